@@ -1,0 +1,459 @@
+//! Two clocks compared: what the server's clock says at a local instant, and how sure that is.
+//!
+//! Each [`Exchange`] gives an offset (server minus client) and a round trip. The offset of one exchange is wrong by
+//! half of what its two ways differ. Two kinds of path must both be served: where queues build up one
+//! way, the exchange with the shortest round trip is right and the others are wrong by half their
+//! excess; where both ways jitter alike, that one exchange is as wrong as any (5 ms at a jitter of 7 ms)
+//! and only a mean helps. So all exchanges of the window count, each [weighed](WEIGHT_SCALE_FLOOR) by
+//! its excess round trip.
+//!
+//! The offset that is given out is slewed ([`SLEW_PER_SECOND`]) so that nobody's player jumps, and
+//! stepped only above [`STEP`]. The clocks' rates differ too (quartz: tens of ppm): a straight line
+//! through [`HISTORY`] gives the skew, shrunk towards zero until two minutes of data speak for it.
+//!
+//! What no exchange can see is a path that is longer one way: [`ClockEstimator::bound`] says how much
+//! that could be, and is never mixed with the drift of a player.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::time::{LocalTime, ServerTime};
+
+/// The exchanges that count: a minute of them while playing.
+pub const WINDOW: usize = 64;
+
+/// The exchanges in a burst, and the number from which an estimate is worth acting on.
+pub const BURST: usize = 8;
+
+/// Above this the given offset is stepped: a suspended machine, never jitter.
+pub const STEP: Duration = Duration::from_millis(100);
+
+/// The fastest change of the given offset, in nanoseconds per second: 5 ms/s is well inside what a
+/// player follows by speed alone (2 %).
+pub const SLEW_PER_SECOND: f64 = 5e6;
+
+/// The smallest scale, in nanoseconds, by which an excess round trip loses weight: below 0.2 ms the excess
+/// is the machine's own scheduling.
+pub const WEIGHT_SCALE_FLOOR: f64 = 2e5;
+
+/// The points, ten seconds apart, that the skew is taken from.
+pub const HISTORY: usize = 60;
+
+const HISTORY_STEP: Duration = Duration::from_secs(10);
+
+/// Quartz is never further off: beyond lies a mistake in the data.
+const MAX_SKEW: f64 = 500e-6;
+
+/// From this span on, the measured skew counts for half.
+const SKEW_SPAN: f64 = 120e9;
+
+/// The four stamps of one exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// When the ping left.
+    pub sent: LocalTime,
+    /// When the server read it.
+    pub received: ServerTime,
+    /// When the server answered.
+    pub answered: ServerTime,
+    /// When the answer was read.
+    pub returned: LocalTime,
+}
+
+impl Exchange {
+    /// Returns the time on the way, both ways together; nothing where the stamps contradict each other.
+    pub fn round_trip(&self) -> Option<Duration> {
+        let total = u64::try_from(self.returned.nanos_since(self.sent)).ok()?;
+        let held = u64::try_from(self.answered.nanos_since(self.received)).ok()?;
+        total.checked_sub(held).map(Duration::from_nanos)
+    }
+
+    fn offset(&self) -> i64 {
+        let there = i128::from(self.received.as_nanos()) - i128::from(self.sent.as_nanos());
+        let back = i128::from(self.answered.as_nanos()) - i128::from(self.returned.as_nanos());
+        i64::try_from(i128::midpoint(there, back)).unwrap_or(0)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    at: LocalTime,
+    /// Server minus client, relative to the estimator's base, in nanoseconds.
+    offset: f64,
+    round_trip: Duration,
+}
+
+/// The line that is given out: from `at` on, `offset` changes by `skew` and, for one second, by `slew`.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    at: LocalTime,
+    offset: f64,
+    slew: f64,
+    skew: f64,
+}
+
+impl Given {
+    fn offset_at(&self, now: LocalTime) -> f64 {
+        let elapsed = now.nanos_since(self.at) as f64;
+        self.offset + self.skew * elapsed + self.slew * (elapsed / 1e9).clamp(0.0, 1.0)
+    }
+}
+
+/// Estimates the server's clock from exchanges.
+#[derive(Clone, Debug, Default)]
+pub struct ClockEstimator {
+    base: Option<i64>,
+    window: VecDeque<Sample>,
+    history: VecDeque<(LocalTime, f64)>,
+    given: Option<Given>,
+}
+
+impl ClockEstimator {
+    /// Returns an estimator that knows nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in one exchange; one whose stamps contradict each other is dropped.
+    pub fn handle_exchange(&mut self, exchange: Exchange) {
+        let Some(round_trip) = exchange.round_trip() else {
+            return;
+        };
+        let raw = exchange.offset();
+        let base = *self.base.get_or_insert(raw);
+        let at = exchange
+            .sent
+            .offset_by(exchange.returned.nanos_since(exchange.sent) / 2);
+        if self.window.len() == WINDOW {
+            self.window.pop_front();
+        }
+        self.window.push_back(Sample {
+            at,
+            offset: raw.saturating_sub(base) as f64,
+            round_trip,
+        });
+        let skew = self.skew();
+        let estimate = self.estimate_at(exchange.returned, skew);
+        self.remember(exchange.returned, estimate);
+        self.given = Some(self.next_given(exchange.returned, estimate, skew));
+    }
+
+    /// Forgets the exchanges so far, because the path or the clock is another; the offset that was given
+    /// out stays until new exchanges speak.
+    pub fn handle_path_change(&mut self) {
+        self.window.clear();
+        self.history.clear();
+    }
+
+    /// Returns whether a whole burst has been taken in since the start or the last path change.
+    pub fn is_settled(&self) -> bool {
+        self.window.len() >= BURST
+    }
+
+    /// Returns the server's clock at a local instant.
+    pub fn server_time(&self, local: LocalTime) -> Option<ServerTime> {
+        let (base, given) = (self.base?, self.given?);
+        let offset = base.saturating_add(round(given.offset_at(local)));
+        Some(ServerTime::from_nanos(local.offset_by(offset).as_nanos()))
+    }
+
+    /// Returns the local instant at which the server's clock says `server`.
+    pub fn local_time(&self, server: ServerTime) -> Option<LocalTime> {
+        let (base, given) = (self.base?, self.given?);
+        // The offset at the answer differs from the offset at the first guess by ppm of the step.
+        let guess = server.offset_by(base.saturating_add(round(given.offset)).saturating_neg());
+        let guess = LocalTime::from_nanos(guess.as_nanos());
+        let offset = base.saturating_add(round(given.offset_at(guess)));
+        Some(LocalTime::from_nanos(
+            server.offset_by(offset.saturating_neg()).as_nanos(),
+        ))
+    }
+
+    /// Returns the most that the given offset can be wrong by an unequal path: half the shortest round
+    /// trip.
+    pub fn bound(&self) -> Option<Duration> {
+        self.shortest().map(|rtt| rtt / 2)
+    }
+
+    /// Returns the usual round trip: the window's median.
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.round_trip_quantile(0.5)
+    }
+
+    /// Returns the round trip that `quantile` (0 to 1) of the window's exchanges stay below.
+    pub fn round_trip_quantile(&self, quantile: f64) -> Option<Duration> {
+        let mut all: Vec<Duration> = self.window.iter().map(|s| s.round_trip).collect();
+        all.sort_unstable();
+        let last = all.len().checked_sub(1)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 to WINDOW"
+        )]
+        let index = (last as f64 * quantile.clamp(0.0, 1.0)).round() as usize;
+        all.get(index).copied()
+    }
+
+    /// Returns how much faster the server's clock runs, as a fraction: 1e-6 is one ppm.
+    pub fn skew(&self) -> f64 {
+        let (Some(first), Some(last)) = (self.history.front(), self.history.back()) else {
+            return 0.0;
+        };
+        let span = last.0.nanos_since(first.0) as f64;
+        if self.history.len() < 3 || span <= 0.0 {
+            return 0.0;
+        }
+        let points = || {
+            self.history
+                .iter()
+                .map(|(at, offset)| (at.nanos_since(first.0) as f64, *offset))
+        };
+        let count = self.history.len() as f64;
+        let (sum_x, sum_y) = points().fold((0.0, 0.0), |(x, y), p| (x + p.0, y + p.1));
+        let (mean_x, mean_y) = (sum_x / count, sum_y / count);
+        let over: f64 = points().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
+        let under: f64 = points().map(|(x, _)| (x - mean_x).powi(2)).sum();
+        let shrink = (span / SKEW_SPAN).powi(2) / (1.0 + (span / SKEW_SPAN).powi(2));
+        (over / under * shrink).clamp(-MAX_SKEW, MAX_SKEW)
+    }
+
+    fn shortest(&self) -> Option<Duration> {
+        self.window.iter().map(|s| s.round_trip).min()
+    }
+
+    /// Returns the weighed mean of the window, each exchange carried to `now` by the skew.
+    fn estimate_at(&self, now: LocalTime, skew: f64) -> f64 {
+        let shortest = self.shortest().unwrap_or_default();
+        let excess = |s: &Sample| s.round_trip.saturating_sub(shortest).as_nanos() as f64;
+        let median = self
+            .round_trip()
+            .map_or(0.0, |m| m.saturating_sub(shortest).as_nanos() as f64);
+        let scale = (median / 2.0).max(WEIGHT_SCALE_FLOOR);
+        let (sum, weights) = self.window.iter().fold((0.0, 0.0), |(sum, weights), s| {
+            let weight = 1.0 / (1.0 + (excess(s) / scale).powi(2));
+            let carried = s.offset + skew * now.nanos_since(s.at) as f64;
+            (sum + weight * carried, weights + weight)
+        });
+        if weights > 0.0 { sum / weights } else { 0.0 }
+    }
+
+    fn remember(&mut self, now: LocalTime, estimate: f64) {
+        let is_due = self
+            .history
+            .back()
+            .is_none_or(|(at, _)| now.saturating_since(*at) >= HISTORY_STEP);
+        if !is_due || !self.is_settled() {
+            return;
+        }
+        if self.history.len() == HISTORY {
+            self.history.pop_front();
+        }
+        self.history.push_back((now, estimate));
+    }
+
+    fn next_given(&self, now: LocalTime, estimate: f64, skew: f64) -> Given {
+        let step = Given {
+            at: now,
+            offset: estimate,
+            slew: 0.0,
+            skew,
+        };
+        let Some(given) = self.given else { return step };
+        let before = given.offset_at(now);
+        let error = estimate - before;
+        if error.abs() > STEP.as_nanos() as f64 || self.window.len() <= BURST {
+            return step;
+        }
+        Given {
+            at: now,
+            offset: before,
+            slew: error.clamp(-SLEW_PER_SECOND, SLEW_PER_SECOND),
+            skew,
+        }
+    }
+}
+
+fn round(nanos: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+    let whole = nanos.round() as i64;
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The server's origin lies this far before the client's.
+    const TRUE_OFFSET: i64 = 987_654_321_000;
+
+    /// A small generator, so that the paths below are the same at each run.
+    struct Noise(u64);
+
+    impl Noise {
+        fn uniform(&mut self) -> f64 {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 11) as f64 / (1u64 << 53) as f64
+        }
+
+        fn normal(&mut self) -> f64 {
+            (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+        }
+    }
+
+    fn exchange(at_ms: u64, up_ms: f64, down_ms: f64) -> Exchange {
+        let sent = LocalTime::from_millis(at_ms);
+        let received = ServerTime::from_nanos(sent.offset_by(TRUE_OFFSET + round(up_ms * 1e6)).as_nanos());
+        let answered = received + Duration::from_micros(50);
+        let returned =
+            LocalTime::from_nanos(answered.offset_by(round(down_ms * 1e6) - TRUE_OFFSET).as_nanos());
+        Exchange {
+            sent,
+            received,
+            answered,
+            returned,
+        }
+    }
+
+    fn error_ms(clock: &ClockEstimator, at: LocalTime) -> f64 {
+        let server = clock.server_time(at).expect("an estimate");
+        (server.as_nanos().cast_signed() - at.as_nanos().cast_signed() - TRUE_OFFSET) as f64 / 1e6
+    }
+
+    #[test]
+    fn symmetric_jitter_averages_out() {
+        let mut worst: f64 = 0.0;
+        for seed in 1..=50 {
+            let mut noise = Noise(seed);
+            let mut clock = ClockEstimator::new();
+            for i in 0..80u64 {
+                let jitter = |n: &mut Noise| (40.0 + 7.0 * n.normal()).max(0.0);
+                clock.handle_exchange(exchange(
+                    1_000 + i * 1_000,
+                    jitter(&mut noise),
+                    jitter(&mut noise),
+                ));
+            }
+            worst = worst.max(error_ms(&clock, LocalTime::from_millis(81_000)).abs());
+        }
+
+        assert!(worst < 3.5, "worst of 50 seeds {worst} ms");
+    }
+
+    #[test]
+    fn queues_on_one_way_do_not_pull_the_estimate() {
+        for seed in 1..=50 {
+            let mut noise = Noise(seed);
+            let mut clock = ClockEstimator::new();
+            for i in 0..80u64 {
+                let queue = if noise.uniform() < 0.5 {
+                    0.0
+                } else {
+                    60.0 * noise.uniform()
+                };
+                clock.handle_exchange(exchange(1_000 + i * 1_000, 10.0 + queue, 10.0));
+            }
+            let error = error_ms(&clock, LocalTime::from_millis(81_000)).abs();
+            assert!(error < 2.0, "seed {seed}: {error} ms");
+        }
+    }
+
+    #[test]
+    fn there_and_back_are_inverse() {
+        let mut clock = ClockEstimator::new();
+        for i in 0..20u64 {
+            clock.handle_exchange(exchange(i * 1_000, 5.0, 7.0));
+        }
+        let local = LocalTime::from_millis(3_600_000);
+
+        let back = clock
+            .server_time(local)
+            .and_then(|server| clock.local_time(server));
+
+        assert!(back.is_some_and(|back| back.nanos_since(local).abs() < 1_000));
+    }
+
+    #[test]
+    fn a_large_error_is_stepped_and_a_small_one_slewed() {
+        let mut clock = ClockEstimator::new();
+        for i in 0..20u64 {
+            clock.handle_exchange(exchange(i * 1_000, 1.0, 1.0));
+        }
+        clock.handle_path_change();
+        for i in 0..9u64 {
+            clock.handle_exchange(exchange(20_000 + i * 20, 401.0, 1.0));
+        }
+
+        let stepped = error_ms(&clock, LocalTime::from_millis(20_700));
+
+        assert!((stepped - 200.0).abs() < 1.0, "{stepped}");
+    }
+
+    #[test]
+    fn the_given_clock_never_jumps_on_jitter() {
+        let mut noise = Noise(3);
+        let mut clock = ClockEstimator::new();
+        let mut before: Option<(LocalTime, ServerTime)> = None;
+        for i in 0..120u64 {
+            let jitter = |n: &mut Noise| (40.0 + 7.0 * n.normal()).max(0.0);
+            let e = exchange(1_000 + i * 1_000, jitter(&mut noise), jitter(&mut noise));
+            clock.handle_exchange(e);
+            let now = (e.returned, clock.server_time(e.returned).expect("an estimate"));
+            if let Some(before) = before.filter(|_| i > 10) {
+                let error = (now.1.nanos_since(before.1) - now.0.nanos_since(before.0)).abs();
+                assert!(error <= 6_000_000, "jumped {error} ns at {i}");
+            }
+            before = Some(now);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_runs_fast_is_followed_after_two_minutes() {
+        let mut clock = ClockEstimator::new();
+        for i in 0..400u64 {
+            let local = LocalTime::from_millis(i * 1_000);
+            let drift = round(i as f64 * 1e9 * 100e-6);
+            let mut e = exchange(i * 1_000, 5.0, 5.0);
+            e.received = e.received.offset_by(drift);
+            e.answered = e.answered.offset_by(drift);
+            assert_eq!(e.sent, local);
+            clock.handle_exchange(e);
+        }
+
+        assert!((clock.skew() - 100e-6).abs() < 15e-6, "{}", clock.skew());
+    }
+
+    #[test]
+    fn stamps_that_contradict_each_other_are_dropped() {
+        let mut clock = ClockEstimator::new();
+        let good = exchange(1_000, 1.0, 1.0);
+
+        clock.handle_exchange(Exchange {
+            returned: LocalTime::from_millis(1),
+            ..good
+        });
+        clock.handle_exchange(Exchange {
+            answered: ServerTime::from_nanos(0),
+            ..good
+        });
+        clock.handle_exchange(Exchange {
+            answered: good.answered + Duration::from_secs(9),
+            ..good
+        });
+
+        assert_eq!(clock.server_time(LocalTime::from_millis(1_000)), None);
+    }
+
+    #[test]
+    fn the_bound_covers_an_asymmetric_path() {
+        let mut clock = ClockEstimator::new();
+        for i in 0..20u64 {
+            clock.handle_exchange(exchange(i * 1_000, 20.0, 100.0));
+        }
+        let error = error_ms(&clock, LocalTime::from_millis(21_000)).abs();
+
+        assert!(Duration::from_secs_f64(error / 1e3) <= clock.bound().expect("a bound"));
+    }
+}

@@ -1,0 +1,104 @@
+//! QUIC application close codes: why a connection ended, for the program and for its user.
+
+/// Why one end closed the connection on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseCode {
+    /// The member left, or the client ended.
+    Left,
+    /// The server ends; it may come back.
+    ShuttingDown,
+    /// The same seat was taken by a newer connection.
+    Replaced,
+    /// A message could not be read, or was not allowed at that point.
+    ProtocolError,
+    /// Nothing was said within the time for saying hello.
+    HelloTimeout,
+    /// The member reads slower than the room speaks.
+    TooSlow,
+    /// Far more was sent than the budgets allow.
+    RateLimited,
+    /// The server is full, or has too many connections from that address.
+    Busy,
+    /// The request was refused; the reason went ahead as a message.
+    Refused,
+    /// The room ended.
+    RoomClosed,
+}
+
+impl CloseCode {
+    const ALL: [Self; 10] = [
+        Self::Left,
+        Self::ShuttingDown,
+        Self::Replaced,
+        Self::ProtocolError,
+        Self::HelloTimeout,
+        Self::TooSlow,
+        Self::RateLimited,
+        Self::Busy,
+        Self::Refused,
+        Self::RoomClosed,
+    ];
+
+    /// Returns the code on the wire.
+    pub const fn as_u32(self) -> u32 {
+        match self {
+            Self::Left => 0,
+            Self::ShuttingDown => 1,
+            Self::Replaced => 2,
+            Self::ProtocolError => 3,
+            Self::HelloTimeout => 4,
+            Self::TooSlow => 5,
+            Self::RateLimited => 6,
+            Self::Busy => 7,
+            Self::Refused => 8,
+            Self::RoomClosed => 9,
+        }
+    }
+
+    /// Returns the meaning of a code from the wire, if it has one.
+    pub fn from_u64(code: u64) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| u64::from(c.as_u32()) == code)
+    }
+
+    /// Returns what it means to a user, as the second half of a sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::ShuttingDown => "the server is shutting down",
+            Self::Replaced => "the seat was taken by a newer connection of yours",
+            Self::ProtocolError => "the other side sent something unreadable",
+            Self::HelloTimeout => "the hello did not come in time",
+            Self::TooSlow => "the connection was too slow for the room",
+            Self::RateLimited => "too much was sent in too short a time",
+            Self::Busy => "the server is full",
+            Self::Refused => "the request was refused",
+            Self::RoomClosed => "the room was closed",
+        }
+    }
+
+    /// Returns whether trying again by itself can help.
+    pub const fn is_worth_retrying(self) -> bool {
+        match self {
+            Self::ShuttingDown | Self::HelloTimeout | Self::TooSlow | Self::Busy => true,
+            Self::Left
+            | Self::Replaced
+            | Self::ProtocolError
+            | Self::RateLimited
+            | Self::Refused
+            | Self::RoomClosed => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_comes_back_from_the_wire() {
+        for code in CloseCode::ALL {
+            assert_eq!(CloseCode::from_u64(code.as_u32().into()), Some(code));
+        }
+        assert_eq!(CloseCode::from_u64(u64::MAX), None);
+    }
+}

@@ -1,0 +1,393 @@
+//! Names and secrets: newtypes that are parsed once and valid ever after.
+
+use std::fmt;
+use std::str::FromStr;
+
+use bincode::{Decode, Encode};
+use data_encoding::BASE32_NOPAD;
+use uuid::Uuid;
+
+use crate::clean::Clean;
+use crate::limits;
+
+/// Which member of a room, unique in its room for as long as the room lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct MemberId(pub u32);
+
+impl fmt::Display for MemberId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "m{}", self.0)
+    }
+}
+
+/// The version number of a room's timeline: each change makes it one larger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct Revision(pub u64);
+
+impl Revision {
+    /// Returns the revision after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// One life of a room: a room that comes back from elsewhere has a larger counter or, where two
+/// owners fought over it, another incarnation. Revisions and sequence numbers count within one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct Epoch {
+    /// Grows with each owner.
+    pub counter: u64,
+    /// Drawn at random by each owner, so that no two ever share an epoch by mistake.
+    pub incarnation: u64,
+}
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl Encode for $name {
+            fn encode<E: bincode::enc::Encoder>(
+                &self,
+                encoder: &mut E,
+            ) -> Result<(), bincode::error::EncodeError> {
+                self.0.as_bytes().encode(encoder)
+            }
+        }
+
+        impl<C> Decode<C> for $name {
+            fn decode<D: bincode::de::Decoder<Context = C>>(
+                decoder: &mut D,
+            ) -> Result<Self, bincode::error::DecodeError> {
+                <[u8; 16] as Decode<C>>::decode(decoder).map(|bytes| Self(Uuid::from_bytes(bytes)))
+            }
+        }
+
+        bincode::impl_borrow_decode!($name);
+    };
+}
+
+uuid_id! {
+    /// A room, whatever it is called and however often it comes back.
+    RoomId
+}
+
+uuid_id! {
+    /// A chat line, drawn by its sender (version 7) and the same at each try to send it.
+    ChatId
+}
+
+/// A room's name: 1 to [`limits::ROOM_NAME_BYTES`] bytes of lower-case letters, digits, `-`, `_`
+/// and `.`, so that it survives a link, a shell and a spoken call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
+pub struct RoomName(String);
+
+impl RoomName {
+    /// Returns the name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns a room name made of a title's words, or `room` where nothing is left of it.
+    pub fn from_title(title: &str) -> Self {
+        let mut name = String::new();
+        for c in title.chars().flat_map(char::to_lowercase) {
+            if name.len() >= 32 {
+                break;
+            }
+            if c.is_ascii_alphanumeric() {
+                name.push(c);
+            } else if !name.is_empty() && !name.ends_with('-') {
+                name.push('-');
+            }
+        }
+        let name = name.trim_end_matches('-');
+        Self(if name.is_empty() {
+            "room".to_owned()
+        } else {
+            name.to_owned()
+        })
+    }
+}
+
+impl fmt::Display for RoomName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text is no [`RoomName`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoomNameError {
+    /// There is no text.
+    #[error("a room needs a name")]
+    Empty,
+    /// The text is longer than a name may be.
+    #[error("a room's name has at most {max} characters", max = limits::ROOM_NAME_BYTES)]
+    TooLong,
+    /// A character is outside the alphabet.
+    #[error("a room's name is made of a-z, 0-9, '-', '_' and '.', without {0:?}")]
+    BadCharacter(char),
+}
+
+impl FromStr for RoomName {
+    type Err = RoomNameError;
+
+    fn from_str(text: &str) -> Result<Self, RoomNameError> {
+        if text.is_empty() {
+            return Err(RoomNameError::Empty);
+        }
+        if text.len() > limits::ROOM_NAME_BYTES {
+            return Err(RoomNameError::TooLong);
+        }
+        let bad = |c: &char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+        match text.chars().find(bad) {
+            Some(c) => Err(RoomNameError::BadCharacter(c)),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+}
+
+impl<C> Decode<C> for RoomName {
+    fn decode<D: bincode::de::Decoder<Context = C>>(
+        decoder: &mut D,
+    ) -> Result<Self, bincode::error::DecodeError> {
+        let text: String = Decode::decode(decoder)?;
+        text.parse()
+            .map_err(|error: RoomNameError| bincode::error::DecodeError::OtherString(error.to_string()))
+    }
+}
+
+bincode::impl_borrow_decode!(RoomName);
+
+/// What a member is called: clean text of 1 to [`limits::NAME_CHARS`] characters, without
+/// white space at its ends and never a word that the room itself speaks with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
+pub struct MemberName(Clean);
+
+/// Names that a member cannot take, because the room's own lines carry them.
+const RESERVED_NAMES: [&str; 4] = ["server", "host", "system", "room"];
+
+/// Why a text is no [`MemberName`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MemberNameError {
+    /// Nothing is left when what cannot be shown is taken away.
+    #[error("a name needs at least one visible character")]
+    Empty,
+    /// The text is longer than a name may be.
+    #[error("a name has at most {max} characters", max = limits::NAME_CHARS)]
+    TooLong,
+    /// The room speaks with this name itself.
+    #[error("that name is reserved for the room itself")]
+    Reserved,
+}
+
+impl MemberName {
+    /// Returns the name as text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Returns the name as clean text.
+    pub fn as_clean(&self) -> &Clean {
+        &self.0
+    }
+
+    /// Returns what two names share that people would confuse: letter case and spaces are gone.
+    pub fn skeleton(&self) -> String {
+        self.as_str()
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .flat_map(char::to_lowercase)
+            .collect()
+    }
+}
+
+impl fmt::Display for MemberName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for MemberName {
+    type Err = MemberNameError;
+
+    fn from_str(text: &str) -> Result<Self, MemberNameError> {
+        let clean = Clean::line(text);
+        let trimmed = clean.as_str().trim();
+        if trimmed.is_empty() {
+            return Err(MemberNameError::Empty);
+        }
+        if trimmed.chars().count() > limits::NAME_CHARS {
+            return Err(MemberNameError::TooLong);
+        }
+        if RESERVED_NAMES.contains(&trimmed.to_lowercase().as_str()) {
+            return Err(MemberNameError::Reserved);
+        }
+        Ok(Self(Clean::line(trimmed)))
+    }
+}
+
+impl<C> Decode<C> for MemberName {
+    fn decode<D: bincode::de::Decoder<Context = C>>(
+        decoder: &mut D,
+    ) -> Result<Self, bincode::error::DecodeError> {
+        let text: String = Decode::decode(decoder)?;
+        text.parse()
+            .map_err(|error: MemberNameError| bincode::error::DecodeError::OtherString(error.to_string()))
+    }
+}
+
+bincode::impl_borrow_decode!(MemberName);
+
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+        pub struct $name([u8; $bytes]);
+
+        impl $name {
+            /// Returns the value made of these bytes.
+            pub const fn from_bytes(bytes: [u8; $bytes]) -> Self {
+                Self(bytes)
+            }
+
+            /// Returns the bytes.
+            pub const fn as_bytes(&self) -> &[u8; $bytes] {
+                &self.0
+            }
+        }
+
+        /// Writes base32 in lower case without padding, as it stands in an invite.
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&BASE32_NOPAD.encode(&self.0).to_ascii_lowercase())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = SecretError;
+
+            fn from_str(text: &str) -> Result<Self, SecretError> {
+                let bytes = BASE32_NOPAD
+                    .decode(text.to_ascii_uppercase().as_bytes())
+                    .map_err(|_cause| SecretError { what: $what })?;
+                bytes.try_into().map(Self).map_err(|_bytes| SecretError { what: $what })
+            }
+        }
+    };
+}
+
+secret! {
+    /// The first 128 bits of SHA-256 over the server's public key (SPKI): forging one takes a second
+    /// preimage, so half a hash is enough and keeps an invite short.
+    Pin, 16, "key pin"
+}
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pin({self})")
+    }
+}
+
+secret! {
+    /// What an invite lets its bearer in with: 80 random bits, guarded by the server's join budget.
+    InviteToken, 10, "invite token"
+}
+
+impl fmt::Debug for InviteToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InviteToken(…)")
+    }
+}
+
+secret! {
+    /// A seat in a room: whoever shows it is that member again. 256 random bits.
+    Token, 32, "resume token"
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// A pin or token that is not what its length and alphabet say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("that is not a whole {what}")]
+pub struct SecretError {
+    what: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_name_is_what_survives_a_link_and_a_shell() {
+        assert!("movie-night_2.0".parse::<RoomName>().is_ok());
+        assert_eq!("".parse::<RoomName>(), Err(RoomNameError::Empty));
+        assert_eq!("Film".parse::<RoomName>(), Err(RoomNameError::BadCharacter('F')));
+        assert_eq!("a/b".parse::<RoomName>(), Err(RoomNameError::BadCharacter('/')));
+        assert_eq!("x".repeat(65).parse::<RoomName>(), Err(RoomNameError::TooLong));
+    }
+
+    #[test]
+    fn a_title_becomes_a_room_name_that_parses() {
+        for title in [
+            "Film.mkv",
+            "  --  ",
+            "…",
+            "The Car (2024) [1080p]",
+            "Амели",
+            &"long ".repeat(40),
+        ] {
+            let name = RoomName::from_title(title);
+
+            assert_eq!(
+                name.as_str().parse::<RoomName>().as_ref(),
+                Ok(&name),
+                "from {title:?}"
+            );
+        }
+        assert_eq!(RoomName::from_title("The Car (2024)").as_str(), "the-car-2024");
+    }
+
+    #[test]
+    fn names_that_the_room_speaks_with_are_refused() {
+        assert_eq!(" Server ".parse::<MemberName>(), Err(MemberNameError::Reserved));
+        assert_eq!(
+            "\u{200b}\u{202e}".parse::<MemberName>(),
+            Err(MemberNameError::Empty)
+        );
+        assert_eq!(
+            "ana".repeat(20).parse::<MemberName>(),
+            Err(MemberNameError::TooLong)
+        );
+    }
+
+    #[test]
+    fn names_that_people_would_confuse_share_a_skeleton() {
+        let (a, b) = ("Ana B".parse::<MemberName>(), "anab".parse::<MemberName>());
+
+        assert_eq!(a.map(|n| n.skeleton()), b.map(|n| n.skeleton()));
+    }
+
+    #[test]
+    fn secrets_come_back_from_their_text_and_hide_in_debug() {
+        let token = Token::from_bytes([7; 32]);
+
+        assert_eq!(token.to_string().parse(), Ok(token));
+        assert_eq!(format!("{token:?}"), "Token(…)");
+        assert!("aaaa".parse::<Pin>().is_err());
+        assert!("not base32!".parse::<Pin>().is_err());
+    }
+}

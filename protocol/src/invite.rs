@@ -1,0 +1,249 @@
+//! The line that lets a friend in: `watchtogether://HOST:PORT/ROOM#k=PIN&t=TOKEN`.
+//!
+//! The pin says which server it is, whatever network lies between; the token lets its bearer into the
+//! room. Both stand behind `#`, which nothing on the way is sent. Under 105 characters for a usual
+//! address and room, so that its QR code fits a small terminal.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::id::{InviteToken, Pin, RoomName, RoomNameError, SecretError};
+use crate::version::DEFAULT_PORT;
+
+/// The scheme of an invite.
+pub const SCHEME: &str = "watchtogether://";
+
+/// Where a server is: a name or an address, and a UDP port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    /// A host name or an IP address, without brackets.
+    pub host: String,
+    /// The UDP port.
+    pub port: u16,
+}
+
+/// A way into a room, as typed or pasted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invite {
+    /// Where the server is.
+    pub address: Address,
+    /// Which room; none in an address that was typed without one.
+    pub room: Option<RoomName>,
+    /// The server's key, where the inviter gave it; without one the key is trusted on first use.
+    pub pin: Option<Pin>,
+    /// What lets the bearer in, where the room asks for it.
+    pub token: Option<InviteToken>,
+}
+
+/// Why a text is no way into a room.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InviteError {
+    /// There is no text.
+    #[error("the invite is empty")]
+    Empty,
+    /// There is no host before the port or the room.
+    #[error("the invite names no host")]
+    NoHost,
+    /// The port is no number from 1 to 65535.
+    #[error("{0:?} is no UDP port")]
+    Port(String),
+    /// The room is not a room's name.
+    #[error("the invite's room is unreadable: {0}")]
+    Room(#[from] RoomNameError),
+    /// The pin or the token is not whole.
+    #[error("the invite was cut or mistyped: {0}")]
+    Secret(#[from] SecretError),
+    /// Another program's link.
+    #[error("an invite begins with {SCHEME} or is HOST:PORT/ROOM")]
+    Scheme,
+    /// A character has no place in a host name.
+    #[error("{0:?} is no host name")]
+    Host(String),
+}
+
+impl Address {
+    /// Returns whether the host is an IP address, for which no public certificate vouches.
+    pub fn is_ip(&self) -> bool {
+        self.host.parse::<std::net::IpAddr>().is_ok()
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+impl FromStr for Address {
+    type Err = InviteError;
+
+    fn from_str(text: &str) -> Result<Self, InviteError> {
+        let (host, port) = split_port(text)?;
+        if host.is_empty() {
+            return Err(InviteError::NoHost);
+        }
+        let is_host = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+        if !host.chars().all(is_host) && host.parse::<std::net::Ipv6Addr>().is_err() {
+            return Err(InviteError::Host(host.to_owned()));
+        }
+        let port = match port {
+            None => DEFAULT_PORT,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|port| *port > 0)
+                .ok_or_else(|| InviteError::Port(text.to_owned()))?,
+        };
+        Ok(Self {
+            host: host.to_owned(),
+            port,
+        })
+    }
+}
+
+/// Splits `host:port`, `[v6]:port`, `host` or a bare IPv6 address.
+fn split_port(text: &str) -> Result<(&str, Option<&str>), InviteError> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let (host, after) = rest
+            .split_once(']')
+            .ok_or_else(|| InviteError::Host(text.to_owned()))?;
+        return match after.strip_prefix(':') {
+            Some(port) => Ok((host, Some(port))),
+            None if after.is_empty() => Ok((host, None)),
+            None => Err(InviteError::Host(text.to_owned())),
+        };
+    }
+    match text.split_once(':') {
+        Some((_, rest)) if rest.contains(':') => Ok((text, None)),
+        Some((host, port)) => Ok((host, Some(port))),
+        None => Ok((text, None)),
+    }
+}
+
+impl fmt::Display for Invite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{SCHEME}{}", self.address)?;
+        if let Some(room) = &self.room {
+            write!(f, "/{room}")?;
+        }
+        let pin = self.pin.map(|pin| format!("k={pin}"));
+        let token = self.token.map(|token| format!("t={token}"));
+        let secrets: Vec<String> = pin.into_iter().chain(token).collect();
+        if secrets.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "#{}", secrets.join("&"))
+        }
+    }
+}
+
+/// Reads an invite, or `HOST[:PORT][/ROOM]`; unknown parts behind `#` are ignored, so that later
+/// versions can add to them. Quotes and white space around it are what pasting leaves behind.
+impl FromStr for Invite {
+    type Err = InviteError;
+
+    fn from_str(text: &str) -> Result<Self, InviteError> {
+        let text = text.trim().trim_matches(['\'', '"']);
+        if text.is_empty() {
+            return Err(InviteError::Empty);
+        }
+        let rest = match text.split_once("://") {
+            Some(("watchtogether", rest)) => rest,
+            Some(_) => return Err(InviteError::Scheme),
+            None => text,
+        };
+        let (place, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+        let (address, room) = match place.split_once('/') {
+            Some((address, "")) => (address, None),
+            Some((address, room)) => (address, Some(room.parse()?)),
+            None => (place, None),
+        };
+        let mut invite = Self {
+            address: address.parse()?,
+            room,
+            pin: None,
+            token: None,
+        };
+        for part in fragment.split('&') {
+            match part.split_once('=') {
+                Some(("k", pin)) => invite.pin = Some(pin.parse()?),
+                Some(("t", token)) => invite.token = Some(token.parse()?),
+                Some(_) | None => {}
+            }
+        }
+        Ok(invite)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full() -> Invite {
+        Invite {
+            address: Address {
+                host: "203.0.113.7".to_owned(),
+                port: 7843,
+            },
+            room: Some("movie-night".parse().expect("a room name")),
+            pin: Some(Pin::from_bytes([0xab; 16])),
+            token: Some(InviteToken::from_bytes([0x5c; 10])),
+        }
+    }
+
+    #[test]
+    fn an_invite_comes_back_from_its_line_and_fits_a_small_qr_code() {
+        let line = full().to_string();
+
+        assert_eq!(line.parse(), Ok(full()));
+        assert!(line.len() <= 105, "{} characters", line.len());
+    }
+
+    #[test]
+    fn pasting_leaves_quotes_and_spaces_that_do_no_harm() {
+        assert_eq!(format!("  '{}' \n", full()).parse(), Ok(full()));
+    }
+
+    #[test]
+    fn a_typed_address_is_an_invite_without_a_pin() {
+        let typed: Invite = "box.example.org/anime".parse().expect("an address");
+
+        assert_eq!((typed.address.port, typed.pin), (DEFAULT_PORT, None));
+        assert_eq!(typed.room.as_ref().map(RoomName::as_str), Some("anime"));
+    }
+
+    #[test]
+    fn addresses_of_both_families_are_read_and_written() {
+        for text in ["[::1]:80", "127.0.0.1:1", "a.b:65535"] {
+            assert_eq!(
+                text.parse::<Address>().map(|a| a.to_string()).as_deref(),
+                Ok(text)
+            );
+        }
+        assert_eq!("::1".parse::<Address>().map(|a| a.port), Ok(DEFAULT_PORT));
+    }
+
+    #[test]
+    fn each_mistake_is_named() {
+        let error = |text: &str| text.parse::<Invite>().expect_err("a bad invite");
+
+        assert_eq!(error(""), InviteError::Empty);
+        assert_eq!(error("https://example.org/room"), InviteError::Scheme);
+        assert_eq!(error("watchtogether:///room"), InviteError::NoHost);
+        assert_eq!(error("host:0"), InviteError::Port("0".to_owned()));
+        assert_eq!(error("host:99999/room"), InviteError::Port("99999".to_owned()));
+        assert!(matches!(error("host/Room!"), InviteError::Room(_)));
+        assert!(matches!(error("host/room#k=abc"), InviteError::Secret(_)));
+        assert!(matches!(error("ho st/room"), InviteError::Host(_)));
+        assert!(matches!(error("[::1/room"), InviteError::Host(_)));
+    }
+
+    #[test]
+    fn parts_of_later_versions_are_skipped() {
+        assert_eq!(format!("{}&a=other&zz", full()).parse(), Ok(full()));
+    }
+}

@@ -1,0 +1,26 @@
+//! What watchtogether's clients and servers must agree on.
+//!
+//! Everything here is pure: bytes in, values out, and time as an argument. `README.md` beside this
+//! crate tells the conversation in prose and lists every message; the modules are its vocabulary.
+
+pub mod clean;
+pub mod clock;
+pub mod close;
+pub mod codec;
+pub mod frame;
+pub mod id;
+pub mod invite;
+pub mod item;
+pub mod limits;
+pub mod message;
+pub mod time;
+pub mod timeline;
+pub mod version;
+
+pub use clean::Clean;
+pub use id::{ChatId, Epoch, InviteToken, MemberId, MemberName, Pin, Revision, RoomId, RoomName, Token};
+pub use invite::Invite;
+pub use item::{Item, ItemId, ItemSource};
+pub use message::{ClientMessage, ServerMessage};
+pub use time::{LocalTime, MediaTime, Rate, ServerTime};
+pub use timeline::{Cause, Playback, Timeline};

@@ -1,0 +1,40 @@
+//! Every bound that both ends enforce. The server's own budgets (rates, queues, rooms) are its
+//! configuration and stand in its `defaults.rs`.
+
+/// The bytes of one frame's payload from a client. The longest honest one is a chat line of 2,000
+/// characters; larger is refused before it is buffered.
+pub const CLIENT_FRAME_BYTES: usize = 64 * 1024;
+
+/// The bytes of one frame's payload from a server: a full room with its chat history.
+pub const SERVER_FRAME_BYTES: usize = 1024 * 1024;
+
+/// The bytes of one datagram's payload: fits the smallest path that QUIC promises (1,200) with room
+/// for its own headers.
+pub const DATAGRAM_BYTES: usize = 1_100;
+
+/// The characters of a member's name.
+pub const NAME_CHARS: usize = 32;
+
+/// The bytes of a room's name.
+pub const ROOM_NAME_BYTES: usize = 64;
+
+/// The characters of one chat message.
+pub const CHAT_CHARS: usize = 2_000;
+
+/// The bytes of a URL.
+pub const URL_BYTES: usize = 2_048;
+
+/// The characters of an item's title.
+pub const TITLE_CHARS: usize = 255;
+
+/// The characters of a password.
+pub const PASSWORD_CHARS: usize = 128;
+
+/// The lines of chat that a joiner is sent.
+pub const CHAT_HISTORY: usize = 300;
+
+/// The members that a clock answer speaks of: keeps it inside one datagram.
+pub const DIGEST_MEMBERS: usize = 16;
+
+/// The longest item that exists, in seconds: 100 days. Beyond it lies only damage.
+pub const DURATION_SECONDS: i64 = 100 * 86_400;

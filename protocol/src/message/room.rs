@@ -1,0 +1,334 @@
+//! Opening, entering, keeping and leaving a room.
+
+use std::fmt;
+use std::time::Duration;
+
+use bincode::{Decode, Encode};
+
+use super::chat::ChatLine;
+use super::playback::VideoStateChanged;
+use super::roster::{Avatar, Member};
+use crate::clean::Clean;
+use crate::id::{Epoch, InviteToken, MemberId, MemberName, RoomId, RoomName, Token};
+use crate::item::{Item, ItemId};
+use crate::limits;
+use crate::time::{ServerTime, WallTime};
+
+/// The first message on a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Hello {
+    /// What the member wants to be called; the server may add a number where it is taken.
+    pub name: MemberName,
+    /// How the member is drawn; none lets the server choose by name.
+    pub avatar: Option<Avatar>,
+    /// The client's program and version, for logs.
+    pub software: Clean,
+}
+
+impl Hello {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        self.avatar.as_ref().map_or(Ok(()), Avatar::check)?;
+        if self.software.as_str().chars().count() > limits::NAME_CHARS {
+            return Err("a program's name has at most 32 characters");
+        }
+        Ok(())
+    }
+}
+
+/// The answer to [`Hello`].
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Welcome {
+    /// The server's program and version.
+    pub software: Clean,
+    /// The address that the server sees the client at: what a host behind a router wants to know.
+    pub observed: Clean,
+}
+
+/// A secret word, shown to nobody.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// Who may come in.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Access {
+    /// Whoever knows the room's name.
+    Open,
+    /// Whoever shows the room's invite.
+    Invite,
+    /// Whoever knows the word.
+    Password(Password),
+}
+
+/// What the room does when a member's player runs dry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum StallPolicy {
+    /// Waits for it, for a while.
+    #[default]
+    Wait,
+    /// Goes on; the member catches up alone.
+    GoOn,
+}
+
+/// Opens a room, with the sender as its host.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct CreateRoom {
+    /// The room's name; none lets the server draw one.
+    pub room: Option<RoomName>,
+    /// Who may come in.
+    pub access: Access,
+    /// What to do when a player runs dry.
+    pub on_stall: StallPolicy,
+}
+
+impl CreateRoom {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        match &self.access {
+            Access::Password(password) => check_password(password),
+            Access::Open | Access::Invite => Ok(()),
+        }
+    }
+}
+
+/// Enters a room.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct JoinRoom {
+    /// Which room.
+    pub room: RoomName,
+    /// The invite's token, where there is one.
+    pub token: Option<InviteToken>,
+    /// The word, where it was given.
+    pub password: Option<Password>,
+}
+
+impl JoinRoom {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        self.password.as_ref().map_or(Ok(()), check_password)
+    }
+}
+
+fn check_password(password: &Password) -> Result<(), &'static str> {
+    if password.0.is_empty() || password.0.chars().count() > limits::PASSWORD_CHARS {
+        return Err("a password has 1 to 128 characters");
+    }
+    Ok(())
+}
+
+/// Takes one's seat again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Resume {
+    /// What proves the seat; each use gives a new one.
+    pub token: Token,
+    /// The room's life in which `last_chat` counts.
+    pub epoch: Epoch,
+    /// The last chat line that arrived; those after it are sent again.
+    pub last_chat: u64,
+}
+
+/// Gives one's seat up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Leave {}
+
+/// Hands the room to another member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct TransferHost {
+    /// Who shall be host.
+    pub to: MemberId,
+}
+
+/// Changes how the room behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct SetRoom {
+    /// What to do when a player runs dry.
+    pub on_stall: StallPolicy,
+}
+
+/// The room behaves differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct RoomChanged {
+    /// What it does now when a player runs dry.
+    pub on_stall: StallPolicy,
+    /// Whose act it was.
+    pub by: MemberId,
+}
+
+/// A room in full: all that somebody who comes in must know.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct RoomSnapshot {
+    /// The room, whatever it is called.
+    pub id: RoomId,
+    /// What it is called.
+    pub name: RoomName,
+    /// Who controls it; nobody for as long as no member is there.
+    pub host: Option<MemberId>,
+    /// Who is in it, in the order of their coming.
+    pub members: Vec<Member>,
+    /// What is on.
+    pub item: Option<(ItemId, Item)>,
+    /// Where it is, and for whom it waits.
+    pub state: VideoStateChanged,
+    /// What it does when a player runs dry.
+    pub on_stall: StallPolicy,
+    /// When it was opened.
+    pub created: WallTime,
+    /// When somebody last did something in it.
+    pub last_active: WallTime,
+}
+
+/// The answer to `CreateRoom`, `JoinRoom` and `Resume`: a seat in the room.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Entered {
+    /// Which member the receiver is.
+    pub you: MemberId,
+    /// What takes the seat again after a lost connection.
+    pub token: Token,
+    /// What lets others in: for the host of a room that asks for an invite.
+    pub invite: Option<InviteToken>,
+    /// The room.
+    pub room: RoomSnapshot,
+    /// What was said: the last [`limits::CHAT_HISTORY`] lines, or those after `Resume::last_chat`.
+    pub chat: Vec<ChatLine>,
+    /// Whether lines are missing between what the receiver has and the first of `chat`.
+    pub chat_has_gap: bool,
+    /// The server's clock when the answer was written: a first guess until the clocks are compared.
+    pub now: ServerTime,
+}
+
+impl Entered {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        self.room.state.check()?;
+        self.room.item.as_ref().map_or(Ok(()), |(_, item)| item.check())?;
+        if self.chat.len() > limits::CHAT_HISTORY {
+            return Err("a history has at most 300 lines");
+        }
+        self.room.members.iter().try_for_each(Member::check)?;
+        self.chat.iter().try_for_each(ChatLine::check)
+    }
+}
+
+/// Which request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Request {
+    /// `CreateRoom`.
+    CreateRoom,
+    /// `JoinRoom`.
+    JoinRoom,
+    /// `Resume`.
+    Resume,
+    /// `VideoSync` or `GoOn`.
+    VideoSync,
+    /// `SetVideo`.
+    SetVideo,
+    /// `Chat`.
+    Chat,
+    /// `TransferHost`.
+    TransferHost,
+    /// `SetRoom`.
+    SetRoom,
+}
+
+/// Why a request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Refusal {
+    /// No such room, or not with that token or password: which of them is nobody's business.
+    NotAdmitted,
+    /// The room has as many members as it may.
+    RoomFull,
+    /// Another member has that name or one that looks the same.
+    NameTaken,
+    /// There is a room of that name already.
+    RoomExists,
+    /// Only the host may.
+    NotHost,
+    /// Too often in too short a time.
+    RateLimited,
+    /// The server takes no more rooms or members now.
+    ServerBusy,
+    /// No such member is in the room.
+    NoSuchMember,
+    /// Nothing is on that could be moved.
+    NoItem,
+    /// The item has no such position, or cannot be moved about in.
+    NotPossible,
+    /// The seat was given up or is somebody else's by now.
+    SeatGone,
+    /// The server is ending.
+    ShuttingDown,
+}
+
+impl Refusal {
+    /// Returns the word for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotAdmitted => "not_admitted",
+            Self::RoomFull => "room_full",
+            Self::NameTaken => "name_taken",
+            Self::RoomExists => "room_exists",
+            Self::NotHost => "not_host",
+            Self::RateLimited => "rate_limited",
+            Self::ServerBusy => "server_busy",
+            Self::NoSuchMember => "no_such_member",
+            Self::NoItem => "no_item",
+            Self::NotPossible => "not_possible",
+            Self::SeatGone => "seat_gone",
+            Self::ShuttingDown => "shutting_down",
+        }
+    }
+
+    /// Returns the words for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotAdmitted => "there is no such room, or the invite or password is not right",
+            Self::RoomFull => "the room is full",
+            Self::NameTaken => "somebody in the room has that name already",
+            Self::RoomExists => "there is a room of that name already",
+            Self::NotHost => "only the host can do that",
+            Self::RateLimited => "too often in too short a time",
+            Self::ServerBusy => "the server takes no more right now",
+            Self::NoSuchMember => "nobody of that name is here",
+            Self::NoItem => "nothing is on yet",
+            Self::NotPossible => "this film cannot go there",
+            Self::SeatGone => "the seat was given up in the meantime",
+            Self::ShuttingDown => "the server is shutting down",
+        }
+    }
+}
+
+/// A request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Refused {
+    /// Which.
+    pub request: Request,
+    /// Why.
+    pub why: Refusal,
+    /// After how many milliseconds it is worth another try; zero where it is not.
+    pub retry_after_ms: u32,
+}
+
+impl Refused {
+    /// Returns after what time it is worth another try, if it ever is.
+    pub fn retry_after(&self) -> Option<Duration> {
+        (self.retry_after_ms > 0).then(|| Duration::from_millis(self.retry_after_ms.into()))
+    }
+}
+
+/// Why the server ends the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum ClosingReason {
+    /// The server ends; it may come back.
+    ServerEnds,
+    /// The room was closed.
+    RoomClosed,
+}
+
+/// The server ends the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Closing {
+    /// Why.
+    pub why: ClosingReason,
+}

@@ -1,0 +1,1 @@
+//! The server of watchtogether: rooms over QUIC.

@@ -1,0 +1,3 @@
+//! The client of watchtogether as a library: a pure session, its player, its transport and the command line on top.
+
+pub mod player;

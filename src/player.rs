@@ -1,0 +1,232 @@
+//! The player: what it is told, what it tells, and when that was.
+//!
+//! A player is a child process of the same binary that alone owns libmpv (`worker`); the
+//! `handle` starts it, talks to it and notices its death. This module is the vocabulary of both, and all that a
+//! `Session` knows of players: the same words drive the simulated player of the tests.
+//!
+//! Every measurement carries the instant at which it was taken, on the machine's monotonic clock, which parent and
+//! child share. Every command that changes what plays carries a [`Generation`]; events name the generation that they
+//! belong to, so that an answer to an old wish is never taken for one to a new.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bincode::{Decode, Encode};
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+/// Counts the commands that change what plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Generation(pub u64);
+
+impl Generation {
+    /// Returns the generation after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// What a player opens.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Source {
+    /// A file on this machine, named by its user or found in their folders; never by the network.
+    File(PathBuf),
+    /// A link that passed the protocol's checks; opened with per-file hardening.
+    Link(String),
+}
+
+/// What a player is told.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum PlayerCommand {
+    /// Opens an item, paused at a position. Answered by `Loaded` or `LoadFailed`.
+    Load {
+        /// The generation of this wish.
+        generation: Generation,
+        /// What to open.
+        source: Source,
+        /// Where to stand, paused, once it is open.
+        position: MediaTime,
+    },
+    /// Pauses at once and goes exactly to a position; a release of an older generation is void. Answered by `Landed`.
+    Hold {
+        /// The generation of this wish.
+        generation: Generation,
+        /// Where to go; none stays at the frame that is shown.
+        position: Option<MediaTime>,
+    },
+    /// Plays on at an instant (at once where it has passed); void if a newer generation came before. Answered by
+    /// `Released`.
+    Release {
+        /// The generation of the `Hold` or `Load` that it ends.
+        generation: Generation,
+        /// When, to the precision that sleeping and spinning the last 0.8 ms give.
+        at: LocalTime,
+    },
+    /// Plays faster or slower. The speed falls back to `base` one second after the last renewal, so that a parent that
+    /// stopped never leaves a player running off speed.
+    SetSpeed {
+        /// The room's rate.
+        base: f64,
+        /// The speed to play at: the rate with its correction.
+        speed: f64,
+    },
+    /// Who acts in the window: its wishes are the room's, or are undone by the worker at once.
+    SetControl {
+        /// Whether own wishes are reported as such (and take effect when the room says so) or are undone; a wish to play
+        /// is in both cases paused again at once.
+        may_control: bool,
+        /// What the window says when a wish is undone: who controls, and what to do about it.
+        refusal: String,
+    },
+    /// Shows words over the film for a while.
+    ShowText {
+        /// One line, clean.
+        text: String,
+        /// For how long, in milliseconds.
+        millis: u32,
+    },
+    /// Ends the player for good.
+    Quit,
+}
+
+/// What is known of an item once it is open.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub struct Media {
+    /// How long it is; none for a live source.
+    pub duration: Option<MediaTime>,
+    /// What it calls itself, uncleaned.
+    pub title: String,
+    /// Whether there is a sound track: without one, positions are only as fine as frames.
+    pub has_audio: bool,
+    /// Whether there is a picture.
+    pub has_video: bool,
+    /// Whether one can move about in it.
+    pub is_seekable: bool,
+    /// The time of one frame, as far as the file says.
+    pub frame: Option<Duration>,
+}
+
+/// A position and the instant at which it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
+pub struct Reading {
+    /// The position: of the sound where there is any, else of the picture less half a frame.
+    pub position: MediaTime,
+    /// The midpoint of asking and answer; a slower answer than 3 ms is dropped by the worker.
+    pub at: LocalTime,
+}
+
+/// How the player does; ten times a second, and at once when any of it but the position changes.
+#[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
+pub struct PlayerStatus {
+    /// The generation that it is in.
+    pub generation: Generation,
+    /// When the status was taken.
+    pub at: LocalTime,
+    /// Where it is; none while it seeks, opens, or has nothing on.
+    pub reading: Option<Reading>,
+    /// Whether it is paused.
+    pub is_paused: bool,
+    /// Whether it seeks.
+    pub is_seeking: bool,
+    /// Whether it ran dry and fills its cache; with how much of what it wants, 0 to 100.
+    pub buffering: Option<u8>,
+    /// Whether it stands at the end of the item.
+    pub is_at_end: bool,
+    /// The speed that it plays at.
+    pub speed: f64,
+    /// What it has ahead.
+    pub buffered: Duration,
+    /// Frames dropped since the item was opened.
+    pub dropped_frames: u64,
+}
+
+/// What somebody at the player's window wants, when no command of ours explains what happened.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum Wish {
+    /// To play on; the worker has paused it again within milliseconds.
+    Play,
+    /// To stand at the frame that is shown.
+    Pause {
+        /// That frame's position.
+        position: MediaTime,
+    },
+    /// To go elsewhere; the worker has paused it and the seek is on its way.
+    Seek {
+        /// Where to.
+        position: MediaTime,
+    },
+    /// To play at another speed.
+    Speed {
+        /// Which.
+        speed: f64,
+    },
+    /// To watch something else; it is being opened, and the worker keeps it paused.
+    Open {
+        /// What was opened: an absolute path or a link.
+        source: Source,
+    },
+}
+
+/// What a player tells.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub enum PlayerEvent {
+    /// It runs and has nothing on.
+    Started {
+        /// The library's version, for words such as "mpv 0.35.1".
+        version: String,
+    },
+    /// The item is open and stands, paused, at the wanted position.
+    Loaded {
+        /// Of the `Load`, or, after a wish to open something, of the last command before it.
+        generation: Generation,
+        /// What it is.
+        media: Media,
+        /// Where it stands: the shown frame's time.
+        position: MediaTime,
+    },
+    /// The item could not be opened.
+    LoadFailed {
+        /// Of the `Load`.
+        generation: Generation,
+        /// What went wrong, in the library's words, uncleaned.
+        reason: String,
+    },
+    /// It stands, paused, where a `Hold` sent it.
+    Landed {
+        /// Of the `Hold`.
+        generation: Generation,
+        /// The frame that it stands at: an exact seek lands on the first frame at or after the target.
+        position: MediaTime,
+        /// How long it took.
+        took: Duration,
+    },
+    /// It plays since an instant.
+    Released {
+        /// Of the `Release`.
+        generation: Generation,
+        /// When it was unpaused.
+        at: LocalTime,
+    },
+    /// How it does.
+    Status(PlayerStatus),
+    /// What somebody at its window wants.
+    Wish {
+        /// The last command of ours before it: a wish that is older than what the room did since is void.
+        generation: Generation,
+        /// When it was noticed.
+        at: LocalTime,
+        /// What.
+        wish: Wish,
+    },
+    /// Its window was closed by its user.
+    Closed,
+    /// It died or could not be started; the words say what and what to do.
+    Gone {
+        /// What happened.
+        reason: String,
+        /// What to do about it.
+        hint: Option<String>,
+        /// Whether another try can help.
+        may_retry: bool,
+    },
+}

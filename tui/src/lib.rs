@@ -1,0 +1,1 @@
+//! The screen of watchtogether: room, chat and people in a terminal.
