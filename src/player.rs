@@ -70,14 +70,6 @@ pub enum PlayerCommand {
         /// The speed to play at: the rate with its correction.
         speed: f64,
     },
-    /// Who acts in the window: its wishes are the room's, or are undone by the worker at once.
-    SetControl {
-        /// Whether own wishes are reported as such (and take effect when the room says so) or are undone; a wish to play
-        /// is in both cases paused again at once.
-        may_control: bool,
-        /// What the window says when a wish is undone: who controls, and what to do about it.
-        refusal: String,
-    },
     /// Shows words over the film for a while.
     ShowText {
         /// One line, clean.
@@ -141,6 +133,9 @@ pub struct PlayerStatus {
 }
 
 /// What somebody at the player's window wants, when no command of ours explains what happened.
+///
+/// A wish freezes the player: the worker pauses it at once, and the session says what happens next. Whether the wish
+/// counts (the host's) or is undone (a viewer's) is not the player's business.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Wish {
     /// To play on; the worker has paused it again within milliseconds.

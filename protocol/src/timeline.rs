@@ -16,11 +16,8 @@ pub enum Playback {
     Paused,
     /// Runs: it passes the position at [`Timeline::at`], which may lie ahead (a scheduled start).
     Playing,
-    /// Everybody goes to the position and says when they are there; then it goes on.
-    Preparing {
-        /// Whether it plays once all are there.
-        then_plays: bool,
-    },
+    /// Everybody goes to the position and says when they are there; then it plays.
+    Preparing,
 }
 
 /// Why the room is where it is.
@@ -87,7 +84,7 @@ impl Timeline {
                 let elapsed = now.nanos_since(self.at).max(0);
                 self.position + MediaTime::from_nanos(self.rate.media_nanos(elapsed))
             }
-            Playback::Paused | Playback::Preparing { .. } => self.position,
+            Playback::Paused | Playback::Preparing => self.position,
         }
     }
 
@@ -99,7 +96,7 @@ impl Timeline {
                 let nanos = self.rate.real_nanos((position - self.position).as_nanos());
                 Some(self.at.offset_by(nanos))
             }
-            Playback::Paused | Playback::Preparing { .. } => None,
+            Playback::Paused | Playback::Preparing => None,
         }
     }
 
@@ -110,10 +107,7 @@ impl Timeline {
 
     /// Returns whether the room plays, or will once all are there.
     pub const fn is_meant_to_play(&self) -> bool {
-        matches!(
-            self.playback,
-            Playback::Playing | Playback::Preparing { then_plays: true }
-        )
+        matches!(self.playback, Playback::Playing | Playback::Preparing)
     }
 }
 

@@ -16,8 +16,10 @@ pub struct Telemetry {
     pub drift_us: Option<i32>,
     /// The 95th percentile of the drift's size over the last 10 s, in microseconds.
     pub drift_p95_us: Option<u32>,
-    /// Smoothed round trip to the server, in microseconds.
+    /// Usual round trip to the server, in microseconds: the median of the last minute.
     pub rtt_us: u32,
+    /// The 95th percentile of the same, in microseconds: what a scheduled start must leave time for.
+    pub rtt_p95_us: u32,
     /// What the player has ahead, in milliseconds, as far as it tells.
     pub buffered_ms: u32,
     /// Corrections (steps and holds) so far.
