@@ -1,0 +1,48 @@
+//! What the user or a script wants of a session.
+
+use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
+
+use super::OwnCopy;
+
+/// A request; what becomes of it is told by events. Those that move the room are the host's: anybody else's are
+/// refused on the spot, in the words that the server would use.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Plays, for everyone.
+    Play,
+    /// Pauses, for everyone, at the frame that this member sees.
+    Pause,
+    /// Plays if the room stands, pauses if it plays or is about to.
+    Toggle,
+    /// Goes to a position, for everyone.
+    SeekTo(MediaTime),
+    /// Goes forward, or back where negative, for everyone.
+    SeekBy(MediaTime),
+    /// Plays at another speed, for everyone.
+    SetRate(Rate),
+    /// Says something; line breaks stay.
+    Say {
+        /// What.
+        text: Clean,
+    },
+    /// Puts on an item for everyone; a viewer's own file becomes their copy of the room's item.
+    Open(OwnCopy),
+    /// Hands the room to another member.
+    TransferHost {
+        /// To whom.
+        to: MemberId,
+    },
+    /// Goes on without those that the room waits for.
+    GoOn,
+    /// Says what the room does when a player runs dry.
+    SetStall(StallPolicy),
+    /// Corrects the own player now, by a hold and a release, however small the drift.
+    SyncNow,
+    /// Starts the player again after its window was closed or it died.
+    ReopenPlayer,
+    /// Tries to connect now: ends the wait between two tries, or begins anew after the end.
+    Retry,
+    /// Gives the seat up and ends.
+    Leave,
+}

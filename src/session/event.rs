@@ -1,0 +1,241 @@
+//! What everybody who shows a session must learn: a screen, a printer of lines, `events --json`.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request, StallPolicy};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
+use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, Timeline};
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The link to the server is another.
+    Link(LinkState),
+    /// The session has a seat; what went before is replaced by what is in here.
+    Entered {
+        /// The seat, the room and its chat.
+        entered: Box<Entered>,
+        /// How it was come by.
+        how: Entry,
+    },
+    /// Somebody came in.
+    MemberJoined(Member),
+    /// Somebody is gone.
+    MemberLeft {
+        /// Who it was, as they were last.
+        member: Member,
+        /// Why.
+        why: LeaveReason,
+    },
+    /// Something about a member is different.
+    MemberChanged {
+        /// How they were.
+        before: Member,
+        /// How they are.
+        member: Member,
+    },
+    /// The room is somebody else's.
+    HostChanged {
+        /// Whose.
+        host: MemberId,
+        /// Why.
+        why: HostChangeReason,
+    },
+    /// Somebody said something; an own line with this id is no longer pending.
+    Chat(ChatLine),
+    /// An own line is on its way.
+    ChatPending {
+        /// The id that the line will carry.
+        id: ChatId,
+        /// What was said.
+        text: Clean,
+        /// Where the own film was.
+        position: Option<MediaTime>,
+    },
+    /// An own line was refused; its text can be given back to the user.
+    ChatRefused {
+        /// Which.
+        id: ChatId,
+        /// What was said.
+        text: Clean,
+        /// Why.
+        why: Refusal,
+    },
+    /// The room moved; who and why is in the timeline's cause.
+    StateChanged {
+        /// Where it was.
+        before: Timeline,
+        /// Where it is.
+        timeline: Timeline,
+    },
+    /// The room waits for these members; for nobody where empty.
+    WaitingFor(Vec<MemberId>),
+    /// Another item is on.
+    ItemChanged {
+        /// Which.
+        id: ItemId,
+        /// What.
+        item: Item,
+    },
+    /// The own copy was compared with the room's item.
+    FileCompared {
+        /// Of which item.
+        id: ItemId,
+        /// The outcome.
+        file: FileMatch,
+    },
+    /// The room behaves differently when a player runs dry.
+    StallPolicyChanged {
+        /// How.
+        on_stall: StallPolicy,
+        /// Whose act it was.
+        by: MemberId,
+    },
+    /// The own player is in another state.
+    Player(PlayerNews),
+    /// A wish at the own player's window was undone, because somebody else controls the room.
+    WishUndone {
+        /// Who controls, if anybody.
+        host: Option<MemberId>,
+    },
+    /// Something was refused, by the server or before it was asked.
+    Refused {
+        /// What.
+        request: Request,
+        /// Why.
+        why: Refusal,
+        /// After what time it is worth another try, if it ever is.
+        retry_after: Option<Duration>,
+    },
+    /// How the own player follows, in one word, is different.
+    Sync(SyncState),
+    /// The server says that it, or the room, ends.
+    Closing(ClosingReason),
+}
+
+/// How a seat was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The room was opened.
+    Created,
+    /// The room was entered.
+    Joined,
+    /// The seat was taken again after a lost connection; nobody noticed.
+    Resumed,
+}
+
+/// The link to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// The first connection is being made.
+    Connecting,
+    /// Connected; the room is asked for a seat.
+    Joining,
+    /// In the room.
+    Up,
+    /// The connection was lost; the film plays on.
+    Lost {
+        /// Why, as the second half of a sentence.
+        why: Clean,
+    },
+    /// The next try comes after a while.
+    Waiting {
+        /// Which try it will be.
+        attempt: u32,
+        /// After how long.
+        after: Duration,
+    },
+    /// A try is under way.
+    Reconnecting {
+        /// Which.
+        attempt: u32,
+    },
+    /// The link has been down for so long that the film was paused here.
+    PausedHere,
+    /// The session is over.
+    Closed,
+}
+
+/// What the own player does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlayerNews {
+    /// It is being started.
+    Starting,
+    /// It runs.
+    Started {
+        /// Which library, as in "mpv 0.35.1".
+        version: Clean,
+    },
+    /// It opens the room's item.
+    Opening,
+    /// The item is open.
+    Opened {
+        /// How long the own copy is.
+        duration: Option<MediaTime>,
+    },
+    /// The item could not be opened.
+    OpenFailed {
+        /// In the player's words.
+        reason: Clean,
+    },
+    /// There is no local copy of the item: a file can be named with `Command::Open`.
+    NoCopy,
+    /// It ran dry.
+    Buffering {
+        /// 0 to 100.
+        percent: u8,
+    },
+    /// It plays on after it ran dry.
+    Refilled,
+    /// Its window was closed; `Command::ReopenPlayer` opens it again.
+    Closed,
+    /// It died or could not be started.
+    Gone {
+        /// What happened.
+        reason: Clean,
+        /// What to do about it.
+        hint: Option<Clean>,
+        /// Whether it is being started again by itself.
+        is_restarting: bool,
+    },
+}
+
+/// How the own player follows the room, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum SyncState {
+    /// There is nothing to follow with, or nothing to follow.
+    #[default]
+    Off,
+    /// The clocks are being compared.
+    Comparing,
+    /// The item is being looked for or opened.
+    Loading,
+    /// It stands where the room stands.
+    Standing,
+    /// It is on its way to where the room is.
+    Catching,
+    /// It plays with the room.
+    Playing,
+    /// It ran dry.
+    Buffering,
+    /// It cannot keep up with the film; corrections are rare now.
+    TooSlow,
+}
+
+impl SyncState {
+    /// Returns the word for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Comparing => "comparing",
+            Self::Loading => "loading",
+            Self::Standing => "standing",
+            Self::Catching => "catching",
+            Self::Playing => "playing",
+            Self::Buffering => "buffering",
+            Self::TooSlow => "too_slow",
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What a session wants done by its shell.
+
+use std::path::PathBuf;
+
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::clock::ClockPing;
+use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId};
+
+use super::event::Event;
+use crate::player::PlayerCommand;
+
+/// One thing to do. The order counts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Connect to the server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is
+    /// given up.
+    Connect,
+    /// Close the connection, after what was sent has gone out; answered by nothing.
+    Disconnect {
+        /// What the server is told.
+        code: CloseCode,
+    },
+    /// Send on the control stream.
+    Send(ClientMessage),
+    /// Send as a datagram; stamped with the `now` that made it.
+    Ping(ClockPing),
+    /// Tell the player.
+    Player(PlayerCommand),
+    /// Start a player; answered by `PlayerEvent::Started` or `PlayerEvent::Gone`. An earlier one is ended.
+    StartPlayer,
+    /// Look for a local copy of a file; answered by `handle_item_found`.
+    FindItem {
+        /// Which item, for the answer.
+        id: ItemId,
+        /// What to look for.
+        item: Item,
+    },
+    /// Compute what a file is, because somebody opened it in the player's window; answered by `handle_identified`.
+    IdentifyFile {
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// Something that a screen, a printer or a script must learn.
+    Event(Event),
+    /// The session is over; only `Command::Retry` starts it anew.
+    Finished(End),
+}
+
+/// Why a session is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The user left.
+    Left,
+    /// The server could not be reached, and the session was never in a room.
+    Unreachable {
+        /// What happened.
+        why: Clean,
+    },
+    /// The server shows another key than the one it is known by.
+    PinMismatch,
+    /// The room could not be entered.
+    Refused(Refusal),
+    /// The server closed the connection and another try would not help.
+    Closed(CloseCode),
+}
+
+impl End {
+    /// Returns what happened, as a sentence without its full stop.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Left => "you left".to_owned(),
+            Self::Unreachable { why } => format!("the server cannot be reached: {why}"),
+            Self::PinMismatch => "the server shows another key than the invite names".to_owned(),
+            Self::Refused(why) => why.words().to_owned(),
+            Self::Closed(code) => code.words().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! How a session stands, asked at any moment: for screens between events and for `status --json`.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::roster::{Member, PlayerState};
+use watchtogether_protocol::{Item, ItemId, MediaTime, MemberId, Playback, Rate, RoomName, Timeline};
+
+use super::event::{LinkState, SyncState};
+
+/// A session at one instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Status {
+    /// The link to the server.
+    pub link: LinkState,
+    /// The room, once the session was in one.
+    pub room: Option<RoomStatus>,
+    /// What the own player does.
+    pub player: PlayerState,
+    /// How the own copy compares with the room's item.
+    pub file: FileMatch,
+    /// How the own player follows.
+    pub sync: SyncStatus,
+    /// The usual round trip to the server.
+    pub round_trip: Option<Duration>,
+    /// How wrong the clock comparison can be by an unequal path.
+    pub clock_bound: Option<Duration>,
+}
+
+/// The room at one instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomStatus {
+    /// What it is called.
+    pub name: RoomName,
+    /// Which member the session is.
+    pub you: MemberId,
+    /// Who controls it.
+    pub host: Option<MemberId>,
+    /// What is on.
+    pub item: Option<(ItemId, Item)>,
+    /// The record that all else is computed from.
+    pub timeline: Timeline,
+    /// Where the room is now.
+    pub position: MediaTime,
+    /// What it does.
+    pub playback: Playback,
+    /// How fast.
+    pub rate: Rate,
+    /// For whom it waits.
+    pub waiting_for: Vec<MemberId>,
+    /// Who is in it, in the order of their coming, with what is known of how they follow.
+    pub members: Vec<MemberStatus>,
+}
+
+/// One member at one instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemberStatus {
+    /// Who.
+    pub member: Member,
+    /// How they follow; the session's own is always there.
+    pub telemetry: Option<Telemetry>,
+}
+
+/// How the own player follows, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SyncStatus {
+    /// In one word.
+    pub state: SyncState,
+    /// Player minus room now; positive is ahead. None while it does not play.
+    pub drift: Option<MediaTime>,
+    /// The median of the drift's size over the last 10 s.
+    pub drift_p50: Option<Duration>,
+    /// The 95th percentile of the same.
+    pub drift_p95: Option<Duration>,
+    /// The speed that the player was told to play at.
+    pub speed: f64,
+    /// What the player has ahead.
+    pub buffered: Duration,
+    /// Holds so far that nobody in the room asked for.
+    pub corrections: u32,
+}
