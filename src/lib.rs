@@ -3,3 +3,4 @@
 pub mod draw;
 pub mod player;
 pub mod session;
+pub mod sync;

@@ -1,0 +1,590 @@
+//! Keeping one player with its room: the law, without a clock or a player of its own.
+//!
+//! The room has a timeline; the player has a motion; the controller says what brings the one to the other.
+//!
+//! - A room that **stands** (paused, or preparing to play): the player is held exactly there ([`Act::Hold`]); once it
+//!   landed, [`SyncController::is_in_place`] says so.
+//! - A room that **runs**: a player that stands is released at the instant at which the room passes the frame that it
+//!   stands at ([`Act::Release`]). One that cannot make it goes ahead of the room, stands, and is released there: *hold
+//!   and release*, the one primitive behind start, late join, and large drifts. It leaves room for the seek by what
+//!   seeks took so far, and for more each time that it came late.
+//! - While both run, small drifts are slewed ([`Act::SetSpeed`]), ten times a second: a [filter](filter) estimates the
+//!   position, the prediction for when all that was told is heard (dead time) feeds a proportional [law](policy), and
+//!   the [actuator] keeps the changes rare. All numbers and their reasons are in [`defaults`].
+//!
+//! A player that was stopped by its user, ran dry or reached its end is never argued with by speed: it is brought back, or
+//! left alone, as a whole.
+
+mod actuator;
+pub mod defaults;
+mod filter;
+mod gauge;
+mod policy;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use watchtogether_protocol::clock::ClockEstimator;
+use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
+
+use actuator::Actuator;
+use defaults::{
+    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, LATE_START, MARGIN, MARGIN_LIMIT, MARGIN_PER_SEEK,
+    SEEK_GUESS, SEEK_WEIGHT, SETTLE, TRIES,
+};
+use filter::{ColdStart, PositionFilter};
+use gauge::Gauge;
+use policy::{Policy, Sight, Verdict};
+
+/// How far before its end a player is sent at most: at the very end there is no frame to stand at.
+const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
+
+/// This many statuses in a row that say "paused" of a player that was released mean it; fewer may be old.
+const PAUSED_STATUSES: u32 = 3;
+
+/// A player at its end while the room is this far from it was sent there by somebody.
+const FAR_FROM_END: MediaTime = MediaTime::from_millis(1_000);
+
+/// A player that stands further ahead of the room than a catch-up would leave, plus this, goes back instead of waiting.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Where the player shall be.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Goal {
+    /// Wherever it is.
+    #[default]
+    Rest,
+    /// Paused at a position.
+    Stand {
+        /// Which.
+        position: MediaTime,
+    },
+    /// Along a playing timeline.
+    Run(Timeline),
+}
+
+/// What the player shall do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Act {
+    /// Pause at once and go exactly to a position, or stay at the shown frame; answered by
+    /// [`SyncController::handle_landed`].
+    Hold {
+        /// Where to.
+        position: Option<MediaTime>,
+    },
+    /// Play on at an instant, at once where it has passed; answered by [`SyncController::handle_released`].
+    Release {
+        /// When.
+        at: LocalTime,
+    },
+    /// Play at a speed.
+    SetSpeed {
+        /// The room's rate.
+        base: f64,
+        /// With its correction.
+        speed: f64,
+    },
+}
+
+/// What an open item allows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Traits {
+    /// How long the own copy is.
+    pub duration: Option<MediaTime>,
+    /// Whether positions are those of the sound; without, they are as coarse as frames.
+    pub has_audio: bool,
+    /// Whether one can move about in it; where not, it only follows pauses.
+    pub is_seekable: bool,
+}
+
+/// What the player says about itself, ten times a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample {
+    /// Where it was, and when.
+    pub reading: Option<(MediaTime, LocalTime)>,
+    /// What it was at.
+    pub activity: Activity,
+}
+
+/// What a player is at; the first that is true of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// It stands at its end.
+    Ended,
+    /// It ran dry.
+    Dry,
+    /// It seeks.
+    Seeking,
+    /// It is paused.
+    Paused,
+    /// It plays.
+    Playing,
+}
+
+/// What the player does, as far as the controller knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// Nothing is open.
+    Absent,
+    /// It stands, paused.
+    Standing {
+        /// At which frame.
+        landed: MediaTime,
+        /// Where it was sent to stand, if the room stands there; nothing after a catch-up.
+        place: Option<MediaTime>,
+    },
+    /// A hold is on its way.
+    Going {
+        /// As in `Standing`.
+        place: Option<MediaTime>,
+    },
+    /// A release is on its way.
+    Starting,
+    /// It plays.
+    Running,
+    /// Somebody stopped or moved it.
+    Frozen,
+}
+
+/// The controller of one player.
+#[derive(Clone, Debug)]
+pub struct SyncController {
+    goal: Goal,
+    /// Where the host's own act will have brought the room, and until when that is believed without the room's word.
+    expected: Option<(MediaTime, LocalTime)>,
+    motion: Motion,
+    traits: Traits,
+    is_cold: bool,
+    cold: Option<ColdStart>,
+    settled: LocalTime,
+    is_dry: bool,
+    paused_statuses: u32,
+    usual_seek: Duration,
+    /// What the next catch-up leaves, where the last one came late.
+    raised_margin: Option<Duration>,
+    tries: u32,
+    corrections: u32,
+    filter: PositionFilter,
+    actuator: Actuator,
+    policy: Policy,
+    gauge: Gauge,
+    acts: VecDeque<Act>,
+}
+
+impl Default for SyncController {
+    fn default() -> Self {
+        Self {
+            goal: Goal::Rest,
+            expected: None,
+            motion: Motion::Absent,
+            traits: Traits {
+                duration: None,
+                has_audio: true,
+                is_seekable: true,
+            },
+            is_cold: false,
+            cold: None,
+            settled: LocalTime::default(),
+            is_dry: false,
+            paused_statuses: 0,
+            usual_seek: SEEK_GUESS,
+            raised_margin: None,
+            tries: 0,
+            corrections: 0,
+            filter: PositionFilter::default(),
+            actuator: Actuator::default(),
+            policy: Policy::default(),
+            gauge: Gauge::default(),
+            acts: VecDeque::new(),
+        }
+    }
+}
+
+impl SyncController {
+    /// Returns a controller that knows of no player and no room.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in where the room is; `clock` is nothing for as long as the clocks are not compared.
+    pub fn handle_goal(&mut self, goal: Goal, clock: Option<&ClockEstimator>, now: LocalTime) {
+        if goal != self.goal {
+            self.tries = 0;
+            self.raised_margin = None;
+        }
+        self.goal = goal;
+        self.expected = None;
+        self.pursue(clock, now);
+    }
+
+    /// Takes in that the room will stand at a position once it has heard of the own user's act. Without the room's word
+    /// until `until` the player goes back to where the room is.
+    pub fn handle_expected(
+        &mut self,
+        position: MediaTime,
+        until: LocalTime,
+        clock: Option<&ClockEstimator>,
+        now: LocalTime,
+    ) {
+        self.expected = Some((position, until));
+        self.pursue(clock, now);
+    }
+
+    /// Takes in that the room will not go where it was expected to.
+    pub fn handle_unexpected(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
+        if self.expected.take().is_some() {
+            self.pursue(clock, now);
+        }
+    }
+
+    /// Takes in that the clocks were compared anew.
+    pub fn handle_clock(&mut self, clock: &ClockEstimator, now: LocalTime) {
+        match self.motion {
+            Motion::Standing { .. } | Motion::Frozen => self.pursue(Some(clock), now),
+            Motion::Absent | Motion::Going { .. } | Motion::Starting | Motion::Running => {}
+        }
+    }
+
+    /// Takes in that the player has an item open and stands, paused, at a frame; `place` is where it was sent.
+    pub fn handle_opened(
+        &mut self,
+        traits: Traits,
+        landed: MediaTime,
+        place: MediaTime,
+        clock: Option<&ClockEstimator>,
+        now: LocalTime,
+    ) {
+        self.traits = traits;
+        self.is_cold = true;
+        self.settle_down();
+        self.motion = Motion::Standing {
+            landed,
+            place: Some(place),
+        };
+        self.pursue(clock, now);
+    }
+
+    /// Takes in that the player has nothing open any more.
+    pub fn handle_absent(&mut self) {
+        self.motion = Motion::Absent;
+        self.settle_down();
+        self.acts.clear();
+    }
+
+    /// Takes in that a hold is done; `took` is what the seek cost, where there was one.
+    pub fn handle_landed(
+        &mut self,
+        landed: MediaTime,
+        took: Option<Duration>,
+        clock: Option<&ClockEstimator>,
+        now: LocalTime,
+    ) {
+        let Motion::Going { place } = self.motion else {
+            return;
+        };
+        if let Some(took) = took {
+            self.usual_seek =
+                self.usual_seek.mul_f64(1.0 - SEEK_WEIGHT) + took.min(MARGIN_LIMIT).mul_f64(SEEK_WEIGHT);
+        }
+        self.motion = Motion::Standing { landed, place };
+        self.pursue(clock, now);
+    }
+
+    /// Takes in that the player plays since an instant.
+    pub fn handle_released(&mut self, at: LocalTime) {
+        if self.motion != Motion::Starting {
+            return;
+        }
+        self.motion = Motion::Running;
+        self.tries = 0;
+        self.raised_margin = None;
+        self.settled = at + SETTLE;
+        self.policy.handle_start(at, self.settled);
+        self.filter.reset();
+        if self.is_cold {
+            self.is_cold = false;
+            let tolerance = if self.traits.has_audio {
+                COLD_TOLERANCE
+            } else {
+                COLD_TOLERANCE_FRAMES
+            };
+            self.cold = Some(ColdStart::new(tolerance, at));
+        }
+    }
+
+    /// Takes in that somebody at the player stopped or moved it, and brings it back to where it shall be.
+    pub fn handle_disturbed(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
+        if self.motion == Motion::Absent {
+            return;
+        }
+        self.motion = Motion::Frozen;
+        self.settle_down();
+        self.pursue(clock, now);
+    }
+
+    /// Corrects now, however small the drift.
+    pub fn handle_sync_now(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
+        if self.motion == Motion::Running {
+            self.handle_disturbed(clock, now);
+        }
+    }
+
+    /// Takes in what the player says about itself.
+    pub fn handle_sample(&mut self, sample: &Sample, clock: Option<&ClockEstimator>, now: LocalTime) {
+        let (Motion::Running, Goal::Run(timeline)) = (self.motion, self.aim()) else {
+            return;
+        };
+        match sample.activity {
+            Activity::Ended => self.handle_end(&timeline, clock, now),
+            Activity::Dry => self.is_dry = true,
+            Activity::Paused => {
+                self.paused_statuses += 1;
+                if self.paused_statuses >= PAUSED_STATUSES {
+                    self.handle_disturbed(clock, now);
+                }
+            }
+            Activity::Playing if self.is_dry => {
+                self.is_dry = false;
+                self.settled = now + SETTLE;
+                self.policy.handle_start(now, self.settled);
+                self.filter.reset();
+            }
+            Activity::Playing => {
+                self.paused_statuses = 0;
+                if let (Some((position, at)), Some(clock)) = (sample.reading, clock) {
+                    self.correct(&timeline, position, clock, at, now);
+                }
+            }
+            Activity::Seeking => {}
+        }
+    }
+
+    /// Takes in that an instant of [`Self::poll_timeout`] has come.
+    pub fn handle_timeout(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
+        if self.expected.is_some_and(|(_, until)| now >= until) {
+            self.handle_unexpected(clock, now);
+        }
+    }
+
+    /// Returns when the controller must be called again at the latest.
+    pub fn poll_timeout(&self) -> Option<LocalTime> {
+        self.expected.map(|(_, until)| until)
+    }
+
+    /// Returns the next thing that the player shall do.
+    pub fn poll_act(&mut self) -> Option<Act> {
+        self.acts.pop_front()
+    }
+
+    /// Returns whether the player stands, paused, exactly where the room stands.
+    pub fn is_in_place(&self) -> bool {
+        let Goal::Stand { position } = self.goal else {
+            return false;
+        };
+        let wanted = Some(self.reachable(position));
+        self.expected.is_none() && matches!(self.motion, Motion::Standing { place, .. } if place == wanted)
+    }
+
+    /// Returns what the player does.
+    pub const fn motion(&self) -> Motion {
+        self.motion
+    }
+
+    /// Returns whether the player cannot keep up with the film.
+    pub const fn is_too_slow(&self) -> bool {
+        self.policy.is_too_slow()
+    }
+
+    /// Returns the newest drift: player minus room.
+    pub fn drift(&self) -> Option<MediaTime> {
+        self.gauge.newest()
+    }
+
+    /// Returns the size that `quantile` (0 to 1) of the drifts of the last ten seconds stay below.
+    pub fn drift_quantile(&self, quantile: f64) -> Option<Duration> {
+        self.gauge.quantile(quantile)
+    }
+
+    /// Returns the speed that the player was told last.
+    pub const fn speed(&self) -> f64 {
+        self.actuator.speed()
+    }
+
+    /// Returns the catch-ups so far.
+    pub const fn corrections(&self) -> u32 {
+        self.corrections
+    }
+
+    /// Returns what a catch-up leaves for the seek and for telling the player.
+    pub fn margin(&self) -> Duration {
+        let usual = MARGIN + self.usual_seek.mul_f64(MARGIN_PER_SEEK);
+        self.raised_margin.unwrap_or(usual).min(MARGIN_LIMIT)
+    }
+
+    /// Returns the position nearest to `position` at which the own copy has a frame to stand at.
+    pub fn reachable(&self, position: MediaTime) -> MediaTime {
+        let last = self.traits.duration.map(|d| d - LAST_PLACE);
+        last.map_or(position, |last| position.min(last))
+            .max(MediaTime::ZERO)
+    }
+
+    /// Returns where the player shall be: what the own user's act will lead to, else where the room is.
+    fn aim(&self) -> Goal {
+        self.expected
+            .map_or(self.goal, |(position, _)| Goal::Stand { position })
+    }
+
+    /// Does what brings the player from its motion to its aim.
+    fn pursue(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
+        match (self.aim(), self.motion) {
+            (Goal::Rest, _)
+            | (_, Motion::Absent)
+            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting | Motion::Running) => {}
+            (Goal::Stand { position }, motion) => {
+                let wanted = Some(self.reachable(position));
+                let is_on_it = match motion {
+                    Motion::Standing { place, .. } | Motion::Going { place } => place == wanted,
+                    Motion::Absent | Motion::Starting | Motion::Running | Motion::Frozen => false,
+                };
+                if !is_on_it {
+                    self.hold(wanted, wanted);
+                }
+            }
+            (Goal::Run(timeline), Motion::Standing { landed, .. }) => {
+                if let Some(clock) = clock {
+                    self.start(&timeline, landed, clock, now);
+                }
+            }
+            (Goal::Run(timeline), Motion::Frozen) => {
+                if let Some(clock) = clock {
+                    self.catch_up(&timeline, clock, now);
+                }
+            }
+        }
+    }
+
+    /// Lets a player that stands at a frame go when the room passes it, or sends it to where it can.
+    fn start(&mut self, timeline: &Timeline, landed: MediaTime, clock: &ClockEstimator, now: LocalTime) {
+        let passing = timeline.instant_of(landed).and_then(|s| clock.local_time(s));
+        let Some(passing) = passing else { return };
+        let is_late = now.saturating_since(passing) > LATE_START;
+        let is_early = passing.saturating_since(now) > self.margin() + LONGEST_WAIT;
+        if !self.traits.is_seekable {
+            return self.release(timeline, now, now);
+        }
+        if !is_late && !is_early {
+            return self.release(timeline, passing.max(now), now);
+        }
+        if is_late && self.reachable(landed + MediaTime::from_millis(1)) <= landed {
+            // The own copy ends here; the room goes on without a picture.
+            return;
+        }
+        self.tries += 1;
+        if self.tries > TRIES {
+            self.policy.handle_failure(now);
+            return self.release(timeline, passing.max(now), now);
+        }
+        if self.tries > 1 && is_late {
+            let lateness = now.saturating_since(passing);
+            self.raised_margin = Some((self.margin().mul_f64(1.5) + lateness).min(MARGIN_LIMIT));
+        }
+        self.catch_up(timeline, clock, now);
+    }
+
+    /// Leaves a player alone that came to its end, unless the room is not near that.
+    fn handle_end(&mut self, timeline: &Timeline, clock: Option<&ClockEstimator>, now: LocalTime) {
+        self.gauge.clear();
+        let room = clock
+            .and_then(|c| c.server_time(now))
+            .map(|s| timeline.position_at(s));
+        if let (Some(room), Some(end)) = (room, self.traits.duration)
+            && room + FAR_FROM_END < end
+        {
+            self.handle_disturbed(clock, now);
+        }
+    }
+
+    fn catch_up(&mut self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) {
+        if let Some(then) = clock.server_time(now + self.margin()) {
+            self.corrections += 1;
+            self.hold(Some(self.reachable(timeline.position_at(then))), None);
+        }
+    }
+
+    fn hold(&mut self, position: Option<MediaTime>, place: Option<MediaTime>) {
+        self.settle_down();
+        self.motion = Motion::Going { place };
+        self.acts.push_back(Act::Hold {
+            position: position.filter(|_| self.traits.is_seekable),
+        });
+    }
+
+    fn release(&mut self, timeline: &Timeline, at: LocalTime, now: LocalTime) {
+        let (base, speed) = self.actuator.restart(timeline.rate.as_f64(), now);
+        self.motion = Motion::Starting;
+        self.acts.push_back(Act::SetSpeed { base, speed });
+        self.acts.push_back(Act::Release { at });
+    }
+
+    /// Applies the law to one reading of a player that runs.
+    fn correct(
+        &mut self,
+        timeline: &Timeline,
+        position: MediaTime,
+        clock: &ClockEstimator,
+        at: LocalTime,
+        now: LocalTime,
+    ) {
+        if at < self.settled || !self.traits.is_seekable {
+            return;
+        }
+        if let Some(cold) = &mut self.cold {
+            if !cold.is_over(position, self.actuator.speeds(), at) {
+                return;
+            }
+            self.cold = None;
+            self.policy.handle_start(at, at);
+        }
+        let Some(room) = clock.server_time(at).map(|s| timeline.position_at(s)) else {
+            return;
+        };
+        self.filter.handle_reading(position, self.actuator.speeds(), at);
+        let Some((_, estimate)) = self.filter.estimate() else {
+            return;
+        };
+        let (rate, clock_rate) = (timeline.rate.as_f64(), self.filter.clock_rate());
+        let drift = estimate - room.as_secs_f64();
+        let heard = self.actuator.speeds().pending(at) * (1.0 + clock_rate);
+        let sight = Sight {
+            drift,
+            raw: (position - room).as_secs_f64(),
+            predicted: drift + heard - rate * DEAD_TIME.as_secs_f64(),
+            noise: self.filter.noise(),
+            clock_rate,
+        };
+        self.gauge.record(MediaTime::from_secs_f64(drift), at);
+        match self.policy.decide(&sight, now) {
+            Verdict::Hold => {
+                self.policy.handle_hold(now);
+                self.catch_up(timeline, clock, now);
+            }
+            Verdict::Play(factor) => {
+                if let Some((base, speed)) = self.actuator.steer(rate, rate * factor, now) {
+                    self.acts.push_back(Act::SetSpeed { base, speed });
+                }
+            }
+        }
+    }
+
+    /// Forgets what only a running player has.
+    fn settle_down(&mut self) {
+        self.filter.reset();
+        self.gauge.clear();
+        self.cold = None;
+        self.is_dry = false;
+        self.paused_statuses = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests;

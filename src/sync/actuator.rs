@@ -1,0 +1,199 @@
+//! What speed the player is told, when, and when that is heard.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use watchtogether_protocol::LocalTime;
+
+use super::defaults::{DEAD_TIME, SPEED_INTERVAL, SPEED_RENEWAL, SPEED_STEP};
+use super::filter::seconds;
+
+/// The speeds that the player was told, and since when.
+#[derive(Clone, Debug)]
+pub(super) struct Speeds {
+    /// The speed before the first change.
+    first: f64,
+    changes: VecDeque<(LocalTime, f64)>,
+}
+
+impl Speeds {
+    /// Returns a history without changes.
+    pub(super) fn constant(speed: f64) -> Self {
+        Self {
+            first: speed,
+            changes: VecDeque::new(),
+        }
+    }
+
+    /// Returns the media seconds that are heard between two instants.
+    pub(super) fn heard_between(&self, from: LocalTime, to: LocalTime) -> f64 {
+        self.told_between(from.saturating_sub(DEAD_TIME), to.saturating_sub(DEAD_TIME))
+    }
+
+    /// Returns the media seconds that are heard in the dead time after `now` of what was told until `now`.
+    pub(super) fn pending(&self, now: LocalTime) -> f64 {
+        self.told_between(now.saturating_sub(DEAD_TIME), now)
+    }
+
+    fn told_between(&self, from: LocalTime, to: LocalTime) -> f64 {
+        let (mut since, mut speed, mut sum) = (from, self.first, 0.0);
+        for (at, next) in &self.changes {
+            if *at > since {
+                let until = (*at).min(to);
+                sum += speed * seconds(until.nanos_since(since).max(0));
+                since = until.max(since);
+            }
+            speed = *next;
+        }
+        sum + speed * seconds(to.nanos_since(since).max(0))
+    }
+
+    fn change(&mut self, speed: f64, now: LocalTime) {
+        self.changes.push_back((now, speed));
+        let horizon = now.saturating_sub(2 * DEAD_TIME + Duration::from_secs(4));
+        while self.changes.get(1).is_some_and(|(at, _)| *at < horizon) {
+            if let Some((_, speed)) = self.changes.pop_front() {
+                self.first = speed;
+            }
+        }
+    }
+}
+
+/// Tells the player a speed as rarely as will do.
+#[derive(Clone, Debug)]
+pub(super) struct Actuator {
+    /// The room's rate, as the player was told it last.
+    base: f64,
+    speed: f64,
+    told: Option<LocalTime>,
+    changed: Option<LocalTime>,
+    speeds: Speeds,
+}
+
+impl Default for Actuator {
+    fn default() -> Self {
+        Self {
+            base: 1.0,
+            speed: 1.0,
+            told: None,
+            changed: None,
+            speeds: Speeds::constant(1.0),
+        }
+    }
+}
+
+impl Actuator {
+    /// Tells the room's rate without a correction; the sound output is empty, so it is in effect at once.
+    pub(super) fn restart(&mut self, base: f64, now: LocalTime) -> (f64, f64) {
+        self.speeds = Speeds::constant(base);
+        self.changed = None;
+        self.told = Some(now);
+        self.base = base;
+        self.speed = base;
+        (base, base)
+    }
+
+    /// Returns what to tell the player so that it plays at `wanted`, if it must be told now.
+    pub(super) fn steer(&mut self, base: f64, wanted: f64, now: LocalTime) -> Option<(f64, f64)> {
+        let wanted = base + ((wanted - base) / SPEED_STEP).round() * SPEED_STEP;
+        let is_other_base = (base - self.base).abs() > f64::EPSILON;
+        let is_other = (wanted - self.speed).abs() > SPEED_STEP / 2.0;
+        let is_free = self
+            .changed
+            .is_none_or(|at| now.saturating_since(at) >= SPEED_INTERVAL);
+        if is_other_base || (is_other && is_free) {
+            self.base = base;
+            self.speed = wanted;
+            self.changed = Some(now);
+            self.told = Some(now);
+            self.speeds.change(wanted, now);
+            return Some((base, wanted));
+        }
+        let is_corrected = (self.speed - self.base).abs() > SPEED_STEP / 2.0;
+        let is_due = self
+            .told
+            .is_none_or(|at| now.saturating_since(at) >= SPEED_RENEWAL);
+        (is_corrected && is_due).then(|| {
+            self.told = Some(now);
+            (self.base, self.speed)
+        })
+    }
+
+    /// Returns the speeds that the player was told.
+    pub(super) const fn speeds(&self) -> &Speeds {
+        &self.speeds
+    }
+
+    /// Returns the speed that the player was told last.
+    pub(super) const fn speed(&self) -> f64 {
+        self.speed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> LocalTime {
+        LocalTime::from_millis(10_000 + ms)
+    }
+
+    #[test]
+    fn a_speed_is_heard_after_the_dead_time() {
+        let mut actuator = Actuator::default();
+        actuator.restart(1.0, at(0));
+        actuator.steer(1.0, 1.02, at(1_000));
+        let speeds = actuator.speeds();
+
+        assert!((speeds.heard_between(at(1_000), at(1_360)) - 0.36).abs() < 1e-9);
+        assert!((speeds.heard_between(at(1_360), at(2_360)) - 1.02).abs() < 1e-9);
+        assert!((speeds.pending(at(1_360)) - 0.36 * 1.02).abs() < 1e-9);
+    }
+
+    #[test]
+    fn changes_keep_their_distance() {
+        let mut actuator = Actuator::default();
+
+        assert_eq!(actuator.steer(1.0, 1.01, at(0)), Some((1.0, 1.01)));
+        assert_eq!(actuator.steer(1.0, 0.99, at(100)), None);
+        assert_eq!(actuator.steer(1.0, 0.99, at(150)), Some((1.0, 0.99)));
+    }
+
+    #[test]
+    fn a_correction_is_renewed_and_the_rooms_own_rate_is_not() {
+        let mut actuator = Actuator::default();
+        actuator.steer(1.0, 1.01, at(0));
+
+        assert_eq!(actuator.steer(1.0, 1.01, at(300)), None);
+        assert_eq!(actuator.steer(1.0, 1.01, at(400)), Some((1.0, 1.01)));
+        actuator.steer(1.0, 1.0, at(600));
+        assert_eq!(actuator.steer(1.0, 1.0, at(5_000)), None);
+    }
+
+    #[test]
+    fn speeds_are_whole_steps_from_the_base() {
+        let mut actuator = Actuator::default();
+
+        let (_, speed) = actuator.steer(1.25, 1.250_26, at(0)).expect("another base");
+
+        assert!((speed - 1.2503).abs() < 1e-9);
+        assert_eq!(actuator.steer(1.25, 1.250_31, at(300)), None);
+    }
+
+    #[test]
+    fn a_long_history_is_forgotten_without_changing_what_is_heard() {
+        let mut actuator = Actuator::default();
+        for n in 0..1_000u32 {
+            actuator.steer(1.0, 1.0 + f64::from(n % 2) * 0.01, at(u64::from(n) * 200));
+        }
+
+        assert!(actuator.speeds.changes.len() < 40);
+        let heard = actuator.speeds.heard_between(at(198_400), at(199_400));
+        assert!((heard - 1.005).abs() < 2e-3, "{heard}");
+    }
+
+    #[test]
+    fn an_interval_that_runs_backwards_hears_nothing() {
+        assert!((Speeds::constant(1.0).heard_between(at(500), at(100))).abs() < 1e-12);
+    }
+}

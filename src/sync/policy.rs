@@ -1,0 +1,269 @@
+//! What to do about a drift: nothing, another speed, or a hold and release.
+
+use std::time::Duration;
+
+use watchtogether_protocol::LocalTime;
+
+use super::defaults::{
+    COOL_DOWN, COOL_DOWN_LIMIT, DEAD_BAND, DEAD_BAND_INNER, DEAD_BAND_PER_NOISE, EARLY, GAIN, HOLD,
+    HOLD_AGREEMENT, HOLD_EARLY, RECOVERED, RELAPSE, SPEED_LIMIT,
+};
+
+/// What the law sees of one reading, in seconds of media.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sight {
+    /// Player minus room, smoothed.
+    pub(super) drift: f64,
+    /// The same, as it was read.
+    pub(super) raw: f64,
+    /// What the drift will be when all that was told is heard.
+    pub(super) predicted: f64,
+    /// The mean scatter of readings.
+    pub(super) noise: f64,
+    /// The player's own clock rate.
+    pub(super) clock_rate: f64,
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// Play at the room's rate times this.
+    Play(f64),
+    /// Hold and release.
+    Hold,
+}
+
+/// Decides, and remembers how often it had to.
+#[derive(Clone, Debug)]
+pub(super) struct Policy {
+    is_slewing: bool,
+    /// Until when a smaller drift is worth a hold.
+    early_until: LocalTime,
+    /// When the last correction by hold ended, and how long none may follow.
+    last_hold: Option<LocalTime>,
+    cool_down: Duration,
+    is_holding: bool,
+    is_too_slow: bool,
+    /// Since when the drift has been small.
+    calm_since: Option<LocalTime>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            is_slewing: false,
+            early_until: LocalTime::default(),
+            last_hold: None,
+            cool_down: COOL_DOWN,
+            is_holding: false,
+            is_too_slow: false,
+            calm_since: None,
+        }
+    }
+}
+
+impl Policy {
+    /// Takes in that the player starts, and from when on its readings count.
+    pub(super) fn handle_start(&mut self, start: LocalTime, settled: LocalTime) {
+        if std::mem::take(&mut self.is_holding) {
+            self.last_hold = Some(start);
+        }
+        self.is_slewing = false;
+        self.early_until = settled + EARLY;
+        self.calm_since = None;
+    }
+
+    /// Takes in that the drift was corrected by a hold: the next waits longer if it comes soon.
+    pub(super) fn handle_hold(&mut self, now: LocalTime) {
+        let is_relapse = self
+            .last_hold
+            .is_some_and(|last| now.saturating_since(last) < RELAPSE.max(2 * self.cool_down));
+        self.cool_down = if is_relapse {
+            (2 * self.cool_down).min(COOL_DOWN_LIMIT)
+        } else {
+            COOL_DOWN
+        };
+        self.is_too_slow |= self.cool_down == COOL_DOWN_LIMIT;
+        self.is_holding = true;
+        self.last_hold = Some(now);
+    }
+
+    /// Takes in that catching up failed for good, for now.
+    pub(super) fn handle_failure(&mut self, now: LocalTime) {
+        self.cool_down = COOL_DOWN_LIMIT;
+        self.last_hold = Some(now);
+        self.is_too_slow = true;
+    }
+
+    /// Returns what to do about what is seen.
+    pub(super) fn decide(&mut self, sight: &Sight, now: LocalTime) -> Verdict {
+        self.judge(sight, now);
+        let is_early = now < self.early_until;
+        let threshold = if is_early { HOLD_EARLY } else { HOLD };
+        let may_hold = self
+            .last_hold
+            .is_none_or(|last| now.saturating_since(last) >= self.cool_down);
+        if sight.drift.abs() > threshold && agrees(sight) && may_hold {
+            return Verdict::Hold;
+        }
+        let band = DEAD_BAND.max(DEAD_BAND_PER_NOISE * sight.noise);
+        let inner = band * (DEAD_BAND_INNER / DEAD_BAND);
+        self.is_slewing = sight.predicted.abs() > if self.is_slewing { inner } else { band };
+        let slew = if self.is_slewing {
+            (GAIN * sight.predicted).clamp(-SPEED_LIMIT, SPEED_LIMIT)
+        } else {
+            0.0
+        };
+        Verdict::Play(1.0 - slew - sight.clock_rate)
+    }
+
+    /// Returns whether the player cannot keep up.
+    pub(super) const fn is_too_slow(&self) -> bool {
+        self.is_too_slow
+    }
+
+    fn judge(&mut self, sight: &Sight, now: LocalTime) {
+        if sight.drift.abs() > HOLD_EARLY {
+            self.calm_since = None;
+            return;
+        }
+        let since = *self.calm_since.get_or_insert(now);
+        if now.saturating_since(since) >= RECOVERED {
+            self.is_too_slow = false;
+        }
+    }
+}
+
+fn agrees(sight: &Sight) -> bool {
+    sight.raw * sight.drift.signum() > HOLD_AGREEMENT * sight.drift.abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> LocalTime {
+        LocalTime::from_millis(100_000 + ms)
+    }
+
+    fn drift(seconds: f64) -> Sight {
+        Sight {
+            drift: seconds,
+            raw: seconds,
+            predicted: seconds,
+            noise: 0.0,
+            clock_rate: 0.0,
+        }
+    }
+
+    #[test]
+    fn inside_the_dead_band_nothing_is_done() {
+        let mut policy = Policy::default();
+
+        assert_eq!(policy.decide(&drift(0.4e-3), at(0)), Verdict::Play(1.0));
+    }
+
+    #[test]
+    fn a_correction_goes_on_to_the_inner_border() {
+        let mut policy = Policy::default();
+
+        assert_ne!(policy.decide(&drift(0.6e-3), at(0)), Verdict::Play(1.0));
+        assert_ne!(policy.decide(&drift(0.3e-3), at(100)), Verdict::Play(1.0));
+        assert_eq!(policy.decide(&drift(0.15e-3), at(200)), Verdict::Play(1.0));
+        assert_eq!(policy.decide(&drift(0.45e-3), at(300)), Verdict::Play(1.0));
+    }
+
+    #[test]
+    fn the_speed_never_leaves_its_limits() {
+        let mut policy = Policy::default();
+
+        assert_eq!(policy.decide(&drift(0.19), at(0)), Verdict::Play(0.98));
+        assert_eq!(policy.decide(&drift(-0.19), at(0)), Verdict::Play(1.02));
+    }
+
+    #[test]
+    fn readings_that_scatter_widen_the_dead_band() {
+        let mut policy = Policy::default();
+        let sight = Sight {
+            noise: 10e-3,
+            ..drift(12e-3)
+        };
+
+        assert_eq!(policy.decide(&sight, at(0)), Verdict::Play(1.0));
+    }
+
+    #[test]
+    fn a_fast_player_is_slowed_by_what_it_is_fast() {
+        let mut policy = Policy::default();
+        let sight = Sight {
+            clock_rate: 3e-4,
+            ..drift(0.0)
+        };
+
+        assert_eq!(policy.decide(&sight, at(0)), Verdict::Play(1.0 - 3e-4));
+    }
+
+    #[test]
+    fn a_small_drift_is_worth_a_hold_only_just_after_a_start() {
+        let mut policy = Policy::default();
+        policy.handle_start(at(0), at(300));
+
+        assert_eq!(policy.decide(&drift(0.1), at(2_200)), Verdict::Hold);
+        assert_ne!(policy.decide(&drift(0.1), at(2_400)), Verdict::Hold);
+        assert_eq!(policy.decide(&drift(-0.3), at(9_000)), Verdict::Hold);
+    }
+
+    #[test]
+    fn an_estimate_that_the_reading_denies_stops_no_film() {
+        let mut policy = Policy::default();
+        let sight = Sight {
+            raw: 0.1,
+            ..drift(0.3)
+        };
+
+        assert_ne!(policy.decide(&sight, at(0)), Verdict::Hold);
+    }
+
+    #[test]
+    fn a_drift_that_comes_back_is_corrected_ever_more_rarely() {
+        let mut policy = Policy::default();
+        let mut now = at(0);
+        let mut gaps = Vec::new();
+
+        for _ in 0..7 {
+            let begin = now;
+            while policy.decide(&drift(1.0), now) != Verdict::Hold {
+                now = now + Duration::from_millis(100);
+            }
+            gaps.push(now.saturating_since(begin).as_secs());
+            policy.handle_hold(now);
+        }
+
+        assert_eq!(gaps, [0, 2, 4, 8, 16, 30, 30]);
+        assert!(policy.is_too_slow());
+    }
+
+    #[test]
+    fn a_player_that_keeps_up_again_is_not_too_slow_for_ever() {
+        let mut policy = Policy::default();
+        policy.handle_failure(at(0));
+        assert!(policy.is_too_slow());
+
+        for n in 0..=300 {
+            policy.decide(&drift(1e-3), at(n * 100));
+        }
+
+        assert!(!policy.is_too_slow());
+    }
+
+    #[test]
+    fn separate_accidents_are_each_corrected_at_once() {
+        let mut policy = Policy::default();
+        for minute in 0..5u64 {
+            assert_eq!(policy.decide(&drift(5.0), at(minute * 60_000)), Verdict::Hold);
+            policy.handle_hold(at(minute * 60_000));
+        }
+
+        assert!(!policy.is_too_slow());
+    }
+}

@@ -1,0 +1,386 @@
+//! The controller by itself; with players that answer, the simulation tests it.
+
+use super::*;
+use watchtogether_protocol::clock::Exchange;
+use watchtogether_protocol::{Cause, Epoch, ItemId, Playback, Rate, Revision, ServerTime};
+
+use watchtogether_protocol::timeline::Reason;
+
+/// The server's clock is this far ahead.
+const OFFSET: u64 = 1_000_000;
+
+const TRAITS: Traits = Traits {
+    duration: Some(MediaTime::from_millis(600_000)),
+    has_audio: true,
+    is_seekable: true,
+};
+
+fn at(ms: u64) -> LocalTime {
+    LocalTime::from_millis(50_000 + ms)
+}
+
+fn server(ms: u64) -> ServerTime {
+    ServerTime::from_millis(50_000 + OFFSET + ms)
+}
+
+fn media(ms: i64) -> MediaTime {
+    MediaTime::from_millis(ms)
+}
+
+fn clock() -> ClockEstimator {
+    let mut clock = ClockEstimator::new();
+    for n in 0..8 {
+        let sent = at(0).saturating_sub(Duration::from_millis(400 - n * 25));
+        let received = ServerTime::from_nanos(sent.as_nanos()) + Duration::from_millis(OFFSET);
+        clock.handle_exchange(Exchange {
+            sent,
+            received,
+            answered: received,
+            returned: sent,
+        });
+    }
+    clock
+}
+
+/// A room that passes `position` at `ms`.
+fn running(position: i64, ms: u64) -> Goal {
+    Goal::Run(Timeline {
+        epoch: Epoch::default(),
+        revision: Revision(1),
+        item: ItemId(1),
+        position: media(position),
+        at: server(ms),
+        rate: Rate::NORMAL,
+        playback: Playback::Playing,
+        cause: Cause {
+            who: None,
+            reason: Reason::Played,
+        },
+    })
+}
+
+fn standing(position: i64) -> Goal {
+    Goal::Stand {
+        position: media(position),
+    }
+}
+
+/// A player that has the item open and stands at `position`, and its controller.
+fn opened(position: i64) -> (SyncController, ClockEstimator) {
+    let (mut sync, clock) = (SyncController::new(), clock());
+    sync.handle_opened(TRAITS, media(position), media(position), Some(&clock), at(0));
+    (sync, clock)
+}
+
+fn acts(sync: &mut SyncController) -> Vec<Act> {
+    std::iter::from_fn(|| sync.poll_act()).collect()
+}
+
+fn hold(position: i64) -> Act {
+    Act::Hold {
+        position: Some(media(position)),
+    }
+}
+
+fn playing(position: i64, ms: u64) -> Sample {
+    Sample {
+        reading: Some((media(position), at(ms))),
+        activity: Activity::Playing,
+    }
+}
+
+#[test]
+fn a_player_that_stands_in_place_is_not_sent_there_again() {
+    let (mut sync, clock) = opened(10_000);
+
+    sync.handle_goal(standing(10_000), Some(&clock), at(100));
+
+    assert!(sync.is_in_place());
+    assert_eq!(acts(&mut sync), []);
+}
+
+#[test]
+fn a_room_that_stands_elsewhere_holds_the_player_there() {
+    let (mut sync, clock) = opened(10_000);
+
+    sync.handle_goal(standing(20_000), Some(&clock), at(100));
+    assert_eq!(acts(&mut sync), [hold(20_000)]);
+    sync.handle_goal(standing(20_000), Some(&clock), at(120));
+    assert_eq!(acts(&mut sync), [], "it is on its way already");
+    assert!(!sync.is_in_place());
+    sync.handle_landed(
+        media(20_010),
+        Some(Duration::from_millis(40)),
+        Some(&clock),
+        at(150),
+    );
+
+    assert!(sync.is_in_place());
+}
+
+#[test]
+fn a_start_comes_when_the_room_passes_the_landed_frame() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(standing(10_000), Some(&clock), at(0));
+    sync.handle_goal(standing(20_000), Some(&clock), at(0));
+    sync.handle_landed(media(20_017), None, Some(&clock), at(50));
+    acts(&mut sync);
+
+    sync.handle_goal(running(20_000, 500), Some(&clock), at(100));
+
+    let acts = acts(&mut sync);
+    assert_eq!(
+        acts,
+        [
+            Act::SetSpeed {
+                base: 1.0,
+                speed: 1.0
+            },
+            Act::Release { at: at(517) }
+        ]
+    );
+}
+
+#[test]
+fn a_start_that_is_a_little_late_is_made_at_once() {
+    let (mut sync, clock) = opened(10_000);
+
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(80));
+
+    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(80) }));
+}
+
+#[test]
+fn a_start_that_is_too_late_catches_up_ahead_of_the_room() {
+    let (mut sync, clock) = opened(10_000);
+
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(1_000));
+
+    let margin = i64::try_from(sync.margin().as_millis()).expect("short");
+    assert_eq!(acts(&mut sync), [hold(11_000 + margin)]);
+    assert_eq!(sync.corrections(), 1);
+}
+
+#[test]
+fn each_catch_up_that_comes_late_leaves_more_until_the_player_is_let_go() {
+    let (mut sync, clock) = opened(10_000);
+    let mut now = 1_000;
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(now));
+    let mut margins = Vec::new();
+
+    while let Some(Act::Hold {
+        position: Some(target),
+    }) = acts(&mut sync).pop()
+    {
+        margins.push(target.as_millis() - 10_000 - i64::try_from(now).expect("small"));
+        now += 20_000;
+        sync.handle_landed(target, Some(Duration::from_secs(20)), Some(&clock), at(now));
+    }
+
+    assert!(margins.is_sorted(), "{margins:?}");
+    assert_eq!(margins.last(), Some(&6_000));
+    assert_eq!(margins.len(), TRIES as usize);
+    assert!(sync.is_too_slow());
+    assert_eq!(sync.motion(), Motion::Starting);
+}
+
+#[test]
+fn without_a_compared_clock_nobody_is_let_go() {
+    let (mut sync, clock) = opened(10_000);
+
+    sync.handle_goal(running(10_000, 500), None, at(0));
+    assert_eq!(acts(&mut sync), []);
+    sync.handle_clock(&clock, at(100));
+
+    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(500) }));
+}
+
+#[test]
+fn a_player_far_ahead_goes_back_instead_of_waiting() {
+    let (mut sync, clock) = opened(90_000);
+
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(0));
+
+    let margin = i64::try_from(sync.margin().as_millis()).expect("short");
+    assert_eq!(acts(&mut sync), [hold(10_000 + margin)]);
+}
+
+#[test]
+fn an_own_act_is_believed_only_for_a_while() {
+    let (mut sync, clock) = running_player();
+
+    sync.handle_expected(media(15_000), at(6_500), Some(&clock), at(5_000));
+    assert_eq!(acts(&mut sync), [hold(15_000)]);
+    assert_eq!(sync.poll_timeout(), Some(at(6_500)));
+    sync.handle_landed(media(15_000), None, Some(&clock), at(5_050));
+    assert_eq!(acts(&mut sync), []);
+    sync.handle_timeout(Some(&clock), at(6_500));
+
+    let margin = i64::try_from(sync.margin().as_millis()).expect("short");
+    assert_eq!(acts(&mut sync), [hold(16_500 + margin)]);
+}
+
+#[test]
+fn an_own_act_that_the_room_confirms_costs_no_second_seek() {
+    let (mut sync, clock) = running_player();
+    sync.handle_expected(media(15_000), at(6_500), Some(&clock), at(5_000));
+    sync.handle_landed(media(15_000), None, Some(&clock), at(5_050));
+    acts(&mut sync);
+
+    sync.handle_goal(standing(15_000), Some(&clock), at(5_080));
+
+    assert!(sync.is_in_place());
+    assert_eq!(acts(&mut sync), []);
+    assert_eq!(sync.poll_timeout(), None);
+}
+
+#[test]
+fn a_disturbed_player_is_brought_back() {
+    let (mut sync, clock) = running_player();
+    sync.handle_disturbed(Some(&clock), at(5_000));
+
+    let margin = i64::try_from(sync.margin().as_millis()).expect("short");
+    assert_eq!(acts(&mut sync), [hold(15_000 + margin)]);
+
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(standing(10_000), Some(&clock), at(0));
+    sync.handle_disturbed(Some(&clock), at(5_000));
+    assert_eq!(acts(&mut sync), [hold(10_000)]);
+}
+
+#[test]
+fn a_player_that_says_it_is_paused_is_brought_back_after_three_words() {
+    let (mut sync, clock) = running_player();
+    let paused = Sample {
+        activity: Activity::Paused,
+        ..playing(15_000, 5_000)
+    };
+
+    sync.handle_sample(&paused, Some(&clock), at(5_000));
+    sync.handle_sample(&paused, Some(&clock), at(5_100));
+    assert_eq!(acts(&mut sync), []);
+    sync.handle_sample(&paused, Some(&clock), at(5_200));
+
+    assert!(matches!(acts(&mut sync)[..], [Act::Hold { .. }]));
+}
+
+#[test]
+fn a_player_at_its_end_is_left_alone_unless_the_room_is_elsewhere() {
+    let (mut sync, clock) = running_player();
+    let at_end = Sample {
+        activity: Activity::Ended,
+        ..playing(600_000, 5_000)
+    };
+    sync.handle_goal(running(599_900, 5_000), Some(&clock), at(5_000));
+    sync.handle_sample(&at_end, Some(&clock), at(5_000));
+    assert_eq!(acts(&mut sync), []);
+
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(5_100));
+    sync.handle_sample(&at_end, Some(&clock), at(5_100));
+
+    assert!(matches!(acts(&mut sync)[..], [Act::Hold { .. }]));
+}
+
+#[test]
+fn a_room_at_the_end_of_a_shorter_copy_loops_no_catch_ups() {
+    let (mut sync, clock) = opened(599_900);
+
+    sync.handle_goal(running(600_000, 0), Some(&clock), at(4_000));
+
+    assert_eq!(acts(&mut sync), []);
+    assert_eq!(
+        sync.motion(),
+        Motion::Standing {
+            landed: media(599_900),
+            place: Some(media(599_900))
+        }
+    );
+}
+
+#[test]
+fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
+    let (mut sync, clock) = (SyncController::new(), clock());
+    let live = Traits {
+        duration: None,
+        is_seekable: false,
+        ..TRAITS
+    };
+    sync.handle_opened(live, media(0), media(0), Some(&clock), at(0));
+
+    sync.handle_goal(standing(7_000), Some(&clock), at(0));
+    assert_eq!(acts(&mut sync), [Act::Hold { position: None }]);
+    sync.handle_landed(media(300), None, Some(&clock), at(10));
+    assert!(sync.is_in_place());
+    sync.handle_goal(running(7_000, 100), Some(&clock), at(50));
+
+    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(50) }));
+}
+
+#[test]
+fn readings_right_after_a_start_are_ignored() {
+    let (mut sync, clock) = running_player();
+    sync.handle_disturbed(Some(&clock), at(10_000));
+    sync.handle_landed(media(20_400), None, Some(&clock), at(10_100));
+    sync.handle_released(at(10_400));
+    acts(&mut sync);
+
+    for ms in [10_450, 10_550, 10_650] {
+        sync.handle_sample(&playing(30_000, ms), Some(&clock), at(ms));
+    }
+
+    assert_eq!(sync.drift(), None);
+    assert_eq!(acts(&mut sync), []);
+}
+
+#[test]
+fn a_small_drift_is_slewed_and_a_large_one_held() {
+    let (mut sync, clock) = running_player();
+    for ms in (2_000..2_500).step_by(100) {
+        sync.handle_sample(
+            &playing(12_010 + ms - 2_000, ms.unsigned_abs()),
+            Some(&clock),
+            at(ms.unsigned_abs()),
+        );
+    }
+    assert!(matches!(acts(&mut sync)[..], [Act::SetSpeed { base, speed }, ..] if speed < base));
+    assert!(sync.drift().is_some_and(|d| d > media(5)), "{:?}", sync.drift());
+
+    for ms in (8_000..8_300).step_by(100) {
+        sync.handle_sample(
+            &playing(23_000 + ms - 8_000, ms.unsigned_abs()),
+            Some(&clock),
+            at(ms.unsigned_abs()),
+        );
+    }
+
+    assert!(matches!(acts(&mut sync).last(), Some(Act::Hold { .. })));
+}
+
+#[test]
+fn samples_of_a_player_that_is_not_there_do_nothing() {
+    let (mut sync, clock) = (SyncController::new(), clock());
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(0));
+    sync.handle_sample(&playing(10_000, 0), Some(&clock), at(0));
+    sync.handle_landed(media(10_000), None, Some(&clock), at(0));
+    sync.handle_released(at(0));
+    sync.handle_disturbed(Some(&clock), at(0));
+
+    assert_eq!(acts(&mut sync), []);
+    assert_eq!(sync.motion(), Motion::Absent);
+}
+
+/// A player that plays with the room, which passes 10 s at 0, and whose output is warm.
+fn running_player() -> (SyncController, ClockEstimator) {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(0));
+    sync.handle_released(at(0));
+    for ms in (300..1_500).step_by(100) {
+        sync.handle_sample(
+            &playing(10_000 + ms, ms.unsigned_abs()),
+            Some(&clock),
+            at(ms.unsigned_abs()),
+        );
+    }
+    acts(&mut sync);
+    (sync, clock)
+}
