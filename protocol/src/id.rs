@@ -213,7 +213,7 @@ impl MemberName {
 }
 
 /// Returns whether a character leaves no ink: white space, and the braille cell without dots.
-fn is_blank(c: char) -> bool {
+pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}'
 }
 
