@@ -388,13 +388,20 @@ mod tests {
     #[test]
     fn a_name_has_ink_and_survives_being_read_again() {
         for inkless in [" \u{301}", "\u{2800}", " \u{301} \u{302} ", "\u{3000}\u{200d}"] {
-            assert_eq!(inkless.parse::<MemberName>(), Err(MemberNameError::Empty), "{inkless:?}");
+            assert_eq!(
+                inkless.parse::<MemberName>(),
+                Err(MemberNameError::Empty),
+                "{inkless:?}"
+            );
         }
 
         let name: MemberName = " \u{301} bo ".parse().expect("bo is left");
 
         assert_eq!(name.as_str(), "bo");
-        assert_eq!("s e r v e r".parse::<MemberName>(), Err(MemberNameError::Reserved));
+        assert_eq!(
+            "s e r v e r".parse::<MemberName>(),
+            Err(MemberNameError::Reserved)
+        );
     }
 
     #[test]

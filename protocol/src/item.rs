@@ -175,7 +175,10 @@ mod tests {
         assert_eq!("https:///etc/passwd".parse::<Link>(), Err(LinkError::NoHost));
         assert_eq!("http://a/b c".parse::<Link>(), Err(LinkError::BadCharacter));
         assert_eq!("http://a/\n".parse::<Link>(), Err(LinkError::BadCharacter));
-        assert_eq!("http://a/\u{202e}vkm".parse::<Link>(), Err(LinkError::BadCharacter));
+        assert_eq!(
+            "http://a/\u{202e}vkm".parse::<Link>(),
+            Err(LinkError::BadCharacter)
+        );
         assert!("http://a/фильм.mkv".parse::<Link>().is_ok());
         assert_eq!(
             format!("http://a/{}", "x".repeat(2048)).parse::<Link>(),

@@ -126,6 +126,9 @@ mod tests {
         let fitting = ChatHistory::fitting(&lines);
 
         let bytes: usize = lines[..fitting].iter().map(|l| codec::encode(l).len()).sum();
-        assert!(bytes <= limits::CHAT_HISTORY_BYTES && fitting > 30, "{fitting} lines");
+        assert!(
+            bytes <= limits::CHAT_HISTORY_BYTES && fitting > 30,
+            "{fitting} lines"
+        );
     }
 }

@@ -1,0 +1,5 @@
+//! The wire: what the bytes are, that they come back, and that nothing hostile gets through.
+
+mod golden;
+mod hostile;
+mod samples;
