@@ -47,7 +47,8 @@ impl Clean {
             return self;
         }
         let kept: String = self.0.chars().take(max.saturating_sub(1)).collect();
-        Self(kept + "…")
+        // A cut between joined pictographs leaves a joiner that joins nothing.
+        Self(filter(&(kept + "…"), true))
     }
 }
 
@@ -212,5 +213,6 @@ mod tests {
     fn a_cut_text_says_so() {
         assert_eq!(Clean::line("popcorn").truncated(4).as_str(), "pop…");
         assert_eq!(Clean::line("pop").truncated(4).as_str(), "pop");
+        assert_eq!(Clean::line("👩\u{200d}🔬 at work").truncated(3).as_str(), "👩…");
     }
 }

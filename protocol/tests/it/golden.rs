@@ -7,16 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
-use watchtogether_protocol::frame::{Frame, FrameReader};
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState, Role};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{ClientMessage, MediaTime, Playback, Rate, ServerMessage, codec, limits};
+use watchtogether_protocol::{ClientMessage, MediaTime, Playback, Rate, ServerMessage, codec};
 
-use crate::samples;
+use crate::samples::{self, frame_of};
 
 #[test]
 fn version_1_is_written_as_it_was_written_down() {
@@ -197,15 +196,6 @@ pub(crate) fn golden(direction: &str) -> BTreeMap<String, Vec<u8>> {
             (of == direction).then(|| (name.to_owned(), bytes))
         })
         .collect()
-}
-
-fn frame_of(bytes: &[u8]) -> Frame {
-    let mut reader = FrameReader::new(limits::SERVER_FRAME_BYTES);
-    reader.push(bytes);
-    reader
-        .next_frame()
-        .expect("within the limit")
-        .expect("a whole frame")
 }
 
 fn path() -> PathBuf {

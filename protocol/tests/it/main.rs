@@ -2,4 +2,6 @@
 
 mod golden;
 mod hostile;
+mod roundtrip;
+mod rules;
 mod samples;

@@ -2,6 +2,7 @@
 //! fields or enum variants show in the bytes.
 
 use uuid::Uuid;
+use watchtogether_protocol::frame::{Frame, FrameReader};
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
@@ -20,7 +21,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Cause, ChatId, Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, ItemSource, LocalTime, MediaTime,
-    MemberId, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime, Timeline, Token,
+    MemberId, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime, Timeline, Token, limits,
 };
 
 pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
@@ -246,6 +247,37 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             }),
         ),
     ]
+}
+
+/// Returns one of the client's messages by its name here.
+pub(crate) fn client_sample(name: &str) -> Option<ClientMessage> {
+    let mut samples = client_messages().into_iter();
+    samples.find(|(n, _)| *n == name).map(|(_, message)| message)
+}
+
+/// Returns one of the server's messages by its name here.
+pub(crate) fn server_sample(name: &str) -> Option<ServerMessage> {
+    let mut samples = server_messages().into_iter();
+    samples.find(|(n, _)| *n == name).map(|(_, message)| message)
+}
+
+/// Returns a frame as it would come from the wire.
+pub(crate) fn frame(kind: u16, payload: Vec<u8>) -> Frame {
+    Frame {
+        kind,
+        flags: 0,
+        payload: payload.into(),
+    }
+}
+
+/// Returns the one frame that the bytes are.
+pub(crate) fn frame_of(bytes: &[u8]) -> Frame {
+    let mut reader = FrameReader::new(limits::SERVER_FRAME_BYTES);
+    reader.push(bytes);
+    reader
+        .next_frame()
+        .expect("within the limit")
+        .expect("a whole frame")
 }
 
 pub(crate) fn ping() -> ClockPing {
