@@ -2,6 +2,7 @@
 
 mod golden;
 mod hostile;
+mod readme;
 mod roundtrip;
 mod rules;
 mod samples;
