@@ -9,8 +9,9 @@ BIN := target/release/watchtogether
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build ## Plays the bundled clip with a host and two friends and measures how far apart they are
-	@scripts/need libmpv
+demo: ## Plays the bundled clip with a host and two friends and measures how far apart they are
+	@scripts/need cargo cc libmpv
+	@$(MAKE) --no-print-directory build
 	@$(BIN) demo
 
 build: ## Builds the program as it ships
@@ -25,7 +26,7 @@ check: ## Looks at everything but behaviour: format, lints, documents, licences 
 	@scripts/need cargo cc
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
 	@scripts/deny check licenses bans sources
 
 audit: ## Looks for known advisories against our dependencies (fetches the advisory database)

@@ -67,10 +67,14 @@ const IMPURE: &[&str] = &[
 const ROOT: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("session", &["sync", "player"]),
-    ("player", &["process"]),
-    ("transport", &[]),
-    ("process", &[]),
-    ("driver", &["session", "sync", "transport", "player", "process"]),
+    ("player", &["process", "local_clock"]),
+    ("transport", &["local_clock"]),
+    ("process", &["local_clock"]),
+    ("local_clock", &[]),
+    (
+        "driver",
+        &["session", "sync", "transport", "player", "process", "local_clock"],
+    ),
     ("bridge", &["session", "sync"]),
 ];
 
