@@ -27,7 +27,7 @@ const PURE: &[(&str, &[&str])] = &[
             "view",
         ],
     ),
-    ("src", &["session", "sync"]),
+    ("src", &["session", "sync", "draw"]),
 ];
 
 /// What no pure module names: runtimes, sockets, files, processes, threads, clocks, randomness.
@@ -66,7 +66,8 @@ const IMPURE: &[&str] = &[
 /// Which of the root's modules a module may name, itself aside.
 const ROOT: &[(&str, &[&str])] = &[
     ("sync", &[]),
-    ("session", &["sync", "player"]),
+    ("draw", &[]),
+    ("session", &["sync", "player", "draw"]),
     ("player", &["process", "local_clock"]),
     ("transport", &["local_clock"]),
     ("process", &["local_clock"]),
