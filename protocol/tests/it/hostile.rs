@@ -1,16 +1,20 @@
 //! What an enemy can put on the wire: nothing of it panics, allocates beyond its budget, or reaches a
 //! reader uncleaned.
 
+use std::hint::black_box;
+
 use allocation_counter::measure;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use watchtogether_protocol::clock::{ClockEstimator, Exchange};
 use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::frame::{FLAG_OPTIONAL, Frame, FrameReader, HEADER_BYTES, write};
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::{
-    ChatId, Clean, ClientMessage, Invite, LocalTime, ServerMessage, ServerTime, codec, limits,
+    ChatId, Clean, ClientMessage, Invite, LocalTime, MediaTime, Playback, Rate, ServerMessage, ServerTime,
+    Timeline, codec, limits,
 };
 
 use crate::golden::golden;
@@ -288,6 +292,45 @@ proptest! {
         });
 
         prop_assert!(memory.bytes_max < MEMORY_FLOOR, "{memory:?}");
+    }
+
+    #[test]
+    fn lying_clocks_and_timelines_never_panic(
+        stamps in prop::collection::vec(any::<[u64; 4]>(), 1..40),
+        near in any::<bool>(),
+        position in any::<i64>(),
+        millionths in any::<u32>(),
+    ) {
+        let mut estimator = ClockEstimator::new();
+        let Some(ServerMessage::VideoStateChanged(state)) = server_sample("VideoStateChanged") else {
+            panic!("there is a sample of VideoStateChanged");
+        };
+        let stamp = |value: u64| if near { value % 1_000_000_000 } else { value };
+
+        for [sent, received, answered, returned] in stamps {
+            estimator.handle_exchange(Exchange {
+                sent: LocalTime::from_nanos(stamp(sent)),
+                received: ServerTime::from_nanos(stamp(received)),
+                answered: ServerTime::from_nanos(stamp(answered)),
+                returned: LocalTime::from_nanos(stamp(returned)),
+            });
+            let now = LocalTime::from_nanos(stamp(returned));
+            let timeline = Timeline {
+                at: ServerTime::from_nanos(received),
+                position: MediaTime::from_nanos(position),
+                rate: codec::decode::<Rate, 64>(&codec::encode(&millionths)).expect("a rate is a number"),
+                playback: Playback::Playing,
+                ..state.timeline
+            };
+            let server = estimator.server_time(now).unwrap_or(ServerTime::from_nanos(answered));
+            let passes = timeline.instant_of(timeline.position_at(server));
+
+            black_box(passes.and_then(|at| estimator.local_time(at)));
+
+            prop_assert!(estimator.skew().is_finite());
+            prop_assert!(estimator.round_trip() <= estimator.round_trip_quantile(1.0));
+            prop_assert!(estimator.bound() <= estimator.round_trip());
+        }
     }
 
     #[test]
