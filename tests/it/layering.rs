@@ -68,7 +68,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("draw", &[]),
     ("session", &["sync", "player", "draw"]),
-    ("player", &["process", "local_clock"]),
+    ("player", &["process", "local_clock", "draw"]),
     ("transport", &["local_clock"]),
     ("process", &["local_clock"]),
     ("local_clock", &[]),
@@ -77,6 +77,12 @@ const ROOT: &[(&str, &[&str])] = &[
         &["session", "sync", "transport", "player", "process", "local_clock"],
     ),
     ("bridge", &["session", "sync"]),
+    ("library", &[]),
+    ("clipboard", &[]),
+    ("exit", &["transport", "session"]),
+    ("output", &["exit", "clipboard"]),
+    ("control", &["exit"]),
+    ("config", &["exit"]),
 ];
 
 /// What modules must not name of other crates, beyond purity.
