@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::chat::{ChatHistory, ChatLine};
 use watchtogether_protocol::{ChatId, MemberId, limits};
 
 /// The lines that are kept: what a joiner is sent.
@@ -53,15 +53,22 @@ impl ChatLog {
         self.lines.iter().cloned().collect()
     }
 
-    /// Returns the lines after a number, and whether some between are no longer kept.
+    /// Returns the lines after a number, as many of the newest as one message carries, and whether some between are
+    /// missing.
     pub(super) fn after(&self, sequence: u64) -> (Vec<ChatLine>, bool) {
-        let first = self.lines.front().map_or(self.last + 1, |line| line.sequence);
-        let lines = self
+        let wanted = self
             .lines
             .iter()
-            .filter(|line| line.sequence > sequence)
+            .rev()
+            .take_while(|line| line.sequence > sequence);
+        let fitting = ChatHistory::fitting(wanted);
+        let lines: Vec<ChatLine> = self
+            .lines
+            .iter()
+            .skip(self.lines.len() - fitting)
             .cloned()
             .collect();
+        let first = lines.first().map_or(self.last + 1, |line| line.sequence);
         (lines, first > sequence + 1)
     }
 }
