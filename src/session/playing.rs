@@ -166,7 +166,7 @@ impl Session {
             return;
         }
         if let Some(copy) = found {
-            self.use_copy(copy, now)
+            self.use_copy(copy, now);
         } else {
             self.deck.choice = Choice::Missing;
             self.event(Event::Player(PlayerNews::NoCopy));
