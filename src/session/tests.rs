@@ -30,7 +30,7 @@ impl Bench {
             admission,
             own_copy: own,
             has_player,
-            pause_after_lost: Duration::from_secs(120),
+            pause_after_lost: Duration::from_mins(2),
             seed: 1,
             wall: WallTime(1_700_000_000_000),
         };
@@ -184,14 +184,14 @@ impl Bench {
 
     fn answer(&mut self, ping: &ClockPing) {
         let received = ServerTime::from_millis(SERVER_MS) + self.now.saturating_since(LocalTime::default());
-        let pong = ClockPong {
+        let answer = ClockPong {
             sequence: ping.sequence,
             sent: ping.sent,
             received,
             answered: received,
             digest: Vec::new(),
         };
-        self.session.handle_pong(&pong, self.now);
+        self.session.handle_pong(&answer, self.now);
     }
 
     fn compare_clocks(&mut self) {
@@ -391,10 +391,10 @@ fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
 
     let sent = bench.sent();
     let put_on = sent.iter().find_map(|message| {
-        let ClientMessage::SetVideo(set) = message else {
+        let ClientMessage::SetVideo(video) = message else {
             return None;
         };
-        set.item.duration
+        video.item.duration
     });
     assert_eq!(put_on, Some(MediaTime::from_millis(123_000)));
 }
@@ -790,8 +790,8 @@ fn a_film_opened_in_the_hosts_window_becomes_the_rooms() {
 
     let sent = bench.sent();
     assert!(
-        sent.iter().any(|m| matches!(m, ClientMessage::SetVideo(set)
-        if set.item.title.as_str() == "next" && set.item.duration == Some(MediaTime::from_millis(300_000)))),
+        sent.iter().any(|m| matches!(m, ClientMessage::SetVideo(video)
+        if video.item.title.as_str() == "next" && video.item.duration == Some(MediaTime::from_millis(300_000)))),
         "{sent:?}"
     );
 }
@@ -961,7 +961,7 @@ fn without_a_link_nothing_can_be_asked_of_the_room() {
     bench.lose();
     bench.outputs();
 
-    bench.command(Command::Pause);
+    bench.command(Command::Play);
 
     assert_eq!(
         bench.outputs(),
