@@ -8,6 +8,8 @@
 //! child share. Every command that changes what plays carries a [`Generation`]; events name the generation that they
 //! belong to, so that an answer to an old wish is never taken for one to a new.
 
+pub mod simulated;
+
 use std::path::PathBuf;
 use std::time::Duration;
 

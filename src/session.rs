@@ -1,25 +1,470 @@
 //! The client's half of a room, without a clock, a socket or a player of its own.
 //!
-//! A session is told what happened and when, and says what is to be done: see [`command`], [`output`], [`event`] and
-//! [`status`]. Its inputs, each with `now: LocalTime` last: `start`, `handle_connected`, `handle_connection_lost(LinkEnd)`,
-//! `handle_path_changed`, `handle_message(ServerMessage)`, `handle_pong(ClockPong)`, `handle_player(PlayerEvent)`,
-//! `handle_command(Command)`, `handle_item_found(ItemId, Option<OwnCopy>)`, `handle_identified(PathBuf, Option<Item>)`,
-//! `handle_suspended` and `handle_timeout`; `poll_timeout() -> Option<(LocalTime, &'static str)>` says when the last of
-//! these is due, `poll_output() -> Option<Output>` what is to be done, `status(now) -> Status` how it stands.
+//! A [`Session`] is told what happened and when, and says what is to be done: its [`Output`]s. It keeps a
+//! [mirror](mirror) of the room, the [server's clock](server_clock), the own [player and its copy](deck), and the
+//! [`SyncController`] that keeps the one with the other. Its life is one of these: connecting, joining, in the room,
+//! waiting for the next try, ended. Policy, by topic:
+//!
+//! - *The link may die, the film does not*: without a link the player follows the timeline that was last known, and is
+//!   paused only after [`SessionConfig::pause_after_lost`]. The seat is taken again by its token; where it is gone, the
+//!   room is entered anew under the same name.
+//! - *Only the server decides*: an own act is shown on the own player at once, but for no longer than
+//!   [`EXPECTED_FOR`] without the room's word.
+//! - *The window is the user's*: what its user does there is the room's if they control it, and undone if not.
+//! - *Nothing is lost that was said*: own chat lines are sent again until they come back.
 
+mod admission;
+mod chat;
 pub mod command;
+mod control;
+mod deck;
 pub mod event;
+mod mirror;
 pub mod output;
+mod playing;
+mod reconnect;
+mod roster;
+mod server_clock;
 pub mod status;
+#[cfg(test)]
+mod test_support;
+#[cfg(test)]
+mod tests;
+mod words;
 
+use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::{ClockPong, Telemetry};
+use watchtogether_protocol::message::playback::Ready;
 use watchtogether_protocol::message::room::{Access, Password, StallPolicy};
-use watchtogether_protocol::message::roster::Avatar;
+use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Clean, InviteToken, Item, MemberName, RoomName};
+use watchtogether_protocol::{
+    Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MemberName, Playback, Revision,
+    RoomName, ServerMessage,
+};
 
-use crate::player::Source;
+use crate::draw::Draw;
+use crate::player::{PlayerCommand, PlayerEvent, Source};
+use crate::sync::{Act, Goal, Motion, SyncController};
+use admission::Phase;
+use chat::ChatOutbox;
+use command::Command;
+use deck::{Choice, Deck, Player};
+use event::{Event, LinkState, SyncState};
+use mirror::Mirror;
+use output::Output;
+use server_clock::ServerClock;
+use status::{MemberStatus, RoomStatus, Status, SyncStatus};
+
+/// How long an own act is believed without the room's word: longer than any answer takes that still comes.
+pub const EXPECTED_FOR: Duration = Duration::from_millis(1_500);
+
+/// How long the room must wait for somebody before the film says for whom: a usual seek is over by then.
+const WAITING_SHOWN_AFTER: Duration = Duration::from_secs(1);
+
+/// How long a line stays over the film.
+const SHOWN_FOR: Duration = Duration::from_secs(4);
+
+/// A client's half of a room.
+#[derive(Debug)]
+pub struct Session {
+    config: SessionConfig,
+    phase: Phase,
+    link: LinkState,
+    mirror: Option<Mirror>,
+    /// Since when there is no link to a room that was entered.
+    lost: Option<LocalTime>,
+    is_paused_here: bool,
+    clock: ServerClock,
+    chat: ChatOutbox,
+    deck: Deck,
+    sync: SyncController,
+    draw: Draw,
+    told: Told,
+    /// Since when the room has waited for others, until the film says so.
+    waiting_since: Option<LocalTime>,
+    outputs: VecDeque<Output>,
+}
+
+/// What was told last, so that only changes are told.
+#[derive(Debug, Default)]
+struct Told {
+    report: Option<Report>,
+    ready: Option<(Epoch, Revision)>,
+    file: Option<(ItemId, FileMatch)>,
+    state: SyncState,
+    dry: Option<u8>,
+}
+
+impl Session {
+    /// Returns a session that does nothing until it is started.
+    pub fn new(config: SessionConfig, now: LocalTime) -> Self {
+        Self {
+            phase: Phase::Idle,
+            link: LinkState::Closed,
+            mirror: None,
+            lost: None,
+            is_paused_here: false,
+            clock: ServerClock::default(),
+            chat: ChatOutbox::new(config.wall, now),
+            deck: Deck::new(config.has_player),
+            sync: SyncController::new(),
+            draw: Draw::from_seed(config.seed),
+            told: Told::default(),
+            waiting_since: None,
+            outputs: VecDeque::new(),
+            config,
+        }
+    }
+
+    /// Begins: connects.
+    pub fn start(&mut self, now: LocalTime) {
+        self.connect(0);
+        self.settle(now);
+    }
+
+    /// Takes in that the connection asked for stands.
+    pub fn handle_connected(&mut self, now: LocalTime) {
+        self.greet(now);
+        self.settle(now);
+    }
+
+    /// Takes in that there is no connection, or none any more.
+    pub fn handle_connection_lost(&mut self, end: &LinkEnd, now: LocalTime) {
+        self.lose(end, now);
+        self.settle(now);
+    }
+
+    /// Takes in that the connection goes another way: the clocks are compared anew.
+    pub fn handle_path_changed(&mut self, now: LocalTime) {
+        if self.phase == Phase::InRoom {
+            self.clock.handle_path_change(now);
+        }
+        self.settle(now);
+    }
+
+    /// Takes in that the machine slept: its clock stood still, and the film with it.
+    pub fn handle_suspended(&mut self, now: LocalTime) {
+        self.handle_path_changed(now);
+    }
+
+    /// Takes in a message.
+    pub fn handle_message(&mut self, message: ServerMessage, now: LocalTime) {
+        self.receive(message, now);
+        self.settle(now);
+    }
+
+    /// Takes in an answer to a clock question.
+    pub fn handle_pong(&mut self, pong: &ClockPong, now: LocalTime) {
+        if self.phase != Phase::InRoom || !self.clock.handle_pong(pong, now) {
+            return;
+        }
+        if let Some(mirror) = &mut self.mirror {
+            mirror.handle_digest(&pong.digest);
+        }
+        if let Some(clock) = self.clock.usable() {
+            self.sync.handle_clock(clock, now);
+        }
+        self.settle(now);
+    }
+
+    /// Takes in what the player says.
+    pub fn handle_player(&mut self, event: PlayerEvent, now: LocalTime) {
+        self.hear(event, now);
+        self.settle(now);
+    }
+
+    /// Takes in what the user or a script wants.
+    pub fn handle_command(&mut self, command: Command, now: LocalTime) {
+        self.obey(command, now);
+        self.settle(now);
+    }
+
+    /// Takes in the outcome of [`Output::FindItem`].
+    pub fn handle_item_found(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
+        self.find(id, found, now);
+        self.settle(now);
+    }
+
+    /// Takes in the outcome of [`Output::IdentifyFile`]: nothing where the file cannot be read.
+    pub fn handle_identified(&mut self, path: PathBuf, item: Option<Item>, now: LocalTime) {
+        self.identify(&Source::File(path), item, now);
+        self.settle(now);
+    }
+
+    /// Takes in that an instant of [`Self::poll_timeout`] has come.
+    pub fn handle_timeout(&mut self, now: LocalTime) {
+        self.handle_link_timeout(now);
+        self.sync.handle_timeout(self.clock.usable(), now);
+        if self.pause_due().is_some_and(|due| now >= due) {
+            self.pause_here(now);
+        }
+        if self.waiting_due().is_some_and(|due| now >= due) {
+            self.waiting_since = None;
+            let words = self.mirror.as_ref().and_then(words::waiting);
+            self.show(words);
+        }
+        self.settle(now);
+    }
+
+    /// Returns when the session must be called again at the latest, and why.
+    pub fn poll_timeout(&self) -> Option<(LocalTime, &'static str)> {
+        [
+            (self.link_timeout(), "link"),
+            (self.clock.next_ping(), "clock question"),
+            (self.sync.poll_timeout(), "own act unconfirmed"),
+            (self.pause_due(), "too long without a link"),
+            (self.waiting_due(), "room waits"),
+        ]
+        .into_iter()
+        .filter_map(|(due, why)| due.map(|due| (due, why)))
+        .min_by_key(|(due, _)| *due)
+    }
+
+    /// Returns the next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Returns how the session stands.
+    pub fn status(&self, now: LocalTime) -> Status {
+        let estimator = self.clock.estimator();
+        Status {
+            link: self.link.clone(),
+            room: self.mirror.as_ref().map(|mirror| self.room_status(mirror, now)),
+            player: self.deck.state(self.sync.is_too_slow()),
+            file: self.file_match(),
+            sync: SyncStatus {
+                state: self.sync_state(),
+                drift: self.sync.drift(),
+                drift_p50: self.sync.drift_quantile(0.5),
+                drift_p95: self.sync.drift_quantile(0.95),
+                speed: self.sync.speed(),
+                buffered: self.deck.status.map_or(Duration::ZERO, |s| s.buffered),
+                corrections: self.sync.corrections(),
+            },
+            round_trip: estimator.round_trip(),
+            clock_bound: estimator.bound(),
+        }
+    }
+
+    fn room_status(&self, mirror: &Mirror, now: LocalTime) -> RoomStatus {
+        let members = mirror.members.iter().map(|member| MemberStatus {
+            member: member.clone(),
+            telemetry: if member.id == mirror.you {
+                Some(self.telemetry())
+            } else {
+                mirror.telemetry.get(&member.id).copied()
+            },
+        });
+        RoomStatus {
+            name: mirror.name.clone(),
+            you: mirror.you,
+            host: mirror.host,
+            item: mirror.item.clone(),
+            timeline: mirror.timeline,
+            position: self.room_position(now).unwrap_or(mirror.timeline.position),
+            playback: mirror.timeline.playback,
+            rate: mirror.timeline.rate,
+            waiting_for: mirror.waiting_for.clone(),
+            members: members.collect(),
+        }
+    }
+
+    fn telemetry(&self) -> Telemetry {
+        let estimator = self.clock.estimator();
+        let micros = |d: Duration| u32::try_from(d.as_micros()).unwrap_or(u32::MAX);
+        let drift = self.sync.drift().map(|d| d.as_nanos() / 1_000);
+        Telemetry {
+            drift_us: drift.map(|us| i32::try_from(us).unwrap_or(if us < 0 { i32::MIN } else { i32::MAX })),
+            drift_p95_us: self.sync.drift_quantile(0.95).map(micros),
+            rtt_us: estimator.round_trip().map_or(0, micros),
+            rtt_p95_us: estimator.round_trip_quantile(0.95).map_or(0, micros),
+            buffered_ms: self
+                .deck
+                .status
+                .map_or(0, |s| u32::try_from(s.buffered.as_millis()).unwrap_or(u32::MAX)),
+            corrections: self.sync.corrections(),
+        }
+    }
+
+    /// Ends each input: tells the player, the server and the world what is different now.
+    fn settle(&mut self, now: LocalTime) {
+        while let Some(act) = self.sync.poll_act() {
+            let command = match act {
+                Act::Hold { position } => PlayerCommand::Hold {
+                    generation: self.deck.next_generation(),
+                    position,
+                },
+                Act::Release { at } => PlayerCommand::Release {
+                    generation: self.deck.generation,
+                    at,
+                },
+                Act::SetSpeed { base, speed } => PlayerCommand::SetSpeed { base, speed },
+            };
+            self.outputs.push_back(Output::Player(command));
+        }
+        self.tell_file();
+        if self.phase == Phase::InRoom {
+            self.tell_report();
+            self.tell_ready();
+            self.ask_clock(now);
+        }
+        let state = self.sync_state();
+        if state != self.told.state {
+            self.told.state = state;
+            self.event(Event::Sync(state));
+        }
+    }
+
+    fn tell_file(&mut self) {
+        let Some((id, _)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) else {
+            return;
+        };
+        let now = (*id, self.file_match());
+        if now.1 != FileMatch::Unknown && self.told.file != Some(now) {
+            self.told.file = Some(now);
+            self.event(Event::FileCompared {
+                id: now.0,
+                file: now.1,
+            });
+        }
+    }
+
+    fn tell_report(&mut self) {
+        let report = Report {
+            player: self.deck.state(self.sync.is_too_slow()),
+            file: self.file_match(),
+        };
+        if self.told.report != Some(report) {
+            self.told.report = Some(report);
+            self.send(ClientMessage::Report(report));
+        }
+    }
+
+    fn tell_ready(&mut self) {
+        let Some(timeline) = self.mirror.as_ref().map(|m| m.timeline) else {
+            return;
+        };
+        let place = (timeline.epoch, timeline.revision);
+        let is_ready =
+            self.sync.is_in_place() && self.deck.dry().is_none() && timeline.playback != Playback::Playing;
+        if is_ready && self.told.ready != Some(place) {
+            self.told.ready = Some(place);
+            self.send(ClientMessage::Ready(Ready {
+                revision: timeline.revision,
+            }));
+        }
+    }
+
+    fn ask_clock(&mut self, now: LocalTime) {
+        let Some(mirror) = &self.mirror else { return };
+        let (is_playing, revision) = (mirror.is_playing(), mirror.revision());
+        let telemetry = self.telemetry();
+        if let Some(ping) = self.clock.poll_ping(is_playing, revision, telemetry, now) {
+            self.outputs.push_back(Output::Ping(ping));
+        }
+    }
+
+    /// Tells the controller where the room is now.
+    fn aim(&mut self, now: LocalTime) {
+        let goal = match &self.mirror {
+            Some(mirror) if mirror.current_item().is_some() && self.deck.mounted().is_some() => {
+                match mirror.timeline.playback {
+                    Playback::Playing if self.is_paused_here => Goal::Stand {
+                        position: self.room_position(now).unwrap_or(mirror.timeline.position),
+                    },
+                    Playback::Playing => Goal::Run(mirror.timeline),
+                    Playback::Paused | Playback::Preparing => Goal::Stand {
+                        position: mirror.timeline.position,
+                    },
+                }
+            }
+            Some(_) | None => Goal::Rest,
+        };
+        self.sync.handle_goal(goal, self.clock.usable(), now);
+    }
+
+    fn pause_due(&self) -> Option<LocalTime> {
+        let is_playing = self.mirror.as_ref().is_some_and(Mirror::is_playing);
+        self.lost
+            .filter(|_| is_playing && !self.is_paused_here)
+            .map(|since| since + self.config.pause_after_lost)
+    }
+
+    fn pause_here(&mut self, now: LocalTime) {
+        self.is_paused_here = true;
+        self.event(Event::Link(LinkState::PausedHere));
+        self.show(Some(words::PAUSED_HERE.to_owned()));
+        self.aim(now);
+    }
+
+    fn waiting_due(&self) -> Option<LocalTime> {
+        self.waiting_since.map(|since| since + WAITING_SHOWN_AFTER)
+    }
+
+    fn room_position(&self, now: LocalTime) -> Option<watchtogether_protocol::MediaTime> {
+        let timeline = self.mirror.as_ref()?.timeline;
+        Some(timeline.position_at(self.clock.server_time(now)?))
+    }
+
+    fn file_match(&self) -> FileMatch {
+        let item = self.mirror.as_ref().and_then(Mirror::current_item);
+        self.deck.file(item)
+    }
+
+    fn sync_state(&self) -> SyncState {
+        if self.mirror.is_none() || matches!(self.deck.player, Player::Off | Player::Closed | Player::Failed)
+        {
+            return SyncState::Off;
+        }
+        match (self.deck.mounted(), &self.deck.choice) {
+            (None, Choice::Nothing | Choice::Missing) => return SyncState::Off,
+            (None, Choice::Searching | Choice::Have(_)) => return SyncState::Loading,
+            (Some(_), _) => {}
+        }
+        if self.deck.dry().is_some() {
+            return SyncState::Buffering;
+        }
+        if self.sync.is_too_slow() {
+            return SyncState::TooSlow;
+        }
+        match self.sync.motion() {
+            Motion::Absent => SyncState::Loading,
+            Motion::Running => SyncState::Playing,
+            Motion::Standing { .. } if self.sync.is_in_place() => SyncState::Standing,
+            Motion::Standing { .. } | Motion::Frozen if self.clock.usable().is_none() => SyncState::Comparing,
+            Motion::Standing { .. } | Motion::Frozen | Motion::Going { .. } | Motion::Starting => {
+                SyncState::Catching
+            }
+        }
+    }
+
+    fn send(&mut self, message: ClientMessage) {
+        self.outputs.push_back(Output::Send(message));
+    }
+
+    fn event(&mut self, event: Event) {
+        if let Event::Link(state) = &event {
+            self.link = state.clone();
+        }
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    /// Shows a line over the film, if there is one to show and a film to show it over.
+    fn show(&mut self, text: Option<String>) {
+        if let (Some(text), true) = (text, self.deck.is_running()) {
+            let millis = u32::try_from(SHOWN_FOR.as_millis()).unwrap_or(u32::MAX);
+            self.outputs
+                .push_back(Output::Player(PlayerCommand::ShowText { text, millis }));
+        }
+    }
+}
 
 /// An item that the user has: what the player opens, and what the room is told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +534,7 @@ pub enum LinkEnd {
     /// The other end closed it with a code that has a meaning here, or none.
     Closed {
         /// Which.
-        code: Option<watchtogether_protocol::close::CloseCode>,
+        code: Option<CloseCode>,
     },
     /// Nothing was heard for too long.
     TimedOut,

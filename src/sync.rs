@@ -217,9 +217,9 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Takes in that the room will stand at a position once it has heard of the own user's act. Without the room's word
-    /// until `until` the player goes back to where the room is.
-    pub fn handle_expected(
+    /// Takes in what the own user did who controls the room: it will stand at a position once it has heard of it. Without
+    /// the room's word until `until` the player goes back to where the room is.
+    pub fn handle_wish(
         &mut self,
         position: MediaTime,
         until: LocalTime,
@@ -227,7 +227,15 @@ impl SyncController {
         now: LocalTime,
     ) {
         self.expected = Some((position, until));
-        self.pursue(clock, now);
+        self.handle_disturbed(clock, now);
+    }
+
+    /// Takes in that somebody at the player changed its speed, and sets it right.
+    pub fn handle_speed_wish(&mut self, now: LocalTime) {
+        if self.motion != Motion::Absent {
+            let (base, speed) = self.actuator.repeat(now);
+            self.acts.push_back(Act::SetSpeed { base, speed });
+        }
     }
 
     /// Takes in that the room will not go where it was expected to.
@@ -383,6 +391,11 @@ impl SyncController {
         };
         let wanted = Some(self.reachable(position));
         self.expected.is_none() && matches!(self.motion, Motion::Standing { place, .. } if place == wanted)
+    }
+
+    /// Returns where the own user's act will have brought the room, while the room's word is awaited.
+    pub fn expected(&self) -> Option<MediaTime> {
+        self.expected.map(|(position, _)| position)
     }
 
     /// Returns what the player does.

@@ -13,7 +13,8 @@ use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, T
 pub enum Event {
     /// The link to the server is another.
     Link(LinkState),
-    /// The session has a seat; what went before is replaced by what is in here.
+    /// The session has a seat; what was known of the room is replaced by what is in here. A seat that was taken again
+    /// comes without chat: the lines that were missed follow as [`Event::Chat`].
     Entered {
         /// The seat, the room and its chat.
         entered: Box<Entered>,
@@ -109,6 +110,8 @@ pub enum Event {
         /// After what time it is worth another try, if it ever is.
         retry_after: Option<Duration>,
     },
+    /// Something was asked for that cannot be without a link.
+    Offline(Request),
     /// How the own player follows, in one word, is different.
     Sync(SyncState),
     /// The server says that it, or the room, ends.

@@ -119,6 +119,12 @@ impl Actuator {
         })
     }
 
+    /// Returns what the player was told last, to tell it once more.
+    pub(super) const fn repeat(&mut self, now: LocalTime) -> (f64, f64) {
+        self.told = Some(now);
+        (self.base, self.speed)
+    }
+
     /// Returns the speeds that the player was told.
     pub(super) const fn speeds(&self) -> &Speeds {
         &self.speeds

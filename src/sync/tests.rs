@@ -209,7 +209,7 @@ fn a_player_far_ahead_goes_back_instead_of_waiting() {
 fn an_own_act_is_believed_only_for_a_while() {
     let (mut sync, clock) = running_player();
 
-    sync.handle_expected(media(15_000), at(6_500), Some(&clock), at(5_000));
+    sync.handle_wish(media(15_000), at(6_500), Some(&clock), at(5_000));
     assert_eq!(acts(&mut sync), [hold(15_000)]);
     assert_eq!(sync.poll_timeout(), Some(at(6_500)));
     sync.handle_landed(media(15_000), None, Some(&clock), at(5_050));
@@ -223,7 +223,7 @@ fn an_own_act_is_believed_only_for_a_while() {
 #[test]
 fn an_own_act_that_the_room_confirms_costs_no_second_seek() {
     let (mut sync, clock) = running_player();
-    sync.handle_expected(media(15_000), at(6_500), Some(&clock), at(5_000));
+    sync.handle_wish(media(15_000), at(6_500), Some(&clock), at(5_000));
     sync.handle_landed(media(15_000), None, Some(&clock), at(5_050));
     acts(&mut sync);
 

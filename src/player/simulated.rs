@@ -1,0 +1,780 @@
+//! A player in virtual time that does what libmpv was seen to do: the tests' stand-in for the real one.
+//!
+//! What it shows, all measured on libmpv 0.35.1: a speed is heard [`DEAD_TIME`] after it was set; the sound card's clock is
+//! off by some ppm; seeks take from 20 ms to seconds and land on frames, the first at or after the target less 5 ms;
+//! readings scatter by 0.03 ms; an output that was just opened starts late and reports wrong positions for a while;
+//! a pause is immediate. It keeps the worker's side of the vocabulary: generations, speeds that fall back unless they
+//! are renewed, and wishes that freeze the player.
+//!
+//! Nothing here knows of rooms. The test sees the truth ([`SimulatedPlayer::position`]), the session only the events.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Source, Wish};
+use crate::draw::Draw;
+
+/// From setting a speed to hearing it.
+pub const DEAD_TIME: Duration = Duration::from_millis(360);
+
+const STATUS_INTERVAL: Duration = Duration::from_millis(100);
+const SPEED_EXPIRY: Duration = Duration::from_secs(1);
+const START_TIME: Duration = Duration::from_millis(120);
+const READING_NOISE: f64 = 0.03e-3;
+const SEEK_SLACK: f64 = 5e-3;
+/// How far a film runs before the worker undoes what somebody pressed.
+const FREEZE_TIME: f64 = 0.02;
+
+/// A file or link that a simulated player can open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Film {
+    /// How long it is.
+    pub duration: MediaTime,
+    /// Frames per second.
+    pub frame_rate: f64,
+    /// What a seek takes at least and usually at most, in seconds.
+    pub seek: (f64, f64),
+}
+
+impl Film {
+    /// Returns a film of a length at 24 frames per second with a key frame each second.
+    pub const fn short_gop(duration: MediaTime) -> Self {
+        Self {
+            duration,
+            frame_rate: 24.0,
+            seek: (0.02, 0.12),
+        }
+    }
+
+    /// Returns a film whose key frames are ten seconds apart: seeks decode up to 250 frames.
+    pub const fn long_gop(duration: MediaTime) -> Self {
+        Self {
+            seek: (0.1, 1.0),
+            ..Self::short_gop(duration)
+        }
+    }
+
+    fn frame_at_or_after(&self, seconds: f64) -> f64 {
+        let last = ((self.duration.as_secs_f64() - 1e-6) * self.frame_rate).floor();
+        let frame = ((seconds - SEEK_SLACK) * self.frame_rate - 1e-9).ceil();
+        frame.clamp(0.0, last) / self.frame_rate
+    }
+}
+
+/// What kind of machine the player runs on.
+#[derive(Clone, Debug, Default)]
+pub struct Machine {
+    /// What it can open.
+    pub films: BTreeMap<String, Film>,
+    /// How much faster than the machine's clock its sound card runs, as a fraction.
+    pub card_error: f64,
+    /// Whether its sound output starts late and reports wrong positions at first.
+    pub has_cold_output: bool,
+    /// How late releases come, in seconds, as a standard deviation.
+    pub lateness: f64,
+}
+
+impl Machine {
+    /// Returns the key of a source in [`Self::films`].
+    pub fn key(source: &Source) -> String {
+        match source {
+            Source::File(path) => path.to_string_lossy().into_owned(),
+            Source::Link(link) => link.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    Starting {
+        until: LocalTime,
+    },
+    Idle,
+    Opening {
+        until: LocalTime,
+        target: f64,
+    },
+    Standing,
+    Seeking {
+        until: LocalTime,
+        since: LocalTime,
+        target: f64,
+        is_ours: bool,
+    },
+    Playing,
+    Gone,
+}
+
+/// The sound output right after it was opened.
+#[derive(Clone, Copy, Debug)]
+enum Output {
+    /// Not used yet.
+    Unused,
+    /// Reports nonsense: stands still, or is off.
+    Cold {
+        until: LocalTime,
+        offset: Option<f64>,
+        stuck_at: f64,
+    },
+    Warm,
+}
+
+/// The player.
+#[derive(Clone, Debug)]
+pub struct SimulatedPlayer {
+    machine: Machine,
+    draw: Draw,
+    state: State,
+    film: Option<Film>,
+    source: Option<Source>,
+    generation: Generation,
+    /// Where it truly is, and when.
+    position: f64,
+    at: LocalTime,
+    heard_speed: f64,
+    /// Speeds that were set and are not heard yet.
+    coming: VecDeque<(LocalTime, f64)>,
+    told: (f64, f64),
+    told_at: LocalTime,
+    release: Option<LocalTime>,
+    output: Output,
+    dry_until: Option<(LocalTime, LocalTime)>,
+    next_status: LocalTime,
+    events: VecDeque<PlayerEvent>,
+    shown: Vec<String>,
+}
+
+impl SimulatedPlayer {
+    /// Returns a player that is being started.
+    pub fn new(machine: Machine, seed: u64, now: LocalTime) -> Self {
+        Self {
+            machine,
+            draw: Draw::from_seed(seed),
+            state: State::Starting {
+                until: now + START_TIME,
+            },
+            film: None,
+            source: None,
+            generation: Generation::default(),
+            position: 0.0,
+            at: now,
+            heard_speed: 1.0,
+            coming: VecDeque::new(),
+            told: (1.0, 1.0),
+            told_at: now,
+            release: None,
+            output: Output::Unused,
+            dry_until: None,
+            next_status: now + START_TIME + STATUS_INTERVAL,
+            events: VecDeque::new(),
+            shown: Vec::new(),
+        }
+    }
+
+    /// Takes in what the worker is told.
+    pub fn handle_command(&mut self, command: PlayerCommand, now: LocalTime) {
+        self.advance(now);
+        if matches!(self.state, State::Gone) {
+            return;
+        }
+        match command {
+            PlayerCommand::Load {
+                generation,
+                source,
+                position,
+            } => {
+                self.generation = generation;
+                self.release = None;
+                self.open(source, position.as_secs_f64(), now);
+            }
+            PlayerCommand::Hold { generation, position } => {
+                self.generation = generation;
+                self.release = None;
+                match (position, &self.state) {
+                    (_, State::Starting { .. } | State::Idle | State::Opening { .. } | State::Gone) => {}
+                    (Some(position), _) => self.seek(position.as_secs_f64(), true, now),
+                    (None, _) => {
+                        self.state = State::Standing;
+                        let position = self.shown_frame();
+                        self.events.push_back(PlayerEvent::Landed {
+                            generation,
+                            position,
+                            took: Duration::ZERO,
+                        });
+                    }
+                }
+            }
+            PlayerCommand::Release { generation, at } => {
+                if generation == self.generation && matches!(self.state, State::Standing) {
+                    self.release = Some(self.true_release(at.max(now)));
+                }
+            }
+            PlayerCommand::SetSpeed { base, speed } => {
+                self.told = (base, speed);
+                self.told_at = now;
+                self.hear_later(speed, now);
+            }
+            PlayerCommand::ShowText { text, .. } => self.shown.push(text),
+            PlayerCommand::Quit => self.state = State::Gone,
+        }
+    }
+
+    /// Takes in that an instant of [`Self::poll_timeout`] has come.
+    pub fn handle_timeout(&mut self, now: LocalTime) {
+        self.advance(now);
+        match self.state {
+            State::Starting { until } if now >= until => {
+                self.state = State::Idle;
+                self.events.push_back(PlayerEvent::Started {
+                    version: "mpv 0.35.1".to_owned(),
+                });
+            }
+            State::Opening { until, target } if now >= until => self.finish_opening(target),
+            State::Seeking {
+                until,
+                since,
+                target,
+                is_ours,
+            } if now >= until => self.finish_seek(target, is_ours, since, now),
+            State::Standing if self.release.is_some_and(|at| now >= at) => self.start(now),
+            State::Starting { .. }
+            | State::Idle
+            | State::Opening { .. }
+            | State::Standing
+            | State::Seeking { .. }
+            | State::Playing
+            | State::Gone => {}
+        }
+        if (self.told.1 - self.told.0).abs() > 1e-9 && now >= self.told_at + SPEED_EXPIRY {
+            self.told.1 = self.told.0;
+            self.hear_later(self.told.0, now);
+        }
+        if now >= self.next_status {
+            self.next_status = now + STATUS_INTERVAL;
+            self.tell_status(now);
+        }
+    }
+
+    /// Returns when the player must be called again at the latest.
+    pub fn poll_timeout(&self) -> Option<LocalTime> {
+        let own = match self.state {
+            State::Starting { until } | State::Opening { until, .. } | State::Seeking { until, .. } => {
+                Some(until)
+            }
+            State::Standing => self.release,
+            State::Idle | State::Playing => None,
+            State::Gone => return None,
+        };
+        own.into_iter().chain([self.next_status]).min()
+    }
+
+    /// Returns the next thing that the player tells.
+    pub fn poll_event(&mut self) -> Option<PlayerEvent> {
+        self.events.pop_front()
+    }
+
+    /// Returns where the film truly is.
+    pub fn position(&mut self, now: LocalTime) -> MediaTime {
+        self.advance(now);
+        MediaTime::from_secs_f64(self.position)
+    }
+
+    /// Returns whether the film runs.
+    pub const fn is_playing(&self) -> bool {
+        matches!(self.state, State::Playing) && self.dry_until.is_none()
+    }
+
+    /// Returns whether it stands, paused, at a frame.
+    pub const fn is_standing(&self) -> bool {
+        matches!(self.state, State::Standing) && self.release.is_none()
+    }
+
+    /// Returns what is open.
+    pub const fn source(&self) -> Option<&Source> {
+        self.source.as_ref()
+    }
+
+    /// Returns the lines that were shown over the film.
+    pub fn shown(&self) -> &[String] {
+        &self.shown
+    }
+
+    /// Returns the frame that is shown.
+    pub fn shown_frame(&self) -> MediaTime {
+        let frame_rate = self.film.map_or(24.0, |f| f.frame_rate);
+        MediaTime::from_secs_f64((self.position * frame_rate + 1e-6).floor() / frame_rate)
+    }
+
+    /// Its user presses pause.
+    pub fn press_pause(&mut self, now: LocalTime) {
+        self.advance(now);
+        if matches!(self.state, State::Playing) {
+            self.state = State::Standing;
+            let position = self.shown_frame();
+            self.wish(Wish::Pause { position }, now);
+        }
+    }
+
+    /// Its user presses play.
+    pub fn press_play(&mut self, now: LocalTime) {
+        self.advance(now);
+        if matches!(self.state, State::Standing) {
+            self.position += FREEZE_TIME;
+            self.release = None;
+            self.wish(Wish::Play, now);
+        }
+    }
+
+    /// Its user goes elsewhere.
+    pub fn press_seek(&mut self, position: MediaTime, now: LocalTime) {
+        self.advance(now);
+        if matches!(self.state, State::Playing | State::Standing) {
+            self.release = None;
+            self.seek(position.as_secs_f64(), false, now);
+            self.wish(Wish::Seek { position }, now);
+        }
+    }
+
+    /// Its user changes the speed.
+    pub fn press_speed(&mut self, speed: f64, now: LocalTime) {
+        self.advance(now);
+        self.hear_later(speed, now);
+        self.wish(Wish::Speed { speed }, now);
+    }
+
+    /// Its user opens a file in the window.
+    pub fn press_open(&mut self, path: PathBuf, now: LocalTime) {
+        self.advance(now);
+        let source = Source::File(path);
+        self.release = None;
+        self.wish(
+            Wish::Open {
+                source: source.clone(),
+            },
+            now,
+        );
+        self.open(source, 0.0, now);
+    }
+
+    /// Its user closes the window.
+    pub fn press_quit(&mut self) {
+        self.state = State::Gone;
+        self.events.push_back(PlayerEvent::Closed);
+    }
+
+    /// The worker dies.
+    pub fn die(&mut self) {
+        self.state = State::Gone;
+        self.events.push_back(PlayerEvent::Gone {
+            reason: "the player died".to_owned(),
+            hint: None,
+            may_retry: true,
+        });
+    }
+
+    /// The film jumps, without anybody's wish.
+    pub fn throw_off(&mut self, by: MediaTime, now: LocalTime) {
+        self.advance(now);
+        if matches!(self.state, State::Playing) {
+            self.position = (self.position + by.as_secs_f64()).max(0.0);
+        }
+    }
+
+    /// The cache runs dry for a while.
+    pub fn stall(&mut self, duration: Duration, now: LocalTime) {
+        self.advance(now);
+        self.dry_until = Some((now, now + duration));
+        self.tell_status(now);
+    }
+
+    fn open(&mut self, source: Source, target: f64, now: LocalTime) {
+        self.film = self.machine.films.get(&Machine::key(&source)).copied();
+        self.source = Some(source);
+        self.output = Output::Unused;
+        self.dry_until = None;
+        let takes = self.draw.between(0.05, 0.14);
+        self.state = State::Opening {
+            until: now + Duration::from_secs_f64(takes),
+            target,
+        };
+    }
+
+    fn finish_opening(&mut self, target: f64) {
+        let generation = self.generation;
+        let Some(film) = self.film else {
+            self.state = State::Idle;
+            self.source = None;
+            self.events.push_back(PlayerEvent::LoadFailed {
+                generation,
+                reason: "Cannot open file: No such file".to_owned(),
+            });
+            return;
+        };
+        self.position = film.frame_at_or_after(target);
+        self.state = State::Standing;
+        self.events.push_back(PlayerEvent::Loaded {
+            generation,
+            media: Media {
+                duration: Some(film.duration),
+                title: "film".to_owned(),
+                has_audio: true,
+                has_video: true,
+                is_seekable: true,
+                frame: Some(Duration::from_secs_f64(1.0 / film.frame_rate)),
+            },
+            position: MediaTime::from_secs_f64(self.position),
+        });
+    }
+
+    fn seek(&mut self, target: f64, is_ours: bool, now: LocalTime) {
+        let (least, most) = self.film.map_or((0.02, 0.12), |f| f.seek);
+        // Long tail: one in twenty takes up to twice as long.
+        let tail = if self.draw.happens(0.05) { 2.0 } else { 1.0 };
+        let takes = self.draw.between(least, most) * tail;
+        self.state = State::Seeking {
+            until: now + Duration::from_secs_f64(takes),
+            since: now,
+            target,
+            is_ours,
+        };
+    }
+
+    fn finish_seek(&mut self, target: f64, is_ours: bool, since: LocalTime, now: LocalTime) {
+        if let Some(film) = self.film {
+            self.position = film.frame_at_or_after(target);
+        }
+        self.state = State::Standing;
+        if is_ours {
+            self.events.push_back(PlayerEvent::Landed {
+                generation: self.generation,
+                position: MediaTime::from_secs_f64(self.position),
+                took: now.saturating_since(since),
+            });
+        }
+    }
+
+    /// Returns when a release truly comes.
+    fn true_release(&mut self, at: LocalTime) -> LocalTime {
+        let mut late = (self.draw.normal() * self.machine.lateness).abs();
+        if self.machine.has_cold_output && matches!(self.output, Output::Unused) {
+            late += self.draw.between(0.15, 0.175);
+        }
+        at + Duration::from_secs_f64(late)
+    }
+
+    fn start(&mut self, now: LocalTime) {
+        self.release = None;
+        self.state = State::Playing;
+        self.coming.clear();
+        self.heard_speed = self.told.1;
+        if matches!(self.output, Output::Unused) {
+            self.output = if self.machine.has_cold_output {
+                let offset = self
+                    .draw
+                    .happens(0.7)
+                    .then(|| self.draw.between(0.4, 0.56) * if self.draw.happens(0.5) { 1.0 } else { -1.0 });
+                Output::Cold {
+                    until: now + Duration::from_secs_f64(self.draw.between(0.3, 1.5)),
+                    offset,
+                    stuck_at: self.position,
+                }
+            } else {
+                Output::Warm
+            };
+        }
+        self.events.push_back(PlayerEvent::Released {
+            generation: self.generation,
+            at: now,
+        });
+    }
+
+    fn wish(&mut self, wish: Wish, now: LocalTime) {
+        self.events.push_back(PlayerEvent::Wish {
+            generation: self.generation,
+            at: now,
+            wish,
+        });
+    }
+
+    fn hear_later(&mut self, speed: f64, now: LocalTime) {
+        self.coming.push_back((now + DEAD_TIME, speed));
+    }
+
+    fn tell_status(&mut self, now: LocalTime) {
+        if matches!(self.state, State::Starting { .. } | State::Gone) {
+            return;
+        }
+        let is_at_end = self.is_at_end();
+        let is_open = matches!(self.state, State::Standing | State::Playing);
+        let dry = self.dry_until.map(|(since, until)| {
+            let whole = until.saturating_since(since).as_secs_f64().max(1e-3);
+            let percent = 100.0 * now.saturating_since(since).as_secs_f64() / whole;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 99")]
+            let percent = percent.clamp(0.0, 99.0) as u8;
+            percent
+        });
+        let reading = (is_open && !is_at_end).then(|| self.reading(now));
+        self.events.push_back(PlayerEvent::Status(PlayerStatus {
+            generation: self.generation,
+            at: now,
+            reading,
+            is_paused: !matches!(self.state, State::Playing) || is_at_end,
+            is_seeking: matches!(self.state, State::Seeking { .. } | State::Opening { .. }),
+            buffering: dry,
+            is_at_end,
+            speed: self.told.1,
+            buffered: Duration::from_secs(10),
+            dropped_frames: 0,
+        }));
+    }
+
+    fn reading(&mut self, now: LocalTime) -> Reading {
+        let mut seen = self.position + self.draw.normal() * READING_NOISE;
+        if let Output::Cold {
+            until,
+            offset,
+            stuck_at,
+        } = self.output
+        {
+            if now >= until {
+                self.output = Output::Warm;
+            } else {
+                seen = offset.map_or(stuck_at, |o| seen + o);
+            }
+        }
+        Reading {
+            position: MediaTime::from_secs_f64(seen),
+            at: now,
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        let end = self.film.map_or(f64::MAX, |f| f.duration.as_secs_f64());
+        self.position >= end - 1e-9
+    }
+
+    /// Lets the film run to `now`.
+    fn advance(&mut self, now: LocalTime) {
+        if now <= self.at {
+            return;
+        }
+        if let Some((_, until)) = self.dry_until
+            && now >= until
+        {
+            // A film that ran dry stands until then.
+            self.skip_to(until);
+            self.dry_until = None;
+        }
+        while let Some((at, speed)) = self.coming.front().copied().filter(|(at, _)| *at <= now) {
+            self.run_to(at);
+            self.heard_speed = speed;
+            self.coming.pop_front();
+        }
+        self.run_to(now);
+    }
+
+    fn skip_to(&mut self, until: LocalTime) {
+        self.at = self.at.max(until);
+    }
+
+    fn run_to(&mut self, until: LocalTime) {
+        let elapsed = until.saturating_since(self.at).as_secs_f64();
+        self.at = self.at.max(until);
+        if matches!(self.state, State::Playing) && self.dry_until.is_none() {
+            self.position += elapsed * self.heard_speed * (1.0 + self.machine.card_error);
+            if let Some(film) = self.film {
+                self.position = self.position.min(film.duration.as_secs_f64());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTES_10: MediaTime = MediaTime::from_millis(600_000);
+
+    fn at(ms: u64) -> LocalTime {
+        LocalTime::from_millis(ms)
+    }
+
+    fn machine() -> Machine {
+        Machine {
+            films: [("/film".to_owned(), Film::short_gop(MINUTES_10))].into(),
+            ..Machine::default()
+        }
+    }
+
+    /// Runs a player to an instant and returns what it told.
+    fn run(player: &mut SimulatedPlayer, until: LocalTime) -> Vec<PlayerEvent> {
+        let mut events = Vec::new();
+        while let Some(due) = player.poll_timeout().filter(|due| *due <= until) {
+            player.handle_timeout(due);
+            events.extend(std::iter::from_fn(|| player.poll_event()));
+        }
+        player.handle_timeout(until);
+        events.extend(std::iter::from_fn(|| player.poll_event()));
+        events
+    }
+
+    fn load(position_ms: i64) -> PlayerCommand {
+        PlayerCommand::Load {
+            generation: Generation(1),
+            source: Source::File("/film".into()),
+            position: MediaTime::from_millis(position_ms),
+        }
+    }
+
+    fn playing(machine: Machine) -> SimulatedPlayer {
+        let mut player = SimulatedPlayer::new(machine, 1, at(0));
+        run(&mut player, at(500));
+        player.handle_command(load(10_000), at(500));
+        run(&mut player, at(1_000));
+        player.handle_command(
+            PlayerCommand::Release {
+                generation: Generation(1),
+                at: at(2_000),
+            },
+            at(1_000),
+        );
+        player
+    }
+
+    #[test]
+    fn it_lands_on_the_first_frame_at_or_after_the_target_less_5_ms() {
+        let film = Film::short_gop(MINUTES_10);
+
+        assert!((film.frame_at_or_after(10.0) - 10.0).abs() < 1e-9);
+        assert!((film.frame_at_or_after(10.004) - 10.0).abs() < 1e-9);
+        assert!((film.frame_at_or_after(10.006) - (10.0 + 1.0 / 24.0)).abs() < 1e-9);
+        assert!(film.frame_at_or_after(9_999.0) < 600.0);
+    }
+
+    #[test]
+    fn it_plays_from_the_instant_of_its_release() {
+        let mut player = playing(machine());
+
+        run(&mut player, at(5_000));
+
+        assert_eq!(player.position(at(5_000)).as_millis(), 13_000);
+    }
+
+    #[test]
+    fn a_speed_is_heard_after_the_dead_time_and_expires() {
+        let mut player = playing(machine());
+        run(&mut player, at(3_000));
+
+        player.handle_command(
+            PlayerCommand::SetSpeed {
+                base: 1.0,
+                speed: 1.02,
+            },
+            at(3_000),
+        );
+        run(&mut player, at(3_360));
+        let before = player.position(at(3_360));
+        run(&mut player, at(9_000));
+
+        assert_eq!(before.as_millis(), 11_360);
+        let gained = player.position(at(9_000)).as_millis() - 17_000;
+        assert!((20..=23).contains(&gained), "{gained}");
+    }
+
+    #[test]
+    fn a_release_of_an_older_generation_is_void() {
+        let mut player = playing(machine());
+        player.handle_command(
+            PlayerCommand::Hold {
+                generation: Generation(2),
+                position: Some(MediaTime::from_millis(20_000)),
+            },
+            at(1_500),
+        );
+        player.handle_command(
+            PlayerCommand::Release {
+                generation: Generation(1),
+                at: at(1_600),
+            },
+            at(1_510),
+        );
+
+        run(&mut player, at(5_000));
+
+        assert!(player.is_standing());
+        assert_eq!(player.position(at(5_000)).as_millis(), 20_000);
+    }
+
+    #[test]
+    fn a_cold_output_starts_late_and_reports_nonsense_at_first() {
+        let mut player = playing(Machine {
+            has_cold_output: true,
+            ..machine()
+        });
+
+        let events = run(&mut player, at(6_000));
+
+        let released = events.iter().find_map(|e| {
+            let PlayerEvent::Released { at, .. } = e else {
+                return None;
+            };
+            Some(at.as_nanos() / 1_000_000)
+        });
+        assert!(
+            released.is_some_and(|ms| (2_150..=2_176).contains(&ms)),
+            "{released:?}"
+        );
+        let wrong = events.iter().filter(|e| {
+            let PlayerEvent::Status(status) = e else {
+                return false;
+            };
+            status.reading.is_some_and(|r| {
+                let truth = 10_000 + i64::try_from(r.at.as_nanos() / 1_000_000).expect("small") - 2_160;
+                r.at > at(2_300) && (r.position.as_millis() - truth).abs() > 100
+            })
+        });
+        assert!((1..16).contains(&wrong.count()));
+    }
+
+    #[test]
+    fn it_stands_while_it_is_dry_and_at_its_end() {
+        let mut player = playing(machine());
+        run(&mut player, at(3_000));
+
+        player.stall(Duration::from_secs(2), at(3_000));
+        run(&mut player, at(5_500));
+        assert_eq!(player.position(at(5_500)).as_millis(), 11_500);
+        run(&mut player, at(700_000));
+
+        assert_eq!(player.position(at(700_000)), MINUTES_10);
+    }
+
+    #[test]
+    fn a_wish_freezes_it() {
+        let mut player = playing(machine());
+        run(&mut player, at(3_000));
+
+        player.press_pause(at(3_010));
+        let events = run(&mut player, at(3_050));
+
+        assert!(!player.is_playing());
+        assert!(events.iter().any(|e| matches!(
+            e,
+            PlayerEvent::Wish { wish: Wish::Pause { position }, .. } if position.as_millis() == 11_000
+        )));
+    }
+
+    #[test]
+    fn an_item_that_is_not_there_cannot_be_opened() {
+        let mut player = SimulatedPlayer::new(Machine::default(), 1, at(0));
+        run(&mut player, at(500));
+
+        player.handle_command(load(0), at(500));
+
+        let events = run(&mut player, at(1_000));
+        assert!(events.iter().any(|e| matches!(e, PlayerEvent::LoadFailed { .. })));
+    }
+}

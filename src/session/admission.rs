@@ -1,0 +1,399 @@
+//! Coming into the room, and coming back into it.
+
+use std::time::Duration;
+
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::{
+    Access, CreateRoom, Entered, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
+};
+use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime};
+
+use super::deck::Player;
+use super::event::{Entry, Event, LinkState};
+use super::mirror::Mirror;
+use super::output::{End, Output};
+use super::reconnect::back_off;
+use super::{Admission, LinkEnd, Session};
+use crate::player::PlayerCommand;
+
+/// How long the server may take to give a seat: it answers within a round trip, or not at all.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// Where a session is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Not started.
+    Idle,
+    /// A connection is being made; 0 is the first ever.
+    Connecting {
+        /// Which try.
+        attempt: u32,
+    },
+    /// Connected; this was asked for.
+    Joining {
+        /// Which try.
+        attempt: u32,
+        /// What was asked for.
+        request: Request,
+        /// Until when an answer must come.
+        until: LocalTime,
+    },
+    /// In the room.
+    InRoom,
+    /// Without a link; the next try comes by itself.
+    Waiting {
+        /// Which try it will be.
+        attempt: u32,
+        /// When.
+        until: LocalTime,
+    },
+    /// Over.
+    Ended,
+}
+
+impl Session {
+    pub(super) fn connect(&mut self, attempt: u32) {
+        self.phase = Phase::Connecting { attempt };
+        self.outputs.push_back(Output::Connect);
+        self.event(Event::Link(if attempt == 0 {
+            LinkState::Connecting
+        } else {
+            LinkState::Reconnecting { attempt }
+        }));
+    }
+
+    pub(super) fn greet(&mut self, now: LocalTime) {
+        let Phase::Connecting { attempt } = self.phase else {
+            return;
+        };
+        self.send(ClientMessage::Hello(Hello {
+            name: self.config.name.clone(),
+            avatar: self.config.avatar.clone(),
+            software: self.config.software.clone(),
+        }));
+        let (request, message) = match &self.mirror {
+            Some(mirror) => {
+                let resume = Resume {
+                    token: mirror.token,
+                    epoch: mirror.timeline.epoch,
+                    last_chat: mirror.last_chat,
+                };
+                (Request::Resume, ClientMessage::Resume(resume))
+            }
+            None => self.first_request(),
+        };
+        self.ask(request, message, attempt, now);
+        self.event(Event::Link(LinkState::Joining));
+        if self.deck.player == Player::Closed && self.mirror.is_none() {
+            self.start_player();
+        }
+    }
+
+    pub(super) fn lose(&mut self, end: &LinkEnd, now: LocalTime) {
+        let (attempt, was_in_room) = match self.phase {
+            Phase::Connecting { attempt } | Phase::Joining { attempt, .. } => (attempt, false),
+            Phase::InRoom => (0, true),
+            Phase::Idle | Phase::Waiting { .. } | Phase::Ended => return,
+        };
+        match end {
+            LinkEnd::PinMismatch => return self.end(End::PinMismatch),
+            LinkEnd::Closed { code: Some(code) } if !code.is_worth_retrying() || self.mirror.is_none() => {
+                return self.end(End::Closed(*code));
+            }
+            LinkEnd::Closed { .. }
+            | LinkEnd::Unreachable { .. }
+            | LinkEnd::TimedOut
+            | LinkEnd::Broken { .. } => {}
+        }
+        let why = end.words();
+        if self.mirror.is_none() {
+            return self.end(End::Unreachable { why });
+        }
+        if was_in_room {
+            self.lost.get_or_insert(now);
+            self.clock.handle_lost();
+            self.sync.handle_unexpected(self.clock.usable(), now);
+            self.event(Event::Link(LinkState::Lost { why }));
+        }
+        self.wait(attempt + 1, Duration::ZERO, now);
+    }
+
+    pub(super) fn handle_entered(&mut self, entered: Box<Entered>, now: LocalTime) {
+        let Phase::Joining { request, .. } = self.phase else {
+            return;
+        };
+        let was_at = self.room_position(now);
+        self.phase = Phase::InRoom;
+        self.lost = None;
+        self.is_paused_here = false;
+        self.told.report = None;
+        self.told.ready = None;
+        // What was put on without the room's answer is put on again by whoever still wants it.
+        self.deck.offer = None;
+        self.clock.handle_entered(entered.now, now);
+        let before = self.mirror.take();
+        let epoch = entered.room.state.timeline.epoch;
+        let resumed = before
+            .as_ref()
+            .filter(|b| request == Request::Resume && b.timeline.epoch == epoch);
+        let mut mirror = Mirror::new(&entered);
+        for line in &entered.chat {
+            self.chat.handle_line(line.id);
+        }
+        let mut lines = Vec::new();
+        let mut entered = entered;
+        if let Some(before) = resumed {
+            mirror.last_chat = before.last_chat;
+            mirror.telemetry.clone_from(&before.telemetry);
+            lines = std::mem::take(&mut entered.chat);
+            lines.retain(|line| mirror.handle_chat(line));
+        }
+        let how = match (request, resumed) {
+            (Request::CreateRoom, _) => Entry::Created,
+            (_, Some(_)) => Entry::Resumed,
+            (_, None) => Entry::Joined,
+        };
+        self.mirror = Some(mirror);
+        self.event(Event::Link(LinkState::Up));
+        self.event(Event::Entered { entered, how });
+        for line in lines {
+            self.event(Event::Chat(line));
+        }
+        let pending: Vec<_> = self.chat.pending().cloned().collect();
+        for line in pending {
+            self.send(ClientMessage::Chat(line));
+        }
+        self.take_up_item(was_at, now);
+    }
+
+    pub(super) fn handle_entry_refused(&mut self, refused: Refused, now: LocalTime) {
+        let Phase::Joining { attempt, request, .. } = self.phase else {
+            return;
+        };
+        if request != refused.request {
+            return;
+        }
+        let is_for_now = matches!(
+            refused.why,
+            Refusal::RateLimited
+                | Refusal::ServerBusy
+                | Refusal::ShuttingDown
+                | Refusal::RoomFull
+                | Refusal::NameTaken
+        );
+        let is_back = self.mirror.is_some();
+        match request {
+            Request::Resume if !is_for_now => match self.mirror.as_ref().map(|m| self.join_again(m)) {
+                Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
+                None => self.refuse_entry(refused.why),
+            },
+            Request::CreateRoom if refused.why == Refusal::RoomExists && !is_back => {
+                match self.join_existing() {
+                    Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
+                    None => self.refuse_entry(refused.why),
+                }
+            }
+            Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
+                Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
+                None => self.refuse_entry(refused.why),
+            },
+            Request::Resume
+            | Request::CreateRoom
+            | Request::JoinRoom
+            | Request::VideoSync
+            | Request::SetVideo
+            | Request::Chat
+            | Request::TransferHost
+            | Request::SetRoom => {
+                if is_back && (is_for_now || request == Request::CreateRoom) {
+                    self.outputs.push_back(Output::Disconnect {
+                        code: CloseCode::Left,
+                    });
+                    self.wait(attempt + 1, refused.retry_after().unwrap_or_default(), now);
+                } else {
+                    self.refuse_entry(refused.why);
+                }
+            }
+        }
+    }
+
+    pub(super) fn handle_link_timeout(&mut self, now: LocalTime) {
+        match self.phase {
+            Phase::Waiting { attempt, until } if now >= until => self.connect(attempt),
+            Phase::Joining { until, .. } if now >= until => {
+                self.outputs.push_back(Output::Disconnect {
+                    code: CloseCode::Left,
+                });
+                self.lose(&LinkEnd::TimedOut, now);
+            }
+            Phase::Idle
+            | Phase::Connecting { .. }
+            | Phase::Joining { .. }
+            | Phase::InRoom
+            | Phase::Waiting { .. }
+            | Phase::Ended => {}
+        }
+    }
+
+    pub(super) const fn link_timeout(&self) -> Option<LocalTime> {
+        match self.phase {
+            Phase::Waiting { until, .. } | Phase::Joining { until, .. } => Some(until),
+            Phase::Idle | Phase::Connecting { .. } | Phase::InRoom | Phase::Ended => None,
+        }
+    }
+
+    pub(super) fn retry(&mut self) {
+        match self.phase {
+            Phase::Waiting { attempt, .. } => self.connect(attempt),
+            Phase::Idle | Phase::Ended => self.connect(0),
+            Phase::Connecting { .. } | Phase::Joining { .. } | Phase::InRoom => {}
+        }
+    }
+
+    pub(super) fn leave(&mut self) {
+        if self.phase == Phase::InRoom {
+            self.send(ClientMessage::Leave(Leave {}));
+        }
+        if self.deck.is_running() || self.deck.player == Player::Starting {
+            self.outputs.push_back(Output::Player(PlayerCommand::Quit));
+        }
+        self.end(End::Left);
+    }
+
+    fn end(&mut self, end: End) {
+        if matches!(self.phase, Phase::Ended) {
+            return;
+        }
+        if matches!(self.phase, Phase::Joining { .. } | Phase::InRoom) {
+            self.outputs.push_back(Output::Disconnect {
+                code: CloseCode::Left,
+            });
+        }
+        self.phase = Phase::Ended;
+        self.clock.handle_lost();
+        self.event(Event::Link(LinkState::Closed));
+        self.outputs.push_back(Output::Finished(end));
+    }
+
+    fn refuse_entry(&mut self, why: Refusal) {
+        self.end(End::Refused(why));
+    }
+
+    fn wait(&mut self, attempt: u32, at_least: Duration, now: LocalTime) {
+        let after = back_off(attempt, &mut self.draw).max(at_least);
+        self.phase = Phase::Waiting {
+            attempt,
+            until: now + after,
+        };
+        self.event(Event::Link(LinkState::Waiting { attempt, after }));
+    }
+
+    fn ask(&mut self, request: Request, message: ClientMessage, attempt: u32, now: LocalTime) {
+        self.phase = Phase::Joining {
+            attempt,
+            request,
+            until: now + ANSWER_WITHIN,
+        };
+        self.send(message);
+    }
+
+    fn first_request(&self) -> (Request, ClientMessage) {
+        match &self.config.admission {
+            Admission::Host {
+                room,
+                access,
+                on_stall,
+            } => {
+                let create = CreateRoom {
+                    room: room.clone(),
+                    access: access.clone(),
+                    on_stall: *on_stall,
+                };
+                (Request::CreateRoom, ClientMessage::CreateRoom(create))
+            }
+            Admission::Join {
+                room,
+                token,
+                password,
+            } => {
+                let join = JoinRoom {
+                    room: room.clone(),
+                    token: *token,
+                    password: password.clone(),
+                };
+                (Request::JoinRoom, ClientMessage::JoinRoom(join))
+            }
+        }
+    }
+
+    /// Returns what enters the room again whose seat is gone.
+    fn join_again(&self, mirror: &Mirror) -> ClientMessage {
+        let (token, password) = match &self.config.admission {
+            Admission::Host {
+                access: Access::Password(word),
+                ..
+            } => (mirror.invite, Some(word.clone())),
+            Admission::Host { .. } => (mirror.invite, None),
+            Admission::Join { token, password, .. } => (*token, password.clone()),
+        };
+        ClientMessage::JoinRoom(JoinRoom {
+            room: mirror.name.clone(),
+            token,
+            password,
+        })
+    }
+
+    /// Returns what enters the room that should have been opened and exists; only an open one can be meant.
+    fn join_existing(&self) -> Option<ClientMessage> {
+        match &self.config.admission {
+            Admission::Host {
+                room: Some(room),
+                access: Access::Open,
+                ..
+            } => Some(ClientMessage::JoinRoom(JoinRoom {
+                room: room.clone(),
+                token: None,
+                password: None,
+            })),
+            Admission::Host { .. } | Admission::Join { .. } => None,
+        }
+    }
+
+    /// Returns what opens the room again that a server forgot; only who opened it does.
+    fn open_again(&self) -> Option<ClientMessage> {
+        let Admission::Host { access, .. } = &self.config.admission else {
+            return None;
+        };
+        self.mirror.as_ref().map(|mirror| {
+            ClientMessage::CreateRoom(CreateRoom {
+                room: Some(mirror.name.clone()),
+                access: access.clone(),
+                on_stall: mirror.on_stall,
+            })
+        })
+    }
+
+    /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
+    /// it back from its host, where the film was.
+    fn take_up_item(&mut self, was_at: Option<MediaTime>, now: LocalTime) {
+        let Some(mirror) = &self.mirror else { return };
+        if mirror.item.is_some() {
+            self.change_item(now);
+        } else if mirror.may_control() {
+            self.offer_own(was_at.unwrap_or(MediaTime::ZERO), now);
+        }
+    }
+}
+
+impl LinkEnd {
+    /// Returns what happened, as the second half of a sentence.
+    pub fn words(&self) -> Clean {
+        match self {
+            Self::PinMismatch => Clean::line("the server shows another key"),
+            Self::Unreachable { why } | Self::Broken { why } => why.clone(),
+            Self::Closed { code: Some(code) } => Clean::line(code.words()),
+            Self::Closed { code: None } => Clean::line("the server closed the connection"),
+            Self::TimedOut => Clean::line("nothing was heard for too long"),
+        }
+    }
+}

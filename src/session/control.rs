@@ -1,0 +1,237 @@
+//! What the user wants: by command, or at the player's window.
+
+use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
+use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPolicy, TransferHost};
+use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, Rate};
+
+use super::command::Command;
+use super::event::Event;
+use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase, words};
+use crate::player::Wish;
+
+impl Session {
+    pub(super) fn obey(&mut self, command: Command, now: LocalTime) {
+        match command {
+            Command::Play => self.play(),
+            Command::Pause => self.pause(now),
+            Command::Toggle => {
+                if self
+                    .mirror
+                    .as_ref()
+                    .is_some_and(|m| m.timeline.is_meant_to_play())
+                {
+                    self.pause(now);
+                } else {
+                    self.play();
+                }
+            }
+            Command::SeekTo(position) => self.seek(position, now),
+            Command::SeekBy(by) => {
+                let from = self.sync.expected().or_else(|| self.room_position(now));
+                self.seek(from.unwrap_or_default() + by, now);
+            }
+            Command::SetRate(rate) => self.set_rate(rate),
+            Command::Say { text } => self.say(&text, now),
+            Command::Open(copy) => self.open(copy, now),
+            Command::TransferHost { to } => self.transfer(to),
+            Command::GoOn => self.go_on(),
+            Command::SetStall(on_stall) => self.set_stall(on_stall),
+            Command::SyncNow => self.sync.handle_sync_now(self.clock.usable(), now),
+            Command::ReopenPlayer => self.reopen_player(now),
+            Command::Retry => self.retry(),
+            Command::Leave => self.leave(),
+        }
+    }
+
+    pub(super) fn hear_wish(&mut self, wish: Wish, now: LocalTime) {
+        if let Wish::Open { source } = wish {
+            return self.hear_opening(source, now);
+        }
+        let Some((timeline, true, Phase::InRoom)) = self
+            .mirror
+            .as_ref()
+            .map(|m| (m.timeline, m.may_control(), self.phase))
+        else {
+            self.undo_wish();
+            self.sync.handle_speed_wish(now);
+            if !matches!(wish, Wish::Speed { .. }) {
+                self.sync.handle_disturbed(self.clock.usable(), now);
+            }
+            return;
+        };
+        match wish {
+            Wish::Play => {
+                if timeline.playback == Playback::Paused {
+                    self.move_room(Action::Play);
+                }
+                self.sync.handle_disturbed(self.clock.usable(), now);
+            }
+            Wish::Pause { position } if timeline.is_meant_to_play() => {
+                self.act_at(position, |position| Action::Pause { position }, now);
+            }
+            Wish::Pause { .. } => self.sync.handle_disturbed(self.clock.usable(), now),
+            Wish::Seek { position } => self.act_at(position, |position| Action::Seek { position }, now),
+            Wish::Speed { speed } => match Rate::from_f64(speed) {
+                Some(rate) if rate != timeline.rate => self.set_rate(rate),
+                Some(_) | None => self.sync.handle_speed_wish(now),
+            },
+            Wish::Open { source } => self.hear_opening(source, now),
+        }
+    }
+
+    /// Tells somebody at the window that their wish does not count here.
+    pub(super) fn undo_wish(&mut self) {
+        let line = match &self.mirror {
+            Some(_) if self.phase != Phase::InRoom => Some(words::NO_LINK.to_owned()),
+            Some(mirror) => Some(words::not_yours(mirror)),
+            None => None,
+        };
+        self.show(line);
+        let host = self.mirror.as_ref().and_then(|m| m.host);
+        self.event(Event::WishUndone { host });
+    }
+
+    fn play(&mut self) {
+        let is_standing = self
+            .mirror
+            .as_ref()
+            .is_none_or(|m| m.timeline.playback == Playback::Paused);
+        if is_standing && self.may_move() {
+            self.move_room(Action::Play);
+        }
+    }
+
+    fn pause(&mut self, now: LocalTime) {
+        let is_playing = self.mirror.as_ref().is_none_or(|m| m.timeline.is_meant_to_play());
+        if is_playing && self.may_move() {
+            let position = self.room_position(now).unwrap_or_default();
+            self.act_at(position, |position| Action::Pause { position }, now);
+        }
+    }
+
+    fn seek(&mut self, position: MediaTime, now: LocalTime) {
+        if self.may_move() {
+            self.act_at(position, |position| Action::Seek { position }, now);
+        }
+    }
+
+    fn set_rate(&mut self, rate: Rate) {
+        if self.may_move() {
+            self.move_room(Action::SetRate { rate });
+        }
+    }
+
+    /// Moves the room to a position, and the own player at once.
+    fn act_at(&mut self, position: MediaTime, action: impl FnOnce(MediaTime) -> Action, now: LocalTime) {
+        let duration = self
+            .mirror
+            .as_ref()
+            .and_then(|m| m.current_item())
+            .and_then(|item| item.duration);
+        let position = duration
+            .map_or(position, |d| position.min(d))
+            .max(MediaTime::ZERO);
+        self.move_room(action(position));
+        self.sync
+            .handle_wish(position, now + EXPECTED_FOR, self.clock.usable(), now);
+    }
+
+    fn move_room(&mut self, action: Action) {
+        if let Some(mirror) = &self.mirror {
+            let based_on = mirror.revision();
+            self.send(ClientMessage::VideoSync(VideoSync { based_on, action }));
+        }
+    }
+
+    fn say(&mut self, text: &Clean, now: LocalTime) {
+        let position = self
+            .mirror
+            .as_ref()
+            .and_then(|m| m.current_item())
+            .and_then(|_| self.room_position(now));
+        if self.chat.is_full() {
+            return self.refuse(Request::Chat, Refusal::RateLimited);
+        }
+        let Some(line) = self.chat.say(text, position, &mut self.draw, now) else {
+            return;
+        };
+        self.event(Event::ChatPending {
+            id: line.id,
+            text: line.text.clone(),
+            position,
+        });
+        if self.phase == Phase::InRoom {
+            self.send(ClientMessage::Chat(line));
+        }
+    }
+
+    fn open(&mut self, copy: OwnCopy, now: LocalTime) {
+        let Some(mirror) = &self.mirror else {
+            self.config.own_copy = Some(copy);
+            return;
+        };
+        if self.phase == Phase::InRoom && mirror.may_control() {
+            self.offer(copy, MediaTime::ZERO, now);
+        } else if mirror.item.is_some() {
+            self.use_copy(copy, now);
+        } else {
+            self.refuse(Request::SetVideo, Refusal::NotHost);
+        }
+    }
+
+    fn transfer(&mut self, to: MemberId) {
+        if self.may(Request::TransferHost) {
+            self.send(ClientMessage::TransferHost(TransferHost { to }));
+        }
+    }
+
+    fn go_on(&mut self) {
+        if self.may_move()
+            && let Some(mirror) = &self.mirror
+        {
+            let revision = mirror.revision();
+            self.send(ClientMessage::GoOn(GoOn { revision }));
+        }
+    }
+
+    fn set_stall(&mut self, on_stall: StallPolicy) {
+        if self.may(Request::SetRoom) {
+            self.send(ClientMessage::SetRoom(SetRoom { on_stall }));
+        }
+    }
+
+    /// Returns whether the user may move the room now; where not, it is refused on the spot.
+    fn may_move(&mut self) -> bool {
+        if !self.may(Request::VideoSync) {
+            return false;
+        }
+        let has_item = self.mirror.as_ref().is_some_and(|m| m.item.is_some());
+        if !has_item {
+            self.refuse(Request::VideoSync, Refusal::NoItem);
+        }
+        has_item
+    }
+
+    fn may(&mut self, request: Request) -> bool {
+        if self.phase != Phase::InRoom {
+            self.event(Event::Offline(request));
+            return false;
+        }
+        let may_control = self
+            .mirror
+            .as_ref()
+            .is_some_and(super::mirror::Mirror::may_control);
+        if !may_control {
+            self.refuse(request, Refusal::NotHost);
+        }
+        may_control
+    }
+
+    fn refuse(&mut self, request: Request, why: Refusal) {
+        self.event(Event::Refused {
+            request,
+            why,
+            retry_after: None,
+        });
+    }
+}

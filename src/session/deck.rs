@@ -1,0 +1,285 @@
+//! The own player and what is in it: which copy of the room's item, how far it is, and which words of the player count.
+
+use watchtogether_protocol::item::{FileMatch, ItemSource};
+use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::{Item, LocalTime, MediaTime};
+
+use super::OwnCopy;
+use crate::player::{Generation, Media, PlayerStatus, Source};
+use crate::sync::{Activity, Sample, Traits};
+
+/// The player's life.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Player {
+    /// There is none, by choice.
+    Off,
+    /// There was one, or will be.
+    Closed,
+    /// It is being started.
+    Starting,
+    /// It runs and has nothing of ours on.
+    Idle,
+    /// It opens a copy.
+    Opening {
+        /// Of what.
+        copy: OwnCopy,
+        /// Where it will stand.
+        place: MediaTime,
+    },
+    /// It opens what somebody at its window wants; both halves must come before the room can be told.
+    OpeningByWindow {
+        /// What was opened.
+        source: Source,
+        /// What that is, as the shell found out.
+        item: Option<Item>,
+        /// What the player says of it, and where it stands.
+        opened: Option<(Media, MediaTime)>,
+    },
+    /// It has a copy open.
+    Open {
+        /// Of what.
+        copy: OwnCopy,
+        /// What it is.
+        media: Media,
+        /// Where it stood, and where it was sent, when it was opened.
+        landed: (MediaTime, MediaTime),
+    },
+    /// It could not open the copy.
+    Failed,
+}
+
+/// The own copy of the room's item.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Choice {
+    /// The room has no item.
+    Nothing,
+    /// It is being looked for.
+    Searching,
+    /// There is none.
+    Missing,
+    /// This one.
+    Have(OwnCopy),
+}
+
+/// What the host puts on, from opening it to the room's answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Offer {
+    /// What.
+    pub(super) copy: OwnCopy,
+    /// Where the room shall begin.
+    pub(super) position: MediaTime,
+}
+
+/// The player and its copy.
+#[derive(Clone, Debug)]
+pub(super) struct Deck {
+    pub(super) player: Player,
+    pub(super) choice: Choice,
+    pub(super) offer: Option<Offer>,
+    /// The last command that changed what plays.
+    pub(super) generation: Generation,
+    /// The player's last word about itself, in that generation.
+    pub(super) status: Option<PlayerStatus>,
+    /// When it was last started again by itself.
+    pub(super) restarted: Option<LocalTime>,
+}
+
+impl Deck {
+    /// Returns a deck whose player, if it may have one, is not started yet.
+    pub(super) fn new(has_player: bool) -> Self {
+        Self {
+            player: if has_player { Player::Closed } else { Player::Off },
+            choice: Choice::Nothing,
+            offer: None,
+            generation: Generation::default(),
+            status: None,
+            restarted: None,
+        }
+    }
+
+    /// Begins another generation: what the player says of earlier ones counts no longer.
+    pub(super) fn next_generation(&mut self) -> Generation {
+        self.generation = self.generation.next();
+        self.status = None;
+        self.generation
+    }
+
+    /// Returns the open copy, if it is the one of the room's item.
+    pub(super) fn mounted(&self) -> Option<(&OwnCopy, &Media)> {
+        match (&self.player, &self.choice) {
+            (Player::Open { copy, media, .. }, Choice::Have(chosen)) if copy.source == chosen.source => {
+                Some((copy, media))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns whether a player runs that can be told something.
+    pub(super) const fn is_running(&self) -> bool {
+        match self.player {
+            Player::Idle
+            | Player::Opening { .. }
+            | Player::OpeningByWindow { .. }
+            | Player::Open { .. }
+            | Player::Failed => true,
+            Player::Off | Player::Closed | Player::Starting => false,
+        }
+    }
+
+    /// Returns how much of its cache a player that ran dry has filled.
+    pub(super) fn dry(&self) -> Option<u8> {
+        self.status.and_then(|s| s.buffering)
+    }
+
+    /// Returns what the room is told of the player.
+    pub(super) fn state(&self, is_too_slow: bool) -> PlayerState {
+        match (&self.player, &self.choice) {
+            (Player::Off | Player::Closed, _) => PlayerState::None,
+            (Player::Failed, _) | (_, Choice::Missing) => PlayerState::Failed,
+            (
+                Player::Starting | Player::Idle | Player::Opening { .. } | Player::OpeningByWindow { .. },
+                _,
+            )
+            | (Player::Open { .. }, Choice::Searching) => PlayerState::Loading,
+            (Player::Open { .. }, Choice::Nothing | Choice::Have(_)) => {
+                if is_too_slow {
+                    PlayerState::TooSlow
+                } else if let Some(percent) = self.dry() {
+                    // Coarse, so that a slow refill is a handful of words and not a hundred.
+                    PlayerState::Buffering {
+                        percent: percent.min(100) / 10 * 10,
+                    }
+                } else {
+                    PlayerState::Following
+                }
+            }
+        }
+    }
+
+    /// Returns how the own copy compares with the room's item.
+    pub(super) fn file(&self, item: Option<&Item>) -> FileMatch {
+        let (Some(item), Choice::Have(copy)) = (item, &self.choice) else {
+            return match self.choice {
+                Choice::Missing => FileMatch::Missing,
+                Choice::Nothing | Choice::Searching | Choice::Have(_) => FileMatch::Unknown,
+            };
+        };
+        if is_same(&copy.item, item) {
+            return FileMatch::Same;
+        }
+        match self.mounted() {
+            Some((_, media)) => FileMatch::Other {
+                longer_by: match (media.duration, item.duration) {
+                    (Some(own), Some(room)) => own - room,
+                    _ => MediaTime::ZERO,
+                },
+            },
+            None => FileMatch::Unknown,
+        }
+    }
+}
+
+/// Returns whether two items are the same film, byte for byte as far as anybody knows.
+pub(super) fn is_same(a: &Item, b: &Item) -> bool {
+    match (&a.source, &b.source) {
+        (
+            ItemSource::File { size, fingerprint },
+            ItemSource::File {
+                size: other_size,
+                fingerprint: other,
+            },
+        ) => (size, fingerprint) == (other_size, other),
+        (ItemSource::Link(link), ItemSource::Link(other)) => link == other,
+        (ItemSource::File { .. }, ItemSource::Link(_)) | (ItemSource::Link(_), ItemSource::File { .. }) => {
+            false
+        }
+    }
+}
+
+/// Returns what an open item allows, in the controller's words.
+pub(super) fn traits(media: &Media) -> Traits {
+    Traits {
+        duration: media.duration,
+        has_audio: media.has_audio,
+        is_seekable: media.is_seekable,
+    }
+}
+
+/// Returns what the player says about itself, in the controller's words.
+pub(super) fn sample(status: &PlayerStatus) -> Sample {
+    let activity = if status.is_at_end {
+        Activity::Ended
+    } else if status.buffering.is_some() {
+        Activity::Dry
+    } else if status.is_seeking {
+        Activity::Seeking
+    } else if status.is_paused {
+        Activity::Paused
+    } else {
+        Activity::Playing
+    };
+    Sample {
+        reading: status.reading.map(|r| (r.position, r.at)),
+        activity,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{item, media, own_copy};
+    use super::*;
+
+    fn open(choice: Choice) -> Deck {
+        Deck {
+            player: Player::Open {
+                copy: own_copy("film"),
+                media: media(600_000),
+                landed: (MediaTime::ZERO, MediaTime::ZERO),
+            },
+            choice,
+            ..Deck::new(true)
+        }
+    }
+
+    #[test]
+    fn the_same_bytes_are_the_same_film_whatever_they_are_called() {
+        let mut renamed = item("film");
+        renamed.title = watchtogether_protocol::Clean::line("other name");
+
+        assert!(is_same(&item("film"), &renamed));
+        assert!(!is_same(&item("film"), &item("next")));
+    }
+
+    #[test]
+    fn another_cut_says_by_how_much_it_is_longer() {
+        let deck = open(Choice::Have(own_copy("film")));
+        let mut room = item("cut");
+        room.duration = Some(MediaTime::from_millis(604_000));
+
+        assert_eq!(
+            deck.file(Some(&room)),
+            FileMatch::Other {
+                longer_by: MediaTime::from_millis(-4_000)
+            }
+        );
+        assert_eq!(deck.file(Some(&item("film"))), FileMatch::Same);
+        assert_eq!(deck.file(None), FileMatch::Unknown);
+    }
+
+    #[test]
+    fn a_member_without_a_copy_does_not_count() {
+        assert_eq!(open(Choice::Missing).state(false), PlayerState::Failed);
+        assert_eq!(
+            open(Choice::Missing).file(Some(&item("film"))),
+            FileMatch::Missing
+        );
+        assert_eq!(Deck::new(false).state(false), PlayerState::None);
+    }
+
+    #[test]
+    fn an_open_item_that_is_not_the_rooms_is_not_mounted() {
+        assert!(open(Choice::Searching).mounted().is_none());
+        assert!(open(Choice::Have(own_copy("next"))).mounted().is_none());
+        assert!(open(Choice::Have(own_copy("film"))).mounted().is_some());
+    }
+}

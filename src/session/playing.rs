@@ -1,0 +1,454 @@
+//! The own player: started, given the room's item, listened to.
+//!
+//! What somebody puts on is opened first and told to the room when it is known to open, with its duration; what the
+//! room puts on is looked for, opened at about where the room will be, and compared.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::{ItemSource, Link};
+use watchtogether_protocol::message::playback::SetVideo;
+use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, LocalTime, MediaTime, limits};
+
+use super::deck::{self, Choice, Offer, Player, is_same};
+use super::event::{Event, PlayerNews};
+use super::output::Output;
+use super::{OwnCopy, Session, admission::Phase};
+use crate::player::{Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
+use crate::sync::Motion;
+
+/// What opening an item usually takes, with a margin: a joiner is opened this far ahead of a playing room.
+const LOAD_GUESS: Duration = Duration::from_millis(800);
+
+/// How far before the end an item is opened at most: at its very end there is nothing to stand at.
+const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
+
+/// A player that dies twice within this time is not started a third time by itself.
+const RESTART_INTERVAL: Duration = Duration::from_mins(1);
+
+impl Session {
+    pub(super) fn start_player(&mut self) {
+        self.deck.player = Player::Starting;
+        self.deck.next_generation();
+        self.outputs.push_back(Output::StartPlayer);
+        self.event(Event::Player(PlayerNews::Starting));
+    }
+
+    /// Starts a player that is gone, or tries once more to open what could not be opened.
+    pub(super) fn reopen_player(&mut self, now: LocalTime) {
+        match self.deck.player {
+            Player::Closed => self.start_player(),
+            Player::Failed => {
+                self.deck.player = Player::Idle;
+                self.mount(now);
+            }
+            Player::Off
+            | Player::Starting
+            | Player::Idle
+            | Player::Opening { .. }
+            | Player::OpeningByWindow { .. }
+            | Player::Open { .. } => {}
+        }
+    }
+
+    pub(super) fn hear(&mut self, event: PlayerEvent, now: LocalTime) {
+        let current = self.deck.generation;
+        match event {
+            PlayerEvent::Started { version } if self.deck.player == Player::Starting => {
+                self.deck.player = Player::Idle;
+                self.event(Event::Player(PlayerNews::Started {
+                    version: Clean::line(&version),
+                }));
+                self.mount(now);
+            }
+            PlayerEvent::Loaded {
+                generation,
+                media,
+                position,
+            } if generation == current => self.hear_loaded(media, position, now),
+            PlayerEvent::LoadFailed { generation, reason } if generation == current => {
+                self.hear_load_failed(&reason, now);
+            }
+            PlayerEvent::Landed {
+                generation,
+                position,
+                took,
+            } if generation == current => {
+                let took = (took > Duration::ZERO).then_some(took);
+                self.sync.handle_landed(position, took, self.clock.usable(), now);
+            }
+            PlayerEvent::Released { generation, at } if generation == current => {
+                self.sync.handle_released(at);
+            }
+            PlayerEvent::Status(status) if status.generation == current => self.hear_status(status, now),
+            PlayerEvent::Wish { generation, wish, .. } if generation == current => self.hear_wish(wish, now),
+            PlayerEvent::Closed => {
+                self.drop_player(Player::Closed);
+                self.event(Event::Player(PlayerNews::Closed));
+            }
+            PlayerEvent::Gone {
+                reason,
+                hint,
+                may_retry,
+            } => self.hear_gone(&reason, hint.as_deref(), may_retry, now),
+            PlayerEvent::Started { .. }
+            | PlayerEvent::Loaded { .. }
+            | PlayerEvent::LoadFailed { .. }
+            | PlayerEvent::Landed { .. }
+            | PlayerEvent::Released { .. }
+            | PlayerEvent::Status(_)
+            | PlayerEvent::Wish { .. } => {}
+        }
+    }
+
+    /// Takes in that the room has another item, or that the session has come into a room that has one.
+    pub(super) fn change_item(&mut self, now: LocalTime) {
+        let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
+            return;
+        };
+        let offered = self.deck.offer.take_if(|offer| is_same(&offer.copy.item, &item));
+        self.deck.choice = match offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item)) {
+            Some(copy) => Choice::Have(copy),
+            None if self.deck.player == Player::Off => Choice::Searching,
+            None => {
+                self.outputs.push_back(Output::FindItem { id, item });
+                Choice::Searching
+            }
+        };
+        self.mount(now);
+    }
+
+    /// Puts on what the user named when the session began, or what was on before; for a host in a room without an item.
+    pub(super) fn offer_own(&mut self, position: MediaTime, now: LocalTime) {
+        let copy = match &self.deck.choice {
+            Choice::Have(copy) => Some(copy.clone()),
+            Choice::Nothing | Choice::Searching | Choice::Missing => self.config.own_copy.clone(),
+        };
+        if let Some(copy) = copy {
+            self.offer(copy, position, now);
+        }
+    }
+
+    /// Puts on an item: opens it, and tells the room when it is open.
+    pub(super) fn offer(&mut self, copy: OwnCopy, position: MediaTime, now: LocalTime) {
+        let is_open =
+            matches!(&self.deck.player, Player::Open { copy: open, .. } if open.source == copy.source);
+        self.deck.offer = Some(Offer { copy, position });
+        if is_open || matches!(self.deck.player, Player::Off | Player::Closed) {
+            self.put_on_offer();
+        } else {
+            self.mount(now);
+        }
+    }
+
+    /// Drops what was put on, because the room does not take it, and goes back to the room's item.
+    pub(super) fn drop_offer(&mut self, now: LocalTime) {
+        if self.deck.offer.take().is_some() {
+            self.mount(now);
+        }
+    }
+
+    /// Uses a copy that the user named for the room's item.
+    pub(super) fn use_copy(&mut self, copy: OwnCopy, now: LocalTime) {
+        self.deck.choice = Choice::Have(copy);
+        if self.deck.player == Player::Failed {
+            self.deck.player = Player::Idle;
+        }
+        self.mount(now);
+    }
+
+    pub(super) fn find(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
+        let is_current = self
+            .mirror
+            .as_ref()
+            .and_then(|m| m.item.as_ref())
+            .is_some_and(|(current, _)| *current == id);
+        if !is_current || self.deck.choice != Choice::Searching {
+            return;
+        }
+        if let Some(copy) = found {
+            self.use_copy(copy, now);
+        } else {
+            self.deck.choice = Choice::Missing;
+            self.event(Event::Player(PlayerNews::NoCopy));
+        }
+    }
+
+    /// Takes in what a file is that somebody opened in the window.
+    pub(super) fn identify(&mut self, opened: &Source, found: Option<Item>, now: LocalTime) {
+        let Player::OpeningByWindow { source, item, .. } = &mut self.deck.player else {
+            return;
+        };
+        if source != opened {
+            return;
+        }
+        match found {
+            Some(found) => {
+                *item = Some(found);
+                self.take_window_item(now);
+            }
+            None => self.hear_load_failed("the file cannot be read", now),
+        }
+    }
+
+    /// Takes in that somebody opens something in the window.
+    pub(super) fn hear_opening(&mut self, source: Source, now: LocalTime) {
+        let may_keep = self
+            .mirror
+            .as_ref()
+            .is_some_and(|m| m.may_control() || self.deck.choice == Choice::Missing);
+        if !may_keep || self.phase != Phase::InRoom {
+            self.deck.player = Player::Idle;
+            self.sync.handle_absent();
+            self.undo_wish();
+            return self.mount(now);
+        }
+        let item = match &source {
+            Source::File(path) => {
+                self.outputs
+                    .push_back(Output::IdentifyFile { path: path.clone() });
+                None
+            }
+            Source::Link(link) => match link.parse::<Link>() {
+                Ok(link) => Some(Item {
+                    title: Clean::line(link.as_str()).truncated(limits::TITLE_CHARS),
+                    duration: None,
+                    source: ItemSource::Link(link),
+                }),
+                Err(error) => return self.hear_load_failed(&error.to_string(), now),
+            },
+        };
+        self.sync.handle_absent();
+        self.deck.player = Player::OpeningByWindow {
+            source,
+            item,
+            opened: None,
+        };
+        self.event(Event::Player(PlayerNews::Opening));
+    }
+
+    /// Opens what shall be open, if it is not: what is put on, else the own copy of the room's item.
+    pub(super) fn mount(&mut self, now: LocalTime) {
+        let wanted = match (&self.deck.offer, &self.deck.choice) {
+            (Some(offer), _) => Some((offer.copy.clone(), offer.position)),
+            (None, Choice::Have(copy)) => Some((copy.clone(), self.load_position(now))),
+            (None, Choice::Nothing | Choice::Searching | Choice::Missing) => None,
+        };
+        let Some((copy, place)) = wanted else {
+            self.sync.handle_absent();
+            return self.aim(now);
+        };
+        let is_there = match &self.deck.player {
+            Player::Off | Player::Closed | Player::Starting => true,
+            Player::Open { copy: open, .. } | Player::Opening { copy: open, .. } => {
+                open.source == copy.source
+            }
+            Player::OpeningByWindow { .. } | Player::Failed | Player::Idle => false,
+        };
+        if is_there {
+            return self.take_place(now);
+        }
+        self.sync.handle_absent();
+        let generation = self.deck.next_generation();
+        self.outputs.push_back(Output::Player(PlayerCommand::Load {
+            generation,
+            source: copy.source.clone(),
+            position: place,
+        }));
+        self.deck.player = Player::Opening { copy, place };
+        self.event(Event::Player(PlayerNews::Opening));
+    }
+
+    /// Hands an open copy of the room's item to the controller, and tells it where the room is.
+    fn take_place(&mut self, now: LocalTime) {
+        if self.sync.motion() == Motion::Absent
+            && self.deck.mounted().is_some()
+            && let Player::Open {
+                media,
+                landed: (landed, place),
+                ..
+            } = &self.deck.player
+        {
+            let traits = deck::traits(media);
+            self.sync
+                .handle_opened(traits, *landed, *place, self.clock.usable(), now);
+        }
+        self.aim(now);
+    }
+
+    fn hear_loaded(&mut self, media: Media, position: MediaTime, now: LocalTime) {
+        match &mut self.deck.player {
+            Player::OpeningByWindow { opened, .. } => {
+                *opened = Some((media, position));
+                self.take_window_item(now);
+            }
+            Player::Opening { copy, place } => {
+                let duration = media.duration;
+                let (copy, landed) = (copy.clone(), (position, *place));
+                self.deck.player = Player::Open { copy, media, landed };
+                self.event(Event::Player(PlayerNews::Opened { duration }));
+                if self.deck.offer.is_some() {
+                    self.put_on_offer();
+                } else {
+                    self.take_place(now);
+                }
+            }
+            Player::Off
+            | Player::Closed
+            | Player::Starting
+            | Player::Idle
+            | Player::Open { .. }
+            | Player::Failed => {}
+        }
+    }
+
+    fn hear_load_failed(&mut self, reason: &str, now: LocalTime) {
+        self.event(Event::Player(PlayerNews::OpenFailed {
+            reason: Clean::line(reason),
+        }));
+        self.sync.handle_absent();
+        let was_wished =
+            matches!(self.deck.player, Player::OpeningByWindow { .. }) || self.deck.offer.is_some();
+        self.deck.offer = None;
+        self.deck.player = if was_wished { Player::Idle } else { Player::Failed };
+        if was_wished {
+            self.mount(now);
+        }
+    }
+
+    fn hear_status(&mut self, status: PlayerStatus, now: LocalTime) {
+        self.deck.status = Some(status);
+        let dry = status.buffering.map(|percent| percent.min(100) / 10 * 10);
+        if dry != self.told.dry {
+            self.told.dry = dry;
+            self.event(Event::Player(match dry {
+                Some(percent) => PlayerNews::Buffering { percent },
+                None => PlayerNews::Refilled,
+            }));
+        }
+        self.sync
+            .handle_sample(&deck::sample(&status), self.clock.usable(), now);
+    }
+
+    fn hear_gone(&mut self, reason: &str, hint: Option<&str>, may_retry: bool, now: LocalTime) {
+        if self.deck.player == Player::Off {
+            return;
+        }
+        let is_restarting = may_retry
+            && self
+                .deck
+                .restarted
+                .is_none_or(|last| now.saturating_since(last) >= RESTART_INTERVAL);
+        self.drop_player(Player::Closed);
+        self.event(Event::Player(PlayerNews::Gone {
+            reason: Clean::line(reason),
+            hint: hint.map(Clean::line),
+            is_restarting,
+        }));
+        if is_restarting {
+            self.deck.restarted = Some(now);
+            self.start_player();
+        }
+    }
+
+    fn drop_player(&mut self, player: Player) {
+        self.deck.player = player;
+        self.deck.next_generation();
+        self.told.dry = None;
+        self.sync.handle_absent();
+    }
+
+    /// Tells the room of what was opened in the window, once it is open and known what it is.
+    fn take_window_item(&mut self, now: LocalTime) {
+        let Player::OpeningByWindow {
+            source,
+            item: Some(item),
+            opened: Some((media, landed)),
+        } = &self.deck.player
+        else {
+            return;
+        };
+        let copy = OwnCopy {
+            source: source.clone(),
+            item: item.clone(),
+        };
+        let (media, landed) = (media.clone(), *landed);
+        let duration = media.duration;
+        self.deck.player = Player::Open {
+            copy: copy.clone(),
+            media,
+            landed: (landed, landed),
+        };
+        self.event(Event::Player(PlayerNews::Opened { duration }));
+        if self
+            .mirror
+            .as_ref()
+            .is_some_and(super::mirror::Mirror::may_control)
+        {
+            self.offer(copy, landed, now);
+        } else {
+            self.use_copy(copy, now);
+        }
+    }
+
+    /// Tells the room what was opened for it.
+    fn put_on_offer(&mut self) {
+        let Some(offer) = &self.deck.offer else { return };
+        let mut item = offer.copy.item.clone();
+        if let Player::Open { media, .. } = &self.deck.player {
+            let longest = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
+            item.duration = media.duration.filter(|d| *d > MediaTime::ZERO && *d <= longest);
+        }
+        let message = ClientMessage::SetVideo(SetVideo {
+            item,
+            position: offer.position,
+        });
+        if self.phase == Phase::InRoom {
+            self.send(message);
+        }
+    }
+
+    /// Returns the copy of an item that the session has without searching: a link, what is open, what the user named.
+    /// What was named counts for the first item even if it is another cut: its user said so.
+    fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
+        if let ItemSource::Link(link) = &item.source {
+            return Some(OwnCopy {
+                source: Source::Link(link.as_str().to_owned()),
+                item: item.clone(),
+            });
+        }
+        let open = match &self.deck.player {
+            Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
+            Player::Off
+            | Player::Closed
+            | Player::Starting
+            | Player::Idle
+            | Player::OpeningByWindow { .. }
+            | Player::Failed => None,
+        };
+        let chosen = match &self.deck.choice {
+            Choice::Have(copy) => Some(copy),
+            Choice::Nothing | Choice::Searching | Choice::Missing => None,
+        };
+        let known = [open, chosen, self.config.own_copy.as_ref()];
+        if let Some(copy) = known.into_iter().flatten().find(|c| is_same(&c.item, item)) {
+            return Some(copy.clone());
+        }
+        let is_first = self.deck.choice == Choice::Nothing;
+        self.config.own_copy.clone().filter(|_| is_first)
+    }
+
+    /// Returns where to open the room's item: where the room will be when it is open.
+    fn load_position(&self, now: LocalTime) -> MediaTime {
+        let Some(mirror) = &self.mirror else {
+            return MediaTime::ZERO;
+        };
+        let then = self.clock.server_time(now).map(|s| s + LOAD_GUESS);
+        let position = then.map_or(mirror.timeline.position, |s| mirror.timeline.position_at(s));
+        let last = mirror
+            .current_item()
+            .and_then(|item| item.duration)
+            .map(|d| d - LAST_PLACE);
+        last.map_or(position, |last| position.min(last))
+            .max(MediaTime::ZERO)
+    }
+}

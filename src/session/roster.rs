@@ -1,0 +1,192 @@
+//! What the server says, once the session is in the room.
+
+use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
+use watchtogether_protocol::message::room::{Refused, Request};
+use watchtogether_protocol::message::roster::{Link, Member, UserLeft};
+use watchtogether_protocol::{LocalTime, Playback, ServerMessage};
+
+use super::event::Event;
+use super::mirror::StateChange;
+use super::{Session, admission::Phase, words};
+
+impl Session {
+    pub(super) fn receive(&mut self, message: ServerMessage, now: LocalTime) {
+        match (self.phase, message) {
+            (
+                Phase::Joining { .. },
+                ServerMessage::RoomCreated(entered) | ServerMessage::RoomJoined(entered),
+            ) => {
+                self.handle_entered(Box::new(entered), now);
+            }
+            (Phase::Joining { .. }, ServerMessage::Refused(refused)) => {
+                self.handle_entry_refused(refused, now);
+            }
+            (Phase::InRoom | Phase::Joining { .. }, ServerMessage::Closing(closing)) => {
+                self.event(Event::Closing(closing.why));
+            }
+            (Phase::InRoom, message) => self.receive_in_room(message, now),
+            (
+                Phase::Idle
+                | Phase::Connecting { .. }
+                | Phase::Joining { .. }
+                | Phase::Waiting { .. }
+                | Phase::Ended,
+                _,
+            ) => {}
+        }
+    }
+
+    fn receive_in_room(&mut self, message: ServerMessage, now: LocalTime) {
+        let Some(mirror) = &mut self.mirror else { return };
+        match message {
+            ServerMessage::VideoStateChanged(state) => self.receive_state(&state, now),
+            ServerMessage::VideoChanged(changed) => self.receive_item(&changed, now),
+            ServerMessage::UserJoined(joined) => {
+                mirror.handle_member(joined.member.clone());
+                self.event(Event::MemberJoined(joined.member));
+            }
+            ServerMessage::UserChanged(changed) => self.receive_member(changed.member),
+            ServerMessage::UserLeft(left) => self.receive_left(left),
+            ServerMessage::HostChanged(changed) => {
+                mirror.handle_host(changed.host);
+                self.event(Event::HostChanged {
+                    host: changed.host,
+                    why: changed.why,
+                });
+            }
+            ServerMessage::Chat(line) => {
+                self.chat.handle_line(line.id);
+                if mirror.handle_chat(&line) {
+                    self.event(Event::Chat(line));
+                }
+            }
+            ServerMessage::ChatHistory(history) => {
+                for line in history.lines {
+                    self.chat.handle_line(line.id);
+                    if self.mirror.as_mut().is_some_and(|m| m.handle_chat(&line)) {
+                        self.event(Event::Chat(line));
+                    }
+                }
+            }
+            ServerMessage::RoomChanged(changed) => {
+                mirror.on_stall = changed.on_stall;
+                self.event(Event::StallPolicyChanged {
+                    on_stall: changed.on_stall,
+                    by: changed.by,
+                });
+            }
+            ServerMessage::Refused(refused) => self.receive_refusal(refused, now),
+            ServerMessage::Welcome(_)
+            | ServerMessage::RoomCreated(_)
+            | ServerMessage::RoomJoined(_)
+            | ServerMessage::Closing(_) => {}
+        }
+    }
+
+    fn receive_state(&mut self, state: &VideoStateChanged, now: LocalTime) {
+        let Some(mirror) = &mut self.mirror else { return };
+        let waited_for = mirror.waiting_for.clone();
+        let change = mirror.handle_state(state);
+        self.follow(change, waited_for != state.waiting_for, now);
+    }
+
+    fn receive_item(&mut self, changed: &VideoChanged, now: LocalTime) {
+        let Some(mirror) = &mut self.mirror else { return };
+        let waited_for = mirror.waiting_for.clone();
+        let (is_other, change) = mirror.handle_item(changed);
+        if is_other {
+            // The server takes everybody for loading now, until they say otherwise.
+            self.told.report = None;
+            self.event(Event::ItemChanged {
+                id: changed.id,
+                item: changed.item.clone(),
+            });
+        }
+        self.follow(change, waited_for != changed.state.waiting_for, now);
+        if is_other {
+            self.change_item(now);
+        }
+    }
+
+    /// Does what a word about the room's state asks for.
+    fn follow(&mut self, change: StateChange, is_other_wait: bool, now: LocalTime) {
+        let Some(mirror) = &self.mirror else { return };
+        if change == StateChange::Nothing {
+            return;
+        }
+        let waiting_for = mirror.waiting_for.clone();
+        let waits_for_others =
+            mirror.timeline.playback == Playback::Preparing && words::waiting(mirror).is_some();
+        self.waiting_since = match (waits_for_others, change) {
+            (false, _) => None,
+            (true, StateChange::Moved(_)) => Some(now),
+            (true, _) => self.waiting_since,
+        };
+        if let StateChange::Moved(before) = change {
+            let timeline = mirror.timeline;
+            let line = words::act(mirror, &timeline);
+            if timeline.playback == Playback::Playing {
+                self.clock.handle_playing(now);
+            }
+            self.event(Event::StateChanged { before, timeline });
+            self.show(line);
+            self.aim(now);
+        }
+        if is_other_wait {
+            self.event(Event::WaitingFor(waiting_for));
+        }
+    }
+
+    fn receive_member(&mut self, member: Member) {
+        let Some(mirror) = &mut self.mirror else { return };
+        match mirror.handle_member(member.clone()) {
+            Some(before) => {
+                let is_lost = member.link == Link::Lost && before.link == Link::Up && member.id != mirror.you;
+                let line = is_lost.then(|| format!("{} lost the connection", member.name));
+                self.event(Event::MemberChanged { before, member });
+                self.show(line);
+            }
+            None => self.event(Event::MemberJoined(member)),
+        }
+    }
+
+    fn receive_left(&mut self, left: UserLeft) {
+        if let Some(member) = self.mirror.as_mut().and_then(|m| m.handle_left(left.id)) {
+            let line = format!("{} left", member.name);
+            self.event(Event::MemberLeft {
+                member,
+                why: left.why,
+            });
+            self.show(Some(line));
+        }
+    }
+
+    fn receive_refusal(&mut self, refused: Refused, now: LocalTime) {
+        match refused.request {
+            Request::Chat => {
+                if let Some(line) = self.chat.handle_refusal() {
+                    self.event(Event::ChatRefused {
+                        id: line.id,
+                        text: line.text,
+                        why: refused.why,
+                    });
+                }
+            }
+            Request::VideoSync => {
+                self.sync.handle_unexpected(self.clock.usable(), now);
+                self.sync.handle_speed_wish(now);
+            }
+            Request::SetVideo => self.drop_offer(now),
+            Request::CreateRoom
+            | Request::JoinRoom
+            | Request::Resume
+            | Request::TransferHost
+            | Request::SetRoom => {}
+        }
+        self.event(Event::Refused {
+            request: refused.request,
+            why: refused.why,
+            retry_after: refused.retry_after(),
+        });
+    }
+}

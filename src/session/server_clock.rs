@@ -1,0 +1,272 @@
+//! The server's clock as the session knows it, and when to ask for it.
+//!
+//! A burst of [`BURST`] pings where nothing is known (a new connection, another path, a machine that slept), then one per
+//! second while the room plays and one per two seconds otherwise. Between the two, pings go out faster until a whole
+//! burst was answered, so that a lost datagram delays nobody's start by a second.
+
+use std::time::Duration;
+
+use watchtogether_protocol::clock::{BURST, ClockEstimator, Exchange};
+use watchtogether_protocol::message::clock::{ClockPing, ClockPong, Telemetry};
+use watchtogether_protocol::{LocalTime, Revision, ServerTime};
+
+/// Between two pings of a burst.
+const BURST_INTERVAL: Duration = Duration::from_millis(25);
+
+/// Between two pings while answers of the burst are missing.
+const SETTLING_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Between two pings while the room plays.
+const PLAYING_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Between two pings otherwise.
+const IDLE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// A server whose clock is this far from what was known is another one.
+const OTHER_CLOCK: Duration = Duration::from_secs(5);
+
+/// The estimate and the schedule of its questions.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ServerClock {
+    estimator: ClockEstimator,
+    /// Whether the estimate was ever good enough to act on.
+    is_usable: bool,
+    /// What the server said when it let us in.
+    guess: Option<(LocalTime, ServerTime)>,
+    sequence: u32,
+    /// Answers to earlier questions than this one are of another connection.
+    first_sequence: u32,
+    burst_left: usize,
+    next_ping: Option<LocalTime>,
+}
+
+impl ServerClock {
+    /// Begins to ask, on a new connection, with what the server says its clock is.
+    pub(super) fn handle_entered(&mut self, server: ServerTime, now: LocalTime) {
+        self.guess = Some((now, server));
+        let known = self.estimator.server_time(now);
+        if known.is_some_and(|k| k.nanos_since(server).unsigned_abs() > nanos(OTHER_CLOCK)) {
+            self.estimator = ClockEstimator::new();
+            self.is_usable = false;
+        }
+        self.first_sequence = self.sequence;
+        self.handle_path_change(now);
+    }
+
+    /// Asks anew, because the path or the own clock is another.
+    pub(super) fn handle_path_change(&mut self, now: LocalTime) {
+        self.estimator.handle_path_change();
+        self.burst_left = BURST;
+        self.next_ping = Some(now);
+    }
+
+    /// Stops asking: there is nobody to ask.
+    pub(super) fn handle_lost(&mut self) {
+        self.next_ping = None;
+    }
+
+    /// Takes in an answer; returns whether it was one to this connection's questions.
+    pub(super) fn handle_pong(&mut self, pong: &ClockPong, now: LocalTime) -> bool {
+        if pong.sequence < self.first_sequence || pong.sequence >= self.sequence || pong.sent > now {
+            return false;
+        }
+        self.estimator.handle_exchange(Exchange {
+            sent: pong.sent,
+            received: pong.received,
+            answered: pong.answered,
+            returned: now,
+        });
+        self.is_usable |= self.estimator.is_settled();
+        true
+    }
+
+    /// Returns the question that is due.
+    pub(super) fn poll_ping(
+        &mut self,
+        is_playing: bool,
+        revision: Revision,
+        telemetry: Telemetry,
+        now: LocalTime,
+    ) -> Option<ClockPing> {
+        if self.next_ping.is_none_or(|due| now < due) {
+            return None;
+        }
+        let interval = if self.burst_left > 1 {
+            BURST_INTERVAL
+        } else if !self.estimator.is_settled() {
+            SETTLING_INTERVAL
+        } else if is_playing {
+            PLAYING_INTERVAL
+        } else {
+            IDLE_INTERVAL
+        };
+        self.burst_left = self.burst_left.saturating_sub(1);
+        self.next_ping = Some(now + interval);
+        let ping = ClockPing {
+            sequence: self.sequence,
+            sent: now,
+            revision,
+            telemetry,
+        };
+        self.sequence = self.sequence.wrapping_add(1);
+        Some(ping)
+    }
+
+    /// Asks within the interval of a playing room, because it plays now.
+    pub(super) fn handle_playing(&mut self, now: LocalTime) {
+        let latest = now + PLAYING_INTERVAL;
+        self.next_ping = self.next_ping.map(|due| due.min(latest));
+    }
+
+    /// Returns when the next question is due.
+    pub(super) const fn next_ping(&self) -> Option<LocalTime> {
+        self.next_ping
+    }
+
+    /// Returns the estimate, once it is good enough to act on.
+    pub(super) fn usable(&self) -> Option<&ClockEstimator> {
+        self.is_usable.then_some(&self.estimator)
+    }
+
+    /// Returns the estimate, whatever it is worth.
+    pub(super) const fn estimator(&self) -> &ClockEstimator {
+        &self.estimator
+    }
+
+    /// Returns the server's clock as well as it is known.
+    pub(super) fn server_time(&self, now: LocalTime) -> Option<ServerTime> {
+        let guessed = || {
+            let (then, server) = self.guess?;
+            Some(server.offset_by(now.nanos_since(then)))
+        };
+        self.estimator.server_time(now).or_else(guessed)
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    duration.as_nanos().try_into().unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> LocalTime {
+        LocalTime::from_millis(10_000 + ms)
+    }
+
+    fn entered() -> ServerClock {
+        let mut clock = ServerClock::default();
+        clock.handle_entered(ServerTime::from_millis(500_000), at(0));
+        clock
+    }
+
+    /// Runs the schedule to its end; each ping that `answers` lets through comes back 20 ms later.
+    fn run(clock: &mut ServerClock, is_playing: bool, until: u64, answers: impl Fn(u32) -> bool) -> Vec<u64> {
+        let mut sent = Vec::new();
+        let mut pongs: Vec<ClockPong> = Vec::new();
+        for ms in 0..until {
+            let now = at(ms);
+            while pongs
+                .first()
+                .is_some_and(|p| now.saturating_since(p.sent) >= Duration::from_millis(20))
+            {
+                clock.handle_pong(&pongs.remove(0), now);
+            }
+            if let Some(ping) = clock.poll_ping(is_playing, Revision(0), Telemetry::default(), now) {
+                sent.push(ms);
+                let received = ServerTime::from_millis(500_000 + ms + 10);
+                if answers(ping.sequence) {
+                    pongs.push(ClockPong {
+                        sequence: ping.sequence,
+                        sent: ping.sent,
+                        received,
+                        answered: received,
+                        digest: Vec::new(),
+                    });
+                }
+            }
+        }
+        sent
+    }
+
+    #[test]
+    fn a_burst_comes_first_and_then_one_per_second() {
+        let mut clock = entered();
+
+        let sent = run(&mut clock, true, 3_000, |_| true);
+
+        assert_eq!(sent[..8], [0, 25, 50, 75, 100, 125, 150, 175]);
+        assert_eq!(sent[8..], [375, 1_375, 2_375]);
+        assert!(clock.usable().is_some());
+    }
+
+    #[test]
+    fn an_idle_room_asks_half_as_often() {
+        let mut clock = entered();
+
+        let sent = run(&mut clock, false, 6_000, |_| true);
+
+        assert_eq!(sent[8..], [375, 2_375, 4_375]);
+    }
+
+    #[test]
+    fn lost_answers_are_made_up_for_at_once() {
+        let mut clock = entered();
+
+        run(&mut clock, false, 1_000, |sequence| sequence % 3 != 0);
+
+        assert!(clock.usable().is_some());
+    }
+
+    #[test]
+    fn before_any_answer_the_servers_own_word_is_the_guess() {
+        let clock = entered();
+
+        assert_eq!(clock.server_time(at(300)), Some(ServerTime::from_millis(500_300)));
+        assert!(clock.usable().is_none());
+    }
+
+    #[test]
+    fn answers_to_another_connection_are_dropped() {
+        let mut clock = entered();
+        let old = clock
+            .poll_ping(false, Revision(0), Telemetry::default(), at(0))
+            .expect("the first of a burst");
+        clock.handle_entered(ServerTime::from_millis(500_010), at(10));
+
+        let received = ServerTime::from_millis(1);
+        let pong = ClockPong {
+            sequence: old.sequence,
+            sent: old.sent,
+            received,
+            answered: received,
+            digest: Vec::new(),
+        };
+
+        assert!(!clock.handle_pong(&pong, at(20)));
+        assert!(!clock.handle_pong(&ClockPong { sequence: 99, ..pong }, at(20)));
+    }
+
+    #[test]
+    fn a_server_with_another_clock_is_learnt_anew() {
+        let mut clock = entered();
+        run(&mut clock, true, 1_000, |_| true);
+
+        clock.handle_entered(ServerTime::from_millis(7), at(1_000));
+
+        assert!(clock.usable().is_none());
+        assert_eq!(clock.server_time(at(1_000)), Some(ServerTime::from_millis(7)));
+    }
+
+    #[test]
+    fn a_lost_link_keeps_the_estimate() {
+        let mut clock = entered();
+        run(&mut clock, true, 1_000, |_| true);
+
+        clock.handle_lost();
+
+        assert_eq!(clock.next_ping(), None);
+        assert!(clock.usable().is_some());
+    }
+}

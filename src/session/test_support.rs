@@ -1,0 +1,136 @@
+//! What the tests of a session are made of: a room of two, its film, its words.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource};
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::playback::VideoStateChanged;
+use watchtogether_protocol::message::room::{Entered, RoomSnapshot, StallPolicy};
+use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{
+    Cause, ChatId, Clean, Epoch, Item, ItemId, MediaTime, MemberId, MemberName, Playback, Rate, Revision,
+    RoomId, ServerTime, Timeline, Token,
+};
+
+use super::OwnCopy;
+use crate::player::{Media, Source};
+
+/// Ana, who is the session's own member and host, and bo.
+pub(super) const MEMBERS: [MemberId; 2] = [MemberId(1), MemberId(2)];
+
+/// The server's clock, in milliseconds, when the session's says 0.
+pub(super) const SERVER_MS: u64 = 777_000;
+
+pub(super) fn name(text: &str) -> MemberName {
+    text.parse().expect("a valid name")
+}
+
+pub(super) fn item(title: &str) -> Item {
+    let mut fingerprint = [0; 32];
+    fingerprint[..title.len()].copy_from_slice(title.as_bytes());
+    Item {
+        title: Clean::line(title),
+        duration: Some(MediaTime::from_millis(600_000)),
+        source: ItemSource::File {
+            size: 1_000,
+            fingerprint: Fingerprint(fingerprint),
+        },
+    }
+}
+
+pub(super) fn own_copy(title: &str) -> OwnCopy {
+    OwnCopy {
+        source: Source::File(PathBuf::from(format!("/films/{title}"))),
+        item: item(title),
+    }
+}
+
+pub(super) fn media(duration_ms: i64) -> Media {
+    Media {
+        duration: Some(MediaTime::from_millis(duration_ms)),
+        title: "film".to_owned(),
+        has_audio: true,
+        has_video: true,
+        is_seekable: true,
+        frame: Some(Duration::from_millis(42)),
+    }
+}
+
+pub(super) fn member(id: MemberId, called: &str, role: Role) -> Member {
+    let name = name(called);
+    Member {
+        id,
+        avatar: Avatar::of_name(&name),
+        name,
+        role,
+        joined: WallTime(0),
+        link: Link::Up,
+        report: Report {
+            player: PlayerState::Following,
+            file: FileMatch::Same,
+        },
+    }
+}
+
+pub(super) fn state(revision: u64, playback: Playback, position_ms: i64) -> VideoStateChanged {
+    VideoStateChanged {
+        timeline: Timeline {
+            epoch: Epoch {
+                counter: 1,
+                incarnation: 1,
+            },
+            revision: Revision(revision),
+            item: ItemId(1),
+            position: MediaTime::from_millis(position_ms),
+            at: ServerTime::from_millis(SERVER_MS),
+            rate: Rate::NORMAL,
+            playback,
+            cause: Cause {
+                who: Some(MEMBERS[1]),
+                reason: Reason::Played,
+            },
+        },
+        waiting_for: Vec::new(),
+    }
+}
+
+/// A room of ana, who is the receiver, and bo, paused at 10 s of the film.
+pub(super) fn entered() -> Entered {
+    Entered {
+        you: MEMBERS[0],
+        token: Token::from_bytes([7; 32]),
+        invite: None,
+        room: RoomSnapshot {
+            id: RoomId(uuid::Uuid::from_u128(1)),
+            name: "film".parse().expect("a valid name"),
+            host: Some(MEMBERS[0]),
+            members: vec![
+                member(MEMBERS[0], "ana", Role::Host),
+                member(MEMBERS[1], "bo", Role::Viewer),
+            ],
+            item: Some((ItemId(1), item("film"))),
+            state: state(1, Playback::Paused, 10_000),
+            on_stall: StallPolicy::Wait,
+            created: WallTime(0),
+            last_active: WallTime(0),
+        },
+        chat: Vec::new(),
+        chat_has_gap: false,
+        now: ServerTime::from_millis(SERVER_MS),
+    }
+}
+
+pub(super) fn chat_line(sequence: u64, text: &str) -> ChatLine {
+    ChatLine {
+        sequence,
+        id: ChatId(uuid::Uuid::from_u128(sequence.into())),
+        from: MEMBERS[1],
+        name: name("bo"),
+        text: Clean::line(text),
+        at: WallTime(0),
+        position: None,
+    }
+}

@@ -1,0 +1,1130 @@
+//! A session by itself, told word by word; with a room and players it is tested by the simulation.
+
+use watchtogether_protocol::item::{ItemSource, Link};
+use watchtogether_protocol::message::clock::ClockPing;
+use watchtogether_protocol::message::playback::{Action, VideoChanged, VideoStateChanged};
+use watchtogether_protocol::message::room::{Entered, Refusal, Refused, Request};
+use watchtogether_protocol::message::roster::{PlayerState, Role};
+use watchtogether_protocol::{MediaTime, MemberId, Rate, ServerTime};
+
+use super::event::{Entry, PlayerNews};
+use super::output::End;
+use super::test_support::{
+    MEMBERS, SERVER_MS, chat_line, entered, item, media, member, name, own_copy, state,
+};
+use super::*;
+use crate::player::{Generation, PlayerStatus, Reading, Wish};
+
+/// A session, its time, and what it wanted done since the last look.
+struct Bench {
+    session: Session,
+    now: LocalTime,
+}
+
+impl Bench {
+    fn new(admission: Admission, own: Option<OwnCopy>, has_player: bool) -> Self {
+        let config = SessionConfig {
+            name: name("ana"),
+            avatar: None,
+            software: Clean::line("test 1"),
+            admission,
+            own_copy: own,
+            has_player,
+            pause_after_lost: Duration::from_mins(2),
+            seed: 1,
+            wall: WallTime(1_700_000_000_000),
+        };
+        let now = LocalTime::default();
+        Self {
+            session: Session::new(config, now),
+            now,
+        }
+    }
+
+    /// A session that has asked for its seat and whose player runs.
+    fn asking(admission: Admission, own: Option<OwnCopy>, has_player: bool) -> Self {
+        let mut bench = Self::new(admission, own, has_player);
+        bench.session.start(bench.now);
+        bench.session.handle_connected(bench.now);
+        if has_player {
+            bench.player(PlayerEvent::Started {
+                version: "mpv".to_owned(),
+            });
+        }
+        bench.outputs();
+        bench
+    }
+
+    /// A session in the room that `entered` tells of, with the room's film open and standing in place.
+    fn watching(entered: Entered) -> Self {
+        let mut bench = Self::asking(join(), Some(own_copy("film")), true);
+        bench.server(ServerMessage::RoomJoined(entered));
+        bench.opened();
+        bench.compare_clocks();
+        bench.outputs();
+        bench
+    }
+
+    fn outputs(&mut self) -> Vec<Output> {
+        std::iter::from_fn(|| self.session.poll_output()).collect()
+    }
+
+    fn sent(&mut self) -> Vec<ClientMessage> {
+        self.outputs()
+            .into_iter()
+            .filter_map(|output| {
+                if let Output::Send(message) = output {
+                    Some(message)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+
+    fn told_player(&mut self) -> Vec<PlayerCommand> {
+        self.outputs()
+            .into_iter()
+            .filter_map(|output| {
+                if let Output::Player(command) = output {
+                    Some(command)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+
+    fn server(&mut self, message: ServerMessage) {
+        self.session.handle_message(message, self.now);
+    }
+
+    fn player(&mut self, event: PlayerEvent) {
+        self.session.handle_player(event, self.now);
+    }
+
+    fn command(&mut self, command: Command) {
+        self.session.handle_command(command, self.now);
+    }
+
+    fn generation(&self) -> Generation {
+        self.session.deck.generation
+    }
+
+    /// The player has opened what it was told to.
+    fn opened(&mut self) {
+        let Player::Opening { place, .. } = self.session.deck.player.clone() else {
+            panic!("nothing is being opened");
+        };
+        self.player(PlayerEvent::Loaded {
+            generation: self.generation(),
+            media: media(600_000),
+            position: place,
+        });
+    }
+
+    fn landed(&mut self, position: i64) {
+        self.player(PlayerEvent::Landed {
+            generation: self.generation(),
+            position: MediaTime::from_millis(position),
+            took: Duration::from_millis(50),
+        });
+    }
+
+    fn status(&mut self, buffering: Option<u8>) {
+        let status = PlayerStatus {
+            generation: self.generation(),
+            at: self.now,
+            reading: Some(Reading {
+                position: MediaTime::from_millis(10_000),
+                at: self.now,
+            }),
+            is_paused: true,
+            is_seeking: false,
+            buffering,
+            is_at_end: false,
+            speed: 1.0,
+            buffered: Duration::from_secs(3),
+            dropped_frames: 0,
+        };
+        self.player(PlayerEvent::Status(status));
+    }
+
+    fn wish(&mut self, wish: Wish) {
+        self.player(PlayerEvent::Wish {
+            generation: self.generation(),
+            at: self.now,
+            wish,
+        });
+    }
+
+    /// Runs to an instant; every clock question is answered at once.
+    fn run_to(&mut self, until: LocalTime) {
+        loop {
+            let mut pings = Vec::new();
+            self.session.outputs.retain(|output| {
+                if let Output::Ping(ping) = output {
+                    pings.push(*ping);
+                }
+                !matches!(output, Output::Ping(_))
+            });
+            for ping in pings {
+                self.answer(&ping);
+            }
+            match self.session.poll_timeout() {
+                Some((due, _)) if due <= until => {
+                    self.now = self.now.max(due);
+                    self.session.handle_timeout(self.now);
+                }
+                _ => break,
+            }
+        }
+        self.now = until;
+    }
+
+    fn answer(&mut self, ping: &ClockPing) {
+        let received = ServerTime::from_millis(SERVER_MS) + self.now.saturating_since(LocalTime::default());
+        let answer = ClockPong {
+            sequence: ping.sequence,
+            sent: ping.sent,
+            received,
+            answered: received,
+            digest: Vec::new(),
+        };
+        self.session.handle_pong(&answer, self.now);
+    }
+
+    fn compare_clocks(&mut self) {
+        self.run_to(self.now + Duration::from_millis(400));
+        assert!(self.session.clock.usable().is_some());
+    }
+
+    fn refuse(&mut self, request: Request, why: Refusal) {
+        self.server(ServerMessage::Refused(Refused {
+            request,
+            why,
+            retry_after_ms: 0,
+        }));
+    }
+
+    fn lose(&mut self) {
+        self.session.handle_connection_lost(&LinkEnd::TimedOut, self.now);
+    }
+
+    /// Waits for the next try and connects.
+    fn reconnect(&mut self) {
+        let (due, _) = self.session.poll_timeout().expect("a next try");
+        self.now = self.now.max(due);
+        self.session.handle_timeout(self.now);
+        assert!(self.outputs().contains(&Output::Connect));
+        self.session.handle_connected(self.now);
+    }
+}
+
+fn host(access: Access) -> Admission {
+    Admission::Host {
+        room: Some("film".parse().expect("a valid name")),
+        access,
+        on_stall: StallPolicy::Wait,
+    }
+}
+
+fn join() -> Admission {
+    Admission::Join {
+        room: "film".parse().expect("a valid name"),
+        token: None,
+        password: None,
+    }
+}
+
+/// The room as bo's, so that the session is a viewer.
+fn entered_as_viewer(state: VideoStateChanged) -> Entered {
+    let mut entered = entered();
+    entered.room.host = Some(MEMBERS[1]);
+    entered.room.members = vec![
+        member(MEMBERS[0], "ana", Role::Viewer),
+        member(MEMBERS[1], "bo", Role::Host),
+    ];
+    entered.room.state = state;
+    entered
+}
+
+fn empty_room() -> Entered {
+    let mut entered = entered();
+    entered.room.item = None;
+    entered
+}
+
+fn moved(revision: u64, playback: Playback, position: i64) -> ServerMessage {
+    ServerMessage::VideoStateChanged(state(revision, playback, position))
+}
+
+fn holds(commands: &[PlayerCommand]) -> Vec<Option<i64>> {
+    commands
+        .iter()
+        .filter_map(|command| {
+            let PlayerCommand::Hold { position, .. } = command else {
+                return None;
+            };
+            Some(position.map(MediaTime::as_millis))
+        })
+        .collect()
+}
+
+fn lines(commands: &[PlayerCommand]) -> Vec<&str> {
+    commands
+        .iter()
+        .filter_map(|command| {
+            if let PlayerCommand::ShowText { text, .. } = command {
+                Some(text.as_str())
+            } else {
+                None
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_host_says_hello_and_opens_a_room() {
+    let mut bench = Bench::new(host(Access::Open), None, true);
+
+    bench.session.start(bench.now);
+    assert!(bench.outputs().contains(&Output::Connect));
+    bench.session.handle_connected(bench.now);
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::StartPlayer));
+    let sent: Vec<u16> = outputs
+        .iter()
+        .filter_map(|output| {
+            if let Output::Send(message) = output {
+                Some(message.kind())
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(sent, [1, 2], "hello, then create-room");
+}
+
+#[test]
+fn another_key_ends_it_and_nothing_is_sent() {
+    let mut bench = Bench::new(join(), None, true);
+    bench.session.start(bench.now);
+    bench.outputs();
+
+    bench
+        .session
+        .handle_connection_lost(&LinkEnd::PinMismatch, bench.now);
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Finished(End::PinMismatch)));
+    assert!(
+        !outputs
+            .iter()
+            .any(|output| matches!(output, Output::Send(_) | Output::Connect))
+    );
+    assert_eq!(bench.session.poll_timeout(), None);
+}
+
+#[test]
+fn a_refused_entry_ends_it_until_the_user_tries_again() {
+    let mut bench = Bench::asking(join(), None, true);
+
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Refused(Refusal::NotAdmitted)))
+    );
+    bench.command(Command::Retry);
+
+    assert!(bench.outputs().contains(&Output::Connect));
+}
+
+#[test]
+fn a_host_joins_an_open_room_that_exists_and_no_other() {
+    let mut bench = Bench::asking(host(Access::Open), None, true);
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+    assert!(matches!(bench.sent()[..], [ClientMessage::JoinRoom(_)]));
+
+    let mut bench = Bench::asking(host(Access::Invite), None, true);
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Refused(Refusal::RoomExists)))
+    );
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_given_up() {
+    let mut bench = Bench::asking(join(), None, false);
+
+    bench.run_to(LocalTime::from_millis(10_000));
+
+    assert!(
+        bench
+            .outputs()
+            .iter()
+            .any(|output| matches!(output, Output::Finished(End::Unreachable { .. })))
+    );
+}
+
+#[test]
+fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
+    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+    assert!(matches!(
+        bench.told_player()[..],
+        [PlayerCommand::Load {
+            position: MediaTime::ZERO,
+            ..
+        }]
+    ));
+
+    bench.player(PlayerEvent::Loaded {
+        generation: bench.generation(),
+        media: media(123_000),
+        position: MediaTime::ZERO,
+    });
+
+    let sent = bench.sent();
+    let put_on = sent.iter().find_map(|message| {
+        let ClientMessage::SetVideo(video) = message else {
+            return None;
+        };
+        video.item.duration
+    });
+    assert_eq!(put_on, Some(MediaTime::from_millis(123_000)));
+}
+
+#[test]
+fn a_film_that_cannot_be_opened_is_not_put_on() {
+    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+    bench.player(PlayerEvent::LoadFailed {
+        generation: bench.generation(),
+        reason: "unrecognized file format".to_owned(),
+    });
+
+    let outputs = bench.outputs();
+    assert!(
+        !outputs
+            .iter()
+            .any(|output| matches!(output, Output::Send(ClientMessage::SetVideo(_))))
+    );
+    assert!(outputs.iter().any(|output| matches!(
+        output,
+        Output::Event(Event::Player(PlayerNews::OpenFailed { .. }))
+    )));
+}
+
+#[test]
+fn the_rooms_answer_to_an_own_film_costs_no_second_opening() {
+    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+    bench.opened();
+    bench.outputs();
+
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(1),
+        item: item("film"),
+        state: state(2, Playback::Paused, 0),
+    }));
+
+    let outputs = bench.outputs();
+    assert!(
+        !outputs.iter().any(|o| matches!(
+            o,
+            Output::Player(PlayerCommand::Load { .. } | PlayerCommand::Hold { .. })
+        )),
+        "{outputs:?}"
+    );
+    let ready = ClientMessage::Ready(Ready {
+        revision: Revision(2),
+    });
+    assert!(outputs.contains(&Output::Send(ready)));
+}
+
+#[test]
+fn a_host_without_a_player_puts_the_film_on_at_once_and_keeps_the_clock() {
+    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), false);
+
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+
+    let outputs = bench.outputs();
+    assert!(
+        outputs
+            .iter()
+            .any(|output| matches!(output, Output::Send(ClientMessage::SetVideo(_))))
+    );
+    assert!(outputs.iter().any(|output| matches!(output, Output::Ping(_))));
+    assert!(
+        !outputs
+            .iter()
+            .any(|output| matches!(output, Output::StartPlayer | Output::Player(_)))
+    );
+    let report = outputs.iter().find_map(|output| {
+        let Output::Send(ClientMessage::Report(report)) = output else {
+            return None;
+        };
+        Some(report.player)
+    });
+    assert_eq!(report, Some(PlayerState::None));
+}
+
+#[test]
+fn a_joiner_without_the_film_looks_for_it_and_opens_it_where_the_room_will_be() {
+    let mut bench = Bench::asking(join(), None, true);
+    bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
+        3,
+        Playback::Playing,
+        10_000,
+    ))));
+    assert!(bench.outputs().contains(&Output::FindItem {
+        id: ItemId(1),
+        item: item("film")
+    }));
+
+    bench
+        .session
+        .handle_item_found(ItemId(1), Some(own_copy("film")), bench.now);
+
+    let told = bench.told_player();
+    let [PlayerCommand::Load { position, .. }] = told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(position.as_millis(), 10_800);
+}
+
+#[test]
+fn a_joiner_who_has_no_copy_says_so_and_may_name_one() {
+    let mut bench = Bench::asking(join(), None, true);
+    bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
+        3,
+        Playback::Paused,
+        10_000,
+    ))));
+    bench.outputs();
+
+    bench.session.handle_item_found(ItemId(1), None, bench.now);
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Event(Event::Player(PlayerNews::NoCopy))));
+    assert!(outputs.contains(&Output::Send(ClientMessage::Report(Report {
+        player: PlayerState::Failed,
+        file: FileMatch::Missing,
+    }))));
+    bench.command(Command::Open(own_copy("cut")));
+    bench.opened();
+
+    assert!(bench.outputs().contains(&Output::Event(Event::FileCompared {
+        id: ItemId(1),
+        file: FileMatch::Other {
+            longer_by: MediaTime::ZERO
+        },
+    })));
+}
+
+#[test]
+fn an_answer_about_another_item_is_dropped() {
+    let mut bench = Bench::asking(join(), None, true);
+    bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
+        3,
+        Playback::Paused,
+        10_000,
+    ))));
+
+    bench
+        .session
+        .handle_item_found(ItemId(9), Some(own_copy("film")), bench.now);
+
+    assert!(bench.told_player().is_empty());
+}
+
+#[test]
+fn a_link_needs_no_search() {
+    let mut room = entered_as_viewer(state(3, Playback::Paused, 10_000));
+    let link: Link = "https://example.org/film.mkv".parse().expect("a link");
+    room.room.item = Some((
+        ItemId(1),
+        Item {
+            source: ItemSource::Link(link),
+            ..item("film")
+        },
+    ));
+    let mut bench = Bench::asking(join(), None, true);
+
+    bench.server(ServerMessage::RoomJoined(room));
+
+    let told = bench.told_player();
+    assert!(
+        matches!(
+            &told[..],
+            [PlayerCommand::Load {
+                source: Source::Link(_),
+                ..
+            }]
+        ),
+        "{told:?}"
+    );
+    assert_eq!(bench.session.status(bench.now).file, FileMatch::Same);
+}
+
+#[test]
+fn a_member_in_place_says_so_once_per_revision() {
+    let mut bench = Bench::watching(entered());
+
+    bench.server(moved(2, Playback::Preparing, 10_000));
+    let ready = |revision| {
+        ClientMessage::Ready(Ready {
+            revision: Revision(revision),
+        })
+    };
+    assert_eq!(bench.sent(), [ready(2)]);
+    bench.server(moved(2, Playback::Preparing, 10_000));
+    assert_eq!(bench.sent(), []);
+    bench.server(moved(3, Playback::Paused, 30_000));
+    assert_eq!(bench.sent(), []);
+    bench.landed(30_010);
+
+    assert_eq!(bench.sent(), [ready(3)]);
+}
+
+#[test]
+fn a_player_that_is_dry_is_not_ready() {
+    let mut bench = Bench::watching(entered());
+    bench.status(Some(3));
+    assert!(
+        bench.sent().iter().any(
+            |m| matches!(m, ClientMessage::Report(r) if r.player == PlayerState::Buffering { percent: 0 })
+        )
+    );
+
+    bench.server(moved(2, Playback::Preparing, 10_000));
+    bench.status(Some(7));
+    assert_eq!(bench.sent(), [], "seven percent are as good as three");
+    bench.status(None);
+
+    let sent = bench.sent();
+    assert!(
+        sent.contains(&ClientMessage::Ready(Ready {
+            revision: Revision(2)
+        })),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn a_stale_word_moves_no_player() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(5, Playback::Paused, 50_000));
+    bench.outputs();
+
+    bench.server(moved(4, Playback::Paused, 1_000));
+
+    assert_eq!(bench.outputs(), []);
+}
+
+#[test]
+fn a_start_is_released_when_the_room_passes_the_frame() {
+    let mut bench = Bench::watching(entered());
+    let mut start = state(2, Playback::Playing, 10_000);
+    start.timeline.at = ServerTime::from_millis(SERVER_MS + 700);
+
+    bench.server(ServerMessage::VideoStateChanged(start));
+
+    let told = bench.told_player();
+    let release = PlayerCommand::Release {
+        generation: bench.generation(),
+        at: LocalTime::from_millis(700),
+    };
+    assert!(told.contains(&release), "{told:?}");
+    assert!(lines(&told).contains(&"bo pressed play"));
+}
+
+#[test]
+fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.wish(Wish::Pause {
+        position: MediaTime::from_millis(12_000),
+    });
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Send(ClientMessage::VideoSync(
+        watchtogether_protocol::message::playback::VideoSync {
+            based_on: Revision(2),
+            action: Action::Pause {
+                position: MediaTime::from_millis(12_000)
+            },
+        }
+    ))));
+    assert!(outputs.iter().any(|o| matches!(o, Output::Player(PlayerCommand::Hold { position: Some(p), .. }) if p.as_millis() == 12_000)));
+}
+
+#[test]
+fn a_hosts_wish_that_the_server_refuses_is_undone() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.command(Command::SeekTo(MediaTime::from_millis(300_000)));
+    bench.landed(300_000);
+    bench.outputs();
+
+    bench.refuse(Request::VideoSync, Refusal::NotHost);
+
+    let told = bench.told_player();
+    assert!(matches!(holds(&told)[..], [Some(10_000..=12_000)]), "{told:?}");
+}
+
+#[test]
+fn a_viewers_wishes_are_undone_with_a_line_that_says_who_controls() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.wish(Wish::Seek {
+        position: MediaTime::from_millis(99_000),
+    });
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Event(Event::WishUndone {
+        host: Some(MEMBERS[1])
+    })));
+    assert!(
+        !outputs
+            .iter()
+            .any(|o| matches!(o, Output::Send(ClientMessage::VideoSync(_))))
+    );
+    let told: Vec<PlayerCommand> = outputs
+        .into_iter()
+        .filter_map(|o| {
+            if let Output::Player(command) = o {
+                Some(command)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(holds(&told), [Some(10_000)]);
+    assert_eq!(lines(&told), ["bo controls this room"]);
+}
+
+#[test]
+fn a_wish_that_is_older_than_the_rooms_last_act_is_void() {
+    let mut bench = Bench::watching(entered());
+    let old = bench.generation();
+    bench.server(moved(2, Playback::Paused, 40_000));
+    bench.outputs();
+
+    bench.player(PlayerEvent::Wish {
+        generation: old,
+        at: bench.now,
+        wish: Wish::Seek {
+            position: MediaTime::ZERO,
+        },
+    });
+
+    assert_eq!(bench.outputs(), []);
+}
+
+#[test]
+fn a_viewers_speed_is_set_right_and_a_hosts_is_the_rooms() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Playing, 10_000)));
+    bench.wish(Wish::Speed { speed: 1.5 });
+    let told = bench.told_player();
+    assert!(
+        told.iter()
+            .any(|c| matches!(c, PlayerCommand::SetSpeed { base, .. } if (base - 1.0).abs() < 1e-9))
+    );
+    assert!(holds(&told).is_empty());
+
+    let mut bench = Bench::watching(entered());
+    bench.wish(Wish::Speed { speed: 1.5 });
+    let rate = Rate::from_f64(1.5).expect("in range");
+    assert!(
+        bench
+            .sent()
+            .iter()
+            .any(|m| matches!(m, ClientMessage::VideoSync(s) if s.action == Action::SetRate { rate }))
+    );
+}
+
+#[test]
+fn what_a_viewer_asks_for_is_refused_on_the_spot() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.command(Command::Play);
+
+    assert_eq!(
+        bench.outputs(),
+        [Output::Event(Event::Refused {
+            request: Request::VideoSync,
+            why: Refusal::NotHost,
+            retry_after: None,
+        })]
+    );
+}
+
+#[test]
+fn a_film_opened_in_the_hosts_window_becomes_the_rooms() {
+    let mut bench = Bench::watching(entered());
+    let path = PathBuf::from("/films/next");
+
+    bench.wish(Wish::Open {
+        source: Source::File(path.clone()),
+    });
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::IdentifyFile { path: path.clone() })
+    );
+    bench.player(PlayerEvent::Loaded {
+        generation: bench.generation(),
+        media: media(300_000),
+        position: MediaTime::ZERO,
+    });
+    bench
+        .session
+        .handle_identified(path, Some(item("next")), bench.now);
+
+    let sent = bench.sent();
+    assert!(
+        sent.iter().any(|m| matches!(m, ClientMessage::SetVideo(video)
+        if video.item.title.as_str() == "next" && video.item.duration == Some(MediaTime::from_millis(300_000)))),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn a_film_opened_in_a_viewers_window_is_replaced_by_the_rooms() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.wish(Wish::Open {
+        source: Source::File("/films/next".into()),
+    });
+
+    let told = bench.told_player();
+    assert!(told.iter().any(
+        |c| matches!(c, PlayerCommand::Load { source: Source::File(path), .. } if path.ends_with("film"))
+    ));
+}
+
+#[test]
+fn a_lost_link_stops_no_film_and_the_seat_is_taken_again() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.lose();
+    assert_eq!(holds(&bench.told_player()), []);
+    bench.reconnect();
+
+    let sent = bench.sent();
+    assert!(
+        matches!(&sent[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)]
+        if resume.token == entered().token),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn a_seat_that_is_gone_is_asked_for_anew_under_the_same_name() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+
+    bench.refuse(Request::Resume, Refusal::SeatGone);
+    assert!(matches!(bench.sent()[..], [ClientMessage::JoinRoom(_)]));
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Refused(Refusal::NotAdmitted)))
+    );
+}
+
+#[test]
+fn a_host_opens_a_room_again_that_its_server_forgot_and_puts_the_film_back_on() {
+    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    bench.server(ServerMessage::RoomCreated(entered()));
+    bench.opened();
+    bench.compare_clocks();
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.run_to(LocalTime::from_millis(5_000));
+    bench.lose();
+    bench.reconnect();
+    bench.refuse(Request::Resume, Refusal::SeatGone);
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+    assert!(
+        bench
+            .sent()
+            .iter()
+            .any(|m| matches!(m, ClientMessage::CreateRoom(_)))
+    );
+
+    let mut fresh = empty_room();
+    fresh.now = ServerTime::from_millis(5);
+    fresh.room.state.timeline.epoch.counter = 2;
+    bench.server(ServerMessage::RoomCreated(fresh));
+
+    let position = bench.sent().iter().find_map(|m| {
+        let ClientMessage::SetVideo(set) = m else {
+            return None;
+        };
+        Some(set.position.as_millis())
+    });
+    assert!(
+        position.is_some_and(|p| (14_900..15_200).contains(&p)),
+        "{position:?}"
+    );
+}
+
+#[test]
+fn a_film_without_a_link_is_paused_after_two_minutes_and_goes_on_with_the_room() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.lose();
+    bench.outputs();
+
+    let mut told = Vec::new();
+    let mut paused = false;
+    while bench.now < LocalTime::from_millis(130_000) {
+        bench.run_to(bench.now + Duration::from_secs(1));
+        let outputs = bench.outputs();
+        if outputs.contains(&Output::Connect) {
+            bench.lose();
+        }
+        paused |= outputs.contains(&Output::Event(Event::Link(LinkState::PausedHere)));
+        told.extend(
+            outputs
+                .into_iter()
+                .filter_map(|o| if let Output::Player(c) = o { Some(c) } else { None }),
+        );
+    }
+
+    assert!(paused);
+    assert_eq!(lines(&told), [words::PAUSED_HERE]);
+    assert!(
+        matches!(holds(&told)[..], [Some(130_000..=131_000)]),
+        "{:?}",
+        holds(&told)
+    );
+}
+
+#[test]
+fn lines_said_without_a_link_arrive_once_after_it_is_back() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.command(Command::Say {
+        text: Clean::line("still here?"),
+    });
+    bench.outputs();
+    bench.reconnect();
+    bench.outputs();
+    let mut back = entered();
+    back.chat = vec![chat_line(1, "hello?")];
+
+    bench.server(ServerMessage::RoomJoined(back));
+
+    let outputs = bench.outputs();
+    assert!(outputs.iter().any(|o| matches!(o, Output::Event(Event::Entered { how: Entry::Resumed, entered }) if entered.chat.is_empty())));
+    assert!(outputs.contains(&Output::Event(Event::Chat(chat_line(1, "hello?")))));
+    let said: Vec<_> = outputs
+        .iter()
+        .filter_map(|o| {
+            if let Output::Send(ClientMessage::Chat(line)) = o {
+                Some(line)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(said.len(), 1);
+    let mut line = chat_line(2, "still here?");
+    line.id = said[0].id;
+    bench.server(ServerMessage::Chat(line.clone()));
+    bench.server(ServerMessage::Chat(line));
+    let shown = bench
+        .outputs()
+        .into_iter()
+        .filter(|o| matches!(o, Output::Event(Event::Chat(_))));
+    assert_eq!(shown.count(), 1);
+    assert_eq!(bench.session.chat.pending().count(), 0);
+}
+
+#[test]
+fn without_a_link_nothing_can_be_asked_of_the_room() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.outputs();
+
+    bench.command(Command::Play);
+
+    assert_eq!(
+        bench.outputs(),
+        [Output::Event(Event::Offline(Request::VideoSync))]
+    );
+}
+
+#[test]
+fn a_player_that_dies_is_started_again_once_and_put_back() {
+    let mut bench = Bench::watching(entered());
+    let die = |bench: &mut Bench| {
+        bench.player(PlayerEvent::Gone {
+            reason: "signal 11".to_owned(),
+            hint: None,
+            may_retry: true,
+        });
+    };
+
+    die(&mut bench);
+    assert!(bench.outputs().contains(&Output::StartPlayer));
+    bench.player(PlayerEvent::Started {
+        version: "mpv".to_owned(),
+    });
+    let told = bench.told_player();
+    assert!(
+        matches!(told[..], [PlayerCommand::Load { position, .. }] if position.as_millis() == 10_000),
+        "{told:?}"
+    );
+    die(&mut bench);
+    let outputs = bench.outputs();
+    assert!(!outputs.contains(&Output::StartPlayer));
+    bench.command(Command::ReopenPlayer);
+
+    assert!(bench.outputs().contains(&Output::StartPlayer));
+}
+
+#[test]
+fn a_closed_window_leaves_the_seat_alone() {
+    let mut bench = Bench::watching(entered());
+
+    bench.player(PlayerEvent::Closed);
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Event(Event::Player(PlayerNews::Closed))));
+    assert!(outputs.contains(&Output::Event(Event::Sync(SyncState::Off))));
+    assert!(
+        !outputs
+            .iter()
+            .any(|o| matches!(o, Output::Disconnect { .. } | Output::StartPlayer))
+    );
+    bench.status(None);
+    bench.landed(5);
+    assert_eq!(bench.told_player(), [], "words of a player that is gone");
+}
+
+#[test]
+fn the_next_item_is_opened_in_place_of_the_last() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+    let mut next = state(4, Playback::Preparing, 0);
+    next.timeline.item = ItemId(2);
+
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(2),
+        item: item("next"),
+        state: next,
+    }));
+    assert!(bench.outputs().contains(&Output::FindItem {
+        id: ItemId(2),
+        item: item("next")
+    }));
+    bench
+        .session
+        .handle_item_found(ItemId(2), Some(own_copy("next")), bench.now);
+    bench.opened();
+
+    let sent = bench.sent();
+    assert!(
+        sent.contains(&ClientMessage::Ready(Ready {
+            revision: Revision(4)
+        })),
+        "{sent:?}"
+    );
+    assert!(
+        sent.iter()
+            .any(|m| matches!(m, ClientMessage::Report(r) if r.player == PlayerState::Following))
+    );
+}
+
+#[test]
+fn leaving_tells_the_room_and_ends_the_player() {
+    let mut bench = Bench::watching(entered());
+
+    bench.command(Command::Leave);
+    bench.command(Command::Leave);
+
+    let outputs = bench.outputs();
+    assert!(
+        matches!(
+            outputs[..],
+            [
+                Output::Send(ClientMessage::Leave(_)),
+                Output::Player(PlayerCommand::Quit),
+                Output::Disconnect {
+                    code: CloseCode::Left
+                },
+                Output::Event(Event::Link(LinkState::Closed)),
+                Output::Finished(End::Left),
+                ..
+            ]
+        ),
+        "{outputs:?}"
+    );
+    assert_eq!(
+        outputs
+            .iter()
+            .filter(|o| matches!(o, Output::Finished(_)))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_room_that_was_closed_is_not_knocked_at_again() {
+    let mut bench = Bench::watching(entered());
+
+    let closed = LinkEnd::Closed {
+        code: Some(CloseCode::RoomClosed),
+    };
+    bench.session.handle_connection_lost(&closed, bench.now);
+
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Closed(CloseCode::RoomClosed)))
+    );
+}
+
+#[test]
+fn those_whom_the_room_waits_for_are_named_over_the_film_after_a_second() {
+    let mut bench = Bench::watching(entered());
+    let mut waiting = state(2, Playback::Preparing, 10_000);
+    waiting.waiting_for = vec![MEMBERS[1]];
+    bench.server(ServerMessage::VideoStateChanged(waiting));
+    bench.run_to(bench.now + Duration::from_millis(900));
+    let shown = |bench: &mut Bench| lines(&bench.told_player()).iter().any(|l| *l == "waiting for bo");
+    assert!(!shown(&mut bench));
+
+    bench.run_to(bench.now + Duration::from_millis(200));
+
+    assert!(shown(&mut bench));
+}
+
+#[test]
+fn a_status_shows_the_room_now() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.run_to(LocalTime::from_millis(3_000));
+
+    let status = bench.session.status(bench.now);
+
+    let room = status.room.expect("in a room");
+    assert_eq!(room.position.as_millis(), 13_000);
+    assert_eq!(room.members.len(), 2);
+    assert_eq!(room.you, MemberId(1));
+    assert_eq!(status.link, LinkState::Up);
+}

@@ -1,0 +1,119 @@
+//! The lines that go over the film: only what changes what is seen, and never the own acts.
+
+use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{MemberId, Timeline};
+
+use super::mirror::Mirror;
+
+/// What is said when the film is paused because the link is gone.
+pub(super) const PAUSED_HERE: &str = "connection lost: paused here";
+
+/// What is said to somebody who would move the room without a link.
+pub(super) const NO_LINK: &str = "no connection: the film goes on by itself";
+
+/// Returns the line about somebody else's act.
+pub(super) fn act(mirror: &Mirror, timeline: &Timeline) -> Option<String> {
+    let who = timeline.cause.who.filter(|who| *who != mirror.you)?;
+    let name = mirror.name_of(who)?;
+    match timeline.cause.reason {
+        Reason::Played => Some(format!("{name} pressed play")),
+        Reason::Paused => Some(format!("{name} paused")),
+        Reason::Sought => Some(format!("{name} went to {}", timeline.position)),
+        Reason::RateChanged => Some(format!("{name} set the speed to {}x", timeline.rate.as_f64())),
+        Reason::ItemChanged => {
+            let item = mirror.current_item()?;
+            Some(format!("{name} put on {}", item.title))
+        }
+        Reason::Opened | Reason::Ended | Reason::Waiting | Reason::Resumed | Reason::Restored => None,
+    }
+}
+
+/// Returns the line about those for whom the room waits; nothing where that is nobody but oneself.
+pub(super) fn waiting(mirror: &Mirror) -> Option<String> {
+    let names: Vec<String> = mirror
+        .waiting_for
+        .iter()
+        .filter(|id| **id != mirror.you)
+        .filter_map(|id| name_with_buffer(mirror, *id))
+        .collect();
+    (!names.is_empty()).then(|| format!("waiting for {}", names.join(", ")))
+}
+
+/// Returns the line for somebody whose wish was undone.
+pub(super) fn not_yours(mirror: &Mirror) -> String {
+    match mirror.host.and_then(|host| mirror.name_of(host)) {
+        Some(name) => format!("{name} controls this room"),
+        None => "nobody controls this room right now".to_owned(),
+    }
+}
+
+fn name_with_buffer(mirror: &Mirror, id: MemberId) -> Option<String> {
+    let member = mirror.member(id)?;
+    Some(match member.report.player {
+        PlayerState::Buffering { percent } => format!("{} (buffering {percent} %)", member.name),
+        PlayerState::Loading => format!("{} (loading)", member.name),
+        PlayerState::None
+        | PlayerState::Following
+        | PlayerState::Detached
+        | PlayerState::TooSlow
+        | PlayerState::Failed => member.name.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{MEMBERS, entered, state};
+    use super::*;
+    use watchtogether_protocol::{Cause, Playback};
+
+    fn moved(who: MemberId, reason: Reason) -> Timeline {
+        Timeline {
+            cause: Cause {
+                who: Some(who),
+                reason,
+            },
+            ..state(5, Playback::Paused, 4_200_000).timeline
+        }
+    }
+
+    #[test]
+    fn others_acts_are_told_and_own_ones_are_not() {
+        let mirror = Mirror::new(&entered());
+
+        let told = |who, reason| act(&mirror, &moved(who, reason));
+
+        assert_eq!(told(MEMBERS[1], Reason::Paused).as_deref(), Some("bo paused"));
+        assert_eq!(
+            told(MEMBERS[1], Reason::Sought).as_deref(),
+            Some("bo went to 1:10:00")
+        );
+        assert_eq!(told(MEMBERS[0], Reason::Paused), None);
+        assert_eq!(told(MemberId(99), Reason::Paused), None);
+        assert_eq!(told(MEMBERS[1], Reason::Waiting), None);
+    }
+
+    #[test]
+    fn those_who_are_waited_for_are_named_with_what_they_are_at() {
+        let mut mirror = Mirror::new(&entered());
+        mirror.waiting_for = MEMBERS.to_vec();
+        mirror.members[1].report.player = PlayerState::Buffering { percent: 10 };
+
+        assert_eq!(
+            waiting(&mirror).as_deref(),
+            Some("waiting for bo (buffering 10 %)")
+        );
+        mirror.waiting_for = vec![MEMBERS[0]];
+        assert_eq!(waiting(&mirror), None);
+    }
+
+    #[test]
+    fn a_room_without_a_host_says_so() {
+        let mut mirror = Mirror::new(&entered());
+        assert_eq!(not_yours(&mirror), "ana controls this room");
+
+        mirror.host = None;
+
+        assert_eq!(not_yours(&mirror), "nobody controls this room right now");
+    }
+}
