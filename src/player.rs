@@ -204,6 +204,11 @@ pub enum PlayerEvent {
     },
     /// How it does.
     Status(PlayerStatus),
+    /// Something that its user should know, and that stops nothing: for example that there is no display.
+    Notice {
+        /// One sentence, uncleaned.
+        text: String,
+    },
     /// What somebody at its window wants.
     Wish {
         /// The last command of ours before it: a wish that is older than what the room did since is void.
