@@ -10,7 +10,14 @@
 
 #[cfg(feature = "mpv")]
 pub mod ffi;
+pub mod handle;
+#[cfg(feature = "mpv")]
+pub mod intent;
+#[cfg(feature = "mpv")]
+pub mod mpv;
 pub mod wire;
+#[cfg(feature = "mpv")]
+pub mod worker;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
