@@ -97,18 +97,6 @@ pub struct RawEvent {
     pub data: *mut c_void,
 }
 
-/// `mpv_event_property`.
-#[repr(C)]
-#[derive(Debug)]
-pub struct RawProperty {
-    /// The property's name.
-    pub name: *const c_char,
-    /// Which of the `FORMAT_` numbers `data` is.
-    pub format: c_uint,
-    /// The value.
-    pub data: *mut c_void,
-}
-
 /// `mpv_event_log_message`.
 #[repr(C)]
 #[derive(Debug)]
@@ -222,6 +210,9 @@ pub const END_FILE_ERROR: c_uint = 4;
 /// It was a list of others.
 pub const END_FILE_REDIRECT: c_uint = 5;
 
+/// Errors, and with smaller numbers what is worse.
+pub const LOG_LEVEL_ERROR: c_uint = 20;
+
 /// There is no such option.
 pub const ERROR_OPTION_NOT_FOUND: c_int = -5;
 
@@ -262,6 +253,8 @@ pub enum Event {
         prefix: String,
         /// What it says.
         text: String,
+        /// Whether something went wrong, or only may have.
+        is_error: bool,
     },
     /// A command is done.
     CommandReply {
@@ -506,6 +499,7 @@ fn owned(event: &RawEvent) -> Event {
             Event::Log {
                 prefix: text_of(message.prefix),
                 text: text_of(message.text),
+                is_error: message.log_level <= LOG_LEVEL_ERROR,
             }
         }
         EVENT_START_FILE => {

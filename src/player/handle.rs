@@ -229,10 +229,8 @@ impl Conversation {
             ending = write_commands(writer, commands, &has_quit) => ending,
             () = self.overflow.notified() => Ending::Hangs,
         };
-        let ending = match ending {
-            Ending::Died if has_quit.load(Ordering::Relaxed) => Ending::Unwanted,
-            ending => ending,
-        };
+        let was_asked = ending == Ending::Died && has_quit.load(Ordering::Relaxed);
+        let ending = if was_asked { Ending::Unwanted } else { ending };
         if matches!(ending, Ending::Hangs | Ending::Garbled) {
             // It may have died in the meantime: then there is nothing to kill.
             self.child.start_kill().ok();

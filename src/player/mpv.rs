@@ -114,7 +114,7 @@ impl Idle {
     ) -> Result<Mpv, StartError> {
         let Self { core, mut events } = self;
         let refused = |core: &Core, code| StartError::Refused(core.words(code));
-        core.request_log(c"error").map_err(|code| refused(&core, code))?;
+        core.request_log(c"warn").map_err(|code| refused(&core, code))?;
         core.initialise().map_err(|code| refused(&core, code))?;
         let (alive, has_ended) = sync_channel::<()>(0);
         thread::Builder::new()

@@ -54,10 +54,14 @@ const SPEED_LASTS: Duration = Duration::from_secs(1);
 /// Commands and events that wait for the controller. When it is full, their threads wait.
 const INPUTS: usize = 256;
 
+/// How many errors of the player a worker writes down: a damaged film has one per frame.
+const LOG_LINES: u32 = 2_000;
+
 /// How many positions of the sound may be missing in a row before the picture is asked instead: a second.
 const SILENT_TICKS: u32 = 10;
 
-/// The picture is asked for its frame, which lasts: on average it is half over. Where a file does not say how long.
+/// A frame is said to be on from the moment at which it is handed out, half a frame early on average. This much where
+/// a file does not say how long its frames are.
 const HALF_FRAME: Duration = Duration::from_millis(20);
 
 /// Runs the worker with the arguments behind its name on the command line: `--mpv-option NAME=VALUE`, repeatable.
@@ -164,6 +168,7 @@ struct Worker<'a> {
     silent_ticks: u32,
     errors: LogTail,
     loadfile_takes_index: bool,
+    log_lines: u32,
     /// Whether the parent has said that it is over.
     has_quit: bool,
 }
@@ -201,6 +206,7 @@ impl<'a> Worker<'a> {
             last_position: None,
             silent_ticks: 0,
             errors: LogTail::default(),
+            log_lines: 0,
             has_quit: false,
         }
     }
@@ -223,14 +229,18 @@ impl<'a> Worker<'a> {
     }
 
     fn next_deadline(&self) -> LocalTime {
-        let release = self
-            .release
-            .filter(|_| self.can_be_released())
-            .map(|at| at.saturating_sub(SPIN));
-        [release, self.speed_ends]
-            .into_iter()
-            .flatten()
-            .fold(self.next_status, LocalTime::min)
+        let others = self
+            .speed_ends
+            .map_or(self.next_status, |end| end.min(self.next_status));
+        match self.due_release() {
+            Some(at) if others >= at.saturating_sub(QUIET) => at.saturating_sub(SPIN),
+            Some(_) | None => others,
+        }
+    }
+
+    /// Returns when to release, if nothing but the time is missing.
+    fn due_release(&self) -> Option<LocalTime> {
+        self.release.filter(|_| self.can_be_released())
     }
 
     fn handle_command(&mut self, command: PlayerCommand) -> ControlFlow<()> {
@@ -290,9 +300,16 @@ impl<'a> Worker<'a> {
                     self.command_refused(id);
                 }
             }
-            Event::Log { prefix, text } => {
-                log(&format!("mpv/{prefix}: {}", text.trim_end()));
+            Event::Log {
+                prefix,
+                text,
+                is_error,
+            } => {
                 self.errors.push(&text);
+                if is_error && self.log_lines < LOG_LINES {
+                    self.log_lines += 1;
+                    log(&format!("mpv/{prefix}: {}", text.trim_end()));
+                }
             }
             Event::Other => {}
         }
@@ -301,7 +318,7 @@ impl<'a> Worker<'a> {
 
     /// Does what is due, and tells what has changed.
     fn handle_time(&mut self) {
-        if let Some(at) = self.release.filter(|_| self.can_be_released()) {
+        if let Some(at) = self.due_release() {
             let left = at.saturating_since(monotonic());
             if left <= SPIN {
                 self.release_at(at);
@@ -390,8 +407,8 @@ impl<'a> Worker<'a> {
                 PauseMeans::AtEnd => self.place_is(Place::Moving),
                 PauseMeans::WishToPlay => {
                     self.pause();
-                    self.place_is(Place::Moving);
                     self.wish(Wish::Play, at);
+                    self.go_back();
                 }
                 PauseMeans::WishToPause => {
                     self.release = None;
@@ -454,6 +471,7 @@ impl<'a> Worker<'a> {
                 || told.is_paused != self.intent.is_paused()
                 || told.is_seeking != self.is_seeking()
                 || told.buffering.is_some() != self.mpv.is(c"paused-for-cache")
+                || told.is_at_end != self.mpv.is(c"eof-reached")
                 || !is_same_speed(told.speed, self.intent.speed())
         })
     }
@@ -488,11 +506,16 @@ impl<'a> Worker<'a> {
         let Stage::Open(film) = &self.stage else {
             return None;
         };
-        if self.is_seeking() {
-            return None;
-        }
-        if self.intent.is_paused() {
-            return self.mpv.reading(c"time-pos");
+        match film.place {
+            Place::Seeking(_) => return None,
+            Place::Standing(standing) => {
+                return Some(Reading {
+                    position: standing.position,
+                    at: monotonic(),
+                });
+            }
+            Place::Moving if self.intent.is_paused() => return self.mpv.reading(c"time-pos"),
+            Place::Moving => {}
         }
         if film.media.has_audio && self.silent_ticks < SILENT_TICKS {
             let reading = self
@@ -508,7 +531,7 @@ impl<'a> Worker<'a> {
         let half = film.media.frame.map_or(HALF_FRAME, |frame| frame / 2);
         let reading = self.mpv.reading(c"time-pos")?;
         Some(Reading {
-            position: reading.position + MediaTime::from(half),
+            position: reading.position - MediaTime::from(half),
             ..reading
         })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// How many lines are kept: the reason is among the first that follow the start of a file.
+/// How many lines are kept.
 const LINES: usize = 8;
 
 /// Lines that only say that it went wrong, not why.
@@ -13,7 +13,7 @@ const GENERIC: &[&str] = &[
     "No video or audio streams selected",
 ];
 
-/// The errors since the last start of a file.
+/// The errors and warnings since the last start of a file.
 #[derive(Debug, Default)]
 pub(super) struct LogTail {
     lines: VecDeque<String>,

@@ -42,10 +42,10 @@ const FORCED: &[(&CStr, &CStr)] = &[
 /// Forced after the start only: a file that is opened brings its own.
 const FORCED_AT_START: &[(&CStr, &CStr)] = &[(c"start", c"none"), (c"end", c"none"), (c"length", c"none")];
 
-/// Set for the time of one link: what comes from the network opens nothing besides itself.
+/// Set for the time of one link: what comes from the network opens nothing on this disk. What it refers to on the
+/// network stays open to it: streams in segments are made of references, and mpv's `access-references=no` refuses them.
 const LINK_HARDENING: &[(&str, &str)] = &[
     ("load-unsafe-playlists", "no"),
-    ("access-references", "no"),
     ("autoload-files", "no"),
     ("sub-auto", "no"),
     ("audio-file-auto", "no"),
