@@ -11,6 +11,8 @@ use serde::Serialize;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::Refusal;
 
+use crate::transport::{ConnectError, KnownServersError};
+
 /// The exit code of a command. The numbers never change their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
@@ -221,6 +223,48 @@ impl From<CloseCode> for Failure {
     }
 }
 
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        let message = error.to_string();
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        let failure = match error {
+            ConnectError::PinMismatch { expected, got } => {
+                return Self::new(
+                    Exit::PinMismatch,
+                    "pin_mismatch",
+                    "this is not the server that it should be",
+                )
+                .detail(format!("its key should be {expected}, it is {got}"))
+                .detail("nothing was sent")
+                .hint("ask the host for a new invite; if nobody expected this, somebody is in between");
+            }
+            ConnectError::KnownServers(KnownServersError::Damaged { .. }) => {
+                Self::new(Exit::PinMismatch, "known_servers_damaged", message)
+                    .hint("repair the line or remove it, and compare the four words before you go on")
+            }
+            ConnectError::KnownServers(KnownServersError::Io { .. }) => {
+                Self::new(Exit::Other, "known_servers_unusable", message)
+            }
+            ConnectError::Unresolved { .. } => {
+                Self::new(Exit::Unreachable, "unresolved", message).hint("check the spelling of the address")
+            }
+            ConnectError::TimedOut { .. } => Self::new(Exit::Unreachable, "unreachable", message)
+                .hint("is the server running, and does its UDP port reach it through the router?"),
+            ConnectError::OtherVersion => Self::new(Exit::Unreachable, "other_version", message)
+                .hint("install the same version of watchtogether at both ends"),
+            ConnectError::Closed { code: Some(code) } => code.into(),
+            ConnectError::Closed { code: None } => {
+                Self::new(Exit::Refused, "refused", message).hint("try again in a while")
+            }
+            ConnectError::Failed(_) => Self::new(Exit::Unreachable, "unreachable", message),
+        };
+        match source {
+            Some(source) => failure.detail(source),
+            None => failure,
+        }
+    }
+}
+
 /// A failure inside keeps its kind, however much context was put around it.
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
@@ -253,6 +297,7 @@ fn hint_for(why: Refusal) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use anyhow::Context as _;
+    use watchtogether_protocol::Pin;
 
     use super::*;
 
@@ -299,6 +344,20 @@ mod tests {
         assert_eq!(Failure::from(Refusal::NotHost).exit.code(), 8);
         assert_eq!(Failure::from(Refusal::NotAdmitted).exit.code(), 4);
         assert_eq!(Failure::from(Refusal::NoItem).exit.code(), 6);
+    }
+
+    #[test]
+    fn another_key_is_a_kind_of_its_own_and_shows_both() {
+        let failure = Failure::from(ConnectError::PinMismatch {
+            expected: Pin::from_bytes([0; 16]),
+            got: Pin::from_bytes([255; 16]),
+        });
+
+        assert_eq!(failure.exit.code(), 5);
+        assert!(
+            failure.details[0].contains("aaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            "{failure}"
+        );
     }
 
     #[test]

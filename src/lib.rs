@@ -3,3 +3,4 @@
 pub mod control;
 pub mod exit;
 pub mod player;
+pub mod transport;

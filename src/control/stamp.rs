@@ -3,7 +3,7 @@
 use watchtogether_protocol::time::WallTime;
 
 /// Returns an instant as RFC 3339 in UTC with milliseconds: `2026-11-23T20:41:07.123Z`.
-pub fn rfc3339(at: WallTime) -> String {
+pub(super) fn rfc3339(at: WallTime) -> String {
     let (seconds, millis) = (at.0 / 1000, at.0 % 1000);
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let (year, month, day) = civil(days);
