@@ -9,6 +9,8 @@ mod connection;
 mod dial;
 mod known_servers;
 mod pinning;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::fmt;

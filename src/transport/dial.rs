@@ -153,7 +153,11 @@ fn interleave(all: &[SocketAddr]) -> Vec<SocketAddr> {
 
 /// Tries addresses, the next one when the last was silent for [`STAGGER`] or failed. Another key than the expected one
 /// is a hard stop, whatever the other addresses would say.
-async fn race(addresses: &[SocketAddr], name: &str, expected: Option<Pin>) -> Result<Link, ConnectError> {
+pub(super) async fn race(
+    addresses: &[SocketAddr],
+    name: &str,
+    expected: Option<Pin>,
+) -> Result<Link, ConnectError> {
     let mut waiting = addresses.iter().copied();
     let mut tries = JoinSet::new();
     let mut first_error = None;
