@@ -123,6 +123,9 @@ impl Connection {
 
     /// Sends a message after all earlier ones; it may still be lost with the connection.
     pub fn send(&self, message: &ClientMessage) -> Result<(), SendError> {
+        if self.link.close_reason().is_some() {
+            return Err(SendError::Over);
+        }
         self.outbox
             .try_send(message.to_frame())
             .map_err(|error| match error {

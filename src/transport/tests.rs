@@ -156,12 +156,10 @@ async fn read_all(mut stream: quinn::RecvStream) -> Vec<ClientMessage> {
 }
 
 fn close_code(error: &quinn::ConnectionError) -> Option<CloseCode> {
-    match error {
-        quinn::ConnectionError::ApplicationClosed(close) => {
-            CloseCode::from_u64(close.error_code.into_inner())
-        }
-        _ => None,
-    }
+    let quinn::ConnectionError::ApplicationClosed(close) = error else {
+        return None;
+    };
+    CloseCode::from_u64(close.error_code.into_inner())
 }
 
 #[tokio::test]
