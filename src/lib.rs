@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod control;
 pub mod draw;
+pub mod driver;
 pub mod exit;
 pub mod library;
 pub mod local_clock;

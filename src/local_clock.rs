@@ -3,6 +3,8 @@
 //! [`LocalTime`] is `CLOCK_MONOTONIC` in nanoseconds, so that a player's process and its parent speak of the same
 //! instants. Tokio's timers want an `Instant`, which hides its number: [`LocalClock`] translates.
 
+use std::time::Duration;
+
 use rustix::time::{ClockId, clock_gettime};
 use tokio::time::Instant;
 use watchtogether_protocol::LocalTime;
@@ -13,6 +15,17 @@ pub fn monotonic() -> LocalTime {
     let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
     let nanos = u64::try_from(time.tv_nsec).unwrap_or_default();
     LocalTime::from_nanos(seconds * 1_000_000_000 + nanos)
+}
+
+/// Returns how long the machine has been suspended since it was started: what `CLOCK_BOOTTIME` has counted and
+/// `CLOCK_MONOTONIC` has not.
+pub fn suspended() -> Duration {
+    let boot = clock_gettime(ClockId::Boottime);
+    let boot = Duration::new(
+        boot.tv_sec.try_into().unwrap_or_default(),
+        boot.tv_nsec.try_into().unwrap_or_default(),
+    );
+    boot.saturating_sub(Duration::from_nanos(monotonic().as_nanos()))
 }
 
 /// Translates between tokio's clock and [`LocalTime`], by one reading of both.
@@ -53,8 +66,6 @@ impl LocalClock {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
