@@ -1,6 +1,7 @@
 //! The client of watchtogether as a library: a pure session, its player, its transport and the command line on top.
 
 pub mod clipboard;
+pub mod config;
 pub mod control;
 pub mod exit;
 pub mod library;
