@@ -5,6 +5,7 @@ pub mod config;
 pub mod control;
 pub mod exit;
 pub mod library;
+pub mod logging;
 pub mod output;
 pub mod player;
 pub mod transport;
