@@ -19,7 +19,6 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::StallPolicy;
 
 use crate::exit::{Exit, Failure};
-use crate::output::Color;
 
 pub use self::paths::Paths;
 pub use self::resolved::{Config, Row};
@@ -60,6 +59,33 @@ pub enum Ui {
     Full,
     /// A line per event.
     Plain,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal that can, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Returns whether to colour what goes to a terminal or not, given the value of an environment variable.
+    pub fn is_wanted(self, is_terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                is_terminal
+                    && variable("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && variable("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
 }
 
 /// Where a value comes from.
@@ -191,4 +217,22 @@ fn checked<T>(value: T, mut mistakes: Vec<Mistake>) -> Result<T, ConfigError> {
     }
     mistakes.sort_by(|a, b| a.place.cmp(&b.place));
     Err(ConfigError { mistakes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_follows_the_flag_then_no_color_then_the_terminal() {
+        let none = |_: &str| None;
+        let no_color = |name: &str| (name == "NO_COLOR").then(|| "1".to_owned());
+        let empty = |name: &str| (name == "NO_COLOR").then(String::new);
+        let dumb = |name: &str| (name == "TERM").then(|| "dumb".to_owned());
+
+        assert!(Color::Auto.is_wanted(true, none) && Color::Auto.is_wanted(true, empty));
+        assert!(!Color::Auto.is_wanted(false, none));
+        assert!(!Color::Auto.is_wanted(true, no_color) && !Color::Auto.is_wanted(true, dumb));
+        assert!(Color::Always.is_wanted(false, no_color) && !Color::Never.is_wanted(true, none));
+    }
 }

@@ -11,8 +11,9 @@ use watchtogether_protocol::message::room::StallPolicy;
 
 use super::file::{self, Entry};
 use super::value::{Expected, FromText, Raw, ToText, folder};
-use super::{AccessKind, ConfigError, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui, checked};
-use crate::output::Color;
+use super::{
+    AccessKind, Color, ConfigError, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui, checked,
+};
 
 /// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
 pub const KEYS: [&str; 10] = [

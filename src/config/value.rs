@@ -8,8 +8,7 @@ use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::StallPolicy;
 
-use super::{AccessKind, MpvOption, PlayerKind, Ui};
-use crate::output::Color;
+use super::{AccessKind, Color, MpvOption, PlayerKind, Ui};
 
 /// The longest time that a link may be lost before the film is paused: who wants it longer wants it for ever.
 const LONGEST: Duration = Duration::from_hours(24);
