@@ -11,33 +11,6 @@ use serde::Serialize;
 use crate::clipboard;
 use crate::exit::{Exit, Failure};
 
-/// When to use colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Color {
-    /// On a terminal that can, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-impl Color {
-    /// Returns whether to colour what goes to a terminal or not, given the value of an environment variable.
-    pub fn is_wanted(self, is_terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::Auto => {
-                is_terminal
-                    && variable("NO_COLOR").is_none_or(|value| value.is_empty())
-                    && variable("TERM").is_none_or(|term| term != "dumb")
-            }
-        }
-    }
-}
-
 /// How a stretch of text is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -106,14 +79,13 @@ impl Stream {
 }
 
 impl Output {
-    /// Returns the process's own streams.
-    pub fn new(color: Color, is_quiet: bool) -> Self {
+    /// Returns the process's own streams. `has_color` says for each, told whether it is a terminal, whether to colour it.
+    pub fn new(has_color: impl Fn(bool) -> bool, is_quiet: bool) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
-        let variable = |name: &str| std::env::var(name).ok();
         let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
         Self::with_streams(
-            Stream::new(out, out_is_terminal, color.is_wanted(out_is_terminal, variable)),
-            Stream::new(err, err_is_terminal, color.is_wanted(err_is_terminal, variable)),
+            Stream::new(out, out_is_terminal, has_color(out_is_terminal)),
+            Stream::new(err, err_is_terminal, has_color(err_is_terminal)),
             is_quiet,
         )
     }
@@ -324,19 +296,6 @@ mod tests {
         output.styled(Style::Error, "\x1b[32mno").expect("written");
 
         assert_eq!(answers.text(), "\x1b[1;31m[32mno\x1b[0m\n");
-    }
-
-    #[test]
-    fn colour_follows_the_flag_then_no_color_then_the_terminal() {
-        let none = |_: &str| None;
-        let no_color = |name: &str| (name == "NO_COLOR").then(|| "1".to_owned());
-        let empty = |name: &str| (name == "NO_COLOR").then(String::new);
-        let dumb = |name: &str| (name == "TERM").then(|| "dumb".to_owned());
-
-        assert!(Color::Auto.is_wanted(true, none) && Color::Auto.is_wanted(true, empty));
-        assert!(!Color::Auto.is_wanted(false, none));
-        assert!(!Color::Auto.is_wanted(true, no_color) && !Color::Auto.is_wanted(true, dumb));
-        assert!(Color::Always.is_wanted(false, no_color) && !Color::Never.is_wanted(true, none));
     }
 
     #[test]
