@@ -1,15 +1,40 @@
 //! The command line: one file per subcommand; this one says what there is.
 
+mod completions;
+mod config;
+mod control;
+mod demo;
+mod host;
+mod join;
+mod party;
+mod plain;
+mod screen;
+mod scripts;
+mod serve;
+
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::{MemberName, RoomName};
+
+use crate::config::{Config, Layer, Paths, Set};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
 
 /// Watch films together, each in their own mpv, to the same instant.
 #[derive(Debug, Parser)]
-#[command(name = "watchtogether", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "watchtogether",
+    version,
+    about,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 #[command(after_help = "Examples:\n  \
     watchtogether host film.mkv                 open a room; send the printed line to a friend\n  \
     watchtogether join 'watchtogether://…'      paste the line; the film is found in your folders\n  \
@@ -64,9 +89,6 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Play the bundled clip in three players and measure how far apart they are
     Demo(DemoArgs),
-    /// Own a player for the client that started it
-    #[command(hide = true)]
-    PlayerWorker(PlayerWorkerArgs),
 }
 
 /// What `host` and `join` share.
@@ -154,7 +176,11 @@ pub struct HostArgs {
 #[derive(Debug, Args)]
 pub struct JoinArgs {
     /// The invite, an address, or - to read the invite from standard input
-    #[arg(value_name = "INVITE|HOST[:PORT][/ROOM]|-", env = "WATCHTOGETHER_INVITE", hide_env_values = true)]
+    #[arg(
+        value_name = "INVITE|HOST[:PORT][/ROOM]|-",
+        env = "WATCHTOGETHER_INVITE",
+        hide_env_values = true
+    )]
     pub invite: Option<String>,
     /// Your copy of the film, or a link [default: looked for in your folders]
     #[arg(value_name = "FILE|URL")]
@@ -170,9 +196,9 @@ pub struct JoinArgs {
 /// Serve rooms.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// The UDP address to listen at
-    #[arg(long, value_name = "ADDR:PORT", default_value = "[::]:7843")]
-    pub listen: SocketAddr,
+    /// The UDP address to listen at [default: [::]:7843]
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
     /// Where the server's key is kept [default: the state folder]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
@@ -316,17 +342,6 @@ pub struct DemoArgs {
     pub headless: bool,
 }
 
-/// Own a player.
-#[derive(Debug, Args)]
-pub struct PlayerWorkerArgs {
-    /// An option for mpv; may be repeated
-    #[arg(long = "mpv-option", value_name = "KEY=VALUE", value_parser = key_value)]
-    pub mpv_options: Vec<(String, String)>,
-    /// Where the libraries' own words go
-    #[arg(long, value_name = "FILE")]
-    pub log: Option<PathBuf>,
-}
-
 /// Splits `KEY=VALUE`; a word alone is switched on, as in mpv.conf.
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').unwrap_or((text, "yes"));
@@ -335,4 +350,178 @@ fn key_value(text: &str) -> Result<(String, String), String> {
         return Err("an option is KEY=VALUE, as in mpv.conf".to_owned());
     }
     Ok((key.to_owned(), value.to_owned()))
+}
+
+/// Reads the command line, does what it says and returns the exit code.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody is left to tell when even this cannot be written.
+            drop(error.print());
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Ok.into()
+            };
+        }
+    };
+    let color = crate::config::Color::from(cli.color);
+    let mut output = Output::new(
+        |is_terminal| color.is_wanted(is_terminal, text_variable),
+        cli.quiet,
+    );
+    let is_json = cli.command.answers_in_json();
+    match cli.command.run(&cli.globals(), &mut output) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output.failure(&failure, is_json);
+            failure.exit.into()
+        }
+    }
+}
+
+/// What every subcommand is told.
+#[derive(Debug)]
+struct Globals {
+    verbosity: crate::logging::Verbosity,
+    color: Color,
+    paths: Paths,
+}
+
+impl Cli {
+    fn globals(&self) -> Globals {
+        let verbosity = crate::logging::Verbosity {
+            is_quiet: self.quiet,
+            more: self.verbose,
+        };
+        Globals {
+            verbosity,
+            color: self.color,
+            paths: Paths::of(variable),
+        }
+    }
+}
+
+impl Globals {
+    /// Returns the configuration under these flags.
+    fn load(&self, flags: Layer) -> Result<Config, Failure> {
+        let color = (self.color != Color::Auto).then(|| Set::flag(self.color.into()));
+        Ok(Config::load(
+            Layer { color, ..flags },
+            variable,
+            &self.paths.client_file(),
+        )?)
+    }
+
+    /// Logs to standard error.
+    fn log_here(&self) -> Result<(), Failure> {
+        let destination = crate::logging::Destination::StandardError { has_color: false };
+        self.log(&destination)
+    }
+
+    fn log(&self, destination: &crate::logging::Destination) -> Result<(), Failure> {
+        let filter = text_variable(crate::logging::VARIABLE);
+        Ok(crate::logging::start(
+            destination,
+            self.verbosity,
+            filter.as_deref(),
+        )?)
+    }
+}
+
+impl Command {
+    fn run(self, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Host(args) => host::run(args, globals, output),
+            Self::Serve(args) => serve::run(args, globals, output),
+            Self::Join(args) => join::run(args, globals, output),
+            Self::Status(args) => control::status(&args, globals, output),
+            Self::Send(args) => control::send(args, globals, output),
+            Self::Ctl(args) => control::ctl(args, globals, output),
+            Self::Events(args) => control::events(args, globals, output),
+            Self::Config(args) => config::run(&args, globals, output),
+            Self::Completions(args) => completions::run(&args, output),
+            Self::Demo(args) => demo::run(&args, output),
+        }
+    }
+
+    /// Returns whether even a failure is told as JSON.
+    const fn answers_in_json(&self) -> bool {
+        match self {
+            Self::Serve(args) => args.json,
+            Self::Status(args) => args.json,
+            Self::Events(args) => args.json,
+            Self::Config(ConfigArgs {
+                action: ConfigAction::Show { json, .. },
+            }) => *json,
+            Self::Host(_)
+            | Self::Join(_)
+            | Self::Send(_)
+            | Self::Ctl(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Demo(_) => false,
+        }
+    }
+}
+
+impl PartyArgs {
+    /// Returns what the flags say.
+    fn layer(&self) -> Layer {
+        Layer {
+            name: self.name.clone().map(Set::flag),
+            media_dirs: self.media_dirs.iter().cloned().map(Set::flag).collect(),
+            mpv_options: self.mpv_options.iter().cloned().map(Set::flag).collect(),
+            player: self.player.map(|player| Set::flag(player.into())),
+            ui: self.plain.then(|| Set::flag(crate::config::Ui::Plain)),
+            ..Layer::default()
+        }
+    }
+}
+
+impl From<Color> for crate::config::Color {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+impl From<PlayerKind> for crate::config::PlayerKind {
+    fn from(player: PlayerKind) -> Self {
+        match player {
+            PlayerKind::Mpv => Self::Mpv,
+            PlayerKind::None => Self::None,
+        }
+    }
+}
+
+impl From<AccessKind> for crate::config::AccessKind {
+    fn from(access: AccessKind) -> Self {
+        match access {
+            AccessKind::Open => Self::Open,
+            AccessKind::Invite => Self::Invite,
+            AccessKind::Password => Self::Password,
+        }
+    }
+}
+
+impl From<OnStall> for StallPolicy {
+    fn from(policy: OnStall) -> Self {
+        match policy {
+            OnStall::Wait => Self::Wait,
+            OnStall::GoOn => Self::GoOn,
+        }
+    }
+}
+
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+fn text_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

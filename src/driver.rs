@@ -28,7 +28,7 @@ use crate::session::event::Event;
 use crate::session::output::{End, Output};
 use crate::session::status::Status;
 use crate::session::{OwnCopy, Session, SessionConfig};
-use crate::transport::Trust;
+use crate::transport::{ServerIdentity, Trust};
 
 /// Commands that wait for the session: a user's and some scripts'. Beyond that the sender waits.
 const COMMANDS: usize = 64;
@@ -69,6 +69,8 @@ pub struct ClientConfig {
 /// What observers are told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
+    /// The server answered and is the right one.
+    Connected(ServerIdentity),
     /// Something happened.
     Event(Event),
     /// The session is over; `Command::Retry` begins anew for as long as the client is kept.
@@ -215,7 +217,10 @@ impl Driver {
     fn handle_link(&mut self, event: LinkEvent) {
         let now = self.clock.now();
         match event {
-            LinkEvent::Connected => self.session.handle_connected(now),
+            LinkEvent::Connected(identity) => {
+                self.notify(Notice::Connected(identity));
+                self.session.handle_connected(now);
+            }
             LinkEvent::Message(message) => self.session.handle_message(*message, now),
             LinkEvent::Pong(pong, at) => self.session.handle_pong(&pong, at),
             LinkEvent::Ended(end) => {

@@ -1,4 +1,4 @@
-//! The command line of watchtogether.
+//! The program: a player's worker where it was started as one, else the command line.
 
 use std::process::ExitCode;
 
@@ -8,5 +8,5 @@ fn main() -> ExitCode {
     if arguments.next().is_some_and(|name| name == "player-worker") {
         return watchtogether::player::worker::main(arguments);
     }
-    ExitCode::SUCCESS
+    watchtogether::cli::run()
 }

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
 /// Runs the subcommand.
-pub fn run(args: &CompletionsArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &CompletionsArgs, output: &mut Output) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "watchtogether", &mut script);
     output.raw(&script)?;

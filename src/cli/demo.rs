@@ -51,12 +51,17 @@ struct Step {
 }
 
 /// Runs the subcommand.
-pub fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure> {
     let film = match &args.film {
-        Some(film) => film.canonicalize().with_context(|| format!("cannot open {}", film.display()))?,
+        Some(film) => film
+            .canonicalize()
+            .with_context(|| format!("cannot open {}", film.display()))?,
         None => bundled_clip()?,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start")?;
     if !args.headless && std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
         return Ok(runtime.block_on(on_screen(&film))?);
     }
@@ -69,7 +74,10 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
     let (server, address) = stage.start_server().await?;
     let words = ["host", "--server", &address, "--room", "demo", "--access", "open"];
     let mut host = stage.member_command("you", &words, film)?;
-    let host = host.stdin(std::process::Stdio::inherit()).spawn().context("cannot start the host")?;
+    let host = host
+        .stdin(std::process::Stdio::inherit())
+        .spawn()
+        .context("cannot start the host")?;
     let play = async {
         let friends = start_friends(&stage, &address, film).await?;
         let mut keys = Ipc::connect(&stage.socket("you")).await?;
@@ -136,7 +144,11 @@ async fn act(keys: &mut Ipc, origin: Instant) -> anyhow::Result<(Vec<Step>, (f64
         let from = seconds();
         keys.command(command).await?;
         sleep(watch).await;
-        steps.push(Step { name, from, to: seconds() });
+        steps.push(Step {
+            name,
+            from,
+            to: seconds(),
+        });
         anyhow::Ok(())
     };
     press("play", json!(["set_property", "pause", false]), WATCH).await?;
@@ -166,9 +178,11 @@ fn report(
     }
     let spread = spreads(tracks, from, to);
     let known = spread.len() as f64 * measure::GRID / (to - from);
-    if let (Some(p50), Some(p95), Some(worst)) =
-        (quantile(&spread, 0.5), quantile(&spread, 0.95), quantile(&spread, 1.0))
-    {
+    if let (Some(p50), Some(p95), Some(worst)) = (
+        quantile(&spread, 0.5),
+        quantile(&spread, 0.95),
+        quantile(&spread, 1.0),
+    ) {
         output.line(&format!(
             "playing   apart p50 {:.1} ms, p95 {:.1} ms, worst {:.1} ms over {:.0} s",
             p50 * 1e3,
@@ -181,7 +195,10 @@ fn report(
         }
     }
     if known < 0.8 {
-        reasons.push(format!("the players could be compared only {:.0} % of the time", known * 100.0));
+        reasons.push(format!(
+            "the players could be compared only {:.0} % of the time",
+            known * 100.0
+        ));
     }
     if reasons.is_empty() {
         output.line("in sync")?;

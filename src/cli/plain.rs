@@ -10,18 +10,17 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{ItemSource, MediaTime, MemberId, Playback, Timeline};
 
 use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
-use crate::session::output::End;
 
 /// Turns events into lines. Keeps no more than names need: who is who.
 #[derive(Debug, Default)]
-pub struct Plain {
+pub(super) struct Plain {
     members: Vec<Member>,
     you: Option<MemberId>,
 }
 
 impl Plain {
     /// Returns the line for an event, if it is worth one.
-    pub fn line(&mut self, event: &Event) -> Option<String> {
+    pub(super) fn line(&mut self, event: &Event) -> Option<String> {
         match event {
             Event::Link(state) => link_line(state),
             Event::Entered { entered, how } => Some(self.enter(entered, *how)),
@@ -53,7 +52,11 @@ impl Plain {
                 })
             }
             Event::Chat(line) => {
-                let who = if Some(line.from) == self.you { "you" } else { line.name.as_str() };
+                let who = if Some(line.from) == self.you {
+                    "you"
+                } else {
+                    line.name.as_str()
+                };
                 Some(format!("{who}: {}", line.text.as_str().replace('\n', " / ")))
             }
             Event::ChatPending { .. } | Event::WishUndone { host: None } => None,
@@ -65,7 +68,10 @@ impl Plain {
                 Some(format!("Waiting for {}.", names.join(", ")))
             }
             Event::ItemChanged { item, .. } => {
-                let long = item.duration.map(|d| format!(", {}", spoken(d))).unwrap_or_default();
+                let long = item
+                    .duration
+                    .map(|d| format!(", {}", spoken(d)))
+                    .unwrap_or_default();
                 Some(format!("On now: {}{long}.", item.title))
             }
             Event::FileCompared { file, .. } => file_line(*file),
@@ -79,7 +85,11 @@ impl Plain {
             Event::Player(news) => player_line(news),
             Event::WishUndone { host } => Some(format!("{} controls the room.", self.name(*host))),
             Event::Refused { why, retry_after, .. } => Some(match retry_after {
-                Some(after) => format!("Not done: {}. Try again in {} seconds.", why.words(), after.as_secs().max(1)),
+                Some(after) => format!(
+                    "Not done: {}. Try again in {} seconds.",
+                    why.words(),
+                    after.as_secs().max(1)
+                ),
                 None => format!("Not done: {}.", why.words()),
             }),
             Event::Sync(state) => sync_line(*state),
@@ -88,11 +98,9 @@ impl Plain {
         }
     }
 
-    /// Returns the last line.
-    pub fn finished(end: &End) -> String {
-        let words = end.words();
-        let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    /// Returns whether the session's own member controls the room.
+    pub(super) fn is_host(&self) -> bool {
+        self.members.iter().any(|m| Some(m.id) == self.you && m.is_host())
     }
 
     fn enter(&mut self, entered: &Entered, how: Entry) -> String {
@@ -106,8 +114,16 @@ impl Plain {
             .members
             .iter()
             .map(|m| {
-                let name = if m.id == entered.you { "you" } else { m.name.as_str() };
-                if m.is_host() { format!("{name} host") } else { name.to_owned() }
+                let name = if m.id == entered.you {
+                    "you"
+                } else {
+                    m.name.as_str()
+                };
+                if m.is_host() {
+                    format!("{name} host")
+                } else {
+                    name.to_owned()
+                }
             })
             .collect();
         let what = match &entered.room.item {
@@ -117,15 +133,25 @@ impl Plain {
             }
             None => "Nothing is on yet.".to_owned(),
         };
-        let people = if names.len() == 1 { "1 person" } else { &format!("{} people", names.len()) };
-        format!("Room {}. {people}: {}. {what}", entered.room.name, names.join(", "))
+        let people = if names.len() == 1 {
+            "1 person"
+        } else {
+            &format!("{} people", names.len())
+        };
+        format!(
+            "Room {}. {people}: {}. {what}",
+            entered.room.name,
+            names.join(", ")
+        )
     }
 
     fn state_line(&self, before: &Timeline, timeline: &Timeline) -> Option<String> {
         let who = self.name(timeline.cause.who);
         let place = spoken(timeline.position);
         Some(match timeline.cause.reason {
-            Reason::Played if timeline.playback == Playback::Playing => format!("{who} pressed play, at {place}."),
+            Reason::Played if timeline.playback == Playback::Playing => {
+                format!("{who} pressed play, at {place}.")
+            }
             Reason::Played | Reason::Opened | Reason::ItemChanged => return None,
             Reason::Paused => format!("{who} paused, at {place}."),
             Reason::Sought if before.position == timeline.position => return None,
@@ -152,9 +178,10 @@ fn link_line(state: &LinkState) -> Option<String> {
         LinkState::Connecting | LinkState::Joining | LinkState::Up | LinkState::Closed => None,
         LinkState::Lost { why } => Some(format!("Connection lost: {why}. The film plays on.")),
         LinkState::Waiting { attempt: 1, .. } | LinkState::Reconnecting { .. } => None,
-        LinkState::Waiting { attempt, after } => {
-            Some(format!("Not reached. Try {attempt} in {} seconds.", after.as_secs().max(1)))
-        }
+        LinkState::Waiting { attempt, after } => Some(format!(
+            "Not reached. Try {attempt} in {} seconds.",
+            after.as_secs().max(1)
+        )),
         LinkState::PausedHere => Some("Still no connection: the film is paused here.".to_owned()),
     }
 }
@@ -169,7 +196,9 @@ fn member_line(before: &Member, member: &Member) -> Option<String> {
     match file {
         FileMatch::Unknown | FileMatch::Same => None,
         FileMatch::Missing => Some(format!("{} does not have the film.", member.name)),
-        FileMatch::Other { longer_by } => Some(format!("{} has another file: {}.", member.name, cut(longer_by))),
+        FileMatch::Other { longer_by } => {
+            Some(format!("{} has another file: {}.", member.name, cut(longer_by)))
+        }
     }
 }
 
@@ -177,13 +206,15 @@ fn file_line(file: FileMatch) -> Option<String> {
     match file {
         FileMatch::Unknown => None,
         FileMatch::Same => Some("Your copy is the same.".to_owned()),
-        FileMatch::Missing => Some("You do not have this film: name your copy with join INVITE FILE.".to_owned()),
+        FileMatch::Missing => {
+            Some("You do not have this film: name your copy with join INVITE FILE.".to_owned())
+        }
         FileMatch::Other { longer_by } => Some(format!("Your file is another: {}.", cut(longer_by))),
     }
 }
 
 /// Returns how another cut differs, in words.
-pub fn cut(longer_by: MediaTime) -> String {
+fn cut(longer_by: MediaTime) -> String {
     let seconds = longer_by.abs().as_secs_f64();
     if seconds < 0.5 {
         "the same length".to_owned()
@@ -196,17 +227,30 @@ pub fn cut(longer_by: MediaTime) -> String {
 
 fn player_line(news: &PlayerNews) -> Option<String> {
     match news {
-        PlayerNews::Starting | PlayerNews::Started { .. } | PlayerNews::Opening | PlayerNews::Opened { .. } => None,
+        PlayerNews::Notice { text } => Some(text.to_string()),
+        PlayerNews::Starting
+        | PlayerNews::Started { .. }
+        | PlayerNews::Opening
+        | PlayerNews::Opened { .. } => None,
         PlayerNews::OpenFailed { reason } => Some(format!("The player cannot open it: {reason}")),
         PlayerNews::NoCopy => None,
         PlayerNews::Buffering { percent } => Some(format!("Your player is buffering, {percent} percent.")),
         PlayerNews::Refilled => Some("Your player goes on.".to_owned()),
-        PlayerNews::Closed => {
-            Some("The player's window was closed. You are still in the room; type /reopen to watch again.".to_owned())
-        }
-        PlayerNews::Gone { reason, hint, is_restarting } => {
+        PlayerNews::Closed => Some(
+            "The player's window was closed. You are still in the room; type /reopen to watch again."
+                .to_owned(),
+        ),
+        PlayerNews::Gone {
+            reason,
+            hint,
+            is_restarting,
+        } => {
             let hint = hint.as_ref().map(|h| format!(" {h}")).unwrap_or_default();
-            let next = if *is_restarting { " It is being started again." } else { "" };
+            let next = if *is_restarting {
+                " It is being started again."
+            } else {
+                ""
+            };
             Some(format!("The player is gone: {reason}.{hint}{next}"))
         }
     }
@@ -216,7 +260,11 @@ fn sync_line(state: SyncState) -> Option<String> {
     match state {
         SyncState::Playing => Some("Playing, in sync.".to_owned()),
         SyncState::TooSlow => Some("Your player cannot keep up with the film.".to_owned()),
-        SyncState::Off | SyncState::Comparing | SyncState::Loading | SyncState::Standing | SyncState::Catching
+        SyncState::Off
+        | SyncState::Comparing
+        | SyncState::Loading
+        | SyncState::Standing
+        | SyncState::Catching
         | SyncState::Buffering => None,
     }
 }
@@ -233,4 +281,3 @@ fn spoken(position: MediaTime) -> String {
         (hours, minutes) => format!("{hours} hours {minutes} minutes {seconds}"),
     }
 }
-

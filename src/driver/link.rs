@@ -12,7 +12,7 @@ use watchtogether_protocol::{Clean, ClientMessage, LocalTime, ServerMessage};
 
 use crate::local_clock::LocalClock;
 use crate::session::LinkEnd;
-use crate::transport::{self, ConnectError, ConnectOptions, Lost, Trust};
+use crate::transport::{self, ConnectError, ConnectOptions, Lost, ServerIdentity, Trust};
 
 /// What waits to be sent. A client says little; a full queue means that nothing goes out.
 const OUTGOING: usize = 256;
@@ -24,7 +24,7 @@ const INCOMING: usize = 256;
 #[derive(Debug)]
 pub(super) enum LinkEvent {
     /// The server is the right one and the connection stands.
-    Connected,
+    Connected(ServerIdentity),
     /// A message came.
     Message(Box<ServerMessage>),
     /// A clock answer came; when it was read.
@@ -117,7 +117,7 @@ async fn run(
         Ok(connection) => connection,
         Err(error) => return not_connected(&error),
     };
-    let mut event = LinkEvent::Connected;
+    let mut event = LinkEvent::Connected(connection.identity());
     loop {
         // Nobody listens any more when the link was closed or dropped; what is still to be sent comes first.
         drop(events.send(event).await);

@@ -63,8 +63,10 @@ pub fn spreads(tracks: &[Track], from: f64, to: f64) -> Vec<f64> {
 /// nothing where they did not before `to`.
 pub fn together_after(tracks: &[Track], from: f64, to: f64, bound: f64) -> Option<f64> {
     let instants: Vec<f64> = grid(from, to).collect();
-    let is_good: Vec<bool> =
-        instants.iter().map(|at| spread_at(tracks, *at).is_some_and(|s| s <= bound)).collect();
+    let is_good: Vec<bool> = instants
+        .iter()
+        .map(|at| spread_at(tracks, *at).is_some_and(|s| s <= bound))
+        .collect();
     let need = count(HOLD / GRID);
     let forgiven = count(need as f64 * FORGIVEN);
     is_good
@@ -87,7 +89,11 @@ fn grid(from: f64, to: f64) -> impl Iterator<Item = f64> {
 }
 
 fn count(number: f64) -> usize {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float cast saturates"
+    )]
     let whole = number.round() as usize;
     whole
 }
@@ -100,13 +106,20 @@ mod tests {
         let count = count((to - from) / 0.02);
         (0..count)
             .map(|i| from + i as f64 * 0.02 + offset.abs() / 7.0)
-            .map(|at| Sample { at, position: Some(at + offset) })
+            .map(|at| Sample {
+                at,
+                position: Some(at + offset),
+            })
             .collect()
     }
 
     #[test]
     fn players_sampled_at_other_instants_are_compared_at_the_same() {
-        let tracks = [track(0.0, 0.0, 5.0), track(0.013, 0.0, 5.0), track(-0.004, 0.0, 5.0)];
+        let tracks = [
+            track(0.0, 0.0, 5.0),
+            track(0.013, 0.0, 5.0),
+            track(-0.004, 0.0, 5.0),
+        ];
 
         let spread = spread_at(&tracks, 2.0).expect("all are known");
 
@@ -130,7 +143,11 @@ mod tests {
         let after = together_after(&tracks, 0.0, 6.0, 0.05).expect("they come together");
 
         assert!((after - 2.0).abs() < 0.1, "{after}");
-        assert_eq!(together_after(&tracks, 0.0, 2.5, 0.05), None, "too short to count");
+        assert_eq!(
+            together_after(&tracks, 0.0, 2.5, 0.05),
+            None,
+            "too short to count"
+        );
     }
 
     #[test]

@@ -50,13 +50,24 @@ impl Stage {
     /// Starts the server and returns it with the address that it listens at.
     pub async fn start_server(&self) -> anyhow::Result<(Part, String)> {
         let mut command = self.command("server", &["serve", "--listen", "127.0.0.1:0", "--json"])?;
-        command.arg("--state-dir").arg(self.folder.join("server-state")).stdout(Stdio::piped());
+        command
+            .arg("--state-dir")
+            .arg(self.folder.join("server-state"))
+            .stdout(Stdio::piped());
         let mut part = self.spawn("server", command)?;
-        let stdout = part.child.stdout.take().context("the server has no standard output")?;
+        let stdout = part
+            .child
+            .stdout
+            .take()
+            .context("the server has no standard output")?;
         let line = timeout(START, BufReader::new(stdout).lines().next_line()).await;
-        let Ok(Ok(Some(line))) = line else { bail!("the server did not come up{}", part.last_words()) };
+        let Ok(Ok(Some(line))) = line else {
+            bail!("the server did not come up{}", part.last_words())
+        };
         let ready: Value = serde_json::from_str(&line)?;
-        let address = ready["address"].as_str().context("the server's ready line has no address")?;
+        let address = ready["address"]
+            .as_str()
+            .context("the server's ready line has no address")?;
         Ok((part, address.to_owned()))
     }
 
@@ -80,7 +91,12 @@ impl Stage {
         std::fs::create_dir_all(&home)?;
         let mut command = Command::new(&self.program);
         command.args(words).stdin(Stdio::null()).kill_on_drop(true);
-        for variable in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"] {
+        for variable in [
+            "XDG_CONFIG_HOME",
+            "XDG_STATE_HOME",
+            "XDG_DATA_HOME",
+            "XDG_RUNTIME_DIR",
+        ] {
             command.env(variable, &home);
         }
         Ok(command)
@@ -92,7 +108,10 @@ impl Stage {
         if name != "server" {
             command.stdout(file.try_clone()?);
         }
-        let child = command.stderr(file).spawn().with_context(|| format!("cannot start the {name}"))?;
+        let child = command
+            .stderr(file)
+            .spawn()
+            .with_context(|| format!("cannot start the {name}"))?;
         Ok(Part { name, child, log })
     }
 }
@@ -115,7 +134,11 @@ impl Part {
             }
             if let Ok(mut ipc) = Ipc::connect(socket).await {
                 let is_open = ipc.property("duration").await?.is_some();
-                let is_there = ipc.property("time-pos").await?.and_then(|v| v.as_f64()).is_some_and(|p| p < 0.1);
+                let is_there = ipc
+                    .property("time-pos")
+                    .await?
+                    .and_then(|v| v.as_f64())
+                    .is_some_and(|p| p < 0.1);
                 let is_paused = ipc.property("pause").await? == Some(Value::Bool(true));
                 if is_open && is_there && is_paused {
                     return Ok(ipc);
@@ -128,7 +151,11 @@ impl Part {
 
     /// Ends the part as its user would, and by force if it does not listen.
     pub async fn end(mut self) -> anyhow::Result<()> {
-        if let Some(pid) = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
+        if let Some(pid) = self
+            .child
+            .id()
+            .and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()))
+        {
             rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
         }
         if timeout(END, self.child.wait()).await.is_err() {
@@ -141,6 +168,10 @@ impl Part {
     fn last_words(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().rev().take(5).collect();
-        lines.into_iter().rev().map(|line| format!("\n    {line}")).collect()
+        lines
+            .into_iter()
+            .rev()
+            .map(|line| format!("\n    {line}"))
+            .collect()
     }
 }

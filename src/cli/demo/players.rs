@@ -36,7 +36,11 @@ impl Ipc {
     pub async fn connect(socket: &Path) -> anyhow::Result<Self> {
         let stream = UnixStream::connect(socket).await?;
         let (reader, writer) = stream.into_split();
-        let mut ipc = Self { reader: BufReader::new(reader), writer, next_id: 0 };
+        let mut ipc = Self {
+            reader: BufReader::new(reader),
+            writer,
+            next_id: 0,
+        };
         ipc.command(json!(["disable_event", "all"])).await?;
         Ok(ipc)
     }
@@ -68,7 +72,9 @@ impl Ipc {
     async fn answer(&mut self, id: u64) -> anyhow::Result<Value> {
         loop {
             let mut line = String::new();
-            let read = timeout(PATIENCE, self.reader.read_line(&mut line)).await.context("the player hangs")??;
+            let read = timeout(PATIENCE, self.reader.read_line(&mut line))
+                .await
+                .context("the player hangs")??;
             if read == 0 {
                 bail!("the player is gone");
             }
@@ -88,7 +94,9 @@ impl Ipc {
     async fn sample(&mut self, origin: Instant) -> anyhow::Result<Option<Sample>> {
         let names = ["audio-pts", "time-pos", "pause", "seeking"];
         let asked = Instant::now();
-        let first = self.send(&names.map(|name| json!(["get_property", name]))).await?;
+        let first = self
+            .send(&names.map(|name| json!(["get_property", name])))
+            .await?;
         let audio = self.answer(first).await.ok();
         let answered = Instant::now();
         let video = self.answer(first + 1).await.ok();
@@ -101,7 +109,10 @@ impl Ipc {
         // While paused the shown frame is the truth: the sound's position reads up to a buffer low after a seek.
         let shown = if is_paused { video } else { audio.or(video) };
         let position = shown.and_then(|v| v.as_f64()).filter(|_| !is_seeking);
-        Ok(Some(Sample { at: (asked + took / 2 - origin).as_secs_f64(), position }))
+        Ok(Some(Sample {
+            at: (asked + took / 2 - origin).as_secs_f64(),
+            position,
+        }))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::session::event::{Event, LinkState, PlayerNews};
 use crate::session::status::Status;
 
 /// Returns the command that an action asks for.
-pub fn command_of(
+pub(super) fn command_of(
     action: Action,
     status: &Status,
     open: impl FnOnce(&str) -> Result<OwnCopy, Problem>,
@@ -25,14 +25,19 @@ pub fn command_of(
         Action::Pause => Command::Pause,
         Action::Toggle => Command::Toggle,
         Action::Seek(SeekTarget::To(ms)) if ms < 0 => {
-            return Err(Problem::new("bad_request", "a film has no time before its beginning"));
+            return Err(Problem::new(
+                "bad_request",
+                "a film has no time before its beginning",
+            ));
         }
         Action::Seek(SeekTarget::To(ms)) => Command::SeekTo(MediaTime::from_millis(ms)),
         Action::Seek(SeekTarget::By(ms)) => Command::SeekBy(MediaTime::from_millis(ms)),
         Action::Speed { rate } => Rate::from_f64(rate)
             .map(Command::SetRate)
             .ok_or_else(|| Problem::new("bad_request", "a speed is between 0.25 and 4"))?,
-        Action::Host { name } => Command::TransferHost { to: member_named(status, &name)? },
+        Action::Host { name } => Command::TransferHost {
+            to: member_named(status, &name)?,
+        },
         Action::GoOn => Command::GoOn,
         Action::OnStall { policy: Stall::Wait } => Command::SetStall(StallPolicy::Wait),
         Action::OnStall { policy: Stall::GoOn } => Command::SetStall(StallPolicy::GoOn),
@@ -45,33 +50,42 @@ pub fn command_of(
 }
 
 /// Returns the member of a name, as people would type it.
-pub fn member_named(status: &Status, name: &str) -> Result<MemberId, Problem> {
+pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Problem> {
     let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
     let wanted = name.parse::<MemberName>().ok().map(|name| name.skeleton());
     members
         .iter()
         .find(|m| Some(m.member.name.skeleton()) == wanted)
         .map(|m| m.member.id)
-        .ok_or_else(|| Problem::new("no_such_member", format!("nobody called {} is here", Clean::line(name))))
+        .ok_or_else(|| {
+            Problem::new(
+                "no_such_member",
+                format!("nobody called {} is here", Clean::line(name)),
+            )
+        })
 }
 
 /// Returns the text of a chat line, or why it is none.
-pub fn text_of(text: &str) -> Result<Clean, Problem> {
+pub(super) fn text_of(text: &str) -> Result<Clean, Problem> {
     let text = Clean::text(text.trim_end_matches('\n'));
     if text.as_str().trim().is_empty() {
         return Err(Problem::new("bad_request", "there is nothing to say"));
     }
     if text.as_str().chars().count() > watchtogether_protocol::limits::CHAT_CHARS {
-        return Err(Problem::new("bad_request", "a chat line has at most 2,000 characters"));
+        return Err(Problem::new(
+            "bad_request",
+            "a chat line has at most 2,000 characters",
+        ));
     }
     Ok(text)
 }
 
 /// Returns how a session stands, in the socket's words.
-pub fn status_of(status: &Status, server: &str) -> wire::Status {
+pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
     let room = status.room.as_ref();
     let name_of = |id: &MemberId| {
-        room.and_then(|r| r.members.iter().find(|m| m.member.id == *id)).map(|m| m.member.name.to_string())
+        room.and_then(|r| r.members.iter().find(|m| m.member.id == *id))
+            .map(|m| m.member.name.to_string())
     };
     wire::Status {
         v: wire::VERSION,
@@ -120,7 +134,10 @@ pub fn status_of(status: &Status, server: &str) -> wire::Status {
                     file: file_code(m.member.report.file).to_owned(),
                     rtt_ms: m.telemetry.map(|t| f64::from(t.rtt_us) / 1e3),
                     drift_ms: m.telemetry.and_then(|t| t.drift_us).map(|d| f64::from(d) / 1e3),
-                    drift_p95_ms: m.telemetry.and_then(|t| t.drift_p95_us).map(|d| f64::from(d) / 1e3),
+                    drift_p95_ms: m
+                        .telemetry
+                        .and_then(|t| t.drift_p95_us)
+                        .map(|d| f64::from(d) / 1e3),
                     buffered_ms: m.telemetry.map(|t| t.buffered_ms.into()),
                 })
                 .collect()
@@ -129,17 +146,20 @@ pub fn status_of(status: &Status, server: &str) -> wire::Status {
 }
 
 /// Returns an event in the socket's words, if scripts have a use for it. `status` is how the session stands after it.
-pub fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
+pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
     let room = status.room.as_ref();
     let member = |id: MemberId| room.and_then(|r| r.members.iter().find(|m| m.member.id == id));
     let name_of = |id: MemberId| member(id).map(|m| m.member.name.to_string());
     let you = || room.and_then(|r| name_of(r.you)).unwrap_or_default();
     Some(match event {
-        Event::Link(state) => {
-            EventBody::Link { state: link_code(state).to_owned(), reason: link_reason(state) }
-        }
+        Event::Link(state) => EventBody::Link {
+            state: link_code(state).to_owned(),
+            reason: link_reason(state),
+        },
         Event::Entered { .. } => EventBody::Join { user: you() },
-        Event::MemberJoined(member) => EventBody::Join { user: member.name.to_string() },
+        Event::MemberJoined(member) => EventBody::Join {
+            user: member.name.to_string(),
+        },
         Event::MemberLeft { member, why } => EventBody::Leave {
             user: member.name.to_string(),
             reason: match why {
@@ -150,22 +170,25 @@ pub fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             .to_owned(),
         },
         Event::MemberChanged { before, member } => return member_changed(before, member),
-        Event::HostChanged { host, .. } => {
-            EventBody::Role { user: name_of(*host)?, role: role_code(Role::Host).to_owned() }
-        }
+        Event::HostChanged { host, .. } => EventBody::Role {
+            user: name_of(*host)?,
+            role: role_code(Role::Host).to_owned(),
+        },
         Event::Chat(line) => EventBody::Chat {
             user: line.name.to_string(),
             media_ms: line.position.map(MediaTime::as_millis),
             text: line.text.to_string(),
         },
-        Event::ChatPending { .. } | Event::StallPolicyChanged { .. } | Event::WishUndone { .. } => return None,
+        Event::ChatPending { .. } | Event::StallPolicyChanged { .. } | Event::WishUndone { .. } => {
+            return None;
+        }
         Event::ChatRefused { why, .. } | Event::Refused { why, .. } => {
             EventBody::Error(Problem::new(why.code(), why.words()))
         }
         Event::StateChanged { before, timeline } => return state_changed(before, timeline, name_of),
-        Event::WaitingFor(ids) => {
-            EventBody::Wait { users: ids.iter().filter_map(|id| name_of(*id)).collect() }
-        }
+        Event::WaitingFor(ids) => EventBody::Wait {
+            users: ids.iter().filter_map(|id| name_of(*id)).collect(),
+        },
         Event::ItemChanged { item, .. } => EventBody::Item(item_of(item)),
         Event::FileCompared { file, .. } => EventBody::Player {
             user: you(),
@@ -174,12 +197,19 @@ pub fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         },
         Event::Player(news) => {
             let (state, reason) = news_code(news);
-            EventBody::Player { user: you(), state: state.to_owned(), reason }
+            EventBody::Player {
+                user: you(),
+                state: state.to_owned(),
+                reason,
+            }
         }
-        Event::Sync(state) => EventBody::Sync { state: state.code().to_owned() },
-        Event::Closing(_) => {
-            EventBody::Link { state: "closed".to_owned(), reason: Some("the server ends".to_owned()) }
-        }
+        Event::Sync(state) => EventBody::Sync {
+            state: state.code().to_owned(),
+        },
+        Event::Closing(_) => EventBody::Link {
+            state: "closed".to_owned(),
+            reason: Some("the server ends".to_owned()),
+        },
     })
 }
 
@@ -195,7 +225,10 @@ fn state_changed(
             EventBody::Play { user, media_ms }
         }
         (Reason::Sought, _) => EventBody::Seek { user, media_ms },
-        (Reason::RateChanged, _) => EventBody::Speed { user, rate: timeline.rate.as_f64() },
+        (Reason::RateChanged, _) => EventBody::Speed {
+            user,
+            rate: timeline.rate.as_f64(),
+        },
         (_, Playback::Playing) => EventBody::Play { user, media_ms },
         (_, Playback::Paused) => EventBody::Pause { user, media_ms },
         (_, Playback::Preparing) => return None,
@@ -205,11 +238,22 @@ fn state_changed(
 fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {
     let user = member.name.to_string();
     if before.role != member.role {
-        return Some(EventBody::Role { user, role: role_code(member.role).to_owned() });
+        return Some(EventBody::Role {
+            user,
+            role: role_code(member.role).to_owned(),
+        });
     }
     if before.link != member.link {
-        let state = if member.link == Link::Up { "link_up" } else { "link_lost" };
-        return Some(EventBody::Player { user, state: state.to_owned(), reason: None });
+        let state = if member.link == Link::Up {
+            "link_up"
+        } else {
+            "link_lost"
+        };
+        return Some(EventBody::Player {
+            user,
+            state: state.to_owned(),
+            reason: None,
+        });
     }
     (before.report != member.report).then(|| EventBody::Player {
         user,
@@ -233,6 +277,7 @@ fn item_of(item: &Item) -> wire::ItemStatus {
 
 fn news_code(news: &PlayerNews) -> (&'static str, Option<String>) {
     match news {
+        PlayerNews::Notice { text } => ("notice", Some(text.to_string())),
         PlayerNews::Starting => ("starting", None),
         PlayerNews::Started { version } => ("started", Some(version.to_string())),
         PlayerNews::Opening => ("loading", None),
