@@ -248,6 +248,8 @@ impl From<ConnectError> for Failure {
             ConnectError::Unresolved { .. } => {
                 Self::new(Exit::Unreachable, "unresolved", message).hint("check the spelling of the address")
             }
+            ConnectError::NoServer => Self::new(Exit::Unreachable, "no_server", message)
+                .hint("is the server running, and at that port?"),
             ConnectError::TimedOut { .. } => Self::new(Exit::Unreachable, "unreachable", message)
                 .hint("is the server running, and does its UDP port reach it through the router?"),
             ConnectError::OtherVersion => Self::new(Exit::Unreachable, "other_version", message)

@@ -97,6 +97,9 @@ pub enum ConnectError {
         #[source]
         source: Option<io::Error>,
     },
+    /// The machine is there and says that nothing listens at that port.
+    #[error("no server runs there")]
+    NoServer,
     /// Nothing answered in time.
     #[error("nothing answered within {} s", after.as_secs())]
     TimedOut {

@@ -1,11 +1,14 @@
 //! Reaching a server: its addresses one shortly after the other, the first that proves its key wins.
 
+use std::convert::Infallible;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use quinn::{ClientConfig, ConnectionError, Endpoint, TransportConfig, TransportErrorCode, VarInt};
 use rustls::pki_types::ServerName;
+use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use watchtogether_protocol::Pin;
@@ -194,7 +197,11 @@ async fn dial(address: SocketAddr, name: &str, expected: Option<Pin>) -> Result<
     let connecting = endpoint
         .connect_with(config, address, name)
         .map_err(|error| failed(&error))?;
-    let connection = connecting.await.map_err(|error| match verifier.mismatch() {
+    let connected = tokio::select! {
+        connected = connecting => connected,
+        () = refused(address) => return Err(ConnectError::NoServer),
+    };
+    let connection = connected.map_err(|error| match verifier.mismatch() {
         Some((expected, got)) => ConnectError::PinMismatch { expected, got },
         None => ended_while_connecting(&error),
     })?;
@@ -209,6 +216,24 @@ async fn dial(address: SocketAddr, name: &str, expected: Option<Pin>) -> Result<
         connection,
         pin,
     })
+}
+
+/// Waits until the machine at an address says that nothing listens there, for ever if it does not.
+async fn refused(address: SocketAddr) {
+    let error = probe(address).await;
+    if !error.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Asks whether anything listens, with a byte that no server takes for a packet; QUIC's own socket never hears of it.
+async fn probe(address: SocketAddr) -> io::Result<Infallible> {
+    let socket = UdpSocket::bind(any_port(address.ip())).await?;
+    socket.connect(address).await?;
+    socket.send(&[0]).await?;
+    loop {
+        socket.recv(&mut [0]).await?;
+    }
 }
 
 pub(super) fn any_port(family_of: IpAddr) -> SocketAddr {

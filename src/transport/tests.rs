@@ -271,6 +271,22 @@ async fn a_silent_address_does_not_keep_the_next_one_waiting() {
     assert!(accepted.is_ok());
 }
 
+#[tokio::test]
+async fn a_port_without_a_server_is_known_at_once() {
+    // An address that no other test takes ports of.
+    let gone = UdpSocket::bind((Ipv4Addr::new(127, 0, 0, 2), 0))
+        .await
+        .expect("a port");
+    let address = address_of(gone.local_addr().expect("bound"));
+    drop(gone);
+
+    let error = connect(&address, &first_use(), &options())
+        .await
+        .expect_err("nobody there");
+
+    assert!(matches!(error, ConnectError::NoServer), "{error:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn where_nothing_answers_the_deadline_says_so() {
     let silent = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");

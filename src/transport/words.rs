@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::Pin;
 
 /// Each step of a search for another key with the same four words costs as many hashes: 32 bits of words with 14 bits of
-/// work are 46 bits, out of reach for as long as a call lasts, and 16,384 hashes take a few milliseconds.
+/// work are 46 bits, out of reach for as long as a call lasts, and 16,384 hashes take some ten milliseconds.
 const ROUNDS: u32 = 1 << 14;
 
 /// Returns the four words that a server's key stands for, the same on every machine: `amber-fox-lotus-yacht`.
