@@ -175,7 +175,7 @@ bincode::impl_borrow_decode!(RoomName);
 pub struct MemberName(Clean);
 
 /// Names that a member cannot take, because the room's own lines carry them.
-const RESERVED_NAMES: [&str; 4] = ["server", "host", "system", "room"];
+const RESERVED_NAMES: [&str; 3] = ["server", "system", "room"];
 
 /// Why a text is no [`MemberName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
