@@ -58,6 +58,44 @@ async fn a_wrong_option_is_named() {
 }
 
 #[tokio::test]
+async fn a_library_that_cannot_be_loaded_is_named_with_its_package() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for name in ["libmpv.so.2", "libmpv.so"] {
+        std::fs::write(folder.path().join(name), "no library").expect("the folder is ours");
+    }
+    let program = script(
+        folder.path(),
+        &format!(
+            "LD_LIBRARY_PATH={} exec {} \"$@\"",
+            folder.path().display(),
+            env!("CARGO_BIN_EXE_watchtogether")
+        ),
+    );
+    let stage = Stage::of_program(program, &[]);
+
+    let events = stage.last_events().await;
+
+    let [
+        PlayerEvent::Gone {
+            reason,
+            hint,
+            may_retry,
+        },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert!(reason.starts_with("libmpv cannot be loaded"), "{reason}");
+    for package in ["apt install libmpv2", "dnf install mpv-libs", "pacman -S mpv"] {
+        assert!(
+            hint.as_ref().is_some_and(|hint| hint.contains(package)),
+            "{hint:?}"
+        );
+    }
+    assert!(!may_retry);
+}
+
+#[tokio::test]
 async fn a_program_that_is_not_there_is_named() {
     let launch = Launch {
         program: PathBuf::from("/no/such/program"),
