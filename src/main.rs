@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1);
     #[cfg(feature = "mpv")]
-    if arguments.next().is_some_and(|name| name == "player-worker") {
-        return watchtogether::player::worker::main(arguments);
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|name| name == "player-worker")
+    {
+        return watchtogether::player::worker::main(std::env::args_os().skip(2));
     }
     watchtogether::cli::run()
 }

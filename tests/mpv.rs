@@ -1,5 +1,6 @@
 //! The player with the real libmpv, without window and sound card.
 
+#![cfg(feature = "mpv")]
 #![expect(
     clippy::wildcard_enum_match_arm,
     reason = "a test waits for one event and lets the others pass"

@@ -10,6 +10,7 @@
 )]
 
 use std::ffi::{CStr, CString, c_char, c_double, c_int, c_uint, c_ulong, c_void};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::{fmt, ptr};
 
@@ -39,18 +40,18 @@ macro_rules! functions {
                 #[doc = concat!("`mpv_", stringify!($name), "` of mpv's client.h.")]
                 pub $name: unsafe extern "C" fn($($argument),*) $(-> $result)?,
             )*
-            /// Keeps the code in memory that the pointers point into.
-            _library: Library,
         }
 
         impl Functions {
+            /// Fills the table. The library stays in memory for ever: threads of its own, and what it left to be done
+            /// at the end of ours, run its code after the last player is gone.
             fn of(library: Library) -> Result<Self, libloading::Error> {
+                let library = ManuallyDrop::new(library);
                 Ok(Self {
                     $(
                         // SAFETY: the type is the one that client.h gives this name, in all of API 2.
                         $name: *unsafe { library.get(concat!("mpv_", stringify!($name), "\0").as_bytes()) }?,
                     )*
-                    _library: library,
                 })
             }
         }

@@ -1,8 +1,8 @@
 //! The parent's side of a player: starts the worker, talks to it, notices its death.
 //!
-//! A task of its own reads and writes the pipe. Commands queue up to [`COMMANDS`]; a worker that does not take them, or
-//! says nothing for [`SILENCE`] although it tells its status ten times a second, hangs and is ended. Dropping the handle
-//! closes the pipe, at which the worker ends by itself; one that does not is killed after [`FAREWELL`].
+//! A task of its own reads and writes the pipe. Commands queue up to a bound; a worker that does not take them, or says
+//! nothing for a long time although it tells its status ten times a second, hangs and is ended. Dropping the handle
+//! closes the pipe, at which the worker ends by itself; one that does not is killed some seconds later.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -24,7 +24,7 @@ use super::{PlayerCommand, PlayerEvent, wire};
 use crate::process::{self, Lifetime};
 
 /// Commands on their way to the worker. A session sends some ten a second; when so many wait, the worker hangs.
-const COMMANDS: usize = 64;
+const COMMANDS: usize = 256;
 
 /// Events on their way to the session. When it is full, the worker's outbox keeps what matters.
 const EVENTS: usize = 64;
@@ -137,7 +137,12 @@ impl PlayerHandle {
 fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
     let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
     ours.set_nonblocking(true)?;
-    let log = launch.log.as_deref().map(Log::open).transpose()?;
+    // A film can be watched without a log of it.
+    let log = launch.log.as_deref().and_then(|path| {
+        Log::open(path)
+            .inspect_err(|error| tracing::warn!(%error, "the player's log cannot be opened"))
+            .ok()
+    });
     let mut command = std::process::Command::new(&launch.program);
     command.arg("player-worker");
     for (name, value) in &launch.options {

@@ -6,10 +6,13 @@
 //!
 //! - A **hold** pauses at once, seeks exactly, and answers when the player stands there. A player that stands there
 //!   already, by a landing of ours, answers at once.
-//! - A **release** sleeps, spins the last [`SPIN`], and unpauses. No position is asked for in the last [`QUIET`] before
+//! - A **release** sleeps, spins the last part, and unpauses. No position is asked for shortly before
 //!   it, because an answer of the player may take that long.
 //! - A **wish** of somebody at the window is told, and the player is paused: what happens next is the session's to say.
 //!   Only a wish for another speed does not pause: it is undone and told.
+//!
+//! Two habits of mpv are lost on the way. Stepping to the next frame plays for one frame, which is not to be told from
+//! a wish to play; stepping back is a seek. And at the end of a film the key for play does nothing, as in mpv itself.
 
 mod inbox;
 mod log_tail;
@@ -30,7 +33,7 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use self::inbox::Input;
 use self::log_tail::LogTail;
-use self::opening::Opening;
+use self::opening::{Failure, Opening};
 use self::outbox::Outbox;
 use self::standing::Place;
 use super::ffi::Event;
@@ -155,6 +158,9 @@ struct Worker<'a> {
     intent: Intent,
     stage: Stage,
     generation: Generation,
+    /// Whether the newest hold or load was not yet released nor undone by a wish: a release that is heard of late must
+    /// not play on after a pause.
+    is_releasable: bool,
     /// When to release, once the player stands.
     release: Option<LocalTime>,
     /// The room's rate.
@@ -167,6 +173,7 @@ struct Worker<'a> {
     last_position: Option<MediaTime>,
     silent_ticks: u32,
     errors: LogTail,
+    failure: Option<Failure>,
     loadfile_takes_index: bool,
     log_lines: u32,
     /// Whether the parent has said that it is over.
@@ -198,6 +205,7 @@ impl<'a> Worker<'a> {
             intent: Intent::default(),
             stage: Stage::Empty,
             generation: Generation::default(),
+            is_releasable: false,
             release: None,
             base: 1.0,
             speed_ends: None,
@@ -206,6 +214,7 @@ impl<'a> Worker<'a> {
             last_position: None,
             silent_ticks: 0,
             errors: LogTail::default(),
+            failure: None,
             log_lines: 0,
             has_quit: false,
         }
@@ -229,9 +238,11 @@ impl<'a> Worker<'a> {
     }
 
     fn next_deadline(&self) -> LocalTime {
-        let others = self
-            .speed_ends
-            .map_or(self.next_status, |end| end.min(self.next_status));
+        let failure = self.failure.as_ref().map(|failure| failure.told_at);
+        let others = [self.speed_ends, failure]
+            .into_iter()
+            .flatten()
+            .fold(self.next_status, LocalTime::min);
         match self.due_release() {
             Some(at) if others >= at.saturating_sub(QUIET) => at.saturating_sub(SPIN),
             Some(_) | None => others,
@@ -258,7 +269,7 @@ impl<'a> Worker<'a> {
                 self.hold(position, monotonic());
             }
             PlayerCommand::Release { generation, at } => {
-                if generation == self.generation {
+                if generation == self.generation && self.is_releasable {
                     self.release = Some(at);
                 }
             }
@@ -327,6 +338,7 @@ impl<'a> Worker<'a> {
             }
         }
         let now = monotonic();
+        self.tell_failure(now);
         if self.speed_ends.is_some_and(|end| end <= now) {
             self.speed_ends = None;
             self.play_at(self.base);
@@ -341,6 +353,12 @@ impl<'a> Worker<'a> {
     fn begin(&mut self, generation: Generation) {
         self.generation = generation;
         self.release = None;
+        self.is_releasable = true;
+    }
+
+    fn void_release(&mut self) {
+        self.release = None;
+        self.is_releasable = false;
     }
 
     fn pause(&mut self) {
@@ -354,7 +372,7 @@ impl<'a> Worker<'a> {
         }
         let released = self.mpv.set_paused(false);
         self.intent.set_paused(false);
-        self.release = None;
+        self.void_release();
         self.place_is(Place::Moving);
         self.outbox.push(PlayerEvent::Released {
             generation: self.generation,
@@ -404,14 +422,18 @@ impl<'a> Worker<'a> {
             let is_at_end = self.mpv.is(c"eof-reached");
             match self.intent.judge_pause(is_paused, is_at_end) {
                 PauseMeans::Nothing => {}
-                PauseMeans::AtEnd => self.place_is(Place::Moving),
+                PauseMeans::AtEnd => {
+                    self.void_release();
+                    self.place_is(Place::Moving);
+                }
                 PauseMeans::WishToPlay => {
                     self.pause();
+                    self.is_releasable = true;
                     self.wish(Wish::Play, at);
                     self.go_back();
                 }
                 PauseMeans::WishToPause => {
-                    self.release = None;
+                    self.void_release();
                     self.place_is(Place::Moving);
                     if let Some(position) = self.mpv.position(c"time-pos") {
                         self.wish(Wish::Pause { position }, at);
@@ -440,7 +462,7 @@ impl<'a> Worker<'a> {
             SeekMeans::Ours | SeekMeans::Nothing | SeekMeans::AtEnd => {}
             SeekMeans::WishToSeek(position) => {
                 self.pause();
-                self.release = None;
+                self.void_release();
                 self.place_is(Place::Seeking(None));
                 self.wish(Wish::Seek { position }, at);
             }

@@ -9,7 +9,7 @@ use watchtogether::player::{PlayerCommand, PlayerEvent};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::stage::Stage;
+use crate::stage::{PATIENCE, Stage};
 
 #[tokio::test]
 async fn it_says_what_it_is() {
@@ -55,6 +55,44 @@ async fn a_wrong_option_is_named() {
         );
         assert!(!may_retry);
     }
+}
+
+#[tokio::test]
+async fn a_library_that_cannot_be_loaded_is_named_with_its_package() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for name in ["libmpv.so.2", "libmpv.so"] {
+        std::fs::write(folder.path().join(name), "no library").expect("the folder is ours");
+    }
+    let program = script(
+        folder.path(),
+        &format!(
+            "LD_LIBRARY_PATH={} exec {} \"$@\"",
+            folder.path().display(),
+            env!("CARGO_BIN_EXE_watchtogether")
+        ),
+    );
+    let stage = Stage::of_program(program, &[]);
+
+    let events = stage.last_events().await;
+
+    let [
+        PlayerEvent::Gone {
+            reason,
+            hint,
+            may_retry,
+        },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert!(reason.starts_with("libmpv cannot be loaded"), "{reason}");
+    for package in ["apt install libmpv2", "dnf install mpv-libs", "pacman -S mpv"] {
+        assert!(
+            hint.as_ref().is_some_and(|hint| hint.contains(package)),
+            "{hint:?}"
+        );
+    }
+    assert!(!may_retry);
 }
 
 #[tokio::test]
@@ -115,6 +153,35 @@ async fn what_a_dying_worker_said_last_is_told() {
 }
 
 #[tokio::test]
+async fn a_worker_that_takes_no_commands_is_ended() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let launch = Launch {
+        program: script(folder.path(), "exec sleep 1000"),
+        options: Vec::new(),
+        log: None,
+    };
+    let mut handle = PlayerHandle::start(&launch);
+    let pid = handle.pid().expect("a script can be started");
+
+    for _ in 0..1_000 {
+        handle.send(PlayerCommand::SetSpeed {
+            base: 1.0,
+            speed: 1.001,
+        });
+    }
+
+    let Some(PlayerEvent::Gone {
+        reason, may_retry, ..
+    }) = handle.recv().await
+    else {
+        panic!("it lives");
+    };
+    assert!(reason.contains("did not answer"), "{reason}");
+    assert!(may_retry);
+    assert!(!Path::new(&format!("/proc/{pid}")).exists());
+}
+
+#[tokio::test]
 async fn a_worker_ends_with_its_handle_and_when_it_is_told_to() {
     let mut dropped = Stage::set();
     dropped.opens(clip(), MediaTime::ZERO).await;
@@ -133,6 +200,31 @@ async fn a_worker_ends_with_its_handle_and_when_it_is_told_to() {
     for pid in pids {
         assert!(!Path::new(&format!("/proc/{pid}")).exists(), "{pid}");
     }
+}
+
+#[tokio::test]
+async fn a_worker_whose_parent_is_gone_ends_by_itself() {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair().expect("sockets can be made");
+    let mut worker = tokio::process::Command::new(env!("CARGO_BIN_EXE_watchtogether"))
+        .args([
+            "player-worker",
+            "--mpv-option",
+            "config=no",
+            "--mpv-option",
+            "vo=null",
+        ])
+        .stdin(std::os::fd::OwnedFd::from(theirs))
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the program is there");
+
+    drop(ours);
+
+    let status = tokio::time::timeout(PATIENCE, worker.wait())
+        .await
+        .expect("it ends in time")
+        .expect("it is our child");
+    assert!(status.success(), "{status}");
 }
 
 #[tokio::test]
@@ -173,6 +265,8 @@ async fn what_sync_needs_is_forced_on_options_and_files() {
     ] {
         assert_eq!(window.property(name).await, value, "{name}");
     }
+    let log = std::fs::read_to_string(stage.folder().join("player.log")).expect("a log is written");
+    assert!(!log.contains("refuses"), "{log}");
 }
 
 #[tokio::test]

@@ -185,6 +185,26 @@ async fn a_release_of_another_generation_is_void() {
 }
 
 #[tokio::test]
+async fn a_second_release_does_not_undo_the_next_pause() {
+    let mut stage = Stage::set();
+    let mut window = stage.window().await;
+    stage.opens(clip(), MediaTime::ZERO).await;
+    stage.plays().await;
+
+    stage.release(monotonic());
+    window.sets("pause", json!(true)).await;
+    stage.wish().await;
+
+    let past = monotonic() + Duration::from_millis(300);
+    assert!(
+        stage
+            .status("time to pass", |status| status.at > past)
+            .await
+            .is_paused
+    );
+}
+
+#[tokio::test]
 async fn a_hold_without_a_position_stays_at_the_frame_that_is_shown() {
     let mut stage = Stage::set();
     let mut window = stage.window().await;

@@ -19,6 +19,18 @@ use crate::player::{Generation, Media, PlayerEvent, Source, Wish};
 /// Frame rates below and above are damage, or a picture that stands.
 const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 
+/// How long the log may take to follow the event that a file cannot be opened: the player hands out its lines when
+/// there is nothing else to hand out.
+const LOG_LAG: Duration = Duration::from_millis(100);
+
+/// A file that could not be opened, and of which is not told yet.
+#[derive(Debug)]
+pub(super) struct Failure {
+    generation: Generation,
+    words: String,
+    pub(super) told_at: LocalTime,
+}
+
 /// A file that is being opened.
 #[derive(Debug)]
 pub(super) struct Opening {
@@ -57,6 +69,7 @@ impl Worker<'_> {
     /// Opens something of the parent's, paused at a position.
     pub(super) fn load(&mut self, source: &Source, position: MediaTime) {
         self.pause();
+        self.failure = None;
         let position = position.max(MediaTime::ZERO);
         match self.ask_for(source, position) {
             Ok(command) => {
@@ -111,12 +124,26 @@ impl Worker<'_> {
     }
 
     fn load_failed(&mut self, reason: String) {
-        let generation = match &self.stage {
-            Stage::Opening(opening) => opening.generation,
-            Stage::Empty | Stage::Open(_) => self.generation,
-        };
+        let generation = self.opening_generation();
         self.stop();
         self.outbox.push(PlayerEvent::LoadFailed { generation, reason });
+    }
+
+    /// Tells of a failure when the player has had time to say why.
+    pub(super) fn tell_failure(&mut self, now: LocalTime) {
+        if let Some(failure) = self.failure.take_if(|failure| failure.told_at <= now) {
+            self.outbox.push(PlayerEvent::LoadFailed {
+                generation: failure.generation,
+                reason: self.errors.reason(&failure.words),
+            });
+        }
+    }
+
+    fn opening_generation(&self) -> Generation {
+        match &self.stage {
+            Stage::Opening(opening) => opening.generation,
+            Stage::Empty | Stage::Open(_) => self.generation,
+        }
     }
 
     /// Takes off whatever is on.
@@ -134,7 +161,7 @@ impl Worker<'_> {
             StartMeans::Nothing | StartMeans::Ours => {}
             StartMeans::WishToOpen => {
                 self.pause();
-                self.release = None;
+                self.void_release();
                 let mut opening = Opening::new(self.generation);
                 match self.what_is_on() {
                     Opened::Film(source) => self.wish(Wish::Open { source }, at),
@@ -170,8 +197,13 @@ impl Worker<'_> {
         match self.intent.judge_end(entry, end) {
             EndMeans::Nothing => {}
             EndMeans::Failed => {
-                let reason = self.errors.reason(&self.mpv.words(error));
-                self.load_failed(reason);
+                let generation = self.opening_generation();
+                self.stop();
+                self.failure = Some(Failure {
+                    generation,
+                    words: self.mpv.words(error),
+                    told_at: monotonic() + LOG_LAG,
+                });
             }
         }
     }

@@ -33,7 +33,7 @@ const FORCED: &[(&CStr, &CStr)] = &[
     (c"loop-playlist", c"no"),
     (c"ab-loop-a", c"no"),
     (c"ab-loop-b", c"no"),
-    (c"play-direction", c"forward"),
+    (c"play-dir", c"forward"),
     // Positions count from the first frame, and the sound begins with it.
     (c"rebase-start-time", c"yes"),
     (c"initial-audio-sync", c"yes"),

@@ -14,9 +14,10 @@ use crate::player::{Generation, PlayerEvent};
 /// A place that is this near is the same: far below a frame, far above rounding.
 const SAME_PLACE: Duration = Duration::from_millis(1);
 
-/// How far the sound may run before a play at the window is undone, and the player still counts as standing. Measured
-/// on an idle machine: 0.4 to 1.1 ms.
-const SMALL_MOTION: Duration = Duration::from_millis(3);
+/// How far the sound may run before a play at the window is undone, and the player still counts as standing: an error
+/// that is gone after two seconds of slewing, where seeking back takes 30 ms to half a second, and the room is about to
+/// start. Measured: 0.4 to 3 ms, and up to 17 ms on two cores with three other busy processes.
+const SMALL_MOTION: Duration = Duration::from_millis(8);
 
 /// Where the player is.
 #[derive(Debug)]
