@@ -1106,7 +1106,7 @@ fn those_whom_the_room_waits_for_are_named_over_the_film_after_a_second() {
     waiting.waiting_for = vec![MEMBERS[1]];
     bench.server(ServerMessage::VideoStateChanged(waiting));
     bench.run_to(bench.now + Duration::from_millis(900));
-    let shown = |bench: &mut Bench| lines(&bench.told_player()).iter().any(|l| *l == "waiting for bo");
+    let shown = |bench: &mut Bench| lines(&bench.told_player()).contains(&"waiting for bo");
     assert!(!shown(&mut bench));
 
     bench.run_to(bench.now + Duration::from_millis(200));
