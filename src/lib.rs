@@ -1,6 +1,18 @@
 //! The client of watchtogether as a library: a pure session, its player, its transport and the command line on top.
 
+pub mod cli;
+pub mod clipboard;
+pub mod config;
+pub mod control;
 pub mod draw;
+pub mod driver;
+pub mod exit;
+pub mod library;
+pub mod local_clock;
+pub mod logging;
+pub mod output;
 pub mod player;
+pub mod process;
 pub mod session;
 pub mod sync;
+pub mod transport;

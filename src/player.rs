@@ -8,11 +8,26 @@
 //! child share. Every command that changes what plays carries a [`Generation`]; events name the generation that they
 //! belong to, so that an answer to an old wish is never taken for one to a new.
 
+#[cfg(feature = "mpv")]
+pub mod ffi;
+pub mod handle;
+#[cfg(feature = "mpv")]
+pub mod intent;
+#[cfg(feature = "mpv")]
+pub mod mpv;
 pub mod simulated;
+pub mod wire;
+#[cfg(feature = "mpv")]
+pub mod worker;
 
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bincode::de::Decoder;
+use bincode::enc::Encoder;
+use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
 use watchtogether_protocol::{LocalTime, MediaTime};
 
@@ -29,13 +44,38 @@ impl Generation {
 }
 
 /// What a player opens.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A file on this machine, named by its user or found in their folders; never by the network.
     File(PathBuf),
     /// A link that passed the protocol's checks; opened with per-file hardening.
     Link(String),
 }
+
+/// By hand, because a path is bytes: bincode's own knows only those that are UTF-8.
+impl Encode for Source {
+    fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
+        match self {
+            Self::File(path) => (0_u8, path.as_os_str().as_bytes()).encode(encoder),
+            Self::Link(link) => (1_u8, link.as_bytes()).encode(encoder),
+        }
+    }
+}
+
+impl<C> Decode<C> for Source {
+    fn decode<D: Decoder<Context = C>>(decoder: &mut D) -> Result<Self, DecodeError> {
+        let (kind, bytes): (u8, Vec<u8>) = Decode::decode(decoder)?;
+        match kind {
+            0 => Ok(Self::File(PathBuf::from(OsString::from_vec(bytes)))),
+            1 => String::from_utf8(bytes)
+                .map(Self::Link)
+                .map_err(|error| DecodeError::OtherString(error.to_string())),
+            _ => Err(DecodeError::Other("a source is a file or a link")),
+        }
+    }
+}
+
+bincode::impl_borrow_decode!(Source);
 
 /// What a player is told.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
@@ -206,6 +246,11 @@ pub enum PlayerEvent {
     },
     /// How it does.
     Status(PlayerStatus),
+    /// Something that its user should know, and that stops nothing: for example that there is no display.
+    Notice {
+        /// One sentence, uncleaned.
+        text: String,
+    },
     /// What somebody at its window wants.
     Wish {
         /// The last command of ours before it: a wish that is older than what the room did since is void.

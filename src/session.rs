@@ -272,6 +272,7 @@ impl Session {
             playback: mirror.timeline.playback,
             rate: mirror.timeline.rate,
             waiting_for: mirror.waiting_for.clone(),
+            on_stall: mirror.on_stall,
             members: members.collect(),
         }
     }

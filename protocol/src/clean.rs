@@ -9,8 +9,8 @@
 use std::fmt;
 
 use bincode::{Decode, Encode};
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// The combining marks that one base character keeps: Vietnamese needs two, three is generous.
 pub const MARKS: usize = 3;
@@ -47,7 +47,8 @@ impl Clean {
             return self;
         }
         let kept: String = self.0.chars().take(max.saturating_sub(1)).collect();
-        Self(kept + "…")
+        // A cut between joined pictographs leaves a joiner that joins nothing.
+        Self(filter(&(kept + "…"), true))
     }
 }
 
@@ -85,12 +86,10 @@ fn filter(text: &str, keeps_lines: bool) -> String {
             '\n' if keeps_lines => c,
             '\n' | '\t' => ' ',
             '\u{200d}' | '\u{fe0f}' => {
-                if after_pictograph {
+                if after_pictograph && c == '\u{200d}' {
                     pending_joiner = Some(c);
-                    if c == '\u{fe0f}' {
-                        out.push(c);
-                        pending_joiner = None;
-                    }
+                } else if after_pictograph && !out.ends_with(c) {
+                    out.push(c);
                 }
                 continue;
             }
@@ -114,11 +113,12 @@ fn filter(text: &str, keeps_lines: bool) -> String {
         after_pictograph = is_pictograph || (after_pictograph && is_skin_tone(c));
         out.push(c);
     }
-    out
+    // What was dropped may have kept apart what composes: a letter, a zero-width space, its accent.
+    if is_nfc(&out) { out } else { out.nfc().collect() }
 }
 
 /// Returns whether a character never reaches a reader: controls, direction, and what has no shape.
-fn is_dropped(c: char) -> bool {
+pub(crate) fn is_dropped(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -193,6 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn a_pictograph_keeps_one_selector_of_many() {
+        assert_eq!(Clean::line("❤\u{fe0f}\u{fe0f}\u{fe0f}").as_str(), "❤\u{fe0f}");
+        assert_eq!(Clean::line("❤\u{fe0f}\u{200d}🔥").as_str(), "❤\u{fe0f}\u{200d}🔥");
+    }
+
+    #[test]
+    fn what_was_dropped_leaves_no_second_spelling_behind() {
+        assert_eq!(Clean::line("e\u{200b}\u{301}"), Clean::line("é"));
+        assert_eq!(Clean::line("e\u{200d}\u{301}"), Clean::line("é"));
+    }
+
+    #[test]
     fn composed_and_decomposed_letters_are_equal_afterwards() {
         assert_eq!(Clean::line("e\u{301}"), Clean::line("é"));
     }
@@ -201,5 +213,6 @@ mod tests {
     fn a_cut_text_says_so() {
         assert_eq!(Clean::line("popcorn").truncated(4).as_str(), "pop…");
         assert_eq!(Clean::line("pop").truncated(4).as_str(), "pop");
+        assert_eq!(Clean::line("👩\u{200d}🔬 at work").truncated(3).as_str(), "👩…");
     }
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use bincode::{Decode, Encode};
 use data_encoding::BASE32_NOPAD;
+use unicode_normalization::char::is_combining_mark;
 use uuid::Uuid;
 
 use crate::clean::Clean;
@@ -205,10 +206,15 @@ impl MemberName {
     pub fn skeleton(&self) -> String {
         self.as_str()
             .chars()
-            .filter(|c| !c.is_whitespace())
+            .filter(|c| !is_blank(*c))
             .flat_map(char::to_lowercase)
             .collect()
     }
+}
+
+/// Returns whether a character leaves no ink: white space, and the braille cell without dots.
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{2800}'
 }
 
 impl fmt::Display for MemberName {
@@ -222,17 +228,22 @@ impl FromStr for MemberName {
 
     fn from_str(text: &str) -> Result<Self, MemberNameError> {
         let clean = Clean::line(text);
-        let trimmed = clean.as_str().trim();
+        // A mark that stood on a space has nothing to stand on without it.
+        let trimmed = clean
+            .as_str()
+            .trim_start_matches(|c| is_blank(c) || is_combining_mark(c))
+            .trim_end_matches(is_blank);
         if trimmed.is_empty() {
             return Err(MemberNameError::Empty);
         }
         if trimmed.chars().count() > limits::NAME_CHARS {
             return Err(MemberNameError::TooLong);
         }
-        if RESERVED_NAMES.contains(&trimmed.to_lowercase().as_str()) {
+        let name = Self(Clean::line(trimmed));
+        if RESERVED_NAMES.contains(&name.skeleton().as_str()) {
             return Err(MemberNameError::Reserved);
         }
-        Ok(Self(Clean::line(trimmed)))
+        Ok(name)
     }
 }
 
@@ -371,6 +382,25 @@ mod tests {
         assert_eq!(
             "ana".repeat(20).parse::<MemberName>(),
             Err(MemberNameError::TooLong)
+        );
+    }
+
+    #[test]
+    fn a_name_has_ink_and_survives_being_read_again() {
+        for inkless in [" \u{301}", "\u{2800}", " \u{301} \u{302} ", "\u{3000}\u{200d}"] {
+            assert_eq!(
+                inkless.parse::<MemberName>(),
+                Err(MemberNameError::Empty),
+                "{inkless:?}"
+            );
+        }
+
+        let name: MemberName = " \u{301} bo ".parse().expect("bo is left");
+
+        assert_eq!(name.as_str(), "bo");
+        assert_eq!(
+            "s e r v e r".parse::<MemberName>(),
+            Err(MemberNameError::Reserved)
         );
     }
 

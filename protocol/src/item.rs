@@ -5,7 +5,7 @@
 
 use bincode::{Decode, Encode};
 
-use crate::clean::Clean;
+use crate::clean::{Clean, is_dropped};
 use crate::limits;
 use crate::time::MediaTime;
 
@@ -18,7 +18,8 @@ pub struct ItemId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Fingerprint(pub [u8; 32]);
 
-/// An http(s) URL without control characters or spaces: the only links that reach a player.
+/// An http(s) URL without spaces and without what [`Clean`] drops: the only links that reach a player,
+/// and harmless on a screen as they are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 pub struct Link(String);
 
@@ -70,7 +71,7 @@ impl std::str::FromStr for Link {
         }
         if text
             .chars()
-            .any(|c| c.is_control() || c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\' | '`'))
+            .any(|c| is_dropped(c) || c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\\' | '`'))
         {
             return Err(LinkError::BadCharacter);
         }
@@ -174,6 +175,11 @@ mod tests {
         assert_eq!("https:///etc/passwd".parse::<Link>(), Err(LinkError::NoHost));
         assert_eq!("http://a/b c".parse::<Link>(), Err(LinkError::BadCharacter));
         assert_eq!("http://a/\n".parse::<Link>(), Err(LinkError::BadCharacter));
+        assert_eq!(
+            "http://a/\u{202e}vkm".parse::<Link>(),
+            Err(LinkError::BadCharacter)
+        );
+        assert!("http://a/фильм.mkv".parse::<Link>().is_ok());
         assert_eq!(
             format!("http://a/{}", "x".repeat(2048)).parse::<Link>(),
             Err(LinkError::TooLong)

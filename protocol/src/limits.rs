@@ -15,6 +15,10 @@ pub const DATAGRAM_BYTES: usize = 1_100;
 /// The characters of a member's name.
 pub const NAME_CHARS: usize = 32;
 
+/// The characters of a program's name with its version, and of an address with its port: an IPv6
+/// address with a zone has at most 53.
+pub const SHORT_LINE_CHARS: usize = 64;
+
 /// The bytes of a room's name.
 pub const ROOM_NAME_BYTES: usize = 64;
 
@@ -32,6 +36,10 @@ pub const PASSWORD_CHARS: usize = 128;
 
 /// The lines of chat that a joiner is sent.
 pub const CHAT_HISTORY: usize = 300;
+
+/// The bytes that those lines have in one message: a quarter of [`SERVER_FRAME_BYTES`], because 300 lines of
+/// 2,000 characters would be more than a whole frame, and nobody could join where they were said.
+pub const CHAT_HISTORY_BYTES: usize = 256 * 1024;
 
 /// The members that a clock answer speaks of: keeps it inside one datagram.
 pub const DIGEST_MEMBERS: usize = 16;

@@ -151,8 +151,8 @@ impl ServerMessage {
             Self::Chat(body) => body.check(),
             Self::UserJoined(body) => body.member.check(),
             Self::UserChanged(body) => body.member.check(),
-            Self::Welcome(_)
-            | Self::UserLeft(_)
+            Self::Welcome(body) => body.check(),
+            Self::UserLeft(_)
             | Self::HostChanged(_)
             | Self::Refused(_)
             | Self::Closing(_)

@@ -166,6 +166,11 @@ pub enum LinkState {
 pub enum PlayerNews {
     /// It is being started.
     Starting,
+    /// Something that its user should know, and that stops nothing.
+    Notice {
+        /// One sentence.
+        text: Clean,
+    },
     /// It runs.
     Started {
         /// Which library, as in "mpv 0.35.1".

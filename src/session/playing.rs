@@ -81,6 +81,9 @@ impl Session {
             }
             PlayerEvent::Status(status) if status.generation == current => self.hear_status(status, now),
             PlayerEvent::Wish { generation, wish, .. } if generation == current => self.hear_wish(wish, now),
+            PlayerEvent::Notice { text } => self.event(Event::Player(PlayerNews::Notice {
+                text: Clean::line(&text),
+            })),
             PlayerEvent::Closed => {
                 self.drop_player(Player::Closed);
                 self.event(Event::Player(PlayerNews::Closed));

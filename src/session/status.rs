@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::{Item, ItemId, MediaTime, MemberId, Playback, Rate, RoomName, Timeline};
 
@@ -49,6 +50,8 @@ pub struct RoomStatus {
     pub rate: Rate,
     /// For whom it waits.
     pub waiting_for: Vec<MemberId>,
+    /// What it does when a player runs dry.
+    pub on_stall: StallPolicy,
     /// Who is in it, in the order of their coming, with what is known of how they follow.
     pub members: Vec<MemberStatus>,
 }

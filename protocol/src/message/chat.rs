@@ -2,7 +2,9 @@
 
 use bincode::{Decode, Encode};
 
+use super::playback::check_position;
 use crate::clean::Clean;
+use crate::codec;
 use crate::id::{ChatId, MemberId, MemberName};
 use crate::limits;
 use crate::time::{MediaTime, WallTime};
@@ -21,7 +23,8 @@ pub struct SendChat {
 
 impl SendChat {
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        check_text(&self.text)
+        check_text(&self.text)?;
+        self.position.map_or(Ok(()), check_position)
     }
 }
 
@@ -46,7 +49,8 @@ pub struct ChatLine {
 
 impl ChatLine {
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        check_text(&self.text)
+        check_text(&self.text)?;
+        self.position.map_or(Ok(()), check_position)
     }
 }
 
@@ -58,6 +62,19 @@ pub struct ChatHistory {
 }
 
 impl ChatHistory {
+    /// Returns how many lines, newest first, one message may carry: at most
+    /// [`limits::CHAT_HISTORY`], and [`limits::CHAT_HISTORY_BYTES`] together.
+    pub fn fitting<'a>(newest_first: impl IntoIterator<Item = &'a ChatLine>) -> usize {
+        newest_first
+            .into_iter()
+            .take(limits::CHAT_HISTORY)
+            .scan(0, |bytes, line| {
+                *bytes += codec::encode(line).len();
+                (*bytes <= limits::CHAT_HISTORY_BYTES).then_some(())
+            })
+            .count()
+    }
+
     pub(super) fn check(&self) -> Result<(), &'static str> {
         if self.lines.len() > limits::CHAT_HISTORY {
             return Err("a history has at most 300 lines");
@@ -74,4 +91,44 @@ fn check_text(text: &Clean) -> Result<(), &'static str> {
         return Err("a chat line has at most 2,000 characters");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn line(text: &str) -> ChatLine {
+        ChatLine {
+            sequence: 1,
+            id: ChatId(Uuid::nil()),
+            from: MemberId(1),
+            name: "ana".parse().expect("a name"),
+            text: Clean::text(text),
+            at: WallTime(0),
+            position: None,
+        }
+    }
+
+    #[test]
+    fn short_lines_fit_by_their_number() {
+        let lines = vec![line("hi"); limits::CHAT_HISTORY + 1];
+
+        assert_eq!(ChatHistory::fitting(&lines), limits::CHAT_HISTORY);
+        assert_eq!(ChatHistory::fitting(&lines[..2]), 2);
+    }
+
+    #[test]
+    fn the_longest_lines_fit_by_their_bytes() {
+        let lines = vec![line(&"🎬".repeat(limits::CHAT_CHARS)); limits::CHAT_HISTORY];
+
+        let fitting = ChatHistory::fitting(&lines);
+
+        let bytes: usize = lines[..fitting].iter().map(|l| codec::encode(l).len()).sum();
+        assert!(
+            bytes <= limits::CHAT_HISTORY_BYTES && fitting > 30,
+            "{fitting} lines"
+        );
+    }
 }

@@ -113,7 +113,7 @@ impl VideoChanged {
     }
 }
 
-fn check_position(position: MediaTime) -> Result<(), &'static str> {
+pub(super) fn check_position(position: MediaTime) -> Result<(), &'static str> {
     let seconds = position.as_nanos() / 1_000_000_000;
     if position < MediaTime::ZERO || seconds > limits::DURATION_SECONDS {
         return Err("a position is between the beginning and 100 days");

@@ -28,10 +28,7 @@ pub struct Hello {
 impl Hello {
     pub(super) fn check(&self) -> Result<(), &'static str> {
         self.avatar.as_ref().map_or(Ok(()), Avatar::check)?;
-        if self.software.as_str().chars().count() > limits::NAME_CHARS {
-            return Err("a program's name has at most 32 characters");
-        }
-        Ok(())
+        check_short_line(&self.software)
     }
 }
 
@@ -42,6 +39,20 @@ pub struct Welcome {
     pub software: Clean,
     /// The address that the server sees the client at: what a host behind a router wants to know.
     pub observed: Clean,
+}
+
+impl Welcome {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        check_short_line(&self.software)?;
+        check_short_line(&self.observed)
+    }
+}
+
+fn check_short_line(text: &Clean) -> Result<(), &'static str> {
+    if text.as_str().contains('\n') || text.as_str().chars().count() > limits::SHORT_LINE_CHARS {
+        return Err("a program's name or an address is one line of at most 64 characters");
+    }
+    Ok(())
 }
 
 /// A secret word, shown to nobody.

@@ -1,9 +1,11 @@
 //! Who is in the room and how they do.
 
 use bincode::{Decode, Encode};
+use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::playback::check_position;
 use crate::clean::Clean;
-use crate::id::{MemberId, MemberName};
+use crate::id::{MemberId, MemberName, is_blank};
 use crate::item::FileMatch;
 use crate::time::WallTime;
 
@@ -15,6 +17,9 @@ pub struct Avatar {
     /// One of [`AVATAR_COLOURS`] colours, by number; the screen decides which they are.
     pub colour: u8,
 }
+
+/// The code points of the longest joined pictographs, families and flags with their selectors.
+const GLYPH_CHARS: usize = 8;
 
 /// How many colours tell members apart.
 pub const AVATAR_COLOURS: u8 = 12;
@@ -34,9 +39,10 @@ impl Avatar {
     }
 
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        if self.glyph.is_empty()
-            || self.glyph.as_str().chars().count() > 8
-            || self.glyph.as_str().contains('\n')
+        let glyph = self.glyph.as_str();
+        if glyph.graphemes(true).count() != 1
+            || glyph.chars().count() > GLYPH_CHARS
+            || glyph.starts_with(is_blank)
         {
             return Err("an avatar is one visible character");
         }
@@ -100,7 +106,12 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) const fn check(&self) -> Result<(), &'static str> {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        if let FileMatch::Other { longer_by } = self.file
+            && check_position(longer_by.abs().into()).is_err()
+        {
+            return Err("two films differ by less than 100 days");
+        }
         match self.player {
             PlayerState::Buffering { percent } if percent > 100 => Err("a percentage is at most 100"),
             PlayerState::None

@@ -1,0 +1,51 @@
+# What a developer types; `make` alone lists it. Debian and Ubuntu: what a target needs is installed on its first run.
+
+CARGO ?= cargo
+BIN := target/release/watchtogether
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check audit sim bench-sync man snap build fmt
+
+help: ## Lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Plays the bundled clip with a host and two friends and measures how far apart they are
+	@scripts/need cargo cc libmpv
+	@$(MAKE) --no-print-directory build
+	@$(BIN) demo
+
+build: ## Builds the program as it ships
+	@scripts/need cargo cc
+	$(CARGO) build --locked --release --bin watchtogether
+
+test: ## Runs all tests of all members
+	@scripts/need cargo cc libmpv
+	@scripts/run-tests
+
+check: ## Looks at everything but behaviour: format, lints, documents, licences and bans
+	@scripts/need cargo cc
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
+	@scripts/deny check licenses bans sources
+
+audit: ## Looks for known advisories against our dependencies (fetches the advisory database)
+	@scripts/need cargo cc
+	@scripts/deny check advisories
+
+sim: ## Runs the simulation alone: [SIM_SEED=n] replays one seed, [SIM_SEEDS=n] runs more of them
+	@scripts/need cargo cc
+	$(CARGO) test --locked -p watchtogether --test it -- simulation --nocapture
+
+bench-sync: ## Measures real players from outside: BENCH_DIR=… [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
+	@scripts/bench-sync
+
+man: build ## Writes the man pages anew from the command line's own text
+	$(BIN) man man
+
+snap: ## Accepts what the snapshot tests see now: [T=part of a test's name]; read the diff before you commit it
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 $(CARGO) test --locked --workspace $(T)
+	@git --no-pager diff --stat -- '*.snap' man
+
+fmt: ## Formats the code
+	$(CARGO) fmt --all

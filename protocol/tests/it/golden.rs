@@ -1,0 +1,203 @@
+//! The bytes of version 1, written down: a change of a field, an order or a number fails here first.
+//!
+//! `golden/version-1.txt` holds one line per sample: direction, name, hexadecimal bytes. Until the
+//! version is frozen, `GOLDEN=write` writes the file anew; from then on its lines only grow in number.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use data_encoding::HEXLOWER;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::message::playback::Action;
+use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request, StallPolicy};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState, Role};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{ClientMessage, MediaTime, Playback, Rate, ServerMessage, codec};
+
+use crate::samples::{self, frame_of};
+
+#[test]
+fn version_1_is_written_as_it_was_written_down() {
+    let written: Vec<String> = current()
+        .iter()
+        .map(|(direction, name, bytes)| format!("{direction}\t{name}\t{}", HEXLOWER.encode(bytes)))
+        .collect();
+    if std::env::var("GOLDEN").as_deref() == Ok("write") {
+        std::fs::write(path(), written.join("\n") + "\n").expect("the golden file is writable");
+    }
+
+    let golden = std::fs::read_to_string(path()).expect("the golden file is in the repository");
+
+    assert_eq!(written, golden.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_was_written_down_is_still_read() {
+    let expected: BTreeMap<_, _> = samples::client_messages().into_iter().collect();
+    for (name, bytes) in golden("client") {
+        let message = ClientMessage::from_frame(&frame_of(&bytes)).expect("a readable message");
+
+        assert_eq!(message.as_ref(), expected.get(name.as_str()), "{name}");
+    }
+
+    let expected: BTreeMap<_, _> = samples::server_messages().into_iter().collect();
+    for (name, bytes) in golden("server") {
+        let message = ServerMessage::from_frame(&frame_of(&bytes)).expect("a readable message");
+
+        assert_eq!(message.as_ref(), expected.get(name.as_str()), "{name}");
+    }
+
+    let datagrams = golden("datagram");
+    assert_eq!(
+        ClockPing::from_datagram(&datagrams["ClockPing"]).ok(),
+        Some(samples::ping())
+    );
+    assert_eq!(
+        ClockPong::from_datagram(&datagrams["ClockPong"]).ok(),
+        Some(samples::pong())
+    );
+}
+
+#[test]
+fn every_message_has_its_golden_bytes() {
+    let kinds =
+        |direction| -> BTreeSet<u16> { golden(direction).values().map(|b| frame_of(b).kind).collect() };
+    let numbers =
+        |known: &[(u16, &str)]| -> BTreeSet<u16> { known.iter().map(|(number, _)| *number).collect() };
+
+    assert_eq!(kinds("client"), numbers(ClientMessage::KINDS));
+    assert_eq!(kinds("server"), numbers(ServerMessage::KINDS));
+}
+
+#[test]
+fn numbers_and_names_are_never_given_twice() {
+    for kinds in [ClientMessage::KINDS, ServerMessage::KINDS] {
+        let numbers: BTreeSet<_> = kinds.iter().map(|(number, _)| number).collect();
+        let names: BTreeSet<_> = kinds.iter().map(|(_, name)| name).collect();
+
+        assert_eq!((numbers.len(), names.len()), (kinds.len(), kinds.len()));
+    }
+}
+
+/// Checks that the variants of an enum are written with the numbers 0, 1, 2 and so on, in this order.
+macro_rules! assert_numbered {
+    ($($variant:expr),+ $(,)?) => {{
+        let numbers: Vec<u8> = [$(codec::encode(&$variant)[0]),+].to_vec();
+        let expected: Vec<u8> = (0..).take(numbers.len()).collect();
+        assert_eq!(numbers, expected, "{}", stringify!($($variant),+));
+    }};
+}
+
+#[test]
+fn enums_keep_the_numbers_of_their_variants() {
+    let position = MediaTime::ZERO;
+    let rate = Rate::NORMAL;
+    let longer_by = MediaTime::ZERO;
+
+    assert_numbered!(Playback::Paused, Playback::Playing, Playback::Preparing);
+    assert_numbered!(
+        Reason::Opened,
+        Reason::Played,
+        Reason::Paused,
+        Reason::Sought,
+        Reason::RateChanged,
+        Reason::ItemChanged,
+        Reason::Ended,
+        Reason::Waiting,
+        Reason::Resumed,
+        Reason::Restored,
+    );
+    assert_numbered!(
+        Action::Play,
+        Action::Pause { position },
+        Action::Seek { position },
+        Action::SetRate { rate },
+    );
+    assert_numbered!(Access::Open, Access::Invite);
+    assert_numbered!(StallPolicy::Wait, StallPolicy::GoOn);
+    assert_numbered!(
+        Request::CreateRoom,
+        Request::JoinRoom,
+        Request::Resume,
+        Request::VideoSync,
+        Request::SetVideo,
+        Request::Chat,
+        Request::TransferHost,
+        Request::SetRoom,
+    );
+    assert_numbered!(
+        Refusal::NotAdmitted,
+        Refusal::RoomFull,
+        Refusal::NameTaken,
+        Refusal::RoomExists,
+        Refusal::NotHost,
+        Refusal::RateLimited,
+        Refusal::ServerBusy,
+        Refusal::NoSuchMember,
+        Refusal::NoItem,
+        Refusal::NotPossible,
+        Refusal::SeatGone,
+        Refusal::ShuttingDown,
+    );
+    assert_numbered!(ClosingReason::ServerEnds, ClosingReason::RoomClosed);
+    assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);
+    assert_numbered!(Link::Up, Link::Lost);
+    assert_numbered!(
+        PlayerState::None,
+        PlayerState::Loading,
+        PlayerState::Following,
+        PlayerState::Detached,
+        PlayerState::Buffering { percent: 1 },
+        PlayerState::TooSlow,
+        PlayerState::Failed,
+    );
+    assert_numbered!(
+        FileMatch::Unknown,
+        FileMatch::Same,
+        FileMatch::Other { longer_by },
+        FileMatch::Missing,
+    );
+    assert_numbered!(
+        LeaveReason::Left,
+        LeaveReason::LinkLost,
+        LeaveReason::Disconnected
+    );
+    assert_numbered!(
+        HostChangeReason::Transferred,
+        HostChangeReason::HostLeft,
+        HostChangeReason::HostLost,
+        HostChangeReason::Reclaimed,
+    );
+}
+
+fn current() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let client = samples::client_messages()
+        .into_iter()
+        .map(|(name, message)| ("client", name, message.to_frame().to_vec()));
+    let server = samples::server_messages()
+        .into_iter()
+        .map(|(name, message)| ("server", name, message.to_frame().to_vec()));
+    let datagrams = [
+        ("datagram", "ClockPing", samples::ping().to_datagram()),
+        ("datagram", "ClockPong", samples::pong().to_datagram()),
+    ];
+    client.chain(server).chain(datagrams).collect()
+}
+
+/// Returns the golden bytes of one direction by name.
+pub(crate) fn golden(direction: &str) -> BTreeMap<String, Vec<u8>> {
+    include_str!("golden/version-1.txt")
+        .lines()
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            let (of, name, hex) = (columns.next()?, columns.next()?, columns.next()?);
+            let bytes = HEXLOWER.decode(hex.as_bytes()).expect("hexadecimal bytes");
+            (of == direction).then(|| (name.to_owned(), bytes))
+        })
+        .collect()
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden/version-1.txt")
+}

@@ -1,0 +1,565 @@
+//! Whatever the types allow comes back from its bytes as it was.
+
+use proptest::option;
+use proptest::prelude::*;
+use uuid::Uuid;
+use watchtogether_protocol::frame::FrameReader;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::item::{FileMatch, Fingerprint};
+use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
+use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
+use watchtogether_protocol::message::playback::{
+    Action, GoOn, Ready, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
+};
+use watchtogether_protocol::message::room::{
+    Access, Closing, ClosingReason, CreateRoom, Entered, Hello, JoinRoom, Leave, Password, Refusal, Refused,
+    Request, Resume, RoomChanged, RoomSnapshot, SetRoom, StallPolicy, TransferHost, Welcome,
+};
+use watchtogether_protocol::message::roster::{
+    Avatar, HostChangeReason, HostChanged, LeaveReason, Link as MemberLink, Member, PlayerState, Report,
+    Role, UserChanged, UserJoined, UserLeft,
+};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{
+    Cause, ChatId, Clean, ClientMessage, Epoch, Invite, InviteToken, Item, ItemId, ItemSource, LocalTime,
+    MediaTime, MemberId, MemberName, Pin, Playback, Rate, Revision, RoomId, RoomName, ServerMessage,
+    ServerTime, Timeline, Token, limits,
+};
+
+use crate::samples::frame_of;
+
+proptest! {
+    #[test]
+    fn client_messages_come_back(message in client_message()) {
+        let bytes = message.to_frame();
+        let mut reader = FrameReader::new(limits::CLIENT_FRAME_BYTES);
+        reader.push(&bytes);
+        let frame = reader.next_frame().expect("within the limit").expect("a whole frame");
+
+        prop_assert_eq!(ClientMessage::from_frame(&frame).expect("readable"), Some(message));
+        prop_assert!(!reader.is_inside_a_frame());
+    }
+
+    #[test]
+    fn server_messages_come_back(message in server_message()) {
+        let bytes = message.to_frame();
+        let mut reader = FrameReader::new(limits::SERVER_FRAME_BYTES);
+        reader.push(&bytes);
+        let frame = reader.next_frame().expect("within the limit").expect("a whole frame");
+
+        prop_assert_eq!(ServerMessage::from_frame(&frame).expect("readable"), Some(message));
+        prop_assert!(!reader.is_inside_a_frame());
+    }
+
+    #[test]
+    fn pings_come_back(ping in ping()) {
+        let bytes = ping.to_datagram();
+
+        prop_assert!(bytes.len() <= limits::DATAGRAM_BYTES);
+        prop_assert_eq!(ClockPing::from_datagram(&bytes).expect("readable"), ping);
+    }
+
+    #[test]
+    fn pongs_come_back(pong in pong()) {
+        let bytes = pong.to_datagram();
+
+        prop_assert!(bytes.len() <= limits::DATAGRAM_BYTES);
+        prop_assert_eq!(ClockPong::from_datagram(&bytes).expect("readable"), pong);
+    }
+
+    #[test]
+    fn invites_come_back(invite in invite()) {
+        prop_assert_eq!(invite.to_string().parse(), Ok(invite));
+    }
+
+    #[test]
+    fn every_name_has_an_avatar_that_may_be_sent(name in member_name()) {
+        let hello = ClientMessage::Hello(Hello {
+            avatar: Some(Avatar::of_name(&name)),
+            name,
+            software: Clean::default(),
+        });
+
+        prop_assert_eq!(ClientMessage::from_frame(&frame_of(&hello.to_frame())).expect("readable"), Some(hello));
+    }
+}
+
+fn client_message() -> impl Strategy<Value = ClientMessage> {
+    prop_oneof![
+        (member_name(), option::of(avatar()), short_line())
+            .prop_map(|(name, avatar, software)| Hello {
+                name,
+                avatar,
+                software
+            })
+            .prop_map(ClientMessage::Hello),
+        (option::of(room_name()), access(), stall_policy())
+            .prop_map(|(room, access, on_stall)| CreateRoom {
+                room,
+                access,
+                on_stall
+            })
+            .prop_map(ClientMessage::CreateRoom),
+        (room_name(), option::of(invite_token()), option::of(password()))
+            .prop_map(|(room, token, password)| JoinRoom {
+                room,
+                token,
+                password
+            })
+            .prop_map(ClientMessage::JoinRoom),
+        (token(), epoch(), any::<u64>())
+            .prop_map(|(token, epoch, last_chat)| Resume {
+                token,
+                epoch,
+                last_chat
+            })
+            .prop_map(ClientMessage::Resume),
+        Just(ClientMessage::Leave(Leave {})),
+        (revision(), action())
+            .prop_map(|(based_on, action)| VideoSync { based_on, action })
+            .prop_map(ClientMessage::VideoSync),
+        (item(), position())
+            .prop_map(|(item, position)| SetVideo { item, position })
+            .prop_map(ClientMessage::SetVideo),
+        (chat_id(), chat_text(), option::of(position()))
+            .prop_map(|(id, text, position)| SendChat { id, text, position })
+            .prop_map(ClientMessage::Chat),
+        revision().prop_map(|revision| ClientMessage::Ready(Ready { revision })),
+        report().prop_map(ClientMessage::Report),
+        member_id().prop_map(|to| ClientMessage::TransferHost(TransferHost { to })),
+        revision().prop_map(|revision| ClientMessage::GoOn(GoOn { revision })),
+        stall_policy().prop_map(|on_stall| ClientMessage::SetRoom(SetRoom { on_stall })),
+    ]
+}
+
+fn server_message() -> impl Strategy<Value = ServerMessage> {
+    prop_oneof![
+        (short_line(), short_line())
+            .prop_map(|(software, observed)| Welcome { software, observed })
+            .prop_map(ServerMessage::Welcome),
+        entered().prop_map(ServerMessage::RoomCreated),
+        entered().prop_map(ServerMessage::RoomJoined),
+        member().prop_map(|member| ServerMessage::UserJoined(UserJoined { member })),
+        (member_id(), leave_reason())
+            .prop_map(|(id, why)| UserLeft { id, why })
+            .prop_map(ServerMessage::UserLeft),
+        member().prop_map(|member| ServerMessage::UserChanged(UserChanged { member })),
+        (member_id(), host_change_reason())
+            .prop_map(|(host, why)| HostChanged { host, why })
+            .prop_map(ServerMessage::HostChanged),
+        state().prop_map(ServerMessage::VideoStateChanged),
+        (item_id(), item(), state())
+            .prop_map(|(id, item, state)| VideoChanged { id, item, state })
+            .prop_map(ServerMessage::VideoChanged),
+        chat_line().prop_map(ServerMessage::Chat),
+        prop::collection::vec(chat_line(), 0..4)
+            .prop_map(|lines| ServerMessage::ChatHistory(ChatHistory { lines })),
+        (request(), refusal(), any::<u32>())
+            .prop_map(|(request, why, retry_after_ms)| Refused {
+                request,
+                why,
+                retry_after_ms
+            })
+            .prop_map(ServerMessage::Refused),
+        prop_oneof![Just(ClosingReason::ServerEnds), Just(ClosingReason::RoomClosed)]
+            .prop_map(|why| ServerMessage::Closing(Closing { why })),
+        (stall_policy(), member_id())
+            .prop_map(|(on_stall, by)| RoomChanged { on_stall, by })
+            .prop_map(ServerMessage::RoomChanged),
+    ]
+}
+
+fn ping() -> impl Strategy<Value = ClockPing> {
+    (any::<u32>(), any::<u64>(), revision(), telemetry()).prop_map(|(sequence, sent, revision, telemetry)| {
+        ClockPing {
+            sequence,
+            sent: LocalTime::from_nanos(sent),
+            revision,
+            telemetry,
+        }
+    })
+}
+
+fn pong() -> impl Strategy<Value = ClockPong> {
+    let sample =
+        (member_id(), telemetry()).prop_map(|(member, telemetry)| MemberSample { member, telemetry });
+    let digest = prop::collection::vec(sample, 0..=limits::DIGEST_MEMBERS);
+    (any::<u32>(), any::<u64>(), server_time(), server_time(), digest).prop_map(
+        |(sequence, sent, received, answered, digest)| ClockPong {
+            sequence,
+            sent: LocalTime::from_nanos(sent),
+            received,
+            answered,
+            digest,
+        },
+    )
+}
+
+fn invite() -> impl Strategy<Value = Invite> {
+    let host = prop_oneof![
+        any::<std::net::IpAddr>().prop_map(|ip| ip.to_string()),
+        "[a-z][a-z0-9-]{0,20}(\\.[a-z]{2,8}){0,2}",
+    ];
+    let address = (host, 1u16..).prop_map(|(host, port)| Address { host, port });
+    let pin = any::<[u8; 16]>().prop_map(Pin::from_bytes);
+    (
+        address,
+        option::of(room_name()),
+        option::of(pin),
+        option::of(invite_token()),
+    )
+        .prop_map(|(address, room, pin, token)| Invite {
+            address,
+            room,
+            pin,
+            token,
+        })
+}
+
+fn entered() -> impl Strategy<Value = Entered> {
+    let seat = (member_id(), token(), option::of(invite_token()));
+    let chat = prop::collection::vec(chat_line(), 0..4);
+    (seat, room(), chat, any::<bool>(), server_time()).prop_map(
+        |((you, token, invite), room, chat, chat_has_gap, now)| Entered {
+            you,
+            token,
+            invite,
+            room,
+            chat,
+            chat_has_gap,
+            now,
+        },
+    )
+}
+
+fn room() -> impl Strategy<Value = RoomSnapshot> {
+    let identity = (uuid(), room_name(), option::of(member_id()));
+    let content = (
+        prop::collection::vec(member(), 0..4),
+        option::of((item_id(), item())),
+        state(),
+        stall_policy(),
+    );
+    (identity, content, wall_time(), wall_time()).prop_map(
+        |((id, name, host), (members, item, state, on_stall), created, last_active)| RoomSnapshot {
+            id: RoomId(id),
+            name,
+            host,
+            members,
+            item,
+            state,
+            on_stall,
+            created,
+            last_active,
+        },
+    )
+}
+
+fn member() -> impl Strategy<Value = Member> {
+    let role = prop_oneof![Just(Role::Viewer), Just(Role::CoHost), Just(Role::Host)];
+    let link = prop_oneof![Just(MemberLink::Up), Just(MemberLink::Lost)];
+    (
+        member_id(),
+        member_name(),
+        avatar(),
+        role,
+        wall_time(),
+        link,
+        report(),
+    )
+        .prop_map(|(id, name, avatar, role, joined, link, report)| Member {
+            id,
+            name,
+            avatar,
+            role,
+            joined,
+            link,
+            report,
+        })
+}
+
+fn state() -> impl Strategy<Value = VideoStateChanged> {
+    (timeline(), prop::collection::vec(member_id(), 0..5)).prop_map(|(timeline, waiting_for)| {
+        VideoStateChanged {
+            timeline,
+            waiting_for,
+        }
+    })
+}
+
+fn timeline() -> impl Strategy<Value = Timeline> {
+    let version = (epoch(), revision(), item_id());
+    let place = (position(), server_time(), rate());
+    let playback = prop_oneof![
+        Just(Playback::Paused),
+        Just(Playback::Playing),
+        Just(Playback::Preparing)
+    ];
+    let cause = (option::of(member_id()), reason()).prop_map(|(who, reason)| Cause { who, reason });
+    (version, place, playback, cause).prop_map(
+        |((epoch, revision, item), (position, at, rate), playback, cause)| Timeline {
+            epoch,
+            revision,
+            item,
+            position,
+            at,
+            rate,
+            playback,
+            cause,
+        },
+    )
+}
+
+fn chat_line() -> impl Strategy<Value = ChatLine> {
+    let who = (member_id(), member_name());
+    let what = (chat_id(), chat_text(), option::of(position()));
+    (any::<u64>(), who, what, wall_time()).prop_map(|(sequence, (from, name), (id, text, position), at)| {
+        ChatLine {
+            sequence,
+            id,
+            from,
+            name,
+            text,
+            at,
+            position,
+        }
+    })
+}
+
+fn item() -> impl Strategy<Value = Item> {
+    let title = clean_line(0, limits::TITLE_CHARS);
+    let duration = position().prop_map(|p| p + MediaTime::from_nanos(1));
+    let source = prop_oneof![
+        (any::<u64>(), any::<[u8; 32]>()).prop_map(|(size, hash)| ItemSource::File {
+            size,
+            fingerprint: Fingerprint(hash),
+        }),
+        "https?://[a-z]{1,10}(:[0-9]{1,5})?/[a-zа-я0-9?&=%./-]{0,60}"
+            .prop_map(|url| { ItemSource::Link(url.parse().expect("the pattern makes links")) }),
+    ];
+    (title, option::of(duration), source).prop_map(|(title, duration, source)| Item {
+        title,
+        duration,
+        source,
+    })
+}
+
+fn report() -> impl Strategy<Value = Report> {
+    let player = prop_oneof![
+        Just(PlayerState::None),
+        Just(PlayerState::Loading),
+        Just(PlayerState::Following),
+        Just(PlayerState::Detached),
+        (0u8..=100).prop_map(|percent| PlayerState::Buffering { percent }),
+        Just(PlayerState::TooSlow),
+        Just(PlayerState::Failed),
+    ];
+    let longer_by = (position(), any::<bool>())
+        .prop_map(|(by, is_shorter)| if is_shorter { MediaTime::ZERO - by } else { by });
+    let file = prop_oneof![
+        Just(FileMatch::Unknown),
+        Just(FileMatch::Same),
+        longer_by.prop_map(|longer_by| FileMatch::Other { longer_by }),
+        Just(FileMatch::Missing),
+    ];
+    (player, file).prop_map(|(player, file)| Report { player, file })
+}
+
+fn telemetry() -> impl Strategy<Value = Telemetry> {
+    let drift = (option::of(any::<i32>()), option::of(any::<u32>()));
+    (drift, any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>()).prop_map(
+        |((drift_us, drift_p95_us), rtt_us, rtt_p95_us, buffered_ms, corrections)| Telemetry {
+            drift_us,
+            drift_p95_us,
+            rtt_us,
+            rtt_p95_us,
+            buffered_ms,
+            corrections,
+        },
+    )
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        Just(Action::Play),
+        position().prop_map(|position| Action::Pause { position }),
+        position().prop_map(|position| Action::Seek { position }),
+        rate().prop_map(|rate| Action::SetRate { rate }),
+    ]
+}
+
+fn access() -> impl Strategy<Value = Access> {
+    prop_oneof![
+        Just(Access::Open),
+        Just(Access::Invite),
+        password().prop_map(Access::Password),
+    ]
+}
+
+fn stall_policy() -> impl Strategy<Value = StallPolicy> {
+    prop_oneof![Just(StallPolicy::Wait), Just(StallPolicy::GoOn)]
+}
+
+fn leave_reason() -> impl Strategy<Value = LeaveReason> {
+    prop_oneof![
+        Just(LeaveReason::Left),
+        Just(LeaveReason::LinkLost),
+        Just(LeaveReason::Disconnected),
+    ]
+}
+
+fn host_change_reason() -> impl Strategy<Value = HostChangeReason> {
+    prop_oneof![
+        Just(HostChangeReason::Transferred),
+        Just(HostChangeReason::HostLeft),
+        Just(HostChangeReason::HostLost),
+        Just(HostChangeReason::Reclaimed),
+    ]
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    prop::sample::select(vec![
+        Request::CreateRoom,
+        Request::JoinRoom,
+        Request::Resume,
+        Request::VideoSync,
+        Request::SetVideo,
+        Request::Chat,
+        Request::TransferHost,
+        Request::SetRoom,
+    ])
+}
+
+fn refusal() -> impl Strategy<Value = Refusal> {
+    prop::sample::select(vec![
+        Refusal::NotAdmitted,
+        Refusal::RoomFull,
+        Refusal::NameTaken,
+        Refusal::RoomExists,
+        Refusal::NotHost,
+        Refusal::RateLimited,
+        Refusal::ServerBusy,
+        Refusal::NoSuchMember,
+        Refusal::NoItem,
+        Refusal::NotPossible,
+        Refusal::SeatGone,
+        Refusal::ShuttingDown,
+    ])
+}
+
+fn reason() -> impl Strategy<Value = Reason> {
+    prop::sample::select(vec![
+        Reason::Opened,
+        Reason::Played,
+        Reason::Paused,
+        Reason::Sought,
+        Reason::RateChanged,
+        Reason::ItemChanged,
+        Reason::Ended,
+        Reason::Waiting,
+        Reason::Resumed,
+        Reason::Restored,
+    ])
+}
+
+/// Returns names as people type them, and as nobody should: every one that parses.
+fn member_name() -> impl Strategy<Value = MemberName> {
+    let text = prop_oneof![
+        "[A-Za-z0-9 ._-]{1,32}",
+        "\\PC{1,32}",
+        prop::collection::vec(any::<char>(), 1..20).prop_map(String::from_iter)
+    ];
+    text.prop_filter_map("no name", |text| text.parse().ok())
+}
+
+fn room_name() -> impl Strategy<Value = RoomName> {
+    "[a-z0-9._-]{1,64}".prop_map(|text| text.parse().expect("the pattern makes room names"))
+}
+
+fn avatar() -> impl Strategy<Value = Avatar> {
+    let glyph = prop::sample::select(vec![
+        "a",
+        "é",
+        "字",
+        "🎬",
+        "👩\u{200d}🔬",
+        "❤\u{fe0f}",
+        "🇩🇪",
+        "x\u{335}",
+    ]);
+    (glyph, 0u8..12).prop_map(|(glyph, colour)| Avatar {
+        glyph: Clean::line(glyph),
+        colour,
+    })
+}
+
+fn chat_text() -> impl Strategy<Value = Clean> {
+    "[\\PC\n]{1,200}"
+        .prop_map(|text| Clean::text(&text))
+        .prop_filter("nothing to say", |text| !text.as_str().trim().is_empty())
+}
+
+fn short_line() -> impl Strategy<Value = Clean> {
+    clean_line(0, limits::SHORT_LINE_CHARS)
+}
+
+/// Returns clean lines of a number of characters at most, after cleaning.
+fn clean_line(min: usize, max: usize) -> impl Strategy<Value = Clean> {
+    prop::collection::vec(any::<char>(), min..=max)
+        .prop_map(move |chars| Clean::line(&String::from_iter(chars)).truncated(max))
+}
+
+fn password() -> impl Strategy<Value = Password> {
+    prop::collection::vec(any::<char>(), 1..=limits::PASSWORD_CHARS)
+        .prop_map(|chars| Password(String::from_iter(chars)))
+}
+
+fn position() -> impl Strategy<Value = MediaTime> {
+    (0..=limits::DURATION_SECONDS * 1_000_000_000 - 1).prop_map(MediaTime::from_nanos)
+}
+
+fn rate() -> impl Strategy<Value = Rate> {
+    (Rate::MIN.as_millionths()..=Rate::MAX.as_millionths())
+        .prop_map(|millionths| Rate::from_millionths(millionths).expect("in range"))
+}
+
+fn token() -> impl Strategy<Value = Token> {
+    any::<[u8; 32]>().prop_map(Token::from_bytes)
+}
+
+fn invite_token() -> impl Strategy<Value = InviteToken> {
+    any::<[u8; 10]>().prop_map(InviteToken::from_bytes)
+}
+
+fn epoch() -> impl Strategy<Value = Epoch> {
+    any::<(u64, u64)>().prop_map(|(counter, incarnation)| Epoch { counter, incarnation })
+}
+
+fn revision() -> impl Strategy<Value = Revision> {
+    any::<u64>().prop_map(Revision)
+}
+
+fn member_id() -> impl Strategy<Value = MemberId> {
+    any::<u32>().prop_map(MemberId)
+}
+
+fn item_id() -> impl Strategy<Value = ItemId> {
+    any::<u64>().prop_map(ItemId)
+}
+
+fn chat_id() -> impl Strategy<Value = ChatId> {
+    uuid().prop_map(ChatId)
+}
+
+fn uuid() -> impl Strategy<Value = Uuid> {
+    any::<[u8; 16]>().prop_map(Uuid::from_bytes)
+}
+
+fn server_time() -> impl Strategy<Value = ServerTime> {
+    any::<u64>().prop_map(ServerTime::from_nanos)
+}
+
+fn wall_time() -> impl Strategy<Value = WallTime> {
+    any::<u64>().prop_map(WallTime)
+}

@@ -1,0 +1,278 @@
+//! What types cannot express: each rule that a message can break, and text that arrives as it should not.
+
+use uuid::Uuid;
+use watchtogether_protocol::codec::DecodeError;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
+use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
+use watchtogether_protocol::message::room::{
+    Access, CreateRoom, Entered, Hello, JoinRoom, Password, StallPolicy, Welcome,
+};
+use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report, UserJoined};
+use watchtogether_protocol::{
+    ChatId, Clean, ClientMessage, Item, MediaTime, Rate, Revision, ServerMessage, Timeline, codec, limits,
+};
+
+use crate::samples::{client_sample, frame, frame_of, server_sample};
+
+#[test]
+fn what_a_client_must_not_say_is_refused_by_its_rule() {
+    let sync = |action| {
+        ClientMessage::VideoSync(VideoSync {
+            based_on: Revision(1),
+            action,
+        })
+    };
+    let before = MediaTime::from_nanos(-1);
+    let beyond = MediaTime::from_nanos((limits::DURATION_SECONDS + 1) * 1_000_000_000);
+    let Some(ClientMessage::SetVideo(video)) = client_sample("SetVideo file") else {
+        panic!("there is a sample of SetVideo");
+    };
+    let Some(ClientMessage::Hello(hello)) = client_sample("Hello with an avatar") else {
+        panic!("there is a sample of Hello");
+    };
+    let with_item = |item| {
+        ClientMessage::SetVideo(SetVideo {
+            item,
+            ..video.clone()
+        })
+    };
+    let with_glyph = |glyph: &str| {
+        ClientMessage::Hello(Hello {
+            avatar: Some(Avatar {
+                glyph: Clean::text(glyph),
+                colour: 0,
+            }),
+            ..hello.clone()
+        })
+    };
+    let with_software = |software: &str| {
+        ClientMessage::Hello(Hello {
+            software: Clean::text(software),
+            ..hello.clone()
+        })
+    };
+    let with_password = |password: String| {
+        ClientMessage::CreateRoom(CreateRoom {
+            room: None,
+            access: Access::Password(Password(password)),
+            on_stall: StallPolicy::Wait,
+        })
+    };
+    let with_text = |text: &str, position| {
+        ClientMessage::Chat(SendChat {
+            id: ChatId(Uuid::nil()),
+            text: Clean::text(text),
+            position,
+        })
+    };
+    let report = |player, file| ClientMessage::Report(Report { player, file });
+
+    let forbidden = [
+        sync(Action::Seek { position: before }),
+        sync(Action::Seek { position: beyond }),
+        sync(Action::Pause { position: before }),
+        sync(Action::SetRate { rate: rate(249_999) }),
+        sync(Action::SetRate {
+            rate: rate(4_000_001),
+        }),
+        ClientMessage::SetVideo(SetVideo {
+            position: before,
+            ..video.clone()
+        }),
+        with_item(Item {
+            duration: Some(MediaTime::ZERO),
+            ..video.item.clone()
+        }),
+        with_item(Item {
+            title: Clean::text("two\nlines"),
+            ..video.item.clone()
+        }),
+        with_item(Item {
+            title: Clean::line(&"x".repeat(limits::TITLE_CHARS + 1)),
+            ..video.item.clone()
+        }),
+        with_glyph(""),
+        with_glyph(" "),
+        with_glyph("\n"),
+        with_glyph("ab"),
+        with_glyph("\u{2800}"),
+        ClientMessage::Hello(Hello {
+            avatar: Some(Avatar {
+                glyph: Clean::line("a"),
+                colour: 12,
+            }),
+            ..hello.clone()
+        }),
+        with_software("two\nlines"),
+        with_software(&"x".repeat(limits::SHORT_LINE_CHARS + 1)),
+        with_password(String::new()),
+        with_password("x".repeat(limits::PASSWORD_CHARS + 1)),
+        ClientMessage::JoinRoom(JoinRoom {
+            room: "r".parse().expect("a room name"),
+            token: None,
+            password: Some(Password(String::new())),
+        }),
+        with_text(" \n ", None),
+        with_text(&"x".repeat(limits::CHAT_CHARS + 1), None),
+        with_text("hi", Some(before)),
+        report(PlayerState::Buffering { percent: 101 }, FileMatch::Same),
+        report(
+            PlayerState::Following,
+            FileMatch::Other {
+                longer_by: MediaTime::from_nanos(i64::MIN),
+            },
+        ),
+    ];
+
+    for message in forbidden {
+        let result = ClientMessage::from_frame(&frame_of(&message.to_frame()));
+
+        assert!(
+            matches!(result, Err(DecodeError::Rule(_))),
+            "{message:?}: {result:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_server_must_not_say_is_refused_by_its_rule() {
+    let Some(ServerMessage::RoomJoined(entered)) = server_sample("RoomJoined") else {
+        panic!("there is a sample of RoomJoined");
+    };
+    let with_timeline = |timeline| {
+        let mut entered = entered.clone();
+        entered.room.state.timeline = timeline;
+        ServerMessage::RoomJoined(entered)
+    };
+    let timeline = entered.room.state.timeline;
+    let bad_member = Member {
+        avatar: Avatar {
+            glyph: Clean::line("long"),
+            colour: 0,
+        },
+        ..entered.room.members[0].clone()
+    };
+    let mut with_bad_member = entered.clone();
+    with_bad_member.room.members.push(bad_member.clone());
+
+    let forbidden = [
+        with_timeline(Timeline {
+            rate: rate(0),
+            ..timeline
+        }),
+        with_timeline(Timeline {
+            position: MediaTime::from_nanos(-1),
+            ..timeline
+        }),
+        ServerMessage::RoomCreated(Entered {
+            chat: vec![entered.chat[0].clone(); limits::CHAT_HISTORY + 1],
+            ..entered.clone()
+        }),
+        ServerMessage::ChatHistory(ChatHistory {
+            lines: vec![entered.chat[0].clone(); limits::CHAT_HISTORY + 1],
+        }),
+        ServerMessage::Chat(ChatLine {
+            text: Clean::text(""),
+            ..entered.chat[0].clone()
+        }),
+        ServerMessage::RoomJoined(with_bad_member),
+        ServerMessage::UserJoined(UserJoined { member: bad_member }),
+        ServerMessage::Welcome(Welcome {
+            software: Clean::text("two\nlines"),
+            observed: Clean::line("x"),
+        }),
+    ];
+
+    for message in forbidden {
+        let result = ServerMessage::from_frame(&frame_of(&message.to_frame()));
+
+        assert!(
+            matches!(result, Err(DecodeError::Rule(_))),
+            "{message:?}: {result:?}"
+        );
+    }
+}
+
+#[test]
+fn names_that_do_not_parse_are_refused_on_the_wire_too() {
+    for name in ["", "\u{301}", "server", "\u{2800}", &"x".repeat(33)] {
+        let result = ClientMessage::from_frame(&frame(1, dirty_hello(name)));
+
+        assert!(
+            matches!(result, Err(DecodeError::Invalid(_))),
+            "{name:?}: {result:?}"
+        );
+    }
+    for room in ["", "Upper", "a/b", "a b", &"x".repeat(65)] {
+        let join = [codec::encode(&room), vec![0, 0]].concat();
+
+        assert!(ClientMessage::from_frame(&frame(3, join)).is_err(), "{room:?}");
+    }
+}
+
+#[test]
+fn only_web_links_come_through_the_wire() {
+    for url in [
+        "file:///etc/passwd",
+        "av://lavfi:x",
+        "edl://x",
+        "/etc/passwd",
+        "http://a/\u{202e}vkm",
+    ] {
+        let video = [
+            codec::encode(&"title"),
+            vec![0],
+            vec![1],
+            codec::encode(&url),
+            codec::encode(&MediaTime::ZERO),
+        ]
+        .concat();
+
+        assert!(ClientMessage::from_frame(&frame(7, video)).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn control_and_direction_characters_arrive_clean_in_every_text() {
+    let dirt = "a\0\x1b]0;x\x07\u{9d}\u{202e}\u{200b}b";
+    let clean = "a]0;xb";
+    let hello = dirty_hello(dirt);
+    let chat = [codec::encode(&[0u8; 16]), codec::encode(&dirt), vec![0]].concat();
+
+    let Ok(Some(ClientMessage::Hello(hello))) = ClientMessage::from_frame(&frame(1, hello)) else {
+        panic!("a hello with dirt in it is read");
+    };
+    let Ok(Some(ClientMessage::Chat(chat))) = ClientMessage::from_frame(&frame(8, chat)) else {
+        panic!("a chat line with dirt in it is read");
+    };
+
+    assert_eq!(hello.name.as_str(), clean);
+    assert_eq!(hello.software.as_str(), clean);
+    assert_eq!(chat.text.as_str(), clean);
+}
+
+#[test]
+fn a_text_of_nothing_but_dirt_says_nothing() {
+    let chat = [codec::encode(&[0u8; 16]), codec::encode(&"\0\u{202e}"), vec![0]].concat();
+
+    let result = ClientMessage::from_frame(&frame(8, chat));
+
+    assert!(matches!(result, Err(DecodeError::Rule(_))), "{result:?}");
+}
+
+#[test]
+fn text_that_is_no_utf_8_is_refused() {
+    let chat = [vec![0; 16], vec![2, 0xc3, 0x28], vec![0]].concat();
+
+    assert!(ClientMessage::from_frame(&frame(8, chat)).is_err());
+}
+
+fn dirty_hello(text: &str) -> Vec<u8> {
+    [codec::encode(&text), vec![0], codec::encode(&text)].concat()
+}
+
+/// Returns a rate that no constructor gives, as it would come from the wire.
+fn rate(millionths: u32) -> Rate {
+    codec::decode::<Rate, 64>(&codec::encode(&millionths)).expect("a rate is a number on the wire")
+}

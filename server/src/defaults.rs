@@ -1,0 +1,137 @@
+//! Every number of the server, with its unit and its reason.
+
+use std::time::Duration;
+
+use crate::rate_limit::Budget;
+
+/// A scheduled start leaves this much beyond the worst way to a member: encoding, queues and the player's own latency.
+pub const START_MARGIN: Duration = Duration::from_millis(40);
+
+/// A start is at least this far ahead, so that a fast network still starts everybody together.
+pub const START_LEAD_MIN: Duration = Duration::from_millis(80);
+
+/// A start is at most this far ahead: whoever is further away joins late instead of delaying all.
+pub const START_LEAD_MAX: Duration = Duration::from_millis(500);
+
+/// How long a seek may take before the room goes on without who is late: two seconds decode a long group of pictures.
+pub const PREPARE: Duration = Duration::from_secs(2);
+
+/// How long opening an item may take before the room goes on without who is late.
+pub const FIRST_LOAD: Duration = Duration::from_secs(10);
+
+/// A player that runs dry for less than this is not worth stopping for.
+pub const STALL_DEBOUNCE: Duration = Duration::from_secs(1);
+
+/// How long the room waits for a player that ran dry.
+pub const STALL_WAIT: Duration = Duration::from_secs(15);
+
+/// How long the host's seat is kept before the room passes on: a Wi-Fi change is over by then.
+pub const HOST_SEAT: Duration = Duration::from_secs(20);
+
+/// How long anybody else's seat is kept after the link is lost.
+pub const SEAT: Duration = Duration::from_mins(2);
+
+/// A member that is there for less than this is made host only where nobody is there for longer.
+pub const HOST_MIN_PRESENCE: Duration = Duration::from_secs(30);
+
+/// How long a room without members is kept.
+pub const EMPTY_ROOM: Duration = Duration::from_mins(5);
+
+/// The members that a room may have.
+pub const ROOM_MEMBERS: usize = 500;
+
+/// The rooms that a server may have.
+pub const ROOMS: usize = 1_000;
+
+/// Chat lines of one member: five at once, then one a second.
+pub const CHAT: Budget = Budget {
+    burst: 5,
+    every: Duration::from_secs(1),
+};
+
+/// Wishes of one member to move the room: ten at once, then four a second; of more the newest counts.
+pub const CONTROL: Budget = Budget {
+    burst: 10,
+    every: Duration::from_millis(250),
+};
+
+/// Tries of one address to enter a room.
+pub const JOINS: Budget = Budget {
+    burst: 10,
+    every: Duration::from_secs(1),
+};
+
+/// Rooms that one address may open.
+pub const CREATIONS: Budget = Budget {
+    burst: 5,
+    every: Duration::from_mins(1),
+};
+
+/// Wrong passwords of one address for one room.
+pub const WRONG_PASSWORDS: Budget = Budget {
+    burst: 3,
+    every: Duration::from_secs(20),
+};
+
+/// Wrong passwords for one room from everywhere.
+pub const WRONG_PASSWORDS_OF_ROOM: Budget = Budget {
+    burst: 30,
+    every: Duration::from_secs(2),
+};
+
+/// From the first packet to a standing connection.
+pub const HANDSHAKE: Duration = Duration::from_secs(5);
+
+/// From a standing connection to a seat in a room.
+pub const HELLO: Duration = Duration::from_secs(5);
+
+/// Within this time a frame that was begun is whole: nobody holds memory with halves.
+pub const FRAME: Duration = Duration::from_secs(10);
+
+/// What waits to be sent to one client, in bytes; above it the client reads slower than the room speaks.
+pub const OUTBOX_BYTES: usize = 256 * 1024;
+
+/// Connections of one address at a time: a household behind one router.
+pub const CONNECTIONS_PER_ADDRESS: usize = 16;
+
+/// Handshakes under way, above which unproven addresses must prove themselves first (Retry).
+pub const HANDSHAKES_BEFORE_RETRY: usize = 64;
+
+/// Handshakes under way, above which new ones are met with silence.
+pub const HANDSHAKES: usize = 512;
+
+/// Messages of one connection, of whatever kind: far above what a person and their player do.
+pub const MESSAGES: Budget = Budget {
+    burst: 200,
+    every: Duration::from_millis(20),
+};
+
+/// After so much silence a connection is over.
+pub const IDLE: Duration = Duration::from_secs(12);
+
+/// How long the last words may take when the server ends.
+pub const DRAIN: Duration = Duration::from_secs(2);
+
+/// Passwords that are checked at a time: each costs 19 MiB and some tens of milliseconds.
+pub const PASSWORD_CHECKS: usize = 2;
+
+/// Passwords that wait to be checked; of more the server says that it is busy.
+pub const PASSWORD_QUEUE: usize = 8;
+
+/// Requests that wait for a room.
+pub const MAILBOX: usize = 1_024;
+
+/// How often the digest of a room's members is made anew.
+pub const DIGEST: Duration = Duration::from_millis(250);
+
+/// What a client may send on its stream before it is read.
+pub const STREAM_WINDOW: u32 = 64 * 1024;
+
+/// What a client may send in all before it is read.
+pub const CONNECTION_WINDOW: u32 = 256 * 1024;
+
+/// What is kept of our own words until the client has them.
+pub const SEND_WINDOW: u64 = 256 * 1024;
+
+/// The datagrams kept either way, in bytes; the oldest go first.
+pub const DATAGRAM_BUFFER: usize = 16 * 1024;

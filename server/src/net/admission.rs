@@ -1,0 +1,254 @@
+//! Who is let to the door, and how often: budgets per address.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Semaphore;
+use watchtogether_protocol::message::room::{Password, Refusal};
+use watchtogether_protocol::{RoomName, ServerTime};
+
+use crate::auth::{Gate, PasswordHash, is_same_token};
+use crate::defaults;
+use crate::rate_limit::{Budget, TokenBucket};
+
+/// Above so many remembered budgets, those that are full again are forgotten.
+const REMEMBERED: usize = 4_096;
+
+/// What one budget is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Purpose {
+    Join(IpAddr),
+    Create(IpAddr),
+    WrongPassword(IpAddr, RoomName),
+    WrongPasswordOfRoom(RoomName),
+}
+
+impl Purpose {
+    const fn budget(&self) -> Budget {
+        match self {
+            Self::Join(_) => defaults::JOINS,
+            Self::Create(_) => defaults::CREATIONS,
+            Self::WrongPassword(..) => defaults::WRONG_PASSWORDS,
+            Self::WrongPasswordOfRoom(_) => defaults::WRONG_PASSWORDS_OF_ROOM,
+        }
+    }
+}
+
+/// What a server knows of the addresses that come to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Admission {
+    state: Arc<Mutex<State>>,
+    password_checks: Arc<Semaphore>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    connections: BTreeMap<IpAddr, usize>,
+    buckets: BTreeMap<Purpose, TokenBucket>,
+    password_queue: usize,
+}
+
+/// One connection of an address, counted for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    admission: Admission,
+    address: IpAddr,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut state = self.admission.lock();
+        if let Some(count) = state.connections.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                state.connections.remove(&self.address);
+            }
+        }
+    }
+}
+
+impl Admission {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: Arc::default(),
+            password_checks: Arc::new(Semaphore::new(defaults::PASSWORD_CHECKS)),
+        }
+    }
+
+    /// Counts a connection of a proven address; nothing where it has as many as it may.
+    pub(crate) fn count(&self, address: IpAddr) -> Option<Counted> {
+        let address = household(address);
+        let mut state = self.lock();
+        let count = state.connections.entry(address).or_default();
+        if *count >= defaults::CONNECTIONS_PER_ADDRESS && !address.is_loopback() {
+            return None;
+        }
+        *count += 1;
+        Some(Counted {
+            admission: self.clone(),
+            address,
+        })
+    }
+
+    /// Takes a join out of an address's budget.
+    pub(crate) fn join(&self, address: IpAddr, now: ServerTime) -> bool {
+        address.is_loopback() || self.take(Purpose::Join(household(address)), now)
+    }
+
+    /// Takes a room out of an address's budget.
+    pub(crate) fn create(&self, address: IpAddr, now: ServerTime) -> bool {
+        address.is_loopback() || self.take(Purpose::Create(household(address)), now)
+    }
+
+    /// Returns the hash of a password, computed where it holds nobody up.
+    pub(crate) async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
+        self.costly(move || PasswordHash::of(&password, salt)).await
+    }
+
+    /// Checks what somebody shows against what a room asks, where there is such a room. No room, another token and
+    /// another password are one and the same answer, in words and in time.
+    pub(crate) async fn check(
+        &self,
+        (address, room): (IpAddr, &RoomName),
+        gate: Option<&Gate>,
+        token: Option<watchtogether_protocol::InviteToken>,
+        password: Option<Password>,
+        now: ServerTime,
+    ) -> Result<(), Refusal> {
+        let is_let_in = match password {
+            None => match gate {
+                Some(Gate::Open) => true,
+                Some(Gate::Invite(invite)) => token.is_some_and(|token| is_same_token(&token, invite)),
+                Some(Gate::Password(_)) | None => false,
+            },
+            Some(password) => {
+                let wrong = Purpose::WrongPassword(household(address), room.clone());
+                let of_room = Purpose::WrongPasswordOfRoom(room.clone());
+                if !self.has(&wrong, now) || !self.has(&of_room, now) {
+                    return Err(Refusal::RateLimited);
+                }
+                let hash = match gate {
+                    Some(Gate::Password(hash)) => *hash,
+                    Some(Gate::Open | Gate::Invite(_)) | None => PasswordHash::of_nothing(),
+                };
+                let matches = self.costly(move || hash.matches(&password)).await?;
+                let is_let_in = matches || matches!(gate, Some(Gate::Open));
+                if !is_let_in {
+                    self.take(wrong, now);
+                    self.take(of_room, now);
+                }
+                is_let_in
+            }
+        };
+        if is_let_in {
+            Ok(())
+        } else {
+            Err(Refusal::NotAdmitted)
+        }
+    }
+
+    async fn costly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        {
+            let mut state = self.lock();
+            if state.password_queue >= defaults::PASSWORD_QUEUE {
+                return Err(Refusal::ServerBusy);
+            }
+            state.password_queue += 1;
+        }
+        let permit = self.password_checks.acquire().await;
+        let result = tokio::task::spawn_blocking(work).await;
+        drop(permit);
+        self.lock().password_queue -= 1;
+        result.map_err(|_cause| Refusal::ServerBusy)
+    }
+
+    fn take(&self, purpose: Purpose, now: ServerTime) -> bool {
+        let mut state = self.lock();
+        if state.buckets.len() > REMEMBERED {
+            state.buckets.retain(|_, bucket| !bucket.is_full(now));
+        }
+        let budget = purpose.budget();
+        state
+            .buckets
+            .entry(purpose)
+            .or_insert_with(|| TokenBucket::new(budget))
+            .take(now)
+            .is_ok()
+    }
+
+    fn has(&self, purpose: &Purpose, now: ServerTime) -> bool {
+        self.lock()
+            .buckets
+            .get(purpose)
+            .is_none_or(|bucket| bucket.wait(now).is_zero())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns what one household comes from: an IPv4 address, or an IPv6 network of 64 bits.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) if address.is_loopback() => IpAddr::V6(address),
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
+
+    #[test]
+    fn a_household_has_so_many_connections_and_gets_them_back() {
+        let admission = Admission::new();
+        let held: Vec<_> = (0..defaults::CONNECTIONS_PER_ADDRESS)
+            .filter_map(|_| admission.count(ADDRESS))
+            .collect();
+
+        assert_eq!(held.len(), defaults::CONNECTIONS_PER_ADDRESS);
+        assert!(admission.count(ADDRESS).is_none());
+        drop(held);
+        assert!(admission.count(ADDRESS).is_some());
+    }
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_share_their_budget() {
+        let (a, b): (IpAddr, IpAddr) = (
+            "2001:db8::1".parse().expect("an address"),
+            "2001:db8::ffff:2".parse().expect("an address"),
+        );
+
+        assert_eq!(household(a), household(b));
+        assert_eq!(
+            household("::ffff:203.0.113.7".parse().expect("an address")),
+            ADDRESS
+        );
+    }
+
+    #[tokio::test]
+    async fn wrong_passwords_run_out_per_address_and_unknown_rooms_answer_the_same() {
+        let admission = Admission::new();
+        let room: RoomName = "film".parse().expect("a name");
+        let gate = Gate::Password(PasswordHash::of(&Password("right".to_owned()), [1; 16]));
+        let now = ServerTime::from_millis(10_000);
+        let say = async |gate, word: &str| {
+            let password = Some(Password(word.to_owned()));
+            admission.check((ADDRESS, &room), gate, None, password, now).await
+        };
+
+        assert_eq!(say(Some(&gate), "right").await, Ok(()));
+        assert_eq!(say(Some(&gate), "wrong").await, Err(Refusal::NotAdmitted));
+        assert_eq!(say(None, "wrong").await, Err(Refusal::NotAdmitted));
+        assert_eq!(say(Some(&gate), "wrong").await, Err(Refusal::NotAdmitted));
+        assert_eq!(say(Some(&gate), "right").await, Err(Refusal::RateLimited));
+    }
+}

@@ -1,0 +1,451 @@
+//! One client: a task that reads its messages, answers its clock and writes what its room says.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use quinn::{ConnectionError, ReadError, RecvStream, SendStream};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::codec::DecodeError;
+use watchtogether_protocol::frame::{FrameReader, FrameTooLong};
+use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::message::room::{
+    Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume, Welcome,
+};
+use watchtogether_protocol::{Clean, ClientMessage, ServerMessage, ServerTime, limits};
+
+use super::admission::Admission;
+use super::endpoint::close;
+use crate::auth::Gate;
+use crate::clock::ServerClock;
+use crate::defaults;
+use crate::outbox::Next;
+use crate::rate_limit::TokenBucket;
+use crate::registry::{Entry, Registry};
+use crate::room::command::{Newcomer, RoomCommand};
+use crate::room_task::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker};
+use crate::secret::random;
+
+/// What is read from the stream at once.
+const READ_BYTES: usize = 16 * 1024;
+
+/// Tells connections apart; never used twice.
+static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
+
+/// What every connection needs of its server.
+#[derive(Clone, Debug)]
+pub(crate) struct Services {
+    pub(crate) registry: Registry,
+    pub(crate) admission: Admission,
+    pub(crate) clock: ServerClock,
+}
+
+/// Why a conversation ended.
+#[derive(Debug, thiserror::Error)]
+enum End {
+    #[error("the connection was lost")]
+    Connection(#[from] ConnectionError),
+    #[error("the stream ended")]
+    Stream,
+    #[error("a frame is too long")]
+    TooLong(#[from] FrameTooLong),
+    #[error("a message cannot be read")]
+    Unreadable(#[from] DecodeError),
+    #[error("a message came where it has no place")]
+    OutOfPlace,
+    #[error("half a frame stood for too long")]
+    Stalled,
+    #[error("no hello in time")]
+    NoHello,
+    #[error("far too many messages")]
+    Flood,
+    #[error("the room is over")]
+    RoomGone,
+    #[error("closed by the room")]
+    Closed(CloseCode),
+}
+
+impl End {
+    /// Returns the code that the client is told, where the connection still stands.
+    const fn code(&self) -> Option<CloseCode> {
+        match self {
+            Self::Connection(_) | Self::Stream => None,
+            Self::TooLong(_) | Self::Unreadable(_) | Self::OutOfPlace | Self::Stalled => {
+                Some(CloseCode::ProtocolError)
+            }
+            Self::NoHello => Some(CloseCode::HelloTimeout),
+            Self::Flood => Some(CloseCode::RateLimited),
+            Self::RoomGone => Some(CloseCode::ShuttingDown),
+            Self::Closed(code) => Some(*code),
+        }
+    }
+}
+
+/// Serves one client until either end has enough.
+pub(crate) async fn run(connection: quinn::Connection, services: Services) {
+    let outbox = SharedOutbox::new();
+    let id = ConnectionId(NEXT_CONNECTION.fetch_add(1, Ordering::Relaxed));
+    let end = converse(&connection, &services, &outbox, id).await;
+    tracing::debug!(%end, "a connection ended");
+    if let Some(code) = end.code() {
+        close(&connection, code);
+    }
+}
+
+async fn converse(
+    connection: &quinn::Connection,
+    services: &Services,
+    outbox: &SharedOutbox,
+    id: ConnectionId,
+) -> End {
+    let hello = timeout(defaults::HELLO, async {
+        let (send, recv) = connection.accept_bi().await?;
+        let mut messages = Messages::new(recv);
+        let ClientMessage::Hello(hello) = messages.next().await? else {
+            return Err(End::OutOfPlace);
+        };
+        Ok((send, messages, hello))
+    });
+    let (send, mut messages, hello) = match hello.await {
+        Ok(Ok(parts)) => parts,
+        Ok(Err(end)) => return end,
+        Err(_elapsed) => return End::NoHello,
+    };
+    outbox.send(&ServerMessage::Welcome(Welcome {
+        software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),
+        observed: Clean::line(&connection.remote_address().to_string()),
+    }));
+    let (pulse_sender, pulse) = watch::channel(Pulse::default());
+    let door = Door {
+        connection,
+        services,
+        outbox,
+        id,
+    };
+    // The room's pulse and mailbox exist only once there is a seat; clocks are compared from the start.
+    let (seat_sender, seat) = watch::channel(None);
+    let talk = async {
+        let (entry, mut seated) = door.enter(&mut messages, &hello).await?;
+        let speaker = Speaker {
+            member: seated.member,
+            connection: id,
+        };
+        seat_sender.send_replace(Some((speaker, entry.mailbox.clone())));
+        let listen = listen(&mut messages, speaker, &entry.mailbox);
+        let follow = async {
+            loop {
+                pulse_sender.send_replace(seated.pulse.borrow_and_update().clone());
+                if seated.pulse.changed().await.is_err() {
+                    return std::future::pending::<End>().await;
+                }
+            }
+        };
+        // Both run until the connection's end; which one ends first does not matter.
+        tokio::select! {
+            end = listen => Err::<std::convert::Infallible, End>(end),
+            end = follow => Err(end),
+        }
+    };
+    let end = tokio::select! {
+        end = talk => match end { Ok(never) => match never {}, Err(end) => end },
+        end = answer_clocks(connection, services.clock, pulse, &seat) => end,
+        end = write(send, outbox) => end,
+    };
+    let occupied = seat.borrow().clone();
+    if let Some((speaker, mailbox)) = occupied {
+        depart(&end, speaker, &mailbox, services.clock.now()).await;
+    }
+    end
+}
+
+/// Tells the room that this connection speaks no more.
+async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, now: ServerTime) {
+    let departure = match end {
+        End::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(defaults::IDLE)),
+        End::Connection(_) | End::Stream | End::RoomGone | End::Closed(_) | End::NoHello => {
+            Departure::Lost(now)
+        }
+        End::TooLong(_) | End::Unreadable(_) | End::OutOfPlace | End::Stalled | End::Flood => {
+            Departure::Misbehaved
+        }
+    };
+    if mailbox.send(Mail::Departed(speaker, departure)).await.is_err() {
+        tracing::debug!("the room was over before its member left");
+    }
+}
+
+/// A client that has no seat yet.
+struct Door<'a> {
+    connection: &'a quinn::Connection,
+    services: &'a Services,
+    outbox: &'a SharedOutbox,
+    id: ConnectionId,
+}
+
+impl Door<'_> {
+    /// Answers requests until one of them is granted. A refused client may try otherwise, a few times.
+    async fn enter(&self, messages: &mut Messages, hello: &Hello) -> Result<(Entry, Seated), End> {
+        const TRIES: usize = 5;
+        for _ in 0..TRIES {
+            let message = timeout(defaults::HELLO, messages.next())
+                .await
+                .map_err(|_elapsed| End::NoHello)??;
+            let (request, outcome) = match message {
+                ClientMessage::CreateRoom(create) => (Request::CreateRoom, self.create(create, hello).await),
+                ClientMessage::JoinRoom(join) => (Request::JoinRoom, self.join(join, hello).await),
+                ClientMessage::Resume(resume) => (Request::Resume, self.resume(resume).await),
+                ClientMessage::Hello(_)
+                | ClientMessage::Leave(_)
+                | ClientMessage::VideoSync(_)
+                | ClientMessage::SetVideo(_)
+                | ClientMessage::Chat(_)
+                | ClientMessage::Ready(_)
+                | ClientMessage::Report(_)
+                | ClientMessage::TransferHost(_)
+                | ClientMessage::GoOn(_)
+                | ClientMessage::SetRoom(_) => return Err(End::OutOfPlace),
+            };
+            match outcome {
+                Ok(seat) => return Ok(seat),
+                Err(why) => {
+                    self.outbox.send(&ServerMessage::Refused(Refused {
+                        request,
+                        why,
+                        retry_after_ms: 0,
+                    }));
+                }
+            }
+        }
+        // The last refusal goes out before the connection is closed: the writer ends it.
+        self.outbox.close(CloseCode::Refused);
+        std::future::pending().await
+    }
+
+    async fn create(&self, create: CreateRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        if !self
+            .services
+            .admission
+            .create(self.address(), self.services.clock.now())
+        {
+            return Err(Refusal::RateLimited);
+        }
+        let gate = match create.access {
+            Access::Open => Gate::Open,
+            Access::Invite => Gate::Invite(watchtogether_protocol::InviteToken::from_bytes(random())),
+            Access::Password(password) => {
+                Gate::Password(self.services.admission.hash(password, random()).await?)
+            }
+        };
+        let entry = self.services.registry.open(create.room, gate, create.on_stall)?;
+        self.sit(entry, hello).await
+    }
+
+    async fn join(&self, join: JoinRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        let now = self.services.clock.now();
+        if !self.services.admission.join(self.address(), now) {
+            return Err(Refusal::RateLimited);
+        }
+        let entry = self.services.registry.find(&join.room);
+        let gate = entry.as_ref().map(|entry| &entry.gate);
+        let who = (self.address(), &join.room);
+        self.services
+            .admission
+            .check(who, gate, join.token, join.password, now)
+            .await?;
+        self.sit(entry.ok_or(Refusal::NotAdmitted)?, hello).await
+    }
+
+    async fn sit(&self, entry: Entry, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        let newcomer = Newcomer {
+            name: hello.name.clone(),
+            avatar: hello.avatar.clone(),
+            token: entry.draw_token(),
+        };
+        let (reply, answer) = oneshot::channel();
+        let mail = Mail::Enter {
+            newcomer,
+            connection: self.id,
+            outbox: self.outbox.clone(),
+            reply,
+        };
+        self.ask(entry, mail, answer, Refusal::NotAdmitted).await
+    }
+
+    async fn resume(&self, resume: Resume) -> Result<(Entry, Seated), Refusal> {
+        let entry = self
+            .services
+            .registry
+            .find_by_token(&resume.token)
+            .ok_or(Refusal::SeatGone)?;
+        let (reply, answer) = oneshot::channel();
+        let mail = Mail::Resume {
+            token: resume.token,
+            next: entry.draw_token(),
+            seen: (resume.epoch, resume.last_chat),
+            connection: self.id,
+            outbox: self.outbox.clone(),
+            reply,
+        };
+        self.ask(entry, mail, answer, Refusal::SeatGone).await
+    }
+
+    async fn ask(
+        &self,
+        entry: Entry,
+        mail: Mail,
+        answer: oneshot::Receiver<Result<Seated, Refusal>>,
+        if_over: Refusal,
+    ) -> Result<(Entry, Seated), Refusal> {
+        entry.mailbox.send(mail).await.map_err(|_over| if_over)?;
+        let seated = answer.await.map_err(|_over| if_over)??;
+        Ok((entry, seated))
+    }
+
+    fn address(&self) -> std::net::IpAddr {
+        self.connection.remote_address().ip().to_canonical()
+    }
+}
+
+/// Hands a member's messages to its room.
+async fn listen(messages: &mut Messages, speaker: Speaker, mailbox: &mpsc::Sender<Mail>) -> End {
+    loop {
+        let message = match messages.next().await {
+            Ok(message) => message,
+            Err(end) => return end,
+        };
+        let command = match message {
+            ClientMessage::VideoSync(body) => RoomCommand::VideoSync(body),
+            ClientMessage::SetVideo(body) => RoomCommand::SetVideo(body),
+            ClientMessage::Chat(body) => RoomCommand::Chat(body),
+            ClientMessage::Ready(body) => RoomCommand::Ready(body),
+            ClientMessage::Report(body) => RoomCommand::Report(body),
+            ClientMessage::TransferHost(body) => RoomCommand::TransferHost(body),
+            ClientMessage::GoOn(body) => RoomCommand::GoOn(body),
+            ClientMessage::SetRoom(body) => RoomCommand::SetRoom(body),
+            ClientMessage::Leave(_) => RoomCommand::Leave,
+            ClientMessage::Hello(_)
+            | ClientMessage::CreateRoom(_)
+            | ClientMessage::JoinRoom(_)
+            | ClientMessage::Resume(_) => return End::OutOfPlace,
+        };
+        if mailbox.send(Mail::Command(speaker, command)).await.is_err() {
+            return End::RoomGone;
+        }
+    }
+}
+
+type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;
+
+/// Answers clock pings at once, never behind the room, and passes on what rides with them.
+async fn answer_clocks(
+    connection: &quinn::Connection,
+    clock: ServerClock,
+    pulse: watch::Receiver<Pulse>,
+    seat: &watch::Receiver<Seat>,
+) -> End {
+    loop {
+        let datagram = match connection.read_datagram().await {
+            Ok(datagram) => datagram,
+            Err(error) => return error.into(),
+        };
+        let received = clock.now();
+        let ping = match ClockPing::from_datagram(&datagram) {
+            Ok(ping) => ping,
+            Err(error) => return error.into(),
+        };
+        let pulse = pulse.borrow().clone();
+        let answer = ClockPong {
+            sequence: ping.sequence,
+            sent: ping.sent,
+            received,
+            answered: clock.now(),
+            digest: pulse.digest.to_vec(),
+        };
+        if let Err(error) = connection.send_datagram(answer.to_datagram().into()) {
+            tracing::debug!(%error, "a clock answer could not be sent");
+        }
+        let occupied = seat.borrow().clone();
+        if let Some((speaker, mailbox)) = occupied {
+            // Telemetry is dropped where the room is overwhelmed: the next ping brings newer.
+            drop(mailbox.try_send(Mail::Telemetry(speaker, ping.telemetry)));
+            if ping.revision < pulse.revision {
+                drop(mailbox.try_send(Mail::StaleRevision(speaker)));
+            }
+        }
+    }
+}
+
+/// Writes what the room says.
+async fn write(mut stream: SendStream, outbox: &SharedOutbox) -> End {
+    loop {
+        match outbox.next().await {
+            Next::Frame(frame) => {
+                if stream.write_chunk(frame).await.is_err() {
+                    return End::Stream;
+                }
+            }
+            Next::Close(code) => {
+                // What was written arrives before the close overtakes it, or the client is gone anyway.
+                if stream.finish().is_ok() {
+                    drop(timeout(defaults::DRAIN / 2, stream.stopped()).await);
+                }
+                return End::Closed(code);
+            }
+            Next::Wait => {}
+        }
+    }
+}
+
+/// A client's messages, in order.
+struct Messages {
+    stream: RecvStream,
+    frames: FrameReader,
+    ready: VecDeque<ClientMessage>,
+    budget: TokenBucket,
+    clock: ServerClock,
+}
+
+impl Messages {
+    fn new(stream: RecvStream) -> Self {
+        Self {
+            stream,
+            frames: FrameReader::new(limits::CLIENT_FRAME_BYTES),
+            ready: VecDeque::new(),
+            budget: TokenBucket::new(defaults::MESSAGES),
+            clock: ServerClock::start(),
+        }
+    }
+
+    /// Returns the next message. Cancel safe.
+    async fn next(&mut self) -> Result<ClientMessage, End> {
+        loop {
+            if let Some(message) = self.ready.pop_front() {
+                self.budget.take(self.clock.now()).map_err(|_wait| End::Flood)?;
+                return Ok(message);
+            }
+            let read = self.stream.read_chunk(READ_BYTES, true);
+            let read = if self.frames.is_inside_a_frame() {
+                timeout(defaults::FRAME, read)
+                    .await
+                    .map_err(|_elapsed| End::Stalled)?
+            } else {
+                read.await
+            };
+            match read {
+                Ok(Some(chunk)) => self.frames.push(&chunk.bytes),
+                Err(ReadError::ConnectionLost(error)) => return Err(error.into()),
+                Ok(None)
+                | Err(
+                    ReadError::Reset(_)
+                    | ReadError::ClosedStream
+                    | ReadError::IllegalOrderedRead
+                    | ReadError::ZeroRttRejected,
+                ) => return Err(End::Stream),
+            }
+            while let Some(frame) = self.frames.next_frame()? {
+                self.ready.extend(ClientMessage::from_frame(&frame)?);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The QUIC endpoint: limits, the door, and the end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quinn::crypto::rustls::QuicServerConfig;
+use quinn::{Endpoint, EndpointConfig, Incoming, ServerConfig, TransportConfig, VarInt};
+use quinn_proto::HashedConnectionIdGenerator;
+use rustls::crypto::ring;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::version;
+
+use super::connection::{self, Services};
+use super::tls::Identity;
+use crate::defaults;
+
+/// The incoming connections that wait for an answer.
+const INCOMING: usize = 1_024;
+
+/// What is buffered of one connection before it is accepted, in bytes.
+const INCOMING_BUFFER: u64 = 16 * 1024;
+
+/// The same for all of them together.
+const INCOMING_BUFFER_TOTAL: u64 = 8 * 1024 * 1024;
+
+/// Opens the endpoint.
+pub(crate) fn open(listen: SocketAddr, identity: Identity) -> io::Result<Endpoint> {
+    let mut reset_key = EndpointConfig::new(Arc::new(ring_hmac(&identity.reset_key)));
+    let connection_id_key = identity.connection_id_key;
+    reset_key.cid_generator(move || Box::new(HashedConnectionIdGenerator::from_key(connection_id_key)));
+    let socket = std::net::UdpSocket::bind(listen)?;
+    let runtime = quinn::default_runtime().ok_or_else(|| io::Error::other("no runtime"))?;
+    Endpoint::new(reset_key, Some(server_config(identity)), socket, runtime)
+}
+
+/// Accepts connections until `shutdown`, then tells everybody and waits for the last words.
+pub(crate) async fn serve(endpoint: Endpoint, services: Services, shutdown: CancellationToken) {
+    let handshakes = Arc::new(Semaphore::new(defaults::HANDSHAKES));
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => break,
+            incoming = endpoint.accept() => match incoming {
+                Some(incoming) => admit(incoming, &handshakes, &services),
+                None => break,
+            },
+        }
+    }
+    endpoint.set_server_config(None);
+    services.registry.close_all();
+    if timeout(defaults::DRAIN / 2, endpoint.wait_idle()).await.is_err() {
+        tracing::warn!("some clients did not take the last words");
+        let code = CloseCode::ShuttingDown;
+        endpoint.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
+        if timeout(defaults::DRAIN / 2, endpoint.wait_idle()).await.is_err() {
+            tracing::warn!("some clients did not confirm the end");
+        }
+    }
+}
+
+/// Lets a connection in, makes its address prove itself, or stays silent: by how much is going on.
+fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
+    let under_way = defaults::HANDSHAKES - handshakes.available_permits();
+    if !incoming.remote_address_validated() && under_way >= defaults::HANDSHAKES_BEFORE_RETRY {
+        if under_way >= defaults::HANDSHAKES {
+            return incoming.ignore();
+        }
+        if incoming.retry().is_err() {
+            tracing::debug!("a client that was asked to prove its address came without the proof");
+        }
+        return;
+    }
+    let Ok(permit) = Arc::clone(handshakes).try_acquire_owned() else {
+        return incoming.ignore();
+    };
+    let services = services.clone();
+    tokio::spawn(async move {
+        let address = incoming.remote_address().ip();
+        let connecting = timeout(defaults::HANDSHAKE, incoming);
+        let connection = match connecting.await {
+            Ok(Ok(connection)) => connection,
+            Ok(Err(error)) => return tracing::debug!(%error, "a handshake failed"),
+            Err(_elapsed) => return tracing::debug!("a handshake took too long"),
+        };
+        drop(permit);
+        // Only now the address is proven: before, anybody could use up anybody's share.
+        match services.admission.count(address) {
+            Some(counted) => {
+                connection::run(connection, services).await;
+                drop(counted);
+            }
+            None => close(&connection, CloseCode::Busy),
+        }
+    });
+}
+
+/// Closes a connection with a reason.
+pub(crate) fn close(connection: &quinn::Connection, code: CloseCode) {
+    connection.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
+}
+
+fn server_config(identity: Identity) -> ServerConfig {
+    let mut tls = rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .expect("ring speaks TLS 1.3")
+        .with_no_client_auth()
+        .with_single_cert(vec![identity.certificate], identity.key)
+        .expect("the certificate was made from the key");
+    tls.alpn_protocols = vec![version::ALPN.to_vec()];
+    // Early data can be replayed, and nothing that members do may happen twice.
+    tls.max_early_data_size = 0;
+    tls.send_tls13_tickets = 0;
+    let crypto = QuicServerConfig::try_from(tls).expect("ring has the cipher suite that QUIC begins with");
+    let mut config = ServerConfig::with_crypto(Arc::new(crypto));
+    config
+        .transport_config(Arc::new(transport_config()))
+        .max_incoming(INCOMING)
+        .incoming_buffer_size(INCOMING_BUFFER)
+        .incoming_buffer_size_total(INCOMING_BUFFER_TOTAL)
+        .migration(true);
+    config
+}
+
+fn transport_config() -> TransportConfig {
+    let idle: Duration = defaults::IDLE;
+    let mut config = TransportConfig::default();
+    config
+        .max_idle_timeout(Some(idle.try_into().expect("12 s fit QUIC's integer")))
+        .max_concurrent_bidi_streams(VarInt::from_u32(4))
+        .max_concurrent_uni_streams(VarInt::from_u32(0))
+        .stream_receive_window(VarInt::from_u32(defaults::STREAM_WINDOW))
+        .receive_window(VarInt::from_u32(defaults::CONNECTION_WINDOW))
+        .send_window(defaults::SEND_WINDOW)
+        .datagram_receive_buffer_size(Some(defaults::DATAGRAM_BUFFER))
+        .datagram_send_buffer_size(defaults::DATAGRAM_BUFFER)
+        .mtu_discovery_config(None);
+    config
+}
+
+/// Returns the key that stateless resets are signed with.
+fn ring_hmac(key: &[u8; 32]) -> ::ring::hmac::Key {
+    ::ring::hmac::Key::new(::ring::hmac::HMAC_SHA256, key)
+}

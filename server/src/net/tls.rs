@@ -1,0 +1,227 @@
+//! The server's identity: a key made once, and the two keys that let clients notice a restart.
+//!
+//! Invites pin the key, so it is kept; the certificate around it is made anew at each start and means nothing. A restarted server
+//! that has the old stateless-reset key *and* the old connection-id key tells its former clients at once that it forgot
+//! them; with either missing they wait for their idle timeout (measured: 1.4 s against 11 s).
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData as _};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use sha2::{Digest as _, Sha256};
+use watchtogether_protocol::Pin;
+
+use crate::secret::random;
+
+/// The file of the TLS key, in PEM.
+const KEY_FILE: &str = "server-key.pem";
+
+/// The file of the keys by which clients notice a restart: 32 bytes each.
+const RESET_FILE: &str = "reset-keys";
+
+/// Who a server is.
+#[derive(Debug)]
+pub struct Identity {
+    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) key: PrivateKeyDer<'static>,
+    pub(crate) pin: Pin,
+    pub(crate) reset_key: [u8; 32],
+    pub(crate) connection_id_key: u64,
+}
+
+/// Why a server has no identity.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// The folder cannot be made or entered.
+    #[error("cannot use the state folder {path}")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file in it cannot be read or written.
+    #[error("cannot use {path}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file in it is not what it was written as.
+    #[error("{path} is damaged: restore it from a backup, or remove it and send new invites")]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Others than its owner can read the key.
+    #[error("others can read {path}: run chmod 600 on it, or remove it and send new invites")]
+    Exposed {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A key could not be made.
+    #[error("cannot make a key")]
+    Key(#[source] rcgen::Error),
+}
+
+impl Identity {
+    /// Returns an identity that lasts as long as the server.
+    pub fn ephemeral() -> Result<Self, IdentityError> {
+        Self::from_key(&new_key()?, random())
+    }
+
+    /// Returns the identity in a folder, which is made where there is none.
+    pub fn in_folder(folder: &Path) -> Result<Self, IdentityError> {
+        let at = |source| IdentityError::Folder {
+            path: folder.to_owned(),
+            source,
+        };
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(at)?;
+        let path = folder.join(KEY_FILE);
+        let pem = read_or_make(&path, || Ok(new_key()?.serialize_pem().into_bytes()))?;
+        let pem = String::from_utf8(pem).map_err(|_bytes| IdentityError::Damaged { path: path.clone() })?;
+        let key = KeyPair::from_pem(&pem).map_err(|_cause| IdentityError::Damaged { path })?;
+        let path = folder.join(RESET_FILE);
+        let keys = read_or_make(&path, || Ok(random::<64>().to_vec()))?;
+        Self::from_key(
+            &key,
+            keys.try_into()
+                .map_err(|_bytes| IdentityError::Damaged { path })?,
+        )
+    }
+
+    fn from_key(key: &KeyPair, keys: [u8; 64]) -> Result<Self, IdentityError> {
+        let params = CertificateParams::new(vec!["watchtogether".to_owned()]).map_err(IdentityError::Key)?;
+        let certificate = params.self_signed(key).map_err(IdentityError::Key)?;
+        let (reset, ids) = keys.split_at(32);
+        let hash = Sha256::digest(key.subject_public_key_info());
+        let mut pin = [0; 16];
+        pin.copy_from_slice(&hash[..16]);
+        let mut reset_key = [0; 32];
+        reset_key.copy_from_slice(reset);
+        let mut connection_id_key = [0; 8];
+        connection_id_key.copy_from_slice(&ids[..8]);
+        Ok(Self {
+            certificate: certificate.der().clone(),
+            key: PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
+            pin: Pin::from_bytes(pin),
+            reset_key,
+            connection_id_key: u64::from_le_bytes(connection_id_key),
+        })
+    }
+}
+
+fn new_key() -> Result<KeyPair, IdentityError> {
+    KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(IdentityError::Key)
+}
+
+/// Reads a file that only its owner may read, or writes it anew: whole or not at all.
+fn read_or_make(
+    path: &Path,
+    make: impl FnOnce() -> Result<Vec<u8>, IdentityError>,
+) -> Result<Vec<u8>, IdentityError> {
+    let at = |source| IdentityError::File {
+        path: path.to_owned(),
+        source,
+    };
+    match fs::read(path) {
+        Ok(bytes) => {
+            let mode = fs::metadata(path).map_err(at)?.permissions().mode();
+            if mode & 0o077 != 0 {
+                return Err(IdentityError::Exposed {
+                    path: path.to_owned(),
+                });
+            }
+            Ok(bytes)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let bytes = make()?;
+            let part = path.with_extension(format!("{}.part", std::process::id()));
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&part)
+                .map_err(at)?;
+            file.write_all(&bytes).map_err(at)?;
+            file.sync_all().map_err(at)?;
+            fs::rename(&part, path).map_err(at)?;
+            Ok(bytes)
+        }
+        Err(error) => Err(at(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_starts_again_is_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+
+        let first = Identity::in_folder(folder.path()).expect("an identity");
+        let second = Identity::in_folder(folder.path()).expect("an identity");
+
+        assert_eq!(first.pin, second.pin);
+        assert_eq!(
+            (first.reset_key, first.connection_id_key),
+            (second.reset_key, second.connection_id_key)
+        );
+        assert_ne!(Identity::ephemeral().expect("an identity").pin, first.pin);
+    }
+
+    #[test]
+    fn the_key_is_its_owners_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Identity::in_folder(folder.path()).expect("an identity");
+        let path = folder.path().join(KEY_FILE);
+        assert_eq!(
+            fs::metadata(&path).expect("the key").permissions().mode() & 0o777,
+            0o600
+        );
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("a change of mode");
+
+        assert!(matches!(
+            Identity::in_folder(folder.path()),
+            Err(IdentityError::Exposed { .. })
+        ));
+    }
+
+    #[test]
+    fn a_damaged_file_is_never_replaced_silently() {
+        for name in [KEY_FILE, RESET_FILE] {
+            let folder = tempfile::tempdir().expect("a folder");
+            Identity::in_folder(folder.path()).expect("an identity");
+            fs::write(folder.path().join(name), b"torn").expect("damage");
+
+            assert!(
+                matches!(
+                    Identity::in_folder(folder.path()),
+                    Err(IdentityError::Damaged { .. })
+                ),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_used_is_named() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+
+        let error = Identity::in_folder(&file.path().join("below")).expect_err("a file is no folder");
+
+        assert!(error.to_string().contains("below"), "{error}");
+    }
+}

@@ -1,0 +1,154 @@
+//! What waits to be sent to one client: bounded, the newest state only. Pure.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use watchtogether_protocol::close::CloseCode;
+
+/// Which of two queued frames makes the other one needless.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Where the room is: a newer one replaces it.
+    State,
+    /// Anything else: each counts.
+    Other,
+}
+
+/// A client that reads slower than the room speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the client reads slower than the room speaks")]
+pub struct Overflow;
+
+/// The frames that wait for one client.
+#[derive(Debug)]
+pub struct Outbox {
+    queue: VecDeque<(Kind, Bytes)>,
+    bytes: usize,
+    limit: usize,
+    end: Option<CloseCode>,
+}
+
+/// What is next for the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A frame.
+    Frame(Bytes),
+    /// Nothing now.
+    Wait,
+    /// The end of the connection; all frames before it were taken.
+    Close(CloseCode),
+}
+
+impl Outbox {
+    /// Returns an empty outbox for at most `limit` bytes.
+    pub const fn new(limit: usize) -> Self {
+        Self {
+            queue: VecDeque::new(),
+            bytes: 0,
+            limit,
+            end: None,
+        }
+    }
+
+    /// Puts a frame in. A state replaces the states that still wait, so that they alone never overflow it. After the end
+    /// nothing is put in.
+    pub fn push(&mut self, kind: Kind, frame: Bytes) -> Result<(), Overflow> {
+        if self.end.is_some() {
+            return Ok(());
+        }
+        if kind == Kind::State {
+            let bytes = &mut self.bytes;
+            self.queue.retain(|(kind, old)| {
+                if *kind == Kind::State {
+                    *bytes -= old.len();
+                }
+                *kind != Kind::State
+            });
+        }
+        // One frame may always wait: a full room's snapshot is larger than the limit.
+        if self.bytes > 0 && self.bytes + frame.len() > self.limit {
+            return Err(Overflow);
+        }
+        self.bytes += frame.len();
+        self.queue.push_back((kind, frame));
+        Ok(())
+    }
+
+    /// Ends the connection once what waits has gone out; the first reason counts.
+    pub fn close(&mut self, code: CloseCode) {
+        self.end.get_or_insert(code);
+    }
+
+    /// Ends the connection now: what waits is given up.
+    pub fn abort(&mut self, code: CloseCode) {
+        self.queue.clear();
+        self.bytes = 0;
+        self.end.get_or_insert(code);
+    }
+
+    /// Takes out what is next.
+    pub fn pop(&mut self) -> Next {
+        match (self.queue.pop_front(), self.end) {
+            (Some((_, frame)), _) => {
+                self.bytes -= frame.len();
+                Next::Frame(frame)
+            }
+            (None, Some(code)) => Next::Close(code),
+            (None, None) => Next::Wait,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(length: usize, fill: u8) -> Bytes {
+        vec![fill; length].into()
+    }
+
+    #[test]
+    fn a_full_outbox_keeps_the_newest_state() {
+        let mut outbox = Outbox::new(100);
+        outbox.push(Kind::Other, bytes(60, 1)).expect("room");
+        for fill in 0..50 {
+            outbox
+                .push(Kind::State, bytes(40, fill))
+                .expect("a state replaces the one before");
+        }
+
+        assert_eq!(outbox.pop(), Next::Frame(bytes(60, 1)));
+        assert_eq!(outbox.pop(), Next::Frame(bytes(40, 49)));
+        assert_eq!(outbox.pop(), Next::Wait);
+    }
+
+    #[test]
+    fn what_is_no_state_overflows_it() {
+        let mut outbox = Outbox::new(100);
+        outbox.push(Kind::Other, bytes(60, 1)).expect("room");
+
+        assert_eq!(outbox.push(Kind::Other, bytes(41, 2)), Err(Overflow));
+        assert_eq!(outbox.push(Kind::Other, bytes(40, 2)), Ok(()));
+    }
+
+    #[test]
+    fn one_frame_above_the_limit_may_wait_alone() {
+        let mut outbox = Outbox::new(100);
+
+        assert_eq!(outbox.push(Kind::Other, bytes(5_000, 1)), Ok(()));
+        assert_eq!(outbox.push(Kind::Other, bytes(1, 1)), Err(Overflow));
+    }
+
+    #[test]
+    fn the_end_comes_after_what_waited_and_its_first_reason_counts() {
+        let mut outbox = Outbox::new(100);
+        outbox.push(Kind::Other, bytes(1, 1)).expect("room");
+        outbox.close(CloseCode::Left);
+        outbox.close(CloseCode::TooSlow);
+        outbox.push(Kind::Other, bytes(1, 2)).expect("ignored");
+
+        assert_eq!(outbox.pop(), Next::Frame(bytes(1, 1)));
+        assert_eq!(outbox.pop(), Next::Close(CloseCode::Left));
+        assert_eq!(outbox.pop(), Next::Close(CloseCode::Left));
+    }
+}

@@ -1,0 +1,105 @@
+//! How often something may be done: a bucket that fills with time. Pure.
+
+use std::time::Duration;
+
+use watchtogether_protocol::ServerTime;
+
+/// A budget: so many at once, then one each so often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// How many at once.
+    pub burst: u32,
+    /// The time that brings one back.
+    pub every: Duration,
+}
+
+/// What is left of a budget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenBucket {
+    budget: Budget,
+    /// The instant at which the bucket is, or was, full.
+    full_at: ServerTime,
+}
+
+impl TokenBucket {
+    /// Returns a full bucket.
+    pub const fn new(budget: Budget) -> Self {
+        Self {
+            budget,
+            full_at: ServerTime::from_nanos(0),
+        }
+    }
+
+    /// Takes one out; where none is left, returns after what time there will be.
+    pub fn take(&mut self, now: ServerTime) -> Result<(), Duration> {
+        let wait = self.wait(now);
+        if wait > Duration::ZERO {
+            return Err(wait);
+        }
+        self.full_at = self.full_at.max(now) + self.budget.every;
+        Ok(())
+    }
+
+    /// Returns after what time one can be taken out.
+    pub fn wait(&self, now: ServerTime) -> Duration {
+        let allowed = self.budget.every * self.budget.burst.saturating_sub(1);
+        self.full_at.saturating_since(now).saturating_sub(allowed)
+    }
+
+    /// Returns the instant from which one can be taken out.
+    pub fn allowed_at(&self) -> ServerTime {
+        self.full_at
+            .saturating_sub(self.budget.every * self.budget.burst.saturating_sub(1))
+    }
+
+    /// Returns whether nothing is missing: such a bucket needs no remembering.
+    pub fn is_full(&self, now: ServerTime) -> bool {
+        self.full_at <= now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUDGET: Budget = Budget {
+        burst: 3,
+        every: Duration::from_secs(1),
+    };
+
+    #[test]
+    fn a_burst_passes_and_then_one_each_so_often() {
+        let mut bucket = TokenBucket::new(BUDGET);
+        let now = ServerTime::from_millis(5_000);
+
+        assert!((0..3).all(|_| bucket.take(now).is_ok()));
+        assert_eq!(bucket.take(now), Err(Duration::from_secs(1)));
+        assert_eq!(
+            bucket.take(now + Duration::from_millis(400)),
+            Err(Duration::from_millis(600))
+        );
+        assert_eq!(bucket.take(now + Duration::from_secs(1)), Ok(()));
+        assert!(bucket.take(now + Duration::from_secs(1)).is_err());
+    }
+
+    #[test]
+    fn a_refused_try_costs_nothing_and_rest_fills_up_again() {
+        let mut bucket = TokenBucket::new(BUDGET);
+        let now = ServerTime::from_millis(5_000);
+        while bucket.take(now).is_ok() {}
+
+        assert!(!bucket.is_full(now));
+        let later = now + Duration::from_secs(3);
+        assert!(bucket.is_full(later));
+        assert!((0..3).all(|_| bucket.take(later).is_ok()));
+    }
+
+    #[test]
+    fn time_that_goes_back_gives_nothing_away() {
+        let mut bucket = TokenBucket::new(BUDGET);
+        let now = ServerTime::from_millis(5_000);
+        while bucket.take(now).is_ok() {}
+
+        assert!(bucket.take(ServerTime::from_millis(1)).is_err());
+    }
+}

@@ -1,0 +1,351 @@
+//! A room, pure: what members ask goes in with the time, what they are to be told comes out.
+//!
+//! The room is the only writer of its [`Timeline`]. It orders what hosts want (the last wish wins), schedules starts for an
+//! instant that all can make, waits with a deadline for who is late and never twice for the same, and moves by nobody's
+//! position report. Members that are lost keep their seat for a while; a room without its host finds another.
+//!
+//! Contract: one `handle_*` (or [`Room::enter`], [`Room::resume`]), then drain [`Room::poll_output`], then the next;
+//! [`Room::handle_timeout`] when [`Room::poll_timeout`] says.
+
+mod chat;
+pub mod command;
+mod member;
+pub mod output;
+mod playback;
+mod presence;
+mod snapshot;
+
+use std::collections::VecDeque;
+
+use watchtogether_protocol::message::chat::{ChatLine, SendChat};
+use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::playback::VideoStateChanged;
+use watchtogether_protocol::message::room::{
+    Refusal, Refused, Request, RoomChanged, RoomSnapshot, SetRoom, StallPolicy,
+};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{
+    Cause, Epoch, InviteToken, Item, ItemId, MediaTime, MemberId, Playback, Rate, Revision, RoomId, RoomName,
+    ServerMessage, ServerTime, Timeline, limits,
+};
+
+use self::chat::ChatLog;
+use self::command::RoomCommand;
+use self::member::Seat;
+use self::output::RoomOutput;
+use self::playback::Waiting;
+pub use self::snapshot::RoomRecord;
+use crate::defaults;
+
+/// What a room is opened with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomConfig {
+    /// The room, whatever it is called; drawn by the shell.
+    pub id: RoomId,
+    /// What it is called.
+    pub name: RoomName,
+    /// Its first life; the incarnation is drawn by the shell.
+    pub epoch: Epoch,
+    /// What lets others in, where the room asks for it: told to its hosts.
+    pub invite: Option<InviteToken>,
+    /// What it does when a player runs dry.
+    pub on_stall: StallPolicy,
+    /// The wall clock at the origin of the server's clock.
+    pub wall_origin: WallTime,
+}
+
+/// A room.
+#[derive(Debug)]
+pub struct Room {
+    config: RoomConfig,
+    seats: Vec<Seat>,
+    next_member: u32,
+    host: Option<MemberId>,
+    /// Who was host until the link was lost for too long: may take the room again on coming back.
+    lost_host: Option<MemberId>,
+    item: Option<(ItemId, Item)>,
+    timeline: Timeline,
+    /// The revision in which the place (item and position where all stand) last changed: readiness counts from there.
+    place: Revision,
+    waiting: Option<Waiting>,
+    chat: ChatLog,
+    created: ServerTime,
+    last_active: ServerTime,
+    empty_since: Option<ServerTime>,
+    /// Where the round of those who are not the worst goes on in the next digest.
+    digest_turn: usize,
+    outputs: VecDeque<RoomOutput>,
+}
+
+impl Room {
+    /// Returns an empty room.
+    pub fn new(config: RoomConfig, now: ServerTime) -> Self {
+        let timeline = Timeline {
+            epoch: config.epoch,
+            revision: Revision(1),
+            item: ItemId(0),
+            position: MediaTime::ZERO,
+            at: now,
+            rate: Rate::NORMAL,
+            playback: Playback::Paused,
+            cause: Cause {
+                who: None,
+                reason: Reason::Opened,
+            },
+        };
+        Self {
+            config,
+            seats: Vec::new(),
+            next_member: 1,
+            host: None,
+            lost_host: None,
+            item: None,
+            timeline,
+            place: Revision(1),
+            waiting: None,
+            chat: ChatLog::default(),
+            created: now,
+            last_active: now,
+            empty_since: Some(now),
+            digest_turn: 0,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Does, or refuses, what a member asks.
+    pub fn handle_command(&mut self, from: MemberId, command: RoomCommand, now: ServerTime) {
+        if self.seat(from).is_none() {
+            return;
+        }
+        match command {
+            RoomCommand::VideoSync(sync) => self.handle_video_sync(from, sync, now),
+            RoomCommand::SetVideo(video) => self.handle_set_video(from, video, now),
+            RoomCommand::Chat(chat) => self.handle_chat(from, chat, now),
+            RoomCommand::Ready(ready) => self.handle_ready(from, ready, now),
+            RoomCommand::Report(report) => self.handle_report(from, report, now),
+            RoomCommand::TransferHost(transfer) => self.handle_transfer(from, transfer, now),
+            RoomCommand::GoOn(go_on) => self.handle_go_on(from, go_on, now),
+            RoomCommand::SetRoom(set) => self.handle_set_room(from, set, now),
+            RoomCommand::Leave => self.handle_leave(from, now),
+        }
+    }
+
+    /// Takes in how a member follows. Nothing is decided from it but how far ahead a start is scheduled.
+    pub fn handle_telemetry(&mut self, from: MemberId, telemetry: Telemetry) {
+        if let Some(seat) = self.seat_mut(from) {
+            seat.telemetry = telemetry;
+        }
+    }
+
+    /// Sends the whole record to a member that seems to have an older one.
+    pub fn handle_stale_revision(&mut self, from: MemberId) {
+        let state = self.state();
+        self.send(from, ServerMessage::VideoStateChanged(state));
+    }
+
+    /// Does what is due.
+    pub fn handle_timeout(&mut self, now: ServerTime) {
+        self.expire_seats(now);
+        self.apply_held_back(now);
+        self.expire_playback(now);
+    }
+
+    /// Returns when [`Self::handle_timeout`] is due, and what for.
+    pub fn poll_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        [
+            self.presence_timeout(),
+            self.held_back_timeout(),
+            self.playback_timeout(),
+        ]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(at, _)| *at)
+    }
+
+    /// Returns the next thing to do.
+    pub fn poll_output(&mut self) -> Option<RoomOutput> {
+        self.outputs.pop_front()
+    }
+
+    /// Returns what the room is called.
+    pub const fn name(&self) -> &RoomName {
+        &self.config.name
+    }
+
+    /// Returns the timeline.
+    pub const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Returns who controls the room.
+    pub const fn host(&self) -> Option<MemberId> {
+        self.host
+    }
+
+    /// Returns how many seats are taken.
+    pub fn len(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// Returns whether no seat is taken.
+    pub fn is_empty(&self) -> bool {
+        self.seats.is_empty()
+    }
+
+    /// Returns since when no seat is taken.
+    pub const fn empty_since(&self) -> Option<ServerTime> {
+        self.empty_since
+    }
+
+    /// Returns how members follow, for the next clock answers: those that are worst off first, the rest in turn.
+    pub fn digest(&mut self) -> Vec<MemberSample> {
+        let worst = limits::DIGEST_MEMBERS / 2;
+        let mut seats: Vec<&Seat> = self.seats.iter().collect();
+        seats.sort_by_key(|seat| std::cmp::Reverse(seat.telemetry.drift_p95_us));
+        let mut chosen: Vec<&Seat> = seats.iter().copied().take(worst).collect();
+        let rest = seats.get(worst..).unwrap_or_default();
+        let turns = rest.len().min(limits::DIGEST_MEMBERS - worst);
+        let start = self.digest_turn;
+        chosen.extend((0..turns).filter_map(|i| rest.get((start + i) % rest.len()).copied()));
+        let digest = chosen
+            .iter()
+            .map(|s| MemberSample {
+                member: s.id(),
+                telemetry: s.telemetry,
+            })
+            .collect();
+        self.digest_turn = self.digest_turn.wrapping_add(turns);
+        digest
+    }
+
+    fn handle_chat(&mut self, from: MemberId, chat: SendChat, now: ServerTime) {
+        if let Some(line) = self.chat.find(from, chat.id) {
+            let line = line.clone();
+            return self.send(from, ServerMessage::Chat(line));
+        }
+        let sequence = self.chat.next_sequence();
+        let at = self.wall(now);
+        let Some(seat) = self.seat_mut(from) else { return };
+        if let Err(wait) = seat.chat_budget.take(now) {
+            return self.refuse_for(from, Request::Chat, Refusal::RateLimited, wait);
+        }
+        let line = ChatLine {
+            sequence,
+            id: chat.id,
+            from,
+            name: seat.member.name.clone(),
+            text: chat.text,
+            at,
+            position: chat.position,
+        };
+        self.last_active = now;
+        self.chat.push(line.clone());
+        self.broadcast(None, ServerMessage::Chat(line));
+    }
+
+    fn handle_set_room(&mut self, from: MemberId, set: SetRoom, now: ServerTime) {
+        if !self.may_control(from) {
+            return self.refuse(from, Request::SetRoom, Refusal::NotHost);
+        }
+        self.last_active = now;
+        self.config.on_stall = set.on_stall;
+        self.broadcast(
+            None,
+            ServerMessage::RoomChanged(RoomChanged {
+                on_stall: set.on_stall,
+                by: from,
+            }),
+        );
+    }
+
+    /// Returns the room in full.
+    fn room_snapshot(&self) -> RoomSnapshot {
+        RoomSnapshot {
+            id: self.config.id,
+            name: self.config.name.clone(),
+            host: self.host,
+            members: self.seats.iter().map(|seat| seat.member.clone()).collect(),
+            item: self.item.clone(),
+            state: self.state(),
+            on_stall: self.config.on_stall,
+            created: self.wall(self.created),
+            last_active: self.wall(self.last_active),
+        }
+    }
+
+    fn state(&self) -> VideoStateChanged {
+        let waiting_for = match self.timeline.playback {
+            Playback::Preparing => self
+                .seats
+                .iter()
+                .filter(|s| s.is_missing())
+                .map(Seat::id)
+                .collect(),
+            Playback::Paused | Playback::Playing => Vec::new(),
+        };
+        VideoStateChanged {
+            timeline: self.timeline,
+            waiting_for,
+        }
+    }
+
+    fn seat(&self, id: MemberId) -> Option<&Seat> {
+        self.seats.iter().find(|seat| seat.id() == id)
+    }
+
+    fn seat_mut(&mut self, id: MemberId) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.id() == id)
+    }
+
+    fn wall(&self, at: ServerTime) -> WallTime {
+        WallTime(
+            self.config
+                .wall_origin
+                .0
+                .saturating_add(at.as_nanos() / 1_000_000),
+        )
+    }
+
+    fn send(&mut self, to: MemberId, message: ServerMessage) {
+        self.outputs.push_back(RoomOutput::Send {
+            to,
+            message: Box::new(message),
+        });
+    }
+
+    fn broadcast(&mut self, except: Option<MemberId>, message: ServerMessage) {
+        self.outputs.push_back(RoomOutput::Broadcast {
+            except,
+            message: Box::new(message),
+        });
+    }
+
+    fn refuse(&mut self, to: MemberId, request: Request, why: Refusal) {
+        self.send(
+            to,
+            ServerMessage::Refused(Refused {
+                request,
+                why,
+                retry_after_ms: 0,
+            }),
+        );
+    }
+
+    fn refuse_for(&mut self, to: MemberId, request: Request, why: Refusal, wait: std::time::Duration) {
+        let retry_after_ms = wait.as_millis().try_into().unwrap_or(u32::MAX);
+        self.send(
+            to,
+            ServerMessage::Refused(Refused {
+                request,
+                why,
+                retry_after_ms,
+            }),
+        );
+    }
+}
+
+/// The members that a room may have.
+pub(crate) const fn is_full(members: usize) -> bool {
+    members >= defaults::ROOM_MEMBERS
+}

@@ -1,0 +1,74 @@
+//! What was said: the last lines in order, each once.
+
+use std::collections::VecDeque;
+
+use watchtogether_protocol::message::chat::{ChatHistory, ChatLine};
+use watchtogether_protocol::{ChatId, MemberId, limits};
+
+/// The lines that are kept: what a joiner is sent.
+const KEPT: usize = limits::CHAT_HISTORY;
+
+/// A room's chat.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct ChatLog {
+    lines: VecDeque<ChatLine>,
+    last: u64,
+}
+
+impl ChatLog {
+    /// Returns a log that goes on from lines that were kept.
+    pub(super) fn from_lines(lines: Vec<ChatLine>) -> Self {
+        let last = lines.last().map_or(0, |line| line.sequence);
+        let skipped = lines.len().saturating_sub(KEPT);
+        Self {
+            lines: lines.into_iter().skip(skipped).collect(),
+            last,
+        }
+    }
+
+    /// Returns the line that a member sent under an id, if it is in the log.
+    pub(super) fn find(&self, from: MemberId, id: ChatId) -> Option<&ChatLine> {
+        self.lines
+            .iter()
+            .rev()
+            .find(|line| line.id == id && line.from == from)
+    }
+
+    /// Returns the number of the next line.
+    pub(super) const fn next_sequence(&self) -> u64 {
+        self.last + 1
+    }
+
+    /// Puts a line in.
+    pub(super) fn push(&mut self, line: ChatLine) {
+        if self.lines.len() == KEPT {
+            self.lines.pop_front();
+        }
+        self.last = line.sequence;
+        self.lines.push_back(line);
+    }
+
+    /// Returns all lines that are kept.
+    pub(super) fn lines(&self) -> Vec<ChatLine> {
+        self.lines.iter().cloned().collect()
+    }
+
+    /// Returns the lines after a number, as many of the newest as one message carries, and whether some between are
+    /// missing.
+    pub(super) fn after(&self, sequence: u64) -> (Vec<ChatLine>, bool) {
+        let wanted = self
+            .lines
+            .iter()
+            .rev()
+            .take_while(|line| line.sequence > sequence);
+        let fitting = ChatHistory::fitting(wanted);
+        let lines: Vec<ChatLine> = self
+            .lines
+            .iter()
+            .skip(self.lines.len() - fitting)
+            .cloned()
+            .collect();
+        let first = lines.first().map_or(self.last + 1, |line| line.sequence);
+        (lines, first > sequence + 1)
+    }
+}

@@ -1,0 +1,41 @@
+//! What members ask of a room.
+
+use watchtogether_protocol::message::chat::SendChat;
+use watchtogether_protocol::message::playback::{GoOn, Ready, SetVideo, VideoSync};
+use watchtogether_protocol::message::room::{SetRoom, TransferHost};
+use watchtogether_protocol::message::roster::{Avatar, Report};
+use watchtogether_protocol::{MemberName, Token};
+
+/// A request of a member that has a seat.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoomCommand {
+    /// To move the room.
+    VideoSync(VideoSync),
+    /// To put on an item.
+    SetVideo(SetVideo),
+    /// To say something.
+    Chat(SendChat),
+    /// To be counted as standing where the room prepares to go on.
+    Ready(Ready),
+    /// To tell how the own player does.
+    Report(Report),
+    /// To hand the room to another.
+    TransferHost(TransferHost),
+    /// To go on without those that the room waits for.
+    GoOn(GoOn),
+    /// To change how the room behaves.
+    SetRoom(SetRoom),
+    /// To give the seat up.
+    Leave,
+}
+
+/// Who wants a seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    /// What they want to be called; a number is added where it is taken.
+    pub name: MemberName,
+    /// How they want to be drawn; none draws them by their name.
+    pub avatar: Option<Avatar>,
+    /// What will prove the seat: drawn by the shell, kept here only as a hash.
+    pub token: Token,
+}

@@ -1,0 +1,78 @@
+//! A seat in a room, and what is known of who sits in it.
+
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::playback::VideoSync;
+use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
+use watchtogether_protocol::{MemberId, ServerTime, Token};
+
+use crate::rate_limit::TokenBucket;
+
+/// A resume token as it is kept: whoever reads the memory or the store learns no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// Returns the hash of a token.
+    pub(super) fn of(token: &Token) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    /// Returns whether a token is the one, in a time that tells nothing.
+    pub(super) fn matches(&self, token: &Token) -> bool {
+        self.0.ct_eq(&Self::of(token).0).into()
+    }
+}
+
+/// One member's seat.
+#[derive(Clone, Debug)]
+pub(super) struct Seat {
+    /// What the others see.
+    pub(super) member: Member,
+    /// Since when it is taken.
+    pub(super) since: ServerTime,
+    /// Since when nothing is heard of the member, where its link is lost.
+    pub(super) lost_since: Option<ServerTime>,
+    /// What takes the seat again.
+    pub(super) token: TokenHash,
+    /// Whether the member's player stands where the room's place is.
+    pub(super) is_ready: bool,
+    /// Whether the room went on without the member: it is not waited for again until it was ready once.
+    pub(super) is_excused: bool,
+    /// Since when the member's player has been dry.
+    pub(super) dry_since: Option<ServerTime>,
+    /// How the member follows, as it tells.
+    pub(super) telemetry: Telemetry,
+    /// What it may say.
+    pub(super) chat_budget: TokenBucket,
+    /// How often it may move the room.
+    pub(super) control_budget: TokenBucket,
+    /// The newest wish to move the room that the budget did not allow yet.
+    pub(super) held_back: Option<VideoSync>,
+}
+
+impl Seat {
+    /// Returns the seat's member.
+    pub(super) const fn id(&self) -> MemberId {
+        self.member.id
+    }
+
+    /// Returns whether the room's film is this member's concern: it can be reached and its player has, or is getting,
+    /// the item.
+    pub(super) const fn counts(&self) -> bool {
+        let is_watching = match self.member.report.player {
+            PlayerState::Loading | PlayerState::Following | PlayerState::Buffering { .. } => true,
+            PlayerState::None | PlayerState::Detached | PlayerState::TooSlow | PlayerState::Failed => false,
+        };
+        is_watching
+            && matches!(self.member.link, Link::Up)
+            && !matches!(self.member.report.file, FileMatch::Missing)
+    }
+
+    /// Returns whether a start must wait for this member.
+    pub(super) const fn is_missing(&self) -> bool {
+        self.counts() && !self.is_ready && !self.is_excused
+    }
+}

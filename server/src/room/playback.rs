@@ -1,0 +1,347 @@
+//! Where the room is, who moved it, and for whom it waits.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoChanged, VideoSync};
+use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
+use watchtogether_protocol::message::roster::{PlayerState, Report};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{Cause, ItemId, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime};
+
+use super::Room;
+use super::member::Seat;
+use crate::defaults;
+
+/// A room that prepares does not wait for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Waiting {
+    /// When it goes on without who is missing.
+    pub(super) until: ServerTime,
+}
+
+impl Room {
+    pub(super) fn handle_video_sync(&mut self, from: MemberId, sync: VideoSync, now: ServerTime) {
+        if !self.may_control(from) {
+            return self.refuse(from, Request::VideoSync, Refusal::NotHost);
+        }
+        if self.item.is_none() {
+            return self.refuse(from, Request::VideoSync, Refusal::NoItem);
+        }
+        let Some(seat) = self.seat_mut(from) else { return };
+        if seat.held_back.is_some() || seat.control_budget.take(now).is_err() {
+            seat.held_back = Some(sync);
+            return;
+        }
+        self.act(from, sync.action, now);
+    }
+
+    pub(super) fn handle_set_video(&mut self, from: MemberId, video: SetVideo, now: ServerTime) {
+        if !self.may_control(from) {
+            return self.refuse(from, Request::SetVideo, Refusal::NotHost);
+        }
+        if let Some(seat) = self.seat_mut(from)
+            && let Err(wait) = seat.control_budget.take(now)
+        {
+            return self.refuse_for(from, Request::SetVideo, Refusal::RateLimited, wait);
+        }
+        let id = ItemId(self.item.as_ref().map_or(self.timeline.item.0, |(id, _)| id.0) + 1);
+        let was_meant_to_play = self.timeline.is_meant_to_play();
+        self.item = Some((id, video.item.clone()));
+        self.timeline.item = id;
+        for seat in &mut self.seats {
+            if seat.member.report.player != PlayerState::None {
+                seat.member.report = Report {
+                    player: PlayerState::Loading,
+                    file: FileMatch::Unknown,
+                };
+            }
+            seat.dry_since = None;
+            seat.is_excused = false;
+        }
+        let position = self.clamp(video.position);
+        let cause = Cause {
+            who: Some(from),
+            reason: Reason::ItemChanged,
+        };
+        self.last_active = now;
+        self.go_to(
+            position,
+            was_meant_to_play.then_some(defaults::FIRST_LOAD),
+            cause,
+            now,
+        );
+        let state = self.state();
+        self.broadcast(
+            None,
+            ServerMessage::VideoChanged(VideoChanged {
+                id,
+                item: video.item,
+                state,
+            }),
+        );
+    }
+
+    pub(super) fn handle_ready(&mut self, from: MemberId, ready: Ready, now: ServerTime) {
+        if ready.revision < self.place || ready.revision > self.timeline.revision {
+            return;
+        }
+        let Some(seat) = self.seat_mut(from) else { return };
+        seat.is_ready = true;
+        seat.is_excused = false;
+        self.recheck_waiting(now);
+    }
+
+    pub(super) fn handle_report(&mut self, from: MemberId, report: Report, now: ServerTime) {
+        let Some(seat) = self.seat_mut(from) else { return };
+        let before = std::mem::replace(&mut seat.member.report, report);
+        let is_dry = matches!(report.player, PlayerState::Buffering { .. });
+        seat.dry_since = if is_dry {
+            seat.dry_since.or(Some(now))
+        } else {
+            None
+        };
+        if before != report {
+            self.announce(from);
+        }
+        self.recheck_waiting(now);
+    }
+
+    pub(super) fn handle_go_on(&mut self, from: MemberId, go_on: GoOn, now: ServerTime) {
+        if !self.may_control(from) {
+            return self.refuse(from, Request::VideoSync, Refusal::NotHost);
+        }
+        if self.timeline.playback == Playback::Preparing && go_on.revision == self.timeline.revision {
+            self.start(now);
+        }
+    }
+
+    pub(super) fn held_back_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        let held_back = self.seats.iter().filter(|seat| seat.held_back.is_some());
+        let at = held_back.map(|seat| seat.control_budget.allowed_at()).min()?;
+        Some((at, "a wish that came too fast"))
+    }
+
+    pub(super) fn apply_held_back(&mut self, now: ServerTime) {
+        let mut due = Vec::new();
+        for seat in &mut self.seats {
+            if let Some(sync) = seat.held_back
+                && seat.control_budget.take(now).is_ok()
+            {
+                seat.held_back = None;
+                due.push((seat.id(), sync.action));
+            }
+        }
+        for (from, action) in due {
+            self.act(from, action, now);
+        }
+    }
+
+    pub(super) fn playback_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        match self.timeline.playback {
+            Playback::Paused => None,
+            Playback::Preparing => self.waiting.map(|w| (w.until, "the room prepares")),
+            Playback::Playing => {
+                let end = self.end().map(|at| (at, "the end of the item"));
+                let stall = self.first_stall().map(|(at, _)| (at, "a player is dry"));
+                end.into_iter().chain(stall).min_by_key(|(at, _)| *at)
+            }
+        }
+    }
+
+    pub(super) fn expire_playback(&mut self, now: ServerTime) {
+        match self.timeline.playback {
+            Playback::Paused => {}
+            Playback::Preparing => {
+                if self.waiting.is_some_and(|w| w.until <= now) {
+                    self.start(now);
+                }
+            }
+            Playback::Playing => {
+                if self.end().is_some_and(|at| at <= now) {
+                    let cause = Cause {
+                        who: None,
+                        reason: Reason::Ended,
+                    };
+                    let end = self.duration().unwrap_or(self.timeline.position);
+                    self.go_to(end, None, cause, now);
+                    self.publish();
+                } else if let Some((_, who)) = self.first_stall().filter(|(at, _)| *at <= now) {
+                    let cause = Cause {
+                        who: Some(who),
+                        reason: Reason::Waiting,
+                    };
+                    let position = self.timeline.position_at(now);
+                    self.go_to(position, Some(defaults::STALL_WAIT), cause, now);
+                    self.publish();
+                }
+            }
+        }
+    }
+
+    /// Starts if the room prepares and nobody is missing any more; tells for whom it waits otherwise.
+    pub(super) fn recheck_waiting(&mut self, now: ServerTime) {
+        if self.timeline.playback != Playback::Preparing {
+            return;
+        }
+        if self.is_anybody_missing() {
+            self.publish();
+        } else {
+            self.start(now);
+        }
+    }
+
+    /// Stands where it is, because nobody is there any more.
+    pub(super) fn rest(&mut self, now: ServerTime) {
+        let position = self.timeline.position_at(now);
+        let cause = Cause {
+            who: None,
+            reason: Reason::Paused,
+        };
+        self.go_to(self.clamp(position), None, cause, now);
+    }
+
+    fn act(&mut self, from: MemberId, action: Action, now: ServerTime) {
+        self.last_active = now;
+        let because = |reason| Cause {
+            who: Some(from),
+            reason,
+        };
+        match action {
+            Action::Play => {
+                if self.timeline.playback != Playback::Paused {
+                    return self.handle_stale_revision(from);
+                }
+                self.play(because(Reason::Played), now);
+            }
+            Action::Pause { position } => {
+                self.go_to(self.clamp(position), None, because(Reason::Paused), now);
+            }
+            Action::Seek { position } => {
+                let deadline = self.timeline.is_meant_to_play().then_some(defaults::PREPARE);
+                self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
+            }
+            Action::SetRate { rate } => self.set_rate(rate, because(Reason::RateChanged), now),
+        }
+        self.publish();
+    }
+
+    fn play(&mut self, cause: Cause, now: ServerTime) {
+        if self.duration().is_some_and(|end| self.timeline.position >= end) {
+            return self.go_to(MediaTime::ZERO, Some(defaults::PREPARE), cause, now);
+        }
+        self.timeline.cause = cause;
+        if self.is_anybody_missing() {
+            self.timeline.revision = self.timeline.revision.next();
+            self.timeline.at = now;
+            self.timeline.playback = Playback::Preparing;
+            self.waiting = Some(Waiting {
+                until: now + defaults::PREPARE,
+            });
+        } else {
+            self.schedule(now);
+        }
+    }
+
+    fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
+        // A start that lies ahead stays where it is: only what already runs is anchored anew.
+        if self.timeline.playback == Playback::Playing && self.timeline.at < now {
+            self.timeline.position = self.timeline.position_at(now);
+            self.timeline.at = now;
+        }
+        self.timeline.rate = rate;
+        self.timeline.cause = cause;
+        self.timeline.revision = self.timeline.revision.next();
+    }
+
+    /// Makes everybody go to a place: to stand there, or to play on once all are there or the deadline has passed.
+    fn go_to(&mut self, position: MediaTime, deadline: Option<Duration>, cause: Cause, now: ServerTime) {
+        self.timeline.revision = self.timeline.revision.next();
+        self.timeline.position = position;
+        self.timeline.at = now;
+        self.timeline.cause = cause;
+        self.place = self.timeline.revision;
+        for seat in &mut self.seats {
+            seat.is_ready = false;
+        }
+        self.timeline.playback = if deadline.is_some() {
+            Playback::Preparing
+        } else {
+            Playback::Paused
+        };
+        self.waiting = deadline.map(|deadline| Waiting {
+            until: now + deadline,
+        });
+        if self.timeline.playback == Playback::Preparing && !self.is_anybody_missing() {
+            self.schedule(now);
+        }
+    }
+
+    /// Starts a room that prepares, and excuses who is missing.
+    fn start(&mut self, now: ServerTime) {
+        for seat in &mut self.seats {
+            seat.is_excused |= seat.is_missing();
+        }
+        if self.timeline.cause.reason == Reason::Waiting {
+            self.timeline.cause = Cause {
+                who: None,
+                reason: Reason::Resumed,
+            };
+        }
+        self.schedule(now);
+        self.publish();
+    }
+
+    /// Sets the instant at which everybody starts.
+    fn schedule(&mut self, now: ServerTime) {
+        self.timeline.revision = self.timeline.revision.next();
+        self.timeline.at = now + self.lead();
+        self.timeline.playback = Playback::Playing;
+        self.waiting = None;
+    }
+
+    /// Returns how far ahead a start must be for the worst way to those who are waited for.
+    fn lead(&self) -> Duration {
+        let worst = self
+            .seats
+            .iter()
+            .filter(|seat| seat.counts() && !seat.is_excused)
+            .map(|seat| Duration::from_micros(u64::from(seat.telemetry.rtt_p95_us) / 2))
+            .max()
+            .unwrap_or_default();
+        (worst + defaults::START_MARGIN).clamp(defaults::START_LEAD_MIN, defaults::START_LEAD_MAX)
+    }
+
+    fn publish(&mut self) {
+        let state = self.state();
+        self.broadcast(None, ServerMessage::VideoStateChanged(state));
+    }
+
+    fn is_anybody_missing(&self) -> bool {
+        self.seats.iter().any(Seat::is_missing)
+    }
+
+    /// Returns when, and for whom, the room begins to wait.
+    fn first_stall(&self) -> Option<(ServerTime, MemberId)> {
+        if self.config.on_stall == StallPolicy::GoOn {
+            return None;
+        }
+        let dry = self.seats.iter().filter(|seat| seat.counts() && !seat.is_excused);
+        dry.filter_map(|seat| Some((seat.dry_since? + defaults::STALL_DEBOUNCE, seat.id())))
+            .min()
+    }
+
+    fn end(&self) -> Option<ServerTime> {
+        self.duration()
+            .and_then(|duration| self.timeline.instant_of(duration))
+    }
+
+    fn duration(&self) -> Option<MediaTime> {
+        self.item.as_ref().and_then(|(_, item)| item.duration)
+    }
+
+    fn clamp(&self, position: MediaTime) -> MediaTime {
+        let position = position.max(MediaTime::ZERO);
+        self.duration().map_or(position, |end| position.min(end))
+    }
+}

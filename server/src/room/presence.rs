@@ -1,0 +1,291 @@
+//! Coming, going, being lost and coming back; and whose room it is.
+
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
+use watchtogether_protocol::message::roster::{
+    Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
+    UserJoined, UserLeft,
+};
+use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
+
+use super::command::Newcomer;
+use super::member::{Seat, TokenHash};
+use super::output::RoomOutput;
+use super::{Room, is_full};
+use crate::defaults;
+use crate::rate_limit::TokenBucket;
+
+impl Room {
+    /// Gives a newcomer a seat; the first one is the host. Admission was checked before.
+    pub fn enter(&mut self, newcomer: Newcomer, now: ServerTime) -> Result<MemberId, Refusal> {
+        if is_full(self.seats.len()) {
+            return Err(Refusal::RoomFull);
+        }
+        let is_first = self.next_member == 1;
+        let id = MemberId(self.next_member);
+        self.next_member += 1;
+        let name = self.free_name(&newcomer.name);
+        let avatar = newcomer.avatar.unwrap_or_else(|| Avatar::of_name(&name));
+        let report = Report {
+            player: PlayerState::None,
+            file: FileMatch::Unknown,
+        };
+        let member = Member {
+            id,
+            name,
+            avatar,
+            role: Role::Viewer,
+            joined: self.wall(now),
+            link: Link::Up,
+            report,
+        };
+        self.seats.push(Seat {
+            member: member.clone(),
+            since: now,
+            lost_since: None,
+            token: TokenHash::of(&newcomer.token),
+            is_ready: false,
+            is_excused: true,
+            dry_since: None,
+            telemetry: Telemetry::default(),
+            chat_budget: TokenBucket::new(defaults::CHAT),
+            control_budget: TokenBucket::new(defaults::CONTROL),
+            held_back: None,
+        });
+        self.empty_since = None;
+        self.last_active = now;
+        if self.host.is_none() {
+            self.set_host_role(id);
+        }
+        let joined = self.seat(id).map_or(member, |seat| seat.member.clone());
+        let entered = self.entered(id, newcomer.token, 0, now);
+        self.send(
+            id,
+            if is_first {
+                ServerMessage::RoomCreated(entered)
+            } else {
+                ServerMessage::RoomJoined(entered)
+            },
+        );
+        self.broadcast(Some(id), ServerMessage::UserJoined(UserJoined { member: joined }));
+        Ok(id)
+    }
+
+    /// Gives a lost, or replaced, member its seat again; `next` is the token for the next time.
+    pub fn resume(
+        &mut self,
+        token: &Token,
+        next: Token,
+        (epoch, last_chat): (Epoch, u64),
+        now: ServerTime,
+    ) -> Result<MemberId, Refusal> {
+        let seat = self
+            .seats
+            .iter_mut()
+            .find(|seat| seat.token.matches(token))
+            .ok_or(Refusal::SeatGone)?;
+        let id = seat.id();
+        seat.token = TokenHash::of(&next);
+        seat.lost_since = None;
+        seat.is_ready = false;
+        seat.is_excused = true;
+        seat.dry_since = None;
+        let was_lost = seat.member.link == Link::Lost;
+        seat.member.link = Link::Up;
+        let after = if epoch == self.timeline.epoch {
+            last_chat
+        } else {
+            0
+        };
+        if self.lost_host == Some(id) {
+            self.lost_host = None;
+            self.make_host(id, HostChangeReason::Reclaimed);
+        } else if self.host.is_none() {
+            self.set_host_role(id);
+        }
+        let entered = self.entered(id, next, after, now);
+        self.send(id, ServerMessage::RoomJoined(entered));
+        if was_lost {
+            self.announce(id);
+        }
+        Ok(id)
+    }
+
+    /// Takes in that a member's connection is gone, heard of last at `last_heard`; its seat is kept.
+    pub fn handle_link_lost(&mut self, id: MemberId, last_heard: ServerTime, now: ServerTime) {
+        let Some(seat) = self.seat_mut(id) else { return };
+        seat.lost_since = Some(last_heard);
+        seat.member.link = Link::Lost;
+        seat.held_back = None;
+        self.announce(id);
+        self.recheck_waiting(now);
+    }
+
+    /// Takes a seat away because its connection misbehaved.
+    pub fn handle_disconnected(&mut self, id: MemberId, now: ServerTime) {
+        self.remove(id, LeaveReason::Disconnected, now);
+    }
+
+    pub(super) fn handle_leave(&mut self, id: MemberId, now: ServerTime) {
+        self.outputs.push_back(RoomOutput::Close {
+            member: id,
+            code: CloseCode::Left,
+        });
+        self.remove(id, LeaveReason::Left, now);
+    }
+
+    pub(super) fn handle_transfer(&mut self, from: MemberId, transfer: TransferHost, now: ServerTime) {
+        if !self.may_control(from) {
+            return self.refuse(from, Request::TransferHost, Refusal::NotHost);
+        }
+        if self.seat(transfer.to).is_none() {
+            return self.refuse(from, Request::TransferHost, Refusal::NoSuchMember);
+        }
+        self.last_active = now;
+        if self.host != Some(transfer.to) {
+            self.make_host(transfer.to, HostChangeReason::Transferred);
+        }
+    }
+
+    pub(super) fn may_control(&self, id: MemberId) -> bool {
+        self.seat(id)
+            .is_some_and(|seat| matches!(seat.member.role, Role::Host | Role::CoHost))
+    }
+
+    pub(super) fn presence_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        let seats = self.seats.iter().filter_map(|seat| {
+            let lost = seat.lost_since?;
+            let passes_on = self.host == Some(seat.id()) && self.successor(lost).is_some();
+            Some(if passes_on {
+                (lost + defaults::HOST_SEAT, "the host is lost")
+            } else {
+                (lost + defaults::SEAT, "a lost member's seat")
+            })
+        });
+        seats.min_by_key(|(at, _)| *at)
+    }
+
+    pub(super) fn expire_seats(&mut self, now: ServerTime) {
+        let is_over = |lost: Option<ServerTime>, kept| lost.is_some_and(|lost| lost + kept <= now);
+        let gone: Vec<MemberId> = self
+            .seats
+            .iter()
+            .filter(|s| is_over(s.lost_since, defaults::SEAT))
+            .map(Seat::id)
+            .collect();
+        for id in gone {
+            self.remove(id, LeaveReason::LinkLost, now);
+        }
+        let host = self.host.and_then(|host| self.seat(host));
+        if let Some(host) = host
+            .filter(|s| is_over(s.lost_since, defaults::HOST_SEAT))
+            .map(Seat::id)
+            && let Some(next) = self.successor(now)
+        {
+            self.lost_host = Some(host);
+            self.make_host(next, HostChangeReason::HostLost);
+        }
+    }
+
+    /// Tells everybody how a member is now.
+    pub(super) fn announce(&mut self, id: MemberId) {
+        if let Some(member) = self.seat(id).map(|seat| seat.member.clone()) {
+            self.broadcast(None, ServerMessage::UserChanged(UserChanged { member }));
+        }
+    }
+
+    fn remove(&mut self, id: MemberId, why: LeaveReason, now: ServerTime) {
+        self.seats.retain(|seat| seat.id() != id);
+        self.last_active = now;
+        if self.lost_host == Some(id) {
+            self.lost_host = None;
+        }
+        self.broadcast(None, ServerMessage::UserLeft(UserLeft { id, why }));
+        if self.host == Some(id) {
+            self.host = None;
+            let why = if why == LeaveReason::Left {
+                HostChangeReason::HostLeft
+            } else {
+                HostChangeReason::HostLost
+            };
+            if let Some(next) = self.successor(now).or_else(|| self.seats.first().map(Seat::id)) {
+                self.make_host(next, why);
+            }
+        }
+        if self.seats.is_empty() {
+            self.empty_since = Some(now);
+            self.rest(now);
+        } else {
+            self.recheck_waiting(now);
+        }
+    }
+
+    /// Returns who is host next: a co-host, else whoever is there longest; somebody who can be reached.
+    fn successor(&self, now: ServerTime) -> Option<MemberId> {
+        let is_new = |seat: &Seat| now.saturating_since(seat.since) < defaults::HOST_MIN_PRESENCE;
+        self.seats
+            .iter()
+            .filter(|seat| seat.member.link == Link::Up && self.host != Some(seat.id()))
+            .min_by_key(|seat| {
+                (
+                    seat.member.role != Role::CoHost,
+                    is_new(seat),
+                    seat.since,
+                    seat.id(),
+                )
+            })
+            .map(Seat::id)
+    }
+
+    fn make_host(&mut self, id: MemberId, why: HostChangeReason) {
+        self.set_host_role(id);
+        self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
+    }
+
+    fn set_host_role(&mut self, id: MemberId) {
+        for seat in &mut self.seats {
+            if seat.id() == id {
+                seat.member.role = Role::Host;
+            } else if seat.member.role == Role::Host {
+                seat.member.role = Role::Viewer;
+            }
+        }
+        self.host = Some(id);
+    }
+
+    fn entered(&self, id: MemberId, token: Token, after: u64, now: ServerTime) -> Entered {
+        let (chat, chat_has_gap) = self.chat.after(after);
+        Entered {
+            you: id,
+            token,
+            invite: self.config.invite.filter(|_| self.may_control(id)),
+            room: self.room_snapshot(),
+            chat_has_gap: chat_has_gap && after > 0,
+            chat,
+            now,
+        }
+    }
+
+    /// Returns the name, or the name with the first number that nobody's looks like.
+    fn free_name(&self, wanted: &MemberName) -> MemberName {
+        let is_taken = |name: &MemberName| {
+            self.seats
+                .iter()
+                .any(|s| s.member.name.skeleton() == name.skeleton())
+        };
+        if !is_taken(wanted) {
+            return wanted.clone();
+        }
+        (2..=defaults::ROOM_MEMBERS + 1)
+            .filter_map(|number| {
+                let suffix = format!(" {number}");
+                let room = limits::NAME_CHARS.saturating_sub(suffix.len());
+                let stem: String = wanted.as_str().chars().take(room).collect();
+                format!("{}{suffix}", stem.trim_end()).parse().ok()
+            })
+            .find(|name| !is_taken(name))
+            .unwrap_or_else(|| wanted.clone())
+    }
+}

@@ -1,0 +1,330 @@
+//! The shell of one room: its mailbox, its timer and its members' outboxes.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until};
+use tracing::{Instrument as _, info_span};
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::room::{Closing, ClosingReason, Refusal};
+use watchtogether_protocol::{Epoch, MemberId, Revision, ServerMessage, ServerTime, Token};
+
+use crate::clock::ServerClock;
+use crate::defaults;
+use crate::outbox::{Kind, Next, Outbox};
+use crate::registry::Registry;
+use crate::room::Room;
+use crate::room::command::{Newcomer, RoomCommand};
+use crate::room::output::RoomOutput;
+
+/// Tells one connection from another that has, or had, the same seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ConnectionId(pub(crate) u64);
+
+/// Who speaks: a member through one of its connections. A connection that was replaced is not listened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Speaker {
+    pub(crate) member: MemberId,
+    pub(crate) connection: ConnectionId,
+}
+
+/// A client's outbox, shared by its room and its connection.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedOutbox {
+    outbox: Arc<Mutex<Outbox>>,
+    filled: Arc<Notify>,
+}
+
+impl SharedOutbox {
+    pub(crate) fn new() -> Self {
+        Self {
+            outbox: Arc::new(Mutex::new(Outbox::new(defaults::OUTBOX_BYTES))),
+            filled: Arc::new(Notify::new()),
+        }
+    }
+
+    /// Puts a frame in; a client that reads too slowly is given up.
+    pub(crate) fn push(&self, kind: Kind, frame: Bytes) {
+        self.with(|outbox| {
+            if outbox.push(kind, frame).is_err() {
+                outbox.abort(CloseCode::TooSlow);
+            }
+        });
+    }
+
+    pub(crate) fn send(&self, message: &ServerMessage) {
+        self.push(kind_of(message), message.to_frame());
+    }
+
+    pub(crate) fn close(&self, code: CloseCode) {
+        self.with(|outbox| outbox.close(code));
+    }
+
+    /// Returns what is next, once there is something. Cancel safe.
+    pub(crate) async fn next(&self) -> Next {
+        loop {
+            let next = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            if next != Next::Wait {
+                return next;
+            }
+            self.filled.notified().await;
+        }
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Outbox)) {
+        change(&mut self.outbox.lock().unwrap_or_else(PoisonError::into_inner));
+        self.filled.notify_one();
+    }
+}
+
+/// What a clock answer carries of a room.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pulse {
+    pub(crate) revision: Revision,
+    pub(crate) digest: Arc<[MemberSample]>,
+}
+
+/// A seat that was given.
+#[derive(Debug)]
+pub(crate) struct Seated {
+    pub(crate) member: MemberId,
+    pub(crate) pulse: watch::Receiver<Pulse>,
+}
+
+/// Why a connection speaks no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Departure {
+    /// Its link is lost since an instant.
+    Lost(ServerTime),
+    /// It misbehaved.
+    Misbehaved,
+}
+
+/// What a room is sent.
+#[derive(Debug)]
+pub(crate) enum Mail {
+    Enter {
+        newcomer: Newcomer,
+        connection: ConnectionId,
+        outbox: SharedOutbox,
+        reply: oneshot::Sender<Result<Seated, Refusal>>,
+    },
+    Resume {
+        token: Token,
+        next: Token,
+        seen: (Epoch, u64),
+        connection: ConnectionId,
+        outbox: SharedOutbox,
+        reply: oneshot::Sender<Result<Seated, Refusal>>,
+    },
+    Command(Speaker, RoomCommand),
+    Telemetry(Speaker, Telemetry),
+    StaleRevision(Speaker),
+    Departed(Speaker, Departure),
+    /// The server ends.
+    Close,
+}
+
+/// Runs a room until it has been empty for long enough, or the server ends.
+pub(crate) fn spawn(room: Room, clock: ServerClock, registry: Registry) -> mpsc::Sender<Mail> {
+    let (mailbox, mail) = mpsc::channel(defaults::MAILBOX);
+    let span = info_span!("room", name = %room.name());
+    let (pulse, _) = watch::channel(Pulse {
+        revision: room.timeline().revision,
+        digest: Arc::default(),
+    });
+    let task = RoomTask {
+        room,
+        clock,
+        members: BTreeMap::new(),
+        pulse,
+        digest_due: false,
+        digest_at: None,
+    };
+    tokio::spawn(task.run(mail, registry).instrument(span));
+    mailbox
+}
+
+struct RoomTask {
+    room: Room,
+    clock: ServerClock,
+    members: BTreeMap<MemberId, (ConnectionId, SharedOutbox)>,
+    pulse: watch::Sender<Pulse>,
+    digest_due: bool,
+    digest_at: Option<Instant>,
+}
+
+impl RoomTask {
+    async fn run(mut self, mut mail: mpsc::Receiver<Mail>, registry: Registry) {
+        tracing::info!("opened");
+        loop {
+            let due = self.due();
+            tokio::select! {
+                message = mail.recv() => match message {
+                    Some(Mail::Close) | None => return self.close(),
+                    Some(message) => self.handle(message),
+                },
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    self.room.handle_timeout(self.clock.now());
+                    self.refresh_digest();
+                }
+            }
+            self.drain();
+            let is_over = |since| self.clock.now() >= since + defaults::EMPTY_ROOM;
+            if self.room.empty_since().is_some_and(is_over) && registry.forget(self.room.name(), &mail) {
+                tracing::info!("gone: nobody came back");
+                return;
+            }
+        }
+    }
+
+    fn due(&self) -> Option<Instant> {
+        let room = self.room.poll_timeout().map(|(at, _why)| at);
+        let empty = self.room.empty_since().map(|since| since + defaults::EMPTY_ROOM);
+        let timer = room
+            .into_iter()
+            .chain(empty)
+            .min()
+            .map(|at| self.clock.instant(at));
+        let digest = self.digest_at.filter(|_| self.digest_due);
+        timer.into_iter().chain(digest).min()
+    }
+
+    fn handle(&mut self, mail: Mail) {
+        let now = self.clock.now();
+        match mail {
+            Mail::Enter {
+                newcomer,
+                connection,
+                outbox,
+                reply,
+            } => {
+                let seat = self.room.enter(newcomer, now);
+                self.seat(seat, connection, outbox, reply);
+            }
+            Mail::Resume {
+                token,
+                next,
+                seen,
+                connection,
+                outbox,
+                reply,
+            } => {
+                let seat = self.room.resume(&token, next, seen, now);
+                self.seat(seat, connection, outbox, reply);
+            }
+            Mail::Command(speaker, command) if self.is_current(speaker) => {
+                self.room.handle_command(speaker.member, command, now);
+            }
+            Mail::Telemetry(speaker, telemetry) if self.is_current(speaker) => {
+                self.room.handle_telemetry(speaker.member, telemetry);
+                if !self.digest_due {
+                    self.digest_due = true;
+                    self.digest_at = Some(Instant::now() + defaults::DIGEST);
+                }
+            }
+            Mail::StaleRevision(speaker) if self.is_current(speaker) => {
+                self.room.handle_stale_revision(speaker.member);
+            }
+            Mail::Departed(speaker, departure) if self.is_current(speaker) => {
+                self.members.remove(&speaker.member);
+                tracing::info!(member = %speaker.member, ?departure, "departed");
+                match departure {
+                    Departure::Lost(heard) => self.room.handle_link_lost(speaker.member, heard, now),
+                    Departure::Misbehaved => self.room.handle_disconnected(speaker.member, now),
+                }
+            }
+            Mail::Command(..)
+            | Mail::Telemetry(..)
+            | Mail::StaleRevision(_)
+            | Mail::Departed(..)
+            | Mail::Close => {}
+        }
+    }
+
+    /// Attaches a connection to a seat; one that had the seat before is told that it was replaced.
+    fn seat(
+        &mut self,
+        seat: Result<MemberId, Refusal>,
+        connection: ConnectionId,
+        outbox: SharedOutbox,
+        reply: oneshot::Sender<Result<Seated, Refusal>>,
+    ) {
+        let answer = seat.map(|member| {
+            tracing::info!(%member, "seated");
+            if let Some((_, old)) = self.members.insert(member, (connection, outbox)) {
+                old.close(CloseCode::Replaced);
+            }
+            Seated {
+                member,
+                pulse: self.pulse.subscribe(),
+            }
+        });
+        // A connection that died meanwhile says so by its departure.
+        drop(reply.send(answer));
+    }
+
+    fn is_current(&self, speaker: Speaker) -> bool {
+        self.members
+            .get(&speaker.member)
+            .is_some_and(|(current, _)| *current == speaker.connection)
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.room.poll_output() {
+            match output {
+                RoomOutput::Send { to, message } => {
+                    if let Some((_, outbox)) = self.members.get(&to) {
+                        outbox.send(&message);
+                    }
+                }
+                RoomOutput::Broadcast { except, message } => {
+                    let (kind, frame) = (kind_of(&message), message.to_frame());
+                    for (member, (_, outbox)) in &self.members {
+                        if Some(*member) != except {
+                            outbox.push(kind, frame.clone());
+                        }
+                    }
+                }
+                RoomOutput::Close { member, code } => {
+                    if let Some((_, outbox)) = self.members.remove(&member) {
+                        outbox.close(code);
+                    }
+                }
+            }
+        }
+        let revision = self.room.timeline().revision;
+        self.pulse
+            .send_if_modified(|pulse| std::mem::replace(&mut pulse.revision, revision) != revision);
+    }
+
+    fn refresh_digest(&mut self) {
+        if !self.digest_due || self.digest_at.is_some_and(|at| at > Instant::now()) {
+            return;
+        }
+        self.digest_due = false;
+        let digest = self.room.digest().into();
+        self.pulse.send_modify(|pulse| pulse.digest = digest);
+    }
+
+    fn close(self) {
+        let closing = ServerMessage::Closing(Closing {
+            why: ClosingReason::ServerEnds,
+        });
+        for (_, outbox) in self.members.values() {
+            outbox.send(&closing);
+            outbox.close(CloseCode::ShuttingDown);
+        }
+    }
+}
+
+const fn kind_of(message: &ServerMessage) -> Kind {
+    if matches!(message, ServerMessage::VideoStateChanged(_)) {
+        Kind::State
+    } else {
+        Kind::Other
+    }
+}

@@ -1,0 +1,38 @@
+//! `config`: what the configuration says, and where it says so.
+
+use serde_json::json;
+
+use super::{ConfigAction, ConfigArgs, Globals};
+use crate::config::{CLIENT_EXAMPLE, Layer};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+/// Runs the subcommand.
+pub(super) fn run(args: &ConfigArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    match args.action {
+        ConfigAction::Show { origin, json } => {
+            let rows = globals.load(Layer::default())?.rows();
+            if json {
+                output.json(&json!({ "v": 1, "config": rows }))?;
+                return Ok(Exit::Ok);
+            }
+            for row in rows {
+                let value = row.value.as_deref().unwrap_or("-");
+                let from = if origin {
+                    format!("  # {}", row.origin)
+                } else {
+                    String::new()
+                };
+                output.line(&format!("{:<20} {value}{from}", row.key))?;
+            }
+        }
+        ConfigAction::Path => {
+            let paths = &globals.paths;
+            output.line(&format!("config   {}", paths.client_file().display()))?;
+            output.line(&format!("state    {}", paths.state.display()))?;
+            output.line(&format!("runtime  {}", paths.runtime.display()))?;
+        }
+        ConfigAction::Init => output.raw(CLIENT_EXAMPLE.as_bytes())?,
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,216 @@
+//! `status`, `send`, `ctl` and `events`: what scripts say to the client that runs on this machine.
+
+use std::io::Read as _;
+
+use watchtogether_protocol::MediaTime;
+
+use super::{CtlAction, CtlArgs, EventsArgs, Globals, SendArgs, SessionArgs, StatusArgs};
+use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Status};
+use crate::control::{Client, ControlError};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+/// Runs `status`.
+pub(super) fn status(args: &StatusArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let Answer::Status(status) = call(globals, &args.session, Request::Status)? else {
+        return Err(Failure::new(
+            Exit::Other,
+            "failed",
+            "the client answered something else than its status",
+        ));
+    };
+    if args.json {
+        output.json(&status)?;
+    } else {
+        output.line(&status_line(&status))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Runs `send`.
+pub(super) fn send(args: SendArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let mut text = args.text.join(" ");
+    if text.is_empty() || text == "-" {
+        text.clear();
+        std::io::stdin().read_to_string(&mut text).map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                "bad_request",
+                format!("cannot read what to say: {error}"),
+            )
+        })?;
+    }
+    done(globals, &args.session, Request::Send { text }, output)
+}
+
+/// Runs `ctl`.
+pub(super) fn ctl(args: CtlArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let action = match args.action {
+        CtlAction::Play => Action::Play,
+        CtlAction::Pause => Action::Pause,
+        CtlAction::Toggle => Action::Toggle,
+        CtlAction::Seek { to } => Action::Seek(seek_target(&to)?),
+        CtlAction::Speed { rate } => Action::Speed { rate },
+        CtlAction::Host { name } => Action::Host { name },
+        CtlAction::GoOn => Action::GoOn,
+        CtlAction::Reopen => Action::Reopen,
+        CtlAction::Quit => Action::Quit,
+    };
+    done(globals, &args.session, Request::Ctl(action), output)
+}
+
+/// Runs `events`.
+pub(super) fn events(args: EventsArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    if let Some(unknown) = args
+        .types
+        .iter()
+        .find(|t| !EventBody::TYPES.contains(&t.as_str()))
+    {
+        let known = EventBody::TYPES.join(", ");
+        return Err(Failure::new(
+            Exit::Usage,
+            "bad_request",
+            format!("there are no events of type {unknown:?}"),
+        )
+        .hint(format!("types are {known}")));
+    }
+    super::party::runtime()?.block_on(async {
+        let client = connect(globals, &args.session).await?;
+        let mut events = client.events(args.types).await?;
+        while let Some(line) = events.next_line().await? {
+            if args.json {
+                output.line(&line)?;
+            } else {
+                output.line(&words_of(&line))?;
+            }
+        }
+        Ok(Exit::Ok)
+    })
+}
+
+fn done(
+    globals: &Globals,
+    session: &SessionArgs,
+    request: Request,
+    _output: &mut Output,
+) -> Result<Exit, Failure> {
+    call(globals, session, request)?;
+    Ok(Exit::Ok)
+}
+
+fn call(globals: &Globals, session: &SessionArgs, request: Request) -> Result<Answer, Failure> {
+    super::party::runtime()?.block_on(async {
+        let mut client = connect(globals, session).await?;
+        Ok(client.call(request).await?)
+    })
+}
+
+async fn connect(globals: &Globals, session: &SessionArgs) -> Result<Client, ControlError> {
+    Client::connect(&globals.paths.runtime, session.session).await
+}
+
+/// Reads `90`, `1:02:03` or `1:30.5` as a place, and the same behind `+` or `-` as a distance.
+fn seek_target(text: &str) -> Result<SeekTarget, Failure> {
+    let wrong = || {
+        Failure::new(Exit::Usage, "bad_request", format!("{text:?} is no time"))
+            .hint("a time is 90, 1:30 or 1:02:03; +10 and -10 go from here")
+    };
+    let (sign, time) = match text.split_at_checked(1) {
+        Some(("+", rest)) => (1, rest),
+        Some(("-", rest)) => (-1, rest),
+        Some(_) | None => (0, text),
+    };
+    let parts: Vec<&str> = time.split(':').collect();
+    if parts.len() > 3 {
+        return Err(wrong());
+    }
+    let mut seconds = 0.0;
+    for part in parts {
+        let number: f64 = part
+            .parse()
+            .ok()
+            .filter(|n: &f64| n.is_finite() && *n >= 0.0)
+            .ok_or_else(wrong)?;
+        seconds = seconds * 60.0 + number;
+    }
+    let millis = MediaTime::from_secs_f64(seconds).as_millis();
+    Ok(if sign == 0 {
+        SeekTarget::To(millis)
+    } else {
+        SeekTarget::By(sign * millis)
+    })
+}
+
+/// Returns one line for a status bar.
+fn status_line(status: &Status) -> String {
+    let Some(room) = &status.room else {
+        return format!("{}: {}", status.server, status.link.state);
+    };
+    let mut words = vec![room.name.clone()];
+    if status.link.state != "up" {
+        words.push(status.link.state.clone());
+    }
+    if let Some(playback) = &status.playback {
+        words.push(format!(
+            "{} {}",
+            playback.state,
+            MediaTime::from_millis(playback.position_ms)
+        ));
+        if !playback.waiting_for.is_empty() {
+            words.push(format!("waiting for {}", playback.waiting_for.join(", ")));
+        }
+    }
+    if let Some(item) = &status.item {
+        words.push(item.title.clone());
+    }
+    match status.sync.drift_p95_ms {
+        Some(spread) if status.sync.state == "playing" => words.push(format!("in sync ±{spread:.0} ms")),
+        Some(_) | None => words.push(status.sync.state.clone()),
+    }
+    words.push(format!("{} here", status.members.len()));
+    words.join("  ")
+}
+
+/// Returns an event for people: its time of day, its type and what it says.
+fn words_of(line: &str) -> String {
+    let Ok(serde_json::Value::Object(event)) = serde_json::from_str(line) else {
+        return line.to_owned();
+    };
+    let text = |key: &str| {
+        event
+            .get(key)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let time = text("t").get(11..19).unwrap_or_default().to_owned();
+    let rest: Vec<String> = event
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "v" | "t" | "type" | "room"))
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    format!("{time} {} {}", text("type"), rest.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let read = |text: &str| seek_target(text).ok();
+
+        assert_eq!(read("90"), Some(SeekTarget::To(90_000)));
+        assert_eq!(read("1:02:03"), Some(SeekTarget::To(3_723_000)));
+        assert_eq!(read("1:30.5"), Some(SeekTarget::To(90_500)));
+        assert_eq!(read("+10"), Some(SeekTarget::By(10_000)));
+        assert_eq!(read("-1:00"), Some(SeekTarget::By(-60_000)));
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in ["", "+", "-", "1:2:3:4", "NaN", "inf", "ten", "--5", "1:-2", "é"] {
+            assert!(seek_target(text).is_err(), "{text}");
+        }
+    }
+}

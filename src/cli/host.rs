@@ -1,0 +1,239 @@
+//! `host`: opens a room, on a server of its own unless told otherwise.
+
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::{Access, Password};
+use watchtogether_protocol::version::DEFAULT_PORT;
+use watchtogether_protocol::{Pin, RoomName};
+
+use super::party::{self, Party};
+use super::{Globals, HostArgs};
+use crate::config::{AccessKind, Config, Set};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use crate::process::{self, Lifetime};
+use crate::session::Admission;
+use crate::transport::Trust;
+
+/// Within this time a server of our own is up.
+const SERVER_START: Duration = Duration::from_secs(10);
+
+/// Within this time it has told its members that it ends.
+const SERVER_END: Duration = Duration::from_secs(5);
+
+/// A server of our own. It ends when its standard input does, so it never outlives us by accident.
+#[derive(Debug)]
+pub(super) struct OwnServer {
+    child: Child,
+    address: Address,
+    pin: Pin,
+}
+
+/// Runs the subcommand.
+pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let mut flags = args.party.layer();
+    flags.access = args.access.map(|access| Set::flag(access.into()));
+    flags.on_stall = args.on_stall.map(|policy| Set::flag(policy.into()));
+    flags.server = args.server.clone().map(Set::flag);
+    let config = globals.load(flags)?;
+    let film = args.film.as_deref().map(party::own_copy).transpose()?;
+    let admission = Admission::Host {
+        room: args.room.or_else(|| {
+            film.as_ref()
+                .map(|film| RoomName::from_title(stem(film.item.title.as_str())))
+        }),
+        access: access(&config, args.password_file.as_deref())?,
+        on_stall: config.on_stall.value,
+    };
+    let runtime = party::runtime()?;
+    runtime.block_on(async {
+        let own = match &config.server {
+            Some(_) => None,
+            None => Some(OwnServer::start(globals, args.port).await?),
+        };
+        let (address, trust) = match (&own, &config.server) {
+            (Some(own), _) => (own.address.clone(), Trust::Pinned(own.pin)),
+            (None, Some(server)) => (server.value.clone(), party::first_use(globals)?),
+            (None, None) => return Err(Failure::new(Exit::Usage, "usage", "there is no server")),
+        };
+        let public = match (args.public, &own) {
+            (Some(public), _) => public,
+            (None, Some(own)) => Address {
+                host: reachable_host(),
+                port: own.address.port,
+            },
+            (None, None) => address.clone(),
+        };
+        let party = Party {
+            address,
+            public,
+            trust,
+            admission,
+            film,
+            config,
+            is_own_server: own.is_some(),
+        };
+        let exit = party::run(party, globals, output).await;
+        if let Some(own) = own {
+            own.end().await;
+        }
+        exit
+    })
+}
+
+impl OwnServer {
+    /// Starts `serve` of this same program and waits until it listens.
+    async fn start(globals: &Globals, port: Option<u16>) -> Result<Self, Failure> {
+        let failed = |why: String| {
+            Failure::new(
+                Exit::Other,
+                "not_serving",
+                format!("the server did not start: {why}"),
+            )
+        };
+        let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
+        let log = globals
+            .paths
+            .open_state()
+            .and_then(|folder| std::fs::File::create(folder.join("server.log")));
+        let mut command = std::process::Command::new(program);
+        command
+            .args(["serve", "--json", "--with-parent", "--listen", &listen_at(port)])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log.map_or_else(|_error| Stdio::null(), Stdio::from));
+        process::isolate(&mut command, Lifetime::OnItsOwn);
+        let mut child = Command::from(command)
+            .spawn()
+            .map_err(|error| failed(error.to_string()))?;
+        let stdout = child
+            .stdout
+            .take()
+            .ok_or_else(|| failed("it has no standard output".to_owned()))?;
+        let line = timeout(SERVER_START, BufReader::new(stdout).lines().next_line()).await;
+        let line = line.ok().and_then(Result::ok).flatten().unwrap_or_default();
+        let ready: Value = serde_json::from_str(&line).unwrap_or_default();
+        let address = ready["address"]
+            .as_str()
+            .and_then(|text| text.parse::<SocketAddr>().ok());
+        let pin = ready["pin"].as_str().and_then(|text| text.parse().ok());
+        let (Some(address), Some(pin)) = (address, pin) else {
+            let why = ready["error"]["message"]
+                .as_str()
+                .unwrap_or("it said nothing")
+                .to_owned();
+            return Err(
+                failed(why).hint("--port takes another UDP port, --server a server that runs elsewhere")
+            );
+        };
+        let address = Address {
+            host: Ipv4Addr::LOCALHOST.to_string(),
+            port: address.port(),
+        };
+        Ok(Self { child, address, pin })
+    }
+
+    /// Ends the server: it tells its members first.
+    async fn end(mut self) {
+        drop(self.child.stdin.take());
+        if timeout(SERVER_END, self.child.wait()).await.is_err() {
+            tracing::warn!("the server does not end");
+        }
+    }
+}
+
+/// Returns where to listen: the usual port, or any free one where that is taken; both families where there are two.
+fn listen_at(port: Option<u16>) -> String {
+    let is_free = |address: &str| UdpSocket::bind(address).is_ok();
+    let usual = port.unwrap_or(DEFAULT_PORT);
+    let any = if is_free("[::]:0") { "[::]" } else { "0.0.0.0" };
+    let wanted = format!("{any}:{usual}");
+    if port.is_some() || is_free(&wanted) {
+        wanted
+    } else {
+        format!("{any}:0")
+    }
+}
+
+/// Returns the address of this machine that others on its network see. Nothing is sent: a datagram socket that is
+/// connected only looks up the way.
+fn reachable_host() -> String {
+    const DOCUMENTATION: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
+    UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .and_then(|socket| socket.connect(DOCUMENTATION).and_then(|()| socket.local_addr()))
+        .map_or_else(
+            |_error| Ipv4Addr::LOCALHOST.to_string(),
+            |address| address.ip().to_string(),
+        )
+}
+
+fn access(config: &Config, password_file: Option<&Path>) -> Result<Access, Failure> {
+    match config.access.value {
+        AccessKind::Open => Ok(Access::Open),
+        AccessKind::Invite => Ok(Access::Invite),
+        AccessKind::Password => Ok(Access::Password(password(password_file)?.ok_or_else(|| {
+            Failure::new(Exit::Usage, "usage", "a room with a password needs one")
+                .hint("give --password-file FILE, or set WATCHTOGETHER_PASSWORD")
+        })?)),
+    }
+}
+
+/// Returns the password that the user gave: in a file or in the environment, never on the command line, which everybody
+/// on the machine can read.
+pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure> {
+    let text = match file {
+        Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
+            Failure::new(Exit::Usage, "usage", format!("cannot read {}", file.display()))
+                .detail(error.to_string())
+        })?),
+        None => super::text_variable("WATCHTOGETHER_PASSWORD"),
+    };
+    let text = text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned());
+    let is_too_long = |text: &String| text.chars().count() > watchtogether_protocol::limits::PASSWORD_CHARS;
+    if text.as_ref().is_some_and(is_too_long) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "usage",
+            "a password has at most 128 characters",
+        ));
+    }
+    Ok(text.filter(|text| !text.is_empty()).map(Password))
+}
+
+/// Returns a title without the ending of its file.
+fn stem(title: &str) -> &str {
+    match title.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => stem,
+        Some(_) | None => title,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_called_after_its_film_without_the_ending() {
+        assert_eq!(stem("Film.mkv"), "Film");
+        assert_eq!(stem("S01E03.1080p.x264.mkv"), "S01E03.1080p.x264");
+        assert_eq!(stem(".hidden"), ".hidden");
+        assert_eq!(stem("The end. Really"), "The end. Really");
+    }
+
+    #[test]
+    fn a_taken_port_gives_way_only_where_none_was_asked_for() {
+        let taken = UdpSocket::bind("0.0.0.0:0").expect("a port");
+        let port = taken.local_addr().expect("an address").port();
+
+        assert!(listen_at(Some(port)).ends_with(&format!(":{port}")));
+        assert!(listen_at(None).ends_with(":7843") || listen_at(None).ends_with(":0"));
+    }
+}

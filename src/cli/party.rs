@@ -1,0 +1,370 @@
+//! A client with its user: what `host` and `join` run once they know where to.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinSet;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{Clean, Invite, Pin};
+
+use super::plain::Plain;
+use super::{Globals, scripts};
+use crate::config::{Config, PlayerKind, Ui};
+use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
+use crate::control::{self, Call};
+use crate::driver::{Client, ClientConfig, Notice};
+use crate::exit::{Exit, Failure};
+use crate::library;
+use crate::output::Output;
+use crate::player::Source;
+use crate::player::handle::Launch;
+use crate::process::{self, Signals};
+use crate::session::command::Command;
+use crate::session::event::Event;
+use crate::session::output::End;
+use crate::session::status::Status;
+use crate::session::{Admission, OwnCopy, SessionConfig};
+use crate::transport::{KnownServersFile, Trust, four_words};
+
+/// Requests of scripts that wait.
+const CALLS: usize = 16;
+
+/// Events that a script may lag behind.
+const TOLD: usize = 1_024;
+
+/// Where to, and as whom.
+#[derive(Debug)]
+pub(super) struct Party {
+    pub(super) address: Address,
+    /// The address that stands in an invite.
+    pub(super) public: Address,
+    pub(super) trust: Trust,
+    pub(super) admission: Admission,
+    pub(super) film: Option<OwnCopy>,
+    pub(super) config: Config,
+    pub(super) is_own_server: bool,
+}
+
+/// Returns the one runtime of a client: one thread, which lives as long as the program and so do its children.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Other, "failed", format!("cannot start: {error}")))
+}
+
+/// Returns the trust on first use, kept in the state folder.
+pub(super) fn first_use(globals: &Globals) -> Result<Trust, Failure> {
+    globals.paths.open_state().map_err(|error| {
+        Failure::new(
+            Exit::Other,
+            "state",
+            format!("cannot use {}", globals.paths.state.display()),
+        )
+        .detail(error.to_string())
+    })?;
+    Ok(Trust::FirstUse(Arc::new(KnownServersFile::new(
+        globals.paths.known_servers(),
+    ))))
+}
+
+/// Returns what a user named: a file of theirs, or a link.
+pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
+    if text.contains("://") {
+        let item = library::item_of_link(text).map_err(|error| {
+            Failure::new(Exit::Usage, "bad_link", error.to_string())
+                .hint("only http:// and https:// are opened")
+        })?;
+        return Ok(OwnCopy {
+            source: Source::Link(text.to_owned()),
+            item,
+        });
+    }
+    let file = library::identify(Path::new(text)).map_err(|error| {
+        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string());
+        match std::error::Error::source(&error) {
+            Some(source) => failure.detail(source.to_string()),
+            None => failure,
+        }
+    })?;
+    Ok(OwnCopy {
+        source: Source::File(file.path),
+        item: file.item,
+    })
+}
+
+/// Runs a client until its user leaves or the session ends.
+pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let is_plain = party.config.ui.value == Ui::Plain || !output.is_terminal();
+    let destination = crate::logging::Destination::File(globals.paths.client_log());
+    globals
+        .paths
+        .open_state()
+        .map_err(|error| Failure::new(Exit::Other, "state", error.to_string()))?;
+    globals.log(&destination)?;
+    let mut signals =
+        Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
+    let server = party.address.to_string();
+    let card = Card {
+        public: party.public.clone(),
+        is_own_server: party.is_own_server,
+    };
+    let (client, notices) = Client::start(client_config(party, globals)?);
+    let mut tasks = JoinSet::new();
+    serve_scripts(&client, &server, globals, &mut tasks);
+    let shown = if is_plain {
+        follow_by_lines(&client, notices, &card, &mut signals, output).await
+    } else {
+        super::screen::follow(&client, notices, &card, &mut signals).await
+    };
+    client.leave().await;
+    tasks.shutdown().await;
+    shown
+}
+
+fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failure> {
+    let failed = |error: std::io::Error| Failure::new(Exit::Other, "failed", error.to_string());
+    let config = &party.config;
+    let player = match config.player.value {
+        PlayerKind::None => None,
+        PlayerKind::Mpv => Some(Launch {
+            program: std::env::current_exe().map_err(failed)?,
+            options: config.options_of_mpv(),
+            log: Some(globals.paths.state.join("player.log")),
+        }),
+    };
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
+    Ok(ClientConfig {
+        address: party.address,
+        trust: party.trust,
+        session: SessionConfig {
+            name: config.name.value.clone(),
+            avatar: None,
+            software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),
+            admission: party.admission,
+            own_copy: party.film,
+            has_player: player.is_some(),
+            pause_after_lost: config.offline_pause_after.value,
+            seed: u64::from_le_bytes(seed),
+            wall: wall_clock(),
+        },
+        player,
+        media_dirs: config.media_folders(),
+    })
+}
+
+/// What an invite is made of besides the room.
+#[derive(Debug)]
+pub(super) struct Card {
+    public: Address,
+    is_own_server: bool,
+}
+
+impl Card {
+    /// Returns the line that lets a friend in, once there is a room.
+    pub(super) fn invite(&self, event: &Event, pin: Option<Pin>) -> Option<String> {
+        let Event::Entered { entered, .. } = event else {
+            return None;
+        };
+        let invite = Invite {
+            address: self.public.clone(),
+            room: Some(entered.room.name.clone()),
+            pin,
+            token: entered.invite,
+        };
+        Some(format!("watchtogether join '{invite}'"))
+    }
+
+    /// Returns what the inviter should know.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
+        if self.is_own_server {
+            let port = self.public.port;
+            notes.push(format!(
+                "UDP port {port} must reach this machine from outside: not verified."
+            ));
+        }
+        notes
+    }
+}
+
+async fn follow_by_lines(
+    client: &Client,
+    mut notices: broadcast::Receiver<Notice>,
+    card: &Card,
+    signals: &mut Signals,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let mut plain = Plain::default();
+    let mut lines = stdin_lines();
+    let mut pin = None;
+    loop {
+        let notice = tokio::select! {
+            notice = notices.recv() => notice,
+            Some(line) = lines.recv() => {
+                if let Err(problem) = super::screen::obey_line(&line, client).await {
+                    output.warning(&problem.to_string());
+                }
+                continue;
+            }
+            signal = signals.next() => match signal {
+                process::Notice::End => return Ok(Exit::Ok),
+                process::Notice::Continued => continue,
+            },
+        };
+        match notice {
+            Ok(Notice::Connected(identity)) => {
+                pin = Some(identity.pin);
+                if identity.is_new {
+                    let words = four_words(identity.pin).join(" ");
+                    output.note(&format!("New server, remembered. Its key in words: {words}."));
+                }
+            }
+            Ok(Notice::Event(event)) => {
+                if let Some(line) = plain.line(&event) {
+                    output.line(&line)?;
+                }
+                if plain.is_host()
+                    && let Some(invite) = card.invite(&event, pin)
+                {
+                    output.line(&format!("Send this line to your friends: {invite}"))?;
+                    output.copy(&invite);
+                    for note in card.notes() {
+                        output.note(&note);
+                    }
+                }
+            }
+            Ok(Notice::Finished(end)) => return finish(end),
+            Err(broadcast::error::RecvError::Lagged(missed)) => {
+                output.line(&format!("{missed} events were not shown."))?;
+            }
+            Err(broadcast::error::RecvError::Closed) => return Ok(Exit::Other),
+        }
+    }
+}
+
+/// Returns how the program ends when a session does.
+pub(super) fn finish(end: End) -> Result<Exit, Failure> {
+    let words = end.words();
+    Err(match end {
+        End::Left => return Ok(Exit::Ok),
+        End::Unreachable { .. } => Failure::new(Exit::Unreachable, "unreachable", words)
+            .hint("is the server running, and does UDP reach it?"),
+        End::PinMismatch => Failure::new(Exit::PinMismatch, "pin_mismatch", words)
+            .hint("ask for a new invite; do not ignore this if you did not expect it"),
+        End::Refused(why) => why.into(),
+        End::Closed(code) => code.into(),
+    })
+}
+
+/// Reads lines on a thread of their own: standard input cannot be waited for otherwise.
+fn stdin_lines() -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines() {
+            let Ok(line) = line else { return };
+            if sender.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// Answers scripts for as long as the client runs. Without a socket the party goes on, and the log says why.
+fn serve_scripts(client: &Client, server: &str, globals: &Globals, tasks: &mut JoinSet<()>) {
+    let socket = globals.paths.open_runtime().and_then(control::Server::bind);
+    let socket = match socket {
+        Ok(socket) => socket,
+        Err(error) => return tracing::warn!(%error, "scripts cannot reach this client"),
+    };
+    let (call_sender, calls) = mpsc::channel(CALLS);
+    let (told, _) = broadcast::channel(TOLD);
+    tasks.spawn(socket.run(call_sender, told.downgrade()));
+    tasks.spawn(answer_calls(
+        calls,
+        client.commands(),
+        client.status(),
+        server.to_owned(),
+    ));
+    tasks.spawn(tell(client.notices(), client.status(), told));
+}
+
+async fn answer_calls(
+    mut calls: mpsc::Receiver<Call>,
+    commands: mpsc::Sender<Command>,
+    status: watch::Receiver<Status>,
+    server: String,
+) {
+    while let Some(call) = calls.recv().await {
+        let now = status.borrow().clone();
+        let answer = match call.request {
+            Request::Status => Ok(Answer::Status(Box::new(scripts::status_of(&now, &server)))),
+            Request::Send { text } => match scripts::text_of(&text) {
+                Ok(text) => send(&commands, Command::Say { text }).await,
+                Err(problem) => Err(problem),
+            },
+            Request::Ctl(action) => {
+                let open = |target: &str| {
+                    own_copy(target).map_err(|failure| Problem::new(failure.code, failure.message))
+                };
+                match scripts::command_of(action, &now, open) {
+                    Ok(command) => send(&commands, command).await,
+                    Err(problem) => Err(problem),
+                }
+            }
+            Request::Events { .. } => Err(Problem::new(
+                "bad_request",
+                "events are told by the socket itself",
+            )),
+        };
+        // A script that went away needs no answer.
+        drop(call.answer.send(answer));
+    }
+}
+
+async fn send(commands: &mpsc::Sender<Command>, command: Command) -> Result<Answer, Problem> {
+    match commands.send(command).await {
+        Ok(()) => Ok(Answer::Done),
+        Err(_ended) => Err(Problem::new("ending", "the client is ending")),
+    }
+}
+
+async fn tell(
+    mut notices: broadcast::Receiver<Notice>,
+    status: watch::Receiver<Status>,
+    told: broadcast::Sender<Arc<Told>>,
+) {
+    loop {
+        let body = match notices.recv().await {
+            Ok(Notice::Event(event)) => scripts::event_of(&event, &status.borrow()),
+            Ok(Notice::Connected(_)) => None,
+            Ok(Notice::Finished(end)) => Some(EventBody::Link {
+                state: "closed".to_owned(),
+                reason: Some(end.words()),
+            }),
+            Err(broadcast::error::RecvError::Lagged(missed)) => Some(EventBody::Gap { missed }),
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
+        if let Some(body) = body {
+            let room = status.borrow().room.as_ref().map(|room| room.name.to_string());
+            // Nobody listens most of the time.
+            drop(told.send(Arc::new(Told::new(wall_clock(), room, body))));
+        }
+    }
+}
+
+/// Reads the wall clock, for what people and scripts read.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the client that stamps what people read"
+)]
+pub(super) fn wall_clock() -> WallTime {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    WallTime(since.as_millis().try_into().unwrap_or(u64::MAX))
+}

@@ -1,0 +1,283 @@
+//! The whole program by lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
+//! instead of glyphs.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{ItemSource, MediaTime, MemberId, Playback, Timeline};
+
+use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
+
+/// Turns events into lines. Keeps no more than names need: who is who.
+#[derive(Debug, Default)]
+pub(super) struct Plain {
+    members: Vec<Member>,
+    you: Option<MemberId>,
+}
+
+impl Plain {
+    /// Returns the line for an event, if it is worth one.
+    pub(super) fn line(&mut self, event: &Event) -> Option<String> {
+        match event {
+            Event::Link(state) => link_line(state),
+            Event::Entered { entered, how } => Some(self.enter(entered, *how)),
+            Event::MemberJoined(member) => {
+                self.members.push(member.clone());
+                Some(format!("{} joined.", member.name))
+            }
+            Event::MemberLeft { member, why } => {
+                self.members.retain(|m| m.id != member.id);
+                Some(match why {
+                    LeaveReason::Left => format!("{} left.", member.name),
+                    LeaveReason::LinkLost => format!("{} did not come back.", member.name),
+                    LeaveReason::Disconnected => format!("{} was disconnected.", member.name),
+                })
+            }
+            Event::MemberChanged { before, member } => {
+                for known in self.members.iter_mut().filter(|m| m.id == member.id) {
+                    *known = member.clone();
+                }
+                member_line(before, member)
+            }
+            Event::HostChanged { host, why } => {
+                let who = self.name(Some(*host));
+                Some(match why {
+                    HostChangeReason::Transferred => format!("{who} is host now."),
+                    HostChangeReason::HostLeft => format!("{who} is host now: the host left."),
+                    HostChangeReason::HostLost => format!("{who} is host now: the host cannot be reached."),
+                    HostChangeReason::Reclaimed => format!("{who} is back and host again."),
+                })
+            }
+            Event::Chat(line) => {
+                let who = if Some(line.from) == self.you {
+                    "you"
+                } else {
+                    line.name.as_str()
+                };
+                Some(format!("{who}: {}", line.text.as_str().replace('\n', " / ")))
+            }
+            Event::ChatPending { .. } | Event::WishUndone { host: None } => None,
+            Event::ChatRefused { text, why, .. } => Some(format!("Not sent, {}: {text}", why.words())),
+            Event::StateChanged { before, timeline } => self.state_line(before, timeline),
+            Event::WaitingFor(members) if members.is_empty() => None,
+            Event::WaitingFor(members) => {
+                let names: Vec<String> = members.iter().map(|id| self.name(Some(*id))).collect();
+                Some(format!("Waiting for {}.", names.join(", ")))
+            }
+            Event::ItemChanged { item, .. } => {
+                let long = item
+                    .duration
+                    .map(|d| format!(", {}", spoken(d)))
+                    .unwrap_or_default();
+                Some(format!("On now: {}{long}.", item.title))
+            }
+            Event::FileCompared { file, .. } => file_line(*file),
+            Event::StallPolicyChanged { on_stall, by } => {
+                let who = self.name(Some(*by));
+                Some(match on_stall {
+                    StallPolicy::Wait => format!("{who}: the room waits for players that run dry."),
+                    StallPolicy::GoOn => format!("{who}: the room goes on when a player runs dry."),
+                })
+            }
+            Event::Player(news) => player_line(news),
+            Event::WishUndone { host } => Some(format!("{} controls the room.", self.name(*host))),
+            Event::Refused { why, retry_after, .. } => Some(match retry_after {
+                Some(after) => format!(
+                    "Not done: {}. Try again in {} seconds.",
+                    why.words(),
+                    after.as_secs().max(1)
+                ),
+                None => format!("Not done: {}.", why.words()),
+            }),
+            Event::Sync(state) => sync_line(*state),
+            Event::Closing(ClosingReason::ServerEnds) => Some("The server is shutting down.".to_owned()),
+            Event::Closing(ClosingReason::RoomClosed) => Some("The room was closed.".to_owned()),
+        }
+    }
+
+    /// Returns whether the session's own member controls the room.
+    pub(super) fn is_host(&self) -> bool {
+        self.members.iter().any(|m| Some(m.id) == self.you && m.is_host())
+    }
+
+    fn enter(&mut self, entered: &Entered, how: Entry) -> String {
+        self.you = Some(entered.you);
+        self.members.clone_from(&entered.room.members);
+        if how == Entry::Resumed {
+            return "Back in the room.".to_owned();
+        }
+        let names: Vec<String> = entered
+            .room
+            .members
+            .iter()
+            .map(|m| {
+                let name = if m.id == entered.you {
+                    "you"
+                } else {
+                    m.name.as_str()
+                };
+                if m.is_host() {
+                    format!("{name} host")
+                } else {
+                    name.to_owned()
+                }
+            })
+            .collect();
+        let what = match &entered.room.item {
+            Some((_, item)) => {
+                let place = spoken(entered.room.state.timeline.position_at(entered.now));
+                format!("{}, at {place}.", item.title)
+            }
+            None => "Nothing is on yet.".to_owned(),
+        };
+        let people = if names.len() == 1 {
+            "1 person"
+        } else {
+            &format!("{} people", names.len())
+        };
+        format!(
+            "Room {}. {people}: {}. {what}",
+            entered.room.name,
+            names.join(", ")
+        )
+    }
+
+    fn state_line(&self, before: &Timeline, timeline: &Timeline) -> Option<String> {
+        let who = self.name(timeline.cause.who);
+        let place = spoken(timeline.position);
+        Some(match timeline.cause.reason {
+            Reason::Played if timeline.playback == Playback::Playing => {
+                format!("{who} pressed play, at {place}.")
+            }
+            Reason::Played | Reason::Opened | Reason::ItemChanged => return None,
+            Reason::Paused => format!("{who} paused, at {place}."),
+            Reason::Sought if before.position == timeline.position => return None,
+            Reason::Sought => format!("{who} went to {place}."),
+            Reason::RateChanged => format!("{who} set the speed to {}.", timeline.rate.as_f64()),
+            Reason::Ended => "The film is over.".to_owned(),
+            Reason::Waiting => format!("The room waits for {who}, at {place}."),
+            Reason::Resumed => format!("It goes on, at {place}."),
+            Reason::Restored => format!("The room is back, at {place}."),
+        })
+    }
+
+    fn name(&self, id: Option<MemberId>) -> String {
+        if id.is_some() && id == self.you {
+            return "you".to_owned();
+        }
+        let member = self.members.iter().find(|m| Some(m.id) == id);
+        member.map_or_else(|| "the room".to_owned(), |m| m.name.to_string())
+    }
+}
+
+fn link_line(state: &LinkState) -> Option<String> {
+    match state {
+        LinkState::Connecting | LinkState::Joining | LinkState::Up | LinkState::Closed => None,
+        LinkState::Lost { why } => Some(format!("Connection lost: {why}. The film plays on.")),
+        LinkState::Waiting { attempt: 1, .. } | LinkState::Reconnecting { .. } => None,
+        LinkState::Waiting { attempt, after } => Some(format!(
+            "Not reached. Try {attempt} in {} seconds.",
+            after.as_secs().max(1)
+        )),
+        LinkState::PausedHere => Some("Still no connection: the film is paused here.".to_owned()),
+    }
+}
+
+fn member_line(before: &Member, member: &Member) -> Option<String> {
+    match (before.link, member.link) {
+        (Link::Up, Link::Lost) => return Some(format!("{} lost the connection.", member.name)),
+        (Link::Lost, Link::Up) => return Some(format!("{} is back.", member.name)),
+        (Link::Up, Link::Up) | (Link::Lost, Link::Lost) => {}
+    }
+    let file = (before.report.file != member.report.file).then_some(member.report.file)?;
+    match file {
+        FileMatch::Unknown | FileMatch::Same => None,
+        FileMatch::Missing => Some(format!("{} does not have the film.", member.name)),
+        FileMatch::Other { longer_by } => {
+            Some(format!("{} has another file: {}.", member.name, cut(longer_by)))
+        }
+    }
+}
+
+fn file_line(file: FileMatch) -> Option<String> {
+    match file {
+        FileMatch::Unknown => None,
+        FileMatch::Same => Some("Your copy is the same.".to_owned()),
+        FileMatch::Missing => {
+            Some("You do not have this film: name your copy with join INVITE FILE.".to_owned())
+        }
+        FileMatch::Other { longer_by } => Some(format!("Your file is another: {}.", cut(longer_by))),
+    }
+}
+
+/// Returns how another cut differs, in words.
+fn cut(longer_by: MediaTime) -> String {
+    let seconds = longer_by.abs().as_secs_f64();
+    if seconds < 0.5 {
+        "the same length".to_owned()
+    } else if longer_by > MediaTime::ZERO {
+        format!("{seconds:.0} s longer, another cut?")
+    } else {
+        format!("{seconds:.0} s shorter, another cut?")
+    }
+}
+
+fn player_line(news: &PlayerNews) -> Option<String> {
+    match news {
+        PlayerNews::Notice { text } => Some(text.to_string()),
+        PlayerNews::Starting
+        | PlayerNews::Started { .. }
+        | PlayerNews::Opening
+        | PlayerNews::Opened { .. } => None,
+        PlayerNews::OpenFailed { reason } => Some(format!("The player cannot open it: {reason}")),
+        PlayerNews::NoCopy => None,
+        PlayerNews::Buffering { percent } => Some(format!("Your player is buffering, {percent} percent.")),
+        PlayerNews::Refilled => Some("Your player goes on.".to_owned()),
+        PlayerNews::Closed => Some(
+            "The player's window was closed. You are still in the room; type /reopen to watch again."
+                .to_owned(),
+        ),
+        PlayerNews::Gone {
+            reason,
+            hint,
+            is_restarting,
+        } => {
+            let hint = hint.as_ref().map(|h| format!(" {h}")).unwrap_or_default();
+            let next = if *is_restarting {
+                " It is being started again."
+            } else {
+                ""
+            };
+            Some(format!("The player is gone: {reason}.{hint}{next}"))
+        }
+    }
+}
+
+fn sync_line(state: SyncState) -> Option<String> {
+    match state {
+        SyncState::Playing => Some("Playing, in sync.".to_owned()),
+        SyncState::TooSlow => Some("Your player cannot keep up with the film.".to_owned()),
+        SyncState::Off
+        | SyncState::Comparing
+        | SyncState::Loading
+        | SyncState::Standing
+        | SyncState::Catching
+        | SyncState::Buffering => None,
+    }
+}
+
+/// Returns a position as one says it: "41 minutes 12", "1 hour 2 minutes".
+fn spoken(position: MediaTime) -> String {
+    let seconds = Duration::from_secs_f64(position.as_secs_f64().max(0.0)).as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} seconds"),
+        (0, 1) => format!("1 minute {seconds}"),
+        (0, minutes) => format!("{minutes} minutes {seconds}"),
+        (1, minutes) => format!("1 hour {minutes} minutes {seconds}"),
+        (hours, minutes) => format!("{hours} hours {minutes} minutes {seconds}"),
+    }
+}

@@ -1,0 +1,366 @@
+//! What scripts are told and may ask: the session's vocabulary in the control socket's words, and back.
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState, Role};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{
+    Clean, Item, ItemSource, MediaTime, MemberId, MemberName, Playback, Rate, Timeline,
+};
+
+use crate::control::wire::{self, Action, EventBody, Problem, SeekTarget, Stall};
+use crate::session::OwnCopy;
+use crate::session::command::Command;
+use crate::session::event::{Event, LinkState, PlayerNews};
+use crate::session::status::Status;
+
+/// Returns the command that an action asks for.
+pub(super) fn command_of(
+    action: Action,
+    status: &Status,
+    open: impl FnOnce(&str) -> Result<OwnCopy, Problem>,
+) -> Result<Command, Problem> {
+    Ok(match action {
+        Action::Play => Command::Play,
+        Action::Pause => Command::Pause,
+        Action::Toggle => Command::Toggle,
+        Action::Seek(SeekTarget::To(ms)) if ms < 0 => {
+            return Err(Problem::new(
+                "bad_request",
+                "a film has no time before its beginning",
+            ));
+        }
+        Action::Seek(SeekTarget::To(ms)) => Command::SeekTo(MediaTime::from_millis(ms)),
+        Action::Seek(SeekTarget::By(ms)) => Command::SeekBy(MediaTime::from_millis(ms)),
+        Action::Speed { rate } => Rate::from_f64(rate)
+            .map(Command::SetRate)
+            .ok_or_else(|| Problem::new("bad_request", "a speed is between 0.25 and 4"))?,
+        Action::Host { name } => Command::TransferHost {
+            to: member_named(status, &name)?,
+        },
+        Action::GoOn => Command::GoOn,
+        Action::OnStall { policy: Stall::Wait } => Command::SetStall(StallPolicy::Wait),
+        Action::OnStall { policy: Stall::GoOn } => Command::SetStall(StallPolicy::GoOn),
+        Action::Open { target } => Command::Open(open(&target)?),
+        Action::Sync => Command::SyncNow,
+        Action::Reopen => Command::ReopenPlayer,
+        Action::Retry => Command::Retry,
+        Action::Quit => Command::Leave,
+    })
+}
+
+/// Returns the member of a name, as people would type it.
+pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Problem> {
+    let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
+    let wanted = name.parse::<MemberName>().ok().map(|name| name.skeleton());
+    members
+        .iter()
+        .find(|m| Some(m.member.name.skeleton()) == wanted)
+        .map(|m| m.member.id)
+        .ok_or_else(|| {
+            Problem::new(
+                "no_such_member",
+                format!("nobody called {} is here", Clean::line(name)),
+            )
+        })
+}
+
+/// Returns the text of a chat line, or why it is none.
+pub(super) fn text_of(text: &str) -> Result<Clean, Problem> {
+    let text = Clean::text(text.trim_end_matches('\n'));
+    if text.as_str().trim().is_empty() {
+        return Err(Problem::new("bad_request", "there is nothing to say"));
+    }
+    if text.as_str().chars().count() > watchtogether_protocol::limits::CHAT_CHARS {
+        return Err(Problem::new(
+            "bad_request",
+            "a chat line has at most 2,000 characters",
+        ));
+    }
+    Ok(text)
+}
+
+/// Returns how a session stands, in the socket's words.
+pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
+    let room = status.room.as_ref();
+    let name_of = |id: &MemberId| {
+        room.and_then(|r| r.members.iter().find(|m| m.member.id == *id))
+            .map(|m| m.member.name.to_string())
+    };
+    wire::Status {
+        v: wire::VERSION,
+        pid: std::process::id(),
+        server: server.to_owned(),
+        link: wire::LinkStatus {
+            state: link_code(&status.link).to_owned(),
+            reason: link_reason(&status.link),
+            rtt_ms: status.round_trip.map(millis),
+            clock_bound_ms: status.clock_bound.map(millis),
+        },
+        room: room.map(|r| wire::RoomStatus {
+            name: r.name.to_string(),
+            you: name_of(&r.you).unwrap_or_default(),
+            host: r.host.as_ref().and_then(name_of),
+            on_stall: stall_code(r.on_stall).to_owned(),
+        }),
+        item: room.and_then(|r| r.item.as_ref()).map(|(_, item)| item_of(item)),
+        playback: room.map(|r| wire::PlaybackStatus {
+            state: playback_code(r.playback).to_owned(),
+            position_ms: r.position.as_millis(),
+            rate: r.rate.as_f64(),
+            waiting_for: r.waiting_for.iter().filter_map(name_of).collect(),
+        }),
+        player: wire::PlayerStatus {
+            state: player_code(status.player).to_owned(),
+            file: file_code(status.file).to_owned(),
+            buffered_ms: status.sync.buffered.as_millis().try_into().unwrap_or(u64::MAX),
+        },
+        sync: wire::SyncStatus {
+            state: status.sync.state.code().to_owned(),
+            drift_ms: status.sync.drift.map(|d| d.as_secs_f64() * 1e3),
+            drift_p50_ms: status.sync.drift_p50.map(millis),
+            drift_p95_ms: status.sync.drift_p95.map(millis),
+            speed: status.sync.speed,
+            corrections: status.sync.corrections,
+        },
+        members: room.map_or_else(Vec::new, |r| {
+            r.members
+                .iter()
+                .map(|m| wire::MemberStatus {
+                    name: m.member.name.to_string(),
+                    role: role_code(m.member.role).to_owned(),
+                    link: if m.member.link == Link::Up { "up" } else { "lost" }.to_owned(),
+                    player: player_code(m.member.report.player).to_owned(),
+                    file: file_code(m.member.report.file).to_owned(),
+                    rtt_ms: m.telemetry.map(|t| f64::from(t.rtt_us) / 1e3),
+                    drift_ms: m.telemetry.and_then(|t| t.drift_us).map(|d| f64::from(d) / 1e3),
+                    drift_p95_ms: m
+                        .telemetry
+                        .and_then(|t| t.drift_p95_us)
+                        .map(|d| f64::from(d) / 1e3),
+                    buffered_ms: m.telemetry.map(|t| t.buffered_ms.into()),
+                })
+                .collect()
+        }),
+    }
+}
+
+/// Returns an event in the socket's words, if scripts have a use for it. `status` is how the session stands after it.
+pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
+    let room = status.room.as_ref();
+    let member = |id: MemberId| room.and_then(|r| r.members.iter().find(|m| m.member.id == id));
+    let name_of = |id: MemberId| member(id).map(|m| m.member.name.to_string());
+    let you = || room.and_then(|r| name_of(r.you)).unwrap_or_default();
+    Some(match event {
+        Event::Link(state) => EventBody::Link {
+            state: link_code(state).to_owned(),
+            reason: link_reason(state),
+        },
+        Event::Entered { .. } => EventBody::Join { user: you() },
+        Event::MemberJoined(member) => EventBody::Join {
+            user: member.name.to_string(),
+        },
+        Event::MemberLeft { member, why } => EventBody::Leave {
+            user: member.name.to_string(),
+            reason: match why {
+                LeaveReason::Left => "left",
+                LeaveReason::LinkLost => "link_lost",
+                LeaveReason::Disconnected => "disconnected",
+            }
+            .to_owned(),
+        },
+        Event::MemberChanged { before, member } => return member_changed(before, member),
+        Event::HostChanged { host, .. } => EventBody::Role {
+            user: name_of(*host)?,
+            role: role_code(Role::Host).to_owned(),
+        },
+        Event::Chat(line) => EventBody::Chat {
+            user: line.name.to_string(),
+            media_ms: line.position.map(MediaTime::as_millis),
+            text: line.text.to_string(),
+        },
+        Event::ChatPending { .. } | Event::StallPolicyChanged { .. } | Event::WishUndone { .. } => {
+            return None;
+        }
+        Event::ChatRefused { why, .. } | Event::Refused { why, .. } => {
+            EventBody::Error(Problem::new(why.code(), why.words()))
+        }
+        Event::StateChanged { before, timeline } => return state_changed(before, timeline, name_of),
+        Event::WaitingFor(ids) => EventBody::Wait {
+            users: ids.iter().filter_map(|id| name_of(*id)).collect(),
+        },
+        Event::ItemChanged { item, .. } => EventBody::Item(item_of(item)),
+        Event::FileCompared { file, .. } => EventBody::Player {
+            user: you(),
+            state: player_code(status.player).to_owned(),
+            reason: Some(format!("file_{}", file_code(*file))),
+        },
+        Event::Player(news) => {
+            let (state, reason) = news_code(news);
+            EventBody::Player {
+                user: you(),
+                state: state.to_owned(),
+                reason,
+            }
+        }
+        Event::Sync(state) => EventBody::Sync {
+            state: state.code().to_owned(),
+        },
+        Event::Closing(_) => EventBody::Link {
+            state: "closed".to_owned(),
+            reason: Some("the server ends".to_owned()),
+        },
+    })
+}
+
+fn state_changed(
+    before: &Timeline,
+    timeline: &Timeline,
+    name_of: impl Fn(MemberId) -> Option<String>,
+) -> Option<EventBody> {
+    let user = timeline.cause.who.and_then(name_of);
+    let media_ms = timeline.position.as_millis();
+    Some(match (timeline.cause.reason, timeline.playback) {
+        (Reason::Sought, Playback::Playing) if before.position == timeline.position => {
+            EventBody::Play { user, media_ms }
+        }
+        (Reason::Sought, _) => EventBody::Seek { user, media_ms },
+        (Reason::RateChanged, _) => EventBody::Speed {
+            user,
+            rate: timeline.rate.as_f64(),
+        },
+        (_, Playback::Playing) => EventBody::Play { user, media_ms },
+        (_, Playback::Paused) => EventBody::Pause { user, media_ms },
+        (_, Playback::Preparing) => return None,
+    })
+}
+
+fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {
+    let user = member.name.to_string();
+    if before.role != member.role {
+        return Some(EventBody::Role {
+            user,
+            role: role_code(member.role).to_owned(),
+        });
+    }
+    if before.link != member.link {
+        let state = if member.link == Link::Up {
+            "link_up"
+        } else {
+            "link_lost"
+        };
+        return Some(EventBody::Player {
+            user,
+            state: state.to_owned(),
+            reason: None,
+        });
+    }
+    (before.report != member.report).then(|| EventBody::Player {
+        user,
+        state: player_code(member.report.player).to_owned(),
+        reason: Some(format!("file_{}", file_code(member.report.file))),
+    })
+}
+
+fn item_of(item: &Item) -> wire::ItemStatus {
+    let (kind, url) = match &item.source {
+        ItemSource::File { .. } => ("file", None),
+        ItemSource::Link(link) => ("link", Some(link.as_str().to_owned())),
+    };
+    wire::ItemStatus {
+        title: item.title.to_string(),
+        kind: kind.to_owned(),
+        url,
+        duration_ms: item.duration.map(MediaTime::as_millis),
+    }
+}
+
+fn news_code(news: &PlayerNews) -> (&'static str, Option<String>) {
+    match news {
+        PlayerNews::Notice { text } => ("notice", Some(text.to_string())),
+        PlayerNews::Starting => ("starting", None),
+        PlayerNews::Started { version } => ("started", Some(version.to_string())),
+        PlayerNews::Opening => ("loading", None),
+        PlayerNews::Opened { .. } => ("opened", None),
+        PlayerNews::OpenFailed { reason } => ("failed", Some(reason.to_string())),
+        PlayerNews::NoCopy => ("no_copy", None),
+        PlayerNews::Buffering { .. } => ("buffering", None),
+        PlayerNews::Refilled => ("following", None),
+        PlayerNews::Closed => ("closed", None),
+        PlayerNews::Gone { reason, .. } => ("gone", Some(reason.to_string())),
+    }
+}
+
+const fn link_code(state: &LinkState) -> &'static str {
+    match state {
+        LinkState::Connecting => "connecting",
+        LinkState::Joining => "joining",
+        LinkState::Up => "up",
+        LinkState::Lost { .. } => "lost",
+        LinkState::Waiting { .. } => "waiting",
+        LinkState::Reconnecting { .. } => "reconnecting",
+        LinkState::PausedHere => "paused_here",
+        LinkState::Closed => "closed",
+    }
+}
+
+fn link_reason(state: &LinkState) -> Option<String> {
+    match state {
+        LinkState::Lost { why } => Some(why.to_string()),
+        LinkState::Connecting
+        | LinkState::Joining
+        | LinkState::Up
+        | LinkState::Waiting { .. }
+        | LinkState::Reconnecting { .. }
+        | LinkState::PausedHere
+        | LinkState::Closed => None,
+    }
+}
+
+const fn playback_code(playback: Playback) -> &'static str {
+    match playback {
+        Playback::Playing => "playing",
+        Playback::Paused => "paused",
+        Playback::Preparing => "preparing",
+    }
+}
+
+const fn player_code(state: PlayerState) -> &'static str {
+    match state {
+        PlayerState::None => "none",
+        PlayerState::Loading => "loading",
+        PlayerState::Following => "following",
+        PlayerState::Detached => "detached",
+        PlayerState::Buffering { .. } => "buffering",
+        PlayerState::TooSlow => "too_slow",
+        PlayerState::Failed => "failed",
+    }
+}
+
+const fn file_code(file: FileMatch) -> &'static str {
+    match file {
+        FileMatch::Unknown => "unknown",
+        FileMatch::Same => "same",
+        FileMatch::Other { .. } => "other",
+        FileMatch::Missing => "missing",
+    }
+}
+
+const fn role_code(role: Role) -> &'static str {
+    match role {
+        Role::Host => "host",
+        Role::CoHost => "co_host",
+        Role::Viewer => "viewer",
+    }
+}
+
+const fn stall_code(policy: StallPolicy) -> &'static str {
+    match policy {
+        StallPolicy::Wait => "wait",
+        StallPolicy::GoOn => "go_on",
+    }
+}
+
+fn millis(duration: std::time::Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}

@@ -1,0 +1,77 @@
+//! `serve`: a server without a screen.
+
+use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tokio_util::sync::CancellationToken;
+use watchtogether_server::{Server, ServerConfig as Bind};
+
+use super::{Globals, ServeArgs, variable};
+use crate::config::Set;
+use crate::config::server::{ServerConfig, ServerLayer};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use crate::process::{Notice, Signals};
+
+/// Runs the subcommand.
+pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    globals.log_here()?;
+    let flags = ServerLayer {
+        listen: args.listen.map(Set::flag),
+        state_dir: args.state_dir.map(Set::flag),
+    };
+    let config = ServerConfig::load(flags, variable, &globals.paths.server_file())?;
+    let state_dir = config
+        .state_dir
+        .map_or_else(|| globals.paths.server_state(), |set| set.value);
+    let bind = Bind {
+        listen: config.listen.value,
+        state_dir: Some(state_dir),
+    };
+    let runtime = super::party::runtime()?;
+    runtime.block_on(async {
+        let server = Server::bind(&bind).map_err(|error| failed(&error))?;
+        let (address, pin) = (server.local_addr(), server.pin());
+        let version = env!("CARGO_PKG_VERSION");
+        if args.json {
+            let address = address.to_string();
+            output.json(&json!({ "v": 1, "type": "ready", "address": address, "pin": pin.to_string(), "version": version }))?;
+        } else {
+            output.line(&format!("serving on UDP {address}, key {pin}, version {version}"))?;
+        }
+        let shutdown = CancellationToken::new();
+        let mut signals = Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
+        let parent = async {
+            if args.with_parent {
+                wait_for_end_of_input().await;
+            } else {
+                std::future::pending().await
+            }
+        };
+        let told = async {
+            tokio::select! {
+                () = async { while signals.next().await != Notice::End {} } => {}
+                () = parent => {}
+            }
+            shutdown.cancel();
+        };
+        // The server returns once it was told to end and its members know.
+        tokio::join!(server.run(shutdown.clone()), told);
+        Ok(Exit::Ok)
+    })
+}
+
+/// Returns when standard input ends: its other end is held by whoever started us.
+async fn wait_for_end_of_input() {
+    let mut input = tokio::io::stdin();
+    let mut bytes = [0; 64];
+    while input.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
+}
+
+fn failed(error: &watchtogether_server::BindError) -> Failure {
+    let failure = Failure::new(Exit::Other, "not_serving", error.to_string());
+    match std::error::Error::source(error) {
+        Some(source) => failure.detail(source.to_string()),
+        None => failure,
+    }
+    .hint("another server may be running: --listen '[::]:0' takes any free port")
+}

@@ -1,0 +1,238 @@
+//! The configuration: what a user sets once instead of typing it each time.
+//!
+//! A value comes from a flag, else from the environment (`WATCHTOGETHER_…`), else from the file, else it is the default;
+//! each knows which of them it was. Of the lists, all parts count: folders of flags are searched first, options of
+//! flags are applied last. Mistakes are told all at once, with their places.
+
+pub mod file;
+pub mod paths;
+pub mod resolved;
+pub mod server;
+mod value;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use watchtogether_protocol::MemberName;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::StallPolicy;
+
+use crate::exit::{Exit, Failure};
+
+pub use self::paths::Paths;
+pub use self::resolved::{Config, Row};
+
+/// The client's file, commented, with the defaults: what `config init` prints.
+pub const CLIENT_EXAMPLE: &str = include_str!("../examples/config/client.toml");
+
+/// The server's file, likewise.
+pub const SERVER_EXAMPLE: &str = include_str!("../examples/config/server.toml");
+
+/// Which player.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlayerKind {
+    /// The user's own mpv.
+    #[default]
+    Mpv,
+    /// None: chat and control only.
+    None,
+}
+
+/// Who may come into a room that is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AccessKind {
+    /// Whoever knows the room's name.
+    Open,
+    /// Whoever has the invite.
+    #[default]
+    Invite,
+    /// Whoever knows the password.
+    Password,
+}
+
+/// How the room is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ui {
+    /// As a screen.
+    #[default]
+    Full,
+    /// A line per event.
+    Plain,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal that can, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Returns whether to colour what goes to a terminal or not, given the value of an environment variable.
+    pub fn is_wanted(self, is_terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                is_terminal
+                    && variable("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && variable("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// It is what it is where nobody says otherwise.
+    Default,
+    /// A file, and the line in it, counted from 1.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+    },
+    /// An environment variable.
+    Environment(String),
+    /// The command line.
+    Flag,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::Environment(name) => f.write_str(name),
+            Self::Flag => f.write_str("command line"),
+        }
+    }
+}
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Set<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl<T> Set<T> {
+    /// Returns a value of the command line.
+    pub const fn flag(value: T) -> Self {
+        Self {
+            value,
+            origin: Origin::Flag,
+        }
+    }
+
+    const fn default(value: T) -> Self {
+        Self {
+            value,
+            origin: Origin::Default,
+        }
+    }
+}
+
+/// What one source says: the flags, the environment or the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layer {
+    /// What the user wants to be called.
+    pub name: Option<Set<MemberName>>,
+    /// The server that `host` and `join` use where none is named.
+    pub server: Option<Set<Address>>,
+    /// The folders to look for films in.
+    pub media_dirs: Vec<Set<PathBuf>>,
+    /// What mpv is told besides its own configuration.
+    pub mpv_options: Vec<Set<MpvOption>>,
+    /// Which player.
+    pub player: Option<Set<PlayerKind>>,
+    /// Who may come into a room that is opened.
+    pub access: Option<Set<AccessKind>>,
+    /// What such a room does when a member's player runs dry.
+    pub on_stall: Option<Set<StallPolicy>>,
+    /// How the room is shown.
+    pub ui: Option<Set<Ui>>,
+    /// When to use colour.
+    pub color: Option<Set<Color>>,
+    /// After how long without a link the film is paused.
+    pub offline_pause_after: Option<Set<Duration>>,
+}
+
+/// An option of mpv: its name without dashes, and its value.
+pub type MpvOption = (String, String);
+
+/// Something that is wrong with a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where.
+    pub place: Origin,
+    /// What.
+    pub message: String,
+    /// What would be right.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+    }
+}
+
+/// All that is wrong with the configuration, in the order of the places.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration has {}", match mistakes.len() {
+    1 => "a mistake".to_owned(),
+    many => format!("{many} mistakes"),
+})]
+pub struct ConfigError {
+    /// The mistakes; at least one.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let failure = Self::new(Exit::Usage, "config", error.to_string())
+            .hint("watchtogether config init prints a file to begin with");
+        error
+            .mistakes
+            .iter()
+            .fold(failure, |failure, mistake| failure.detail(mistake.to_string()))
+    }
+}
+
+fn checked<T>(value: T, mut mistakes: Vec<Mistake>) -> Result<T, ConfigError> {
+    if mistakes.is_empty() {
+        return Ok(value);
+    }
+    mistakes.sort_by(|a, b| a.place.cmp(&b.place));
+    Err(ConfigError { mistakes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_follows_the_flag_then_no_color_then_the_terminal() {
+        let none = |_: &str| None;
+        let no_color = |name: &str| (name == "NO_COLOR").then(|| "1".to_owned());
+        let empty = |name: &str| (name == "NO_COLOR").then(String::new);
+        let dumb = |name: &str| (name == "TERM").then(|| "dumb".to_owned());
+
+        assert!(Color::Auto.is_wanted(true, none) && Color::Auto.is_wanted(true, empty));
+        assert!(!Color::Auto.is_wanted(false, none));
+        assert!(!Color::Auto.is_wanted(true, no_color) && !Color::Auto.is_wanted(true, dumb));
+        assert!(Color::Always.is_wanted(false, no_color) && !Color::Never.is_wanted(true, none));
+    }
+}

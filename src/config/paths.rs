@@ -1,0 +1,167 @@
+//! Where the files are: the XDG folders, or what stands for them.
+
+use std::ffi::OsString;
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// The program's part of each folder.
+const NAME: &str = "watchtogether";
+
+/// The program's folders. None of them need be there yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// What the user writes: `client.toml`, `server.toml`.
+    pub config: PathBuf,
+    /// What must outlive the program: known servers, a server's key, logs.
+    pub state: PathBuf,
+    /// What can be thrown away.
+    pub cache: PathBuf,
+    /// What lives as long as the login: the control sockets.
+    pub runtime: PathBuf,
+}
+
+impl Paths {
+    /// Returns the folders that an environment says. Relative ones are ignored, as the XDG specification has it.
+    pub fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let absolute = |name: &str| {
+            variable(name)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        let user = rustix::process::getuid().as_raw();
+        let temporary = std::env::temp_dir().join(format!("{NAME}-{user}"));
+        let home = absolute("HOME");
+        let folder = |name: &str, below_home: &str| {
+            let at_home = || home.as_ref().map(|home| home.join(below_home));
+            let base = absolute(name).or_else(at_home);
+            base.map_or_else(|| temporary.join(below_home), |base| base.join(NAME))
+        };
+        Self {
+            config: folder("XDG_CONFIG_HOME", ".config"),
+            state: folder("XDG_STATE_HOME", ".local/state"),
+            cache: folder("XDG_CACHE_HOME", ".cache"),
+            runtime: absolute("XDG_RUNTIME_DIR").map_or_else(|| temporary.clone(), |base| base.join(NAME)),
+        }
+    }
+
+    /// Returns the client's configuration file.
+    pub fn client_file(&self) -> PathBuf {
+        self.config.join("client.toml")
+    }
+
+    /// Returns the server's configuration file.
+    pub fn server_file(&self) -> PathBuf {
+        self.config.join("server.toml")
+    }
+
+    /// Returns the list of servers that were trusted on first use.
+    pub fn known_servers(&self) -> PathBuf {
+        self.state.join("known_servers")
+    }
+
+    /// Returns the client's log.
+    pub fn client_log(&self) -> PathBuf {
+        self.state.join("client.log")
+    }
+
+    /// Returns where a server keeps its key, unless it was told otherwise.
+    pub fn server_state(&self) -> PathBuf {
+        self.state.join("server")
+    }
+
+    /// Makes the runtime folder where it is not there, and returns it if nobody else may enter it: in a folder for
+    /// everybody, somebody could have made it first.
+    pub fn open_runtime(&self) -> io::Result<&Path> {
+        open_private(&self.runtime)
+    }
+
+    /// Makes the state folder where it is not there, for its user alone.
+    pub fn open_state(&self) -> io::Result<&Path> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.state)?;
+        Ok(&self.state)
+    }
+}
+
+fn open_private(folder: &Path) -> io::Result<&Path> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let there = folder.symlink_metadata()?;
+    let mine = there.uid() == rustix::process::geteuid().as_raw();
+    if !there.is_dir() || !mine {
+        let why = format!("{} is not this user's own folder", folder.display());
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    }
+    if there.mode() & 0o077 != 0 {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(variables: &[(&str, &str)]) -> Paths {
+        Paths::of(|name| {
+            let mut all = variables.iter();
+            all.find(|(key, _)| *key == name)
+                .map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn folders_are_where_the_specification_says() {
+        let usual = paths(&[("HOME", "/home/ana"), ("XDG_RUNTIME_DIR", "/run/user/1000")]);
+        let moved = paths(&[
+            ("HOME", "/home/ana"),
+            ("XDG_STATE_HOME", "/s"),
+            ("XDG_CONFIG_HOME", "relative"),
+        ]);
+
+        assert_eq!(
+            usual.client_file(),
+            Path::new("/home/ana/.config/watchtogether/client.toml")
+        );
+        assert_eq!(
+            usual.known_servers(),
+            Path::new("/home/ana/.local/state/watchtogether/known_servers")
+        );
+        assert_eq!(usual.runtime, Path::new("/run/user/1000/watchtogether"));
+        assert_eq!(moved.state, Path::new("/s/watchtogether"));
+        assert_eq!(moved.config, Path::new("/home/ana/.config/watchtogether"));
+    }
+
+    #[test]
+    fn without_a_home_everything_is_in_a_folder_of_ones_own() {
+        let homeless = paths(&[]);
+
+        let user = rustix::process::getuid().as_raw();
+        assert!(homeless.runtime.ends_with(format!("watchtogether-{user}")));
+        assert!(homeless.state.starts_with(&homeless.runtime));
+    }
+
+    #[test]
+    fn the_runtime_folder_is_made_private_and_a_strangers_is_refused() {
+        let base = tempfile::tempdir().expect("a folder");
+        let text = base.path().to_str().expect("text");
+        let mine = paths(&[("XDG_RUNTIME_DIR", text)]);
+        std::fs::create_dir(&mine.runtime).expect("made");
+        std::fs::set_permissions(&mine.runtime, std::fs::Permissions::from_mode(0o755)).expect("mine");
+
+        let opened = mine.open_runtime().expect("mine").to_owned();
+
+        assert_eq!(
+            opened.metadata().expect("there").permissions().mode() & 0o777,
+            0o700
+        );
+        std::os::unix::fs::symlink(base.path(), base.path().join("trap")).expect("linked");
+        assert!(
+            open_private(&base.path().join("trap")).is_err(),
+            "a link leads who knows where"
+        );
+    }
+}

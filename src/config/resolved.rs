@@ -1,0 +1,454 @@
+//! One value for each key, from the source that has the say.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Serialize;
+use watchtogether_protocol::MemberName;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::StallPolicy;
+
+use super::file::{self, Entry};
+use super::value::{Expected, FromText, Raw, ToText, folder};
+use super::{
+    AccessKind, Color, ConfigError, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui, checked,
+};
+
+/// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
+pub const KEYS: [&str; 10] = [
+    "name",
+    "server",
+    "media_dirs",
+    "mpv_options",
+    "player",
+    "access",
+    "on_stall",
+    "ui",
+    "color",
+    "offline_pause_after",
+];
+
+/// Without a link the film plays on for so long: most outages are shorter, and two minutes apart are soon made up.
+const OFFLINE_PAUSE_AFTER: Duration = Duration::from_mins(2);
+
+/// What somebody is called whose login name cannot be one.
+const NAMELESS: &str = "guest";
+
+/// Where films are looked for where nobody says otherwise, below the home folder.
+const VIDEOS: &str = "Videos";
+
+/// The client's configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// What the user wants to be called.
+    pub name: Set<MemberName>,
+    /// The server that `host` and `join` use where none is named.
+    pub server: Option<Set<Address>>,
+    /// The folders to look for films in, the first first.
+    pub media_dirs: Vec<Set<PathBuf>>,
+    /// What mpv is told besides its own configuration; later ones override earlier ones.
+    pub mpv_options: Vec<Set<MpvOption>>,
+    /// Which player.
+    pub player: Set<PlayerKind>,
+    /// Who may come into a room that is opened.
+    pub access: Set<AccessKind>,
+    /// What such a room does when a member's player runs dry.
+    pub on_stall: Set<StallPolicy>,
+    /// How the room is shown.
+    pub ui: Set<Ui>,
+    /// When to use colour.
+    pub color: Set<Color>,
+    /// After how long without a link the film is paused.
+    pub offline_pause_after: Set<Duration>,
+}
+
+/// One line of `config show`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The key.
+    pub key: &'static str,
+    /// The value, as it is written in the file; none where it is not set.
+    pub value: Option<String>,
+    /// Where it comes from.
+    pub origin: String,
+}
+
+impl Config {
+    /// Returns the configuration of the flags, an environment and a file, or all that is wrong with the latter two.
+    pub fn load(
+        flags: Layer,
+        variable: impl Fn(&str) -> Option<OsString>,
+        file: &Path,
+    ) -> Result<Self, ConfigError> {
+        let home = variable("HOME").map(PathBuf::from);
+        let (entries, mut mistakes) = file::read(file);
+        let file = Layer::read(entries, home.as_deref(), &mut mistakes);
+        let variables = variables(&KEYS, &variable, &mut mistakes);
+        let environment = Layer::read(variables, home.as_deref(), &mut mistakes);
+        let login = ["USER", "LOGNAME"].into_iter().find_map(&variable);
+        let login = login.and_then(|name| name.to_str()?.parse().ok());
+        checked(
+            Self::resolve(flags, environment, file, login, home.as_deref()),
+            mistakes,
+        )
+    }
+
+    fn resolve(
+        flags: Layer,
+        environment: Layer,
+        file: Layer,
+        login: Option<MemberName>,
+        home: Option<&Path>,
+    ) -> Self {
+        let nameless = || NAMELESS.parse().expect("a name");
+        let mut media_dirs = [flags.media_dirs, environment.media_dirs, file.media_dirs].concat();
+        if media_dirs.is_empty() {
+            media_dirs.extend(home.map(|home| Set::default(home.join(VIDEOS))));
+        }
+        Self {
+            name: or_default(flags.name, environment.name, file.name, || {
+                login.unwrap_or_else(nameless)
+            }),
+            server: flags.server.or(environment.server).or(file.server),
+            media_dirs,
+            mpv_options: [file.mpv_options, environment.mpv_options, flags.mpv_options].concat(),
+            player: or_default(flags.player, environment.player, file.player, PlayerKind::default),
+            access: or_default(flags.access, environment.access, file.access, AccessKind::default),
+            on_stall: or_default(
+                flags.on_stall,
+                environment.on_stall,
+                file.on_stall,
+                StallPolicy::default,
+            ),
+            ui: or_default(flags.ui, environment.ui, file.ui, Ui::default),
+            color: or_default(flags.color, environment.color, file.color, Color::default),
+            offline_pause_after: or_default(
+                flags.offline_pause_after,
+                environment.offline_pause_after,
+                file.offline_pause_after,
+                || OFFLINE_PAUSE_AFTER,
+            ),
+        }
+    }
+
+    /// Returns the folders to look for films in, the first first.
+    pub fn media_folders(&self) -> Vec<PathBuf> {
+        self.media_dirs.iter().map(|set| set.value.clone()).collect()
+    }
+
+    /// Returns what mpv is told; later ones override earlier ones.
+    pub fn options_of_mpv(&self) -> Vec<MpvOption> {
+        self.mpv_options.iter().map(|set| set.value.clone()).collect()
+    }
+
+    /// Returns every value and where it comes from, in the order of [`KEYS`]; a list has a row for each part.
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        rows.push(row("name", &self.name));
+        rows.extend(list("server", self.server.as_slice()));
+        rows.extend(list("media_dirs", &self.media_dirs));
+        rows.extend(list("mpv_options", &self.mpv_options));
+        rows.push(row("player", &self.player));
+        rows.push(row("access", &self.access));
+        rows.push(row("on_stall", &self.on_stall));
+        rows.push(row("ui", &self.ui));
+        rows.push(row("color", &self.color));
+        rows.push(row("offline_pause_after", &self.offline_pause_after));
+        rows
+    }
+}
+
+impl Layer {
+    /// Reads what a source says; what is wrong is added to the mistakes and the rest is read all the same.
+    fn read(entries: Vec<Entry>, home: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Self {
+        let mut layer = Self::default();
+        for entry in entries {
+            match layer.put(&entry, home) {
+                Ok(true) => {}
+                Ok(false) => mistakes.push(file::unknown_key(&entry.key, entry.origin, &KEYS)),
+                Err(expected) => mistakes.push(wrong_value(entry, &expected)),
+            }
+        }
+        layer
+    }
+
+    /// Takes in one entry, and returns whether there is such a key.
+    fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected> {
+        match entry.key.as_str() {
+            "name" => self.name = Some(single(entry)?),
+            "server" => self.server = Some(single(entry)?),
+            "media_dirs" => {
+                self.media_dirs = parts(entry, |c| c == ':', |text| folder(text, home))?;
+            }
+            "mpv_options" => {
+                self.mpv_options = parts(entry, char::is_whitespace, MpvOption::from_text)?;
+            }
+            "player" => self.player = Some(single(entry)?),
+            "access" => self.access = Some(single(entry)?),
+            "on_stall" => self.on_stall = Some(single(entry)?),
+            "ui" => self.ui = Some(single(entry)?),
+            "color" => self.color = Some(single(entry)?),
+            "offline_pause_after" => self.offline_pause_after = Some(single(entry)?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+/// Returns what the environment says of some keys; an empty variable says nothing.
+pub(super) fn variables(
+    keys: &[&str],
+    variable: &impl Fn(&str) -> Option<OsString>,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for key in keys {
+        let name = format!("WATCHTOGETHER_{}", key.to_uppercase());
+        let Some(value) = variable(&name).filter(|value| !value.is_empty()) else {
+            continue;
+        };
+        let origin = Origin::Environment(name);
+        match value.into_string() {
+            Ok(text) => entries.push(Entry {
+                key: (*key).to_owned(),
+                raw: Raw::Variable(text),
+                origin,
+            }),
+            Err(_) => mistakes.push(Mistake {
+                place: origin,
+                message: "this is not UTF-8 text".to_owned(),
+                hint: None,
+            }),
+        }
+    }
+    entries
+}
+
+pub(super) fn wrong_value(entry: Entry, expected: &str) -> Mistake {
+    Mistake {
+        message: format!("{}: {expected}", entry.key),
+        place: entry.origin,
+        hint: None,
+    }
+}
+
+pub(super) fn single<T: FromText>(entry: &Entry) -> Result<Set<T>, Expected> {
+    Ok(Set {
+        value: T::from_text(entry.raw.text()?)?,
+        origin: entry.origin.clone(),
+    })
+}
+
+fn parts<T>(
+    entry: &Entry,
+    separator: fn(char) -> bool,
+    read: impl Fn(&str) -> Result<T, Expected>,
+) -> Result<Vec<Set<T>>, Expected> {
+    let part = |(text, line): (&str, Option<usize>)| {
+        let mut origin = entry.origin.clone();
+        if let (Origin::File { line: of_the_key, .. }, Some(line)) = (&mut origin, line) {
+            *of_the_key = line;
+        }
+        read(text).map(|value| Set { value, origin })
+    };
+    entry.raw.parts(separator)?.into_iter().map(part).collect()
+}
+
+pub(super) fn or_default<T>(
+    flag: Option<Set<T>>,
+    environment: Option<Set<T>>,
+    file: Option<Set<T>>,
+    default: impl FnOnce() -> T,
+) -> Set<T> {
+    flag.or(environment)
+        .or(file)
+        .unwrap_or_else(|| Set::default(default()))
+}
+
+pub(super) fn row<T: ToText>(key: &'static str, set: &Set<T>) -> Row {
+    Row {
+        key,
+        value: Some(set.value.to_text()),
+        origin: set.origin.to_string(),
+    }
+}
+
+/// Returns a row for each part, or one that says that there is none.
+pub(super) fn list<T: ToText>(key: &'static str, sets: &[Set<T>]) -> Vec<Row> {
+    if sets.is_empty() {
+        return vec![Row {
+            key,
+            value: None,
+            origin: Origin::Default.to_string(),
+        }];
+    }
+    sets.iter().map(|set| row(key, set)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::CLIENT_EXAMPLE;
+    use crate::exit::Failure;
+
+    fn written(content: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("c.toml");
+        std::fs::write(&path, content).expect("written");
+        (folder, path)
+    }
+
+    /// Loads with variables and the content of a file, which is called `c.toml` in what comes out.
+    fn load(flags: Layer, variables: &[(&str, &str)], content: &str) -> Result<Config, ConfigError> {
+        let (_folder, path) = written(content);
+        let variable = |name: &str| {
+            let set = [("HOME", "/home/ana"), ("USER", "ana")];
+            let mut all = variables.iter().chain(&set);
+            all.find(|(key, _)| *key == name)
+                .map(|(_, value)| OsString::from(value))
+        };
+        Config::load(flags, variable, &path).map_err(|mut error| {
+            for mistake in &mut error.mistakes {
+                if let Origin::File { path, .. } = &mut mistake.place {
+                    *path = "c.toml".into();
+                }
+            }
+            error
+        })
+    }
+
+    fn told(result: Result<Config, ConfigError>) -> Vec<String> {
+        let error = result.expect_err("mistakes");
+        error.mistakes.iter().map(ToString::to_string).collect()
+    }
+
+    fn name(text: &str) -> MemberName {
+        text.parse().expect("a name")
+    }
+
+    #[test]
+    fn a_flag_beats_a_variable_beats_the_file_beats_the_default() {
+        let flags = || Layer {
+            name: Some(Set::flag(name("flag"))),
+            ..Layer::default()
+        };
+        let (variables, file) = ([("WATCHTOGETHER_NAME", "variable")], "name = \"file\"");
+        let resolved = |result: Result<Config, ConfigError>| result.expect("right").name;
+
+        let by_flag = resolved(load(flags(), &variables, file));
+        let by_variable = resolved(load(Layer::default(), &variables, file));
+        let by_file = resolved(load(Layer::default(), &[("WATCHTOGETHER_NAME", "")], file));
+        let by_default = resolved(load(Layer::default(), &[], ""));
+
+        assert_eq!((by_flag.value, by_flag.origin), (name("flag"), Origin::Flag));
+        assert_eq!(by_variable.value, name("variable"));
+        assert_eq!(by_variable.origin.to_string(), "WATCHTOGETHER_NAME");
+        assert_eq!(by_file.value, name("file"));
+        assert!(by_file.origin.to_string().ends_with("c.toml:1"));
+        assert_eq!(
+            (by_default.value, by_default.origin),
+            (name("ana"), Origin::Default)
+        );
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_with_their_places() {
+        let file = "nmae = \"x\"\nname = \"server\"\nplayer = \"vlc\"\n\nmedia_dirs = [\"/a\",\n  \"Videos\"]\n\
+                    ui = true\noffline_pause_after = \"soon\"\nmpv_options = \"fs\"\nwhatever = 1\n";
+
+        let told = told(load(Layer::default(), &[("WATCHTOGETHER_COLOR", "pink")], file));
+
+        assert_eq!(
+            told,
+            [
+                "c.toml:1: there is no key \"nmae\" (did you mean name?)",
+                "c.toml:2: name: that name is reserved for the room itself",
+                "c.toml:3: player: \"vlc\" is none of mpv, none",
+                "c.toml:5: media_dirs: \"Videos\" is no absolute path and does not begin with ~/",
+                "c.toml:7: ui: a text is expected, this is true or false",
+                "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
+                "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
+                "c.toml:10: there is no key \"whatever\" (the keys are name, server, media_dirs, mpv_options, player, \
+                 access, on_stall, ui, color, offline_pause_after)",
+                "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",
+            ]
+        );
+    }
+
+    #[test]
+    fn mistakes_are_a_failure_of_usage() {
+        let failure = Failure::from(load(Layer::default(), &[], "ui = \"big\"").expect_err("a mistake"));
+
+        assert_eq!((failure.exit.code(), failure.code.as_str()), (2, "config"));
+        assert_eq!(failure.details, ["c.toml:1: ui: \"big\" is none of full, plain"]);
+    }
+
+    #[test]
+    fn of_lists_all_parts_count_in_the_order_that_helps() {
+        let flags = Layer {
+            media_dirs: vec![Set::flag("/flag".into())],
+            mpv_options: vec![Set::flag(("fs".to_owned(), "no".to_owned()))],
+            ..Layer::default()
+        };
+        let variables = [
+            ("WATCHTOGETHER_MEDIA_DIRS", "/a:~/b:"),
+            ("WATCHTOGETHER_MPV_OPTIONS", "ao=null  vo=null"),
+        ];
+        let file = "media_dirs = [\n  \"/f\",\n  \"/g\",\n]\nmpv_options = [\"fs\"]";
+
+        let config = load(flags, &variables, file).expect("right");
+
+        let folders: Vec<_> = config.media_folders();
+        assert_eq!(
+            folders,
+            ["/flag", "/a", "/home/ana/b", "/f", "/g"].map(PathBuf::from)
+        );
+        let options: Vec<String> = config.options_of_mpv().iter().map(ToText::to_text).collect();
+        assert_eq!(options, ["fs=yes", "ao=null", "vo=null", "fs=no"]);
+        assert!(
+            config.media_dirs[4].origin.to_string().ends_with("c.toml:3"),
+            "{:?}",
+            config.media_dirs[4]
+        );
+    }
+
+    #[test]
+    fn a_login_name_that_cannot_be_one_makes_a_guest() {
+        let config = load(Layer::default(), &[("USER", "host")], "").expect("right");
+
+        assert_eq!(config.name.value, name("guest"));
+    }
+
+    #[test]
+    fn the_example_is_the_defaults_and_names_every_key() {
+        let example = load(Layer::default(), &[], CLIENT_EXAMPLE).expect("the example is right");
+        let defaults = load(Layer::default(), &[], "").expect("nothing is right");
+
+        let values =
+            |config: &Config| -> Vec<_> { config.rows().into_iter().map(|r| (r.key, r.value)).collect() };
+        assert_eq!(values(&example), values(&defaults));
+        for key in KEYS {
+            let line = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
+            assert!(CLIENT_EXAMPLE.lines().any(line), "{key}");
+        }
+    }
+
+    #[test]
+    fn each_key_has_a_row_with_its_origin() {
+        let rows = load(
+            Layer::default(),
+            &[("WATCHTOGETHER_SERVER", "box.example.org")],
+            "",
+        )
+        .expect("right")
+        .rows();
+
+        let mut keys: Vec<_> = rows.iter().map(|row| row.key).collect();
+        keys.dedup();
+        assert_eq!(keys, KEYS);
+        let server = rows.iter().find(|row| row.key == "server").expect("a row");
+        assert_eq!(server.value.as_deref(), Some("box.example.org:7843"));
+        assert_eq!(server.origin, "WATCHTOGETHER_SERVER");
+    }
+}

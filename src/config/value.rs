@@ -1,0 +1,243 @@
+//! Values as they stand in a file or a variable, and what each key makes of them.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use watchtogether_protocol::MemberName;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::StallPolicy;
+
+use super::{AccessKind, Color, MpvOption, PlayerKind, Ui};
+
+/// The longest time that a link may be lost before the film is paused: who wants it longer wants it for ever.
+const LONGEST: Duration = Duration::from_hours(24);
+
+/// A value before its key is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Raw {
+    /// A text in a file, or a number: `"a"`, `90`.
+    Text(String),
+    /// A list in a file, each part with its line.
+    List(Vec<(Self, usize)>),
+    /// A variable, which holds texts and lists alike.
+    Variable(String),
+    /// Something else, in words.
+    Other(&'static str),
+}
+
+/// What would have been right.
+pub(super) type Expected = String;
+
+impl Raw {
+    pub(super) fn text(&self) -> Result<&str, Expected> {
+        match self {
+            Self::Text(text) | Self::Variable(text) => Ok(text),
+            Self::List(_) => Err("a text is expected, this is a list".to_owned()),
+            Self::Other(what) => Err(format!("a text is expected, this is {what}")),
+        }
+    }
+
+    /// Returns the parts of a list and the line of each, where it has one.
+    pub(super) fn parts(&self, separator: fn(char) -> bool) -> Result<Vec<(&str, Option<usize>)>, Expected> {
+        match self {
+            Self::List(parts) => parts
+                .iter()
+                .map(|(part, line)| Ok((part.text()?, Some(*line))))
+                .collect(),
+            Self::Variable(text) => Ok(text
+                .split(separator)
+                .filter(|part| !part.is_empty())
+                .map(|part| (part, None))
+                .collect()),
+            Self::Text(_) => Err("a list of texts is expected: [\"…\", \"…\"]".to_owned()),
+            Self::Other(what) => Err(format!("a list of texts is expected, this is {what}")),
+        }
+    }
+}
+
+/// A value that is written as a text.
+pub(super) trait FromText: Sized {
+    fn from_text(text: &str) -> Result<Self, Expected>;
+}
+
+macro_rules! words {
+    ($kind:ty { $($word:literal => $variant:ident,)+ }) => {
+        impl FromText for $kind {
+            fn from_text(text: &str) -> Result<Self, Expected> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(format!("{text:?} is none of {}", [$($word),+].join(", "))),
+                }
+            }
+        }
+
+        impl ToText for $kind {
+            fn to_text(&self) -> String {
+                match self {
+                    $(Self::$variant => $word.to_owned(),)+
+                }
+            }
+        }
+    };
+}
+
+/// A value as it is written.
+pub(super) trait ToText {
+    fn to_text(&self) -> String;
+}
+
+words!(PlayerKind { "mpv" => Mpv, "none" => None, });
+words!(AccessKind { "open" => Open, "invite" => Invite, "password" => Password, });
+words!(StallPolicy { "wait" => Wait, "go-on" => GoOn, });
+words!(Ui { "full" => Full, "plain" => Plain, });
+words!(Color { "auto" => Auto, "always" => Always, "never" => Never, });
+
+macro_rules! parsed {
+    ($($kind:ty),+) => {
+        $(impl FromText for $kind {
+            fn from_text(text: &str) -> Result<Self, Expected> {
+                text.parse().map_err(|error| format!("{error}"))
+            }
+        }
+
+        impl ToText for $kind {
+            fn to_text(&self) -> String {
+                self.to_string()
+            }
+        })+
+    };
+}
+
+parsed!(MemberName, Address);
+
+impl FromText for SocketAddr {
+    fn from_text(text: &str) -> Result<Self, Expected> {
+        text.parse().map_err(|_error| {
+            format!("{text:?} is no address with a port, such as [::]:7843 or 0.0.0.0:7843")
+        })
+    }
+}
+
+impl ToText for SocketAddr {
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl FromText for Duration {
+    fn from_text(text: &str) -> Result<Self, Expected> {
+        let wrong = || format!("{text:?} is no time such as 90, \"90s\", \"2m\" or \"1h\"");
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = match &text[digits.len()..] {
+            "" | "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => return Err(wrong()),
+        };
+        let seconds = digits
+            .parse::<u64>()
+            .map_err(|_error| wrong())?
+            .saturating_mul(unit);
+        let duration = Self::from_secs(seconds);
+        if duration > LONGEST {
+            return Err(format!("{text} is longer than a day"));
+        }
+        Ok(duration)
+    }
+}
+
+impl ToText for Duration {
+    fn to_text(&self) -> String {
+        format!("{}s", self.as_secs())
+    }
+}
+
+impl FromText for MpvOption {
+    fn from_text(text: &str) -> Result<Self, Expected> {
+        let (name, value) = text.split_once('=').unwrap_or((text, "yes"));
+        let name = name.trim().trim_start_matches("--");
+        if name.is_empty() || name.contains(char::is_whitespace) {
+            return Err(format!("{text:?} is no option of mpv: KEY=VALUE"));
+        }
+        Ok((name.to_owned(), value.to_owned()))
+    }
+}
+
+impl ToText for MpvOption {
+    fn to_text(&self) -> String {
+        format!("{}={}", self.0, self.1)
+    }
+}
+
+impl ToText for PathBuf {
+    fn to_text(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+/// Returns the folder that a text names: an absolute one, or one below the home folder.
+pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, Expected> {
+    let below_home = match text {
+        "~" => Some(""),
+        _ => text.strip_prefix("~/"),
+    };
+    match (below_home, home) {
+        (Some(rest), Some(home)) => Ok(home.join(rest)),
+        (Some(_), None) => Err(format!("{text:?} begins with ~, and HOME is not set")),
+        (None, _) if Path::new(text).is_absolute() => Ok(PathBuf::from(text)),
+        (None, _) => Err(format!("{text:?} is no absolute path and does not begin with ~/")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units_and_an_end() {
+        let time = |text: &str| Duration::from_text(text).map(|d| d.as_secs());
+
+        assert_eq!(
+            [time("90"), time("90s"), time("2m"), time("24h")],
+            [Ok(90), Ok(90), Ok(120), Ok(86_400)]
+        );
+        for wrong in [
+            "",
+            "s",
+            "-1",
+            "1.5",
+            "2 m",
+            "25h",
+            "99999999999999999999",
+            "18446744073709551615h",
+            "5é",
+        ] {
+            assert!(time(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn options_are_named_as_in_mpv_conf_and_on_its_command_line() {
+        let option = |text: &str| MpvOption::from_text(text).map(|(k, v)| format!("{k}|{v}"));
+
+        assert_eq!(option("--hwdec=auto").as_deref(), Ok("hwdec|auto"));
+        assert_eq!(option("fs").as_deref(), Ok("fs|yes"));
+        assert_eq!(option("vf=scale=w=1").as_deref(), Ok("vf|scale=w=1"));
+        assert!(option("=x").is_err() && option("a b=1").is_err());
+    }
+
+    #[test]
+    fn a_folder_is_absolute_or_below_home() {
+        let home = Path::new("/home/ana");
+
+        assert_eq!(
+            folder("~/Videos", Some(home)),
+            Ok(PathBuf::from("/home/ana/Videos"))
+        );
+        assert_eq!(folder("~", Some(home)), Ok(PathBuf::from("/home/ana/")));
+        assert_eq!(folder("/srv", None), Ok(PathBuf::from("/srv")));
+        assert!(folder("Videos", Some(home)).is_err() && folder("~bo/x", Some(home)).is_err());
+        assert!(folder("~/x", None).is_err());
+    }
+}

@@ -1,0 +1,49 @@
+//! The local control socket: what scripts and other terminals ask of a running client.
+//!
+//! One Unix socket per client in the runtime folder, which nobody else can enter: `PID.sock`. [`wire`] has the words,
+//! [`Server`] is the client's side and hands each [`Call`] over, [`Client`] is the side of the subcommands. Without a
+//! process id the newest client that still listens is meant; what a dead one left behind is removed on the way.
+
+mod client;
+mod server;
+mod stamp;
+#[cfg(test)]
+mod tests;
+pub mod wire;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tokio::sync::oneshot;
+
+pub use self::client::{Client, ControlError, Events};
+pub use self::server::Server;
+use self::wire::{Answer, Problem, Request};
+
+/// A request that waits for its answer. [`Request::Events`] is answered by the socket itself and never arrives here.
+#[derive(Debug)]
+pub struct Call {
+    /// What is wanted.
+    pub request: Request,
+    /// Where the answer goes; dropping it answers that the client is ending.
+    pub answer: oneshot::Sender<Result<Answer, Problem>>,
+}
+
+/// The bytes of one line either way. The longest honest one is the status of a full room.
+const LINE_BYTES: usize = 1024 * 1024;
+
+const EXTENSION: &str = "sock";
+
+fn socket_of(folder: &Path, pid: u32) -> PathBuf {
+    folder.join(format!("{pid}.{EXTENSION}"))
+}
+
+/// Removes a socket that nobody listens at; that somebody else was faster is no failure.
+fn remove(socket: &Path) {
+    match std::fs::remove_file(socket) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, socket = %socket.display(), "a control socket cannot be removed");
+        }
+        Ok(()) | Err(_) => {}
+    }
+}

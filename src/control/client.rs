@@ -1,0 +1,178 @@
+//! The side of the subcommands: find a running client, ask it, listen to it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::UnixStream;
+use tokio::time::timeout;
+
+use super::wire::{Answer, Problem, ReplyLine, Request, RequestLine, VERSION};
+use super::{EXTENSION, LINE_BYTES, remove, socket_of};
+use crate::exit::{Exit, Failure};
+
+/// A client answers within milliseconds, or it hangs.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// Why a running client could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// No client runs, or not the one that was meant.
+    #[error("{}", match session {
+        Some(pid) => format!("no client runs as process {pid}"),
+        None => "no client runs on this machine".to_owned(),
+    })]
+    NoSession {
+        /// The process that was meant, if one was named.
+        session: Option<u32>,
+    },
+    /// The socket cannot be used.
+    #[error("the running client cannot be reached")]
+    Io(#[from] io::Error),
+    /// It did not answer in time.
+    #[error("the running client did not answer within {} s", ANSWER.as_secs())]
+    NoAnswer,
+    /// It answered something else than an answer.
+    #[error("the running client's answer cannot be read")]
+    Unreadable,
+    /// It said no.
+    #[error(transparent)]
+    Problem(#[from] Problem),
+}
+
+impl From<ControlError> for Failure {
+    fn from(error: ControlError) -> Self {
+        let message = error.to_string();
+        match error {
+            ControlError::NoSession { .. } => Self::new(Exit::NotFound, "no_session", message)
+                .hint("start one with watchtogether host or watchtogether join"),
+            ControlError::Io(source) => {
+                Self::new(Exit::NotFound, "no_session", message).detail(source.to_string())
+            }
+            ControlError::NoAnswer => Self::new(Exit::NotInTime, "no_answer", message),
+            ControlError::Unreadable => Self::new(Exit::Other, "unreadable", message)
+                .hint("use the same version of watchtogether for both"),
+            ControlError::Problem(problem) => Self::from(problem),
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let exit = match problem.code.as_str() {
+            "bad_request" | "version" => Exit::Usage,
+            "not_host" => Exit::NotPermitted,
+            "ending" | "no_item" | "no_such_member" | "no_room" => Exit::NotFound,
+            "not_admitted" | "room_full" | "name_taken" | "room_exists" | "rate_limited" | "server_busy"
+            | "seat_gone" => Exit::Refused,
+            "shutting_down" | "not_connected" => Exit::Unreachable,
+            "no_player" => Exit::Player,
+            _ => Exit::Other,
+        };
+        let failure = Self::new(exit, problem.code, problem.message);
+        match problem.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// A connection to a running client.
+#[derive(Debug)]
+pub struct Client {
+    stream: BufReader<UnixStream>,
+}
+
+impl Client {
+    /// Connects to a running client: to that process, or to the newest that listens.
+    pub async fn connect(folder: &Path, session: Option<u32>) -> Result<Self, ControlError> {
+        let sockets = match session {
+            Some(pid) => vec![socket_of(folder, pid)],
+            None => newest_first(folder)?,
+        };
+        for socket in sockets {
+            match UnixStream::connect(&socket).await {
+                Ok(stream) => {
+                    return Ok(Self {
+                        stream: BufReader::new(stream),
+                    });
+                }
+                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => remove(&socket),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(ControlError::NoSession { session })
+    }
+
+    /// Asks one thing and returns the answer.
+    pub async fn call(&mut self, request: Request) -> Result<Answer, ControlError> {
+        let mut line = serde_json::to_vec(&RequestLine { v: VERSION, request }).map_err(io::Error::from)?;
+        line.push(b'\n');
+        let exchange = async {
+            self.stream.write_all(&line).await?;
+            read_line(&mut self.stream).await
+        };
+        let answered = timeout(ANSWER, exchange)
+            .await
+            .map_err(|_elapsed| ControlError::NoAnswer)??;
+        let line = answered.ok_or_else(|| Problem::new("ending", "the client is ending"))?;
+        let reply: ReplyLine = serde_json::from_str(&line).map_err(|_error| ControlError::Unreadable)?;
+        match (reply.error, reply.status) {
+            (Some(problem), _) => Err(problem.into()),
+            (None, Some(status)) => Ok(Answer::Status(status)),
+            (None, None) if reply.ok => Ok(Answer::Done),
+            (None, None) => Err(ControlError::Unreadable),
+        }
+    }
+
+    /// Asks to be told what happens; only of these types, where any are named.
+    pub async fn events(mut self, types: Vec<String>) -> Result<Events, ControlError> {
+        self.call(Request::Events { types }).await?;
+        Ok(Events { stream: self.stream })
+    }
+}
+
+/// What happens in a running client, line by line.
+#[derive(Debug)]
+pub struct Events {
+    stream: BufReader<UnixStream>,
+}
+
+impl Events {
+    /// Returns the next event as its line of JSON, so that types of later versions are passed on; nothing once the
+    /// client has ended. Not cancel-safe: a line that was begun is lost with the wait.
+    pub async fn next_line(&mut self) -> Result<Option<String>, ControlError> {
+        Ok(read_line(&mut self.stream).await?)
+    }
+}
+
+/// Returns the sockets in the runtime folder, the newest first.
+fn newest_first(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut sockets: Vec<(SystemTime, PathBuf)> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION))
+        // One that vanishes in between was just removed by its client.
+        .filter_map(|path| Some((path.symlink_metadata().ok()?.modified().ok()?, path)))
+        .collect();
+    sockets.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(sockets.into_iter().map(|(_, path)| path).collect())
+}
+
+/// Reads one line without its end; nothing where the stream ended.
+async fn read_line(stream: &mut BufReader<UnixStream>) -> io::Result<Option<String>> {
+    let mut line = String::new();
+    let length = stream.take(LINE_BYTES as u64).read_line(&mut line).await?;
+    if length == LINE_BYTES && !line.ends_with('\n') {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    line.truncate(line.trim_end_matches('\n').len());
+    Ok((length > 0).then_some(line))
+}

@@ -1,0 +1,239 @@
+//! The running client's side: it listens, hands requests over and tells what happens.
+
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::wire::{Event, EventBody, Problem, ReplyLine, Request, RequestLine, VERSION};
+use super::{Call, LINE_BYTES, remove, socket_of};
+
+/// The bytes of one request: a chat line of 2,000 characters, written in escapes, has 12,000.
+const REQUEST_BYTES: usize = 64 * 1024;
+
+/// So many programs are answered at a time; further ones wait in the socket's backlog.
+const READERS: usize = 32;
+
+/// A program that takes nothing for so long is dropped.
+const WRITE: Duration = Duration::from_secs(10);
+
+/// After an accept that failed for want of file descriptors, the next one comes so much later.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// A control socket that listens. Dropping it removes it.
+#[derive(Debug)]
+pub struct Server {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl Server {
+    /// Listens for this process in the runtime folder, which only its user may enter.
+    pub fn bind(folder: &Path) -> io::Result<Self> {
+        Self::bind_as(folder, std::process::id())
+    }
+
+    /// Listens at once under a name that nobody looks for, and then takes the one that they do: whoever sees a socket
+    /// that refuses may take it for one that a dead client left behind.
+    pub(super) fn bind_as(folder: &Path, pid: u32) -> io::Result<Self> {
+        let path = socket_of(folder, pid);
+        let unready = path.with_extension("new");
+        remove(&unready);
+        let listener = UnixListener::bind(&unready)?;
+        std::fs::set_permissions(&unready, std::fs::Permissions::from_mode(0o600))?;
+        std::fs::rename(&unready, &path)?;
+        Ok(Self { listener, path })
+    }
+
+    /// Returns where it listens.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Answers programs until the future is dropped. Requests go to `calls`; where that queue is full the answer is
+    /// `busy`. Whoever asked for events gets those that are sent to `events` from then on, and a gap where it was too
+    /// slow; its connection ends when `events` does.
+    pub async fn run(self, calls: mpsc::Sender<Call>, events: broadcast::WeakSender<Arc<Event>>) {
+        let mut readers = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept(), if readers.len() < READERS => match accepted {
+                    Ok((stream, _)) => {
+                        readers.spawn(answer_all(stream, calls.clone(), events.clone()));
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the control socket cannot accept");
+                        sleep(RETRY).await;
+                    }
+                },
+                Some(ended) = readers.join_next() => {
+                    if let Err(error) = ended {
+                        tracing::error!(%error, "a control connection failed");
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        remove(&self.path);
+    }
+}
+
+async fn answer_all(
+    stream: UnixStream,
+    calls: mpsc::Sender<Call>,
+    events: broadcast::WeakSender<Arc<Event>>,
+) {
+    let (read, mut write) = stream.into_split();
+    let mut read = BufReader::new(read);
+    loop {
+        let outcome = match next_line(&mut read).await {
+            Ok(None) => return,
+            Err(error) => {
+                tracing::debug!(%error, "a control connection broke");
+                return;
+            }
+            Ok(Some(line)) => match parse(&line) {
+                Ok(Request::Events { types }) => {
+                    let told = tell_events(&mut read, &mut write, &events, &types).await;
+                    log_end(told);
+                    return;
+                }
+                Ok(request) => call(request, &calls).await,
+                Err(problem) => Err(problem),
+            },
+        };
+        if let Err(error) = write_line(&mut write, &ReplyLine::from(outcome)).await {
+            log_end(Err(error));
+            return;
+        }
+    }
+}
+
+/// Reads one line, without its end; nothing where the stream ended. What is too long is an error.
+async fn next_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<Vec<u8>>> {
+    use tokio::io::AsyncBufReadExt as _;
+    let mut line = Vec::new();
+    let length = read
+        .take(REQUEST_BYTES as u64)
+        .read_until(b'\n', &mut line)
+        .await?;
+    match line.last() {
+        Some(b'\n') => line.truncate(length - 1),
+        Some(_) if length == REQUEST_BYTES => return Err(io::ErrorKind::InvalidData.into()),
+        // The last line of a stream may do without its end.
+        Some(_) => {}
+        None => return Ok(None),
+    }
+    Ok(Some(line))
+}
+
+fn parse(line: &[u8]) -> Result<Request, Problem> {
+    let bad = |error: serde_json::Error| {
+        Problem::new("bad_request", format!("the request cannot be read: {error}"))
+            .hint(r#"a request is one line of JSON such as {"v":1,"request":"status"}"#)
+    };
+    let value: serde_json::Value = serde_json::from_slice(line).map_err(bad)?;
+    if value["v"].as_u64().is_some_and(|v| v != u64::from(VERSION)) {
+        return Err(Problem::new(
+            "version",
+            format!("this client speaks version {VERSION} of the control socket"),
+        )
+        .hint("use the same version of watchtogether for both"));
+    }
+    serde_json::from_value::<RequestLine>(value)
+        .map(|line| line.request)
+        .map_err(bad)
+}
+
+async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Answer, Problem> {
+    let ending = || Problem::new("ending", "the client is ending");
+    let (answer, answered) = oneshot::channel();
+    calls
+        .try_send(Call { request, answer })
+        .map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => {
+                Problem::new("busy", "the client has too many requests to answer")
+                    .hint("try again in a moment")
+            }
+            mpsc::error::TrySendError::Closed(_) => ending(),
+        })?;
+    answered.await.unwrap_or_else(|_dropped| Err(ending()))
+}
+
+/// Tells what happens until either end closes.
+async fn tell_events(
+    read: &mut BufReader<OwnedReadHalf>,
+    write: &mut OwnedWriteHalf,
+    events: &broadcast::WeakSender<Arc<Event>>,
+    types: &[String],
+) -> io::Result<()> {
+    if let Some(unknown) = types.iter().find(|t| !EventBody::TYPES.contains(&t.as_str())) {
+        let problem = Problem::new("bad_request", format!("there is no event type {unknown:?}"))
+            .hint(format!("the types are {}", EventBody::TYPES.join(", ")));
+        return write_line(write, &ReplyLine::from(Err(problem))).await;
+    }
+    let Some(mut news) = events.upgrade().map(|events| events.subscribe()) else {
+        let problem = Problem::new("ending", "the client is ending");
+        return write_line(write, &ReplyLine::from(Err(problem))).await;
+    };
+    write_line(write, &ReplyLine::from(Ok(super::Answer::Done))).await?;
+    let mut missed = 0;
+    loop {
+        let event = tokio::select! {
+            event = news.recv() => event,
+            // Whoever listens says nothing more; the end of the stream is its farewell. Cancel-safe: what is read is
+            // thrown away.
+            heard = read.read_u8() => match heard {
+                Ok(_) => continue,
+                Err(_) => return Ok(()),
+            },
+        };
+        let event = match event {
+            Ok(event) => event,
+            Err(broadcast::error::RecvError::Lagged(count)) => {
+                missed += count;
+                continue;
+            }
+            Err(broadcast::error::RecvError::Closed) => return Ok(()),
+        };
+        if missed > 0 {
+            let gap = Event {
+                body: EventBody::Gap { missed },
+                ..Event::clone(&event)
+            };
+            write_line(write, &gap).await?;
+            missed = 0;
+        }
+        if types.is_empty() || types.iter().any(|t| t == event.body.kind()) {
+            write_line(write, event.as_ref()).await?;
+        }
+    }
+}
+
+async fn write_line(write: &mut OwnedWriteHalf, value: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    if line.len() >= LINE_BYTES {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    line.push(b'\n');
+    timeout(WRITE, write.write_all(&line)).await?
+}
+
+fn log_end(ended: io::Result<()>) {
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a control connection ended early");
+    }
+}

@@ -1,0 +1,378 @@
+//! The shell around a [`Session`]: it waits for the network, the player, files, timers and the user, hands one input at a
+//! time to the session, and does what the session says. It decides nothing.
+//!
+//! A [`Client`] is the handle: commands in, notices and the latest status out. Any number of observers may listen: a
+//! screen, a printer, scripts; whoever is too slow is told how much it missed and delays nobody.
+
+mod link;
+
+use std::future::pending;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::{Item, ItemId};
+
+use self::link::{Link, LinkEvent};
+use crate::library::{self, Found, Places};
+use crate::local_clock::{self, LocalClock};
+use crate::player::handle::{Launch, PlayerHandle};
+use crate::player::{PlayerCommand, PlayerEvent, Source};
+use crate::session::command::Command;
+use crate::session::event::Event;
+use crate::session::output::{End, Output};
+use crate::session::status::Status;
+use crate::session::{OwnCopy, Session, SessionConfig};
+use crate::transport::{ServerIdentity, Trust};
+
+/// Commands that wait for the session: a user's and some scripts'. Beyond that the sender waits.
+const COMMANDS: usize = 64;
+
+/// Notices that an observer may lag behind: some minutes of a lively room.
+const NOTICES: usize = 1_024;
+
+/// Answers of file look-ups that wait for the session: one per item and wish.
+const FILES: usize = 16;
+
+/// How often observers are shown a fresh status: as often as a screen has a use for it.
+const STATUS_PERIOD: Duration = Duration::from_millis(250);
+
+/// How often the clocks that count and that do not count a suspended machine's sleep are compared.
+const SUSPEND_PERIOD: Duration = Duration::from_secs(1);
+
+/// A sleep of the machine that is worth comparing clocks anew.
+const SUSPENDED: Duration = Duration::from_millis(500);
+
+/// After the session ended, the time that the last words have to go out.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// All that a client is told once.
+#[derive(Debug)]
+pub struct ClientConfig {
+    /// Where the server is.
+    pub address: Address,
+    /// How the server proves that it is the one.
+    pub trust: Trust,
+    /// Who comes in, how, and with what.
+    pub session: SessionConfig,
+    /// How to start a player; none watches nothing.
+    pub player: Option<Launch>,
+    /// The folders that hold the user's films.
+    pub media_dirs: Vec<PathBuf>,
+}
+
+/// What observers are told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// The server answered and is the right one.
+    Connected(ServerIdentity),
+    /// Something happened.
+    Event(Event),
+    /// The session is over; `Command::Retry` begins anew for as long as the client is kept.
+    Finished(End),
+}
+
+/// A running client.
+#[derive(Debug)]
+pub struct Client {
+    commands: mpsc::Sender<Command>,
+    notices: broadcast::Sender<Notice>,
+    status: watch::Receiver<Status>,
+    task: JoinHandle<()>,
+}
+
+impl Client {
+    /// Starts a client on the current runtime. The receiver misses nothing.
+    pub fn start(config: ClientConfig) -> (Self, broadcast::Receiver<Notice>) {
+        let clock = LocalClock::start();
+        let (command_sender, commands) = mpsc::channel(COMMANDS);
+        let (notices, first) = broadcast::channel(NOTICES);
+        let session = Session::new(config.session, clock.now());
+        let (status_sender, status) = watch::channel(session.status(clock.now()));
+        let (looked_sender, looked) = mpsc::channel(FILES);
+        let driver = Driver {
+            session,
+            clock,
+            address: config.address,
+            trust: config.trust,
+            launch: config.player,
+            media_dirs: config.media_dirs.into(),
+            link: None,
+            player: None,
+            open_beside: None,
+            looked_sender,
+            notices: notices.clone(),
+            status: status_sender,
+        };
+        let task = tokio::spawn(driver.run(commands, looked));
+        (
+            Self {
+                commands: command_sender,
+                notices,
+                status,
+                task,
+            },
+            first,
+        )
+    }
+
+    /// Returns a way to command the session.
+    pub fn commands(&self) -> mpsc::Sender<Command> {
+        self.commands.clone()
+    }
+
+    /// Returns what will be told from now on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// Returns how the session stands, a quarter of a second ago at most.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.clone()
+    }
+
+    /// Leaves the room and ends the client: its seat is given up, its player closed.
+    pub async fn leave(self) {
+        // A session that has ended already has nothing to leave.
+        if self.commands.send(Command::Leave).await.is_ok() {
+            drop(self.commands);
+        }
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the client's task failed");
+        }
+    }
+}
+
+/// What a look into files brought.
+#[derive(Debug)]
+enum Looked {
+    Found(ItemId, Option<OwnCopy>),
+    Identified(PathBuf, Option<Item>),
+}
+
+struct Driver {
+    session: Session,
+    clock: LocalClock,
+    address: Address,
+    trust: Trust,
+    launch: Option<Launch>,
+    media_dirs: Arc<[PathBuf]>,
+    link: Option<Link>,
+    player: Option<PlayerHandle>,
+    /// The file that was opened last: others are looked for beside it.
+    open_beside: Option<PathBuf>,
+    looked_sender: mpsc::Sender<Looked>,
+    notices: broadcast::Sender<Notice>,
+    status: watch::Sender<Status>,
+}
+
+impl Driver {
+    async fn run(mut self, mut commands: mpsc::Receiver<Command>, mut looked: mpsc::Receiver<Looked>) {
+        let mut status_ticks = interval(STATUS_PERIOD);
+        status_ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut suspend_ticks = interval(SUSPEND_PERIOD);
+        suspend_ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut suspended = local_clock::suspended();
+        self.session.start(self.clock.now());
+        loop {
+            self.drain().await;
+            let deadline = self
+                .session
+                .poll_timeout()
+                .map(|(at, _why)| self.clock.instant_of(at));
+            tokio::select! {
+                // Measurements first: what is stamped must not wait behind what is not.
+                biased;
+                event = next_link_event(&mut self.link) => self.handle_link(event),
+                event = next_player_event(&mut self.player) => self.handle_player(event),
+                command = commands.recv() => match command {
+                    Some(command) => self.session.handle_command(command, self.clock.now()),
+                    None => break,
+                },
+                Some(looked) = looked.recv() => self.handle_looked(looked),
+                () = sleep_until(deadline.unwrap_or_else(far)), if deadline.is_some() => {
+                    self.session.handle_timeout(self.clock.now());
+                }
+                _ = suspend_ticks.tick() => {
+                    let total = local_clock::suspended();
+                    if total.saturating_sub(suspended) > SUSPENDED {
+                        self.session.handle_suspended(self.clock.now());
+                    }
+                    suspended = total;
+                }
+                _ = status_ticks.tick() => {
+                    self.status.send_replace(self.session.status(self.clock.now()));
+                }
+            }
+        }
+        self.drain().await;
+        self.end().await;
+    }
+
+    fn handle_link(&mut self, event: LinkEvent) {
+        let now = self.clock.now();
+        match event {
+            LinkEvent::Connected(identity) => {
+                self.notify(Notice::Connected(identity));
+                self.session.handle_connected(now);
+            }
+            LinkEvent::Message(message) => self.session.handle_message(*message, now),
+            LinkEvent::Pong(pong, at) => self.session.handle_pong(&pong, at),
+            LinkEvent::Ended(end) => {
+                self.link = None;
+                self.session.handle_connection_lost(&end, now);
+            }
+        }
+    }
+
+    fn handle_player(&mut self, event: Option<PlayerEvent>) {
+        let event = event.unwrap_or_else(|| PlayerEvent::Gone {
+            reason: "the player's process ended".to_owned(),
+            hint: None,
+            may_retry: true,
+        });
+        if matches!(event, PlayerEvent::Gone { .. } | PlayerEvent::Closed) {
+            self.player = None;
+        }
+        self.session.handle_player(event, self.clock.now());
+    }
+
+    fn handle_looked(&mut self, looked: Looked) {
+        let now = self.clock.now();
+        match looked {
+            Looked::Found(id, copy) => self.session.handle_item_found(id, copy, now),
+            Looked::Identified(path, item) => self.session.handle_identified(path, item, now),
+        }
+    }
+
+    async fn drain(&mut self) {
+        while let Some(output) = self.session.poll_output() {
+            match output {
+                Output::Connect => {
+                    self.link = Some(Link::start(self.address.clone(), self.trust.clone(), self.clock))
+                }
+                Output::Disconnect { code } => self.disconnect(code).await,
+                Output::Send(message) => self.send_on_link(|link| link.send(message)),
+                Output::Ping(ping) => self.send_on_link(|link| link.ping(ping)),
+                Output::Player(command) => self.tell_player(command),
+                Output::StartPlayer => self.start_player(),
+                Output::FindItem { id, item } => self.find(id, item),
+                Output::IdentifyFile { path } => self.identify(path),
+                Output::Event(event) => self.notify(Notice::Event(event)),
+                Output::Finished(end) => self.notify(Notice::Finished(end)),
+            }
+        }
+    }
+
+    /// Nobody listening is no mistake: a headless client has no observers.
+    fn notify(&self, notice: Notice) {
+        self.status.send_replace(self.session.status(self.clock.now()));
+        drop(self.notices.send(notice));
+    }
+
+    fn send_on_link(&mut self, send: impl FnOnce(&Link) -> bool) {
+        let is_sent = self.link.as_ref().is_none_or(send);
+        if !is_sent {
+            tracing::debug!("the link's queue is full or closed");
+        }
+    }
+
+    async fn disconnect(&mut self, code: CloseCode) {
+        if let Some(link) = self.link.take() {
+            link.close(code, GOODBYE).await;
+        }
+    }
+
+    fn tell_player(&mut self, command: PlayerCommand) {
+        if let PlayerCommand::Load {
+            source: Source::File(path),
+            ..
+        } = &command
+        {
+            self.open_beside = Some(path.clone());
+        }
+        if let Some(player) = &self.player {
+            player.send(command);
+        }
+    }
+
+    fn start_player(&mut self) {
+        self.player = self.launch.as_ref().map(PlayerHandle::start);
+    }
+
+    fn find(&self, id: ItemId, item: Item) {
+        let (media, beside) = (Arc::clone(&self.media_dirs), self.open_beside.clone());
+        self.look(move || {
+            let current = std::env::current_dir().ok();
+            let places = Places {
+                beside: beside.as_deref(),
+                current: current.as_deref(),
+                media: &media,
+            };
+            let search = library::find(&item, places);
+            if search.unreadable > 0 || search.is_cut_short {
+                tracing::info!(
+                    search.unreadable,
+                    search.is_cut_short,
+                    "some folders were not looked through"
+                );
+            }
+            let copy = search
+                .found
+                .map(|(Found::Same(file) | Found::SameName(file))| OwnCopy {
+                    source: Source::File(file.path),
+                    item: file.item,
+                });
+            Looked::Found(id, copy)
+        });
+    }
+
+    fn identify(&self, path: PathBuf) {
+        self.look(move || {
+            let file = library::identify(&path)
+                .map_err(|error| tracing::warn!(%error, "cannot read a film"))
+                .ok();
+            Looked::Identified(path, file.map(|file| file.item))
+        });
+    }
+
+    /// Looks into files off the loop: disks sleep, network folders hang.
+    fn look(&self, look: impl FnOnce() -> Looked + Send + 'static) {
+        let sender = self.looked_sender.clone();
+        tokio::task::spawn_blocking(move || {
+            // A driver that is gone needs no answer.
+            drop(sender.blocking_send(look()));
+        });
+    }
+
+    async fn end(mut self) {
+        self.disconnect(CloseCode::Left).await;
+        if let Some(player) = self.player.take() {
+            player.close().await;
+        }
+    }
+}
+
+async fn next_link_event(link: &mut Option<Link>) -> LinkEvent {
+    match link {
+        Some(link) => link.recv().await,
+        None => pending().await,
+    }
+}
+
+async fn next_player_event(player: &mut Option<PlayerHandle>) -> Option<PlayerEvent> {
+    match player {
+        Some(player) => player.recv().await,
+        None => pending().await,
+    }
+}
+
+/// Returns an instant that never comes while somebody watches.
+fn far() -> Instant {
+    Instant::now() + Duration::from_secs(86_400)
+}

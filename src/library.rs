@@ -1,0 +1,211 @@
+//! The films on this machine: what a file is, and which of them a room's item is.
+//!
+//! A file is known by its size and a [fingerprint](Fingerprint), never by a path from the network. All of this blocks
+//! on the disk: run it where blocking holds nobody up.
+
+mod find;
+mod title;
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use watchtogether_protocol::item::{Fingerprint, Link, LinkError};
+use watchtogether_protocol::{Item, ItemSource};
+
+pub use self::find::{Found, Places, Search, find};
+
+/// What is read at each end of a file.
+const END_BYTES: u64 = 1024 * 1024;
+
+/// A file on this machine and what a room is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalFile {
+    /// Where it is: an absolute path.
+    pub path: PathBuf,
+    /// What it is; without a duration, which a player finds out.
+    pub item: Item,
+}
+
+/// Why a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentifyError {
+    /// There is no such file, or it may not be read.
+    #[error("{} cannot be opened", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// It is a folder, a device or a pipe.
+    #[error("{} is no file", path.display())]
+    NoFile {
+        /// What was named.
+        path: PathBuf,
+    },
+}
+
+/// Returns what the file at a path is.
+pub fn identify(path: &Path) -> Result<LocalFile, IdentifyError> {
+    let unreadable = |source| IdentifyError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let absolute = std::path::absolute(path).map_err(unreadable)?;
+    // Asked before it is opened: opening a pipe would wait for its writer.
+    let is_file = std::fs::metadata(&absolute).map_err(unreadable)?.is_file();
+    if !is_file {
+        return Err(IdentifyError::NoFile {
+            path: path.to_owned(),
+        });
+    }
+    let mut file = File::open(&absolute).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let fingerprint = fingerprint(&mut file, size).map_err(unreadable)?;
+    let title = title::of_file(&absolute);
+    Ok(LocalFile {
+        path: absolute,
+        item: Item {
+            title,
+            duration: None,
+            source: ItemSource::File { size, fingerprint },
+        },
+    })
+}
+
+/// Returns the item that a link is, called after the last part of its path.
+pub fn item_of_link(text: &str) -> Result<Item, LinkError> {
+    let link: Link = text.parse()?;
+    Ok(Item {
+        title: title::of_link(&link),
+        duration: None,
+        source: ItemSource::Link(link),
+    })
+}
+
+fn fingerprint(file: &mut File, size: u64) -> io::Result<Fingerprint> {
+    let mut hash = Sha256::new();
+    hash.update(size.to_le_bytes());
+    if size < 2 * END_BYTES {
+        absorb(file, size, &mut hash)?;
+    } else {
+        absorb(file, END_BYTES, &mut hash)?;
+        file.seek(SeekFrom::Start(size - END_BYTES))?;
+        absorb(file, END_BYTES, &mut hash)?;
+    }
+    Ok(Fingerprint(hash.finalize().into()))
+}
+
+/// Reads exactly so many bytes; a file that became shorter in the meantime is an error.
+fn absorb(file: &mut File, bytes: u64, hash: &mut Sha256) -> io::Result<()> {
+    let read = io::copy(&mut file.take(bytes), hash)?;
+    if read < bytes {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use watchtogether_protocol::limits;
+
+    use super::*;
+
+    fn written(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(name);
+        fs::write(&path, content).expect("written");
+        (folder, path)
+    }
+
+    fn fingerprint_of(content: &[u8]) -> [u8; 32] {
+        let (_folder, path) = written("x", content);
+        match identify(&path).expect("a file").item.source {
+            ItemSource::File { size, fingerprint } => {
+                assert_eq!(size, content.len() as u64);
+                fingerprint.0
+            }
+            ItemSource::Link(_) => panic!("a file is no link"),
+        }
+    }
+
+    fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+        Sha256::digest(parts.concat()).into()
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_length_and_both_ends() {
+        const MIB: usize = 1024 * 1024;
+        let ramp: Vec<u8> = (0..=255u8)
+            .cycle()
+            .flat_map(|byte| [byte; 5_000])
+            .take(3 * MIB)
+            .collect();
+        let length = |n: usize| (n as u64).to_le_bytes();
+
+        assert_eq!(fingerprint_of(b""), sha256(&[&length(0)]));
+        assert_eq!(fingerprint_of(b"abc"), sha256(&[&length(3), b"abc"]));
+        let below = &ramp[..2 * MIB - 1];
+        assert_eq!(fingerprint_of(below), sha256(&[&length(below.len()), below]));
+        assert_eq!(
+            fingerprint_of(&ramp[..2 * MIB]),
+            sha256(&[&length(2 * MIB), &ramp[..2 * MIB]])
+        );
+        assert_eq!(
+            fingerprint_of(&ramp),
+            sha256(&[&length(3 * MIB), &ramp[..MIB], &ramp[2 * MIB..]])
+        );
+    }
+
+    #[test]
+    fn a_title_is_the_file_name_without_tricks() {
+        let (_folder, path) = written("Fi\u{202e}lm\x1b[2J.mkv", b"x");
+
+        let file = identify(&path).expect("a file");
+
+        assert_eq!(file.item.title.as_str(), "Film[2J.mkv");
+        assert_eq!(file.path, path);
+        assert!(file.item.check().is_ok());
+    }
+
+    #[test]
+    fn what_is_no_file_is_named_and_never_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).expect("a pipe");
+
+        assert!(matches!(identify(&pipe), Err(IdentifyError::NoFile { .. })));
+        assert!(matches!(
+            identify(folder.path()),
+            Err(IdentifyError::NoFile { .. })
+        ));
+        assert!(matches!(
+            identify(&folder.path().join("none")),
+            Err(IdentifyError::Unreadable { .. })
+        ));
+    }
+
+    #[test]
+    fn a_link_is_called_after_the_end_of_its_path() {
+        let title = |text: &str| item_of_link(text).expect("a link").title.as_str().to_owned();
+
+        assert_eq!(
+            title("https://h.example/a/The%20Car%20%282024%29.mkv?x=1#t"),
+            "The Car (2024).mkv"
+        );
+        assert_eq!(title("https://h.example/films/"), "films");
+        assert_eq!(title("https://h.example"), "h.example");
+        assert_eq!(title("https://h.example/%"), "%");
+        assert_eq!(title("https://h.example/%zz%4"), "%zz%4");
+        assert_eq!(title("https://h.example/%e2%80%ae%1b%0a"), "h.example");
+        assert_eq!(title("https://h.example/%ff%fe"), "\u{fffd}\u{fffd}");
+        let long = title(&format!("https://h.example/{}", "x".repeat(1_000)));
+        assert_eq!(long.chars().count(), limits::TITLE_CHARS);
+        assert!(item_of_link("file:///etc/passwd").is_err());
+    }
+}

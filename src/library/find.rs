@@ -1,0 +1,413 @@
+//! Finding a room's item among the user's own files.
+//!
+//! The places are searched in the order in which people would look: beside the file that is open, in the current
+//! folder, then through the media folders, level by level. A file of the item's size is compared by its fingerprint;
+//! the first that agrees is it. Failing that, a file of the item's name is offered, which may be another cut. The
+//! search is bounded in depth, entries and comparisons, sees each folder once however links lead to it, and counts
+//! the folders that it could not read.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use watchtogether_protocol::item::Fingerprint;
+use watchtogether_protocol::{Item, ItemSource};
+
+use super::{LocalFile, identify, title};
+
+/// Folders below a media folder are entered this deep: series, season, extras, and some.
+const DEPTH: usize = 8;
+
+/// So many entries are looked at in all: some seconds on a slow disk.
+const ENTRIES: usize = 100_000;
+
+/// So many files of the right size are compared, at two MiB each.
+const COMPARISONS: usize = 64;
+
+/// Where to look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places<'a> {
+    /// The file that is open: the next episode is usually beside it.
+    pub beside: Option<&'a Path>,
+    /// The current folder.
+    pub current: Option<&'a Path>,
+    /// The user's media folders, with what is below them.
+    pub media: &'a [PathBuf],
+}
+
+/// What was found of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The same file, byte for byte as far as size and both ends tell.
+    Same(LocalFile),
+    /// A file of the same name that is another.
+    SameName(LocalFile),
+}
+
+/// How a search went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What was found.
+    pub found: Option<Found>,
+    /// The folders that could not be read.
+    pub unreadable: usize,
+    /// Whether a bound ended the search before everything was seen.
+    pub is_cut_short: bool,
+}
+
+/// Looks for a local copy of an item. A link has none.
+pub fn find(item: &Item, places: Places<'_>) -> Search {
+    match item.source {
+        ItemSource::Link(_) => Search::default(),
+        ItemSource::File { size, fingerprint } => Walk::new(item, size, fingerprint).through(places),
+    }
+}
+
+struct Walk {
+    name: String,
+    size: u64,
+    fingerprint: Fingerprint,
+    seen: BTreeSet<(u64, u64)>,
+    same_name: Option<PathBuf>,
+    entries: usize,
+    comparisons: usize,
+    search: Search,
+}
+
+impl Walk {
+    fn new(item: &Item, size: u64, fingerprint: Fingerprint) -> Self {
+        Self {
+            name: item.title.as_str().to_lowercase(),
+            size,
+            fingerprint,
+            seen: BTreeSet::new(),
+            same_name: None,
+            entries: 0,
+            comparisons: 0,
+            search: Search::default(),
+        }
+    }
+
+    fn through(mut self, places: Places<'_>) -> Search {
+        let beside = places.beside.and_then(Path::parent);
+        for folder in beside.into_iter().chain(places.current) {
+            if let Some(Look::Found(file)) = self.look_into(folder) {
+                return self.ended_with(Some(Found::Same(file)));
+            }
+        }
+        let mut waiting: VecDeque<(PathBuf, usize)> =
+            places.media.iter().map(|folder| (folder.clone(), 0)).collect();
+        while let Some((folder, depth)) = waiting.pop_front() {
+            if !self.is_new(&folder) {
+                continue;
+            }
+            match self.look_into(&folder) {
+                Some(Look::Found(file)) => return self.ended_with(Some(Found::Same(file))),
+                Some(Look::Deeper(below)) if depth < DEPTH => {
+                    waiting.extend(below.into_iter().map(|folder| (folder, depth + 1)));
+                }
+                Some(Look::Deeper(below)) => self.search.is_cut_short |= !below.is_empty(),
+                None => {}
+            }
+            if self.entries >= ENTRIES {
+                self.search.is_cut_short = true;
+                break;
+            }
+        }
+        let same_name = self.same_name.take().and_then(|path| identify(&path).ok());
+        self.ended_with(same_name.map(Found::SameName))
+    }
+
+    fn ended_with(self, found: Option<Found>) -> Search {
+        Search { found, ..self.search }
+    }
+
+    /// Returns whether a folder below the media folders is seen for the first time, by whatever name.
+    fn is_new(&mut self, folder: &Path) -> bool {
+        fs::metadata(folder).map_or(true, |here| self.seen.insert((here.dev(), here.ino())))
+    }
+
+    /// Looks at the files of one folder and returns the folders in it; one that cannot be read is counted.
+    fn look_into(&mut self, folder: &Path) -> Option<Look> {
+        let entries = fs::read_dir(folder).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::NotFound {
+                tracing::debug!(%error, folder = %folder.display(), "a folder cannot be searched");
+                self.search.unreadable += 1;
+            }
+        });
+        let readable = entries
+            .ok()?
+            .filter_map(Result::ok)
+            .take(ENTRIES.saturating_sub(self.entries));
+        let mut paths: Vec<PathBuf> = readable.map(|entry| entry.path()).collect();
+        self.entries += paths.len();
+        paths.sort_unstable();
+        let mut below = Vec::new();
+        for path in paths {
+            let Ok(there) = fs::metadata(&path) else {
+                continue;
+            };
+            if there.is_dir() && !is_hidden(&path) {
+                below.push(path);
+            } else if there.is_file()
+                && let Some(file) = self.compare(&path, there.len())
+            {
+                return Some(Look::Found(file));
+            }
+        }
+        Some(Look::Deeper(below))
+    }
+
+    fn compare(&mut self, path: &Path, size: u64) -> Option<LocalFile> {
+        if self.same_name.is_none() && title::of_file(path).as_str().to_lowercase() == self.name {
+            self.same_name = Some(path.to_owned());
+        }
+        if size != self.size {
+            return None;
+        }
+        if self.comparisons >= COMPARISONS {
+            self.search.is_cut_short = true;
+            return None;
+        }
+        self.comparisons += 1;
+        let wanted = ItemSource::File {
+            size: self.size,
+            fingerprint: self.fingerprint,
+        };
+        identify(path).ok().filter(|file| file.item.source == wanted)
+    }
+}
+
+enum Look {
+    Found(LocalFile),
+    Deeper(Vec<PathBuf>),
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+    use crate::library::item_of_link;
+
+    /// A disk with some films on it.
+    struct Disk(tempfile::TempDir);
+
+    impl Disk {
+        fn new(files: &[(&str, &str)]) -> Self {
+            let disk = Self(tempfile::tempdir().expect("a folder"));
+            for (name, content) in files {
+                let path = disk.path(name);
+                fs::create_dir_all(path.parent().expect("below the disk")).expect("made");
+                fs::write(path, content).expect("written");
+            }
+            disk
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.0.path().join(name)
+        }
+
+        fn media(&self, names: &[&str]) -> Vec<PathBuf> {
+            names.iter().map(|name| self.path(name)).collect()
+        }
+    }
+
+    /// The item that a file with this name and content is, elsewhere.
+    fn item(name: &str, content: &str) -> Item {
+        let elsewhere = Disk::new(&[(name, content)]);
+        identify(&elsewhere.path(name)).expect("a file").item
+    }
+
+    fn same(search: &Search) -> Option<&Path> {
+        match &search.found {
+            Some(Found::Same(file)) => Some(&file.path),
+            Some(Found::SameName(_)) | None => None,
+        }
+    }
+
+    #[test]
+    fn the_same_file_is_found_under_another_name_deep_in_a_media_folder() {
+        let disk = Disk::new(&[("media/a/b/renamed.bin", "film"), ("media/a/Film.mkv", "other")]);
+        let media = disk.media(&["media"]);
+
+        let search = find(
+            &item("Film.mkv", "film"),
+            Places {
+                media: &media,
+                ..Places::default()
+            },
+        );
+
+        assert_eq!(same(&search), Some(disk.path("media/a/b/renamed.bin").as_path()));
+    }
+
+    #[test]
+    fn what_is_beside_the_open_file_comes_first_and_what_is_below_it_does_not_count() {
+        let disk = Disk::new(&[
+            ("show/1.mkv", "one"),
+            ("show/2.mkv", "two"),
+            ("media/2.mkv", "two"),
+            ("show/extra/3.mkv", "three"),
+        ]);
+        let (open, media) = (disk.path("show/1.mkv"), disk.media(&["media"]));
+        let places = Places {
+            beside: Some(&open),
+            current: None,
+            media: &media,
+        };
+
+        assert_eq!(
+            same(&find(&item("x", "two"), places)),
+            Some(disk.path("show/2.mkv").as_path())
+        );
+        assert_eq!(find(&item("x", "three"), places), Search::default());
+    }
+
+    #[test]
+    fn a_current_folder_inside_a_media_folder_hides_nothing_below_it() {
+        let disk = Disk::new(&[("media/season/film.mkv", "film")]);
+        let media = disk.media(&["media"]);
+        let places = Places {
+            beside: None,
+            current: Some(&media[0]),
+            media: &media,
+        };
+
+        assert_eq!(
+            same(&find(&item("x", "film"), places)),
+            Some(disk.path("media/season/film.mkv").as_path())
+        );
+    }
+
+    #[test]
+    fn another_cut_of_the_same_name_is_offered_only_where_the_same_file_is_nowhere() {
+        let disk = Disk::new(&[("media/film.MKV", "another cut"), ("media/z/copy", "film")]);
+        let media = disk.media(&["media"]);
+        let places = Places {
+            media: &media,
+            ..Places::default()
+        };
+
+        let cut = find(&item("Film.mkv", "not here"), places);
+
+        assert!(matches!(cut.found, Some(Found::SameName(file)) if file.path == disk.path("media/film.MKV")));
+        assert_eq!(
+            same(&find(&item("Film.mkv", "film"), places)),
+            Some(disk.path("media/z/copy").as_path())
+        );
+    }
+
+    #[test]
+    fn the_same_size_alone_is_not_the_same_file() {
+        let disk = Disk::new(&[("media/a.mkv", "1234")]);
+        let media = disk.media(&["media"]);
+
+        let search = find(
+            &item("b.mkv", "4321"),
+            Places {
+                media: &media,
+                ..Places::default()
+            },
+        );
+
+        assert_eq!(search, Search::default());
+    }
+
+    #[test]
+    fn links_in_circles_end_and_links_to_elsewhere_are_followed() {
+        let disk = Disk::new(&[("media/a/x", "x"), ("elsewhere/film.mkv", "film")]);
+        symlink(disk.path("media"), disk.path("media/a/again")).expect("linked");
+        symlink(disk.path("elsewhere"), disk.path("media/more")).expect("linked");
+        symlink(disk.path("nowhere"), disk.path("media/dangling")).expect("linked");
+        let media = disk.media(&["media"]);
+
+        let search = find(
+            &item("x", "film"),
+            Places {
+                media: &media,
+                ..Places::default()
+            },
+        );
+
+        assert_eq!(same(&search), Some(disk.path("media/more/film.mkv").as_path()));
+        assert!(!search.is_cut_short);
+    }
+
+    #[test]
+    fn a_missing_folder_is_nothing_and_an_unreadable_one_is_counted() {
+        let disk = Disk::new(&[("media/closed/film.mkv", "film"), ("media/file", "x")]);
+        let media = disk.media(&["none", "media/file", "media"]);
+        let closed = disk.path("media/closed");
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("mine");
+
+        let search = find(
+            &item("x", "film"),
+            Places {
+                media: &media,
+                ..Places::default()
+            },
+        );
+
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("mine");
+        // The superuser reads what is closed to others; a file where a folder should be is unreadable for everybody.
+        let closed_was_read = same(&search).is_some();
+        assert_eq!(search.unreadable, if closed_was_read { 1 } else { 2 });
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_not_searched_and_that_is_said() {
+        let deep = format!("media/{}film.mkv", "d/".repeat(DEPTH + 1));
+        let disk = Disk::new(&[(&deep, "film")]);
+        let media = disk.media(&["media"]);
+
+        let search = find(
+            &item("x", "film"),
+            Places {
+                media: &media,
+                ..Places::default()
+            },
+        );
+
+        assert_eq!((search.found, search.is_cut_short), (None, true));
+    }
+
+    #[test]
+    fn hidden_folders_are_left_alone() {
+        let disk = Disk::new(&[("media/.trash/film.mkv", "film")]);
+        let media = disk.media(&["media"]);
+
+        let search = find(
+            &item("film.mkv", "film"),
+            Places {
+                media: &media,
+                ..Places::default()
+            },
+        );
+
+        assert_eq!(search, Search::default());
+    }
+
+    #[test]
+    fn a_link_has_no_local_copy() {
+        let link = item_of_link("https://h.example/film.mkv").expect("a link");
+        let disk = Disk::new(&[("film.mkv", "film")]);
+
+        let search = find(
+            &link,
+            Places {
+                current: Some(disk.0.path()),
+                ..Places::default()
+            },
+        );
+
+        assert_eq!(search, Search::default());
+    }
+}

@@ -1,0 +1,47 @@
+//! What people call a file or a link.
+
+use std::path::Path;
+
+use watchtogether_protocol::item::Link;
+use watchtogether_protocol::{Clean, limits};
+
+/// What is called so where nothing else is left of a name.
+const NAMELESS: &str = "untitled";
+
+/// Returns a file's name, clean and within a title's length.
+pub(super) fn of_file(path: &Path) -> Clean {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    within_limits(&name.unwrap_or_default(), NAMELESS)
+}
+
+/// Returns the last part of a link's path that has something in it, decoded, or else its host.
+pub(super) fn of_link(link: &Link) -> Clean {
+    let rest = link.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    let before_query = rest.split(['?', '#']).next().unwrap_or_default();
+    let path = before_query.split_once('/').map_or("", |(_, path)| path);
+    let last = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
+    within_limits(&percent_decoded(last), link.host())
+}
+
+fn within_limits(text: &str, otherwise: &str) -> Clean {
+    let clean = Clean::line(text);
+    let is_blank = clean.as_str().trim().is_empty();
+    let title = if is_blank { Clean::line(otherwise) } else { clean };
+    title.truncated(limits::TITLE_CHARS)
+}
+
+/// Returns a text with its `%41` replaced; what is no such escape stays, what is no UTF-8 becomes U+FFFD.
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while let Some(&byte) = bytes.get(i) {
+        let escaped = (byte == b'%').then(|| bytes.get(i + 1..i + 3)).flatten();
+        let value = escaped
+            .filter(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|hex| u8::from_str_radix(str::from_utf8(hex).ok()?, 16).ok());
+        out.push(value.unwrap_or(byte));
+        i += if value.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

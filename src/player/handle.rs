@@ -1,0 +1,319 @@
+//! The parent's side of a player: starts the worker, talks to it, notices its death.
+//!
+//! A task of its own reads and writes the pipe. Commands queue up to [`COMMANDS`]; a worker that does not take them, or
+//! says nothing for [`SILENCE`] although it tells its status ten times a second, hangs and is ended. Dropping the handle
+//! closes the pipe, at which the worker ends by itself; one that does not is killed after [`FAREWELL`].
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::process::{Child, Command};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::timeout;
+
+use super::{PlayerCommand, PlayerEvent, wire};
+use crate::process::{self, Lifetime};
+
+/// Commands on their way to the worker. A session sends some ten a second; when so many wait, the worker hangs.
+const COMMANDS: usize = 64;
+
+/// Events on their way to the session. When it is full, the worker's outbox keeps what matters.
+const EVENTS: usize = 64;
+
+/// A worker that says nothing for so long hangs.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// How long a worker may take to begin: a cold disk reads two hundred libraries.
+const BIRTH: Duration = Duration::from_secs(40);
+
+/// How long a worker may take to end by itself.
+const FAREWELL: Duration = Duration::from_secs(4);
+
+/// How much of the log's end is looked at for the last words of a worker that died.
+const LAST_WORDS_BYTES: u64 = 4096;
+
+/// How many lines of it are told.
+const LAST_WORDS_LINES: usize = 3;
+
+/// A log that is longer begins anew with the next worker.
+const LOG_BYTES: u64 = 1024 * 1024;
+
+/// How a worker is started.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The program with the hidden subcommand: this one, as a rule.
+    pub program: PathBuf,
+    /// Options for the player, over those of its configuration files.
+    pub options: Vec<(String, String)>,
+    /// Where the worker's standard error goes; nowhere without.
+    pub log: Option<PathBuf>,
+}
+
+/// A player that runs, or is about to.
+#[derive(Debug)]
+pub struct PlayerHandle {
+    commands: mpsc::Sender<PlayerCommand>,
+    overflow: Arc<Notify>,
+    events: mpsc::Receiver<PlayerEvent>,
+    pid: Option<u32>,
+}
+
+impl PlayerHandle {
+    /// Starts a worker. If that fails, the first event says so.
+    ///
+    /// Call it on a thread that lives as long as the program: the worker is ended with its thread.
+    pub fn start(launch: &Launch) -> Self {
+        let (commands, command_queue) = mpsc::channel(COMMANDS);
+        let (event_queue, events) = mpsc::channel(EVENTS);
+        let overflow = Arc::new(Notify::new());
+        let mut pid = None;
+        match spawn(launch) {
+            Ok((child, pipe, log)) => {
+                pid = child.id();
+                let conversation = Conversation {
+                    child,
+                    log,
+                    events: event_queue,
+                    overflow: Arc::clone(&overflow),
+                };
+                tokio::spawn(conversation.run(pipe, command_queue));
+            }
+            Err(error) => {
+                let gone = PlayerEvent::Gone {
+                    reason: format!(
+                        "the player's process cannot be started ({}): {error}",
+                        launch.program.display()
+                    ),
+                    hint: None,
+                    may_retry: true,
+                };
+                event_queue.try_send(gone).expect("the queue is new");
+            }
+        }
+        Self {
+            commands,
+            overflow,
+            events,
+            pid,
+        }
+    }
+
+    /// Tells the player something. To one that is gone it says nothing; one that does not listen any more is ended.
+    pub fn send(&self, command: PlayerCommand) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.commands.try_send(command) {
+            self.overflow.notify_one();
+        }
+    }
+
+    /// Waits for what the player tells; nothing after `Gone` or `Closed`. Can be dropped and called again.
+    pub async fn recv(&mut self) -> Option<PlayerEvent> {
+        self.events.recv().await
+    }
+
+    /// Ends the player and waits until it has.
+    pub async fn close(self) {
+        let Self {
+            commands, mut events, ..
+        } = self;
+        drop(commands);
+        while events.recv().await.is_some() {}
+    }
+
+    /// Returns the worker's process id, if it could be started.
+    pub const fn pid(&self) -> Option<u32> {
+        self.pid
+    }
+}
+
+fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+    ours.set_nonblocking(true)?;
+    let log = launch.log.as_deref().map(Log::open).transpose()?;
+    let mut command = std::process::Command::new(&launch.program);
+    command.arg("player-worker");
+    for (name, value) in &launch.options {
+        command.arg("--mpv-option").arg(format!("{name}={value}"));
+    }
+    command
+        .stdin(OwnedFd::from(theirs))
+        .stdout(Stdio::null())
+        .stderr(match &log {
+            Some(log) => Stdio::from(log.file.try_clone()?),
+            None => Stdio::null(),
+        });
+    process::isolate(&mut command, Lifetime::WithParent);
+    let child = Command::from(command).kill_on_drop(true).spawn()?;
+    Ok((child, UnixStream::from_std(ours)?, log))
+}
+
+/// The file of the worker's standard error.
+#[derive(Debug)]
+struct Log {
+    file: File,
+    path: PathBuf,
+    /// Where this worker's lines begin.
+    begin: u64,
+}
+
+impl Log {
+    fn open(path: &Path) -> std::io::Result<Self> {
+        let mut file = File::options().create(true).append(true).open(path)?;
+        let mut begin = file.seek(SeekFrom::End(0))?;
+        if begin > LOG_BYTES {
+            file.set_len(0)?;
+            begin = 0;
+        }
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            begin,
+        })
+    }
+
+    /// Returns the last lines of this worker.
+    fn last_words(&self) -> std::io::Result<String> {
+        let mut file = File::open(&self.path)?;
+        let end = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(
+            self.begin.max(end.saturating_sub(LAST_WORDS_BYTES)),
+        ))?;
+        let mut text = Vec::new();
+        file.take(LAST_WORDS_BYTES).read_to_end(&mut text)?;
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        let first = lines.len().saturating_sub(LAST_WORDS_LINES);
+        Ok(lines[first..].join("; "))
+    }
+}
+
+/// How a conversation with a worker ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// Nobody listens to the player any more.
+    Unwanted,
+    /// The worker has said itself why.
+    Said,
+    /// The worker closed the pipe without a word.
+    Died,
+    /// It does not answer.
+    Hangs,
+    /// What it says makes no sense.
+    Garbled,
+}
+
+/// The task between the handle's queues and the worker.
+#[derive(Debug)]
+struct Conversation {
+    child: Child,
+    log: Option<Log>,
+    events: mpsc::Sender<PlayerEvent>,
+    overflow: Arc<Notify>,
+}
+
+impl Conversation {
+    async fn run(mut self, pipe: UnixStream, commands: mpsc::Receiver<PlayerCommand>) {
+        let (reader, writer) = pipe.into_split();
+        let has_quit = AtomicBool::new(false);
+        // The first that ends ends the other; the pipe is closed with them.
+        let ending = tokio::select! {
+            ending = read_events(reader, &self.events) => ending,
+            ending = write_commands(writer, commands, &has_quit) => ending,
+            () = self.overflow.notified() => Ending::Hangs,
+        };
+        let was_asked = ending == Ending::Died && has_quit.load(Ordering::Relaxed);
+        let ending = if was_asked { Ending::Unwanted } else { ending };
+        if matches!(ending, Ending::Hangs | Ending::Garbled) {
+            // It may have died in the meantime: then there is nothing to kill.
+            self.child.start_kill().ok();
+        }
+        let status = if let Ok(status) = timeout(FAREWELL, self.child.wait()).await {
+            status.ok()
+        } else {
+            self.child.start_kill().ok();
+            self.child.wait().await.ok()
+        };
+        if let Some(event) = self.last_event(ending, status) {
+            // Nobody has to be left to hear it.
+            self.events.send(event).await.ok();
+        }
+    }
+
+    fn last_event(&self, ending: Ending, status: Option<ExitStatus>) -> Option<PlayerEvent> {
+        let reason = match ending {
+            Ending::Unwanted | Ending::Said => return None,
+            Ending::Died => match status {
+                Some(status) if status.success() => "the player ended".to_owned(),
+                Some(status) => format!("the player died ({status})"),
+                None => "the player died".to_owned(),
+            },
+            Ending::Hangs => "the player did not answer any more and was ended".to_owned(),
+            Ending::Garbled => "the player said what makes no sense and was ended".to_owned(),
+        };
+        let words = self.log.as_ref().and_then(|log| log.last_words().ok());
+        let words = words.filter(|words| !words.is_empty());
+        Some(PlayerEvent::Gone {
+            reason,
+            hint: words.map(|words| format!("its last words: {words}")),
+            may_retry: true,
+        })
+    }
+}
+
+/// Passes on what the worker says, until it ends or has said its last.
+async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>) -> Ending {
+    let mut reader = wire::ValueReader::default();
+    let mut chunk = vec![0; wire::VALUE_BYTES];
+    let mut patience = BIRTH;
+    loop {
+        match reader.next_value::<PlayerEvent>() {
+            Ok(Some(event)) => {
+                let is_last = matches!(event, PlayerEvent::Gone { .. } | PlayerEvent::Closed);
+                if events.send(event).await.is_err() {
+                    return Ending::Unwanted;
+                }
+                if is_last {
+                    return Ending::Said;
+                }
+            }
+            Ok(None) => match timeout(patience, pipe.read(&mut chunk)).await {
+                Err(_) => return Ending::Hangs,
+                Ok(Ok(0) | Err(_)) => return Ending::Died,
+                Ok(Ok(length)) => {
+                    patience = SILENCE;
+                    reader.push(&chunk[..length]);
+                }
+            },
+            Err(_) => return Ending::Garbled,
+        }
+    }
+}
+
+/// Passes on what the worker is told, until nobody wants it any more.
+async fn write_commands(
+    mut pipe: OwnedWriteHalf,
+    mut commands: mpsc::Receiver<PlayerCommand>,
+    has_quit: &AtomicBool,
+) -> Ending {
+    while let Some(command) = commands.recv().await {
+        has_quit.fetch_or(command == PlayerCommand::Quit, Ordering::Relaxed);
+        match wire::frame(&command) {
+            Ok(frame) => {
+                if pipe.write_all(&frame).await.is_err() {
+                    // What it said before it died is still to be read.
+                    return std::future::pending().await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "a command for the player is too long"),
+        }
+    }
+    Ending::Unwanted
+}

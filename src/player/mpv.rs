@@ -1,0 +1,254 @@
+//! One mpv: starting it, asking it, telling it.
+//!
+//! A thin layer over [`ffi`](super::ffi) that speaks our types. Events come on a thread of their own, each with the
+//! instant at which it was noticed. Setting is synchronous, so that who looks afterwards sees what they set; what takes
+//! its time (seeks, files) is asked for and answered by an event.
+
+use std::ffi::{CStr, CString};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+use super::Reading;
+use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, Event, LoadError};
+use crate::local_clock::monotonic;
+
+/// A position whose asking took longer than this says too little about when it was true.
+const SLOW_ANSWER: Duration = Duration::from_millis(3);
+
+/// How long the player may take to end.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Why there is no player.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The library is not to be used.
+    #[error(transparent)]
+    Library(#[from] LoadError),
+    /// It knows no such option.
+    #[error("mpv has no option \u{201c}{name}\u{201d}")]
+    UnknownOption {
+        /// Which.
+        name: String,
+    },
+    /// It does not take that value.
+    #[error("mpv does not take {name}={value}: {words}")]
+    BadValue {
+        /// Which option.
+        name: String,
+        /// What it was to be.
+        value: String,
+        /// The library's words.
+        words: String,
+    },
+    /// It does not start.
+    #[error("mpv does not start: {0}")]
+    Refused(String),
+}
+
+impl StartError {
+    /// Returns what to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Library(LoadError::NoHandle) | Self::Refused(_) => None,
+            Self::Library(
+                LoadError::Missing(_) | LoadError::Incomplete(_) | LoadError::WrongVersion { .. },
+            ) => Some(INSTALL_HINT.to_owned()),
+            Self::UnknownOption { .. } | Self::BadValue { .. } => {
+                Some("look at --mpv-option; \u{201c}mpv --list-options\u{201d} knows them all".to_owned())
+            }
+        }
+    }
+}
+
+const INSTALL_HINT: &str = if cfg!(target_os = "macos") {
+    "install mpv 0.35 or newer: brew install mpv"
+} else {
+    "install mpv 0.35 or newer: apt install libmpv2 (Debian, Ubuntu), dnf install mpv-libs (Fedora), \
+     pacman -S mpv (Arch)"
+};
+
+/// A player before it runs: takes options that must be there from the first moment.
+#[derive(Debug)]
+pub struct Idle {
+    core: Arc<Core>,
+    events: super::ffi::Events,
+}
+
+impl Idle {
+    /// Loads the library and makes a player.
+    pub fn create() -> Result<Self, StartError> {
+        let (core, events) = Core::create()?;
+        Ok(Self { core, events })
+    }
+
+    /// Sets an option, as the command line does.
+    pub fn set_option(&self, name: &str, value: &str) -> Result<(), StartError> {
+        let Some((c_name, c_value)) = c_text(name).zip(c_text(value)) else {
+            return Err(StartError::UnknownOption {
+                name: name.replace('\0', "?"),
+            });
+        };
+        self.core
+            .set_option(&c_name, &c_value)
+            .map_err(|code| match code {
+                Code(ERROR_OPTION_NOT_FOUND) => StartError::UnknownOption {
+                    name: name.to_owned(),
+                },
+                Code(_) => StartError::BadValue {
+                    name: name.to_owned(),
+                    value: value.to_owned(),
+                    words: self.core.words(code),
+                },
+            })
+    }
+
+    /// Starts the player. `on_event` is called on a thread of its own for each event, until it returns that it wants no
+    /// more or the player has ended.
+    pub fn start(
+        self,
+        mut on_event: impl FnMut(LocalTime, Event) -> bool + Send + 'static,
+    ) -> Result<Mpv, StartError> {
+        let Self { core, mut events } = self;
+        let refused = |core: &Core, code| StartError::Refused(core.words(code));
+        core.request_log(c"warn").map_err(|code| refused(&core, code))?;
+        core.initialise().map_err(|code| refused(&core, code))?;
+        let (alive, has_ended) = sync_channel::<()>(0);
+        thread::Builder::new()
+            .name("mpv events".to_owned())
+            .spawn(move || {
+                loop {
+                    let event = events.wait();
+                    let is_last = event == Event::Shutdown;
+                    if !on_event(monotonic(), event) || is_last {
+                        break;
+                    }
+                }
+                drop(events);
+                drop(alive);
+            })
+            .map_err(|error| StartError::Refused(error.to_string()))?;
+        Ok(Mpv {
+            core,
+            has_ended,
+            commands: 0,
+        })
+    }
+}
+
+/// A player that runs.
+#[derive(Debug)]
+pub struct Mpv {
+    core: Arc<Core>,
+    /// Disconnected when the thread of the events is through.
+    has_ended: Receiver<()>,
+    commands: u64,
+}
+
+impl Mpv {
+    /// Pauses or plays, and returns when it was done.
+    pub fn set_paused(&self, is_paused: bool) -> LocalTime {
+        let before = monotonic();
+        // A player that has ended refuses, and says so by an event of its own.
+        self.core.set_flag(c"pause", is_paused).ok();
+        midpoint(before, monotonic())
+    }
+
+    /// Plays at a speed.
+    pub fn set_speed(&self, speed: f64) {
+        self.core.set_double(c"speed", speed).ok();
+    }
+
+    /// Sets a property from text; returns the library's words if it refuses.
+    pub fn set(&self, name: &CStr, value: &CStr) -> Result<(), String> {
+        self.core
+            .set_string(name, value)
+            .map_err(|code| self.core.words(code))
+    }
+
+    /// Does a command at once.
+    pub fn command(&self, words: &[CString]) -> Result<(), String> {
+        self.core.command(words).map_err(|code| self.core.words(code))
+    }
+
+    /// Asks for a command, and returns the number that its reply will carry.
+    pub fn ask(&mut self, words: &[CString]) -> Result<u64, String> {
+        self.commands += 1;
+        self.core
+            .command_async(self.commands, words)
+            .map(|()| self.commands)
+            .map_err(|code| self.core.words(code))
+    }
+
+    /// Asks for an event whenever a property changes.
+    pub fn observe(&self, name: &CStr) -> Result<(), String> {
+        self.core.observe(name).map_err(|code| self.core.words(code))
+    }
+
+    /// Returns a property that is yes or no; one that has no value is no.
+    pub fn is(&self, name: &CStr) -> bool {
+        self.core.flag(name).unwrap_or_default()
+    }
+
+    /// Returns a property that is a whole number.
+    pub fn int(&self, name: &CStr) -> Option<i64> {
+        self.core.int(name).ok()
+    }
+
+    /// Returns a property that is a number.
+    pub fn number(&self, name: &CStr) -> Option<f64> {
+        self.core.double(name).ok()
+    }
+
+    /// Returns a property that is a position.
+    pub fn position(&self, name: &CStr) -> Option<MediaTime> {
+        self.number(name).map(MediaTime::from_secs_f64)
+    }
+
+    /// Returns a property that is a position, with the instant; nothing where the answer took long.
+    pub fn reading(&self, name: &CStr) -> Option<Reading> {
+        let before = monotonic();
+        let position = self.position(name)?;
+        let after = monotonic();
+        (after.saturating_since(before) <= SLOW_ANSWER).then(|| Reading {
+            position,
+            at: midpoint(before, after),
+        })
+    }
+
+    /// Returns a property as text, as the library's bytes.
+    pub fn bytes(&self, name: &CStr) -> Option<Vec<u8>> {
+        self.core.string(name).map(CString::into_bytes)
+    }
+
+    /// Returns a property as text.
+    pub fn text(&self, name: &CStr) -> Option<String> {
+        self.bytes(name)
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Returns the library's words for a refusal.
+    pub fn words(&self, code: Code) -> String {
+        self.core.words(code)
+    }
+
+    /// Ends the player and waits until it has, within reason.
+    pub fn end(mut self) {
+        self.ask(&[c"quit".to_owned()]).ok();
+        drop(self.core);
+        // Nothing is ever sent: this returns when the thread is through, or after the time.
+        self.has_ended.recv_timeout(FAREWELL).ok();
+    }
+}
+
+/// Returns `text` for the library, unless there is a null in it.
+pub fn c_text(text: &str) -> Option<CString> {
+    CString::new(text).ok()
+}
+
+fn midpoint(before: LocalTime, after: LocalTime) -> LocalTime {
+    before + after.saturating_since(before) / 2
+}

@@ -1,0 +1,542 @@
+//! The child process that owns libmpv: does what its parent says, tells what happens.
+//!
+//! One thread decides everything here. It waits on one queue for the parent's commands and the player's events, and for
+//! three instants of its own: the next status (ten a second), the release of a held player, and the end of a speed that
+//! was not renewed. Who caused what the player reports is decided in [`intent`](super::intent).
+//!
+//! - A **hold** pauses at once, seeks exactly, and answers when the player stands there. A player that stands there
+//!   already, by a landing of ours, answers at once.
+//! - A **release** sleeps, spins the last [`SPIN`], and unpauses. No position is asked for in the last [`QUIET`] before
+//!   it, because an answer of the player may take that long.
+//! - A **wish** of somebody at the window is told, and the player is paused: what happens next is the session's to say.
+//!   Only a wish for another speed does not pause: it is undone and told.
+
+mod inbox;
+mod log_tail;
+mod opening;
+mod options;
+mod outbox;
+mod source;
+mod standing;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+use self::inbox::Input;
+use self::log_tail::LogTail;
+use self::opening::Opening;
+use self::outbox::Outbox;
+use self::standing::Place;
+use super::ffi::Event;
+use super::intent::{Intent, PauseMeans, SeekMeans};
+use super::mpv::{Idle, Mpv, StartError, c_text};
+use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Wish};
+use crate::local_clock::monotonic;
+
+/// The time between two statuses while nothing changes.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The last part of the wait for a release is spun: a sleep may end some tenths of a millisecond late.
+const SPIN: Duration = Duration::from_micros(800);
+
+/// How long before a release nothing is asked: of 3,500 answers of a busy player the slowest took 20 ms.
+const QUIET: Duration = Duration::from_millis(25);
+
+/// How long a speed lasts that is not renewed.
+const SPEED_LASTS: Duration = Duration::from_secs(1);
+
+/// Commands and events that wait for the controller. When it is full, their threads wait.
+const INPUTS: usize = 256;
+
+/// How many errors of the player a worker writes down: a damaged film has one per frame.
+const LOG_LINES: u32 = 2_000;
+
+/// How many positions of the sound may be missing in a row before the picture is asked instead: a second.
+const SILENT_TICKS: u32 = 10;
+
+/// A frame is said to be on from the moment at which it is handed out, half a frame early on average. This much where
+/// a file does not say how long its frames are.
+const HALF_FRAME: Duration = Duration::from_millis(20);
+
+/// Runs the worker with the arguments behind its name on the command line: `--mpv-option NAME=VALUE`, repeatable.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut options = Vec::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        let option = arguments.next().filter(|_| argument == "--mpv-option");
+        let Some(option) = option.and_then(|option| option.into_string().ok()) else {
+            log("the worker takes only --mpv-option NAME=VALUE");
+            return ExitCode::from(2);
+        };
+        let (name, value) = option.split_once('=').unwrap_or((&option, ""));
+        options.push((name.to_owned(), value.to_owned()));
+    }
+    run(&options)
+}
+
+/// Runs the worker: standard input is the pipe to the parent.
+pub fn run(options: &[(String, String)]) -> ExitCode {
+    match try_run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log(&format!("the worker cannot work: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
+    let pipe = inbox::take_pipe()?;
+    let outbox = Outbox::start(pipe.try_clone()?)?;
+    let (inputs, queue) = sync_channel(INPUTS);
+    let (alive, has_ended) = sync_channel(0);
+    inbox::start(pipe, inputs.clone(), has_ended)?;
+    let started = Idle::create().and_then(|idle| {
+        options::prepare(&idle, options)?;
+        idle.start(move |at, event| inputs.send(Input::Event(at, event)).is_ok())
+    });
+    match started {
+        Ok(mpv) => {
+            let mut worker = Worker::new(mpv, &outbox, options);
+            worker.run(&queue);
+            // Commands that come now have nobody to do them; their thread must not wait for room in the queue.
+            drop(queue);
+            worker.mpv.end();
+        }
+        Err(error) => outbox.push(gone(&error)),
+    }
+    outbox.finish();
+    drop(alive);
+    Ok(())
+}
+
+fn gone(error: &StartError) -> PlayerEvent {
+    PlayerEvent::Gone {
+        reason: error.to_string(),
+        hint: error.hint(),
+        may_retry: false,
+    }
+}
+
+/// Writes a line to the log: the worker's standard error is a file of its parent's, or nothing.
+fn log(line: &str) {
+    // There is nobody left to tell that a line could not be written.
+    writeln!(std::io::stderr(), "player: {line}").ok();
+}
+
+/// What the player has on.
+#[derive(Debug)]
+enum Stage {
+    /// Nothing.
+    Empty,
+    /// A file that is being opened.
+    Opening(Opening),
+    /// A film.
+    Open(Film),
+}
+
+/// An open film and where the player is in it.
+#[derive(Debug)]
+struct Film {
+    media: Media,
+    place: Place,
+}
+
+#[derive(Debug)]
+struct Worker<'a> {
+    mpv: Mpv,
+    outbox: &'a Outbox,
+    intent: Intent,
+    stage: Stage,
+    generation: Generation,
+    /// When to release, once the player stands.
+    release: Option<LocalTime>,
+    /// The room's rate.
+    base: f64,
+    /// When the speed falls back to the rate.
+    speed_ends: Option<LocalTime>,
+    next_status: LocalTime,
+    /// The last status: what has changed since is told at once.
+    told: Option<PlayerStatus>,
+    last_position: Option<MediaTime>,
+    silent_ticks: u32,
+    errors: LogTail,
+    loadfile_takes_index: bool,
+    log_lines: u32,
+    /// Whether the parent has said that it is over.
+    has_quit: bool,
+}
+
+impl<'a> Worker<'a> {
+    fn new(mpv: Mpv, outbox: &'a Outbox, options: &[(String, String)]) -> Self {
+        mpv.set_paused(true);
+        let notice = options::settle(&mpv, options);
+        for name in [
+            c"pause",
+            c"speed",
+            c"eof-reached",
+            c"paused-for-cache",
+            c"idle-active",
+        ] {
+            if let Err(words) = mpv.observe(name) {
+                log(&format!("{} cannot be watched: {words}", name.to_string_lossy()));
+            }
+        }
+        let version = mpv.text(c"mpv-version").unwrap_or_else(|| "mpv".to_owned());
+        outbox.push(PlayerEvent::Started { version });
+        outbox.push_all(notice.map(|text| PlayerEvent::Notice { text }));
+        Self {
+            loadfile_takes_index: options::loadfile_takes_index(&mpv),
+            mpv,
+            outbox,
+            intent: Intent::default(),
+            stage: Stage::Empty,
+            generation: Generation::default(),
+            release: None,
+            base: 1.0,
+            speed_ends: None,
+            next_status: monotonic(),
+            told: None,
+            last_position: None,
+            silent_ticks: 0,
+            errors: LogTail::default(),
+            log_lines: 0,
+            has_quit: false,
+        }
+    }
+
+    /// Works until the parent or the player is gone.
+    fn run(&mut self, queue: &Receiver<Input>) {
+        loop {
+            let wait = self.next_deadline().saturating_since(monotonic());
+            let flow = match queue.recv_timeout(wait) {
+                Ok(Input::Command(command)) => self.handle_command(command),
+                Ok(Input::Event(at, event)) => self.handle_event(event, at),
+                Ok(Input::ParentGone) | Err(RecvTimeoutError::Disconnected) => ControlFlow::Break(()),
+                Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(()),
+            };
+            if flow.is_break() {
+                return;
+            }
+            self.handle_time();
+        }
+    }
+
+    fn next_deadline(&self) -> LocalTime {
+        let others = self
+            .speed_ends
+            .map_or(self.next_status, |end| end.min(self.next_status));
+        match self.due_release() {
+            Some(at) if others >= at.saturating_sub(QUIET) => at.saturating_sub(SPIN),
+            Some(_) | None => others,
+        }
+    }
+
+    /// Returns when to release, if nothing but the time is missing.
+    fn due_release(&self) -> Option<LocalTime> {
+        self.release.filter(|_| self.can_be_released())
+    }
+
+    fn handle_command(&mut self, command: PlayerCommand) -> ControlFlow<()> {
+        match command {
+            PlayerCommand::Load {
+                generation,
+                source,
+                position,
+            } => {
+                self.begin(generation);
+                self.load(&source, position);
+            }
+            PlayerCommand::Hold { generation, position } => {
+                self.begin(generation);
+                self.hold(position, monotonic());
+            }
+            PlayerCommand::Release { generation, at } => {
+                if generation == self.generation {
+                    self.release = Some(at);
+                }
+            }
+            PlayerCommand::SetSpeed { base, speed } => self.set_speed(base, speed),
+            PlayerCommand::ShowText { text, millis } => self.show(&text, millis),
+            PlayerCommand::Quit => {
+                self.has_quit = true;
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn handle_event(&mut self, event: Event, at: LocalTime) -> ControlFlow<()> {
+        match event {
+            Event::Shutdown => {
+                if !self.has_quit {
+                    self.outbox.push(PlayerEvent::Closed);
+                }
+                return ControlFlow::Break(());
+            }
+            Event::PropertyChange => self.look(at),
+            Event::Seek => self.seek_began(at),
+            Event::PlaybackRestart => self.restarted(),
+            Event::StartFile { entry } => self.file_starts(entry, at),
+            Event::FileLoaded => {
+                options::force(&self.mpv);
+                self.look(at);
+            }
+            Event::EndFile {
+                entry,
+                reason,
+                error,
+                replaced_by,
+            } => self.file_ended(entry, reason, error, replaced_by),
+            Event::CommandReply { id, result, entry } => {
+                self.intent.replied(id, entry);
+                if result.is_err() {
+                    self.command_refused(id);
+                }
+            }
+            Event::Log {
+                prefix,
+                text,
+                is_error,
+            } => {
+                self.errors.push(&text);
+                if is_error && self.log_lines < LOG_LINES {
+                    self.log_lines += 1;
+                    log(&format!("mpv/{prefix}: {}", text.trim_end()));
+                }
+            }
+            Event::Other => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Does what is due, and tells what has changed.
+    fn handle_time(&mut self) {
+        if let Some(at) = self.due_release() {
+            let left = at.saturating_since(monotonic());
+            if left <= SPIN {
+                self.release_at(at);
+            } else if left <= QUIET {
+                return;
+            }
+        }
+        let now = monotonic();
+        if self.speed_ends.is_some_and(|end| end <= now) {
+            self.speed_ends = None;
+            self.play_at(self.base);
+        }
+        if now >= self.next_status || self.has_changed() {
+            self.tell_status();
+            self.next_status = now + TICK;
+        }
+    }
+
+    /// Takes note that a newer wish of the parent's makes what was still to come of the older void.
+    fn begin(&mut self, generation: Generation) {
+        self.generation = generation;
+        self.release = None;
+    }
+
+    fn pause(&mut self) {
+        self.mpv.set_paused(true);
+        self.intent.set_paused(true);
+    }
+
+    fn release_at(&mut self, at: LocalTime) {
+        while monotonic() < at {
+            std::hint::spin_loop();
+        }
+        let released = self.mpv.set_paused(false);
+        self.intent.set_paused(false);
+        self.release = None;
+        self.place_is(Place::Moving);
+        self.outbox.push(PlayerEvent::Released {
+            generation: self.generation,
+            at: released,
+        });
+    }
+
+    fn set_speed(&mut self, base: f64, speed: f64) {
+        if !(base.is_finite() && speed.is_finite() && base > 0.0 && speed > 0.0) {
+            return;
+        }
+        if !is_same_speed(base, self.base) {
+            // At normal speed corrections are too small to be heard as pitch, and the filter, put in and out, moves the
+            // sound by 10 ms each time. At another, voices stay voices.
+            let correction = if is_same_speed(base, 1.0) { c"no" } else { c"yes" };
+            if let Err(words) = self.mpv.set(c"audio-pitch-correction", correction) {
+                log(&format!("pitch correction cannot be changed: {words}"));
+            }
+            self.base = base;
+        }
+        self.play_at(speed);
+        self.speed_ends = (!is_same_speed(speed, base)).then(|| monotonic() + SPEED_LASTS);
+    }
+
+    fn play_at(&mut self, speed: f64) {
+        if !is_same_speed(speed, self.intent.speed()) {
+            self.mpv.set_speed(speed);
+            // The player may round or clamp it; what it says then is what we left.
+            self.intent.set_speed(self.mpv.number(c"speed").unwrap_or(speed));
+        }
+    }
+
+    fn show(&mut self, text: &str, millis: u32) {
+        let words = [c_text("show-text"), c_text(text), c_text(&millis.to_string())];
+        let words: Option<Vec<_>> = words.into_iter().collect();
+        if let Some(words) = words
+            && let Err(words) = self.mpv.ask(&words)
+        {
+            log(&format!("a text could not be shown: {words}"));
+        }
+    }
+
+    /// Looks at what may have been changed at the window.
+    fn look(&mut self, at: LocalTime) {
+        let is_paused = self.mpv.is(c"pause");
+        if is_paused != self.intent.is_paused() {
+            let is_at_end = self.mpv.is(c"eof-reached");
+            match self.intent.judge_pause(is_paused, is_at_end) {
+                PauseMeans::Nothing => {}
+                PauseMeans::AtEnd => self.place_is(Place::Moving),
+                PauseMeans::WishToPlay => {
+                    self.pause();
+                    self.wish(Wish::Play, at);
+                    self.go_back();
+                }
+                PauseMeans::WishToPause => {
+                    self.release = None;
+                    self.place_is(Place::Moving);
+                    if let Some(position) = self.mpv.position(c"time-pos") {
+                        self.wish(Wish::Pause { position }, at);
+                    }
+                }
+            }
+        }
+        if let Some(speed) = self.mpv.number(c"speed")
+            && let Some(wanted) = self.intent.judge_speed(speed, self.base)
+        {
+            self.mpv.set_speed(self.intent.speed());
+            self.wish(Wish::Speed { speed: wanted }, at);
+        }
+        if self.mpv.is(c"idle-active") {
+            self.player_is_empty();
+        }
+    }
+
+    fn seek_began(&mut self, at: LocalTime) {
+        let position = self.mpv.position(c"time-pos");
+        let (frame, end) = match &self.stage {
+            Stage::Open(film) => (film.media.frame, film.media.duration),
+            Stage::Empty | Stage::Opening(_) => (None, None),
+        };
+        match self.intent.judge_seek(position, frame, end, self.last_position) {
+            SeekMeans::Ours | SeekMeans::Nothing | SeekMeans::AtEnd => {}
+            SeekMeans::WishToSeek(position) => {
+                self.pause();
+                self.release = None;
+                self.place_is(Place::Seeking(None));
+                self.wish(Wish::Seek { position }, at);
+            }
+        }
+    }
+
+    fn wish(&self, wish: Wish, at: LocalTime) {
+        self.outbox.push(PlayerEvent::Wish {
+            generation: self.generation,
+            at,
+            wish,
+        });
+    }
+
+    fn tell_status(&mut self) {
+        let status = self.status();
+        if let Some(reading) = status.reading {
+            self.last_position = Some(reading.position);
+        }
+        self.told = Some(status);
+        self.outbox.push(PlayerEvent::Status(status));
+    }
+
+    /// Returns whether anything but the position is other than what was told last.
+    fn has_changed(&self) -> bool {
+        self.told.is_none_or(|told| {
+            told.generation != self.generation
+                || told.is_paused != self.intent.is_paused()
+                || told.is_seeking != self.is_seeking()
+                || told.buffering.is_some() != self.mpv.is(c"paused-for-cache")
+                || told.is_at_end != self.mpv.is(c"eof-reached")
+                || !is_same_speed(told.speed, self.intent.speed())
+        })
+    }
+
+    fn status(&mut self) -> PlayerStatus {
+        let reading = self.reading();
+        let mpv = &self.mpv;
+        let buffering = mpv.is(c"paused-for-cache").then(|| {
+            let percent = mpv.int(c"cache-buffering-state").unwrap_or_default();
+            u8::try_from(percent.clamp(0, 100)).unwrap_or(100)
+        });
+        let dropped = [c"frame-drop-count", c"decoder-frame-drop-count"]
+            .into_iter()
+            .filter_map(|name| u64::try_from(mpv.int(name)?).ok())
+            .sum();
+        let buffered = mpv.number(c"demuxer-cache-duration").unwrap_or_default();
+        PlayerStatus {
+            generation: self.generation,
+            at: monotonic(),
+            reading,
+            is_paused: self.intent.is_paused(),
+            is_seeking: self.is_seeking(),
+            buffering,
+            is_at_end: mpv.is(c"eof-reached"),
+            speed: self.intent.speed(),
+            buffered: Duration::try_from_secs_f64(buffered).unwrap_or_default(),
+            dropped_frames: dropped,
+        }
+    }
+
+    fn reading(&mut self) -> Option<Reading> {
+        let Stage::Open(film) = &self.stage else {
+            return None;
+        };
+        match film.place {
+            Place::Seeking(_) => return None,
+            Place::Standing(standing) => {
+                return Some(Reading {
+                    position: standing.position,
+                    at: monotonic(),
+                });
+            }
+            Place::Moving if self.intent.is_paused() => return self.mpv.reading(c"time-pos"),
+            Place::Moving => {}
+        }
+        if film.media.has_audio && self.silent_ticks < SILENT_TICKS {
+            let reading = self
+                .mpv
+                .reading(c"audio-pts")
+                .or_else(|| self.mpv.reading(c"audio-pts"));
+            self.silent_ticks = match reading {
+                Some(_) => 0,
+                None => self.silent_ticks + 1,
+            };
+            return reading;
+        }
+        let half = film.media.frame.map_or(HALF_FRAME, |frame| frame / 2);
+        let reading = self.mpv.reading(c"time-pos")?;
+        Some(Reading {
+            position: reading.position - MediaTime::from(half),
+            ..reading
+        })
+    }
+}
+
+fn is_same_speed(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-6
+}

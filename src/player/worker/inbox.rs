@@ -1,0 +1,82 @@
+//! What reaches the worker: its parent's commands and the player's events, on one queue.
+
+use std::io::Read as _;
+use std::os::fd::AsFd as _;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::thread;
+use std::time::Duration;
+
+use watchtogether_protocol::LocalTime;
+
+use crate::player::ffi::Event;
+use crate::player::{PlayerCommand, wire};
+
+/// How long the worker may take to end after its parent has gone, before it is ended.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How much is read at once.
+const CHUNK_BYTES: usize = 4096;
+
+/// One thing that the worker has to deal with.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// The parent wants something.
+    Command(PlayerCommand),
+    /// The parent has closed the pipe: nobody is there to play for.
+    ParentGone,
+    /// The player tells something, noticed at an instant.
+    Event(LocalTime, Event),
+}
+
+/// Takes the pipe to the parent from standard input and leaves nothing there, so that no program that the player starts
+/// inherits it and keeps it open.
+pub(super) fn take_pipe() -> std::io::Result<UnixStream> {
+    let pipe = UnixStream::from(std::io::stdin().as_fd().try_clone_to_owned()?);
+    rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
+    Ok(pipe)
+}
+
+/// Starts to read commands. A worker that hangs in the player when its parent goes is ended all the same, unless
+/// `has_ended` disconnects in time.
+pub(super) fn start(
+    mut pipe: UnixStream,
+    inputs: SyncSender<Input>,
+    has_ended: Receiver<()>,
+) -> std::io::Result<()> {
+    thread::Builder::new()
+        .name("from parent".to_owned())
+        .spawn(move || {
+            read_commands(&mut pipe, &inputs);
+            if inputs.try_send(Input::ParentGone).is_err() {
+                super::log("the worker was busy when its parent went");
+            }
+            if has_ended.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                super::log("the player hangs: ended by force");
+                std::process::exit(1);
+            }
+        })
+        .map(drop)
+}
+
+/// Reads until the parent goes or says something that makes no sense.
+fn read_commands(pipe: &mut UnixStream, inputs: &SyncSender<Input>) {
+    let mut reader = wire::ValueReader::default();
+    let mut chunk = [0; CHUNK_BYTES];
+    loop {
+        match reader.next_value() {
+            Ok(Some(command)) => {
+                if inputs.send(Input::Command(command)).is_err() {
+                    return;
+                }
+            }
+            Ok(None) => match pipe.read(&mut chunk) {
+                Ok(0) => return,
+                Ok(length) => reader.push(&chunk[..length]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return super::log(&format!("the pipe to the parent broke: {error}")),
+            },
+            Err(error) => return super::log(&format!("the parent says what makes no sense: {error}")),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Opening films: ours, and those that somebody opens at the window.
+
+use std::ffi::{CString, OsStr};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+use super::source::{self, Opened};
+use super::standing::{Place, Standing};
+use super::{Film, Stage, Worker, log, options};
+use crate::local_clock::monotonic;
+use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
+use crate::player::intent::{End, EndMeans, StartMeans};
+use crate::player::mpv::c_text;
+use crate::player::{Generation, Media, PlayerEvent, Source, Wish};
+
+/// Frame rates below and above are damage, or a picture that stands.
+const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
+
+/// A file that is being opened.
+#[derive(Debug)]
+pub(super) struct Opening {
+    /// The last command of the parent's when it began.
+    generation: Generation,
+    /// The number of the command, where it is ours.
+    command: Option<u64>,
+    /// Where it is to stand, where it is ours.
+    target: Option<MediaTime>,
+    /// Whether the wish to open it has to be told once it is known what it is.
+    is_untold: bool,
+    /// The hold that came meanwhile.
+    pub(super) hold: Option<PendingHold>,
+}
+
+/// A hold that waits for its film to be open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PendingHold {
+    pub(super) position: Option<MediaTime>,
+    pub(super) asked_at: LocalTime,
+}
+
+impl Opening {
+    const fn new(generation: Generation) -> Self {
+        Self {
+            generation,
+            command: None,
+            target: None,
+            is_untold: false,
+            hold: None,
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// Opens something of the parent's, paused at a position.
+    pub(super) fn load(&mut self, source: &Source, position: MediaTime) {
+        self.pause();
+        let position = position.max(MediaTime::ZERO);
+        match self.ask_for(source, position) {
+            Ok(command) => {
+                self.intent.asked_for_file(command);
+                self.stage = Stage::Opening(Opening {
+                    command: Some(command),
+                    target: Some(position),
+                    ..Opening::new(self.generation)
+                });
+            }
+            Err(reason) => {
+                self.stage = Stage::Empty;
+                self.load_failed(reason);
+            }
+        }
+    }
+
+    fn ask_for(&mut self, source: &Source, position: MediaTime) -> Result<u64, String> {
+        let mut file_options = Vec::new();
+        if position > MediaTime::ZERO {
+            file_options.push(format!("start={:.6}", position.as_secs_f64()));
+        }
+        let what = match source {
+            Source::File(path) => {
+                let path = readable_file(path)?;
+                CString::new(path.into_os_string().into_vec())
+                    .map_err(|error| format!("its path is none: {error}"))?
+            }
+            Source::Link(link) => {
+                if !matches!(
+                    source::of_player(link.as_bytes(), Path::new("/")),
+                    Opened::Film(Source::Link(_))
+                ) {
+                    return Err("it is no web link".to_owned());
+                }
+                file_options.push(options::for_link());
+                c_text(link).ok_or("it is no web link")?
+            }
+        };
+        let words = options::loadfile(what, &file_options.join(","), self.loadfile_takes_index)
+            .ok_or("its options are none")?;
+        self.mpv.ask(&words)
+    }
+
+    /// Takes note that the player refused the command to open a file.
+    pub(super) fn load_refused(&mut self, id: u64) {
+        if let Stage::Opening(opening) = &self.stage
+            && opening.command == Some(id)
+        {
+            self.load_failed("mpv refused to open it".to_owned());
+        }
+    }
+
+    fn load_failed(&mut self, reason: String) {
+        let generation = match &self.stage {
+            Stage::Opening(opening) => opening.generation,
+            Stage::Empty | Stage::Open(_) => self.generation,
+        };
+        self.stop();
+        self.outbox.push(PlayerEvent::LoadFailed { generation, reason });
+    }
+
+    /// Takes off whatever is on.
+    fn stop(&mut self) {
+        self.stage = Stage::Empty;
+        if let Err(words) = self.mpv.ask(&[c"stop".to_owned()]) {
+            log(&format!("mpv does not stop: {words}"));
+        }
+    }
+
+    /// Takes note that a file is about to be opened.
+    pub(super) fn file_starts(&mut self, entry: i64, at: LocalTime) {
+        self.errors.clear();
+        match self.intent.judge_start(entry) {
+            StartMeans::Nothing | StartMeans::Ours => {}
+            StartMeans::WishToOpen => {
+                self.pause();
+                self.release = None;
+                let mut opening = Opening::new(self.generation);
+                match self.what_is_on() {
+                    Opened::Film(source) => self.wish(Wish::Open { source }, at),
+                    Opened::List => opening.is_untold = true,
+                    Opened::Unshareable => {
+                        return self.load_failed(
+                            "what was opened in the player is no file and no web link: others cannot watch it"
+                                .to_owned(),
+                        );
+                    }
+                }
+                self.stage = Stage::Opening(opening);
+            }
+        }
+    }
+
+    fn what_is_on(&self) -> Opened {
+        let path = self.mpv.bytes(c"path").unwrap_or_default();
+        let directory = self.mpv.bytes(c"working-directory").unwrap_or_default();
+        source::of_player(&path, Path::new(OsStr::from_bytes(&directory)))
+    }
+
+    /// Takes note that a file ended or could not be opened.
+    pub(super) fn file_ended(&mut self, entry: i64, reason: u32, error: Code, replaced_by: (i64, i32)) {
+        let end = match reason {
+            END_FILE_ERROR => End::Error,
+            END_FILE_REDIRECT => End::Redirect {
+                first: replaced_by.0,
+                count: i64::from(replaced_by.1),
+            },
+            _ => End::Other,
+        };
+        match self.intent.judge_end(entry, end) {
+            EndMeans::Nothing => {}
+            EndMeans::Failed => {
+                let reason = self.errors.reason(&self.mpv.words(error));
+                self.load_failed(reason);
+            }
+        }
+    }
+
+    /// Takes note that the player says it has nothing on: where we know of a film, it was taken off at the window.
+    pub(super) fn player_is_empty(&mut self) {
+        if matches!(self.stage, Stage::Open(_)) && !self.intent.awaits_file() {
+            self.pause();
+            self.load_failed("the film was taken off in the player".to_owned());
+        }
+    }
+
+    /// Takes note that a file is open, and tells.
+    pub(super) fn opened(&mut self, is_ours: bool) {
+        let Stage::Opening(opening) = std::mem::replace(&mut self.stage, Stage::Empty) else {
+            return;
+        };
+        if opening.is_untold
+            && let Opened::Film(source) = self.what_is_on()
+        {
+            self.wish(Wish::Open { source }, monotonic());
+        }
+        let position = self.mpv.position(c"time-pos").unwrap_or_default();
+        let place = match opening.target {
+            Some(target) if is_ours => Place::Standing(Standing { target, position }),
+            Some(_) | None => Place::Moving,
+        };
+        let media = self.media();
+        self.silent_ticks = 0;
+        self.last_position = Some(position);
+        self.stage = Stage::Open(Film {
+            media: media.clone(),
+            place,
+        });
+        self.outbox.push(PlayerEvent::Loaded {
+            generation: opening.generation,
+            media,
+            position,
+        });
+        if let Some(hold) = opening.hold {
+            self.hold(hold.position, hold.asked_at);
+        }
+    }
+
+    fn media(&self) -> Media {
+        let mpv = &self.mpv;
+        let duration = mpv.position(c"duration").filter(|d| *d > MediaTime::ZERO);
+        let rate = mpv
+            .number(c"container-fps")
+            .filter(|rate| FRAME_RATES.contains(rate));
+        Media {
+            duration,
+            title: mpv.text(c"media-title").unwrap_or_default(),
+            has_audio: mpv.int(c"current-tracks/audio/id").is_some(),
+            has_video: mpv.int(c"current-tracks/video/id").is_some(),
+            is_seekable: mpv.is(c"seekable") && !mpv.is(c"partially-seekable"),
+            frame: rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
+        }
+    }
+}
+
+/// Returns the absolute path of a file, or why it cannot be opened.
+fn readable_file(path: &Path) -> Result<PathBuf, String> {
+    let path = std::path::absolute(path).map_err(|error| error.to_string())?;
+    if std::fs::metadata(&path)
+        .map_err(|error| words_of(&error))?
+        .is_dir()
+    {
+        return Err("it is a folder".to_owned());
+    }
+    std::fs::File::open(&path).map_err(|error| words_of(&error))?;
+    Ok(path)
+}
+
+fn words_of(error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        "there is no such file".to_owned()
+    } else if error.kind() == std::io::ErrorKind::PermissionDenied {
+        "the file may not be read".to_owned()
+    } else {
+        error.to_string()
+    }
+}

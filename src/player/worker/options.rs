@@ -1,0 +1,200 @@
+//! The options that make libmpv its user's own mpv, and those that a common time line forces on it.
+
+use std::ffi::{CStr, CString};
+
+use crate::player::mpv::{Idle, Mpv, StartError, c_text};
+
+/// Set before the start, so that the player looks and acts like `mpv` on its user's command line: libmpv leaves all of
+/// this out. The user's own files and `--mpv-option` come after and may change it.
+const LIKE_MPV: &[(&str, &str)] = &[
+    ("config", "yes"),
+    ("osc", "yes"),
+    ("input-default-bindings", "yes"),
+    ("input-vo-keyboard", "yes"),
+    ("input-media-keys", "yes"),
+    ("terminal", "no"),
+    ("idle", "yes"),
+    // A link that is no film is handed to yt-dlp only where its user wants that (in mpv.conf, or by --mpv-option).
+    ("ytdl", "no"),
+];
+
+/// Forced after the start and whenever a file was opened, whatever files and profiles say: each of them would move
+/// the player along another time line than the room's.
+const FORCED: &[(&CStr, &CStr)] = &[
+    // Other modes change the speed by themselves.
+    (c"video-sync", c"audio"),
+    (c"hr-seek", c"yes"),
+    // Stops at the end of each item, also where a script has put more behind it: what comes next is the room's.
+    (c"keep-open", c"always"),
+    (c"keep-open-pause", c"yes"),
+    (c"resume-playback", c"no"),
+    (c"save-position-on-quit", c"no"),
+    (c"loop-file", c"no"),
+    (c"loop-playlist", c"no"),
+    (c"ab-loop-a", c"no"),
+    (c"ab-loop-b", c"no"),
+    (c"play-direction", c"forward"),
+    // Positions count from the first frame, and the sound begins with it.
+    (c"rebase-start-time", c"yes"),
+    (c"initial-audio-sync", c"yes"),
+];
+
+/// Forced after the start only: a file that is opened brings its own.
+const FORCED_AT_START: &[(&CStr, &CStr)] = &[(c"start", c"none"), (c"end", c"none"), (c"length", c"none")];
+
+/// Set for the time of one link: what comes from the network opens nothing on this disk. What it refers to on the
+/// network stays open to it: streams in segments are made of references, and mpv's `access-references=no` refuses them.
+const LINK_HARDENING: &[(&str, &str)] = &[
+    ("load-unsafe-playlists", "no"),
+    ("autoload-files", "no"),
+    ("sub-auto", "no"),
+    ("audio-file-auto", "no"),
+    ("cover-art-auto", "no"),
+    ("ordered-chapters", "no"),
+    ("network-timeout", "15"),
+    (
+        "demuxer-lavf-o",
+        "protocol_whitelist=[http,https,tcp,tls,crypto,data,hls]",
+    ),
+];
+
+/// The user's profile for watching together.
+const PROFILE: &str = "watchtogether";
+
+/// Endings of option names that change a list instead of setting it: done twice they act twice.
+const LIST_ACTIONS: &[&str] = &["-add", "-append", "-clr", "-del", "-pre", "-remove", "-toggle"];
+
+/// Gives a player that does not run yet its options; those of the user last.
+pub(super) fn prepare(idle: &Idle, user: &[(String, String)]) -> Result<(), StartError> {
+    for (name, value) in LIKE_MPV {
+        idle.set_option(name, value)?;
+    }
+    for (name, value) in user {
+        idle.set_option(name, value)?;
+    }
+    Ok(())
+}
+
+/// Sets what a running player must have. Returns what its user should know.
+pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<String> {
+    let has_profile = mpv
+        .text(c"profile-list")
+        .is_some_and(|list| has_profile(&list, PROFILE));
+    if has_profile && let Some(profile) = c_text(PROFILE) {
+        mpv.command(&[c"apply-profile".to_owned(), profile]).ok();
+    }
+    // Files were read after the options were given; the command line wins. What cannot change any more has been
+    // taken already, so that a refusal here says nothing.
+    for (name, value) in user {
+        if !LIST_ACTIONS.iter().any(|action| name.ends_with(action))
+            && let Some((name, value)) = c_text(name).zip(c_text(value))
+        {
+            mpv.set(&name, &value).ok();
+        }
+    }
+    for (name, value) in FORCED_AT_START {
+        set_logged(mpv, name, value);
+    }
+    force(mpv);
+    set_logged(mpv, c"speed", c"1");
+    set_logged(mpv, c"audio-pitch-correction", c"no");
+    choose_output(mpv)
+}
+
+/// Sets what no file or profile may change.
+pub(super) fn force(mpv: &Mpv) {
+    for (name, value) in FORCED {
+        if mpv.bytes(name).as_deref() != Some(value.to_bytes()) {
+            set_logged(mpv, name, value);
+        }
+    }
+}
+
+/// Returns what a link is opened with, in `loadfile`'s way of writing; values are quoted by their length.
+pub(super) fn for_link() -> String {
+    let options: Vec<String> = LINK_HARDENING
+        .iter()
+        .map(|(name, value)| format!("{name}=%{}%{value}", value.len()))
+        .collect();
+    options.join(",")
+}
+
+/// Without a display libmpv would try the graphics card itself and take the screen from the terminal.
+fn choose_output(mpv: &Mpv) -> Option<String> {
+    let output = mpv.text(c"vo").unwrap_or_default();
+    let has_display = cfg!(target_os = "macos")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if output.is_empty() && !has_display {
+        set_logged(mpv, c"vo", c"null");
+        return Some("there is no display (DISPLAY is not set): the film is heard, not seen".to_owned());
+    }
+    if output.split(',').next() != Some("null") {
+        set_logged(mpv, c"force-window", c"yes");
+    }
+    None
+}
+
+fn set_logged(mpv: &Mpv, name: &CStr, value: &CStr) {
+    if let Err(words) = mpv.set(name, value) {
+        super::log(&format!(
+            "mpv refuses {}={}: {words}",
+            name.to_string_lossy(),
+            value.to_string_lossy()
+        ));
+    }
+}
+
+/// Returns whether a list of profiles, as the player writes it, has one of that name.
+fn has_profile(list: &str, name: &str) -> bool {
+    let Ok(serde_json::Value::Array(profiles)) = serde_json::from_str(list) else {
+        return false;
+    };
+    profiles
+        .iter()
+        .any(|profile| profile.get("name").is_some_and(|found| found == name))
+}
+
+/// Returns whether `loadfile` takes the place in the playlist before the options, as it does since mpv 0.38.
+pub(super) fn loadfile_takes_index(mpv: &Mpv) -> bool {
+    mpv.text(c"command-list")
+        .and_then(|list| serde_json::from_str::<serde_json::Value>(&list).ok())
+        .is_some_and(|list| {
+            let commands = list.as_array().map(Vec::as_slice).unwrap_or_default();
+            commands
+                .iter()
+                .filter(|command| command["name"] == "loadfile")
+                .flat_map(|command| command["args"].as_array().map(Vec::as_slice).unwrap_or_default())
+                .any(|argument| argument["name"] == "index")
+        })
+}
+
+/// Returns the words that open something in place of what is on.
+pub(super) fn loadfile(what: CString, options: &str, takes_index: bool) -> Option<Vec<CString>> {
+    let mut words = vec![c"loadfile".to_owned(), what, c"replace".to_owned()];
+    if takes_index {
+        words.push(c"-1".to_owned());
+    }
+    words.push(c_text(options)?);
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_profile_of_that_very_name_counts() {
+        let list = r#"[{"name":"watchtogether-old","options":[]},{"name":"gpu-hq"}]"#;
+
+        assert!(!has_profile(list, "watchtogether"));
+        assert!(has_profile(list, "gpu-hq"));
+        assert!(!has_profile("", "gpu-hq"));
+    }
+
+    #[test]
+    fn options_of_a_link_are_quoted_by_length() {
+        assert!(for_link().starts_with("load-unsafe-playlists=%2%no,"));
+    }
+}

@@ -1,0 +1,172 @@
+//! What the worker still has to tell its parent.
+//!
+//! The parent may be stopped (Ctrl-Z) for hours while the film runs. So the player never waits for it: events queue up
+//! to [`EVENTS`], then the oldest goes; a status takes the place of one that was not sent yet.
+
+use std::collections::VecDeque;
+use std::io::Write as _;
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::player::{PlayerEvent, wire};
+
+/// How many events wait at most: minutes of somebody playing with the keys while nobody listens.
+const EVENTS: usize = 256;
+
+/// How long the last words may take to be said.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// A queue with a thread that empties it into the pipe.
+#[derive(Debug)]
+pub(super) struct Outbox {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    events: VecDeque<PlayerEvent>,
+    is_sending: bool,
+    is_broken: bool,
+}
+
+impl Outbox {
+    /// Starts to send into `pipe`.
+    pub(super) fn start(pipe: UnixStream) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let sender = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("to parent".to_owned())
+            .spawn(move || sender.send_all(pipe))?;
+        Ok(Self { shared })
+    }
+
+    /// Queues an event.
+    pub(super) fn push(&self, event: PlayerEvent) {
+        self.shared.lock().push(event);
+        self.shared.changed.notify_all();
+    }
+
+    /// Queues some events.
+    pub(super) fn push_all(&self, events: impl IntoIterator<Item = PlayerEvent>) {
+        events.into_iter().for_each(|event| self.push(event));
+    }
+
+    /// Waits until all is said, within reason.
+    pub(super) fn finish(&self) {
+        let state = self.shared.lock();
+        let is_busy = |state: &mut State| !state.is_broken && (state.is_sending || !state.events.is_empty());
+        drop(
+            self.shared
+                .changed
+                .wait_timeout_while(state, FAREWELL, is_busy)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The queue is whole between any two statements: a thread that panicked left nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send_all(&self, mut pipe: UnixStream) {
+        loop {
+            let mut state = self
+                .changed
+                .wait_while(self.lock(), |state| state.events.is_empty())
+                .unwrap_or_else(PoisonError::into_inner);
+            let event = state.events.pop_front().expect("waited until there is one");
+            state.is_sending = true;
+            drop(state);
+            let result = match wire::frame(&event) {
+                Ok(frame) => pipe.write_all(&frame),
+                Err(error) => {
+                    super::log(&format!("an event could not be told: {error}"));
+                    Ok(())
+                }
+            };
+            let mut state = self.lock();
+            state.is_sending = false;
+            state.is_broken = result.is_err();
+            let is_broken = state.is_broken;
+            drop(state);
+            self.changed.notify_all();
+            if is_broken {
+                // The reading side notices as well and ends the worker.
+                return;
+            }
+        }
+    }
+}
+
+impl State {
+    fn push(&mut self, event: PlayerEvent) {
+        if matches!(event, PlayerEvent::Status(_))
+            && matches!(self.events.back(), Some(PlayerEvent::Status(_)))
+        {
+            self.events.pop_back();
+        }
+        if self.events.len() == EVENTS {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::player::{Generation, PlayerStatus};
+    use watchtogether_protocol::LocalTime;
+
+    fn status(millis: u64) -> PlayerEvent {
+        PlayerEvent::Status(PlayerStatus {
+            generation: Generation(1),
+            at: LocalTime::from_millis(millis),
+            reading: None,
+            is_paused: true,
+            is_seeking: false,
+            buffering: None,
+            is_at_end: false,
+            speed: 1.0,
+            buffered: Duration::ZERO,
+            dropped_frames: 0,
+        })
+    }
+
+    #[test]
+    fn a_status_takes_the_place_of_the_one_before_it() {
+        let mut state = State::default();
+
+        for event in [status(1), status(2), PlayerEvent::Closed, status(3), status(4)] {
+            state.push(event);
+        }
+
+        assert_eq!(
+            Vec::from(state.events),
+            [status(2), PlayerEvent::Closed, status(4)]
+        );
+    }
+
+    #[test]
+    fn a_full_outbox_keeps_the_newest() {
+        let mut state = State::default();
+        state.push(PlayerEvent::Closed);
+
+        for _ in 0..EVENTS {
+            state.push(PlayerEvent::Notice { text: String::new() });
+        }
+
+        assert_eq!(state.events.len(), EVENTS);
+        assert!(!state.events.contains(&PlayerEvent::Closed));
+    }
+}

@@ -1,0 +1,127 @@
+//! From what the player says that it has on to what a room may know of it.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::player::Source;
+
+/// Files that stand for others.
+const LISTS: &[&str] = &["m3u", "m3u8", "pls", "cue", "edl"];
+
+/// What somebody at the window opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Opened {
+    /// A film.
+    Film(Source),
+    /// A folder or a list: the film is what comes of it.
+    List,
+    /// Something that others cannot open: a disc, a camera, the player's own schemes.
+    Unshareable,
+}
+
+/// Returns what `path` is, as the player writes it, seen from `directory`.
+pub(super) fn of_player(path: &[u8], directory: &Path) -> Opened {
+    let file = match scheme_of(path) {
+        None => PathBuf::from(OsStr::from_bytes(path)),
+        Some(b"http" | b"https") => {
+            return match std::str::from_utf8(path) {
+                Ok(link) => Opened::Film(Source::Link(link.to_owned())),
+                Err(_) => Opened::Unshareable,
+            };
+        }
+        Some(b"file") => PathBuf::from(OsStr::from_bytes(&percent_decoded(&path["file://".len()..]))),
+        Some(_) => return Opened::Unshareable,
+    };
+    let file = directory.join(file);
+    let is_list = file
+        .extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|extension| LISTS.iter().any(|list| extension.eq_ignore_ascii_case(list)));
+    if is_list || file.is_dir() {
+        Opened::List
+    } else {
+        Opened::Film(Source::File(file))
+    }
+}
+
+/// Returns what stands before `://`, if that is a scheme.
+fn scheme_of(path: &[u8]) -> Option<&[u8]> {
+    let end = path.windows(3).position(|part| part == b"://")?;
+    let scheme = &path[..end];
+    let is_scheme = scheme
+        .iter()
+        .all(|c| c.is_ascii_alphanumeric() || b"+-._".contains(c));
+    (is_scheme && !scheme.is_empty()).then_some(scheme)
+}
+
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        let code = match rest {
+            [b'%', high, low, ..] => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        if let Some((high, low)) = code {
+            out.push(high * 16 + low);
+            rest = &rest[3..];
+        } else {
+            out.push(*first);
+            rest = tail;
+        }
+    }
+    out
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(path: &str) -> Opened {
+        of_player(path.as_bytes(), Path::new("/films"))
+    }
+
+    fn file(path: &str) -> Opened {
+        Opened::Film(Source::File(PathBuf::from(path)))
+    }
+
+    #[test]
+    fn a_path_is_absolute_for_the_room() {
+        assert_eq!(opened("a.mkv"), file("/films/a.mkv"));
+        assert_eq!(opened("/b/a.mkv"), file("/b/a.mkv"));
+        assert_eq!(opened("what://is this.mkv"), Opened::Unshareable);
+        assert_eq!(
+            opened("a b://c.mkv"),
+            file("/films/a b://c.mkv"),
+            "no scheme has a space"
+        );
+    }
+
+    #[test]
+    fn what_a_desktop_drops_is_a_path() {
+        assert_eq!(opened("file:///b/a%20%C3%A9%.mkv"), file("/b/a é%.mkv"));
+    }
+
+    #[test]
+    fn only_web_links_can_be_shared() {
+        let link = "https://example.org/a.mkv";
+
+        assert_eq!(opened(link), Opened::Film(Source::Link(link.to_owned())));
+        for path in ["av://lavfi:testsrc", "dvd://1", "fd://3", "smb://host/x"] {
+            assert_eq!(opened(path), Opened::Unshareable, "{path}");
+        }
+    }
+
+    #[test]
+    fn folders_and_lists_are_no_films() {
+        assert_eq!(of_player(b".", Path::new("/")), Opened::List);
+        assert_eq!(opened("all.M3U"), Opened::List);
+    }
+}

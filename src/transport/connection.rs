@@ -1,0 +1,296 @@
+//! A connection to a server: messages on one stream, clock exchanges in datagrams.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use quinn::{ConnectionError, Endpoint, ReadError, RecvStream, SendStream, VarInt};
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::frame::FrameReader;
+use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::{ClientMessage, LocalTime, ServerMessage, limits};
+
+use super::dial::{self, Link};
+use super::{Clock, ConnectError, Lost, SendError, ServerIdentity};
+
+/// The messages that wait for their turn on the stream. A client says a few in a second; where so many wait, the
+/// server has not read for longer than any silence is suffered, and the connection is given up.
+const OUTBOX: usize = 256;
+
+/// The clock answers that wait to be taken: four bursts. A further one is dropped; the next says the same.
+const PONGS: usize = 32;
+
+/// What is read from the stream at once.
+const READ_BYTES: usize = 64 * 1024;
+
+/// How long what was sent has to arrive when the connection is closed.
+const FLUSH: Duration = Duration::from_secs(1);
+
+/// How long the word of the end has to leave.
+const FAREWELL: Duration = Duration::from_millis(300);
+
+/// How long a server that ended its stream has to close the connection with a reason.
+const REASON: Duration = Duration::from_secs(1);
+
+/// A connection to a server that proved its key.
+///
+/// All methods but [`close`](Self::close) take it shared, so that one `select!` can wait for messages and clock answers
+/// at once; both waits are cancel-safe: dropped before they are over, they have taken nothing. Dropping the connection
+/// closes it at once, without the rest of what was sent.
+#[derive(Debug)]
+pub struct Connection {
+    link: quinn::Connection,
+    endpoint: Endpoint,
+    identity: ServerIdentity,
+    outbox: mpsc::Sender<Bytes>,
+    inbox: Mutex<Inbox>,
+    pongs: Mutex<mpsc::Receiver<(ClockPong, LocalTime)>>,
+    /// Why this end closed the connection, where it did so by itself.
+    verdict: Verdict,
+    writer: JoinSet<()>,
+    /// Held for its end: dropping it ends the task.
+    _datagrams: JoinSet<()>,
+}
+
+type Verdict = Arc<Lock<Option<Lost>>>;
+
+#[derive(Debug)]
+struct Inbox {
+    stream: RecvStream,
+    frames: FrameReader,
+}
+
+impl Connection {
+    /// Opens the control stream on a link. The server learns of the stream with the first message.
+    pub(super) async fn open(
+        link: Link,
+        identity: ServerIdentity,
+        clock: Clock,
+    ) -> Result<Self, ConnectError> {
+        let Link {
+            endpoint,
+            connection: link,
+            pin: _,
+        } = link;
+        let (send, stream) = link
+            .open_bi()
+            .await
+            .map_err(|error| dial::ended_while_connecting(&error))?;
+        let verdict = Verdict::default();
+        let (outbox, frames) = mpsc::channel(OUTBOX);
+        let (to_pongs, pongs) = mpsc::channel(PONGS);
+        let mut writer = JoinSet::new();
+        writer.spawn(write(send, frames));
+        let mut datagrams = JoinSet::new();
+        datagrams.spawn(read_datagrams(
+            link.clone(),
+            clock,
+            to_pongs,
+            Arc::clone(&verdict),
+        ));
+        Ok(Self {
+            link,
+            endpoint,
+            identity,
+            outbox,
+            inbox: Mutex::new(Inbox {
+                stream,
+                frames: FrameReader::new(limits::SERVER_FRAME_BYTES),
+            }),
+            pongs: Mutex::new(pongs),
+            verdict,
+            writer,
+            _datagrams: datagrams,
+        })
+    }
+
+    /// Closes the connection after what was sent has arrived, or after a second.
+    pub async fn close(mut self, code: CloseCode) {
+        drop(self.outbox);
+        if timeout(FLUSH, self.writer.join_next()).await.is_err() {
+            tracing::debug!("what was sent last did not arrive in time");
+        }
+        close_link(&self.link, code);
+        if timeout(FAREWELL, self.endpoint.wait_idle()).await.is_err() {
+            tracing::debug!("the other end did not confirm the close in time");
+        }
+    }
+
+    /// Sends a message after all earlier ones; it may still be lost with the connection.
+    pub fn send(&self, message: &ClientMessage) -> Result<(), SendError> {
+        if self.link.close_reason().is_some() {
+            return Err(SendError::Over);
+        }
+        self.outbox
+            .try_send(message.to_frame())
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Closed(_) => SendError::Over,
+                mpsc::error::TrySendError::Full(_) => {
+                    give_up(&self.link, &self.verdict, CloseCode::TooSlow, Lost::Stuck);
+                    SendError::Full
+                }
+            })
+    }
+
+    /// Sends a clock ping as a datagram, which may be lost.
+    pub fn send_ping(&self, ping: &ClockPing) -> Result<(), SendError> {
+        self.link
+            .send_datagram(ping.to_datagram().into())
+            .map_err(|_error| SendError::Over)
+    }
+
+    /// Returns the next message. Cancel-safe. After the first error there are no more messages.
+    pub async fn recv(&self) -> Result<ServerMessage, Lost> {
+        let mut inbox = self.inbox.lock().await;
+        loop {
+            match inbox.next_message() {
+                Ok(Some(message)) => return Ok(message),
+                Ok(None) => {}
+                Err(why) => {
+                    close_link(&self.link, CloseCode::ProtocolError);
+                    return Err(why);
+                }
+            }
+            match inbox.stream.read_chunk(READ_BYTES, true).await {
+                Ok(Some(chunk)) => inbox.frames.push(&chunk.bytes),
+                Ok(None) => return Err(self.reason_of_the_end().await),
+                Err(ReadError::ConnectionLost(error)) => return Err(self.lost(error)),
+                Err(ReadError::ClosedStream) => return Err(Lost::Local),
+                Err(
+                    error
+                    @ (ReadError::Reset(_) | ReadError::IllegalOrderedRead | ReadError::ZeroRttRejected),
+                ) => {
+                    close_link(&self.link, CloseCode::ProtocolError);
+                    return Err(Lost::Broken(error.to_string()));
+                }
+            }
+        }
+    }
+
+    /// Returns the next clock answer and the instant at which its datagram was read. Cancel-safe. Waits for ever once
+    /// the connection is over: [`recv`](Self::recv) tells the end.
+    pub async fn recv_pong(&self) -> (ClockPong, LocalTime) {
+        match self.pongs.lock().await.recv().await {
+            Some(pong) => pong,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Moves the connection to a new local socket, because the network is another than before. The server follows it
+    /// by itself; nothing is lost but a round trip.
+    pub fn rebind(&self) -> io::Result<()> {
+        self.endpoint
+            .rebind(UdpSocket::bind(dial::any_port(self.remote_address().ip()))?)
+    }
+
+    /// Returns the address at which the server is reached.
+    pub fn remote_address(&self) -> SocketAddr {
+        self.link.remote_address()
+    }
+
+    /// Returns the address that this end sends from.
+    pub fn local_address(&self) -> io::Result<SocketAddr> {
+        self.endpoint.local_addr()
+    }
+
+    /// Returns which server it is.
+    pub const fn identity(&self) -> ServerIdentity {
+        self.identity
+    }
+
+    /// Returns why a server ended its stream: the reason of the close that follows, or that none follows.
+    async fn reason_of_the_end(&self) -> Lost {
+        if let Ok(error) = timeout(REASON, self.link.closed()).await {
+            return self.lost(error);
+        }
+        close_link(&self.link, CloseCode::ProtocolError);
+        Lost::Broken("the server ended the conversation without a reason".to_owned())
+    }
+
+    fn lost(&self, error: ConnectionError) -> Lost {
+        match error {
+            ConnectionError::ApplicationClosed(close) => Lost::Closed {
+                code: CloseCode::from_u64(close.error_code.into_inner()),
+            },
+            ConnectionError::TimedOut => Lost::TimedOut,
+            ConnectionError::Reset => Lost::Reset,
+            ConnectionError::LocallyClosed => take(&self.verdict).unwrap_or(Lost::Local),
+            ConnectionError::VersionMismatch
+            | ConnectionError::TransportError(_)
+            | ConnectionError::ConnectionClosed(_)
+            | ConnectionError::CidsExhausted => Lost::Broken(error.to_string()),
+        }
+    }
+}
+
+impl Inbox {
+    fn next_message(&mut self) -> Result<Option<ServerMessage>, Lost> {
+        while let Some(frame) = self.frames.next_frame()? {
+            if let Some(message) = ServerMessage::from_frame(&frame)? {
+                return Ok(Some(message));
+            }
+            tracing::debug!(kind = frame.kind, "skipped a message of a later version");
+        }
+        Ok(None)
+    }
+}
+
+/// Writes frames until nobody sends any more; then waits until the server has them all.
+async fn write(mut stream: SendStream, mut frames: mpsc::Receiver<Bytes>) {
+    while let Some(frame) = frames.recv().await {
+        if let Err(error) = stream.write_chunk(frame).await {
+            tracing::debug!(%error, "the stream takes nothing more");
+            return;
+        }
+    }
+    if stream.finish().is_ok()
+        && let Err(error) = stream.stopped().await
+    {
+        tracing::debug!(%error, "the connection ended before its last message arrived");
+    }
+}
+
+/// Reads datagrams as soon as they come, because the instant is half of what they say.
+async fn read_datagrams(
+    link: quinn::Connection,
+    clock: Clock,
+    pongs: mpsc::Sender<(ClockPong, LocalTime)>,
+    verdict: Verdict,
+) {
+    while let Ok(bytes) = link.read_datagram().await {
+        let at = clock();
+        match ClockPong::from_datagram(&bytes) {
+            Ok(pong) => {
+                if pongs.try_send((pong, at)).is_err() {
+                    tracing::debug!("dropped a clock answer that nobody took");
+                }
+            }
+            Err(error) => {
+                give_up(&link, &verdict, CloseCode::ProtocolError, error.into());
+                return;
+            }
+        }
+    }
+}
+
+/// Closes the link for a reason that only this end knows; the first reason stays.
+fn give_up(link: &quinn::Connection, verdict: &Verdict, code: CloseCode, why: Lost) {
+    verdict
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get_or_insert(why);
+    close_link(link, code);
+}
+
+fn take(verdict: &Verdict) -> Option<Lost> {
+    verdict.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn close_link(link: &quinn::Connection, code: CloseCode) {
+    link.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
+}

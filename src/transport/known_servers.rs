@@ -1,0 +1,318 @@
+//! The servers that were trusted on first use: one line each, `HOST:PORT PIN`.
+//!
+//! A server that was forgotten is trusted anew, whoever answers; so nothing is ever forgotten silently. The file is
+//! replaced as a whole (written beside, synced, renamed) under a lock, and lines that cannot be read are kept as they
+//! are. A line that cannot be read and may speak of the wanted server stops the connection and is named; one that
+//! speaks of another is logged.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use watchtogether_protocol::Pin;
+use watchtogether_protocol::invite::Address;
+
+/// What remembers the servers that were trusted on first use. Called where blocking holds nobody up.
+pub trait KnownServers: Send + Sync {
+    /// Returns the key of a server, if it was seen before.
+    fn known(&self, address: &Address) -> Result<Option<Pin>, KnownServersError>;
+
+    /// Stores the key of a server and returns the one that stands now: an earlier one, if another process stored it in
+    /// the meantime.
+    fn remember(&self, address: &Address, pin: Pin) -> Result<Pin, KnownServersError>;
+}
+
+/// Why the list of known servers cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KnownServersError {
+    /// The file cannot be read or written.
+    #[error("the list of known servers {} cannot be {action}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// A line that may speak of the wanted server cannot be read, or contradicts an earlier one.
+    #[error("line {line} of the list of known servers {} cannot be read", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+}
+
+/// The list as a file in the state folder.
+#[derive(Clone, Debug)]
+pub struct KnownServersFile {
+    path: PathBuf,
+}
+
+impl KnownServersFile {
+    /// Returns the list in a file, which need not be there yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Returns the file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn read(&self) -> Result<Vec<u8>, KnownServersError> {
+        match fs::read(&self.path) {
+            Ok(bytes) => Ok(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(self.failed("read")(error)),
+        }
+    }
+
+    fn find(&self, bytes: &[u8], address: &Address) -> Result<Option<Pin>, KnownServersError> {
+        let key = key_of(address);
+        let mut found: Option<Pin> = None;
+        for (index, line) in bytes.split(|b| *b == b'\n').enumerate() {
+            let line_number = index + 1;
+            let damaged = || KnownServersError::Damaged {
+                path: self.path.clone(),
+                line: line_number,
+            };
+            match Line::read(line) {
+                Line::Empty => {}
+                Line::Entry(other, _) if other != key => {}
+                Line::Entry(_, pin) if found.is_none_or(|before| before == pin) => found = Some(pin),
+                Line::DamagedOf(other) if other != key => {
+                    tracing::warn!(line = line_number, "a line of the known servers cannot be read");
+                }
+                Line::Entry(..) | Line::DamagedOf(_) | Line::Damaged => return Err(damaged()),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Replaces the file as a whole, so that a crash leaves the old one or the new one.
+    fn replace(&self, bytes: &[u8]) -> io::Result<()> {
+        let beside = self.path.with_added_extension("new");
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, &self.path)?;
+        self.folder()
+            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    }
+
+    /// Returns the lock that keeps two processes from replacing each other's list; dropped, it is free.
+    fn lock(&self) -> io::Result<File> {
+        if let Some(folder) = self.folder() {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        let lock = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(self.path.with_added_extension("lock"))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        self.path.parent().filter(|folder| !folder.as_os_str().is_empty())
+    }
+
+    fn failed(&self, action: &'static str) -> impl Fn(io::Error) -> KnownServersError + '_ {
+        move |source| KnownServersError::Io {
+            path: self.path.clone(),
+            action,
+            source,
+        }
+    }
+}
+
+impl KnownServers for KnownServersFile {
+    fn known(&self, address: &Address) -> Result<Option<Pin>, KnownServersError> {
+        self.find(&self.read()?, address)
+    }
+
+    fn remember(&self, address: &Address, pin: Pin) -> Result<Pin, KnownServersError> {
+        let _lock = self.lock().map_err(self.failed("locked"))?;
+        let mut bytes = self.read()?;
+        if let Some(stands) = self.find(&bytes, address)? {
+            return Ok(stands);
+        }
+        if bytes.last().is_some_and(|last| *last != b'\n') {
+            bytes.push(b'\n');
+        }
+        bytes.extend_from_slice(format!("{} {pin}\n", key_of(address)).as_bytes());
+        self.replace(&bytes).map_err(self.failed("written"))?;
+        Ok(pin)
+    }
+}
+
+/// What one line says.
+enum Line {
+    Empty,
+    Entry(String, Pin),
+    /// Its server can be read, its key cannot.
+    DamagedOf(String),
+    Damaged,
+}
+
+impl Line {
+    fn read(bytes: &[u8]) -> Self {
+        let Ok(text) = str::from_utf8(bytes) else {
+            return Self::Damaged;
+        };
+        let text = text.trim();
+        if text.is_empty() || text.starts_with('#') {
+            return Self::Empty;
+        }
+        // A line that was torn inside its first word may have been about anybody.
+        let Some((address, pin)) = text.split_once(char::is_whitespace) else {
+            return Self::Damaged;
+        };
+        let Ok(address) = address.parse::<Address>() else {
+            return Self::Damaged;
+        };
+        match pin.trim().parse() {
+            Ok(pin) => Self::Entry(key_of(&address), pin),
+            Err(_) => Self::DamagedOf(key_of(&address)),
+        }
+    }
+}
+
+/// Returns what a server is listed under: host names do not tell cases apart.
+fn key_of(address: &Address) -> String {
+    address.to_string().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    const A: Pin = Pin::from_bytes([0xaa; 16]);
+    const B: Pin = Pin::from_bytes([0xbb; 16]);
+
+    fn address(text: &str) -> Address {
+        text.parse().expect("an address")
+    }
+
+    fn list(content: impl AsRef<[u8]>) -> (tempfile::TempDir, KnownServersFile) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = KnownServersFile::new(folder.path().join("known_servers"));
+        fs::write(file.path(), content).expect("written");
+        (folder, file)
+    }
+
+    #[test]
+    fn a_server_that_was_remembered_is_known_afterwards_and_its_file_is_private() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = KnownServersFile::new(folder.path().join("deep/er/known_servers"));
+        let server = address("Box.example.org:7843");
+        assert_eq!(file.known(&server).expect("nothing there yet"), None);
+
+        assert_eq!(file.remember(&server, A).expect("stored"), A);
+
+        assert_eq!(file.known(&address("box.EXAMPLE.org")).expect("read"), Some(A));
+        assert_eq!(file.known(&address("box.example.org:1")).expect("read"), None);
+        let mode = fs::metadata(file.path()).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_first_use_elsewhere_in_the_meantime_stands() {
+        let (_folder, file) = list(format!("h:1 {A}\n"));
+
+        assert_eq!(file.remember(&address("h:1"), B).expect("read"), A);
+        assert_eq!(
+            fs::read_to_string(file.path()).expect("read"),
+            format!("h:1 {A}\n")
+        );
+    }
+
+    #[test]
+    fn a_damaged_key_of_the_wanted_server_stops_and_names_its_line() {
+        let (_folder, file) = list(format!("# mine\nh:1 aaaa\ng:1 {A}\n"));
+
+        let damaged = file.known(&address("h:1")).expect_err("a torn key");
+
+        assert!(matches!(damaged, KnownServersError::Damaged { line: 2, .. }));
+        assert_eq!(file.known(&address("g:1")).expect("read"), Some(A));
+        assert_eq!(file.known(&address("new:1")).expect("read"), None);
+    }
+
+    #[test]
+    fn a_line_that_may_be_about_anybody_stops_everybody() {
+        for torn in [&b"192.0.2"[..], b"h:1", b"\xff\xfe x", b"ho!st:1 x"] {
+            let (_folder, file) = list(torn);
+
+            assert!(file.known(&address("192.0.2.1:1")).is_err(), "{torn:?}");
+            assert!(file.remember(&address("192.0.2.1:1"), A).is_err(), "{torn:?}");
+            assert_eq!(
+                fs::read(file.path()).expect("read"),
+                torn,
+                "nothing was overwritten"
+            );
+        }
+    }
+
+    #[test]
+    fn lines_that_contradict_each_other_stop() {
+        let (_folder, file) = list(format!("h:1 {A}\nh:1 {B}\n"));
+
+        assert!(matches!(
+            file.known(&address("h:1")),
+            Err(KnownServersError::Damaged { line: 2, .. })
+        ));
+    }
+
+    #[test]
+    fn damaged_lines_and_comments_are_kept_when_another_server_is_added() {
+        let before = format!("# mine\nother:1 torn\nh:1 {A}");
+        let (_folder, file) = list(&before);
+
+        file.remember(&address("[::1]:80"), B).expect("stored");
+
+        let after = fs::read_to_string(file.path()).expect("read");
+        assert_eq!(after, format!("{before}\n[::1]:80 {B}\n"));
+        assert_eq!(file.known(&address("[::1]:80")).expect("read"), Some(B));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_no_empty_list() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = KnownServersFile::new(folder.path());
+
+        assert!(matches!(
+            file.known(&address("h:1")),
+            Err(KnownServersError::Io { action: "read", .. })
+        ));
+    }
+
+    #[test]
+    fn many_at_once_lose_nobody() {
+        let (_folder, file) = list("");
+
+        std::thread::scope(|scope| {
+            for port in 1..=16u16 {
+                let file = &file;
+                scope.spawn(move || file.remember(&address(&format!("h:{port}")), A));
+            }
+        });
+
+        for port in 1..=16u16 {
+            assert_eq!(file.known(&address(&format!("h:{port}"))).expect("read"), Some(A));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The player with the real libmpv, without window and sound card.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test waits for one event and lets the others pass"
+)]
+
+#[path = "mpv/bindings.rs"]
+mod bindings;
+#[path = "mpv/clip.rs"]
+mod clip;
+#[path = "mpv/http.rs"]
+mod http;
+#[path = "mpv/opening.rs"]
+mod opening;
+#[path = "mpv/stage.rs"]
+mod stage;
+#[path = "mpv/start.rs"]
+mod start;
+#[path = "mpv/timing.rs"]
+mod timing;
+#[path = "mpv/wishes.rs"]
+mod wishes;

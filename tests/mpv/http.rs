@@ -1,0 +1,105 @@
+//! A web server of one folder, with ranges, for films on links.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// Serves until it is dropped.
+pub(crate) struct Web {
+    address: std::net::SocketAddr,
+    ranges: Arc<AtomicU32>,
+    task: JoinHandle<()>,
+}
+
+impl Web {
+    pub(crate) async fn serve(folder: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback is there");
+        let address = listener.local_addr().expect("it is bound");
+        let ranges = Arc::new(AtomicU32::new(0));
+        let folder = folder.to_owned();
+        let counter = Arc::clone(&ranges);
+        let task = tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    return;
+                };
+                let (folder, counter) = (folder.clone(), Arc::clone(&counter));
+                // A player that has seen enough closes the connection.
+                tokio::spawn(async move { answer(stream, folder, &counter).await.ok() });
+            }
+        });
+        Self {
+            address,
+            ranges,
+            task,
+        }
+    }
+
+    pub(crate) fn link(&self, name: &str) -> String {
+        format!("http://{}/{name}", self.address)
+    }
+
+    /// How many times a part was asked for that does not begin at the beginning.
+    pub(crate) fn ranges(&self) -> u32 {
+        self.ranges.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Web {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn answer(stream: TcpStream, folder: PathBuf, ranges: &AtomicU32) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    stream.read_line(&mut line).await?;
+    let name = line
+        .split(' ')
+        .nth(1)
+        .unwrap_or_default()
+        .trim_start_matches('/')
+        .to_owned();
+    let mut from = None;
+    while line.trim() != "" {
+        line.clear();
+        stream.read_line(&mut line).await?;
+        if let Some(range) = line.to_ascii_lowercase().strip_prefix("range: bytes=") {
+            from = range
+                .split('-')
+                .next()
+                .and_then(|number| number.parse::<u64>().ok());
+        }
+    }
+    let Ok(bytes) = std::fs::read(folder.join(name)) else {
+        return stream
+            .write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            .await;
+    };
+    let begin = usize::try_from(from.unwrap_or_default())
+        .unwrap_or(usize::MAX)
+        .min(bytes.len());
+    if begin > 0 {
+        ranges.fetch_add(1, Ordering::Relaxed);
+    }
+    let head = match from {
+        Some(_) => format!(
+            "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {begin}-{}/{}\r\n",
+            bytes.len().saturating_sub(1),
+            bytes.len()
+        ),
+        None => "HTTP/1.1 200 OK\r\n".to_owned(),
+    };
+    let body = &bytes[begin..];
+    let head = format!(
+        "{head}Accept-Ranges: bytes\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body).await
+}

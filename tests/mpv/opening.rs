@@ -1,0 +1,188 @@
+//! Films, links, and what is neither.
+
+use std::time::Duration;
+
+use serde_json::json;
+use watchtogether::player::Source;
+use watchtogether_protocol::MediaTime;
+
+use crate::clip::clip;
+use crate::http::Web;
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn a_missing_file_and_a_folder_are_named_as_such() {
+    let mut stage = Stage::set();
+    let folder = stage.folder().to_owned();
+
+    let missing = stage
+        .fails_to_open(Source::File(folder.join("missing.mkv")))
+        .await;
+    let directory = stage.fails_to_open(Source::File(folder)).await;
+
+    assert_eq!(missing, "there is no such file");
+    assert_eq!(directory, "it is a folder");
+}
+
+#[tokio::test]
+async fn junk_is_refused_and_the_next_film_plays() {
+    let mut stage = Stage::set();
+    let junk = stage.folder().join("junk.mkv");
+    std::fs::write(&junk, vec![0x5a; 20_000]).expect("the folder is ours");
+
+    let reason = stage.fails_to_open(Source::File(junk)).await;
+    let (media, _) = stage.opens(clip(), MediaTime::ZERO).await;
+
+    assert!(reason.contains("unrecognized file format"), "{reason}");
+    assert!(media.has_video);
+}
+
+#[tokio::test]
+async fn a_junk_file_takes_off_the_film_before_it() {
+    let mut stage = Stage::set();
+    let mut window = stage.window().await;
+    stage.opens(clip(), MediaTime::ZERO).await;
+    let missing = stage.folder().join("missing.mkv");
+
+    stage.fails_to_open(Source::File(missing)).await;
+
+    window.has("path", json!(null)).await;
+}
+
+#[tokio::test]
+async fn a_path_that_looks_like_an_option_or_a_link_is_a_path() {
+    let mut stage = Stage::set();
+    let odd = stage.folder().join("--start=5, pause=no %5% http:");
+    std::fs::copy(clip(), &odd).expect("the folder is ours");
+
+    let (_, position) = stage.opens(&odd, MediaTime::from_millis(1_500)).await;
+
+    assert!(
+        (position - MediaTime::from_millis(1_500)).abs() <= Duration::from_millis(45),
+        "{position:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_link_is_played_with_ranges() {
+    let folder = clip().parent().expect("the clip is in a folder");
+    let web = Web::serve(folder).await;
+    let name = clip()
+        .file_name()
+        .and_then(|name| name.to_str())
+        .expect("a plain name");
+    let mut stage = Stage::set();
+
+    let opened = stage.load(Source::Link(web.link(name)), MediaTime::from_millis(6_000));
+    let (media, position) = stage.loaded(opened).await;
+    let (landed, _) = stage.holds(MediaTime::from_millis(2_000)).await;
+    stage.plays().await;
+    stage
+        .status("playing", |s| s.reading.is_some_and(|r| r.position > landed))
+        .await;
+
+    assert!(media.is_seekable);
+    assert!(
+        (position - MediaTime::from_millis(6_000)).abs() <= Duration::from_millis(45),
+        "{position:?}"
+    );
+    assert!(web.ranges() > 0);
+}
+
+#[tokio::test]
+async fn a_link_is_hardened_and_a_file_after_it_is_not() {
+    let folder = clip().parent().expect("the clip is in a folder");
+    let web = Web::serve(folder).await;
+    let name = clip()
+        .file_name()
+        .and_then(|name| name.to_str())
+        .expect("a plain name");
+    let mut stage = Stage::set();
+    let mut window = stage.window().await;
+
+    let opened = stage.load(Source::Link(web.link(name)), MediaTime::ZERO);
+    stage.loaded(opened).await;
+    let for_link = (
+        window.property("autoload-files").await,
+        window.property("demuxer-lavf-o").await,
+        window.property("ytdl").await,
+    );
+    stage.opens(clip(), MediaTime::ZERO).await;
+    let for_file = window.property("autoload-files").await;
+
+    assert_eq!(
+        for_link,
+        (
+            json!(false),
+            json!({"protocol_whitelist": "http,https,tcp,tls,crypto,data,hls"}),
+            json!(false)
+        )
+    );
+    assert_eq!(for_file, json!(true));
+}
+
+#[tokio::test]
+async fn a_list_on_a_link_that_points_into_the_disk_opens_nothing() {
+    let mut stage = Stage::set();
+    let site = stage.folder().join("site");
+    std::fs::create_dir(&site).expect("the folder is ours");
+    let film = clip().display();
+    let lists = [
+        ("list.m3u", format!("#EXTM3U\n{film}\n")),
+        (
+            "list.pls",
+            format!("[playlist]\nFile1={film}\nNumberOfEntries=1\n"),
+        ),
+        ("list.m3u8", hls(&format!("file://{film}"))),
+        ("list.edl", format!("# mpv EDL v0\n{film}\n")),
+        (
+            "list.cue",
+            format!("FILE \"{film}\" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n"),
+        ),
+    ];
+    for (name, text) in &lists {
+        std::fs::write(site.join(name), text).expect("the folder is ours");
+    }
+    let web = Web::serve(&site).await;
+
+    for (name, _) in lists {
+        let reason = stage.fails_to_open(Source::Link(web.link(name))).await;
+
+        assert!(!reason.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_stream_in_segments_plays() {
+    let mut stage = Stage::set();
+    let site = stage.folder().join("site");
+    std::fs::create_dir(&site).expect("the folder is ours");
+    let name = "film.mkv";
+    std::fs::copy(clip(), site.join(name)).expect("the folder is ours");
+    std::fs::write(site.join("list.m3u8"), hls(name)).expect("the folder is ours");
+    let web = Web::serve(&site).await;
+
+    let opened = stage.load(Source::Link(web.link("list.m3u8")), MediaTime::ZERO);
+    let (media, _) = stage.loaded(opened).await;
+
+    assert!(media.has_audio && media.has_video);
+}
+
+#[tokio::test]
+async fn a_link_that_leads_nowhere_says_why() {
+    let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
+    let missing = web.link("missing.mkv");
+    let mut stage = Stage::set();
+
+    let not_found = stage.fails_to_open(Source::Link(missing)).await;
+    let no_link = stage
+        .fails_to_open(Source::Link("file:///etc/passwd".to_owned()))
+        .await;
+
+    assert!(not_found.contains("404"), "{not_found}");
+    assert_eq!(no_link, "it is no web link");
+}
+
+fn hls(segment: &str) -> String {
+    format!("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:20\n#EXTINF:20.0,\n{segment}\n#EXT-X-ENDLIST\n")
+}

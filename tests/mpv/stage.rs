@@ -1,0 +1,312 @@
+//! A real player, told and heard through its handle, and touched through its own socket as its user would.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::time::timeout;
+use watchtogether::local_clock::monotonic;
+use watchtogether::player::handle::{Launch, PlayerHandle};
+use watchtogether::player::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source, Wish};
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+/// How long anything may take before a test gives up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A worker, without window, sound card, or its user's configuration.
+pub(crate) struct Stage {
+    handle: PlayerHandle,
+    folder: TempDir,
+    generation: Generation,
+}
+
+impl Stage {
+    pub(crate) fn set() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn with(options: &[(&str, &str)]) -> Self {
+        let usual = [
+            ("config", "no"),
+            ("load-scripts", "no"),
+            ("ao", "null"),
+            ("vo", "null"),
+        ];
+        let options: Vec<_> = usual.iter().chain(options).copied().collect();
+        Self::of_program(PathBuf::from(env!("CARGO_BIN_EXE_watchtogether")), &options)
+    }
+
+    /// Starts another program than the one under test, with these options alone.
+    pub(crate) fn of_program(program: PathBuf, options: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let socket = folder.path().join("mpv").display().to_string();
+        let listening = [("input-ipc-server", socket.as_str())];
+        let options = options.iter().chain(&listening);
+        let launch = Launch {
+            program,
+            options: options
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            log: Some(folder.path().join("player.log")),
+        };
+        Self {
+            handle: PlayerHandle::start(&launch),
+            folder,
+            generation: Generation::default(),
+        }
+    }
+
+    pub(crate) async fn close(self) {
+        self.handle.close().await;
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.handle.pid().expect("the worker was started")
+    }
+
+    pub(crate) const fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    pub(crate) fn tell(&self, command: PlayerCommand) {
+        self.handle.send(command);
+    }
+
+    /// Waits for an event that `wanted` makes something of, and drops those before it.
+    pub(crate) async fn hears<T>(
+        &mut self,
+        what: &str,
+        mut wanted: impl FnMut(&PlayerEvent) -> Option<T>,
+    ) -> T {
+        let mut heard = Vec::new();
+        let search = async {
+            loop {
+                let Some(event) = self.handle.recv().await else {
+                    break None;
+                };
+                if let Some(found) = wanted(&event) {
+                    break Some(found);
+                }
+                heard.push(event);
+            }
+        };
+        match timeout(PATIENCE, search).await {
+            Ok(Some(found)) => found,
+            Ok(None) => panic!("the player ended before {what}; heard {heard:#?}"),
+            Err(elapsed) => panic!(
+                "no {what}: {elapsed}; heard {:#?}",
+                heard.iter().rev().take(12).collect::<Vec<_>>()
+            ),
+        }
+    }
+
+    /// Waits for the end of the conversation and returns what came before it.
+    pub(crate) async fn last_events(mut self) -> Vec<PlayerEvent> {
+        let mut events = Vec::new();
+        while let Some(event) = timeout(PATIENCE, self.handle.recv())
+            .await
+            .expect("the player ends in time")
+        {
+            if !matches!(event, PlayerEvent::Status(_)) {
+                events.push(event);
+            }
+        }
+        events
+    }
+
+    pub(crate) fn next_generation(&mut self) -> Generation {
+        self.generation = self.generation.next();
+        self.generation
+    }
+
+    pub(crate) fn load(&mut self, source: Source, position: MediaTime) -> Generation {
+        let generation = self.next_generation();
+        self.tell(PlayerCommand::Load {
+            generation,
+            source,
+            position,
+        });
+        generation
+    }
+
+    pub(crate) async fn loaded(&mut self, of: Generation) -> (Media, MediaTime) {
+        self.hears("loaded", |event| match event {
+            PlayerEvent::Loaded {
+                generation,
+                media,
+                position,
+            } if *generation == of => Some((media.clone(), *position)),
+            PlayerEvent::LoadFailed { reason, .. } => panic!("not loaded: {reason}"),
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) async fn opens(&mut self, path: &Path, position: MediaTime) -> (Media, MediaTime) {
+        let generation = self.load(Source::File(path.to_owned()), position);
+        self.loaded(generation).await
+    }
+
+    pub(crate) async fn fails_to_open(&mut self, source: Source) -> String {
+        let of = self.load(source, MediaTime::ZERO);
+        self.hears("a failure", |event| match event {
+            PlayerEvent::LoadFailed { generation, reason } if *generation == of => Some(reason.clone()),
+            PlayerEvent::Loaded { .. } => panic!("it was loaded"),
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) fn hold(&mut self, position: Option<MediaTime>) -> Generation {
+        let generation = self.next_generation();
+        self.tell(PlayerCommand::Hold { generation, position });
+        generation
+    }
+
+    pub(crate) async fn landed(&mut self, of: Generation) -> (MediaTime, Duration) {
+        self.hears("landing", |event| match event {
+            PlayerEvent::Landed {
+                generation,
+                position,
+                took,
+            } if *generation == of => Some((*position, *took)),
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) async fn holds(&mut self, position: MediaTime) -> (MediaTime, Duration) {
+        let generation = self.hold(Some(position));
+        self.landed(generation).await
+    }
+
+    pub(crate) fn release(&self, at: LocalTime) {
+        let generation = self.generation;
+        self.tell(PlayerCommand::Release { generation, at });
+    }
+
+    pub(crate) async fn released(&mut self) -> LocalTime {
+        let of = self.generation;
+        self.hears("release", |event| match event {
+            PlayerEvent::Released { generation, at } if *generation == of => Some(*at),
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) async fn plays(&mut self) -> LocalTime {
+        self.release(monotonic());
+        self.released().await
+    }
+
+    pub(crate) async fn status(
+        &mut self,
+        what: &str,
+        wanted: impl Fn(&PlayerStatus) -> bool,
+    ) -> PlayerStatus {
+        self.hears(what, |event| match event {
+            PlayerEvent::Status(status) if wanted(status) => Some(*status),
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) async fn wish(&mut self) -> (Generation, LocalTime, Wish) {
+        self.hears("a wish", |event| match event {
+            PlayerEvent::Wish { generation, at, wish } => Some((*generation, *at, wish.clone())),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Connects to the player as its user's keys and scripts would.
+    pub(crate) async fn window(&mut self) -> Window {
+        self.hears("start", |event| {
+            matches!(event, PlayerEvent::Started { .. }).then_some(())
+        })
+        .await;
+        let socket = self.folder.path().join("mpv");
+        let connect = async {
+            // The player makes its socket on a thread of its own, soon after it has started.
+            let mut pace = tokio::time::interval(Duration::from_millis(5));
+            loop {
+                pace.tick().await;
+                if let Ok(stream) = UnixStream::connect(&socket).await {
+                    break stream;
+                }
+            }
+        };
+        let stream = timeout(PATIENCE, connect)
+            .await
+            .expect("the player listens on its socket");
+        let (reader, writer) = stream.into_split();
+        Window {
+            reader: BufReader::new(reader),
+            writer,
+            requests: 0,
+        }
+    }
+}
+
+/// The player's own JSON socket.
+pub(crate) struct Window {
+    reader: BufReader<OwnedReadHalf>,
+    writer: OwnedWriteHalf,
+    requests: u64,
+}
+
+impl Window {
+    /// Does what a key or a script would, and returns the player's answer.
+    pub(crate) async fn does(&mut self, command: Value) -> Value {
+        self.requests += 1;
+        let request = json!({"command": command, "request_id": self.requests}).to_string() + "\n";
+        self.writer
+            .write_all(request.as_bytes())
+            .await
+            .expect("the player listens");
+        let mut line = String::new();
+        loop {
+            line.clear();
+            let length = self
+                .reader
+                .read_line(&mut line)
+                .await
+                .expect("the player answers");
+            assert_ne!(length, 0, "the player closed its socket before it answered");
+            let answer: Value = serde_json::from_str(&line).expect("the player speaks JSON");
+            if answer["request_id"] == self.requests && answer.get("error").is_some() {
+                return answer;
+            }
+        }
+    }
+
+    pub(crate) async fn property(&mut self, name: &str) -> Value {
+        self.does(json!(["get_property", name])).await["data"].take()
+    }
+
+    /// Waits until a property has a value.
+    pub(crate) async fn has(&mut self, name: &str, value: Value) {
+        let wait = async {
+            let mut pace = tokio::time::interval(Duration::from_millis(5));
+            while self.property(name).await != value {
+                pace.tick().await;
+            }
+        };
+        timeout(PATIENCE, wait)
+            .await
+            .expect("the property has its value in time");
+    }
+
+    pub(crate) async fn sets(&mut self, name: &str, value: Value) {
+        let answer = self.does(json!(["set_property", name, value])).await;
+        assert_eq!(answer["error"], "success", "{name}");
+    }
+}

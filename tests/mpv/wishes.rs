@@ -1,0 +1,247 @@
+//! What somebody does at the player's window, through the player's own socket.
+
+use std::time::Duration;
+
+use serde_json::json;
+use watchtogether::local_clock::monotonic;
+use watchtogether::player::{PlayerCommand, PlayerEvent, Source, Wish};
+use watchtogether_protocol::MediaTime;
+
+use crate::clip::clip;
+use crate::stage::{Stage, Window};
+
+/// How far a player may run before it is paused again: what the design allows.
+const MOTION: Duration = Duration::from_millis(30);
+
+fn at(millis: i64) -> MediaTime {
+    MediaTime::from_millis(millis)
+}
+
+async fn standing_at(millis: i64) -> (Stage, Window, MediaTime) {
+    let mut stage = Stage::set();
+    let window = stage.window().await;
+    stage.opens(clip(), MediaTime::ZERO).await;
+    let (position, _) = stage.holds(at(millis)).await;
+    (stage, window, position)
+}
+
+async fn playing_from(millis: i64) -> (Stage, Window) {
+    let (mut stage, window, position) = standing_at(millis).await;
+    stage.plays().await;
+    stage
+        .status("playing", |s| s.reading.is_some_and(|r| r.position > position))
+        .await;
+    (stage, window)
+}
+
+#[tokio::test]
+async fn a_play_is_told_and_undone_within_milliseconds() {
+    let (mut stage, mut window, stood_at) = standing_at(3_000).await;
+
+    window.sets("pause", json!(false)).await;
+    let (generation, _, wish) = stage.wish().await;
+
+    assert_eq!((generation, wish), (stage.generation(), Wish::Play));
+    assert_eq!(window.property("pause").await, json!(true));
+    stage.plays().await;
+    let released = monotonic();
+    let reading = stage
+        .status("playing", |s| {
+            s.reading
+                .is_some_and(|r| r.at > released + Duration::from_millis(300))
+        })
+        .await
+        .reading
+        .expect("just looked at");
+    let expected = stood_at + reading.at.saturating_since(released).into();
+    assert!(
+        (reading.position - expected).abs() < MOTION,
+        "{:?} for {expected:?}",
+        reading.position
+    );
+}
+
+#[tokio::test]
+async fn a_pause_is_told_with_the_frame_that_is_shown() {
+    let (mut stage, mut window) = playing_from(2_000).await;
+
+    window.sets("pause", json!(true)).await;
+    let (_, _, wish) = stage.wish().await;
+
+    let shown = window
+        .property("time-pos")
+        .await
+        .as_f64()
+        .map(MediaTime::from_secs_f64);
+    assert_eq!(Some(wish), shown.map(|position| Wish::Pause { position }));
+    let status = stage.status("standing", |status| status.is_paused).await;
+    assert!(!status.is_at_end);
+}
+
+#[tokio::test]
+async fn a_key_that_pauses_and_one_that_plays_count_as_one_wish_each() {
+    let (mut stage, mut window) = playing_from(2_000).await;
+
+    window.does(json!(["cycle", "pause"])).await;
+    assert!(matches!(stage.wish().await.2, Wish::Pause { .. }));
+    window.does(json!(["cycle", "pause"])).await;
+
+    assert_eq!(stage.wish().await.2, Wish::Play);
+}
+
+#[tokio::test]
+async fn a_seek_is_told_by_its_target_and_freezes_the_player() {
+    for command in [
+        json!(["seek", 6.5, "absolute"]),
+        json!(["set_property", "time-pos", 6.5]),
+    ] {
+        let (mut stage, mut window) = playing_from(1_000).await;
+
+        window.does(command).await;
+        let (_, _, wish) = stage.wish().await;
+
+        assert_eq!(wish, Wish::Seek { position: at(6_500) });
+        let status = stage.status("standing", |status| !status.is_seeking).await;
+        assert!(status.is_paused);
+    }
+}
+
+#[tokio::test]
+async fn a_relative_seek_is_told_by_where_it_goes() {
+    let (mut stage, mut window, stood_at) = standing_at(2_000).await;
+
+    window.does(json!(["seek", 3])).await;
+
+    assert_eq!(
+        stage.wish().await.2,
+        Wish::Seek {
+            position: stood_at + at(3_000)
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_hold_undoes_a_seek() {
+    let (mut stage, mut window, stood_at) = standing_at(2_000).await;
+    window.does(json!(["seek", 6, "absolute"])).await;
+    stage.wish().await;
+
+    let held = stage.hold(Some(stood_at));
+    let back = stage
+        .hears("landing", |event| match event {
+            PlayerEvent::Landed {
+                generation, position, ..
+            } if *generation == held => Some(*position),
+            PlayerEvent::Wish { wish, .. } => panic!("our own seek is taken for {wish:?}"),
+            _ => None,
+        })
+        .await;
+
+    assert_eq!(back, stood_at);
+}
+
+#[tokio::test]
+async fn another_speed_is_told_and_undone() {
+    let (mut stage, mut window) = playing_from(1_000).await;
+    stage.tell(PlayerCommand::SetSpeed {
+        base: 1.0,
+        speed: 1.004,
+    });
+    stage
+        .status("our own speed", |status| (status.speed - 1.004).abs() < 1e-9)
+        .await;
+
+    window.does(json!(["multiply", "speed", 1.1])).await;
+    let (_, _, wish) = stage.wish().await;
+
+    assert_eq!(wish, Wish::Speed { speed: 1.1 });
+    let speed = window.property("speed").await.as_f64();
+    assert!(speed.is_some_and(|speed| speed < 1.01), "{speed:?}");
+    assert_eq!(window.property("pause").await, json!(false));
+}
+
+#[tokio::test]
+async fn another_film_is_told_and_kept_paused() {
+    let (mut stage, mut window) = playing_from(1_000).await;
+    let other = stage.folder().join("der nächste, film.mkv");
+    std::fs::copy(clip(), &other).expect("the folder is ours");
+
+    window
+        .does(json!(["loadfile", other.display().to_string()]))
+        .await;
+    let (generation, _, wish) = stage.wish().await;
+
+    assert_eq!(
+        wish,
+        Wish::Open {
+            source: Source::File(other)
+        }
+    );
+    let (media, position) = stage.loaded(generation).await;
+    assert!(media.title.contains("nächste"), "{}", media.title);
+    assert!(position < at(200), "{position:?}");
+    assert_eq!(window.property("pause").await, json!(true));
+}
+
+#[tokio::test]
+async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
+    let (mut stage, mut window) = playing_from(1_000).await;
+    let folder = stage.folder().join("folder");
+    std::fs::create_dir(&folder).expect("the folder is ours");
+    let film = folder.join("a.mkv");
+    std::fs::copy(clip(), &film).expect("the folder is ours");
+
+    window
+        .does(json!(["loadfile", folder.display().to_string()]))
+        .await;
+    let (_, _, wish) = stage.wish().await;
+
+    let Wish::Open {
+        source: Source::File(path),
+    } = wish
+    else {
+        panic!("{wish:?}");
+    };
+    assert_eq!(path, film);
+}
+
+#[tokio::test]
+async fn what_others_cannot_open_is_refused_with_words() {
+    let (mut stage, mut window) = playing_from(1_000).await;
+
+    window.does(json!(["loadfile", "av://lavfi:testsrc"])).await;
+
+    let reason = stage
+        .hears("a refusal", |event| match event {
+            PlayerEvent::LoadFailed { reason, .. } => Some(reason.clone()),
+            PlayerEvent::Wish { wish, .. } => panic!("{wish:?}"),
+            _ => None,
+        })
+        .await;
+    assert!(reason.contains("no file and no web link"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_film_that_is_taken_off_is_told() {
+    let (mut stage, mut window) = playing_from(1_000).await;
+
+    window.does(json!(["stop"])).await;
+
+    stage
+        .hears("the end of the film", |event| {
+            matches!(event, PlayerEvent::LoadFailed { .. }).then_some(())
+        })
+        .await;
+    let (_, position) = stage.opens(clip(), at(1_000)).await;
+    assert!((position - at(1_000)).abs() <= Duration::from_millis(45));
+}
+
+#[tokio::test]
+async fn closing_the_window_is_told_and_ends_the_worker() {
+    let (stage, mut window) = playing_from(1_000).await;
+
+    window.does(json!(["quit"])).await;
+
+    let events = stage.last_events().await;
+    assert_eq!(events.last(), Some(&PlayerEvent::Closed));
+}
