@@ -372,7 +372,8 @@ pub fn run() -> ExitCode {
         cli.quiet,
     );
     let is_json = cli.command.answers_in_json();
-    match cli.command.run(&cli.globals(), &mut output) {
+    let globals = cli.globals();
+    match cli.command.run(&globals, &mut output) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             output.failure(&failure, is_json);

@@ -73,7 +73,7 @@ pub enum Notice {
     Connected(ServerIdentity),
     /// Something happened.
     Event(Event),
-    /// The session is over; `Command::Retry` begins anew for as long as the client is kept.
+    /// The session is over; unless its user left, `Command::Retry` begins anew for as long as the client is kept.
     Finished(End),
 }
 
@@ -108,6 +108,7 @@ impl Client {
             looked_sender,
             notices: notices.clone(),
             status: status_sender,
+            has_left: false,
         };
         let task = tokio::spawn(driver.run(commands, looked));
         (
@@ -169,6 +170,7 @@ struct Driver {
     looked_sender: mpsc::Sender<Looked>,
     notices: broadcast::Sender<Notice>,
     status: watch::Sender<Status>,
+    has_left: bool,
 }
 
 impl Driver {
@@ -181,6 +183,9 @@ impl Driver {
         self.session.start(self.clock.now());
         loop {
             self.drain().await;
+            if self.has_left {
+                break;
+            }
             let deadline = self
                 .session
                 .poll_timeout()
@@ -264,7 +269,10 @@ impl Driver {
                 Output::FindItem { id, item } => self.find(id, item),
                 Output::IdentifyFile { path } => self.identify(path),
                 Output::Event(event) => self.notify(Notice::Event(event)),
-                Output::Finished(end) => self.notify(Notice::Finished(end)),
+                Output::Finished(end) => {
+                    self.has_left |= end == End::Left;
+                    self.notify(Notice::Finished(end));
+                }
             }
         }
     }

@@ -219,7 +219,7 @@ async fn follow_by_lines(
             Ok(Notice::Connected(identity)) => {
                 pin = Some(identity.pin);
                 if identity.is_new {
-                    let words = four_words(identity.pin).join(" ");
+                    let words = four_words(identity.pin);
                     output.note(&format!("New server, remembered. Its key in words: {words}."));
                 }
             }

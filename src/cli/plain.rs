@@ -7,7 +7,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{ItemSource, MediaTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
 
 use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
 
@@ -93,6 +93,7 @@ impl Plain {
                 None => format!("Not done: {}.", why.words()),
             }),
             Event::Sync(state) => sync_line(*state),
+            Event::Offline(_) => Some("Not done: there is no connection.".to_owned()),
             Event::Closing(ClosingReason::ServerEnds) => Some("The server is shutting down.".to_owned()),
             Event::Closing(ClosingReason::RoomClosed) => Some("The room was closed.".to_owned()),
         }

@@ -206,6 +206,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         Event::Sync(state) => EventBody::Sync {
             state: state.code().to_owned(),
         },
+        Event::Offline(_) => EventBody::Error(Problem::new("not_connected", "there is no connection")),
         Event::Closing(_) => EventBody::Link {
             state: "closed".to_owned(),
             reason: Some("the server ends".to_owned()),

@@ -1,7 +1,10 @@
 //! `serve`: a server without a screen.
 
+use std::os::fd::AsFd as _;
+
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
+use tokio::net::unix::pipe;
 use tokio_util::sync::CancellationToken;
 use watchtogether_server::{Server, ServerConfig as Bind};
 
@@ -62,7 +65,14 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
 
 /// Returns when standard input ends: its other end is held by whoever started us.
 async fn wait_for_end_of_input() {
-    let mut input = tokio::io::stdin();
+    let input = std::io::stdin()
+        .as_fd()
+        .try_clone_to_owned()
+        .and_then(pipe::Receiver::from_owned_fd);
+    let Ok(mut input) = input else {
+        // Not a pipe: whoever started us did not mean to hold us.
+        return std::future::pending().await;
+    };
     let mut bytes = [0; 64];
     while input.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
 }

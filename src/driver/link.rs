@@ -153,6 +153,7 @@ fn not_connected(error: &ConnectError) -> LinkEnd {
         ConnectError::PinMismatch { .. } => LinkEnd::PinMismatch,
         ConnectError::Closed { code } => LinkEnd::Closed { code: *code },
         ConnectError::Unresolved { .. }
+        | ConnectError::NoServer
         | ConnectError::TimedOut { .. }
         | ConnectError::OtherVersion
         | ConnectError::KnownServers(_)
