@@ -40,8 +40,9 @@ impl Draw {
     }
 
     /// Returns a whole number below `end`; 0 where `end` is 0.
-    pub const fn below(&mut self, end: u64) -> u64 {
-        if end == 0 { 0 } else { self.bits() % end }
+    pub fn below(&mut self, end: u32) -> usize {
+        let drawn = self.bits().checked_rem(end.into());
+        drawn.and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
     }
 }
 

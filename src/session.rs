@@ -220,6 +220,10 @@ impl Session {
             (self.sync.poll_timeout(), "own act unconfirmed"),
             (self.pause_due(), "too long without a link"),
             (self.waiting_due(), "room waits"),
+            (
+                self.chat.poll_timeout().filter(|_| self.phase == Phase::InRoom),
+                "chat line refused for now",
+            ),
         ]
         .into_iter()
         .filter_map(|(due, why)| due.map(|due| (due, why)))
@@ -314,6 +318,9 @@ impl Session {
         if self.phase == Phase::InRoom {
             self.tell_report();
             self.tell_ready();
+            if let Some(line) = self.chat.poll_send(now) {
+                self.send(ClientMessage::Chat(line));
+            }
             self.ask_clock(now);
         }
         let state = self.sync_state();

@@ -30,7 +30,7 @@ use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 use actuator::Actuator;
 use defaults::{
     COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, LATE_START, MARGIN, MARGIN_LIMIT, MARGIN_PER_SEEK,
-    SEEK_GUESS, SEEK_WEIGHT, SETTLE, TRIES,
+    MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SETTLE, TRIES,
 };
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
@@ -291,8 +291,12 @@ impl SyncController {
             return;
         };
         if let Some(took) = took {
-            self.usual_seek =
-                self.usual_seek.mul_f64(1.0 - SEEK_WEIGHT) + took.min(MARGIN_LIMIT).mul_f64(SEEK_WEIGHT);
+            let weight = if took > self.usual_seek {
+                SEEK_WEIGHT_SLOWER
+            } else {
+                SEEK_WEIGHT_FASTER
+            };
+            self.usual_seek = self.usual_seek.mul_f64(1.0 - weight) + took.min(MARGIN_LIMIT).mul_f64(weight);
         }
         self.motion = Motion::Standing { landed, place };
         self.pursue(clock, now);
@@ -499,7 +503,8 @@ impl SyncController {
         }
         if self.tries > 1 && is_late {
             let lateness = now.saturating_since(passing);
-            self.raised_margin = Some((self.margin().mul_f64(1.5) + lateness).min(MARGIN_LIMIT));
+            let needed = self.margin() + lateness;
+            self.raised_margin = Some(needed.mul_f64(MARGIN_RAISE).min(MARGIN_LIMIT));
         }
         self.catch_up(timeline, clock, now);
     }

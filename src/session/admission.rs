@@ -137,6 +137,7 @@ impl Session {
             .as_ref()
             .filter(|b| request == Request::Resume && b.timeline.epoch == epoch);
         let mut mirror = Mirror::new(&entered);
+        self.chat.handle_entered();
         for line in &entered.chat {
             self.chat.handle_line(line.id);
         }
@@ -158,10 +159,6 @@ impl Session {
         self.event(Event::Entered { entered, how });
         for line in lines {
             self.event(Event::Chat(line));
-        }
-        let pending: Vec<_> = self.chat.pending().cloned().collect();
-        for line in pending {
-            self.send(ClientMessage::Chat(line));
         }
         self.take_up_item(was_at, now);
     }

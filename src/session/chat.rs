@@ -17,6 +17,10 @@ const PENDING_LINES: usize = 64;
 #[derive(Clone, Debug)]
 pub(super) struct ChatOutbox {
     pending: VecDeque<SendChat>,
+    /// Whether the oldest was sent and not answered yet.
+    is_under_way: bool,
+    /// Before when the oldest is not sent again: the server asked for patience.
+    not_before: Option<LocalTime>,
     /// The wall clock at a local instant.
     wall: (LocalTime, WallTime),
 }
@@ -26,8 +30,16 @@ impl ChatOutbox {
     pub(super) const fn new(wall: WallTime, now: LocalTime) -> Self {
         Self {
             pending: VecDeque::new(),
+            is_under_way: false,
+            not_before: None,
             wall: (now, wall),
         }
+    }
+
+    /// Takes in a new connection: what was under way may be lost, and goes again.
+    pub(super) const fn handle_entered(&mut self) {
+        self.is_under_way = false;
+        self.not_before = None;
     }
 
     /// Puts a line in; nothing where it says nothing, or too much is on its way already.
@@ -51,19 +63,44 @@ impl ChatOutbox {
         Some(line)
     }
 
+    /// Returns the line to send now. One is under way at a time: so lines keep their order whatever is refused.
+    pub(super) fn poll_send(&mut self, now: LocalTime) -> Option<SendChat> {
+        if self.is_under_way || self.not_before.is_some_and(|at| now < at) {
+            return None;
+        }
+        let line = self.pending.front()?.clone();
+        self.is_under_way = true;
+        self.not_before = None;
+        Some(line)
+    }
+
+    /// Returns when there is a line to send that was refused for now.
+    pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
+        self.not_before.filter(|_| !self.pending.is_empty())
+    }
+
     /// Takes in that a line came back.
     pub(super) fn handle_line(&mut self, id: ChatId) {
+        if self.pending.front().is_some_and(|line| line.id == id) {
+            self.is_under_way = false;
+        }
         self.pending.retain(|line| line.id != id);
     }
 
-    /// Takes in that the server refused a line: the oldest, since they are answered in order.
-    pub(super) fn handle_refusal(&mut self) -> Option<SendChat> {
+    /// Takes in that the server refused the line that is under way: for good, then it is returned, or for a while.
+    pub(super) fn handle_refusal(
+        &mut self,
+        retry_after: Option<Duration>,
+        now: LocalTime,
+    ) -> Option<SendChat> {
+        if !std::mem::take(&mut self.is_under_way) {
+            return None;
+        }
+        self.not_before = retry_after.map(|after| now + after);
+        if self.not_before.is_some() {
+            return None;
+        }
         self.pending.pop_front()
-    }
-
-    /// Returns the lines to send again after the link was lost.
-    pub(super) fn pending(&self) -> impl Iterator<Item = &SendChat> {
-        self.pending.iter()
     }
 
     /// Returns whether too much is on its way.
@@ -107,19 +144,55 @@ mod tests {
         assert_ne!(ids[0], ids[1]);
     }
 
+    fn say(outbox: &mut ChatOutbox, draw: &mut Draw, text: &str) -> SendChat {
+        outbox
+            .say(&Clean::text(text), None, draw, LocalTime::from_millis(5_000))
+            .expect("text")
+    }
+
     #[test]
-    fn a_line_is_pending_until_it_comes_back() {
+    fn lines_go_one_after_the_other() {
         let (mut outbox, mut draw) = outbox();
         let now = LocalTime::from_millis(5_000);
-        let first = outbox.say(&Clean::text("a"), None, &mut draw, now).expect("text");
-        let second = outbox.say(&Clean::text("b"), None, &mut draw, now).expect("text");
+        let first = say(&mut outbox, &mut draw, "a");
+        let second = say(&mut outbox, &mut draw, "b");
 
+        assert_eq!(outbox.poll_send(now), Some(first.clone()));
+        assert_eq!(outbox.poll_send(now), None);
+        outbox.handle_line(second.id);
+        assert_eq!(outbox.poll_send(now), None, "the first has not come back");
         outbox.handle_line(first.id);
-        outbox.handle_line(first.id);
+        assert_eq!(outbox.poll_send(now), None, "nothing is left");
+    }
 
-        assert_eq!(outbox.pending().collect::<Vec<_>>(), [&second]);
-        assert_eq!(outbox.handle_refusal(), Some(second));
-        assert_eq!(outbox.handle_refusal(), None);
+    #[test]
+    fn a_line_that_was_under_way_goes_again_on_a_new_connection() {
+        let (mut outbox, mut draw) = outbox();
+        let now = LocalTime::from_millis(5_000);
+        let line = say(&mut outbox, &mut draw, "a");
+        outbox.poll_send(now);
+
+        outbox.handle_entered();
+
+        assert_eq!(outbox.poll_send(now), Some(line));
+    }
+
+    #[test]
+    fn a_line_that_is_refused_for_now_goes_again_and_one_refused_for_good_is_given_back() {
+        let (mut outbox, mut draw) = outbox();
+        let now = LocalTime::from_millis(5_000);
+        let line = say(&mut outbox, &mut draw, "a");
+        outbox.poll_send(now);
+
+        assert_eq!(outbox.handle_refusal(Some(Duration::from_secs(1)), now), None);
+        assert_eq!(outbox.poll_send(now), None);
+        let later = now + Duration::from_secs(1);
+        assert_eq!(outbox.poll_timeout(), Some(later));
+        assert_eq!(outbox.poll_send(later), Some(line.clone()));
+
+        assert_eq!(outbox.handle_refusal(None, later), Some(line));
+        assert_eq!(outbox.handle_refusal(None, later), None, "a refusal of nothing");
+        assert_eq!(outbox.poll_send(later), None);
     }
 
     #[test]
@@ -142,6 +215,6 @@ mod tests {
         }
 
         assert!(outbox.is_full());
-        assert_eq!(outbox.pending().count(), PENDING_LINES);
+        assert_eq!(outbox.pending.len(), PENDING_LINES);
     }
 }

@@ -27,8 +27,8 @@ impl Session {
             }
             Command::SeekTo(position) => self.seek(position, now),
             Command::SeekBy(by) => {
-                let from = self.sync.expected().or_else(|| self.room_position(now));
-                self.seek(from.unwrap_or_default() + by, now);
+                let from = self.expected_position(now);
+                self.seek(from + by, now);
             }
             Command::SetRate(rate) => self.set_rate(rate),
             Command::Say { text } => self.say(&text, now),
@@ -104,7 +104,7 @@ impl Session {
     fn pause(&mut self, now: LocalTime) {
         let is_playing = self.mirror.as_ref().is_none_or(|m| m.timeline.is_meant_to_play());
         if is_playing && self.may_move() {
-            let position = self.room_position(now).unwrap_or_default();
+            let position = self.expected_position(now);
             self.act_at(position, |position| Action::Pause { position }, now);
         }
     }
@@ -113,6 +113,12 @@ impl Session {
         if self.may_move() {
             self.act_at(position, |position| Action::Seek { position }, now);
         }
+    }
+
+    /// Returns where the room is for who acts here: where it will be once it has heard of the last act.
+    fn expected_position(&self, now: LocalTime) -> MediaTime {
+        let expected = self.sync.expected().or_else(|| self.room_position(now));
+        expected.unwrap_or_default()
     }
 
     fn set_rate(&mut self, rate: Rate) {
@@ -160,9 +166,6 @@ impl Session {
             text: line.text.clone(),
             position,
         });
-        if self.phase == Phase::InRoom {
-            self.send(ClientMessage::Chat(line));
-        }
     }
 
     fn open(&mut self, copy: OwnCopy, now: LocalTime) {

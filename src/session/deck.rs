@@ -78,7 +78,7 @@ pub(super) struct Deck {
     pub(super) offer: Option<Offer>,
     /// The last command that changed what plays.
     pub(super) generation: Generation,
-    /// The player's last word about itself, in that generation.
+    /// The player's last word about itself, with this item.
     pub(super) status: Option<PlayerStatus>,
     /// When it was last started again by itself.
     pub(super) restarted: Option<LocalTime>,
@@ -97,10 +97,10 @@ impl Deck {
         }
     }
 
-    /// Begins another generation: what the player says of earlier ones counts no longer.
-    pub(super) fn next_generation(&mut self) -> Generation {
+    /// Begins another generation: what the player says of earlier ones counts no longer. What it said last is kept: a
+    /// player that ran dry is not full because it was sent elsewhere.
+    pub(super) const fn next_generation(&mut self) -> Generation {
         self.generation = self.generation.next();
-        self.status = None;
         self.generation
     }
 

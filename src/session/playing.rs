@@ -251,6 +251,7 @@ impl Session {
             return self.take_place(now);
         }
         self.sync.handle_absent();
+        self.deck.status = None;
         let generation = self.deck.next_generation();
         self.outputs.push_back(Output::Player(PlayerCommand::Load {
             generation,
@@ -355,6 +356,7 @@ impl Session {
 
     fn drop_player(&mut self, player: Player) {
         self.deck.player = player;
+        self.deck.status = None;
         self.deck.next_generation();
         self.told.dry = None;
         self.sync.handle_absent();

@@ -164,13 +164,15 @@ impl Session {
     fn receive_refusal(&mut self, refused: Refused, now: LocalTime) {
         match refused.request {
             Request::Chat => {
-                if let Some(line) = self.chat.handle_refusal() {
-                    self.event(Event::ChatRefused {
-                        id: line.id,
-                        text: line.text,
-                        why: refused.why,
-                    });
-                }
+                let Some(line) = self.chat.handle_refusal(refused.retry_after(), now) else {
+                    // It goes out again by itself; nobody need know.
+                    return;
+                };
+                self.event(Event::ChatRefused {
+                    id: line.id,
+                    text: line.text,
+                    why: refused.why,
+                });
             }
             Request::VideoSync => {
                 self.sync.handle_unexpected(self.clock.usable(), now);

@@ -97,8 +97,15 @@ pub const MARGIN_PER_SEEK: f64 = 1.5;
 /// The longest that a catch-up leaves: beyond it the film stands longer than the drift is worth.
 pub const MARGIN_LIMIT: Duration = Duration::from_secs(6);
 
-/// The weight of the newest seek in the usual one.
-pub const SEEK_WEIGHT: f64 = 0.3;
+/// After a catch-up that came late the next leaves what that one would have needed, times this. Simulated against half
+/// as much again plus the lateness: that made one slow seek among fast ones a freeze of five seconds.
+pub const MARGIN_RAISE: f64 = 1.25;
+
+/// The weight of the newest seek in the usual one, where it was faster.
+pub const SEEK_WEIGHT_FASTER: f64 = 0.2;
+
+/// The same where it was slower: coming late costs another freeze, leaving too much only a longer one.
+pub const SEEK_WEIGHT_SLOWER: f64 = 0.5;
 
 /// What a seek takes before any was measured.
 pub const SEEK_GUESS: Duration = Duration::from_millis(150);

@@ -1,0 +1,29 @@
+//! A room, its sessions, their players and the links between them, in virtual time.
+//!
+//! The room is the server's own, the sessions are the client's own; only sockets, mpv and the clock are simulated. Each
+//! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone. [`claims`] has one test
+//! per claim with a handful of seeds, [`random`] plays evenings that nobody wrote.
+
+mod claims;
+mod client;
+mod house;
+mod link;
+mod random;
+mod world;
+
+/// Runs a test in the worlds of some seeds, or in the one that the environment names.
+fn for_seeds(count: u64, mut test: impl FnMut(u64)) {
+    if let Some(seed) = std::env::var("SIM_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        return test(seed);
+    }
+    for seed in 1..=count {
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(seed)));
+        if let Err(cause) = outcome {
+            let words = cause
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| cause.downcast_ref::<&str>().map(|&words| words.to_owned()));
+            panic!("SIM_SEED={seed}: {}", words.unwrap_or_default());
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! One member's machine: its clock, its session, its player, its films, and what its screen was told.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use watchtogether::draw::Draw;
+use watchtogether::player::simulated::{Film, Machine, SimulatedPlayer};
+use watchtogether::player::{PlayerCommand, Source};
+use watchtogether::session::command::Command;
+use watchtogether::session::event::{Entry, Event};
+use watchtogether::session::output::End;
+use watchtogether::session::{Admission, OwnCopy, Session, SessionConfig};
+use watchtogether_protocol::item::{Fingerprint, ItemSource};
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::{Access, StallPolicy};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{Clean, Item, LocalTime, MediaTime};
+
+use super::link::{Path, SimulatedLink};
+
+/// What a client is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Setup {
+    pub(super) name: &'static str,
+    pub(super) is_host: bool,
+    /// The films on its disk, by title.
+    pub(super) films: BTreeMap<String, Film>,
+    /// What its user named on the command line.
+    pub(super) own: Option<&'static str>,
+    pub(super) has_player: bool,
+    pub(super) path: Path,
+    /// How much faster than true time its clock runs, as a fraction.
+    pub(super) clock_error: f64,
+    pub(super) card_error: f64,
+    pub(super) has_cold_output: bool,
+}
+
+impl Setup {
+    /// A member with a good machine, a short path and the film.
+    pub(super) fn plain(name: &'static str) -> Self {
+        Self {
+            name,
+            is_host: false,
+            films: [("film".to_owned(), Film::short_gop(HOUR))].into(),
+            own: None,
+            has_player: true,
+            path: Path::LAN,
+            clock_error: 0.0,
+            card_error: 0.0,
+            has_cold_output: false,
+        }
+    }
+
+    /// A member with a machine and a path such as people have.
+    pub(super) fn draw(name: &'static str, draw: &mut Draw) -> Self {
+        let film = if draw.happens(0.3) {
+            Film::long_gop(HOUR)
+        } else {
+            Film::short_gop(HOUR)
+        };
+        Self {
+            films: [("film".to_owned(), film), ("next".to_owned(), film)].into(),
+            path: Path::draw(draw),
+            clock_error: draw.between(-50e-6, 50e-6),
+            card_error: draw.between(-200e-6, 200e-6),
+            has_cold_output: draw.happens(0.3),
+            ..Self::plain(name)
+        }
+    }
+
+    /// The same as the one who opens the room and puts the film on.
+    pub(super) fn hosting(self) -> Self {
+        Self {
+            is_host: true,
+            own: Some("film"),
+            ..self
+        }
+    }
+}
+
+/// The length of the films that nobody watches to their end.
+pub(super) const HOUR: MediaTime = MediaTime::from_millis(3_600_000);
+
+/// A member's machine.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) setup: Setup,
+    pub(super) session: Session,
+    pub(super) player: Option<SimulatedPlayer>,
+    pub(super) link: SimulatedLink,
+    /// Which connection is its newest; what belongs to older ones is dropped.
+    pub(super) connection: Option<u64>,
+    pub(super) is_connected: bool,
+    pub(super) is_gone: bool,
+    /// Holds that its player was told so far.
+    pub(super) holds: u32,
+    pub(super) events: Vec<Event>,
+    /// The chat as its screen shows it.
+    pub(super) chat: Vec<ChatLine>,
+    pub(super) end: Option<End>,
+    clock_offset: u64,
+    seed: u64,
+}
+
+impl Client {
+    pub(super) fn new(setup: Setup, seed: u64, now: u64) -> Self {
+        let mut draw = Draw::from_seed(seed);
+        let admission = if setup.is_host {
+            Admission::Host {
+                room: Some("film".parse().expect("a valid name")),
+                access: Access::Open,
+                on_stall: StallPolicy::Wait,
+            }
+        } else {
+            Admission::Join {
+                room: "film".parse().expect("a valid name"),
+                token: None,
+                password: None,
+            }
+        };
+        let config = SessionConfig {
+            name: setup.name.parse().expect("a valid name"),
+            avatar: None,
+            software: Clean::line("simulation"),
+            admission,
+            own_copy: setup.own.map(own_copy),
+            has_player: setup.has_player,
+            pause_after_lost: Duration::from_mins(2),
+            seed: draw.bits(),
+            wall: WallTime(1_700_000_000_000),
+        };
+        let clock_offset = draw.bits() >> 14;
+        let mut client = Self {
+            link: SimulatedLink::new(setup.path, draw.bits()),
+            session: Session::new(config, LocalTime::default()),
+            player: None,
+            connection: None,
+            is_connected: false,
+            is_gone: false,
+            holds: 0,
+            events: Vec::new(),
+            chat: Vec::new(),
+            end: None,
+            clock_offset,
+            seed: draw.bits(),
+            setup,
+        };
+        let local = client.local(now);
+        client.session.start(local);
+        client
+    }
+
+    /// Returns what its clock says at a true instant.
+    pub(super) fn local(&self, now: u64) -> LocalTime {
+        LocalTime::from_nanos(self.clock_offset + scale(now, self.setup.clock_error))
+    }
+
+    /// Returns the first true instant at which its clock has come to `local`.
+    pub(super) fn truth(&self, local: LocalTime) -> u64 {
+        let elapsed = local.as_nanos().saturating_sub(self.clock_offset);
+        let mut guess = scale(elapsed, -self.setup.clock_error);
+        while self.local(guess) < local {
+            guess += 1 + (local.as_nanos() - self.local(guess).as_nanos()) / 2;
+        }
+        guess
+    }
+
+    pub(super) fn command(&mut self, command: Command, now: u64) {
+        let local = self.local(now);
+        self.session.handle_command(command, local);
+    }
+
+    pub(super) fn start_player(&mut self, now: u64) {
+        let films = self.setup.films.iter();
+        let machine = Machine {
+            films: films
+                .map(|(title, film)| (Machine::key(&source(title)), *film))
+                .collect(),
+            card_error: self.setup.card_error,
+            has_cold_output: self.setup.has_cold_output,
+            lateness: 0.2e-3,
+        };
+        self.seed = self.seed.wrapping_add(1);
+        self.player = Some(SimulatedPlayer::new(machine, self.seed, self.local(now)));
+    }
+
+    pub(super) fn tell_player(&mut self, command: PlayerCommand, now: u64) {
+        self.holds += u32::from(matches!(command, PlayerCommand::Hold { .. }));
+        let local = self.local(now);
+        if let Some(player) = &mut self.player {
+            player.handle_command(command, local);
+        }
+    }
+
+    /// Returns the copy of an item on its disk.
+    pub(super) fn find(&self, item: &Item) -> Option<OwnCopy> {
+        let titles = self.setup.films.keys();
+        titles
+            .map(|title| own_copy(title))
+            .find(|copy| copy.item.source == item.source)
+    }
+
+    pub(super) fn note(&mut self, event: Event) {
+        if let Event::Entered { entered, how } = &event
+            && *how != Entry::Resumed
+        {
+            self.chat.clone_from(&entered.chat);
+        }
+        if let Event::Chat(line) = &event {
+            self.chat.push(line.clone());
+        }
+        self.events.push(event);
+    }
+
+    /// Returns where its film truly is.
+    pub(super) fn position(&mut self, now: u64) -> MediaTime {
+        let local = self.local(now);
+        self.player
+            .as_mut()
+            .map_or(MediaTime::ZERO, |p| p.position(local))
+    }
+
+    pub(super) fn is_playing(&self) -> bool {
+        self.player.as_ref().is_some_and(SimulatedPlayer::is_playing)
+    }
+
+    pub(super) fn is_standing(&self) -> bool {
+        self.player.as_ref().is_some_and(SimulatedPlayer::is_standing)
+    }
+
+    /// Does something at its player's window, if there is one.
+    pub(super) fn at_window(&mut self, now: u64, act: impl FnOnce(&mut SimulatedPlayer, LocalTime)) {
+        let local = self.local(now);
+        if let Some(player) = &mut self.player {
+            act(player, local);
+        }
+    }
+}
+
+/// Returns where a film lies on every disk.
+pub(super) fn source(title: &str) -> Source {
+    Source::File(PathBuf::from(format!("/films/{title}")))
+}
+
+/// Returns what a film is; its duration is found out by players.
+pub(super) fn own_copy(title: &str) -> OwnCopy {
+    let mut fingerprint = [0; 32];
+    fingerprint[..title.len()].copy_from_slice(title.as_bytes());
+    OwnCopy {
+        source: source(title),
+        item: Item {
+            title: Clean::line(title),
+            duration: None,
+            source: ItemSource::File {
+                size: 1_000_000,
+                fingerprint: Fingerprint(fingerprint),
+            },
+        },
+    }
+}
+
+fn scale(nanos: u64, error: f64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an hour of nanoseconds times some ppm"
+    )]
+    let extra = (nanos as f64 * error).round() as i64;
+    nanos.saturating_add_signed(extra)
+}

@@ -1,0 +1,127 @@
+//! A path between a client and its server: delay, jitter, loss, cuts.
+
+use std::time::Duration;
+
+use watchtogether::draw::Draw;
+
+/// What a path is like.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path {
+    /// One way to the server, without jitter.
+    pub(super) up: Duration,
+    /// One way back.
+    pub(super) down: Duration,
+    /// The mean of what queues add, each way.
+    pub(super) jitter: Duration,
+    /// The share of packets that get lost.
+    pub(super) loss: f64,
+}
+
+impl Path {
+    /// A path within one house.
+    pub(super) const LAN: Self = Self {
+        up: Duration::from_micros(300),
+        down: Duration::from_micros(300),
+        jitter: Duration::from_micros(100),
+        loss: 0.0,
+    };
+
+    /// Returns a path such as people have at home, equally long both ways up to some milliseconds.
+    pub(super) fn draw(draw: &mut Draw) -> Self {
+        let one_way = draw.between(0.001, 0.09);
+        let lopsided = draw.between(-0.002, 0.002);
+        Self {
+            up: Duration::from_secs_f64((one_way + lopsided).max(0.0005)),
+            down: Duration::from_secs_f64((one_way - lopsided).max(0.0005)),
+            jitter: Duration::from_secs_f64(draw.between(0.0, 0.006)),
+            loss: draw.between(0.0, 0.03),
+        }
+    }
+
+    /// Returns a path of a round trip in milliseconds.
+    pub(super) const fn rtt(millis: u64) -> Self {
+        Self {
+            up: Duration::from_millis(millis / 2),
+            down: Duration::from_millis(millis / 2),
+            jitter: Duration::from_millis(2),
+            loss: 0.01,
+        }
+    }
+}
+
+/// Which way a packet goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Up,
+    Down,
+}
+
+/// One path with what is under way on it. Instants are nanoseconds of true time.
+#[derive(Debug)]
+pub(super) struct SimulatedLink {
+    pub(super) path: Path,
+    draw: Draw,
+    /// Until when nothing gets through.
+    dark_until: u64,
+    /// When the last stream message arrives, each way: streams keep their order.
+    last: [u64; 2],
+}
+
+impl SimulatedLink {
+    pub(super) const fn new(path: Path, seed: u64) -> Self {
+        Self {
+            path,
+            draw: Draw::from_seed(seed),
+            dark_until: 0,
+            last: [0, 0],
+        }
+    }
+
+    /// Lets nothing through until an instant.
+    pub(super) fn darken(&mut self, until: u64) {
+        self.dark_until = self.dark_until.max(until);
+    }
+
+    pub(super) const fn is_dark(&self, now: u64) -> bool {
+        now < self.dark_until
+    }
+
+    /// Begins a new connection: what was under way belongs to the old one.
+    pub(super) const fn renew(&mut self) {
+        self.last = [0, 0];
+    }
+
+    /// Returns when a datagram arrives, if it does.
+    pub(super) fn datagram(&mut self, way: Way, now: u64) -> Option<u64> {
+        let lost = self.draw.happens(self.path.loss) || self.is_dark(now);
+        let arrives = now + self.one_way(way);
+        (!lost).then_some(arrives)
+    }
+
+    /// Returns when a stream message arrives: a lost packet is sent again after about a round trip and a half, and what
+    /// comes behind it waits.
+    pub(super) fn stream(&mut self, way: Way, now: u64) -> u64 {
+        let mut sent = now;
+        while self.draw.happens(self.path.loss) || self.is_dark(sent) {
+            let timeout = nanos(self.path.up + self.path.down) * 3 / 2 + 25_000_000;
+            sent = (sent + timeout).max(self.dark_until.min(sent + timeout));
+        }
+        let arrives = (sent + self.one_way(way)).max(self.last[way as usize]);
+        self.last[way as usize] = arrives;
+        arrives
+    }
+
+    fn one_way(&mut self, way: Way) -> u64 {
+        let base = match way {
+            Way::Up => self.path.up,
+            Way::Down => self.path.down,
+        };
+        // Queues: exponential, with its tail cut where a real one would drop.
+        let queue = -self.draw.between(1e-3, 1.0).ln() * self.path.jitter.as_secs_f64();
+        nanos(base) + nanos(Duration::from_secs_f64(queue))
+    }
+}
+
+pub(super) fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).expect("a simulation is shorter than 500 years")
+}

@@ -1,0 +1,126 @@
+//! Evenings that nobody wrote: machines, paths, acts and accidents drawn from a seed.
+
+use std::time::Duration;
+
+use watchtogether::draw::Draw;
+use watchtogether::player::simulated::SimulatedPlayer;
+use watchtogether::session::command::Command;
+use watchtogether_protocol::{Clean, MediaTime, Playback, Rate, Revision};
+
+use super::client::{Setup, own_copy};
+use super::for_seeds;
+use super::world::World;
+
+/// The evenings that a plain run of the tests plays.
+const EVENINGS: u64 = 200;
+
+/// How near to each other films play once nothing has happened for a while, in milliseconds.
+const TOGETHER: f64 = 20.0;
+
+const NAMES: [&str; 4] = ["ana", "bo", "chi", "dee"];
+
+#[test]
+fn after_any_evening_all_are_together_again() {
+    for_seeds(EVENINGS, |seed| {
+        let mut draw = Draw::from_seed(seed ^ 0xabcd);
+        let count = 2 + draw.below(3);
+        let mut setups: Vec<Setup> = NAMES[..count]
+            .iter()
+            .map(|name| Setup::draw(name, &mut draw))
+            .collect();
+        setups[0] = setups[0].clone().hosting();
+        let mut world = World::evening(seed, setups);
+        let mut said = 0;
+        let mut revision = Revision(0);
+
+        for _ in 0..12 {
+            said += u32::from(disturb(&mut world, &mut draw));
+            let pause = draw.between(0.0, 3.0);
+            world.run(Duration::from_secs_f64(pause));
+            assert!(world.timeline().revision >= revision, "the room went back");
+            revision = world.timeline().revision;
+        }
+
+        // Whatever was asked for is done by then, and every link is up again. A player that died twice is not started
+        // again by itself.
+        for client in 0..count {
+            world.command(client, Command::ReopenPlayer);
+        }
+        world.run(Duration::from_secs(15));
+        assert_all_know_the_room(&world);
+        if world.timeline().playback != Playback::Playing {
+            let host = world.host();
+            world.command(host, Command::Play);
+        }
+        world.run(Duration::from_secs(5));
+        world.run_until(Duration::from_secs(15), "all play together", |w| {
+            w.is_together(TOGETHER)
+        });
+        world.run(Duration::from_secs(2));
+        world.assert_together(TOGETHER, 5);
+        let host = world.host();
+        world.command(host, Command::Pause);
+        world.run_until(
+            Duration::from_secs(6),
+            "all stand at one frame",
+            World::is_standing_together,
+        );
+        let chat = world.clients[0].chat.clone();
+        assert_eq!(chat.len(), said as usize);
+        assert!(world.clients.iter().all(|c| c.chat == chat));
+    });
+}
+
+/// Does one thing that people or machines do; returns whether something was said.
+fn disturb(world: &mut World, draw: &mut Draw) -> bool {
+    let who = draw.below(u32::try_from(world.clients.len()).expect("four at most"));
+    let host = world.host();
+    let place = MediaTime::from_secs_f64(draw.between(0.0, 3_000.0));
+    match draw.below(17) {
+        0 | 1 => world.command(host, Command::Toggle),
+        2 => world.command(host, Command::SeekTo(place)),
+        3 => world.command(
+            host,
+            Command::SeekBy(MediaTime::from_secs_f64(draw.between(-30.0, 30.0))),
+        ),
+        4 => world.command(host, Command::Play),
+        5 => world.at_window(who, SimulatedPlayer::press_pause),
+        6 => world.at_window(who, SimulatedPlayer::press_play),
+        7 => world.at_window(who, |player, now| player.press_seek(place, now)),
+        8 => {
+            let by = MediaTime::from_secs_f64(draw.between(-6.0, 6.0));
+            world.at_window(who, |player, now| player.throw_off(by, now));
+        }
+        9 => {
+            let stall = Duration::from_secs_f64(draw.between(0.1, 5.0));
+            world.at_window(who, |player, now| player.stall(stall, now));
+        }
+        10 => world.darken(who, Duration::from_secs_f64(draw.between(0.1, 6.0))),
+        11 => {
+            world.darken(who, Duration::from_secs_f64(draw.between(0.0, 4.0)));
+            world.cut(who);
+        }
+        12 => world.at_window(who, |player, _| player.die()),
+        13 => {
+            let rate = Rate::from_f64([0.8, 1.0, 1.25][draw.below(3)]).expect("in range");
+            world.command(host, Command::SetRate(rate));
+        }
+        14 => world.command(host, Command::Open(own_copy(["film", "next"][draw.below(2)]))),
+        15 => world.at_window(who, |player, now| player.press_speed(1.5, now)),
+        _ => {
+            let text = Clean::line(&format!("line {}", draw.bits()));
+            world.command(who, Command::Say { text });
+            return true;
+        }
+    }
+    false
+}
+
+fn assert_all_know_the_room(world: &World) {
+    let timeline = world.timeline();
+    for client in &world.clients {
+        let status = client.session.status(client.local(world.now));
+        let known = status.room.map(|room| room.timeline);
+        assert_eq!(known, Some(timeline), "{}", client.setup.name);
+    }
+}

@@ -1,0 +1,495 @@
+//! The world: true time, everybody's machines, and what is under way between them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use watchtogether::draw::Draw;
+use watchtogether::player::simulated::SimulatedPlayer;
+use watchtogether::session::LinkEnd;
+use watchtogether::session::command::Command;
+use watchtogether::session::output::Output;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::{
+    Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, ServerMessage, ServerTime, Timeline,
+};
+
+use super::client::{Client, Setup};
+use super::house::{House, HouseOutput};
+use super::link::{Way, nanos};
+
+/// The server's clock when true time is 0.
+const SERVER_ORIGIN: u64 = 5_000_000_000_000;
+
+/// How long a try to connect lasts where nobody answers.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// More rounds than this at one instant are a loop that does not end.
+const ROUNDS: u32 = 20_000;
+
+#[derive(Debug)]
+enum Packet {
+    Connected,
+    Failed,
+    ToServer(ClientMessage),
+    ToClient(Box<ServerMessage>),
+    Ping(ClockPing),
+    Pong(ClockPong),
+    ClosedByServer(CloseCode),
+    ClosedByClient,
+}
+
+/// Everything there is.
+#[derive(Debug)]
+pub(super) struct World {
+    /// True time, in nanoseconds.
+    pub(super) now: u64,
+    pub(super) clients: Vec<Client>,
+    pub(super) house: House,
+    pub(super) draw: Draw,
+    under_way: BTreeMap<(u64, u64), (usize, u64, Packet)>,
+    sequence: u64,
+}
+
+impl World {
+    pub(super) fn new(seed: u64) -> Self {
+        Self {
+            now: 1_000_000_000,
+            clients: Vec::new(),
+            house: House::new(seed),
+            draw: Draw::from_seed(seed),
+            under_way: BTreeMap::new(),
+            sequence: 0,
+        }
+    }
+
+    /// Returns a world in which the first of `setups` hosts and the others are in, and the film stands at its beginning.
+    pub(super) fn evening(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
+        let mut world = Self::new(seed);
+        for setup in setups {
+            world.add(setup);
+            world.run(Duration::from_secs(2));
+        }
+        world.run(Duration::from_secs(3));
+        world
+    }
+
+    /// Returns an evening whose film has been playing for a while.
+    pub(super) fn playing(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
+        let mut world = Self::evening(seed, setups);
+        world.command(0, Command::Play);
+        world.run(Duration::from_secs(12));
+        world
+    }
+
+    /// Adds a client, which begins to connect; returns its number.
+    pub(super) fn add(&mut self, setup: Setup) -> usize {
+        let seed = self.draw.bits();
+        self.clients.push(Client::new(setup, seed, self.now));
+        self.drain();
+        self.clients.len() - 1
+    }
+
+    pub(super) fn command(&mut self, client: usize, command: Command) {
+        self.clients[client].command(command, self.now);
+        self.drain();
+    }
+
+    /// Does something at a player's window, if it is open.
+    pub(super) fn at_window(&mut self, client: usize, act: impl FnOnce(&mut SimulatedPlayer, LocalTime)) {
+        self.clients[client].at_window(self.now, act);
+        self.drain();
+    }
+
+    /// Returns which member a client is.
+    pub(super) fn you(&self, client: usize) -> Option<MemberId> {
+        let client = &self.clients[client];
+        client
+            .session
+            .status(client.local(self.now))
+            .room
+            .map(|room| room.you)
+    }
+
+    /// Returns the client that controls the room.
+    pub(super) fn host(&self) -> usize {
+        let host = self.house.host();
+        (0..self.clients.len())
+            .find(|c| self.you(*c) == host)
+            .unwrap_or_default()
+    }
+
+    /// The machine's path lets nothing through for a while; connections outlive it.
+    pub(super) fn darken(&mut self, client: usize, duration: Duration) {
+        let until = self.now + nanos(duration);
+        self.clients[client].link.darken(until);
+    }
+
+    /// A connection dies: the client notices now, and the server now too.
+    pub(super) fn cut(&mut self, client: usize) {
+        if let Some(connection) = self.clients[client].connection.take() {
+            self.house.close(client, connection, server_time(self.now));
+        }
+        let local = self.clients[client].local(self.now);
+        self.clients[client].is_connected = false;
+        self.clients[client]
+            .session
+            .handle_connection_lost(&LinkEnd::TimedOut, local);
+        self.drain();
+    }
+
+    /// Lets time pass.
+    pub(super) fn run(&mut self, duration: Duration) {
+        let until = self.now + nanos(duration);
+        self.drain();
+        let mut rounds = (self.now, 0);
+        while let Some(next) = self.next().filter(|next| *next <= until) {
+            rounds = if next > rounds.0 {
+                (next, 0)
+            } else {
+                (rounds.0, rounds.1 + 1)
+            };
+            assert!(rounds.1 < ROUNDS, "time stands still: {}", self.due_words());
+            self.now = self.now.max(next);
+            self.deliver();
+            self.tick();
+            self.drain();
+        }
+        self.now = until;
+    }
+
+    /// Lets time pass until something is true; panics if it does not become so.
+    pub(super) fn run_until(
+        &mut self,
+        limit: Duration,
+        what: &str,
+        mut is_true: impl FnMut(&mut Self) -> bool,
+    ) -> Duration {
+        let begin = self.now;
+        while !is_true(self) {
+            assert!(
+                self.now - begin < nanos(limit),
+                "not within {limit:?}: {what}: {}",
+                self.words()
+            );
+            self.run(Duration::from_millis(20));
+        }
+        Duration::from_nanos(self.now - begin)
+    }
+
+    pub(super) fn timeline(&self) -> Timeline {
+        self.house.timeline().expect("a room")
+    }
+
+    pub(super) fn room_position(&self) -> MediaTime {
+        self.timeline().position_at(server_time(self.now))
+    }
+
+    /// Returns how far a film is ahead of the room, in milliseconds.
+    pub(super) fn drift(&mut self, client: usize) -> f64 {
+        let room = self.room_position();
+        (self.clients[client].position(self.now) - room).as_secs_f64() * 1e3
+    }
+
+    /// Returns how far the two farthest films that run are apart, in milliseconds.
+    pub(super) fn spread(&mut self) -> f64 {
+        let now = self.now;
+        let running = self.clients.iter_mut().filter(|c| !c.is_gone && c.is_playing());
+        let all: Vec<f64> = running.map(|c| c.position(now).as_secs_f64() * 1e3).collect();
+        let (low, high) = all
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(*p), high.max(*p)));
+        (high - low).max(0.0)
+    }
+
+    /// Returns whether all who have a player play, within so many milliseconds of each other and of the room.
+    pub(super) fn is_together(&mut self, limit: f64) -> bool {
+        let all = self.watching();
+        self.timeline().playback == Playback::Playing
+            && all.iter().all(|c| self.clients[*c].is_playing())
+            && self.spread() <= limit
+            && all.iter().all(|c| self.drift(*c).abs() <= limit)
+    }
+
+    /// Returns whether all who have a player stand at one frame, where the room stands.
+    pub(super) fn is_standing_together(&mut self) -> bool {
+        let now = self.now;
+        let all = self.watching();
+        let frames: Vec<MediaTime> = all.iter().map(|c| self.clients[*c].position(now)).collect();
+        let room = self.timeline().position;
+        self.timeline().playback == Playback::Paused
+            && all.iter().all(|c| self.clients[*c].is_standing())
+            && frames.windows(2).all(|pair| pair[0] == pair[1])
+            && frames
+                .iter()
+                .all(|frame| (*frame - room).abs() <= Duration::from_millis(47))
+    }
+
+    /// Panics unless all play together for some seconds, looked at ten times a second.
+    pub(super) fn assert_together(&mut self, limit: f64, seconds: u32) {
+        for _ in 0..seconds * 10 {
+            assert!(self.is_together(limit), "not within {limit} ms: {}", self.words());
+            self.run(Duration::from_millis(100));
+        }
+    }
+
+    /// Returns the worst distance between two films over some seconds, looked at fifty times a second.
+    pub(super) fn worst_spread(&mut self, seconds: u32) -> f64 {
+        (0..seconds * 50).fold(0.0, |worst: f64, _| {
+            self.run(Duration::from_millis(20));
+            worst.max(self.spread())
+        })
+    }
+
+    /// Returns who has a player and has not left.
+    pub(super) fn watching(&self) -> Vec<usize> {
+        (0..self.clients.len())
+            .filter(|c| !self.clients[*c].is_gone && self.clients[*c].player.is_some())
+            .collect()
+    }
+
+    /// Returns how everybody stands, for a test that fails.
+    pub(super) fn words(&mut self) -> String {
+        let timeline = self.timeline();
+        let mut words = vec![format!(
+            "t={:.3}s room {:?} {:?} at {} rev {:?}",
+            self.now as f64 / 1e9,
+            timeline.playback,
+            timeline.cause.reason,
+            self.room_position().as_secs_f64(),
+            timeline.revision,
+        )];
+        for c in 0..self.clients.len() {
+            let (drift, now) = (self.drift(c), self.now);
+            let client = &self.clients[c];
+            let status = client.session.status(client.local(now));
+            words.push(format!(
+                "{}: drift {drift:.1} ms, sees {:?}, {:?}/{:?}, {:?}, playing {}",
+                client.setup.name,
+                status.sync.drift,
+                status.sync.state,
+                status.player,
+                status.link,
+                client.is_playing(),
+            ));
+        }
+        words.join("; ")
+    }
+
+    fn next(&self) -> Option<u64> {
+        let clients = self.clients.iter().filter(|c| !c.is_gone).flat_map(|c| {
+            let session = c.session.poll_timeout().map(|(due, _)| c.truth(due));
+            let player = c
+                .player
+                .as_ref()
+                .and_then(SimulatedPlayer::poll_timeout)
+                .map(|due| c.truth(due));
+            session.into_iter().chain(player)
+        });
+        let packets = self.under_way.keys().next().map(|(at, _)| *at);
+        let house = self
+            .house
+            .poll_timeout()
+            .map(|due| due.as_nanos().saturating_sub(SERVER_ORIGIN));
+        clients
+            .chain(packets)
+            .chain(house)
+            .min()
+            .map(|next| next.max(self.now))
+    }
+
+    fn due_words(&self) -> String {
+        let sessions: Vec<_> = self
+            .clients
+            .iter()
+            .map(|c| c.session.poll_timeout().map(|(_, why)| why))
+            .collect();
+        format!("sessions {sessions:?}, house {:?}", self.house.poll_timeout())
+    }
+
+    fn tick(&mut self) {
+        let now = self.now;
+        for client in self.clients.iter_mut().filter(|c| !c.is_gone) {
+            let local = client.local(now);
+            if client.session.poll_timeout().is_some_and(|(due, _)| due <= local) {
+                client.session.handle_timeout(local);
+            }
+            if let Some(player) = &mut client.player
+                && player.poll_timeout().is_some_and(|due| due <= local)
+            {
+                player.handle_timeout(local);
+            }
+        }
+        if self
+            .house
+            .poll_timeout()
+            .is_some_and(|due| due <= server_time(now))
+        {
+            self.house.handle_timeout(server_time(now));
+        }
+    }
+
+    fn deliver(&mut self) {
+        while let Some(entry) = self.under_way.first_entry().filter(|e| e.key().0 <= self.now) {
+            let (client, connection, packet) = entry.remove();
+            self.arrive(client, connection, packet);
+            self.drain();
+        }
+    }
+
+    fn arrive(&mut self, client: usize, connection: u64, packet: Packet) {
+        let (now, server) = (self.now, server_time(self.now));
+        let is_newest = self.clients[client].connection == Some(connection);
+        let local = self.clients[client].local(now);
+        match packet {
+            Packet::ToServer(message) => self.house.handle_message(client, connection, message, server),
+            Packet::Ping(ping) => {
+                if let Some(pong) = self.house.handle_ping(client, connection, &ping, server)
+                    && let Some(at) = self.clients[client].link.datagram(Way::Down, now)
+                {
+                    self.put(at, client, connection, Packet::Pong(pong));
+                }
+            }
+            Packet::ClosedByClient => self.house.close(client, connection, server),
+            _ if !is_newest => {}
+            Packet::Connected => {
+                self.clients[client].is_connected = true;
+                self.clients[client].session.handle_connected(local);
+            }
+            Packet::Failed => {
+                let why = Clean::line("no answer");
+                self.clients[client].connection = None;
+                self.clients[client]
+                    .session
+                    .handle_connection_lost(&LinkEnd::Unreachable { why }, local);
+            }
+            Packet::ToClient(message) => self.clients[client].session.handle_message(*message, local),
+            Packet::Pong(pong) => self.clients[client].session.handle_pong(&pong, local),
+            Packet::ClosedByServer(code) => {
+                self.clients[client].connection = None;
+                self.clients[client].is_connected = false;
+                let end = LinkEnd::Closed { code: Some(code) };
+                self.clients[client].session.handle_connection_lost(&end, local);
+            }
+        }
+    }
+
+    /// Does what everybody wants done, until nobody wants anything.
+    fn drain(&mut self) {
+        loop {
+            let mut is_quiet = true;
+            for client in 0..self.clients.len() {
+                while let Some(event) = self.clients[client]
+                    .player
+                    .as_mut()
+                    .and_then(SimulatedPlayer::poll_event)
+                {
+                    is_quiet = false;
+                    let local = self.clients[client].local(self.now);
+                    self.clients[client].session.handle_player(event, local);
+                }
+                while let Some(output) = self.clients[client].session.poll_output() {
+                    is_quiet = false;
+                    self.act(client, output);
+                }
+            }
+            while let Some(output) = self.house.poll_output() {
+                is_quiet = false;
+                self.answer(output);
+            }
+            if is_quiet {
+                return;
+            }
+        }
+    }
+
+    fn act(&mut self, number: usize, output: Output) {
+        let now = self.now;
+        let client = &mut self.clients[number];
+        let local = client.local(now);
+        match output {
+            Output::Connect => {
+                self.sequence += 1;
+                let connection = self.sequence;
+                client.connection = Some(connection);
+                client.is_connected = false;
+                client.link.renew();
+                if client.link.is_dark(now) {
+                    self.put(now + nanos(CONNECT_TIMEOUT), number, connection, Packet::Failed);
+                } else {
+                    let at = client.link.stream(Way::Up, now);
+                    let at = client.link.stream(Way::Down, at);
+                    self.put(at, number, connection, Packet::Connected);
+                }
+            }
+            Output::Disconnect { .. } => {
+                if let Some(connection) = client.connection.take() {
+                    client.is_connected = false;
+                    let at = client.link.stream(Way::Up, now);
+                    self.put(at, number, connection, Packet::ClosedByClient);
+                }
+            }
+            Output::Send(message) => {
+                if let Some(connection) = client.connection.filter(|_| client.is_connected) {
+                    let at = client.link.stream(Way::Up, now);
+                    self.put(at, number, connection, Packet::ToServer(message));
+                }
+            }
+            Output::Ping(ping) => {
+                if let Some(connection) = client.connection.filter(|_| client.is_connected)
+                    && let Some(at) = client.link.datagram(Way::Up, now)
+                {
+                    self.put(at, number, connection, Packet::Ping(ping));
+                }
+            }
+            Output::Player(command) => client.tell_player(command, now),
+            Output::StartPlayer => client.start_player(now),
+            Output::FindItem { id, item } => {
+                let found = client.find(&item);
+                client.session.handle_item_found(id, found, local);
+            }
+            Output::IdentifyFile { path } => {
+                let title = path.file_name().map(|n| n.to_string_lossy().into_owned());
+                let known = title.filter(|title| client.setup.films.contains_key(title));
+                let item = known.map(|title| super::client::own_copy(&title).item);
+                client.session.handle_identified(path, item, local);
+            }
+            Output::Event(event) => client.note(event),
+            Output::Finished(end) => {
+                client.end = Some(end);
+                client.is_gone = true;
+            }
+        }
+    }
+
+    fn answer(&mut self, output: HouseOutput) {
+        let now = self.now;
+        let (client, connection, packet) = match output {
+            HouseOutput::Send {
+                client,
+                connection,
+                message,
+            } => (client, connection, Packet::ToClient(message)),
+            HouseOutput::Close {
+                client,
+                connection,
+                code,
+            } => (client, connection, Packet::ClosedByServer(code)),
+        };
+        if self.clients[client].connection == Some(connection) {
+            let at = self.clients[client].link.stream(Way::Down, now);
+            self.put(at, client, connection, packet);
+        }
+    }
+
+    fn put(&mut self, at: u64, client: usize, connection: u64, packet: Packet) {
+        self.sequence += 1;
+        self.under_way
+            .insert((at, self.sequence), (client, connection, packet));
+    }
+}
+
+/// Returns what the server's clock says at a true instant.
+pub(super) fn server_time(now: u64) -> ServerTime {
+    ServerTime::from_nanos(SERVER_ORIGIN + now)
+}
