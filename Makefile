@@ -40,8 +40,8 @@ sim: ## Runs the simulation alone: [SIM_SEED=n] replays one seed, [SIM_SEEDS=n] 
 bench-sync: ## Measures real players from outside: BENCH_DIR=… [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
 	@scripts/bench-sync
 
-man: build ## Writes the man pages anew from the command line's own text
-	$(BIN) man man
+man: ## Writes the man pages anew from the command line's own text
+	UPDATE_MAN=1 $(CARGO) test --locked -p watchtogether --test it man_pages
 
 snap: ## Accepts what the snapshot tests see now: [T=part of a test's name]; read the diff before you commit it
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 $(CARGO) test --locked --workspace $(T)

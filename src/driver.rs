@@ -259,7 +259,7 @@ impl Driver {
         while let Some(output) = self.session.poll_output() {
             match output {
                 Output::Connect => {
-                    self.link = Some(Link::start(self.address.clone(), self.trust.clone(), self.clock))
+                    self.link = Some(Link::start(self.address.clone(), self.trust.clone(), self.clock));
                 }
                 Output::Disconnect { code } => self.disconnect(code).await,
                 Output::Send(message) => self.send_on_link(|link| link.send(message)),
@@ -382,5 +382,5 @@ async fn next_player_event(player: &mut Option<PlayerHandle>) -> Option<PlayerEv
 
 /// Returns an instant that never comes while somebody watches.
 fn far() -> Instant {
-    Instant::now() + Duration::from_secs(86_400)
+    Instant::now() + Duration::from_hours(24)
 }

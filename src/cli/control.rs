@@ -28,7 +28,7 @@ pub(super) fn status(args: &StatusArgs, globals: &Globals, output: &mut Output) 
 }
 
 /// Runs `send`.
-pub(super) fn send(args: SendArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn send(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> {
     let mut text = args.text.join(" ");
     if text.is_empty() || text == "-" {
         text.clear();
@@ -40,11 +40,11 @@ pub(super) fn send(args: SendArgs, globals: &Globals, output: &mut Output) -> Re
             )
         })?;
     }
-    done(globals, &args.session, Request::Send { text }, output)
+    done(globals, &args.session, Request::Send { text })
 }
 
 /// Runs `ctl`.
-pub(super) fn ctl(args: CtlArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn ctl(args: CtlArgs, globals: &Globals) -> Result<Exit, Failure> {
     let action = match args.action {
         CtlAction::Play => Action::Play,
         CtlAction::Pause => Action::Pause,
@@ -56,7 +56,7 @@ pub(super) fn ctl(args: CtlArgs, globals: &Globals, output: &mut Output) -> Resu
         CtlAction::Reopen => Action::Reopen,
         CtlAction::Quit => Action::Quit,
     };
-    done(globals, &args.session, Request::Ctl(action), output)
+    done(globals, &args.session, Request::Ctl(action))
 }
 
 /// Runs `events`.
@@ -88,12 +88,7 @@ pub(super) fn events(args: EventsArgs, globals: &Globals, output: &mut Output) -
     })
 }
 
-fn done(
-    globals: &Globals,
-    session: &SessionArgs,
-    request: Request,
-    _output: &mut Output,
-) -> Result<Exit, Failure> {
+fn done(globals: &Globals, session: &SessionArgs, request: Request) -> Result<Exit, Failure> {
     call(globals, session, request)?;
     Ok(Exit::Ok)
 }

@@ -237,7 +237,7 @@ async fn follow_by_lines(
                     }
                 }
             }
-            Ok(Notice::Finished(end)) => return finish(end),
+            Ok(Notice::Finished(end)) => return finish(&end),
             Err(broadcast::error::RecvError::Lagged(missed)) => {
                 output.line(&format!("{missed} events were not shown."))?;
             }
@@ -247,7 +247,7 @@ async fn follow_by_lines(
 }
 
 /// Returns how the program ends when a session does.
-pub(super) fn finish(end: End) -> Result<Exit, Failure> {
+pub(super) fn finish(end: &End) -> Result<Exit, Failure> {
     let words = end.words();
     Err(match end {
         End::Left => return Ok(Exit::Ok),
@@ -255,8 +255,8 @@ pub(super) fn finish(end: End) -> Result<Exit, Failure> {
             .hint("is the server running, and does UDP reach it?"),
         End::PinMismatch => Failure::new(Exit::PinMismatch, "pin_mismatch", words)
             .hint("ask for a new invite; do not ignore this if you did not expect it"),
-        End::Refused(why) => why.into(),
-        End::Closed(code) => code.into(),
+        End::Refused(why) => (*why).into(),
+        End::Closed(code) => (*code).into(),
     })
 }
 

@@ -176,9 +176,13 @@ impl Plain {
 
 fn link_line(state: &LinkState) -> Option<String> {
     match state {
-        LinkState::Connecting | LinkState::Joining | LinkState::Up | LinkState::Closed => None,
+        LinkState::Connecting
+        | LinkState::Joining
+        | LinkState::Up
+        | LinkState::Closed
+        | LinkState::Waiting { attempt: 1, .. }
+        | LinkState::Reconnecting { .. } => None,
         LinkState::Lost { why } => Some(format!("Connection lost: {why}. The film plays on.")),
-        LinkState::Waiting { attempt: 1, .. } | LinkState::Reconnecting { .. } => None,
         LinkState::Waiting { attempt, after } => Some(format!(
             "Not reached. Try {attempt} in {} seconds.",
             after.as_secs().max(1)
@@ -229,12 +233,12 @@ fn cut(longer_by: MediaTime) -> String {
 fn player_line(news: &PlayerNews) -> Option<String> {
     match news {
         PlayerNews::Notice { text } => Some(text.to_string()),
+        PlayerNews::OpenFailed { reason } => Some(format!("The player cannot open it: {reason}")),
         PlayerNews::Starting
         | PlayerNews::Started { .. }
         | PlayerNews::Opening
-        | PlayerNews::Opened { .. } => None,
-        PlayerNews::OpenFailed { reason } => Some(format!("The player cannot open it: {reason}")),
-        PlayerNews::NoCopy => None,
+        | PlayerNews::Opened { .. }
+        | PlayerNews::NoCopy => None,
         PlayerNews::Buffering { percent } => Some(format!("Your player is buffering, {percent} percent.")),
         PlayerNews::Refilled => Some("Your player goes on.".to_owned()),
         PlayerNews::Closed => Some(

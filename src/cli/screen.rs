@@ -17,7 +17,7 @@ pub(super) async fn follow(
 ) -> Result<Exit, Failure> {
     loop {
         tokio::select! {
-            notice = notices.recv() => if let Ok(Notice::Finished(end)) = notice { return super::party::finish(end) },
+            notice = notices.recv() => if let Ok(Notice::Finished(end)) = notice { return super::party::finish(&end) },
             signal = signals.next() => if signal == crate::process::Notice::End { return Ok(Exit::Ok) },
         }
         let _ = client;

@@ -47,7 +47,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
             if args.with_parent {
                 wait_for_end_of_input().await;
             } else {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         };
         let told = async {

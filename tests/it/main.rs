@@ -1,4 +1,5 @@
 //! Tests of the whole.
 
 mod layering;
+mod man_pages;
 mod simulation;

@@ -24,9 +24,15 @@ fn the_manual_pages_are_what_the_command_line_says() {
         let committed = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
         assert!(committed == *page, "man/{name} is out of date: run `make man`");
     }
-    let committed = std::fs::read_dir(&folder).expect("the man folder exists").map(|entry| {
-        entry.expect("the man folder can be read").file_name().to_string_lossy().into_owned()
-    });
+    let committed = std::fs::read_dir(&folder)
+        .expect("the man folder exists")
+        .map(|entry| {
+            entry
+                .expect("the man folder can be read")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        });
     for name in committed {
         assert!(pages.contains_key(&name), "man/{name} belongs to no command");
     }
@@ -39,14 +45,23 @@ fn pages() -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
     let mut todo = vec![root.name("watchtogether").display_name("watchtogether")];
     while let Some(command) = todo.pop() {
-        let prefix = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
+        let prefix = command
+            .get_display_name()
+            .unwrap_or_else(|| command.get_name())
+            .to_owned();
         for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
             let full: String = format!("{prefix}-{}", sub.get_name());
             todo.push(sub.clone().display_name(full));
         }
         let mut page = Vec::new();
-        clap_mangen::Man::new(command).date("").render(&mut page).expect("writing to memory succeeds");
-        pages.insert(format!("{prefix}.1"), String::from_utf8(page).expect("pages are text"));
+        clap_mangen::Man::new(command)
+            .date("")
+            .render(&mut page)
+            .expect("writing to memory succeeds");
+        pages.insert(
+            format!("{prefix}.1"),
+            String::from_utf8(page).expect("pages are text"),
+        );
     }
     pages
 }

@@ -4,10 +4,10 @@
 //! over a gap.
 
 /// The distance of the instants at which tracks are compared, in seconds.
-pub const GRID: f64 = 0.020;
+pub(super) const GRID: f64 = 0.020;
 
 /// How long players must stay together to have come together, in seconds.
-pub const HOLD: f64 = 1.0;
+pub(super) const HOLD: f64 = 1.0;
 
 /// The share of instants within [`HOLD`] that may miss, so that one late sample does not decide.
 const FORGIVEN: f64 = 0.04;
@@ -20,18 +20,18 @@ const JUMP: f64 = 0.030;
 
 /// One reading of a player.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
+pub(super) struct Sample {
     /// When, in seconds of any one clock.
-    pub at: f64,
+    pub(super) at: f64,
     /// Where, in seconds; nothing while it seeks or has nothing on.
-    pub position: Option<f64>,
+    pub(super) position: Option<f64>,
 }
 
 /// The readings of one player, in the order of their instants.
-pub type Track = Vec<Sample>;
+pub(super) type Track = Vec<Sample>;
 
 /// Returns a track's position at an instant.
-pub fn position_at(track: &[Sample], at: f64) -> Option<f64> {
+pub(super) fn position_at(track: &[Sample], at: f64) -> Option<f64> {
     let after = track.partition_point(|s| s.at <= at);
     let (a, b) = (track.get(after.checked_sub(1)?)?, track.get(after)?);
     let (from, to) = (a.position?, b.position?);
@@ -47,7 +47,7 @@ pub fn position_at(track: &[Sample], at: f64) -> Option<f64> {
 }
 
 /// Returns the distance between the foremost and the hindmost player, in seconds; nothing unless all are known.
-pub fn spread_at(tracks: &[Track], at: f64) -> Option<f64> {
+pub(super) fn spread_at(tracks: &[Track], at: f64) -> Option<f64> {
     let positions: Vec<f64> = tracks.iter().map(|t| position_at(t, at)).collect::<Option<_>>()?;
     let most = positions.iter().copied().fold(f64::MIN, f64::max);
     let least = positions.iter().copied().fold(f64::MAX, f64::min);
@@ -55,13 +55,13 @@ pub fn spread_at(tracks: &[Track], at: f64) -> Option<f64> {
 }
 
 /// Returns the spreads between two instants, one per [`GRID`] instant at which all players are known.
-pub fn spreads(tracks: &[Track], from: f64, to: f64) -> Vec<f64> {
+pub(super) fn spreads(tracks: &[Track], from: f64, to: f64) -> Vec<f64> {
     grid(from, to).filter_map(|at| spread_at(tracks, at)).collect()
 }
 
 /// Returns the seconds after `from` at which the players came within `bound` of each other and stayed for [`HOLD`];
 /// nothing where they did not before `to`.
-pub fn together_after(tracks: &[Track], from: f64, to: f64, bound: f64) -> Option<f64> {
+pub(super) fn together_after(tracks: &[Track], from: f64, to: f64, bound: f64) -> Option<f64> {
     let instants: Vec<f64> = grid(from, to).collect();
     let is_good: Vec<bool> = instants
         .iter()
@@ -77,7 +77,7 @@ pub fn together_after(tracks: &[Track], from: f64, to: f64, bound: f64) -> Optio
 }
 
 /// Returns the value that `quantile` (0 to 1) of `values` stay below.
-pub fn quantile(values: &[f64], quantile: f64) -> Option<f64> {
+pub(super) fn quantile(values: &[f64], quantile: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let last = sorted.len().checked_sub(1)?;

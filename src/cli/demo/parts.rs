@@ -20,14 +20,14 @@ const END: Duration = Duration::from_secs(5);
 
 /// A folder for the whole demonstration, with a home of its own for each member.
 #[derive(Debug)]
-pub struct Stage {
+pub(super) struct Stage {
     folder: PathBuf,
     program: PathBuf,
 }
 
 /// One running part.
 #[derive(Debug)]
-pub struct Part {
+pub(super) struct Part {
     name: &'static str,
     child: Child,
     log: PathBuf,
@@ -35,7 +35,7 @@ pub struct Part {
 
 impl Stage {
     /// Makes the folder, which goes with the value.
-    pub fn new() -> anyhow::Result<Self> {
+    pub(super) fn new() -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("watchtogether-demo-{}", std::process::id()));
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let program = std::env::current_exe().context("cannot find this program's own file")?;
@@ -43,12 +43,12 @@ impl Stage {
     }
 
     /// Returns where a member's player listens.
-    pub fn socket(&self, name: &str) -> PathBuf {
+    pub(super) fn socket(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.sock"))
     }
 
     /// Starts the server and returns it with the address that it listens at.
-    pub async fn start_server(&self) -> anyhow::Result<(Part, String)> {
+    pub(super) async fn start_server(&self) -> anyhow::Result<(Part, String)> {
         let mut command = self.command("server", &["serve", "--listen", "127.0.0.1:0", "--json"])?;
         command
             .arg("--state-dir")
@@ -72,14 +72,19 @@ impl Stage {
     }
 
     /// Starts a member without a screen, whose player has no outputs.
-    pub fn start_member(&self, name: &'static str, words: &[&str], film: &Path) -> anyhow::Result<Part> {
+    pub(super) fn start_member(
+        &self,
+        name: &'static str,
+        words: &[&str],
+        film: &Path,
+    ) -> anyhow::Result<Part> {
         let mut command = self.member_command(name, words, film)?;
         command.args(["--plain", "--mpv-option", "ao=null", "--mpv-option", "vo=null"]);
         self.spawn(name, command)
     }
 
     /// Returns the command of a member whose player lets itself be read.
-    pub fn member_command(&self, name: &str, words: &[&str], film: &Path) -> anyhow::Result<Command> {
+    pub(super) fn member_command(&self, name: &str, words: &[&str], film: &Path) -> anyhow::Result<Command> {
         let mut command = self.command(name, words)?;
         let socket = format!("input-ipc-server={}", self.socket(name).display());
         command.arg(film).args(["--name", name, "--mpv-option", &socket]);
@@ -126,7 +131,7 @@ impl Drop for Stage {
 
 impl Part {
     /// Waits until the member's player has the film open and stands at its beginning.
-    pub async fn player_is_ready(&mut self, socket: &Path) -> anyhow::Result<Ipc> {
+    pub(super) async fn player_is_ready(&mut self, socket: &Path) -> anyhow::Result<Ipc> {
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait()? {
@@ -150,7 +155,7 @@ impl Part {
     }
 
     /// Ends the part as its user would, and by force if it does not listen.
-    pub async fn end(mut self) -> anyhow::Result<()> {
+    pub(super) async fn end(mut self) -> anyhow::Result<()> {
         if let Some(pid) = self
             .child
             .id()
@@ -167,11 +172,13 @@ impl Part {
 
     fn last_words(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().rev().take(5).collect();
-        lines
-            .into_iter()
-            .rev()
-            .map(|line| format!("\n    {line}"))
-            .collect()
+        let lines: Vec<&str> = text.lines().collect();
+        let last = lines.len().saturating_sub(5);
+        let mut words = String::new();
+        for line in lines.iter().skip(last) {
+            words.push_str("\n    ");
+            words.push_str(line);
+        }
+        words
     }
 }

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One connection to a player's socket.
 #[derive(Debug)]
-pub struct Ipc {
+pub(super) struct Ipc {
     reader: BufReader<OwnedReadHalf>,
     writer: OwnedWriteHalf,
     next_id: u64,
@@ -33,7 +33,7 @@ pub struct Ipc {
 
 impl Ipc {
     /// Connects to a socket that a player listens at.
-    pub async fn connect(socket: &Path) -> anyhow::Result<Self> {
+    pub(super) async fn connect(socket: &Path) -> anyhow::Result<Self> {
         let stream = UnixStream::connect(socket).await?;
         let (reader, writer) = stream.into_split();
         let mut ipc = Self {
@@ -46,13 +46,13 @@ impl Ipc {
     }
 
     /// Runs a command, as a key in the player's window would, and returns its result.
-    pub async fn command(&mut self, command: Value) -> anyhow::Result<Value> {
+    pub(super) async fn command(&mut self, command: Value) -> anyhow::Result<Value> {
         let id = self.send(&[command]).await?;
         self.answer(id).await
     }
 
     /// Returns a property; nothing where it has no value now.
-    pub async fn property(&mut self, name: &str) -> anyhow::Result<Option<Value>> {
+    pub(super) async fn property(&mut self, name: &str) -> anyhow::Result<Option<Value>> {
         let id = self.send(&[json!(["get_property", name])]).await?;
         Ok(self.answer(id).await.ok())
     }
@@ -118,14 +118,14 @@ impl Ipc {
 
 /// Samples one player until it is stopped.
 #[derive(Debug)]
-pub struct Sampler {
+pub(super) struct Sampler {
     stop: watch::Sender<bool>,
     task: JoinHandle<anyhow::Result<Track>>,
 }
 
 impl Sampler {
     /// Starts to sample the player at a socket, on a connection that carries nothing else.
-    pub async fn start(socket: &Path, origin: Instant) -> anyhow::Result<Self> {
+    pub(super) async fn start(socket: &Path, origin: Instant) -> anyhow::Result<Self> {
         let mut ipc = Ipc::connect(socket).await?;
         let (stop, mut stopped) = watch::channel(false);
         let task = tokio::spawn(async move {
@@ -143,7 +143,7 @@ impl Sampler {
     }
 
     /// Stops and returns what was read.
-    pub async fn finish(self) -> anyhow::Result<Track> {
+    pub(super) async fn finish(self) -> anyhow::Result<Track> {
         // A sampler that ended by itself has nobody left to tell; its error is what counts.
         self.stop.send_replace(true);
         self.task.await?
