@@ -1,7 +1,7 @@
 //! The client's half of a room, without a clock, a socket or a player of its own.
 //!
 //! A [`Session`] is told what happened and when, and says what is to be done: its [`Output`]s. It keeps a
-//! [mirror](mirror) of the room, the [server's clock](server_clock), the own [player and its copy](deck), and the
+//! mirror of the room, the server's clock, the own player and its copy of the film (the deck), and the
 //! [`SyncController`] that keeps the one with the other. Its life is one of these: connecting, joining, in the room,
 //! waiting for the next try, ended. Policy, by topic:
 //!

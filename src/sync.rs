@@ -8,9 +8,9 @@
 //!   stands at ([`Act::Release`]). One that cannot make it goes ahead of the room, stands, and is released there: *hold
 //!   and release*, the one primitive behind start, late join, and large drifts. It leaves room for the seek by what
 //!   seeks took so far, and for more each time that it came late.
-//! - While both run, small drifts are slewed ([`Act::SetSpeed`]), ten times a second: a [filter](filter) estimates the
-//!   position, the prediction for when all that was told is heard (dead time) feeds a proportional [law](policy), and
-//!   the [actuator] keeps the changes rare. All numbers and their reasons are in [`defaults`].
+//! - While both run, small drifts are slewed ([`Act::SetSpeed`]), ten times a second: a filter estimates the
+//!   position, the prediction for when all that was told is heard (dead time) feeds a proportional law, and
+//!   the actuator keeps the changes rare. All numbers and their reasons are in [`defaults`].
 //!
 //! A player that was stopped by its user, ran dry or reached its end is never argued with by speed: it is brought back, or
 //! left alone, as a whole.
@@ -20,6 +20,7 @@ pub mod defaults;
 mod filter;
 mod gauge;
 mod policy;
+mod words;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -35,6 +36,7 @@ use defaults::{
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
 use policy::{Policy, Sight, Verdict};
+pub use words::{Act, Activity, Goal, Motion, Sample, Traits};
 
 /// How far before its end a player is sent at most: at the very end there is no frame to stand at.
 const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
@@ -47,104 +49,6 @@ const FAR_FROM_END: MediaTime = MediaTime::from_millis(1_000);
 
 /// A player that stands further ahead of the room than a catch-up would leave, plus this, goes back instead of waiting.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
-
-/// Where the player shall be.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Goal {
-    /// Wherever it is.
-    #[default]
-    Rest,
-    /// Paused at a position.
-    Stand {
-        /// Which.
-        position: MediaTime,
-    },
-    /// Along a playing timeline.
-    Run(Timeline),
-}
-
-/// What the player shall do.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Act {
-    /// Pause at once and go exactly to a position, or stay at the shown frame; answered by
-    /// [`SyncController::handle_landed`].
-    Hold {
-        /// Where to.
-        position: Option<MediaTime>,
-    },
-    /// Play on at an instant, at once where it has passed; answered by [`SyncController::handle_released`].
-    Release {
-        /// When.
-        at: LocalTime,
-    },
-    /// Play at a speed.
-    SetSpeed {
-        /// The room's rate.
-        base: f64,
-        /// With its correction.
-        speed: f64,
-    },
-}
-
-/// What an open item allows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Traits {
-    /// How long the own copy is.
-    pub duration: Option<MediaTime>,
-    /// Whether positions are those of the sound; without, they are as coarse as frames.
-    pub has_audio: bool,
-    /// Whether one can move about in it; where not, it only follows pauses.
-    pub is_seekable: bool,
-}
-
-/// What the player says about itself, ten times a second.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
-    /// Where it was, and when.
-    pub reading: Option<(MediaTime, LocalTime)>,
-    /// What it was at.
-    pub activity: Activity,
-}
-
-/// What a player is at; the first that is true of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activity {
-    /// It stands at its end.
-    Ended,
-    /// It ran dry.
-    Dry,
-    /// It seeks.
-    Seeking,
-    /// It is paused.
-    Paused,
-    /// It plays.
-    Playing,
-}
-
-/// What the player does, as far as the controller knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Motion {
-    /// Nothing is open.
-    Absent,
-    /// It stands, paused.
-    Standing {
-        /// At which frame.
-        landed: MediaTime,
-        /// Where it was sent to stand, if the room stands there; nothing after a catch-up.
-        place: Option<MediaTime>,
-    },
-    /// A hold is on its way.
-    Going {
-        /// As in `Standing`.
-        place: Option<MediaTime>,
-    },
-    /// A release is on its way.
-    Starting,
-    /// It plays.
-    Running,
-    /// Somebody stopped or moved it.
-    Frozen,
-}
 
 /// The controller of one player.
 #[derive(Clone, Debug)]

@@ -357,6 +357,27 @@ fn a_small_drift_is_slewed_and_a_large_one_held() {
 }
 
 #[test]
+fn what_was_told_and_is_not_heard_yet_counts() {
+    let (mut sync, clock) = running_player();
+    sync.handle_disturbed(Some(&clock), at(5_000));
+    sync.handle_landed(media(15_400), None, Some(&clock), at(5_100));
+    sync.handle_released(at(5_400));
+    let mut speeds = Vec::new();
+
+    for ms in [6_000u64, 6_150, 6_300] {
+        let position = 10_010 + i64::try_from(ms).expect("small");
+        sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
+        speeds.push(sync.speed());
+    }
+
+    assert!((speeds[0] - 0.992).abs() < 1e-6, "{speeds:?}");
+    assert!(
+        speeds[1] > speeds[0] && speeds[2] > speeds[1],
+        "the drift is as it was, and yet: {speeds:?}"
+    );
+}
+
+#[test]
 fn samples_of_a_player_that_is_not_there_do_nothing() {
     let (mut sync, clock) = (SyncController::new(), clock());
     sync.handle_goal(running(10_000, 0), Some(&clock), at(0));

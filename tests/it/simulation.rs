@@ -1,9 +1,10 @@
 //! A room, its sessions, their players and the links between them, in virtual time.
 //!
 //! The room is the server's own, the sessions are the client's own; only sockets, mpv and the clock are simulated. Each
-//! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone. [`claims`] has one test
-//! per claim with a handful of seeds, [`random`] plays evenings that nobody wrote.
+//! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone. [`claims`] and
+//! [`accidents`] have one test per claim with a handful of seeds, [`random`] plays evenings that nobody wrote.
 
+mod accidents;
 mod claims;
 mod client;
 mod house;

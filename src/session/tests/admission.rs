@@ -1,0 +1,298 @@
+//! Coming into the room, losing the link, coming back, leaving.
+
+use super::*;
+
+#[test]
+fn a_host_says_hello_and_opens_a_room() {
+    let mut bench = Bench::new(host(Access::Open), None, true);
+
+    bench.session.start(bench.now);
+    assert!(bench.outputs().contains(&Output::Connect));
+    bench.session.handle_connected(bench.now);
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::StartPlayer));
+    let sent: Vec<u16> = outputs
+        .iter()
+        .filter_map(|output| {
+            if let Output::Send(message) = output {
+                Some(message.kind())
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(sent, [1, 2], "hello, then create-room");
+}
+
+#[test]
+fn another_key_ends_it_and_nothing_is_sent() {
+    let mut bench = Bench::new(join(), None, true);
+    bench.session.start(bench.now);
+    bench.outputs();
+
+    bench
+        .session
+        .handle_connection_lost(&LinkEnd::PinMismatch, bench.now);
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Finished(End::PinMismatch)));
+    assert!(
+        !outputs
+            .iter()
+            .any(|output| matches!(output, Output::Send(_) | Output::Connect))
+    );
+    assert_eq!(bench.session.poll_timeout(), None);
+}
+
+#[test]
+fn a_refused_entry_ends_it_until_the_user_tries_again() {
+    let mut bench = Bench::asking(join(), None, true);
+
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Refused(Refusal::NotAdmitted)))
+    );
+    bench.command(Command::Retry);
+
+    assert!(bench.outputs().contains(&Output::Connect));
+}
+
+#[test]
+fn a_host_joins_an_open_room_that_exists_and_no_other() {
+    let mut bench = Bench::asking(host(Access::Open), None, true);
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+    assert!(matches!(bench.sent()[..], [ClientMessage::JoinRoom(_)]));
+
+    let mut bench = Bench::asking(host(Access::Invite), None, true);
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Refused(Refusal::RoomExists)))
+    );
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_given_up() {
+    let mut bench = Bench::asking(join(), None, false);
+
+    bench.run_to(LocalTime::from_millis(10_000));
+
+    assert!(
+        bench
+            .outputs()
+            .iter()
+            .any(|output| matches!(output, Output::Finished(End::Unreachable { .. })))
+    );
+}
+
+#[test]
+fn a_lost_link_stops_no_film_and_the_seat_is_taken_again() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.lose();
+    assert_eq!(holds(&bench.told_player()), []);
+    bench.reconnect();
+
+    let sent = bench.sent();
+    assert!(
+        matches!(&sent[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)]
+        if resume.token == entered().token),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn a_seat_that_is_gone_is_asked_for_anew_under_the_same_name() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+
+    bench.refuse(Request::Resume, Refusal::SeatGone);
+    assert!(matches!(bench.sent()[..], [ClientMessage::JoinRoom(_)]));
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Refused(Refusal::NotAdmitted)))
+    );
+}
+
+#[test]
+fn a_host_opens_a_room_again_that_its_server_forgot_and_puts_the_film_back_on() {
+    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("film")), true);
+    bench.server(ServerMessage::RoomCreated(entered()));
+    bench.opened();
+    bench.compare_clocks();
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.run_to(LocalTime::from_millis(5_000));
+    bench.lose();
+    bench.reconnect();
+    bench.refuse(Request::Resume, Refusal::SeatGone);
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+    assert!(
+        bench
+            .sent()
+            .iter()
+            .any(|m| matches!(m, ClientMessage::CreateRoom(_)))
+    );
+
+    let mut fresh = empty_room();
+    fresh.now = ServerTime::from_millis(5);
+    fresh.room.state.timeline.epoch.counter = 2;
+    bench.server(ServerMessage::RoomCreated(fresh));
+
+    let position = bench.sent().iter().find_map(|m| {
+        let ClientMessage::SetVideo(set) = m else {
+            return None;
+        };
+        Some(set.position.as_millis())
+    });
+    assert!(
+        position.is_some_and(|p| (14_900..15_200).contains(&p)),
+        "{position:?}"
+    );
+}
+
+#[test]
+fn a_film_without_a_link_is_paused_after_two_minutes_and_goes_on_with_the_room() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.lose();
+    bench.outputs();
+
+    let mut told = Vec::new();
+    let mut paused = false;
+    while bench.now < LocalTime::from_millis(130_000) {
+        bench.run_to(bench.now + Duration::from_secs(1));
+        let outputs = bench.outputs();
+        if outputs.contains(&Output::Connect) {
+            bench.lose();
+        }
+        paused |= outputs.contains(&Output::Event(Event::Link(LinkState::PausedHere)));
+        told.extend(
+            outputs
+                .into_iter()
+                .filter_map(|o| if let Output::Player(c) = o { Some(c) } else { None }),
+        );
+    }
+
+    assert!(paused);
+    assert_eq!(lines(&told), [words::PAUSED_HERE]);
+    assert!(
+        matches!(holds(&told)[..], [Some(130_000..=131_000)]),
+        "{:?}",
+        holds(&told)
+    );
+}
+
+#[test]
+fn lines_said_without_a_link_arrive_once_after_it_is_back() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.command(Command::Say {
+        text: Clean::line("still here?"),
+    });
+    bench.outputs();
+    bench.reconnect();
+    bench.outputs();
+    let mut back = entered();
+    back.chat = vec![chat_line(1, "hello?")];
+
+    bench.server(ServerMessage::RoomJoined(back));
+
+    let outputs = bench.outputs();
+    assert!(outputs.iter().any(|o| matches!(o, Output::Event(Event::Entered { how: Entry::Resumed, entered }) if entered.chat.is_empty())));
+    assert!(outputs.contains(&Output::Event(Event::Chat(chat_line(1, "hello?")))));
+    let said: Vec<_> = outputs
+        .iter()
+        .filter_map(|o| {
+            if let Output::Send(ClientMessage::Chat(line)) = o {
+                Some(line)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(said.len(), 1);
+    let mut line = chat_line(2, "still here?");
+    line.id = said[0].id;
+    bench.server(ServerMessage::Chat(line.clone()));
+    bench.server(ServerMessage::Chat(line));
+    let shown = bench
+        .outputs()
+        .into_iter()
+        .filter(|o| matches!(o, Output::Event(Event::Chat(_))));
+    assert_eq!(shown.count(), 1);
+    assert_eq!(bench.session.chat.poll_send(bench.now), None);
+}
+
+#[test]
+fn without_a_link_nothing_can_be_asked_of_the_room() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.outputs();
+
+    bench.command(Command::Play);
+
+    assert_eq!(
+        bench.outputs(),
+        [Output::Event(Event::Offline(Request::VideoSync))]
+    );
+}
+
+#[test]
+fn leaving_tells_the_room_and_ends_the_player() {
+    let mut bench = Bench::watching(entered());
+
+    bench.command(Command::Leave);
+    bench.command(Command::Leave);
+
+    let outputs = bench.outputs();
+    assert!(
+        matches!(
+            outputs[..],
+            [
+                Output::Send(ClientMessage::Leave(_)),
+                Output::Player(PlayerCommand::Quit),
+                Output::Disconnect {
+                    code: CloseCode::Left
+                },
+                Output::Event(Event::Link(LinkState::Closed)),
+                Output::Finished(End::Left),
+                ..
+            ]
+        ),
+        "{outputs:?}"
+    );
+    assert_eq!(
+        outputs
+            .iter()
+            .filter(|o| matches!(o, Output::Finished(_)))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_room_that_was_closed_is_not_knocked_at_again() {
+    let mut bench = Bench::watching(entered());
+
+    let closed = LinkEnd::Closed {
+        code: Some(CloseCode::RoomClosed),
+    };
+    bench.session.handle_connection_lost(&closed, bench.now);
+
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Finished(End::Closed(CloseCode::RoomClosed)))
+    );
+}

@@ -1,0 +1,170 @@
+//! What people do at their player's window or ask for, with and without control.
+
+use super::*;
+
+#[test]
+fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.wish(Wish::Pause {
+        position: MediaTime::from_millis(12_000),
+    });
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Send(ClientMessage::VideoSync(
+        watchtogether_protocol::message::playback::VideoSync {
+            based_on: Revision(2),
+            action: Action::Pause {
+                position: MediaTime::from_millis(12_000)
+            },
+        }
+    ))));
+    assert!(outputs.iter().any(|o| matches!(o, Output::Player(PlayerCommand::Hold { position: Some(p), .. }) if p.as_millis() == 12_000)));
+}
+
+#[test]
+fn a_hosts_wish_that_the_server_refuses_is_undone() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.command(Command::SeekTo(MediaTime::from_millis(300_000)));
+    bench.landed(300_000);
+    bench.outputs();
+
+    bench.refuse(Request::VideoSync, Refusal::NotHost);
+
+    let told = bench.told_player();
+    assert!(matches!(holds(&told)[..], [Some(10_000..=12_000)]), "{told:?}");
+}
+
+#[test]
+fn a_viewers_wishes_are_undone_with_a_line_that_says_who_controls() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.wish(Wish::Seek {
+        position: MediaTime::from_millis(99_000),
+    });
+
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&Output::Event(Event::WishUndone {
+        host: Some(MEMBERS[1])
+    })));
+    assert!(
+        !outputs
+            .iter()
+            .any(|o| matches!(o, Output::Send(ClientMessage::VideoSync(_))))
+    );
+    let told: Vec<PlayerCommand> = outputs
+        .into_iter()
+        .filter_map(|o| {
+            if let Output::Player(command) = o {
+                Some(command)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(holds(&told), [Some(10_000)]);
+    assert_eq!(lines(&told), ["bo controls this room"]);
+}
+
+#[test]
+fn a_wish_that_is_older_than_the_rooms_last_act_is_void() {
+    let mut bench = Bench::watching(entered());
+    let old = bench.generation();
+    bench.server(moved(2, Playback::Paused, 40_000));
+    bench.outputs();
+
+    bench.player(PlayerEvent::Wish {
+        generation: old,
+        at: bench.now,
+        wish: Wish::Seek {
+            position: MediaTime::ZERO,
+        },
+    });
+
+    assert_eq!(bench.outputs(), []);
+}
+
+#[test]
+fn a_viewers_speed_is_set_right_and_a_hosts_is_the_rooms() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Playing, 10_000)));
+    bench.wish(Wish::Speed { speed: 1.5 });
+    let told = bench.told_player();
+    assert!(
+        told.iter()
+            .any(|c| matches!(c, PlayerCommand::SetSpeed { base, .. } if (base - 1.0).abs() < 1e-9))
+    );
+    assert!(holds(&told).is_empty());
+
+    let mut bench = Bench::watching(entered());
+    bench.wish(Wish::Speed { speed: 1.5 });
+    let rate = Rate::from_f64(1.5).expect("in range");
+    assert!(
+        bench
+            .sent()
+            .iter()
+            .any(|m| matches!(m, ClientMessage::VideoSync(s) if s.action == Action::SetRate { rate }))
+    );
+}
+
+#[test]
+fn what_a_viewer_asks_for_is_refused_on_the_spot() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.command(Command::Play);
+
+    assert_eq!(
+        bench.outputs(),
+        [Output::Event(Event::Refused {
+            request: Request::VideoSync,
+            why: Refusal::NotHost,
+            retry_after: None,
+        })]
+    );
+}
+
+#[test]
+fn a_film_opened_in_the_hosts_window_becomes_the_rooms() {
+    let mut bench = Bench::watching(entered());
+    let path = PathBuf::from("/films/next");
+
+    bench.wish(Wish::Open {
+        source: Source::File(path.clone()),
+    });
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::IdentifyFile { path: path.clone() })
+    );
+    bench.player(PlayerEvent::Loaded {
+        generation: bench.generation(),
+        media: media(300_000),
+        position: MediaTime::ZERO,
+    });
+    bench
+        .session
+        .handle_identified(path, Some(item("next")), bench.now);
+
+    let sent = bench.sent();
+    assert!(
+        sent.iter().any(|m| matches!(m, ClientMessage::SetVideo(video)
+        if video.item.title.as_str() == "next" && video.item.duration == Some(MediaTime::from_millis(300_000)))),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn a_film_opened_in_a_viewers_window_is_replaced_by_the_rooms() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.wish(Wish::Open {
+        source: Source::File("/films/next".into()),
+    });
+
+    let told = bench.told_player();
+    assert!(told.iter().any(
+        |c| matches!(c, PlayerCommand::Load { source: Source::File(path), .. } if path.ends_with("film"))
+    ));
+}

@@ -1,0 +1,271 @@
+//! Claims about what goes wrong: films thrown off, links cut, caches run dry, players dead.
+
+use std::time::Duration;
+
+use watchtogether::player::simulated::SimulatedPlayer;
+use watchtogether::session::command::Command;
+use watchtogether::session::event::{Entry, Event};
+use watchtogether_protocol::{Clean, MediaTime, Playback};
+
+use super::claims::{SETTLED_WITHIN, TOGETHER, seconds, three};
+use super::client::Setup;
+use super::for_seeds;
+use super::link::Path;
+use super::world::World;
+
+#[test]
+fn a_cold_sound_output_is_corrected_once_and_never_led_astray() {
+    for_seeds(12, |seed| {
+        let cold = |name| Setup {
+            has_cold_output: true,
+            ..Setup::plain(name)
+        };
+        let mut world = World::evening(seed, [Setup::plain("ana").hosting(), cold("bo"), cold("chi")]);
+
+        world.command(0, Command::Play);
+        world.run(Duration::from_millis(300));
+        let mut worst: f64 = 0.0;
+        for _ in 0..500 {
+            world.run(Duration::from_millis(20));
+            for client in 1..3 {
+                if world.clients[client].holds > 0 && world.clients[client].is_playing() {
+                    worst = worst.max(world.drift(client).abs());
+                }
+            }
+        }
+
+        let holds = [world.clients[1].holds, world.clients[2].holds];
+        assert_eq!(holds, [1, 1]);
+        assert!(worst < 5.0, "{worst} ms after the correction");
+    });
+}
+
+#[test]
+fn a_film_that_is_thrown_off_comes_back() {
+    for_seeds(8, |seed| {
+        let mut world = World::playing(seed, three(seed));
+
+        for by in [300, -300, 5_000, -5_000, 60] {
+            world.at_window(1, |player, now| player.throw_off(MediaTime::from_millis(by), now));
+            let taken = world.run_until(Duration::from_secs(8), "the film is back", |w| {
+                w.is_together(TOGETHER)
+            });
+            assert!(
+                by.abs() < 200 || taken < Duration::from_secs(5),
+                "{by} ms took {taken:?}"
+            );
+            world.run(Duration::from_secs(12));
+        }
+    });
+}
+
+#[test]
+fn a_cut_link_is_resumed_in_place_and_no_film_stops() {
+    for_seeds(8, |seed| {
+        let mut world = World::playing(seed, three(seed));
+        let you = world.clients[1]
+            .session
+            .status(world.clients[1].local(world.now))
+            .room
+            .map(|r| r.you);
+        let before = (world.timeline().revision, world.clients[1].holds);
+
+        world.darken(1, Duration::from_secs(5));
+        world.cut(1);
+        for _ in 0..80 {
+            world.run(Duration::from_millis(100));
+            assert!(world.is_together(2.0 * TOGETHER), "{}", world.words());
+        }
+
+        let local = world.clients[1].local(world.now);
+        assert_eq!(world.clients[1].session.status(local).room.map(|r| r.you), you);
+        assert!(world.clients[1].events.iter().any(|e| matches!(
+            e,
+            Event::Entered {
+                how: Entry::Resumed,
+                ..
+            }
+        )));
+        assert_eq!(before, (world.timeline().revision, world.clients[1].holds));
+    });
+}
+
+#[test]
+fn what_happened_during_a_cut_is_caught_up_with() {
+    for_seeds(8, |seed| {
+        let mut world = World::playing(seed, three(seed));
+
+        world.darken(2, Duration::from_secs(4));
+        world.cut(2);
+        world.command(0, Command::SeekTo(seconds(2_000)));
+        world.command(
+            1,
+            Command::Say {
+                text: Clean::line("gone?"),
+            },
+        );
+        world.command(
+            2,
+            Command::Say {
+                text: Clean::line("my link!"),
+            },
+        );
+        world.run(Duration::from_secs(5));
+        world.run_until(Duration::from_secs(8), "all are together again", |w| {
+            w.is_together(TOGETHER)
+        });
+
+        let chats: Vec<_> = world.clients.iter().map(|c| c.chat.clone()).collect();
+        assert_eq!(chats[0].len(), 2, "{chats:?}");
+        assert!(chats.iter().all(|chat| *chat == chats[0]), "{chats:?}");
+    });
+}
+
+#[test]
+fn a_path_that_is_dark_for_five_seconds_stops_nobodys_film() {
+    for_seeds(8, |seed| {
+        let mut world = World::playing(seed, three(seed));
+        let holds: Vec<u32> = world.clients.iter().map(|c| c.holds).collect();
+
+        world.darken(1, Duration::from_secs(5));
+        world.assert_together(TOGETHER, 10);
+
+        assert_eq!(holds, world.clients.iter().map(|c| c.holds).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn chat_is_complete_in_order_and_without_doubles_whatever_the_links_do() {
+    for_seeds(8, |seed| {
+        let mut world = World::playing(seed, three(seed));
+        for n in 0..30 {
+            let who = world.draw.below(3);
+            world.command(
+                who,
+                Command::Say {
+                    text: Clean::line(&format!("{who} says {n}")),
+                },
+            );
+            if world.draw.happens(0.2) {
+                let dark = world.draw.between(0.0, 2.0);
+                world.darken(who, Duration::from_secs_f64(dark));
+                world.cut(who);
+            }
+            let pause = world.draw.between(0.0, 0.8);
+            world.run(Duration::from_secs_f64(pause));
+        }
+        world.run(Duration::from_secs(12));
+
+        let chats: Vec<_> = world.clients.iter().map(|c| c.chat.clone()).collect();
+        assert_eq!(chats[0].len(), 30, "{:?}", chats[0]);
+        assert!(chats.iter().all(|chat| *chat == chats[0]));
+        assert!(
+            chats[0]
+                .windows(2)
+                .all(|pair| pair[1].sequence == pair[0].sequence + 1)
+        );
+        for who in 0..3 {
+            let own: Vec<u32> = chats[0]
+                .iter()
+                .filter_map(|line| {
+                    line.text
+                        .as_str()
+                        .strip_prefix(&format!("{who} says "))?
+                        .parse()
+                        .ok()
+                })
+                .collect();
+            assert!(own.is_sorted(), "{own:?}");
+        }
+    });
+}
+
+#[test]
+fn a_stall_is_waited_for_and_named() {
+    for_seeds(5, |seed| {
+        let mut world = World::playing(seed, three(seed));
+
+        world.at_window(1, |player, now| player.stall(Duration::from_secs(4), now));
+        world.run_until(Duration::from_secs(3), "the room waits", |w| {
+            w.timeline().playback == Playback::Preparing
+        });
+        world.run_until(Duration::from_secs(6), "all play together again", |w| {
+            w.is_together(TOGETHER)
+        });
+
+        let shown = world.clients[2]
+            .player
+            .as_ref()
+            .map(|p| p.shown().to_vec())
+            .unwrap_or_default();
+        assert!(
+            shown.iter().any(|line| line.starts_with("waiting for bo")),
+            "{shown:?}"
+        );
+    });
+}
+
+#[test]
+fn a_short_stall_moves_only_the_one_who_has_it() {
+    for_seeds(5, |seed| {
+        let mut world = World::playing(seed, three(seed));
+        let revision = world.timeline().revision;
+
+        world.at_window(1, |player, now| player.stall(Duration::from_millis(600), now));
+        world.run(Duration::from_millis(700));
+        world.run_until(SETTLED_WITHIN, "the film is back", |w| w.is_together(TOGETHER));
+
+        assert_eq!(world.timeline().revision, revision);
+    });
+}
+
+#[test]
+fn a_player_that_dies_is_back_in_place_and_a_closed_window_leaves_chat_alone() {
+    for_seeds(5, |seed| {
+        let mut world = World::playing(seed, three(seed));
+        let revision = world.timeline().revision;
+
+        world.at_window(1, |player, _| player.die());
+        world.run(Duration::from_secs(1));
+        world.run_until(Duration::from_secs(6), "the film is back", |w| {
+            w.is_together(TOGETHER)
+        });
+        world.at_window(2, |player, _| player.press_quit());
+        world.run(Duration::from_secs(1));
+        world.command(
+            2,
+            Command::Say {
+                text: Clean::line("oops"),
+            },
+        );
+        world.run(Duration::from_secs(1));
+
+        assert_eq!(world.timeline().revision, revision);
+        assert_eq!(world.clients[0].chat.len(), 1);
+        world.command(2, Command::ReopenPlayer);
+        world.run(Duration::from_secs(1));
+        world.run_until(Duration::from_secs(6), "the film is back", |w| {
+            w.is_together(TOGETHER)
+        });
+    });
+}
+
+#[test]
+fn a_stale_act_never_moves_the_room_to_an_old_place() {
+    for_seeds(5, |seed| {
+        let slow = Setup {
+            path: Path::rtt(180),
+            ..Setup::plain("ana")
+        };
+        let mut world = World::playing(seed, [slow.hosting(), Setup::plain("bo")]);
+        world.command(0, Command::SeekTo(seconds(1_000)));
+
+        // Still at the old place by what the presser knows; the room is at the new one when it arrives.
+        world.run(Duration::from_millis(30));
+        world.at_window(0, SimulatedPlayer::press_pause);
+        world.command(0, Command::Pause);
+        world.run(Duration::from_secs(3));
+
+        assert!(world.room_position() >= seconds(1_000), "{}", world.words());
+    });
+}
