@@ -415,7 +415,7 @@ mod tests {
 
     #[test]
     fn a_login_name_that_cannot_be_one_makes_a_guest() {
-        let config = load(Layer::default(), &[("USER", "host")], "").expect("right");
+        let config = load(Layer::default(), &[("USER", "server")], "").expect("right");
 
         assert_eq!(config.name.value, name("guest"));
     }

@@ -74,7 +74,15 @@ const ROOT: &[(&str, &[&str])] = &[
     ("local_clock", &[]),
     (
         "driver",
-        &["session", "sync", "transport", "player", "process", "local_clock"],
+        &[
+            "session",
+            "sync",
+            "transport",
+            "player",
+            "process",
+            "library",
+            "local_clock",
+        ],
     ),
     ("bridge", &["session", "sync"]),
     ("library", &[]),
