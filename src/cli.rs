@@ -196,8 +196,12 @@ pub struct JoinArgs {
 /// Serve rooms.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// The UDP address to listen at [default: [::]:7843]
-    #[arg(long, value_name = "ADDR:PORT")]
+    /// The UDP address to listen at
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        help = "The UDP address to listen at [default: [::]:7843]"
+    )]
     pub listen: Option<SocketAddr>,
     /// Where the server's key is kept [default: the state folder]
     #[arg(long, value_name = "DIR")]
