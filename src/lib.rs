@@ -1,5 +1,6 @@
 //! The client of watchtogether as a library: a pure session, its player, its transport and the command line on top.
 
+pub mod bridge;
 pub mod cli;
 pub mod clipboard;
 pub mod config;

@@ -9,7 +9,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin};
 
-use super::plain::Plain;
+use super::plain::{self, Plain};
 use super::{Globals, scripts};
 use crate::config::{Config, PlayerKind, Ui};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
@@ -22,7 +22,7 @@ use crate::player::Source;
 use crate::player::handle::Launch;
 use crate::process::{self, Signals};
 use crate::session::command::Command;
-use crate::session::event::Event;
+use crate::session::event::{Entry, Event};
 use crate::session::output::End;
 use crate::session::status::Status;
 use crate::session::{Admission, OwnCopy, SessionConfig};
@@ -107,7 +107,9 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
     let mut signals =
         Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
     let server = party.address.to_string();
+    let has_colour = party.config.color.value.is_wanted(true, super::text_variable);
     let card = Card {
+        server: server.clone(),
         public: party.public.clone(),
         is_own_server: party.is_own_server,
     };
@@ -117,7 +119,7 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
     let shown = if is_plain {
         follow_by_lines(&client, notices, &card, &mut signals, output).await
     } else {
-        super::screen::follow(&client, notices, &card, &mut signals).await
+        super::screen::follow(&client, notices, &card, has_colour, &mut signals, output).await
     };
     client.leave().await;
     tasks.shutdown().await;
@@ -159,6 +161,7 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
 /// What an invite is made of besides the room.
 #[derive(Debug)]
 pub(super) struct Card {
+    server: String,
     public: Address,
     is_own_server: bool,
 }
@@ -176,6 +179,16 @@ impl Card {
             token: entered.invite,
         };
         Some(format!("watchtogether join '{invite}'"))
+    }
+
+    /// Returns where the server is, as it was typed.
+    pub(super) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Returns whether an event gives the own member the room.
+    pub(super) fn is_host(&self, event: &Event) -> bool {
+        matches!(event, Event::Entered { entered, how: Entry::Created | Entry::Joined } if entered.room.host == Some(entered.you))
     }
 
     /// Returns what the inviter should know.
@@ -205,8 +218,14 @@ async fn follow_by_lines(
         let notice = tokio::select! {
             notice = notices.recv() => notice,
             Some(line) = lines.recv() => {
-                if let Err(problem) = super::screen::obey_line(&line, client).await {
-                    output.warning(&problem.to_string());
+                match plain::read(&line, &client.status().borrow()) {
+                    Ok(Some(Command::Leave)) => return Ok(Exit::Ok),
+                    Ok(Some(command)) => {
+                        // A client that is gone says so by its notices.
+                        drop(client.commands().send(command).await);
+                    }
+                    Ok(None) => output.line(&plain::help())?,
+                    Err(words) => output.line(&words)?,
                 }
                 continue;
             }
@@ -227,7 +246,7 @@ async fn follow_by_lines(
                 if let Some(line) = plain.line(&event) {
                     output.line(&line)?;
                 }
-                if plain.is_host()
+                if card.is_host(&event)
                     && let Some(invite) = card.invite(&event, pin)
                 {
                     output.line(&format!("Send this line to your friends: {invite}"))?;

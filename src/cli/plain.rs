@@ -8,8 +8,13 @@ use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy}
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
+use watchtogether_tui::action::{ACTIONS, ActionId};
+use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
 
+use super::scripts;
+use crate::session::command::Command;
 use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
+use crate::session::status::Status;
 
 /// Turns events into lines. Keeps no more than names need: who is who.
 #[derive(Debug, Default)]
@@ -97,11 +102,6 @@ impl Plain {
             Event::Closing(ClosingReason::ServerEnds) => Some("The server is shutting down.".to_owned()),
             Event::Closing(ClosingReason::RoomClosed) => Some("The room was closed.".to_owned()),
         }
-    }
-
-    /// Returns whether the session's own member controls the room.
-    pub(super) fn is_host(&self) -> bool {
-        self.members.iter().any(|m| Some(m.id) == self.you && m.is_host())
     }
 
     fn enter(&mut self, entered: &Entered, how: Entry) -> String {
@@ -285,4 +285,78 @@ fn spoken(position: MediaTime) -> String {
         (1, minutes) => format!("1 hour {minutes} minutes {seconds}"),
         (hours, minutes) => format!("{hours} hours {minutes} minutes {seconds}"),
     }
+}
+
+/// Returns what a line of input wants: nothing where it asks for help, or words about what is wrong with it.
+pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, String> {
+    let command = match slash_command::parse(line.trim_end()) {
+        Line::Say(text) => return scripts::text_of(&text).map(|text| Some(Command::Say { text })).map_err(|p| p.message),
+        Line::Wrong(Mistake::Unknown { word, nearest: Some(nearest) }) => {
+            return Err(format!("There is no /{word}. Did you mean /{nearest}?"));
+        }
+        Line::Wrong(Mistake::Unknown { word, nearest: None }) => {
+            return Err(format!("There is no /{word}. /help lists what there is."));
+        }
+        Line::Wrong(Mistake::Argument { word, argument }) => return Err(format!("Write /{word} {argument}.")),
+        Line::Do(command) => command,
+    };
+    Ok(Some(match command {
+        Typed::SeekTo(position) => Command::SeekTo(position),
+        Typed::SeekBy(distance) => Command::SeekBy(distance),
+        Typed::SetRate(rate) => Command::SetRate(rate),
+        Typed::Host(name) => {
+            let to = scripts::member_named(status, &name).map_err(|problem| problem.message)?;
+            Command::TransferHost { to }
+        }
+        Typed::HelpOn(_) => return Ok(None),
+        Typed::Run(id) if id == ActionId::Help => return Ok(None),
+        Typed::Run(id) if id == ActionId::People => return Err(who(status)),
+        Typed::Run(id) => match BY_LINES.iter().find(|(known, _)| *known == id) {
+            Some((_, command)) => command.clone(),
+            None => return Err("That is for the screen alone.".to_owned()),
+        },
+    }))
+}
+
+/// The actions without an argument that make sense by lines.
+const BY_LINES: [(ActionId, Command); 7] = [
+    (ActionId::Play, Command::Play),
+    (ActionId::Pause, Command::Pause),
+    (ActionId::GoOn, Command::GoOn),
+    (ActionId::SyncNow, Command::SyncNow),
+    (ActionId::Reopen, Command::ReopenPlayer),
+    (ActionId::Retry, Command::Retry),
+    (ActionId::Leave, Command::Leave),
+];
+
+/// Returns what can be typed, a line each.
+pub(super) fn help() -> String {
+    let usable = |id: ActionId| {
+        let has_argument = matches!(id, ActionId::GoTo | ActionId::SetSpeed | ActionId::Host);
+        let is_talk = matches!(id, ActionId::Help | ActionId::People);
+        has_argument || is_talk || BY_LINES.iter().any(|(known, _)| *known == id)
+    };
+    let mut lines = vec!["Type to talk. Commands:".to_owned()];
+    for action in ACTIONS.iter().filter(|action| usable(action.id)) {
+        if let Some(slash) = &action.slash {
+            let form = format!("/{} {}", slash.word, slash.argument);
+            lines.push(format!("{}: {}.", form.trim_end(), action.help));
+        }
+    }
+    lines.join("\n")
+}
+
+fn who(status: &Status) -> String {
+    let Some(room) = &status.room else { return "Not in a room yet.".to_owned() };
+    let people: Vec<String> = room
+        .members
+        .iter()
+        .map(|m| {
+            let you = if m.member.id == room.you { ", you" } else { "" };
+            let host = if m.member.is_host() { ", host" } else { "" };
+            let lost = if m.member.link == Link::Lost { ", connection lost" } else { "" };
+            format!("{}{you}{host}{lost}", m.member.name)
+        })
+        .collect();
+    format!("{}.", people.join("; "))
 }

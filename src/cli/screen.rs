@@ -1,34 +1,168 @@
-//! The screen of a running client.
+//! The screen of a running client: feeds it what happens and does what its user wants.
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
+use watchtogether_protocol::Clean;
+use watchtogether_tui::update::{Happening, Weight};
+use watchtogether_tui::{Ended, Intent, RunError, Settings, Shell, Update};
 
-use super::party::Card;
-use crate::control::wire::Problem;
+use super::party::{self, Card, wall_clock};
+use crate::bridge::Bridge;
+use crate::clipboard::copy_sequence;
 use crate::driver::{Client, Notice};
 use crate::exit::{Exit, Failure};
-use crate::process::Signals;
+use crate::local_clock::LocalClock;
+use crate::output::Output;
+use crate::process::{self, Signals};
 use crate::session::command::Command;
+use crate::session::output::End;
+use crate::transport::four_words;
 
+/// Updates that wait to be shown; beyond that the feed waits, and the client goes on.
+const UPDATES: usize = 256;
+
+/// Wishes that wait to be done.
+const INTENTS: usize = 64;
+
+/// Runs the screen until its user leaves or a signal ends it.
 pub(super) async fn follow(
     client: &Client,
-    mut notices: broadcast::Receiver<Notice>,
-    _card: &Card,
+    notices: broadcast::Receiver<Notice>,
+    card: &Card,
+    has_colour: bool,
     signals: &mut Signals,
+    output: &mut Output,
 ) -> Result<Exit, Failure> {
-    loop {
-        tokio::select! {
-            notice = notices.recv() => if let Ok(Notice::Finished(end)) = notice { return super::party::finish(&end) },
-            signal = signals.next() => if signal == crate::process::Notice::End { return Ok(Exit::Ok) },
-        }
-        let _ = client;
+    let clock = LocalClock::start();
+    let settings = Settings {
+        wall_clock: (wall_clock(), clock.now()),
+        utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
+        has_colour,
+    };
+    let shell = Shell { clock: Box::new(move || clock.now()), copy_sequence };
+    let (updates, update_queue) = mpsc::channel(UPDATES);
+    let (intents, intent_queue) = mpsc::channel(INTENTS);
+    let mut feed = Feed { client, card, clock, updates, bridge: Bridge::new(), end: None };
+    let screen = watchtogether_tui::run(settings, shell, update_queue, intents);
+    let shown = tokio::select! {
+        ended = screen => ended,
+        () = feed.run(notices, intent_queue, signals, output) => Ok(Ended::TerminalTaken),
+    };
+    match (shown, feed.end) {
+        (Ok(Ended::Left | Ended::NoMoreUpdates | Ended::TerminalTaken), None) => Ok(Exit::Ok),
+        (Ok(_), Some(end)) => party::finish(&end),
+        (Err(error), _) => Err(failed(&error)),
     }
 }
 
-pub(super) async fn obey_line(line: &str, client: &Client) -> Result<(), Problem> {
-    let text = super::scripts::text_of(line)?;
-    client
-        .commands()
-        .send(Command::Say { text })
-        .await
-        .map_err(|_e| Problem::new("ending", "ending"))
+fn failed(error: &RunError) -> Failure {
+    let failure = Failure::new(Exit::Other, "terminal", error.to_string()).hint("--plain needs no terminal");
+    match std::error::Error::source(error) {
+        Some(source) => failure.detail(source.to_string()),
+        None => failure,
+    }
+}
+
+/// What stands between the client and its screen.
+struct Feed<'a> {
+    client: &'a Client,
+    card: &'a Card,
+    clock: LocalClock,
+    updates: mpsc::Sender<Update>,
+    bridge: Bridge,
+    /// Why the session is over, while its view is shown.
+    end: Option<End>,
+}
+
+impl Feed<'_> {
+    /// Returns when a signal ends the program or the client is gone.
+    async fn run(
+        &mut self,
+        mut notices: broadcast::Receiver<Notice>,
+        mut intents: mpsc::Receiver<Intent>,
+        signals: &mut Signals,
+        output: &mut Output,
+    ) {
+        let commands = self.client.commands();
+        let mut status = self.client.status();
+        let mut pin = None;
+        self.show([Update::Connecting { to: Clean::line(self.card.server()) }]).await;
+        loop {
+            tokio::select! {
+                notice = notices.recv() => match notice {
+                    Ok(Notice::Connected(identity)) => {
+                        pin = Some(identity.pin);
+                        if identity.is_new {
+                            let words = format!("new server, remembered; its key in words: {}", four_words(identity.pin));
+                            self.show([said(&words, Weight::Calm)]).await;
+                        }
+                    }
+                    Ok(Notice::Event(event)) => {
+                        self.end = None;
+                        let now = self.clock.now();
+                        let standing = status.borrow().clone();
+                        let updates = self.bridge.handle_event(&event, &standing, now);
+                        self.show(updates).await;
+                        if let Some(invite) = self.card.invite(&event, pin) {
+                            self.show([Bridge::invite(&invite, &self.card.notes())]).await;
+                            if self.card.is_host(&event) {
+                                let is_copied = output.copy(&invite);
+                                let how = if is_copied { " (copied)" } else { "" };
+                                self.show([said(&format!("send this line to your friends{how}: {invite}"), Weight::Calm)]).await;
+                            }
+                        }
+                    }
+                    Ok(Notice::Finished(end)) => {
+                        self.show(Bridge::finished(&end)).await;
+                        self.end = Some(end);
+                    }
+                    Err(broadcast::error::RecvError::Lagged(missed)) => {
+                        self.show([said(&format!("{missed} events were not shown"), Weight::Warning)]).await;
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return,
+                },
+                Some(intent) = intents.recv() => {
+                    if intent == Intent::Suspend {
+                        self.suspend().await;
+                    } else if let Some(command) = Bridge::command_of(intent)
+                        && command != Command::Leave
+                        && commands.send(command).await.is_err()
+                    {
+                        return;
+                    }
+                },
+                changed = status.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    let standing = status.borrow_and_update().clone();
+                    let updates = self.bridge.handle_status(&standing, self.clock.now());
+                    self.show(updates).await;
+                }
+                signal = signals.next() => match signal {
+                    process::Notice::End => return,
+                    process::Notice::Continued => self.show([Update::WallClock(wall_clock())]).await,
+                },
+            }
+        }
+    }
+
+    /// Stops the process, as Ctrl-Z does; the terminal was given back before. The player is a process of its own and
+    /// plays on.
+    async fn suspend(&mut self) {
+        if let Err(error) = process::suspend() {
+            tracing::warn!(%error, "cannot stop");
+        }
+        self.show([Update::WallClock(wall_clock()), Update::Resumed]).await;
+    }
+
+    /// A screen that is gone needs no updates: its end is noticed elsewhere.
+    async fn show(&self, updates: impl IntoIterator<Item = Update>) {
+        for update in updates {
+            drop(self.updates.send(update).await);
+        }
+    }
+}
+
+fn said(words: &str, weight: Weight) -> Update {
+    Update::Happened(Happening::Note { words: Clean::line(words), hint: None, weight })
 }

@@ -1,0 +1,413 @@
+//! Between the session and the screen: the only file that knows both vocabularies.
+//!
+//! Events become updates at once; what a status says is compared with what was told last, so that the screen learns
+//! only what is different for its reader: a spread of 8.9 ms and one of 9.1 ms are the same word.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::MemberSample;
+use watchtogether_protocol::message::room::{ClosingReason, Refusal};
+use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::{Clean, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
+use watchtogether_tui::intent::Intent;
+use watchtogether_tui::update::{
+    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Status, Stop, StopKind, Transport, Update, Weight,
+};
+
+use crate::session::command::Command;
+use crate::session::event::{self, Event, LinkState, PlayerNews, SyncState};
+use crate::session::output::End;
+use crate::session::status::{RoomStatus, Status as SessionStatus};
+
+/// A drift that is worth a word of its own, rather than a number beside "in sync".
+const NOTICEABLE: Duration = Duration::from_millis(40);
+
+/// What the screen computes may differ by so much from where the room is before it is told again.
+const SLACK: Duration = Duration::from_millis(50);
+
+/// What the session says, in the screen's words.
+#[derive(Debug, Default)]
+pub struct Bridge {
+    told_status: Option<Status>,
+    told_transport: Option<Option<Transport>>,
+    told_round_trip: Option<Duration>,
+    told_bound: Option<Duration>,
+    told_telemetry: Vec<MemberSample>,
+    /// Which try to connect is next, and when.
+    retry: Option<(u32, LocalTime)>,
+    /// Why there is no player.
+    player_gone: Option<Clean>,
+    /// Why the item could not be opened.
+    open_failed: Option<Clean>,
+    is_paused_here: bool,
+    was_lost: bool,
+}
+
+impl Bridge {
+    /// Returns the bridge of a new session.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns what the screen must learn of an event; `status` is how the session stands after it.
+    pub fn handle_event(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
+        let mut updates = self.updates_of(event, status, now);
+        updates.extend(self.handle_status(status, now));
+        updates
+    }
+
+    /// Returns what is different since the last time.
+    pub fn handle_status(&mut self, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
+        let Some(room) = &status.room else { return Vec::new() };
+        let mut updates = Vec::new();
+        let transport = transport_of(room, now);
+        if self.told_transport.as_ref().is_none_or(|told| is_news(told.as_ref(), transport.as_ref(), now)) {
+            self.told_transport = Some(transport.clone());
+            updates.push(Update::Transport(transport));
+        }
+        let state = self.state_of(status, room, now);
+        if self.told_status.as_ref() != Some(&state) {
+            self.told_status = Some(state.clone());
+            updates.push(Update::Status(state));
+        }
+        let round_trip = status.round_trip.map(whole_millis);
+        if self.told_round_trip != round_trip {
+            self.told_round_trip = round_trip;
+            updates.push(Update::RoundTrip(round_trip));
+        }
+        let bound = status.clock_bound.map(whole_millis);
+        if self.told_bound != bound {
+            self.told_bound = bound;
+            updates.push(Update::ClockBound(bound));
+        }
+        let telemetry: Vec<MemberSample> = room
+            .members
+            .iter()
+            .filter_map(|m| Some(MemberSample { member: m.member.id, telemetry: m.telemetry? }))
+            .collect();
+        if self.told_telemetry != telemetry {
+            self.told_telemetry.clone_from(&telemetry);
+            updates.push(Update::Telemetry(telemetry));
+        }
+        updates
+    }
+
+    /// Returns the view of a session that is over.
+    pub fn finished(end: &End) -> Option<Update> {
+        let (kind, hint, may_retry) = match end {
+            End::Left => return None,
+            End::Unreachable { .. } => {
+                (StopKind::Unreachable, Some("is the server running, and does UDP reach it?"), true)
+            }
+            End::PinMismatch => {
+                (StopKind::PinMismatch, Some("ask for a new invite; do not ignore this if you did not expect it"), false)
+            }
+            End::Refused(Refusal::NotAdmitted) => {
+                (StopKind::NotAdmitted, Some("ask the host for the invite again and paste it whole"), true)
+            }
+            End::Refused(_) => (StopKind::Refused, None, true),
+            End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, false),
+            End::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
+            End::Closed(_) => (StopKind::Disconnected, None, true),
+        };
+        Some(Update::Stopped(Stop {
+            kind,
+            words: Clean::line(&end.words()),
+            hint: hint.map(Clean::line),
+            may_retry,
+        }))
+    }
+
+    /// Returns the update that shows how others get in.
+    pub fn invite(line: &str, notes: &[String]) -> Update {
+        Update::Invite(Some(InviteCard {
+            line: Clean::line(line),
+            notes: notes.iter().map(|note| Clean::line(note)).collect(),
+        }))
+    }
+
+    /// Returns the command of a wish; nothing for those that the screen's shell sees to.
+    pub fn command_of(intent: Intent) -> Option<Command> {
+        Some(match intent {
+            Intent::Say(text) => Command::Say { text },
+            Intent::TogglePlay => Command::Toggle,
+            Intent::Play => Command::Play,
+            Intent::Pause => Command::Pause,
+            Intent::SeekTo(position) => Command::SeekTo(position),
+            Intent::SeekBy(distance) => Command::SeekBy(distance),
+            Intent::SetRate(rate) => Command::SetRate(rate),
+            Intent::TransferHost { to } => Command::TransferHost { to },
+            Intent::GoOn => Command::GoOn,
+            Intent::SyncNow => Command::SyncNow,
+            Intent::ReopenPlayer => Command::ReopenPlayer,
+            Intent::Retry => Command::Retry,
+            Intent::Leave => Command::Leave,
+            Intent::Copy(_) | Intent::Suspend => return None,
+        })
+    }
+
+    fn updates_of(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
+        let happened = |happening| vec![Update::Happened(happening)];
+        match event {
+            Event::Link(state) => self.link_updates(state, now),
+            Event::Entered { entered, how } => {
+                self.told_status = None;
+                self.told_transport = None;
+                let was_lost = std::mem::take(&mut self.was_lost);
+                let entrance = Entrance {
+                    room: entered.room.name.clone(),
+                    you: entered.you,
+                    host: entered.room.host,
+                    members: entered.room.members.clone(),
+                    chat: entered.chat.clone(),
+                    chat_has_gap: entered.chat_has_gap,
+                    how: match how {
+                        event::Entry::Created => Entry::Created,
+                        event::Entry::Joined => Entry::Joined,
+                        event::Entry::Resumed => Entry::Resumed,
+                    },
+                };
+                let mut updates = vec![Update::Entered(Box::new(entrance))];
+                updates.extend(was_lost.then_some(Update::Happened(Happening::LinkBack)));
+                updates
+            }
+            Event::MemberJoined(member) => vec![Update::MemberJoined(member.clone())],
+            Event::MemberLeft { member, why } => vec![Update::MemberLeft { id: member.id, why: *why }],
+            Event::MemberChanged { member, .. } => vec![Update::MemberChanged(member.clone())],
+            Event::HostChanged { host, why } => vec![Update::HostChanged { host: *host, why: *why }],
+            Event::Chat(line) => vec![Update::Chat(line.clone())],
+            Event::ChatPending { id, text, position } => {
+                vec![Update::ChatPending { id: *id, text: text.clone(), position: *position }]
+            }
+            Event::ChatRefused { id, why, .. } => vec![Update::ChatRefused { id: *id, why: *why }],
+            Event::StateChanged { before, timeline } => moved(before, timeline).into_iter().map(Update::Happened).collect(),
+            Event::WaitingFor(_) | Event::Sync(_) => Vec::new(),
+            Event::ItemChanged { item, .. } => {
+                self.open_failed = None;
+                let who = status.room.as_ref().and_then(|room| room.timeline.cause.who);
+                happened(Happening::ItemChanged { who, title: item.title.clone(), duration: item.duration })
+            }
+            Event::FileCompared { file, .. } => {
+                let title = status.room.as_ref().and_then(|room| room.item.as_ref()).map(|(_, item)| item.title.clone());
+                happened(Happening::FileCompared { title: title.unwrap_or_default(), file: *file })
+            }
+            Event::StallPolicyChanged { on_stall, by } => {
+                happened(Happening::StallPolicyChanged { who: *by, on_stall: *on_stall })
+            }
+            Event::Player(news) => self.player_updates(news),
+            Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
+            Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
+            Event::Offline(_) => happened(Happening::Offline),
+            Event::Closing(ClosingReason::ServerEnds) => happened(note("the server is shutting down", Weight::Warning)),
+            Event::Closing(ClosingReason::RoomClosed) => happened(note("the room was closed", Weight::Warning)),
+        }
+    }
+
+    fn link_updates(&mut self, state: &LinkState, now: LocalTime) -> Vec<Update> {
+        self.is_paused_here = *state == LinkState::PausedHere || (self.is_paused_here && *state != LinkState::Up);
+        match state {
+            LinkState::Lost { why } => {
+                self.was_lost = true;
+                self.retry = Some((1, now));
+                vec![Update::Happened(Happening::LinkLost { why: why.clone() })]
+            }
+            LinkState::Waiting { attempt, after } => {
+                self.retry = Some((*attempt, now + *after));
+                Vec::new()
+            }
+            LinkState::Reconnecting { attempt } => {
+                self.retry = Some((*attempt, now));
+                Vec::new()
+            }
+            LinkState::Up => {
+                self.retry = None;
+                Vec::new()
+            }
+            LinkState::Connecting | LinkState::Joining | LinkState::PausedHere | LinkState::Closed => Vec::new(),
+        }
+    }
+
+    fn player_updates(&mut self, news: &PlayerNews) -> Vec<Update> {
+        let said = |words: &str, hint: Option<&Clean>, weight| {
+            vec![Update::Happened(Happening::Note { words: Clean::line(words), hint: hint.cloned(), weight })]
+        };
+        match news {
+            PlayerNews::Notice { text } => said(text.as_str(), None, Weight::Calm),
+            PlayerNews::Starting | PlayerNews::Started { .. } | PlayerNews::Opening | PlayerNews::Opened { .. } => {
+                self.player_gone = None;
+                self.open_failed = None;
+                Vec::new()
+            }
+            PlayerNews::OpenFailed { reason } => {
+                self.open_failed = Some(reason.clone());
+                said(&format!("the player cannot open it: {reason}"), None, Weight::Failure)
+            }
+            PlayerNews::NoCopy | PlayerNews::Buffering { .. } | PlayerNews::Refilled => Vec::new(),
+            PlayerNews::Closed => {
+                self.player_gone = Some(Clean::line("mpv window was closed"));
+                said("your mpv window was closed; you are still in the room", None, Weight::Calm)
+            }
+            PlayerNews::Gone { reason, hint, is_restarting } => {
+                self.player_gone = (!is_restarting).then(|| reason.clone());
+                let again = if *is_restarting { "; it is being started again" } else { "" };
+                said(&format!("the player is gone: {reason}{again}"), hint.as_ref(), Weight::Failure)
+            }
+        }
+    }
+
+    /// Returns the one state that is said: link before player before room before sync.
+    fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
+        if let Some((attempt, at)) = self.retry {
+            let film = if self.is_paused_here || room.playback != Playback::Playing {
+                Offline::PausedHere
+            } else {
+                Offline::PlaysOn
+            };
+            return Status::Reconnecting { attempt, at, film };
+        }
+        let Some((_, item)) = &room.item else { return Status::NoItem };
+        let title = || item.title.clone();
+        if let Some(why) = &self.player_gone {
+            return Status::NoPlayer { why: why.clone() };
+        }
+        match status.player {
+            PlayerState::Failed => {
+                return Status::PlayerFailed { why: self.open_failed.clone().unwrap_or_default() };
+            }
+            PlayerState::Buffering { percent } => {
+                let room_waits = room.playback == Playback::Preparing;
+                return Status::Buffering { percent, room_waits };
+            }
+            PlayerState::TooSlow => return Status::TooSlow,
+            PlayerState::None | PlayerState::Loading | PlayerState::Following | PlayerState::Detached => {}
+        }
+        if status.file == FileMatch::Missing && status.sync.state != SyncState::Playing {
+            return Status::LackFile { title: title() };
+        }
+        match room.playback {
+            Playback::Preparing if room.timeline.cause.reason == Reason::Waiting => {
+                Status::Waiting { who: room.waiting_for.clone() }
+            }
+            Playback::Preparing => {
+                let of = room.members.iter().filter(|m| counts(&m.member)).count();
+                let there = of.saturating_sub(room.waiting_for.len());
+                Status::Seeking { to: room.position, there, of }
+            }
+            Playback::Paused => match (status.player, status.file, room.timeline.cause.reason) {
+                (PlayerState::Loading, ..) => Status::Loading,
+                (_, FileMatch::Other { longer_by }, _) => Status::OtherFile { title: title(), longer_by },
+                (_, _, Reason::Ended) => Status::Ended,
+                (_, _, Reason::Paused) => Status::Paused { by: room.timeline.cause.who },
+                _ => Status::Paused { by: None },
+            },
+            Playback::Playing => Self::playing_state(status, now),
+        }
+    }
+
+    fn playing_state(status: &SessionStatus, now: LocalTime) -> Status {
+        let sync = &status.sync;
+        match sync.state {
+            SyncState::Off if status.player == PlayerState::None => Status::Watching,
+            SyncState::Off | SyncState::Loading => Status::Loading,
+            SyncState::Comparing => Status::Comparing,
+            SyncState::Standing => Status::Starting { at: now },
+            SyncState::Buffering => Status::Buffering { percent: 0, room_waits: false },
+            SyncState::TooSlow => Status::TooSlow,
+            SyncState::Catching => match sync.drift {
+                Some(drift) if drift > MediaTime::ZERO => Status::SlowingDown { ahead: hundredths(drift.abs()), speed: None },
+                Some(drift) => Status::CatchingUp { behind: hundredths(drift.abs()), speed: None },
+                None => Status::CatchingUp { behind: Duration::ZERO, speed: None },
+            },
+            SyncState::Playing => match sync.drift.filter(|drift| drift.abs() > NOTICEABLE) {
+                Some(drift) => {
+                    let (off, speed) = (hundredths(drift.abs()), Rate::from_f64((sync.speed * 1e3).round() / 1e3));
+                    if drift > MediaTime::ZERO {
+                        Status::SlowingDown { ahead: off, speed }
+                    } else {
+                        Status::CatchingUp { behind: off, speed }
+                    }
+                }
+                None => Status::InSync(sync.drift_p95.map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d)))),
+            },
+        }
+    }
+}
+
+/// Returns the lines that tell how the room moved; none for what follows by itself from what was told.
+fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
+    let who = timeline.cause.who;
+    let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
+    Some(match timeline.cause.reason {
+        _ if is_sequel => return None,
+        Reason::Opened | Reason::ItemChanged => return None,
+        Reason::Played => Happening::Played { who },
+        Reason::Paused => Happening::Paused { who, position: timeline.position },
+        Reason::Sought => {
+            let acted: ServerTime = timeline.at;
+            Happening::Sought { who, from: before.position_at(acted), to: timeline.position }
+        }
+        Reason::RateChanged => Happening::RateChanged { who, rate: timeline.rate },
+        Reason::Ended => Happening::Ended,
+        Reason::Waiting => Happening::Waiting { who },
+        Reason::Resumed => Happening::WentOn,
+        Reason::Restored => Happening::Restored,
+    })
+}
+
+fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transport> {
+    let (_, item) = room.item.as_ref()?;
+    Some(Transport {
+        title: item.title.clone(),
+        duration: item.duration,
+        position: room.position,
+        at: now,
+        rate: room.rate,
+        motion: match room.playback {
+            Playback::Paused => Motion::Paused,
+            Playback::Playing => Motion::Playing,
+            Playback::Preparing => Motion::Preparing,
+        },
+    })
+}
+
+/// Returns whether the screen would show something else by a transport than by the one that it was told.
+fn is_news(told: Option<&Transport>, transport: Option<&Transport>, now: LocalTime) -> bool {
+    match (told, transport) {
+        (Some(told), Some(new)) => {
+            let (before, after) = (told.position_at(now), new.position_at(now));
+            (before - after).abs() > SLACK
+                || (&told.title, told.duration, told.rate, told.motion)
+                    != (&new.title, new.duration, new.rate, new.motion)
+        }
+        (None, None) => false,
+        (Some(_), None) | (None, Some(_)) => true,
+    }
+}
+
+/// Returns whether the room waits for such a member.
+fn counts(member: &watchtogether_protocol::message::roster::Member) -> bool {
+    let is_watching = match member.report.player {
+        PlayerState::Loading | PlayerState::Following | PlayerState::Buffering { .. } => true,
+        PlayerState::None | PlayerState::Detached | PlayerState::TooSlow | PlayerState::Failed => false,
+    };
+    is_watching && member.link == Link::Up && member.report.file != FileMatch::Missing
+}
+
+fn note(words: &str, weight: Weight) -> Happening {
+    Happening::Note { words: Clean::line(words), hint: None, weight }
+}
+
+/// Rounds up to whole milliseconds: what is not zero is never shown as zero.
+fn whole_millis(duration: Duration) -> Duration {
+    let micros = duration.as_micros().try_into().unwrap_or(u64::MAX);
+    Duration::from_millis(u64::div_ceil(micros, 1_000))
+}
+
+/// Rounds to hundredths of a second: what is shown of a large error.
+fn hundredths(duration: Duration) -> Duration {
+    let millis: u64 = duration.as_millis().try_into().unwrap_or(u64::MAX);
+    Duration::from_millis(millis / 10 * 10)
+}
