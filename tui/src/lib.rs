@@ -3,12 +3,27 @@
 //! It learns through [`Update`] and says what the user wants through [`Intent`]; it knows neither the session nor the
 //! network nor the player.
 
+pub mod action;
+pub mod app;
+pub mod editor;
 pub mod intent;
+pub mod key;
+pub mod keymap;
+pub mod model;
+pub mod slash_command;
+pub mod strings;
+pub mod text;
+pub mod theme;
 pub mod update;
+pub mod view;
+
+#[cfg(test)]
+mod test_support;
 
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
+pub use app::App;
 pub use intent::Intent;
 pub use update::Update;
 

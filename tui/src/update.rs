@@ -139,6 +139,36 @@ pub struct Transport {
     pub motion: Motion,
 }
 
+impl Transport {
+    /// Returns where the room is at `now`: never beyond the end, and at the anchor before a scheduled start.
+    pub fn position_at(&self, now: LocalTime) -> MediaTime {
+        let position = match self.motion {
+            Motion::Playing => {
+                let elapsed = now.nanos_since(self.at).max(0);
+                self.position + MediaTime::from_nanos(self.rate.media_nanos(elapsed))
+            }
+            Motion::Paused | Motion::Preparing => self.position,
+        };
+        self.duration.map_or(position, |duration| position.min(duration))
+    }
+
+    /// Returns when the position, written in whole seconds, is next another; never while it stands.
+    pub fn next_second(&self, now: LocalTime) -> Option<LocalTime> {
+        const SECOND: i64 = 1_000_000_000;
+
+        if self.motion != Motion::Playing {
+            return None;
+        }
+        let position = self.position_at(now);
+        if self.duration.is_some_and(|duration| position >= duration) {
+            return None;
+        }
+        let missing = SECOND - position.as_nanos().rem_euclid(SECOND);
+        let from = if now < self.at { self.at } else { now };
+        Some(from.offset_by(self.rate.real_nanos(missing)))
+    }
+}
+
 /// What a room does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
