@@ -1,0 +1,312 @@
+//! The table of actions: all that a user can do, with its keys in both modes, its slash form and its help.
+//!
+//! Key map, hint line, F1, slash commands and completion read this table; nothing else knows a key.
+//! Alt and a letter in chat mode is the same letter in keys mode: terminals send Alt-P as Esc P, so that an Esc and a
+//! quick P over a slow line mean the same either way.
+
+use crate::key::{Code, Key};
+
+/// Something that the user can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Which it is, in code.
+    pub id: ActionId,
+    /// Which it is, in configuration files: never changes its meaning.
+    pub name: &'static str,
+    /// The keys in chat mode; the first is the one that is shown.
+    pub chat_keys: &'static [Key],
+    /// The keys in keys mode; the first is the one that is shown.
+    pub keys_keys: &'static [Key],
+    /// The slash command.
+    pub slash: Option<Slash>,
+    /// Two words for the hint line.
+    pub label: &'static str,
+    /// One line for F1.
+    pub help: &'static str,
+    /// Whom it concerns.
+    pub scope: Scope,
+    /// Where F1 lists it.
+    pub group: Group,
+}
+
+/// A slash command's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slash {
+    /// The word behind the slash.
+    pub word: &'static str,
+    /// What stands behind the word, as the help writes it; empty where nothing may.
+    pub argument: &'static str,
+}
+
+/// Whom an action concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody in the room.
+    Room,
+    /// The own player only.
+    Mine,
+    /// The own screen only.
+    Screen,
+}
+
+/// A heading in F1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Talking.
+    Chat,
+    /// Editing the line.
+    Edit,
+    /// Moving the room.
+    Room,
+    /// The own player.
+    Mine,
+    /// People and panels.
+    People,
+    /// The program itself.
+    App,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $label:literal, $help:literal, $scope:ident $group:ident;)+) => {
+        /// Which action.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum ActionId { $($(#[$doc])* $id,)+ }
+
+        /// Every action, in the order of F1.
+        pub const ACTIONS: &[Action] = &[$(Action {
+            id: ActionId::$id,
+            name: $name,
+            chat_keys: &[$($chat),*],
+            keys_keys: &[$($keys),*],
+            slash: $slash,
+            label: $label,
+            help: $help,
+            scope: Scope::$scope,
+            group: Group::$group,
+        },)+];
+    };
+}
+
+const NO: Option<Slash> = None;
+
+const fn slash(word: &'static str, argument: &'static str) -> Option<Slash> {
+    Some(Slash { word, argument })
+}
+
+const fn key(code: Code) -> Key {
+    Key::plain(code)
+}
+
+const fn letter(c: char) -> Key {
+    Key::char(c)
+}
+
+const fn alt(c: char) -> Key {
+    Key::alt(Code::Char(c))
+}
+
+const fn ctrl(c: char) -> Key {
+    Key::ctrl(Code::Char(c))
+}
+
+actions! {
+    /// Sends the line.
+    Send "send" [key(Code::Enter)] [] NO, "send", "send the line", Room Chat;
+    /// Breaks the line.
+    NewLine "new-line" [ctrl('j'), Key::alt(Code::Enter)] [] NO, "new line", "new line in the message", Screen Chat;
+    /// Completes the word before the cursor.
+    Complete "complete" [key(Code::Tab)] [] NO, "complete", "complete a name or a /command", Screen Chat;
+    /// Goes to keys mode.
+    KeysMode "keys-mode" [key(Code::Esc)] [] NO, "keys", "keys act without Alt until you press i", Screen Chat;
+    /// Goes to chat mode.
+    ChatMode "chat-mode" [] [letter('i'), key(Code::Enter), letter('/')] NO, "chat", "type again", Screen Chat;
+    /// Scrolls towards the older lines.
+    ScrollUp "scroll-up" [key(Code::PageUp)] [key(Code::PageUp)] NO, "older", "older lines", Screen Chat;
+    /// Scrolls towards the newer lines.
+    ScrollDown "scroll-down" [key(Code::PageDown)] [key(Code::PageDown)] NO, "newer", "newer lines", Screen Chat;
+    /// Goes to the oldest line.
+    Oldest "oldest" [Key::ctrl(Code::Home)] [key(Code::Home)] NO, "oldest", "oldest line", Screen Chat;
+    /// Goes to the newest line.
+    Newest "newest" [Key::ctrl(Code::End)] [key(Code::End)] NO, "newest", "newest line", Screen Chat;
+    /// Empties the chat on this screen.
+    ClearChat "clear-chat" [] [] slash("clear", ""), "clear", "empty the chat on this screen", Screen Chat;
+
+    /// Plays or pauses.
+    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] NO, "play/pause", "play or pause, for everyone", Room Room;
+    /// Plays.
+    Play "play" [] [] slash("play", ""), "play", "play, for everyone", Room Room;
+    /// Pauses.
+    Pause "pause" [] [] slash("pause", ""), "pause", "pause, for everyone", Room Room;
+    /// Goes back five seconds.
+    Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, "-5 s", "5 seconds back", Room Room;
+    /// Goes forward five seconds.
+    Forward5 "forward-5" [Key::alt(Code::Right)] [key(Code::Right)] NO, "+5 s", "5 seconds forward", Room Room;
+    /// Goes back one second.
+    Back1 "back-1" [] [Key::shift(Code::Left)] NO, "-1 s", "1 second back", Room Room;
+    /// Goes forward one second.
+    Forward1 "forward-1" [] [Key::shift(Code::Right)] NO, "+1 s", "1 second forward", Room Room;
+    /// Goes back a minute.
+    Back60 "back-60" [] [key(Code::Down)] NO, "-1 min", "1 minute back", Room Room;
+    /// Goes forward a minute.
+    Forward60 "forward-60" [] [key(Code::Up)] NO, "+1 min", "1 minute forward", Room Room;
+    /// Goes to a position.
+    GoTo "go-to" [ctrl('g')] [letter('g')] slash("seek", "[+-]TIME"), "go to", "go to a time: 1:02:03, +90, -10", Room Room;
+    /// Watches slower.
+    Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room;
+    /// Watches faster.
+    Faster "faster" [] [letter(']')] NO, "faster", "10 % faster", Room Room;
+    /// Halves the speed.
+    HalfSpeed "half-speed" [] [letter('{')] NO, "half", "half the speed", Room Room;
+    /// Doubles the speed.
+    DoubleSpeed "double-speed" [] [letter('}')] NO, "double", "twice the speed", Room Room;
+    /// Watches at normal speed.
+    NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room;
+    /// Sets the speed.
+    SetSpeed "set-speed" [] [] slash("speed", "X"), "speed", "watch at another speed, 0.25 to 4", Room Room;
+    /// Goes on without those that the room waits for.
+    GoOn "go-on" [alt('w')] [letter('w')] slash("go-on", ""), "go on", "go on without those the room waits for", Room Room;
+    /// Hands the room over.
+    Host "host" [] [] slash("host", "NAME"), "host", "hand the room to somebody", Room Room;
+
+    /// Synchronises now.
+    SyncNow "sync-now" [alt('s')] [letter('s')] slash("sync", ""), "jump to the room", "bring my player to the room now", Mine Mine;
+    /// Starts the player again.
+    Reopen "reopen" [alt('o')] [letter('o')] slash("reopen", ""), "reopen", "open my player again", Mine Mine;
+    /// Connects again.
+    Retry "retry" [alt('a')] [letter('a')] slash("retry", ""), "try again", "try to connect now", Mine Mine;
+
+    /// Shows who is here.
+    People "people" [key(Code::F(2))] [key(Code::F(2))] slash("who", ""), "people", "who is here and how they follow", Screen People;
+    /// Shows how others get in.
+    Invite "invite" [] [] slash("invite", ""), "invite", "the line that lets a friend in", Screen People;
+
+    /// Shows the help.
+    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] slash("help", "[WORD]"), "help", "this help", Screen App;
+    /// Clears the line; on an empty one twice, asks to leave.
+    Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, "clear", "clear the line; twice on an empty one: leave", Screen App;
+    /// Draws all anew.
+    Redraw "redraw" [ctrl('l')] [ctrl('l')] NO, "redraw", "draw the screen anew", Screen App;
+    /// Stops the process until it is continued.
+    Suspend "suspend" [ctrl('z')] [ctrl('z')] NO, "suspend", "back to the shell; fg returns", Screen App;
+    /// Leaves the room.
+    Leave "leave" [ctrl('q')] [letter('q'), ctrl('q')] slash("quit", ""), "leave", "leave the room", Room App;
+
+    /// Moves one glyph to the left.
+    CursorLeft "cursor-left" [key(Code::Left)] [] NO, "left", "cursor left", Screen Edit;
+    /// Moves one glyph to the right.
+    CursorRight "cursor-right" [key(Code::Right)] [] NO, "right", "cursor right", Screen Edit;
+    /// Moves one word to the left.
+    WordLeft "word-left" [alt('b'), Key::ctrl(Code::Left)] [] NO, "word left", "word left", Screen Edit;
+    /// Moves one word to the right.
+    WordRight "word-right" [alt('f'), Key::ctrl(Code::Right)] [] NO, "word right", "word right", Screen Edit;
+    /// Moves to the beginning of the line.
+    LineStart "line-start" [ctrl('a'), key(Code::Home)] [] NO, "start", "beginning of the line", Screen Edit;
+    /// Moves to the end of the line; from there, to the newest line of the chat.
+    LineEnd "line-end" [ctrl('e'), key(Code::End)] [] NO, "end", "end of the line; again: newest line", Screen Edit;
+    /// Moves a line up, or to the older message of the own ones.
+    Up "up" [key(Code::Up)] [] NO, "up", "line up, or what I said before", Screen Edit;
+    /// Moves a line down, or to the newer message of the own ones.
+    Down "down" [key(Code::Down)] [] NO, "down", "line down, or what I said after", Screen Edit;
+    /// Deletes the glyph before the cursor.
+    DeleteBack "delete-back" [key(Code::Backspace), ctrl('h')] [] NO, "delete", "delete before the cursor", Screen Edit;
+    /// Deletes the glyph behind the cursor.
+    DeleteForward "delete-forward" [key(Code::Delete), ctrl('d')] [] NO, "delete", "delete behind the cursor", Screen Edit;
+    /// Cuts the word before the cursor.
+    CutWordBack "cut-word-back" [ctrl('w'), Key::alt(Code::Backspace)] [] NO, "cut word", "cut the word before the cursor", Screen Edit;
+    /// Cuts the word behind the cursor.
+    CutWordForward "cut-word-forward" [alt('d')] [] NO, "cut word", "cut the word behind the cursor", Screen Edit;
+    /// Cuts all before the cursor.
+    CutToStart "cut-to-start" [ctrl('u')] [] NO, "cut line", "cut all before the cursor", Screen Edit;
+    /// Cuts all behind the cursor.
+    CutToEnd "cut-to-end" [ctrl('k')] [] NO, "cut rest", "cut all behind the cursor", Screen Edit;
+    /// Puts in what was cut.
+    PutBack "put-back" [ctrl('y')] [] NO, "put back", "put in what was cut last", Screen Edit;
+}
+
+impl ActionId {
+    /// Returns the action's row of the table.
+    pub fn action(self) -> &'static Action {
+        ACTIONS
+            .iter()
+            .find(|action| action.id == self)
+            .expect("one macro writes both the ids and the table")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_action_has_help_and_a_way_to_reach_it() {
+        for action in ACTIONS {
+            assert!(
+                !action.help.is_empty() && !action.label.is_empty(),
+                "{}",
+                action.name
+            );
+            let ways = action.chat_keys.len() + action.keys_keys.len() + usize::from(action.slash.is_some());
+            assert!(ways > 0, "nothing leads to {}", action.name);
+        }
+    }
+
+    #[test]
+    fn no_key_is_bound_twice_in_a_mode() {
+        for keys in [
+            ACTIONS.iter().flat_map(|a| a.chat_keys).collect::<Vec<_>>(),
+            ACTIONS.iter().flat_map(|a| a.keys_keys).collect(),
+        ] {
+            let mut seen = BTreeSet::new();
+            for key in keys {
+                assert!(seen.insert(*key), "{key} is bound twice");
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_slash_words_are_unique() {
+        let mut names = BTreeSet::new();
+        let mut words = BTreeSet::new();
+        for action in ACTIONS {
+            assert!(names.insert(action.name), "{}", action.name);
+            if let Some(slash) = action.slash {
+                assert!(words.insert(slash.word), "{}", slash.word);
+            }
+        }
+    }
+
+    #[test]
+    fn alt_and_a_letter_is_that_letter_in_keys_mode() {
+        for action in ACTIONS.iter().filter(|a| a.group != Group::Edit) {
+            for key in action.chat_keys.iter().filter(|k| k.alt) {
+                let Code::Char(_) = key.code else { continue };
+                assert!(
+                    action.keys_keys.contains(&Key::plain(key.code)),
+                    "{key} of {} is something else in keys mode",
+                    action.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn editing_keys_with_alt_do_nothing_else_in_keys_mode() {
+        let letters: Vec<Key> = ACTIONS
+            .iter()
+            .filter(|a| a.group == Group::Edit)
+            .flat_map(|a| a.chat_keys)
+            .filter(|k| k.alt && matches!(k.code, Code::Char(_)))
+            .map(|k| Key::plain(k.code))
+            .collect();
+
+        for action in ACTIONS {
+            assert!(
+                action.keys_keys.iter().all(|k| !letters.contains(k)),
+                "{}",
+                action.name
+            );
+        }
+    }
+}

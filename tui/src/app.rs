@@ -1,0 +1,215 @@
+//! The screen as a machine: updates and keys in, intents and pictures out.
+//!
+//! Pure: it reads no clock and no terminal. Nothing is drawn while nothing changes: [`App::needs_frame`] says whether
+//! something did, and [`App::next_frame_at`] when a number on the screen will be another by time alone (the position
+//! once a second while the room plays, a countdown, the clock once a minute).
+
+mod actions;
+mod completion;
+mod updates;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::Frame;
+use ratatui::layout::Size;
+use watchtogether_protocol::LocalTime;
+
+use crate::Settings;
+use crate::editor::Editor;
+use crate::intent::Intent;
+use crate::key::{Input, Key};
+use crate::keymap::{Keymap, Mode};
+use crate::model::Room;
+use crate::model::wall_clock::WallClock;
+use crate::theme::Theme;
+use crate::update::Stop;
+use crate::view;
+
+use completion::Completion;
+
+/// The screen.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) theme: Theme,
+    pub(crate) keymap: Keymap,
+    pub(crate) clock: WallClock,
+    pub(crate) mode: Mode,
+    pub(crate) scene: Scene,
+    pub(crate) editor: Editor,
+    pub(crate) overlay: Option<Overlay>,
+    /// Words above the input line, until the next key.
+    pub(crate) notice: Option<String>,
+    completion: Option<Completion>,
+    /// Whether the last key was Ctrl-C on an empty line.
+    was_interrupted: bool,
+    /// The size of the chat when it was last drawn, for scrolling.
+    chat_size: Size,
+    needs_frame: bool,
+    needs_clear: bool,
+    rings: bool,
+    next_frame_at: Option<LocalTime>,
+}
+
+/// What the screen is about.
+#[derive(Debug)]
+pub(crate) enum Scene {
+    /// The first connection is being made.
+    Connecting {
+        /// Where to.
+        to: String,
+    },
+    /// There never was a room, and there will be none without the user's doing.
+    Stopped(Stop),
+    /// A room, be it connected or not.
+    Room(Box<Room>),
+}
+
+/// What lies over the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Overlay {
+    /// All actions, or those that a word is found in.
+    Help {
+        /// The word.
+        word: Option<String>,
+        /// The rows that are scrolled away.
+        scroll: usize,
+    },
+    /// Who is here.
+    People {
+        /// The rows that are scrolled away.
+        scroll: usize,
+    },
+    /// How others get in.
+    Invite {
+        /// Whether it was copied.
+        is_copied: bool,
+    },
+    /// A question before leaving.
+    Leave,
+    /// A question before a long paste.
+    Paste(String),
+}
+
+impl App {
+    /// Returns a screen that knows nothing yet.
+    pub fn new(settings: Settings) -> Self {
+        let (wall, at) = settings.wall_clock;
+        Self {
+            theme: Theme::new(settings.has_colour),
+            keymap: Keymap::default(),
+            clock: WallClock::new(wall, at, settings.utc_offset_minutes),
+            mode: Mode::Chat,
+            scene: Scene::Connecting { to: String::new() },
+            editor: Editor::default(),
+            overlay: None,
+            notice: None,
+            completion: None,
+            was_interrupted: false,
+            chat_size: Size::ZERO,
+            needs_frame: true,
+            needs_clear: false,
+            rings: false,
+            next_frame_at: None,
+        }
+    }
+
+    /// Takes a key, a paste or another size; returns what the user wants.
+    pub fn handle_input(&mut self, input: Input) -> Vec<Intent> {
+        self.needs_frame = true;
+        match input {
+            Input::Key(key) => self.handle_key(key),
+            Input::Paste(text) => {
+                self.handle_paste(&text);
+                Vec::new()
+            }
+            Input::Resized => {
+                self.needs_clear = true;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Draws everything; what did not change costs the terminal nothing.
+    pub fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
+        self.needs_frame = false;
+        self.needs_clear = false;
+        self.next_frame_at = Some(self.clock.next_minute(now));
+        if let Scene::Room(room) = &self.scene {
+            let tick = room
+                .transport
+                .as_ref()
+                .and_then(|transport| transport.next_second(now));
+            let countdown = view::status_bar::next_count(&room.status, now);
+            self.next_frame_at = [self.next_frame_at, tick, countdown].into_iter().flatten().min();
+        }
+        let drawn = view::draw(frame, self, now);
+        self.chat_size = drawn.chat;
+        if let Some(Overlay::Help { scroll, .. } | Overlay::People { scroll }) = &mut self.overlay {
+            *scroll = (*scroll).min(drawn.overlay_scroll);
+        }
+    }
+
+    /// Forgets what the terminal shows: the next frame draws all.
+    pub fn redraw(&mut self) {
+        self.needs_frame = true;
+        self.needs_clear = true;
+    }
+
+    /// Asks whether the bell shall ring, once: somebody named the user.
+    pub fn take_bell(&mut self) -> bool {
+        std::mem::take(&mut self.rings)
+    }
+
+    /// Returns whether the picture is another than the one that was drawn last.
+    pub fn needs_frame(&self, now: LocalTime) -> bool {
+        self.needs_frame || self.next_frame_at.is_some_and(|at| at <= now)
+    }
+
+    /// Returns whether the terminal must be cleared before the next frame.
+    pub const fn needs_clear(&self) -> bool {
+        self.needs_clear
+    }
+
+    /// Returns when the picture will be another by time alone.
+    pub const fn next_frame_at(&self) -> Option<LocalTime> {
+        self.next_frame_at
+    }
+
+    pub(crate) const fn room(&self) -> Option<&Room> {
+        match &self.scene {
+            Scene::Room(room) => Some(room),
+            Scene::Connecting { .. } | Scene::Stopped(_) => None,
+        }
+    }
+
+    const fn room_mut(&mut self) -> Option<&mut Room> {
+        match &mut self.scene {
+            Scene::Room(room) => Some(room),
+            Scene::Connecting { .. } | Scene::Stopped(_) => None,
+        }
+    }
+
+    fn handle_key(&mut self, key: Key) -> Vec<Intent> {
+        self.notice = None;
+        let was_interrupted = std::mem::take(&mut self.was_interrupted);
+        if self.overlay.is_some() {
+            return self.handle_overlay_key(key);
+        }
+        let mode = match &self.scene {
+            Scene::Room(_) => self.mode,
+            Scene::Connecting { .. } | Scene::Stopped(_) => Mode::Keys,
+        };
+        let completion = self.completion.take();
+        match self.keymap.action(mode, key) {
+            Some(id) if self.room().is_some() => self.perform(id, key, was_interrupted, completion),
+            Some(id) => self.perform_outside(id),
+            None => {
+                if let (Mode::Chat, Some(c)) = (mode, key.typed()) {
+                    self.type_char(c);
+                }
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What the user does.
+
+use watchtogether_protocol::{Clean, MediaTime, Rate};
+
+use super::completion::Completion;
+use super::{App, Overlay, Scene};
+use crate::action::ActionId;
+use crate::intent::Intent;
+use crate::key::{Code, Key};
+use crate::keymap::Mode;
+use crate::slash_command::{self, Command, Line};
+use crate::strings;
+use crate::view;
+
+/// A paste of more lines than this asks first: it is more often a mistake than a message.
+const PASTED_LINES: usize = 3;
+
+/// How much `[` and `]` change the speed.
+const RATE_STEP: f64 = 1.1;
+
+impl App {
+    pub(super) fn perform(
+        &mut self,
+        id: ActionId,
+        key: Key,
+        was_interrupted: bool,
+        completion: Option<Completion>,
+    ) -> Vec<Intent> {
+        match id {
+            ActionId::Send => return self.send(),
+            ActionId::NewLine => self.type_char('\n'),
+            ActionId::Complete => self.complete(completion),
+            ActionId::KeysMode => self.mode = Mode::Keys,
+            ActionId::ChatMode => {
+                self.mode = Mode::Chat;
+                if key.code == Code::Char('/') && self.editor.is_empty() {
+                    self.type_char('/');
+                }
+            }
+            ActionId::ScrollUp => self.scroll(-self.page()),
+            ActionId::ScrollDown => self.scroll(self.page()),
+            ActionId::Oldest => self.scroll(isize::MIN),
+            ActionId::Newest => self.scroll(isize::MAX),
+            ActionId::ClearChat => {
+                if let Some(room) = self.room_mut() {
+                    room.chat.clear();
+                }
+            }
+            ActionId::GoTo => self.prepare("/seek "),
+            ActionId::SetSpeed => self.prepare("/speed "),
+            ActionId::Host => self.prepare("/host "),
+            ActionId::Slower => return self.change_rate(|rate| rate / RATE_STEP),
+            ActionId::Faster => return self.change_rate(|rate| rate * RATE_STEP),
+            ActionId::HalfSpeed => return self.change_rate(|rate| rate / 2.0),
+            ActionId::DoubleSpeed => return self.change_rate(|rate| rate * 2.0),
+            ActionId::People => self.overlay = Some(Overlay::People { scroll: 0 }),
+            ActionId::Invite => self.show_invite(),
+            ActionId::Help => {
+                self.overlay = Some(Overlay::Help {
+                    word: None,
+                    scroll: 0,
+                });
+            }
+            ActionId::Interrupt => self.interrupt(was_interrupted),
+            ActionId::Redraw => self.redraw(),
+            ActionId::Leave => return self.leave(key == Key::char('q')),
+            ActionId::CursorLeft => self.editor.left(),
+            ActionId::CursorRight => self.editor.right(),
+            ActionId::WordLeft => self.editor.word_left(),
+            ActionId::WordRight => self.editor.word_right(),
+            ActionId::LineStart => self.editor.line_start(),
+            ActionId::LineEnd => {
+                if self.editor.line_end() {
+                    self.scroll(isize::MAX);
+                }
+            }
+            ActionId::Up => self.editor.up(),
+            ActionId::Down => self.editor.down(),
+            ActionId::DeleteBack => self.editor.delete_back(),
+            ActionId::DeleteForward => self.editor.delete_forward(),
+            ActionId::CutWordBack => self.editor.cut_word_back(),
+            ActionId::CutWordForward => self.editor.cut_word_forward(),
+            ActionId::CutToStart => self.editor.cut_to_start(),
+            ActionId::CutToEnd => self.editor.cut_to_end(),
+            ActionId::PutBack => {
+                let has_room = self.editor.put_back();
+                self.typed(has_room);
+            }
+            ActionId::PlayPause => return vec![Intent::TogglePlay],
+            ActionId::Play => return vec![Intent::Play],
+            ActionId::Pause => return vec![Intent::Pause],
+            ActionId::Back5 => return vec![seek(-5)],
+            ActionId::Forward5 => return vec![seek(5)],
+            ActionId::Back1 => return vec![seek(-1)],
+            ActionId::Forward1 => return vec![seek(1)],
+            ActionId::Back60 => return vec![seek(-60)],
+            ActionId::Forward60 => return vec![seek(60)],
+            ActionId::NormalSpeed => return vec![Intent::SetRate(Rate::NORMAL)],
+            ActionId::GoOn => return vec![Intent::GoOn],
+            ActionId::SyncNow => return vec![Intent::SyncNow],
+            ActionId::Reopen => return vec![Intent::ReopenPlayer],
+            ActionId::Retry => return vec![Intent::Retry],
+            ActionId::Suspend => return vec![Intent::Suspend],
+        }
+        Vec::new()
+    }
+
+    /// Does what can be done while there is no room.
+    pub(super) fn perform_outside(&mut self, id: ActionId) -> Vec<Intent> {
+        let may_retry = matches!(&self.scene, Scene::Stopped(stop) if stop.may_retry);
+        if id == ActionId::Redraw {
+            self.redraw();
+        }
+        let intent = if matches!(id, ActionId::Leave | ActionId::Interrupt) {
+            Some(Intent::Leave)
+        } else if id == ActionId::Suspend {
+            Some(Intent::Suspend)
+        } else if id == ActionId::Retry && may_retry {
+            Some(Intent::Retry)
+        } else {
+            None
+        };
+        intent.into_iter().collect()
+    }
+
+    pub(super) fn handle_overlay_key(&mut self, key: Key) -> Vec<Intent> {
+        let action = self.keymap.action(Mode::Keys, key);
+        if action == Some(ActionId::Redraw) {
+            self.redraw();
+            return Vec::new();
+        }
+        if action == Some(ActionId::Suspend) {
+            return vec![Intent::Suspend];
+        }
+        let Some(overlay) = self.overlay.take() else {
+            return Vec::new();
+        };
+        let is_yes = matches!(key.code, Code::Enter | Code::Char('y' | 'Y')) && !key.ctrl && !key.alt;
+        let is_leave = matches!(action, Some(ActionId::Leave | ActionId::Interrupt));
+        match overlay {
+            Overlay::Leave if is_yes || is_leave => return vec![Intent::Leave],
+            Overlay::Paste(text) if is_yes => {
+                let has_room = self.editor.paste(&text);
+                self.typed(has_room);
+            }
+            Overlay::Leave | Overlay::Paste(_) if !is_no(key) => self.overlay = Some(overlay),
+            Overlay::Leave | Overlay::Paste(_) => {}
+            Overlay::Invite { .. } if key == Key::char('c') => {
+                self.overlay = Some(Overlay::Invite { is_copied: true });
+                let line = self.room().and_then(|room| room.invite.as_ref());
+                return line
+                    .map(|invite| Intent::Copy(invite.line.as_str().to_owned()))
+                    .into_iter()
+                    .collect();
+            }
+            Overlay::Help { word, scroll } => {
+                if let Some(scroll) = scrolled(key, scroll) {
+                    self.overlay = Some(Overlay::Help { word, scroll });
+                }
+            }
+            Overlay::People { scroll } => {
+                if let Some(scroll) = scrolled(key, scroll) {
+                    self.overlay = Some(Overlay::People { scroll });
+                }
+            }
+            Overlay::Invite { .. } => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn handle_paste(&mut self, text: &str) {
+        self.notice = None;
+        self.completion = None;
+        if self.room().is_none() || self.overlay.is_some() {
+            return;
+        }
+        self.mode = Mode::Chat;
+        let text = text.trim_end_matches(['\n', '\r']);
+        if text.lines().count() > PASTED_LINES {
+            self.overlay = Some(Overlay::Paste(text.to_owned()));
+        } else {
+            let has_room = self.editor.paste(text);
+            self.typed(has_room);
+        }
+    }
+
+    pub(super) fn type_char(&mut self, c: char) {
+        let has_room = self.editor.insert(c);
+        self.typed(has_room);
+    }
+
+    /// The user typed: the marker goes, and where the message is full that is said.
+    fn typed(&mut self, has_room: bool) {
+        if !has_room {
+            self.notice = Some(strings::TOO_LONG.to_owned());
+        }
+        if let Some(room) = self.room_mut() {
+            room.chat.mark_read();
+        }
+    }
+
+    fn send(&mut self) -> Vec<Intent> {
+        if self.editor.text().trim().is_empty() {
+            return Vec::new();
+        }
+        match slash_command::parse(self.editor.text()) {
+            Line::Say(text) => {
+                self.editor.take();
+                self.scroll(isize::MAX);
+                let clean = Clean::text(text.trim_end());
+                if clean.as_str().trim().is_empty() {
+                    return Vec::new();
+                }
+                vec![Intent::Say(clean)]
+            }
+            Line::Wrong(mistake) => {
+                self.notice = Some(strings::mistake(&mistake));
+                Vec::new()
+            }
+            Line::Do(command) => self.run(command),
+        }
+    }
+
+    fn run(&mut self, command: Command) -> Vec<Intent> {
+        if let Command::Host(name) = &command
+            && self.room().is_none_or(|room| room.find(name).is_none())
+        {
+            self.notice = Some(strings::nobody_called(name));
+            return Vec::new();
+        }
+        self.editor.take();
+        match command {
+            Command::Run(id) => self.perform(id, Key::plain(Code::Enter), false, None),
+            Command::SeekTo(position) => vec![Intent::SeekTo(position)],
+            Command::SeekBy(distance) => vec![Intent::SeekBy(distance)],
+            Command::SetRate(rate) => vec![Intent::SetRate(rate)],
+            Command::Host(name) => {
+                let to = self.room().and_then(|room| room.find(&name));
+                to.map(|to| Intent::TransferHost { to }).into_iter().collect()
+            }
+            Command::HelpOn(word) => {
+                self.overlay = Some(Overlay::Help {
+                    word: Some(word),
+                    scroll: 0,
+                });
+                Vec::new()
+            }
+        }
+    }
+
+    /// Puts the beginning of a command into the input line; what stood there is one Up away.
+    fn prepare(&mut self, command: &str) {
+        self.mode = Mode::Chat;
+        self.editor.take();
+        self.editor.set(command);
+    }
+
+    fn change_rate(&mut self, change: fn(f64) -> f64) -> Vec<Intent> {
+        let Some(transport) = self.room().and_then(|room| room.transport.as_ref()) else {
+            self.notice = Some(strings::NO_ITEM.to_owned());
+            return Vec::new();
+        };
+        let wanted = (change(transport.rate.as_f64()) * 100.0).round() / 100.0;
+        let wanted = wanted.clamp(Rate::MIN.as_f64(), Rate::MAX.as_f64());
+        Rate::from_f64(wanted).map(Intent::SetRate).into_iter().collect()
+    }
+
+    fn show_invite(&mut self) {
+        if self.room().is_some_and(|room| room.invite.is_some()) {
+            self.overlay = Some(Overlay::Invite { is_copied: false });
+        } else {
+            self.notice = Some(strings::NO_INVITE.to_owned());
+        }
+    }
+
+    fn interrupt(&mut self, was_interrupted: bool) {
+        if !self.editor.is_empty() {
+            self.editor.take();
+        } else if was_interrupted {
+            self.overlay = Some(Overlay::Leave);
+        } else {
+            self.was_interrupted = true;
+            let key = self.keymap.way(self.mode, ActionId::Interrupt);
+            self.notice = Some(format!("{key} {}", strings::INTERRUPT_AGAIN));
+        }
+    }
+
+    /// Leaves, or asks first: always where a bare letter said so, else where the user hosts and others are there.
+    fn leave(&mut self, was_letter: bool) -> Vec<Intent> {
+        let asks = self.room().is_some_and(|room| {
+            room.stop.is_none() && (was_letter || (room.hosts() && room.members.len() > 1))
+        });
+        if asks {
+            self.overlay = Some(Overlay::Leave);
+            Vec::new()
+        } else {
+            vec![Intent::Leave]
+        }
+    }
+
+    fn page(&self) -> isize {
+        isize::try_from(self.chat_size.height / 2)
+            .unwrap_or(isize::MAX)
+            .max(1)
+    }
+
+    /// Moves the chat by rows: up where negative.
+    fn scroll(&mut self, rows: isize) {
+        let size = self.chat_size;
+        let clock = self.clock;
+        let theme = self.theme;
+        if let Some(room) = self.room_mut() {
+            let place = view::chat::scrolled(room, size, clock, theme, rows);
+            room.chat.go_to(place);
+        }
+    }
+}
+
+const fn seek(seconds: i64) -> Intent {
+    Intent::SeekBy(MediaTime::from_millis(seconds * 1_000))
+}
+
+fn is_no(key: Key) -> bool {
+    matches!(key.code, Code::Esc | Code::Char('n' | 'N')) || key == Key::ctrl(Code::Char('c'))
+}
+
+/// Returns how far an overlay is scrolled after a key; nothing where the key closes it.
+fn scrolled(key: Key, scroll: usize) -> Option<usize> {
+    const PAGE: usize = 10;
+
+    match key.code {
+        Code::Up => Some(scroll.saturating_sub(1)),
+        Code::Down => Some(scroll.saturating_add(1)),
+        Code::PageUp => Some(scroll.saturating_sub(PAGE)),
+        Code::PageDown | Code::Char(' ') => Some(scroll.saturating_add(PAGE)),
+        Code::Home => Some(0),
+        Code::End => Some(usize::MAX),
+        Code::Char(_)
+        | Code::F(_)
+        | Code::Enter
+        | Code::Tab
+        | Code::Backspace
+        | Code::Delete
+        | Code::Esc
+        | Code::Left
+        | Code::Right => None,
+    }
+}

@@ -1,0 +1,3 @@
+//! Keys and updates in, pictures and intents out.
+
+mod pictures;

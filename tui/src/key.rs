@@ -1,0 +1,168 @@
+//! Keys as the screen knows them, whatever library reads them, and how they are written for people.
+
+use std::fmt;
+
+/// What the terminal sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A key was pressed.
+    Key(Key),
+    /// A text was pasted.
+    Paste(String),
+    /// The terminal has another size; the next frame measures it.
+    Resized,
+}
+
+/// A key with its modifiers. A character carries its shift itself: `Char('P')`, never shift and `Char('p')`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// Which key.
+    pub code: Code,
+    /// Whether Ctrl was held.
+    pub ctrl: bool,
+    /// Whether Alt was held, or Esc was sent just before.
+    pub alt: bool,
+    /// Whether Shift was held, for keys that are no character.
+    pub shift: bool,
+}
+
+/// A key without its modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// A character.
+    Char(char),
+    /// A function key, from 1.
+    F(u8),
+    /// Enter.
+    Enter,
+    /// Tab.
+    Tab,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Escape.
+    Esc,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+}
+
+impl Key {
+    /// Returns a key without modifiers.
+    pub const fn plain(code: Code) -> Self {
+        Self {
+            code,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        }
+    }
+
+    /// Returns a character.
+    pub const fn char(c: char) -> Self {
+        Self::plain(Code::Char(c))
+    }
+
+    /// Returns a key with Alt.
+    pub const fn alt(code: Code) -> Self {
+        Self {
+            alt: true,
+            ..Self::plain(code)
+        }
+    }
+
+    /// Returns a key with Ctrl; a letter is in lower case.
+    pub const fn ctrl(code: Code) -> Self {
+        Self {
+            ctrl: true,
+            ..Self::plain(code)
+        }
+    }
+
+    /// Returns a key with Shift.
+    pub const fn shift(code: Code) -> Self {
+        Self {
+            shift: true,
+            ..Self::plain(code)
+        }
+    }
+
+    /// Returns the character that the key types, if it types one.
+    pub const fn typed(self) -> Option<char> {
+        match self.code {
+            Code::Char(c) if !self.ctrl && !self.alt => Some(c),
+            _ => None,
+        }
+    }
+}
+
+/// Writes the key as the screen names it: `Alt-P`, `Ctrl-G`, `PgUp`, `F1`, `space`; a bare letter as it is typed.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ctrl {
+            f.write_str("Ctrl-")?;
+        }
+        if self.alt {
+            f.write_str("Alt-")?;
+        }
+        if self.shift {
+            f.write_str("Shift-")?;
+        }
+        let word = match self.code {
+            Code::Char(' ') => "space",
+            Code::Char(c) if self.ctrl || self.alt => return write!(f, "{}", c.to_uppercase()),
+            Code::Char(c) => return write!(f, "{c}"),
+            Code::F(number) => return write!(f, "F{number}"),
+            Code::Enter => "Enter",
+            Code::Tab => "Tab",
+            Code::Backspace => "Backspace",
+            Code::Delete => "Del",
+            Code::Esc => "Esc",
+            Code::Up => "Up",
+            Code::Down => "Down",
+            Code::Left => "Left",
+            Code::Right => "Right",
+            Code::Home => "Home",
+            Code::End => "End",
+            Code::PageUp => "PgUp",
+            Code::PageDown => "PgDn",
+        };
+        f.write_str(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_written_as_people_name_them() {
+        assert_eq!(Key::alt(Code::Char('p')).to_string(), "Alt-P");
+        assert_eq!(Key::ctrl(Code::Char('g')).to_string(), "Ctrl-G");
+        assert_eq!(Key::shift(Code::Left).to_string(), "Shift-Left");
+        assert_eq!(Key::char(' ').to_string(), "space");
+        assert_eq!(Key::char('p').to_string(), "p");
+        assert_eq!(Key::plain(Code::F(1)).to_string(), "F1");
+    }
+
+    #[test]
+    fn a_key_with_a_modifier_types_nothing() {
+        assert_eq!(Key::char('p').typed(), Some('p'));
+        assert_eq!(Key::alt(Code::Char('p')).typed(), None);
+        assert_eq!(Key::ctrl(Code::Char('p')).typed(), None);
+    }
+}

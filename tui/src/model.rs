@@ -1,0 +1,205 @@
+//! What the screen knows: the room, its people, its chat, how things stand.
+
+pub mod chat_log;
+pub mod wall_clock;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::roster::{Link, Member, PlayerState, Role};
+use watchtogether_protocol::{LocalTime, MemberId, RoomName};
+
+use crate::strings;
+use crate::text;
+use crate::update::{InviteCard, Status, Stop, Transport};
+
+use chat_log::ChatLog;
+
+/// How far back the graph of the own drift goes.
+pub const GRAPH_SPAN: Duration = Duration::from_secs(60);
+
+/// The time between two points of that graph at the least: telemetry comes once a second.
+const GRAPH_STEP: Duration = Duration::from_millis(800);
+
+/// A room, as the screen shows it.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// What it is called.
+    pub name: RoomName,
+    /// Which member this is.
+    pub you: MemberId,
+    /// Who controls it.
+    pub host: Option<MemberId>,
+    /// Who is in it, in the order of their coming.
+    pub members: Vec<Member>,
+    /// How they follow.
+    pub telemetry: BTreeMap<MemberId, Telemetry>,
+    /// The own drift over the last minute, in microseconds.
+    pub own_drift: VecDeque<(LocalTime, i32)>,
+    /// What was said and what happened.
+    pub chat: ChatLog,
+    /// Where it is in what it watches.
+    pub transport: Option<Transport>,
+    /// How things stand.
+    pub status: Status,
+    /// The round trip to the server.
+    pub round_trip: Option<Duration>,
+    /// How wrong the clock comparison can be.
+    pub clock_bound: Option<Duration>,
+    /// How others get in.
+    pub invite: Option<InviteCard>,
+    /// Why the session is over, if it is.
+    pub stop: Option<Stop>,
+}
+
+impl Room {
+    /// Takes over how members follow; says whether anything that is shown is different.
+    pub fn follow(&mut self, id: MemberId, telemetry: Telemetry, now: LocalTime) -> bool {
+        let before = self.telemetry.insert(id, telemetry);
+        let mut has_changed = before.map(shown) != Some(shown(telemetry));
+        if id == self.you
+            && let Some(drift) = telemetry.drift_us
+            && self
+                .own_drift
+                .back()
+                .is_none_or(|(at, _)| now.saturating_since(*at) >= GRAPH_STEP)
+        {
+            self.own_drift.push_back((now, drift));
+            let oldest = now.saturating_sub(GRAPH_SPAN);
+            while self.own_drift.front().is_some_and(|(at, _)| *at < oldest) {
+                self.own_drift.pop_front();
+            }
+            has_changed = true;
+        }
+        has_changed
+    }
+
+    /// Takes a member over, new or changed; returns how they were.
+    pub fn put(&mut self, member: Member) -> Option<Member> {
+        match self.members.iter_mut().find(|known| known.id == member.id) {
+            Some(known) => Some(std::mem::replace(known, member)),
+            None => {
+                self.members.push(member);
+                None
+            }
+        }
+    }
+
+    /// Forgets a member; returns how they were.
+    pub fn remove(&mut self, id: MemberId) -> Option<Member> {
+        self.telemetry.remove(&id);
+        let index = self.members.iter().position(|member| member.id == id)?;
+        Some(self.members.remove(index))
+    }
+
+    /// Returns a member.
+    pub fn member(&self, id: MemberId) -> Option<&Member> {
+        self.members.iter().find(|member| member.id == id)
+    }
+
+    /// Returns what a member is called, safe to draw.
+    pub fn name_of(&self, id: MemberId) -> String {
+        self.member(id).map_or_else(
+            || strings::SOMEBODY.to_owned(),
+            |member| text::safe(member.name.as_str()),
+        )
+    }
+
+    /// Returns what a member is called in a sentence: `you` where it is the user.
+    pub fn who(&self, id: Option<MemberId>) -> String {
+        match id {
+            Some(id) if id == self.you => strings::YOU.to_owned(),
+            Some(id) => self.name_of(id),
+            None => strings::SOMEBODY.to_owned(),
+        }
+    }
+
+    /// Returns the member who is meant by a name: the very name, else one that differs by case and spaces only, else
+    /// the only one that begins with it.
+    pub fn find(&self, name: &str) -> Option<MemberId> {
+        let flat = |name: &str| {
+            name.chars()
+                .filter(|c| !c.is_whitespace())
+                .flat_map(char::to_lowercase)
+                .collect::<String>()
+        };
+        let wanted = flat(name);
+        let exact = self.members.iter().find(|member| member.name.as_str() == name);
+        let same = self
+            .members
+            .iter()
+            .find(|member| member.name.skeleton() == wanted);
+        let mut beginning = self
+            .members
+            .iter()
+            .filter(|member| member.name.skeleton().starts_with(&wanted));
+        let only = match (beginning.next(), beginning.next()) {
+            (Some(only), None) if !wanted.is_empty() => Some(only),
+            _ => None,
+        };
+        exact.or(same).or(only).map(|member| member.id)
+    }
+
+    /// Returns the user, safe to draw.
+    pub fn own_name(&self) -> String {
+        self.name_of(self.you)
+    }
+
+    /// Returns whether the user controls the room.
+    pub fn hosts(&self) -> bool {
+        self.host == Some(self.you)
+    }
+
+    /// Returns a member's role: the host is who the room says it is.
+    pub fn role_of(&self, member: &Member) -> Role {
+        match member.role {
+            _ if self.host == Some(member.id) => Role::Host,
+            Role::Host => Role::Viewer,
+            role => role,
+        }
+    }
+
+    /// Returns the members in the order of the roster: the host, then as they came.
+    pub fn roster(&self) -> Vec<&Member> {
+        let (mut first, rest): (Vec<&Member>, Vec<&Member>) = self
+            .members
+            .iter()
+            .partition(|member| Some(member.id) == self.host);
+        first.extend(rest);
+        first
+    }
+
+    /// Returns how many members there are and how many of them follow.
+    pub fn here(&self) -> (usize, usize) {
+        let ready = self
+            .members
+            .iter()
+            .filter(|member| member.link == Link::Up && member.report.player == PlayerState::Following)
+            .count();
+        (self.members.len(), ready)
+    }
+
+    /// Returns how full a member's player is while it fills up.
+    pub fn buffering(&self, id: MemberId) -> Option<u8> {
+        match self.member(id)?.report.player {
+            PlayerState::Buffering { percent } => Some(percent),
+            PlayerState::None
+            | PlayerState::Loading
+            | PlayerState::Following
+            | PlayerState::Detached
+            | PlayerState::TooSlow
+            | PlayerState::Failed => None,
+        }
+    }
+}
+
+/// Returns what of a member's telemetry can be seen.
+fn shown(telemetry: Telemetry) -> (Option<String>, String, u32, u32) {
+    (
+        telemetry.drift_us.map(strings::drift),
+        strings::millis(telemetry.rtt_us),
+        telemetry.buffered_ms / 5_000,
+        telemetry.corrections,
+    )
+}

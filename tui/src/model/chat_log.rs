@@ -1,0 +1,561 @@
+//! What was said and what happened, in the order of the room.
+//!
+//! Own lines stand last and marked until the room has put them in order. Comings and goings next to each other are one
+//! line, and so is the same event again. What others said since the user last typed or came to the end stands behind a
+//! marker. Scrolled back, the place is kept by entry, not by row, so that neither new lines nor another width move it.
+
+use std::collections::VecDeque;
+
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
+
+use crate::strings;
+use crate::text;
+use crate::update::Weight;
+
+/// The entries that are kept: a long evening; the oldest go first.
+const ENTRIES: usize = 2_000;
+
+/// The chat of a room.
+#[derive(Clone, Debug, Default)]
+pub struct ChatLog {
+    entries: VecDeque<Entry>,
+    pending: Vec<Entry>,
+    next_serial: u64,
+    unread: Option<Unread>,
+    place: Option<Place>,
+}
+
+/// One line or event.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Grows from entry to entry.
+    pub serial: u64,
+    /// When.
+    pub at: WallTime,
+    /// What.
+    pub body: Body,
+}
+
+/// What an entry is.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Somebody said something.
+    Said(Said),
+    /// Something happened.
+    Event(Event),
+    /// People came and went.
+    Presence(Presence),
+}
+
+/// Something said.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The line's id.
+    pub id: ChatId,
+    /// What its sender was called then.
+    pub name: String,
+    /// The number of the sender's colour.
+    pub colour: u8,
+    /// What was said.
+    pub text: String,
+    /// Where the sender's film was.
+    pub position: Option<MediaTime>,
+    /// Whether it is the user's own.
+    pub is_own: bool,
+    /// Whether the user is named in it.
+    pub is_mention: bool,
+    /// Whether the room has yet to put it in order.
+    pub is_pending: bool,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// In words.
+    pub words: String,
+    /// How much it wants to be read.
+    pub weight: Weight,
+    /// What later events replace it.
+    pub fold: Fold,
+    /// How often it happened in a row.
+    pub times: u32,
+}
+
+/// Which events next to each other become one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fold {
+    /// Only the very same words.
+    Same,
+    /// Further seeks of the same member: the first begins, the last ends.
+    Seek(Option<MemberId>, MediaTime),
+    /// Further changes of speed by the same member.
+    Rate(Option<MemberId>),
+}
+
+/// Comings and goings next to each other.
+#[derive(Clone, Debug, Default)]
+pub struct Presence {
+    people: Vec<(MemberId, String, Vec<Change>)>,
+}
+
+/// How a member came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Came in.
+    Joined,
+    /// Left.
+    Left,
+    /// Is gone because the link stayed dead.
+    Gone,
+    /// Was put out by the server.
+    Disconnected,
+    /// Cannot be reached; the seat is kept.
+    Unreachable,
+    /// Can be reached again.
+    Back,
+}
+
+/// What was said since the user last looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The entry before which the marker stands.
+    pub first: u64,
+    /// How many lines.
+    pub count: usize,
+}
+
+/// The row that is the lowest on the screen while it is scrolled back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which entry.
+    pub serial: u64,
+    /// Which of its rows, from 0.
+    pub row: usize,
+}
+
+impl ChatLog {
+    /// Adds what somebody said, or acknowledges an own line; says whether it is news from somebody else.
+    pub fn said(
+        &mut self,
+        line: &ChatLine,
+        colour: u8,
+        own: Option<(MemberId, &str)>,
+        is_news: bool,
+    ) -> bool {
+        self.pending.retain(|entry| !entry.is_line(line.id));
+        if self.entries.iter().rev().any(|entry| entry.is_line(line.id)) {
+            return false;
+        }
+        let is_own = own.is_some_and(|(id, _)| id == line.from);
+        let text = text::safe(line.text.as_str());
+        let said = Said {
+            id: line.id,
+            name: text::safe(line.name.as_str()),
+            colour,
+            is_mention: !is_own && own.is_some_and(|(_, name)| mentions(&text, name)),
+            text,
+            position: line.position,
+            is_own,
+            is_pending: false,
+        };
+        let serial = self.push(line.at, Body::Said(said));
+        let is_news = is_news && !is_own;
+        if is_news {
+            let unread = self.unread.get_or_insert(Unread {
+                first: serial,
+                count: 0,
+            });
+            unread.count += 1;
+        }
+        is_news
+    }
+
+    /// Shows an own line at once.
+    pub fn pending(&mut self, id: ChatId, words: &Clean, name: &str, colour: u8, at: WallTime) {
+        let is_known = |entry: &Entry| entry.is_line(id);
+        if self.pending.iter().any(is_known) || self.entries.iter().rev().any(is_known) {
+            return;
+        }
+        let body = Body::Said(Said {
+            id,
+            name: text::safe(name),
+            colour,
+            text: text::safe(words.as_str()),
+            position: None,
+            is_own: true,
+            is_mention: false,
+            is_pending: true,
+        });
+        let serial = self.take_serial();
+        self.pending.push(Entry { serial, at, body });
+    }
+
+    /// Takes an own line back that was refused; returns what it said.
+    pub fn refused(&mut self, id: ChatId) -> Option<String> {
+        let index = self.pending.iter().position(|entry| entry.is_line(id))?;
+        match self.pending.remove(index).body {
+            Body::Said(said) => Some(said.text),
+            Body::Event(_) | Body::Presence(_) => None,
+        }
+    }
+
+    /// Adds something that happened.
+    pub fn happened(&mut self, words: String, weight: Weight, fold: Fold, at: WallTime) {
+        if let Some(Entry {
+            at: last_at,
+            body: Body::Event(last),
+            ..
+        }) = self.entries.back_mut()
+        {
+            let is_again = last.words == words;
+            let goes_on = match (last.fold, fold) {
+                (Fold::Seek(a, _), Fold::Seek(b, _)) | (Fold::Rate(a), Fold::Rate(b)) => a == b,
+                _ => false,
+            };
+            if is_again || goes_on {
+                last.times = if is_again { last.times + 1 } else { 1 };
+                last.words = words;
+                *last_at = at;
+                return;
+            }
+        }
+        self.push(
+            at,
+            Body::Event(Event {
+                words: text::safe(&words),
+                weight,
+                fold,
+                times: 1,
+            }),
+        );
+    }
+
+    /// Returns where the seeks began that a further one of `who` would be folded with.
+    pub fn seek_began_at(&self, who: Option<MemberId>) -> Option<MediaTime> {
+        match &self.entries.back()?.body {
+            Body::Event(Event {
+                fold: Fold::Seek(by, from),
+                ..
+            }) if *by == who => Some(*from),
+            Body::Event(_) | Body::Said(_) | Body::Presence(_) => None,
+        }
+    }
+
+    /// Adds a coming or going.
+    pub fn came_or_went(&mut self, id: MemberId, name: &str, change: Change, at: WallTime) {
+        if let Some(Entry {
+            body: Body::Presence(presence),
+            ..
+        }) = self.entries.back_mut()
+        {
+            presence.add(id, name, change);
+            return;
+        }
+        let mut presence = Presence::default();
+        presence.add(id, name, change);
+        self.push(at, Body::Presence(presence));
+    }
+
+    /// Forgets everything but what is still on its way.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.unread = None;
+        self.place = None;
+    }
+
+    /// Takes the marker away: the user typed, or came to the end.
+    pub fn mark_read(&mut self) -> bool {
+        self.unread.take().is_some()
+    }
+
+    /// Keeps a place, or follows the newest line again; that is the end, so the marker goes.
+    pub fn go_to(&mut self, place: Option<Place>) {
+        if place.is_none() {
+            self.mark_read();
+        }
+        self.place = place;
+    }
+
+    /// Returns the marker.
+    pub const fn unread(&self) -> Option<Unread> {
+        self.unread
+    }
+
+    /// Returns the place that is kept; none while the newest line is followed.
+    pub const fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    /// Returns how many lines of others came after an entry and since the user last looked.
+    pub fn news_after(&self, serial: u64) -> usize {
+        let Some(unread) = self.unread else { return 0 };
+        self.entries
+            .iter()
+            .rev()
+            .take_while(|entry| entry.serial > serial && entry.serial >= unread.first)
+            .filter(|entry| matches!(&entry.body, Body::Said(said) if !said.is_own))
+            .count()
+    }
+
+    /// Returns whether the newest line names the user.
+    pub fn last_mentions_user(&self) -> bool {
+        matches!(self.entries.back().map(|entry| &entry.body), Some(Body::Said(said)) if said.is_mention)
+    }
+
+    /// Returns how many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len() + self.pending.len()
+    }
+
+    /// Returns whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns an entry by its place from the oldest.
+    pub fn entry(&self, index: usize) -> Option<&Entry> {
+        match index.checked_sub(self.entries.len()) {
+            None => self.entries.get(index),
+            Some(index) => self.pending.get(index),
+        }
+    }
+
+    /// Returns the index of an entry, or of the one that came after it where it is gone.
+    pub fn index_of(&self, serial: u64) -> usize {
+        let index = self.entries.partition_point(|entry| entry.serial < serial);
+        let is_later = index == self.entries.len();
+        let pending = self.pending.partition_point(|entry| entry.serial < serial);
+        if is_later { index + pending } else { index }.min(self.len().saturating_sub(1))
+    }
+
+    fn push(&mut self, at: WallTime, body: Body) -> u64 {
+        let serial = self.take_serial();
+        self.entries.push_back(Entry { serial, at, body });
+        if self.entries.len() > ENTRIES {
+            self.entries.pop_front();
+        }
+        serial
+    }
+
+    const fn take_serial(&mut self) -> u64 {
+        self.next_serial += 1;
+        self.next_serial
+    }
+}
+
+impl Entry {
+    fn is_line(&self, id: ChatId) -> bool {
+        matches!(&self.body, Body::Said(said) if said.id == id)
+    }
+}
+
+impl Presence {
+    fn add(&mut self, id: MemberId, name: &str, change: Change) {
+        let name = text::safe(name);
+        let known = self.people.iter_mut().find(|(known, ..)| *known == id);
+        match known {
+            Some((_, known, changes)) => {
+                *known = name;
+                changes.push(change);
+                if changes.len() > 2 {
+                    // First and last tell the story; what lies between is how it got there.
+                    changes.remove(1);
+                }
+            }
+            None => self.people.push((id, name, vec![change])),
+        }
+    }
+
+    /// Returns the comings and goings in words: who did the same stands together.
+    pub fn words(&self) -> String {
+        let mut groups: Vec<(&[Change], Vec<&str>)> = Vec::new();
+        for (_, name, changes) in &self.people {
+            match groups.iter_mut().find(|(known, _)| *known == changes.as_slice()) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((changes, vec![name])),
+            }
+        }
+        let parts: Vec<String> = groups
+            .into_iter()
+            .map(|(changes, names)| strings::came_or_went(&names, changes))
+            .collect();
+        parts.join(strings::DOT)
+    }
+}
+
+/// Returns whether a name stands in a text as a word of its own, in whatever case.
+fn mentions(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_lowercase(), name.to_lowercase());
+    if name.is_empty() {
+        return false;
+    }
+    text.match_indices(&name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+    use watchtogether_protocol::MemberName;
+
+    const ME: MemberId = MemberId(1);
+    const BO: MemberId = MemberId(2);
+
+    fn line(number: u128, from: MemberId, text: &str) -> ChatLine {
+        ChatLine {
+            sequence: 1,
+            id: id(number),
+            from,
+            name: name(from),
+            text: Clean::text(text),
+            at: WallTime(0),
+            position: None,
+        }
+    }
+
+    fn id(number: u128) -> ChatId {
+        ChatId(Uuid::from_u128(number))
+    }
+
+    fn name(id: MemberId) -> MemberName {
+        let name = if id == ME { "me" } else { "bo" };
+        name.parse().expect("a short name")
+    }
+
+    fn said(log: &mut ChatLog, number: u128, from: MemberId, text: &str) -> bool {
+        log.said(&line(number, from, text), 0, Some((ME, "me")), true)
+    }
+
+    fn texts(log: &ChatLog) -> Vec<String> {
+        (0..log.len())
+            .filter_map(|index| log.entry(index))
+            .map(|entry| match &entry.body {
+                Body::Said(said) => said.text.clone(),
+                Body::Event(event) => format!("{} {}", event.words, event.times),
+                Body::Presence(presence) => presence.words(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_own_line_stays_last_until_it_is_acknowledged() {
+        let mut log = ChatLog::default();
+
+        log.pending(id(1), &Clean::line("mine"), "me", 0, WallTime(0));
+        said(&mut log, 2, BO, "theirs");
+        assert_eq!(texts(&log), ["theirs", "mine"]);
+        said(&mut log, 1, ME, "mine");
+        said(&mut log, 3, BO, "later");
+
+        assert_eq!(texts(&log), ["theirs", "mine", "later"]);
+    }
+
+    #[test]
+    fn a_line_that_comes_twice_is_shown_once() {
+        let mut log = ChatLog::default();
+
+        assert!(said(&mut log, 1, BO, "hi"));
+        assert!(!said(&mut log, 1, BO, "hi"));
+        log.pending(id(1), &Clean::line("hi"), "me", 0, WallTime(0));
+
+        assert_eq!(texts(&log), ["hi"]);
+    }
+
+    #[test]
+    fn a_refused_line_gives_its_text_back() {
+        let mut log = ChatLog::default();
+        log.pending(id(1), &Clean::line("mine"), "me", 0, WallTime(0));
+
+        assert_eq!(log.refused(id(1)).as_deref(), Some("mine"));
+        assert!(log.is_empty());
+    }
+
+    #[test]
+    fn the_marker_counts_what_others_said_until_the_user_looks() {
+        let mut log = ChatLog::default();
+        said(&mut log, 1, ME, "mine");
+        said(&mut log, 2, BO, "one");
+        said(&mut log, 3, ME, "mine");
+        said(&mut log, 4, BO, "two");
+
+        assert_eq!(log.unread(), Some(Unread { first: 2, count: 2 }));
+        assert_eq!(log.news_after(2), 1);
+        assert!(log.mark_read());
+        assert_eq!(log.unread(), None);
+    }
+
+    #[test]
+    fn history_is_no_news() {
+        let mut log = ChatLog::default();
+
+        assert!(!log.said(&line(1, BO, "old"), 0, Some((ME, "me")), false));
+        assert_eq!(log.unread(), None);
+    }
+
+    #[test]
+    fn comings_and_goings_next_to_each_other_are_one_line() {
+        let mut log = ChatLog::default();
+        for (id, name, change) in [
+            (2, "bo", Change::Joined),
+            (3, "chi", Change::Joined),
+            (4, "dan", Change::Left),
+            (5, "eve", Change::Joined),
+            (5, "eve", Change::Left),
+        ] {
+            log.came_or_went(MemberId(id), name, change, WallTime(0));
+        }
+
+        assert_eq!(texts(&log), ["bo, chi joined · dan left · eve joined and left"]);
+        said(&mut log, 1, BO, "hi");
+        log.came_or_went(MemberId(6), "fay", Change::Joined, WallTime(0));
+        assert_eq!(log.len(), 3);
+    }
+
+    #[test]
+    fn the_same_event_again_is_counted() {
+        let mut log = ChatLog::default();
+        for _ in 0..3 {
+            log.happened("no".to_owned(), Weight::Warning, Fold::Same, WallTime(0));
+        }
+
+        assert_eq!(texts(&log), ["no 3"]);
+    }
+
+    #[test]
+    fn seeks_of_one_member_in_a_row_are_one_from_the_first_to_the_last() {
+        let mut log = ChatLog::default();
+        let fold = Fold::Seek(Some(BO), MediaTime::from_millis(5));
+
+        log.happened("to 10".to_owned(), Weight::Calm, fold, WallTime(0));
+        log.happened("to 20".to_owned(), Weight::Calm, fold, WallTime(0));
+
+        assert_eq!(texts(&log), ["to 20 1"]);
+        assert_eq!(log.seek_began_at(Some(BO)), Some(MediaTime::from_millis(5)));
+        assert_eq!(log.seek_began_at(Some(ME)), None);
+    }
+
+    #[test]
+    fn a_name_is_a_mention_only_as_a_word() {
+        assert!(mentions("hey Me!", "me"));
+        assert!(mentions("@me look", "me"));
+        assert!(!mentions("home", "me"));
+        assert!(!mentions("anything", ""));
+    }
+
+    #[test]
+    fn the_oldest_go_when_there_are_too_many() {
+        let mut log = ChatLog::default();
+        for number in 0..ENTRIES + 5 {
+            said(&mut log, number as u128, BO, "x");
+        }
+
+        assert_eq!(log.len(), ENTRIES);
+        assert_eq!(log.index_of(1), 0, "a place that is gone is the oldest line");
+    }
+}

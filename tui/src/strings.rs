@@ -1,0 +1,716 @@
+//! Every word that the screen shows, in one place: constants, and functions where a number or a name stands within.
+//!
+//! A state is a word and a number. Names of keys come from the key map, help texts from the table of actions, reasons
+//! of refusals from the protocol, so that all of them are the same wherever they are read.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::roster::HostChangeReason;
+use watchtogether_protocol::{MediaTime, Rate};
+
+use crate::model::chat_log::Change;
+use crate::slash_command::Mistake;
+use crate::update::StopKind;
+
+/// Between two things said in one line.
+pub const DOT: &str = " · ";
+/// Behind a name at the beginning of a line.
+pub const ADDRESSED: &str = ": ";
+/// Before events in the chat.
+pub const EVENT: &str = "--";
+/// Behind own lines that the room has yet to put in order.
+pub const PENDING: &str = "…";
+/// The name of the mode in which letters are text.
+pub const MODE_CHAT: &str = "CHAT";
+/// The name of the mode in which letters act.
+pub const MODE_KEYS: &str = "KEYS";
+/// The heading of the roster.
+pub const PEOPLE: &str = "People";
+/// The heading of the roster's round trips.
+pub const ROUND_TRIP: &str = "rtt";
+/// The heading of the roster's drifts.
+pub const SYNC: &str = "sync";
+/// The heading of what is on.
+pub const NOW_PLAYING: &str = "On";
+/// What stands there while nothing is on.
+pub const NOTHING_ON: &str = "nothing yet";
+/// How one puts something on.
+pub const NOTHING_ON_HINT: &str = "the host opens a film in mpv";
+/// The heading of the own drift over time.
+pub const SYNC_GRAPH: &str = "Sync (last 60 s)";
+/// A short word for the member that the screen belongs to.
+pub const YOU: &str = "you";
+/// Somebody whose name is not known any more.
+pub const SOMEBODY: &str = "somebody";
+/// The role of the host.
+pub const HOST: &str = "host";
+/// The role of who helps the host.
+pub const CO_HOST: &str = "co-host";
+/// The role of everybody else.
+pub const VIEWER: &str = "viewer";
+/// The own player plays with the room.
+pub const IN_SYNC: &str = "in sync";
+/// The room plays, and nothing is measured.
+pub const PLAYING: &str = "playing";
+/// The clocks are being compared.
+pub const COMPARING: &str = "comparing clocks";
+/// Nothing is on.
+pub const NO_ITEM: &str = "nothing on yet";
+/// The item is being looked for or opened.
+pub const LOADING: &str = "opening the film";
+/// The player cannot keep up.
+pub const TOO_SLOW: &str = "too slow for this film";
+/// Behind a percentage, where the room waits.
+pub const ROOM_WAITS: &str = "room is waiting for you";
+/// The room starts at once.
+pub const STARTING: &str = "starting";
+/// The room stands.
+pub const PAUSED: &str = "paused";
+/// The item is over.
+pub const ENDED: &str = "the end";
+/// There is no player.
+pub const NO_PLAYER: &str = "no player";
+/// The player could not open the item.
+pub const PLAYER_FAILED: &str = "player failed";
+/// The own file is another.
+pub const OTHER_FILE: &str = "other file";
+/// The link is down.
+pub const RECONNECTING: &str = "RECONNECTING";
+/// The film was paused for lack of a link.
+pub const PAUSED_HERE: &str = "paused here";
+/// The film goes on without a link.
+pub const PLAYS_ON: &str = "the film plays on";
+/// The session is over.
+pub const DISCONNECTED: &str = "DISCONNECTED";
+/// The first connection is being made.
+pub const CONNECTING: &str = "Connecting";
+/// What is behind a member's name who opens the item.
+pub const MEMBER_LOADING: &str = "opening";
+/// What is behind a member's name who has no player.
+pub const MEMBER_NO_PLAYER: &str = "no player";
+/// What is behind a member's name who goes their own pace.
+pub const MEMBER_DETACHED: &str = "own pace";
+/// What is behind a member's name whose player cannot keep up.
+pub const MEMBER_TOO_SLOW: &str = "too slow";
+/// What is behind a member's name whose player failed.
+pub const MEMBER_FAILED: &str = "player failed";
+/// What is behind a member's name who cannot be reached.
+pub const MEMBER_LOST: &str = "link lost";
+/// What is behind a member's name who has no such file.
+pub const MEMBER_LACKS_FILE: &str = "lacks the file";
+/// The file is the room's own.
+pub const SAME_FILE: &str = "same file";
+/// The file is another one.
+pub const OTHER_CUT: &str = "other ⚠";
+/// Lines are missing before the first that is shown.
+pub const CHAT_GAP: &str = "earlier lines are missing";
+/// What an empty chat says.
+pub const CHAT_EMPTY: &str = "Nobody has said anything yet.";
+/// What a chat says in which one is alone.
+pub const ALONE: &str = "Only you are here.";
+/// What one does about it.
+pub const ALONE_HINT: &str = "shows the line that lets a friend in";
+/// The title of the help.
+pub const HELP_TITLE: &str = "Help";
+/// The title of the invite.
+pub const INVITE_TITLE: &str = "Invite to";
+/// What is done with the invite.
+pub const INVITE_LEAD: &str = "Send this line to your friends:";
+/// There is no invite to show.
+pub const NO_INVITE: &str = "no invite is known here: ask the host for theirs";
+/// The key that copies, in the invite.
+pub const COPY: &str = "[c] copy";
+/// What was copied.
+pub const COPIED: &str =
+    "copied to the clipboard; the text stands here in case your terminal does not do that";
+/// The prompt where there is no room for a name.
+pub const SHORT_PROMPT: &str = "> ";
+/// Before the letters that act after Esc.
+pub const AFTER_ESC: &str = "Esc";
+/// The program's name.
+pub const PROGRAM: &str = "watchtogether";
+/// What has no end.
+pub const LIVE: &str = "live";
+/// The file is not there.
+pub const NO_FILE: &str = "no file ⚠";
+/// The key that closes an overlay.
+pub const CLOSE: &str = "Esc close";
+/// The question before leaving.
+pub const LEAVE_TITLE: &str = "Leave the room?";
+/// The answers to a question.
+pub const YES_NO: &str = "[y] yes   [n] no";
+/// The question before a long paste.
+pub const PASTE_TITLE: &str = "Paste all of it?";
+/// The first Ctrl-C on an empty line.
+pub const INTERRUPT_AGAIN: &str = "again to leave";
+/// The text is as long as a message may be.
+pub const TOO_LONG: &str = "a message has at most 2,000 characters";
+/// Nothing came of the link that was asked for.
+pub const OFFLINE: &str = "not without a connection";
+/// The link is back.
+pub const LINK_BACK: &str = "connected again";
+/// Behind a slash command's unreadable argument.
+pub const NO_ARGUMENT: &str = "nothing";
+/// The film is over.
+pub const EVENT_ENDED: &str = "the film is over";
+/// The room goes on after it waited.
+pub const EVENT_WENT_ON: &str = "and on it goes";
+/// The room came back from its store.
+pub const EVENT_RESTORED: &str = "the room is back where it was";
+/// The heading of messages and typing in the help.
+pub const GROUP_CHAT: &str = "Chat";
+/// The heading of editing in the help.
+pub const GROUP_EDIT: &str = "Line";
+/// The heading of what moves the room in the help.
+pub const GROUP_ROOM: &str = "Room";
+/// The heading of the own player in the help.
+pub const GROUP_MINE: &str = "My player";
+/// The heading of people in the help.
+pub const GROUP_PEOPLE: &str = "People";
+/// The heading of the program in the help.
+pub const GROUP_APP: &str = "Program";
+/// Nothing in the help has the word.
+pub const HELP_NOTHING: &str = "nothing here speaks of that";
+/// The bottom line of the help.
+pub const HELP_FOOT: &str = "Alt and a letter in chat is that letter after Esc";
+/// What a player's percentage stands behind.
+const BUFFERING: &str = "buffering";
+
+/// `in sync ±9 ms`.
+pub fn in_sync(spread: Duration) -> String {
+    format!("{IN_SYNC} ±{} ms", millis_up(spread))
+}
+
+/// `catching up 0.42 s behind, x1.05`.
+pub fn catching_up(behind: Duration, speed: Option<Rate>) -> String {
+    format!("catching up {} behind{}", seconds(behind), at_speed(speed))
+}
+
+/// `slowing down 0.12 s ahead, x0.98`.
+pub fn slowing_down(ahead: Duration, speed: Option<Rate>) -> String {
+    format!("slowing down {} ahead{}", seconds(ahead), at_speed(speed))
+}
+
+/// `jumped 3.1 s to the room`.
+pub fn jumped(by: MediaTime) -> String {
+    format!("jumped {} to the room", seconds(by.abs()))
+}
+
+/// `out of sync +12.4 s`.
+pub fn out_of_sync(drift: MediaTime) -> String {
+    let sign = if drift < MediaTime::ZERO { '-' } else { '+' };
+    format!("out of sync {sign}{}", seconds(drift.abs()))
+}
+
+/// `buffering 34 %`.
+pub fn buffering(percent: u8) -> String {
+    format!("{BUFFERING} {percent} %")
+}
+
+/// `waiting for bo (buffering 12 %) and chi`.
+pub fn waiting_for(who: &[(String, Option<u8>)]) -> String {
+    let names: Vec<String> = who
+        .iter()
+        .map(|(name, percent)| match percent {
+            Some(percent) => format!("{name} ({})", buffering(*percent)),
+            None => name.clone(),
+        })
+        .collect();
+    format!("waiting for {}", list(&names))
+}
+
+/// `seeking to 01:10:00 … 2 of 3 there`.
+pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
+    format!("seeking to {} … {there} of {of} there", position(to, true))
+}
+
+/// `starting in 3`, or `starting` below a second.
+pub fn starting(left: Duration) -> String {
+    match left.as_secs() {
+        0 => STARTING.to_owned(),
+        seconds => format!("{STARTING} in {}", seconds + 1),
+    }
+}
+
+/// `paused by bo`.
+pub fn paused(by: Option<&str>) -> String {
+    by.map_or_else(|| PAUSED.to_owned(), |name| format!("{PAUSED} by {name}"))
+}
+
+/// `no player: mpv window was closed`.
+pub fn with_reason(what: &str, why: &str) -> String {
+    if why.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what}: {why}")
+    }
+}
+
+/// `you lack Film.mkv`.
+pub fn lack_file(title: &str) -> String {
+    format!("you lack {title}")
+}
+
+/// `other file: yours is 4 s shorter than Film.mkv`.
+pub fn other_file(title: &str, longer_by: MediaTime) -> String {
+    format!("{OTHER_FILE}: yours {}", compared(title, longer_by))
+}
+
+fn compared(title: &str, longer_by: MediaTime) -> String {
+    if longer_by.abs() < Duration::from_secs(1) {
+        return format!("is as long as {title}");
+    }
+    let word = if longer_by < MediaTime::ZERO {
+        "shorter"
+    } else {
+        "longer"
+    };
+    format!("is {} {word} than {title}", rough(longer_by.abs()))
+}
+
+/// `RECONNECTING 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.
+pub fn reconnecting(left: Duration, attempt: u32) -> String {
+    if left.is_zero() {
+        format!("{RECONNECTING} (try {attempt})")
+    } else {
+        format!("{RECONNECTING} {} s (try {attempt})", left.as_secs_f64().ceil())
+    }
+}
+
+/// `3 here, all ready`.
+pub fn here(count: usize, ready: usize) -> String {
+    if count <= 1 {
+        return "only you here".to_owned();
+    }
+    if ready == count {
+        format!("{count} here, all ready")
+    } else {
+        format!("{count} here, {ready} ready")
+    }
+}
+
+/// `3/3 ready`, for little room.
+pub fn here_short(count: usize, ready: usize) -> String {
+    format!("{ready}/{count} ready")
+}
+
+/// `link 31 ms`.
+pub fn link(round_trip: Duration) -> String {
+    format!("link {} ms", millis_up(round_trip))
+}
+
+/// `clock ±4 ms`.
+pub fn clock_bound(bound: Duration) -> String {
+    format!("clock ±{} ms", millis_up(bound))
+}
+
+/// `host ana`.
+pub fn host_is(name: &str) -> String {
+    format!("{HOST} {name}")
+}
+
+/// `you: viewer`.
+pub fn you_are(role: &str) -> String {
+    format!("{YOU}: {role}")
+}
+
+/// `↓ 5 new`, or `↓ newest` where nobody said anything since.
+pub fn news_below(count: usize) -> String {
+    if count == 0 {
+        "↓ newest".to_owned()
+    } else {
+        format!("↓ {count} new")
+    }
+}
+
+/// `2 new`.
+pub fn unread(count: usize) -> String {
+    format!("{count} new")
+}
+
+/// `[ana] `.
+pub fn prompt(name: &str) -> String {
+    format!("[{name}] ")
+}
+
+/// `1,990/2,000`.
+pub fn length(count: usize, max: usize) -> String {
+    format!("{count}/{max}")
+}
+
+/// `+3 more`.
+pub fn more_people(count: usize) -> String {
+    format!("+{count} more")
+}
+
+/// `since 20:31`.
+pub fn since(time: &str) -> String {
+    format!("since {time}")
+}
+
+/// `you opened movie-night`.
+pub fn opened(room: &str) -> String {
+    format!("{YOU} opened {room}")
+}
+
+/// `you joined movie-night · host ana`.
+pub fn entered(room: &str, host: Option<&str>) -> String {
+    match host {
+        Some(host) => format!("{YOU} joined {room}{DOT}{}", host_is(host)),
+        None => format!("{YOU} joined {room}"),
+    }
+}
+
+/// What happened, and what to do about it.
+pub fn with_hint(words: &str, hint: Option<&str>) -> String {
+    match hint {
+        Some(hint) => format!("{words}{DOT}{hint}"),
+        None => words.to_owned(),
+    }
+}
+
+/// `ana pressed play`.
+pub fn played(who: &str) -> String {
+    format!("{who} pressed play")
+}
+
+/// `ana paused at 00:41:12`.
+pub fn paused_at(who: &str, at: MediaTime) -> String {
+    format!("{who} paused at {at}")
+}
+
+/// `bo went back 10 s to 41:02`.
+pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
+    let way = if to < from { "back" } else { "forward" };
+    format!("{who} went {way} {} to {to}", rough((to - from).abs()))
+}
+
+/// `ana watches at 1.25x`, for everyone.
+pub fn rate_changed(who: &str, to: Rate) -> String {
+    format!("{who} set the speed to {}", rate(to))
+}
+
+/// `ana put on Film.mkv (2:03:55)`.
+pub fn put_on(who: &str, title: &str, duration: Option<MediaTime>) -> String {
+    match duration {
+        Some(duration) => format!("{who} put on {title} ({duration})"),
+        None => format!("{who} put on {title}"),
+    }
+}
+
+/// `everybody waits for bo`.
+pub fn event_waiting(who: &str) -> String {
+    format!("everybody waits for {who}")
+}
+
+/// What a room does from now on when a player runs dry.
+pub fn stall_policy(who: &str, policy: StallPolicy) -> String {
+    match policy {
+        StallPolicy::Wait => format!("{who} lets the room wait for slow players"),
+        StallPolicy::GoOn => format!("{who} lets the room go on without slow players"),
+    }
+}
+
+/// How the own copy compares; nothing where nothing is known.
+pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
+    match file {
+        FileMatch::Unknown => None,
+        FileMatch::Same => Some(format!("your copy of {title} is the same ✓")),
+        FileMatch::Other { longer_by } => Some(format!("your file {} ⚠", compared(title, longer_by))),
+        FileMatch::Missing => Some(format!("{}: open your copy in the mpv window", lack_file(title))),
+    }
+}
+
+/// What a viewer reads whose wish at the player's window was undone.
+pub fn wish_undone(host: Option<&str>) -> String {
+    match host {
+        Some(host) => format!("{host} controls the film: your player is back with the room"),
+        None => "nobody controls the film right now: your player is back with the room".to_owned(),
+    }
+}
+
+/// `connection lost: timed out`.
+pub fn link_lost(why: &str) -> String {
+    with_reason("connection lost", why)
+}
+
+/// `ana is host now`, with the reason.
+pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
+    let verb = if is_you { "you are" } else { "is" };
+    let name = if is_you { "" } else { name };
+    let reason = match why {
+        HostChangeReason::Transferred => "",
+        HostChangeReason::HostLeft => ": the host left",
+        HostChangeReason::HostLost => ": the host's link was lost",
+        HostChangeReason::Reclaimed => " again",
+    };
+    format!("{name} {verb} host now{reason}").trim_start().to_owned()
+}
+
+/// `bo, chi joined`.
+pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
+    let are = if names.len() == 1 { "is" } else { "are" };
+    let verbs: Vec<String> = changes
+        .iter()
+        .map(|change| match change {
+            Change::Joined => "joined".to_owned(),
+            Change::Left => "left".to_owned(),
+            Change::Gone => format!("{are} gone: link lost"),
+            Change::Disconnected => "lost the connection".to_owned(),
+            Change::Unreachable => "lost the link".to_owned(),
+            Change::Back => format!("{are} back"),
+        })
+        .collect();
+    let shown: Vec<String> = if names.len() > NAMES {
+        let others = names.len() - NAMES;
+        names[..NAMES]
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain([format!("{others} more")])
+            .collect()
+    } else {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    };
+    format!("{} {}", shown.join(", "), verbs.join(" and "))
+}
+
+/// The names that a folded line spells out.
+const NAMES: usize = 6;
+
+/// Why a line with a slash was not sent.
+pub fn mistake(mistake: &Mistake) -> String {
+    match mistake {
+        Mistake::Unknown {
+            word,
+            nearest: Some(nearest),
+        } => format!("there is no /{word}: did you mean /{nearest}?"),
+        Mistake::Unknown { word, nearest: None } => {
+            format!("there is no /{word}: /help lists what there is; //{word} says it")
+        }
+        Mistake::Argument { word, argument: "" } => format!("/{word} takes {NO_ARGUMENT} behind it"),
+        Mistake::Argument { word, argument } => format!("/{word} {argument}"),
+    }
+}
+
+/// `nobody here is called bo`.
+pub fn nobody_called(name: &str) -> String {
+    format!("nobody here is called {name}")
+}
+
+/// `2 people are still here.`, and who is host then.
+pub fn leave_question(others: usize, hosts: bool) -> String {
+    let people = match others {
+        1 => "1 person is still here.".to_owned(),
+        others => format!("{others} people are still here."),
+    };
+    match (others, hosts) {
+        (0, _) => "Nobody else is here.".to_owned(),
+        (_, true) => format!("{people} The room goes on with another host."),
+        (_, false) => people,
+    }
+}
+
+/// `5 lines`, before a paste.
+pub fn paste_question(lines: usize) -> String {
+    format!("{lines} lines would go into the message.")
+}
+
+/// The title of the view that ends a session.
+pub const fn stop_title(kind: StopKind) -> &'static str {
+    match kind {
+        StopKind::NotAdmitted => "No such room",
+        StopKind::Refused => "Refused",
+        StopKind::PinMismatch => "This is another server",
+        StopKind::Unreachable => "Server not reached",
+        StopKind::Disconnected => "Disconnected",
+        StopKind::RoomClosed => "The room was closed",
+        StopKind::Replaced => "Taken over",
+        StopKind::Failed => "Something broke",
+    }
+}
+
+/// `Connecting to box.example.org:7843 …`.
+pub fn connecting(to: &str) -> String {
+    format!("{CONNECTING} to {to} …")
+}
+
+/// `p50 4 ms   p95 14 ms   worst 38 ms`.
+pub fn percentiles(p50: u64, p95: u64, worst: u64) -> String {
+    format!("p50 {p50} ms  p95 {p95} ms  worst {worst} ms")
+}
+
+/// `corrections 3`.
+pub fn corrections(count: u32) -> String {
+    format!("corrections {count}")
+}
+
+/// `1.00x`.
+pub fn rate(rate: Rate) -> String {
+    format!("{:.2}x", rate.as_f64())
+}
+
+/// A position as the progress line writes it: with hours where the item has some.
+pub fn position(at: MediaTime, has_hours: bool) -> String {
+    let seconds = at.as_nanos().max(0) / 1_000_000_000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if has_hours || hours > 0 {
+        format!("{hours:02}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
+}
+
+/// `+6 ms`, `-21 ms`, `+1.2 s`, in few cells.
+pub fn drift(micros: i32) -> String {
+    let millis = (f64::from(micros) / 1_000.0).round();
+    let sign = if millis < 0.0 { '-' } else { '+' };
+    if millis == 0.0 {
+        "0 ms".to_owned()
+    } else if millis.abs() < 1_000.0 {
+        format!("{sign}{} ms", millis.abs())
+    } else {
+        format!("{sign}{:.1} s", millis.abs() / 1_000.0)
+    }
+}
+
+/// `31 ms` of microseconds.
+pub fn millis(micros: u32) -> String {
+    format!("{} ms", millis_up(Duration::from_micros(micros.into())))
+}
+
+/// `a, b and c`.
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => SOMEBODY.to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Whole milliseconds, rounded up: a bound never looks better than it is.
+fn millis_up(duration: Duration) -> u128 {
+    duration.as_micros().div_ceil(1_000)
+}
+
+/// `0.42 s`, `12.4 s`, `124 s`.
+fn seconds(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 1.0 {
+        format!("{seconds:.2} s")
+    } else if seconds < 100.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{seconds:.0} s")
+    }
+}
+
+/// `10 s`, `2:03`, `1:02:03`.
+fn rough(duration: Duration) -> String {
+    if duration < Duration::from_secs(100) {
+        format!("{} s", duration.as_secs_f64().round())
+    } else {
+        MediaTime::from(duration).to_string()
+    }
+}
+
+fn at_speed(speed: Option<Rate>) -> String {
+    speed.map_or_else(String::new, |speed| format!(", x{:.2}", speed.as_f64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_begin_with_the_words_of_the_specification() {
+        let rate = Rate::from_f64(1.05);
+
+        assert_eq!(in_sync(Duration::from_micros(8_400)), "in sync ±9 ms");
+        assert_eq!(
+            catching_up(Duration::from_millis(420), rate),
+            "catching up 0.42 s behind, x1.05"
+        );
+        assert_eq!(jumped(MediaTime::from_millis(3_100)), "jumped 3.1 s to the room");
+        assert_eq!(out_of_sync(MediaTime::from_millis(12_400)), "out of sync +12.4 s");
+        assert_eq!(buffering(34), "buffering 34 %");
+        assert_eq!(
+            waiting_for(&[("bo".to_owned(), Some(12))]),
+            "waiting for bo (buffering 12 %)"
+        );
+        assert_eq!(
+            seeking(MediaTime::from_millis(4_200_000), 2, 3),
+            "seeking to 01:10:00 … 2 of 3 there"
+        );
+        assert_eq!(starting(Duration::from_millis(2_500)), "starting in 3");
+        assert_eq!(
+            reconnecting(Duration::from_millis(2_500), 2),
+            "RECONNECTING 3 s (try 2)"
+        );
+        assert_eq!(lack_file("Film.mkv"), "you lack Film.mkv");
+    }
+
+    #[test]
+    fn a_bound_never_looks_better_than_it_is() {
+        assert_eq!(link(Duration::from_micros(30_001)), "link 31 ms");
+        assert_eq!(millis(999), "1 ms");
+    }
+
+    #[test]
+    fn drifts_are_short_and_signed() {
+        assert_eq!(drift(6_200), "+6 ms");
+        assert_eq!(drift(-21_400), "-21 ms");
+        assert_eq!(drift(-300), "0 ms");
+        assert_eq!(drift(1_240_000), "+1.2 s");
+    }
+
+    #[test]
+    fn a_seek_says_its_way_and_its_distance() {
+        let at = MediaTime::from_millis;
+
+        assert_eq!(
+            went("bo", at(2_472_000), at(2_462_000)),
+            "bo went back 10 s to 41:02"
+        );
+        assert_eq!(
+            went("bo", at(0), at(3_723_000)),
+            "bo went forward 1:02:03 to 1:02:03"
+        );
+    }
+
+    #[test]
+    fn a_new_host_is_named_or_is_you() {
+        assert_eq!(
+            host_changed("bo", false, HostChangeReason::HostLeft),
+            "bo is host now: the host left"
+        );
+        assert_eq!(
+            host_changed("me", true, HostChangeReason::Transferred),
+            "you are host now"
+        );
+    }
+
+    #[test]
+    fn a_crowd_is_not_spelled_out() {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+        assert_eq!(
+            came_or_went(&names, &[Change::Joined]),
+            "a, b, c, d, e, f, 2 more joined"
+        );
+    }
+
+    #[test]
+    fn a_mistake_says_what_was_expected() {
+        let argument = |argument| {
+            mistake(&Mistake::Argument {
+                word: "seek",
+                argument,
+            })
+        };
+
+        assert_eq!(argument("[+-]TIME"), "/seek [+-]TIME");
+        assert_eq!(argument(""), "/seek takes nothing behind it");
+    }
+}

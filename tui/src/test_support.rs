@@ -1,0 +1,267 @@
+//! A screen with people in it, keys in words, pictures as text.
+
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, CellWidth as _};
+use uuid::Uuid;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
+
+use crate::key::{Code, Input, Key};
+use crate::update::{Entrance, Entry, Measured, Motion, Status, Transport};
+use crate::{App, Intent, Settings, Update};
+
+pub(crate) const ANA: MemberId = MemberId(1);
+pub(crate) const BO: MemberId = MemberId(2);
+pub(crate) const CHI: MemberId = MemberId(3);
+
+const MINUTE: u64 = 60_000;
+
+/// 20:31 on some day, which is when the screen starts, at ten seconds of local time.
+pub(crate) const WALL: WallTime = WallTime((20 * 60 + 31) * MINUTE);
+
+/// A screen, its terminal and its time.
+pub(crate) struct Screen {
+    pub(crate) app: App,
+    pub(crate) now: LocalTime,
+    terminal: Terminal<TestBackend>,
+    lines: u128,
+}
+
+impl Screen {
+    /// A screen that knows nothing yet.
+    pub(crate) fn new(width: u16, height: u16) -> Self {
+        Self::with_colour(width, height, true)
+    }
+
+    pub(crate) fn with_colour(width: u16, height: u16, has_colour: bool) -> Self {
+        let now = LocalTime::from_millis(10_000);
+        let settings = Settings {
+            wall_clock: (WALL, now),
+            utc_offset_minutes: 0,
+            has_colour,
+        };
+        let terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend never fails");
+        Self {
+            app: App::new(settings),
+            now,
+            terminal,
+            lines: 0,
+        }
+    }
+
+    /// A room whose host is ana, with bo and chi; `you` is one of them.
+    pub(crate) fn room(width: u16, height: u16, you: MemberId) -> Self {
+        let mut screen = Self::new(width, height);
+        screen.enter(
+            you,
+            vec![member(ANA, "ana"), member(BO, "bo"), member(CHI, "chi")],
+        );
+        screen
+    }
+
+    /// An evening in that room: the film plays, people talked, bo went back.
+    pub(crate) fn evening(width: u16, height: u16) -> Self {
+        let mut screen = Self::room(width, height, BO);
+        screen.film(2_462_000, Motion::Playing);
+        screen.apply(Update::Status(Status::InSync(Measured::Spread(
+            Duration::from_millis(9),
+        ))));
+        screen.apply(Update::RoundTrip(Some(Duration::from_millis(31))));
+        screen.apply(Update::ClockBound(Some(Duration::from_millis(2))));
+        screen.telemetry();
+        screen.minutes(8);
+        screen.says(BO, "hi! popcorn is in the microwave");
+        screen.says(ANA, "take your time, I'll wait");
+        screen.minutes(1);
+        screen.apply(Update::Happened(crate::update::Happening::Played {
+            who: Some(ANA),
+        }));
+        screen.key(Key::char('x'));
+        screen.key(Key::plain(Code::Backspace));
+        screen.minutes(1);
+        screen.says(ANA, "wait who is that");
+        screen.says(CHI, "the brother, he was in the car, did nobody see that? @bo");
+        screen.apply(Update::Happened(crate::update::Happening::Sought {
+            who: Some(CHI),
+            from: MediaTime::from_millis(2_472_000),
+            to: MediaTime::from_millis(2_462_000),
+        }));
+        screen.film(2_472_000, Motion::Playing);
+        screen
+    }
+
+    pub(crate) fn enter(&mut self, you: MemberId, members: Vec<Member>) {
+        let entrance = Entrance {
+            room: "movie-night".parse().expect("a room's name"),
+            you,
+            host: Some(ANA),
+            members,
+            chat: Vec::new(),
+            chat_has_gap: false,
+            how: Entry::Joined,
+        };
+        self.apply(Update::Entered(Box::new(entrance)));
+    }
+
+    pub(crate) fn film(&mut self, millis: i64, motion: Motion) {
+        let transport = Transport {
+            title: Clean::line("Film.mkv"),
+            duration: Some(MediaTime::from_millis(7_435_000)),
+            position: MediaTime::from_millis(millis),
+            at: self.now,
+            rate: Rate::NORMAL,
+            motion,
+        };
+        self.apply(Update::Transport(Some(transport)));
+    }
+
+    pub(crate) fn telemetry(&mut self) {
+        let numbers = [(ANA, 12_000, 2_100), (BO, 31_000, 6_000), (CHI, 188_000, -21_000)];
+        let samples = numbers.map(|(member, rtt_us, drift)| MemberSample {
+            member,
+            telemetry: Telemetry {
+                drift_us: Some(drift),
+                drift_p95_us: Some(drift.unsigned_abs() + 2_000),
+                rtt_us,
+                rtt_p95_us: rtt_us * 2,
+                buffered_ms: 300_000,
+                corrections: 3,
+            },
+        });
+        self.apply(Update::Telemetry(samples.to_vec()));
+    }
+
+    pub(crate) fn says(&mut self, from: MemberId, text: &str) -> ChatLine {
+        self.lines += 1;
+        let name = self.app.room().map(|room| room.name_of(from)).unwrap_or_default();
+        let line = ChatLine {
+            sequence: 1,
+            id: ChatId(Uuid::from_u128(self.lines)),
+            from,
+            name: name.parse().expect("a member's name"),
+            text: Clean::text(text),
+            at: self.app.clock.now(self.now),
+            position: Some(MediaTime::from_millis(2_451_000)),
+        };
+        self.apply(Update::Chat(line.clone()));
+        line
+    }
+
+    pub(crate) fn minutes(&mut self, minutes: u64) {
+        self.wait(Duration::from_secs(minutes * 60));
+    }
+
+    pub(crate) fn wait(&mut self, time: Duration) {
+        self.now = self.now + time;
+    }
+
+    pub(crate) fn apply(&mut self, update: Update) {
+        self.app.apply(update, self.now);
+    }
+
+    pub(crate) fn key(&mut self, key: Key) -> Vec<Intent> {
+        self.app.handle_input(Input::Key(key))
+    }
+
+    pub(crate) fn alt(&mut self, c: char) -> Vec<Intent> {
+        self.key(Key::alt(Code::Char(c)))
+    }
+
+    pub(crate) fn types(&mut self, text: &str) {
+        for c in text.chars() {
+            self.key(Key::char(c));
+        }
+    }
+
+    /// Types a line and sends it.
+    pub(crate) fn sends(&mut self, text: &str) -> Vec<Intent> {
+        self.types(text);
+        self.key(Key::plain(Code::Enter))
+    }
+
+    pub(crate) fn resize(&mut self, width: u16, height: u16) {
+        self.terminal.backend_mut().resize(width, height);
+        self.app.handle_input(Input::Resized);
+    }
+
+    /// Draws and returns the picture, row by row, without the spaces at their ends.
+    pub(crate) fn picture(&mut self) -> String {
+        self.draw();
+        let buffer = self.buffer();
+        let rows = (0..buffer.area.height).map(|y| row(buffer, y));
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    pub(crate) fn draw(&mut self) {
+        let (app, now) = (&mut self.app, self.now);
+        self.terminal
+            .draw(|frame| app.draw(frame, now))
+            .expect("a test backend never fails");
+    }
+
+    pub(crate) fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// Draws and returns the rows in which some text stands.
+    pub(crate) fn rows_with(&mut self, text: &str) -> Vec<String> {
+        let picture = self.picture();
+        picture
+            .lines()
+            .filter(|row| row.contains(text))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Draws and returns the style of the first cell of some text.
+    pub(crate) fn style_of(&mut self, text: &str) -> ratatui::style::Style {
+        self.draw();
+        let buffer = self.buffer();
+        for y in 0..buffer.area.height {
+            for x in 0..buffer.area.width {
+                let here: String = (x..buffer.area.width)
+                    .map(|x| buffer[(x, y)].symbol())
+                    .take(text.chars().count())
+                    .collect();
+                if here == text {
+                    return buffer[(x, y)].style();
+                }
+            }
+        }
+        panic!("{text:?} is nowhere on the screen")
+    }
+}
+
+fn row(buffer: &Buffer, y: u16) -> String {
+    let mut out = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let cell = &buffer[(x, y)];
+        out.push_str(cell.symbol());
+        x += cell.symbol().cell_width().max(1);
+    }
+    out.trim_end().to_owned()
+}
+
+pub(crate) fn member(id: MemberId, name: &str) -> Member {
+    let name: watchtogether_protocol::MemberName = name.parse().expect("a member's name");
+    Member {
+        id,
+        avatar: Avatar::of_name(&name),
+        name,
+        role: if id == ANA { Role::Host } else { Role::Viewer },
+        joined: WALL,
+        link: Link::Up,
+        report: Report {
+            player: PlayerState::Following,
+            file: FileMatch::Same,
+        },
+    }
+}

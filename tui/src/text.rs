@@ -1,0 +1,192 @@
+//! Text in cells: what is drawn, how wide it is, where it breaks.
+//!
+//! Terminals disagree about emoji with U+FE0F or a skin tone (5 of 20 probed strings between unicode-width and tmux),
+//! and a disagreement shifts the rest of the row. Both are dropped before anything is measured or drawn. Control
+//! characters do not get here ([`watchtogether_protocol::Clean`]); should one, it is dropped too.
+
+use ratatui::buffer::CellWidth as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// Returns `text` without what terminals measure differently, and without control characters but line breaks.
+pub fn safe(text: &str) -> String {
+    text.chars().filter(|c| is_safe(*c)).collect()
+}
+
+fn is_safe(c: char) -> bool {
+    !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}') && (!c.is_control() || c == '\n')
+}
+
+/// Returns the cells that one line of safe text takes.
+pub fn width(text: &str) -> usize {
+    text.graphemes(true).map(glyph_width).sum()
+}
+
+/// Returns the cells that one grapheme takes; what has no width of its own is not drawn.
+pub fn glyph_width(glyph: &str) -> usize {
+    if glyph.contains(char::is_control) {
+        0
+    } else {
+        glyph.cell_width().into()
+    }
+}
+
+/// Returns `text` cut to `cells`, the last of them `…` where something was cut.
+pub fn truncate(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    if cells == 0 {
+        return String::new();
+    }
+    let (mut out, mut used) = (String::new(), 0);
+    for glyph in text.graphemes(true) {
+        let wide = glyph_width(glyph);
+        if used + wide > cells - 1 {
+            break;
+        }
+        out.push_str(glyph);
+        used += wide;
+    }
+    out.push('…');
+    out
+}
+
+/// Returns `text` cut or filled with spaces to exactly `cells`, from the left.
+pub fn fit(text: &str, cells: usize) -> String {
+    let mut out = truncate(text, cells);
+    let missing = cells.saturating_sub(width(&out));
+    out.extend(std::iter::repeat_n(' ', missing));
+    out
+}
+
+/// Returns `text` cut or filled with spaces to exactly `cells`, from the right.
+pub fn fit_right(text: &str, cells: usize) -> String {
+    let out = truncate(text, cells);
+    let missing = cells.saturating_sub(width(&out));
+    " ".repeat(missing) + &out
+}
+
+/// Returns `text` in lines of at most `cells`: broken at spaces, a longer word wherever it must, and at its own line
+/// breaks. A glyph that is wider than a whole line becomes `?`.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    wrap_behind(text, cells, cells)
+}
+
+/// Returns `text` in lines of at most `cells`, the first of them of at most `first`: it stands behind something.
+pub fn wrap_behind(text: &str, first: usize, cells: usize) -> Vec<String> {
+    if cells == 0 {
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let limit = if lines.is_empty() { first } else { cells };
+        wrap_line(line, limit, cells, &mut lines);
+    }
+    lines
+}
+
+fn wrap_line(line: &str, first: usize, cells: usize, lines: &mut Vec<String>) {
+    let (mut current, mut used, mut limit) = (String::new(), 0, first);
+    let mut next = |line: String, limit: &mut usize| {
+        lines.push(line);
+        *limit = cells;
+    };
+    for word in runs(line) {
+        let wide = width(word);
+        if used + wide <= limit {
+            current.push_str(word);
+            used += wide;
+        } else if word.starts_with(' ') {
+            // Spaces at a break are the break.
+            next(std::mem::take(&mut current), &mut limit);
+            used = 0;
+        } else if wide <= cells {
+            next(current.trim_end().to_owned(), &mut limit);
+            word.clone_into(&mut current);
+            used = wide;
+        } else {
+            for glyph in word.graphemes(true) {
+                let (glyph, wide) = match glyph_width(glyph) {
+                    wide if wide > cells => ("?", 1),
+                    wide => (glyph, wide),
+                };
+                if used + wide > limit {
+                    next(std::mem::take(&mut current), &mut limit);
+                    used = 0;
+                }
+                current.push_str(glyph);
+                used += wide;
+            }
+        }
+    }
+    lines.push(current);
+}
+
+/// Splits into runs of spaces and runs of everything else.
+fn runs(line: &str) -> Vec<&str> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    let mut was_space = None;
+    for (at, c) in line.char_indices() {
+        let is_space = c == ' ';
+        if was_space.is_some_and(|was| was != is_space) {
+            runs.push(&line[start..at]);
+            start = at;
+        }
+        was_space = Some(is_space);
+    }
+    if start < line.len() {
+        runs.push(&line[start..]);
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_terminals_measure_differently_is_dropped() {
+        assert_eq!(safe("\u{2764}\u{fe0f}"), "\u{2764}");
+        assert_eq!(safe("👍\u{1f3fd}"), "👍");
+        assert_eq!(safe("a\u{1b}[31m\nb"), "a[31m\nb");
+    }
+
+    #[test]
+    fn wide_glyphs_count_two() {
+        assert_eq!(width("猫の目"), 6);
+        assert_eq!(width("e\u{301}"), 1);
+        assert_eq!(width("👩\u{200d}🔬"), 2);
+    }
+
+    #[test]
+    fn a_cut_never_splits_a_wide_glyph() {
+        assert_eq!(truncate("猫の目", 4), "猫…");
+        assert_eq!(truncate("猫の目", 6), "猫の目");
+        assert_eq!(fit("猫の目", 4), "猫… ");
+        assert_eq!(truncate("abc", 0), "");
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_long_words_where_they_must() {
+        assert_eq!(wrap("the brother was there", 11), ["the brother", "was there"]);
+        assert_eq!(wrap("ab abcdefghij", 4), ["ab a", "bcde", "fghi", "j"]);
+        assert_eq!(wrap("one\n\ntwo", 10), ["one", "", "two"]);
+        assert_eq!(wrap("猫猫猫", 3), ["猫", "猫", "猫"]);
+        assert_eq!(wrap("猫", 1), ["?"]);
+        assert_eq!(wrap_behind("the brother was", 4, 11), ["the", "brother was"]);
+        assert_eq!(wrap_behind("brother", 3, 8), ["", "brother"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_it_may_be(text in "\\PC{0,60}", cells in 1usize..20) {
+            for line in wrap(&safe(&text), cells) {
+                prop_assert!(width(&line) <= cells, "{line:?}");
+            }
+            prop_assert!(width(&truncate(&safe(&text), cells)) <= cells);
+            prop_assert_eq!(width(&fit(&safe(&text), cells)), cells);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A framed card over the rest of the screen; on a small one, all of it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Clear, Padding, Widget as _};
+
+use super::put;
+use crate::app::App;
+use crate::theme::Role;
+
+/// The columns that a card has at most: what an eye follows in one line.
+pub(super) const WIDTH: u16 = 72;
+/// Below these a card has no frame and takes the whole screen.
+const FRAMED_COLUMNS: u16 = 40;
+const FRAMED_ROWS: u16 = 10;
+
+/// A card's contents.
+pub(super) struct Card {
+    /// What it is.
+    pub(super) title: String,
+    /// What it says, wrapped to [`inner_width`].
+    pub(super) lines: Vec<Line<'static>>,
+    /// The keys that act on it, in its last row.
+    pub(super) foot: Line<'static>,
+    /// The rows that are scrolled away.
+    pub(super) scroll: usize,
+}
+
+/// Returns the cells that a card's lines have on a screen.
+pub(super) fn inner_width(area: Rect) -> usize {
+    let width = if is_framed(area) {
+        area.width.min(WIDTH) - 4
+    } else {
+        area.width
+    };
+    width.into()
+}
+
+/// Draws a card; returns how far it can be scrolled.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize {
+    let framed = is_framed(area);
+    let frame_rows = if framed { 2 } else { 1 };
+    let wanted = u16::try_from(card.lines.len()).unwrap_or(u16::MAX);
+    // Lines, a free row and the foot.
+    let height = wanted.saturating_add(frame_rows + 2).min(area.height);
+    let height = if framed { height } else { area.height };
+    let width = if framed { area.width.min(WIDTH) } else { area.width };
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    Clear.render(place, buf);
+    let title = Line::styled(format!(" {} ", card.title), app.theme.style(Role::Strong));
+    let inner = if framed {
+        let block = Block::bordered()
+            .title(title)
+            .padding(Padding::horizontal(1))
+            .border_style(app.theme.style(Role::Dim));
+        let inner = block.inner(place);
+        block.render(place, buf);
+        inner
+    } else {
+        put(buf, place, title);
+        Rect {
+            y: place.y + 1,
+            height: place.height.saturating_sub(1),
+            ..place
+        }
+    };
+    if inner.is_empty() {
+        return 0;
+    }
+    let foot_rows = if inner.height > wanted + 1 {
+        2
+    } else {
+        u16::from(inner.height > 1)
+    };
+    let body = inner.height - foot_rows;
+    let farthest = card.lines.len().saturating_sub(body.into());
+    let scroll = card.scroll.min(farthest);
+    for (line, y) in card.lines.into_iter().skip(scroll).zip(inner.y..inner.y + body) {
+        put(
+            buf,
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+            line,
+        );
+    }
+    if foot_rows > 0 {
+        let y = if framed {
+            inner.bottom() - 1
+        } else {
+            inner.y + body + foot_rows - 1
+        };
+        put(
+            buf,
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+            card.foot,
+        );
+    }
+    farthest
+}
+
+const fn is_framed(area: Rect) -> bool {
+    area.width >= FRAMED_COLUMNS && area.height >= FRAMED_ROWS
+}

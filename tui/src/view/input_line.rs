@@ -1,0 +1,120 @@
+//! The input line: prompt, text over as many rows as it needs and the screen can spare, cursor.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::{put, span};
+use crate::app::App;
+use crate::keymap::Mode;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// The rows that a long message takes at most.
+const ROWS: u16 = 5;
+
+/// The text in rows, and where the cursor is in them.
+struct Rows {
+    rows: Vec<String>,
+    cursor: (usize, usize),
+}
+
+/// Returns how many rows the input line takes.
+pub(super) fn height(app: &App, room: &Room, area: Rect) -> u16 {
+    let prompt = prompt(room, area.width);
+    let rows = rows(app, usize::from(area.width).saturating_sub(text::width(&prompt)));
+    let most = (area.height / 4).clamp(1, ROWS);
+    u16::try_from(rows.rows.len()).unwrap_or(u16::MAX).clamp(1, most)
+}
+
+/// Draws the input line, and the cursor where letters are text.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, has_cursor: bool) {
+    if area.is_empty() {
+        return;
+    }
+    let prompt = prompt(room, area.width);
+    let indent = text::width(&prompt);
+    let rows = rows(app, usize::from(area.width).saturating_sub(indent));
+    let height = usize::from(area.height);
+    let first = (rows.cursor.0 + 1)
+        .saturating_sub(height)
+        .min(rows.rows.len().saturating_sub(1));
+    let is_chat = app.mode == Mode::Chat;
+    let you = room.member(room.you).map_or(0, |you| you.avatar.colour);
+    let (prompt_style, text_style) = if is_chat {
+        (app.theme.person(you, true), app.theme.style(Role::Plain))
+    } else {
+        (app.theme.style(Role::Dim), app.theme.style(Role::Dim))
+    };
+    let buf = frame.buffer_mut();
+    for (number, (row, y)) in rows
+        .rows
+        .iter()
+        .skip(first)
+        .zip(area.y..area.bottom())
+        .enumerate()
+    {
+        let head = if number + first == 0 {
+            span(prompt.clone(), prompt_style)
+        } else {
+            Span::raw(" ".repeat(indent))
+        };
+        let place = Rect { y, height: 1, ..area };
+        put(buf, place, Line::from(vec![head, span(row.clone(), text_style)]));
+    }
+    if is_chat && has_cursor {
+        let (row, column) = rows.cursor;
+        let x = u16::try_from(indent + column).unwrap_or(u16::MAX);
+        let y = u16::try_from(row - first).unwrap_or(u16::MAX);
+        frame.set_cursor_position((
+            area.x.saturating_add(x).min(area.right() - 1),
+            area.y.saturating_add(y).min(area.bottom() - 1),
+        ));
+    }
+}
+
+fn prompt(room: &Room, width: u16) -> String {
+    let prompt = strings::prompt(&room.own_name());
+    if text::width(&prompt) * 3 <= usize::from(width) {
+        prompt
+    } else {
+        strings::SHORT_PROMPT.to_owned()
+    }
+}
+
+/// Breaks the text where the row is full, glyph by glyph, so that the cursor has a place in it.
+fn rows(app: &App, width: usize) -> Rows {
+    let width = width.max(2);
+    let cursor_at = app.editor.before_cursor().len();
+    let mut rows = vec![String::new()];
+    let (mut column, mut cursor) = (0, (0, 0));
+    for (at, glyph) in app.editor.text().grapheme_indices(true) {
+        let safe = text::safe(glyph);
+        let wide = text::glyph_width(&safe);
+        if glyph != "\n" && column + wide > width {
+            rows.push(String::new());
+            column = 0;
+        }
+        if at == cursor_at {
+            cursor = (rows.len() - 1, column);
+        }
+        if glyph == "\n" {
+            rows.push(String::new());
+            column = 0;
+        } else if let Some(row) = rows.last_mut() {
+            row.push_str(&safe);
+            column += wide;
+        }
+    }
+    if cursor_at == app.editor.text().len() {
+        if column >= width {
+            rows.push(String::new());
+            column = 0;
+        }
+        cursor = (rows.len() - 1, column);
+    }
+    Rows { rows, cursor }
+}

@@ -1,0 +1,248 @@
+//! What lies over the room: help, people, invite, questions.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{card, cells, roster, span, status_bar};
+use crate::action::{ACTIONS, Action, Group};
+use crate::app::{App, Overlay};
+use crate::key::Key;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// The cells of the help's first column: keys and slash forms.
+const KEYS: usize = 26;
+/// The groups of the help, in order.
+const GROUPS: [(Group, &str); 6] = [
+    (Group::Chat, strings::GROUP_CHAT),
+    (Group::Room, strings::GROUP_ROOM),
+    (Group::Mine, strings::GROUP_MINE),
+    (Group::People, strings::GROUP_PEOPLE),
+    (Group::App, strings::GROUP_APP),
+    (Group::Edit, strings::GROUP_EDIT),
+];
+
+/// Draws an overlay; returns how far it can be scrolled.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, overlay: &Overlay) -> usize {
+    let width = card::inner_width(area);
+    let close = Line::styled(strings::CLOSE, app.theme.style(Role::Dim));
+    let yes_no = Line::styled(strings::YES_NO, app.theme.style(Role::Strong));
+    let card = match overlay {
+        Overlay::Help { word, scroll } => card::Card {
+            title: help_title(room),
+            lines: help(app, word.as_deref(), width),
+            foot: Line::from(vec![
+                span(strings::CLOSE, app.theme.style(Role::Strong)),
+                span(format!("   {}", strings::HELP_FOOT), app.theme.style(Role::Dim)),
+            ]),
+            scroll: *scroll,
+        },
+        Overlay::People { scroll } => card::Card {
+            title: format!("{} {}", strings::PEOPLE, room.members.len()),
+            lines: people(app, room, width),
+            foot: close,
+            scroll: *scroll,
+        },
+        Overlay::Invite { is_copied } => card::Card {
+            title: format!("{} {}", strings::INVITE_TITLE, room.name),
+            lines: invite(app, room, width, *is_copied),
+            foot: Line::from(vec![
+                span(strings::COPY, app.theme.style(Role::Strong)),
+                span(format!("   {}", strings::CLOSE), app.theme.style(Role::Dim)),
+            ]),
+            scroll: 0,
+        },
+        Overlay::Leave => card::Card {
+            title: strings::LEAVE_TITLE.to_owned(),
+            lines: wrapped(
+                &strings::leave_question(room.members.len().saturating_sub(1), room.hosts()),
+                width,
+            ),
+            foot: yes_no,
+            scroll: 0,
+        },
+        Overlay::Paste(text) => card::Card {
+            title: strings::PASTE_TITLE.to_owned(),
+            lines: paste(app, text, width),
+            foot: yes_no,
+            scroll: 0,
+        },
+    };
+    card::draw(buf, area, app, card)
+}
+
+fn help_title(room: &Room) -> String {
+    format!("{}{}{}", strings::HELP_TITLE, strings::DOT, room.name)
+}
+
+/// Returns the help: every action with its ways, or those in which a word is found.
+fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
+    let word = word.map(str::to_lowercase);
+    let is_wanted = |action: &Action| {
+        word.as_ref().is_none_or(|word| {
+            let slash = action.slash.map_or("", |slash| slash.word);
+            [action.help, action.label, action.name, slash]
+                .iter()
+                .any(|text| text.to_lowercase().contains(word.trim_start_matches('/')))
+        })
+    };
+    let mut lines = Vec::new();
+    for (group, heading) in GROUPS {
+        let actions: Vec<&Action> = ACTIONS
+            .iter()
+            .filter(|action| action.group == group && is_wanted(action))
+            .collect();
+        if actions.is_empty() {
+            continue;
+        }
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::styled(heading, app.theme.style(Role::Strong)));
+        for action in actions {
+            lines.extend(help_on(app, action, width));
+        }
+    }
+    if lines.is_empty() {
+        lines.push(Line::raw(strings::HELP_NOTHING));
+    }
+    lines
+}
+
+/// Returns an action's rows: the ways to it, and what it does.
+fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
+    let ways = ways(action);
+    let is_narrow = width < KEYS * 2;
+    let keys = if is_narrow {
+        text::width(&ways)
+    } else {
+        KEYS.max(text::width(&ways))
+    };
+    let head = span(
+        format!(" {} ", text::fit(&ways, keys)),
+        app.theme.style(Role::Plain),
+    );
+    let indent = if is_narrow { 3 } else { KEYS + 2 };
+    let first = width.saturating_sub(cells(std::slice::from_ref(&head)));
+    let mut words = text::wrap_behind(action.help, first, width.saturating_sub(indent)).into_iter();
+    let dim = app.theme.style(Role::Dim);
+    let mut lines = vec![Line::from(vec![
+        head,
+        span(words.next().unwrap_or_default(), dim),
+    ])];
+    lines.extend(words.map(|line| Line::from(vec![Span::raw(" ".repeat(indent)), span(line, dim)])));
+    lines
+}
+
+/// Returns all ways to an action: keys of chat mode, keys of keys mode behind Esc, slash form.
+fn ways(action: &Action) -> String {
+    let mut ways: Vec<String> = action.chat_keys.iter().take(2).map(Key::to_string).collect();
+    let follows = |key: &Key| {
+        // What only repeats a key of chat mode, with or without Alt, is no news.
+        !action.chat_keys.contains(key) && !action.chat_keys.contains(&Key::alt(key.code))
+    };
+    let letters: Vec<String> = action
+        .keys_keys
+        .iter()
+        .filter(|key| follows(key))
+        .take(2)
+        .map(Key::to_string)
+        .collect();
+    if !letters.is_empty() {
+        ways.push(format!("{} {}", strings::AFTER_ESC, letters.join(" ")));
+    }
+    if let Some(slash) = action.slash {
+        ways.push(
+            format!("/{} {}", slash.word, slash.argument)
+                .trim_end()
+                .to_owned(),
+        );
+    }
+    ways.join("  ")
+}
+
+/// Returns everybody with all that is known of them.
+fn people(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
+    let dim = app.theme.style(Role::Dim);
+    let cells_of_row = u16::try_from(width).unwrap_or(u16::MAX);
+    let mut lines = Vec::new();
+    for member in room.roster() {
+        lines.push(roster::line(app, room, member, cells_of_row, false));
+        let mut words = vec![status_bar::role_word(room.role_of(member)).to_owned()];
+        if member.id == room.you {
+            words.insert(0, strings::YOU.to_owned());
+        }
+        let file = roster::file_words(member.report.file);
+        if !file.is_empty() {
+            words.push(file.to_owned());
+        }
+        if let Some(telemetry) = room.telemetry.get(&member.id) {
+            if let Some(p95) = telemetry.drift_p95_us {
+                let spread = std::time::Duration::from_micros(p95.into());
+                words.push(strings::in_sync(spread));
+            }
+            words.push(strings::corrections(telemetry.corrections));
+        }
+        let since = strings::since(&app.clock.hours_and_minutes(member.joined));
+        words.push(since);
+        for line in text::wrap(&words.join(strings::DOT), width.saturating_sub(3)) {
+            lines.push(Line::styled(format!("   {line}"), dim));
+        }
+    }
+    lines
+}
+
+fn invite(app: &App, room: &Room, width: usize, is_copied: bool) -> Vec<Line<'static>> {
+    let Some(invite) = &room.invite else {
+        return wrapped(strings::NO_INVITE, width);
+    };
+    let mut lines = wrapped(strings::INVITE_LEAD, width);
+    lines.push(Line::default());
+    // Broken wherever the card ends, without an indentation: what is marked with a mouse is what is pasted.
+    let strong = app.theme.style(Role::Strong);
+    lines.extend(
+        text::wrap(&text::safe(invite.line.as_str()), width)
+            .into_iter()
+            .map(|line| Line::styled(line, strong)),
+    );
+    for note in &invite.notes {
+        lines.push(Line::default());
+        lines.extend(wrapped(&text::safe(note.as_str()), width));
+    }
+    if is_copied {
+        lines.push(Line::default());
+        let good = app.theme.style(Role::Good);
+        lines.extend(
+            text::wrap(strings::COPIED, width)
+                .into_iter()
+                .map(|line| Line::styled(line, good)),
+        );
+    }
+    lines
+}
+
+fn paste(app: &App, pasted: &str, width: usize) -> Vec<Line<'static>> {
+    /// The lines that are shown of it.
+    const SHOWN: usize = 5;
+
+    let count = pasted.lines().count();
+    let mut lines = wrapped(&strings::paste_question(count), width);
+    lines.push(Line::default());
+    let dim = app.theme.style(Role::Dim);
+    for line in pasted.lines().take(SHOWN) {
+        let clean = watchtogether_protocol::Clean::line(line);
+        let words = text::truncate(&text::safe(clean.as_str()), width.saturating_sub(2));
+        lines.push(Line::styled(format!("  {words}"), dim));
+    }
+    if count > SHOWN {
+        lines.push(Line::styled("  …", dim));
+    }
+    lines
+}
+
+fn wrapped(words: &str, width: usize) -> Vec<Line<'static>> {
+    text::wrap(words, width).into_iter().map(Line::raw).collect()
+}

@@ -1,0 +1,73 @@
+//! The views without a room: connecting, and why there is none, with ways on.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{card, span};
+use crate::action::ActionId;
+use crate::app::App;
+use crate::keymap::Mode;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+use crate::update::Stop;
+
+/// Draws the wait for the first connection.
+pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, app: &App, to: &str) {
+    let words = if to.is_empty() {
+        format!("{} …", strings::CONNECTING)
+    } else {
+        strings::connecting(to)
+    };
+    let lines = wrapped(&words, area, app, Role::Plain);
+    let card = card::Card {
+        title: strings::PROGRAM.to_owned(),
+        lines,
+        foot: ways(app, &[ActionId::Leave]),
+        scroll: 0,
+    };
+    card::draw(buf, area, app, card);
+}
+
+/// Draws why there is no room.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, stop: &Stop) {
+    let mut lines = wrapped(stop.words.as_str(), area, app, Role::Bad);
+    if let Some(hint) = &stop.hint {
+        lines.push(Line::default());
+        lines.extend(wrapped(hint.as_str(), area, app, Role::Plain));
+    }
+    let ids: &[ActionId] = if stop.may_retry {
+        &[ActionId::Retry, ActionId::Leave]
+    } else {
+        &[ActionId::Leave]
+    };
+    let card = card::Card {
+        title: strings::stop_title(stop.kind).to_owned(),
+        lines,
+        foot: ways(app, ids),
+        scroll: 0,
+    };
+    card::draw(buf, area, app, card);
+}
+
+fn wrapped(words: &str, area: Rect, app: &App, role: Role) -> Vec<Line<'static>> {
+    text::wrap(&text::safe(words), card::inner_width(area))
+        .into_iter()
+        .map(|line| Line::styled(line, app.theme.style(role)))
+        .collect()
+}
+
+/// Returns the keys for what can be done: letters act here, there is nothing to type.
+fn ways(app: &App, ids: &[ActionId]) -> Line<'static> {
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for id in ids {
+        let key = app.keymap.way(Mode::Keys, *id);
+        spans.push(span(key, app.theme.style(Role::Strong)));
+        spans.push(span(
+            format!(" {}   ", id.action().label),
+            app.theme.style(Role::Dim),
+        ));
+    }
+    Line::from(spans)
+}

@@ -1,0 +1,58 @@
+//! People in one row, for narrow screens.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{cells, put, roster, span};
+use crate::app::App;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// The cells that a name takes at most.
+const NAME: usize = 10;
+
+/// Draws the row: glyph, name and drift of as many as there is room for, and how many more there are.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
+    let dim = app.theme.style(Role::Dim);
+    let roster = room.roster();
+    let width = usize::from(area.width);
+    let mut spans = vec![Span::raw(" ")];
+    for (shown, member) in roster.iter().enumerate() {
+        let state = roster::state(room, member);
+        let is_host = room.host == Some(member.id);
+        let name = text::truncate(&text::safe(member.name.as_str()), NAME);
+        let mut person = vec![
+            span(
+                if is_host { "★" } else { state.glyph },
+                app.theme.style(state.role),
+            ),
+            span(
+                name,
+                app.theme.person(member.avatar.colour, member.id == room.you),
+            ),
+        ];
+        let drift = room.telemetry.get(&member.id).and_then(|t| t.drift_us);
+        if let (None, Some(drift)) = (&state.words, drift) {
+            let words = strings::drift(drift);
+            let number = words.strip_suffix(" ms").unwrap_or(&words);
+            person.push(span(format!(" {number}"), dim));
+        }
+        person.push(Span::raw("  "));
+        let left = roster.len() - shown;
+        let more = span(strings::more_people(left), dim);
+        let needed = if left > 1 {
+            cells(&person) + cells(std::slice::from_ref(&more))
+        } else {
+            cells(&person) - 2
+        };
+        if cells(&spans) + needed > width {
+            spans.push(more);
+            break;
+        }
+        spans.extend(person);
+    }
+    put(buf, area, Line::from(spans));
+}
