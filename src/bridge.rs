@@ -5,16 +5,17 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
 use watchtogether_tui::intent::Intent;
 use watchtogether_tui::update::{
-    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Status, Stop, StopKind, Transport, Update, Weight,
+    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Status, Stop, StopKind, Transport,
+    Update, Weight,
 };
 
 use crate::session::command::Command;
@@ -61,10 +62,16 @@ impl Bridge {
 
     /// Returns what is different since the last time.
     pub fn handle_status(&mut self, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
-        let Some(room) = &status.room else { return Vec::new() };
+        let Some(room) = &status.room else {
+            return Vec::new();
+        };
         let mut updates = Vec::new();
         let transport = transport_of(room, now);
-        if self.told_transport.as_ref().is_none_or(|told| is_news(told.as_ref(), transport.as_ref(), now)) {
+        if self
+            .told_transport
+            .as_ref()
+            .is_none_or(|told| is_news(told.as_ref(), transport.as_ref(), now))
+        {
             self.told_transport = Some(transport.clone());
             updates.push(Update::Transport(transport));
         }
@@ -86,7 +93,12 @@ impl Bridge {
         let telemetry: Vec<MemberSample> = room
             .members
             .iter()
-            .filter_map(|m| Some(MemberSample { member: m.member.id, telemetry: m.telemetry? }))
+            .filter_map(|m| {
+                Some(MemberSample {
+                    member: m.member.id,
+                    telemetry: m.telemetry?,
+                })
+            })
             .collect();
         if self.told_telemetry != telemetry {
             self.told_telemetry.clone_from(&telemetry);
@@ -99,15 +111,21 @@ impl Bridge {
     pub fn finished(end: &End) -> Option<Update> {
         let (kind, hint, may_retry) = match end {
             End::Left => return None,
-            End::Unreachable { .. } => {
-                (StopKind::Unreachable, Some("is the server running, and does UDP reach it?"), true)
-            }
-            End::PinMismatch => {
-                (StopKind::PinMismatch, Some("ask for a new invite; do not ignore this if you did not expect it"), false)
-            }
-            End::Refused(Refusal::NotAdmitted) => {
-                (StopKind::NotAdmitted, Some("ask the host for the invite again and paste it whole"), true)
-            }
+            End::Unreachable { .. } => (
+                StopKind::Unreachable,
+                Some("is the server running, and does UDP reach it?"),
+                true,
+            ),
+            End::PinMismatch => (
+                StopKind::PinMismatch,
+                Some("ask for a new invite; do not ignore this if you did not expect it"),
+                false,
+            ),
+            End::Refused(Refusal::NotAdmitted) => (
+                StopKind::NotAdmitted,
+                Some("ask the host for the invite again and paste it whole"),
+                true,
+            ),
             End::Refused(_) => (StopKind::Refused, None, true),
             End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, false),
             End::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
@@ -175,39 +193,69 @@ impl Bridge {
                 updates
             }
             Event::MemberJoined(member) => vec![Update::MemberJoined(member.clone())],
-            Event::MemberLeft { member, why } => vec![Update::MemberLeft { id: member.id, why: *why }],
+            Event::MemberLeft { member, why } => vec![Update::MemberLeft {
+                id: member.id,
+                why: *why,
+            }],
             Event::MemberChanged { member, .. } => vec![Update::MemberChanged(member.clone())],
-            Event::HostChanged { host, why } => vec![Update::HostChanged { host: *host, why: *why }],
+            Event::HostChanged { host, why } => vec![Update::HostChanged {
+                host: *host,
+                why: *why,
+            }],
             Event::Chat(line) => vec![Update::Chat(line.clone())],
             Event::ChatPending { id, text, position } => {
-                vec![Update::ChatPending { id: *id, text: text.clone(), position: *position }]
+                vec![Update::ChatPending {
+                    id: *id,
+                    text: text.clone(),
+                    position: *position,
+                }]
             }
             Event::ChatRefused { id, why, .. } => vec![Update::ChatRefused { id: *id, why: *why }],
-            Event::StateChanged { before, timeline } => moved(before, timeline).into_iter().map(Update::Happened).collect(),
+            Event::StateChanged { before, timeline } => moved(before, timeline)
+                .into_iter()
+                .map(Update::Happened)
+                .collect(),
             Event::WaitingFor(_) | Event::Sync(_) => Vec::new(),
             Event::ItemChanged { item, .. } => {
                 self.open_failed = None;
                 let who = status.room.as_ref().and_then(|room| room.timeline.cause.who);
-                happened(Happening::ItemChanged { who, title: item.title.clone(), duration: item.duration })
+                happened(Happening::ItemChanged {
+                    who,
+                    title: item.title.clone(),
+                    duration: item.duration,
+                })
             }
             Event::FileCompared { file, .. } => {
-                let title = status.room.as_ref().and_then(|room| room.item.as_ref()).map(|(_, item)| item.title.clone());
-                happened(Happening::FileCompared { title: title.unwrap_or_default(), file: *file })
+                let title = status
+                    .room
+                    .as_ref()
+                    .and_then(|room| room.item.as_ref())
+                    .map(|(_, item)| item.title.clone());
+                happened(Happening::FileCompared {
+                    title: title.unwrap_or_default(),
+                    file: *file,
+                })
             }
-            Event::StallPolicyChanged { on_stall, by } => {
-                happened(Happening::StallPolicyChanged { who: *by, on_stall: *on_stall })
-            }
+            Event::StallPolicyChanged { on_stall, by } => happened(Happening::StallPolicyChanged {
+                who: *by,
+                on_stall: *on_stall,
+            }),
             Event::Player(news) => self.player_updates(news),
             Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
             Event::Offline(_) => happened(Happening::Offline),
-            Event::Closing(ClosingReason::ServerEnds) => happened(note("the server is shutting down", Weight::Warning)),
-            Event::Closing(ClosingReason::RoomClosed) => happened(note("the room was closed", Weight::Warning)),
+            Event::Closing(ClosingReason::ServerEnds) => {
+                happened(note("the server is shutting down", Weight::Warning))
+            }
+            Event::Closing(ClosingReason::RoomClosed) => {
+                happened(note("the room was closed", Weight::Warning))
+            }
         }
     }
 
     fn link_updates(&mut self, state: &LinkState, now: LocalTime) -> Vec<Update> {
-        self.is_paused_here = *state == LinkState::PausedHere || (self.is_paused_here && *state != LinkState::Up);
+        self.is_paused_here =
+            *state == LinkState::PausedHere || (self.is_paused_here && *state != LinkState::Up);
         match state {
             LinkState::Lost { why } => {
                 self.was_lost = true;
@@ -226,34 +274,63 @@ impl Bridge {
                 self.retry = None;
                 Vec::new()
             }
-            LinkState::Connecting | LinkState::Joining | LinkState::PausedHere | LinkState::Closed => Vec::new(),
+            LinkState::Connecting | LinkState::Joining | LinkState::PausedHere | LinkState::Closed => {
+                Vec::new()
+            }
         }
     }
 
     fn player_updates(&mut self, news: &PlayerNews) -> Vec<Update> {
         let said = |words: &str, hint: Option<&Clean>, weight| {
-            vec![Update::Happened(Happening::Note { words: Clean::line(words), hint: hint.cloned(), weight })]
+            vec![Update::Happened(Happening::Note {
+                words: Clean::line(words),
+                hint: hint.cloned(),
+                weight,
+            })]
         };
         match news {
             PlayerNews::Notice { text } => said(text.as_str(), None, Weight::Calm),
-            PlayerNews::Starting | PlayerNews::Started { .. } | PlayerNews::Opening | PlayerNews::Opened { .. } => {
+            PlayerNews::Starting
+            | PlayerNews::Started { .. }
+            | PlayerNews::Opening
+            | PlayerNews::Opened { .. } => {
                 self.player_gone = None;
                 self.open_failed = None;
                 Vec::new()
             }
             PlayerNews::OpenFailed { reason } => {
                 self.open_failed = Some(reason.clone());
-                said(&format!("the player cannot open it: {reason}"), None, Weight::Failure)
+                said(
+                    &format!("the player cannot open it: {reason}"),
+                    None,
+                    Weight::Failure,
+                )
             }
             PlayerNews::NoCopy | PlayerNews::Buffering { .. } | PlayerNews::Refilled => Vec::new(),
             PlayerNews::Closed => {
                 self.player_gone = Some(Clean::line("mpv window was closed"));
-                said("your mpv window was closed; you are still in the room", None, Weight::Calm)
+                said(
+                    "your mpv window was closed; you are still in the room",
+                    None,
+                    Weight::Calm,
+                )
             }
-            PlayerNews::Gone { reason, hint, is_restarting } => {
+            PlayerNews::Gone {
+                reason,
+                hint,
+                is_restarting,
+            } => {
                 self.player_gone = (!is_restarting).then(|| reason.clone());
-                let again = if *is_restarting { "; it is being started again" } else { "" };
-                said(&format!("the player is gone: {reason}{again}"), hint.as_ref(), Weight::Failure)
+                let again = if *is_restarting {
+                    "; it is being started again"
+                } else {
+                    ""
+                };
+                said(
+                    &format!("the player is gone: {reason}{again}"),
+                    hint.as_ref(),
+                    Weight::Failure,
+                )
             }
         }
     }
@@ -268,14 +345,18 @@ impl Bridge {
             };
             return Status::Reconnecting { attempt, at, film };
         }
-        let Some((_, item)) = &room.item else { return Status::NoItem };
+        let Some((_, item)) = &room.item else {
+            return Status::NoItem;
+        };
         let title = || item.title.clone();
         if let Some(why) = &self.player_gone {
             return Status::NoPlayer { why: why.clone() };
         }
         match status.player {
             PlayerState::Failed => {
-                return Status::PlayerFailed { why: self.open_failed.clone().unwrap_or_default() };
+                return Status::PlayerFailed {
+                    why: self.open_failed.clone().unwrap_or_default(),
+                };
             }
             PlayerState::Buffering { percent } => {
                 let room_waits = room.playback == Playback::Preparing;
@@ -288,19 +369,28 @@ impl Bridge {
             return Status::LackFile { title: title() };
         }
         match room.playback {
-            Playback::Preparing if room.timeline.cause.reason == Reason::Waiting => {
-                Status::Waiting { who: room.waiting_for.clone() }
-            }
+            Playback::Preparing if room.timeline.cause.reason == Reason::Waiting => Status::Waiting {
+                who: room.waiting_for.clone(),
+            },
             Playback::Preparing => {
                 let of = room.members.iter().filter(|m| counts(&m.member)).count();
                 let there = of.saturating_sub(room.waiting_for.len());
-                Status::Seeking { to: room.position, there, of }
+                Status::Seeking {
+                    to: room.position,
+                    there,
+                    of,
+                }
             }
             Playback::Paused => match (status.player, status.file, room.timeline.cause.reason) {
                 (PlayerState::Loading, ..) => Status::Loading,
-                (_, FileMatch::Other { longer_by }, _) => Status::OtherFile { title: title(), longer_by },
+                (_, FileMatch::Other { longer_by }, _) => Status::OtherFile {
+                    title: title(),
+                    longer_by,
+                },
                 (_, _, Reason::Ended) => Status::Ended,
-                (_, _, Reason::Paused) => Status::Paused { by: room.timeline.cause.who },
+                (_, _, Reason::Paused) => Status::Paused {
+                    by: room.timeline.cause.who,
+                },
                 _ => Status::Paused { by: None },
             },
             Playback::Playing => Self::playing_state(status, now),
@@ -314,23 +404,41 @@ impl Bridge {
             SyncState::Off | SyncState::Loading => Status::Loading,
             SyncState::Comparing => Status::Comparing,
             SyncState::Standing => Status::Starting { at: now },
-            SyncState::Buffering => Status::Buffering { percent: 0, room_waits: false },
+            SyncState::Buffering => Status::Buffering {
+                percent: 0,
+                room_waits: false,
+            },
             SyncState::TooSlow => Status::TooSlow,
             SyncState::Catching => match sync.drift {
-                Some(drift) if drift > MediaTime::ZERO => Status::SlowingDown { ahead: hundredths(drift.abs()), speed: None },
-                Some(drift) => Status::CatchingUp { behind: hundredths(drift.abs()), speed: None },
-                None => Status::CatchingUp { behind: Duration::ZERO, speed: None },
+                Some(drift) if drift > MediaTime::ZERO => Status::SlowingDown {
+                    ahead: hundredths(drift.abs()),
+                    speed: None,
+                },
+                Some(drift) => Status::CatchingUp {
+                    behind: hundredths(drift.abs()),
+                    speed: None,
+                },
+                None => Status::CatchingUp {
+                    behind: Duration::ZERO,
+                    speed: None,
+                },
             },
             SyncState::Playing => match sync.drift.filter(|drift| drift.abs() > NOTICEABLE) {
                 Some(drift) => {
-                    let (off, speed) = (hundredths(drift.abs()), Rate::from_f64((sync.speed * 1e3).round() / 1e3));
+                    let (off, speed) = (
+                        hundredths(drift.abs()),
+                        Rate::from_f64((sync.speed * 1e3).round() / 1e3),
+                    );
                     if drift > MediaTime::ZERO {
                         Status::SlowingDown { ahead: off, speed }
                     } else {
                         Status::CatchingUp { behind: off, speed }
                     }
                 }
-                None => Status::InSync(sync.drift_p95.map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d)))),
+                None => Status::InSync(
+                    sync.drift_p95
+                        .map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d))),
+                ),
             },
         }
     }
@@ -344,12 +452,22 @@ fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
         _ if is_sequel => return None,
         Reason::Opened | Reason::ItemChanged => return None,
         Reason::Played => Happening::Played { who },
-        Reason::Paused => Happening::Paused { who, position: timeline.position },
+        Reason::Paused => Happening::Paused {
+            who,
+            position: timeline.position,
+        },
         Reason::Sought => {
             let acted: ServerTime = timeline.at;
-            Happening::Sought { who, from: before.position_at(acted), to: timeline.position }
+            Happening::Sought {
+                who,
+                from: before.position_at(acted),
+                to: timeline.position,
+            }
         }
-        Reason::RateChanged => Happening::RateChanged { who, rate: timeline.rate },
+        Reason::RateChanged => Happening::RateChanged {
+            who,
+            rate: timeline.rate,
+        },
         Reason::Ended => Happening::Ended,
         Reason::Waiting => Happening::Waiting { who },
         Reason::Resumed => Happening::WentOn,
@@ -397,7 +515,11 @@ fn counts(member: &watchtogether_protocol::message::roster::Member) -> bool {
 }
 
 fn note(words: &str, weight: Weight) -> Happening {
-    Happening::Note { words: Clean::line(words), hint: None, weight }
+    Happening::Note {
+        words: Clean::line(words),
+        hint: None,
+        weight,
+    }
 }
 
 /// Rounds up to whole milliseconds: what is not zero is never shown as zero.

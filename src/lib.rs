@@ -1,6 +1,8 @@
 //! The client of watchtogether as a library: a pure session, its player, its transport and the command line on top.
 
+#[cfg(feature = "tui")]
 pub mod bridge;
+#[cfg(all(feature = "tui", feature = "server"))]
 pub mod cli;
 pub mod clipboard;
 pub mod config;

@@ -224,7 +224,11 @@ async fn follow_by_lines(
                         // A client that is gone says so by its notices.
                         drop(client.commands().send(command).await);
                     }
-                    Ok(None) => output.line(&plain::help())?,
+                    Ok(None) => {
+                        for line in plain::help() {
+                            output.line(&line)?;
+                        }
+                    }
                     Err(words) => output.line(&words)?,
                 }
                 continue;

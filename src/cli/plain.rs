@@ -290,14 +290,23 @@ fn spoken(position: MediaTime) -> String {
 /// Returns what a line of input wants: nothing where it asks for help, or words about what is wrong with it.
 pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, String> {
     let command = match slash_command::parse(line.trim_end()) {
-        Line::Say(text) => return scripts::text_of(&text).map(|text| Some(Command::Say { text })).map_err(|p| p.message),
-        Line::Wrong(Mistake::Unknown { word, nearest: Some(nearest) }) => {
+        Line::Say(text) => {
+            return scripts::text_of(&text)
+                .map(|text| Some(Command::Say { text }))
+                .map_err(|p| p.message);
+        }
+        Line::Wrong(Mistake::Unknown {
+            word,
+            nearest: Some(nearest),
+        }) => {
             return Err(format!("There is no /{word}. Did you mean /{nearest}?"));
         }
         Line::Wrong(Mistake::Unknown { word, nearest: None }) => {
             return Err(format!("There is no /{word}. /help lists what there is."));
         }
-        Line::Wrong(Mistake::Argument { word, argument }) => return Err(format!("Write /{word} {argument}.")),
+        Line::Wrong(Mistake::Argument { word, argument }) => {
+            return Err(format!("Write /{word} {argument}."));
+        }
         Line::Do(command) => command,
     };
     Ok(Some(match command {
@@ -330,7 +339,7 @@ const BY_LINES: [(ActionId, Command); 7] = [
 ];
 
 /// Returns what can be typed, a line each.
-pub(super) fn help() -> String {
+pub(super) fn help() -> Vec<String> {
     let usable = |id: ActionId| {
         let has_argument = matches!(id, ActionId::GoTo | ActionId::SetSpeed | ActionId::Host);
         let is_talk = matches!(id, ActionId::Help | ActionId::People);
@@ -343,18 +352,24 @@ pub(super) fn help() -> String {
             lines.push(format!("{}: {}.", form.trim_end(), action.help));
         }
     }
-    lines.join("\n")
+    lines
 }
 
 fn who(status: &Status) -> String {
-    let Some(room) = &status.room else { return "Not in a room yet.".to_owned() };
+    let Some(room) = &status.room else {
+        return "Not in a room yet.".to_owned();
+    };
     let people: Vec<String> = room
         .members
         .iter()
         .map(|m| {
             let you = if m.member.id == room.you { ", you" } else { "" };
             let host = if m.member.is_host() { ", host" } else { "" };
-            let lost = if m.member.link == Link::Lost { ", connection lost" } else { "" };
+            let lost = if m.member.link == Link::Lost {
+                ", connection lost"
+            } else {
+                ""
+            };
             format!("{}{you}{host}{lost}", m.member.name)
         })
         .collect();

@@ -38,10 +38,20 @@ pub(super) async fn follow(
         utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
         has_colour,
     };
-    let shell = Shell { clock: Box::new(move || clock.now()), copy_sequence };
+    let shell = Shell {
+        clock: Box::new(move || clock.now()),
+        copy_sequence,
+    };
     let (updates, update_queue) = mpsc::channel(UPDATES);
     let (intents, intent_queue) = mpsc::channel(INTENTS);
-    let mut feed = Feed { client, card, clock, updates, bridge: Bridge::new(), end: None };
+    let mut feed = Feed {
+        client,
+        card,
+        clock,
+        updates,
+        bridge: Bridge::new(),
+        end: None,
+    };
     let screen = watchtogether_tui::run(settings, shell, update_queue, intents);
     let shown = tokio::select! {
         ended = screen => ended,
@@ -85,7 +95,10 @@ impl Feed<'_> {
         let commands = self.client.commands();
         let mut status = self.client.status();
         let mut pin = None;
-        self.show([Update::Connecting { to: Clean::line(self.card.server()) }]).await;
+        self.show([Update::Connecting {
+            to: Clean::line(self.card.server()),
+        }])
+        .await;
         loop {
             tokio::select! {
                 notice = notices.recv() => match notice {
@@ -152,7 +165,8 @@ impl Feed<'_> {
         if let Err(error) = process::suspend() {
             tracing::warn!(%error, "cannot stop");
         }
-        self.show([Update::WallClock(wall_clock()), Update::Resumed]).await;
+        self.show([Update::WallClock(wall_clock()), Update::Resumed])
+            .await;
     }
 
     /// A screen that is gone needs no updates: its end is noticed elsewhere.
@@ -164,5 +178,9 @@ impl Feed<'_> {
 }
 
 fn said(words: &str, weight: Weight) -> Update {
-    Update::Happened(Happening::Note { words: Clean::line(words), hint: None, weight })
+    Update::Happened(Happening::Note {
+        words: Clean::line(words),
+        hint: None,
+        weight,
+    })
 }
