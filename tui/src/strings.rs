@@ -149,6 +149,8 @@ pub const INTERRUPT_AGAIN: &str = "again to leave";
 pub const TOO_LONG: &str = "a message has at most 2,000 characters";
 /// Nothing came of the link that was asked for.
 pub const OFFLINE: &str = "not without a connection";
+/// The session does not listen.
+pub const BUSY: &str = "busy: that did not get through, try again";
 /// The link is back.
 pub const LINK_BACK: &str = "connected again";
 /// Behind a slash command's unreadable argument.

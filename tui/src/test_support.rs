@@ -75,7 +75,7 @@ impl Screen {
         ))));
         screen.apply(Update::RoundTrip(Some(Duration::from_millis(31))));
         screen.apply(Update::ClockBound(Some(Duration::from_millis(2))));
-        screen.telemetry();
+        screen.drifts(6_000);
         screen.minutes(8);
         screen.says(BO, "hi! popcorn is in the microwave");
         screen.says(ANA, "take your time, I'll wait");
@@ -93,6 +93,10 @@ impl Screen {
             from: MediaTime::from_millis(2_472_000),
             to: MediaTime::from_millis(2_462_000),
         }));
+        for second in 0..60 {
+            screen.drifts([0, 1_500, -2_000, 6_000, -500, 300, -7_000, 900][second % 8]);
+            screen.wait(Duration::from_secs(1));
+        }
         screen.film(2_472_000, Motion::Playing);
         screen
     }
@@ -122,8 +126,9 @@ impl Screen {
         self.apply(Update::Transport(Some(transport)));
     }
 
-    pub(crate) fn telemetry(&mut self) {
-        let numbers = [(ANA, 12_000, 2_100), (BO, 31_000, 6_000), (CHI, 188_000, -21_000)];
+    /// The people's numbers, with bo's drift in microseconds.
+    pub(crate) fn drifts(&mut self, bo_us: i32) {
+        let numbers = [(ANA, 12_000, 2_100), (BO, 31_000, bo_us), (CHI, 188_000, -21_000)];
         let samples = numbers.map(|(member, rtt_us, drift)| MemberSample {
             member,
             telemetry: Telemetry {
@@ -140,7 +145,10 @@ impl Screen {
 
     pub(crate) fn says(&mut self, from: MemberId, text: &str) -> ChatLine {
         self.lines += 1;
-        let name = self.app.room().map(|room| room.name_of(from)).unwrap_or_default();
+        let name = self
+            .app
+            .room()
+            .map_or_else(|| "bo".to_owned(), |room| room.name_of(from));
         let line = ChatLine {
             sequence: 1,
             id: ChatId(Uuid::from_u128(self.lines)),

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::theme::Role;
 
 /// The columns that a card has at most: what an eye follows in one line.
-pub(super) const WIDTH: u16 = 72;
+pub(super) const WIDTH: u16 = 78;
 /// Below these a card has no frame and takes the whole screen.
 const FRAMED_COLUMNS: u16 = 40;
 const FRAMED_ROWS: u16 = 10;
@@ -63,7 +63,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
         block.render(place, buf);
         inner
     } else {
-        put(buf, place, title);
+        put(buf, place, &title);
         Rect {
             y: place.y + 1,
             height: place.height.saturating_sub(1),
@@ -89,7 +89,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
                 height: 1,
                 ..inner
             },
-            line,
+            &line,
         );
     }
     if foot_rows > 0 {
@@ -105,7 +105,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
                 height: 1,
                 ..inner
             },
-            card.foot,
+            &card.foot,
         );
     }
     farthest

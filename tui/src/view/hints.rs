@@ -49,7 +49,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
         }
         left.extend(hint);
     }
-    put(buf, area, spread(left, right, area.width));
+    put(buf, area, &spread(left, right, area.width));
 }
 
 /// Returns what is worth a hint; only who controls the room is shown what moves it.

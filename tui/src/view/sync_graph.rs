@@ -34,7 +34,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     put(
         buf,
         row(0),
-        Line::styled(format!(" {}", strings::SYNC_GRAPH), strong),
+        &Line::styled(format!(" {}", strings::SYNC_GRAPH), strong),
     );
     let worst = room
         .own_drift
@@ -51,11 +51,18 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         let sign = if level > 0 { "+" } else { "" };
         let mark = if level == 0 { '┼' } else { '┤' };
         let label = text::fit_right(&format!("{sign}{level}"), usize::from(AXIS) - 2);
-        put(buf, row(1 + number), Line::styled(format!("{label} {mark}"), dim));
+        put(
+            buf,
+            row(1 + number),
+            &Line::styled(format!("{label} {mark}"), dim),
+        );
     }
     let columns = area.width - AXIS - 1;
     for (at, drift) in &room.own_drift {
-        let age = now.saturating_since(*at).min(GRAPH_SPAN);
+        let age = now.saturating_since(*at);
+        if age > GRAPH_SPAN {
+            continue;
+        }
         let back = age.as_secs_f64() / GRAPH_SPAN.as_secs_f64() * f64::from(columns - 1);
         let (x, (number, glyph)) = (columns - 1 - whole(back), point(*drift, scale));
         let style = app
@@ -76,7 +83,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     sizes.sort_unstable();
     let percentile = |percent: usize| sizes[(sizes.len() * percent).div_ceil(100).clamp(1, sizes.len()) - 1];
     let words = strings::percentiles(percentile(50), percentile(95), percentile(100));
-    put(buf, row(ROWS + 1), Line::styled(format!(" {words}"), dim));
+    put(buf, row(ROWS + 1), &Line::styled(format!(" {words}"), dim));
     let mut last = vec![];
     if let Some(bound) = room.clock_bound {
         last.push(strings::clock_bound(bound));
@@ -87,7 +94,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     put(
         buf,
         row(ROWS + 2),
-        Line::styled(format!(" {}", last.join("  ")), dim),
+        &Line::styled(format!(" {}", last.join("  ")), dim),
     );
 }
 
