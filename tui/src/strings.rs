@@ -3,6 +3,8 @@
 //! A state is a word and a number. Names of keys come from the key map, help texts from the table of actions, reasons
 //! of refusals from the protocol, so that all of them are the same wherever they are read.
 
+mod numbers;
+
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
@@ -13,6 +15,9 @@ use watchtogether_protocol::{MediaTime, Rate};
 use crate::model::chat_log::Change;
 use crate::slash_command::Mistake;
 use crate::update::StopKind;
+
+use numbers::{at_speed, millis_up, rough, seconds};
+pub use numbers::{drift, millis, position, rate};
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";
@@ -109,9 +114,9 @@ pub const CHAT_GAP: &str = "earlier lines are missing";
 /// What an empty chat says.
 pub const CHAT_EMPTY: &str = "Nobody has said anything yet.";
 /// What a chat says in which one is alone.
-pub const ALONE: &str = "Only you are here.";
+pub const ALONE: &str = "Only you here.";
 /// What one does about it.
-pub const ALONE_HINT: &str = "shows the line that lets a friend in";
+pub const ALONE_HINT: &str = "lets friends in";
 /// The title of the help.
 pub const HELP_TITLE: &str = "Help";
 /// The title of the invite.
@@ -296,6 +301,11 @@ pub fn here(count: usize, ready: usize) -> String {
 /// `3/3 ready`, for little room.
 pub fn here_short(count: usize, ready: usize) -> String {
     format!("{ready}/{count} ready")
+}
+
+/// `±9 ms over 10 s`: how well somebody follows.
+pub fn spread(spread: Duration) -> String {
+    format!("±{} ms over 10 s", millis_up(spread))
 }
 
 /// `link 31 ms`.
@@ -548,40 +558,6 @@ pub fn corrections(count: u32) -> String {
     format!("corrections {count}")
 }
 
-/// `1.00x`.
-pub fn rate(rate: Rate) -> String {
-    format!("{:.2}x", rate.as_f64())
-}
-
-/// A position as the progress line writes it: with hours where the item has some.
-pub fn position(at: MediaTime, has_hours: bool) -> String {
-    let seconds = at.as_nanos().max(0) / 1_000_000_000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if has_hours || hours > 0 {
-        format!("{hours:02}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes:02}:{seconds:02}")
-    }
-}
-
-/// `+6 ms`, `-21 ms`, `+1.2 s`, in few cells.
-pub fn drift(micros: i32) -> String {
-    let millis = (f64::from(micros) / 1_000.0).round();
-    let sign = if millis < 0.0 { '-' } else { '+' };
-    if millis == 0.0 {
-        "0 ms".to_owned()
-    } else if millis.abs() < 1_000.0 {
-        format!("{sign}{} ms", millis.abs())
-    } else {
-        format!("{sign}{:.1} s", millis.abs() / 1_000.0)
-    }
-}
-
-/// `31 ms` of microseconds.
-pub fn millis(micros: u32) -> String {
-    format!("{} ms", millis_up(Duration::from_micros(micros.into())))
-}
-
 /// `a, b and c`.
 pub fn list(names: &[String]) -> String {
     match names {
@@ -589,36 +565,6 @@ pub fn list(names: &[String]) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// Whole milliseconds, rounded up: a bound never looks better than it is.
-fn millis_up(duration: Duration) -> u128 {
-    duration.as_micros().div_ceil(1_000)
-}
-
-/// `0.42 s`, `12.4 s`, `124 s`.
-fn seconds(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64();
-    if seconds < 1.0 {
-        format!("{seconds:.2} s")
-    } else if seconds < 100.0 {
-        format!("{seconds:.1} s")
-    } else {
-        format!("{seconds:.0} s")
-    }
-}
-
-/// `10 s`, `2:03`, `1:02:03`.
-fn rough(duration: Duration) -> String {
-    if duration < Duration::from_secs(100) {
-        format!("{} s", duration.as_secs_f64().round())
-    } else {
-        MediaTime::from(duration).to_string()
-    }
-}
-
-fn at_speed(speed: Option<Rate>) -> String {
-    speed.map_or_else(String::new, |speed| format!(", x{:.2}", speed.as_f64()))
 }
 
 #[cfg(test)]
@@ -657,14 +603,6 @@ mod tests {
     fn a_bound_never_looks_better_than_it_is() {
         assert_eq!(link(Duration::from_micros(30_001)), "link 31 ms");
         assert_eq!(millis(999), "1 ms");
-    }
-
-    #[test]
-    fn drifts_are_short_and_signed() {
-        assert_eq!(drift(6_200), "+6 ms");
-        assert_eq!(drift(-21_400), "-21 ms");
-        assert_eq!(drift(-300), "0 ms");
-        assert_eq!(drift(1_240_000), "+1.2 s");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The terminal: taken on entering, given back on every way out.
 //!
-//! Quitting and cancelling drop the [`Guard`], a panic runs the hook, and a signal's handler calls [`restore`]: each of
+//! Quitting and cancelling drop the guard, a panic runs the hook, and a signal's handler calls [`restore`]: each of
 //! them gives the terminal back once and only once. A handler that may do nothing but write can write
 //! [`LEAVE_SEQUENCE`] and set the terminal's modes itself.
 

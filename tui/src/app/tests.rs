@@ -1,5 +1,6 @@
 //! Keys and updates in, pictures and intents out.
 
-mod behaviour;
+mod keys;
 mod pictures;
 mod random;
+mod states;

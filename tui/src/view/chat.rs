@@ -58,13 +58,13 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shape: 
         return;
     }
     let mut area = area;
-    if room.members.len() <= 1 && room.chat.place().is_none() && area.height >= 6 {
+    if room.members.len() <= 1 && room.chat.place().is_none() && area.height >= 4 {
         let row = Rect {
             y: area.bottom() - 1,
             height: 1,
             ..area
         };
-        put(buf, row, &alone(app));
+        put(buf, row, &alone(app, room));
         area.height -= 1;
     }
     if room.chat.is_empty() {
@@ -123,17 +123,16 @@ pub fn scrolled(room: &Room, shape: Shape, clock: WallClock, theme: Theme, rows:
     None
 }
 
-/// Returns what somebody reads who is alone.
-fn alone(app: &App) -> Line<'static> {
+/// Returns what somebody reads who is alone, and how that is changed where it can be.
+fn alone(app: &App, room: &Room) -> Line<'static> {
     let dim = app.theme.style(Role::Dim);
-    Line::from(vec![
-        span(format!(" {} ", strings::ALONE), dim),
-        span(
-            app.keymap.way(app.mode, ActionId::Invite),
-            app.theme.style(Role::Strong),
-        ),
-        span(format!(" {}", strings::ALONE_HINT), dim),
-    ])
+    let mut spans = vec![span(format!(" {}", strings::ALONE), dim)];
+    if room.invite.is_some() {
+        let way = app.keymap.way(app.mode, ActionId::Invite);
+        spans.push(span(format!(" {way}"), app.theme.style(Role::Strong)));
+        spans.push(span(format!(" {}", strings::ALONE_HINT), dim));
+    }
+    Line::from(spans)
 }
 
 impl<'a> Format<'a> {
@@ -326,10 +325,13 @@ impl<'a> Format<'a> {
                 .take(cells)
                 .collect::<String>()
         };
-        let left = free / 2;
-        Line::from(vec![span(
-            format!("{}{words}{}", dashes(left), dashes(free - left)),
+        // A dash stands on both sides of the words.
+        let left = dashes((free / 2).saturating_sub((free / 2 + 1) % 2));
+        let indent = " ".repeat(free / 2 - left.len());
+        let right = dashes(free - free / 2);
+        Line::styled(
+            format!("{indent}{left}{words}{right}"),
             self.theme.style(Role::Busy),
-        )])
+        )
     }
 }

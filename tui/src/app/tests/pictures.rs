@@ -46,6 +46,10 @@ fn an_empty_room_says_how_friends_get_in() {
         let mut screen = Screen::new(width, height);
         screen.enter(ANA, vec![member(ANA, "ana")]);
         screen.apply(Update::Status(Status::NoItem));
+        screen.apply(Update::Invite(Some(InviteCard {
+            line: Clean::line("watchtogether join 'watchtogether://203.0.113.7:7843/movie-night'"),
+            notes: Vec::new(),
+        })));
         insta::assert_snapshot!(format!("alone_{width}x{height}"), screen.picture());
     }
 }
@@ -169,7 +173,7 @@ fn overlays_at_two_sizes() {
                 Clean::line("Whether UDP 7843 reaches this machine is not known."),
             ],
         })));
-        let mut show = |name: &str, screen: &mut Screen| {
+        let show = |name: &str, screen: &mut Screen| {
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen.picture());
             screen.key(Key::plain(Code::Esc));
         };

@@ -12,7 +12,6 @@ use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Lin
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
-use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
 use crate::update::*;
