@@ -1,10 +1,14 @@
 //! A screen with people in it, keys in words, pictures as text.
 
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::rc::Rc;
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{CrosstermBackend, TestBackend};
 use ratatui::buffer::{Buffer, CellWidth as _};
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use uuid::Uuid;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
@@ -244,6 +248,40 @@ impl Screen {
             }
         }
         panic!("{text:?} is nowhere on the screen")
+    }
+}
+
+/// Returns what a terminal would be sent for an evening's first frame and for another one after a while, in bytes.
+pub(crate) fn bytes_of_two_frames(width: u16, height: u16, after: Duration) -> (usize, usize) {
+    let Screen { mut app, now, .. } = Screen::evening(width, height);
+    let written = Written::default();
+    let options = TerminalOptions {
+        viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
+    };
+    let mut terminal = Terminal::with_options(CrosstermBackend::new(written.clone()), options)
+        .expect("a fixed viewport asks for nothing");
+    let mut cost = |now| {
+        let before = written.0.get();
+        terminal
+            .draw(|frame| app.draw(frame, now))
+            .expect("writing to a counter never fails");
+        written.0.get() - before
+    };
+    (cost(now), cost(now + after))
+}
+
+/// Counts what is written.
+#[derive(Clone, Default)]
+struct Written(Rc<Cell<usize>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.set(self.0.get() + bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

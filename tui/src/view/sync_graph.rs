@@ -1,11 +1,14 @@
 //! How the own player followed in the last minute: a graph of its drift, and what it amounts to.
 
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use watchtogether_protocol::LocalTime;
 
-use super::{put, span};
+use super::put;
 use crate::app::App;
 use crate::model::{GRAPH_SPAN, Room};
 use crate::strings;
@@ -58,22 +61,17 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         );
     }
     let columns = area.width - AXIS - 1;
-    for (at, drift) in &room.own_drift {
-        let age = now.saturating_since(*at);
-        if age > GRAPH_SPAN {
-            continue;
-        }
-        let back = age.as_secs_f64() / GRAPH_SPAN.as_secs_f64() * f64::from(columns - 1);
-        let (x, (number, glyph)) = (columns - 1 - whole(back), point(*drift, scale));
+    for (x, drift) in columns_of(&room.own_drift, columns, now) {
+        let (number, glyph) = point(drift, scale);
         let style = app
             .theme
             .style(if glyph == TOO_FAR { Role::Bad } else { Role::Good });
-        buf.set_span(
-            area.x + AXIS + x,
-            area.y + 1 + number,
-            &span(glyph.to_string(), style),
-            1,
-        );
+        let place = Rect {
+            x: area.x + AXIS + x,
+            width: 1,
+            ..row(1 + number)
+        };
+        put(buf, place, &Line::styled(glyph.to_string(), style));
     }
     let mut sizes: Vec<u64> = room
         .own_drift
@@ -96,6 +94,28 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         row(ROWS + 2),
         &Line::styled(format!(" {}", last.join("  ")), dim),
     );
+}
+
+/// Returns the worst drift of each column, the newest at the right. Columns are spans of absolute time, so that the
+/// graph stands still while one of them lasts: moving it costs a terminal half a kilobyte.
+fn columns_of(drifts: &VecDeque<(LocalTime, i32)>, columns: u16, now: LocalTime) -> BTreeMap<u16, i32> {
+    let span = (GRAPH_SPAN / u32::from(columns.max(1))).max(Duration::from_secs(1));
+    let number = |at: LocalTime| u128::from(at.as_nanos()) / span.as_nanos();
+    let mut worst = BTreeMap::new();
+    for (at, drift) in drifts {
+        let back = number(now).saturating_sub(number(*at));
+        let Some(x) = u16::try_from(back)
+            .ok()
+            .and_then(|back| (columns - 1).checked_sub(back))
+        else {
+            continue;
+        };
+        let known = worst.entry(x).or_insert(*drift);
+        if drift.unsigned_abs() > known.unsigned_abs() {
+            *known = *drift;
+        }
+    }
+    worst
 }
 
 /// A drift that the graph has no row for.
@@ -137,6 +157,22 @@ mod tests {
         assert_eq!(point(0, 40), (2, '▁'));
         assert_eq!(point(19_000, 40), (2, '█'));
         assert_eq!(point(20_000, 40), (1, '▁'));
+    }
+
+    #[test]
+    fn the_worst_of_a_column_is_shown_and_the_newest_stands_at_the_right() {
+        let at = LocalTime::from_millis;
+        let drifts = VecDeque::from([
+            (at(60_000), 1),
+            (at(118_000), 2),
+            (at(119_000), -9),
+            (at(119_900), 3),
+        ]);
+
+        let columns = columns_of(&drifts, 30, at(119_999));
+
+        assert_eq!(columns, BTreeMap::from([(0, 1), (29, -9)]));
+        assert_eq!(columns_of(&drifts, 30, at(120_000)), BTreeMap::from([(28, -9)]));
     }
 
     #[test]

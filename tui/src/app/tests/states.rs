@@ -383,3 +383,13 @@ fn seeks_in_a_row_are_one_line_from_first_to_last() {
     assert_eq!(screen.rows_with("ana went back 15 s to 01:25").len(), 1);
     assert_eq!(screen.rows_with("ana went").len(), 1);
 }
+
+#[test]
+fn a_tick_costs_less_than_a_hundred_bytes() {
+    for (width, height) in [(120, 40), (80, 24), (50, 20)] {
+        let (first, tick) = bytes_of_two_frames(width, height, Duration::from_secs(1));
+
+        assert!(first > 1_000, "the first frame is a whole one");
+        assert!((1..100).contains(&tick), "{tick} bytes at {width}x{height}");
+    }
+}
