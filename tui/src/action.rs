@@ -89,8 +89,8 @@ macro_rules! actions {
 
 const NO: Option<Slash> = None;
 
-const fn slash(word: &'static str, argument: &'static str) -> Option<Slash> {
-    Some(Slash { word, argument })
+const fn slash(word: &'static str, argument: &'static str) -> Slash {
+    Slash { word, argument }
 }
 
 const fn key(code: Code) -> Key {
@@ -129,14 +129,14 @@ actions! {
     /// Goes to the newest line.
     Newest "newest" [Key::ctrl(Code::End)] [key(Code::End)] NO, "newest", "newest line", Screen Chat;
     /// Empties the chat on this screen.
-    ClearChat "clear-chat" [] [] slash("clear", ""), "clear", "empty the chat on this screen", Screen Chat;
+    ClearChat "clear-chat" [] [] Some(slash("clear", "")), "clear", "empty the chat on this screen", Screen Chat;
 
     /// Plays or pauses.
     PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] NO, "play/pause", "play or pause, for everyone", Room Room;
     /// Plays.
-    Play "play" [] [] slash("play", ""), "play", "play, for everyone", Room Room;
+    Play "play" [] [] Some(slash("play", "")), "play", "play, for everyone", Room Room;
     /// Pauses.
-    Pause "pause" [] [] slash("pause", ""), "pause", "pause, for everyone", Room Room;
+    Pause "pause" [] [] Some(slash("pause", "")), "pause", "pause, for everyone", Room Room;
     /// Goes back five seconds.
     Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, "-5 s", "5 seconds back", Room Room;
     /// Goes forward five seconds.
@@ -150,7 +150,7 @@ actions! {
     /// Goes forward a minute.
     Forward60 "forward-60" [] [key(Code::Up)] NO, "+1 min", "1 minute forward", Room Room;
     /// Goes to a position.
-    GoTo "go-to" [ctrl('g')] [letter('g')] slash("seek", "[+-]TIME"), "go to", "go to a time: 1:02:03, +90, -10", Room Room;
+    GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), "go to", "go to a time: 1:02:03, +90, -10", Room Room;
     /// Watches slower.
     Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room;
     /// Watches faster.
@@ -162,26 +162,26 @@ actions! {
     /// Watches at normal speed.
     NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room;
     /// Sets the speed.
-    SetSpeed "set-speed" [] [] slash("speed", "X"), "speed", "watch at another speed, 0.25 to 4", Room Room;
+    SetSpeed "set-speed" [] [] Some(slash("speed", "X")), "speed", "watch at another speed, 0.25 to 4", Room Room;
     /// Goes on without those that the room waits for.
-    GoOn "go-on" [alt('w')] [letter('w')] slash("go-on", ""), "go on", "go on without those the room waits for", Room Room;
+    GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room;
     /// Hands the room over.
-    Host "host" [] [] slash("host", "NAME"), "host", "hand the room to somebody", Room Room;
+    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room;
 
     /// Synchronises now.
-    SyncNow "sync-now" [alt('s')] [letter('s')] slash("sync", ""), "jump to the room", "bring my player to the room now", Mine Mine;
+    SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), "jump to the room", "bring my player to the room now", Mine Mine;
     /// Starts the player again.
-    Reopen "reopen" [alt('o')] [letter('o')] slash("reopen", ""), "reopen", "open my player again", Mine Mine;
+    Reopen "reopen" [alt('o')] [letter('o')] Some(slash("reopen", "")), "reopen", "open my player again", Mine Mine;
     /// Connects again.
-    Retry "retry" [alt('a')] [letter('a')] slash("retry", ""), "try again", "try to connect now", Mine Mine;
+    Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), "try again", "try to connect now", Mine Mine;
 
     /// Shows who is here.
-    People "people" [key(Code::F(2))] [key(Code::F(2))] slash("who", ""), "people", "who is here and how they follow", Screen People;
+    People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), "people", "who is here and how they follow", Screen People;
     /// Shows how others get in.
-    Invite "invite" [] [] slash("invite", ""), "invite", "the line that lets a friend in", Screen People;
+    Invite "invite" [] [] Some(slash("invite", "")), "invite", "the line that lets a friend in", Screen People;
 
     /// Shows the help.
-    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] slash("help", "[WORD]"), "help", "this help", Screen App;
+    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "this help", Screen App;
     /// Clears the line; on an empty one twice, asks to leave.
     Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, "clear", "clear the line; twice on an empty one: leave", Screen App;
     /// Draws all anew.
@@ -189,7 +189,7 @@ actions! {
     /// Stops the process until it is continued.
     Suspend "suspend" [ctrl('z')] [ctrl('z')] NO, "suspend", "back to the shell; fg returns", Screen App;
     /// Leaves the room.
-    Leave "leave" [ctrl('q')] [letter('q'), ctrl('q')] slash("quit", ""), "leave", "leave the room", Room App;
+    Leave "leave" [ctrl('q')] [letter('q'), ctrl('q')] Some(slash("quit", "")), "leave", "leave the room", Room App;
 
     /// Moves one glyph to the left.
     CursorLeft "cursor-left" [key(Code::Left)] [] NO, "left", "cursor left", Screen Edit;

@@ -12,7 +12,6 @@ mod updates;
 mod tests;
 
 use ratatui::Frame;
-use ratatui::layout::Size;
 use watchtogether_protocol::LocalTime;
 
 use crate::Settings;
@@ -25,6 +24,7 @@ use crate::model::wall_clock::WallClock;
 use crate::theme::Theme;
 use crate::update::Stop;
 use crate::view;
+use crate::view::chat::Shape;
 
 use completion::Completion;
 
@@ -43,12 +43,22 @@ pub struct App {
     completion: Option<Completion>,
     /// Whether the last key was Ctrl-C on an empty line.
     was_interrupted: bool,
-    /// The size of the chat when it was last drawn, for scrolling.
-    chat_size: Size,
-    needs_frame: bool,
-    needs_clear: bool,
+    /// The shape of the chat when it was last drawn, for scrolling.
+    chat_shape: Shape,
+    damage: Damage,
     rings: bool,
     next_frame_at: Option<LocalTime>,
+}
+
+/// How much of what the terminal shows is not true any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Damage {
+    /// Nothing.
+    None,
+    /// Something.
+    Some,
+    /// All of it, and even what the frames left out.
+    All,
 }
 
 /// What the screen is about.
@@ -106,9 +116,8 @@ impl App {
             notice: None,
             completion: None,
             was_interrupted: false,
-            chat_size: Size::ZERO,
-            needs_frame: true,
-            needs_clear: false,
+            chat_shape: Shape::default(),
+            damage: Damage::Some,
             rings: false,
             next_frame_at: None,
         }
@@ -116,7 +125,7 @@ impl App {
 
     /// Takes a key, a paste or another size; returns what the user wants.
     pub fn handle_input(&mut self, input: Input) -> Vec<Intent> {
-        self.needs_frame = true;
+        self.damage(Damage::Some);
         match input {
             Input::Key(key) => self.handle_key(key),
             Input::Paste(text) => {
@@ -124,7 +133,7 @@ impl App {
                 Vec::new()
             }
             Input::Resized => {
-                self.needs_clear = true;
+                self.damage(Damage::All);
                 Vec::new()
             }
         }
@@ -132,8 +141,7 @@ impl App {
 
     /// Draws everything; what did not change costs the terminal nothing.
     pub fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
-        self.needs_frame = false;
-        self.needs_clear = false;
+        self.damage = Damage::None;
         self.next_frame_at = Some(self.clock.next_minute(now));
         if let Scene::Room(room) = &self.scene {
             let tick = room
@@ -144,7 +152,7 @@ impl App {
             self.next_frame_at = [self.next_frame_at, tick, countdown].into_iter().flatten().min();
         }
         let drawn = view::draw(frame, self, now);
-        self.chat_size = drawn.chat;
+        self.chat_shape = drawn.chat;
         if let Some(Overlay::Help { scroll, .. } | Overlay::People { scroll }) = &mut self.overlay {
             *scroll = (*scroll).min(drawn.overlay_scroll);
         }
@@ -152,8 +160,13 @@ impl App {
 
     /// Forgets what the terminal shows: the next frame draws all.
     pub fn redraw(&mut self) {
-        self.needs_frame = true;
-        self.needs_clear = true;
+        self.damage(Damage::All);
+    }
+
+    /// Shows words above the input line until the next key.
+    pub fn tell(&mut self, words: &str) {
+        self.damage(Damage::Some);
+        self.notice = Some(words.to_owned());
     }
 
     /// Asks whether the bell shall ring, once: somebody named the user.
@@ -163,12 +176,12 @@ impl App {
 
     /// Returns whether the picture is another than the one that was drawn last.
     pub fn needs_frame(&self, now: LocalTime) -> bool {
-        self.needs_frame || self.next_frame_at.is_some_and(|at| at <= now)
+        self.damage != Damage::None || self.next_frame_at.is_some_and(|at| at <= now)
     }
 
     /// Returns whether the terminal must be cleared before the next frame.
-    pub const fn needs_clear(&self) -> bool {
-        self.needs_clear
+    pub fn needs_clear(&self) -> bool {
+        self.damage == Damage::All
     }
 
     /// Returns when the picture will be another by time alone.
@@ -188,6 +201,10 @@ impl App {
             Scene::Room(room) => Some(room),
             Scene::Connecting { .. } | Scene::Stopped(_) => None,
         }
+    }
+
+    fn damage(&mut self, damage: Damage) {
+        self.damage = self.damage.max(damage);
     }
 
     fn handle_key(&mut self, key: Key) -> Vec<Intent> {

@@ -103,9 +103,13 @@ impl Key {
 
     /// Returns the character that the key types, if it types one.
     pub const fn typed(self) -> Option<char> {
-        match self.code {
-            Code::Char(c) if !self.ctrl && !self.alt => Some(c),
-            _ => None,
+        if let Code::Char(c) = self.code
+            && !self.ctrl
+            && !self.alt
+        {
+            Some(c)
+        } else {
+            None
         }
     }
 }

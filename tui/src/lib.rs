@@ -1,7 +1,8 @@
 //! The screen of watchtogether: room, chat and people in a terminal.
 //!
 //! It learns through [`Update`] and says what the user wants through [`Intent`]; it knows neither the session nor the
-//! network nor the player.
+//! network nor the player. [`App`] is the whole screen as a pure machine; [`run`] is the loop that gives it a terminal,
+//! a keyboard and the time, and the only place that draws.
 
 pub mod action;
 pub mod app;
@@ -12,20 +13,37 @@ pub mod keymap;
 pub mod model;
 pub mod slash_command;
 pub mod strings;
+pub mod terminal;
 pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
 
+mod input;
+
 #[cfg(test)]
 mod test_support;
 
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
 pub use app::App;
 pub use intent::Intent;
 pub use update::Update;
+
+use input::Reader;
+use terminal::Guard;
+
+/// The time between two frames at the least: 30 in a second is as fast as anybody reads.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// The updates that are taken over before the next look at the keyboard.
+const BATCH: usize = 64;
 
 /// What a screen is given at its start, because it reads no clock and no environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,4 +54,126 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     /// Whether colours are used: not with `NO_COLOR` or `--color never`.
     pub has_colour: bool,
+}
+
+/// What the loop needs of the program around it.
+pub struct Shell {
+    /// Tells the time on the machine's monotonic clock, the one of [`Update`]'s instants.
+    pub clock: Box<dyn Fn() -> LocalTime + Send>,
+    /// Returns what makes a terminal copy a text (OSC 52).
+    pub copy_sequence: fn(&str) -> String,
+}
+
+impl fmt::Debug for Shell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shell").finish_non_exhaustive()
+    }
+}
+
+/// Why the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The user left. [`Intent::Leave`] was sent unless the queue was full or closed: this is the word that counts.
+    Left,
+    /// Nobody sends updates any more.
+    NoMoreUpdates,
+    /// Somebody gave the terminal back ([`terminal::restore`]): a signal's handler, or a panic elsewhere.
+    TerminalTaken,
+}
+
+/// Why the loop could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The terminal could not be taken or drawn on.
+    #[error("the terminal cannot be used")]
+    Terminal(#[source] io::Error),
+    /// The keyboard could not be read.
+    #[error("the keyboard cannot be read")]
+    Keyboard(#[source] io::Error),
+}
+
+/// Runs the screen until the user leaves. Dropping the future gives the terminal back and ends the keyboard's thread.
+///
+/// Both queues are bounded. When the updates' is full their sender waits or merges; when the intents' is full the
+/// session has stopped listening: the wish is dropped, and the user is told.
+pub async fn run(
+    settings: Settings,
+    shell: Shell,
+    mut updates: mpsc::Receiver<Update>,
+    intents: mpsc::Sender<Intent>,
+) -> Result<Ended, RunError> {
+    let mut guard = Guard::enter().map_err(RunError::Terminal)?;
+    let mut reader = Reader::start().map_err(RunError::Keyboard)?;
+    let mut app = App::new(settings);
+    let mut is_suspended = false;
+    let mut next_frame = (shell.clock)();
+    loop {
+        let now = (shell.clock)();
+        if !is_suspended && !terminal::is_ours() {
+            return Ok(Ended::TerminalTaken);
+        }
+        if !is_suspended && app.needs_frame(now) && next_frame <= now {
+            guard.draw(&mut app, now).map_err(RunError::Terminal)?;
+            next_frame = now + FRAME;
+        }
+        let wake = if app.needs_frame(now) {
+            Some(next_frame)
+        } else {
+            app.next_frame_at().map(|at| at.max(next_frame))
+        };
+        // All three are cancel-safe: a queue gives an element to whom it wakes, a sleep has nothing to lose.
+        let wanted = tokio::select! {
+            update = updates.recv() => {
+                let Some(update) = update else {
+                    return Ok(Ended::NoMoreUpdates);
+                };
+                let mut batch = vec![update];
+                while batch.len() < BATCH && let Ok(update) = updates.try_recv() {
+                    batch.push(update);
+                }
+                let now = (shell.clock)();
+                for update in batch {
+                    if is_suspended && update == Update::Resumed {
+                        guard.take().map_err(RunError::Terminal)?;
+                        is_suspended = false;
+                    }
+                    app.apply(update, now);
+                }
+                Vec::new()
+            }
+            input = reader.next() => app.handle_input(input.map_err(RunError::Keyboard)?),
+            () = sleep(wake.filter(|_| !is_suspended), now) => Vec::new(),
+        };
+        for intent in wanted {
+            if let Intent::Copy(text) = &intent {
+                let sequence = (shell.copy_sequence)(text);
+                guard.write(&sequence).map_err(RunError::Terminal)?;
+            }
+            let (leaves, suspends) = (intent == Intent::Leave, intent == Intent::Suspend);
+            if suspends {
+                terminal::restore();
+                is_suspended = true;
+            }
+            let is_heard = intents.try_send(intent).is_ok();
+            if leaves {
+                return Ok(Ended::Left);
+            }
+            if !is_heard {
+                app.tell(strings::BUSY);
+            }
+            if suspends && !is_heard {
+                guard.take().map_err(RunError::Terminal)?;
+                is_suspended = false;
+                app.redraw();
+            }
+        }
+    }
+}
+
+/// Waits until `wake`, or for ever where there is nothing to wait for.
+async fn sleep(wake: Option<LocalTime>, now: LocalTime) {
+    match wake {
+        Some(wake) => tokio::time::sleep(wake.saturating_since(now)).await,
+        None => std::future::pending().await,
+    }
 }

@@ -17,7 +17,7 @@ use crate::update::{InviteCard, Status, Stop, Transport};
 use chat_log::ChatLog;
 
 /// How far back the graph of the own drift goes.
-pub const GRAPH_SPAN: Duration = Duration::from_secs(60);
+pub const GRAPH_SPAN: Duration = Duration::from_mins(1);
 
 /// The time between two points of that graph at the least: telemetry comes once a second.
 const GRAPH_STEP: Duration = Duration::from_millis(800);
@@ -77,13 +77,11 @@ impl Room {
 
     /// Takes a member over, new or changed; returns how they were.
     pub fn put(&mut self, member: Member) -> Option<Member> {
-        match self.members.iter_mut().find(|known| known.id == member.id) {
-            Some(known) => Some(std::mem::replace(known, member)),
-            None => {
-                self.members.push(member);
-                None
-            }
+        if let Some(known) = self.members.iter_mut().find(|known| known.id == member.id) {
+            return Some(std::mem::replace(known, member));
         }
+        self.members.push(member);
+        None
     }
 
     /// Forgets a member; returns how they were.
@@ -155,8 +153,8 @@ impl Room {
     pub fn role_of(&self, member: &Member) -> Role {
         match member.role {
             _ if self.host == Some(member.id) => Role::Host,
-            Role::Host => Role::Viewer,
-            role => role,
+            Role::Host | Role::Viewer => Role::Viewer,
+            Role::CoHost => Role::CoHost,
         }
     }
 

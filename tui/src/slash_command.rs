@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::{MediaTime, Rate};
 
-use crate::action::{ACTIONS, Action, ActionId};
+use crate::action::{ACTIONS, Action, ActionId, Slash};
 
 /// A line of input, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,16 +65,12 @@ pub fn parse(line: &str) -> Line {
         let nearest = nearest(&word);
         return Line::Wrong(Mistake::Unknown { word, nearest });
     };
-    match command(action, argument.trim()) {
-        Some(command) => Line::Do(command),
-        None => {
-            let slash = action.slash.expect("found by its slash word");
-            Line::Wrong(Mistake::Argument {
-                word: slash.word,
-                argument: slash.argument,
-            })
-        }
-    }
+    let (action, slash) = action;
+    let mistake = Mistake::Argument {
+        word: slash.word,
+        argument: slash.argument,
+    };
+    command(action, argument.trim()).map_or(Line::Wrong(mistake), Line::Do)
 }
 
 /// Returns the words of all commands that begin with `start`.
@@ -83,12 +79,16 @@ pub fn words_from(start: &str) -> Vec<&'static str> {
 }
 
 fn command(action: &Action, argument: &str) -> Option<Command> {
-    match action.id {
-        ActionId::GoTo => parse_seek(argument),
-        ActionId::SetSpeed => parse_rate(argument).map(Command::SetRate),
-        ActionId::Host => (!argument.is_empty()).then(|| Command::Host(argument.to_owned())),
-        ActionId::Help if !argument.is_empty() => Some(Command::HelpOn(argument.to_owned())),
-        id => argument.is_empty().then_some(Command::Run(id)),
+    if action.id == ActionId::GoTo {
+        parse_seek(argument)
+    } else if action.id == ActionId::SetSpeed {
+        parse_rate(argument).map(Command::SetRate)
+    } else if action.id == ActionId::Host {
+        (!argument.is_empty()).then(|| Command::Host(argument.to_owned()))
+    } else if action.id == ActionId::Help && !argument.is_empty() {
+        Some(Command::HelpOn(argument.to_owned()))
+    } else {
+        argument.is_empty().then_some(Command::Run(action.id))
     }
 }
 
@@ -133,10 +133,11 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok()
 }
 
-fn find(word: &str) -> Option<&'static Action> {
+fn find(word: &str) -> Option<(&'static Action, Slash)> {
     ACTIONS
         .iter()
-        .find(|action| action.slash.is_some_and(|slash| slash.word == word))
+        .filter_map(|action| Some((action, action.slash?)))
+        .find(|(_, slash)| slash.word == word)
 }
 
 fn words() -> impl Iterator<Item = &'static str> {
@@ -242,9 +243,11 @@ mod tests {
 
     #[test]
     fn an_unknown_command_names_its_nearest() {
-        let nearest = |line| match parse(line) {
-            Line::Wrong(Mistake::Unknown { nearest, .. }) => nearest,
-            other => panic!("{other:?}"),
+        let nearest = |line| {
+            let Line::Wrong(Mistake::Unknown { nearest, .. }) = parse(line) else {
+                panic!("{line} is a command");
+            };
+            nearest
         };
 
         assert_eq!(nearest("/paly"), Some("play"));

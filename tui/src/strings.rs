@@ -3,16 +3,22 @@
 //! A state is a word and a number. Names of keys come from the key map, help texts from the table of actions, reasons
 //! of refusals from the protocol, so that all of them are the same wherever they are read.
 
+mod events;
+mod numbers;
+
 use std::time::Duration;
 
-use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::room::StallPolicy;
-use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::{MediaTime, Rate};
 
-use crate::model::chat_log::Change;
 use crate::slash_command::Mistake;
 use crate::update::StopKind;
+
+pub use events::{
+    came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
+    put_on, rate_changed, stall_policy, went, wish_undone, with_hint,
+};
+use numbers::{at_speed, millis_up, rough, seconds};
+pub use numbers::{drift, millis, position, rate};
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";
@@ -109,9 +115,9 @@ pub const CHAT_GAP: &str = "earlier lines are missing";
 /// What an empty chat says.
 pub const CHAT_EMPTY: &str = "Nobody has said anything yet.";
 /// What a chat says in which one is alone.
-pub const ALONE: &str = "Only you are here.";
+pub const ALONE: &str = "Only you here.";
 /// What one does about it.
-pub const ALONE_HINT: &str = "shows the line that lets a friend in";
+pub const ALONE_HINT: &str = "lets friends in";
 /// The title of the help.
 pub const HELP_TITLE: &str = "Help";
 /// The title of the invite.
@@ -149,6 +155,8 @@ pub const INTERRUPT_AGAIN: &str = "again to leave";
 pub const TOO_LONG: &str = "a message has at most 2,000 characters";
 /// Nothing came of the link that was asked for.
 pub const OFFLINE: &str = "not without a connection";
+/// The session does not listen.
+pub const BUSY: &str = "busy: that did not get through, try again";
 /// The link is back.
 pub const LINK_BACK: &str = "connected again";
 /// Behind a slash command's unreadable argument.
@@ -296,6 +304,11 @@ pub fn here_short(count: usize, ready: usize) -> String {
     format!("{ready}/{count} ready")
 }
 
+/// `±9 ms over 10 s`: how well somebody follows.
+pub fn spread(spread: Duration) -> String {
+    format!("±{} ms over 10 s", millis_up(spread))
+}
+
 /// `link 31 ms`.
 pub fn link(round_trip: Duration) -> String {
     format!("link {} ms", millis_up(round_trip))
@@ -349,135 +362,6 @@ pub fn more_people(count: usize) -> String {
 pub fn since(time: &str) -> String {
     format!("since {time}")
 }
-
-/// `you opened movie-night`.
-pub fn opened(room: &str) -> String {
-    format!("{YOU} opened {room}")
-}
-
-/// `you joined movie-night · host ana`.
-pub fn entered(room: &str, host: Option<&str>) -> String {
-    match host {
-        Some(host) => format!("{YOU} joined {room}{DOT}{}", host_is(host)),
-        None => format!("{YOU} joined {room}"),
-    }
-}
-
-/// What happened, and what to do about it.
-pub fn with_hint(words: &str, hint: Option<&str>) -> String {
-    match hint {
-        Some(hint) => format!("{words}{DOT}{hint}"),
-        None => words.to_owned(),
-    }
-}
-
-/// `ana pressed play`.
-pub fn played(who: &str) -> String {
-    format!("{who} pressed play")
-}
-
-/// `ana paused at 00:41:12`.
-pub fn paused_at(who: &str, at: MediaTime) -> String {
-    format!("{who} paused at {at}")
-}
-
-/// `bo went back 10 s to 41:02`.
-pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
-    let way = if to < from { "back" } else { "forward" };
-    format!("{who} went {way} {} to {to}", rough((to - from).abs()))
-}
-
-/// `ana watches at 1.25x`, for everyone.
-pub fn rate_changed(who: &str, to: Rate) -> String {
-    format!("{who} set the speed to {}", rate(to))
-}
-
-/// `ana put on Film.mkv (2:03:55)`.
-pub fn put_on(who: &str, title: &str, duration: Option<MediaTime>) -> String {
-    match duration {
-        Some(duration) => format!("{who} put on {title} ({duration})"),
-        None => format!("{who} put on {title}"),
-    }
-}
-
-/// `everybody waits for bo`.
-pub fn event_waiting(who: &str) -> String {
-    format!("everybody waits for {who}")
-}
-
-/// What a room does from now on when a player runs dry.
-pub fn stall_policy(who: &str, policy: StallPolicy) -> String {
-    match policy {
-        StallPolicy::Wait => format!("{who} lets the room wait for slow players"),
-        StallPolicy::GoOn => format!("{who} lets the room go on without slow players"),
-    }
-}
-
-/// How the own copy compares; nothing where nothing is known.
-pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
-    match file {
-        FileMatch::Unknown => None,
-        FileMatch::Same => Some(format!("your copy of {title} is the same ✓")),
-        FileMatch::Other { longer_by } => Some(format!("your file {} ⚠", compared(title, longer_by))),
-        FileMatch::Missing => Some(format!("{}: open your copy in the mpv window", lack_file(title))),
-    }
-}
-
-/// What a viewer reads whose wish at the player's window was undone.
-pub fn wish_undone(host: Option<&str>) -> String {
-    match host {
-        Some(host) => format!("{host} controls the film: your player is back with the room"),
-        None => "nobody controls the film right now: your player is back with the room".to_owned(),
-    }
-}
-
-/// `connection lost: timed out`.
-pub fn link_lost(why: &str) -> String {
-    with_reason("connection lost", why)
-}
-
-/// `ana is host now`, with the reason.
-pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
-    let verb = if is_you { "you are" } else { "is" };
-    let name = if is_you { "" } else { name };
-    let reason = match why {
-        HostChangeReason::Transferred => "",
-        HostChangeReason::HostLeft => ": the host left",
-        HostChangeReason::HostLost => ": the host's link was lost",
-        HostChangeReason::Reclaimed => " again",
-    };
-    format!("{name} {verb} host now{reason}").trim_start().to_owned()
-}
-
-/// `bo, chi joined`.
-pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
-    let are = if names.len() == 1 { "is" } else { "are" };
-    let verbs: Vec<String> = changes
-        .iter()
-        .map(|change| match change {
-            Change::Joined => "joined".to_owned(),
-            Change::Left => "left".to_owned(),
-            Change::Gone => format!("{are} gone: link lost"),
-            Change::Disconnected => "lost the connection".to_owned(),
-            Change::Unreachable => "lost the link".to_owned(),
-            Change::Back => format!("{are} back"),
-        })
-        .collect();
-    let shown: Vec<String> = if names.len() > NAMES {
-        let others = names.len() - NAMES;
-        names[..NAMES]
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain([format!("{others} more")])
-            .collect()
-    } else {
-        names.iter().map(|name| (*name).to_owned()).collect()
-    };
-    format!("{} {}", shown.join(", "), verbs.join(" and "))
-}
-
-/// The names that a folded line spells out.
-const NAMES: usize = 6;
 
 /// Why a line with a slash was not sent.
 pub fn mistake(mistake: &Mistake) -> String {
@@ -546,40 +430,6 @@ pub fn corrections(count: u32) -> String {
     format!("corrections {count}")
 }
 
-/// `1.00x`.
-pub fn rate(rate: Rate) -> String {
-    format!("{:.2}x", rate.as_f64())
-}
-
-/// A position as the progress line writes it: with hours where the item has some.
-pub fn position(at: MediaTime, has_hours: bool) -> String {
-    let seconds = at.as_nanos().max(0) / 1_000_000_000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if has_hours || hours > 0 {
-        format!("{hours:02}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes:02}:{seconds:02}")
-    }
-}
-
-/// `+6 ms`, `-21 ms`, `+1.2 s`, in few cells.
-pub fn drift(micros: i32) -> String {
-    let millis = (f64::from(micros) / 1_000.0).round();
-    let sign = if millis < 0.0 { '-' } else { '+' };
-    if millis == 0.0 {
-        "0 ms".to_owned()
-    } else if millis.abs() < 1_000.0 {
-        format!("{sign}{} ms", millis.abs())
-    } else {
-        format!("{sign}{:.1} s", millis.abs() / 1_000.0)
-    }
-}
-
-/// `31 ms` of microseconds.
-pub fn millis(micros: u32) -> String {
-    format!("{} ms", millis_up(Duration::from_micros(micros.into())))
-}
-
 /// `a, b and c`.
 pub fn list(names: &[String]) -> String {
     match names {
@@ -587,36 +437,6 @@ pub fn list(names: &[String]) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// Whole milliseconds, rounded up: a bound never looks better than it is.
-fn millis_up(duration: Duration) -> u128 {
-    duration.as_micros().div_ceil(1_000)
-}
-
-/// `0.42 s`, `12.4 s`, `124 s`.
-fn seconds(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64();
-    if seconds < 1.0 {
-        format!("{seconds:.2} s")
-    } else if seconds < 100.0 {
-        format!("{seconds:.1} s")
-    } else {
-        format!("{seconds:.0} s")
-    }
-}
-
-/// `10 s`, `2:03`, `1:02:03`.
-fn rough(duration: Duration) -> String {
-    if duration < Duration::from_secs(100) {
-        format!("{} s", duration.as_secs_f64().round())
-    } else {
-        MediaTime::from(duration).to_string()
-    }
-}
-
-fn at_speed(speed: Option<Rate>) -> String {
-    speed.map_or_else(String::new, |speed| format!(", x{:.2}", speed.as_f64()))
 }
 
 #[cfg(test)]
@@ -655,50 +475,6 @@ mod tests {
     fn a_bound_never_looks_better_than_it_is() {
         assert_eq!(link(Duration::from_micros(30_001)), "link 31 ms");
         assert_eq!(millis(999), "1 ms");
-    }
-
-    #[test]
-    fn drifts_are_short_and_signed() {
-        assert_eq!(drift(6_200), "+6 ms");
-        assert_eq!(drift(-21_400), "-21 ms");
-        assert_eq!(drift(-300), "0 ms");
-        assert_eq!(drift(1_240_000), "+1.2 s");
-    }
-
-    #[test]
-    fn a_seek_says_its_way_and_its_distance() {
-        let at = MediaTime::from_millis;
-
-        assert_eq!(
-            went("bo", at(2_472_000), at(2_462_000)),
-            "bo went back 10 s to 41:02"
-        );
-        assert_eq!(
-            went("bo", at(0), at(3_723_000)),
-            "bo went forward 1:02:03 to 1:02:03"
-        );
-    }
-
-    #[test]
-    fn a_new_host_is_named_or_is_you() {
-        assert_eq!(
-            host_changed("bo", false, HostChangeReason::HostLeft),
-            "bo is host now: the host left"
-        );
-        assert_eq!(
-            host_changed("me", true, HostChangeReason::Transferred),
-            "you are host now"
-        );
-    }
-
-    #[test]
-    fn a_crowd_is_not_spelled_out() {
-        let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
-
-        assert_eq!(
-            came_or_went(&names, &[Change::Joined]),
-            "a, b, c, d, e, f, 2 more joined"
-        );
     }
 
     #[test]

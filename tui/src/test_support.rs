@@ -1,10 +1,14 @@
 //! A screen with people in it, keys in words, pictures as text.
 
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::rc::Rc;
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::backend::{CrosstermBackend, TestBackend};
 use ratatui::buffer::{Buffer, CellWidth as _};
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use uuid::Uuid;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
@@ -75,7 +79,7 @@ impl Screen {
         ))));
         screen.apply(Update::RoundTrip(Some(Duration::from_millis(31))));
         screen.apply(Update::ClockBound(Some(Duration::from_millis(2))));
-        screen.telemetry();
+        screen.drifts(6_000);
         screen.minutes(8);
         screen.says(BO, "hi! popcorn is in the microwave");
         screen.says(ANA, "take your time, I'll wait");
@@ -93,6 +97,10 @@ impl Screen {
             from: MediaTime::from_millis(2_472_000),
             to: MediaTime::from_millis(2_462_000),
         }));
+        for second in 0..60 {
+            screen.drifts([0, 1_500, -2_000, 6_000, -500, 300, -7_000, 900][second % 8]);
+            screen.wait(Duration::from_secs(1));
+        }
         screen.film(2_472_000, Motion::Playing);
         screen
     }
@@ -122,8 +130,9 @@ impl Screen {
         self.apply(Update::Transport(Some(transport)));
     }
 
-    pub(crate) fn telemetry(&mut self) {
-        let numbers = [(ANA, 12_000, 2_100), (BO, 31_000, 6_000), (CHI, 188_000, -21_000)];
+    /// The people's numbers, with bo's drift in microseconds.
+    pub(crate) fn drifts(&mut self, bo_us: i32) {
+        let numbers = [(ANA, 12_000, 2_100), (BO, 31_000, bo_us), (CHI, 188_000, -21_000)];
         let samples = numbers.map(|(member, rtt_us, drift)| MemberSample {
             member,
             telemetry: Telemetry {
@@ -140,7 +149,10 @@ impl Screen {
 
     pub(crate) fn says(&mut self, from: MemberId, text: &str) -> ChatLine {
         self.lines += 1;
-        let name = self.app.room().map(|room| room.name_of(from)).unwrap_or_default();
+        let name = self
+            .app
+            .room()
+            .map_or_else(|| "bo".to_owned(), |room| room.name_of(from));
         let line = ChatLine {
             sequence: 1,
             id: ChatId(Uuid::from_u128(self.lines)),
@@ -236,6 +248,40 @@ impl Screen {
             }
         }
         panic!("{text:?} is nowhere on the screen")
+    }
+}
+
+/// Returns what a terminal would be sent for an evening's first frame and for another one after a while, in bytes.
+pub(crate) fn bytes_of_two_frames(width: u16, height: u16, after: Duration) -> (usize, usize) {
+    let Screen { mut app, now, .. } = Screen::evening(width, height);
+    let written = Written::default();
+    let options = TerminalOptions {
+        viewport: Viewport::Fixed(Rect::new(0, 0, width, height)),
+    };
+    let mut terminal = Terminal::with_options(CrosstermBackend::new(written.clone()), options)
+        .expect("a fixed viewport asks for nothing");
+    let mut cost = |now| {
+        let before = written.0.get();
+        terminal
+            .draw(|frame| app.draw(frame, now))
+            .expect("writing to a counter never fails");
+        written.0.get() - before
+    };
+    (cost(now), cost(now + after))
+}
+
+/// Counts what is written.
+#[derive(Clone, Default)]
+struct Written(Rc<Cell<usize>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.set(self.0.get() + bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -47,8 +47,8 @@ const SIDE_WIDE: u16 = 39;
 /// What the screen must know of the picture.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Drawn {
-    /// The size of the chat.
-    pub chat: Size,
+    /// The shape of the chat.
+    pub chat: chat::Shape,
     /// How far an overlay can be scrolled.
     pub overlay_scroll: usize,
 }
@@ -78,12 +78,12 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
     Drawn { chat, overlay_scroll }
 }
 
-fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: LocalTime) -> Size {
+fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: LocalTime) -> chat::Shape {
     let (mut rows, is_full) = (Rows(area), area.width >= FULL.width && area.height >= FULL.height);
     let has_cursor = app.overlay.is_none();
     if area.width < LEAST.width || area.height < LEAST.height {
         input_line::draw(frame, rows.bottom(1), app, room, has_cursor);
-        return Size::new(area.width, 1);
+        return chat::Shape::default();
     }
     let dim = app.theme.style(Role::Dim);
     let side = match area.width {
@@ -113,7 +113,7 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         put(
             buf,
             rows.bottom(1),
-            Line::styled(format!(" {}", text::safe(notice)), style),
+            &Line::styled(format!(" {}", text::safe(notice)), style),
         );
     }
     let (mut above, mut below) = (Rect::ZERO, Rect::ZERO);
@@ -127,7 +127,7 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         ..middle
     };
     for row in [above, below] {
-        put(buf, row, Line::styled("─".repeat(row.width.into()), dim));
+        put(buf, row, &Line::styled("─".repeat(row.width.into()), dim));
     }
     if side > 0 {
         let x = chat.right();
@@ -144,8 +144,13 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         };
         side::draw(buf, column, app, room, now);
     }
-    chat::draw(buf, chat, app, room, below);
-    chat.as_size()
+    let shape = chat::Shape {
+        size: chat.as_size(),
+        has_names: side > 0,
+        has_positions: side == SIDE_WIDE,
+    };
+    chat::draw(buf, chat, app, room, shape, below);
+    shape
 }
 
 /// Gives rows away from both ends.
@@ -175,9 +180,9 @@ impl Rows {
 }
 
 /// Draws a line into the first row of an area, if there is one.
-fn put(buf: &mut Buffer, area: Rect, line: Line<'_>) {
+fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
     if !area.is_empty() {
-        buf.set_line(area.x, area.y, &line, area.width);
+        buf.set_line(area.x, area.y, line, area.width);
     }
 }
 

@@ -144,7 +144,6 @@ impl App {
                 self.typed(has_room);
             }
             Overlay::Leave | Overlay::Paste(_) if !is_no(key) => self.overlay = Some(overlay),
-            Overlay::Leave | Overlay::Paste(_) => {}
             Overlay::Invite { .. } if key == Key::char('c') => {
                 self.overlay = Some(Overlay::Invite { is_copied: true });
                 let line = self.room().and_then(|room| room.invite.as_ref());
@@ -163,7 +162,7 @@ impl App {
                     self.overlay = Some(Overlay::People { scroll });
                 }
             }
-            Overlay::Invite { .. } => {}
+            Overlay::Leave | Overlay::Paste(_) | Overlay::Invite { .. } => {}
         }
         Vec::new()
     }
@@ -299,18 +298,18 @@ impl App {
     }
 
     fn page(&self) -> isize {
-        isize::try_from(self.chat_size.height / 2)
+        isize::try_from(self.chat_shape.size.height / 2)
             .unwrap_or(isize::MAX)
             .max(1)
     }
 
     /// Moves the chat by rows: up where negative.
     fn scroll(&mut self, rows: isize) {
-        let size = self.chat_size;
+        let shape = self.chat_shape;
         let clock = self.clock;
         let theme = self.theme;
         if let Some(room) = self.room_mut() {
-            let place = view::chat::scrolled(room, size, clock, theme, rows);
+            let place = view::chat::scrolled(room, shape, clock, theme, rows);
             room.chat.go_to(place);
         }
     }

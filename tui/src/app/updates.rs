@@ -1,9 +1,12 @@
 //! What the screen learns.
 
-use watchtogether_protocol::LocalTime;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::roster::{Avatar, LeaveReason, Link, Member};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{Clean, LocalTime, MemberId};
 
-use super::{App, Scene};
+use super::{App, Damage, Scene};
 use crate::model::Room;
 use crate::model::chat_log::{Change, ChatLog, Fold};
 use crate::strings;
@@ -35,31 +38,85 @@ impl App {
                 self.stop(stop, now);
                 true
             }
-            Update::ChatRefused { id, why } => {
-                if let Scene::Room(room) = &mut self.scene {
-                    let words = room.chat.refused(id);
-                    room.chat
-                        .happened(why.words().to_owned(), Weight::Warning, Fold::Same, wall);
-                    if let Some(words) = words
-                        && self.editor.is_empty()
-                    {
-                        self.editor.set(&words);
-                    }
-                }
+            Update::Invite(invite) => self.in_room(|room| replace(&mut room.invite, invite)),
+            Update::MemberJoined(member) => self.in_room(|room| member_joined(room, member, wall)),
+            Update::MemberLeft { id, why } => self.in_room(|room| member_left(room, id, why, wall)),
+            Update::MemberChanged(member) => self.in_room(|room| member_changed(room, member, wall)),
+            Update::HostChanged { host, why } => self.in_room(|room| {
+                room.host = Some(host);
+                let words = strings::host_changed(&room.name_of(host), host == room.you, why);
+                room.chat.happened(words, Weight::Calm, Fold::Same, wall);
                 true
+            }),
+            Update::Telemetry(samples) => self.in_room(|room| {
+                let mut has_changed = false;
+                for sample in samples {
+                    has_changed |= room.follow(sample.member, sample.telemetry, now);
+                }
+                has_changed
+            }),
+            Update::Transport(transport) => {
+                let transport = transport.map(|transport| Transport {
+                    title: Clean::line(&text::safe(transport.title.as_str())),
+                    ..transport
+                });
+                self.in_room(|room| replace(&mut room.transport, transport))
             }
+            Update::Status(status) => self.in_room(|room| replace(&mut room.status, status)),
+            Update::RoundTrip(round_trip) => self.in_room(|room| {
+                let before = std::mem::replace(&mut room.round_trip, round_trip);
+                before.map(strings::link) != round_trip.map(strings::link)
+            }),
+            Update::ClockBound(bound) => self.in_room(|room| {
+                let before = std::mem::replace(&mut room.clock_bound, bound);
+                before.map(strings::clock_bound) != bound.map(strings::clock_bound)
+            }),
             Update::Chat(line) => {
-                if let Scene::Room(room) = &mut self.scene {
-                    self.rings |= said(room, &line, true);
-                }
-                true
+                let mut rings = false;
+                let has_changed = self.in_room(|room| {
+                    rings = said(room, &line, true);
+                    true
+                });
+                self.rings |= rings;
+                has_changed
             }
-            other => match &mut self.scene {
-                Scene::Room(room) => apply_to_room(room, other, wall, now),
-                Scene::Connecting { .. } | Scene::Stopped(_) => false,
-            },
+            Update::ChatPending { id, text, position } => self.in_room(|room| {
+                let colour = room.member(room.you).map_or(0, |member| member.avatar.colour);
+                let name = room.own_name();
+                room.chat.pending(id, &text, position, &name, colour, wall);
+                true
+            }),
+            Update::ChatRefused { id, why } => {
+                let mut words = None;
+                let has_changed = self.in_room(|room| {
+                    words = room.chat.refused(id);
+                    let why = why.words().to_owned();
+                    room.chat.happened(why, Weight::Warning, Fold::Same, wall);
+                    true
+                });
+                if let Some(words) = words
+                    && self.editor.is_empty()
+                {
+                    self.editor.set(&words);
+                }
+                has_changed
+            }
+            Update::Happened(happening) => self.in_room(|room| {
+                let Some((words, weight, fold)) = happening_words(room, happening) else {
+                    return false;
+                };
+                room.chat.happened(words, weight, fold, wall);
+                true
+            }),
         };
-        self.needs_frame |= has_changed;
+        if has_changed {
+            self.damage(Damage::Some);
+        }
+    }
+
+    /// Changes the room, if there is one; `change` says whether anything that is shown is different.
+    fn in_room(&mut self, change: impl FnOnce(&mut Room) -> bool) -> bool {
+        self.room_mut().is_some_and(change)
     }
 
     fn connecting(&mut self, to: &str) {
@@ -143,7 +200,7 @@ impl App {
 }
 
 /// Puts a line into the chat; says whether the bell rings for it.
-fn said(room: &mut Room, line: &watchtogether_protocol::message::chat::ChatLine, is_news: bool) -> bool {
+fn said(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
     let colour = room.member(line.from).map_or_else(
         || Avatar::of_name(&line.name).colour,
         |member| member.avatar.colour,
@@ -154,91 +211,28 @@ fn said(room: &mut Room, line: &watchtogether_protocol::message::chat::ChatLine,
     is_news && room.chat.last_mentions_user()
 }
 
-fn apply_to_room(
-    room: &mut Room,
-    update: Update,
-    wall: watchtogether_protocol::time::WallTime,
-    now: LocalTime,
-) -> bool {
-    match update {
-        Update::Invite(invite) => replace(&mut room.invite, invite),
-        Update::MemberJoined(member) => {
-            let (id, name) = (member.id, member.name.clone());
-            if room.put(member).is_none() && id != room.you {
-                room.chat.came_or_went(id, name.as_str(), Change::Joined, wall);
-            }
-            true
-        }
-        Update::MemberLeft { id, why } => {
-            let change = match why {
-                LeaveReason::Left => Change::Left,
-                LeaveReason::LinkLost => Change::Gone,
-                LeaveReason::Disconnected => Change::Disconnected,
-            };
-            if let Some(member) = room.remove(id) {
-                room.chat.came_or_went(id, member.name.as_str(), change, wall);
-            }
-            true
-        }
-        Update::MemberChanged(member) => member_changed(room, member, wall),
-        Update::HostChanged { host, why } => {
-            room.host = Some(host);
-            let words = strings::host_changed(&room.name_of(host), host == room.you, why);
-            room.chat.happened(words, Weight::Calm, Fold::Same, wall);
-            true
-        }
-        Update::Telemetry(samples) => {
-            let mut has_changed = false;
-            for sample in samples {
-                has_changed |= room.follow(sample.member, sample.telemetry, now);
-            }
-            has_changed
-        }
-        Update::Transport(transport) => {
-            let safe = transport.map(|transport| Transport {
-                title: watchtogether_protocol::Clean::line(&text::safe(transport.title.as_str())),
-                ..transport
-            });
-            replace(&mut room.transport, safe)
-        }
-        Update::Status(status) => replace(&mut room.status, status),
-        Update::RoundTrip(round_trip) => {
-            let was = room.round_trip.map(strings::link);
-            room.round_trip = round_trip;
-            was != round_trip.map(strings::link)
-        }
-        Update::ClockBound(bound) => {
-            let was = room.clock_bound.map(strings::clock_bound);
-            room.clock_bound = bound;
-            was != bound.map(strings::clock_bound)
-        }
-        Update::ChatPending {
-            id,
-            text,
-            position: _,
-        } => {
-            let colour = room.member(room.you).map_or(0, |member| member.avatar.colour);
-            let name = room.own_name();
-            room.chat.pending(id, &text, &name, colour, wall);
-            true
-        }
-        Update::Happened(happening) => {
-            if let Some((words, weight, fold)) = happening_words(room, happening) {
-                room.chat.happened(words, weight, fold, wall);
-            }
-            true
-        }
-        Update::WallClock(_)
-        | Update::Resumed
-        | Update::Connecting { .. }
-        | Update::Entered(_)
-        | Update::Stopped(_)
-        | Update::Chat(_)
-        | Update::ChatRefused { .. } => unreachable!("taken by the screen before it comes to the room"),
+fn member_joined(room: &mut Room, member: Member, wall: WallTime) -> bool {
+    let (id, name) = (member.id, member.name.clone());
+    if room.put(member).is_none() && id != room.you {
+        room.chat.came_or_went(id, name.as_str(), Change::Joined, wall);
     }
+    true
 }
 
-fn member_changed(room: &mut Room, member: Member, wall: watchtogether_protocol::time::WallTime) -> bool {
+fn member_left(room: &mut Room, id: MemberId, why: LeaveReason, wall: WallTime) -> bool {
+    let change = match why {
+        LeaveReason::Left => Change::Left,
+        LeaveReason::LinkLost => Change::Gone,
+        LeaveReason::Disconnected => Change::Disconnected,
+    };
+    let Some(member) = room.remove(id) else {
+        return false;
+    };
+    room.chat.came_or_went(id, member.name.as_str(), change, wall);
+    true
+}
+
+fn member_changed(room: &mut Room, member: Member, wall: WallTime) -> bool {
     let (id, name, link) = (member.id, member.name.clone(), member.link);
     let after = member.clone();
     let before = room.put(member);
@@ -286,10 +280,8 @@ fn happening_words(room: &Room, happening: Happening) -> Option<(String, Weight,
         }
         Happening::FileCompared { title, file } => {
             let weight = match file {
-                watchtogether_protocol::item::FileMatch::Unknown
-                | watchtogether_protocol::item::FileMatch::Same => Weight::Calm,
-                watchtogether_protocol::item::FileMatch::Other { .. }
-                | watchtogether_protocol::item::FileMatch::Missing => Weight::Warning,
+                FileMatch::Unknown | FileMatch::Same => Weight::Calm,
+                FileMatch::Other { .. } | FileMatch::Missing => Weight::Warning,
             };
             strings::file_compared(title.as_str(), file).map(|words| (words, weight, Fold::Same))
         }

@@ -173,7 +173,15 @@ impl ChatLog {
     }
 
     /// Shows an own line at once.
-    pub fn pending(&mut self, id: ChatId, words: &Clean, name: &str, colour: u8, at: WallTime) {
+    pub fn pending(
+        &mut self,
+        id: ChatId,
+        words: &Clean,
+        position: Option<MediaTime>,
+        name: &str,
+        colour: u8,
+        at: WallTime,
+    ) {
         let is_known = |entry: &Entry| entry.is_line(id);
         if self.pending.iter().any(is_known) || self.entries.iter().rev().any(is_known) {
             return;
@@ -183,7 +191,7 @@ impl ChatLog {
             name: text::safe(name),
             colour,
             text: text::safe(words.as_str()),
-            position: None,
+            position,
             is_own: true,
             is_mention: false,
             is_pending: true,
@@ -447,7 +455,7 @@ mod tests {
     fn an_own_line_stays_last_until_it_is_acknowledged() {
         let mut log = ChatLog::default();
 
-        log.pending(id(1), &Clean::line("mine"), "me", 0, WallTime(0));
+        log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
         said(&mut log, 2, BO, "theirs");
         assert_eq!(texts(&log), ["theirs", "mine"]);
         said(&mut log, 1, ME, "mine");
@@ -462,7 +470,7 @@ mod tests {
 
         assert!(said(&mut log, 1, BO, "hi"));
         assert!(!said(&mut log, 1, BO, "hi"));
-        log.pending(id(1), &Clean::line("hi"), "me", 0, WallTime(0));
+        log.pending(id(1), &Clean::line("hi"), None, "me", 0, WallTime(0));
 
         assert_eq!(texts(&log), ["hi"]);
     }
@@ -470,7 +478,7 @@ mod tests {
     #[test]
     fn a_refused_line_gives_its_text_back() {
         let mut log = ChatLog::default();
-        log.pending(id(1), &Clean::line("mine"), "me", 0, WallTime(0));
+        log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
 
         assert_eq!(log.refused(id(1)).as_deref(), Some("mine"));
         assert!(log.is_empty());

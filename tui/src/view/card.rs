@@ -10,7 +10,9 @@ use crate::app::App;
 use crate::theme::Role;
 
 /// The columns that a card has at most: what an eye follows in one line.
-pub(super) const WIDTH: u16 = 72;
+const WIDTH: u16 = 76;
+/// Fewer columns than this beside a card are nothing that anybody could read.
+const CRUMBS: u16 = 12;
 /// Below these a card has no frame and takes the whole screen.
 const FRAMED_COLUMNS: u16 = 40;
 const FRAMED_ROWS: u16 = 10;
@@ -30,7 +32,7 @@ pub(super) struct Card {
 /// Returns the cells that a card's lines have on a screen.
 pub(super) fn inner_width(area: Rect) -> usize {
     let width = if is_framed(area) {
-        area.width.min(WIDTH) - 4
+        outer_width(area) - 4
     } else {
         area.width
     };
@@ -45,7 +47,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
     // Lines, a free row and the foot.
     let height = wanted.saturating_add(frame_rows + 2).min(area.height);
     let height = if framed { height } else { area.height };
-    let width = if framed { area.width.min(WIDTH) } else { area.width };
+    let width = if framed { outer_width(area) } else { area.width };
     let place = Rect {
         x: area.x + (area.width - width) / 2,
         y: area.y + (area.height - height) / 2,
@@ -63,7 +65,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
         block.render(place, buf);
         inner
     } else {
-        put(buf, place, title);
+        put(buf, place, &title);
         Rect {
             y: place.y + 1,
             height: place.height.saturating_sub(1),
@@ -89,7 +91,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
                 height: 1,
                 ..inner
             },
-            line,
+            &line,
         );
     }
     if foot_rows > 0 {
@@ -105,10 +107,19 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
                 height: 1,
                 ..inner
             },
-            card.foot,
+            &card.foot,
         );
     }
     farthest
+}
+
+/// Returns a frame's columns: all of them where it would leave mere crumbs of what lies below.
+const fn outer_width(area: Rect) -> u16 {
+    if area.width < WIDTH + CRUMBS {
+        area.width
+    } else {
+        WIDTH
+    }
 }
 
 const fn is_framed(area: Rect) -> bool {

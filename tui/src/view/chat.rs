@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{SIDE, SIDE_COLUMNS, SIDE_WIDE, WIDE_COLUMNS, cells, put, span};
+use super::{cells, put, span};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::model::Room;
@@ -29,6 +29,17 @@ const POSITION: usize = 10;
 /// Text is never pressed into fewer cells than this: the columns before it give way.
 const TEXT: usize = 12;
 
+/// The chat's size and what its lines carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Its cells.
+    pub size: Size,
+    /// Whether names have a column.
+    pub has_names: bool,
+    /// Whether it is shown where the film was.
+    pub has_positions: bool,
+}
+
 /// How lines are laid out at a width.
 struct Format<'a> {
     log: &'a ChatLog,
@@ -42,26 +53,26 @@ struct Format<'a> {
 }
 
 /// Draws the chat; how much lies below it is said on the separator, or on its last row where there is none.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, separator: Rect) {
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shape: Shape, separator: Rect) {
     if area.is_empty() {
         return;
     }
     let mut area = area;
-    if room.members.len() <= 1 && room.chat.place().is_none() && area.height >= 6 {
+    if room.members.len() <= 1 && room.chat.place().is_none() && area.height >= 4 {
         let row = Rect {
             y: area.bottom() - 1,
             height: 1,
             ..area
         };
-        put(buf, row, alone(app));
+        put(buf, row, &alone(app, room));
         area.height -= 1;
     }
     if room.chat.is_empty() {
         let words = format!(" {}", strings::CHAT_EMPTY);
-        put(buf, area, Line::styled(words, app.theme.style(Role::Dim)));
+        put(buf, area, &Line::styled(words, app.theme.style(Role::Dim)));
         return;
     }
-    let format = Format::new(room, area.width, app.clock, app.theme);
+    let format = Format::new(room, shape, app.clock, app.theme);
     let (rows, last) = format.visible(area.height.into());
     for (row, y) in rows.into_iter().zip(area.y..) {
         buf.set_line(area.x, y, &row, area.width);
@@ -81,11 +92,11 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, separat
 }
 
 /// Returns the place after scrolling by so many rows, up where negative; nothing at the end.
-pub fn scrolled(room: &Room, size: Size, clock: WallClock, theme: Theme, rows: isize) -> Option<Place> {
-    let format = Format::new(room, size.width, clock, theme);
+pub fn scrolled(room: &Room, shape: Shape, clock: WallClock, theme: Theme, rows: isize) -> Option<Place> {
+    let format = Format::new(room, shape, clock, theme);
     let heights: Vec<usize> = (0..room.chat.len()).map(|index| format.height(index)).collect();
     let total: usize = heights.iter().sum();
-    let height = usize::from(size.height).max(1);
+    let height = usize::from(shape.size.height).max(1);
     if total <= height {
         return None;
     }
@@ -112,23 +123,20 @@ pub fn scrolled(room: &Room, size: Size, clock: WallClock, theme: Theme, rows: i
     None
 }
 
-/// Returns what somebody reads who is alone.
-fn alone(app: &App) -> Line<'static> {
+/// Returns what somebody reads who is alone, and how that is changed where it can be.
+fn alone(app: &App, room: &Room) -> Line<'static> {
     let dim = app.theme.style(Role::Dim);
-    Line::from(vec![
-        span(format!(" {} ", strings::ALONE), dim),
-        span(
-            app.keymap.way(app.mode, ActionId::Invite),
-            app.theme.style(Role::Strong),
-        ),
-        span(format!(" {}", strings::ALONE_HINT), dim),
-    ])
+    let mut spans = vec![span(format!(" {}", strings::ALONE), dim)];
+    if room.invite.is_some() {
+        let way = app.keymap.way(app.mode, ActionId::Invite);
+        spans.push(span(format!(" {way}"), app.theme.style(Role::Strong)));
+        spans.push(span(format!(" {}", strings::ALONE_HINT), dim));
+    }
+    Line::from(spans)
 }
 
 impl<'a> Format<'a> {
-    fn new(room: &'a Room, width: u16, clock: WallClock, theme: Theme) -> Self {
-        // What counts is the width of the screen, of which the chat is what the side column leaves.
-        let has_column = width >= SIDE_COLUMNS - SIDE;
+    fn new(room: &'a Room, shape: Shape, clock: WallClock, theme: Theme) -> Self {
         let longest = room
             .members
             .iter()
@@ -137,11 +145,10 @@ impl<'a> Format<'a> {
             .unwrap_or_default();
         Self {
             log: &room.chat,
-            width: width.into(),
-            has_time: width >= TIME_COLUMNS,
-            name: (has_column && width >= TIME_COLUMNS + 4)
-                .then(|| longest.clamp(*NAME.start(), *NAME.end())),
-            has_position: width >= WIDE_COLUMNS - SIDE_WIDE,
+            width: shape.size.width.into(),
+            has_time: shape.size.width >= TIME_COLUMNS,
+            name: shape.has_names.then(|| longest.clamp(*NAME.start(), *NAME.end())),
+            has_position: shape.has_positions,
             clock,
             theme,
         }
@@ -232,20 +239,17 @@ impl<'a> Format<'a> {
             style = style.patch(self.theme.style(Role::Marked));
         }
         let mut head = time;
-        let indent = match self.name {
-            Some(width) => {
-                let name = text::truncate(&said.name, width);
-                let missing = width + 1 - text::width(&name);
-                head.push(span(format!("<{name}>"), style));
-                head.push(Span::raw(" ".repeat(missing)));
-                cells(&head)
-            }
-            None => {
-                let most = self.width / 3;
-                head.push(span(format!("{}:", text::truncate(&said.name, most)), style));
-                head.push(Span::raw(" "));
-                if self.has_time { TIME } else { 1 }
-            }
+        let indent = if let Some(width) = self.name {
+            let name = text::truncate(&said.name, width);
+            let missing = width + 1 - text::width(&name);
+            head.push(span(format!("<{name}>"), style));
+            head.push(Span::raw(" ".repeat(missing)));
+            cells(&head)
+        } else {
+            let most = self.width / 3;
+            head.push(span(format!("{}:", text::truncate(&said.name, most)), style));
+            head.push(Span::raw(" "));
+            if self.has_time { TIME } else { 1 }
         };
         let words = if said.is_pending {
             format!("{} {}", said.text, strings::PENDING)
@@ -321,10 +325,13 @@ impl<'a> Format<'a> {
                 .take(cells)
                 .collect::<String>()
         };
-        let left = free / 2;
-        Line::from(vec![span(
-            format!("{}{words}{}", dashes(left), dashes(free - left)),
+        // A dash stands on both sides of the words.
+        let left = dashes((free / 2).saturating_sub((free / 2 + 1) % 2));
+        let indent = " ".repeat(free / 2 - left.len());
+        let right = dashes(free - free / 2);
+        Line::styled(
+            format!("{indent}{left}{words}{right}"),
             self.theme.style(Role::Busy),
-        )])
+        )
     }
 }

@@ -16,6 +16,9 @@ use crate::theme::Role;
 /// From here on, in characters, the message's length is shown.
 const LENGTH_SHOWN: usize = limits::CHAT_CHARS * 3 / 4;
 
+/// From here on there is room for what moves the film beside the way to the help.
+const ROOMY: u16 = 60;
+
 /// Draws the row.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
     let dim = app.theme.style(Role::Dim);
@@ -49,13 +52,13 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
         }
         left.extend(hint);
     }
-    put(buf, area, spread(left, right, area.width));
+    put(buf, area, &spread(left, right, area.width));
 }
 
 /// Returns what is worth a hint; only who controls the room is shown what moves it.
 fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
     let is_wide = width >= SIDE_COLUMNS;
-    let controls = room.hosts();
+    let controls = room.hosts() && width >= ROOMY;
     let all = match mode {
         Mode::Chat => vec![
             (ActionId::Send, is_wide),
@@ -71,7 +74,7 @@ fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
             (ActionId::Back5, controls && is_wide),
             (ActionId::Forward5, controls && is_wide),
             (ActionId::GoTo, controls && is_wide),
-            (ActionId::SyncNow, !controls && is_wide),
+            (ActionId::SyncNow, !room.hosts() && is_wide),
             (ActionId::People, true),
             (ActionId::Help, true),
             (ActionId::Leave, is_wide),

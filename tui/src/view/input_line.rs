@@ -63,7 +63,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
             Span::raw(" ".repeat(indent))
         };
         let place = Rect { y, height: 1, ..area };
-        put(buf, place, Line::from(vec![head, span(row.clone(), text_style)]));
+        put(buf, place, &Line::from(vec![head, span(row.clone(), text_style)]));
     }
     if is_chat && has_cursor {
         let (row, column) = rows.cursor;

@@ -34,10 +34,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, overlay
         Overlay::Help { word, scroll } => card::Card {
             title: help_title(room),
             lines: help(app, word.as_deref(), width),
-            foot: Line::from(vec![
-                span(strings::CLOSE, app.theme.style(Role::Strong)),
-                span(format!("   {}", strings::HELP_FOOT), app.theme.style(Role::Dim)),
-            ]),
+            foot: help_foot(app, width),
             scroll: *scroll,
         },
         Overlay::People { scroll } => card::Card {
@@ -76,6 +73,15 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, overlay
 
 fn help_title(room: &Room) -> String {
     format!("{}{}{}", strings::HELP_TITLE, strings::DOT, room.name)
+}
+
+fn help_foot(app: &App, width: usize) -> Line<'static> {
+    let rule = format!("   {}", strings::HELP_FOOT);
+    let mut spans = vec![span(strings::CLOSE, app.theme.style(Role::Strong))];
+    if text::width(strings::CLOSE) + text::width(&rule) <= width {
+        spans.push(span(rule, app.theme.style(Role::Dim)));
+    }
+    Line::from(spans)
 }
 
 /// Returns the help: every action with its ways, or those in which a word is found.
@@ -123,7 +129,7 @@ fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
     };
     let head = span(
         format!(" {} ", text::fit(&ways, keys)),
-        app.theme.style(Role::Plain),
+        app.theme.style(Role::Strong),
     );
     let indent = if is_narrow { 3 } else { KEYS + 2 };
     let first = width.saturating_sub(cells(std::slice::from_ref(&head)));
@@ -148,7 +154,7 @@ fn ways(action: &Action) -> String {
         .keys_keys
         .iter()
         .filter(|key| follows(key))
-        .take(2)
+        .take(1)
         .map(Key::to_string)
         .collect();
     if !letters.is_empty() {
@@ -182,7 +188,7 @@ fn people(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
         if let Some(telemetry) = room.telemetry.get(&member.id) {
             if let Some(p95) = telemetry.drift_p95_us {
                 let spread = std::time::Duration::from_micros(p95.into());
-                words.push(strings::in_sync(spread));
+                words.push(strings::spread(spread));
             }
             words.push(strings::corrections(telemetry.corrections));
         }

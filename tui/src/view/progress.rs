@@ -26,7 +26,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
             strings::DOT,
             strings::NOTHING_ON_HINT
         );
-        put(buf, area, Line::styled(words, dim));
+        put(buf, area, &Line::styled(words, dim));
         return;
     };
     let is_wide = area.width >= WIDE_COLUMNS;
@@ -77,7 +77,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         left.push(Span::raw(" ".repeat(room_for_bar)));
     }
     left.extend(right);
-    put(buf, area, Line::from(left));
+    put(buf, area, &Line::from(left));
 }
 
 /// Returns the bar: what was seen, what the own player has ahead, what is to come.

@@ -52,7 +52,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) -> u16 
     put(
         buf,
         area,
-        spread(vec![heading], vec![span(columns, dim)], area.width),
+        &spread(vec![heading], vec![span(columns, dim)], area.width),
     );
     let roster = room.roster();
     let free = usize::from(area.height) - 1;
@@ -64,14 +64,14 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) -> u16 
     let mut y = area.y + 1;
     for member in roster.iter().take(shown) {
         let row = Rect { y, height: 1, ..area };
-        put(buf, row, line(app, room, member, area.width, is_wide));
+        put(buf, row, &line(app, room, member, area.width, is_wide));
         y += 1;
     }
     if roster.len() > shown && y < area.bottom() {
         let more = strings::more_people(roster.len() - shown);
         let way = app.keymap.way(app.mode, crate::action::ActionId::People);
         let row = Rect { y, height: 1, ..area };
-        put(buf, row, Line::styled(format!(" {more}  {way}"), dim));
+        put(buf, row, &Line::styled(format!(" {more}  {way}"), dim));
         y += 1;
     }
     y - area.y
@@ -104,21 +104,18 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, is_wide:
         };
         spans.push(span(format!(" {}", text::fit(words, STATE)), dim));
     }
-    match state.words {
-        Some(words) => {
-            let words = text::fit_right(&words, numbers);
-            spans.push(span(words, app.theme.style(state.role)));
-        }
-        None => {
-            let telemetry = room.telemetry.get(&member.id);
-            let round_trip = telemetry.map_or_else(String::new, |t| strings::millis(t.rtt_us));
-            let drift = telemetry.and_then(|t| t.drift_us).map(strings::drift);
-            spans.push(span(text::fit_right(&round_trip, ROUND_TRIP), dim));
-            spans.push(span(
-                text::fit_right(&drift.unwrap_or_default(), DRIFT),
-                app.theme.style(state.role),
-            ));
-        }
+    if let Some(words) = state.words {
+        let words = text::fit_right(&words, numbers);
+        spans.push(span(words, app.theme.style(state.role)));
+    } else {
+        let telemetry = room.telemetry.get(&member.id);
+        let round_trip = telemetry.map_or_else(String::new, |t| strings::millis(t.rtt_us));
+        let drift = telemetry.and_then(|t| t.drift_us).map(strings::drift);
+        spans.push(span(text::fit_right(&round_trip, ROUND_TRIP), dim));
+        spans.push(span(
+            text::fit_right(&drift.unwrap_or_default(), DRIFT),
+            app.theme.style(state.role),
+        ));
     }
     spans.push(Span::raw(" "));
     Line::from(spans)

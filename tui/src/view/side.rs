@@ -58,7 +58,7 @@ fn draw_item(buf: &mut Buffer, area: Rect, app: &App, room: &Room) -> u16 {
     }
     let mut taken = 0;
     for (line, y) in lines.into_iter().zip(area.y..area.bottom()) {
-        put(buf, Rect { y, height: 1, ..area }, line);
+        put(buf, Rect { y, height: 1, ..area }, &line);
         taken += 1;
     }
     taken

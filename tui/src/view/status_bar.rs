@@ -64,7 +64,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     if !right.is_empty() {
         right.push(Span::raw(" "));
     }
-    put(buf, area, spread(left, right, area.width));
+    put(buf, area, &spread(left, right, area.width));
 }
 
 /// Draws how things stand and, where there is room, the position: for screens of a few rows.
@@ -80,7 +80,7 @@ pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, app: &App, room: &Room, 
         .into_iter()
         .map(|position| span(position, app.theme.style(Role::Dim)))
         .collect();
-    put(buf, area, spread(vec![span(first, style)], right, area.width));
+    put(buf, area, &spread(vec![span(first, style)], right, area.width));
 }
 
 /// Returns when a countdown in the bar shows its next number.

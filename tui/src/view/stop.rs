@@ -63,9 +63,12 @@ fn ways(app: &App, ids: &[ActionId]) -> Line<'static> {
     let mut spans: Vec<Span<'static>> = Vec::new();
     for id in ids {
         let key = app.keymap.way(Mode::Keys, *id);
+        if !spans.is_empty() {
+            spans.push(Span::raw("  "));
+        }
         spans.push(span(key, app.theme.style(Role::Strong)));
         spans.push(span(
-            format!(" {}   ", id.action().label),
+            format!(" {}", id.action().label),
             app.theme.style(Role::Dim),
         ));
     }

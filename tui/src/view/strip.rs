@@ -54,5 +54,5 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
         }
         spans.extend(person);
     }
-    put(buf, area, Line::from(spans));
+    put(buf, area, &Line::from(spans));
 }

@@ -1,11 +1,14 @@
 //! How the own player followed in the last minute: a graph of its drift, and what it amounts to.
 
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use watchtogether_protocol::LocalTime;
 
-use super::{put, span};
+use super::put;
 use crate::app::App;
 use crate::model::{GRAPH_SPAN, Room};
 use crate::strings;
@@ -34,7 +37,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     put(
         buf,
         row(0),
-        Line::styled(format!(" {}", strings::SYNC_GRAPH), strong),
+        &Line::styled(format!(" {}", strings::SYNC_GRAPH), strong),
     );
     let worst = room
         .own_drift
@@ -51,22 +54,24 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         let sign = if level > 0 { "+" } else { "" };
         let mark = if level == 0 { '┼' } else { '┤' };
         let label = text::fit_right(&format!("{sign}{level}"), usize::from(AXIS) - 2);
-        put(buf, row(1 + number), Line::styled(format!("{label} {mark}"), dim));
+        put(
+            buf,
+            row(1 + number),
+            &Line::styled(format!("{label} {mark}"), dim),
+        );
     }
     let columns = area.width - AXIS - 1;
-    for (at, drift) in &room.own_drift {
-        let age = now.saturating_since(*at).min(GRAPH_SPAN);
-        let back = age.as_secs_f64() / GRAPH_SPAN.as_secs_f64() * f64::from(columns - 1);
-        let (x, (number, glyph)) = (columns - 1 - whole(back), point(*drift, scale));
+    for (x, drift) in columns_of(&room.own_drift, columns, now) {
+        let (number, glyph) = point(drift, scale);
         let style = app
             .theme
             .style(if glyph == TOO_FAR { Role::Bad } else { Role::Good });
-        buf.set_span(
-            area.x + AXIS + x,
-            area.y + 1 + number,
-            &span(glyph.to_string(), style),
-            1,
-        );
+        let place = Rect {
+            x: area.x + AXIS + x,
+            width: 1,
+            ..row(1 + number)
+        };
+        put(buf, place, &Line::styled(glyph.to_string(), style));
     }
     let mut sizes: Vec<u64> = room
         .own_drift
@@ -76,7 +81,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     sizes.sort_unstable();
     let percentile = |percent: usize| sizes[(sizes.len() * percent).div_ceil(100).clamp(1, sizes.len()) - 1];
     let words = strings::percentiles(percentile(50), percentile(95), percentile(100));
-    put(buf, row(ROWS + 1), Line::styled(format!(" {words}"), dim));
+    put(buf, row(ROWS + 1), &Line::styled(format!(" {words}"), dim));
     let mut last = vec![];
     if let Some(bound) = room.clock_bound {
         last.push(strings::clock_bound(bound));
@@ -87,8 +92,30 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     put(
         buf,
         row(ROWS + 2),
-        Line::styled(format!(" {}", last.join("  ")), dim),
+        &Line::styled(format!(" {}", last.join("  ")), dim),
     );
+}
+
+/// Returns the worst drift of each column, the newest at the right. Columns are spans of absolute time, so that the
+/// graph stands still while one of them lasts: moving it costs a terminal half a kilobyte.
+fn columns_of(drifts: &VecDeque<(LocalTime, i32)>, columns: u16, now: LocalTime) -> BTreeMap<u16, i32> {
+    let span = (GRAPH_SPAN / u32::from(columns.max(1))).max(Duration::from_secs(1));
+    let number = |at: LocalTime| u128::from(at.as_nanos()) / span.as_nanos();
+    let mut worst = BTreeMap::new();
+    for (at, drift) in drifts {
+        let back = number(now).saturating_sub(number(*at));
+        let Some(x) = u16::try_from(back)
+            .ok()
+            .and_then(|back| (columns - 1).checked_sub(back))
+        else {
+            continue;
+        };
+        let known = worst.entry(x).or_insert(*drift);
+        if drift.unsigned_abs() > known.unsigned_abs() {
+            *known = *drift;
+        }
+    }
+    worst
 }
 
 /// A drift that the graph has no row for.
@@ -130,6 +157,22 @@ mod tests {
         assert_eq!(point(0, 40), (2, '▁'));
         assert_eq!(point(19_000, 40), (2, '█'));
         assert_eq!(point(20_000, 40), (1, '▁'));
+    }
+
+    #[test]
+    fn the_worst_of_a_column_is_shown_and_the_newest_stands_at_the_right() {
+        let at = LocalTime::from_millis;
+        let drifts = VecDeque::from([
+            (at(60_000), 1),
+            (at(118_000), 2),
+            (at(119_000), -9),
+            (at(119_900), 3),
+        ]);
+
+        let columns = columns_of(&drifts, 30, at(119_999));
+
+        assert_eq!(columns, BTreeMap::from([(0, 1), (29, -9)]));
+        assert_eq!(columns_of(&drifts, 30, at(120_000)), BTreeMap::from([(28, -9)]));
     }
 
     #[test]

@@ -1,21 +1,232 @@
 //! The main states at the sizes that matter.
 
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::{Clean, MediaTime, MemberId};
+
+use crate::Update;
+use crate::key::{Code, Input, Key};
 use crate::test_support::*;
+use crate::update::{InviteCard, Motion, Offline, Status, Stop, StopKind};
+
+const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
 #[test]
 fn an_evening_at_every_size() {
-    for (width, height) in [
-        (120, 40),
-        (80, 24),
-        (50, 20),
-        (40, 12),
-        (30, 10),
-        (20, 5),
-        (20, 4),
-        (12, 3),
-    ] {
+    for (width, height) in SIZES.into_iter().chain([(30, 10), (20, 4), (12, 3)]) {
         let mut screen = Screen::evening(width, height);
         screen.types("that's not how cars work");
         insta::assert_snapshot!(format!("evening_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn wide_glyphs_at_every_size() {
+    for (width, height) in SIZES {
+        let mut screen = Screen::room(width, height, BO);
+        screen.apply(Update::MemberJoined(member(MemberId(4), "猫の目")));
+        screen.film(60_000, Motion::Paused);
+        screen.apply(Update::Status(Status::Paused {
+            by: Some(MemberId(4)),
+        }));
+        screen.says(
+            MemberId(4),
+            "これは長い文章で、画面の幅を超えるので折り返されます。👩\u{200d}🔬 \u{2764}\u{fe0f} 👍\u{1f3fd}!",
+        );
+        screen.types("映画を見ましょう、ポップコーンも");
+        insta::assert_snapshot!(format!("wide_glyphs_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn an_empty_room_says_how_friends_get_in() {
+    for (width, height) in SIZES {
+        let mut screen = Screen::new(width, height);
+        screen.enter(ANA, vec![member(ANA, "ana")]);
+        screen.apply(Update::Status(Status::NoItem));
+        screen.apply(Update::Invite(Some(InviteCard {
+            line: Clean::line("watchtogether join 'watchtogether://203.0.113.7:7843/movie-night'"),
+            notes: Vec::new(),
+        })));
+        insta::assert_snapshot!(format!("alone_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn trouble_is_in_words() {
+    for (width, height) in SIZES {
+        let mut screen = Screen::evening(width, height);
+        let mut bo = member(BO, "bo");
+        bo.report.player = PlayerState::None;
+        bo.report.file = FileMatch::Missing;
+        screen.apply(Update::MemberChanged(bo));
+        let mut chi = member(CHI, "chi");
+        chi.link = Link::Lost;
+        screen.apply(Update::MemberChanged(chi));
+        let mut ana = member(ANA, "ana");
+        ana.report.player = PlayerState::Buffering { percent: 34 };
+        screen.apply(Update::MemberChanged(ana));
+        screen.film(2_472_000, Motion::Preparing);
+        screen.apply(Update::Status(Status::NoPlayer {
+            why: Clean::line("mpv window was closed"),
+        }));
+        screen.key(Key::plain(Code::Esc));
+        insta::assert_snapshot!(format!("trouble_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn every_status_at_80_columns() {
+    let title = || Clean::line("Film.mkv");
+    let millis = Duration::from_millis;
+    let mut screen = Screen::evening(80, 24);
+    let at = screen.now + millis(2_500);
+    let all = [
+        Status::Comparing,
+        Status::NoItem,
+        Status::Loading,
+        Status::CatchingUp {
+            behind: millis(420),
+            speed: watchtogether_protocol::Rate::from_f64(1.05),
+        },
+        Status::CatchingUp {
+            behind: millis(3_420),
+            speed: None,
+        },
+        Status::SlowingDown {
+            ahead: millis(40),
+            speed: watchtogether_protocol::Rate::from_f64(0.98),
+        },
+        Status::Jumped {
+            by: MediaTime::from_millis(3_100),
+        },
+        Status::OutOfSync {
+            drift: MediaTime::from_millis(12_400),
+        },
+        Status::TooSlow,
+        Status::Buffering {
+            percent: 34,
+            room_waits: true,
+        },
+        Status::Buffering {
+            percent: 34,
+            room_waits: false,
+        },
+        Status::Waiting { who: vec![CHI, ANA] },
+        Status::Seeking {
+            to: MediaTime::from_millis(4_200_000),
+            there: 2,
+            of: 3,
+        },
+        Status::Starting { at },
+        Status::Starting { at: screen.now },
+        Status::Watching,
+        Status::Paused { by: Some(ANA) },
+        Status::Paused { by: None },
+        Status::Ended,
+        Status::NoPlayer {
+            why: Clean::line("mpv window was closed"),
+        },
+        Status::PlayerFailed {
+            why: Clean::line("unrecognized file format"),
+        },
+        Status::LackFile { title: title() },
+        Status::OtherFile {
+            title: title(),
+            longer_by: MediaTime::from_millis(-4_000),
+        },
+        Status::Reconnecting {
+            attempt: 2,
+            at,
+            film: Offline::PlaysOn,
+        },
+        Status::Reconnecting {
+            attempt: 2,
+            at,
+            film: Offline::PausedHere,
+        },
+    ];
+    let mut bars = String::new();
+    for status in all {
+        screen.apply(Update::Status(status));
+        let picture = screen.picture();
+        bars.push_str(picture.lines().next().unwrap_or_default());
+        bars.push('\n');
+    }
+    insta::assert_snapshot!("status_bars_80", bars);
+}
+
+#[test]
+fn overlays_at_two_sizes() {
+    for (width, height) in [(80, 24), (50, 20)] {
+        let mut screen = Screen::evening(width, height);
+        screen.apply(Update::Invite(Some(InviteCard {
+            line: Clean::line(
+                "watchtogether join 'watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2'",
+            ),
+            notes: vec![
+                Clean::line(
+                    "They also need the same film: name, size and fingerprint are compared, nothing is uploaded.",
+                ),
+                Clean::line("Whether UDP 7843 reaches this machine is not known."),
+            ],
+        })));
+        let show = |name: &str, screen: &mut Screen| {
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen.picture());
+            screen.key(Key::plain(Code::Esc));
+        };
+        screen.key(Key::plain(Code::F(1)));
+        show("help", &mut screen);
+        screen.key(Key::plain(Code::F(2)));
+        show("people", &mut screen);
+        screen.sends("/invite");
+        show("invite", &mut screen);
+        screen
+            .app
+            .handle_input(Input::Paste("1\n2\n3\n4\n5\n6\n7".to_owned()));
+        show("paste", &mut screen);
+    }
+}
+
+#[test]
+fn views_without_a_room() {
+    for (width, height) in [(80, 24), (40, 12), (20, 5)] {
+        let mut screen = Screen::new(width, height);
+        screen.apply(Update::Connecting {
+            to: Clean::line("movie-night at box.example.org:7843"),
+        });
+        insta::assert_snapshot!(format!("connecting_{width}x{height}"), screen.picture());
+        screen.apply(Update::Stopped(Stop {
+            kind: StopKind::NotAdmitted,
+            words: Clean::line("there is no such room, or the invite or password is not right"),
+            hint: Some(Clean::line("ask for a new invite: it may have been renewed")),
+            may_retry: true,
+        }));
+        insta::assert_snapshot!(format!("no_such_room_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn a_long_message_takes_more_rows() {
+    let mut screen = Screen::evening(80, 24);
+    screen.types(&"all work and no play ".repeat(20));
+    screen.key(Key::ctrl(Code::Char('j')));
+    screen.types("makes jack");
+    insta::assert_snapshot!("long_message_80x24", screen.picture());
+}
+
+#[test]
+fn a_crowd_is_cut_and_counted() {
+    for (width, height) in [(80, 24), (50, 20)] {
+        let mut screen = Screen::room(width, height, BO);
+        for number in 4..40 {
+            screen.apply(Update::MemberJoined(member(
+                MemberId(number),
+                &format!("guest-{number}"),
+            )));
+        }
+        insta::assert_snapshot!(format!("crowd_{width}x{height}"), screen.picture());
     }
 }

@@ -1,0 +1,328 @@
+//! What keys and commands do.
+
+use watchtogether_protocol::{Clean, MediaTime, Rate};
+
+use crate::key::{Code, Input, Key};
+use crate::test_support::*;
+use crate::update::{InviteCard, Motion, Stop, StopKind};
+use crate::{Intent, Update};
+
+const ENTER: Key = Key::plain(Code::Enter);
+const ESC: Key = Key::plain(Code::Esc);
+
+fn seek_by(seconds: i64) -> Vec<Intent> {
+    vec![Intent::SeekBy(MediaTime::from_millis(seconds * 1_000))]
+}
+
+#[test]
+fn a_typed_line_is_said_and_the_input_is_empty_again() {
+    let mut screen = Screen::room(80, 24, BO);
+
+    let wanted = screen.sends("hi there");
+
+    assert_eq!(wanted, [Intent::Say(Clean::line("hi there"))]);
+    assert!(screen.rows_with("hi there").is_empty());
+    assert!(screen.key(ENTER).is_empty(), "nothing is never sent");
+}
+
+#[test]
+fn two_slashes_say_one() {
+    let mut screen = Screen::room(80, 24, BO);
+
+    assert_eq!(screen.sends("//shrug"), [Intent::Say(Clean::line("/shrug"))]);
+}
+
+#[test]
+fn an_unknown_command_sends_nothing_stays_and_names_its_nearest() {
+    let mut screen = Screen::room(80, 24, BO);
+
+    assert!(screen.sends("/paly").is_empty());
+
+    assert_eq!(screen.rows_with("did you mean /play?").len(), 1);
+    assert_eq!(screen.rows_with("[bo] /paly").len(), 1, "it can be mended");
+    screen.key(Key::plain(Code::Backspace));
+    assert!(screen.rows_with("did you mean").is_empty(), "until the next key");
+}
+
+#[test]
+fn every_slash_command_does_what_it_says() {
+    let mut screen = Screen::room(80, 24, ANA);
+    let rate = Rate::from_f64(1.25).expect("in range");
+
+    assert_eq!(screen.sends("/play"), [Intent::Play]);
+    assert_eq!(screen.sends("/pause"), [Intent::Pause]);
+    assert_eq!(
+        screen.sends("/seek 1:10:00"),
+        [Intent::SeekTo(MediaTime::from_millis(4_200_000))]
+    );
+    assert_eq!(screen.sends("/seek -10"), seek_by(-10));
+    assert_eq!(screen.sends("/speed 1.25"), [Intent::SetRate(rate)]);
+    assert_eq!(screen.sends("/host BO"), [Intent::TransferHost { to: BO }]);
+    assert_eq!(screen.sends("/go-on"), [Intent::GoOn]);
+    assert_eq!(screen.sends("/reopen"), [Intent::ReopenPlayer]);
+    assert_eq!(screen.sends("/sync"), [Intent::SyncNow]);
+    assert_eq!(screen.sends("/retry"), [Intent::Retry]);
+}
+
+#[test]
+fn nobody_is_made_host_by_a_name_that_is_not_here() {
+    let mut screen = Screen::room(80, 24, ANA);
+
+    assert!(screen.sends("/host dan").is_empty());
+    assert_eq!(screen.rows_with("nobody here is called dan").len(), 1);
+}
+
+#[test]
+fn alt_and_a_letter_acts_in_chat_mode_and_the_letter_in_keys_mode() {
+    let mut screen = Screen::room(80, 24, ANA);
+
+    assert_eq!(screen.alt('p'), [Intent::TogglePlay]);
+    assert!(screen.key(Key::char('p')).is_empty());
+    screen.key(Key::plain(Code::Backspace));
+    screen.key(ESC);
+    assert_eq!(screen.key(Key::char('p')), [Intent::TogglePlay]);
+    assert_eq!(screen.key(Key::char(' ')), [Intent::TogglePlay]);
+    assert_eq!(screen.key(Key::plain(Code::Left)), seek_by(-5));
+    assert_eq!(screen.key(Key::plain(Code::Up)), seek_by(60));
+
+    screen.key(Key::char('i'));
+    screen.types("p");
+    assert_eq!(screen.rows_with("[ana] p").len(), 1);
+}
+
+#[test]
+fn the_mode_is_always_visible() {
+    let mut screen = Screen::room(80, 24, ANA);
+
+    assert_eq!(screen.rows_with("CHAT").len(), 1);
+    screen.key(ESC);
+    assert_eq!(screen.rows_with("KEYS").len(), 1);
+    assert!(screen.rows_with("CHAT").is_empty());
+}
+
+#[test]
+fn a_slash_in_keys_mode_begins_a_command() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.key(ESC);
+
+    assert_eq!(screen.sends("/pause"), [Intent::Pause]);
+}
+
+#[test]
+fn brackets_change_the_rooms_speed_from_what_it_is() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.key(ESC);
+    assert!(screen.key(Key::char(']')).is_empty(), "nothing is on");
+    screen.film(0, Motion::Playing);
+
+    let rate = |rate| vec![Intent::SetRate(Rate::from_f64(rate).expect("in range"))];
+    assert_eq!(screen.key(Key::char(']')), rate(1.1));
+    assert_eq!(screen.key(Key::char('[')), rate(0.91));
+    assert_eq!(screen.key(Key::char('{')), rate(0.5));
+    assert_eq!(screen.key(Key::char('}')), rate(2.0));
+    assert_eq!(screen.key(Key::plain(Code::Backspace)), rate(1.0));
+}
+
+#[test]
+fn going_to_a_time_is_prepared_and_the_draft_is_one_key_away() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.types("draft");
+
+    screen.key(Key::ctrl(Code::Char('g')));
+    assert_eq!(screen.rows_with("[ana] /seek").len(), 1);
+    screen.sends("90");
+    screen.key(Key::plain(Code::Up));
+    screen.key(Key::plain(Code::Up));
+
+    assert_eq!(screen.rows_with("[ana] draft").len(), 1);
+}
+
+#[test]
+fn tab_completes_names_and_commands_in_turn() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.apply(Update::MemberJoined(member(
+        watchtogether_protocol::MemberId(4),
+        "boris",
+    )));
+    let tab = Key::plain(Code::Tab);
+
+    screen.types("bo");
+    screen.key(tab);
+    assert_eq!(screen.rows_with("[ana] bo:").len(), 1);
+    screen.key(tab);
+    assert_eq!(screen.rows_with("[ana] boris:").len(), 1);
+    screen.key(Key::ctrl(Code::Char('u')));
+    screen.types("hey @ch");
+    screen.key(tab);
+    assert_eq!(screen.rows_with("[ana] hey @chi").len(), 1);
+    screen.key(Key::ctrl(Code::Char('u')));
+    screen.types("/pa");
+    screen.key(tab);
+
+    assert_eq!(screen.key(ENTER), [Intent::Pause]);
+}
+
+#[test]
+fn a_new_line_goes_into_the_message() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.types("one");
+    screen.key(Key::ctrl(Code::Char('j')));
+
+    assert_eq!(screen.sends("two"), [Intent::Say(Clean::text("one\ntwo"))]);
+}
+
+#[test]
+fn a_long_paste_asks_first_and_a_short_one_does_not() {
+    let mut screen = Screen::room(80, 24, ANA);
+    let paste = |screen: &mut Screen, text: &str| screen.app.handle_input(Input::Paste(text.to_owned()));
+
+    paste(&mut screen, "1\n2\n3");
+    assert!(screen.rows_with("Paste all of it?").is_empty());
+    screen.key(Key::ctrl(Code::Char('c')));
+    paste(&mut screen, "1\n2\n3\n4");
+    assert_eq!(screen.rows_with("Paste all of it?").len(), 1);
+    screen.key(Key::char('n'));
+    assert!(screen.key(ENTER).is_empty(), "nothing was put in");
+    paste(&mut screen, "1\n2\n3\n4\x1b[31m");
+    screen.key(Key::char('y'));
+
+    assert_eq!(screen.key(ENTER), [Intent::Say(Clean::text("1\n2\n3\n4[31m"))]);
+}
+
+#[test]
+fn the_first_ctrl_c_clears_the_second_warns_the_third_asks() {
+    let mut screen = Screen::room(80, 24, BO);
+    let ctrl_c = Key::ctrl(Code::Char('c'));
+    screen.types("draft");
+
+    assert!(screen.key(ctrl_c).is_empty());
+    assert!(screen.rows_with("[bo] draft").is_empty());
+    assert!(screen.key(ctrl_c).is_empty());
+    assert_eq!(screen.rows_with("Ctrl-C again to leave").len(), 1);
+    assert!(screen.key(ctrl_c).is_empty());
+    assert_eq!(screen.rows_with("Leave the room?").len(), 1);
+    screen.key(Key::char('n'));
+    assert!(screen.rows_with("Leave the room?").is_empty());
+    screen.key(ctrl_c);
+    screen.key(ctrl_c);
+
+    assert_eq!(screen.key(Key::char('y')), [Intent::Leave]);
+}
+
+#[test]
+fn leaving_asks_who_hosts_others_and_nobody_else() {
+    let ctrl_q = Key::ctrl(Code::Char('q'));
+
+    let mut viewer = Screen::room(80, 24, BO);
+    assert_eq!(viewer.key(ctrl_q), [Intent::Leave]);
+    let mut host = Screen::room(80, 24, ANA);
+    assert!(host.key(ctrl_q).is_empty());
+    assert_eq!(host.rows_with("2 people are still here.").len(), 1);
+    assert_eq!(
+        host.key(ctrl_q),
+        [Intent::Leave],
+        "whoever means it says it twice"
+    );
+
+    let mut letter = Screen::room(80, 24, BO);
+    letter.key(ESC);
+    assert!(letter.key(Key::char('q')).is_empty(), "a bare letter always asks");
+    assert_eq!(letter.key(ENTER), [Intent::Leave]);
+}
+
+#[test]
+fn the_invite_is_shown_and_copied_whole() {
+    let mut screen = Screen::room(80, 24, ANA);
+    assert!(screen.sends("/invite").is_empty());
+    assert_eq!(screen.rows_with("no invite is known here").len(), 1);
+    let line = "watchtogether join 'watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2'";
+    screen.apply(Update::Invite(Some(InviteCard {
+        line: Clean::line(line),
+        notes: Vec::new(),
+    })));
+
+    screen.sends("/invite");
+    assert_eq!(screen.rows_with("Invite to movie-night").len(), 1);
+
+    assert_eq!(screen.key(Key::char('c')), [Intent::Copy(line.to_owned())]);
+    assert_eq!(screen.rows_with("copied").len(), 1);
+    screen.key(ESC);
+    assert!(screen.rows_with("Invite to").is_empty());
+}
+
+#[test]
+fn help_lists_every_action_and_finds_a_word() {
+    let mut screen = Screen::room(120, 120, BO);
+
+    screen.key(Key::plain(Code::F(1)));
+    let picture = screen.picture();
+    for action in crate::action::ACTIONS {
+        assert!(picture.contains(action.help), "{}", action.name);
+    }
+    screen.key(ESC);
+    screen.sends("/help seek");
+
+    let picture = screen.picture();
+    assert!(picture.contains("/seek [+-]TIME"));
+    assert!(!picture.contains("send the line"));
+}
+
+#[test]
+fn help_scrolls_no_further_than_its_end() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.key(Key::plain(Code::F(1)));
+    screen.draw();
+    for _ in 0..100 {
+        screen.key(Key::plain(Code::Down));
+        screen.draw();
+    }
+    let end = screen.picture();
+
+    screen.key(Key::plain(Code::Up));
+
+    assert_ne!(screen.picture(), end, "one step back is seen at once");
+}
+
+#[test]
+fn before_there_is_a_room_letters_act() {
+    let mut screen = Screen::new(80, 24);
+    screen.apply(Update::Stopped(Stop {
+        kind: StopKind::Unreachable,
+        words: Clean::line("nobody answers at box.example.org:7843"),
+        hint: None,
+        may_retry: true,
+    }));
+
+    assert!(screen.key(Key::char('x')).is_empty());
+    assert_eq!(screen.key(Key::char('a')), [Intent::Retry]);
+    assert_eq!(screen.key(Key::char('q')), [Intent::Leave]);
+}
+
+#[test]
+fn another_try_is_offered_only_where_it_can_help() {
+    let mut screen = Screen::new(80, 24);
+    screen.apply(Update::Stopped(Stop {
+        kind: StopKind::PinMismatch,
+        words: Clean::line("expected 5lmg, got k6tv"),
+        hint: None,
+        may_retry: false,
+    }));
+
+    assert!(screen.rows_with("try again").is_empty());
+    assert!(screen.key(Key::char('a')).is_empty());
+}
+
+#[test]
+fn suspending_is_the_same_key_everywhere() {
+    let ctrl_z = Key::ctrl(Code::Char('z'));
+    let mut screen = Screen::new(80, 24);
+    assert_eq!(screen.key(ctrl_z), [Intent::Suspend]);
+    let mut screen = Screen::room(80, 24, ANA);
+    assert_eq!(screen.key(ctrl_z), [Intent::Suspend]);
+    screen.key(Key::plain(Code::F(1)));
+    assert_eq!(screen.key(ctrl_z), [Intent::Suspend]);
+
+    screen.draw();
+    screen.apply(Update::Resumed);
+    assert!(screen.app.needs_clear());
+}

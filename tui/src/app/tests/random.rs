@@ -1,0 +1,328 @@
+//! Whatever comes, at whatever size: nothing panics, and nothing that terminals disagree about is drawn.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use ratatui::buffer::CellWidth as _;
+use uuid::Uuid;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::room::{Refusal, StallPolicy};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
+
+use crate::key::{Code, Input, Key};
+use crate::test_support::*;
+use crate::update::*;
+
+/// Something that happens to a screen.
+#[derive(Clone, Debug)]
+enum Step {
+    Key(Key),
+    Paste(String),
+    Update(Box<Update>),
+    Says(u32, String),
+    Resize(u16, u16),
+    Wait(u64),
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z ]{0,40}",
+        "\\PC{0,30}",
+        Just("猫の目 👩\u{200d}🔬 👍\u{1f3fd} \u{2764}\u{fe0f} e\u{301}\n//x\n".to_owned()),
+        Just("ｶﾞｷﾞ🏳\u{fe0f}\u{200d}🌈 ﷽ กำ नमस्ते".to_owned()),
+        "x{0,300}",
+    ]
+}
+
+fn clean() -> impl Strategy<Value = Clean> {
+    text().prop_map(|text| Clean::text(&text))
+}
+
+fn key() -> impl Strategy<Value = Key> {
+    let named = vec![
+        Code::F(1),
+        Code::F(2),
+        Code::Enter,
+        Code::Tab,
+        Code::Backspace,
+        Code::Delete,
+        Code::Esc,
+        Code::Up,
+        Code::Down,
+        Code::Left,
+        Code::Right,
+        Code::Home,
+        Code::End,
+        Code::PageUp,
+        Code::PageDown,
+    ];
+    let code = prop_oneof![
+        1 => any::<char>().prop_map(Code::Char),
+        2 => proptest::char::range(' ', '~').prop_map(Code::Char),
+        3 => prop::sample::select(named),
+    ];
+    let rarely = || prop::bool::weighted(0.2);
+    (code, rarely(), rarely(), rarely()).prop_map(|(code, ctrl, alt, shift)| Key {
+        code,
+        ctrl,
+        alt,
+        shift,
+    })
+}
+
+fn member_id() -> impl Strategy<Value = MemberId> {
+    (1u32..7).prop_map(MemberId)
+}
+
+fn media() -> impl Strategy<Value = MediaTime> {
+    prop_oneof![
+        (0i64..10_000_000).prop_map(MediaTime::from_millis),
+        any::<i64>().prop_map(MediaTime::from_nanos),
+    ]
+}
+
+fn local() -> impl Strategy<Value = LocalTime> {
+    prop_oneof![
+        (0u64..100_000).prop_map(LocalTime::from_millis),
+        any::<u64>().prop_map(LocalTime::from_nanos),
+    ]
+}
+
+fn duration() -> impl Strategy<Value = Duration> {
+    any::<u64>().prop_map(Duration::from_nanos)
+}
+
+fn a_member() -> impl Strategy<Value = watchtogether_protocol::message::roster::Member> {
+    let player = prop_oneof![
+        Just(PlayerState::None),
+        Just(PlayerState::Loading),
+        Just(PlayerState::Following),
+        Just(PlayerState::Detached),
+        (0u8..=100).prop_map(|percent| PlayerState::Buffering { percent }),
+        Just(PlayerState::TooSlow),
+        Just(PlayerState::Failed),
+    ];
+    let name = prop_oneof![
+        Just("bo"),
+        Just("猫の目さん"),
+        Just("a very long name, of 32 letters")
+    ];
+    (member_id(), name, player, any::<bool>(), media()).prop_map(|(id, name, player, is_up, longer_by)| {
+        let mut member = member(id, name);
+        member.report.player = player;
+        member.report.file = FileMatch::Other { longer_by };
+        member.link = if is_up { Link::Up } else { Link::Lost };
+        member
+    })
+}
+
+fn status() -> impl Strategy<Value = Status> {
+    prop_oneof![
+        Just(Status::Comparing),
+        Just(Status::NoItem),
+        duration().prop_map(|spread| Status::InSync(Measured::Spread(spread))),
+        duration().prop_map(|behind| Status::CatchingUp {
+            behind,
+            speed: Some(Rate::NORMAL)
+        }),
+        duration().prop_map(|ahead| Status::SlowingDown { ahead, speed: None }),
+        media().prop_map(|by| Status::Jumped { by }),
+        media().prop_map(|drift| Status::OutOfSync { drift }),
+        any::<u8>().prop_map(|percent| Status::Buffering {
+            percent,
+            room_waits: true
+        }),
+        prop::collection::vec(member_id(), 0..5).prop_map(|who| Status::Waiting { who }),
+        media().prop_map(|to| Status::Seeking { to, there: 2, of: 3 }),
+        local().prop_map(|at| Status::Starting { at }),
+        member_id().prop_map(|by| Status::Paused { by: Some(by) }),
+        clean().prop_map(|why| Status::NoPlayer { why }),
+        (clean(), media()).prop_map(|(title, longer_by)| Status::OtherFile { title, longer_by }),
+        (local(), any::<u32>()).prop_map(|(at, attempt)| Status::Reconnecting {
+            attempt,
+            at,
+            film: Offline::PausedHere
+        }),
+    ]
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let who = || member_id().prop_map(Some);
+    prop_oneof![
+        who().prop_map(|who| Happening::Played { who }),
+        (who(), media(), media()).prop_map(|(who, from, to)| Happening::Sought { who, from, to }),
+        (clean(), media()).prop_map(|(title, duration)| Happening::ItemChanged {
+            who: None,
+            title,
+            duration: Some(duration)
+        }),
+        (clean(), media()).prop_map(|(title, longer_by)| Happening::FileCompared {
+            title,
+            file: FileMatch::Other { longer_by }
+        }),
+        member_id().prop_map(|who| Happening::StallPolicyChanged {
+            who,
+            on_stall: StallPolicy::GoOn
+        }),
+        clean().prop_map(|words| Happening::Note {
+            hint: Some(words.clone()),
+            words,
+            weight: Weight::Failure
+        }),
+    ]
+}
+
+fn update() -> impl Strategy<Value = Update> {
+    let telemetry = (any::<i32>(), any::<u32>(), any::<u32>());
+    prop_oneof![
+        (
+            clean(),
+            media(),
+            prop::option::of(media()),
+            local(),
+            0u8..3,
+            250_000u32..4_000_000
+        )
+            .prop_map(|(title, position, duration, at, motion, rate)| {
+                Update::Transport(Some(Transport {
+                    title,
+                    duration,
+                    position,
+                    at,
+                    rate: Rate::from_millionths(rate).expect("in range"),
+                    motion: [Motion::Paused, Motion::Playing, Motion::Preparing][usize::from(motion)],
+                }))
+            }),
+        status().prop_map(Update::Status),
+        happening().prop_map(Update::Happened),
+        a_member().prop_map(Update::MemberJoined),
+        a_member().prop_map(Update::MemberChanged),
+        member_id().prop_map(|id| Update::MemberLeft {
+            id,
+            why: LeaveReason::LinkLost
+        }),
+        member_id().prop_map(|host| Update::HostChanged {
+            host,
+            why: HostChangeReason::HostLost
+        }),
+        (member_id(), telemetry).prop_map(|(member, (drift, rtt_us, buffered_ms))| {
+            Update::Telemetry(vec![MemberSample {
+                member,
+                telemetry: Telemetry {
+                    drift_us: Some(drift),
+                    drift_p95_us: Some(drift.unsigned_abs()),
+                    rtt_us,
+                    rtt_p95_us: rtt_us,
+                    buffered_ms,
+                    corrections: rtt_us,
+                },
+            }])
+        }),
+        duration().prop_map(|rtt| Update::RoundTrip(Some(rtt))),
+        duration().prop_map(|bound| Update::ClockBound(Some(bound))),
+        any::<u64>().prop_map(|wall| Update::WallClock(WallTime(wall))),
+        (1u128..9, clean()).prop_map(|(id, text)| Update::ChatPending {
+            id: ChatId(Uuid::from_u128(id)),
+            text,
+            position: None
+        }),
+        (1u128..9).prop_map(|id| Update::ChatRefused {
+            id: ChatId(Uuid::from_u128(id)),
+            why: Refusal::RateLimited
+        }),
+        (clean(), any::<bool>()).prop_map(|(words, may_retry)| Update::Stopped(Stop {
+            kind: StopKind::Disconnected,
+            hint: Some(words.clone()),
+            words,
+            may_retry
+        })),
+        clean().prop_map(|to| Update::Connecting { to }),
+        clean().prop_map(|line| Update::Invite(Some(InviteCard {
+            notes: vec![line.clone()],
+            line
+        }))),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => key().prop_map(Step::Key),
+        1 => text().prop_map(Step::Paste),
+        4 => update().prop_map(|update| Step::Update(Box::new(update))),
+        3 => (1u32..7, text()).prop_map(|(from, text)| Step::Says(from, text)),
+        1 => (1u16..140, 1u16..50).prop_map(|(width, height)| Step::Resize(width, height)),
+        1 => (0u64..100_000).prop_map(Step::Wait),
+    ]
+}
+
+fn take(screen: &mut Screen, step: Step) {
+    match step {
+        Step::Key(key) => drop(screen.key(key)),
+        Step::Paste(text) => drop(screen.app.handle_input(Input::Paste(text))),
+        Step::Update(update) => screen.apply(*update),
+        Step::Says(from, text) => {
+            screen.says(MemberId(from), &text);
+        }
+        Step::Resize(width, height) => screen.resize(width, height),
+        Step::Wait(millis) => screen.wait(Duration::from_millis(millis)),
+    }
+}
+
+/// Draws and checks what every picture must be.
+fn check(screen: &mut Screen) {
+    screen.draw();
+    let buffer = screen.buffer();
+    let width = buffer.area.width;
+    for y in 0..buffer.area.height {
+        let mut x = 0;
+        while x < width {
+            let symbol = buffer[(x, y)].symbol();
+            assert!(
+                symbol
+                    .chars()
+                    .all(|c| !c.is_control() && !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')),
+                "{symbol:?} at {x},{y}"
+            );
+            let wide = symbol.cell_width().max(1);
+            assert!(x + wide <= width, "{symbol:?} hangs over the edge at {x},{y}");
+            x += wide;
+        }
+    }
+    if let Some(next) = screen.app.next_frame_at() {
+        assert!(next > screen.now, "a frame by time alone lies ahead");
+    }
+    assert!(!screen.app.needs_frame(screen.now), "what was drawn is drawn");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn anything_at_any_size_is_drawn(
+        width in 1u16..140,
+        height in 1u16..50,
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let mut screen = Screen::room(width, height, ANA);
+        for step in steps {
+            take(&mut screen, step);
+            check(&mut screen);
+        }
+    }
+
+    #[test]
+    fn anything_before_there_is_a_room_is_drawn(
+        width in 1u16..140,
+        height in 1u16..50,
+        steps in prop::collection::vec(step(), 1..30),
+    ) {
+        let mut screen = Screen::new(width, height);
+        for step in steps {
+            take(&mut screen, step);
+            check(&mut screen);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! What the screen shows and does by itself.
+
+use std::time::Duration;
+
+use ratatui::style::{Color, Modifier};
+use uuid::Uuid;
+use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
+use watchtogether_protocol::{ChatId, Clean, MediaTime};
+
+use crate::key::{Code, Key};
+use crate::test_support::*;
+use crate::update::{Entrance, Entry, Happening, Measured, Motion, Offline, Status, Stop, StopKind};
+use crate::{Intent, Update};
+
+#[test]
+fn an_own_line_is_marked_until_it_is_acknowledged() {
+    let mut screen = Screen::room(80, 24, BO);
+    let line = screen.says(BO, "mine");
+    let pending = ChatId(Uuid::from_u128(99));
+
+    screen.apply(Update::ChatPending {
+        id: pending,
+        text: Clean::line("on its way"),
+        position: None,
+    });
+    assert_eq!(screen.rows_with("on its way …").len(), 1);
+    screen.apply(Update::Chat(watchtogether_protocol::message::chat::ChatLine {
+        id: pending,
+        text: Clean::line("on its way"),
+        ..line
+    }));
+
+    assert_eq!(screen.rows_with("on its way").len(), 1);
+    assert!(screen.rows_with("on its way …").is_empty());
+}
+
+#[test]
+fn a_refused_line_comes_back_into_an_empty_input() {
+    let mut screen = Screen::room(80, 24, BO);
+    let id = ChatId(Uuid::from_u128(99));
+    screen.apply(Update::ChatPending {
+        id,
+        text: Clean::line("too fast"),
+        position: None,
+    });
+
+    screen.apply(Update::ChatRefused {
+        id,
+        why: Refusal::RateLimited,
+    });
+
+    assert_eq!(screen.rows_with("[bo] too fast").len(), 1);
+    assert_eq!(screen.rows_with(Refusal::RateLimited.words()).len(), 1);
+}
+
+#[test]
+fn scrolled_back_the_place_is_kept_and_news_are_counted() {
+    let mut screen = Screen::room(80, 24, BO);
+    for number in 0..60 {
+        screen.says(ANA, &format!("line {number:02}"));
+    }
+    screen.types("x");
+    screen.draw();
+    screen.key(Key::plain(Code::PageUp));
+    let before = screen.picture();
+    assert!(screen.rows_with("line 59").is_empty());
+    assert_eq!(screen.rows_with("↓ newest").len(), 1);
+
+    for _ in 0..5 {
+        screen.says(CHI, "news");
+    }
+
+    assert_eq!(screen.rows_with("↓ 5 new").len(), 1);
+    let chat = |picture: &str| {
+        picture
+            .lines()
+            .filter(|row| row.contains("line "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(chat(&before), chat(&screen.picture()), "the place is kept");
+    screen.key(Key::ctrl(Code::End));
+    assert_eq!(screen.rows_with("news").len(), 5);
+    assert!(
+        screen.rows_with(" new -").is_empty(),
+        "the end takes the marker away"
+    );
+}
+
+#[test]
+fn another_width_keeps_the_place() {
+    let mut screen = Screen::room(80, 24, BO);
+    for number in 0..60 {
+        screen.says(
+            ANA,
+            &format!("line {number:02} of a text that takes more than a row where the screen is narrow"),
+        );
+    }
+    screen.draw();
+    screen.key(Key::plain(Code::PageUp));
+    screen.key(Key::plain(Code::PageUp));
+    let lowest = |screen: &mut Screen| screen.rows_with("line ").last().cloned().unwrap_or_default();
+    let before = lowest(&mut screen);
+    let number = before.split("line ").nth(1).map(|rest| rest[..2].to_owned());
+
+    screen.resize(50, 20);
+
+    let after = lowest(&mut screen);
+    assert_eq!(
+        after.split("line ").nth(1).map(|rest| rest[..2].to_owned()),
+        number
+    );
+}
+
+#[test]
+fn scrolling_stops_at_the_oldest_line() {
+    let mut screen = Screen::room(80, 24, BO);
+    for number in 0..60 {
+        screen.says(ANA, &format!("line {number:02}"));
+    }
+    screen.draw();
+
+    for _ in 0..50 {
+        screen.key(Key::plain(Code::PageUp));
+    }
+
+    assert!(screen.picture().contains("you joined movie-night"));
+    assert!(screen.picture().contains("line 10"), "the screen is full");
+}
+
+#[test]
+fn the_marker_stays_until_the_user_types() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.says(ANA, "one");
+    screen.says(CHI, "two");
+
+    assert_eq!(screen.rows_with(" 2 new ").len(), 1);
+    screen.types("x");
+    assert!(screen.rows_with(" new ").is_empty());
+}
+
+#[test]
+fn a_mention_rings_once_and_stands_out() {
+    let mut screen = Screen::room(80, 24, BO);
+    assert!(!screen.app.take_bell());
+
+    screen.says(CHI, "look @bo");
+
+    assert!(screen.app.take_bell());
+    assert!(!screen.app.take_bell());
+    assert!(screen.style_of("<chi>").add_modifier.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn states_have_their_colours_and_without_colour_their_words() {
+    let good = Status::InSync(Measured::Spread(Duration::from_millis(9)));
+    let bad = Status::OutOfSync {
+        drift: MediaTime::from_millis(12_400),
+    };
+    for (has_colour, green, red) in [
+        (true, Some(Color::Green), Some(Color::LightRed)),
+        (false, Some(Color::Reset), Some(Color::Reset)),
+    ] {
+        let mut screen = Screen::with_colour(80, 24, has_colour);
+        screen.enter(BO, vec![member(ANA, "ana"), member(BO, "bo")]);
+
+        screen.apply(Update::Status(good.clone()));
+        assert_eq!(screen.style_of("in sync ±9 ms").fg, green);
+        screen.apply(Update::Status(bad.clone()));
+        assert_eq!(screen.style_of("out of sync +12.4 s").fg, red);
+    }
+}
+
+#[test]
+fn a_lost_link_is_reversed_and_counts_down_by_itself() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.film(0, Motion::Paused);
+    screen.apply(Update::Status(Status::Reconnecting {
+        attempt: 2,
+        at: screen.now + Duration::from_millis(2_500),
+        film: Offline::PausedHere,
+    }));
+
+    assert_eq!(
+        screen.rows_with("RECONNECTING 3 s (try 2)   paused here").len(),
+        1
+    );
+    assert!(
+        screen
+            .style_of("RECONNECTING")
+            .add_modifier
+            .contains(Modifier::REVERSED)
+    );
+    let next = screen.app.next_frame_at().expect("a countdown runs");
+    screen.wait(next.saturating_since(screen.now));
+    assert!(screen.app.needs_frame(screen.now));
+    assert_eq!(screen.rows_with("RECONNECTING 2 s (try 2)").len(), 1);
+    screen.wait(Duration::from_secs(9));
+    assert_eq!(screen.rows_with("RECONNECTING (try 2)").len(), 1);
+}
+
+#[test]
+fn nothing_is_drawn_while_nothing_changes() {
+    let mut screen = Screen::evening(80, 24);
+    screen.film(60_000, Motion::Paused);
+    screen.draw();
+    assert!(!screen.app.needs_frame(screen.now));
+
+    screen.apply(Update::Status(Status::InSync(Measured::Spread(
+        Duration::from_millis(9),
+    ))));
+    screen.apply(Update::RoundTrip(Some(Duration::from_micros(30_600))));
+    assert!(!screen.app.needs_frame(screen.now), "the same words are no news");
+
+    let next = screen.app.next_frame_at().expect("the clock on the wall");
+    assert!(next.saturating_since(screen.now) <= Duration::from_mins(1));
+    assert!(next.saturating_since(screen.now) > Duration::from_secs(1));
+}
+
+#[test]
+fn the_position_ticks_once_a_second_while_it_plays() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.film(10_400, Motion::Playing);
+    assert_eq!(screen.rows_with("00:00:10").len(), 1);
+
+    let next = screen.app.next_frame_at().expect("it plays");
+
+    assert_eq!(next.saturating_since(screen.now), Duration::from_millis(600));
+    screen.wait(Duration::from_millis(600));
+    assert_eq!(screen.rows_with("00:00:11").len(), 1);
+}
+
+#[test]
+fn a_film_that_is_over_ticks_no_more_and_stays_at_its_end() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.film(7_434_000, Motion::Playing);
+    screen.wait(Duration::from_secs(30));
+
+    assert_eq!(screen.rows_with("02:03:55").len(), 2, "position and length");
+    let next = screen.app.next_frame_at().expect("the clock on the wall");
+    assert!(next.saturating_since(screen.now) > Duration::from_secs(1));
+}
+
+#[test]
+fn a_scheduled_start_stands_until_its_instant() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.film(10_000, Motion::Playing);
+    let Some(mut transport) = screen.app.room().and_then(|room| room.transport.clone()) else {
+        panic!("a film is on");
+    };
+    transport.at = screen.now + Duration::from_millis(300);
+    screen.apply(Update::Transport(Some(transport)));
+
+    screen.wait(Duration::from_millis(299));
+    assert_eq!(screen.rows_with("00:00:10").len(), 1);
+    screen.wait(Duration::from_millis(1_001));
+    assert_eq!(screen.rows_with("00:00:11").len(), 1);
+}
+
+#[test]
+fn a_room_that_ended_can_still_be_read() {
+    let mut screen = Screen::evening(80, 24);
+
+    screen.apply(Update::Stopped(Stop {
+        kind: StopKind::RoomClosed,
+        words: Clean::line("host closed the room"),
+        hint: None,
+        may_retry: true,
+    }));
+
+    assert_eq!(
+        screen
+            .rows_with("DISCONNECTED host closed the room   Alt-A try again")
+            .len(),
+        1
+    );
+    assert_eq!(screen.rows_with("popcorn").len(), 1);
+    assert_eq!(screen.alt('a'), [Intent::Retry]);
+    assert_eq!(screen.key(Key::ctrl(Code::Char('q'))), [Intent::Leave]);
+}
+
+#[test]
+fn a_resumed_seat_keeps_the_chat_and_the_draft() {
+    let mut screen = Screen::evening(80, 24);
+    screen.types("draft");
+
+    screen.apply(Update::Entered(Box::new(Entrance {
+        room: "movie-night".parse().expect("a room's name"),
+        you: BO,
+        host: Some(CHI),
+        members: vec![member(BO, "bo"), member(CHI, "chi")],
+        chat: Vec::new(),
+        chat_has_gap: false,
+        how: Entry::Resumed,
+    })));
+
+    assert_eq!(screen.rows_with("popcorn").len(), 1);
+    assert_eq!(screen.rows_with("[bo] draft").len(), 1);
+    assert_eq!(screen.rows_with("★ chi").len(), 1);
+}
+
+#[test]
+fn people_who_do_not_follow_say_why_in_words() {
+    let mut screen = Screen::room(80, 24, ANA);
+    let mut change = |player, link, words: &str| {
+        let mut bo = member(BO, "bo");
+        bo.report.player = player;
+        bo.link = link;
+        screen.apply(Update::MemberChanged(bo));
+        assert_eq!(screen.rows_with(words).len(), 1, "{words}");
+    };
+
+    change(PlayerState::Buffering { percent: 12 }, Link::Up, "buffering 12 %");
+    change(PlayerState::None, Link::Up, "no player");
+    change(PlayerState::Detached, Link::Up, "own pace");
+    change(PlayerState::Following, Link::Lost, "link lost");
+    assert_eq!(screen.rows_with("bo lost the link").len(), 1);
+    screen.apply(Update::MemberLeft {
+        id: BO,
+        why: LeaveReason::LinkLost,
+    });
+    assert_eq!(
+        screen.rows_with("bo lost the link and is gone: link lost").len(),
+        1,
+        "one line tells all of it"
+    );
+}
+
+#[test]
+fn a_room_that_waits_names_whom_and_offers_the_host_to_go_on() {
+    let mut bo = member(BO, "bo");
+    bo.report.player = PlayerState::Buffering { percent: 12 };
+    for (you, way) in [(ANA, 1), (CHI, 0)] {
+        let mut screen = Screen::room(80, 24, you);
+        screen.apply(Update::MemberChanged(bo.clone()));
+        screen.apply(Update::Status(Status::Waiting { who: vec![BO] }));
+
+        assert_eq!(screen.rows_with("waiting for bo (buffering 12 %)").len(), 1);
+        assert_eq!(screen.rows_with("Alt-W go on").len(), way);
+    }
+}
+
+#[test]
+fn a_new_host_gets_the_star_and_the_keys() {
+    let mut screen = Screen::room(80, 24, BO);
+    assert!(screen.rows_with("Alt-P").is_empty());
+
+    screen.apply(Update::HostChanged {
+        host: BO,
+        why: HostChangeReason::HostLeft,
+    });
+
+    assert_eq!(screen.rows_with("★ bo").len(), 1);
+    assert_eq!(screen.rows_with("you are host now: the host left").len(), 1);
+    assert_eq!(screen.rows_with("Alt-P play/pause").len(), 1);
+}
+
+#[test]
+fn a_refusal_repeated_is_one_line() {
+    let mut screen = Screen::room(80, 24, BO);
+    for _ in 0..3 {
+        screen.apply(Update::Happened(Happening::Refused {
+            why: Refusal::NotHost,
+        }));
+    }
+
+    assert_eq!(screen.rows_with("only the host can do that (×3)").len(), 1);
+}
+
+#[test]
+fn seeks_in_a_row_are_one_line_from_first_to_last() {
+    let mut screen = Screen::room(80, 24, BO);
+    let at = MediaTime::from_millis;
+    for from in [100_000, 95_000, 90_000] {
+        screen.apply(Update::Happened(Happening::Sought {
+            who: Some(ANA),
+            from: at(from),
+            to: at(from - 5_000),
+        }));
+    }
+
+    assert_eq!(screen.rows_with("ana went back 15 s to 01:25").len(), 1);
+    assert_eq!(screen.rows_with("ana went").len(), 1);
+}
+
+#[test]
+fn a_tick_costs_less_than_a_hundred_bytes() {
+    for (width, height) in [(120, 40), (80, 24), (50, 20)] {
+        let (first, tick) = bytes_of_two_frames(width, height, Duration::from_secs(1));
+
+        assert!(first > 1_000, "the first frame is a whole one");
+        assert!((1..100).contains(&tick), "{tick} bytes at {width}x{height}");
+    }
+}

@@ -1,0 +1,186 @@
+//! The keyboard: a thread that reads the terminal's events and hands them on in the screen's own words.
+//!
+//! A thread, because reading a terminal blocks; it looks every [`POLL`] whether it shall end. Its queue is bounded: when
+//! the screen is slower than the typist, the thread waits and the terminal keeps what was typed.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tokio::sync::mpsc;
+
+use crate::key::{Code, Input, Key};
+
+/// How long the end of the screen waits for the thread at the most.
+const POLL: Duration = Duration::from_millis(100);
+
+/// The events that wait for the screen.
+const QUEUE: usize = 256;
+
+/// Reads the terminal until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    events: mpsc::Receiver<io::Result<Input>>,
+    is_over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Reader {
+    /// Starts to read.
+    pub(crate) fn start() -> io::Result<Self> {
+        let (sender, events) = mpsc::channel(QUEUE);
+        let is_over = Arc::new(AtomicBool::new(false));
+        let thread = std::thread::Builder::new().name("keyboard".to_owned()).spawn({
+            let is_over = Arc::clone(&is_over);
+            move || read(&sender, &is_over)
+        })?;
+        Ok(Self {
+            events,
+            is_over,
+            thread: Some(thread),
+        })
+    }
+
+    /// Returns the next event; an error when there will be no more. Cancel-safe.
+    pub(crate) async fn next(&mut self) -> io::Result<Input> {
+        match self.events.recv().await {
+            Some(event) => event,
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.events.close();
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has told so through the panic hook.
+            drop(thread.join());
+        }
+    }
+}
+
+fn read(sender: &mpsc::Sender<io::Result<Input>>, is_over: &AtomicBool) {
+    while !is_over.load(Ordering::Relaxed) {
+        let event = match event::poll(POLL) {
+            Ok(false) => continue,
+            Ok(true) => event::read(),
+            Err(error) => Err(error),
+        };
+        let (input, is_last) = match event {
+            Ok(event) => (translate(event).map(Ok), false),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => (Some(Err(error)), true),
+        };
+        let has_reader = input.is_none_or(|input| sender.blocking_send(input).is_ok());
+        if is_last || !has_reader {
+            return;
+        }
+    }
+}
+
+/// Returns an event in the screen's words; nothing for what it has no use for.
+fn translate(event: Event) -> Option<Input> {
+    match event {
+        Event::Key(key) if key.kind == KeyEventKind::Release => None,
+        Event::Key(key) => translate_key(key).map(Input::Key),
+        Event::Paste(text) => Some(Input::Paste(text)),
+        Event::Resize(..) => Some(Input::Resized),
+        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+    }
+}
+
+fn translate_key(key: KeyEvent) -> Option<Key> {
+    let has = |modifier| key.modifiers.contains(modifier);
+    let (ctrl, alt) = (has(KeyModifiers::CONTROL), has(KeyModifiers::ALT));
+    let mut shift = has(KeyModifiers::SHIFT);
+    let code = match key.code {
+        KeyCode::Char(c) => {
+            // A character carries its shift, and control characters know no case.
+            shift = false;
+            Code::Char(if ctrl { c.to_ascii_lowercase() } else { c })
+        }
+        KeyCode::F(number) => Code::F(number),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => {
+            shift = true;
+            Code::Tab
+        }
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Insert
+        | KeyCode::Null
+        | KeyCode::CapsLock
+        | KeyCode::ScrollLock
+        | KeyCode::NumLock
+        | KeyCode::PrintScreen
+        | KeyCode::Pause
+        | KeyCode::Menu
+        | KeyCode::KeypadBegin
+        | KeyCode::Media(_)
+        | KeyCode::Modifier(_) => return None,
+    };
+    Some(Key {
+        code,
+        ctrl,
+        alt,
+        shift,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
+        translate_key(KeyEvent::new(code, modifiers))
+    }
+
+    #[test]
+    fn a_character_carries_its_shift_itself() {
+        assert_eq!(key(KeyCode::Char('P'), KeyModifiers::SHIFT), Some(Key::char('P')));
+        assert_eq!(
+            key(KeyCode::Char('Q'), KeyModifiers::CONTROL),
+            Some(Key::ctrl(Code::Char('q')))
+        );
+        assert_eq!(
+            key(KeyCode::Char('p'), KeyModifiers::ALT),
+            Some(Key::alt(Code::Char('p')))
+        );
+    }
+
+    #[test]
+    fn keys_without_a_character_keep_their_shift() {
+        assert_eq!(
+            key(KeyCode::Left, KeyModifiers::SHIFT),
+            Some(Key::shift(Code::Left))
+        );
+        assert_eq!(
+            key(KeyCode::BackTab, KeyModifiers::NONE),
+            Some(Key::shift(Code::Tab))
+        );
+    }
+
+    #[test]
+    fn what_the_screen_has_no_use_for_is_nothing() {
+        assert_eq!(key(KeyCode::CapsLock, KeyModifiers::NONE), None);
+        assert_eq!(translate(Event::FocusGained), None);
+        let mut released = KeyEvent::new(KeyCode::Char('a'), KeyModifiers::NONE);
+        released.kind = KeyEventKind::Release;
+        assert_eq!(translate(Event::Key(released)), None);
+    }
+}

@@ -1,0 +1,180 @@
+//! What happened, in the words of the chat's event lines.
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::roster::HostChangeReason;
+use watchtogether_protocol::{MediaTime, Rate};
+
+use super::numbers::{rate, rough};
+use super::{DOT, YOU, compared, host_is, lack_file, with_reason};
+use crate::model::chat_log::Change;
+
+/// `you opened movie-night`.
+pub fn opened(room: &str) -> String {
+    format!("{YOU} opened {room}")
+}
+
+/// `you joined movie-night · host ana`.
+pub fn entered(room: &str, host: Option<&str>) -> String {
+    match host {
+        Some(host) => format!("{YOU} joined {room}{DOT}{}", host_is(host)),
+        None => format!("{YOU} joined {room}"),
+    }
+}
+
+/// What happened, and what to do about it.
+pub fn with_hint(words: &str, hint: Option<&str>) -> String {
+    match hint {
+        Some(hint) => format!("{words}{DOT}{hint}"),
+        None => words.to_owned(),
+    }
+}
+
+/// `ana pressed play`.
+pub fn played(who: &str) -> String {
+    format!("{who} pressed play")
+}
+
+/// `ana paused at 00:41:12`.
+pub fn paused_at(who: &str, at: MediaTime) -> String {
+    format!("{who} paused at {at}")
+}
+
+/// `bo went back 10 s to 41:02`.
+pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
+    let way = if to < from { "back" } else { "forward" };
+    format!("{who} went {way} {} to {to}", rough((to - from).abs()))
+}
+
+/// `ana watches at 1.25x`, for everyone.
+pub fn rate_changed(who: &str, to: Rate) -> String {
+    format!("{who} set the speed to {}", rate(to))
+}
+
+/// `ana put on Film.mkv (2:03:55)`.
+pub fn put_on(who: &str, title: &str, duration: Option<MediaTime>) -> String {
+    match duration {
+        Some(duration) => format!("{who} put on {title} ({duration})"),
+        None => format!("{who} put on {title}"),
+    }
+}
+
+/// `everybody waits for bo`.
+pub fn event_waiting(who: &str) -> String {
+    format!("everybody waits for {who}")
+}
+
+/// What a room does from now on when a player runs dry.
+pub fn stall_policy(who: &str, policy: StallPolicy) -> String {
+    match policy {
+        StallPolicy::Wait => format!("{who} lets the room wait for slow players"),
+        StallPolicy::GoOn => format!("{who} lets the room go on without slow players"),
+    }
+}
+
+/// How the own copy compares; nothing where nothing is known.
+pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
+    match file {
+        FileMatch::Unknown => None,
+        FileMatch::Same => Some(format!("your copy of {title} is the same ✓")),
+        FileMatch::Other { longer_by } => Some(format!("your file {} ⚠", compared(title, longer_by))),
+        FileMatch::Missing => Some(format!("{}: open your copy in the mpv window", lack_file(title))),
+    }
+}
+
+/// What a viewer reads whose wish at the player's window was undone.
+pub fn wish_undone(host: Option<&str>) -> String {
+    match host {
+        Some(host) => format!("{host} controls the film: your player is back with the room"),
+        None => "nobody controls the film right now: your player is back with the room".to_owned(),
+    }
+}
+
+/// `connection lost: timed out`.
+pub fn link_lost(why: &str) -> String {
+    with_reason("connection lost", why)
+}
+
+/// `ana is host now`, with the reason.
+pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
+    let verb = if is_you { "you are" } else { "is" };
+    let name = if is_you { "" } else { name };
+    let reason = match why {
+        HostChangeReason::Transferred => "",
+        HostChangeReason::HostLeft => ": the host left",
+        HostChangeReason::HostLost => ": the host's link was lost",
+        HostChangeReason::Reclaimed => " again",
+    };
+    format!("{name} {verb} host now{reason}").trim_start().to_owned()
+}
+
+/// `bo, chi joined`.
+pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
+    let are = if names.len() == 1 { "is" } else { "are" };
+    let verbs: Vec<String> = changes
+        .iter()
+        .map(|change| match change {
+            Change::Joined => "joined".to_owned(),
+            Change::Left => "left".to_owned(),
+            Change::Gone => format!("{are} gone: link lost"),
+            Change::Disconnected => "lost the connection".to_owned(),
+            Change::Unreachable => "lost the link".to_owned(),
+            Change::Back => format!("{are} back"),
+        })
+        .collect();
+    let shown: Vec<String> = if names.len() > NAMES {
+        let others = names.len() - NAMES;
+        names[..NAMES]
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain([format!("{others} more")])
+            .collect()
+    } else {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    };
+    format!("{} {}", shown.join(", "), verbs.join(" and "))
+}
+
+/// The names that a folded line spells out.
+const NAMES: usize = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seek_says_its_way_and_its_distance() {
+        let at = MediaTime::from_millis;
+
+        assert_eq!(
+            went("bo", at(2_472_000), at(2_462_000)),
+            "bo went back 10 s to 41:02"
+        );
+        assert_eq!(
+            went("bo", at(0), at(3_723_000)),
+            "bo went forward 1:02:03 to 1:02:03"
+        );
+    }
+
+    #[test]
+    fn a_new_host_is_named_or_is_you() {
+        assert_eq!(
+            host_changed("bo", false, HostChangeReason::HostLeft),
+            "bo is host now: the host left"
+        );
+        assert_eq!(
+            host_changed("me", true, HostChangeReason::Transferred),
+            "you are host now"
+        );
+    }
+
+    #[test]
+    fn a_crowd_is_not_spelled_out() {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+        assert_eq!(
+            came_or_went(&names, &[Change::Joined]),
+            "a, b, c, d, e, f, 2 more joined"
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! Numbers as the screen writes them: short, rounded so that they never look better than they are.
+
+use std::time::Duration;
+
+use watchtogether_protocol::{MediaTime, Rate};
+
+/// `1.00x`.
+pub fn rate(rate: Rate) -> String {
+    format!("{:.2}x", rate.as_f64())
+}
+
+/// A position as the progress line writes it: with hours where the item has some.
+pub fn position(at: MediaTime, has_hours: bool) -> String {
+    let seconds = at.as_nanos().max(0) / 1_000_000_000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if has_hours || hours > 0 {
+        format!("{hours:02}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
+}
+
+/// `+6 ms`, `-21 ms`, `+1.2 s`, in few cells.
+pub fn drift(micros: i32) -> String {
+    let millis = (f64::from(micros) / 1_000.0).round();
+    let sign = if millis < 0.0 { '-' } else { '+' };
+    if millis == 0.0 {
+        "0 ms".to_owned()
+    } else if millis.abs() < 1_000.0 {
+        format!("{sign}{} ms", millis.abs())
+    } else {
+        format!("{sign}{:.1} s", millis.abs() / 1_000.0)
+    }
+}
+
+/// `31 ms` of microseconds.
+pub fn millis(micros: u32) -> String {
+    format!("{} ms", millis_up(Duration::from_micros(micros.into())))
+}
+
+/// Whole milliseconds, rounded up: a bound never looks better than it is.
+pub(super) fn millis_up(duration: Duration) -> u128 {
+    duration.as_micros().div_ceil(1_000)
+}
+
+/// `0.42 s`, `12.4 s`, `124 s`.
+pub(super) fn seconds(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 1.0 {
+        format!("{seconds:.2} s")
+    } else if seconds < 100.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{seconds:.0} s")
+    }
+}
+
+/// `10 s`, `2:03`, `1:02:03`.
+pub(super) fn rough(duration: Duration) -> String {
+    if duration < Duration::from_secs(100) {
+        format!("{} s", duration.as_secs_f64().round())
+    } else {
+        MediaTime::from(duration).to_string()
+    }
+}
+
+/// `, x1.05` behind something; nothing where no speed is known.
+pub(super) fn at_speed(speed: Option<Rate>) -> String {
+    speed.map_or_else(String::new, |speed| format!(", x{:.2}", speed.as_f64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drifts_are_short_and_signed() {
+        assert_eq!(drift(6_200), "+6 ms");
+        assert_eq!(drift(-21_400), "-21 ms");
+        assert_eq!(drift(-300), "0 ms");
+        assert_eq!(drift(1_240_000), "+1.2 s");
+    }
+}

@@ -1,0 +1,136 @@
+//! The terminal: taken on entering, given back on every way out.
+//!
+//! Quitting and cancelling drop the guard, a panic runs the hook, and a signal's handler calls [`restore`]: each of
+//! them gives the terminal back once and only once. A handler that may do nothing but write can write
+//! [`LEAVE_SEQUENCE`] and set the terminal's modes itself.
+
+use std::io::{self, BufWriter, Stdout, Write as _, stdout};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::event::EnableBracketedPaste;
+use ratatui::crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::crossterm::{execute, queue};
+use ratatui::layout::{Position, Rect};
+use watchtogether_protocol::LocalTime;
+
+use crate::app::App;
+
+/// What gives a terminal's screen back: ends a frame that was begun, resets colours, ends bracketed paste, leaves the
+/// alternate screen, shows the cursor. Its modes (raw or not) are another matter.
+pub const LEAVE_SEQUENCE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1049l\x1b[?25h";
+
+/// Whether the terminal is ours now.
+static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+static HOOK: Once = Once::new();
+
+/// Gives the terminal back if it is ours; does nothing otherwise. The loop that drew on it ends at its next turn.
+pub fn restore() {
+    if IS_OURS.swap(false, Ordering::SeqCst) {
+        // Nobody is left to be told of an error here: the terminal may be gone.
+        let mut out = stdout();
+        drop(out.write_all(LEAVE_SEQUENCE.as_bytes()));
+        drop(out.flush());
+        drop(disable_raw_mode());
+    }
+}
+
+/// Returns whether the terminal is ours, or was given back by whoever called [`restore`].
+pub(crate) fn is_ours() -> bool {
+    IS_OURS.load(Ordering::SeqCst)
+}
+
+/// Has the terminal until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Guard {
+    /// Takes the terminal.
+    pub(crate) fn enter() -> io::Result<Self> {
+        HOOK.call_once(|| {
+            let previous = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |info| {
+                restore();
+                previous(info);
+            }));
+        });
+        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())))?;
+        let mut guard = Self { terminal };
+        guard.take()?;
+        Ok(guard)
+    }
+
+    /// Takes the terminal, for the first time or after a [`restore`].
+    pub(crate) fn take(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        // From here on there is something to give back.
+        IS_OURS.store(true, Ordering::SeqCst);
+        execute!(
+            self.terminal.backend_mut(),
+            EnterAlternateScreen,
+            EnableBracketedPaste
+        )
+    }
+
+    /// Draws a frame in one piece.
+    pub(crate) fn draw(&mut self, app: &mut App, now: LocalTime) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        if app.needs_clear() {
+            // `Terminal::clear` would ask the terminal for its cursor and wait for the answer; this does not.
+            let size = self.terminal.size()?;
+            self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
+        }
+        self.terminal.draw(|frame| app.draw(frame, now))?;
+        if app.take_bell() {
+            self.terminal.backend_mut().write_all(b"\x07")?;
+        }
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Writes what is no picture, as a sequence that copies.
+    pub(crate) fn write(&mut self, sequence: &str) -> io::Result<()> {
+        let backend = self.terminal.backend_mut();
+        backend.write_all(sequence.as_bytes())?;
+        io::Write::flush(backend)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::crossterm::Command;
+    use ratatui::crossterm::cursor::Show;
+    use ratatui::crossterm::event::DisableBracketedPaste;
+    use ratatui::crossterm::terminal::LeaveAlternateScreen;
+
+    fn ansi(command: &impl Command) -> String {
+        let mut out = String::new();
+        command.write_ansi(&mut out).expect("a string takes all");
+        out
+    }
+
+    #[test]
+    fn all_that_was_switched_on_is_switched_off() {
+        for off in [
+            ansi(&EndSynchronizedUpdate),
+            ansi(&DisableBracketedPaste),
+            ansi(&LeaveAlternateScreen),
+            ansi(&Show),
+        ] {
+            assert!(LEAVE_SEQUENCE.contains(&off), "{off:?}");
+        }
+    }
+}
