@@ -196,7 +196,11 @@ impl Driver {
                 event = next_link_event(&mut self.link) => self.handle_link(event),
                 event = next_player_event(&mut self.player) => self.handle_player(event),
                 command = commands.recv() => match command {
-                    Some(command) => self.session.handle_command(command, self.clock.now()),
+                    Some(command) => {
+                        // A session that ended before has nothing to say about leaving.
+                        self.has_left = command == Command::Leave;
+                        self.session.handle_command(command, self.clock.now());
+                    }
                     None => break,
                 },
                 Some(looked) = looked.recv() => self.handle_looked(looked),
@@ -269,10 +273,7 @@ impl Driver {
                 Output::FindItem { id, item } => self.find(id, item),
                 Output::IdentifyFile { path } => self.identify(path),
                 Output::Event(event) => self.notify(Notice::Event(event)),
-                Output::Finished(end) => {
-                    self.has_left |= end == End::Left;
-                    self.notify(Notice::Finished(end));
-                }
+                Output::Finished(end) => self.notify(Notice::Finished(end)),
             }
         }
     }
