@@ -33,7 +33,8 @@ const SLACK: Duration = Duration::from_millis(50);
 #[derive(Debug, Default)]
 pub struct Bridge {
     told_status: Option<Status>,
-    told_transport: Option<Option<Transport>>,
+    told_transport: Option<Transport>,
+    is_transport_told: bool,
     told_round_trip: Option<Duration>,
     told_bound: Option<Duration>,
     told_telemetry: Vec<MemberSample>,
@@ -67,12 +68,9 @@ impl Bridge {
         };
         let mut updates = Vec::new();
         let transport = transport_of(room, now);
-        if self
-            .told_transport
-            .as_ref()
-            .is_none_or(|told| is_news(told.as_ref(), transport.as_ref(), now))
-        {
-            self.told_transport = Some(transport.clone());
+        if !self.is_transport_told || is_news(self.told_transport.as_ref(), transport.as_ref(), now) {
+            self.is_transport_told = true;
+            self.told_transport.clone_from(&transport);
             updates.push(Update::Transport(transport));
         }
         let state = self.state_of(status, room, now);
@@ -173,7 +171,7 @@ impl Bridge {
             Event::Link(state) => self.link_updates(state, now),
             Event::Entered { entered, how } => {
                 self.told_status = None;
-                self.told_transport = None;
+                self.is_transport_told = false;
                 let was_lost = std::mem::take(&mut self.was_lost);
                 let entrance = Entrance {
                     room: entered.room.name.clone(),

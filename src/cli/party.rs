@@ -186,11 +186,6 @@ impl Card {
         &self.server
     }
 
-    /// Returns whether an event gives the own member the room.
-    pub(super) fn is_host(&self, event: &Event) -> bool {
-        matches!(event, Event::Entered { entered, how: Entry::Created | Entry::Joined } if entered.room.host == Some(entered.you))
-    }
-
     /// Returns what the inviter should know.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
@@ -202,6 +197,18 @@ impl Card {
         }
         notes
     }
+}
+
+/// Returns whether an event gives the own member the room, and with it the invite to send.
+pub(super) fn opens_to_others(event: &Event) -> bool {
+    let Event::Entered {
+        entered,
+        how: Entry::Created | Entry::Joined,
+    } = event
+    else {
+        return false;
+    };
+    entered.room.host == Some(entered.you)
 }
 
 async fn follow_by_lines(
@@ -250,7 +257,7 @@ async fn follow_by_lines(
                 if let Some(line) = plain.line(&event) {
                     output.line(&line)?;
                 }
-                if card.is_host(&event)
+                if opens_to_others(&event)
                     && let Some(invite) = card.invite(&event, pin)
                 {
                     output.line(&format!("Send this line to your friends: {invite}"))?;

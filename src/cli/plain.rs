@@ -317,9 +317,8 @@ pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, Strin
             let to = scripts::member_named(status, &name).map_err(|problem| problem.message)?;
             Command::TransferHost { to }
         }
-        Typed::HelpOn(_) => return Ok(None),
-        Typed::Run(id) if id == ActionId::Help => return Ok(None),
-        Typed::Run(id) if id == ActionId::People => return Err(who(status)),
+        Typed::HelpOn(_) | Typed::Run(ActionId::Help) => return Ok(None),
+        Typed::Run(ActionId::People) => return Err(who(status)),
         Typed::Run(id) => match BY_LINES.iter().find(|(known, _)| *known == id) {
             Some((_, command)) => command.clone(),
             None => return Err("That is for the screen alone.".to_owned()),

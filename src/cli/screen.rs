@@ -117,7 +117,7 @@ impl Feed<'_> {
                         self.show(updates).await;
                         if let Some(invite) = self.card.invite(&event, pin) {
                             self.show([Bridge::invite(&invite, &self.card.notes())]).await;
-                            if self.card.is_host(&event) {
+                            if party::opens_to_others(&event) {
                                 let is_copied = output.copy(&invite);
                                 let how = if is_copied { " (copied)" } else { "" };
                                 self.show([said(&format!("send this line to your friends{how}: {invite}"), Weight::Calm)]).await;
