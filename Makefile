@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit sim bench-sync man snap build fmt
+.PHONY: help demo test check audit sim bench-sync man picture snap build fmt
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ bench-sync: ## Measures real players from outside: BENCH_DIR=… [SCENARIO= PROF
 
 man: ## Writes the man pages anew from the command line's own text
 	UPDATE_MAN=1 $(CARGO) test --locked -p watchtogether --test it man_pages
+
+picture: ## Draws the README's picture from the real program (needs tmux)
+	@scripts/need cargo cc libmpv tmux python3
+	@$(MAKE) --no-print-directory build
+	scripts/picture $(BIN) examples/media/room.svg
 
 snap: ## Accepts what the snapshot tests see now: [T=part of a test's name]; read the diff before you commit it
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 $(CARGO) test --locked --workspace $(T)

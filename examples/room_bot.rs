@@ -1,0 +1,74 @@
+//! A bot in a room: greets who comes in and answers `!time` with where the film is.
+//!
+//! ```sh
+//! cargo run --example room_bot -- 'watchtogether://HOST:PORT/ROOM#k=PIN&t=TOKEN'
+//! ```
+//!
+//! It is a member without a player, on the same client library as the program itself: commands in, notices out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use watchtogether::driver::{Client, ClientConfig, Notice};
+use watchtogether::session::command::Command;
+use watchtogether::session::event::Event;
+use watchtogether::session::{Admission, SessionConfig};
+use watchtogether::transport::{KnownServersFile, Trust};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{Clean, Invite};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let invite: Invite = std::env::args().nth(1).context("give an invite")?.parse()?;
+    let (client, mut notices) = Client::start(config(invite)?);
+    let (commands, status) = (client.commands(), client.status());
+    loop {
+        let answer = match notices.recv().await? {
+            Notice::Event(Event::MemberJoined(member)) => format!("hello {}", member.name),
+            Notice::Event(Event::Chat(line)) if line.text.as_str().trim() == "!time" => {
+                let room = status
+                    .borrow()
+                    .room
+                    .clone()
+                    .context("a room that talks is a room")?;
+                format!("we are at {}", room.position)
+            }
+            Notice::Finished(end) => anyhow::bail!("{}", end.words()),
+            Notice::Event(_) | Notice::Connected(_) => continue,
+        };
+        commands
+            .send(Command::Say {
+                text: Clean::line(&answer),
+            })
+            .await?;
+    }
+}
+
+fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
+    let known = std::env::temp_dir().join("room_bot_known_servers");
+    Ok(ClientConfig {
+        address: invite.address,
+        trust: match invite.pin {
+            Some(pin) => Trust::Pinned(pin),
+            None => Trust::FirstUse(Arc::new(KnownServersFile::new(known))),
+        },
+        session: SessionConfig {
+            name: "bot".parse()?,
+            avatar: None,
+            software: Clean::line("room_bot"),
+            admission: Admission::Join {
+                room: invite.room.context("the invite names no room")?,
+                token: invite.token,
+                password: None,
+            },
+            own_copy: None,
+            has_player: false,
+            pause_after_lost: Duration::from_mins(2),
+            seed: u64::from(std::process::id()),
+            wall: WallTime::default(),
+        },
+        player: None,
+        media_dirs: Vec::new(),
+    })
+}
