@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand; this one says what there is.
 
+mod answer;
 mod completions;
 mod config;
 mod control;
