@@ -27,7 +27,7 @@ mod roster;
 mod server_clock;
 pub mod status;
 #[cfg(test)]
-mod test_support;
+pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
 mod words;
