@@ -236,6 +236,7 @@ impl Driver {
                 self.session.handle_connected(now);
             }
             LinkEvent::Message(message) => self.session.handle_message(*message, now),
+            LinkEvent::Copy(state) => self.session.handle_copy(state, now),
             LinkEvent::Pong(pong, at) => self.session.handle_pong(&pong, at),
             LinkEvent::Ended(end) => {
                 self.link = None;

@@ -55,9 +55,12 @@ fn playing(now_ms: u64) -> SessionStatus {
 }
 
 fn told_state(updates: &[Update]) -> Option<&Status> {
-    updates.iter().find_map(|update| match update {
-        Update::Status(status) => Some(status),
-        _ => None,
+    updates.iter().find_map(|update| {
+        if let Update::Status(status) = update {
+            Some(status)
+        } else {
+            None
+        }
     })
 }
 

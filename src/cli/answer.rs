@@ -37,33 +37,34 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     if is_done(command, event, you) {
         return Some(Ok(()));
     }
-    match event {
-        Event::Refused { request, why, .. } if Some(*request) == request_of(command) => {
-            Some(Err(refused(*why)))
-        }
-        Event::ChatRefused { text, why, .. } => match command {
-            Command::Say { text: said } if said.as_str().trim() == text.as_str() => Some(Err(refused(*why))),
-            _ => None,
-        },
-        Event::Offline(request) if Some(*request) == request_of(command) => Some(Err(Problem::new(
-            "not_connected",
-            "there is no connection to the server",
-        )
-        .hint("it is tried again and again; watchtogether ctl retry tries now"))),
-        Event::Player(PlayerNews::OpenFailed { reason }) if matches!(command, Command::Open(_)) => Some(Err(
-            Problem::new("open_failed", format!("the player cannot open it: {reason}")),
-        )),
-        _ => None,
+    let is_asked = |request: &Request| Some(*request) == request_of(command);
+    if let Event::Refused { request, why, .. } = event {
+        return is_asked(request).then(|| Err(refused(*why)));
     }
+    if let (Event::ChatRefused { text, why, .. }, Command::Say { text: said }) = (event, command) {
+        return (said.as_str().trim() == text.as_str()).then(|| Err(refused(*why)));
+    }
+    if let (Event::Player(PlayerNews::OpenFailed { reason }), Command::Open(_)) = (event, command) {
+        let words = format!("the player cannot open it: {reason}");
+        return Some(Err(Problem::new("open_failed", words)));
+    }
+    let is_offline = matches!(event, Event::Offline(request) if is_asked(request));
+    is_offline.then(|| {
+        Err(
+            Problem::new("not_connected", "there is no connection to the server")
+                .hint("it is tried again and again; watchtogether ctl retry tries now"),
+        )
+    })
 }
 
 /// Returns what is said when no event came in time.
 pub(super) fn no_answer(command: &Command) -> Problem {
     let problem = Problem::new("no_answer", "the server has not answered yet");
-    match command {
-        Command::Say { .. } => problem.hint("the line is kept and goes out when the server is there again"),
-        _ => problem.hint("watchtogether status tells how the connection is"),
-    }
+    problem.hint(if matches!(command, Command::Say { .. }) {
+        "the line is kept and goes out when the server is there again"
+    } else {
+        "watchtogether status tells how the connection is"
+    })
 }
 
 fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
