@@ -330,8 +330,6 @@ async fn write_commands(
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncWriteExt as _;
-    use tokio::net::UnixStream;
     use tokio::time::advance;
 
     use super::*;

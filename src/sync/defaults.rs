@@ -53,8 +53,8 @@ pub const OUTLIER: f64 = 0.05;
 /// constant is 15 s, far slower than any correction.
 pub const CLOCK_GAIN: f64 = 0.002;
 
-/// Sound cards are never further off than this; beyond lies a mistake.
-pub const CLOCK_LIMIT: f64 = 500e-6;
+/// Sound cards are hardly ever off by half of this; beyond lies a mistake.
+pub const CLOCK_LIMIT: f64 = 1e-3;
 
 /// Readings are ignored for this long after a start: they still tell of the time before. Measured.
 pub const SETTLE: Duration = Duration::from_millis(300);
