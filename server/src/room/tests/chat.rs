@@ -183,3 +183,18 @@ fn whoever_missed_more_than_is_kept_is_told_of_the_gap() {
 
     assert!(stage.entered(viewer).chat_has_gap);
 }
+
+#[test]
+fn a_last_line_that_never_was_harms_nobody() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    stage.say(viewer, 1, "hello");
+    stage.lose(viewer);
+    stage.forget();
+
+    stage
+        .resume(Token::from_bytes([2; 32]), u64::MAX)
+        .expect("the seat is kept");
+
+    let entered = stage.entered(viewer);
+    assert_eq!((entered.chat, entered.chat_has_gap), (Vec::new(), false));
+}
