@@ -1,7 +1,9 @@
 //! The room's rules, each as a claim; time is an argument, so nothing here waits.
 
 mod chat;
+mod control;
 mod entering;
+mod presence;
 
 use std::time::Duration;
 
