@@ -58,6 +58,8 @@ impl Room {
             }
             seat.dry_since = None;
             seat.is_excused = false;
+            // A wish that still waits was for the item before.
+            seat.held_back = None;
         }
         let position = self.clamp(video.position);
         let cause = Cause {
@@ -133,7 +135,10 @@ impl Room {
             }
         }
         for (from, action) in due {
-            self.act(from, action, now);
+            // The room may have been handed over since.
+            if self.may_control(from) {
+                self.act(from, action, now);
+            }
         }
     }
 

@@ -134,6 +134,32 @@ fn of_wishes_that_come_too_fast_the_newest_counts_as_soon_as_it_may() {
 }
 
 #[test]
+fn a_wish_that_waits_is_given_up_with_the_right_to_have_it() {
+    let (mut stage, host, viewer) = Stage::watching();
+    scrub(&mut stage, host);
+    stage.act(host, Action::Seek { position: secs(40) });
+    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+
+    stage.pass(Duration::from_secs(1));
+
+    assert_eq!(stage.position(), secs(9));
+}
+
+#[test]
+fn a_wish_that_waits_is_given_up_with_the_item_it_was_for() {
+    let (mut stage, host, _viewer) = Stage::watching();
+    scrub(&mut stage, host);
+    stage.act(host, Action::Seek { position: secs(40) });
+    // The budget has one again, and the item comes before the room looked at its timer.
+    stage.now = stage.now + defaults::CONTROL.every;
+    stage.set_video(host, MediaTime::ZERO);
+
+    stage.pass(Duration::from_secs(1));
+
+    assert_eq!(stage.position(), MediaTime::ZERO);
+}
+
+#[test]
 fn a_wish_that_waits_is_given_up_with_the_link() {
     let (mut stage, host, _viewer) = Stage::watching();
     scrub(&mut stage, host);
