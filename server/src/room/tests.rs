@@ -3,7 +3,9 @@
 mod chat;
 mod control;
 mod entering;
+mod moving;
 mod presence;
+mod start;
 
 use std::time::Duration;
 
