@@ -251,7 +251,7 @@ impl Room {
     fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
         // A start that lies ahead stays where it is: only what already runs is anchored anew.
         if self.timeline.playback == Playback::Playing && self.timeline.at < now {
-            self.timeline.position = self.timeline.position_at(now);
+            self.timeline.position = self.clamp(self.timeline.position_at(now));
             self.timeline.at = now;
         }
         self.timeline.rate = rate;

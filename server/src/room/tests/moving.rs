@@ -286,3 +286,15 @@ fn a_source_without_a_known_end_never_ends() {
     assert_eq!(stage.timeline().playback, Playback::Playing);
     assert!(stage.position() > secs(86_000));
 }
+
+#[test]
+fn another_speed_that_the_timer_has_not_seen_the_end_of_stays_inside_the_film() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    stage.now = stage.now + Duration::from_secs(120);
+
+    stage.act(host, Action::SetRate { rate: rate(2.0) });
+
+    assert!(stage.timeline().position <= FILM);
+    stage.pass(Duration::ZERO);
+    assert_eq!(stage.cause(), (None, Reason::Ended));
+}
