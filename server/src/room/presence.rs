@@ -110,6 +110,8 @@ impl Room {
         if was_lost {
             self.announce(id);
         }
+        // A member that was waited for until now loads anew, and holds nobody up meanwhile.
+        self.recheck_waiting(now);
         Ok(id)
     }
 

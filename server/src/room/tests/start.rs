@@ -306,3 +306,15 @@ fn a_member_with_an_older_revision_gets_the_whole_record_again() {
     assert_eq!(stage.state(viewer), Some(stage.room.state()));
     assert_eq!(stage.sent(host), []);
 }
+
+#[test]
+fn a_member_that_comes_back_holds_no_start_up() {
+    let (mut stage, host, viewer) = sought();
+    stage.ready(host);
+    stage.act(host, Action::Play);
+    assert_eq!(stage.waiting_for(), [viewer]);
+
+    stage.resume(Token::from_bytes([2; 32]), 0).expect("its seat");
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
