@@ -223,7 +223,7 @@ impl Room {
                 self.go_to(self.clamp(position), None, because(Reason::Paused), now);
             }
             Action::Seek { position } => {
-                let deadline = self.timeline.is_meant_to_play().then_some(defaults::PREPARE);
+                let deadline = self.timeline.is_meant_to_play().then(|| self.patience());
                 self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
             }
             Action::SetRate { rate } => self.set_rate(rate, because(Reason::RateChanged), now),
@@ -233,7 +233,7 @@ impl Room {
 
     fn play(&mut self, cause: Cause, now: ServerTime) {
         if self.duration().is_some_and(|end| self.timeline.position >= end) {
-            return self.go_to(MediaTime::ZERO, Some(defaults::PREPARE), cause, now);
+            return self.go_to(MediaTime::ZERO, Some(self.patience()), cause, now);
         }
         self.timeline.cause = cause;
         if self.is_anybody_missing() {
@@ -241,7 +241,7 @@ impl Room {
             self.timeline.at = now;
             self.timeline.playback = Playback::Preparing;
             self.waiting = Some(Waiting {
-                until: now + defaults::PREPARE,
+                until: now + self.patience(),
             });
         } else {
             self.schedule(now);
@@ -303,6 +303,18 @@ impl Room {
         self.timeline.at = now + self.lead();
         self.timeline.playback = Playback::Playing;
         self.waiting = None;
+    }
+
+    /// Returns how long a start waits: longer where somebody still opens the item.
+    fn patience(&self) -> Duration {
+        let is_loading = |seat: &Seat| {
+            seat.counts() && !seat.is_excused && seat.member.report.player == PlayerState::Loading
+        };
+        if self.seats.iter().any(is_loading) {
+            defaults::FIRST_LOAD
+        } else {
+            defaults::PREPARE
+        }
     }
 
     /// Returns how far ahead a start must be for the worst way to those who are waited for.

@@ -318,3 +318,17 @@ fn a_member_that_comes_back_holds_no_start_up() {
 
     assert_eq!(stage.timeline().playback, Playback::Playing);
 }
+
+#[test]
+fn who_still_loads_the_item_has_longer_than_who_only_seeks() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.set_video(host, MediaTime::ZERO);
+    stage.follow(host);
+    stage.ready(host);
+
+    stage.act(host, Action::Play);
+
+    assert_eq!(stage.waiting_for(), [viewer]);
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(stage.now + defaults::FIRST_LOAD));
+}
