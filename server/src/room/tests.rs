@@ -5,6 +5,9 @@ mod control;
 mod entering;
 mod moving;
 mod presence;
+mod readiness;
+mod resuming;
+mod stall;
 mod start;
 
 use std::time::Duration;
@@ -61,7 +64,15 @@ impl Stage {
         (stage, host, viewer)
     }
 
-    /// The same, playing for two seconds already.
+    /// The same, standing at 10 s where nobody has arrived yet.
+    fn sought() -> (Self, MemberId, MemberId) {
+        let (mut stage, host, viewer) = Self::watching();
+        stage.act(host, Action::Seek { position: secs(10) });
+        stage.forget();
+        (stage, host, viewer)
+    }
+
+    /// The same as at first, playing for two seconds already.
     fn playing() -> (Self, MemberId, MemberId) {
         let (mut stage, host, viewer) = Self::watching();
         stage.act(host, Action::Play);

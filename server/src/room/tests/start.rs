@@ -9,14 +9,6 @@ fn rtt_p95(milliseconds: u32) -> Telemetry {
     }
 }
 
-/// A room that stands at 10 s, where nobody has arrived yet.
-fn sought() -> (Stage, MemberId, MemberId) {
-    let (mut stage, host, viewer) = Stage::watching();
-    stage.act(host, Action::Seek { position: secs(10) });
-    stage.forget();
-    (stage, host, viewer)
-}
-
 #[test]
 fn a_room_where_all_are_ready_starts_at_one_instant_for_all() {
     let (mut stage, host, viewer) = Stage::watching();
@@ -67,7 +59,7 @@ fn the_way_to_who_does_not_watch_delays_no_start() {
 
 #[test]
 fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
-    let (mut stage, host, viewer) = sought();
+    let (mut stage, host, viewer) = Stage::sought();
     stage.ready(host);
 
     stage.act(host, Action::Play);
@@ -82,7 +74,7 @@ fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
 
 #[test]
 fn a_room_starts_as_soon_as_the_last_one_is_ready() {
-    let (mut stage, host, viewer) = sought();
+    let (mut stage, host, viewer) = Stage::sought();
     stage.act(host, Action::Play);
     stage.pass(Duration::from_millis(300));
     stage.ready(host);
@@ -99,7 +91,7 @@ fn a_room_starts_as_soon_as_the_last_one_is_ready() {
 
 #[test]
 fn who_is_told_for_whom_the_room_waits_is_told_again_when_it_is_for_fewer() {
-    let (mut stage, host, viewer) = sought();
+    let (mut stage, host, viewer) = Stage::sought();
     stage.act(host, Action::Play);
     let revision = stage.timeline().revision;
     stage.forget();
@@ -113,7 +105,7 @@ fn who_is_told_for_whom_the_room_waits_is_told_again_when_it_is_for_fewer() {
 
 #[test]
 fn a_room_starts_without_who_is_late_at_its_deadline() {
-    let (mut stage, host, viewer) = sought();
+    let (mut stage, host, viewer) = Stage::sought();
     stage.ready(host);
     stage.act(host, Action::Play);
     let deadline = stage.now + defaults::PREPARE;
@@ -127,101 +119,8 @@ fn a_room_starts_without_who_is_late_at_its_deadline() {
 }
 
 #[test]
-fn who_was_late_once_is_not_waited_for_again() {
-    let (mut stage, host, _late) = sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(5));
-
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.ready(host);
-
-    assert_eq!(stage.timeline().playback, Playback::Playing);
-}
-
-#[test]
-fn who_was_late_is_waited_for_again_once_it_was_ready() {
-    let (mut stage, host, late) = sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(5));
-    stage.act(host, Action::Pause { position: secs(12) });
-    stage.ready(late);
-
-    stage.act(host, Action::Seek { position: secs(30) });
-    stage.ready(host);
-    stage.act(host, Action::Play);
-
-    assert_eq!(stage.waiting_for(), [late]);
-}
-
-#[test]
-fn another_item_is_a_new_chance_for_who_was_late() {
-    let (mut stage, host, late) = sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(5));
-
-    stage.set_video(host, MediaTime::ZERO);
-
-    assert_eq!(stage.waiting_for(), [host, late]);
-}
-
-#[test]
-fn who_does_not_watch_is_not_waited_for() {
-    let players = [
-        PlayerState::None,
-        PlayerState::Detached,
-        PlayerState::TooSlow,
-        PlayerState::Failed,
-    ];
-    for player in players {
-        let (mut stage, host, viewer) = sought();
-        stage.ready(host);
-        stage.report(viewer, player);
-
-        stage.act(host, Action::Play);
-
-        assert_eq!(stage.timeline().playback, Playback::Playing, "{player:?}");
-    }
-}
-
-#[test]
-fn who_has_no_such_file_is_not_waited_for() {
-    let (mut stage, host, viewer) = sought();
-    stage.ready(host);
-    let report = Report {
-        player: PlayerState::Loading,
-        file: FileMatch::Missing,
-    };
-    stage.tell(viewer, RoomCommand::Report(report));
-
-    stage.act(host, Action::Play);
-
-    assert_eq!(stage.timeline().playback, Playback::Playing);
-}
-
-#[test]
-fn who_gives_up_watching_or_is_lost_or_leaves_is_waited_for_no_more() {
-    let ways: [fn(&mut Stage, MemberId); 3] = [
-        |stage, viewer| stage.report(viewer, PlayerState::Failed),
-        Stage::lose,
-        |stage, viewer| stage.tell(viewer, RoomCommand::Leave),
-    ];
-    for give_up in ways {
-        let (mut stage, host, viewer) = sought();
-        stage.ready(host);
-        stage.act(host, Action::Play);
-
-        give_up(&mut stage, viewer);
-
-        assert_eq!(stage.timeline().playback, Playback::Playing);
-    }
-}
-
-#[test]
 fn the_host_goes_on_without_who_is_late() {
-    let (mut stage, host, _late) = sought();
+    let (mut stage, host, _late) = Stage::sought();
     stage.act(host, Action::Play);
     let revision = stage.timeline().revision;
 
@@ -232,7 +131,7 @@ fn the_host_goes_on_without_who_is_late() {
 
 #[test]
 fn going_on_is_meant_for_one_wait_alone() {
-    let (mut stage, host, _late) = sought();
+    let (mut stage, host, _late) = Stage::sought();
     stage.act(host, Action::Play);
     let revision = stage.timeline().revision;
     stage.act(host, Action::Seek { position: secs(20) });
@@ -240,48 +139,6 @@ fn going_on_is_meant_for_one_wait_alone() {
     stage.go_on(host, revision);
 
     assert_eq!(stage.timeline().playback, Playback::Preparing);
-}
-
-#[test]
-fn a_ready_of_another_place_is_void() {
-    let (mut stage, host, viewer) = sought();
-    let before = stage.timeline().revision;
-    stage.act(host, Action::Seek { position: secs(20) });
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    let later = Revision(stage.timeline().revision.0 + 1);
-
-    for revision in [Revision(0), before, later] {
-        stage.tell(viewer, RoomCommand::Ready(Ready { revision }));
-    }
-
-    assert_eq!(stage.waiting_for(), [viewer]);
-}
-
-#[test]
-fn readiness_outlives_revisions_that_keep_the_place() {
-    let (mut stage, host, viewer) = sought();
-    stage.ready(host);
-    stage.ready(viewer);
-
-    let rate = Rate::from_f64(1.25).expect("a rate");
-    stage.act(host, Action::SetRate { rate });
-    stage.act(host, Action::Play);
-
-    assert_eq!(stage.timeline().playback, Playback::Playing);
-}
-
-#[test]
-fn a_ready_sent_before_a_revision_that_keeps_the_place_still_counts() {
-    let (mut stage, host, viewer) = sought();
-    stage.ready(host);
-    let seen = stage.timeline().revision;
-    stage.act(host, Action::Play);
-    assert!(stage.timeline().revision > seen);
-
-    stage.tell(viewer, RoomCommand::Ready(Ready { revision: seen }));
-
-    assert_eq!(stage.timeline().playback, Playback::Playing);
 }
 
 #[test]
@@ -305,18 +162,6 @@ fn a_member_with_an_older_revision_gets_the_whole_record_again() {
 
     assert_eq!(stage.state(viewer), Some(stage.room.state()));
     assert_eq!(stage.sent(host), []);
-}
-
-#[test]
-fn a_member_that_comes_back_holds_no_start_up() {
-    let (mut stage, host, viewer) = sought();
-    stage.ready(host);
-    stage.act(host, Action::Play);
-    assert_eq!(stage.waiting_for(), [viewer]);
-
-    stage.resume(Token::from_bytes([2; 32]), 0).expect("its seat");
-
-    assert_eq!(stage.timeline().playback, Playback::Playing);
 }
 
 #[test]
