@@ -303,6 +303,10 @@ impl Room {
         self.timeline.at = now + self.lead();
         self.timeline.playback = Playback::Playing;
         self.waiting = None;
+        // A player runs dry while the room plays: what it lacked before, the room waited for already.
+        for seat in &mut self.seats {
+            seat.dry_since = seat.dry_since.map(|_before| self.timeline.at);
+        }
     }
 
     /// Returns how long a start waits: longer where somebody still opens the item.

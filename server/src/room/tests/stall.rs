@@ -170,3 +170,32 @@ fn a_paused_room_minds_no_dry_player() {
 
     assert_eq!(stage.timeline(), before);
 }
+
+#[test]
+fn a_player_that_ran_dry_while_the_room_stood_has_its_second_from_the_start() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.report(viewer, DRY);
+    stage.pass(Duration::from_secs(5));
+
+    stage.act(host, Action::Play);
+    let start = stage.timeline().at;
+    stage.pass(Duration::ZERO);
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(start + defaults::STALL_DEBOUNCE));
+}
+
+#[test]
+fn a_player_that_is_ready_before_it_says_that_it_is_filled_stops_the_room_no_second_time() {
+    let (mut stage, host, viewer) = stalled();
+    stage.ready(host);
+    stage.pass(Duration::from_secs(3));
+    stage.ready(viewer);
+
+    stage.pass(Duration::from_millis(200));
+    stage.follow(viewer);
+    stage.pass(Duration::from_secs(5));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
