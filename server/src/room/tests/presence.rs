@@ -192,3 +192,16 @@ fn a_room_whose_host_is_lost_passes_to_a_joiner_once_the_time_is_up() {
     assert!(stage.is_host(joiner));
     assert_eq!(stage.room.len(), 2);
 }
+
+#[test]
+fn whoever_comes_back_is_told_the_room_before_anything_else() {
+    let (mut stage, host, _viewer) = Stage::watching();
+    stage.lose(host);
+    stage.pass(Duration::from_secs(60));
+    stage.forget();
+
+    stage.resume(FIRST, 0).expect("the seat is kept");
+
+    let first = stage.sent(host).into_iter().next();
+    assert!(matches!(first, Some(ServerMessage::RoomJoined(_))), "{first:?}");
+}
