@@ -3,6 +3,8 @@
 mod chat;
 mod control;
 mod entering;
+mod invariants;
+mod keeping;
 mod moving;
 mod presence;
 mod readiness;
@@ -86,12 +88,16 @@ impl Stage {
         Token::from_bytes([self.draws; 32])
     }
 
-    fn try_enter(&mut self, name: &str) -> Result<MemberId, Refusal> {
-        let newcomer = Newcomer {
+    fn newcomer(&mut self, name: &str) -> Newcomer {
+        Newcomer {
             name: name.parse().expect("a name"),
             avatar: None,
             token: self.draw_token(),
-        };
+        }
+    }
+
+    fn try_enter(&mut self, name: &str) -> Result<MemberId, Refusal> {
+        let newcomer = self.newcomer(name);
         let seat = self.room.enter(newcomer, self.now);
         self.drain();
         seat
@@ -166,7 +172,10 @@ impl Stage {
     /// Lets time pass, and the room do what falls due meanwhile, each at its instant.
     fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
-        while let Some((due, _why)) = self.room.poll_timeout().filter(|(due, _)| *due <= end) {
+        let mut turns = 0;
+        while let Some((due, why)) = self.room.poll_timeout().filter(|(due, _)| *due <= end) {
+            turns += 1;
+            assert!(turns < 10_000, "what is due is never done: {why}");
             self.now = self.now.max(due);
             self.room.handle_timeout(self.now);
             self.drain();
@@ -271,7 +280,7 @@ impl Stage {
 
 fn config(on_stall: StallPolicy) -> RoomConfig {
     RoomConfig {
-        id: watchtogether_protocol::RoomId(Uuid::from_u128(1)),
+        id: RoomId(Uuid::from_u128(1)),
         name: "film-night".parse().expect("a room's name"),
         epoch: Epoch {
             counter: 1,
@@ -296,4 +305,9 @@ fn film(duration: Option<MediaTime>) -> Item {
 
 const fn secs(seconds: i64) -> MediaTime {
     MediaTime::from_millis(seconds * 1_000)
+}
+
+/// A time that is not quite over.
+const fn just_before(end: Duration) -> Duration {
+    end.saturating_sub(Duration::from_millis(1))
 }

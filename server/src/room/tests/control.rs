@@ -1,7 +1,5 @@
 //! Only the host controls, and not faster than the others can follow.
 
-use watchtogether_protocol::message::room::SetRoom;
-
 use super::*;
 
 /// Every wish that moves or changes the room.

@@ -60,11 +60,11 @@ fn the_others_learn_of_a_joiner_and_the_joiner_does_not_meet_itself() {
 
     let joiner = stage.enter("ben");
 
-    let joined = ServerMessage::UserJoined(UserJoined {
+    let news = ServerMessage::UserJoined(UserJoined {
         member: stage.member(joiner),
     });
-    assert_eq!(stage.sent(host), std::slice::from_ref(&joined));
-    assert!(!stage.sent(joiner).contains(&joined));
+    assert_eq!(stage.sent(host), std::slice::from_ref(&news));
+    assert!(!stage.sent(joiner).contains(&news));
 }
 
 #[test]

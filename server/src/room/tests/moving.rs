@@ -14,10 +14,10 @@ fn a_seek_of_a_playing_room_prepares_there_and_then_plays_on() {
 
     stage.act(host, Action::Seek { position: secs(30) });
 
-    let state = stage.state(viewer).expect("the room moved");
-    assert_eq!(state.timeline.playback, Playback::Preparing);
-    assert_eq!(state.timeline.position, secs(30));
-    assert_eq!(state.waiting_for, [host, viewer]);
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Preparing);
+    assert_eq!(moved.timeline.position, secs(30));
+    assert_eq!(moved.waiting_for, [host, viewer]);
     assert_eq!(stage.cause(), (Some(host), Reason::Sought));
     stage.ready(host);
     stage.ready(viewer);
@@ -31,10 +31,10 @@ fn a_seek_of_a_paused_room_stands_at_the_target() {
 
     stage.act(host, Action::Seek { position: secs(30) });
 
-    let state = stage.state(viewer).expect("the room moved");
-    assert_eq!(state.timeline.playback, Playback::Paused);
-    assert_eq!(state.timeline.position, secs(30));
-    assert_eq!(state.waiting_for, []);
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Paused);
+    assert_eq!(moved.timeline.position, secs(30));
+    assert_eq!(moved.waiting_for, []);
     assert_eq!(stage.room.poll_timeout(), None);
 }
 
@@ -81,11 +81,11 @@ fn a_pause_stands_at_the_pressers_frame_and_not_where_the_room_is() {
 
     stage.act(host, Action::Pause { position: frame });
 
-    let state = stage.state(viewer).expect("the room moved");
-    assert_eq!(state.timeline.playback, Playback::Paused);
-    assert_eq!(state.timeline.position, frame);
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Paused);
+    assert_eq!(moved.timeline.position, frame);
     assert_eq!(stage.cause(), (Some(host), Reason::Paused));
-    assert_eq!(stage.state(host), Some(state));
+    assert_eq!(stage.state(host), Some(moved));
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn another_item_in_a_paused_room_stands() {
     let (mut stage, host, _viewer) = Stage::watching();
 
     stage.set_video(host, MediaTime::ZERO);
-    stage.pass(Duration::from_secs(60));
+    stage.pass(Duration::from_mins(1));
 
     assert_eq!(stage.timeline().playback, Playback::Paused);
 }
@@ -250,17 +250,17 @@ fn a_room_that_reaches_the_end_stands_there() {
 
     stage.pass(end.saturating_since(stage.now));
 
-    let state = stage.state(viewer).expect("the room moved");
-    assert_eq!(state.timeline.playback, Playback::Paused);
-    assert_eq!((state.timeline.position, state.timeline.at), (FILM, end));
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Paused);
+    assert_eq!((moved.timeline.position, moved.timeline.at), (FILM, end));
     assert_eq!(stage.cause(), (None, Reason::Ended));
-    assert_eq!(stage.state(host), Some(state));
+    assert_eq!(stage.state(host), Some(moved));
 }
 
 #[test]
 fn play_at_the_end_begins_again() {
     let (mut stage, host, viewer) = Stage::playing();
-    stage.pass(Duration::from_secs(120));
+    stage.pass(Duration::from_mins(2));
 
     stage.act(host, Action::Play);
 
@@ -281,7 +281,7 @@ fn a_source_without_a_known_end_never_ends() {
     stage.ready(viewer);
 
     stage.act(host, Action::Play);
-    stage.pass(Duration::from_secs(86_400));
+    stage.pass(Duration::from_hours(24));
 
     assert_eq!(stage.timeline().playback, Playback::Playing);
     assert!(stage.position() > secs(86_000));
@@ -290,7 +290,7 @@ fn a_source_without_a_known_end_never_ends() {
 #[test]
 fn another_speed_that_the_timer_has_not_seen_the_end_of_stays_inside_the_film() {
     let (mut stage, host, _viewer) = Stage::playing();
-    stage.now = stage.now + Duration::from_secs(120);
+    stage.now = stage.now + Duration::from_mins(2);
 
     stage.act(host, Action::SetRate { rate: rate(2.0) });
 

@@ -37,7 +37,7 @@ fn a_host_who_leaves_is_followed_by_whoever_is_there_longest() {
     let host = stage.enter("ana");
     stage.pass(Duration::from_secs(1));
     let second = stage.enter("ben");
-    stage.pass(Duration::from_secs(60));
+    stage.pass(Duration::from_mins(1));
     stage.enter("cy");
     stage.forget();
 
@@ -122,7 +122,7 @@ fn handing_the_room_to_oneself_changes_nothing() {
 fn a_lost_host_keeps_the_room_for_a_while_and_then_it_passes_on() {
     let (mut stage, host, viewer) = Stage::watching();
     stage.lose(host);
-    stage.pass(defaults::HOST_SEAT - Duration::from_millis(1));
+    stage.pass(just_before(defaults::HOST_SEAT));
     stage.forget();
     assert!(stage.is_host(host));
 
@@ -154,7 +154,7 @@ fn a_host_who_is_back_in_time_never_lost_the_room() {
 fn a_host_who_comes_back_later_takes_the_room_again() {
     let (mut stage, host, viewer) = Stage::watching();
     stage.lose(host);
-    stage.pass(Duration::from_secs(60));
+    stage.pass(Duration::from_mins(1));
     stage.forget();
 
     stage.resume(FIRST, 0).expect("the seat is kept");
@@ -171,7 +171,7 @@ fn a_lost_host_with_nobody_to_follow_keeps_room_and_seat_alike() {
     let mut stage = Stage::open();
     let host = stage.enter("ana");
     stage.lose(host);
-    stage.pass(Duration::from_secs(60));
+    stage.pass(Duration::from_mins(1));
 
     let seat = stage.resume(FIRST, 0);
 
@@ -184,7 +184,7 @@ fn a_room_whose_host_is_lost_passes_to_a_joiner_once_the_time_is_up() {
     let mut stage = Stage::open();
     let host = stage.enter("ana");
     stage.lose(host);
-    stage.pass(Duration::from_secs(60));
+    stage.pass(Duration::from_mins(1));
 
     let joiner = stage.enter("ben");
     stage.pass(Duration::ZERO);
@@ -197,7 +197,7 @@ fn a_room_whose_host_is_lost_passes_to_a_joiner_once_the_time_is_up() {
 fn whoever_comes_back_is_told_the_room_before_anything_else() {
     let (mut stage, host, _viewer) = Stage::watching();
     stage.lose(host);
-    stage.pass(Duration::from_secs(60));
+    stage.pass(Duration::from_mins(1));
     stage.forget();
 
     stage.resume(FIRST, 0).expect("the seat is kept");

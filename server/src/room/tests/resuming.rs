@@ -16,7 +16,7 @@ fn a_lost_member_keeps_its_seat_and_the_others_see_that_it_is_lost() {
     let (mut stage, host, viewer) = Stage::watching();
 
     stage.lose(viewer);
-    stage.pass(defaults::SEAT - Duration::from_millis(1));
+    stage.pass(just_before(defaults::SEAT));
 
     assert_eq!(stage.member(viewer).link, Link::Lost);
     let told = stage.sent(host).into_iter().any(|message| {

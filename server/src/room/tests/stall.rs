@@ -1,7 +1,5 @@
 //! Players that run dry: who is waited for, from when, and for how long.
 
-use watchtogether_protocol::message::room::SetRoom;
-
 use super::*;
 
 const DRY: PlayerState = PlayerState::Buffering { percent: 0 };
@@ -24,10 +22,10 @@ fn a_player_that_is_dry_for_a_second_is_waited_for_and_named() {
 
     stage.pass(defaults::STALL_DEBOUNCE);
 
-    let state = stage.state(host).expect("the room moved");
-    assert_eq!(state.timeline.playback, Playback::Preparing);
-    assert_eq!(state.timeline.position, position + secs(1));
-    assert!(state.waiting_for.contains(&viewer));
+    let moved = stage.state(host).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Preparing);
+    assert_eq!(moved.timeline.position, position + secs(1));
+    assert!(moved.waiting_for.contains(&viewer));
     assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
 }
 
@@ -36,7 +34,7 @@ fn a_player_that_is_dry_for_less_moves_nobody() {
     let (mut stage, _host, viewer) = Stage::playing();
     let before = stage.timeline();
     stage.report(viewer, DRY);
-    stage.pass(defaults::STALL_DEBOUNCE - Duration::from_millis(1));
+    stage.pass(just_before(defaults::STALL_DEBOUNCE));
 
     stage.follow(viewer);
     stage.pass(Duration::from_secs(5));

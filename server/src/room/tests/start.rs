@@ -15,13 +15,13 @@ fn a_room_where_all_are_ready_starts_at_one_instant_for_all() {
 
     stage.act(host, Action::Play);
 
-    let state = stage.state(viewer).expect("the room moved");
-    assert_eq!(state.timeline, stage.timeline());
-    assert_eq!(state.timeline.playback, Playback::Playing);
-    assert_eq!(state.timeline.position, MediaTime::ZERO);
-    assert_eq!(state.timeline.at, stage.now + defaults::START_LEAD_MIN);
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline, stage.timeline());
+    assert_eq!(moved.timeline.playback, Playback::Playing);
+    assert_eq!(moved.timeline.position, MediaTime::ZERO);
+    assert_eq!(moved.timeline.at, stage.now + defaults::START_LEAD_MIN);
     assert_eq!(stage.cause(), (Some(host), Reason::Played));
-    assert_eq!(stage.state(host), Some(state));
+    assert_eq!(stage.state(host), Some(moved));
 }
 
 #[test]
@@ -64,10 +64,10 @@ fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
 
     stage.act(host, Action::Play);
 
-    let state = stage.state(host).expect("the room moved");
-    assert_eq!(state.timeline.playback, Playback::Preparing);
-    assert_eq!(state.timeline.position, secs(10));
-    assert_eq!(state.waiting_for, [viewer]);
+    let moved = stage.state(host).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Preparing);
+    assert_eq!(moved.timeline.position, secs(10));
+    assert_eq!(moved.waiting_for, [viewer]);
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
     assert_eq!(due, Some(stage.now + defaults::PREPARE));
 }
@@ -98,9 +98,9 @@ fn who_is_told_for_whom_the_room_waits_is_told_again_when_it_is_for_fewer() {
 
     stage.ready(host);
 
-    let state = stage.state(viewer).expect("another waiting list");
-    assert_eq!(state.timeline.revision, revision);
-    assert_eq!(state.waiting_for, [viewer]);
+    let moved = stage.state(viewer).expect("another waiting list");
+    assert_eq!(moved.timeline.revision, revision);
+    assert_eq!(moved.waiting_for, [viewer]);
 }
 
 #[test]
@@ -112,10 +112,10 @@ fn a_room_starts_without_who_is_late_at_its_deadline() {
 
     stage.pass(Duration::from_secs(5));
 
-    let state = stage.state(viewer).expect("the room moved");
-    assert_eq!(state.timeline.playback, Playback::Playing);
-    assert_eq!(state.timeline.at, deadline + defaults::START_LEAD_MIN);
-    assert_eq!(state.timeline.position, secs(10));
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Playing);
+    assert_eq!(moved.timeline.at, deadline + defaults::START_LEAD_MIN);
+    assert_eq!(moved.timeline.position, secs(10));
 }
 
 #[test]
