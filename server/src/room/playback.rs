@@ -361,7 +361,7 @@ impl Room {
         self.item.as_ref().and_then(|(_, item)| item.duration)
     }
 
-    fn clamp(&self, position: MediaTime) -> MediaTime {
+    pub(super) fn clamp(&self, position: MediaTime) -> MediaTime {
         let position = position.max(MediaTime::ZERO);
         self.duration().map_or(position, |end| position.min(end))
     }

@@ -91,3 +91,13 @@ fn a_digest_of_nobody_is_empty() {
 
     assert_eq!(stage.room.digest(), []);
 }
+
+#[test]
+fn a_room_that_is_kept_after_its_end_stands_at_the_end() {
+    let (mut stage, ..) = Stage::playing();
+    stage.now = stage.now + Duration::from_mins(10);
+
+    let record = stage.room.record(stage.now);
+
+    assert_eq!(record.position, FILM);
+}
