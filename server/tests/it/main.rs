@@ -1,0 +1,5 @@
+//! The server as its clients meet it: real QUIC over the loopback address.
+
+mod client;
+mod entering;
+mod house;
