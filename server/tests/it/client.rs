@@ -145,10 +145,11 @@ impl Client {
 
     /// Returns the answer to a request for a seat that is granted.
     pub(crate) async fn entered(&mut self) -> Entered {
-        match self.next().await {
-            ServerMessage::RoomCreated(entered) | ServerMessage::RoomJoined(entered) => entered,
-            other => panic!("a seat, not {other:?}"),
+        let answer = self.next().await;
+        if let ServerMessage::RoomCreated(entered) | ServerMessage::RoomJoined(entered) = answer {
+            return entered;
         }
+        panic!("a seat, not {answer:?}")
     }
 
     /// Returns the answer to a request that is refused.
@@ -191,12 +192,11 @@ impl Client {
 
     /// Waits until the server closes the connection, and returns why it did.
     pub(crate) async fn closed(&self) -> CloseCode {
-        match within(self.connection.closed()).await {
-            ConnectionError::ApplicationClosed(close) => {
-                CloseCode::from_u64(close.error_code.into_inner()).expect("a code of ours")
-            }
-            other => panic!("closed by the server, not {other}"),
-        }
+        let end = within(self.connection.closed()).await;
+        let ConnectionError::ApplicationClosed(close) = end else {
+            panic!("closed by the server, not {end}");
+        };
+        CloseCode::from_u64(close.error_code.into_inner()).expect("a code of ours")
     }
 
     /// Ends the connection without a word to the room, as a crash or a cut does once the server knows.
