@@ -376,8 +376,16 @@ async fn answer_clocks(
     }
 }
 
-/// Writes what the room says.
+/// Writes what the room says, until the room or the client ends it.
 async fn write(mut stream: SendStream, outbox: &SharedOutbox) -> End {
+    tokio::select! {
+        end = write_frames(&mut stream, outbox) => end,
+        // A client that reads nothing blocks the writing, but not the end of its connection.
+        code = outbox.overdue() => End::Closed(code),
+    }
+}
+
+async fn write_frames(stream: &mut SendStream, outbox: &SharedOutbox) -> End {
     loop {
         match outbox.next().await {
             Next::Frame(frame) => {
@@ -388,7 +396,7 @@ async fn write(mut stream: SendStream, outbox: &SharedOutbox) -> End {
             Next::Close(code) => {
                 // What was written arrives before the close overtakes it, or the client is gone anyway.
                 if stream.finish().is_ok() {
-                    drop(timeout(defaults::DRAIN / 2, stream.stopped()).await);
+                    drop(stream.stopped().await);
                 }
                 return End::Closed(code);
             }

@@ -8,3 +8,4 @@ mod entering;
 mod hostile;
 mod house;
 mod resuming;
+mod slow;

@@ -1,7 +1,8 @@
 //! Seats that outlive their connections.
 
+use quinn::TransportConfig;
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::message::room::{Leave, Refusal, Request};
+use watchtogether_protocol::message::room::{Access, Leave, Refusal, Request};
 use watchtogether_protocol::message::roster::{LeaveReason, Link, UserChanged};
 use watchtogether_protocol::{ClientMessage, MemberId, ServerMessage, Token};
 
@@ -101,4 +102,21 @@ async fn a_seat_that_was_given_up_is_gone() {
 
     assert_eq!(left, LeaveReason::Left);
     assert_eq!(again.refused().await.why, Refusal::SeatGone);
+}
+
+#[tokio::test]
+async fn an_older_connection_that_reads_nothing_is_replaced_all_the_same() {
+    let house = House::open();
+    let mut transport = TransportConfig::default();
+    transport.stream_receive_window(512u32.into());
+    let mut deaf = Client::connect_with(&house, transport).await;
+    deaf.say_hello("ana").await;
+    let before = deaf.open_room("film-night", Access::Open).await;
+    deaf.chat(1, &"so much to say ".repeat(100)).await;
+
+    let mut newer = Client::greet(&house, "ana").await;
+    newer.resume(&before, 0).await;
+    newer.entered().await;
+
+    assert_eq!(deaf.closed().await, CloseCode::Replaced);
 }
