@@ -7,5 +7,6 @@ mod ending;
 mod entering;
 mod hostile;
 mod house;
+mod playing;
 mod resuming;
 mod slow;
