@@ -5,9 +5,11 @@
 
 use std::time::Duration;
 
-/// From setting a speed to hearing it: what the sound output has buffered plays on at the old one. Measured: 0.33 to
-/// 0.37 s. Too short a figure makes the controller overshoot, too long a figure makes it slow.
-pub const DEAD_TIME: Duration = Duration::from_millis(360);
+use watchtogether_protocol::timeline::RATE_DELAY;
+
+/// From setting a speed to hearing it: what the sound output has buffered plays on at the old one. Too short a figure
+/// makes the controller overshoot, too long a figure makes it slow.
+pub const DEAD_TIME: Duration = RATE_DELAY;
 
 /// How much of the drift is taken back per second. Measured: 0.7 to 1.5 are stable with the predictor.
 pub const GAIN: f64 = 0.8;

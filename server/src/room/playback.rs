@@ -6,7 +6,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoChanged, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
-use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::timeline::{RATE_DELAY, Reason};
 use watchtogether_protocol::{Cause, ItemId, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime};
 
 use super::Room;
@@ -249,9 +249,12 @@ impl Room {
     }
 
     fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
-        // A start that lies ahead stays where it is: only what already runs is anchored anew.
+        // A start that lies ahead stays where it is: only what already runs is anchored anew, so that the new line meets the
+        // old one when players change over, and nobody has to catch up with a rate that nobody hears yet.
         if self.timeline.playback == Playback::Playing && self.timeline.at < now {
-            self.timeline.position = self.clamp(self.timeline.position_at(now));
+            let meeting = self.timeline.position_at(now + RATE_DELAY);
+            let delay = RATE_DELAY.as_nanos().try_into().unwrap_or(i64::MAX);
+            self.timeline.position = self.clamp(meeting - MediaTime::from_nanos(rate.media_nanos(delay)));
             self.timeline.at = now;
         }
         self.timeline.rate = rate;

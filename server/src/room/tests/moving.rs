@@ -1,6 +1,7 @@
 //! Seek, pause, speed, another item, and the end.
 
 use watchtogether_protocol::message::playback::VideoChanged;
+use watchtogether_protocol::timeline::RATE_DELAY;
 
 use super::*;
 
@@ -119,7 +120,7 @@ fn the_last_wish_wins() {
 }
 
 #[test]
-fn another_speed_counts_from_now_and_keeps_the_position() {
+fn another_speed_goes_on_from_where_players_change_over() {
     let (mut stage, host, viewer) = Stage::playing();
     let position = stage.position();
     assert!(position > MediaTime::ZERO);
@@ -127,10 +128,13 @@ fn another_speed_counts_from_now_and_keeps_the_position() {
     stage.act(host, Action::SetRate { rate: rate(1.5) });
 
     let timeline = stage.state(viewer).expect("the room moved").timeline;
-    assert_eq!((timeline.position, timeline.at), (position, stage.now));
+    assert_eq!(timeline.at, stage.now);
     assert_eq!((timeline.rate, timeline.playback), (rate(1.5), Playback::Playing));
+    stage.pass(RATE_DELAY);
+    let meeting = position + MediaTime::from(RATE_DELAY);
+    assert_eq!(stage.position(), meeting);
     stage.pass(Duration::from_secs(2));
-    assert_eq!(stage.position(), position + secs(3));
+    assert_eq!(stage.position(), meeting + secs(3));
 }
 
 #[test]
