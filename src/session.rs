@@ -295,14 +295,19 @@ impl Session {
         let drift = self.sync.drift().map(|d| d.as_nanos() / 1_000);
         Telemetry {
             drift_us: drift.map(|us| i32::try_from(us).unwrap_or(if us < 0 { i32::MIN } else { i32::MAX })),
+            drift_p50_us: self.sync.drift_quantile(0.5).map(micros),
             drift_p95_us: self.sync.drift_quantile(0.95).map(micros),
+            drift_worst_us: self.sync.drift_quantile(1.0).map(micros),
+            speed_ppm: self.sync.slew_ppm(),
             rtt_us: estimator.round_trip().map_or(0, micros),
             rtt_p95_us: estimator.round_trip_quantile(0.95).map_or(0, micros),
+            clock_bound_us: estimator.bound().map_or(0, micros),
             buffered_ms: self
                 .deck
                 .status
                 .map_or(0, |s| u32::try_from(s.buffered.as_millis()).unwrap_or(u32::MAX)),
             corrections: self.sync.corrections(),
+            freeze_ms: u32::try_from(self.sync.last_freeze().as_millis()).unwrap_or(u32::MAX),
         }
     }
 

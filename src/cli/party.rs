@@ -38,6 +38,9 @@ const TOLD: usize = 1_024;
 /// The time that a script's command has to be answered by the server: shorter than the script itself waits.
 const ANSWER: Duration = Duration::from_secs(8);
 
+/// How often scripts that want to know are told how everybody follows: as often as members say it.
+const TELEMETRY: Duration = Duration::from_secs(1);
+
 /// Where to, and as whom.
 #[derive(Debug)]
 pub(super) struct Party {
@@ -426,8 +429,18 @@ async fn tell(
     status: watch::Receiver<Status>,
     told: broadcast::Sender<Arc<Told>>,
 ) {
+    let mut telemetry = tokio::time::interval(TELEMETRY);
+    telemetry.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        let body = match notices.recv().await {
+        let notice = tokio::select! {
+            notice = notices.recv() => notice,
+            _ = telemetry.tick() => {
+                let body = (told.receiver_count() > 0).then(|| scripts::telemetry_of(&status.borrow()));
+                publish(body.flatten(), &status, &told);
+                continue;
+            }
+        };
+        let body = match notice {
             Ok(Notice::Event(event)) => scripts::event_of(&event, &status.borrow()),
             Ok(Notice::Connected(_)) => None,
             Ok(Notice::Finished(end)) => Some(EventBody::Link {
@@ -437,11 +450,15 @@ async fn tell(
             Err(broadcast::error::RecvError::Lagged(missed)) => Some(EventBody::Gap { missed }),
             Err(broadcast::error::RecvError::Closed) => return,
         };
-        if let Some(body) = body {
-            let room = status.borrow().room.as_ref().map(|room| room.name.to_string());
-            // Nobody listens most of the time.
-            drop(told.send(Arc::new(Told::new(wall_clock(), room, body))));
-        }
+        publish(body, &status, &told);
+    }
+}
+
+fn publish(body: Option<EventBody>, status: &watch::Receiver<Status>, told: &broadcast::Sender<Arc<Told>>) {
+    if let Some(body) = body {
+        let room = status.borrow().room.as_ref().map(|room| room.name.to_string());
+        // Nobody listens most of the time.
+        drop(told.send(Arc::new(Told::new(wall_clock(), room, body))));
     }
 }
 

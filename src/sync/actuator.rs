@@ -137,6 +137,11 @@ impl Actuator {
         &self.speeds
     }
 
+    /// Returns how much faster than the room's rate the player was told to play, as a fraction.
+    pub(super) fn slew(&self) -> f64 {
+        self.speed / self.base - 1.0
+    }
+
     /// Returns the speed that the player was told last.
     pub(super) const fn speed(&self) -> f64 {
         self.speed

@@ -14,16 +14,27 @@ use crate::time::{LocalTime, ServerTime};
 pub struct Telemetry {
     /// Player minus room, in microseconds; positive is ahead. None while it does not play.
     pub drift_us: Option<i32>,
-    /// The 95th percentile of the drift's size over the last 10 s, in microseconds.
+    /// The median of the drift's size over the last 10 s, in microseconds.
+    pub drift_p50_us: Option<u32>,
+    /// The 95th percentile of the same.
     pub drift_p95_us: Option<u32>,
+    /// The largest of the same.
+    pub drift_worst_us: Option<u32>,
+    /// How much faster than the room's rate the player was told to play, in millionths: its sound card's error and what is
+    /// slewed.
+    pub speed_ppm: i32,
     /// Usual round trip to the server, in microseconds: the median of the last minute.
     pub rtt_us: u32,
     /// The 95th percentile of the same, in microseconds: what a scheduled start must leave time for.
     pub rtt_p95_us: u32,
+    /// How wrong the comparison of the clocks can be by an unequal path, in microseconds.
+    pub clock_bound_us: u32,
     /// What the player has ahead, in milliseconds, as far as it tells.
     pub buffered_ms: u32,
     /// Corrections (steps and holds) so far.
     pub corrections: u32,
+    /// How long the film stood for the last of them, in milliseconds.
+    pub freeze_ms: u32,
 }
 
 /// A client's half of a clock exchange.

@@ -208,7 +208,12 @@ fn the_longest_pong_fits_one_datagram() {
     for sample in &mut pong.digest {
         sample.member.0 = u32::MAX;
         sample.telemetry.drift_us = Some(i32::MIN);
+        sample.telemetry.drift_p50_us = Some(u32::MAX);
         sample.telemetry.drift_p95_us = Some(u32::MAX);
+        sample.telemetry.drift_worst_us = Some(u32::MAX);
+        sample.telemetry.speed_ppm = i32::MIN;
+        sample.telemetry.clock_bound_us = u32::MAX;
+        sample.telemetry.freeze_ms = u32::MAX;
         sample.telemetry.rtt_us = u32::MAX;
         sample.telemetry.rtt_p95_us = u32::MAX;
         sample.telemetry.buffered_ms = u32::MAX;

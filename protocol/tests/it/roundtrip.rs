@@ -368,17 +368,31 @@ fn report() -> impl Strategy<Value = Report> {
 }
 
 fn telemetry() -> impl Strategy<Value = Telemetry> {
-    let drift = (option::of(any::<i32>()), option::of(any::<u32>()));
-    (drift, any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>()).prop_map(
-        |((drift_us, drift_p95_us), rtt_us, rtt_p95_us, buffered_ms, corrections)| Telemetry {
-            drift_us,
-            drift_p95_us,
+    let drift = (option::of(any::<i32>()), any::<[Option<u32>; 3]>(), any::<i32>());
+    (drift, any::<[u32; 6]>()).prop_map(|((drift_us, sizes, speed_ppm), others)| {
+        let [drift_p50_us, drift_p95_us, drift_worst_us] = sizes;
+        let [
             rtt_us,
             rtt_p95_us,
+            clock_bound_us,
             buffered_ms,
             corrections,
-        },
-    )
+            freeze_ms,
+        ] = others;
+        Telemetry {
+            drift_us,
+            drift_p50_us,
+            drift_p95_us,
+            drift_worst_us,
+            speed_ppm,
+            rtt_us,
+            rtt_p95_us,
+            clock_bound_us,
+            buffered_ms,
+            corrections,
+            freeze_ms,
+        }
+    })
 }
 
 fn action() -> impl Strategy<Value = Action> {
