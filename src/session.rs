@@ -86,6 +86,9 @@ pub struct Session {
     sync: SyncController,
     draw: Draw,
     told: Told,
+    /// Whether the room will play once it has heard of the own last play or pause, and until when that is believed without
+    /// its word: a second press within a round trip means the opposite of the first.
+    meant: Option<(bool, LocalTime)>,
     /// Since when the room has waited for others, until the film says so.
     waiting_since: Option<LocalTime>,
     outputs: VecDeque<Output>,
@@ -116,6 +119,7 @@ impl Session {
             sync: SyncController::new(),
             draw: Draw::from_seed(config.seed),
             told: Told::default(),
+            meant: None,
             waiting_since: None,
             outputs: VecDeque::new(),
             config,
