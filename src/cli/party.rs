@@ -75,7 +75,7 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
     if text.contains("://") {
         let item = library::item_of_link(text).map_err(|error| {
             Failure::new(Exit::Usage, "bad_link", error.to_string())
-                .hint("only http:// and https:// are opened")
+                .hint("other kinds are not opened; a file is named by its path alone")
         })?;
         return Ok(OwnCopy {
             source: Source::Link(text.to_owned()),
@@ -83,7 +83,8 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
         });
     }
     let file = library::identify(Path::new(text)).map_err(|error| {
-        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string());
+        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string())
+            .hint("name the film's file, or a link that begins with http:// or https://");
         match std::error::Error::source(&error) {
             Some(source) => failure.detail(source.to_string()),
             None => failure,
