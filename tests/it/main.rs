@@ -1,5 +1,7 @@
 //! Tests of the whole.
 
+mod cli;
 mod layering;
 mod man_pages;
+mod program;
 mod simulation;
