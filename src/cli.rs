@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand; this one says what there is.
 
+mod answer;
 mod completions;
 mod config;
 mod control;
@@ -283,8 +284,23 @@ pub enum CtlAction {
     },
     /// Go on without those that the room waits for
     GoOn,
+    /// Say what the room does when a player runs dry
+    OnStall {
+        /// Wait for it, or go on without it
+        policy: OnStall,
+    },
+    /// Put on a film or a link, for everybody; a viewer's own file becomes their copy
+    Open {
+        /// A file of this machine, or an http(s) link
+        #[arg(value_name = "FILE|URL")]
+        target: String,
+    },
+    /// Bring the own player to where the room is, now
+    Sync,
     /// Open the player again
     Reopen,
+    /// Try to reach the server now
+    Retry,
     /// Leave the room and end the client
     Quit,
 }

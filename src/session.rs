@@ -27,7 +27,7 @@ mod roster;
 mod server_clock;
 pub mod status;
 #[cfg(test)]
-mod test_support;
+pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -39,7 +39,7 @@ use std::time::Duration;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{ClockPong, Telemetry};
-use watchtogether_protocol::message::playback::Ready;
+use watchtogether_protocol::message::playback::{Ready, VideoStateChanged};
 use watchtogether_protocol::message::room::{Access, Password, StallPolicy};
 use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::time::WallTime;
@@ -157,6 +157,14 @@ impl Session {
     pub fn handle_message(&mut self, message: ServerMessage, now: LocalTime) {
         self.receive(message, now);
         self.settle(now);
+    }
+
+    /// Takes in a copy of a state, which may have overtaken other messages: it counts for the item that is on.
+    pub fn handle_copy(&mut self, state: VideoStateChanged, now: LocalTime) {
+        let item = self.mirror.as_ref().map(|mirror| mirror.timeline.item);
+        if item == Some(state.timeline.item) {
+            self.handle_message(ServerMessage::VideoStateChanged(state), now);
+        }
     }
 
     /// Takes in an answer to a clock question.

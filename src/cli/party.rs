@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
@@ -10,7 +11,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin};
 
 use super::plain::{self, Plain};
-use super::{Globals, scripts};
+use super::{Globals, answer, scripts};
 use crate::config::{Config, PlayerKind, Ui};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
@@ -33,6 +34,9 @@ const CALLS: usize = 16;
 
 /// Events that a script may lag behind.
 const TOLD: usize = 1_024;
+
+/// The time that a script's command has to be answered by the server: shorter than the script itself waits.
+const ANSWER: Duration = Duration::from_secs(8);
 
 /// Where to, and as whom.
 #[derive(Debug)]
@@ -318,50 +322,104 @@ fn serve_scripts(client: &Client, server: &str, globals: &Globals, tasks: &mut J
     tasks.spawn(answer_calls(
         calls,
         client.commands(),
+        client.weak_notices(),
         client.status(),
         server.to_owned(),
     ));
     tasks.spawn(tell(client.notices(), client.status(), told));
 }
 
+/// Answers each request in a task of its own: one that waits for the server holds up no other.
 async fn answer_calls(
     mut calls: mpsc::Receiver<Call>,
     commands: mpsc::Sender<Command>,
+    notices: broadcast::WeakSender<Notice>,
     status: watch::Receiver<Status>,
     server: String,
 ) {
-    while let Some(call) = calls.recv().await {
-        let now = status.borrow().clone();
-        let answer = match call.request {
-            Request::Status => Ok(Answer::Status(Box::new(scripts::status_of(&now, &server)))),
-            Request::Send { text } => match scripts::text_of(&text) {
-                Ok(text) => send(&commands, Command::Say { text }).await,
-                Err(problem) => Err(problem),
+    let mut waiting = JoinSet::new();
+    loop {
+        let call = tokio::select! {
+            call = calls.recv() => match call {
+                Some(call) => call,
+                None => return,
             },
-            Request::Ctl(action) => {
-                let open = |target: &str| {
-                    own_copy(target).map_err(|failure| Problem::new(failure.code, failure.message))
-                };
-                match scripts::command_of(action, &now, open) {
-                    Ok(command) => send(&commands, command).await,
-                    Err(problem) => Err(problem),
-                }
-            }
-            Request::Events { .. } => Err(Problem::new(
-                "bad_request",
-                "events are told by the socket itself",
-            )),
+            Some(_answered) = waiting.join_next() => continue,
         };
-        // A script that went away needs no answer.
-        drop(call.answer.send(answer));
+        let command = match command_of(call.request, &status.borrow(), &server) {
+            Ok(command) => command,
+            Err(answer) => {
+                // A script that went away needs no answer.
+                drop(call.answer.send(*answer));
+                continue;
+            }
+        };
+        // Whoever listens from before the command on misses no answer to it.
+        let Some(news) = notices.upgrade().map(|notices| notices.subscribe()) else {
+            return;
+        };
+        let (commands, status) = (commands.clone(), status.clone());
+        waiting.spawn(async move {
+            drop(
+                call.answer
+                    .send(do_and_wait(command, &commands, news, status).await),
+            );
+        });
     }
 }
 
-async fn send(commands: &mpsc::Sender<Command>, command: Command) -> Result<Answer, Problem> {
-    match commands.send(command).await {
-        Ok(()) => Ok(Answer::Done),
-        Err(_ended) => Err(Problem::new("ending", "the client is ending")),
+/// Returns the command that a request makes, or its answer where it makes none.
+fn command_of(
+    request: Request,
+    status: &Status,
+    server: &str,
+) -> Result<Command, Box<Result<Answer, Problem>>> {
+    let open = |target: &str| own_copy(target).map_err(|failure| Problem::new(failure.code, failure.message));
+    let command = match request {
+        Request::Status => {
+            return Err(Box::new(Ok(Answer::Status(Box::new(scripts::status_of(
+                status, server,
+            ))))));
+        }
+        Request::Events { .. } => Err(Problem::new(
+            "bad_request",
+            "events are told by the socket itself",
+        )),
+        Request::Send { text } => scripts::text_of(&text).map(|text| Command::Say { text }),
+        Request::Ctl(action) => scripts::command_of(action, status, open),
+    };
+    command.map_err(|problem| Box::new(Err(problem)))
+}
+
+/// Hands a command to the session and waits for what becomes of it.
+async fn do_and_wait(
+    command: Command,
+    commands: &mpsc::Sender<Command>,
+    mut news: broadcast::Receiver<Notice>,
+    status: watch::Receiver<Status>,
+) -> Result<Answer, Problem> {
+    let ending = || Problem::new("ending", "the client is ending");
+    let is_so = answer::is_so(&command, &status.borrow());
+    commands.send(command.clone()).await.map_err(|_ended| ending())?;
+    if is_so {
+        return Ok(Answer::Done);
     }
+    let answered = async {
+        loop {
+            let event = match news.recv().await {
+                Ok(Notice::Event(event)) => event,
+                Ok(Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Ok(Notice::Finished(_)) | Err(broadcast::error::RecvError::Closed) => return Err(ending()),
+            };
+            let you = status.borrow().room.as_ref().map(|room| room.you);
+            if let Some(answer) = answer::answer(&command, &event, you) {
+                return answer.map(|()| Answer::Done);
+            }
+        }
+    };
+    tokio::time::timeout(ANSWER, answered)
+        .await
+        .unwrap_or_else(|_elapsed| Err(answer::no_answer(&command)))
 }
 
 async fn tell(

@@ -96,14 +96,14 @@ impl Session {
             .mirror
             .as_ref()
             .is_none_or(|m| m.timeline.playback == Playback::Paused);
-        if is_standing && self.may_move() {
+        if self.may_move() && is_standing {
             self.move_room(Action::Play);
         }
     }
 
     fn pause(&mut self, now: LocalTime) {
         let is_playing = self.mirror.as_ref().is_none_or(|m| m.timeline.is_meant_to_play());
-        if is_playing && self.may_move() {
+        if self.may_move() && is_playing {
             let position = self.expected_position(now);
             self.act_at(position, |position| Action::Pause { position }, now);
         }

@@ -1,4 +1,4 @@
-//! Datagrams: clocks compared once a second, with telemetry riding along both ways.
+//! Clocks compared once a second by datagrams, with telemetry riding along both ways.
 //!
 //! A playing room sends nothing else. They are lost without harm: the next one says it all again.
 
@@ -64,25 +64,21 @@ pub struct ClockPong {
 }
 
 impl ClockPing {
-    /// Returns the ping as a datagram.
-    pub fn to_datagram(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         codec::encode(self)
     }
 
-    /// Returns the ping in a datagram.
-    pub fn from_datagram(bytes: &[u8]) -> Result<Self, DecodeError> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         codec::decode::<Self, { limits::DATAGRAM_BYTES }>(bytes)
     }
 }
 
 impl ClockPong {
-    /// Returns the pong as a datagram.
-    pub fn to_datagram(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         codec::encode(self)
     }
 
-    /// Returns the pong in a datagram.
-    pub fn from_datagram(bytes: &[u8]) -> Result<Self, DecodeError> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let pong = codec::decode::<Self, { limits::DATAGRAM_BYTES * 2 }>(bytes)?;
         if pong.digest.len() > limits::DIGEST_MEMBERS {
             return Err(DecodeError::Rule("a digest has at most 16 members"));
