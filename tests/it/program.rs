@@ -11,6 +11,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
+/// The program that was built along with these tests.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_watchtogether");
+
 /// How long anything may take before a test gives up; a failed claim costs this, a true one some milliseconds.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -40,9 +43,21 @@ impl Home {
     }
 
     pub(crate) fn command<S: AsRef<str>>(&self, words: &[S]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_watchtogether"));
+        let mut command = self.command_of(PROGRAM);
+        command.args(words.iter().map(AsRef::as_ref));
         command
-            .args(words.iter().map(AsRef::as_ref))
+    }
+
+    /// Returns a shell with a script, in which `$0` is the program.
+    pub(crate) fn shell(&self, script: &str) -> Command {
+        let mut command = self.command_of("sh");
+        command.args(["-c", script, PROGRAM]);
+        command
+    }
+
+    fn command_of(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -180,7 +195,7 @@ impl Running {
                     self.heard
                 )
             }
-            Err(_elapsed) => panic!("it never said {what:?}; it said {:#?}", self.heard),
+            Err(elapsed) => panic!("{elapsed}: it never said {what:?}; it said {:#?}", self.heard),
         }
     }
 
