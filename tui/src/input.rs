@@ -6,7 +6,6 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -14,8 +13,12 @@ use tokio::sync::mpsc;
 
 use crate::key::{Code, Input, Key};
 
-/// How long the end of the screen waits for the thread at the most.
+/// How long the thread looks at the terminal before it looks whether it shall end.
 const POLL: Duration = Duration::from_millis(100);
+
+/// How long the end of the screen waits for the thread at the most. A terminal that was closed never lets crossterm go:
+/// there the thread ends with the program.
+const END: Duration = Duration::from_millis(500);
 
 /// The events that wait for the screen.
 const QUEUE: usize = 256;
@@ -25,7 +28,8 @@ const QUEUE: usize = 256;
 pub(crate) struct Reader {
     events: mpsc::Receiver<io::Result<Input>>,
     is_over: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    /// Nothing comes here; the other end goes with the thread.
+    thread: std::sync::mpsc::Receiver<()>,
 }
 
 impl Reader {
@@ -33,14 +37,18 @@ impl Reader {
     pub(crate) fn start() -> io::Result<Self> {
         let (sender, events) = mpsc::channel(QUEUE);
         let is_over = Arc::new(AtomicBool::new(false));
-        let thread = std::thread::Builder::new().name("keyboard".to_owned()).spawn({
+        let (life, thread) = std::sync::mpsc::channel();
+        std::thread::Builder::new().name("keyboard".to_owned()).spawn({
             let is_over = Arc::clone(&is_over);
-            move || read(&sender, &is_over)
+            move || {
+                read(&sender, &is_over);
+                drop(life);
+            }
         })?;
         Ok(Self {
             events,
             is_over,
-            thread: Some(thread),
+            thread,
         })
     }
 
@@ -57,10 +65,8 @@ impl Drop for Reader {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
         self.events.close();
-        if let Some(thread) = self.thread.take() {
-            // A thread that panicked has told so through the panic hook.
-            drop(thread.join());
-        }
+        // Ends with an error either way: the thread is gone, or it is not and cannot be waited for.
+        let _ended = self.thread.recv_timeout(END);
     }
 }
 
