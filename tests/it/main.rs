@@ -5,3 +5,5 @@ mod layering;
 mod man_pages;
 mod program;
 mod simulation;
+#[cfg(target_os = "linux")]
+mod terminal;

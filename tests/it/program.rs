@@ -55,7 +55,8 @@ impl Home {
         command
     }
 
-    fn command_of(&self, program: &str) -> Command {
+    /// Returns another program in this home.
+    pub(crate) fn command_of(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(self.path())
