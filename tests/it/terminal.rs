@@ -5,9 +5,9 @@
 use std::process::Stdio;
 
 use data_encoding::BASE64;
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
-use tokio::io::unix::AsyncFd;
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::unix::pipe;
 use tokio::process::{Child, ChildStdout};
 use tokio::time::timeout;
 use watchtogether_protocol::Invite;
@@ -75,17 +75,16 @@ async fn signals_give_the_terminal_back() {
 }
 
 #[tokio::test]
-async fn closing_the_terminal_ends_the_program() {
+async fn closing_the_terminal_ends_the_program_and_its_server() {
     let home = Home::new();
     let mut screen = Screen::host(&home, 80, 24);
     screen.shows("only you here").await;
-    let program = AsyncFd::register(pidfd_open(screen.pid(), PidfdFlags::NONBLOCK).expect("it runs"))
-        .expect("a runtime");
+    let mut life = screen.life();
 
     screen.child.kill().await.expect("it is our child");
 
-    let ended = timeout(PATIENCE, program.readable()).await;
-    assert!(ended.is_ok(), "it runs on without a terminal");
+    let end = timeout(PATIENCE, life.read(&mut [0])).await;
+    assert!(matches!(end, Ok(Ok(0))), "it runs on without a terminal");
 }
 
 #[tokio::test]
@@ -148,7 +147,8 @@ impl<'a> Screen<'a> {
     fn of(home: &'a Home, columns: u16, rows: u16, words: &str) -> Self {
         let program = crate::program::PROGRAM;
         let script = format!(
-            "stty cols {columns} rows {rows}; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words}; \
+            "stty cols {columns} rows {rows}; mkfifo life; \
+             sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
              code=$?; stty -a; exit $code"
         );
         let mut child = home
@@ -210,6 +210,13 @@ impl<'a> Screen<'a> {
 
     fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("it is our own process");
+    }
+
+    /// Returns a pipe that ends with the program and all that it started.
+    fn life(&self) -> pipe::Receiver {
+        pipe::OpenOptions::new()
+            .open_receiver(self.home.path().join("life"))
+            .expect("it runs")
     }
 
     fn pid(&self) -> Pid {
