@@ -69,6 +69,21 @@ async fn asked_to_end_it_ends_well() {
 }
 
 #[tokio::test]
+async fn a_server_that_ends_tells_its_members() {
+    let home = Home::new();
+    let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address");
+    let mut ana = home.start(&["host", "--server", address, "--plain", "--player", "none"]);
+    ana.says("Send this line").await;
+
+    server.signal(Signal::TERM);
+
+    ana.says("The server is shutting down.").await;
+    assert_eq!(server.end().await.code, Some(0));
+}
+
+#[tokio::test]
 async fn a_port_that_is_taken_is_said() {
     let taken = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
