@@ -360,7 +360,14 @@ impl SyncController {
         match (self.aim(), self.motion) {
             (Goal::Rest, _)
             | (_, Motion::Absent)
-            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting | Motion::Running) => {}
+            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting) => {}
+            // Another rate of the room is told at once: each tenth of a second until the next reading would have to be
+            // slewed.
+            (Goal::Run(timeline), Motion::Running) => {
+                if let Some((base, speed)) = self.actuator.rebase(timeline.rate.as_f64(), now) {
+                    self.acts.push_back(Act::SetSpeed { base, speed });
+                }
+            }
             (Goal::Stand { position }, motion) => {
                 let wanted = Some(self.reachable(position));
                 let is_on_it = match motion {

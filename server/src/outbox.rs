@@ -86,6 +86,11 @@ impl Outbox {
         self.end.get_or_insert(code);
     }
 
+    /// Returns why the connection ends, where it does.
+    pub const fn end(&self) -> Option<CloseCode> {
+        self.end
+    }
+
     /// Takes out what is next.
     pub fn pop(&mut self) -> Next {
         match (self.queue.pop_front(), self.end) {

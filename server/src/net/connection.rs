@@ -390,8 +390,17 @@ async fn hear_datagrams(
     }
 }
 
-/// Writes what the room says, and where it is a second time, a little later.
+/// Writes what the room says, until the room or the client ends it.
 async fn write(connection: &quinn::Connection, mut stream: SendStream, outbox: &SharedOutbox) -> End {
+    tokio::select! {
+        end = write_frames(connection, &mut stream, outbox) => end,
+        // A client that reads nothing blocks the writing, but not the end of its connection.
+        code = outbox.overdue() => End::Closed(code),
+    }
+}
+
+/// Writes frames, and where the room is a second time, a little later.
+async fn write_frames(connection: &quinn::Connection, stream: &mut SendStream, outbox: &SharedOutbox) -> End {
     let mut waiting = None;
     loop {
         let next = tokio::select! {
@@ -415,7 +424,7 @@ async fn write(connection: &quinn::Connection, mut stream: SendStream, outbox: &
             Next::Close(code) => {
                 // What was written arrives before the close overtakes it, or the client is gone anyway.
                 if stream.finish().is_ok() {
-                    drop(timeout(defaults::DRAIN / 2, stream.stopped()).await);
+                    drop(stream.stopped().await);
                 }
                 return End::Closed(code);
             }
