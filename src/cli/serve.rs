@@ -22,7 +22,12 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         listen: args.listen.map(Set::flag),
         state_dir: args.state_dir.map(Set::flag),
     };
-    let config = ServerConfig::load(flags, variable, &globals.paths.server_file())?;
+    let config = ServerConfig::load(flags, variable, &globals.paths.server_file()).map_err(|mistakes| {
+        let mut failure = Failure::from(mistakes);
+        // The file that it names is the client's.
+        failure.hint = None;
+        failure
+    })?;
     let state_dir = config
         .state_dir
         .map_or_else(|| globals.paths.server_state(), |set| set.value);

@@ -175,6 +175,5 @@ async fn its_own_file_is_checked_like_the_clients() {
     error[config]: the configuration has 2 mistakes
       [HOME]/config/watchtogether/server.toml:1: listen: "everywhere" is no address with a port, such as [::]:7843 or 0.0.0.0:7843
       [HOME]/config/watchtogether/server.toml:2: there is no key "port" (the keys are listen, state_dir)
-    hint: watchtogether config init prints a file to begin with
     "#);
 }
