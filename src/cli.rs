@@ -201,6 +201,7 @@ pub struct ServeArgs {
     #[arg(
         long,
         value_name = "ADDR:PORT",
+        value_parser = listen_address,
         help = "The UDP address to listen at [default: [::]:7843]"
     )]
     pub listen: Option<SocketAddr>,
@@ -219,7 +220,7 @@ pub struct ServeArgs {
 #[derive(Debug, Args)]
 pub struct SessionArgs {
     /// The process id of the client that is meant [default: the newest]
-    #[arg(long, value_name = "PID")]
+    #[arg(long, value_name = "PID", global = true)]
     pub session: Option<u32>,
 }
 
@@ -370,6 +371,11 @@ fn key_value(text: &str) -> Result<(String, String), String> {
         return Err("an option is KEY=VALUE, as in mpv.conf".to_owned());
     }
     Ok((key.to_owned(), value.to_owned()))
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_error| "an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843".to_owned())
 }
 
 /// Reads the command line, does what it says and returns the exit code.

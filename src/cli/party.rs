@@ -1,6 +1,6 @@
 //! A client with its user: what `host` and `join` run once they know where to.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,7 +82,7 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
     if text.contains("://") {
         let item = library::item_of_link(text).map_err(|error| {
             Failure::new(Exit::Usage, "bad_link", error.to_string())
-                .hint("only http:// and https:// are opened")
+                .hint("other kinds are not opened; a file is named by its path alone")
         })?;
         return Ok(OwnCopy {
             source: Source::Link(text.to_owned()),
@@ -90,7 +90,8 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
         });
     }
     let file = library::identify(Path::new(text)).map_err(|error| {
-        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string());
+        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string())
+            .hint("name the film's file, or a link that begins with http:// or https://");
         match std::error::Error::source(&error) {
             Some(source) => failure.detail(source.to_string()),
             None => failure,
@@ -119,6 +120,10 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
         server: server.clone(),
         public: party.public.clone(),
         is_own_server: party.is_own_server,
+        known_servers: match &party.trust {
+            Trust::Pinned(_) => None,
+            Trust::FirstUse(_) => Some(globals.paths.known_servers()),
+        },
     };
     let (client, notices) = Client::start(client_config(party, globals)?);
     let mut tasks = JoinSet::new();
@@ -165,12 +170,14 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
     })
 }
 
-/// What an invite is made of besides the room.
+/// Which server it is, and what an invite to it is made of besides the room.
 #[derive(Debug)]
 pub(super) struct Card {
     server: String,
     public: Address,
     is_own_server: bool,
+    /// Where its key stands, if it is known by that and not by an invite.
+    known_servers: Option<PathBuf>,
 }
 
 impl Card {
@@ -191,6 +198,19 @@ impl Card {
     /// Returns where the server is, as it was typed.
     pub(super) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// Returns what to try where the server shows another key.
+    pub(super) fn hint_at_other_key(&self) -> String {
+        match &self.known_servers {
+            None => "ask for a new invite; do not ignore this if you did not expect it".to_owned(),
+            Some(file) => format!(
+                "if its owner says that it was set up anew, remove the line of {} from {}; do not ignore this if \
+                 you did not expect it",
+                self.server,
+                file.display()
+            ),
+        }
     }
 
     /// Returns what the inviter should know.
@@ -274,7 +294,7 @@ async fn follow_by_lines(
                     }
                 }
             }
-            Ok(Notice::Finished(end)) => return finish(&end),
+            Ok(Notice::Finished(end)) => return finish(&end, card),
             Err(broadcast::error::RecvError::Lagged(missed)) => {
                 output.line(&format!("{missed} events were not shown."))?;
             }
@@ -284,14 +304,15 @@ async fn follow_by_lines(
 }
 
 /// Returns how the program ends when a session does.
-pub(super) fn finish(end: &End) -> Result<Exit, Failure> {
+pub(super) fn finish(end: &End, card: &Card) -> Result<Exit, Failure> {
     let words = end.words();
     Err(match end {
         End::Left => return Ok(Exit::Ok),
         End::Unreachable { .. } => Failure::new(Exit::Unreachable, "unreachable", words)
             .hint("is the server running, and does UDP reach it?"),
         End::PinMismatch => Failure::new(Exit::PinMismatch, "pin_mismatch", words)
-            .hint("ask for a new invite; do not ignore this if you did not expect it"),
+            .detail("nothing was sent")
+            .hint(card.hint_at_other_key()),
         End::Refused(why) => (*why).into(),
         End::Closed(code) => (*code).into(),
     })
