@@ -33,9 +33,9 @@ audit: ## Looks for known advisories against our dependencies (fetches the advis
 	@scripts/need cargo cc
 	@scripts/deny check advisories
 
-sim: ## Runs the simulation alone: [SIM_SEED=n] replays one seed, [SIM_SEEDS=n] runs more of them
+sim: ## Runs the simulation over a thousand seeds for each claim: [SIM_SEEDS=n] of them, [SIM_SEED=n] replays one
 	@scripts/need cargo cc
-	$(CARGO) test --locked -p watchtogether --test it -- simulation --nocapture
+	SIM_SEEDS=$${SIM_SEEDS:-1000} $(CARGO) test --locked --release -p watchtogether --test it -- simulation --nocapture
 
 bench-sync: ## Measures real players from outside against their goals: BENCH_DIR=… [ALL=1] [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
 	@scripts/need cargo cc python3

@@ -338,6 +338,12 @@ impl SimulatedPlayer {
         }
     }
 
+    /// Its process was stopped until now: nothing moved meanwhile.
+    pub fn wake(&mut self, now: LocalTime) {
+        self.at = now;
+        self.next_status = now;
+    }
+
     /// The cache runs dry for a while.
     pub fn stall(&mut self, duration: Duration, now: LocalTime) {
         self.advance(now);

@@ -2,7 +2,8 @@
 //!
 //! The room is the server's own, the sessions are the client's own; only sockets, mpv and the clock are simulated. Each
 //! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone, `SIM_SEEDS=n` runs the first n. [`claims`] and
-//! [`accidents`] have one test per claim with a handful of seeds, [`random`] plays evenings that nobody wrote.
+//! [`accidents`] have one test per claim with a handful of seeds, [`rows`] one per measured situation with its goal, [`random`]
+//! plays evenings that nobody wrote.
 
 mod accidents;
 mod claims;
@@ -10,6 +11,7 @@ mod client;
 mod house;
 mod link;
 mod random;
+mod rows;
 mod world;
 
 /// Runs a test in the worlds of some seeds, or of as many as the environment wants, or in the one that it names.

@@ -34,6 +34,8 @@ pub(super) struct Setup {
     pub(super) clock_error: f64,
     pub(super) card_error: f64,
     pub(super) has_cold_output: bool,
+    /// What the room does when a player runs dry, where this member opens it.
+    pub(super) on_stall: StallPolicy,
 }
 
 impl Setup {
@@ -49,6 +51,7 @@ impl Setup {
             clock_error: 0.0,
             card_error: 0.0,
             has_cold_output: false,
+            on_stall: StallPolicy::Wait,
         }
     }
 
@@ -93,6 +96,8 @@ pub(super) struct Client {
     pub(super) connection: Option<u64>,
     pub(super) is_connected: bool,
     pub(super) is_gone: bool,
+    /// Until when its machine sleeps, player and all.
+    pub(super) asleep_until: u64,
     /// Holds that its player was told so far.
     pub(super) holds: u32,
     pub(super) events: Vec<Event>,
@@ -110,7 +115,7 @@ impl Client {
             Admission::Host {
                 room: Some("film".parse().expect("a valid name")),
                 access: Access::Open,
-                on_stall: StallPolicy::Wait,
+                on_stall: setup.on_stall,
             }
         } else {
             Admission::Join {
@@ -138,6 +143,7 @@ impl Client {
             connection: None,
             is_connected: false,
             is_gone: false,
+            asleep_until: 0,
             holds: 0,
             events: Vec::new(),
             chat: Vec::new(),

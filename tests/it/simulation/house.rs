@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use watchtogether::draw::Draw;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
-use watchtogether_protocol::message::room::{Hello, Refusal, Refused, Request, StallPolicy};
+use watchtogether_protocol::message::room::{Hello, Refusal, Refused, Request};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ClientMessage, Epoch, MemberId, RoomId, ServerMessage, ServerTime, Timeline, Token,
@@ -86,7 +86,7 @@ impl House {
                         incarnation: self.draw.bits(),
                     },
                     invite: None,
-                    on_stall: StallPolicy::Wait,
+                    on_stall: create.on_stall,
                     wall_origin: WallTime(1_700_000_000_000),
                 };
                 self.room = Some(Room::new(config, now));

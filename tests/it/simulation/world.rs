@@ -26,6 +26,9 @@ const SERVER_ORIGIN: u64 = 5_000_000_000_000;
 /// How long a try to connect lasts where nobody answers.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long the server listens into silence.
+const IDLE: Duration = watchtogether_server::defaults::IDLE;
+
 /// More rounds than this at one instant are a loop that does not end.
 const ROUNDS: u32 = 20_000;
 
@@ -40,6 +43,12 @@ enum Packet {
     Pong(ClockPong),
     ClosedByServer(CloseCode),
     ClosedByClient,
+}
+
+impl Packet {
+    const fn is_for_the_server(&self) -> bool {
+        matches!(self, Self::ToServer(_) | Self::Ping(_) | Self::ClosedByClient)
+    }
 }
 
 /// Everything there is.
@@ -138,6 +147,33 @@ impl World {
         self.clients[client]
             .session
             .handle_connection_lost(&LinkEnd::TimedOut, local);
+        self.drain();
+    }
+
+    /// A machine sleeps for a while, its player with it; longer than the server listens into silence, and its connection is
+    /// gone when it wakes.
+    pub(super) fn sleep(&mut self, client: usize, duration: Duration) {
+        let until = self.now + nanos(duration);
+        self.clients[client].asleep_until = until;
+        if duration > IDLE {
+            self.run(IDLE);
+            if let Some(connection) = self.clients[client].connection {
+                self.house.close(client, connection, server_time(self.now));
+                self.drain();
+            }
+        }
+        self.run(Duration::from_nanos(until - self.now));
+        let local = self.clients[client].local(self.now);
+        self.clients[client].asleep_until = 0;
+        if let Some(player) = &mut self.clients[client].player {
+            player.wake(local);
+        }
+        if duration > IDLE {
+            self.clients[client].connection = None;
+            self.clients[client].is_connected = false;
+            let end = LinkEnd::TimedOut;
+            self.clients[client].session.handle_connection_lost(&end, local);
+        }
         self.drain();
     }
 
@@ -280,7 +316,8 @@ impl World {
     }
 
     fn next(&self) -> Option<u64> {
-        let clients = self.clients.iter().filter(|c| !c.is_gone).flat_map(|c| {
+        let awake = |c: &&Client| !c.is_gone && c.asleep_until <= self.now;
+        let clients = self.clients.iter().filter(awake).flat_map(|c| {
             let session = c.session.poll_timeout().map(|(due, _)| c.truth(due));
             let player = c
                 .player
@@ -312,7 +349,8 @@ impl World {
 
     fn tick(&mut self) {
         let now = self.now;
-        for client in self.clients.iter_mut().filter(|c| !c.is_gone) {
+        let awake = |c: &&mut Client| !c.is_gone && c.asleep_until <= now;
+        for client in self.clients.iter_mut().filter(awake) {
             let local = client.local(now);
             if client.session.poll_timeout().is_some_and(|(due, _)| due <= local) {
                 client.session.handle_timeout(local);
@@ -335,6 +373,12 @@ impl World {
     fn deliver(&mut self) {
         while let Some(entry) = self.under_way.first_entry().filter(|e| e.key().0 <= self.now) {
             let (client, connection, packet) = entry.remove();
+            let asleep_until = self.clients[client].asleep_until;
+            if asleep_until > self.now && !packet.is_for_the_server() {
+                // What arrives waits in the socket.
+                self.put(asleep_until, client, connection, packet);
+                continue;
+            }
             self.arrive(client, connection, packet);
             self.drain();
         }
