@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{Epoch, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::action::{ACTIONS, ActionId};
 use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
 
@@ -16,16 +17,27 @@ use crate::session::command::Command;
 use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
 use crate::session::status::Status;
 
-/// Turns events into lines. Keeps no more than names need: who is who.
+/// Turns events into lines. Keeps no more than names need, who is who, and how far the chat was told.
 #[derive(Debug, Default)]
 pub(super) struct Plain {
     members: Vec<Member>,
     you: Option<MemberId>,
+    /// The last line of chat that was told, and of which life of the room it was.
+    told: Option<(Epoch, u64)>,
+    epoch: Option<Epoch>,
 }
 
 impl Plain {
-    /// Returns the line for an event, if it is worth one.
-    pub(super) fn line(&mut self, event: &Event) -> Option<String> {
+    /// Returns the lines for an event: none if it is not worth one, several where it brings what was said before.
+    pub(super) fn lines(&mut self, event: &Event) -> Vec<String> {
+        let mut lines: Vec<String> = self.line(event).into_iter().collect();
+        if let Event::Entered { entered, .. } = event {
+            lines.extend(self.earlier(entered));
+        }
+        lines
+    }
+
+    fn line(&mut self, event: &Event) -> Option<String> {
         match event {
             Event::Link(state) => link_line(state),
             Event::Entered { entered, how } => Some(self.enter(entered, *how)),
@@ -57,12 +69,8 @@ impl Plain {
                 })
             }
             Event::Chat(line) => {
-                let who = if Some(line.from) == self.you {
-                    "you"
-                } else {
-                    line.name.as_str()
-                };
-                Some(format!("{who}: {}", line.text.as_str().replace('\n', " / ")))
+                self.told = self.epoch.map(|epoch| (epoch, line.sequence));
+                Some(self.said(line))
             }
             Event::ChatPending { .. } | Event::WishUndone { host: None } => None,
             Event::ChatRefused { text, why, .. } => Some(format!("Not sent, {}: {text}", why.words())),
@@ -104,8 +112,35 @@ impl Plain {
         }
     }
 
+    fn said(&self, line: &ChatLine) -> String {
+        let who = if Some(line.from) == self.you {
+            "you"
+        } else {
+            line.name.as_str()
+        };
+        format!("{who}: {}", line.text.as_str().replace('\n', " / "))
+    }
+
+    /// Returns what was said before one came in and was not told yet.
+    fn earlier(&mut self, entered: &Entered) -> Vec<String> {
+        let epoch = entered.room.state.timeline.epoch;
+        let told = self.told.filter(|(of, _)| *of == epoch).map(|(_, last)| last);
+        let new: Vec<&ChatLine> = entered
+            .chat
+            .iter()
+            .filter(|line| told.is_none_or(|last| line.sequence > last))
+            .collect();
+        if let Some(last) = new.last() {
+            self.told = Some((epoch, last.sequence));
+        }
+        new.into_iter()
+            .map(|line| format!("Earlier, {}", self.said(line)))
+            .collect()
+    }
+
     fn enter(&mut self, entered: &Entered, how: Entry) -> String {
         self.you = Some(entered.you);
+        self.epoch = Some(entered.room.state.timeline.epoch);
         self.members.clone_from(&entered.room.members);
         if how == Entry::Resumed {
             return "Back in the room.".to_owned();
