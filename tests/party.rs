@@ -1,0 +1,15 @@
+//! Whole evenings: the program in processes of its own, each with the real libmpv but without window and sound card, over
+//! real QUIC on the loopback address, watched and driven from outside as people and scripts would.
+
+#![cfg(all(feature = "tui", feature = "server", feature = "mpv"))]
+
+#[path = "mpv/clip.rs"]
+mod clip;
+#[path = "party/evening.rs"]
+mod evening;
+#[path = "party/process.rs"]
+mod process;
+#[path = "party/together.rs"]
+mod together;
+#[path = "mpv/window.rs"]
+mod window;
