@@ -7,8 +7,14 @@
 mod clip;
 #[path = "party/evening.rs"]
 mod evening;
+#[path = "party/leaving.rs"]
+mod leaving;
 #[path = "party/process.rs"]
 mod process;
+#[path = "party/reconnect.rs"]
+mod reconnect;
+#[path = "party/relay.rs"]
+mod relay;
 #[path = "party/together.rs"]
 mod together;
 #[path = "mpv/window.rs"]

@@ -60,12 +60,17 @@ impl Plain {
                 member_line(before, member)
             }
             Event::HostChanged { host, why } => {
-                let who = self.name(Some(*host));
+                let is_you = self.you == Some(*host);
+                let who = if is_you {
+                    "You are".to_owned()
+                } else {
+                    format!("{} is", self.name(Some(*host)))
+                };
                 Some(match why {
-                    HostChangeReason::Transferred => format!("{who} is host now."),
-                    HostChangeReason::HostLeft => format!("{who} is host now: the host left."),
-                    HostChangeReason::HostLost => format!("{who} is host now: the host cannot be reached."),
-                    HostChangeReason::Reclaimed => format!("{who} is back and host again."),
+                    HostChangeReason::Transferred => format!("{who} host now."),
+                    HostChangeReason::HostLeft => format!("{who} host now: the host left."),
+                    HostChangeReason::HostLost => format!("{who} host now: the host cannot be reached."),
+                    HostChangeReason::Reclaimed => format!("{who} back and host again."),
                 })
             }
             Event::Chat(line) => {

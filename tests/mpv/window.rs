@@ -17,6 +17,8 @@ pub(crate) struct Window {
     reader: BufReader<OwnedReadHalf>,
     writer: OwnedWriteHalf,
     requests: u64,
+    /// What the player said unasked, up to the last answer.
+    pub(crate) told: Vec<Value>,
 }
 
 impl Window {
@@ -40,6 +42,7 @@ impl Window {
             reader: BufReader::new(reader),
             writer,
             requests: 0,
+            told: Vec::new(),
         }
     }
 
@@ -64,6 +67,7 @@ impl Window {
             if answer["request_id"] == self.requests && answer.get("error").is_some() {
                 return answer;
             }
+            self.told.push(answer);
         }
     }
 

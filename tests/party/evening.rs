@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 use watchtogether::control::wire::Status;
+use watchtogether_protocol::Invite;
 
+use crate::clip::clip;
 use crate::process::{Process, children, eventually};
 use crate::window::{PATIENCE, Window};
 
@@ -87,6 +88,16 @@ impl Evening {
         ana
     }
 
+    /// Bo enters Ana's room with his own copy of the clip.
+    pub(crate) async fn bo_watches(&self, address: &str) -> Member {
+        let bo = self.bo_joins(address, &[clip().to_str().expect("a plain name")]);
+        bo.stands("the film is open", |s| {
+            matches!(s.sync.state.as_str(), "standing" | "playing")
+        })
+        .await;
+        bo
+    }
+
     /// Bo enters Ana's room.
     pub(crate) fn bo_joins(&self, address: &str, words: &[&str]) -> Member {
         let room = format!("{address}/den");
@@ -98,7 +109,7 @@ impl Evening {
         let home = self.folder(name);
         let mut command = program(&home);
         command.args(words).args(["--plain", "--name", name]);
-        let socket = format!("input-ipc-server={}", home.join("mpv").display());
+        let socket = format!("input-ipc-server={}", home.join("player.sock").display());
         for option in ["ao=null", "vo=null", "load-scripts=no", &socket] {
             command.args(["--mpv-option", option]);
         }
@@ -173,26 +184,71 @@ impl Member {
     /// Waits until the own player plays what the room plays, in sync.
     pub(crate) async fn is_in_sync(&self) -> Status {
         self.stands("in sync", |s| {
-            s.sync.state == "playing" && s.playback.as_ref().is_some_and(|p| p.state == "playing")
+            s.sync.state == "playing" && s.playback_state() == "playing"
         })
         .await
     }
 
     /// Returns the process of the own player.
     pub(crate) async fn player(&self) -> u32 {
+        self.child("player-worker").await
+    }
+
+    /// Returns the process of the own server.
+    pub(crate) async fn server(&self) -> u32 {
+        self.child("serve").await
+    }
+
+    async fn child(&self, word: &str) -> u32 {
         let id = self.process.id();
-        eventually(|| children(id, "player-worker").first().copied())
+        eventually(|| children(id, word).first().copied())
             .await
-            .expect("the client has a player")
+            .expect("the client has such a child")
+    }
+
+    /// Returns the invite that was printed for friends, with this machine's own address in it.
+    pub(crate) async fn invites_to_loopback(&self) -> String {
+        let line = self.process.says("Send this line to your friends").await;
+        let text = line.split('\'').nth(1).expect("the invite stands in quotes");
+        let mut invite: Invite = text.parse().expect("it can be read");
+        invite.address.host = "127.0.0.1".to_owned();
+        invite.to_string()
     }
 
     /// Connects to the own player as its window's keys do.
     pub(crate) async fn window(&self) -> Window {
-        Window::open(&self.home.join("mpv")).await
+        Window::open(&self.home.join("player.sock")).await
     }
 
     fn log(&self, name: &str) -> String {
         std::fs::read_to_string(self.home.join("watchtogether").join(name)).unwrap_or_default()
+    }
+}
+
+/// What is read of a client's status.
+pub(crate) trait Reading {
+    /// Where the room is, in milliseconds.
+    fn position(&self) -> i64;
+
+    /// What the room does.
+    fn playback_state(&self) -> &str;
+
+    fn is_hosted_by(&self, name: &str) -> bool;
+}
+
+impl Reading for Status {
+    fn position(&self) -> i64 {
+        self.playback.as_ref().map_or(-1, |p| p.position_ms)
+    }
+
+    fn playback_state(&self) -> &str {
+        self.playback.as_ref().map_or("", |p| &p.state)
+    }
+
+    fn is_hosted_by(&self, name: &str) -> bool {
+        self.room
+            .as_ref()
+            .is_some_and(|room| room.host.as_deref() == Some(name))
     }
 }
 
