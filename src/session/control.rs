@@ -142,7 +142,7 @@ impl Session {
             .handle_wish(position, now + EXPECTED_FOR, self.clock.usable(), now);
     }
 
-    fn move_room(&mut self, action: Action) {
+    pub(super) fn move_room(&mut self, action: Action) {
         if let Some(mirror) = &self.mirror {
             let based_on = mirror.revision();
             self.send(ClientMessage::VideoSync(VideoSync { based_on, action }));
