@@ -7,6 +7,8 @@
 mod clip;
 #[path = "party/evening.rs"]
 mod evening;
+#[path = "party/files.rs"]
+mod files;
 #[path = "party/leaving.rs"]
 mod leaving;
 #[path = "party/process.rs"]

@@ -8,7 +8,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Epoch, MediaTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{Clean, Epoch, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::action::{ACTIONS, ActionId};
 use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
 
@@ -100,6 +100,7 @@ impl Plain {
                     StallPolicy::GoOn => format!("{who}: the room goes on when a player runs dry."),
                 })
             }
+            Event::Player(PlayerNews::OpenFailed { reason }) => Some(self.not_opened(reason)),
             Event::Player(news) => player_line(news),
             Event::WishUndone { host } => Some(format!("{} controls the room.", self.name(*host))),
             Event::Refused { why, retry_after, .. } => Some(match retry_after {
@@ -115,6 +116,17 @@ impl Plain {
             Event::Closing(ClosingReason::ServerEnds) => Some("The server is shutting down.".to_owned()),
             Event::Closing(ClosingReason::RoomClosed) => Some("The room was closed.".to_owned()),
         }
+    }
+
+    /// Returns why the player has nothing on, and what can be done about it.
+    fn not_opened(&self, reason: &Clean) -> String {
+        let is_host = self.members.iter().any(|m| Some(m.id) == self.you && m.is_host());
+        let next = if is_host {
+            "Open another: watchtogether host FILE."
+        } else {
+            "Type /reopen to try again, or come in with another copy: watchtogether join INVITE FILE."
+        };
+        format!("The player cannot open it: {reason}. {next}")
     }
 
     fn said(&self, line: &ChatLine) -> String {
@@ -242,7 +254,7 @@ fn member_line(before: &Member, member: &Member) -> Option<String> {
         FileMatch::Unknown | FileMatch::Same => None,
         FileMatch::Missing => Some(format!("{} does not have the film.", member.name)),
         FileMatch::Other { longer_by } => {
-            Some(format!("{} has another file: {}.", member.name, cut(longer_by)))
+            Some(format!("{} has another file{}.", member.name, cut(longer_by)))
         }
     }
 }
@@ -254,7 +266,7 @@ fn file_line(file: FileMatch) -> Option<String> {
         FileMatch::Missing => {
             Some("You do not have this film: name your copy with join INVITE FILE.".to_owned())
         }
-        FileMatch::Other { longer_by } => Some(format!("Your file is another: {}.", cut(longer_by))),
+        FileMatch::Other { longer_by } => Some(format!("Your copy is another file{}.", cut(longer_by))),
     }
 }
 
@@ -262,19 +274,19 @@ fn file_line(file: FileMatch) -> Option<String> {
 fn cut(longer_by: MediaTime) -> String {
     let seconds = longer_by.abs().as_secs_f64();
     if seconds < 0.5 {
-        "the same length".to_owned()
+        " of the same length".to_owned()
     } else if longer_by > MediaTime::ZERO {
-        format!("{seconds:.0} s longer, another cut?")
+        format!(", {seconds:.0} s longer: perhaps another cut")
     } else {
-        format!("{seconds:.0} s shorter, another cut?")
+        format!(", {seconds:.0} s shorter: perhaps another cut")
     }
 }
 
 fn player_line(news: &PlayerNews) -> Option<String> {
     match news {
         PlayerNews::Notice { text } => Some(text.to_string()),
-        PlayerNews::OpenFailed { reason } => Some(format!("The player cannot open it: {reason}")),
-        PlayerNews::Starting
+        PlayerNews::OpenFailed { .. }
+        | PlayerNews::Starting
         | PlayerNews::Started { .. }
         | PlayerNews::Opening
         | PlayerNews::Opened { .. }
