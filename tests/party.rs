@@ -11,6 +11,8 @@ mod evening;
 mod files;
 #[path = "party/leaving.rs"]
 mod leaving;
+#[path = "party/player.rs"]
+mod player;
 #[path = "party/process.rs"]
 mod process;
 #[path = "party/reconnect.rs"]

@@ -306,7 +306,7 @@ fn player_line(news: &PlayerNews) -> Option<String> {
             let next = if *is_restarting {
                 " It is being started again."
             } else {
-                ""
+                " You are still in the room; type /reopen to watch again."
             };
             Some(format!("The player is gone: {reason}.{hint}{next}"))
         }
