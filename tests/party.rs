@@ -5,12 +5,18 @@
 
 #[path = "mpv/clip.rs"]
 mod clip;
+#[path = "party/control.rs"]
+mod control;
 #[path = "party/evening.rs"]
 mod evening;
 #[path = "party/files.rs"]
 mod files;
+#[path = "mpv/http.rs"]
+mod http;
 #[path = "party/leaving.rs"]
 mod leaving;
+#[path = "party/links.rs"]
+mod links;
 #[path = "party/player.rs"]
 mod player;
 #[path = "party/process.rs"]
