@@ -200,7 +200,7 @@ impl Session {
             }
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
-                None if self.is_room_awaited(now) => self.try_later(&refused, attempt, now),
+                None if self.is_room_awaited(now) => self.try_later(refused, attempt, now),
                 None => self.refuse_entry(refused.why),
             },
             Request::Resume
@@ -212,7 +212,7 @@ impl Session {
             | Request::TransferHost
             | Request::SetRoom => {
                 if is_back && (is_for_now || request == Request::CreateRoom) {
-                    self.try_later(&refused, attempt, now);
+                    self.try_later(refused, attempt, now);
                 } else {
                     self.refuse_entry(refused.why);
                 }
@@ -284,7 +284,7 @@ impl Session {
             .is_some_and(|since| now.saturating_since(since) < ROOM_AWAITED)
     }
 
-    fn try_later(&mut self, refused: &Refused, attempt: u32, now: LocalTime) {
+    fn try_later(&mut self, refused: Refused, attempt: u32, now: LocalTime) {
         self.outputs.push_back(Output::Disconnect {
             code: CloseCode::Left,
         });

@@ -1,5 +1,6 @@
 //! A server and people at their terminals, each with a home of their own.
 
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
@@ -211,7 +212,7 @@ impl Member {
         let line = self.process.says("Send this line to your friends").await;
         let text = line.split('\'').nth(1).expect("the invite stands in quotes");
         let mut invite: Invite = text.parse().expect("it can be read");
-        invite.address.host = "127.0.0.1".to_owned();
+        invite.address.host = Ipv4Addr::LOCALHOST.to_string();
         invite.to_string()
     }
 

@@ -56,8 +56,8 @@ async fn a_link_that_leads_nowhere_is_said_to_with_its_reason() {
         &["host", "--server", &server.address, "--room", "den", &link],
     );
 
-    let line = ana.process.says("The player cannot open it:").await;
-    assert!(line.contains("404"), "{line}");
+    let reason = ana.process.says("The player cannot open it:").await;
+    assert!(reason.contains("404"), "{reason}");
 }
 
 #[tokio::test]

@@ -169,12 +169,12 @@ fn a_host_opens_a_room_again_that_its_server_forgot_and_puts_the_film_back_on() 
     fresh.room.state.timeline.epoch.counter = 2;
     bench.server(ServerMessage::RoomCreated(fresh));
 
-    let sent = bench.sent();
-    let plays = sent
+    let messages = bench.sent();
+    let plays = messages
         .iter()
         .skip_while(|m| !matches!(m, ClientMessage::SetVideo(_)))
         .any(|m| matches!(m, ClientMessage::VideoSync(sync) if sync.action == Action::Play));
-    let position = sent.iter().find_map(|m| {
+    let position = messages.iter().find_map(|m| {
         let ClientMessage::SetVideo(set) = m else {
             return None;
         };
