@@ -37,7 +37,8 @@ sim: ## Runs the simulation alone: [SIM_SEED=n] replays one seed, [SIM_SEEDS=n] 
 	@scripts/need cargo cc
 	$(CARGO) test --locked -p watchtogether --test it -- simulation --nocapture
 
-bench-sync: ## Measures real players from outside: BENCH_DIR=… [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
+bench-sync: ## Measures real players from outside against their goals: BENCH_DIR=… [ALL=1] [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
+	@scripts/need cargo cc python3
 	@scripts/bench-sync
 
 man: ## Writes the man pages anew from the command line's own text

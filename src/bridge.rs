@@ -531,3 +531,6 @@ fn hundredths(duration: Duration) -> Duration {
     let millis: u64 = duration.as_millis().try_into().unwrap_or(u64::MAX);
     Duration::from_millis(millis / 10 * 10)
 }
+
+#[cfg(test)]
+mod tests;

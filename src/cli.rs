@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand; this one says what there is.
 
+mod answer;
 mod completions;
 mod config;
 mod control;
@@ -200,6 +201,7 @@ pub struct ServeArgs {
     #[arg(
         long,
         value_name = "ADDR:PORT",
+        value_parser = listen_address,
         help = "The UDP address to listen at [default: [::]:7843]"
     )]
     pub listen: Option<SocketAddr>,
@@ -218,7 +220,7 @@ pub struct ServeArgs {
 #[derive(Debug, Args)]
 pub struct SessionArgs {
     /// The process id of the client that is meant [default: the newest]
-    #[arg(long, value_name = "PID")]
+    #[arg(long, value_name = "PID", global = true)]
     pub session: Option<u32>,
 }
 
@@ -282,8 +284,23 @@ pub enum CtlAction {
     },
     /// Go on without those that the room waits for
     GoOn,
+    /// Say what the room does when a player runs dry
+    OnStall {
+        /// Wait for it, or go on without it
+        policy: OnStall,
+    },
+    /// Put on a film or a link, for everybody; a viewer's own file becomes their copy
+    Open {
+        /// A file of this machine, or an http(s) link
+        #[arg(value_name = "FILE|URL")]
+        target: String,
+    },
+    /// Bring the own player to where the room is, now
+    Sync,
     /// Open the player again
     Reopen,
+    /// Try to reach the server now
+    Retry,
     /// Leave the room and end the client
     Quit,
 }
@@ -354,6 +371,11 @@ fn key_value(text: &str) -> Result<(String, String), String> {
         return Err("an option is KEY=VALUE, as in mpv.conf".to_owned());
     }
     Ok((key.to_owned(), value.to_owned()))
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_error| "an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843".to_owned())
 }
 
 /// Reads the command line, does what it says and returns the exit code.

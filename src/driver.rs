@@ -132,6 +132,11 @@ impl Client {
         self.notices.subscribe()
     }
 
+    /// Returns a way to listen later that does not keep the client's notices open.
+    pub fn weak_notices(&self) -> broadcast::WeakSender<Notice> {
+        self.notices.downgrade()
+    }
+
     /// Returns how the session stands, a quarter of a second ago at most.
     pub fn status(&self) -> watch::Receiver<Status> {
         self.status.clone()
@@ -231,6 +236,7 @@ impl Driver {
                 self.session.handle_connected(now);
             }
             LinkEvent::Message(message) => self.session.handle_message(*message, now),
+            LinkEvent::Copy(state) => self.session.handle_copy(state, now),
             LinkEvent::Pong(pong, at) => self.session.handle_pong(&pong, at),
             LinkEvent::Ended(end) => {
                 self.link = None;

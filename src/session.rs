@@ -27,7 +27,7 @@ mod roster;
 mod server_clock;
 pub mod status;
 #[cfg(test)]
-mod test_support;
+pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -39,7 +39,7 @@ use std::time::Duration;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{ClockPong, Telemetry};
-use watchtogether_protocol::message::playback::Ready;
+use watchtogether_protocol::message::playback::{Ready, VideoStateChanged};
 use watchtogether_protocol::message::room::{Access, Password, StallPolicy};
 use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::time::WallTime;
@@ -86,6 +86,9 @@ pub struct Session {
     sync: SyncController,
     draw: Draw,
     told: Told,
+    /// Whether the room will play once it has heard of the own last play or pause, and until when that is believed without
+    /// its word: a second press within a round trip means the opposite of the first.
+    meant: Option<(bool, LocalTime)>,
     /// Since when the room has waited for others, until the film says so.
     waiting_since: Option<LocalTime>,
     outputs: VecDeque<Output>,
@@ -116,6 +119,7 @@ impl Session {
             sync: SyncController::new(),
             draw: Draw::from_seed(config.seed),
             told: Told::default(),
+            meant: None,
             waiting_since: None,
             outputs: VecDeque::new(),
             config,
@@ -157,6 +161,14 @@ impl Session {
     pub fn handle_message(&mut self, message: ServerMessage, now: LocalTime) {
         self.receive(message, now);
         self.settle(now);
+    }
+
+    /// Takes in a copy of a state, which may have overtaken other messages: it counts for the item that is on.
+    pub fn handle_copy(&mut self, state: VideoStateChanged, now: LocalTime) {
+        let item = self.mirror.as_ref().map(|mirror| mirror.timeline.item);
+        if item == Some(state.timeline.item) {
+            self.handle_message(ServerMessage::VideoStateChanged(state), now);
+        }
     }
 
     /// Takes in an answer to a clock question.
@@ -287,14 +299,19 @@ impl Session {
         let drift = self.sync.drift().map(|d| d.as_nanos() / 1_000);
         Telemetry {
             drift_us: drift.map(|us| i32::try_from(us).unwrap_or(if us < 0 { i32::MIN } else { i32::MAX })),
+            drift_p50_us: self.sync.drift_quantile(0.5).map(micros),
             drift_p95_us: self.sync.drift_quantile(0.95).map(micros),
+            drift_worst_us: self.sync.drift_quantile(1.0).map(micros),
+            speed_ppm: self.sync.slew_ppm(),
             rtt_us: estimator.round_trip().map_or(0, micros),
             rtt_p95_us: estimator.round_trip_quantile(0.95).map_or(0, micros),
+            clock_bound_us: estimator.bound().map_or(0, micros),
             buffered_ms: self
                 .deck
                 .status
                 .map_or(0, |s| u32::try_from(s.buffered.as_millis()).unwrap_or(u32::MAX)),
             corrections: self.sync.corrections(),
+            freeze_ms: u32::try_from(self.sync.last_freeze().as_millis()).unwrap_or(u32::MAX),
         }
     }
 

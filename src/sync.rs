@@ -68,6 +68,9 @@ pub struct SyncController {
     raised_margin: Option<Duration>,
     tries: u32,
     corrections: u32,
+    /// Since when the film stands for a correction.
+    frozen: Option<LocalTime>,
+    last_freeze: Duration,
     filter: PositionFilter,
     actuator: Actuator,
     policy: Policy,
@@ -95,6 +98,8 @@ impl Default for SyncController {
             raised_margin: None,
             tries: 0,
             corrections: 0,
+            frozen: None,
+            last_freeze: Duration::ZERO,
             filter: PositionFilter::default(),
             actuator: Actuator::default(),
             policy: Policy::default(),
@@ -113,6 +118,7 @@ impl SyncController {
     /// Takes in where the room is; `clock` is nothing for as long as the clocks are not compared.
     pub fn handle_goal(&mut self, goal: Goal, clock: Option<&ClockEstimator>, now: LocalTime) {
         if goal != self.goal {
+            self.frozen = None;
             self.tries = 0;
             self.raised_margin = None;
         }
@@ -178,6 +184,7 @@ impl SyncController {
 
     /// Takes in that the player has nothing open any more.
     pub fn handle_absent(&mut self) {
+        self.frozen = None;
         self.motion = Motion::Absent;
         self.settle_down();
         self.acts.clear();
@@ -212,6 +219,9 @@ impl SyncController {
             return;
         }
         self.motion = Motion::Running;
+        if let Some(since) = self.frozen.take() {
+            self.last_freeze = at.saturating_since(since);
+        }
         self.tries = 0;
         self.raised_margin = None;
         self.settled = at + SETTLE;
@@ -336,6 +346,21 @@ impl SyncController {
         self.corrections
     }
 
+    /// Returns how long the film stood for the last of them.
+    pub const fn last_freeze(&self) -> Duration {
+        self.last_freeze
+    }
+
+    /// Returns how much faster than the room's rate the player was told to play, in millionths.
+    pub fn slew_ppm(&self) -> i32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the actuator keeps within some percent"
+        )]
+        let ppm = (self.actuator.slew() * 1e6).round() as i32;
+        ppm
+    }
+
     /// Returns what a catch-up leaves for the seek and for telling the player.
     pub fn margin(&self) -> Duration {
         let usual = MARGIN + self.usual_seek.mul_f64(MARGIN_PER_SEEK);
@@ -360,7 +385,14 @@ impl SyncController {
         match (self.aim(), self.motion) {
             (Goal::Rest, _)
             | (_, Motion::Absent)
-            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting | Motion::Running) => {}
+            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting) => {}
+            // Another rate of the room is told at once: each tenth of a second until the next reading would have to be
+            // slewed.
+            (Goal::Run(timeline), Motion::Running) => {
+                if let Some((base, speed)) = self.actuator.rebase(timeline.rate.as_f64(), now) {
+                    self.acts.push_back(Act::SetSpeed { base, speed });
+                }
+            }
             (Goal::Stand { position }, motion) => {
                 let wanted = Some(self.reachable(position));
                 let is_on_it = match motion {
@@ -429,6 +461,7 @@ impl SyncController {
     fn catch_up(&mut self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) {
         if let Some(then) = clock.server_time(now + self.margin()) {
             self.corrections += 1;
+            self.frozen.get_or_insert(now);
             self.hold(Some(self.reachable(timeline.position_at(then))), None);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! [`connect`] resolves the name, tries its addresses one shortly after the other, and accepts the first server that
 //! proves the key it is [trusted](Trust) by; until then nothing of the application is sent. A [`Connection`] carries one
-//! control stream both ways and clock exchanges in datagrams. The limits are those of a client that may meet a hostile
+//! control stream both ways, and clock exchanges and copies in datagrams. The limits are those of a client that may meet a hostile
 //! server: bounded windows and frames, and whatever cannot be read ends the connection.
 
 mod connection;

@@ -7,6 +7,7 @@ pub mod clean;
 pub mod clock;
 pub mod close;
 pub mod codec;
+pub mod datagram;
 pub mod frame;
 pub mod id;
 pub mod invite;

@@ -3,6 +3,8 @@
 //! A [`Timeline`] is revisioned and idempotent. Between two revisions nothing is sent: whoever has the
 //! record and the server's time knows the position, so nobody's report ever moves the room.
 
+use std::time::Duration;
+
 use bincode::{Decode, Encode};
 
 use crate::id::{Epoch, MemberId, Revision};
@@ -53,6 +55,10 @@ pub struct Cause {
     /// What it was.
     pub reason: Reason,
 }
+
+/// How long players go on at the old rate after another was set: what their sound output has buffered. Measured on
+/// libmpv 0.35.1: 0.33 to 0.37 s, the same with the outputs `null` and `pulse`.
+pub const RATE_DELAY: Duration = Duration::from_millis(360);
 
 /// Where a room is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -114,7 +120,6 @@ impl Timeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn playing(rate: f64) -> Timeline {
         Timeline {

@@ -32,7 +32,7 @@ pub struct Outbox {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// A frame.
-    Frame(Bytes),
+    Frame(Kind, Bytes),
     /// Nothing now.
     Wait,
     /// The end of the connection; all frames before it were taken.
@@ -86,12 +86,17 @@ impl Outbox {
         self.end.get_or_insert(code);
     }
 
+    /// Returns why the connection ends, where it does.
+    pub const fn end(&self) -> Option<CloseCode> {
+        self.end
+    }
+
     /// Takes out what is next.
     pub fn pop(&mut self) -> Next {
         match (self.queue.pop_front(), self.end) {
-            (Some((_, frame)), _) => {
+            (Some((kind, frame)), _) => {
                 self.bytes -= frame.len();
-                Next::Frame(frame)
+                Next::Frame(kind, frame)
             }
             (None, Some(code)) => Next::Close(code),
             (None, None) => Next::Wait,
@@ -117,8 +122,8 @@ mod tests {
                 .expect("a state replaces the one before");
         }
 
-        assert_eq!(outbox.pop(), Next::Frame(bytes(60, 1)));
-        assert_eq!(outbox.pop(), Next::Frame(bytes(40, 49)));
+        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(60, 1)));
+        assert_eq!(outbox.pop(), Next::Frame(Kind::State, bytes(40, 49)));
         assert_eq!(outbox.pop(), Next::Wait);
     }
 
@@ -147,7 +152,7 @@ mod tests {
         outbox.close(CloseCode::TooSlow);
         outbox.push(Kind::Other, bytes(1, 2)).expect("ignored");
 
-        assert_eq!(outbox.pop(), Next::Frame(bytes(1, 1)));
+        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(1, 1)));
         assert_eq!(outbox.pop(), Next::Close(CloseCode::Left));
         assert_eq!(outbox.pop(), Next::Close(CloseCode::Left));
     }

@@ -137,3 +137,113 @@ fn drawn_name() -> RoomName {
         .parse()
         .expect("base32 in lower case is a room's name")
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::room::command::{Newcomer, RoomCommand};
+    use crate::room_task::{ConnectionId, SharedOutbox, Speaker};
+
+    fn film_night() -> RoomName {
+        "film-night".parse().expect("a room's name")
+    }
+
+    fn open(registry: &Registry) -> Result<Entry, Refusal> {
+        registry.open(Some(film_night()), Gate::Open, StallPolicy::Wait)
+    }
+
+    /// Gives somebody a seat in a room.
+    async fn enter(entry: &Entry) -> Speaker {
+        let connection = ConnectionId(1);
+        let (reply, answer) = oneshot::channel();
+        let mail = Mail::Enter {
+            newcomer: Newcomer {
+                name: "ana".parse().expect("a name"),
+                avatar: None,
+                token: entry.draw_token(),
+            },
+            connection,
+            outbox: SharedOutbox::new(),
+            reply,
+        };
+        entry.mailbox.send(mail).await.expect("the room is open");
+        let seated = answer.await.expect("an answer").expect("a seat");
+        Speaker {
+            member: seated.member,
+            connection,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_of_nobody_is_kept_for_a_while_and_then_its_name_is_free() {
+        let registry = Registry::new(ServerClock::start());
+        let entry = open(&registry).expect("a room");
+        let speaker = enter(&entry).await;
+        let leave = Mail::Command(speaker, RoomCommand::Leave);
+        entry.mailbox.send(leave).await.expect("the room is open");
+        let left = Instant::now();
+
+        assert_eq!(open(&registry).err(), Some(Refusal::RoomExists));
+        entry.mailbox.closed().await;
+
+        let late = left.elapsed().saturating_sub(defaults::EMPTY_ROOM);
+        assert!(left.elapsed() >= defaults::EMPTY_ROOM && late.as_millis() < 10);
+        assert!(registry.find(&film_night()).is_none());
+        assert!(open(&registry).is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_with_somebody_in_it_is_kept_for_as_long_as_they_stay() {
+        let registry = Registry::new(ServerClock::start());
+        let entry = open(&registry).expect("a room");
+        enter(&entry).await;
+
+        tokio::time::advance(10 * defaults::EMPTY_ROOM).await;
+        enter(&entry).await;
+
+        assert!(registry.find(&film_night()).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_that_somebody_is_about_to_enter_is_not_forgotten() {
+        let registry = Registry::new(ServerClock::start());
+        open(&registry).expect("a room");
+        let (mailbox, mail) = mpsc::channel(1);
+        mailbox.try_send(Mail::Close).expect("space");
+
+        assert!(!registry.forget(&film_night(), &mail));
+        assert!(registry.find(&film_night()).is_some());
+    }
+
+    #[tokio::test]
+    async fn a_token_leads_to_the_room_that_it_was_drawn_for() {
+        let registry = Registry::new(ServerClock::start());
+        let entry = open(&registry).expect("a room");
+        let other = registry
+            .open(None, Gate::Open, StallPolicy::Wait)
+            .expect("a room of a drawn name");
+
+        let (token, again) = (entry.draw_token(), entry.draw_token());
+
+        let found = registry.find_by_token(&token).expect("a room");
+        assert_ne!(token, again);
+        assert!(found.mailbox.same_channel(&entry.mailbox));
+        assert!(!found.mailbox.same_channel(&other.mailbox));
+        assert!(registry.find_by_token(&Token::from_bytes([0; 32])).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_server_has_so_many_rooms_and_says_so() {
+        let registry = Registry::new(ServerClock::start());
+        for _ in 0..defaults::ROOMS {
+            registry
+                .open(None, Gate::Open, StallPolicy::Wait)
+                .expect("a room");
+        }
+
+        assert_eq!(open(&registry).err(), Some(Refusal::ServerBusy));
+    }
+}

@@ -349,3 +349,6 @@ impl Room {
 pub(crate) const fn is_full(members: usize) -> bool {
     members >= defaults::ROOM_MEMBERS
 }
+
+#[cfg(test)]
+mod tests;

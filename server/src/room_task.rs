@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, info_span};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
@@ -36,6 +37,7 @@ pub(crate) struct Speaker {
 pub(crate) struct SharedOutbox {
     outbox: Arc<Mutex<Outbox>>,
     filled: Arc<Notify>,
+    ending: CancellationToken,
 }
 
 impl SharedOutbox {
@@ -43,6 +45,7 @@ impl SharedOutbox {
         Self {
             outbox: Arc::new(Mutex::new(Outbox::new(defaults::OUTBOX_BYTES))),
             filled: Arc::new(Notify::new()),
+            ending: CancellationToken::new(),
         }
     }
 
@@ -74,8 +77,21 @@ impl SharedOutbox {
         }
     }
 
+    /// Returns why the connection ends, once the last words have had their time. Cancel safe.
+    pub(crate) async fn overdue(&self) -> CloseCode {
+        self.ending.cancelled().await;
+        sleep(defaults::DRAIN / 2).await;
+        let end = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).end();
+        end.expect("it is ending")
+    }
+
     fn with(&self, change: impl FnOnce(&mut Outbox)) {
-        change(&mut self.outbox.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut outbox);
+        if outbox.end().is_some() {
+            self.ending.cancel();
+        }
+        drop(outbox);
         self.filled.notify_one();
     }
 }

@@ -4,8 +4,8 @@ use std::io::Read as _;
 
 use watchtogether_protocol::MediaTime;
 
-use super::{CtlAction, CtlArgs, EventsArgs, Globals, SendArgs, SessionArgs, StatusArgs};
-use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Status};
+use super::{CtlAction, CtlArgs, EventsArgs, Globals, OnStall, SendArgs, SessionArgs, StatusArgs};
+use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Stall, Status};
 use crate::control::{Client, ControlError};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -53,6 +53,17 @@ pub(super) fn ctl(args: CtlArgs, globals: &Globals) -> Result<Exit, Failure> {
         CtlAction::Speed { rate } => Action::Speed { rate },
         CtlAction::Host { name } => Action::Host { name },
         CtlAction::GoOn => Action::GoOn,
+        CtlAction::OnStall { policy } => Action::OnStall {
+            policy: match policy {
+                OnStall::Wait => Stall::Wait,
+                OnStall::GoOn => Stall::GoOn,
+            },
+        },
+        CtlAction::Open { target } => Action::Open {
+            target: absolute(target)?,
+        },
+        CtlAction::Sync => Action::Sync,
+        CtlAction::Retry => Action::Retry,
         CtlAction::Reopen => Action::Reopen,
         CtlAction::Quit => Action::Quit,
     };
@@ -102,6 +113,25 @@ fn call(globals: &Globals, session: &SessionArgs, request: Request) -> Result<An
 
 async fn connect(globals: &Globals, session: &SessionArgs) -> Result<Client, ControlError> {
     Client::connect(&globals.paths.runtime, session.session).await
+}
+
+/// Returns a file's path as the client, which runs in another folder, can open it; a link as it is.
+fn absolute(target: String) -> Result<String, Failure> {
+    if target.contains("://") {
+        return Ok(target);
+    }
+    let wrong = |detail: String| {
+        Failure::new(
+            Exit::Usage,
+            "bad_request",
+            format!("{target:?} cannot be opened by its name"),
+        )
+        .detail(detail)
+    };
+    let path = std::path::absolute(&target).map_err(|error| wrong(error.to_string()))?;
+    path.into_os_string()
+        .into_string()
+        .map_err(|_name| wrong("the folder's name is not UTF-8".to_owned()))
 }
 
 /// Reads `90`, `1:02:03` or `1:30.5` as a place, and the same behind `+` or `-` as a distance.

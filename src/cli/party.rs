@@ -1,7 +1,8 @@
 //! A client with its user: what `host` and `join` run once they know where to.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
@@ -10,7 +11,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin};
 
 use super::plain::{self, Plain};
-use super::{Globals, scripts};
+use super::{Globals, answer, scripts};
 use crate::config::{Config, PlayerKind, Ui};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
@@ -33,6 +34,12 @@ const CALLS: usize = 16;
 
 /// Events that a script may lag behind.
 const TOLD: usize = 1_024;
+
+/// The time that a script's command has to be answered by the server: shorter than the script itself waits.
+const ANSWER: Duration = Duration::from_secs(8);
+
+/// How often scripts that want to know are told how everybody follows: as often as members say it.
+const TELEMETRY: Duration = Duration::from_secs(1);
 
 /// Where to, and as whom.
 #[derive(Debug)]
@@ -75,7 +82,7 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
     if text.contains("://") {
         let item = library::item_of_link(text).map_err(|error| {
             Failure::new(Exit::Usage, "bad_link", error.to_string())
-                .hint("only http:// and https:// are opened")
+                .hint("other kinds are not opened; a file is named by its path alone")
         })?;
         return Ok(OwnCopy {
             source: Source::Link(text.to_owned()),
@@ -83,7 +90,8 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
         });
     }
     let file = library::identify(Path::new(text)).map_err(|error| {
-        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string());
+        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string())
+            .hint("name the film's file, or a link that begins with http:// or https://");
         match std::error::Error::source(&error) {
             Some(source) => failure.detail(source.to_string()),
             None => failure,
@@ -112,6 +120,10 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
         server: server.clone(),
         public: party.public.clone(),
         is_own_server: party.is_own_server,
+        known_servers: match &party.trust {
+            Trust::Pinned(_) => None,
+            Trust::FirstUse(_) => Some(globals.paths.known_servers()),
+        },
     };
     let (client, notices) = Client::start(client_config(party, globals)?);
     let mut tasks = JoinSet::new();
@@ -158,12 +170,14 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
     })
 }
 
-/// What an invite is made of besides the room.
+/// Which server it is, and what an invite to it is made of besides the room.
 #[derive(Debug)]
 pub(super) struct Card {
     server: String,
     public: Address,
     is_own_server: bool,
+    /// Where its key stands, if it is known by that and not by an invite.
+    known_servers: Option<PathBuf>,
 }
 
 impl Card {
@@ -184,6 +198,19 @@ impl Card {
     /// Returns where the server is, as it was typed.
     pub(super) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// Returns what to try where the server shows another key.
+    pub(super) fn hint_at_other_key(&self) -> String {
+        match &self.known_servers {
+            None => "ask for a new invite; do not ignore this if you did not expect it".to_owned(),
+            Some(file) => format!(
+                "if its owner says that it was set up anew, remove the line of {} from {}; do not ignore this if \
+                 you did not expect it",
+                self.server,
+                file.display()
+            ),
+        }
     }
 
     /// Returns what the inviter should know.
@@ -267,7 +294,7 @@ async fn follow_by_lines(
                     }
                 }
             }
-            Ok(Notice::Finished(end)) => return finish(&end),
+            Ok(Notice::Finished(end)) => return finish(&end, card),
             Err(broadcast::error::RecvError::Lagged(missed)) => {
                 output.line(&format!("{missed} events were not shown."))?;
             }
@@ -277,14 +304,15 @@ async fn follow_by_lines(
 }
 
 /// Returns how the program ends when a session does.
-pub(super) fn finish(end: &End) -> Result<Exit, Failure> {
+pub(super) fn finish(end: &End, card: &Card) -> Result<Exit, Failure> {
     let words = end.words();
     Err(match end {
         End::Left => return Ok(Exit::Ok),
         End::Unreachable { .. } => Failure::new(Exit::Unreachable, "unreachable", words)
             .hint("is the server running, and does UDP reach it?"),
         End::PinMismatch => Failure::new(Exit::PinMismatch, "pin_mismatch", words)
-            .hint("ask for a new invite; do not ignore this if you did not expect it"),
+            .detail("nothing was sent")
+            .hint(card.hint_at_other_key()),
         End::Refused(why) => (*why).into(),
         End::Closed(code) => (*code).into(),
     })
@@ -317,50 +345,104 @@ fn serve_scripts(client: &Client, server: &str, globals: &Globals, tasks: &mut J
     tasks.spawn(answer_calls(
         calls,
         client.commands(),
+        client.weak_notices(),
         client.status(),
         server.to_owned(),
     ));
     tasks.spawn(tell(client.notices(), client.status(), told));
 }
 
+/// Answers each request in a task of its own: one that waits for the server holds up no other.
 async fn answer_calls(
     mut calls: mpsc::Receiver<Call>,
     commands: mpsc::Sender<Command>,
+    notices: broadcast::WeakSender<Notice>,
     status: watch::Receiver<Status>,
     server: String,
 ) {
-    while let Some(call) = calls.recv().await {
-        let now = status.borrow().clone();
-        let answer = match call.request {
-            Request::Status => Ok(Answer::Status(Box::new(scripts::status_of(&now, &server)))),
-            Request::Send { text } => match scripts::text_of(&text) {
-                Ok(text) => send(&commands, Command::Say { text }).await,
-                Err(problem) => Err(problem),
+    let mut waiting = JoinSet::new();
+    loop {
+        let call = tokio::select! {
+            call = calls.recv() => match call {
+                Some(call) => call,
+                None => return,
             },
-            Request::Ctl(action) => {
-                let open = |target: &str| {
-                    own_copy(target).map_err(|failure| Problem::new(failure.code, failure.message))
-                };
-                match scripts::command_of(action, &now, open) {
-                    Ok(command) => send(&commands, command).await,
-                    Err(problem) => Err(problem),
-                }
-            }
-            Request::Events { .. } => Err(Problem::new(
-                "bad_request",
-                "events are told by the socket itself",
-            )),
+            Some(_answered) = waiting.join_next() => continue,
         };
-        // A script that went away needs no answer.
-        drop(call.answer.send(answer));
+        let command = match command_of(call.request, &status.borrow(), &server) {
+            Ok(command) => command,
+            Err(answer) => {
+                // A script that went away needs no answer.
+                drop(call.answer.send(*answer));
+                continue;
+            }
+        };
+        // Whoever listens from before the command on misses no answer to it.
+        let Some(news) = notices.upgrade().map(|notices| notices.subscribe()) else {
+            return;
+        };
+        let (commands, status) = (commands.clone(), status.clone());
+        waiting.spawn(async move {
+            drop(
+                call.answer
+                    .send(do_and_wait(command, &commands, news, status).await),
+            );
+        });
     }
 }
 
-async fn send(commands: &mpsc::Sender<Command>, command: Command) -> Result<Answer, Problem> {
-    match commands.send(command).await {
-        Ok(()) => Ok(Answer::Done),
-        Err(_ended) => Err(Problem::new("ending", "the client is ending")),
+/// Returns the command that a request makes, or its answer where it makes none.
+fn command_of(
+    request: Request,
+    status: &Status,
+    server: &str,
+) -> Result<Command, Box<Result<Answer, Problem>>> {
+    let open = |target: &str| own_copy(target).map_err(|failure| Problem::new(failure.code, failure.message));
+    let command = match request {
+        Request::Status => {
+            return Err(Box::new(Ok(Answer::Status(Box::new(scripts::status_of(
+                status, server,
+            ))))));
+        }
+        Request::Events { .. } => Err(Problem::new(
+            "bad_request",
+            "events are told by the socket itself",
+        )),
+        Request::Send { text } => scripts::text_of(&text).map(|text| Command::Say { text }),
+        Request::Ctl(action) => scripts::command_of(action, status, open),
+    };
+    command.map_err(|problem| Box::new(Err(problem)))
+}
+
+/// Hands a command to the session and waits for what becomes of it.
+async fn do_and_wait(
+    command: Command,
+    commands: &mpsc::Sender<Command>,
+    mut news: broadcast::Receiver<Notice>,
+    status: watch::Receiver<Status>,
+) -> Result<Answer, Problem> {
+    let ending = || Problem::new("ending", "the client is ending");
+    let is_so = answer::is_so(&command, &status.borrow());
+    commands.send(command.clone()).await.map_err(|_ended| ending())?;
+    if is_so {
+        return Ok(Answer::Done);
     }
+    let answered = async {
+        loop {
+            let event = match news.recv().await {
+                Ok(Notice::Event(event)) => event,
+                Ok(Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Ok(Notice::Finished(_)) | Err(broadcast::error::RecvError::Closed) => return Err(ending()),
+            };
+            let you = status.borrow().room.as_ref().map(|room| room.you);
+            if let Some(answer) = answer::answer(&command, &event, you) {
+                return answer.map(|()| Answer::Done);
+            }
+        }
+    };
+    tokio::time::timeout(ANSWER, answered)
+        .await
+        .unwrap_or_else(|_elapsed| Err(answer::no_answer(&command)))
 }
 
 async fn tell(
@@ -368,8 +450,18 @@ async fn tell(
     status: watch::Receiver<Status>,
     told: broadcast::Sender<Arc<Told>>,
 ) {
+    let mut telemetry = tokio::time::interval(TELEMETRY);
+    telemetry.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        let body = match notices.recv().await {
+        let notice = tokio::select! {
+            notice = notices.recv() => notice,
+            _ = telemetry.tick() => {
+                let body = (told.receiver_count() > 0).then(|| scripts::telemetry_of(&status.borrow()));
+                publish(body.flatten(), &status, &told);
+                continue;
+            }
+        };
+        let body = match notice {
             Ok(Notice::Event(event)) => scripts::event_of(&event, &status.borrow()),
             Ok(Notice::Connected(_)) => None,
             Ok(Notice::Finished(end)) => Some(EventBody::Link {
@@ -379,11 +471,15 @@ async fn tell(
             Err(broadcast::error::RecvError::Lagged(missed)) => Some(EventBody::Gap { missed }),
             Err(broadcast::error::RecvError::Closed) => return,
         };
-        if let Some(body) = body {
-            let room = status.borrow().room.as_ref().map(|room| room.name.to_string());
-            // Nobody listens most of the time.
-            drop(told.send(Arc::new(Told::new(wall_clock(), room, body))));
-        }
+        publish(body, &status, &told);
+    }
+}
+
+fn publish(body: Option<EventBody>, status: &watch::Receiver<Status>, told: &broadcast::Sender<Arc<Told>>) {
+    if let Some(body) = body {
+        let room = status.borrow().room.as_ref().map(|room| room.name.to_string());
+        // Nobody listens most of the time.
+        drop(told.send(Arc::new(Told::new(wall_clock(), room, body))));
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn follow(
     };
     match (shown, feed.end) {
         (Ok(Ended::Left | Ended::NoMoreUpdates | Ended::TerminalTaken), None) => Ok(Exit::Ok),
-        (Ok(_), Some(end)) => party::finish(&end),
+        (Ok(_), Some(end)) => party::finish(&end, card),
         (Err(error), _) => Err(failed(&error)),
     }
 }
@@ -125,7 +125,11 @@ impl Feed<'_> {
                         }
                     }
                     Ok(Notice::Finished(end)) => {
-                        self.show(Bridge::finished(&end)).await;
+                        let mut view = Bridge::finished(&end);
+                        if let (End::PinMismatch, Some(Update::Stopped(stop))) = (&end, &mut view) {
+                            stop.hint = Some(Clean::line(&self.card.hint_at_other_key()));
+                        }
+                        self.show(view).await;
                         self.end = Some(end);
                     }
                     Err(broadcast::error::RecvError::Lagged(missed)) => {

@@ -1,6 +1,7 @@
 //! What scripts are told and may ask: the session's vocabulary in the control socket's words, and back.
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState, Role};
 use watchtogether_protocol::timeline::Reason;
@@ -12,7 +13,7 @@ use crate::control::wire::{self, Action, EventBody, Problem, SeekTarget, Stall};
 use crate::session::OwnCopy;
 use crate::session::command::Command;
 use crate::session::event::{Event, LinkState, PlayerNews};
-use crate::session::status::Status;
+use crate::session::status::{MemberStatus, Status};
 
 /// Returns the command that an action asks for.
 pub(super) fn command_of(
@@ -123,26 +124,53 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
             speed: status.sync.speed,
             corrections: status.sync.corrections,
         },
-        members: room.map_or_else(Vec::new, |r| {
-            r.members
-                .iter()
-                .map(|m| wire::MemberStatus {
-                    name: m.member.name.to_string(),
-                    role: role_code(m.member.role).to_owned(),
-                    link: if m.member.link == Link::Up { "up" } else { "lost" }.to_owned(),
-                    player: player_code(m.member.report.player).to_owned(),
-                    file: file_code(m.member.report.file).to_owned(),
-                    rtt_ms: m.telemetry.map(|t| f64::from(t.rtt_us) / 1e3),
-                    drift_ms: m.telemetry.and_then(|t| t.drift_us).map(|d| f64::from(d) / 1e3),
-                    drift_p95_ms: m
-                        .telemetry
-                        .and_then(|t| t.drift_p95_us)
-                        .map(|d| f64::from(d) / 1e3),
-                    buffered_ms: m.telemetry.map(|t| t.buffered_ms.into()),
-                })
-                .collect()
-        }),
+        members: members_of(status),
     }
+}
+
+/// Returns how every member follows.
+fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
+    let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
+    let status_of = |m: &MemberStatus| {
+        let telemetry = m.telemetry.as_ref();
+        let size = |of: fn(&Telemetry) -> Option<u32>| telemetry.and_then(of).map(|us| f64::from(us) / 1e3);
+        wire::MemberStatus {
+            name: m.member.name.to_string(),
+            role: role_code(m.member.role).to_owned(),
+            link: if m.member.link == Link::Up { "up" } else { "lost" }.to_owned(),
+            player: player_code(m.member.report.player).to_owned(),
+            file: file_code(m.member.report.file).to_owned(),
+            rtt_ms: size(|t| Some(t.rtt_us)),
+            drift_ms: telemetry.and_then(|t| t.drift_us).map(|d| f64::from(d) / 1e3),
+            drift_p50_ms: size(|t| t.drift_p50_us),
+            drift_p95_ms: size(|t| t.drift_p95_us),
+            drift_worst_ms: size(|t| t.drift_worst_us),
+            speed: telemetry.map(|t| 1.0 + f64::from(t.speed_ppm) / 1e6),
+            clock_bound_ms: size(|t| Some(t.clock_bound_us)),
+            corrections: telemetry.map(|t| t.corrections),
+            last_freeze_ms: telemetry.map(|t| t.freeze_ms),
+            buffered_ms: telemetry.map(|t| t.buffered_ms.into()),
+        }
+    };
+    members.iter().map(status_of).collect()
+}
+
+/// Returns how everybody follows, for who wants to hear it again and again; nothing while the room stands.
+pub(super) fn telemetry_of(status: &Status) -> Option<EventBody> {
+    let room = status
+        .room
+        .as_ref()
+        .filter(|room| room.timeline.is_meant_to_play())?;
+    let name_of = |id: &MemberId| room.members.iter().find(|m| m.member.id == *id);
+    Some(EventBody::Telemetry {
+        members: members_of(status),
+        waiting_for: room
+            .waiting_for
+            .iter()
+            .filter_map(name_of)
+            .map(|m| m.member.name.to_string())
+            .collect(),
+    })
 }
 
 /// Returns an event in the socket's words, if scripts have a use for it. `status` is how the session stands after it.

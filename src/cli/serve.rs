@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
 use tokio_util::sync::CancellationToken;
-use watchtogether_server::{Server, ServerConfig as Bind};
+use watchtogether_server::{BindError, Server, ServerConfig as Bind};
 
 use super::{Globals, ServeArgs, variable};
 use crate::config::Set;
@@ -22,7 +22,12 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         listen: args.listen.map(Set::flag),
         state_dir: args.state_dir.map(Set::flag),
     };
-    let config = ServerConfig::load(flags, variable, &globals.paths.server_file())?;
+    let config = ServerConfig::load(flags, variable, &globals.paths.server_file()).map_err(|mistakes| {
+        let mut failure = Failure::from(mistakes);
+        // The file that it names is the client's.
+        failure.hint = None;
+        failure
+    })?;
     let state_dir = config
         .state_dir
         .map_or_else(|| globals.paths.server_state(), |set| set.value);
@@ -35,6 +40,8 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         let server = Server::bind(&bind).map_err(|error| failed(&error))?;
         let (address, pin) = (server.local_addr(), server.pin());
         let version = env!("CARGO_PKG_VERSION");
+        // Before anybody knows that we are here, and could tell us to end.
+        let mut signals = Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
         if args.json {
             let address = address.to_string();
             output.json(&json!({ "v": 1, "type": "ready", "address": address, "pin": pin.to_string(), "version": version }))?;
@@ -42,7 +49,6 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
             output.line(&format!("serving on UDP {address}, key {pin}, version {version}"))?;
         }
         let shutdown = CancellationToken::new();
-        let mut signals = Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
         let parent = async {
             if args.with_parent {
                 wait_for_end_of_input().await;
@@ -77,11 +83,16 @@ async fn wait_for_end_of_input() {
     while input.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
 }
 
-fn failed(error: &watchtogether_server::BindError) -> Failure {
+fn failed(error: &BindError) -> Failure {
     let failure = Failure::new(Exit::Other, "not_serving", error.to_string());
-    match std::error::Error::source(error) {
+    let failure = match std::error::Error::source(error) {
         Some(source) => failure.detail(source.to_string()),
         None => failure,
+    };
+    match error {
+        BindError::Address { .. } => {
+            failure.hint("another server may be running: --listen '[::]:0' takes any free port")
+        }
+        BindError::Identity(_) => failure.hint("--state-dir names the folder of the server's key"),
     }
-    .hint("another server may be running: --listen '[::]:0' takes any free port")
 }

@@ -67,7 +67,8 @@ impl From<Problem> for Failure {
             "not_admitted" | "room_full" | "name_taken" | "room_exists" | "rate_limited" | "server_busy"
             | "seat_gone" => Exit::Refused,
             "shutting_down" | "not_connected" => Exit::Unreachable,
-            "no_player" => Exit::Player,
+            "no_player" | "open_failed" => Exit::Player,
+            "no_answer" => Exit::NotInTime,
             _ => Exit::Other,
         };
         let failure = Self::new(exit, problem.code, problem.message);

@@ -217,7 +217,7 @@ async fn tell_events(
             write_line(write, &gap).await?;
             missed = 0;
         }
-        if types.is_empty() || types.iter().any(|t| t == event.body.kind()) {
+        if event.body.is_wanted(types) {
             write_line(write, event.as_ref()).await?;
         }
     }

@@ -299,8 +299,20 @@ pub struct MemberStatus {
     pub rtt_ms: Option<f64>,
     /// Their drift, in milliseconds.
     pub drift_ms: Option<f64>,
-    /// The 95th percentile of their drift's size over 10 s, in milliseconds.
+    /// The median of their drift's size over 10 s, in milliseconds.
+    pub drift_p50_ms: Option<f64>,
+    /// The 95th percentile of the same.
     pub drift_p95_ms: Option<f64>,
+    /// The largest of the same.
+    pub drift_worst_ms: Option<f64>,
+    /// The speed that their player was told, against the room's rate: 1.0005 is 500 ppm faster.
+    pub speed: Option<f64>,
+    /// How wrong their clock comparison can be by an unequal path, in milliseconds.
+    pub clock_bound_ms: Option<f64>,
+    /// Corrections of their player so far, and for how long its film stood for the last.
+    pub corrections: Option<u32>,
+    /// In milliseconds.
+    pub last_freeze_ms: Option<u32>,
     /// What their player has ahead, in milliseconds.
     pub buffered_ms: Option<u64>,
 }
@@ -409,6 +421,13 @@ pub enum EventBody {
         /// In one word.
         state: String,
     },
+    /// How every member follows, once a second while the room plays; told only to whom names this type.
+    Telemetry {
+        /// Everybody, in the order of their coming.
+        members: Vec<MemberStatus>,
+        /// For whom the room waits.
+        waiting_for: Vec<String>,
+    },
     /// A player is in another state.
     Player {
         /// Whose.
@@ -438,10 +457,32 @@ pub enum EventBody {
 
 impl EventBody {
     /// The types that there are.
-    pub const TYPES: [&'static str; 15] = [
-        "chat", "join", "leave", "role", "play", "pause", "seek", "speed", "wait", "item", "sync", "player",
-        "link", "error", "gap",
+    pub const TYPES: [&'static str; 16] = [
+        "chat",
+        "join",
+        "leave",
+        "role",
+        "play",
+        "pause",
+        "seek",
+        "speed",
+        "wait",
+        "item",
+        "sync",
+        "telemetry",
+        "player",
+        "link",
+        "error",
+        "gap",
     ];
+
+    /// Returns whether somebody who wants these types, or all where none are named, is told such an event.
+    pub fn is_wanted(&self, types: &[String]) -> bool {
+        if types.is_empty() {
+            return !matches!(self, Self::Telemetry { .. });
+        }
+        types.iter().any(|wanted| wanted == self.kind())
+    }
 
     /// Returns the event's type, as it stands on its line.
     pub const fn kind(&self) -> &'static str {
@@ -457,6 +498,7 @@ impl EventBody {
             Self::Wait { .. } => "wait",
             Self::Item(_) => "item",
             Self::Sync { .. } => "sync",
+            Self::Telemetry { .. } => "telemetry",
             Self::Player { .. } => "player",
             Self::Link { .. } => "link",
             Self::Error(_) => "error",
@@ -555,6 +597,18 @@ mod tests {
             assert_eq!(value["type"], kind);
             assert!(EventBody::TYPES.contains(&kind));
         }
+    }
+
+    #[test]
+    fn telemetry_is_told_only_to_whom_names_it() {
+        let telemetry = EventBody::Telemetry {
+            members: Vec::new(),
+            waiting_for: Vec::new(),
+        };
+
+        assert!(!telemetry.is_wanted(&[]));
+        assert!(telemetry.is_wanted(&["chat".to_owned(), "telemetry".to_owned()]));
+        assert!(EventBody::Gap { missed: 1 }.is_wanted(&[]));
     }
 
     #[test]

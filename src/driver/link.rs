@@ -6,8 +6,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, ServerMessage};
 
 use crate::local_clock::LocalClock;
@@ -29,6 +31,8 @@ pub(super) enum LinkEvent {
     Message(Box<ServerMessage>),
     /// A clock answer came; when it was read.
     Pong(ClockPong, LocalTime),
+    /// A copy of a state came; the message itself may be on its way still.
+    Copy(VideoStateChanged),
     /// There is no connection, or none any more.
     Ended(LinkEnd),
 }
@@ -124,7 +128,10 @@ async fn run(
         event = loop {
             tokio::select! {
                 // Clock answers are stamped already and messages are not: either order is right.
-                (pong, at) = connection.recv_pong() => break LinkEvent::Pong(pong, at),
+                (datagram, at) = connection.recv_datagram() => break match datagram {
+                    ServerDatagram::Pong(pong) => LinkEvent::Pong(pong, at),
+                    ServerDatagram::State(state) => LinkEvent::Copy(state),
+                },
                 message = connection.recv() => match message {
                     Ok(message) => break LinkEvent::Message(Box::new(message)),
                     Err(lost) => return lost_of(&lost),

@@ -29,11 +29,15 @@ const COMMANDS: usize = 256;
 /// Events on their way to the session. When it is full, the worker's outbox keeps what matters.
 const EVENTS: usize = 64;
 
-/// A worker that says nothing for so long hangs.
-const SILENCE: Duration = Duration::from_secs(15);
+/// Silence is counted in these: a client that was stopped itself, by Ctrl-Z or a debugger, has waited for one of them,
+/// however long that was.
+const WAIT: Duration = Duration::from_secs(1);
 
-/// How long a worker may take to begin: a cold disk reads two hundred libraries.
-const BIRTH: Duration = Duration::from_secs(40);
+/// A worker that says nothing for so many waits hangs.
+const SILENCE: u32 = 15;
+
+/// How many waits a worker may take to begin: a cold disk reads two hundred libraries.
+const BIRTH: u32 = 40;
 
 /// How long a worker may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(4);
@@ -277,7 +281,7 @@ impl Conversation {
 async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>) -> Ending {
     let mut reader = wire::ValueReader::default();
     let mut chunk = vec![0; wire::VALUE_BYTES];
-    let mut patience = BIRTH;
+    let (mut patience, mut waited) = (BIRTH, 0);
     loop {
         match reader.next_value::<PlayerEvent>() {
             Ok(Some(event)) => {
@@ -289,11 +293,12 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
                     return Ending::Said;
                 }
             }
-            Ok(None) => match timeout(patience, pipe.read(&mut chunk)).await {
+            Ok(None) => match timeout(WAIT, pipe.read(&mut chunk)).await {
+                Err(_) if waited < patience => waited += 1,
                 Err(_) => return Ending::Hangs,
                 Ok(Ok(0) | Err(_)) => return Ending::Died,
                 Ok(Ok(length)) => {
-                    patience = SILENCE;
+                    (patience, waited) = (SILENCE, 0);
                     reader.push(&chunk[..length]);
                 }
             },
@@ -321,4 +326,46 @@ async fn write_commands(
         }
     }
     Ending::Unwanted
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    fn started() -> PlayerEvent {
+        PlayerEvent::Started {
+            version: "mpv".to_owned(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_says_nothing_for_long_hangs() {
+        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        let (pipe, _commands) = ours.into_split();
+        let (events, _heard) = mpsc::channel(EVENTS);
+
+        let ending = read_events(pipe, &events).await;
+
+        assert_eq!(ending, Ending::Hangs);
+        drop(theirs);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_was_stopped_does_not_take_its_worker_for_hung() {
+        let (ours, mut theirs) = UnixStream::pair().expect("a pair of sockets");
+        let (pipe, _commands) = ours.into_split();
+        let (events, mut heard) = mpsc::channel(EVENTS);
+        let reader = tokio::spawn(async move { read_events(pipe, &events).await });
+        tokio::task::yield_now().await;
+
+        advance(Duration::from_mins(5)).await;
+        let frame = wire::frame(&started()).expect("it is short");
+        theirs.write_all(&frame).await.expect("the reader is there");
+
+        assert_eq!(heard.recv().await, Some(started()));
+        drop(theirs);
+        assert_eq!(reader.await.expect("no panic"), Ending::Died);
+    }
 }

@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPolicy, TransferHost};
-use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, Rate};
+use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Rate};
 
 use super::command::Command;
 use super::event::Event;
@@ -12,25 +12,15 @@ use crate::player::Wish;
 impl Session {
     pub(super) fn obey(&mut self, command: Command, now: LocalTime) {
         match command {
-            Command::Play => self.play(),
             Command::Pause => self.pause(now),
-            Command::Toggle => {
-                if self
-                    .mirror
-                    .as_ref()
-                    .is_some_and(|m| m.timeline.is_meant_to_play())
-                {
-                    self.pause(now);
-                } else {
-                    self.play();
-                }
-            }
+            Command::Toggle if self.is_meant_to_play(now) => self.pause(now),
+            Command::Play | Command::Toggle => self.play(now),
             Command::SeekTo(position) => self.seek(position, now),
             Command::SeekBy(by) => {
                 let from = self.expected_position(now);
                 self.seek(from + by, now);
             }
-            Command::SetRate(rate) => self.set_rate(rate),
+            Command::SetRate(rate) => self.set_rate(rate, now),
             Command::Say { text } => self.say(&text, now),
             Command::Open(copy) => self.open(copy, now),
             Command::TransferHost { to } => self.transfer(to),
@@ -61,18 +51,18 @@ impl Session {
         };
         match wish {
             Wish::Play => {
-                if timeline.playback == Playback::Paused {
-                    self.move_room(Action::Play);
+                if !self.is_meant_to_play(now) {
+                    self.move_room(Action::Play, now);
                 }
                 self.sync.handle_disturbed(self.clock.usable(), now);
             }
-            Wish::Pause { position } if timeline.is_meant_to_play() => {
+            Wish::Pause { position } if self.is_meant_to_play(now) => {
                 self.act_at(position, |position| Action::Pause { position }, now);
             }
             Wish::Pause { .. } => self.sync.handle_disturbed(self.clock.usable(), now),
             Wish::Seek { position } => self.act_at(position, |position| Action::Seek { position }, now),
             Wish::Speed { speed } => match Rate::from_f64(speed) {
-                Some(rate) if rate != timeline.rate => self.set_rate(rate),
+                Some(rate) if rate != timeline.rate => self.set_rate(rate, now),
                 Some(_) | None => self.sync.handle_speed_wish(now),
             },
             Wish::Open { source } => self.hear_opening(source, now),
@@ -91,22 +81,27 @@ impl Session {
         self.event(Event::WishUndone { host });
     }
 
-    fn play(&mut self) {
-        let is_standing = self
-            .mirror
-            .as_ref()
-            .is_none_or(|m| m.timeline.playback == Playback::Paused);
-        if is_standing && self.may_move() {
-            self.move_room(Action::Play);
+    fn play(&mut self, now: LocalTime) {
+        if self.may_move() && !self.is_meant_to_play(now) {
+            self.move_room(Action::Play, now);
         }
     }
 
     fn pause(&mut self, now: LocalTime) {
-        let is_playing = self.mirror.as_ref().is_none_or(|m| m.timeline.is_meant_to_play());
-        if is_playing && self.may_move() {
+        if self.may_move() && self.is_meant_to_play(now) {
             let position = self.expected_position(now);
             self.act_at(position, |position| Action::Pause { position }, now);
         }
+    }
+
+    /// Returns whether the room plays, or will once it has heard of the own last act.
+    fn is_meant_to_play(&self, now: LocalTime) -> bool {
+        let meant = self.meant.filter(|(_, until)| now < *until);
+        let mirrored = || self.mirror.as_ref().map(|m| m.timeline.is_meant_to_play());
+        meant
+            .map(|(plays, _)| plays)
+            .or_else(mirrored)
+            .unwrap_or_default()
     }
 
     fn seek(&mut self, position: MediaTime, now: LocalTime) {
@@ -121,9 +116,9 @@ impl Session {
         expected.unwrap_or_default()
     }
 
-    fn set_rate(&mut self, rate: Rate) {
+    fn set_rate(&mut self, rate: Rate, now: LocalTime) {
         if self.may_move() {
-            self.move_room(Action::SetRate { rate });
+            self.move_room(Action::SetRate { rate }, now);
         }
     }
 
@@ -137,12 +132,17 @@ impl Session {
         let position = duration
             .map_or(position, |d| position.min(d))
             .max(MediaTime::ZERO);
-        self.move_room(action(position));
+        self.move_room(action(position), now);
         self.sync
             .handle_wish(position, now + EXPECTED_FOR, self.clock.usable(), now);
     }
 
-    pub(super) fn move_room(&mut self, action: Action) {
+    pub(super) fn move_room(&mut self, action: Action, now: LocalTime) {
+        match action {
+            Action::Play => self.meant = Some((true, now + EXPECTED_FOR)),
+            Action::Pause { .. } => self.meant = Some((false, now + EXPECTED_FOR)),
+            Action::Seek { .. } | Action::SetRate { .. } => {}
+        }
         if let Some(mirror) = &self.mirror {
             let based_on = mirror.revision();
             self.send(ClientMessage::VideoSync(VideoSync { based_on, action }));

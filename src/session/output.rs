@@ -71,7 +71,7 @@ impl End {
         match self {
             Self::Left => "you left".to_owned(),
             Self::Unreachable { why } => format!("the server cannot be reached: {why}"),
-            Self::PinMismatch => "the server shows another key than the invite names".to_owned(),
+            Self::PinMismatch => "the server shows another key than the one it is known by".to_owned(),
             Self::Refused(why) => why.words().to_owned(),
             Self::Closed(code) => code.words().to_owned(),
         }

@@ -151,7 +151,7 @@ impl Session {
             matches!(&self.deck.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
         self.deck.offer = Some(offer);
         if is_open || matches!(self.deck.player, Player::Off | Player::Closed) {
-            self.put_on_offer();
+            self.put_on_offer(now);
         } else {
             self.mount(now);
         }
@@ -305,7 +305,7 @@ impl Session {
                 self.deck.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
                 if self.deck.offer.is_some() {
-                    self.put_on_offer();
+                    self.put_on_offer(now);
                 } else {
                     self.take_place(now);
                 }
@@ -410,7 +410,7 @@ impl Session {
     }
 
     /// Tells the room what was opened for it.
-    fn put_on_offer(&mut self) {
+    fn put_on_offer(&mut self, now: LocalTime) {
         let Some(offer) = &self.deck.offer else { return };
         let mut item = offer.copy.item.clone();
         if let Player::Open { media, .. } = &self.deck.player {
@@ -425,7 +425,7 @@ impl Session {
         if self.phase == Phase::InRoom {
             self.send(message);
             if plays {
-                self.move_room(Action::Play);
+                self.move_room(Action::Play, now);
             }
         }
     }

@@ -124,6 +124,12 @@ impl Session {
         };
         if let StateChange::Moved(before) = change {
             let timeline = mirror.timeline;
+            if self
+                .meant
+                .is_some_and(|(plays, _)| plays == timeline.is_meant_to_play())
+            {
+                self.meant = None;
+            }
             let line = words::act(mirror, &timeline);
             if timeline.playback == Playback::Playing {
                 self.clock.handle_playing(now);
@@ -175,6 +181,7 @@ impl Session {
                 });
             }
             Request::VideoSync => {
+                self.meant = None;
                 self.sync.handle_unexpected(self.clock.usable(), now);
                 self.sync.handle_speed_wish(now);
             }

@@ -19,16 +19,16 @@ use super::OwnCopy;
 use crate::player::{Media, Source};
 
 /// Ana, who is the session's own member and host, and bo.
-pub(super) const MEMBERS: [MemberId; 2] = [MemberId(1), MemberId(2)];
+pub(crate) const MEMBERS: [MemberId; 2] = [MemberId(1), MemberId(2)];
 
 /// The server's clock, in milliseconds, when the session's says 0.
-pub(super) const SERVER_MS: u64 = 777_000;
+pub(crate) const SERVER_MS: u64 = 777_000;
 
-pub(super) fn name(text: &str) -> MemberName {
+pub(crate) fn name(text: &str) -> MemberName {
     text.parse().expect("a valid name")
 }
 
-pub(super) fn item(title: &str) -> Item {
+pub(crate) fn item(title: &str) -> Item {
     let mut fingerprint = [0; 32];
     fingerprint[..title.len()].copy_from_slice(title.as_bytes());
     Item {
@@ -41,14 +41,14 @@ pub(super) fn item(title: &str) -> Item {
     }
 }
 
-pub(super) fn own_copy(title: &str) -> OwnCopy {
+pub(crate) fn own_copy(title: &str) -> OwnCopy {
     OwnCopy {
         source: Source::File(PathBuf::from(format!("/films/{title}"))),
         item: item(title),
     }
 }
 
-pub(super) fn media(duration_ms: i64) -> Media {
+pub(crate) fn media(duration_ms: i64) -> Media {
     Media {
         duration: Some(MediaTime::from_millis(duration_ms)),
         title: "film".to_owned(),
@@ -59,7 +59,7 @@ pub(super) fn media(duration_ms: i64) -> Media {
     }
 }
 
-pub(super) fn member(id: MemberId, called: &str, role: Role) -> Member {
+pub(crate) fn member(id: MemberId, called: &str, role: Role) -> Member {
     let name = name(called);
     Member {
         id,
@@ -75,7 +75,7 @@ pub(super) fn member(id: MemberId, called: &str, role: Role) -> Member {
     }
 }
 
-pub(super) fn state(revision: u64, playback: Playback, position_ms: i64) -> VideoStateChanged {
+pub(crate) fn state(revision: u64, playback: Playback, position_ms: i64) -> VideoStateChanged {
     VideoStateChanged {
         timeline: Timeline {
             epoch: Epoch {
@@ -98,7 +98,7 @@ pub(super) fn state(revision: u64, playback: Playback, position_ms: i64) -> Vide
 }
 
 /// A room of ana, who is the receiver, and bo, paused at 10 s of the film.
-pub(super) fn entered() -> Entered {
+pub(crate) fn entered() -> Entered {
     Entered {
         you: MEMBERS[0],
         token: Token::from_bytes([7; 32]),
@@ -123,7 +123,7 @@ pub(super) fn entered() -> Entered {
     }
 }
 
-pub(super) fn chat_line(sequence: u64, text: &str) -> ChatLine {
+pub(crate) fn chat_line(sequence: u64, text: &str) -> ChatLine {
     ChatLine {
         sequence,
         id: ChatId(uuid::Uuid::from_u128(sequence.into())),

@@ -5,7 +5,7 @@ mod wishes;
 
 use watchtogether_protocol::item::{ItemSource, Link};
 use watchtogether_protocol::message::clock::ClockPing;
-use watchtogether_protocol::message::playback::{Action, VideoChanged, VideoStateChanged};
+use watchtogether_protocol::message::playback::{Action, VideoChanged};
 use watchtogether_protocol::message::room::{Entered, Refusal, Refused, Request};
 use watchtogether_protocol::message::roster::{PlayerState, Role};
 use watchtogether_protocol::{MediaTime, MemberId, Rate, ServerTime};
@@ -100,6 +100,10 @@ impl Bench {
 
     fn server(&mut self, message: ServerMessage) {
         self.session.handle_message(message, self.now);
+    }
+
+    fn copy(&mut self, state: VideoStateChanged) {
+        self.session.handle_copy(state, self.now);
     }
 
     fn player(&mut self, event: PlayerEvent) {
@@ -285,6 +289,26 @@ fn lines(commands: &[PlayerCommand]) -> Vec<&str> {
             }
         })
         .collect()
+}
+
+#[test]
+fn a_copy_moves_the_player_once_and_only_within_the_item_that_is_on() {
+    let mut bench = Bench::watching(entered());
+    let paused = state(2, Playback::Paused, 20_000);
+    let mut other_item = state(3, Playback::Paused, 30_000);
+    other_item.timeline.item = ItemId(9);
+
+    bench.copy(paused.clone());
+    let by_copy = bench.told_player();
+    bench.server(ServerMessage::VideoStateChanged(paused));
+    bench.copy(other_item);
+    let after = bench.told_player();
+
+    assert!(
+        matches!(by_copy[..], [.., PlayerCommand::Hold { position, .. }] if position == Some(MediaTime::from_millis(20_000))),
+        "{by_copy:?}"
+    );
+    assert!(after.is_empty(), "{after:?}");
 }
 
 #[test]

@@ -29,13 +29,14 @@ pub(super) fn act(mirror: &Mirror, timeline: &Timeline) -> Option<String> {
     }
 }
 
-/// Returns the line about those for whom the room waits; nothing where that is nobody but oneself.
+/// Returns the line about those for whom the room waits, who stopped it first; nothing where that is nobody but oneself.
 pub(super) fn waiting(mirror: &Mirror) -> Option<String> {
-    let names: Vec<String> = mirror
-        .waiting_for
-        .iter()
-        .filter(|id| **id != mirror.you)
-        .filter_map(|id| name_with_buffer(mirror, *id))
+    let mut others: Vec<MemberId> = mirror.waiting_for.clone();
+    others.retain(|id| *id != mirror.you);
+    others.sort_by_key(|id| Some(*id) != mirror.timeline.cause.who);
+    let names: Vec<String> = others
+        .into_iter()
+        .filter_map(|id| name_with_buffer(mirror, id))
         .collect();
     (!names.is_empty()).then(|| format!("waiting for {}", names.join(", ")))
 }

@@ -93,6 +93,13 @@ impl Actuator {
         (base, base)
     }
 
+    /// Returns what to tell the player so that it keeps its correction at another rate of the room.
+    pub(super) fn rebase(&mut self, base: f64, now: LocalTime) -> Option<(f64, f64)> {
+        let wanted = self.speed / self.base * base;
+        let is_other = (base - self.base).abs() > f64::EPSILON;
+        is_other.then(|| self.steer(base, wanted, now)).flatten()
+    }
+
     /// Returns what to tell the player so that it plays at `wanted`, if it must be told now.
     pub(super) fn steer(&mut self, base: f64, wanted: f64, now: LocalTime) -> Option<(f64, f64)> {
         let wanted = base + ((wanted - base) / SPEED_STEP).round() * SPEED_STEP;
@@ -128,6 +135,11 @@ impl Actuator {
     /// Returns the speeds that the player was told.
     pub(super) const fn speeds(&self) -> &Speeds {
         &self.speeds
+    }
+
+    /// Returns how much faster than the room's rate the player was told to play, as a fraction.
+    pub(super) fn slew(&self) -> f64 {
+        self.speed / self.base - 1.0
     }
 
     /// Returns the speed that the player was told last.
@@ -184,6 +196,17 @@ mod tests {
 
         assert!((speed - 1.2503).abs() < 1e-9);
         assert_eq!(actuator.steer(1.25, 1.250_31, at(300)), None);
+    }
+
+    #[test]
+    fn another_rate_of_the_room_is_told_at_once_and_keeps_the_correction() {
+        let mut actuator = Actuator::default();
+        actuator.steer(1.0, 1.002, at(0));
+
+        let (base, speed) = actuator.rebase(1.5, at(10)).expect("another rate");
+
+        assert!((base - 1.5).abs() < 1e-9 && (speed - 1.503).abs() < 1e-9);
+        assert_eq!(actuator.rebase(1.5, at(20)), None);
     }
 
     #[test]

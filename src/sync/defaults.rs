@@ -5,9 +5,11 @@
 
 use std::time::Duration;
 
-/// From setting a speed to hearing it: what the sound output has buffered plays on at the old one. Measured: 0.33 to
-/// 0.37 s. Too short a figure makes the controller overshoot, too long a figure makes it slow.
-pub const DEAD_TIME: Duration = Duration::from_millis(360);
+use watchtogether_protocol::timeline::RATE_DELAY;
+
+/// From setting a speed to hearing it: what the sound output has buffered plays on at the old one. Too short a figure
+/// makes the controller overshoot, too long a figure makes it slow.
+pub const DEAD_TIME: Duration = RATE_DELAY;
 
 /// How much of the drift is taken back per second. Measured: 0.7 to 1.5 are stable with the predictor.
 pub const GAIN: f64 = 0.8;
@@ -53,8 +55,8 @@ pub const OUTLIER: f64 = 0.05;
 /// constant is 15 s, far slower than any correction.
 pub const CLOCK_GAIN: f64 = 0.002;
 
-/// Sound cards are never further off than this; beyond lies a mistake.
-pub const CLOCK_LIMIT: f64 = 500e-6;
+/// Sound cards are hardly ever off by half of this; beyond lies a mistake.
+pub const CLOCK_LIMIT: f64 = 1e-3;
 
 /// Readings are ignored for this long after a start: they still tell of the time before. Measured.
 pub const SETTLE: Duration = Duration::from_millis(300);

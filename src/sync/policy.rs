@@ -103,7 +103,9 @@ impl Policy {
         let may_hold = self
             .last_hold
             .is_none_or(|last| now.saturating_since(last) >= self.cool_down);
-        if sight.drift.abs() > threshold && agrees(sight) && may_hold {
+        // What was told already and is not heard yet may take the drift away: after another rate of the room it does.
+        let remains = sight.predicted * sight.drift.signum() > threshold / 2.0;
+        if sight.drift.abs() > threshold && remains && agrees(sight) && may_hold {
             return Verdict::Hold;
         }
         let band = DEAD_BAND.max(DEAD_BAND_PER_NOISE * sight.noise);
@@ -218,6 +220,17 @@ mod tests {
         let mut policy = Policy::default();
         let sight = Sight {
             raw: 0.1,
+            ..drift(0.3)
+        };
+
+        assert_ne!(policy.decide(&sight, at(0)), Verdict::Hold);
+    }
+
+    #[test]
+    fn a_drift_that_is_on_its_way_out_stops_no_film() {
+        let mut policy = Policy::default();
+        let sight = Sight {
+            predicted: 0.01,
             ..drift(0.3)
         };
 

@@ -405,3 +405,26 @@ fn running_player() -> (SyncController, ClockEstimator) {
     acts(&mut sync);
     (sync, clock)
 }
+
+#[test]
+fn the_film_stood_from_the_correction_to_the_next_start() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(0));
+    sync.handle_released(at(0));
+    acts(&mut sync);
+
+    sync.handle_disturbed(Some(&clock), at(5_000));
+    let target = match acts(&mut sync)[..] {
+        [
+            Act::Hold {
+                position: Some(target),
+            },
+        ] => target,
+        ref other => panic!("{other:?}"),
+    };
+    let took = Some(Duration::from_millis(100));
+    sync.handle_landed(target, took, Some(&clock), at(5_100));
+    sync.handle_released(at(5_375));
+
+    assert_eq!(sync.last_freeze(), Duration::from_millis(375));
+}

@@ -1,4 +1,4 @@
-//! A connection to a server: messages on one stream, clock exchanges in datagrams.
+//! A connection to a server: messages on one stream, clock exchanges and copies in datagrams.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -9,10 +9,11 @@ use bytes::Bytes;
 use quinn::{ConnectionError, Endpoint, ReadError, RecvStream, SendStream, VarInt};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::datagram::{COPY_DELAY, ClientDatagram, ServerDatagram, copy_of};
 use watchtogether_protocol::frame::FrameReader;
-use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::{ClientMessage, LocalTime, ServerMessage, limits};
 
 use super::dial::{self, Link};
@@ -22,8 +23,8 @@ use super::{Clock, ConnectError, Lost, SendError, ServerIdentity};
 /// server has not read for longer than any silence is suffered, and the connection is given up.
 const OUTBOX: usize = 256;
 
-/// The clock answers that wait to be taken: four bursts. A further one is dropped; the next says the same.
-const PONGS: usize = 32;
+/// The datagrams that wait to be taken: four bursts of clock answers. A further one is dropped; the next says the same.
+const DATAGRAMS: usize = 32;
 
 /// What is read from the stream at once.
 const READ_BYTES: usize = 64 * 1024;
@@ -47,14 +48,15 @@ pub struct Connection {
     link: quinn::Connection,
     endpoint: Endpoint,
     identity: ServerIdentity,
-    outbox: mpsc::Sender<Bytes>,
+    /// Frames, and the copies that follow some of them.
+    outbox: mpsc::Sender<(Bytes, Option<Bytes>)>,
     inbox: Mutex<Inbox>,
-    pongs: Mutex<mpsc::Receiver<(ClockPong, LocalTime)>>,
+    datagrams: Mutex<mpsc::Receiver<(ServerDatagram, LocalTime)>>,
     /// Why this end closed the connection, where it did so by itself.
     verdict: Verdict,
     writer: JoinSet<()>,
     /// Held for its end: dropping it ends the task.
-    _datagrams: JoinSet<()>,
+    _reader: JoinSet<()>,
 }
 
 type Verdict = Arc<Lock<Option<Lost>>>;
@@ -83,16 +85,11 @@ impl Connection {
             .map_err(|error| dial::ended_while_connecting(&error))?;
         let verdict = Verdict::default();
         let (outbox, frames) = mpsc::channel(OUTBOX);
-        let (to_pongs, pongs) = mpsc::channel(PONGS);
+        let (heard, datagrams) = mpsc::channel(DATAGRAMS);
         let mut writer = JoinSet::new();
-        writer.spawn(write(send, frames));
-        let mut datagrams = JoinSet::new();
-        datagrams.spawn(read_datagrams(
-            link.clone(),
-            clock,
-            to_pongs,
-            Arc::clone(&verdict),
-        ));
+        writer.spawn(write(send, frames, link.clone()));
+        let mut reader = JoinSet::new();
+        reader.spawn(read_datagrams(link.clone(), clock, heard, Arc::clone(&verdict)));
         Ok(Self {
             link,
             endpoint,
@@ -102,10 +99,10 @@ impl Connection {
                 stream,
                 frames: FrameReader::new(limits::SERVER_FRAME_BYTES),
             }),
-            pongs: Mutex::new(pongs),
+            datagrams: Mutex::new(datagrams),
             verdict,
             writer,
-            _datagrams: datagrams,
+            _reader: reader,
         })
     }
 
@@ -126,21 +123,22 @@ impl Connection {
         if self.link.close_reason().is_some() {
             return Err(SendError::Over);
         }
-        self.outbox
-            .try_send(message.to_frame())
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Closed(_) => SendError::Over,
-                mpsc::error::TrySendError::Full(_) => {
-                    give_up(&self.link, &self.verdict, CloseCode::TooSlow, Lost::Stuck);
-                    SendError::Full
-                }
-            })
+        let frame = message.to_frame();
+        let is_copied = matches!(message, ClientMessage::Ready(_));
+        let copy = is_copied.then(|| copy_of(&frame)).flatten();
+        self.outbox.try_send((frame, copy)).map_err(|error| match error {
+            mpsc::error::TrySendError::Closed(_) => SendError::Over,
+            mpsc::error::TrySendError::Full(_) => {
+                give_up(&self.link, &self.verdict, CloseCode::TooSlow, Lost::Stuck);
+                SendError::Full
+            }
+        })
     }
 
     /// Sends a clock ping as a datagram, which may be lost.
     pub fn send_ping(&self, ping: &ClockPing) -> Result<(), SendError> {
         self.link
-            .send_datagram(ping.to_datagram().into())
+            .send_datagram(ClientDatagram::ping(ping))
             .map_err(|_error| SendError::Over)
     }
 
@@ -172,11 +170,11 @@ impl Connection {
         }
     }
 
-    /// Returns the next clock answer and the instant at which its datagram was read. Cancel-safe. Waits for ever once
-    /// the connection is over: [`recv`](Self::recv) tells the end.
-    pub async fn recv_pong(&self) -> (ClockPong, LocalTime) {
-        match self.pongs.lock().await.recv().await {
-            Some(pong) => pong,
+    /// Returns the next datagram and the instant at which it was read. Cancel-safe. Waits for ever once the connection
+    /// is over: [`recv`](Self::recv) tells the end.
+    pub async fn recv_datagram(&self) -> (ServerDatagram, LocalTime) {
+        match self.datagrams.lock().await.recv().await {
+            Some(datagram) => datagram,
             None => std::future::pending().await,
         }
     }
@@ -240,13 +238,32 @@ impl Inbox {
     }
 }
 
-/// Writes frames until nobody sends any more; then waits until the server has them all.
-async fn write(mut stream: SendStream, mut frames: mpsc::Receiver<Bytes>) {
-    while let Some(frame) = frames.recv().await {
+/// Writes frames until nobody sends any more, and their copies a little later; then waits until the server has them all.
+async fn write(
+    mut stream: SendStream,
+    mut frames: mpsc::Receiver<(Bytes, Option<Bytes>)>,
+    link: quinn::Connection,
+) {
+    let mut waiting = None;
+    loop {
+        let (frame, copy) = tokio::select! {
+            next = frames.recv() => match next {
+                Some(next) => next,
+                None => break,
+            },
+            copy = due(&mut waiting) => {
+                if let Err(error) = link.send_datagram(copy) {
+                    tracing::debug!(%error, "a copy was not sent");
+                }
+                continue;
+            }
+        };
         if let Err(error) = stream.write_chunk(frame).await {
             tracing::debug!(%error, "the stream takes nothing more");
             return;
         }
+        // A newer copy says more than one that still waits.
+        waiting = copy.map(|copy| (Instant::now() + COPY_DELAY, copy)).or(waiting);
     }
     if stream.finish().is_ok()
         && let Err(error) = stream.stopped().await
@@ -255,21 +272,33 @@ async fn write(mut stream: SendStream, mut frames: mpsc::Receiver<Bytes>) {
     }
 }
 
+/// Returns a copy once it is due; waits for ever where there is none. Cancel-safe.
+async fn due(waiting: &mut Option<(Instant, Bytes)>) -> Bytes {
+    if let Some((at, _)) = waiting {
+        sleep_until(*at).await;
+    }
+    match waiting.take() {
+        Some((_, copy)) => copy,
+        None => std::future::pending().await,
+    }
+}
+
 /// Reads datagrams as soon as they come, because the instant is half of what they say.
 async fn read_datagrams(
     link: quinn::Connection,
     clock: Clock,
-    pongs: mpsc::Sender<(ClockPong, LocalTime)>,
+    heard: mpsc::Sender<(ServerDatagram, LocalTime)>,
     verdict: Verdict,
 ) {
     while let Ok(bytes) = link.read_datagram().await {
         let at = clock();
-        match ClockPong::from_datagram(&bytes) {
-            Ok(pong) => {
-                if pongs.try_send((pong, at)).is_err() {
-                    tracing::debug!("dropped a clock answer that nobody took");
+        match ServerDatagram::from_bytes(&bytes) {
+            Ok(Some(datagram)) => {
+                if heard.try_send((datagram, at)).is_err() {
+                    tracing::debug!("dropped a datagram that nobody took");
                 }
             }
+            Ok(None) => tracing::debug!("skipped a datagram of a later version"),
             Err(error) => {
                 give_up(&link, &verdict, CloseCode::ProtocolError, error.into());
                 return;

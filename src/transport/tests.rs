@@ -10,10 +10,12 @@ use quinn::{Endpoint, ServerConfig, TransportConfig, VarInt};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio::net::UdpSocket;
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::{self, FLAG_OPTIONAL, FrameReader};
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::chat::SendChat;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, Telemetry};
+use watchtogether_protocol::message::playback::Ready;
 use watchtogether_protocol::message::room::Welcome;
 use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, LocalTime, Pin, Revision, ServerMessage, ServerTime, limits, version,
@@ -388,7 +390,7 @@ async fn a_clock_answer_carries_the_instant_at_which_it_was_read() {
         telemetry: Telemetry::default(),
     };
     client.send_ping(&ping).expect("sent");
-    let heard = ClockPing::from_datagram(&accepted.read_datagram().await.expect("a datagram"));
+    let heard = ClientDatagram::from_bytes(&accepted.read_datagram().await.expect("a datagram"));
 
     let answer = ClockPong {
         sequence: 3,
@@ -397,18 +399,58 @@ async fn a_clock_answer_carries_the_instant_at_which_it_was_read() {
         answered: ServerTime::from_millis(6),
         digest: Vec::new(),
     };
-    accepted.send_datagram(answer.to_datagram().into()).expect("sent");
+    accepted
+        .send_datagram(ServerDatagram::pong(&answer))
+        .expect("sent");
 
-    assert_eq!(heard.expect("readable"), ping);
-    assert_eq!(client.recv_pong().await, (answer, LocalTime::from_nanos(1)));
+    assert_eq!(heard.expect("readable"), Some(ClientDatagram::Ping(ping)));
+    assert_eq!(
+        client.recv_datagram().await,
+        (ServerDatagram::Pong(answer), LocalTime::from_nanos(1))
+    );
 }
 
 #[tokio::test]
-async fn a_datagram_that_is_no_clock_answer_ends_the_connection() {
+async fn a_message_whose_delay_is_seen_comes_a_second_time_as_a_copy() {
+    let server = Server::start();
+    let (client, accepted) = connected(&server).await;
+    let ready = Ready {
+        revision: Revision(4),
+    };
+
+    client.send(&ClientMessage::Ready(ready)).expect("sent");
+
+    let copy = accepted.read_datagram().await.expect("a datagram");
+    assert_eq!(
+        ClientDatagram::from_bytes(&copy).expect("readable"),
+        Some(ClientDatagram::Ready(ready))
+    );
+}
+
+#[tokio::test]
+async fn a_datagram_of_a_later_version_is_skipped() {
+    let server = Server::start();
+    let (client, accepted) = connected(&server).await;
+    let pong = ClockPong {
+        sequence: 1,
+        sent: LocalTime::from_millis(1),
+        received: ServerTime::from_millis(5),
+        answered: ServerTime::from_millis(6),
+        digest: Vec::new(),
+    };
+
+    accepted.send_datagram(vec![0xff; 100].into()).expect("sent");
+    accepted.send_datagram(ServerDatagram::pong(&pong)).expect("sent");
+
+    assert_eq!(client.recv_datagram().await.0, ServerDatagram::Pong(pong));
+}
+
+#[tokio::test]
+async fn an_unreadable_datagram_ends_the_connection() {
     let server = Server::start();
     let (client, accepted) = connected(&server).await;
 
-    accepted.send_datagram(vec![0xff; 100].into()).expect("sent");
+    accepted.send_datagram(vec![0; 100].into()).expect("sent");
 
     let lost = client.recv().await.expect_err("unreadable");
     assert!(matches!(lost, Lost::Unreadable(_)), "{lost:?}");

@@ -23,7 +23,11 @@ const PURE: &[(&str, &[&str])] = &[
             "keymap",
             "editor",
             "slash_command",
+            "action",
+            "key",
+            "strings",
             "text",
+            "theme",
             "view",
         ],
     ),
@@ -91,6 +95,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("output", &["exit", "clipboard"]),
     ("control", &["exit"]),
     ("config", &["exit"]),
+    ("logging", &["exit"]),
 ];
 
 /// What modules must not name of other crates, beyond purity.

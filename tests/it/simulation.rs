@@ -1,7 +1,7 @@
 //! A room, its sessions, their players and the links between them, in virtual time.
 //!
 //! The room is the server's own, the sessions are the client's own; only sockets, mpv and the clock are simulated. Each
-//! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone. [`claims`] and
+//! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone, `SIM_SEEDS=n` runs the first n. [`claims`] and
 //! [`accidents`] have one test per claim with a handful of seeds, [`random`] plays evenings that nobody wrote.
 
 mod accidents;
@@ -12,12 +12,13 @@ mod link;
 mod random;
 mod world;
 
-/// Runs a test in the worlds of some seeds, or in the one that the environment names.
+/// Runs a test in the worlds of some seeds, or of as many as the environment wants, or in the one that it names.
 fn for_seeds(count: u64, mut test: impl FnMut(u64)) {
-    if let Some(seed) = std::env::var("SIM_SEED").ok().and_then(|seed| seed.parse().ok()) {
+    let wanted = |name: &str| std::env::var(name).ok().and_then(|number| number.parse().ok());
+    if let Some(seed) = wanted("SIM_SEED") {
         return test(seed);
     }
-    for seed in 1..=count {
+    for seed in 1..=wanted("SIM_SEEDS").unwrap_or(count) {
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(seed)));
         if let Err(cause) = outcome {
             let words = cause

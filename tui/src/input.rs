@@ -6,6 +6,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,8 +15,11 @@ use tokio::sync::mpsc;
 
 use crate::key::{Code, Input, Key};
 
-/// How long the end of the screen waits for the thread at the most.
+/// How often the thread looks whether it shall end.
 const POLL: Duration = Duration::from_millis(100);
+
+/// How long the end of the screen waits for the thread at the most.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The events that wait for the screen.
 const QUEUE: usize = 256;
@@ -25,6 +29,7 @@ const QUEUE: usize = 256;
 pub(crate) struct Reader {
     events: mpsc::Receiver<io::Result<Input>>,
     is_over: Arc<AtomicBool>,
+    has_ended: std::sync::mpsc::Receiver<()>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -33,13 +38,18 @@ impl Reader {
     pub(crate) fn start() -> io::Result<Self> {
         let (sender, events) = mpsc::channel(QUEUE);
         let is_over = Arc::new(AtomicBool::new(false));
+        let (runs, has_ended) = std::sync::mpsc::channel();
         let thread = std::thread::Builder::new().name("keyboard".to_owned()).spawn({
             let is_over = Arc::clone(&is_over);
-            move || read(&sender, &is_over)
+            move || {
+                read(&sender, &is_over);
+                drop(runs);
+            }
         })?;
         Ok(Self {
             events,
             is_over,
+            has_ended,
             thread: Some(thread),
         })
     }
@@ -57,6 +67,12 @@ impl Drop for Reader {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
         self.events.close();
+        // The thread's end of this channel is never sent anything: it is gone when the thread is.
+        if self.has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            // crossterm 0.29 reads for ever from a terminal that was hung up (its source stops only at an error); the
+            // thread ends with the process, which is what a hung-up terminal's program does next.
+            return;
+        }
         if let Some(thread) = self.thread.take() {
             // A thread that panicked has told so through the panic hook.
             drop(thread.join());

@@ -123,6 +123,39 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "has a terminal of its own only where the next test runs it"]
+    fn panics_while_it_has_the_terminal() {
+        let _guard = Guard::enter().expect("a terminal");
+        panic!("on purpose");
+    }
+
+    /// `script` is the terminal; in it this program runs again, with the test above alone.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_panic_gives_the_terminal_back_before_it_is_told() {
+        let program = std::env::current_exe().expect("this program");
+        let panicking = "terminal::tests::panics_while_it_has_the_terminal";
+        let command = format!(
+            "'{}' --exact {panicking} --ignored --nocapture; stty -a",
+            program.display()
+        );
+
+        let run = std::process::Command::new("script")
+            .args(["-qfec", &command, "/dev/null"])
+            .env("TERM", "xterm-256color")
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("script is installed");
+
+        let text = String::from_utf8_lossy(&run.stdout);
+        let (_, taken) = text.split_once(&ansi(&EnterAlternateScreen)).expect("taken");
+        let (_, given_back) = taken.split_once(LEAVE_SEQUENCE).expect("given back");
+        assert!(given_back.contains("on purpose"), "told afterwards: {text:?}");
+        let modes: Vec<&str> = given_back.split([' ', ';', '\r', '\n']).collect();
+        assert!(modes.contains(&"icanon") && modes.contains(&"echo"), "{text:?}");
+    }
+
+    #[test]
     fn all_that_was_switched_on_is_switched_off() {
         for off in [
             ansi(&EndSynchronizedUpdate),

@@ -137,7 +137,12 @@ impl Screen {
             member,
             telemetry: Telemetry {
                 drift_us: Some(drift),
+                drift_p50_us: Some(drift.unsigned_abs() / 2),
                 drift_p95_us: Some(drift.unsigned_abs() + 2_000),
+                drift_worst_us: Some(drift.unsigned_abs() + 7_000),
+                speed_ppm: -480,
+                clock_bound_us: rtt_us / 2,
+                freeze_ms: 310,
                 rtt_us,
                 rtt_p95_us: rtt_us * 2,
                 buffered_ms: 300_000,

@@ -1,4 +1,4 @@
-//! Datagrams: clocks compared once a second, with telemetry riding along both ways.
+//! Clocks compared once a second by datagrams, with telemetry riding along both ways.
 //!
 //! A playing room sends nothing else. They are lost without harm: the next one says it all again.
 
@@ -14,16 +14,27 @@ use crate::time::{LocalTime, ServerTime};
 pub struct Telemetry {
     /// Player minus room, in microseconds; positive is ahead. None while it does not play.
     pub drift_us: Option<i32>,
-    /// The 95th percentile of the drift's size over the last 10 s, in microseconds.
+    /// The median of the drift's size over the last 10 s, in microseconds.
+    pub drift_p50_us: Option<u32>,
+    /// The 95th percentile of the same.
     pub drift_p95_us: Option<u32>,
+    /// The largest of the same.
+    pub drift_worst_us: Option<u32>,
+    /// How much faster than the room's rate the player was told to play, in millionths: its sound card's error and what is
+    /// slewed.
+    pub speed_ppm: i32,
     /// Usual round trip to the server, in microseconds: the median of the last minute.
     pub rtt_us: u32,
     /// The 95th percentile of the same, in microseconds: what a scheduled start must leave time for.
     pub rtt_p95_us: u32,
+    /// How wrong the comparison of the clocks can be by an unequal path, in microseconds.
+    pub clock_bound_us: u32,
     /// What the player has ahead, in milliseconds, as far as it tells.
     pub buffered_ms: u32,
     /// Corrections (steps and holds) so far.
     pub corrections: u32,
+    /// How long the film stood for the last of them, in milliseconds.
+    pub freeze_ms: u32,
 }
 
 /// A client's half of a clock exchange.
@@ -64,25 +75,21 @@ pub struct ClockPong {
 }
 
 impl ClockPing {
-    /// Returns the ping as a datagram.
-    pub fn to_datagram(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         codec::encode(self)
     }
 
-    /// Returns the ping in a datagram.
-    pub fn from_datagram(bytes: &[u8]) -> Result<Self, DecodeError> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         codec::decode::<Self, { limits::DATAGRAM_BYTES }>(bytes)
     }
 }
 
 impl ClockPong {
-    /// Returns the pong as a datagram.
-    pub fn to_datagram(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         codec::encode(self)
     }
 
-    /// Returns the pong in a datagram.
-    pub fn from_datagram(bytes: &[u8]) -> Result<Self, DecodeError> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let pong = codec::decode::<Self, { limits::DATAGRAM_BYTES * 2 }>(bytes)?;
         if pong.digest.len() > limits::DIGEST_MEMBERS {
             return Err(DecodeError::Rule("a digest has at most 16 members"));

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
+use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram, copy_of};
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState, Role};
@@ -50,12 +50,12 @@ fn what_was_written_down_is_still_read() {
 
     let datagrams = golden("datagram");
     assert_eq!(
-        ClockPing::from_datagram(&datagrams["ClockPing"]).ok(),
-        Some(samples::ping())
+        ClientDatagram::from_bytes(&datagrams["ClockPing"]).ok(),
+        Some(Some(ClientDatagram::Ping(samples::ping())))
     );
     assert_eq!(
-        ClockPong::from_datagram(&datagrams["ClockPong"]).ok(),
-        Some(samples::pong())
+        ServerDatagram::from_bytes(&datagrams["ClockPong"]).ok(),
+        Some(Some(ServerDatagram::Pong(samples::pong())))
     );
 }
 
@@ -179,10 +179,22 @@ fn current() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         .into_iter()
         .map(|(name, message)| ("server", name, message.to_frame().to_vec()));
     let datagrams = [
-        ("datagram", "ClockPing", samples::ping().to_datagram()),
-        ("datagram", "ClockPong", samples::pong().to_datagram()),
+        (
+            "datagram",
+            "ClockPing",
+            ClientDatagram::ping(&samples::ping()).to_vec(),
+        ),
+        (
+            "datagram",
+            "ClockPong",
+            ServerDatagram::pong(&samples::pong()).to_vec(),
+        ),
     ];
-    client.chain(server).chain(datagrams).collect()
+    let copies = [("Ready", "client"), ("VideoStateChanged", "server")].map(|(name, direction)| {
+        let frame = golden(direction).remove(name).expect("it has golden bytes");
+        ("datagram", name, copy_of(&frame).expect("it is short").to_vec())
+    });
+    client.chain(server).chain(datagrams).chain(copies).collect()
 }
 
 /// Returns the golden bytes of one direction by name.

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use watchtogether_protocol::clock::{ClockEstimator, Exchange};
 use watchtogether_protocol::codec::DecodeError;
+use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::{FLAG_OPTIONAL, Frame, FrameReader, HEADER_BYTES, write};
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
-use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, Invite, LocalTime, MediaTime, Playback, Rate, ServerMessage, ServerTime,
@@ -173,15 +173,16 @@ fn text_that_grows_or_shrinks_as_it_is_cleaned_stays_within_the_budget() {
 
 #[test]
 fn a_datagram_that_claims_a_long_digest_costs_nothing() {
-    let mut bytes = samples::pong().to_datagram();
-    let digest_at = codec::encode(&samples::pong().sequence).len()
+    let mut bytes = ServerDatagram::pong(&samples::pong()).to_vec();
+    let digest_at = 1
+        + codec::encode(&samples::pong().sequence).len()
         + codec::encode(&samples::pong().sent).len()
         + codec::encode(&samples::pong().received).len()
         + codec::encode(&samples::pong().answered).len();
     bytes.truncate(digest_at);
     bytes.extend(claim(1 << 40));
 
-    let memory = measure(|| assert!(ClockPong::from_datagram(&bytes).is_err()));
+    let memory = measure(|| assert!(ServerDatagram::from_bytes(&bytes).is_err()));
 
     assert!(memory.bytes_max < MEMORY_FLOOR, "{memory:?}");
 }
@@ -190,11 +191,11 @@ fn a_datagram_that_claims_a_long_digest_costs_nothing() {
 fn a_digest_of_more_members_than_fit_is_refused() {
     let mut pong = samples::pong();
     pong.digest = vec![pong.digest[0]; limits::DIGEST_MEMBERS];
-    let fits = pong.to_datagram();
+    let fits = ServerDatagram::pong(&pong);
     pong.digest.push(pong.digest[0]);
 
-    assert!(ClockPong::from_datagram(&fits).is_ok());
-    assert!(ClockPong::from_datagram(&pong.to_datagram()).is_err());
+    assert!(ServerDatagram::from_bytes(&fits).is_ok());
+    assert!(ServerDatagram::from_bytes(&ServerDatagram::pong(&pong)).is_err());
 }
 
 #[test]
@@ -207,7 +208,12 @@ fn the_longest_pong_fits_one_datagram() {
     for sample in &mut pong.digest {
         sample.member.0 = u32::MAX;
         sample.telemetry.drift_us = Some(i32::MIN);
+        sample.telemetry.drift_p50_us = Some(u32::MAX);
         sample.telemetry.drift_p95_us = Some(u32::MAX);
+        sample.telemetry.drift_worst_us = Some(u32::MAX);
+        sample.telemetry.speed_ppm = i32::MIN;
+        sample.telemetry.clock_bound_us = u32::MAX;
+        sample.telemetry.freeze_ms = u32::MAX;
         sample.telemetry.rtt_us = u32::MAX;
         sample.telemetry.rtt_p95_us = u32::MAX;
         sample.telemetry.buffered_ms = u32::MAX;
@@ -215,10 +221,13 @@ fn the_longest_pong_fits_one_datagram() {
     }
     pong.digest = vec![pong.digest[0]; limits::DIGEST_MEMBERS];
 
-    let bytes = pong.to_datagram();
+    let bytes = ServerDatagram::pong(&pong);
 
     assert!(bytes.len() <= limits::DATAGRAM_BYTES, "{} bytes", bytes.len());
-    assert_eq!(ClockPong::from_datagram(&bytes).ok(), Some(pong));
+    assert_eq!(
+        ServerDatagram::from_bytes(&bytes).ok(),
+        Some(Some(ServerDatagram::Pong(pong)))
+    );
 }
 
 #[test]
@@ -287,8 +296,8 @@ proptest! {
     #[test]
     fn random_datagrams_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let memory = measure(|| {
-            drop(ClockPing::from_datagram(&bytes));
-            drop(ClockPong::from_datagram(&bytes));
+            drop(ClientDatagram::from_bytes(&bytes));
+            drop(ServerDatagram::from_bytes(&bytes));
         });
 
         prop_assert!(memory.bytes_max < MEMORY_FLOOR, "{memory:?}");

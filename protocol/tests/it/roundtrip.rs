@@ -3,6 +3,7 @@
 use proptest::option;
 use proptest::prelude::*;
 use uuid::Uuid;
+use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
@@ -54,18 +55,18 @@ proptest! {
 
     #[test]
     fn pings_come_back(ping in ping()) {
-        let bytes = ping.to_datagram();
+        let bytes = ClientDatagram::ping(&ping);
 
         prop_assert!(bytes.len() <= limits::DATAGRAM_BYTES);
-        prop_assert_eq!(ClockPing::from_datagram(&bytes).expect("readable"), ping);
+        prop_assert_eq!(ClientDatagram::from_bytes(&bytes).expect("readable"), Some(ClientDatagram::Ping(ping)));
     }
 
     #[test]
     fn pongs_come_back(pong in pong()) {
-        let bytes = pong.to_datagram();
+        let bytes = ServerDatagram::pong(&pong);
 
         prop_assert!(bytes.len() <= limits::DATAGRAM_BYTES);
-        prop_assert_eq!(ClockPong::from_datagram(&bytes).expect("readable"), pong);
+        prop_assert_eq!(ServerDatagram::from_bytes(&bytes).expect("readable"), Some(ServerDatagram::Pong(pong)));
     }
 
     #[test]
@@ -367,17 +368,31 @@ fn report() -> impl Strategy<Value = Report> {
 }
 
 fn telemetry() -> impl Strategy<Value = Telemetry> {
-    let drift = (option::of(any::<i32>()), option::of(any::<u32>()));
-    (drift, any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>()).prop_map(
-        |((drift_us, drift_p95_us), rtt_us, rtt_p95_us, buffered_ms, corrections)| Telemetry {
-            drift_us,
-            drift_p95_us,
+    let drift = (option::of(any::<i32>()), any::<[Option<u32>; 3]>(), any::<i32>());
+    (drift, any::<[u32; 6]>()).prop_map(|((drift_us, sizes, speed_ppm), others)| {
+        let [drift_p50_us, drift_p95_us, drift_worst_us] = sizes;
+        let [
             rtt_us,
             rtt_p95_us,
+            clock_bound_us,
             buffered_ms,
             corrections,
-        },
-    )
+            freeze_ms,
+        ] = others;
+        Telemetry {
+            drift_us,
+            drift_p50_us,
+            drift_p95_us,
+            drift_worst_us,
+            speed_ppm,
+            rtt_us,
+            rtt_p95_us,
+            clock_bound_us,
+            buffered_ms,
+            corrections,
+            freeze_ms,
+        }
+    })
 }
 
 fn action() -> impl Strategy<Value = Action> {

@@ -311,11 +311,16 @@ pub(crate) fn pong() -> ClockPong {
 fn telemetry() -> Telemetry {
     Telemetry {
         drift_us: Some(-1_200),
+        drift_p50_us: Some(900),
         drift_p95_us: Some(3_400),
+        drift_worst_us: Some(5_100),
+        speed_ppm: -480,
         rtt_us: 24_000,
         rtt_p95_us: 31_000,
+        clock_bound_us: 12_000,
         buffered_ms: 12_000,
         corrections: 2,
+        freeze_ms: 310,
     }
 }
 

@@ -3,13 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use quinn::{ConnectionError, ReadError, RecvStream, SendStream};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::codec::DecodeError;
+use watchtogether_protocol::datagram::{COPY_DELAY, ClientDatagram, ServerDatagram, copy_of};
 use watchtogether_protocol::frame::{FrameReader, FrameTooLong};
-use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::message::clock::ClockPong;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume, Welcome,
 };
@@ -20,7 +22,7 @@ use super::endpoint::close;
 use crate::auth::Gate;
 use crate::clock::ServerClock;
 use crate::defaults;
-use crate::outbox::Next;
+use crate::outbox::{Kind, Next};
 use crate::rate_limit::TokenBucket;
 use crate::registry::{Entry, Registry};
 use crate::room::command::{Newcomer, RoomCommand};
@@ -149,8 +151,8 @@ async fn converse(
     };
     let end = tokio::select! {
         end = talk => match end { Ok(never) => match never {}, Err(end) => end },
-        end = answer_clocks(connection, services.clock, pulse, &seat) => end,
-        end = write(send, outbox) => end,
+        end = hear_datagrams(connection, services.clock, pulse, &seat) => end,
+        end = write(connection, send, outbox) => end,
     };
     let occupied = seat.borrow().clone();
     if let Some((speaker, mailbox)) = occupied {
@@ -337,21 +339,33 @@ async fn listen(messages: &mut Messages, speaker: Speaker, mailbox: &mpsc::Sende
 
 type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;
 
-/// Answers clock pings at once, never behind the room, and passes on what rides with them.
-async fn answer_clocks(
+/// Answers clock pings at once, never behind the room, and passes on what rides with them, and copies.
+async fn hear_datagrams(
     connection: &quinn::Connection,
     clock: ServerClock,
     pulse: watch::Receiver<Pulse>,
     seat: &watch::Receiver<Seat>,
 ) -> End {
+    let mut budget = TokenBucket::new(defaults::MESSAGES);
     loop {
         let datagram = match connection.read_datagram().await {
             Ok(datagram) => datagram,
             Err(error) => return error.into(),
         };
         let received = clock.now();
-        let ping = match ClockPing::from_datagram(&datagram) {
-            Ok(ping) => ping,
+        let ping = match ClientDatagram::from_bytes(&datagram) {
+            Ok(Some(ClientDatagram::Ping(ping))) => ping,
+            Ok(Some(ClientDatagram::Ready(ready))) => {
+                let occupied = seat.borrow().clone();
+                if let Some((speaker, mailbox)) = occupied
+                    && budget.take(received).is_ok()
+                {
+                    // The message itself comes over the stream.
+                    drop(mailbox.try_send(Mail::Command(speaker, RoomCommand::Ready(ready))));
+                }
+                continue;
+            }
+            Ok(None) => continue,
             Err(error) => return error.into(),
         };
         let pulse = pulse.borrow().clone();
@@ -362,7 +376,7 @@ async fn answer_clocks(
             answered: clock.now(),
             digest: pulse.digest.to_vec(),
         };
-        if let Err(error) = connection.send_datagram(answer.to_datagram().into()) {
+        if let Err(error) = connection.send_datagram(ServerDatagram::pong(&answer)) {
             tracing::debug!(%error, "a clock answer could not be sent");
         }
         let occupied = seat.borrow().clone();
@@ -376,24 +390,57 @@ async fn answer_clocks(
     }
 }
 
-/// Writes what the room says.
-async fn write(mut stream: SendStream, outbox: &SharedOutbox) -> End {
+/// Writes what the room says, until the room or the client ends it.
+async fn write(connection: &quinn::Connection, mut stream: SendStream, outbox: &SharedOutbox) -> End {
+    tokio::select! {
+        end = write_frames(connection, &mut stream, outbox) => end,
+        // A client that reads nothing blocks the writing, but not the end of its connection.
+        code = outbox.overdue() => End::Closed(code),
+    }
+}
+
+/// Writes frames, and where the room is a second time, a little later.
+async fn write_frames(connection: &quinn::Connection, stream: &mut SendStream, outbox: &SharedOutbox) -> End {
+    let mut waiting = None;
     loop {
-        match outbox.next().await {
-            Next::Frame(frame) => {
+        let next = tokio::select! {
+            next = outbox.next() => next,
+            copy = due(&mut waiting) => {
+                if let Err(error) = connection.send_datagram(copy) {
+                    tracing::debug!(%error, "a copy could not be sent");
+                }
+                continue;
+            }
+        };
+        match next {
+            Next::Frame(kind, frame) => {
+                let copy = (kind == Kind::State).then(|| copy_of(&frame)).flatten();
                 if stream.write_chunk(frame).await.is_err() {
                     return End::Stream;
                 }
+                // A newer copy says more than one that still waits.
+                waiting = copy.map(|copy| (Instant::now() + COPY_DELAY, copy)).or(waiting);
             }
             Next::Close(code) => {
                 // What was written arrives before the close overtakes it, or the client is gone anyway.
                 if stream.finish().is_ok() {
-                    drop(timeout(defaults::DRAIN / 2, stream.stopped()).await);
+                    drop(stream.stopped().await);
                 }
                 return End::Closed(code);
             }
             Next::Wait => {}
         }
+    }
+}
+
+/// Returns a copy once it is due; waits for ever where there is none. Cancel safe.
+async fn due(waiting: &mut Option<(Instant, Bytes)>) -> Bytes {
+    if let Some((at, _)) = waiting {
+        sleep_until(*at).await;
+    }
+    match waiting.take() {
+        Some((_, copy)) => copy,
+        None => std::future::pending().await,
     }
 }
 

@@ -69,6 +69,6 @@ impl ChatLog {
             .cloned()
             .collect();
         let first = lines.first().map_or(self.last + 1, |line| line.sequence);
-        (lines, first > sequence + 1)
+        (lines, first > sequence.saturating_add(1))
     }
 }

@@ -6,7 +6,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoChanged, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
-use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::timeline::{RATE_DELAY, Reason};
 use watchtogether_protocol::{Cause, ItemId, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime};
 
 use super::Room;
@@ -58,6 +58,8 @@ impl Room {
             }
             seat.dry_since = None;
             seat.is_excused = false;
+            // A wish that still waits was for the item before.
+            seat.held_back = None;
         }
         let position = self.clamp(video.position);
         let cause = Cause {
@@ -133,7 +135,10 @@ impl Room {
             }
         }
         for (from, action) in due {
-            self.act(from, action, now);
+            // The room may have been handed over since.
+            if self.may_control(from) {
+                self.act(from, action, now);
+            }
         }
     }
 
@@ -218,7 +223,7 @@ impl Room {
                 self.go_to(self.clamp(position), None, because(Reason::Paused), now);
             }
             Action::Seek { position } => {
-                let deadline = self.timeline.is_meant_to_play().then_some(defaults::PREPARE);
+                let deadline = self.timeline.is_meant_to_play().then(|| self.patience());
                 self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
             }
             Action::SetRate { rate } => self.set_rate(rate, because(Reason::RateChanged), now),
@@ -228,7 +233,7 @@ impl Room {
 
     fn play(&mut self, cause: Cause, now: ServerTime) {
         if self.duration().is_some_and(|end| self.timeline.position >= end) {
-            return self.go_to(MediaTime::ZERO, Some(defaults::PREPARE), cause, now);
+            return self.go_to(MediaTime::ZERO, Some(self.patience()), cause, now);
         }
         self.timeline.cause = cause;
         if self.is_anybody_missing() {
@@ -236,7 +241,7 @@ impl Room {
             self.timeline.at = now;
             self.timeline.playback = Playback::Preparing;
             self.waiting = Some(Waiting {
-                until: now + defaults::PREPARE,
+                until: now + self.patience(),
             });
         } else {
             self.schedule(now);
@@ -244,9 +249,12 @@ impl Room {
     }
 
     fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
-        // A start that lies ahead stays where it is: only what already runs is anchored anew.
+        // A start that lies ahead stays where it is: only what already runs is anchored anew, so that the new line meets the
+        // old one when players change over, and nobody has to catch up with a rate that nobody hears yet.
         if self.timeline.playback == Playback::Playing && self.timeline.at < now {
-            self.timeline.position = self.timeline.position_at(now);
+            let meeting = self.timeline.position_at(now + RATE_DELAY);
+            let delay = RATE_DELAY.as_nanos().try_into().unwrap_or(i64::MAX);
+            self.timeline.position = self.clamp(meeting - MediaTime::from_nanos(rate.media_nanos(delay)));
             self.timeline.at = now;
         }
         self.timeline.rate = rate;
@@ -298,6 +306,22 @@ impl Room {
         self.timeline.at = now + self.lead();
         self.timeline.playback = Playback::Playing;
         self.waiting = None;
+        // A player runs dry while the room plays: what it lacked before, the room waited for already.
+        for seat in &mut self.seats {
+            seat.dry_since = seat.dry_since.map(|_before| self.timeline.at);
+        }
+    }
+
+    /// Returns how long a start waits: longer where somebody still opens the item.
+    fn patience(&self) -> Duration {
+        let is_loading = |seat: &Seat| {
+            seat.counts() && !seat.is_excused && seat.member.report.player == PlayerState::Loading
+        };
+        if self.seats.iter().any(is_loading) {
+            defaults::FIRST_LOAD
+        } else {
+            defaults::PREPARE
+        }
     }
 
     /// Returns how far ahead a start must be for the worst way to those who are waited for.
@@ -340,7 +364,7 @@ impl Room {
         self.item.as_ref().and_then(|(_, item)| item.duration)
     }
 
-    fn clamp(&self, position: MediaTime) -> MediaTime {
+    pub(super) fn clamp(&self, position: MediaTime) -> MediaTime {
         let position = position.max(MediaTime::ZERO);
         self.duration().map_or(position, |end| position.min(end))
     }

@@ -99,17 +99,24 @@ impl Room {
         } else {
             0
         };
-        if self.lost_host == Some(id) {
+        let reclaims = self.lost_host == Some(id);
+        if reclaims {
             self.lost_host = None;
-            self.make_host(id, HostChangeReason::Reclaimed);
-        } else if self.host.is_none() {
+        }
+        if reclaims || self.host.is_none() {
             self.set_host_role(id);
         }
         let entered = self.entered(id, next, after, now);
         self.send(id, ServerMessage::RoomJoined(entered));
+        if reclaims {
+            let why = HostChangeReason::Reclaimed;
+            self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
+        }
         if was_lost {
             self.announce(id);
         }
+        // A member that was waited for until now loads anew, and holds nobody up meanwhile.
+        self.recheck_waiting(now);
         Ok(id)
     }
 

@@ -30,7 +30,7 @@ impl Room {
         RoomRecord {
             config: self.config.clone(),
             item: self.item.clone(),
-            position: self.timeline.position_at(now),
+            position: self.clamp(self.timeline.position_at(now)),
             rate: self.timeline.rate,
             chat: self.chat.lines(),
             next_member: self.next_member,

@@ -168,3 +168,44 @@ fn a_film_opened_in_a_viewers_window_is_replaced_by_the_rooms() {
         |c| matches!(c, PlayerCommand::Load { source: Source::File(path), .. } if path.ends_with("film"))
     ));
 }
+
+/// What was asked of the room, play or pause, since the last look.
+fn asked_to_play(bench: &mut Bench) -> Vec<bool> {
+    bench
+        .sent()
+        .into_iter()
+        .filter_map(|message| {
+            if let ClientMessage::VideoSync(sync) = message {
+                Some(sync.action == Action::Play)
+            } else {
+                None
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_second_press_before_the_rooms_word_means_the_opposite_of_the_first() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.command(Command::Toggle);
+    bench.command(Command::Toggle);
+    bench.command(Command::Play);
+
+    assert_eq!(asked_to_play(&mut bench), [false, true]);
+}
+
+#[test]
+fn an_act_that_the_room_never_heard_of_is_not_believed_for_ever() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.command(Command::Pause);
+    bench.outputs();
+
+    bench.now = bench.now + EXPECTED_FOR;
+    bench.command(Command::Toggle);
+
+    assert_eq!(asked_to_play(&mut bench), [false]);
+}

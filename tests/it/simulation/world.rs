@@ -9,7 +9,9 @@ use watchtogether::session::LinkEnd;
 use watchtogether::session::command::Command;
 use watchtogether::session::output::Output;
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::datagram::COPY_DELAY;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{
     Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, ServerMessage, ServerTime, Timeline,
 };
@@ -33,6 +35,7 @@ enum Packet {
     Failed,
     ToServer(ClientMessage),
     ToClient(Box<ServerMessage>),
+    CopyToClient(VideoStateChanged),
     Ping(ClockPing),
     Pong(ClockPong),
     ClosedByServer(CloseCode),
@@ -364,6 +367,7 @@ impl World {
                     .handle_connection_lost(&LinkEnd::Unreachable { why }, local);
             }
             Packet::ToClient(message) => self.clients[client].session.handle_message(*message, local),
+            Packet::CopyToClient(state) => self.clients[client].session.handle_copy(state, local),
             Packet::Pong(pong) => self.clients[client].session.handle_pong(&pong, local),
             Packet::ClosedByServer(code) => {
                 self.clients[client].connection = None;
@@ -432,6 +436,12 @@ impl World {
             Output::Send(message) => {
                 if let Some(connection) = client.connection.filter(|_| client.is_connected) {
                     let at = client.link.stream(Way::Up, now);
+                    let copy = matches!(message, ClientMessage::Ready(_))
+                        .then(|| client.link.datagram(Way::Up, now + nanos(COPY_DELAY)))
+                        .flatten();
+                    if let Some(at) = copy {
+                        self.put(at, number, connection, Packet::ToServer(message.clone()));
+                    }
                     self.put(at, number, connection, Packet::ToServer(message));
                 }
             }
@@ -477,7 +487,15 @@ impl World {
             } => (client, connection, Packet::ClosedByServer(code)),
         };
         if self.clients[client].connection == Some(connection) {
-            let at = self.clients[client].link.stream(Way::Down, now);
+            let link = &mut self.clients[client].link;
+            let at = link.stream(Way::Down, now);
+            if let Packet::ToClient(message) = &packet
+                && let ServerMessage::VideoStateChanged(state) = &**message
+                && let Some(at) = link.datagram(Way::Down, now + nanos(COPY_DELAY))
+            {
+                let copy = Packet::CopyToClient(state.clone());
+                self.put(at, client, connection, copy);
+            }
             self.put(at, client, connection, packet);
         }
     }

@@ -213,7 +213,12 @@ fn update() -> impl Strategy<Value = Update> {
                 member,
                 telemetry: Telemetry {
                     drift_us: Some(drift),
+                    drift_p50_us: Some(drift.unsigned_abs() / 2),
                     drift_p95_us: Some(drift.unsigned_abs()),
+                    drift_worst_us: Some(drift.unsigned_abs()),
+                    speed_ppm: drift,
+                    clock_bound_us: rtt_us / 2,
+                    freeze_ms: buffered_ms,
                     rtt_us,
                     rtt_p95_us: rtt_us,
                     buffered_ms,

@@ -1,0 +1,313 @@
+//! The room's rules, each as a claim; time is an argument, so nothing here waits.
+
+mod chat;
+mod control;
+mod entering;
+mod invariants;
+mod keeping;
+mod moving;
+mod presence;
+mod readiness;
+mod resuming;
+mod stall;
+mod start;
+
+use std::time::Duration;
+
+use uuid::Uuid;
+use watchtogether_protocol::item::{FileMatch, Fingerprint};
+use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoSync};
+use watchtogether_protocol::message::room::{Entered, TransferHost};
+use watchtogether_protocol::message::roster::{Member, PlayerState, Report, Role};
+use watchtogether_protocol::{ChatId, Clean, ItemSource, Token};
+
+use super::command::Newcomer;
+use super::*;
+
+/// A room on a stage: the test says what happens and when, and reads what each member is sent.
+struct Stage {
+    room: Room,
+    now: ServerTime,
+    draws: u8,
+    /// What the room wanted done since the test last forgot.
+    done: Vec<RoomOutput>,
+}
+
+const FILM: MediaTime = MediaTime::from_millis(60_000);
+
+impl Stage {
+    /// An empty room.
+    fn open() -> Self {
+        Self::with(StallPolicy::Wait)
+    }
+
+    fn with(on_stall: StallPolicy) -> Self {
+        let now = ServerTime::from_millis(3_600_000);
+        Self {
+            room: Room::new(config(on_stall), now),
+            now,
+            draws: 0,
+            done: Vec::new(),
+        }
+    }
+
+    /// A room with a host and a viewer who have the film open at its beginning, where the room is paused.
+    fn watching() -> (Self, MemberId, MemberId) {
+        let mut stage = Self::open();
+        let (host, viewer) = (stage.enter("ana"), stage.enter("ben"));
+        stage.watch(host);
+        stage.watch(viewer);
+        stage.set_video(host, MediaTime::ZERO);
+        stage.follow(host);
+        stage.follow(viewer);
+        stage.ready(host);
+        stage.ready(viewer);
+        stage.forget();
+        (stage, host, viewer)
+    }
+
+    /// The same, standing at 10 s where nobody has arrived yet.
+    fn sought() -> (Self, MemberId, MemberId) {
+        let (mut stage, host, viewer) = Self::watching();
+        stage.act(host, Action::Seek { position: secs(10) });
+        stage.forget();
+        (stage, host, viewer)
+    }
+
+    /// The same as at first, playing for two seconds already.
+    fn playing() -> (Self, MemberId, MemberId) {
+        let (mut stage, host, viewer) = Self::watching();
+        stage.act(host, Action::Play);
+        stage.pass(Duration::from_secs(2));
+        stage.forget();
+        (stage, host, viewer)
+    }
+
+    fn draw_token(&mut self) -> Token {
+        self.draws += 1;
+        Token::from_bytes([self.draws; 32])
+    }
+
+    fn newcomer(&mut self, name: &str) -> Newcomer {
+        Newcomer {
+            name: name.parse().expect("a name"),
+            avatar: None,
+            token: self.draw_token(),
+        }
+    }
+
+    fn try_enter(&mut self, name: &str) -> Result<MemberId, Refusal> {
+        let newcomer = self.newcomer(name);
+        let seat = self.room.enter(newcomer, self.now);
+        self.drain();
+        seat
+    }
+
+    fn enter(&mut self, name: &str) -> MemberId {
+        self.try_enter(name).expect("a seat")
+    }
+
+    /// Takes the seat of `token` again; the room's life and the last chat line are what the member knows.
+    fn resume(&mut self, token: Token, last_chat: u64) -> Result<MemberId, Refusal> {
+        let next = self.draw_token();
+        let epoch = self.room.timeline().epoch;
+        let seat = self.room.resume(&token, next, (epoch, last_chat), self.now);
+        self.drain();
+        seat
+    }
+
+    fn lose(&mut self, id: MemberId) {
+        self.room.handle_link_lost(id, self.now, self.now);
+        self.drain();
+    }
+
+    fn tell(&mut self, from: MemberId, command: RoomCommand) {
+        self.room.handle_command(from, command, self.now);
+        self.drain();
+    }
+
+    fn act(&mut self, from: MemberId, action: Action) {
+        let based_on = self.room.timeline().revision;
+        self.tell(from, RoomCommand::VideoSync(VideoSync { based_on, action }));
+    }
+
+    fn set_video(&mut self, from: MemberId, position: MediaTime) {
+        let item = film(Some(FILM));
+        self.tell(from, RoomCommand::SetVideo(SetVideo { item, position }));
+    }
+
+    fn report(&mut self, from: MemberId, player: PlayerState) {
+        let file = FileMatch::Same;
+        self.tell(from, RoomCommand::Report(Report { player, file }));
+    }
+
+    /// A player that is open but has nothing of the film yet.
+    fn watch(&mut self, from: MemberId) {
+        self.report(from, PlayerState::Loading);
+    }
+
+    fn follow(&mut self, from: MemberId) {
+        self.report(from, PlayerState::Following);
+    }
+
+    /// Says that a member stands where the room stands now.
+    fn ready(&mut self, from: MemberId) {
+        let revision = self.room.timeline().revision;
+        self.tell(from, RoomCommand::Ready(Ready { revision }));
+    }
+
+    fn go_on(&mut self, from: MemberId, revision: Revision) {
+        self.tell(from, RoomCommand::GoOn(GoOn { revision }));
+    }
+
+    fn say(&mut self, from: MemberId, id: u128, text: &str) {
+        let chat = SendChat {
+            id: ChatId(Uuid::from_u128(id)),
+            text: Clean::text(text),
+            position: None,
+        };
+        self.tell(from, RoomCommand::Chat(chat));
+    }
+
+    /// Lets time pass, and the room do what falls due meanwhile, each at its instant.
+    fn pass(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        let mut turns = 0;
+        while let Some((due, why)) = self.room.poll_timeout().filter(|(due, _)| *due <= end) {
+            turns += 1;
+            assert!(turns < 10_000, "what is due is never done: {why}");
+            self.now = self.now.max(due);
+            self.room.handle_timeout(self.now);
+            self.drain();
+        }
+        self.now = end;
+    }
+
+    fn drain(&mut self) {
+        self.done.extend(std::iter::from_fn(|| self.room.poll_output()));
+    }
+
+    fn forget(&mut self) {
+        self.done.clear();
+    }
+
+    /// Returns what a member was sent since the test last forgot, in order.
+    fn sent(&self, id: MemberId) -> Vec<ServerMessage> {
+        let outputs = self.done.iter().cloned();
+        let messages = outputs.filter_map(|output| match output {
+            RoomOutput::Send { to, message } => (to == id).then_some(*message),
+            RoomOutput::Broadcast { except, message } => (except != Some(id)).then_some(*message),
+            RoomOutput::Close { .. } => None,
+        });
+        messages.collect()
+    }
+
+    /// Returns the last refusal that a member was sent.
+    fn refusal(&self, id: MemberId) -> Option<Refused> {
+        let mut messages = self.sent(id).into_iter().rev();
+        messages.find_map(|message| {
+            if let ServerMessage::Refused(refused) = message {
+                Some(refused)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Returns what a member learned when it came in.
+    fn entered(&self, id: MemberId) -> Entered {
+        let mut messages = self.sent(id).into_iter();
+        let entered = messages.find_map(|message| {
+            if let ServerMessage::RoomCreated(entered) | ServerMessage::RoomJoined(entered) = message {
+                Some(entered)
+            } else {
+                None
+            }
+        });
+        entered.expect("a seat is answered with the room")
+    }
+
+    /// Returns the lines of chat that a member was sent.
+    fn lines(&self, id: MemberId) -> Vec<ChatLine> {
+        let messages = self.sent(id).into_iter();
+        let lines = messages.filter_map(|message| {
+            if let ServerMessage::Chat(line) = message {
+                Some(line)
+            } else {
+                None
+            }
+        });
+        lines.collect()
+    }
+
+    /// Returns the latest record that a member was sent.
+    fn state(&self, id: MemberId) -> Option<VideoStateChanged> {
+        let mut messages = self.sent(id).into_iter().rev();
+        messages.find_map(|message| {
+            if let ServerMessage::VideoStateChanged(state) = message {
+                Some(state)
+            } else {
+                None
+            }
+        })
+    }
+
+    fn timeline(&self) -> Timeline {
+        *self.room.timeline()
+    }
+
+    fn position(&self) -> MediaTime {
+        self.timeline().position_at(self.now)
+    }
+
+    fn cause(&self) -> (Option<MemberId>, Reason) {
+        let cause = self.timeline().cause;
+        (cause.who, cause.reason)
+    }
+
+    fn waiting_for(&self) -> Vec<MemberId> {
+        self.room.state().waiting_for
+    }
+
+    fn member(&self, id: MemberId) -> Member {
+        self.room.seat(id).expect("a member").member.clone()
+    }
+
+    fn is_host(&self, id: MemberId) -> bool {
+        self.room.host() == Some(id) && self.member(id).role == Role::Host
+    }
+}
+
+fn config(on_stall: StallPolicy) -> RoomConfig {
+    RoomConfig {
+        id: RoomId(Uuid::from_u128(1)),
+        name: "film-night".parse().expect("a room's name"),
+        epoch: Epoch {
+            counter: 1,
+            incarnation: 7,
+        },
+        invite: Some(InviteToken::from_bytes([9; 10])),
+        on_stall,
+        wall_origin: WallTime(1_000_000),
+    }
+}
+
+fn film(duration: Option<MediaTime>) -> Item {
+    Item {
+        title: Clean::line("film.mkv"),
+        duration,
+        source: ItemSource::File {
+            size: 1,
+            fingerprint: Fingerprint([0; 32]),
+        },
+    }
+}
+
+const fn secs(seconds: i64) -> MediaTime {
+    MediaTime::from_millis(seconds * 1_000)
+}
+
+/// A time that is not quite over.
+const fn just_before(end: Duration) -> Duration {
+    end.saturating_sub(Duration::from_millis(1))
+}

@@ -1,0 +1,200 @@
+//! What is said: in one order for all, each line once, and bounded.
+
+use super::*;
+
+fn texts(lines: &[ChatLine]) -> Vec<&str> {
+    lines.iter().map(|line| line.text.as_str()).collect()
+}
+
+#[test]
+fn everybody_gets_the_same_lines_in_the_same_order() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.say(viewer, 1, "one");
+    stage.say(host, 2, "two");
+    stage.say(viewer, 3, "three");
+
+    let of_host = stage.lines(host);
+    let of_viewer = stage.lines(viewer);
+    assert_eq!(of_host, of_viewer);
+    assert_eq!(texts(&of_host), ["one", "two", "three"]);
+    let sequences: Vec<u64> = of_host.iter().map(|line| line.sequence).collect();
+    assert_eq!(sequences, [1, 2, 3]);
+}
+
+#[test]
+fn a_line_says_who_when_and_where_in_the_film() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.tell(
+        viewer,
+        RoomCommand::Chat(SendChat {
+            id: ChatId(Uuid::from_u128(5)),
+            text: Clean::text("look!"),
+            position: Some(secs(12)),
+        }),
+    );
+
+    let line = stage.lines(host).remove(0);
+    assert_eq!((line.from, line.name.as_str()), (viewer, "ben"));
+    assert_eq!(line.id, ChatId(Uuid::from_u128(5)));
+    assert_eq!(line.position, Some(secs(12)));
+    assert_eq!(line.at, WallTime(1_000_000 + 3_600_000));
+}
+
+#[test]
+fn a_line_that_is_sent_again_stands_once_and_only_its_sender_is_told() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.say(viewer, 1, "hello");
+    let first = stage.lines(viewer);
+    stage.forget();
+
+    stage.say(viewer, 1, "hello");
+
+    assert_eq!(stage.lines(viewer), first);
+    assert_eq!(stage.lines(host), []);
+    let joiner = stage.enter("cy");
+    assert_eq!(texts(&stage.entered(joiner).chat), ["hello"]);
+}
+
+#[test]
+fn two_members_may_have_drawn_the_same_id() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.say(viewer, 1, "mine");
+    stage.say(host, 1, "mine too");
+
+    assert_eq!(texts(&stage.lines(host)), ["mine", "mine too"]);
+}
+
+#[test]
+fn five_lines_at_once_pass_and_the_sixth_is_told_when_to_come_again() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    for id in 1..=6 {
+        stage.say(viewer, id, "quick");
+    }
+
+    assert_eq!(
+        stage.refusal(viewer),
+        Some(Refused {
+            request: Request::Chat,
+            why: Refusal::RateLimited,
+            retry_after_ms: 1_000,
+        })
+    );
+    assert_eq!(stage.lines(host).len(), 5);
+    stage.pass(Duration::from_secs(1));
+    stage.forget();
+    stage.say(viewer, 6, "quick");
+    assert_eq!(stage.lines(host).len(), 1);
+}
+
+#[test]
+fn a_line_that_is_sent_again_costs_no_budget() {
+    let (mut stage, _host, viewer) = Stage::watching();
+
+    for _ in 0..20 {
+        stage.say(viewer, 1, "hello?");
+    }
+
+    assert_eq!(stage.refusal(viewer), None);
+}
+
+#[test]
+fn who_is_talkative_takes_nothing_from_the_others() {
+    let (mut stage, host, viewer) = Stage::watching();
+    for id in 1..=9 {
+        stage.say(viewer, id, "me");
+    }
+    stage.forget();
+
+    stage.say(host, 1, "me too");
+
+    assert_eq!(texts(&stage.lines(viewer)), ["me too"]);
+}
+
+/// Fills the chat with lines that are numbered from 1 on.
+fn talk(stage: &mut Stage, from: MemberId, lines: usize, text: &str) {
+    for id in 1..=lines as u128 {
+        stage.say(from, id, text);
+        stage.pass(Duration::from_secs(1));
+        stage.forget();
+    }
+}
+
+#[test]
+fn the_history_is_the_last_lines_and_no_more() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    talk(&mut stage, viewer, limits::CHAT_HISTORY + 20, "on and on");
+
+    let joiner = stage.enter("cy");
+
+    let entered = stage.entered(joiner);
+    assert_eq!(entered.chat.len(), limits::CHAT_HISTORY);
+    assert_eq!(entered.chat.first().map(|line| line.sequence), Some(21));
+    assert_eq!(entered.chat.last().map(|line| line.sequence), Some(320));
+    assert!(!entered.chat_has_gap, "who is new misses nothing");
+}
+
+#[test]
+fn a_history_of_the_longest_lines_still_fits_one_frame() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    talk(
+        &mut stage,
+        viewer,
+        limits::CHAT_HISTORY,
+        &"🎬".repeat(limits::CHAT_CHARS),
+    );
+
+    let joiner = stage.enter("cy");
+
+    let entered = stage.entered(joiner);
+    let newest = entered.chat.last().map(|line| line.sequence);
+    assert_eq!(newest, Some(limits::CHAT_HISTORY as u64));
+    let frame = ServerMessage::RoomJoined(entered).to_frame();
+    assert!(frame.len() <= limits::SERVER_FRAME_BYTES, "{} bytes", frame.len());
+}
+
+#[test]
+fn whoever_resumes_gets_the_lines_since_without_a_gap() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    let token = Token::from_bytes([2; 32]);
+    talk(&mut stage, viewer, 10, "on and on");
+    stage.lose(viewer);
+
+    stage.resume(token, 7).expect("the seat is kept");
+
+    let entered = stage.entered(viewer);
+    let sequences: Vec<u64> = entered.chat.iter().map(|line| line.sequence).collect();
+    assert_eq!(sequences, [8, 9, 10]);
+    assert!(!entered.chat_has_gap);
+}
+
+#[test]
+fn whoever_missed_more_than_is_kept_is_told_of_the_gap() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    talk(&mut stage, viewer, limits::CHAT_HISTORY + 20, "on and on");
+    stage.lose(viewer);
+
+    stage
+        .resume(Token::from_bytes([2; 32]), 7)
+        .expect("the seat is kept");
+
+    assert!(stage.entered(viewer).chat_has_gap);
+}
+
+#[test]
+fn a_last_line_that_never_was_harms_nobody() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    stage.say(viewer, 1, "hello");
+    stage.lose(viewer);
+    stage.forget();
+
+    stage
+        .resume(Token::from_bytes([2; 32]), u64::MAX)
+        .expect("the seat is kept");
+
+    let entered = stage.entered(viewer);
+    assert_eq!((entered.chat, entered.chat_has_gap), (Vec::new(), false));
+}

@@ -1,0 +1,279 @@
+//! Whatever members do and whenever: what always holds.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// One thing that happens to a room. Members are chosen by number among those who ever had a seat.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Enter,
+    Leave(usize),
+    Lose(usize, u64),
+    Resume(usize, u64),
+    Disconnect(usize),
+    Act(usize, Action),
+    SetVideo(usize, Option<i64>, i64),
+    Ready(usize, u64),
+    Report(usize, PlayerState, FileMatch),
+    GoOn(usize),
+    Transfer(usize, usize),
+    SetRoom(usize, StallPolicy),
+    Chat(usize, u128),
+    Telemetry(usize, u32),
+    Pass(u64),
+    /// Time passes, and what comes next is read before the timer that is due.
+    PassUnseen(u64),
+    Keep,
+}
+
+/// Milliseconds inside and around a film.
+fn position() -> impl Strategy<Value = i64> {
+    prop_oneof![-5_000..70_000i64, Just(0), Just(60_000), Just(8_640_000_000)]
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        3 => Just(Action::Play),
+        2 => position().prop_map(|ms| Action::Pause { position: MediaTime::from_millis(ms) }),
+        3 => position().prop_map(|ms| Action::Seek { position: MediaTime::from_millis(ms) }),
+        1 => (250_000..=4_000_000u32).prop_map(|millionths| Action::SetRate {
+            rate: Rate::from_millionths(millionths).expect("a rate"),
+        }),
+    ]
+}
+
+fn player() -> impl Strategy<Value = PlayerState> {
+    prop_oneof![
+        1 => Just(PlayerState::None),
+        1 => Just(PlayerState::Loading),
+        4 => Just(PlayerState::Following),
+        1 => Just(PlayerState::Detached),
+        2 => (0..=100u8).prop_map(|percent| PlayerState::Buffering { percent }),
+        1 => Just(PlayerState::TooSlow),
+        1 => Just(PlayerState::Failed),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    // The first one is the host for a while, and without a host nothing moves.
+    let who = || prop_oneof![3 => Just(0usize), 2 => 0..12usize];
+    let policy = prop_oneof![Just(StallPolicy::Wait), Just(StallPolicy::GoOn)];
+    let file = prop_oneof![
+        Just(FileMatch::Unknown),
+        Just(FileMatch::Same),
+        Just(FileMatch::Missing)
+    ];
+    prop_oneof![
+        3 => Just(Step::Enter),
+        1 => who().prop_map(Step::Leave),
+        2 => (who(), 0..15_000u64).prop_map(|(who, silence)| Step::Lose(who, silence)),
+        2 => (who(), any::<u64>()).prop_map(|(who, last)| Step::Resume(who, last)),
+        1 => who().prop_map(Step::Disconnect),
+        8 => (who(), action()).prop_map(|(who, action)| Step::Act(who, action)),
+        2 => (who(), prop::option::of(1..90_000i64), position())
+            .prop_map(|(who, length, at)| Step::SetVideo(who, length, at)),
+        6 => (who(), 0..3u64).prop_map(|(who, back)| Step::Ready(who, back)),
+        6 => (who(), player(), file).prop_map(|(who, player, file)| Step::Report(who, player, file)),
+        1 => who().prop_map(Step::GoOn),
+        1 => (who(), who()).prop_map(|(from, to)| Step::Transfer(from, to)),
+        1 => (who(), policy).prop_map(|(who, policy)| Step::SetRoom(who, policy)),
+        2 => (who(), 0..20u128).prop_map(|(who, id)| Step::Chat(who, id)),
+        1 => (who(), any::<u32>()).prop_map(|(who, rtt)| Step::Telemetry(who, rtt)),
+        6 => (0..20_000u64).prop_map(Step::Pass),
+        2 => (0..200_000u64).prop_map(Step::PassUnseen),
+        1 => Just(Step::Keep),
+    ]
+}
+
+/// A stage with the members who ever had a seat, and what proves it.
+struct Evening {
+    stage: Stage,
+    guests: Vec<(MemberId, Token)>,
+    tokens: u64,
+}
+
+impl Evening {
+    /// A film is on, and two watch it already.
+    fn begin() -> Self {
+        let (stage, host, viewer) = Stage::playing();
+        let guests = vec![
+            (host, Token::from_bytes([1; 32])),
+            (viewer, Token::from_bytes([2; 32])),
+        ];
+        Self {
+            stage,
+            guests,
+            tokens: 0,
+        }
+    }
+
+    fn draw(&mut self) -> Token {
+        self.tokens += 1;
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&self.tokens.to_le_bytes());
+        Token::from_bytes(bytes)
+    }
+
+    fn guest(&self, number: usize) -> Option<(MemberId, Token)> {
+        let guests = self.guests.len().max(1);
+        self.guests.get(number % guests).copied()
+    }
+
+    fn happen(&mut self, step: Step) {
+        let now = self.stage.now;
+        match step {
+            Step::Enter => self.enter(),
+            Step::Pass(millis) => self.stage.pass(Duration::from_millis(millis)),
+            Step::PassUnseen(millis) => self.stage.now = now + Duration::from_millis(millis),
+            Step::Keep => {
+                self.stage.room.record(now);
+            }
+            Step::Resume(who, last_chat) => self.resume(who, last_chat),
+            Step::Lose(who, silence) => {
+                let heard = now.saturating_sub(Duration::from_millis(silence));
+                self.with(who, |stage, id| stage.room.handle_link_lost(id, heard, now));
+            }
+            Step::Disconnect(who) => self.with(who, |stage, id| stage.room.handle_disconnected(id, now)),
+            Step::Leave(who) => self.with(who, |stage, id| stage.tell(id, RoomCommand::Leave)),
+            Step::Act(who, action) => self.with(who, |stage, id| stage.act(id, action)),
+            Step::SetVideo(who, length, at) => self.with(who, |stage, id| {
+                let item = film(length.map(MediaTime::from_millis));
+                let position = MediaTime::from_millis(at);
+                stage.tell(id, RoomCommand::SetVideo(SetVideo { item, position }));
+            }),
+            Step::Ready(who, back) => self.with(who, |stage, id| {
+                let revision = Revision(stage.timeline().revision.0.saturating_sub(back));
+                stage.tell(id, RoomCommand::Ready(Ready { revision }));
+            }),
+            Step::Report(who, player, file) => self.with(who, |stage, id| {
+                stage.tell(id, RoomCommand::Report(Report { player, file }));
+            }),
+            Step::GoOn(who) => self.with(who, |stage, id| stage.go_on(id, stage.timeline().revision)),
+            Step::Transfer(from, to) => {
+                let to = self.guest(to).map_or(MemberId(0), |(id, _)| id);
+                self.with(from, |stage, id| {
+                    stage.tell(id, RoomCommand::TransferHost(TransferHost { to }));
+                });
+            }
+            Step::SetRoom(who, on_stall) => self.with(who, |stage, id| {
+                stage.tell(id, RoomCommand::SetRoom(SetRoom { on_stall }));
+            }),
+            Step::Chat(who, id) => self.with(who, |stage, from| stage.say(from, id, "hello")),
+            Step::Telemetry(who, rtt_p95_us) => self.with(who, |stage, id| {
+                let telemetry = Telemetry {
+                    rtt_p95_us,
+                    ..Telemetry::default()
+                };
+                stage.room.handle_telemetry(id, telemetry);
+            }),
+        }
+        self.stage.drain();
+    }
+
+    fn with(&mut self, who: usize, act: impl FnOnce(&mut Stage, MemberId)) {
+        if let Some((id, _)) = self.guest(who) {
+            act(&mut self.stage, id);
+        }
+    }
+
+    fn enter(&mut self) {
+        let token = self.draw();
+        let newcomer = Newcomer {
+            name: "guest".parse().expect("a name"),
+            avatar: None,
+            token,
+        };
+        let id = self
+            .stage
+            .room
+            .enter(newcomer, self.stage.now)
+            .expect("room for a few");
+        self.guests.push((id, token));
+    }
+
+    fn resume(&mut self, who: usize, last_chat: u64) {
+        let Some((id, token)) = self.guest(who) else {
+            return;
+        };
+        let next = self.draw();
+        let epoch = self.stage.timeline().epoch;
+        let had_seat = self.stage.room.seat(id).is_some();
+        let seat = self
+            .stage
+            .room
+            .resume(&token, next, (epoch, last_chat), self.stage.now);
+        assert_eq!(seat, if had_seat { Ok(id) } else { Err(Refusal::SeatGone) });
+        if seat.is_ok() {
+            self.guests.retain(|(guest, _)| *guest != id);
+            self.guests.push((id, next));
+        }
+    }
+
+    /// Checks what holds at any time; `before` is where the room was.
+    fn check(&self, before: &Timeline) {
+        let (stage, room) = (&self.stage, &self.stage.room);
+        let hosts: Vec<MemberId> = room
+            .seats
+            .iter()
+            .filter(|seat| seat.member.role == Role::Host)
+            .map(Seat::id)
+            .collect();
+        assert_eq!(
+            hosts.len(),
+            usize::from(!room.is_empty()),
+            "one host where anybody is"
+        );
+        assert_eq!(room.host(), hosts.first().copied());
+        assert_eq!(room.empty_since().is_some(), room.is_empty());
+
+        let now = stage.timeline();
+        assert!(
+            now == *before || now.revision > before.revision,
+            "a change has a revision of its own"
+        );
+        assert!(room.place <= now.revision);
+        assert!(now.position >= MediaTime::ZERO);
+        let end = room.item.as_ref().and_then(|(_, item)| item.duration);
+        assert!(end.is_none_or(|end| now.position <= end), "{now:?}");
+        assert!(now.at <= stage.now + defaults::START_LEAD_MAX);
+        assert_eq!(room.waiting.is_some(), now.playback == Playback::Preparing);
+        assert!(!room.is_empty() || now.playback == Playback::Paused);
+        let waits = now.playback == Playback::Preparing;
+        assert!(
+            !waits || !room.state().waiting_for.is_empty(),
+            "a room waits for somebody"
+        );
+        let latest = stage.now + defaults::STALL_WAIT;
+        assert!(room.waiting.is_none_or(|waiting| waiting.until <= latest));
+    }
+
+    /// Checks that what was due is done, and that the room then lets its shell sleep.
+    fn settle(&mut self) {
+        self.stage.pass(Duration::ZERO);
+        let due = self.stage.room.poll_timeout();
+        assert!(due.is_none_or(|(at, _why)| at > self.stage.now), "{due:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn a_room_holds_together_whatever_its_members_do(steps in prop::collection::vec(step(), 1..120)) {
+        let mut evening = Evening::begin();
+        for step in steps {
+            let before = evening.stage.timeline();
+            let is_unseen = matches!(step, Step::PassUnseen(_));
+
+            evening.happen(step);
+
+            evening.check(&before);
+            if !is_unseen {
+                let before = evening.stage.timeline();
+                evening.settle();
+                evening.check(&before);
+            }
+        }
+    }
+}

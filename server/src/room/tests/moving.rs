@@ -1,0 +1,304 @@
+//! Seek, pause, speed, another item, and the end.
+
+use watchtogether_protocol::message::playback::VideoChanged;
+use watchtogether_protocol::timeline::RATE_DELAY;
+
+use super::*;
+
+fn rate(speed: f64) -> Rate {
+    Rate::from_f64(speed).expect("a rate")
+}
+
+#[test]
+fn a_seek_of_a_playing_room_prepares_there_and_then_plays_on() {
+    let (mut stage, host, viewer) = Stage::playing();
+
+    stage.act(host, Action::Seek { position: secs(30) });
+
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Preparing);
+    assert_eq!(moved.timeline.position, secs(30));
+    assert_eq!(moved.waiting_for, [host, viewer]);
+    assert_eq!(stage.cause(), (Some(host), Reason::Sought));
+    stage.ready(host);
+    stage.ready(viewer);
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(stage.timeline().position, secs(30));
+}
+
+#[test]
+fn a_seek_of_a_paused_room_stands_at_the_target() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.act(host, Action::Seek { position: secs(30) });
+
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Paused);
+    assert_eq!(moved.timeline.position, secs(30));
+    assert_eq!(moved.waiting_for, []);
+    assert_eq!(stage.room.poll_timeout(), None);
+}
+
+#[test]
+fn a_seek_while_the_room_prepares_gives_a_new_target_and_a_new_deadline() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    stage.act(host, Action::Seek { position: secs(30) });
+    stage.pass(Duration::from_millis(1_500));
+
+    stage.act(host, Action::Seek { position: secs(40) });
+
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+    assert_eq!(stage.position(), secs(40));
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(stage.now + defaults::PREPARE));
+}
+
+#[test]
+fn a_position_outside_the_film_is_its_nearest_end() {
+    let (mut stage, host, _viewer) = Stage::watching();
+
+    stage.act(
+        host,
+        Action::Seek {
+            position: secs(9_000),
+        },
+    );
+    assert_eq!(stage.position(), FILM);
+    stage.act(host, Action::Seek { position: secs(-5) });
+    assert_eq!(stage.position(), MediaTime::ZERO);
+    stage.act(
+        host,
+        Action::Pause {
+            position: secs(9_000),
+        },
+    );
+    assert_eq!(stage.position(), FILM);
+}
+
+#[test]
+fn a_pause_stands_at_the_pressers_frame_and_not_where_the_room_is() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let frame = stage.position() - MediaTime::from_millis(35);
+
+    stage.act(host, Action::Pause { position: frame });
+
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Paused);
+    assert_eq!(moved.timeline.position, frame);
+    assert_eq!(stage.cause(), (Some(host), Reason::Paused));
+    assert_eq!(stage.state(host), Some(moved));
+}
+
+#[test]
+fn a_pause_ends_the_wait_for_who_is_late() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.act(host, Action::Seek { position: secs(30) });
+
+    stage.act(host, Action::Pause { position: secs(30) });
+    stage.pass(Duration::from_secs(20));
+    stage.ready(host);
+    stage.ready(viewer);
+
+    assert_eq!(stage.timeline().playback, Playback::Paused);
+    assert_eq!(stage.waiting_for(), []);
+}
+
+#[test]
+fn the_last_wish_wins() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.act(host, Action::Play);
+    stage.act(host, Action::Seek { position: secs(5) });
+    stage.act(host, Action::Pause { position: secs(7) });
+    stage.act(host, Action::Seek { position: secs(9) });
+
+    let timeline = stage.state(viewer).expect("the room moved").timeline;
+    assert_eq!(
+        (timeline.playback, timeline.position),
+        (Playback::Paused, secs(9))
+    );
+}
+
+#[test]
+fn another_speed_goes_on_from_where_players_change_over() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let position = stage.position();
+    assert!(position > MediaTime::ZERO);
+
+    stage.act(host, Action::SetRate { rate: rate(1.5) });
+
+    let timeline = stage.state(viewer).expect("the room moved").timeline;
+    assert_eq!(timeline.at, stage.now);
+    assert_eq!((timeline.rate, timeline.playback), (rate(1.5), Playback::Playing));
+    stage.pass(RATE_DELAY);
+    let meeting = position + MediaTime::from(RATE_DELAY);
+    assert_eq!(stage.position(), meeting);
+    stage.pass(Duration::from_secs(2));
+    assert_eq!(stage.position(), meeting + secs(3));
+}
+
+#[test]
+fn another_speed_before_a_scheduled_start_leaves_the_start_where_it_is() {
+    let (mut stage, host, _viewer) = Stage::watching();
+    stage.act(host, Action::Play);
+    let before = stage.timeline();
+
+    stage.act(host, Action::SetRate { rate: rate(2.0) });
+
+    let timeline = stage.timeline();
+    assert_eq!((timeline.position, timeline.at), (before.position, before.at));
+}
+
+#[test]
+fn another_speed_of_a_paused_room_moves_it_nowhere() {
+    let (mut stage, host, _viewer) = Stage::watching();
+    let before = stage.timeline();
+
+    stage.act(host, Action::SetRate { rate: rate(0.5) });
+
+    let timeline = stage.timeline();
+    assert_eq!(timeline.position, before.position);
+    assert_eq!((timeline.playback, timeline.rate), (Playback::Paused, rate(0.5)));
+    assert!(timeline.revision > before.revision);
+}
+
+#[test]
+fn another_item_is_told_with_where_the_room_is_in_it() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.set_video(host, secs(3));
+
+    let changed = stage.sent(viewer).into_iter().find_map(|message| {
+        if let ServerMessage::VideoChanged(changed) = message {
+            Some(changed)
+        } else {
+            None
+        }
+    });
+    let expected = VideoChanged {
+        id: ItemId(2),
+        item: film(Some(FILM)),
+        state: stage.room.state(),
+    };
+    assert_eq!(changed, Some(expected));
+    assert_eq!(stage.timeline().item, ItemId(2));
+    assert_eq!(stage.position(), secs(3));
+    assert_eq!(stage.cause(), (Some(host), Reason::ItemChanged));
+}
+
+#[test]
+fn another_item_in_a_paused_room_stands() {
+    let (mut stage, host, _viewer) = Stage::watching();
+
+    stage.set_video(host, MediaTime::ZERO);
+    stage.pass(Duration::from_mins(1));
+
+    assert_eq!(stage.timeline().playback, Playback::Paused);
+}
+
+#[test]
+fn another_item_in_a_playing_room_plays_once_all_have_it() {
+    let (mut stage, host, viewer) = Stage::playing();
+
+    stage.set_video(host, MediaTime::ZERO);
+
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+    assert_eq!(stage.waiting_for(), [host, viewer]);
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(stage.now + defaults::FIRST_LOAD));
+    stage.ready(host);
+    stage.ready(viewer);
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn every_player_loads_another_item_until_it_says_otherwise() {
+    let (mut stage, host, viewer) = Stage::watching();
+    let without = stage.enter("cy");
+    stage.report(viewer, PlayerState::Failed);
+
+    stage.set_video(host, MediaTime::ZERO);
+
+    let loading = Report {
+        player: PlayerState::Loading,
+        file: FileMatch::Unknown,
+    };
+    assert_eq!(stage.member(host).report, loading);
+    assert_eq!(stage.member(viewer).report, loading);
+    assert_eq!(stage.member(without).report.player, PlayerState::None);
+}
+
+#[test]
+fn the_same_film_again_is_another_item() {
+    let (mut stage, host, _viewer) = Stage::watching();
+    let first = stage.timeline().item;
+
+    stage.set_video(host, MediaTime::ZERO);
+
+    assert!(stage.timeline().item > first);
+}
+
+#[test]
+fn an_item_begins_inside_itself() {
+    let (mut stage, host, _viewer) = Stage::watching();
+
+    stage.set_video(host, secs(9_000));
+
+    assert_eq!(stage.position(), FILM);
+}
+
+#[test]
+fn a_room_that_reaches_the_end_stands_there() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let end = stage.timeline().instant_of(FILM).expect("it plays");
+
+    stage.pass(end.saturating_since(stage.now));
+
+    let moved = stage.state(viewer).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Paused);
+    assert_eq!((moved.timeline.position, moved.timeline.at), (FILM, end));
+    assert_eq!(stage.cause(), (None, Reason::Ended));
+    assert_eq!(stage.state(host), Some(moved));
+}
+
+#[test]
+fn play_at_the_end_begins_again() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.pass(Duration::from_mins(2));
+
+    stage.act(host, Action::Play);
+
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+    assert_eq!(stage.position(), MediaTime::ZERO);
+    stage.ready(host);
+    stage.ready(viewer);
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn a_source_without_a_known_end_never_ends() {
+    let (mut stage, host, viewer) = Stage::watching();
+    let item = film(None);
+    let position = MediaTime::ZERO;
+    stage.tell(host, RoomCommand::SetVideo(SetVideo { item, position }));
+    stage.ready(host);
+    stage.ready(viewer);
+
+    stage.act(host, Action::Play);
+    stage.pass(Duration::from_hours(24));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert!(stage.position() > secs(86_000));
+}
+
+#[test]
+fn another_speed_that_the_timer_has_not_seen_the_end_of_stays_inside_the_film() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    stage.now = stage.now + Duration::from_mins(2);
+
+    stage.act(host, Action::SetRate { rate: rate(2.0) });
+
+    assert!(stage.timeline().position <= FILM);
+    stage.pass(Duration::ZERO);
+    assert_eq!(stage.cause(), (None, Reason::Ended));
+}

@@ -1,0 +1,138 @@
+//! Seats that are kept while their members are lost, and how they are taken again.
+
+use watchtogether_protocol::message::roster::{LeaveReason, Link, UserLeft};
+
+use super::*;
+
+/// What proves the seat of the second member of a stage.
+const SECOND: Token = Token::from_bytes([2; 32]);
+
+fn left(id: MemberId, why: LeaveReason) -> ServerMessage {
+    ServerMessage::UserLeft(UserLeft { id, why })
+}
+
+#[test]
+fn a_lost_member_keeps_its_seat_and_the_others_see_that_it_is_lost() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.lose(viewer);
+    stage.pass(just_before(defaults::SEAT));
+
+    assert_eq!(stage.member(viewer).link, Link::Lost);
+    let told = stage.sent(host).into_iter().any(|message| {
+        matches!(message, ServerMessage::UserChanged(changed) if changed.member.id == viewer && changed.member.link == Link::Lost)
+    });
+    assert!(told);
+}
+
+#[test]
+fn a_seat_that_nobody_takes_again_is_given_up() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.lose(viewer);
+    stage.forget();
+
+    stage.pass(defaults::SEAT);
+
+    assert_eq!(stage.sent(host), [left(viewer, LeaveReason::LinkLost)]);
+    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
+}
+
+#[test]
+fn the_time_of_a_seat_counts_from_the_last_packet() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    let heard = stage.now;
+    stage.pass(defaults::IDLE);
+
+    stage.room.handle_link_lost(viewer, heard, stage.now);
+
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(heard + defaults::SEAT));
+}
+
+#[test]
+fn whoever_resumes_is_the_same_member_in_the_same_seat() {
+    let (mut stage, host, viewer) = Stage::watching();
+    let before = stage.member(viewer);
+    stage.lose(viewer);
+    stage.pass(Duration::from_secs(30));
+    stage.forget();
+
+    let seat = stage.resume(SECOND, 0);
+
+    assert_eq!(seat, Ok(viewer));
+    assert_eq!(stage.member(viewer), before);
+    assert_eq!(stage.room.len(), 2);
+    assert_eq!(stage.entered(viewer).you, viewer);
+    let told = stage.sent(host).into_iter().any(
+        |message| matches!(message, ServerMessage::UserChanged(changed) if changed.member.link == Link::Up),
+    );
+    assert!(told);
+}
+
+#[test]
+fn a_token_takes_a_seat_once_and_the_next_one_is_told() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    stage.lose(viewer);
+    stage.forget();
+    stage.resume(SECOND, 0).expect("the seat is kept");
+    let next = stage.entered(viewer).token;
+
+    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
+    assert_eq!(stage.resume(next, 0), Ok(viewer));
+}
+
+#[test]
+fn a_member_that_was_never_lost_resumes_without_a_word_to_the_others() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage
+        .resume(SECOND, 0)
+        .expect("a newer connection takes the seat");
+
+    assert_eq!(stage.sent(host), []);
+    assert_eq!(stage.room.len(), 2);
+    assert_eq!(stage.entered(viewer).you, viewer);
+}
+
+#[test]
+fn a_room_whose_members_are_all_lost_empties() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.lose(host);
+    stage.lose(viewer);
+
+    stage.pass(defaults::SEAT);
+
+    assert!(stage.room.is_empty());
+    assert_eq!(stage.room.empty_since(), Some(stage.now));
+    assert_eq!(stage.room.host(), None);
+}
+
+#[test]
+fn a_link_of_nobody_is_lost_without_a_word() {
+    let (mut stage, ..) = Stage::watching();
+
+    stage.lose(MemberId(77));
+
+    assert_eq!(stage.done, []);
+}
+
+#[test]
+fn a_seat_that_was_given_up_is_not_taken_again() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    stage.tell(viewer, RoomCommand::Leave);
+
+    let answer = stage.resume(SECOND, 0);
+
+    assert_eq!(answer, Err(Refusal::SeatGone));
+}
+
+#[test]
+fn a_connection_that_misbehaves_costs_the_seat_at_once() {
+    let (mut stage, host, viewer) = Stage::watching();
+
+    stage.room.handle_disconnected(viewer, stage.now);
+    stage.drain();
+
+    assert_eq!(stage.sent(host), [left(viewer, LeaveReason::Disconnected)]);
+    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
+}

@@ -1,0 +1,199 @@
+//! Players that run dry: who is waited for, from when, and for how long.
+
+use super::*;
+
+const DRY: PlayerState = PlayerState::Buffering { percent: 0 };
+
+/// A playing room that waits for its viewer.
+fn stalled() -> (Stage, MemberId, MemberId) {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.report(viewer, DRY);
+    stage.pass(defaults::STALL_DEBOUNCE);
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+    stage.forget();
+    (stage, host, viewer)
+}
+
+#[test]
+fn a_player_that_is_dry_for_a_second_is_waited_for_and_named() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.report(viewer, DRY);
+    let position = stage.position();
+
+    stage.pass(defaults::STALL_DEBOUNCE);
+
+    let moved = stage.state(host).expect("the room moved");
+    assert_eq!(moved.timeline.playback, Playback::Preparing);
+    assert_eq!(moved.timeline.position, position + secs(1));
+    assert!(moved.waiting_for.contains(&viewer));
+    assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
+}
+
+#[test]
+fn a_player_that_is_dry_for_less_moves_nobody() {
+    let (mut stage, _host, viewer) = Stage::playing();
+    let before = stage.timeline();
+    stage.report(viewer, DRY);
+    stage.pass(just_before(defaults::STALL_DEBOUNCE));
+
+    stage.follow(viewer);
+    stage.pass(Duration::from_secs(5));
+
+    assert_eq!(stage.timeline(), before);
+}
+
+#[test]
+fn how_full_a_dry_player_is_does_not_begin_its_second_anew() {
+    let (mut stage, _host, viewer) = Stage::playing();
+
+    for percent in 0..11 {
+        stage.report(viewer, PlayerState::Buffering { percent });
+        stage.pass(Duration::from_millis(100));
+    }
+
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+}
+
+#[test]
+fn a_room_that_goes_on_waits_for_no_player() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let on_stall = StallPolicy::GoOn;
+    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall }));
+    let before = stage.timeline();
+
+    stage.report(viewer, DRY);
+    stage.pass(Duration::from_secs(20));
+
+    assert_eq!(stage.timeline(), before);
+}
+
+#[test]
+fn a_room_goes_on_when_the_player_stands_filled() {
+    let (mut stage, host, viewer) = stalled();
+    let position = stage.position();
+    stage.ready(host);
+    stage.pass(Duration::from_secs(3));
+    assert_eq!(stage.waiting_for(), [viewer]);
+
+    stage.follow(viewer);
+    stage.ready(viewer);
+
+    let timeline = stage.timeline();
+    assert_eq!(timeline.playback, Playback::Playing);
+    assert_eq!(
+        (timeline.position, timeline.at),
+        (position, stage.now + defaults::START_LEAD_MIN)
+    );
+    assert_eq!(stage.cause(), (None, Reason::Resumed));
+}
+
+#[test]
+fn a_room_waits_fifteen_seconds_and_no_longer() {
+    let (mut stage, host, _viewer) = stalled();
+    stage.ready(host);
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(stage.now + defaults::STALL_WAIT));
+
+    stage.pass(defaults::STALL_WAIT);
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(stage.cause(), (None, Reason::Resumed));
+}
+
+#[test]
+fn a_player_that_kept_the_room_waiting_too_long_stops_it_no_second_time() {
+    let (mut stage, host, _viewer) = stalled();
+    stage.ready(host);
+    stage.pass(defaults::STALL_WAIT);
+
+    stage.pass(Duration::from_secs(20));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn the_host_goes_on_without_a_dry_player() {
+    let (mut stage, host, _viewer) = stalled();
+    stage.ready(host);
+    let revision = stage.timeline().revision;
+
+    stage.go_on(host, revision);
+    stage.pass(Duration::from_secs(20));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn a_hosts_own_dry_player_is_waited_for_as_anybodys() {
+    let (mut stage, host, _viewer) = Stage::playing();
+
+    stage.report(host, DRY);
+    stage.pass(defaults::STALL_DEBOUNCE);
+
+    assert_eq!(stage.cause(), (Some(host), Reason::Waiting));
+}
+
+#[test]
+fn of_two_dry_players_the_first_is_named_and_both_are_waited_for() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.report(viewer, DRY);
+    stage.pass(Duration::from_millis(400));
+    stage.report(host, DRY);
+
+    stage.pass(defaults::STALL_DEBOUNCE);
+
+    assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
+    assert_eq!(stage.waiting_for(), [host, viewer]);
+}
+
+#[test]
+fn a_dry_player_whose_member_is_lost_stops_nobody() {
+    let (mut stage, _host, viewer) = Stage::playing();
+    stage.report(viewer, DRY);
+    stage.lose(viewer);
+
+    stage.pass(Duration::from_secs(5));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn a_paused_room_minds_no_dry_player() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.act(host, Action::Pause { position: secs(2) });
+    let before = stage.timeline();
+
+    stage.report(viewer, DRY);
+    stage.pass(Duration::from_secs(20));
+
+    assert_eq!(stage.timeline(), before);
+}
+
+#[test]
+fn a_player_that_ran_dry_while_the_room_stood_has_its_second_from_the_start() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.report(viewer, DRY);
+    stage.pass(Duration::from_secs(5));
+
+    stage.act(host, Action::Play);
+    let start = stage.timeline().at;
+    stage.pass(Duration::ZERO);
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(start + defaults::STALL_DEBOUNCE));
+}
+
+#[test]
+fn a_player_that_is_ready_before_it_says_that_it_is_filled_stops_the_room_no_second_time() {
+    let (mut stage, host, viewer) = stalled();
+    stage.ready(host);
+    stage.pass(Duration::from_secs(3));
+    stage.ready(viewer);
+
+    stage.pass(Duration::from_millis(200));
+    stage.follow(viewer);
+    stage.pass(Duration::from_secs(5));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}

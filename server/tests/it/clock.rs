@@ -1,0 +1,101 @@
+//! Clocks compared by datagrams, and what rides with them.
+
+use watchtogether_protocol::datagram::ClientDatagram;
+use watchtogether_protocol::message::clock::{ClockPing, Telemetry};
+use watchtogether_protocol::message::playback::SetVideo;
+use watchtogether_protocol::message::room::Access;
+use watchtogether_protocol::{
+    Clean, ClientMessage, Item, ItemSource, LocalTime, MediaTime, Revision, ServerMessage,
+};
+
+use crate::client::Client;
+use crate::house::{House, within};
+
+#[tokio::test]
+async fn a_clock_is_answered_before_there_is_a_seat_and_after() {
+    let house = House::open();
+    let mut client = Client::greet(&house, "ana").await;
+
+    let before = client.ping(1, Revision(0)).await;
+    let entered = client.open_room("film-night", Access::Open).await;
+    let after = client.ping(2, Revision(0)).await;
+
+    for (sequence, pong) in [(1, &before), (2, &after)] {
+        assert_eq!((pong.sequence, pong.sent), (sequence, LocalTime::from_millis(77)));
+        assert!(pong.received <= pong.answered);
+    }
+    assert!(before.answered <= entered.now && entered.now <= after.received);
+}
+
+#[tokio::test]
+async fn a_ping_with_an_older_revision_brings_the_record_again() {
+    let house = House::open();
+    let (mut ana, entered) = Client::create(&house, "ana", "film-night").await;
+    let revision = entered.room.state.timeline.revision;
+
+    ana.ping(1, revision).await;
+    ana.ping(2, Revision(revision.0 - 1)).await;
+    ana.chat(1, "and now?").await;
+
+    let first = ana.next().await;
+    assert_eq!(first, ServerMessage::VideoStateChanged(entered.room.state));
+    assert!(
+        matches!(ana.next().await, ServerMessage::Chat(_)),
+        "the record comes once"
+    );
+}
+
+#[tokio::test]
+async fn the_revision_that_pings_are_held_against_follows_the_room() {
+    let house = House::open();
+    let (mut ana, entered) = Client::create(&house, "ana", "film-night").await;
+    let video = SetVideo {
+        item: Item {
+            title: Clean::line("film"),
+            duration: Some(MediaTime::from_millis(60_000)),
+            source: ItemSource::Link("https://example.org/film".parse().expect("a link")),
+        },
+        position: MediaTime::ZERO,
+    };
+
+    ana.send(ClientMessage::SetVideo(video)).await;
+    let ServerMessage::VideoChanged(changed) = ana.next().await else {
+        panic!("another item is on");
+    };
+    ana.ping(1, entered.room.state.timeline.revision).await;
+
+    let again = ana.next().await;
+    assert_eq!(again, ServerMessage::VideoStateChanged(changed.state));
+}
+
+#[tokio::test]
+async fn how_one_follows_reaches_the_others_with_their_clocks() {
+    let house = House::open();
+    let (ana, entered) = Client::create(&house, "ana", "film-night").await;
+    let (ben, joined) = Client::join(&house, "ben", "film-night").await;
+    let revision = entered.room.state.timeline.revision;
+    let telemetry = Telemetry {
+        drift_p95_us: Some(4_321),
+        ..Telemetry::default()
+    };
+
+    let ping = ClockPing {
+        sequence: 1,
+        sent: LocalTime::from_millis(1),
+        revision,
+        telemetry,
+    };
+    let datagram = ClientDatagram::ping(&ping);
+    ben.connection.send_datagram(datagram).expect("datagrams pass");
+    let seen = within(async {
+        loop {
+            let digest = ana.ping(1, revision).await.digest;
+            let of_ben = digest.into_iter().find(|sample| sample.member == joined.you);
+            if let Some(sample) = of_ben.filter(|sample| sample.telemetry != Telemetry::default()) {
+                return sample.telemetry;
+            }
+        }
+    });
+
+    assert_eq!(seen.await, telemetry);
+}

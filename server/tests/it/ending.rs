@@ -1,0 +1,62 @@
+//! The end of the server.
+
+use quinn::TransportConfig;
+use tokio::time::timeout;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::{Access, Closing, ClosingReason};
+use watchtogether_protocol::{Revision, ServerMessage};
+use watchtogether_server::defaults;
+
+use crate::client::Client;
+use crate::house::House;
+
+#[tokio::test]
+async fn a_server_that_ends_tells_everybody_and_is_gone() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "one").await;
+    let (mut ben, _) = Client::join(&house, "ben", "one").await;
+    let (mut cy, _) = Client::create(&house, "cy", "other").await;
+    let at_the_door = Client::greet(&house, "dan").await;
+
+    house.shut_down();
+
+    let closing = ServerMessage::Closing(Closing {
+        why: ClosingReason::ServerEnds,
+    });
+    for client in [&mut ana, &mut ben, &mut cy] {
+        let wanted = closing.clone();
+        client
+            .wait_for(move |message| (message == wanted).then_some(()))
+            .await;
+        assert_eq!(client.closed().await, CloseCode::ShuttingDown);
+    }
+    assert_eq!(at_the_door.closed().await, CloseCode::ShuttingDown);
+    house.ended().await;
+}
+
+#[tokio::test]
+async fn a_server_of_nobody_ends_at_once() {
+    let house = House::open();
+
+    house.shut_down();
+
+    house.ended().await;
+}
+
+#[tokio::test]
+async fn a_client_that_reads_nothing_does_not_keep_a_server_up() {
+    let house = House::open();
+    let mut transport = TransportConfig::default();
+    transport.stream_receive_window(512u32.into());
+    let mut deaf = Client::connect_with(&house, transport).await;
+    deaf.say_hello("ana").await;
+    deaf.open_room("film-night", Access::Open).await;
+    deaf.chat(1, &"so much to say ".repeat(100)).await;
+    deaf.ping(1, Revision(0)).await;
+
+    house.shut_down();
+
+    let ended = timeout(2 * defaults::DRAIN, house.ended()).await;
+    assert!(ended.is_ok(), "what is not read is given up");
+    assert_eq!(deaf.closed().await, CloseCode::ShuttingDown);
+}

@@ -1,0 +1,191 @@
+//! Opening, entering and leaving rooms, and what stands at their doors.
+
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::{
+    Access, CreateRoom, JoinRoom, Leave, Password, Refusal, Refused, Request, StallPolicy,
+};
+use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
+use watchtogether_protocol::{ClientMessage, InviteToken, ServerMessage};
+
+use crate::client::{Client, create, hello, join, room_name};
+use crate::house::House;
+
+const fn refused(request: Request, why: Refusal) -> Refused {
+    Refused {
+        request,
+        why,
+        retry_after_ms: 0,
+    }
+}
+
+#[tokio::test]
+async fn a_room_is_opened_entered_and_left() {
+    let house = House::open();
+    let (mut host, created) = Client::create(&house, "ana", "film-night").await;
+
+    let (mut viewer, joined) = Client::join(&house, "ben", "film-night").await;
+    let news = host.next().await;
+    viewer.send(ClientMessage::Leave(Leave {})).await;
+
+    assert_eq!(joined.room.id, created.room.id);
+    assert_eq!(joined.room.host, Some(created.you));
+    assert!(matches!(news, ServerMessage::UserJoined(new) if new.member.id == joined.you));
+    let left = UserLeft {
+        id: joined.you,
+        why: LeaveReason::Left,
+    };
+    assert_eq!(host.next().await, ServerMessage::UserLeft(left));
+    assert_eq!(viewer.closed().await, CloseCode::Left);
+}
+
+#[tokio::test]
+async fn whoever_says_hello_is_told_the_address_that_the_server_sees() {
+    let house = House::open();
+    let mut client = Client::connect(&house).await;
+
+    client.send(hello("ana")).await;
+
+    let ServerMessage::Welcome(welcome) = client.next().await else {
+        panic!("a welcome comes first");
+    };
+    assert!(welcome.observed.as_str().starts_with("127.0.0.1:"));
+    assert!(welcome.software.as_str().starts_with("watchtogether "));
+}
+
+#[tokio::test]
+async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
+    let house = House::open();
+    let mut host = Client::greet(&house, "ana").await;
+
+    let create = CreateRoom {
+        room: None,
+        access: Access::Open,
+        on_stall: StallPolicy::GoOn,
+    };
+    host.send(ClientMessage::CreateRoom(create)).await;
+    let created = host.entered().await;
+    let (_viewer, joined) = Client::join(&house, "ben", created.room.name.as_str()).await;
+
+    assert_eq!(joined.room.id, created.room.id);
+    assert_eq!(joined.room.on_stall, StallPolicy::GoOn);
+}
+
+#[tokio::test]
+async fn a_room_is_not_opened_twice_under_one_name() {
+    let house = House::open();
+    let _host = Client::create(&house, "ana", "film-night").await;
+    let mut other = Client::greet(&house, "ben").await;
+
+    other.send(create("film-night", Access::Open)).await;
+
+    assert_eq!(
+        other.refused().await,
+        refused(Request::CreateRoom, Refusal::RoomExists)
+    );
+}
+
+#[tokio::test]
+async fn two_rooms_hear_nothing_of_each_other() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "one").await;
+    let (mut ben, _) = Client::create(&house, "ben", "other").await;
+
+    ana.chat(1, "for one").await;
+    ana.line().await;
+    ben.chat(1, "for the other").await;
+
+    assert_eq!(ben.line().await.text.as_str(), "for the other");
+}
+
+/// What somebody shows at a room's door, and the answer.
+async fn knock(house: &House, room: &str, token: Option<InviteToken>, password: Option<&str>) -> Refused {
+    let mut client = Client::greet(house, "eve").await;
+    let request = JoinRoom {
+        room: room_name(room),
+        token,
+        password: password.map(|word| Password(word.to_owned())),
+    };
+    client.send(ClientMessage::JoinRoom(request)).await;
+    client.refused().await
+}
+
+#[tokio::test]
+async fn no_room_a_wrong_token_and_a_wrong_password_are_one_refusal() {
+    let house = House::open();
+    let mut ana = Client::greet(&house, "ana").await;
+    ana.open_room("by-invite", Access::Invite).await;
+    let mut ben = Client::greet(&house, "ben").await;
+    let password = Access::Password(Password("popcorn".to_owned()));
+    ben.open_room("by-password", password).await;
+    let wrong = Some(InviteToken::from_bytes([1; 10]));
+
+    let answers = [
+        knock(&house, "nowhere", None, None).await,
+        knock(&house, "nowhere", wrong, None).await,
+        knock(&house, "nowhere", None, Some("salt")).await,
+        knock(&house, "by-invite", None, None).await,
+        knock(&house, "by-invite", wrong, None).await,
+        knock(&house, "by-invite", None, Some("salt")).await,
+        knock(&house, "by-password", None, None).await,
+        knock(&house, "by-password", wrong, None).await,
+        knock(&house, "by-password", None, Some("salt")).await,
+    ];
+
+    assert_eq!(answers, [refused(Request::JoinRoom, Refusal::NotAdmitted); 9]);
+}
+
+#[tokio::test]
+async fn the_invite_and_the_password_open_their_doors() {
+    let house = House::open();
+    let mut ana = Client::greet(&house, "ana").await;
+    let by_invite = ana.open_room("by-invite", Access::Invite).await;
+    let mut ben = Client::greet(&house, "ben").await;
+    let password = Password("popcorn".to_owned());
+    let by_password = ben
+        .open_room("by-password", Access::Password(password.clone()))
+        .await;
+
+    let mut guest = Client::greet(&house, "cy").await;
+    let request = JoinRoom {
+        room: room_name("by-invite"),
+        token: by_invite.invite,
+        password: None,
+    };
+    guest.send(ClientMessage::JoinRoom(request)).await;
+    let mut other = Client::greet(&house, "dan").await;
+    let request = JoinRoom {
+        room: room_name("by-password"),
+        token: None,
+        password: Some(password),
+    };
+    other.send(ClientMessage::JoinRoom(request)).await;
+
+    assert!(by_invite.invite.is_some());
+    assert_eq!(guest.entered().await.room.id, by_invite.room.id);
+    assert_eq!(other.entered().await.room.id, by_password.room.id);
+}
+
+#[tokio::test]
+async fn whoever_was_refused_may_ask_otherwise_on_the_same_connection() {
+    let house = House::open();
+    let mut client = Client::greet(&house, "ana").await;
+    client.send(join("nowhere")).await;
+    client.refused().await;
+
+    let entered = client.open_room("nowhere", Access::Open).await;
+
+    assert_eq!(entered.room.name, room_name("nowhere"));
+}
+
+#[tokio::test]
+async fn whoever_is_refused_too_often_is_shown_the_door_after_the_last_answer() {
+    let house = House::open();
+    let mut client = Client::greet(&house, "eve").await;
+
+    for _ in 0..5 {
+        client.send(join("nowhere")).await;
+        client.refused().await;
+    }
+
+    assert_eq!(client.closed().await, CloseCode::Refused);
+}

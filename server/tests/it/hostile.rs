@@ -1,0 +1,168 @@
+//! Clients that do not keep to the protocol: they are shown the door, and nobody else notices.
+
+use quinn::{ConnectionError, TransportConfig, TransportErrorCode};
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::frame::{self, FLAG_OPTIONAL};
+use watchtogether_protocol::message::playback::Ready;
+use watchtogether_protocol::message::room::Access;
+use watchtogether_protocol::message::roster::{LeaveReason, Link, UserLeft};
+use watchtogether_protocol::{ClientMessage, MemberId, Revision, ServerMessage, limits};
+
+use crate::client::{Client, chat, create, dial, hello, join};
+use crate::house::House;
+
+/// A room of two: a kind one, and one who will not be.
+async fn room_of_two(house: &House) -> (Client, Client, MemberId) {
+    let (mut kind, _) = Client::create(house, "ana", "film-night").await;
+    let (hostile, entered) = Client::join(house, "eve", "film-night").await;
+    kind.next().await;
+    (kind, hostile, entered.you)
+}
+
+/// The others are told that somebody was shown the door, and talk on.
+async fn is_put_out(kind: &mut Client, id: MemberId) {
+    let why = LeaveReason::Disconnected;
+    let left = ServerMessage::UserLeft(UserLeft { id, why });
+    assert_eq!(kind.next().await, left);
+    kind.chat(1, "who was that?").await;
+    assert_eq!(kind.line().await.sequence, 1);
+}
+
+#[tokio::test]
+async fn another_protocol_is_refused_in_the_handshake() {
+    let house = House::open();
+
+    let (_endpoint, connection) = dial(&house, b"h3", TransportConfig::default()).await;
+
+    // TLS calls it no_application_protocol, 120.
+    let refused = match connection {
+        Err(ConnectionError::ConnectionClosed(close)) => close.error_code,
+        other => panic!("a refused handshake, not {other:?}"),
+    };
+    assert_eq!(refused, TransportErrorCode::crypto(120));
+}
+
+#[tokio::test]
+async fn a_frame_over_the_limit_is_refused_by_its_header() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let length = u32::try_from(limits::CLIENT_FRAME_BYTES + 1).expect("a small number");
+
+    hostile.send_bytes(&length.to_le_bytes()).await;
+    hostile.send_bytes(&[8, 0, 0]).await;
+
+    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
+    is_put_out(&mut kind, id).await;
+}
+
+#[tokio::test]
+async fn a_frame_that_is_no_message_ends_the_conversation() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+
+    hostile.send_bytes(&frame::write(8, 0, &[0xff; 40])).await;
+
+    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
+    is_put_out(&mut kind, id).await;
+}
+
+#[tokio::test]
+async fn a_message_that_breaks_a_rule_ends_the_conversation() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+
+    hostile.send(chat(1, &"x".repeat(limits::CHAT_CHARS + 1))).await;
+
+    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
+    is_put_out(&mut kind, id).await;
+}
+
+#[tokio::test]
+async fn a_message_of_an_unknown_type_is_skipped_only_where_it_says_so() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+
+    hostile
+        .send_bytes(&frame::write(999, FLAG_OPTIONAL, b"news"))
+        .await;
+    hostile.chat(1, "still here").await;
+    assert_eq!(hostile.line().await.from, id);
+    assert_eq!(kind.line().await.from, id);
+    hostile.send_bytes(&frame::write(999, 0, b"news")).await;
+
+    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
+}
+
+#[tokio::test]
+async fn half_a_frame_and_then_nothing_is_a_lost_link() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let whole = chat(1, "never said").to_frame();
+
+    hostile.send_bytes(&whole[..whole.len() / 2]).await;
+    hostile.to_server.finish().expect("the stream is open");
+
+    let changed = kind.next().await;
+    assert!(
+        matches!(&changed, ServerMessage::UserChanged(c) if c.member.id == id && c.member.link == Link::Lost),
+        "{changed:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_message_out_of_place_ends_the_conversation() {
+    let house = House::open();
+    let ready = || {
+        ClientMessage::Ready(Ready {
+            revision: Revision(1),
+        })
+    };
+
+    let mut before_hello = Client::connect(&house).await;
+    before_hello.send(join("film-night")).await;
+    let mut without_a_seat = Client::greet(&house, "ana").await;
+    without_a_seat.send(ready()).await;
+    let mut twice = Client::greet(&house, "ana").await;
+    twice.send(hello("ana")).await;
+
+    assert_eq!(before_hello.closed().await, CloseCode::ProtocolError);
+    assert_eq!(without_a_seat.closed().await, CloseCode::ProtocolError);
+    assert_eq!(twice.closed().await, CloseCode::ProtocolError);
+}
+
+#[tokio::test]
+async fn whoever_has_a_seat_gets_no_second_one() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+
+    hostile.send(create("another", Access::Open)).await;
+
+    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
+    is_put_out(&mut kind, id).await;
+}
+
+#[tokio::test]
+async fn a_flood_of_messages_ends_the_conversation() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let message = ClientMessage::Ready(Ready {
+        revision: Revision(1),
+    });
+
+    hostile.send_bytes(&message.to_frame().repeat(2_000)).await;
+
+    assert_eq!(hostile.closed().await, CloseCode::RateLimited);
+    is_put_out(&mut kind, id).await;
+}
+
+#[tokio::test]
+async fn an_unreadable_datagram_ends_the_conversation() {
+    let house = House::open();
+    let (mut kind, hostile, id) = room_of_two(&house).await;
+
+    let garbage = vec![0; 60].into();
+    hostile.connection.send_datagram(garbage).expect("datagrams pass");
+
+    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
+    is_put_out(&mut kind, id).await;
+}

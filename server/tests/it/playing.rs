@@ -1,0 +1,171 @@
+//! The room moves its members over the wire. What it decides is tested where it is pure.
+
+use watchtogether_protocol::datagram::{ServerDatagram, copy_of};
+use watchtogether_protocol::message::playback::{Action, Ready, SetVideo, VideoSync};
+use watchtogether_protocol::message::room::{Leave, Refusal, Request};
+use watchtogether_protocol::message::roster::{PlayerState, Report};
+use watchtogether_protocol::{
+    Clean, ClientMessage, Item, ItemSource, MediaTime, Playback, Revision, ServerMessage, Timeline, item,
+};
+
+use watchtogether_server::defaults;
+
+use crate::client::Client;
+use crate::house::House;
+
+fn act(based_on: Revision, action: Action) -> ClientMessage {
+    ClientMessage::VideoSync(VideoSync { based_on, action })
+}
+
+fn following() -> ClientMessage {
+    ClientMessage::Report(Report {
+        player: PlayerState::Following,
+        file: item::FileMatch::Same,
+    })
+}
+
+/// Puts a film on, and returns the revision in which everybody is told so.
+async fn put_on(host: &mut Client, viewer: &mut Client) -> Revision {
+    let video = SetVideo {
+        item: Item {
+            title: Clean::line("film"),
+            duration: Some(MediaTime::from_millis(60_000)),
+            source: ItemSource::Link("https://example.org/film".parse().expect("a link")),
+        },
+        position: MediaTime::ZERO,
+    };
+    host.send(ClientMessage::SetVideo(video)).await;
+    let mut revision = Revision(0);
+    for client in [host, viewer] {
+        revision = client
+            .wait_for(|message| {
+                if let ServerMessage::VideoChanged(changed) = message {
+                    Some(changed.state.timeline.revision)
+                } else {
+                    None
+                }
+            })
+            .await;
+    }
+    revision
+}
+
+/// Waits until the room plays, and returns how.
+async fn played(client: &mut Client) -> Timeline {
+    client
+        .wait_for(|message| {
+            if let ServerMessage::VideoStateChanged(state) = message {
+                (state.timeline.playback == Playback::Playing).then_some(state.timeline)
+            } else {
+                None
+            }
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_start_is_one_record_for_all_and_lies_ahead() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let revision = put_on(&mut ana, &mut ben).await;
+
+    for client in [&mut ana, &mut ben] {
+        client.send(following()).await;
+        client.send(ClientMessage::Ready(Ready { revision })).await;
+    }
+    ana.send(act(revision, Action::Play)).await;
+    let timeline = played(&mut ana).await;
+    let clock = ana.ping(1, timeline.revision).await;
+
+    assert_eq!(played(&mut ben).await, timeline);
+    assert_eq!(timeline.position, MediaTime::ZERO);
+    assert!(timeline.at.saturating_since(clock.received) <= defaults::START_LEAD_MAX);
+}
+
+#[tokio::test]
+async fn a_room_starts_by_its_own_timer_without_who_is_late() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ben, joined) = Client::join(&house, "ben", "film-night").await;
+    ben.send(following()).await;
+    let revision = put_on(&mut ana, &mut ben).await;
+    ben.send(following()).await;
+    ana.wait_for(|message| {
+        let ServerMessage::UserChanged(changed) = message else {
+            return None;
+        };
+        let is_there = changed.member.report.player == PlayerState::Following;
+        (changed.member.id == joined.you && is_there).then_some(())
+    })
+    .await;
+
+    ana.send(act(revision, Action::Play)).await;
+    let waiting_for = ana
+        .wait_for(|message| {
+            if let ServerMessage::VideoStateChanged(state) = message {
+                Some(state.waiting_for)
+            } else {
+                None
+            }
+        })
+        .await;
+
+    assert_eq!(waiting_for, [joined.you]);
+    assert_eq!(played(&mut ana).await, played(&mut ben).await);
+}
+
+#[tokio::test]
+async fn a_viewer_who_would_control_is_told_why_not() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let revision = put_on(&mut ana, &mut ben).await;
+
+    ben.send(act(revision, Action::Play)).await;
+
+    let refused = ben.refused().await;
+    assert_eq!(
+        (refused.request, refused.why),
+        (Request::VideoSync, Refusal::NotHost)
+    );
+}
+
+#[tokio::test]
+async fn where_the_room_is_comes_a_second_time_as_a_copy() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let revision = put_on(&mut ana, &mut ben).await;
+
+    let position = MediaTime::from_millis(30_000);
+    ana.send(act(revision, Action::Seek { position })).await;
+
+    let ServerDatagram::State(copy) = ben.datagram().await else {
+        panic!("nobody compared clocks");
+    };
+    assert_eq!(copy.timeline.position, position);
+}
+
+#[tokio::test]
+async fn a_ready_counts_though_only_its_copy_arrived() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ben, _) = Client::join(&house, "ben", "film-night").await;
+    let revision = put_on(&mut ana, &mut ben).await;
+    ben.send(ClientMessage::Leave(Leave {})).await;
+
+    ana.send(following()).await;
+    let asked = ana.ping(0, revision).await.received;
+    ana.send(act(revision, Action::Play)).await;
+    let ready = ClientMessage::Ready(Ready { revision }).to_frame();
+    let copy = copy_of(&ready).expect("it is short");
+    ana.connection.send_datagram(copy).expect("datagrams pass");
+
+    let timeline = played(&mut ana).await;
+    let now = ana.ping(1, timeline.revision).await.received;
+    assert!(
+        now.saturating_since(asked) < defaults::FIRST_LOAD,
+        "not by the deadline"
+    );
+}

@@ -1,0 +1,122 @@
+//! Seats that outlive their connections.
+
+use quinn::TransportConfig;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::{Access, Leave, Refusal, Request};
+use watchtogether_protocol::message::roster::{LeaveReason, Link, UserChanged};
+use watchtogether_protocol::{ClientMessage, MemberId, ServerMessage, Token};
+
+use crate::client::Client;
+use crate::house::House;
+
+/// Waits until others see a member's link as it is.
+async fn link_seen(client: &mut Client, of: MemberId, link: Link) {
+    client
+        .wait_for(|message| {
+            if let ServerMessage::UserChanged(UserChanged { member }) = message {
+                (member.id == of && member.link == link).then_some(())
+            } else {
+                None
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_lost_member_takes_its_seat_again_and_gets_what_it_missed() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (ben, before) = Client::join(&house, "ben", "film-night").await;
+
+    ben.vanish();
+    link_seen(&mut ana, before.you, Link::Lost).await;
+    ana.chat(1, "where are you?").await;
+    ana.line().await;
+    let mut again = Client::greet(&house, "ben").await;
+    again.resume(&before, 0).await;
+    let entered = again.entered().await;
+
+    assert_eq!(entered.you, before.you);
+    assert_eq!(entered.room.members.len(), 2);
+    assert_eq!(entered.chat.len(), 1);
+    assert_ne!(entered.token, before.token);
+    link_seen(&mut ana, before.you, Link::Up).await;
+}
+
+#[tokio::test]
+async fn a_newer_connection_takes_the_seat_and_the_older_one_is_told() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (ben, before) = Client::join(&house, "ben", "film-night").await;
+
+    let mut newer = Client::greet(&house, "ben").await;
+    newer.resume(&before, 0).await;
+    let entered = newer.entered().await;
+
+    assert_eq!(entered.you, before.you);
+    assert_eq!(ben.closed().await, CloseCode::Replaced);
+    // The end of the older connection is not the end of the seat.
+    newer.chat(1, "still here").await;
+    assert_eq!(newer.line().await.from, before.you);
+    assert_eq!(ana.line().await.from, before.you);
+}
+
+#[tokio::test]
+async fn a_token_that_was_used_or_never_given_takes_no_seat() {
+    let house = House::open();
+    let (_ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (_ben, before) = Client::join(&house, "ben", "film-night").await;
+    let mut newer = Client::greet(&house, "ben").await;
+    newer.resume(&before, 0).await;
+    newer.entered().await;
+
+    let mut thief = Client::greet(&house, "eve").await;
+    thief.resume(&before, 0).await;
+    let used = thief.refused().await;
+    let mut guessed = before.clone();
+    guessed.token = Token::from_bytes([7; 32]);
+    thief.resume(&guessed, 0).await;
+
+    assert_eq!((used.request, used.why), (Request::Resume, Refusal::SeatGone));
+    assert_eq!(thief.refused().await, used);
+}
+
+#[tokio::test]
+async fn a_seat_that_was_given_up_is_gone() {
+    let house = House::open();
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    let (mut ben, before) = Client::join(&house, "ben", "film-night").await;
+    ben.send(ClientMessage::Leave(Leave {})).await;
+    let left = ana
+        .wait_for(|message| {
+            if let ServerMessage::UserLeft(left) = message {
+                Some(left.why)
+            } else {
+                None
+            }
+        })
+        .await;
+
+    let mut again = Client::greet(&house, "ben").await;
+    again.resume(&before, 0).await;
+
+    assert_eq!(left, LeaveReason::Left);
+    assert_eq!(again.refused().await.why, Refusal::SeatGone);
+}
+
+#[tokio::test]
+async fn an_older_connection_that_reads_nothing_is_replaced_all_the_same() {
+    let house = House::open();
+    let mut transport = TransportConfig::default();
+    transport.stream_receive_window(512u32.into());
+    let mut deaf = Client::connect_with(&house, transport).await;
+    deaf.say_hello("ana").await;
+    let before = deaf.open_room("film-night", Access::Open).await;
+    deaf.chat(1, &"so much to say ".repeat(100)).await;
+
+    let mut newer = Client::greet(&house, "ana").await;
+    newer.resume(&before, 0).await;
+    newer.entered().await;
+
+    assert_eq!(deaf.closed().await, CloseCode::Replaced);
+}

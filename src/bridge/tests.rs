@@ -1,0 +1,331 @@
+//! What the screen is told of a session, and what it is not told twice.
+
+use watchtogether_protocol::message::room::{Request, StallPolicy};
+use watchtogether_protocol::message::roster::Role;
+use watchtogether_protocol::{Cause, Revision};
+
+use super::*;
+use crate::session::event::Entry as How;
+use crate::session::status::{MemberStatus, SyncStatus};
+use crate::session::test_support::{MEMBERS, SERVER_MS, entered, item, member, state};
+
+fn at(ms: u64) -> LocalTime {
+    LocalTime::from_millis(ms)
+}
+
+/// A session of ana, the host, and bo, whose player follows a room that plays since instant 0, at 10 s.
+fn playing(now_ms: u64) -> SessionStatus {
+    let timeline = state(1, Playback::Playing, 10_000).timeline;
+    SessionStatus {
+        link: LinkState::Up,
+        room: Some(RoomStatus {
+            name: "film".parse().expect("a valid name"),
+            you: MEMBERS[0],
+            host: Some(MEMBERS[0]),
+            item: Some((timeline.item, item("film"))),
+            timeline,
+            position: timeline.position_at(ServerTime::from_millis(SERVER_MS + now_ms)),
+            playback: Playback::Playing,
+            rate: Rate::NORMAL,
+            waiting_for: Vec::new(),
+            on_stall: StallPolicy::Wait,
+            members: vec![
+                MemberStatus {
+                    member: member(MEMBERS[0], "ana", Role::Host),
+                    telemetry: None,
+                },
+                MemberStatus {
+                    member: member(MEMBERS[1], "bo", Role::Viewer),
+                    telemetry: None,
+                },
+            ],
+        }),
+        player: PlayerState::Following,
+        file: FileMatch::Same,
+        sync: SyncStatus {
+            state: SyncState::Playing,
+            drift: Some(MediaTime::from_millis(1)),
+            drift_p95: Some(Duration::from_micros(8_900)),
+            speed: 1.0,
+            ..SyncStatus::default()
+        },
+        round_trip: Some(Duration::from_micros(31_200)),
+        clock_bound: Some(Duration::from_micros(15_600)),
+    }
+}
+
+fn told_state(updates: &[Update]) -> Option<&Status> {
+    updates.iter().find_map(|update| {
+        if let Update::Status(status) = update {
+            Some(status)
+        } else {
+            None
+        }
+    })
+}
+
+fn state_of(status: &SessionStatus) -> Status {
+    let updates = Bridge::new().handle_status(status, at(0));
+    told_state(&updates).expect("the first status is told").clone()
+}
+
+fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
+    let mut status = playing(0);
+    change(status.room.as_mut().expect("a room"));
+    status
+}
+
+#[test]
+fn the_first_status_tells_all_and_an_equal_one_nothing() {
+    let mut bridge = Bridge::new();
+
+    let first = bridge.handle_status(&playing(0), at(0));
+    let second = bridge.handle_status(&playing(0), at(0));
+
+    assert_eq!(
+        told_state(&first),
+        Some(&Status::InSync(Measured::Spread(Duration::from_millis(9))))
+    );
+    assert!(first.contains(&Update::RoundTrip(Some(Duration::from_millis(32)))));
+    assert!(first.contains(&Update::ClockBound(Some(Duration::from_millis(16)))));
+    assert_eq!(second, []);
+}
+
+#[test]
+fn a_room_that_plays_on_is_no_news_and_one_that_jumped_is() {
+    let mut bridge = Bridge::new();
+    bridge.handle_status(&playing(0), at(0));
+
+    let on = bridge.handle_status(&playing(5_000), at(5_000));
+    let mut jumped = playing(5_250);
+    jumped.room.as_mut().expect("a room").position = MediaTime::from_millis(60_000);
+    let away = bridge.handle_status(&jumped, at(5_250));
+
+    assert_eq!(on, []);
+    assert!(
+        matches!(&away[..], [Update::Transport(Some(t))] if t.position == MediaTime::from_millis(60_000)),
+        "{away:?}"
+    );
+}
+
+#[test]
+fn numbers_that_read_the_same_are_told_once() {
+    let mut bridge = Bridge::new();
+    bridge.handle_status(&playing(0), at(0));
+    let mut almost = playing(0);
+    almost.sync.drift_p95 = Some(Duration::from_micros(8_200));
+    almost.round_trip = Some(Duration::from_micros(31_900));
+
+    assert_eq!(bridge.handle_status(&almost, at(0)), []);
+}
+
+#[test]
+fn a_drift_that_is_worth_a_word_is_told_with_its_direction() {
+    let mut ahead = playing(0);
+    ahead.sync.drift = Some(MediaTime::from_millis(127));
+    ahead.sync.speed = 0.98;
+    let mut behind = ahead.clone();
+    behind.sync.drift = Some(MediaTime::from_millis(-127));
+    behind.sync.speed = 1.02;
+
+    assert_eq!(
+        state_of(&ahead),
+        Status::SlowingDown {
+            ahead: Duration::from_millis(120),
+            speed: Rate::from_f64(0.98)
+        }
+    );
+    assert_eq!(
+        state_of(&behind),
+        Status::CatchingUp {
+            behind: Duration::from_millis(120),
+            speed: Rate::from_f64(1.02)
+        }
+    );
+}
+
+#[test]
+fn what_is_worst_is_said_link_before_player_before_room() {
+    let mut status = with_room(|room| room.playback = Playback::Preparing);
+    status.player = PlayerState::TooSlow;
+    let mut bridge = Bridge::new();
+
+    let lost = Event::Link(LinkState::Lost {
+        why: Clean::line("30 s without an answer"),
+    });
+    let offline = bridge.handle_event(&lost, &status, at(0));
+    let online = bridge.handle_event(&Event::Link(LinkState::Up), &status, at(100));
+
+    assert_eq!(
+        told_state(&offline),
+        Some(&Status::Reconnecting {
+            attempt: 1,
+            at: at(0),
+            film: Offline::PausedHere
+        })
+    );
+    assert_eq!(told_state(&online), Some(&Status::TooSlow));
+}
+
+#[test]
+fn a_film_that_plays_on_without_a_link_is_said_to() {
+    let mut bridge = Bridge::new();
+    bridge.handle_status(&playing(0), at(0));
+
+    let waiting = Event::Link(LinkState::Waiting {
+        attempt: 3,
+        after: Duration::from_secs(4),
+    });
+    let updates = bridge.handle_event(&waiting, &playing(0), at(0));
+    let paused_here = bridge.handle_event(&Event::Link(LinkState::PausedHere), &playing(0), at(50));
+
+    let film = |status: Option<&Status>| match status {
+        Some(Status::Reconnecting {
+            attempt: 3,
+            at: due,
+            film,
+        }) if *due == at(4_000) => Some(*film),
+        _ => None,
+    };
+    assert_eq!(film(told_state(&updates)), Some(Offline::PlaysOn));
+    assert_eq!(film(told_state(&paused_here)), Some(Offline::PausedHere));
+}
+
+#[test]
+fn a_room_that_prepares_counts_who_is_there() {
+    let status = with_room(|room| {
+        room.playback = Playback::Preparing;
+        room.timeline.cause.reason = Reason::Sought;
+        room.waiting_for = vec![MEMBERS[1]];
+    });
+
+    assert_eq!(
+        state_of(&status),
+        Status::Seeking {
+            to: MediaTime::from_millis(10_000),
+            there: 1,
+            of: 2
+        }
+    );
+}
+
+#[test]
+fn a_room_that_waits_names_whom() {
+    let status = with_room(|room| {
+        room.playback = Playback::Preparing;
+        room.timeline.cause.reason = Reason::Waiting;
+        room.waiting_for = vec![MEMBERS[1]];
+    });
+
+    assert_eq!(
+        state_of(&status),
+        Status::Waiting {
+            who: vec![MEMBERS[1]]
+        }
+    );
+}
+
+#[test]
+fn a_closed_window_is_said_until_the_player_starts_again() {
+    let mut bridge = Bridge::new();
+
+    let closed = bridge.handle_event(&Event::Player(PlayerNews::Closed), &playing(0), at(0));
+    let again = bridge.handle_event(&Event::Player(PlayerNews::Starting), &playing(0), at(100));
+
+    assert!(matches!(told_state(&closed), Some(Status::NoPlayer { .. })));
+    assert!(matches!(told_state(&again), Some(Status::InSync(_))));
+}
+
+#[test]
+fn a_start_that_follows_a_preparation_is_one_act_and_told_once() {
+    let cause = Cause {
+        who: Some(MEMBERS[0]),
+        reason: Reason::Sought,
+    };
+    let paused = state(1, Playback::Paused, 0).timeline;
+    let preparing = Timeline {
+        cause,
+        ..state(2, Playback::Preparing, 90_000).timeline
+    };
+    let started = Timeline {
+        playback: Playback::Playing,
+        revision: Revision(3),
+        ..preparing
+    };
+
+    assert!(matches!(
+        moved(&paused, &preparing),
+        Some(Happening::Sought { .. })
+    ));
+    assert_eq!(moved(&preparing, &started), None);
+}
+
+#[test]
+fn a_resumed_seat_says_that_the_link_is_back_and_shows_everything_again() {
+    let mut bridge = Bridge::new();
+    bridge.handle_status(&playing(0), at(0));
+    let lost = Event::Link(LinkState::Lost {
+        why: Clean::line("silence"),
+    });
+    bridge.handle_event(&lost, &playing(0), at(0));
+    bridge.handle_event(&Event::Link(LinkState::Up), &playing(0), at(0));
+
+    let updates = bridge.handle_event(
+        &Event::Entered {
+            entered: Box::new(entered()),
+            how: How::Resumed,
+        },
+        &playing(0),
+        at(10),
+    );
+
+    assert!(matches!(&updates[0], Update::Entered(entrance) if entrance.how == Entry::Resumed));
+    assert!(updates.contains(&Update::Happened(Happening::LinkBack)));
+    assert!(updates.iter().any(|u| matches!(u, Update::Transport(Some(_)))));
+    assert!(told_state(&updates).is_some());
+}
+
+#[test]
+fn refusals_and_commands_without_a_link_become_lines() {
+    let mut bridge = Bridge::new();
+    bridge.handle_status(&playing(0), at(0));
+    let refused = Event::Refused {
+        request: Request::VideoSync,
+        why: Refusal::NotHost,
+        retry_after: None,
+    };
+
+    let lines = bridge.handle_event(&refused, &playing(0), at(0));
+    let offline = bridge.handle_event(&Event::Offline(Request::VideoSync), &playing(0), at(0));
+
+    assert_eq!(
+        lines,
+        [Update::Happened(Happening::Refused {
+            why: Refusal::NotHost
+        })]
+    );
+    assert_eq!(offline, [Update::Happened(Happening::Offline)]);
+}
+
+#[test]
+fn an_end_that_another_try_can_mend_offers_it() {
+    let view = |end: End| match Bridge::finished(&end) {
+        Some(Update::Stopped(stop)) => Some((stop.kind, stop.may_retry)),
+        _ => None,
+    };
+
+    assert_eq!(view(End::Left), None);
+    assert_eq!(view(End::PinMismatch), Some((StopKind::PinMismatch, false)));
+    assert_eq!(
+        view(End::Refused(Refusal::NotAdmitted)),
+        Some((StopKind::NotAdmitted, true))
+    );
+    assert_eq!(
+        view(End::Closed(CloseCode::Replaced)),
+        Some((StopKind::Replaced, false))
+    );
+    assert_eq!(
+        view(End::Closed(CloseCode::TooSlow)),
+        Some((StopKind::Disconnected, true))
+    );
+}

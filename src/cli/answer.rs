@@ -1,0 +1,235 @@
+//! What becomes of a script's command: which event of the session answers it, and how.
+//!
+//! A command is answered when the room shows what was asked for, when it was refused, or when it cannot be asked without a
+//! link. What is so already needs no event and is answered at once ([`is_so`]).
+
+use watchtogether_protocol::message::room::{Refusal, Request};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{MemberId, Playback, Timeline};
+
+use crate::control::wire::Problem;
+use crate::exit::Failure;
+use crate::session::command::Command;
+use crate::session::event::{Event, PlayerNews};
+use crate::session::status::Status;
+
+/// Returns whether there is nothing to wait for: the room is as the command wants it, or the command concerns the own
+/// client alone.
+pub(super) fn is_so(command: &Command, status: &Status) -> bool {
+    let room = status.room.as_ref().filter(|room| room.host == Some(room.you));
+    let is_room = |wanted: fn(&Timeline) -> bool| room.is_some_and(|room| wanted(&room.timeline));
+    match command {
+        Command::Play => is_room(Timeline::is_meant_to_play),
+        Command::Pause => is_room(|timeline| timeline.playback == Playback::Paused),
+        Command::SetRate(rate) => room.is_some_and(|room| room.timeline.rate == *rate),
+        Command::TransferHost { to } => room.is_some_and(|room| room.you == *to),
+        Command::GoOn => room.is_some_and(|room| room.waiting_for.is_empty()),
+        Command::SetStall(policy) => room.is_some_and(|room| room.on_stall == *policy),
+        Command::SyncNow | Command::ReopenPlayer | Command::Retry | Command::Leave => true,
+        // Nobody is asked for an item before there is a room: it is kept for then.
+        Command::Open(_) => status.room.is_none(),
+        Command::Toggle | Command::SeekTo(_) | Command::SeekBy(_) | Command::Say { .. } => false,
+    }
+}
+
+/// Returns the answer to a command that an event brings, if it brings one. `you` is the own member.
+pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) -> Option<Result<(), Problem>> {
+    if is_done(command, event, you) {
+        return Some(Ok(()));
+    }
+    let is_asked = |request: &Request| Some(*request) == request_of(command);
+    if let Event::Refused { request, why, .. } = event {
+        return is_asked(request).then(|| Err(refused(*why)));
+    }
+    if let (Event::ChatRefused { text, why, .. }, Command::Say { text: said }) = (event, command) {
+        return (said.as_str().trim() == text.as_str()).then(|| Err(refused(*why)));
+    }
+    if let (Event::Player(PlayerNews::OpenFailed { reason }), Command::Open(_)) = (event, command) {
+        let words = format!("the player cannot open it: {reason}");
+        return Some(Err(Problem::new("open_failed", words)));
+    }
+    let is_offline = matches!(event, Event::Offline(request) if is_asked(request));
+    is_offline.then(|| {
+        Err(
+            Problem::new("not_connected", "there is no connection to the server")
+                .hint("it is tried again and again; watchtogether ctl retry tries now"),
+        )
+    })
+}
+
+/// Returns what is said when no event came in time.
+pub(super) fn no_answer(command: &Command) -> Problem {
+    let problem = Problem::new("no_answer", "the server has not answered yet");
+    problem.hint(if matches!(command, Command::Say { .. }) {
+        "the line is kept and goes out when the server is there again"
+    } else {
+        "watchtogether status tells how the connection is"
+    })
+}
+
+fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
+    let moved_by_you = |is_it: fn(Reason) -> bool| {
+        matches!(event, Event::StateChanged { timeline, .. }
+            if is_it(timeline.cause.reason) && timeline.cause.who == you)
+    };
+    match (command, event) {
+        (Command::Play, Event::StateChanged { timeline, .. }) => timeline.is_meant_to_play(),
+        (Command::Pause, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Paused,
+        (Command::Toggle, _) => moved_by_you(|reason| matches!(reason, Reason::Played | Reason::Paused)),
+        (Command::SeekTo(_) | Command::SeekBy(_), _) => moved_by_you(|reason| reason == Reason::Sought),
+        (Command::SetRate(rate), Event::StateChanged { timeline, .. }) => timeline.rate == *rate,
+        (Command::Say { text }, Event::Chat(line)) => {
+            Some(line.from) == you && line.text.as_str() == text.as_str().trim()
+        }
+        (Command::Open(_), Event::ItemChanged { .. } | Event::FileCompared { .. }) => true,
+        (Command::TransferHost { to }, Event::HostChanged { host, .. }) => host == to,
+        (Command::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
+        (Command::GoOn, Event::WaitingFor(members)) => members.is_empty(),
+        (Command::SetStall(policy), Event::StallPolicyChanged { on_stall, .. }) => policy == on_stall,
+        _ => false,
+    }
+}
+
+/// Returns the request that the session makes for a command, by whose name a refusal comes.
+const fn request_of(command: &Command) -> Option<Request> {
+    match command {
+        Command::Play
+        | Command::Pause
+        | Command::Toggle
+        | Command::SeekTo(_)
+        | Command::SeekBy(_)
+        | Command::SetRate(_)
+        | Command::GoOn => Some(Request::VideoSync),
+        Command::Say { .. } => Some(Request::Chat),
+        Command::Open(_) => Some(Request::SetVideo),
+        Command::TransferHost { .. } => Some(Request::TransferHost),
+        Command::SetStall(_) => Some(Request::SetRoom),
+        Command::SyncNow | Command::ReopenPlayer | Command::Retry | Command::Leave => None,
+    }
+}
+
+fn refused(why: Refusal) -> Problem {
+    let failure = Failure::from(why);
+    Problem {
+        code: failure.code,
+        message: failure.message,
+        hint: failure.hint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use watchtogether_protocol::message::room::StallPolicy;
+    use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, MediaTime, Rate, Revision, ServerTime};
+
+    use super::*;
+
+    const YOU: MemberId = MemberId(1);
+    const OTHER: MemberId = MemberId(2);
+
+    fn timeline(playback: Playback, reason: Reason, who: MemberId) -> Timeline {
+        Timeline {
+            epoch: Epoch {
+                counter: 1,
+                incarnation: 1,
+            },
+            revision: Revision(1),
+            item: ItemId(1),
+            position: MediaTime::ZERO,
+            at: ServerTime::from_nanos(0),
+            rate: Rate::NORMAL,
+            playback,
+            cause: Cause {
+                who: Some(who),
+                reason,
+            },
+        }
+    }
+
+    fn moved(playback: Playback, reason: Reason, who: MemberId) -> Event {
+        Event::StateChanged {
+            before: timeline(Playback::Paused, Reason::Opened, OTHER),
+            timeline: timeline(playback, reason, who),
+        }
+    }
+
+    fn refusal(request: Request, why: Refusal) -> Event {
+        Event::Refused {
+            request,
+            why,
+            retry_after: None::<Duration>,
+        }
+    }
+
+    fn code(command: &Command, event: &Event) -> Option<Result<(), String>> {
+        answer(command, event, Some(YOU)).map(|answer| answer.map_err(|problem| problem.code))
+    }
+
+    #[test]
+    fn a_command_is_done_when_the_room_shows_it() {
+        let preparing = moved(Playback::Preparing, Reason::Played, YOU);
+        let paused = moved(Playback::Paused, Reason::Paused, OTHER);
+        let sought = moved(Playback::Paused, Reason::Sought, YOU);
+
+        assert_eq!(code(&Command::Play, &preparing), Some(Ok(())));
+        assert_eq!(code(&Command::Pause, &preparing), None);
+        assert_eq!(code(&Command::Pause, &paused), Some(Ok(())));
+        assert_eq!(code(&Command::Toggle, &preparing), Some(Ok(())));
+        assert_eq!(code(&Command::SeekTo(MediaTime::ZERO), &sought), Some(Ok(())));
+    }
+
+    #[test]
+    fn what_others_do_answers_no_seek_and_no_toggle() {
+        let theirs = moved(Playback::Paused, Reason::Sought, OTHER);
+
+        assert_eq!(code(&Command::SeekBy(MediaTime::ZERO), &theirs), None);
+        assert_eq!(
+            code(&Command::Toggle, &moved(Playback::Paused, Reason::Paused, OTHER)),
+            None
+        );
+    }
+
+    #[test]
+    fn a_refusal_answers_the_command_that_it_is_about() {
+        let not_host = refusal(Request::VideoSync, Refusal::NotHost);
+        let stall = Command::SetStall(StallPolicy::GoOn);
+
+        assert_eq!(code(&Command::Play, &not_host), Some(Err("not_host".to_owned())));
+        assert_eq!(code(&stall, &not_host), None);
+        assert_eq!(
+            code(&stall, &refusal(Request::SetRoom, Refusal::NotHost)),
+            Some(Err("not_host".to_owned()))
+        );
+    }
+
+    #[test]
+    fn without_a_link_the_answer_says_so() {
+        let offline = Event::Offline(Request::VideoSync);
+
+        assert_eq!(
+            code(&Command::Pause, &offline),
+            Some(Err("not_connected".to_owned()))
+        );
+        assert_eq!(code(&Command::Leave, &offline), None);
+    }
+
+    #[test]
+    fn only_the_own_refused_line_answers_a_line() {
+        let say = |text| Command::Say {
+            text: Clean::text(text),
+        };
+        let event = Event::ChatRefused {
+            id: watchtogether_protocol::ChatId(uuid::Uuid::nil()),
+            text: Clean::text("hello"),
+            why: Refusal::RateLimited,
+        };
+
+        assert_eq!(
+            code(&say(" hello\n"), &event),
+            Some(Err("rate_limited".to_owned()))
+        );
+        assert_eq!(code(&say("bye"), &event), None);
+    }
+}

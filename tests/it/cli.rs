@@ -1,0 +1,7 @@
+//! The command line: what is said, where, and with which exit code.
+
+mod config;
+mod doors;
+mod readers;
+mod serve;
+mod usage;

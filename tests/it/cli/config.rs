@@ -1,0 +1,150 @@
+//! The configuration from outside: values, their origins, and mistakes.
+
+use insta::assert_snapshot;
+
+use crate::program::Home;
+
+#[tokio::test]
+async fn without_a_file_everything_is_a_default() {
+    let outcome = Home::new().run(&["config", "show"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 0
+    --- stdout
+    name                 ana
+    server               -
+    media_dirs           [HOME]/Videos
+    mpv_options          -
+    player               mpv
+    access               invite
+    on_stall             wait
+    ui                   full
+    color                auto
+    offline_pause_after  120s
+    ");
+}
+
+#[tokio::test]
+async fn a_variable_goes_before_the_file_and_each_value_says_where_it_comes_from() {
+    let home = Home::new();
+    home.write(
+        "config/watchtogether/client.toml",
+        "name = \"bo\"\naccess = \"open\"\nmedia_dirs = [\"~/Films\", \"/srv/films\"]\nmpv_options = [\"volume=50\"]\n",
+    );
+    let mut command = home.command(&["config", "show", "--origin"]);
+    command.env("WATCHTOGETHER_NAME", "chi");
+
+    let outcome = home.outcome(command).await;
+
+    assert_snapshot!(outcome, @"
+    exit 0
+    --- stdout
+    name                 chi  # WATCHTOGETHER_NAME
+    server               -  # default
+    media_dirs           [HOME]/Films  # [HOME]/config/watchtogether/client.toml:3
+    media_dirs           /srv/films  # [HOME]/config/watchtogether/client.toml:3
+    mpv_options          volume=50  # [HOME]/config/watchtogether/client.toml:4
+    player               mpv  # default
+    access               open  # [HOME]/config/watchtogether/client.toml:2
+    on_stall             wait  # default
+    ui                   full  # default
+    color                auto  # default
+    offline_pause_after  120s  # default
+    ");
+}
+
+#[tokio::test]
+async fn a_flag_goes_before_a_variable() {
+    let home = Home::new();
+    home.write("config/watchtogether/client.toml", "color = \"auto\"\n");
+    let mut command = home.command(&["config", "show", "--origin", "--color", "never"]);
+    command.env("WATCHTOGETHER_COLOR", "always");
+
+    let outcome = home.outcome(command).await;
+
+    let color = outcome.stdout.lines().find(|line| line.starts_with("color"));
+    assert_snapshot!(color.expect("a line"), @"color                never  # command line");
+}
+
+#[tokio::test]
+async fn the_configuration_as_json_is_one_object_with_a_row_per_value() {
+    let outcome = Home::new().run(&["config", "show", "--json"]).await;
+
+    let value: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("one object");
+    assert_eq!(outcome.code, Some(0));
+    assert_eq!(value["v"], 1);
+    let rows = value["config"].as_array().expect("a list");
+    let name = rows.iter().find(|row| row["key"] == "name").expect("a name");
+    assert_eq!(
+        (&name["value"], &name["origin"]),
+        (&"ana".into(), &"default".into())
+    );
+}
+
+#[tokio::test]
+async fn all_mistakes_are_told_at_once_with_their_places() {
+    let home = Home::new();
+    home.write(
+        "config/watchtogether/client.toml",
+        "nmae = \"bo\"\naccess = \"everybody\"\nmedia_dirs = [\"films\"]\nplayer = 3\n",
+    );
+    let mut command = home.command(&["config", "show"]);
+    command.env("WATCHTOGETHER_UI", "huge");
+
+    let outcome = home.outcome(command).await;
+
+    assert_snapshot!(outcome, @r#"
+    exit 2
+    --- stderr
+    error[config]: the configuration has 5 mistakes
+      [HOME]/config/watchtogether/client.toml:1: there is no key "nmae" (did you mean name?)
+      [HOME]/config/watchtogether/client.toml:2: access: "everybody" is none of open, invite, password
+      [HOME]/config/watchtogether/client.toml:3: media_dirs: "films" is no absolute path and does not begin with ~/
+      [HOME]/config/watchtogether/client.toml:4: player: "3" is none of mpv, none
+      WATCHTOGETHER_UI: ui: "huge" is none of full, plain
+    hint: watchtogether config init prints a file to begin with
+    "#);
+}
+
+#[tokio::test]
+async fn a_mistake_stops_what_would_use_the_configuration() {
+    let home = Home::new();
+    home.write("config/watchtogether/client.toml", "name = \n");
+
+    assert_snapshot!(home.run(&["host", "--player", "none"]).await, @"
+    exit 2
+    --- stderr
+    error[config]: the configuration has a mistake
+      [HOME]/config/watchtogether/client.toml:1: string values must be quoted, expected literal string
+    hint: watchtogether config init prints a file to begin with
+    ");
+    assert_snapshot!(home.run(&["config", "show", "--json"]).await, @r#"
+    exit 2
+    --- stdout
+    {"error":{"code":"config","details":["[HOME]/config/watchtogether/client.toml:1: string values must be quoted, expected literal string"],"exit":2,"hint":"watchtogether config init prints a file to begin with","message":"the configuration has a mistake"},"v":1}
+    "#);
+}
+
+#[tokio::test]
+async fn the_file_to_begin_with_changes_nothing() {
+    let home = Home::new();
+    let without = home.run(&["config", "show"]).await;
+
+    let file = home.run(&["config", "init"]).await;
+
+    home.write("config/watchtogether/client.toml", &file.stdout);
+    assert_eq!(home.run(&["config", "show"]).await.stdout, without.stdout);
+}
+
+#[tokio::test]
+async fn paths_are_where_the_environment_says() {
+    let outcome = Home::new().run(&["config", "path"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 0
+    --- stdout
+    config   [HOME]/config/watchtogether/client.toml
+    state    [HOME]/state/watchtogether
+    runtime  [HOME]/run/watchtogether
+    ");
+}

@@ -1,0 +1,259 @@
+//! Doors that stay shut: who is not let in hears why, and what to try.
+
+use std::net::UdpSocket;
+
+use insta::assert_snapshot;
+use rustix::process::Signal;
+use watchtogether_protocol::{Invite, Pin};
+
+use crate::program::{Home, Outcome, Running};
+
+#[tokio::test]
+async fn where_no_server_answers_it_is_said_so() {
+    let silent = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("an address").to_string();
+
+    let outcome = join(&Home::new(), &format!("{address}/film")).await;
+
+    assert_snapshot!(outcome, @"
+    exit 3
+    --- stderr
+    error[unreachable]: the server cannot be reached: nothing answered within 10 s
+    hint: is the server running, and does UDP reach it?
+    ");
+}
+
+#[tokio::test]
+async fn where_nothing_listens_it_is_said_so() {
+    let free = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let address = free.local_addr().expect("an address").to_string();
+    drop(free);
+
+    let outcome = join(&Home::new(), &format!("{address}/film")).await;
+
+    assert_snapshot!(outcome, @"
+    exit 3
+    --- stderr
+    error[unreachable]: the server cannot be reached: no server runs there
+    hint: is the server running, and does UDP reach it?
+    ");
+}
+
+#[tokio::test]
+async fn a_server_with_another_key_than_the_invites_is_told_nothing() {
+    let home = Home::new();
+    let server = Server::start(&home, "127.0.0.1:0", "keys").await;
+    let invite = Invite {
+        pin: Some(Pin::from_bytes([7; 16])),
+        ..server.invite("film")
+    };
+
+    let outcome = join(&home, &invite.to_string()).await;
+
+    assert_snapshot!(outcome, @"
+    exit 5
+    --- stderr
+    error[pin_mismatch]: the server shows another key than the one it is known by
+      nothing was sent
+    hint: ask for a new invite; do not ignore this if you did not expect it
+    ");
+    let log = server.end().await;
+    assert!(log.contains("a handshake failed"), "{log}");
+    assert!(
+        !log.contains("a connection ended"),
+        "it got as far as a hello: {log}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_changed_its_key_is_not_trusted_again() {
+    let home = Home::new();
+    let before = Server::start(&home, "127.0.0.1:0", "keys").await;
+    let address = before.address.clone();
+    let first = join(&home, &format!("{address}/film")).await;
+    let heard = before.end().await;
+    let after = Server::start(&home, &address, "other-keys").await;
+
+    let second = join(&home, &format!("{address}/film")).await;
+
+    assert!(first.stderr.contains("New server, remembered."), "{first}");
+    assert!(heard.contains("a connection ended"), "a hello is seen: {heard}");
+    let second = second.to_string().replace(&address, "[ADDRESS]");
+    assert_snapshot!(second, @"
+    exit 5
+    --- stderr
+    error[pin_mismatch]: the server shows another key than the one it is known by
+      nothing was sent
+    hint: if its owner says that it was set up anew, remove the line of [ADDRESS] from [HOME]/state/watchtogether/known_servers; do not ignore this if you did not expect it
+    ");
+    let log = after.end().await;
+    assert!(
+        !log.contains("a connection ended"),
+        "it got as far as a hello: {log}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_is_not_admitted_learns_no_more_than_that() {
+    let home = Home::new();
+    let server = Server::start(&home, "127.0.0.1:0", "keys").await;
+    let secret = home.write("secret", "open sesame\n");
+    let mut by_invite = server.host(&home, &["--room", "by-invite"]);
+    by_invite.says("Send this line").await;
+    let mut by_password = server.host(
+        &home,
+        &[
+            "--room",
+            "by-password",
+            "--access",
+            "password",
+            "--password-file",
+            &secret.to_string_lossy(),
+        ],
+    );
+    by_password.says("Send this line").await;
+
+    let nowhere = join(&home, &server.invite("nowhere").to_string()).await;
+
+    assert_snapshot!(nowhere, @"
+    exit 4
+    --- stderr
+    error[not_admitted]: there is no such room, or the invite or password is not right
+    hint: ask the host for the invite again and paste the whole line
+    ");
+    for room in ["by-invite", "by-password"] {
+        let mut invite = server.invite(room);
+        let without = join(&home, &invite.to_string()).await;
+        invite.token = Some("aaaaaaaaaaaaaaaa".parse().expect("a token"));
+        let wrong = join(&home, &invite.to_string()).await;
+
+        assert_eq!(without.to_string(), nowhere.to_string(), "{room}, no token");
+        assert_eq!(wrong.to_string(), nowhere.to_string(), "{room}, wrong token");
+    }
+    home.write("guess", "open please\n");
+    let guessed = join_with(
+        &home,
+        &server.invite("by-password").to_string(),
+        &["--password-file", "guess"],
+    )
+    .await;
+    assert_eq!(guessed.to_string(), nowhere.to_string(), "wrong password");
+}
+
+#[tokio::test]
+async fn a_room_of_a_name_that_is_taken_is_refused_and_a_member_of_one_is_numbered() {
+    let home = Home::new();
+    let server = Server::start(&home, "127.0.0.1:0", "keys").await;
+    let mut ana = server.host(&home, &["--room", "film", "--access", "open", "--name", "ana"]);
+    ana.says("Send this line").await;
+
+    let same_room = home.run(&server.words_of_host(&["--room", "film"])).await;
+    let _same_name = home.start(&words_of_join(
+        &server.invite("film").to_string(),
+        &["--name", "ana"],
+    ));
+
+    assert_snapshot!(same_room, @"
+    exit 4
+    --- stderr
+    error[room_exists]: there is a room of that name already
+    hint: choose another name with --room, or join the room that is there
+    ");
+    ana.says("ana 2 joined.").await;
+}
+
+#[tokio::test]
+async fn the_right_password_and_the_whole_invite_let_in() {
+    let home = Home::new();
+    let server = Server::start(&home, "127.0.0.1:0", "keys").await;
+    home.write("secret", "open sesame\n");
+    let mut host = server.host(
+        &home,
+        &[
+            "--room",
+            "film",
+            "--access",
+            "password",
+            "--password-file",
+            "secret",
+        ],
+    );
+    host.says("Send this line").await;
+    let mut by_invite = server.host(&home, &["--room", "other"]);
+    let line = by_invite.says("Send this line").await;
+    let invite = line.split('\'').nth(1).expect("the invite is quoted");
+
+    let mut bo = home.start(&words_of_join(
+        &server.invite("film").to_string(),
+        &["--name", "bo", "--password-file", "secret"],
+    ));
+    let mut chi = home.start(&words_of_join(invite, &["--name", "chi"]));
+
+    bo.says("Room film. 2 people: ana host, you.").await;
+    chi.says("Room other. 2 people: ana host, you.").await;
+}
+
+/// A server of a test's own, which logs all that a developer could want to know.
+struct Server {
+    running: Running,
+    address: String,
+    pin: Pin,
+}
+
+impl Server {
+    async fn start(home: &Home, listen: &str, state_dir: &str) -> Self {
+        let mut running = home.start(&[
+            "serve",
+            "-vv",
+            "--listen",
+            listen,
+            "--state-dir",
+            state_dir,
+            "--json",
+        ]);
+        let ready: serde_json::Value =
+            serde_json::from_str(&running.says("ready").await).expect("one object");
+        let text = |key: &str| ready[key].as_str().expect("a text").to_owned();
+        Self {
+            running,
+            address: text("address"),
+            pin: text("pin").parse().expect("a pin"),
+        }
+    }
+
+    /// Returns an invite into a room, without a token.
+    fn invite(&self, room: &str) -> Invite {
+        Invite {
+            pin: Some(self.pin),
+            ..format!("{}/{room}", self.address).parse().expect("an address")
+        }
+    }
+
+    fn host(&self, home: &Home, more: &[&str]) -> Running {
+        home.start(&self.words_of_host(more))
+    }
+
+    fn words_of_host(&self, more: &[&str]) -> Vec<String> {
+        let words = ["host", "--plain", "--player", "none", "--server", &self.address];
+        words.iter().chain(more).map(ToString::to_string).collect()
+    }
+
+    /// Ends the server, and returns its log.
+    async fn end(self) -> String {
+        self.running.signal(Signal::TERM);
+        self.running.end().await.stderr
+    }
+}
+
+async fn join(home: &Home, invite: &str) -> Outcome {
+    join_with(home, invite, &["--name", "bo"]).await
+}
+
+async fn join_with(home: &Home, invite: &str, more: &[&str]) -> Outcome {
+    home.run(&words_of_join(invite, more)).await
+}
+
+fn words_of_join(invite: &str, more: &[&str]) -> Vec<String> {
+    let words = ["join", invite, "--plain", "--player", "none"];
+    words.iter().chain(more).map(ToString::to_string).collect()
+}

@@ -1,0 +1,179 @@
+//! A server that runs for itself.
+
+use std::net::{SocketAddr, UdpSocket};
+
+use insta::assert_snapshot;
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::program::Home;
+
+#[tokio::test]
+async fn the_ready_line_names_the_address_the_key_and_the_version() {
+    let home = Home::new();
+    let mut server = home.start(&["serve", "--listen", "127.0.0.1:0"]);
+
+    let line = server.says("serving on UDP").await;
+
+    let words: Vec<&str> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let ["serving", "on", "UDP", address, "key", pin, "version", version] = words[..] else {
+        panic!("{line}");
+    };
+    let address: SocketAddr = address.parse().expect("an address");
+    assert!(address.ip().is_loopback() && address.port() != 0, "{address}");
+    assert!(pin.parse::<watchtogether_protocol::Pin>().is_ok(), "{pin}");
+    assert_eq!(version, env!("CARGO_PKG_VERSION"));
+}
+
+#[tokio::test]
+async fn the_ready_line_as_json_says_the_same_and_the_key_outlives_the_server() {
+    let home = Home::new();
+    let mut pins = Vec::new();
+    for _ in 0..2 {
+        let mut server = home.start(&[
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--state-dir",
+            "keys",
+            "--json",
+        ]);
+
+        let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+
+        assert_eq!((&ready["v"], &ready["type"]), (&1.into(), &"ready".into()));
+        assert_eq!(ready["version"], env!("CARGO_PKG_VERSION"));
+        let address = ready["address"].as_str().expect("an address");
+        assert_ne!(address.parse::<SocketAddr>().expect("an address").port(), 0);
+        pins.push(ready["pin"].clone());
+    }
+    assert_eq!(pins[0], pins[1]);
+}
+
+#[tokio::test]
+async fn asked_to_end_it_ends_well() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let home = Home::new();
+        let mut server = home.start(&["serve", "--listen", "127.0.0.1:0"]);
+        server.says("serving").await;
+
+        server.signal(signal);
+
+        let outcome = server.end().await;
+        assert_eq!(
+            (outcome.code, outcome.stderr.as_str()),
+            (Some(0), ""),
+            "{signal:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_ends_tells_its_members() {
+    let home = Home::new();
+    let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address");
+    let mut ana = home.start(&["host", "--server", address, "--plain", "--player", "none"]);
+    ana.says("Send this line").await;
+
+    server.signal(Signal::TERM);
+
+    ana.says("The server is shutting down.").await;
+    assert_eq!(server.end().await.code, Some(0));
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_said() {
+    let taken = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let home = Home::new();
+
+    let outcome = home.run(&["serve", "--listen", &address]).await;
+
+    let text = outcome.to_string().replace(&address, "[ADDRESS]");
+    assert_snapshot!(text, @"
+    exit 1
+    --- stderr
+    error[not_serving]: cannot listen at UDP [ADDRESS]
+      Address already in use (os error 98)
+    hint: another server may be running: --listen '[::]:0' takes any free port
+    ");
+}
+
+#[tokio::test]
+async fn a_state_folder_that_cannot_be_used_is_said() {
+    let home = Home::new();
+    home.write("file", "");
+
+    let words = ["serve", "--listen", "127.0.0.1:0", "--state-dir", "file"];
+
+    assert_snapshot!(home.run(&words).await, @"
+    exit 1
+    --- stderr
+    error[not_serving]: cannot use the state folder file
+      File exists (os error 17)
+    hint: --state-dir names the folder of the server's key
+    ");
+}
+
+#[tokio::test]
+async fn a_key_that_is_damaged_is_not_replaced() {
+    let home = Home::new();
+    let words = ["serve", "--listen", "127.0.0.1:0", "--state-dir", "keys"];
+    let mut server = home.start(&words);
+    server.says("serving").await;
+    server.signal(Signal::TERM);
+    server.end().await;
+    let keys = std::fs::read_dir(home.path().join("keys")).expect("made");
+    for key in keys {
+        std::fs::write(key.expect("readable").path(), "no key").expect("ours");
+    }
+
+    let outcome = home.run(&words).await;
+
+    assert_snapshot!(outcome, @"
+    exit 1
+    --- stderr
+    error[not_serving]: keys/server-key.pem is damaged: restore it from a backup, or remove it and send new invites
+    hint: --state-dir names the folder of the server's key
+    ");
+}
+
+#[tokio::test]
+async fn with_json_even_a_failure_is_an_object() {
+    let home = Home::new();
+    home.write("file", "");
+
+    let outcome = home
+        .run(&[
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--state-dir",
+            "file",
+            "--json",
+        ])
+        .await;
+
+    let value: Value = serde_json::from_str(&outcome.stdout).expect("one object");
+    assert_eq!(value["error"]["code"], "not_serving");
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(1), ""));
+}
+
+#[tokio::test]
+async fn its_own_file_is_checked_like_the_clients() {
+    let home = Home::new();
+    home.write(
+        "config/watchtogether/server.toml",
+        "listen = \"everywhere\"\nport = 3\n",
+    );
+
+    assert_snapshot!(home.run(&["serve"]).await, @r#"
+    exit 2
+    --- stderr
+    error[config]: the configuration has 2 mistakes
+      [HOME]/config/watchtogether/server.toml:1: listen: "everywhere" is no address with a port, such as [::]:7843 or 0.0.0.0:7843
+      [HOME]/config/watchtogether/server.toml:2: there is no key "port" (the keys are listen, state_dir)
+    "#);
+}

@@ -1,0 +1,366 @@
+//! Help, and what is wrong with a command line.
+
+use insta::assert_snapshot;
+
+use crate::program::Home;
+
+#[tokio::test]
+async fn help_names_every_subcommand_and_shows_examples() {
+    let outcome = Home::new().run(&["-h"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 0
+    --- stdout
+    Watch parties for people who live in a terminal
+
+    Usage: watchtogether [OPTIONS] <COMMAND>
+
+    Commands:
+      host         Open a room, print the line that lets friends in, and watch
+      serve        Serve rooms without watching
+      join         Enter a room and watch
+      status       Show how the party on this machine does
+      send         Say something in the party on this machine
+      ctl          Move the party on this machine
+      events       Print what happens in the party on this machine, line by line
+      config       Show the configuration and where each value comes from
+      completions  Print the completions of a shell
+      demo         Play the bundled clip in three players and measure how far apart they are
+
+    Options:
+      -v, --verbose...    Log more: -v what an operator wants to know, -vv what a developer does
+      -q, --quiet         Say nothing but the answer
+          --color <WHEN>  Colour: auto, always or never [default: auto] [possible values: auto, always,
+                          never]
+      -h, --help          Print help (see more with '--help')
+      -V, --version       Print version
+
+    Examples:
+      watchtogether host film.mkv                 open a room; send the printed line to a friend
+      watchtogether join 'watchtogether://…'      paste the line; the film is found in your folders
+      watchtogether serve                         serve rooms on a machine that stays on
+      watchtogether ctl pause                     act in the party that runs on this machine
+    ");
+}
+
+#[tokio::test]
+async fn without_a_word_the_help_is_an_error() {
+    let outcome = Home::new().run::<&str>(&[]).await;
+
+    assert_eq!(outcome.code, Some(2));
+    assert_eq!(outcome.stdout, "");
+    assert!(
+        outcome
+            .stderr
+            .contains("Usage: watchtogether [OPTIONS] <COMMAND>")
+    );
+}
+
+#[tokio::test]
+async fn each_subcommand_has_a_help_of_its_own() {
+    let home = Home::new();
+    for word in [
+        "host",
+        "serve",
+        "join",
+        "status",
+        "send",
+        "ctl",
+        "events",
+        "config",
+        "completions",
+        "demo",
+    ] {
+        let outcome = home.run(&[word, "--help"]).await;
+
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{word}");
+        assert!(
+            outcome.stdout.contains(&format!("Usage: watchtogether {word}")),
+            "{word}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_version_is_one_line() {
+    let outcome = Home::new().run(&["--version"]).await;
+
+    assert_eq!(outcome.code, Some(0));
+    assert_eq!(
+        outcome.stdout,
+        concat!("watchtogether ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_flag_or_word_is_answered_with_the_nearest() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["host", "--nmae", "ana"]).await, @"
+    exit 2
+    --- stderr
+    error: unexpected argument '--nmae' found
+
+      tip: a similar argument exists: '--name'
+
+    Usage: watchtogether host --name <NAME> [FILE|URL]
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(home.run(&["jion"]).await, @"
+    exit 2
+    --- stderr
+    error: unrecognized subcommand 'jion'
+
+      tip: a similar subcommand exists: 'join'
+
+    Usage: watchtogether [OPTIONS] <COMMAND>
+
+    For more information, try '--help'.
+    ");
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_refused() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["host", "--server", "two words"]).await, @r#"
+    exit 2
+    --- stderr
+    error: invalid value 'two words' for '--server <HOST[:PORT]>': "two words" is no host name
+
+    For more information, try '--help'.
+    "#);
+    assert_snapshot!(home.run(&["host", "--server", "box.example.org:99999"]).await, @r#"
+    exit 2
+    --- stderr
+    error: invalid value 'box.example.org:99999' for '--server <HOST[:PORT]>': "99999" is no UDP port
+
+    For more information, try '--help'.
+    "#);
+    assert_snapshot!(home.run(&["serve", "--listen", "everywhere"]).await, @"
+    exit 2
+    --- stderr
+    error: invalid value 'everywhere' for '--listen <ADDR:PORT>': an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843
+
+    For more information, try '--help'.
+    ");
+}
+
+#[tokio::test]
+async fn an_option_of_mpv_without_a_key_is_refused() {
+    let outcome = Home::new().run(&["host", "--mpv-option", "=50"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error: invalid value '=50' for '--mpv-option <KEY=VALUE>': an option is KEY=VALUE, as in mpv.conf
+
+    For more information, try '--help'.
+    ");
+}
+
+#[tokio::test]
+async fn flags_that_exclude_each_other_are_named() {
+    let outcome = Home::new()
+        .run(&["host", "--server", "box.example.org", "--port", "4"])
+        .await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error: the argument '--server <HOST[:PORT]>' cannot be used with '--port <PORT>'
+
+    Usage: watchtogether host --server <HOST[:PORT]> [FILE|URL]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[tokio::test]
+async fn a_name_without_a_visible_character_is_refused() {
+    let outcome = Home::new().run(&["host", "--name", " "]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error: invalid value ' ' for '--name <NAME>': a name needs at least one visible character
+
+    For more information, try '--help'.
+    ");
+}
+
+#[tokio::test]
+async fn an_unknown_kind_of_access_is_refused_with_those_that_there_are() {
+    let outcome = Home::new().run(&["host", "--access", "everybody"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error: invalid value 'everybody' for '--access <ACCESS>'
+      [possible values: open, invite, password]
+
+    For more information, try '--help'.
+    ");
+}
+
+#[tokio::test]
+async fn an_invite_that_is_none_says_what_to_do() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["join", "watchtogether://"]).await, @"
+    exit 2
+    --- stderr
+    error[bad_invite]: the invite names no host
+    hint: ask for the line again and paste it whole
+    ");
+    assert_snapshot!(home.run(&["join", "watchtogether://h/r#k=short"]).await, @"
+    exit 2
+    --- stderr
+    error[bad_invite]: the invite was cut or mistyped: that is not a whole key pin
+    hint: ask for the line again and paste it whole
+    ");
+    assert_snapshot!(home.run_with(&["join", "-"], "\n").await, @"
+    exit 2
+    --- stderr
+    error[bad_invite]: the invite is empty
+    hint: ask for the line again and paste it whole
+    ");
+}
+
+#[tokio::test]
+async fn an_address_without_a_room_is_not_enough() {
+    let outcome = Home::new().run(&["join", "box.example.org:7843"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error[usage]: the address names no room
+    hint: HOST:PORT/ROOM
+    ");
+}
+
+#[tokio::test]
+async fn without_a_terminal_nobody_is_asked_for_the_invite() {
+    let outcome = Home::new().run(&["join"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error[usage]: there is no invite
+    hint: watchtogether join 'watchtogether://…', or - to read it from standard input
+    ");
+}
+
+#[tokio::test]
+async fn a_room_with_a_password_needs_one() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["host", "--access", "password"]).await, @"
+    exit 2
+    --- stderr
+    error[usage]: a room with a password needs one
+    hint: give --password-file FILE, or set WATCHTOGETHER_PASSWORD
+    ");
+    assert_snapshot!(home.run(&["host", "--access", "password", "--password-file", "nowhere"]).await, @"
+    exit 2
+    --- stderr
+    error[usage]: cannot read nowhere
+      No such file or directory (os error 2)
+    ");
+    home.write("empty", "\n");
+    assert_snapshot!(home.run(&["host", "--access", "password", "--password-file", "empty"]).await, @"
+    exit 2
+    --- stderr
+    error[usage]: a room with a password needs one
+    hint: give --password-file FILE, or set WATCHTOGETHER_PASSWORD
+    ");
+}
+
+#[tokio::test]
+async fn a_film_that_is_not_there_is_said_before_anything_starts() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["host", "nowhere.mkv"]).await, @"
+    exit 6
+    --- stderr
+    error[no_such_file]: nowhere.mkv cannot be opened
+      No such file or directory (os error 2)
+    hint: name the film's file, or a link that begins with http:// or https://
+    ");
+    assert_snapshot!(home.run(&["host", "."]).await, @"
+    exit 6
+    --- stderr
+    error[no_such_file]: . is no file
+    hint: name the film's file, or a link that begins with http:// or https://
+    ");
+    assert!(!home.path().join("state").exists(), "no server was started");
+}
+
+#[tokio::test]
+async fn only_links_of_the_web_are_opened() {
+    let outcome = Home::new().run(&["host", "ftp://example.org/film.mkv"]).await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error[bad_link]: a link begins with http:// or https://
+    hint: other kinds are not opened; a file is named by its path alone
+    ");
+}
+
+#[tokio::test]
+async fn without_a_running_client_scripts_are_told_so() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["status"]).await, @"
+    exit 6
+    --- stderr
+    error[no_session]: no client runs on this machine
+    hint: start one with watchtogether host or watchtogether join
+    ");
+    assert_snapshot!(home.run(&["status", "--json"]).await, @r#"
+    exit 6
+    --- stdout
+    {"error":{"code":"no_session","exit":6,"hint":"start one with watchtogether host or watchtogether join","message":"no client runs on this machine"},"v":1}
+    "#);
+    assert_snapshot!(home.run(&["ctl", "pause", "--session", "4"]).await, @"
+    exit 6
+    --- stderr
+    error[no_session]: no client runs as process 4
+    hint: start one with watchtogether host or watchtogether join
+    ");
+    for words in [["send", "hello"], ["ctl", "play"], ["events", "--json"]] {
+        assert_eq!(home.run(&words).await.code, Some(6), "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_time_and_no_type_of_events_is_refused() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["ctl", "seek", "ten"]).await, @r#"
+    exit 2
+    --- stderr
+    error[bad_request]: "ten" is no time
+    hint: a time is 90, 1:30 or 1:02:03; +10 and -10 go from here
+    "#);
+    assert_snapshot!(home.run(&["events", "--type", "chat,dance"]).await, @r#"
+    exit 2
+    --- stderr
+    error[bad_request]: there are no events of type "dance"
+    hint: types are chat, join, leave, role, play, pause, seek, speed, wait, item, sync, player, link, error, gap
+    "#);
+}
+
+#[tokio::test]
+async fn completions_are_made_for_every_shell() {
+    let home = Home::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let outcome = home.run(&["completions", shell]).await;
+
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{shell}");
+        assert!(outcome.stdout.contains("watchtogether"), "{shell}");
+        assert!(outcome.stdout.contains("on-stall"), "{shell}");
+    }
+}

@@ -1,0 +1,237 @@
+//! The built program, run as a user would, with a home of its own.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::timeout;
+
+/// The program that was built along with these tests.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_watchtogether");
+
+/// How long anything may take before a test gives up; a failed claim costs this, a true one some milliseconds.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A user's home: configuration, state and running clients apart from everybody else's.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder can be made"),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file into the home, and returns where it is.
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        let folder = path.parent().expect("a file has a folder");
+        std::fs::create_dir_all(folder).expect("the home is writable");
+        std::fs::write(&path, text).expect("the home is writable");
+        path
+    }
+
+    pub(crate) fn command<S: AsRef<str>>(&self, words: &[S]) -> Command {
+        let mut command = self.command_of(PROGRAM);
+        command.args(words.iter().map(AsRef::as_ref));
+        command
+    }
+
+    /// Returns a shell with a script, in which `$0` is the program.
+    pub(crate) fn shell(&self, script: &str) -> Command {
+        let mut command = self.command_of("sh");
+        command.args(["-c", script, PROGRAM]);
+        command
+    }
+
+    /// Returns another program in this home.
+    pub(crate) fn command_of(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.path())
+            .env("XDG_CONFIG_HOME", self.path().join("config"))
+            .env("XDG_STATE_HOME", self.path().join("state"))
+            .env("XDG_CACHE_HOME", self.path().join("cache"))
+            .env("XDG_RUNTIME_DIR", self.path().join("run"))
+            .env("USER", "ana")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) async fn run<S: AsRef<str>>(&self, words: &[S]) -> Outcome {
+        self.outcome(self.command(words)).await
+    }
+
+    /// Runs the program to its end with something on its standard input.
+    pub(crate) async fn run_with<S: AsRef<str>>(&self, words: &[S], input: &str) -> Outcome {
+        let mut command = self.command(words);
+        command.stdin(Stdio::piped());
+        let mut child = command.spawn().expect("the program is built");
+        let mut stdin = child.stdin.take().expect("it was asked for");
+        // One that does not read what it is given ends with an answer all the same.
+        drop(stdin.write_all(input.as_bytes()).await);
+        drop(stdin);
+        self.end_of(child).await
+    }
+
+    pub(crate) async fn outcome(&self, mut command: Command) -> Outcome {
+        self.end_of(command.spawn().expect("the program is built")).await
+    }
+
+    async fn end_of(&self, child: Child) -> Outcome {
+        let output = timeout(PATIENCE, child.wait_with_output())
+            .await
+            .expect("the program ends in time")
+            .expect("its output can be read");
+        let text =
+            |bytes: Vec<u8>| self.without_home(&String::from_utf8(bytes).expect("the program writes text"));
+        Outcome {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
+    fn without_home(&self, text: &str) -> String {
+        text.replace(&self.path().display().to_string(), "[HOME]")
+    }
+
+    /// Starts the program and leaves it running.
+    pub(crate) fn start<S: AsRef<str>>(&self, words: &[S]) -> Running {
+        Running::of(self.command(words))
+    }
+}
+
+/// How a run ended and what it said.
+pub(crate) struct Outcome {
+    /// None where a signal ended it.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "exit {code}")?,
+            None => write!(f, "ended by a signal")?,
+        }
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                write!(f, "\n--- {name}\n{}", text.trim_end())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The program while it runs. Dropping it kills it.
+pub(crate) struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    heard: Vec<String>,
+}
+
+impl Running {
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("the program is built");
+        let stdout = child.stdout.take().expect("it was asked for");
+        Self {
+            child,
+            lines: BufReader::new(stdout).lines(),
+            heard: Vec::new(),
+        }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id().expect("it has not been waited for")
+    }
+
+    /// Waits for a line with these words in it and returns the line.
+    pub(crate) async fn says(&mut self, words: &str) -> String {
+        self.says_one(words, |line| line.contains(words)).await
+    }
+
+    /// Waits for a line that is meant, and returns it.
+    pub(crate) async fn says_one(&mut self, what: &str, is_meant: impl Fn(&str) -> bool) -> String {
+        let search = async {
+            loop {
+                let line = self.lines.next_line().await.expect("it writes text")?;
+                self.heard.push(line.clone());
+                if is_meant(&line) {
+                    return Some(line);
+                }
+            }
+        };
+        match timeout(PATIENCE, search).await {
+            Ok(Some(line)) => line,
+            Ok(None) => {
+                let mut stderr = String::new();
+                if let Some(mut pipe) = self.child.stderr.take() {
+                    pipe.read_to_string(&mut stderr).await.expect("it writes text");
+                }
+                panic!(
+                    "it ended before it said {what:?}; it said {:#?}\n{stderr}",
+                    self.heard
+                )
+            }
+            Err(elapsed) => panic!("{elapsed}: it never said {what:?}; it said {:#?}", self.heard),
+        }
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        send_signal(self.pid(), signal);
+    }
+
+    /// Waits for its end, and returns what it said since it was last listened to.
+    pub(crate) async fn end(mut self) -> Outcome {
+        let mut stdout = String::new();
+        let mut stderr = String::new();
+        let mut stderr_pipe = self.child.stderr.take().expect("it is read once");
+        let end = async {
+            let errors = async { stderr_pipe.read_to_string(&mut stderr).await };
+            let answers = async {
+                while let Some(line) = self.lines.next_line().await? {
+                    stdout.push_str(&line);
+                    stdout.push('\n');
+                }
+                std::io::Result::Ok(())
+            };
+            let (errors, answers) = tokio::join!(errors, answers);
+            errors.and(answers).expect("it writes text");
+            self.child.wait().await.expect("it is our child")
+        };
+        let status = timeout(PATIENCE, end).await.expect("it ends in time");
+        Outcome {
+            code: status.code(),
+            stdout,
+            stderr,
+        }
+    }
+}
+
+pub(crate) fn send_signal(pid: u32, signal: Signal) {
+    let pid = Pid::from_raw(pid.cast_signed()).expect("a process id");
+    rustix::process::kill_process(pid, signal).expect("it is our own process");
+}
