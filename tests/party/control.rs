@@ -34,6 +34,53 @@ async fn a_script_of_the_host_pauses_plays_and_seeks_for_everybody() {
 }
 
 #[tokio::test]
+async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    let before = bo.is_in_sync().await.position();
+
+    for words in [
+        &["ctl", "pause"][..],
+        &["ctl", "seek", "5:00"],
+        &["ctl", "host", "bo"],
+    ] {
+        let output = bo.runs(words).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(8), "{words:?}: {said}");
+        assert!(
+            said.starts_with("error[not_host]: only the host can do that"),
+            "{said}"
+        );
+    }
+
+    let after = ana
+        .stands("still playing", |s| {
+            s.sync.state == "playing" && s.position() > before
+        })
+        .await;
+    assert!(after.is_hosted_by("ana"));
+}
+
+#[tokio::test]
+async fn a_script_of_the_host_hands_the_room_on() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+
+    ana.does(&["ctl", "host", "bo"]).await;
+    bo.stands("host", |s| s.is_hosted_by("bo")).await;
+    bo.does(&["ctl", "play"]).await;
+
+    bo.process.says("You are host now.").await;
+    ana.process.says("bo is host now.").await;
+    ana.is_in_sync().await;
+}
+
+#[tokio::test]
 async fn a_script_reads_what_others_do_line_by_line() {
     let evening = Evening::begin();
     let server = evening.server().await;
