@@ -32,7 +32,7 @@ async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
 async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
     let evening = Evening::begin();
     let film = clip().to_str().expect("a plain name");
-    let mut ana = evening.member("ana", &["host", "--port", "0", "--access", "open", film]);
+    let mut ana = evening.member("ana", &["host", "--port", "0", film]);
     let bo = evening.member("bo", &["join", &ana.invites_to_loopback().await, film]);
     bo.stands("the film is open", |s| s.sync.state == "standing")
         .await;
