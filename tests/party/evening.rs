@@ -107,8 +107,14 @@ impl Evening {
 
     /// Starts a client.
     pub(crate) fn member(&self, name: &str, words: &[&str]) -> Member {
+        self.member_with(name, words, &[])
+    }
+
+    /// Starts a client in an environment of its own.
+    pub(crate) fn member_with(&self, name: &str, words: &[&str], environment: &[(&str, &Path)]) -> Member {
         let home = self.folder(name);
         let mut command = program(&home);
+        command.envs(environment.iter().copied());
         command.args(words).args(["--plain", "--name", name]);
         let socket = format!("input-ipc-server={}", home.join("player.sock").display());
         for option in ["ao=null", "vo=null", "load-scripts=no", &socket] {

@@ -51,6 +51,30 @@ async fn a_player_that_dies_again_and_again_waits_to_be_reopened_and_chat_goes_o
 }
 
 #[tokio::test]
+async fn without_libmpv_the_package_is_named_and_there_is_chat() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let broken = evening.folder("libraries");
+    for name in ["libmpv.so.2", "libmpv.so"] {
+        std::fs::write(broken.join(name), "no library").expect("the folder is ours");
+    }
+
+    let words = ["join", &format!("{}/den", server.address)];
+    let bo = evening.member_with("bo", &words, &[("LD_LIBRARY_PATH", &broken)]);
+    let said = bo.process.says("libmpv cannot be loaded").await;
+
+    assert!(said.contains("apt install libmpv2"), "{said}");
+    bo.stands("in the room without a player", |s| {
+        s.members.len() == 2 && s.player.state == "none"
+    })
+    .await;
+    chats(&ana, &bo).await;
+    ana.does(&["ctl", "play"]).await;
+    ana.is_in_sync().await;
+}
+
+#[tokio::test]
 async fn a_window_that_is_closed_leaves_the_room_open_and_can_be_opened_again() {
     let evening = Evening::begin();
     let server = evening.server().await;
