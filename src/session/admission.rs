@@ -324,6 +324,7 @@ impl Session {
                     room: room.clone(),
                     access: access.clone(),
                     on_stall: *on_stall,
+                    invite: None,
                 };
                 (Request::CreateRoom, ClientMessage::CreateRoom(create))
             }
@@ -385,6 +386,7 @@ impl Session {
                 room: Some(mirror.name.clone()),
                 access: access.clone(),
                 on_stall: mirror.on_stall,
+                invite: mirror.invite,
             })
         })
     }

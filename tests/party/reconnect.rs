@@ -64,6 +64,32 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
 }
 
 #[tokio::test]
+async fn an_invite_stays_good_when_the_server_was_killed_and_is_back() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let address = server.address.clone();
+    let film = clip().to_str().expect("a plain name");
+    let ana = evening.member("ana", &["host", "--server", &address, film]);
+    let invite = ana.invites_to_loopback().await;
+    let bo = evening.member("bo", &["join", &invite, film]);
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+
+    server.process.signal(Signal::KILL);
+    drop(server);
+    let _again = evening.server_at(&address).await;
+    bo.process.says("Connection lost").await;
+    ana.process.says("Connection lost").await;
+
+    bo.stands("in the room again", |s| {
+        s.link.state == "up" && s.members.len() == 2
+    })
+    .await;
+    let chi = evening.member("chi", &["join", &invite, "--player", "none"]);
+    chi.stands("in the room", |s| s.members.len() == 3).await;
+}
+
+#[tokio::test]
 async fn a_server_that_is_told_to_end_tells_its_members_and_ends_well() {
     let evening = Evening::begin();
     let mut server = evening.server().await;
