@@ -17,9 +17,10 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::invite::{Address, InviteError};
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::{MemberName, RoomName};
 
@@ -132,6 +133,25 @@ pub enum AccessKind {
     Password,
 }
 
+/// An address for an invite; without a port it has the server's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicAddress(String);
+
+impl PublicAddress {
+    /// Returns the address of a server that listens at a port.
+    pub fn at(&self, port: u16) -> Result<Address, InviteError> {
+        Address::with_default_port(&self.0, port)
+    }
+}
+
+impl FromStr for PublicAddress {
+    type Err = InviteError;
+
+    fn from_str(text: &str) -> Result<Self, InviteError> {
+        text.parse::<Address>().map(|_valid| Self(text.to_owned()))
+    }
+}
+
 /// What the room does when a member's player runs dry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnStall {
@@ -167,7 +187,7 @@ pub struct HostArgs {
     pub port: Option<u16>,
     /// The address that friends reach this machine at, as it shall stand in the invite
     #[arg(long, value_name = "HOST[:PORT]")]
-    pub public: Option<Address>,
+    pub public: Option<PublicAddress>,
     /// Name, player and screen.
     #[command(flatten)]
     pub party: PartyArgs,

@@ -163,21 +163,22 @@ impl SyncController {
         }
     }
 
-    /// Takes in that the player has an item open and stands, paused, at a frame; `place` is where it was sent.
+    /// Takes in that the player has an item open and stands, paused, at a frame; `place` is where it was sent. One that its
+    /// user opened was sent nowhere: it takes no release before it was told to hold.
     pub fn handle_opened(
         &mut self,
         traits: Traits,
         landed: MediaTime,
-        place: MediaTime,
+        place: Option<MediaTime>,
         clock: Option<&ClockEstimator>,
         now: LocalTime,
     ) {
         self.traits = traits;
         self.is_cold = true;
         self.settle_down();
-        self.motion = Motion::Standing {
-            landed,
-            place: Some(place),
+        self.motion = match place {
+            Some(_) => Motion::Standing { landed, place },
+            None => Motion::Frozen,
         };
         self.pursue(clock, now);
     }

@@ -82,6 +82,13 @@ impl FromStr for Address {
     type Err = InviteError;
 
     fn from_str(text: &str) -> Result<Self, InviteError> {
+        Self::with_default_port(text, DEFAULT_PORT)
+    }
+}
+
+impl Address {
+    /// Reads an address that is at `default` where it names no port.
+    pub fn with_default_port(text: &str, default: u16) -> Result<Self, InviteError> {
         let (host, port) = split_port(text)?;
         if host.is_empty() {
             return Err(InviteError::NoHost);
@@ -91,7 +98,7 @@ impl FromStr for Address {
             return Err(InviteError::Host(host.to_owned()));
         }
         let port = match port {
-            None => DEFAULT_PORT,
+            None => default,
             Some(text) => text
                 .parse()
                 .ok()

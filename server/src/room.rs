@@ -115,9 +115,11 @@ impl Room {
 
     /// Does, or refuses, what a member asks.
     pub fn handle_command(&mut self, from: MemberId, command: RoomCommand, now: ServerTime) {
-        if self.seat(from).is_none() {
+        let Some(speaker) = self.seat_mut(from) else {
             return;
-        }
+        };
+        // Whoever speaks in the room was let in, and so has heard of the new token.
+        speaker.used_token = None;
         match command {
             RoomCommand::VideoSync(sync) => self.handle_video_sync(from, sync, now),
             RoomCommand::SetVideo(video) => self.handle_set_video(from, video, now),

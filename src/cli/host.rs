@@ -65,7 +65,9 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
             (None, None) => return Err(Failure::new(Exit::Usage, "usage", "there is no server")),
         };
         let public = match (args.public, &own) {
-            (Some(public), _) => public,
+            (Some(public), _) => public
+                .at(address.port)
+                .map_err(|error| Failure::new(Exit::Usage, "usage", error.to_string()))?,
             (None, Some(own)) => Address {
                 host: reachable_host(),
                 port: own.address.port,
@@ -226,6 +228,18 @@ mod tests {
         assert_eq!(stem("S01E03.1080p.x264.mkv"), "S01E03.1080p.x264");
         assert_eq!(stem(".hidden"), ".hidden");
         assert_eq!(stem("The end. Really"), "The end. Really");
+    }
+
+    #[test]
+    fn a_public_address_without_a_port_has_the_servers() {
+        let at = |text: &str| {
+            let public: crate::cli::PublicAddress = text.parse().expect("an address");
+            public.at(40_001).map(|address| address.to_string()).ok()
+        };
+
+        assert_eq!(at("example.org").as_deref(), Some("example.org:40001"));
+        assert_eq!(at("example.org:7843").as_deref(), Some("example.org:7843"));
+        assert_eq!(at("[2001:db8::1]").as_deref(), Some("[2001:db8::1]:40001"));
     }
 
     #[test]

@@ -83,6 +83,8 @@ pub struct SimulatedPlayer {
     told: (f64, f64),
     told_at: LocalTime,
     release: Option<LocalTime>,
+    /// Whether a release is heard: after an act at the window only once the session has answered it by a hold.
+    is_releasable: bool,
     output: Output,
     dry_until: Option<(LocalTime, LocalTime)>,
     next_status: LocalTime,
@@ -109,6 +111,7 @@ impl SimulatedPlayer {
             told: (1.0, 1.0),
             told_at: now,
             release: None,
+            is_releasable: false,
             output: Output::Unused,
             dry_until: None,
             next_status: now + START_TIME + STATUS_INTERVAL,
@@ -131,11 +134,13 @@ impl SimulatedPlayer {
             } => {
                 self.generation = generation;
                 self.release = None;
+                self.is_releasable = true;
                 self.open(source, position.as_secs_f64(), now);
             }
             PlayerCommand::Hold { generation, position } => {
                 self.generation = generation;
                 self.release = None;
+                self.is_releasable = true;
                 match (position, &self.state) {
                     (_, State::Starting { .. } | State::Idle | State::Opening { .. } | State::Gone) => {}
                     (Some(position), _) => self.seek(position.as_secs_f64(), true, now),
@@ -151,7 +156,10 @@ impl SimulatedPlayer {
                 }
             }
             PlayerCommand::Release { generation, at } => {
-                if generation == self.generation && matches!(self.state, State::Standing) {
+                if generation == self.generation
+                    && self.is_releasable
+                    && matches!(self.state, State::Standing)
+                {
                     self.release = Some(self.true_release(at.max(now)));
                 }
             }
@@ -256,6 +264,7 @@ impl SimulatedPlayer {
         self.advance(now);
         if matches!(self.state, State::Playing) {
             self.state = State::Standing;
+            self.is_releasable = false;
             let position = self.shown_frame();
             self.wish(Wish::Pause { position }, now);
         }
@@ -267,6 +276,7 @@ impl SimulatedPlayer {
         if matches!(self.state, State::Standing) {
             self.position += FREEZE_TIME;
             self.release = None;
+            self.is_releasable = true;
             self.wish(Wish::Play, now);
         }
     }
@@ -276,6 +286,7 @@ impl SimulatedPlayer {
         self.advance(now);
         if matches!(self.state, State::Playing | State::Standing) {
             self.release = None;
+            self.is_releasable = false;
             self.seek(position.as_secs_f64(), false, now);
             self.wish(Wish::Seek { position }, now);
         }
@@ -293,6 +304,7 @@ impl SimulatedPlayer {
         self.advance(now);
         let source = Source::File(path);
         self.release = None;
+        self.is_releasable = false;
         self.wish(
             Wish::Open {
                 source: source.clone(),

@@ -41,8 +41,8 @@ pub(super) enum Player {
         copy: OwnCopy,
         /// What it is.
         media: Media,
-        /// Where it stood, and where it was sent, when it was opened.
-        landed: (MediaTime, MediaTime),
+        /// Where it stood, and where it was sent, when it was opened; nowhere where its user opened it.
+        landed: (MediaTime, Option<MediaTime>),
     },
     /// It could not open the copy.
     Failed,
@@ -236,7 +236,7 @@ mod tests {
             player: Player::Open {
                 copy: own_copy("film"),
                 media: media(600_000),
-                landed: (MediaTime::ZERO, MediaTime::ZERO),
+                landed: (MediaTime::ZERO, Some(MediaTime::ZERO)),
             },
             choice,
             ..Deck::new(true)

@@ -301,7 +301,7 @@ impl Session {
             }
             Player::Opening { copy, place } => {
                 let duration = media.duration;
-                let (copy, landed) = (copy.clone(), (position, *place));
+                let (copy, landed) = (copy.clone(), (position, Some(*place)));
                 self.deck.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
                 if self.deck.offer.is_some() {
@@ -395,7 +395,7 @@ impl Session {
         self.deck.player = Player::Open {
             copy: copy.clone(),
             media,
-            landed: (landed, landed),
+            landed: (landed, None),
         };
         self.event(Event::Player(PlayerNews::Opened { duration }));
         if self

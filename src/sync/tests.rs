@@ -68,7 +68,13 @@ fn standing(position: i64) -> Goal {
 /// A player that has the item open and stands at `position`, and its controller.
 fn opened(position: i64) -> (SyncController, ClockEstimator) {
     let (mut sync, clock) = (SyncController::new(), clock());
-    sync.handle_opened(TRAITS, media(position), media(position), Some(&clock), at(0));
+    sync.handle_opened(
+        TRAITS,
+        media(position),
+        Some(media(position)),
+        Some(&clock),
+        at(0),
+    );
     (sync, clock)
 }
 
@@ -97,6 +103,17 @@ fn a_player_that_stands_in_place_is_not_sent_there_again() {
 
     assert!(sync.is_in_place());
     assert_eq!(acts(&mut sync), []);
+}
+
+#[test]
+fn a_player_whose_user_opened_the_item_is_told_to_hold_before_it_is_released() {
+    let (mut sync, clock) = (SyncController::new(), clock());
+    sync.handle_opened(TRAITS, media(0), None, Some(&clock), at(0));
+
+    sync.handle_goal(standing(0), Some(&clock), at(100));
+
+    assert!(!sync.is_in_place());
+    assert_eq!(acts(&mut sync), [hold(0)]);
 }
 
 #[test]
@@ -305,7 +322,7 @@ fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
         is_seekable: false,
         ..TRAITS
     };
-    sync.handle_opened(live, media(0), media(0), Some(&clock), at(0));
+    sync.handle_opened(live, media(0), Some(media(0)), Some(&clock), at(0));
 
     sync.handle_goal(standing(7_000), Some(&clock), at(0));
     assert_eq!(acts(&mut sync), [Act::Hold { position: None }]);

@@ -37,6 +37,9 @@ pub(super) struct Seat {
     pub(super) lost_since: Option<ServerTime>,
     /// What takes the seat again.
     pub(super) token: TokenHash,
+    /// What took it the last time: good until the member has spoken, because the word that carried the new one may be lost
+    /// with its connection.
+    pub(super) used_token: Option<TokenHash>,
     /// Whether the member's player stands where the room's place is.
     pub(super) is_ready: bool,
     /// Whether the room went on without the member: it is not waited for again until it was ready once.

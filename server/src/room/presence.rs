@@ -46,6 +46,7 @@ impl Room {
             since: now,
             lost_since: None,
             token: TokenHash::of(&newcomer.token),
+            used_token: None,
             is_ready: false,
             is_excused: true,
             dry_since: None,
@@ -84,10 +85,14 @@ impl Room {
         let seat = self
             .seats
             .iter_mut()
-            .find(|seat| seat.token.matches(token))
+            .find(|seat| {
+                let is_used = seat.used_token.as_ref().is_some_and(|used| used.matches(token));
+                seat.token.matches(token) | is_used
+            })
             .ok_or(Refusal::SeatGone)?;
         let id = seat.id();
         seat.token = TokenHash::of(&next);
+        seat.used_token = Some(TokenHash::of(token));
         seat.lost_since = None;
         seat.is_ready = false;
         seat.is_excused = true;

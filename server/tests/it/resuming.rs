@@ -69,6 +69,8 @@ async fn a_token_that_was_used_or_never_given_takes_no_seat() {
     let mut newer = Client::greet(&house, "ben").await;
     newer.resume(&before, 0).await;
     newer.entered().await;
+    newer.chat(1, "here I am").await;
+    newer.line().await;
 
     let mut thief = Client::greet(&house, "eve").await;
     thief.resume(&before, 0).await;

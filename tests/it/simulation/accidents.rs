@@ -111,12 +111,13 @@ fn what_happened_during_a_cut_is_caught_up_with() {
             },
         );
         world.run(Duration::from_secs(5));
-        world.run_until(Duration::from_secs(8), "all are together again", |w| {
-            w.is_together(TOGETHER)
-        });
+        world.run_until(
+            Duration::from_secs(8),
+            "all are together again and heard all",
+            |w| w.is_together(TOGETHER) && w.clients.iter().all(|c| c.chat.len() == 2),
+        );
 
         let chats: Vec<_> = world.clients.iter().map(|c| c.chat.clone()).collect();
-        assert_eq!(chats[0].len(), 2, "{chats:?}");
         assert!(chats.iter().all(|chat| *chat == chats[0]), "{chats:?}");
     });
 }

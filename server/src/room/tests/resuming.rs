@@ -76,9 +76,25 @@ fn a_token_takes_a_seat_once_and_the_next_one_is_told() {
     stage.forget();
     stage.resume(SECOND, 0).expect("the seat is kept");
     let next = stage.entered(viewer).token;
+    stage.say(viewer, 1, "back");
 
     assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
     assert_eq!(stage.resume(next, 0), Ok(viewer));
+}
+
+#[test]
+fn a_token_is_good_until_its_member_has_heard_of_the_next_one() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    stage.lose(viewer);
+    stage.resume(SECOND, 0).expect("the seat is kept");
+    let unheard = stage.entered(viewer).token;
+    stage.lose(viewer);
+    stage.forget();
+
+    assert_eq!(stage.resume(SECOND, 0), Ok(viewer));
+    let heard = stage.entered(viewer).token;
+    assert_eq!(stage.resume(unheard, 0), Err(Refusal::SeatGone));
+    assert_eq!(stage.resume(heard, 0), Ok(viewer));
 }
 
 #[test]
