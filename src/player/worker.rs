@@ -158,7 +158,7 @@ struct Worker<'a> {
     intent: Intent,
     stage: Stage,
     generation: Generation,
-    /// Whether the newest hold, load or film opened at the window was not yet released nor undone by a wish: a release that is heard of late must
+    /// Whether the newest hold or load was not yet released nor undone by a wish: a release that is heard of late must
     /// not play on after a pause.
     is_releasable: bool,
     /// When to release, once the player stands.

@@ -185,22 +185,6 @@ async fn another_film_is_told_and_kept_paused() {
 }
 
 #[tokio::test]
-async fn another_film_plays_on_when_it_is_released_where_it_stands() {
-    let (mut stage, mut window) = playing_from(1_000).await;
-    let other = stage.folder().join("next.mkv");
-    std::fs::copy(clip(), &other).expect("the folder is ours");
-    window
-        .does(json!(["loadfile", other.display().to_string()]))
-        .await;
-    let (generation, _, _) = stage.wish().await;
-    stage.loaded(generation).await;
-
-    stage.plays().await;
-
-    window.has("pause", json!(false)).await;
-}
-
-#[tokio::test]
 async fn a_relative_path_and_a_folder_are_told_as_the_film_they_mean() {
     let (mut stage, mut window) = playing_from(1_000).await;
     let folder = stage.folder().join("folder");

@@ -231,10 +231,6 @@ impl Worker<'_> {
             Some(target) if is_ours => Place::Standing(Standing { target, position }),
             Some(_) | None => Place::Moving,
         };
-        if !is_ours {
-            // The parent was not told of a film before; a release that comes from now on is for this one.
-            self.is_releasable = true;
-        }
         let media = self.media();
         self.silent_ticks = 0;
         self.last_position = Some(position);
