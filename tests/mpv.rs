@@ -20,5 +20,7 @@ mod stage;
 mod start;
 #[path = "mpv/timing.rs"]
 mod timing;
+#[path = "mpv/window.rs"]
+mod window;
 #[path = "mpv/wishes.rs"]
 mod wishes;

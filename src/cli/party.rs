@@ -281,7 +281,7 @@ async fn follow_by_lines(
                 }
             }
             Ok(Notice::Event(event)) => {
-                if let Some(line) = plain.line(&event) {
+                for line in plain.lines(&event) {
                     output.line(&line)?;
                 }
                 if opens_to_others(&event)

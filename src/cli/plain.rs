@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{Clean, Epoch, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::action::{ACTIONS, ActionId};
 use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
 
@@ -16,16 +17,27 @@ use crate::session::command::Command;
 use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
 use crate::session::status::Status;
 
-/// Turns events into lines. Keeps no more than names need: who is who.
+/// Turns events into lines. Keeps no more than names need, who is who, and how far the chat was told.
 #[derive(Debug, Default)]
 pub(super) struct Plain {
     members: Vec<Member>,
     you: Option<MemberId>,
+    /// The last line of chat that was told, and of which life of the room it was.
+    told: Option<(Epoch, u64)>,
+    epoch: Option<Epoch>,
 }
 
 impl Plain {
-    /// Returns the line for an event, if it is worth one.
-    pub(super) fn line(&mut self, event: &Event) -> Option<String> {
+    /// Returns the lines for an event: none if it is not worth one, several where it brings what was said before.
+    pub(super) fn lines(&mut self, event: &Event) -> Vec<String> {
+        let mut lines: Vec<String> = self.line(event).into_iter().collect();
+        if let Event::Entered { entered, .. } = event {
+            lines.extend(self.earlier(entered));
+        }
+        lines
+    }
+
+    fn line(&mut self, event: &Event) -> Option<String> {
         match event {
             Event::Link(state) => link_line(state),
             Event::Entered { entered, how } => Some(self.enter(entered, *how)),
@@ -48,21 +60,22 @@ impl Plain {
                 member_line(before, member)
             }
             Event::HostChanged { host, why } => {
-                let who = self.name(Some(*host));
+                let is_you = self.you == Some(*host);
+                let who = if is_you {
+                    "You are".to_owned()
+                } else {
+                    format!("{} is", self.name(Some(*host)))
+                };
                 Some(match why {
-                    HostChangeReason::Transferred => format!("{who} is host now."),
-                    HostChangeReason::HostLeft => format!("{who} is host now: the host left."),
-                    HostChangeReason::HostLost => format!("{who} is host now: the host cannot be reached."),
-                    HostChangeReason::Reclaimed => format!("{who} is back and host again."),
+                    HostChangeReason::Transferred => format!("{who} host now."),
+                    HostChangeReason::HostLeft => format!("{who} host now: the host left."),
+                    HostChangeReason::HostLost => format!("{who} host now: the host cannot be reached."),
+                    HostChangeReason::Reclaimed => format!("{who} back and host again."),
                 })
             }
             Event::Chat(line) => {
-                let who = if Some(line.from) == self.you {
-                    "you"
-                } else {
-                    line.name.as_str()
-                };
-                Some(format!("{who}: {}", line.text.as_str().replace('\n', " / ")))
+                self.told = self.epoch.map(|epoch| (epoch, line.sequence));
+                Some(self.said(line))
             }
             Event::ChatPending { .. } | Event::WishUndone { host: None } => None,
             Event::ChatRefused { text, why, .. } => Some(format!("Not sent, {}: {text}", why.words())),
@@ -87,6 +100,7 @@ impl Plain {
                     StallPolicy::GoOn => format!("{who}: the room goes on when a player runs dry."),
                 })
             }
+            Event::Player(PlayerNews::OpenFailed { reason }) => Some(self.not_opened(reason)),
             Event::Player(news) => player_line(news),
             Event::WishUndone { host } => Some(format!("{} controls the room.", self.name(*host))),
             Event::Refused { why, retry_after, .. } => Some(match retry_after {
@@ -104,8 +118,46 @@ impl Plain {
         }
     }
 
+    /// Returns why the player has nothing on, and what can be done about it.
+    fn not_opened(&self, reason: &Clean) -> String {
+        let is_host = self.members.iter().any(|m| Some(m.id) == self.you && m.is_host());
+        let next = if is_host {
+            "Open another: watchtogether host FILE."
+        } else {
+            "Type /reopen to try again, or come in with another copy: watchtogether join INVITE FILE."
+        };
+        format!("The player cannot open it: {reason}. {next}")
+    }
+
+    fn said(&self, line: &ChatLine) -> String {
+        let who = if Some(line.from) == self.you {
+            "you"
+        } else {
+            line.name.as_str()
+        };
+        format!("{who}: {}", line.text.as_str().replace('\n', " / "))
+    }
+
+    /// Returns what was said before one came in and was not told yet.
+    fn earlier(&mut self, entered: &Entered) -> Vec<String> {
+        let epoch = entered.room.state.timeline.epoch;
+        let told = self.told.filter(|(of, _)| *of == epoch).map(|(_, last)| last);
+        let new: Vec<&ChatLine> = entered
+            .chat
+            .iter()
+            .filter(|line| told.is_none_or(|last| line.sequence > last))
+            .collect();
+        if let Some(last) = new.last() {
+            self.told = Some((epoch, last.sequence));
+        }
+        new.into_iter()
+            .map(|line| format!("Earlier, {}", self.said(line)))
+            .collect()
+    }
+
     fn enter(&mut self, entered: &Entered, how: Entry) -> String {
         self.you = Some(entered.you);
+        self.epoch = Some(entered.room.state.timeline.epoch);
         self.members.clone_from(&entered.room.members);
         if how == Entry::Resumed {
             return "Back in the room.".to_owned();
@@ -202,7 +254,7 @@ fn member_line(before: &Member, member: &Member) -> Option<String> {
         FileMatch::Unknown | FileMatch::Same => None,
         FileMatch::Missing => Some(format!("{} does not have the film.", member.name)),
         FileMatch::Other { longer_by } => {
-            Some(format!("{} has another file: {}.", member.name, cut(longer_by)))
+            Some(format!("{} has another file{}.", member.name, cut(longer_by)))
         }
     }
 }
@@ -214,7 +266,7 @@ fn file_line(file: FileMatch) -> Option<String> {
         FileMatch::Missing => {
             Some("You do not have this film: name your copy with join INVITE FILE.".to_owned())
         }
-        FileMatch::Other { longer_by } => Some(format!("Your file is another: {}.", cut(longer_by))),
+        FileMatch::Other { longer_by } => Some(format!("Your copy is another file{}.", cut(longer_by))),
     }
 }
 
@@ -222,19 +274,19 @@ fn file_line(file: FileMatch) -> Option<String> {
 fn cut(longer_by: MediaTime) -> String {
     let seconds = longer_by.abs().as_secs_f64();
     if seconds < 0.5 {
-        "the same length".to_owned()
+        " of the same length".to_owned()
     } else if longer_by > MediaTime::ZERO {
-        format!("{seconds:.0} s longer, another cut?")
+        format!(", {seconds:.0} s longer: perhaps another cut")
     } else {
-        format!("{seconds:.0} s shorter, another cut?")
+        format!(", {seconds:.0} s shorter: perhaps another cut")
     }
 }
 
 fn player_line(news: &PlayerNews) -> Option<String> {
     match news {
         PlayerNews::Notice { text } => Some(text.to_string()),
-        PlayerNews::OpenFailed { reason } => Some(format!("The player cannot open it: {reason}")),
-        PlayerNews::Starting
+        PlayerNews::OpenFailed { .. }
+        | PlayerNews::Starting
         | PlayerNews::Started { .. }
         | PlayerNews::Opening
         | PlayerNews::Opened { .. }
@@ -254,7 +306,7 @@ fn player_line(news: &PlayerNews) -> Option<String> {
             let next = if *is_restarting {
                 " It is being started again."
             } else {
-                ""
+                " You are still in the room; type /reopen to watch again."
             };
             Some(format!("The player is gone: {reason}.{hint}{next}"))
         }

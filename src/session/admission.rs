@@ -19,6 +19,9 @@ use crate::player::PlayerCommand;
 /// How long the server may take to give a seat: it answers within a round trip, or not at all.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
+/// For so long after the link was lost, a room that its server forgot is asked for again: its host opens it anew.
+const ROOM_AWAITED: Duration = Duration::from_mins(2);
+
 /// Where a session is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -123,6 +126,11 @@ impl Session {
             return;
         };
         let was_at = self.room_position(now);
+        let was_playing = !self.is_paused_here
+            && self
+                .mirror
+                .as_ref()
+                .is_some_and(|m| m.timeline.is_meant_to_play());
         self.phase = Phase::InRoom;
         self.lost = None;
         self.is_paused_here = false;
@@ -160,7 +168,7 @@ impl Session {
         for line in lines {
             self.event(Event::Chat(line));
         }
-        self.take_up_item(was_at, now);
+        self.take_up_item(was_at, was_playing, now);
     }
 
     pub(super) fn handle_entry_refused(&mut self, refused: Refused, now: LocalTime) {
@@ -192,6 +200,7 @@ impl Session {
             }
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
+                None if self.is_room_awaited(now) => self.try_later(refused, attempt, now),
                 None => self.refuse_entry(refused.why),
             },
             Request::Resume
@@ -203,10 +212,7 @@ impl Session {
             | Request::TransferHost
             | Request::SetRoom => {
                 if is_back && (is_for_now || request == Request::CreateRoom) {
-                    self.outputs.push_back(Output::Disconnect {
-                        code: CloseCode::Left,
-                    });
-                    self.wait(attempt + 1, refused.retry_after().unwrap_or_default(), now);
+                    self.try_later(refused, attempt, now);
                 } else {
                     self.refuse_entry(refused.why);
                 }
@@ -272,6 +278,19 @@ impl Session {
         self.outputs.push_back(Output::Finished(end));
     }
 
+    /// Returns whether a room that is not there may yet be opened again by its host, who lost the server as we did.
+    fn is_room_awaited(&self, now: LocalTime) -> bool {
+        self.lost
+            .is_some_and(|since| now.saturating_since(since) < ROOM_AWAITED)
+    }
+
+    fn try_later(&mut self, refused: Refused, attempt: u32, now: LocalTime) {
+        self.outputs.push_back(Output::Disconnect {
+            code: CloseCode::Left,
+        });
+        self.wait(attempt + 1, refused.retry_after().unwrap_or_default(), now);
+    }
+
     fn refuse_entry(&mut self, why: Refusal) {
         self.end(End::Refused(why));
     }
@@ -305,6 +324,7 @@ impl Session {
                     room: room.clone(),
                     access: access.clone(),
                     on_stall: *on_stall,
+                    invite: None,
                 };
                 (Request::CreateRoom, ClientMessage::CreateRoom(create))
             }
@@ -366,18 +386,19 @@ impl Session {
                 room: Some(mirror.name.clone()),
                 access: access.clone(),
                 on_stall: mirror.on_stall,
+                invite: mirror.invite,
             })
         })
     }
 
     /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
-    /// it back from its host, where the film was.
-    fn take_up_item(&mut self, was_at: Option<MediaTime>, now: LocalTime) {
+    /// it back from its host, where the film was, and plays on if it played.
+    fn take_up_item(&mut self, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
         let Some(mirror) = &self.mirror else { return };
         if mirror.item.is_some() {
             self.change_item(now);
         } else if mirror.may_control() {
-            self.offer_own(was_at.unwrap_or(MediaTime::ZERO), now);
+            self.offer_own(was_at.unwrap_or(MediaTime::ZERO), was_playing, now);
         }
     }
 }

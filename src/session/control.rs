@@ -137,7 +137,7 @@ impl Session {
             .handle_wish(position, now + EXPECTED_FOR, self.clock.usable(), now);
     }
 
-    fn move_room(&mut self, action: Action, now: LocalTime) {
+    pub(super) fn move_room(&mut self, action: Action, now: LocalTime) {
         match action {
             Action::Play => self.meant = Some((true, now + EXPECTED_FOR)),
             Action::Pause { .. } => self.meant = Some((false, now + EXPECTED_FOR)),

@@ -68,6 +68,8 @@ pub(super) struct Offer {
     pub(super) copy: OwnCopy,
     /// Where the room shall begin.
     pub(super) position: MediaTime,
+    /// Whether the room shall play at once.
+    pub(super) plays: bool,
 }
 
 /// The player and its copy.

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::{ItemSource, Link};
-use watchtogether_protocol::message::playback::SetVideo;
+use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, LocalTime, MediaTime, limits};
 
 use super::deck::{self, Choice, Offer, Player, is_same};
@@ -121,23 +121,37 @@ impl Session {
     }
 
     /// Puts on what the user named when the session began, or what was on before; for a host in a room without an item.
-    pub(super) fn offer_own(&mut self, position: MediaTime, now: LocalTime) {
+    pub(super) fn offer_own(&mut self, position: MediaTime, plays: bool, now: LocalTime) {
         let copy = match &self.deck.choice {
             Choice::Have(copy) => Some(copy.clone()),
             Choice::Nothing | Choice::Searching | Choice::Missing => self.config.own_copy.clone(),
         };
         if let Some(copy) = copy {
-            self.offer(copy, position, now);
+            let offer = Offer {
+                copy,
+                position,
+                plays,
+            };
+            self.put_on(offer, now);
         }
     }
 
     /// Puts on an item: opens it, and tells the room when it is open.
     pub(super) fn offer(&mut self, copy: OwnCopy, position: MediaTime, now: LocalTime) {
+        let offer = Offer {
+            copy,
+            position,
+            plays: false,
+        };
+        self.put_on(offer, now);
+    }
+
+    fn put_on(&mut self, offer: Offer, now: LocalTime) {
         let is_open =
-            matches!(&self.deck.player, Player::Open { copy: open, .. } if open.source == copy.source);
-        self.deck.offer = Some(Offer { copy, position });
+            matches!(&self.deck.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
+        self.deck.offer = Some(offer);
         if is_open || matches!(self.deck.player, Player::Off | Player::Closed) {
-            self.put_on_offer();
+            self.put_on_offer(now);
         } else {
             self.mount(now);
         }
@@ -291,7 +305,7 @@ impl Session {
                 self.deck.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
                 if self.deck.offer.is_some() {
-                    self.put_on_offer();
+                    self.put_on_offer(now);
                 } else {
                     self.take_place(now);
                 }
@@ -396,7 +410,7 @@ impl Session {
     }
 
     /// Tells the room what was opened for it.
-    fn put_on_offer(&mut self) {
+    fn put_on_offer(&mut self, now: LocalTime) {
         let Some(offer) = &self.deck.offer else { return };
         let mut item = offer.copy.item.clone();
         if let Player::Open { media, .. } = &self.deck.player {
@@ -407,8 +421,12 @@ impl Session {
             item,
             position: offer.position,
         });
+        let plays = offer.plays;
         if self.phase == Phase::InRoom {
             self.send(message);
+            if plays {
+                self.move_room(Action::Play, now);
+            }
         }
     }
 

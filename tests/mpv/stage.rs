@@ -3,19 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::UnixStream;
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
 use watchtogether::local_clock::monotonic;
 use watchtogether::player::handle::{Launch, PlayerHandle};
 use watchtogether::player::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source, Wish};
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-/// How long anything may take before a test gives up.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) use crate::window::PATIENCE;
+use crate::window::Window;
 
 /// A worker, without window, sound card, or its user's configuration.
 pub(crate) struct Stage {
@@ -233,80 +229,6 @@ impl Stage {
             matches!(event, PlayerEvent::Started { .. }).then_some(())
         })
         .await;
-        let socket = self.folder.path().join("mpv");
-        let connect = async {
-            // The player makes its socket on a thread of its own, soon after it has started.
-            let mut pace = tokio::time::interval(Duration::from_millis(5));
-            loop {
-                pace.tick().await;
-                if let Ok(stream) = UnixStream::connect(&socket).await {
-                    break stream;
-                }
-            }
-        };
-        let stream = timeout(PATIENCE, connect)
-            .await
-            .expect("the player listens on its socket");
-        let (reader, writer) = stream.into_split();
-        Window {
-            reader: BufReader::new(reader),
-            writer,
-            requests: 0,
-        }
-    }
-}
-
-/// The player's own JSON socket.
-pub(crate) struct Window {
-    reader: BufReader<OwnedReadHalf>,
-    writer: OwnedWriteHalf,
-    requests: u64,
-}
-
-impl Window {
-    /// Does what a key or a script would, and returns the player's answer.
-    pub(crate) async fn does(&mut self, command: Value) -> Value {
-        self.requests += 1;
-        let request = json!({"command": command, "request_id": self.requests}).to_string() + "\n";
-        self.writer
-            .write_all(request.as_bytes())
-            .await
-            .expect("the player listens");
-        let mut line = String::new();
-        loop {
-            line.clear();
-            let length = self
-                .reader
-                .read_line(&mut line)
-                .await
-                .expect("the player answers");
-            assert_ne!(length, 0, "the player closed its socket before it answered");
-            let answer: Value = serde_json::from_str(&line).expect("the player speaks JSON");
-            if answer["request_id"] == self.requests && answer.get("error").is_some() {
-                return answer;
-            }
-        }
-    }
-
-    pub(crate) async fn property(&mut self, name: &str) -> Value {
-        self.does(json!(["get_property", name])).await["data"].take()
-    }
-
-    /// Waits until a property has a value.
-    pub(crate) async fn has(&mut self, name: &str, value: Value) {
-        let wait = async {
-            let mut pace = tokio::time::interval(Duration::from_millis(5));
-            while self.property(name).await != value {
-                pace.tick().await;
-            }
-        };
-        timeout(PATIENCE, wait)
-            .await
-            .expect("the property has its value in time");
-    }
-
-    pub(crate) async fn sets(&mut self, name: &str, value: Value) {
-        let answer = self.does(json!(["set_property", name, value])).await;
-        assert_eq!(answer["error"], "success", "{name}");
+        Window::open(&self.folder.path().join("mpv")).await
     }
 }

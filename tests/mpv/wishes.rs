@@ -8,7 +8,8 @@ use watchtogether::player::{PlayerCommand, PlayerEvent, Source, Wish};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::stage::{Stage, Window};
+use crate::stage::Stage;
+use crate::window::Window;
 
 /// How far a player may run before it is paused again: what the design allows.
 const MOTION: Duration = Duration::from_millis(30);

@@ -95,6 +95,9 @@ pub struct CreateRoom {
     pub access: Access,
     /// What to do when a player runs dry.
     pub on_stall: StallPolicy,
+    /// The token that lets others in by [`Access::Invite`], where a room is opened again that its server forgot: the
+    /// invite that friends have stays good. None lets the server draw one.
+    pub invite: Option<InviteToken>,
 }
 
 impl CreateRoom {

@@ -95,11 +95,17 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
                 software
             })
             .prop_map(ClientMessage::Hello),
-        (option::of(room_name()), access(), stall_policy())
-            .prop_map(|(room, access, on_stall)| CreateRoom {
+        (
+            option::of(room_name()),
+            access(),
+            stall_policy(),
+            option::of(invite_token())
+        )
+            .prop_map(|(room, access, on_stall, invite)| CreateRoom {
                 room,
                 access,
-                on_stall
+                on_stall,
+                invite
             })
             .prop_map(ClientMessage::CreateRoom),
         (room_name(), option::of(invite_token()), option::of(password()))

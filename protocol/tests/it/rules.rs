@@ -57,6 +57,7 @@ fn what_a_client_must_not_say_is_refused_by_its_rule() {
             room: None,
             access: Access::Password(Password(password)),
             on_stall: StallPolicy::Wait,
+            invite: None,
         })
     };
     let with_text = |text: &str, position| {

@@ -54,6 +54,7 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 room: Some("movie-night".parse().expect("a room name")),
                 access: Access::Open,
                 on_stall: StallPolicy::Wait,
+                invite: None,
             }),
         ),
         (
@@ -62,6 +63,7 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 room: None,
                 access: Access::Invite,
                 on_stall: StallPolicy::GoOn,
+                invite: None,
             }),
         ),
         (
@@ -70,6 +72,16 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 room: None,
                 access: Access::Password(Password("open sesame".to_owned())),
                 on_stall: StallPolicy::Wait,
+                invite: None,
+            }),
+        ),
+        (
+            "CreateRoom again by the same invite",
+            ClientMessage::CreateRoom(CreateRoom {
+                room: Some("movie-night".parse().expect("a room name")),
+                access: Access::Invite,
+                on_stall: StallPolicy::Wait,
+                invite: Some(InviteToken::from_bytes([0x5c; 10])),
             }),
         ),
         (

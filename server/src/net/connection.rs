@@ -15,7 +15,7 @@ use watchtogether_protocol::message::clock::ClockPong;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume, Welcome,
 };
-use watchtogether_protocol::{Clean, ClientMessage, ServerMessage, ServerTime, limits};
+use watchtogether_protocol::{Clean, ClientMessage, InviteToken, ServerMessage, ServerTime, limits};
 
 use super::admission::Admission;
 use super::endpoint::close;
@@ -234,7 +234,10 @@ impl Door<'_> {
         }
         let gate = match create.access {
             Access::Open => Gate::Open,
-            Access::Invite => Gate::Invite(watchtogether_protocol::InviteToken::from_bytes(random())),
+            Access::Invite => {
+                let token = create.invite.unwrap_or_else(|| InviteToken::from_bytes(random()));
+                Gate::Invite(token)
+            }
             Access::Password(password) => {
                 Gate::Password(self.services.admission.hash(password, random()).await?)
             }

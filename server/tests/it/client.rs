@@ -245,6 +245,7 @@ pub(crate) fn create(room: &str, access: Access) -> ClientMessage {
         room: Some(room_name(room)),
         access,
         on_stall: StallPolicy::Wait,
+        invite: None,
     })
 }
 

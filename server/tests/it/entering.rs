@@ -61,6 +61,7 @@ async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
         room: None,
         access: Access::Open,
         on_stall: StallPolicy::GoOn,
+        invite: None,
     };
     host.send(ClientMessage::CreateRoom(create)).await;
     let created = host.entered().await;

@@ -115,14 +115,34 @@ fn a_seat_that_is_gone_is_asked_for_anew_under_the_same_name() {
     bench.outputs();
 
     bench.refuse(Request::Resume, Refusal::SeatGone);
-    assert!(matches!(bench.sent()[..], [ClientMessage::JoinRoom(_)]));
-    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
 
-    assert!(
-        bench
-            .outputs()
-            .contains(&Output::Finished(End::Refused(Refusal::NotAdmitted)))
-    );
+    assert!(matches!(bench.sent()[..], [ClientMessage::JoinRoom(_)]));
+}
+
+#[test]
+fn a_room_that_its_server_forgot_is_asked_for_until_its_host_had_time_to_open_it_again() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    let mut tries = 0;
+
+    let end = loop {
+        bench.reconnect();
+        bench.refuse(Request::Resume, Refusal::SeatGone);
+        bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+        tries += 1;
+        let outputs = bench.outputs();
+        if let Some(Output::Finished(end)) = outputs.iter().find(|o| matches!(o, Output::Finished(_))) {
+            break end.clone();
+        }
+        assert!(outputs.contains(&Output::Disconnect {
+            code: CloseCode::Left
+        }));
+    };
+
+    assert_eq!(end, End::Refused(Refusal::NotAdmitted));
+    assert!((20..100).contains(&tries), "{tries}");
+    let (first, last) = (LocalTime::from_millis(120_000), LocalTime::from_millis(126_000));
+    assert!((first..last).contains(&bench.now), "{:?}", bench.now);
 }
 
 #[test]
@@ -149,7 +169,12 @@ fn a_host_opens_a_room_again_that_its_server_forgot_and_puts_the_film_back_on() 
     fresh.room.state.timeline.epoch.counter = 2;
     bench.server(ServerMessage::RoomCreated(fresh));
 
-    let position = bench.sent().iter().find_map(|m| {
+    let messages = bench.sent();
+    let plays = messages
+        .iter()
+        .skip_while(|m| !matches!(m, ClientMessage::SetVideo(_)))
+        .any(|m| matches!(m, ClientMessage::VideoSync(sync) if sync.action == Action::Play));
+    let position = messages.iter().find_map(|m| {
         let ClientMessage::SetVideo(set) = m else {
             return None;
         };
@@ -159,6 +184,7 @@ fn a_host_opens_a_room_again_that_its_server_forgot_and_puts_the_film_back_on() 
         position.is_some_and(|p| (14_900..15_200).contains(&p)),
         "{position:?}"
     );
+    assert!(plays, "the film went on");
 }
 
 #[test]

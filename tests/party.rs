@@ -1,0 +1,31 @@
+//! Whole evenings: the program in processes of its own, each with the real libmpv but without window and sound card, over
+//! real QUIC on the loopback address, watched and driven from outside as people and scripts would.
+
+#![cfg(all(feature = "tui", feature = "server", feature = "mpv"))]
+
+#[path = "mpv/clip.rs"]
+mod clip;
+#[path = "party/control.rs"]
+mod control;
+#[path = "party/evening.rs"]
+mod evening;
+#[path = "party/files.rs"]
+mod files;
+#[path = "mpv/http.rs"]
+mod http;
+#[path = "party/leaving.rs"]
+mod leaving;
+#[path = "party/links.rs"]
+mod links;
+#[path = "party/player.rs"]
+mod player;
+#[path = "party/process.rs"]
+mod process;
+#[path = "party/reconnect.rs"]
+mod reconnect;
+#[path = "party/relay.rs"]
+mod relay;
+#[path = "party/together.rs"]
+mod together;
+#[path = "mpv/window.rs"]
+mod window;

@@ -1,0 +1,121 @@
+//! What scripts may do with the room, and what they are told.
+
+use crate::clip::clip;
+use crate::evening::{Evening, Reading as _};
+
+#[tokio::test]
+async fn a_script_of_the_host_pauses_plays_and_seeks_for_everybody() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+    ana.does(&["ctl", "seek", "30"]).await;
+    bo.stands("playing beyond the seek", |s| {
+        s.sync.state == "playing" && s.position() > 30_000
+    })
+    .await;
+    ana.does(&["ctl", "pause"]).await;
+
+    let room = ana.stands("paused", |s| s.playback_state() == "paused").await;
+    bo.stands("at the same frame", |s| {
+        s.playback_state() == "paused" && s.sync.state == "standing" && s.position() == room.position()
+    })
+    .await;
+    bo.process.says("ana went to 30 seconds.").await;
+    bo.process.says("ana paused, at").await;
+    ana.does(&["ctl", "seek", "-10"]).await;
+    bo.stands("ten seconds back", |s| {
+        (s.position() - room.position() + 10_000).abs() <= 1
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    let before = bo.is_in_sync().await.position();
+
+    for words in [
+        &["ctl", "pause"][..],
+        &["ctl", "seek", "5:00"],
+        &["ctl", "host", "bo"],
+    ] {
+        let output = bo.runs(words).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(8), "{words:?}: {said}");
+        assert!(
+            said.starts_with("error[not_host]: only the host can do that"),
+            "{said}"
+        );
+    }
+
+    let after = ana
+        .stands("still playing", |s| {
+            s.sync.state == "playing" && s.position() > before
+        })
+        .await;
+    assert!(after.is_hosted_by("ana"));
+}
+
+#[tokio::test]
+async fn a_script_of_the_host_hands_the_room_on() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+
+    ana.does(&["ctl", "host", "bo"]).await;
+    bo.stands("host", |s| s.is_hosted_by("bo")).await;
+    bo.does(&["ctl", "play"]).await;
+
+    bo.process.says("You are host now.").await;
+    ana.process.says("bo is host now.").await;
+    ana.is_in_sync().await;
+}
+
+#[tokio::test]
+async fn a_script_reads_what_others_do_line_by_line() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    let ears = bo.listens().await;
+
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+    ana.does(&["ctl", "seek", "20"]).await;
+
+    for part in [
+        r#""type":"play","user":"ana","media_ms":0}"#,
+        r#""type":"sync","state":"playing"}"#,
+        r#""type":"seek","user":"ana","media_ms":20000}"#,
+    ] {
+        let line = ears.says(part).await;
+        assert!(
+            line.starts_with(r#"{"v":1,"t":""#) && line.contains(r#""room":"den""#),
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_finds_no_party_says_so() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let mut ana = evening.ana_hosts_without_film(&server.address).await;
+    ana.does(&["ctl", "quit"]).await;
+    ana.process.ends().await;
+
+    let output = ana.runs(&["ctl", "pause"]).await;
+
+    assert_eq!(output.status.code(), Some(6));
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.contains("error[no_session]"), "{words}");
+}

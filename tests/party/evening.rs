@@ -1,0 +1,280 @@
+//! A server and people at their terminals, each with a home of their own.
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::{interval, timeout};
+use watchtogether::control::wire::Status;
+use watchtogether_protocol::Invite;
+
+use crate::clip::clip;
+use crate::process::{Process, children, eventually};
+use crate::window::{PATIENCE, Window};
+
+/// The folder in which everything of one test happens.
+#[derive(Debug)]
+pub(crate) struct Evening(TempDir);
+
+/// A running server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) process: Process,
+    pub(crate) address: String,
+}
+
+/// Somebody in front of a running client.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) process: Process,
+    home: PathBuf,
+}
+
+impl Evening {
+    pub(crate) fn begin() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder can be made"))
+    }
+
+    /// A folder of the test's own.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        let folder = self.0.path().join(name);
+        std::fs::create_dir_all(&folder).expect("the folder is ours");
+        folder
+    }
+
+    pub(crate) async fn server(&self) -> Server {
+        self.server_at("127.0.0.1:0").await
+    }
+
+    /// Starts a server on an address; it knows what the one before it has kept.
+    pub(crate) async fn server_at(&self, address: &str) -> Server {
+        let home = self.folder("server");
+        let mut command = program(&home);
+        command.args(["serve", "--json", "--listen", address]);
+        let process = Process::start(command, home.join("output"));
+        let ready: Value = serde_json::from_str(&process.says("\"ready\"").await).expect("it is JSON");
+        let address = ready["address"]
+            .as_str()
+            .expect("it says where it listens")
+            .to_owned();
+        Server { process, address }
+    }
+
+    /// Ana opens the room on a server.
+    pub(crate) async fn ana_hosts(&self, address: &str, film: &Path) -> Member {
+        let film = film.to_str().expect("a plain name");
+        let ana = self.member(
+            "ana",
+            &[
+                "host", "--server", address, "--room", "den", "--access", "open", film,
+            ],
+        );
+        ana.stands("the film is open", |s| s.sync.state == "standing")
+            .await;
+        ana
+    }
+
+    /// Ana opens the room without a film and without a player.
+    pub(crate) async fn ana_hosts_without_film(&self, address: &str) -> Member {
+        let ana = self.member(
+            "ana",
+            &[
+                "host", "--server", address, "--room", "den", "--access", "open", "--player", "none",
+            ],
+        );
+        ana.stands("the room is open", |s| s.room.is_some()).await;
+        ana
+    }
+
+    /// Bo enters Ana's room with his own copy of the clip.
+    pub(crate) async fn bo_watches(&self, address: &str) -> Member {
+        let bo = self.bo_joins(address, &[clip().to_str().expect("a plain name")]);
+        bo.stands("the film is open", |s| {
+            matches!(s.sync.state.as_str(), "standing" | "playing")
+        })
+        .await;
+        bo
+    }
+
+    /// Bo enters Ana's room.
+    pub(crate) fn bo_joins(&self, address: &str, words: &[&str]) -> Member {
+        let room = format!("{address}/den");
+        self.member("bo", &[&["join", &room], words].concat())
+    }
+
+    /// Starts a client.
+    pub(crate) fn member(&self, name: &str, words: &[&str]) -> Member {
+        self.member_with(name, words, &[])
+    }
+
+    /// Starts a client in an environment of its own.
+    pub(crate) fn member_with(&self, name: &str, words: &[&str], environment: &[(&str, &Path)]) -> Member {
+        let home = self.folder(name);
+        let mut command = program(&home);
+        command.envs(environment.iter().copied());
+        command.args(words).args(["--plain", "--name", name]);
+        let socket = format!("input-ipc-server={}", home.join("player.sock").display());
+        for option in ["ao=null", "vo=null", "load-scripts=no", &socket] {
+            command.args(["--mpv-option", option]);
+        }
+        let process = Process::start(command, home.join("output"));
+        Member { process, home }
+    }
+}
+
+impl Member {
+    /// Runs another subcommand on the same machine.
+    pub(crate) async fn runs(&self, words: &[&str]) -> Output {
+        let mut command = tokio::process::Command::from(program(&self.home));
+        command.args(words).kill_on_drop(true);
+        timeout(PATIENCE, command.output())
+            .await
+            .expect("it answers in time")
+            .expect("the program starts")
+    }
+
+    /// Runs another subcommand that has to succeed.
+    pub(crate) async fn does(&self, words: &[&str]) {
+        let output = self.runs(words).await;
+        assert!(output.status.success(), "{words:?}: {output:?}");
+    }
+
+    /// Listens to what happens from now on: says something until that is heard, because a listener says nothing when it
+    /// begins to listen.
+    pub(crate) async fn listens(&self) -> Process {
+        let mut command = program(&self.home);
+        command.args(["events", "--json"]);
+        let events = Process::start(command, self.home.join("events"));
+        let hear = async {
+            let mut pace = interval(Duration::from_millis(500));
+            while !events.output().contains("is anybody here?") {
+                pace.tick().await;
+                self.does(&["send", "is anybody here?"]).await;
+            }
+        };
+        timeout(PATIENCE, hear).await.expect("a listener hears something");
+        events
+    }
+
+    pub(crate) async fn status(&self) -> Option<Status> {
+        let output = self.runs(&["status", "--json"]).await;
+        serde_json::from_slice(&output.stdout).ok()
+    }
+
+    /// Waits until the client is in a certain state.
+    pub(crate) async fn stands(&self, what: &str, is_so: impl Fn(&Status) -> bool) -> Status {
+        let mut last = None;
+        let wait = async {
+            let mut pace = interval(Duration::from_millis(100));
+            loop {
+                pace.tick().await;
+                last = self.status().await;
+                if let Some(status) = last.take_if(|status| is_so(status)) {
+                    break status;
+                }
+            }
+        };
+        match timeout(PATIENCE, wait).await {
+            Ok(status) => status,
+            Err(elapsed) => panic!(
+                "not so, {elapsed}: {what}\n{last:#?}\nits output:\n{}\nits log:\n{}\nits player's:\n{}",
+                self.process.output(),
+                self.log("client.log"),
+                self.log("player.log")
+            ),
+        }
+    }
+
+    /// Waits until the own player plays what the room plays, in sync.
+    pub(crate) async fn is_in_sync(&self) -> Status {
+        self.stands("in sync", |s| {
+            s.sync.state == "playing" && s.playback_state() == "playing"
+        })
+        .await
+    }
+
+    /// Returns the process of the own player.
+    pub(crate) async fn player(&self) -> u32 {
+        self.child("player-worker").await
+    }
+
+    /// Returns the process of the own server.
+    pub(crate) async fn server(&self) -> u32 {
+        self.child("serve").await
+    }
+
+    async fn child(&self, word: &str) -> u32 {
+        let id = self.process.id();
+        eventually(|| children(id, word).first().copied())
+            .await
+            .expect("the client has such a child")
+    }
+
+    /// Returns the invite that was printed for friends, with this machine's own address in it.
+    pub(crate) async fn invites_to_loopback(&self) -> String {
+        let line = self.process.says("Send this line to your friends").await;
+        let text = line.split('\'').nth(1).expect("the invite stands in quotes");
+        let mut invite: Invite = text.parse().expect("it can be read");
+        invite.address.host = Ipv4Addr::LOCALHOST.to_string();
+        invite.to_string()
+    }
+
+    /// Connects to the own player as its window's keys do.
+    pub(crate) async fn window(&self) -> Window {
+        Window::open(&self.home.join("player.sock")).await
+    }
+
+    fn log(&self, name: &str) -> String {
+        std::fs::read_to_string(self.home.join("watchtogether").join(name)).unwrap_or_default()
+    }
+}
+
+/// What is read of a client's status.
+pub(crate) trait Reading {
+    /// Where the room is, in milliseconds.
+    fn position(&self) -> i64;
+
+    /// What the room does.
+    fn playback_state(&self) -> &str;
+
+    fn is_hosted_by(&self, name: &str) -> bool;
+}
+
+impl Reading for Status {
+    fn position(&self) -> i64 {
+        self.playback.as_ref().map_or(-1, |p| p.position_ms)
+    }
+
+    fn playback_state(&self) -> &str {
+        self.playback.as_ref().map_or("", |p| &p.state)
+    }
+
+    fn is_hosted_by(&self, name: &str) -> bool {
+        self.room
+            .as_ref()
+            .is_some_and(|room| room.host.as_deref() == Some(name))
+    }
+}
+
+/// Returns the program under test, for somebody with this home.
+fn program(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_watchtogether"));
+    command.env_clear().current_dir(home);
+    for variable in [
+        "HOME",
+        "XDG_CACHE_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_RUNTIME_DIR",
+        "XDG_STATE_HOME",
+    ] {
+        command.env(variable, home);
+    }
+    if let Some(path) = std::env::var_os("PATH") {
+        command.env("PATH", path);
+    }
+    command
+}

@@ -1,0 +1,69 @@
+//! Whoever goes, the others watch on, and what was started for them ends.
+
+use rustix::process::Signal;
+
+use crate::clip::clip;
+use crate::evening::{Evening, Reading as _};
+use crate::process::{children, eventually, is_alive};
+
+#[tokio::test]
+async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let mut ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    let before = bo.is_in_sync().await.position();
+
+    ana.process.signal(Signal::TERM);
+
+    assert_eq!(ana.process.ends().await.code(), Some(0));
+    bo.process.says("You are host now: the host left.").await;
+    let after = bo
+        .stands("host and on", |s| s.is_hosted_by("bo") && s.position() > before)
+        .await;
+    assert_eq!(after.playback_state(), "playing");
+    bo.does(&["ctl", "pause"]).await;
+    bo.stands("paused by the new host", |s| s.playback_state() == "paused")
+        .await;
+}
+
+#[tokio::test]
+async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
+    let evening = Evening::begin();
+    let film = clip().to_str().expect("a plain name");
+    let mut ana = evening.member("ana", &["host", "--port", "0", film]);
+    let bo = evening.member("bo", &["join", &ana.invites_to_loopback().await, film]);
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    let before = bo.is_in_sync().await.position();
+    let (server, player) = (ana.server().await, ana.player().await);
+
+    ana.process.signal(Signal::KILL);
+
+    ana.process.ends().await;
+    let gone = || (!is_alive(server) && !is_alive(player)).then_some(());
+    eventually(gone)
+        .await
+        .expect("what was started for the host ends");
+    bo.process.says("The film plays on.").await;
+    bo.stands("playing on by itself", |s| {
+        s.sync.state == "playing" && s.position() > before
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_that_ends_takes_its_player_with_it() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let mut ana = evening.ana_hosts(&server.address, clip()).await;
+    let player = ana.player().await;
+
+    ana.does(&["ctl", "quit"]).await;
+
+    assert_eq!(ana.process.ends().await.code(), Some(0));
+    assert!(!is_alive(player));
+    assert!(children(ana.process.id(), "player-worker").is_empty());
+}

@@ -1,0 +1,173 @@
+//! Players that go away take nothing else with them and come back to where the room is.
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::clip::clip;
+use crate::evening::{Evening, Member, Reading as _};
+use crate::process::{is_alive, kill};
+
+#[tokio::test]
+async fn a_player_that_is_killed_comes_back_by_itself_and_into_sync() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+    let first = bo.player().await;
+
+    kill(first, Signal::KILL);
+    bo.process.says("It is being started again.").await;
+
+    bo.stands("in sync with another player", |s| {
+        s.sync.state == "playing" && !is_alive(first)
+    })
+    .await;
+    assert_ne!(bo.player().await, first);
+    assert_eq!(ana.is_in_sync().await.members.len(), 2);
+}
+
+#[tokio::test]
+async fn a_player_that_dies_again_and_again_waits_to_be_reopened_and_chat_goes_on() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    kill(bo.player().await, Signal::KILL);
+    bo.process.says("It is being started again.").await;
+    bo.stands("again with a player", |s| s.sync.state == "standing")
+        .await;
+
+    kill(bo.player().await, Signal::KILL);
+    bo.stands("without a player", |s| s.player.state == "none").await;
+    bo.process.says("/reopen").await;
+    chats(&ana, &bo).await;
+    ana.does(&["ctl", "play"]).await;
+    ana.is_in_sync().await;
+    bo.does(&["ctl", "reopen"]).await;
+
+    bo.is_in_sync().await;
+}
+
+#[tokio::test]
+async fn without_libmpv_the_package_is_named_and_there_is_chat() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let broken = evening.folder("libraries");
+    for name in ["libmpv.so.2", "libmpv.so"] {
+        std::fs::write(broken.join(name), "no library").expect("the folder is ours");
+    }
+
+    let words = ["join", &format!("{}/den", server.address)];
+    let bo = evening.member_with("bo", &words, &[("LD_LIBRARY_PATH", &broken)]);
+    let said = bo.process.says("libmpv cannot be loaded").await;
+
+    assert!(said.contains("apt install libmpv2"), "{said}");
+    bo.stands("in the room without a player", |s| {
+        s.members.len() == 2 && s.player.state == "none"
+    })
+    .await;
+    chats(&ana, &bo).await;
+    ana.does(&["ctl", "play"]).await;
+    ana.is_in_sync().await;
+}
+
+#[tokio::test]
+async fn a_window_that_is_closed_leaves_the_room_open_and_can_be_opened_again() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    bo.window().await.does(json!(["quit"])).await;
+    bo.process.says("type /reopen to watch again.").await;
+    let of_bo = bo.stands("without a player", |s| s.player.state == "none").await;
+    chats(&ana, &bo).await;
+    bo.does(&["ctl", "reopen"]).await;
+
+    assert_eq!(of_bo.members.len(), 2);
+    bo.is_in_sync().await;
+}
+
+#[tokio::test]
+async fn the_hosts_window_is_everybodys_remote_control_and_a_viewers_is_not() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    let (mut of_ana, mut of_bo) = (ana.window().await, bo.window().await);
+
+    of_ana.sets("pause", json!(false)).await;
+    bo.is_in_sync().await;
+    of_bo.sets("pause", json!(true)).await;
+    bo.process.says("ana controls the room.").await;
+    of_bo.has("pause", json!(false)).await;
+    bo.is_in_sync().await;
+    of_ana.sets("pause", json!(true)).await;
+
+    bo.process.says("ana paused").await;
+    of_bo.has("pause", json!(true)).await;
+    let room = ana.stands("paused", |s| s.playback_state() == "paused").await;
+    bo.stands("at the same frame", |s| {
+        s.sync.state == "standing" && s.position() == room.position()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_film_in_the_hosts_window_is_the_next_film_of_the_room() {
+    let evening = Evening::begin();
+    let (of_ana, of_bo) = (evening.folder("films/ana"), evening.folder("films/bo"));
+    let next = of_ana.join("2.mkv");
+    for file in [of_ana.join("1.mkv"), of_bo.join("one.mkv")] {
+        std::fs::copy(clip(), file).expect("the folder is ours");
+    }
+    let other = another_film();
+    for file in [&next, &of_bo.join("two.mkv")] {
+        std::fs::write(file, &other).expect("the folder is ours");
+    }
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, &of_ana.join("1.mkv")).await;
+    let bo = evening.bo_joins(
+        &server.address,
+        &[of_bo.join("one.mkv").to_str().expect("a plain name")],
+    );
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    ana.window().await.does(json!(["loadfile", next])).await;
+
+    bo.process.says("On now: 2.mkv").await;
+    let after = bo
+        .stands("in sync with the next film", |s| {
+            s.item.as_ref().is_some_and(|item| item.title == "2.mkv")
+                && s.player.file == "same"
+                && s.sync.state == "playing"
+        })
+        .await;
+    assert_eq!(after.playback_state(), "playing");
+    let file = bo.window().await.property("filename").await;
+    assert_eq!(file, json!("two.mkv"));
+    ana.is_in_sync().await;
+}
+
+/// Both say something that the other hears.
+async fn chats(ana: &Member, bo: &Member) {
+    bo.does(&["send", "my window is gone"]).await;
+    ana.process.says("bo: my window is gone").await;
+    ana.does(&["send", "reopen it"]).await;
+    bo.process.says("ana: reopen it").await;
+}
+
+/// Returns the clip with some bytes behind it: to a player the same, to a room another.
+fn another_film() -> Vec<u8> {
+    let mut film = std::fs::read(clip()).expect("the clip is there");
+    film.extend([0; 64]);
+    film
+}
