@@ -113,6 +113,26 @@ async fn a_release_happens_at_its_instant_and_the_sound_begins_with_the_frame() 
     let mut stage = Stage::set();
     stage.opens(clip(), MediaTime::ZERO).await;
     let (landed, _) = stage.holds(at(2_020)).await;
+
+    assert_starts_on_time(&mut stage, landed).await;
+}
+
+#[tokio::test]
+async fn sound_without_a_picture_begins_where_it_was_sent() {
+    let mut stage = Stage::with(&[("vid", "no")]);
+    let (media, opened) = stage.opens(clip(), at(1_010)).await;
+    assert!(!media.has_video);
+    assert_eq!(opened, at(1_010));
+    assert_starts_on_time(&mut stage, opened).await;
+
+    let (landed, _) = stage.holds(at(5_017)).await;
+
+    assert_eq!(landed, at(5_017));
+    assert_starts_on_time(&mut stage, landed).await;
+}
+
+/// Releases a player that stands at `landed`, and looks where it is a little later.
+async fn assert_starts_on_time(stage: &mut Stage, landed: MediaTime) {
     let wanted = monotonic() + Duration::from_millis(150);
 
     stage.release(wanted);

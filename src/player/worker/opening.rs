@@ -226,12 +226,13 @@ impl Worker<'_> {
         {
             self.wish(Wish::Open { source }, monotonic());
         }
-        let position = self.mpv.position(c"time-pos").unwrap_or_default();
-        let place = match opening.target {
-            Some(target) if is_ours => Place::Standing(Standing { target, position }),
-            Some(_) | None => Place::Moving,
-        };
         let media = self.media();
+        let target = opening.target.filter(|_| is_ours);
+        let position = self.landed_at(&media, target).unwrap_or_default();
+        let place = match target {
+            Some(target) => Place::Standing(Standing { target, position }),
+            None => Place::Moving,
+        };
         self.silent_ticks = 0;
         self.last_position = Some(position);
         self.stage = Stage::Open(Film {
@@ -258,7 +259,9 @@ impl Worker<'_> {
             duration,
             title: mpv.text(c"media-title").unwrap_or_default(),
             has_audio: mpv.int(c"current-tracks/audio/id").is_some(),
-            has_video: mpv.int(c"current-tracks/video/id").is_some(),
+            // The picture on a record's sleeve is none that could be late.
+            has_video: mpv.int(c"current-tracks/video/id").is_some()
+                && !mpv.is(c"current-tracks/video/albumart"),
             is_seekable: mpv.is(c"seekable") && !mpv.is(c"partially-seekable"),
             frame: rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
         }

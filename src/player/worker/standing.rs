@@ -9,7 +9,7 @@ use super::{Film, Stage, Worker, log};
 use crate::local_clock::monotonic;
 use crate::player::intent::{Opener, RestartMeans};
 use crate::player::mpv::c_text;
-use crate::player::{Generation, PlayerEvent};
+use crate::player::{Generation, Media, PlayerEvent};
 
 /// A place that is this near is the same: far below a frame, far above rounding.
 const SAME_PLACE: Duration = Duration::from_millis(1);
@@ -158,7 +158,8 @@ impl Worker<'_> {
             RestartMeans::Landed => {
                 if let Some(landing) = self.landing() {
                     let now = monotonic();
-                    match self.mpv.position(c"time-pos") {
+                    let film = self.film();
+                    match film.and_then(|film| self.landed_at(&film.media, landing.target)) {
                         Some(position) => {
                             self.place_is(Place::Standing(Standing {
                                 target: landing.target.unwrap_or(position),
@@ -179,6 +180,21 @@ impl Worker<'_> {
                     }
                 }
             },
+        }
+    }
+
+    /// Returns where a seek ended. Without a picture that is its target: an exact seek cuts the sound there, and a paused
+    /// player without a picture says a place that is short of it by what its output has buffered, up to 0.2 s.
+    pub(super) fn landed_at(&self, media: &Media, target: Option<MediaTime>) -> Option<MediaTime> {
+        target
+            .filter(|_| !media.has_video)
+            .or_else(|| self.mpv.position(c"time-pos"))
+    }
+
+    const fn film(&self) -> Option<&Film> {
+        match &self.stage {
+            Stage::Open(film) => Some(film),
+            Stage::Empty | Stage::Opening(_) => None,
         }
     }
 
