@@ -370,7 +370,7 @@ pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, Strin
             Command::TransferHost { to }
         }
         Typed::HelpOn(_) | Typed::Run(ActionId::Help) => return Ok(None),
-        Typed::Run(ActionId::People) => return Err(who(status)),
+        Typed::Run(ActionId::People | ActionId::SyncDetails) => return Err(who(status)),
         Typed::Run(id) => match BY_LINES.iter().find(|(known, _)| *known == id) {
             Some((_, command)) => command.clone(),
             None => return Err("That is for the screen alone.".to_owned()),
@@ -393,7 +393,7 @@ const BY_LINES: [(ActionId, Command); 7] = [
 pub(super) fn help() -> Vec<String> {
     let usable = |id: ActionId| {
         let has_argument = matches!(id, ActionId::GoTo | ActionId::SetSpeed | ActionId::Host);
-        let is_talk = matches!(id, ActionId::Help | ActionId::People);
+        let is_talk = matches!(id, ActionId::Help | ActionId::People | ActionId::SyncDetails);
         has_argument || is_talk || BY_LINES.iter().any(|(known, _)| *known == id)
     };
     let mut lines = vec!["Type to talk. Commands:".to_owned()];
@@ -421,7 +421,11 @@ fn who(status: &Status) -> String {
             } else {
                 ""
             };
-            format!("{}{you}{host}{lost}", m.member.name)
+            let spread = m.telemetry.and_then(|t| t.drift_p95_us);
+            let near = spread.map_or_else(String::new, |us| {
+                format!(", within {} milliseconds", us.div_ceil(1_000))
+            });
+            format!("{}{you}{host}{lost}{near}", m.member.name)
         })
         .collect();
     format!("{}.", people.join("; "))

@@ -177,6 +177,8 @@ actions! {
 
     /// Shows who is here.
     People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), "people", "who is here and how they follow", Screen People;
+    /// Shows how everybody follows, in numbers.
+    SyncDetails "sync-details" [key(Code::F(7))] [key(Code::F(7))] Some(slash("details", "")), "sync details", "how everybody follows, in numbers", Screen People;
     /// Shows how others get in.
     Invite "invite" [] [] Some(slash("invite", "")), "invite", "the line that lets a friend in", Screen People;
 

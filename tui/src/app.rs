@@ -90,6 +90,11 @@ pub(crate) enum Overlay {
         /// The rows that are scrolled away.
         scroll: usize,
     },
+    /// How everybody follows, in numbers.
+    SyncDetails {
+        /// The rows that are scrolled away.
+        scroll: usize,
+    },
     /// How others get in.
     Invite {
         /// Whether it was copied.
@@ -153,7 +158,10 @@ impl App {
         }
         let drawn = view::draw(frame, self, now);
         self.chat_shape = drawn.chat;
-        if let Some(Overlay::Help { scroll, .. } | Overlay::People { scroll }) = &mut self.overlay {
+        if let Some(
+            Overlay::Help { scroll, .. } | Overlay::People { scroll } | Overlay::SyncDetails { scroll },
+        ) = &mut self.overlay
+        {
             *scroll = (*scroll).min(drawn.overlay_scroll);
         }
     }

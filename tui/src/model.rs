@@ -168,14 +168,16 @@ impl Room {
         first
     }
 
-    /// Returns how many members there are and how many of them follow.
-    pub fn here(&self) -> (usize, usize) {
+    /// Returns how many members there are, how many of them have a player, and how many of those follow.
+    pub fn here(&self) -> (usize, usize, usize) {
+        let has_player = |member: &&Member| member.report.player != PlayerState::None;
+        let watching = self.members.iter().filter(has_player).count();
         let ready = self
             .members
             .iter()
             .filter(|member| member.link == Link::Up && member.report.player == PlayerState::Following)
             .count();
-        (self.members.len(), ready)
+        (self.members.len(), watching, ready)
     }
 
     /// Returns how full a member's player is while it fills up.

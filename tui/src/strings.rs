@@ -17,8 +17,8 @@ pub use events::{
     came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
     put_on, rate_changed, stall_policy, went, wish_undone, with_hint,
 };
+pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
-pub use numbers::{drift, millis, position, rate};
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";
@@ -46,6 +46,39 @@ pub const NOTHING_ON: &str = "nothing yet";
 pub const NOTHING_ON_HINT: &str = "the host opens a film in mpv";
 /// The heading of the own drift over time.
 pub const SYNC_GRAPH: &str = "Sync (last 60 s)";
+/// Beside that heading, behind its key: the numbers of everybody.
+pub const SYNC_MORE: &str = "details";
+/// The title of the numbers of everybody.
+pub const SYNC_DETAILS: &str = "Sync, the last 10 s";
+/// The headings of those numbers.
+pub const COLUMN_DRIFT: &str = "drift";
+/// The median of the drift's size, in milliseconds.
+pub const COLUMN_P50: &str = "p50";
+/// Its 95th percentile.
+pub const COLUMN_P95: &str = "p95";
+/// The largest.
+pub const COLUMN_WORST: &str = "worst";
+/// What the player plays faster than the room.
+pub const COLUMN_SPEED: &str = "speed";
+/// The round trip, in milliseconds.
+pub const COLUMN_ROUND_TRIP: &str = "rtt";
+/// How wrong the clocks' comparison can be, in milliseconds.
+pub const COLUMN_BOUND: &str = "clock";
+/// What the player has ahead.
+pub const COLUMN_AHEAD: &str = "ahead";
+/// Corrections by a hold.
+pub const COLUMN_CORRECTIONS: &str = "fix";
+/// How long the film stood for the last of them.
+pub const COLUMN_FREEZE: &str = "stood";
+/// What stands for a number that nobody knows.
+pub const NO_FIGURE: &str = "—";
+/// What drift is.
+pub const DRIFT_MEANS: &str = "drift: how far a player's sound is ahead of the room, in ms; p50, p95 and worst are of its size. \
+                               speed: how much faster than the room it is told to play. fix: holds nobody asked for; stood: \
+                               how long the film stood for the last.";
+/// What the bound is.
+pub const BOUND_MEANS: &str = "clock: the one error that cannot be measured. If a path is slower one way than the other, that \
+                               player is off by up to so many ms and nobody's number shows it.";
 /// A short word for the member that the screen belongs to.
 pub const YOU: &str = "you";
 /// Somebody whose name is not known any more.
@@ -287,21 +320,22 @@ pub fn reconnecting(left: Duration, attempt: u32) -> String {
     }
 }
 
-/// `3 here, all ready`.
-pub fn here(count: usize, ready: usize) -> String {
-    if count <= 1 {
-        return "only you here".to_owned();
-    }
-    if ready == count {
-        format!("{count} here, all ready")
-    } else {
-        format!("{count} here, {ready} ready")
+/// `3 here, all ready`: all who have a player.
+pub fn here(count: usize, watching: usize, ready: usize) -> String {
+    match (count, watching) {
+        (0 | 1, _) => "only you here".to_owned(),
+        (_, 0) => format!("{count} here"),
+        _ if ready == watching => format!("{count} here, all ready"),
+        _ => format!("{count} here, {ready} ready"),
     }
 }
 
 /// `3/3 ready`, for little room.
-pub fn here_short(count: usize, ready: usize) -> String {
-    format!("{ready}/{count} ready")
+pub fn here_short(count: usize, watching: usize, ready: usize) -> String {
+    match watching {
+        0 => format!("{count} here"),
+        _ => format!("{ready}/{watching} ready"),
+    }
 }
 
 /// `±9 ms over 10 s`: how well somebody follows.

@@ -16,6 +16,7 @@ mod roster;
 mod side;
 mod stop;
 mod strip;
+mod sync_details;
 mod sync_graph;
 
 use ratatui::Frame;
@@ -72,7 +73,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
     };
     let chat = draw_room(frame, area, app, room, now);
     let overlay_scroll = match &app.overlay {
-        Some(overlay) => overlays::draw(frame.buffer_mut(), area, app, room, overlay),
+        Some(overlay) => overlays::draw(frame.buffer_mut(), area, app, room, overlay, now),
         None => 0,
     };
     Drawn { chat, overlay_scroll }

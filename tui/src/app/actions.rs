@@ -54,6 +54,7 @@ impl App {
             ActionId::HalfSpeed => return self.change_rate(|rate| rate / 2.0),
             ActionId::DoubleSpeed => return self.change_rate(|rate| rate * 2.0),
             ActionId::People => self.overlay = Some(Overlay::People { scroll: 0 }),
+            ActionId::SyncDetails => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
             ActionId::Invite => self.show_invite(),
             ActionId::Help => {
                 self.overlay = Some(Overlay::Help {
@@ -160,6 +161,11 @@ impl App {
             Overlay::People { scroll } => {
                 if let Some(scroll) = scrolled(key, scroll) {
                     self.overlay = Some(Overlay::People { scroll });
+                }
+            }
+            Overlay::SyncDetails { scroll } => {
+                if let Some(scroll) = scrolled(key, scroll) {
+                    self.overlay = Some(Overlay::SyncDetails { scroll });
                 }
             }
             Overlay::Leave | Overlay::Paste(_) | Overlay::Invite { .. } => {}

@@ -6,7 +6,7 @@ use watchtogether_protocol::message::roster::{Avatar, LeaveReason, Link, Member}
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 
-use super::{App, Damage, Scene};
+use super::{App, Damage, Overlay, Scene};
 use crate::model::Room;
 use crate::model::chat_log::{Change, ChatLog, Fold};
 use crate::strings;
@@ -48,13 +48,17 @@ impl App {
                 room.chat.happened(words, Weight::Calm, Fold::Same, wall);
                 true
             }),
-            Update::Telemetry(samples) => self.in_room(|room| {
-                let mut has_changed = false;
-                for sample in samples {
-                    has_changed |= room.follow(sample.member, sample.telemetry, now);
-                }
-                has_changed
-            }),
+            Update::Telemetry(samples) => {
+                // The details show every digit of it.
+                let is_all_shown = matches!(self.overlay, Some(Overlay::SyncDetails { .. }));
+                self.in_room(|room| {
+                    let mut has_changed = is_all_shown;
+                    for sample in samples {
+                        has_changed |= room.follow(sample.member, sample.telemetry, now);
+                    }
+                    has_changed
+                })
+            }
             Update::Transport(transport) => {
                 let transport = transport.map(|transport| Transport {
                     title: Clean::line(&text::safe(transport.title.as_str())),

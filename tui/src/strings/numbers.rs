@@ -38,6 +38,29 @@ pub fn millis(micros: u32) -> String {
     format!("{} ms", millis_up(Duration::from_micros(micros.into())))
 }
 
+/// `9`: whole milliseconds, rounded up, where the heading has the unit.
+pub fn whole_millis(micros: u32) -> String {
+    millis_up(Duration::from_micros(micros.into())).to_string()
+}
+
+/// `+0.05%`: how much faster than the room.
+pub fn slew(millionths: i32) -> String {
+    format!("{:+.2}%", f64::from(millionths) / 1e4)
+}
+
+/// `42 s`: what a player has ahead; beyond some minutes nobody counts.
+pub fn ahead(millis: u32) -> String {
+    match millis / 1_000 {
+        seconds @ 0..=299 => format!("{seconds} s"),
+        seconds => format!("{} m", seconds / 60),
+    }
+}
+
+/// `0.3 s`: how long a film stood.
+pub fn freeze(millis: u32) -> String {
+    format!("{:.1} s", f64::from(millis) / 1e3)
+}
+
 /// Whole milliseconds, rounded up: a bound never looks better than it is.
 pub(super) fn millis_up(duration: Duration) -> u128 {
     duration.as_micros().div_ceil(1_000)

@@ -3,8 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use watchtogether_protocol::LocalTime;
 
-use super::{card, cells, roster, span, status_bar};
+use super::{card, cells, roster, span, status_bar, sync_details};
 use crate::action::{ACTIONS, Action, Group};
 use crate::app::{App, Overlay};
 use crate::key::Key;
@@ -26,7 +27,14 @@ const GROUPS: [(Group, &str); 6] = [
 ];
 
 /// Draws an overlay; returns how far it can be scrolled.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, overlay: &Overlay) -> usize {
+pub(super) fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    app: &App,
+    room: &Room,
+    overlay: &Overlay,
+    now: LocalTime,
+) -> usize {
     let width = card::inner_width(area);
     let close = Line::styled(strings::CLOSE, app.theme.style(Role::Dim));
     let yes_no = Line::styled(strings::YES_NO, app.theme.style(Role::Strong));
@@ -40,6 +48,12 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, overlay
         Overlay::People { scroll } => card::Card {
             title: format!("{} {}", strings::PEOPLE, room.members.len()),
             lines: people(app, room, width),
+            foot: close,
+            scroll: *scroll,
+        },
+        Overlay::SyncDetails { scroll } => card::Card {
+            title: strings::SYNC_DETAILS.to_owned(),
+            lines: sync_details::lines(app, room, width, now),
             foot: close,
             scroll: *scroll,
         },

@@ -130,7 +130,7 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
         ];
         parts.push(part(2, false, spans));
     }
-    let (count, ready) = room.here();
+    let (count, watching, ready) = room.here();
     let role = room
         .member(room.you)
         .map_or(roster::Role::Viewer, |you| room.role_of(you));
@@ -144,14 +144,14 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
     }
     if width >= SIDE_COLUMNS {
         let at = parts.len().min(3);
-        let here = part(6, false, vec![Span::raw(strings::here(count, ready))]);
+        let here = part(6, false, vec![Span::raw(strings::here(count, watching, ready))]);
         if words_take_no_more(&parts) {
             parts.insert(at.min(2), here);
         } else {
             parts.push(here);
         }
     } else {
-        let here = strings::here_short(count, ready);
+        let here = strings::here_short(count, watching, ready);
         parts.push(part(5, true, vec![Span::raw(here)]));
     }
     if let Some(round_trip) = room.round_trip
@@ -167,6 +167,18 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
 }
 
 /// Returns whether the state stands alone, without more words or a key: the people then come right behind it.
+/// Returns how things stand in words, and how they look.
+pub(super) fn state(room: &Room, now: LocalTime) -> (String, Role) {
+    let Words {
+        first, rest, role, ..
+    } = words(room, now);
+    let words = match rest {
+        Some(rest) => format!("{first}{}{rest}", strings::DOT),
+        None => first,
+    };
+    (words, role)
+}
+
 fn words_take_no_more(parts: &[Part]) -> bool {
     !parts.iter().any(|part| matches!(part.rank, 1 | 2))
 }

@@ -8,7 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use watchtogether_protocol::LocalTime;
 
-use super::put;
+use super::{put, span, spread};
+use crate::action::ActionId;
 use crate::app::App;
 use crate::model::{GRAPH_SPAN, Room};
 use crate::strings;
@@ -29,6 +30,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     }
     let dim = app.theme.style(Role::Dim);
     let strong = app.theme.style(Role::Strong);
+    let more = app.keymap.way(app.mode, ActionId::SyncDetails);
     let row = |number: u16| Rect {
         y: area.y + number,
         height: 1,
@@ -37,7 +39,11 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     put(
         buf,
         row(0),
-        &Line::styled(format!(" {}", strings::SYNC_GRAPH), strong),
+        &spread(
+            vec![span(format!(" {}", strings::SYNC_GRAPH), strong)],
+            vec![span(format!("{more} {} ", strings::SYNC_MORE), dim)],
+            area.width,
+        ),
     );
     let worst = room
         .own_drift

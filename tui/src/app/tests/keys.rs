@@ -326,3 +326,17 @@ fn suspending_is_the_same_key_everywhere() {
     screen.apply(Update::Resumed);
     assert!(screen.app.needs_clear());
 }
+
+#[test]
+fn the_sync_details_open_by_key_and_by_word_and_close_by_the_same_key() {
+    let mut screen = Screen::evening(80, 24);
+    let is_open = |screen: &mut Screen| screen.picture().contains("drift: how far");
+
+    screen.key(Key::plain(Code::F(7)));
+    assert!(is_open(&mut screen));
+    screen.key(Key::plain(Code::F(7)));
+    assert!(!is_open(&mut screen));
+    screen.types("/details");
+    screen.key(Key::plain(Code::Enter));
+    assert!(is_open(&mut screen));
+}

@@ -230,3 +230,13 @@ fn a_crowd_is_cut_and_counted() {
         insta::assert_snapshot!(format!("crowd_{width}x{height}"), screen.picture());
     }
 }
+
+#[test]
+fn the_sync_details_at_every_size() {
+    for (width, height) in SIZES.into_iter().chain([(20, 4)]) {
+        let mut screen = Screen::evening(width, height);
+        screen.apply(Update::MemberJoined(member(MemberId(4), "猫の目")));
+        screen.key(Key::plain(Code::F(7)));
+        insta::assert_snapshot!(format!("sync_details_{width}x{height}"), screen.picture());
+    }
+}

@@ -1,0 +1,175 @@
+//! The truth about the sync: what the room does, and each member's numbers as they measure them.
+
+use std::time::Duration;
+
+use ratatui::text::{Line, Span};
+use watchtogether_protocol::LocalTime;
+use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::roster::Member;
+
+use super::{span, status_bar};
+use crate::app::App;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// Below this a 95th percentile is what nobody hears.
+const GOOD: Duration = Duration::from_millis(20);
+
+/// Above this it is an echo.
+const BAD: Duration = Duration::from_millis(80);
+
+/// The cells of a name that are left to it at the least.
+const NAME: usize = 6;
+
+/// The cells that a name has at most: as many as tell people apart.
+const LONGEST_NAME: usize = 14;
+
+/// What a column shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Drift,
+    P50,
+    P95,
+    Worst,
+    Speed,
+    RoundTrip,
+    Bound,
+    Ahead,
+    Corrections,
+    Freeze,
+}
+
+/// A column, its heading and its cells, in the order in which they are shown; those that come first here are the last to
+/// give way.
+const COLUMNS: [(Column, &str, usize, u8); 10] = [
+    (Column::Drift, strings::COLUMN_DRIFT, 7, 0),
+    (Column::P50, strings::COLUMN_P50, 5, 5),
+    (Column::P95, strings::COLUMN_P95, 8, 1),
+    (Column::Worst, strings::COLUMN_WORST, 6, 4),
+    (Column::Speed, strings::COLUMN_SPEED, 8, 6),
+    (Column::RoundTrip, strings::COLUMN_ROUND_TRIP, 5, 2),
+    (Column::Bound, strings::COLUMN_BOUND, 6, 7),
+    (Column::Ahead, strings::COLUMN_AHEAD, 6, 8),
+    (Column::Corrections, strings::COLUMN_CORRECTIONS, 4, 3),
+    (Column::Freeze, strings::COLUMN_FREEZE, 6, 9),
+];
+
+/// Returns the rows: the room, a member each, and what the words mean.
+pub(super) fn lines(app: &App, room: &Room, width: usize, now: LocalTime) -> Vec<Line<'static>> {
+    let dim = app.theme.style(Role::Dim);
+    let columns = fitting(width);
+    let name = name_cells(&columns, width);
+    let people = room
+        .roster()
+        .into_iter()
+        .map(|member| row(app, room, member, &columns, name));
+    let (words, role) = status_bar::state(room, now);
+    let state = text::wrap(&words, width)
+        .into_iter()
+        .map(|line| Line::styled(line, app.theme.style(role)));
+    if columns.len() == 1 {
+        // A screen of some rows: the people are what it has room for.
+        return people.chain(state).collect();
+    }
+    let mut lines: Vec<Line<'static>> = state.collect();
+    lines.push(Line::default());
+    let mut heading = vec![Span::raw(" ".repeat(name))];
+    heading.extend(
+        columns
+            .iter()
+            .map(|(_, heading, cells, _)| span(text::fit_right(heading, *cells), dim)),
+    );
+    lines.push(Line::from(heading));
+    lines.extend(people);
+    for words in [strings::DRIFT_MEANS, strings::BOUND_MEANS] {
+        lines.push(Line::default());
+        lines.extend(
+            text::wrap(words, width)
+                .into_iter()
+                .map(|line| Line::styled(line, dim)),
+        );
+    }
+    lines
+}
+
+/// Returns the columns that a width has room for beside a name.
+fn fitting(width: usize) -> Vec<(Column, &'static str, usize, u8)> {
+    let mut columns = COLUMNS.to_vec();
+    while columns.iter().map(|(_, _, cells, _)| cells).sum::<usize>() + NAME > width {
+        let Some(least) = columns.iter().map(|(_, _, _, rank)| *rank).max() else {
+            break;
+        };
+        columns.retain(|(_, _, _, rank)| *rank != least);
+    }
+    columns
+}
+
+fn name_cells(columns: &[(Column, &'static str, usize, u8)], width: usize) -> usize {
+    let numbers: usize = columns.iter().map(|(_, _, cells, _)| cells).sum();
+    width.saturating_sub(numbers).min(LONGEST_NAME)
+}
+
+fn row(
+    app: &App,
+    room: &Room,
+    member: &Member,
+    columns: &[(Column, &'static str, usize, u8)],
+    name: usize,
+) -> Line<'static> {
+    let is_you = member.id == room.you;
+    let star = if room.host == Some(member.id) { "★" } else { " " };
+    let called = text::safe(member.name.as_str());
+    let mut spans = vec![
+        Span::raw(star),
+        span(
+            text::fit(&called, name.saturating_sub(1)),
+            app.theme.person(member.avatar.colour, is_you),
+        ),
+    ];
+    let telemetry = room
+        .telemetry
+        .get(&member.id)
+        .filter(|t| t.drift_us.is_some() || t.rtt_us > 0);
+    for (column, _, cells, _) in columns {
+        let (words, role) = telemetry
+            .and_then(|telemetry| figure(*column, telemetry))
+            .unwrap_or((strings::NO_FIGURE.to_owned(), Role::Dim));
+        spans.push(span(text::fit_right(&words, *cells), app.theme.style(role)));
+    }
+    Line::from(spans)
+}
+
+/// Returns what a column says of a member, if that is known, and how it looks.
+fn figure(column: Column, telemetry: &Telemetry) -> Option<(String, Role)> {
+    let plain = |words: String| Some((words, Role::Plain));
+    let size = |us: Option<u32>| us.map(|us| (strings::whole_millis(us), Role::Plain));
+    match column {
+        Column::Drift => plain(strings::drift(telemetry.drift_us?)),
+        Column::P50 => size(telemetry.drift_p50_us),
+        Column::P95 => {
+            let p95 = telemetry.drift_p95_us?;
+            let (mark, role) = match Duration::from_micros(p95.into()) {
+                p95 if p95 <= GOOD => ("", Role::Good),
+                p95 if p95 <= BAD => ("!", Role::Busy),
+                _ => ("!!", Role::Bad),
+            };
+            Some((format!("{mark}{}", strings::whole_millis(p95)), role))
+        }
+        Column::Worst => size(telemetry.drift_worst_us),
+        Column::Speed => {
+            telemetry.drift_us?;
+            plain(strings::slew(telemetry.speed_ppm))
+        }
+        Column::RoundTrip => size(Some(telemetry.rtt_us)),
+        Column::Bound => plain(format!("±{}", strings::whole_millis(telemetry.clock_bound_us))),
+        Column::Ahead => {
+            telemetry.drift_us?;
+            plain(strings::ahead(telemetry.buffered_ms))
+        }
+        Column::Corrections => plain(telemetry.corrections.to_string()),
+        Column::Freeze if telemetry.corrections == 0 => None,
+        Column::Freeze => plain(strings::freeze(telemetry.freeze_ms)),
+    }
+}
