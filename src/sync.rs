@@ -494,6 +494,7 @@ impl SyncController {
         if at < self.settled || !self.traits.is_seekable {
             return;
         }
+        let position = position - MediaTime::from_secs_f64(self.actuator.speeds().misreading(at));
         if let Some(cold) = &mut self.cold {
             if !cold.is_over(position, self.actuator.speeds(), at) {
                 return;

@@ -14,6 +14,8 @@ mod clip;
 mod http;
 #[path = "mpv/opening.rs"]
 mod opening;
+#[path = "mpv/recording.rs"]
+mod recording;
 #[path = "mpv/stage.rs"]
 mod stage;
 #[path = "mpv/start.rs"]

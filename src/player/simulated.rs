@@ -2,7 +2,7 @@
 //!
 //! What it shows, all measured on libmpv 0.35.1: a speed is heard [`DEAD_TIME`] after it was set; the sound card's clock is
 //! off by some ppm; seeks take from 20 ms to seconds and land on frames, the first at or after the target less 5 ms;
-//! readings scatter by 0.03 ms; an output that was just opened starts late and reports wrong positions for a while;
+//! readings scatter by 0.03 ms, and are off at once by what a new speed makes of the buffered sound; an output that was just opened starts late and reports wrong positions for a while;
 //! a pause is immediate. It keeps the worker's side of the vocabulary: generations, speeds that fall back unless they
 //! are renewed, and wishes that freeze the player.
 //!
@@ -231,6 +231,12 @@ impl SimulatedPlayer {
     pub fn position(&mut self, now: LocalTime) -> MediaTime {
         self.advance(now);
         MediaTime::from_secs_f64(self.position)
+    }
+
+    /// Returns where it says that it is.
+    pub fn reading(&mut self, now: LocalTime) -> MediaTime {
+        self.advance(now);
+        self.read(now).position
     }
 
     /// Returns whether the film runs.
@@ -477,7 +483,7 @@ impl SimulatedPlayer {
             let percent = percent.clamp(0.0, 99.0) as u8;
             percent
         });
-        let reading = (is_open && !is_at_end).then(|| self.reading(now));
+        let reading = (is_open && !is_at_end).then(|| self.read(now));
         self.events.push_back(PlayerEvent::Status(PlayerStatus {
             generation: self.generation,
             at: now,
@@ -492,8 +498,8 @@ impl SimulatedPlayer {
         }));
     }
 
-    fn reading(&mut self, now: LocalTime) -> Reading {
-        let mut seen = self.position + self.draw.normal() * READING_NOISE;
+    fn read(&mut self, now: LocalTime) -> Reading {
+        let mut seen = self.position + self.misreading(now) + self.draw.normal() * READING_NOISE;
         if let Output::Cold {
             until,
             offset,
@@ -510,6 +516,18 @@ impl SimulatedPlayer {
             position: MediaTime::from_secs_f64(seen),
             at: now,
         }
+    }
+
+    /// Returns what readings are off while a speed was told and is not heard yet, in seconds: libmpv takes what its output has
+    /// buffered for media at the newest speed.
+    fn misreading(&self, now: LocalTime) -> f64 {
+        let (mut since, mut speed, mut buffered) = (now, self.heard_speed, 0.0);
+        for (at, next) in &self.coming {
+            buffered += speed * at.saturating_since(since).as_secs_f64();
+            (since, speed) = (*at, *next);
+        }
+        buffered += speed * (now + DEAD_TIME).saturating_since(since).as_secs_f64();
+        buffered - speed * DEAD_TIME.as_secs_f64()
     }
 
     fn is_at_end(&self) -> bool {

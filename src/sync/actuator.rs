@@ -35,6 +35,15 @@ impl Speeds {
         self.told_between(now.saturating_sub(DEAD_TIME), now)
     }
 
+    /// Returns what a reading of that instant is off, in seconds: the player takes what its output has buffered for media
+    /// at the speed that it was told last, and so says a change of speed at once and by too much. Measured on libmpv
+    /// 0.35.1: 7.8 ms for 2 %.
+    pub(super) fn misreading(&self, at: LocalTime) -> f64 {
+        let told = self.changes.iter().rev().find(|(since, _)| *since <= at);
+        let newest = told.map_or(self.first, |(_, speed)| *speed);
+        self.pending(at) - newest * DEAD_TIME.as_secs_f64()
+    }
+
     fn told_between(&self, from: LocalTime, to: LocalTime) -> f64 {
         let (mut since, mut speed, mut sum) = (from, self.first, 0.0);
         for (at, next) in &self.changes {
@@ -166,6 +175,19 @@ mod tests {
         assert!((speeds.heard_between(at(1_000), at(1_360)) - 0.36).abs() < 1e-9);
         assert!((speeds.heard_between(at(1_360), at(2_360)) - 1.02).abs() < 1e-9);
         assert!((speeds.pending(at(1_360)) - 0.36 * 1.02).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_reading_just_after_a_change_is_off_by_what_is_buffered_and_later_right() {
+        let mut actuator = Actuator::default();
+        actuator.restart(1.0, at(0));
+        actuator.steer(1.0, 1.02, at(1_000));
+        let speeds = actuator.speeds();
+
+        assert!(speeds.misreading(at(999)).abs() < 1e-9);
+        assert!((speeds.misreading(at(1_000)) + 0.02 * 0.36).abs() < 1e-9);
+        assert!((speeds.misreading(at(1_180)) + 0.02 * 0.18).abs() < 1e-9);
+        assert!(speeds.misreading(at(1_360)).abs() < 1e-9);
     }
 
     #[test]

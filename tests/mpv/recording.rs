@@ -1,0 +1,92 @@
+//! Records what libmpv says of itself over an evening of fifteen seconds: starts, speeds, a pause, a seek. The simulated player is
+//! held against these recordings (`tests/it/simulation/recorded.rs`), so that the simulation proves something.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use watchtogether::local_clock::monotonic;
+use watchtogether::player::PlayerCommand;
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+use crate::clip::clip;
+use crate::stage::Stage;
+
+/// Speeds other than the room's are told again so often, as the session does.
+const RENEWAL: Duration = Duration::from_millis(400);
+
+/// A recording under way: a line each for what was told and what was read, in microseconds since the first release.
+struct Recording {
+    stage: Stage,
+    begin: LocalTime,
+    lines: String,
+}
+
+impl Recording {
+    fn micros(&self, at: LocalTime) -> i64 {
+        at.nanos_since(self.begin) / 1_000
+    }
+
+    /// Lets the player that stands at `landed` go.
+    async fn start(&mut self, landed: MediaTime) {
+        self.stage.release(monotonic() + Duration::from_millis(150));
+        let at = self.stage.released().await;
+        if self.lines.is_empty() {
+            self.begin = at;
+        }
+        let line = format!("release {} {}", self.micros(at), landed.as_nanos() / 1_000);
+        writeln!(self.lines, "{line}").expect("a text takes all");
+    }
+
+    /// Plays on at a speed for some time.
+    async fn play(&mut self, speed: f64, duration: Duration) {
+        let begin = monotonic();
+        let mut told = None;
+        while monotonic().saturating_since(begin) < duration {
+            if told.is_none_or(|told| monotonic().saturating_since(told) >= RENEWAL) {
+                self.stage.tell(PlayerCommand::SetSpeed { base: 1.0, speed });
+                let now = monotonic();
+                if told.is_none() {
+                    let line = format!("speed {} {speed}", self.micros(now));
+                    writeln!(self.lines, "{line}").expect("a text takes all");
+                }
+                told = Some(now);
+            }
+            let status = self.stage.status("a position", |s| s.reading.is_some()).await;
+            let reading = status.reading.expect("just looked at");
+            let line = format!(
+                "read {} {}",
+                self.micros(reading.at),
+                reading.position.as_nanos() / 1_000
+            );
+            writeln!(self.lines, "{line}").expect("a text takes all");
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "writes the recordings anew: RECORD_AS=name [RECORD_AO=pulse] cargo test --test mpv recording -- --ignored"]
+async fn fifteen_seconds_of_libmpv() {
+    let name = std::env::var("RECORD_AS").expect("the recording's name");
+    let output = std::env::var("RECORD_AO").unwrap_or_else(|_| "null".to_owned());
+    let mut stage = Stage::with(&[("ao", &output)]);
+    let (_, opened) = stage.opens(clip(), MediaTime::ZERO).await;
+    let mut recording = Recording {
+        stage,
+        begin: monotonic(),
+        lines: String::new(),
+    };
+
+    recording.start(opened).await;
+    for (speed, seconds) in [(1.0, 4), (1.02, 2), (1.0, 2), (0.98, 2), (1.0, 2)] {
+        recording.play(speed, Duration::from_secs(seconds)).await;
+    }
+    let hold = recording.stage.hold(None);
+    recording.stage.landed(hold).await;
+    let (landed, _) = recording.stage.holds(MediaTime::from_millis(40_000)).await;
+    recording.start(landed).await;
+    recording.play(1.0, Duration::from_secs(3)).await;
+
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/simulation/recordings");
+    std::fs::write(format!("{folder}/{name}.txt"), recording.lines).expect("the recording is written");
+    recording.stage.close().await;
+}
