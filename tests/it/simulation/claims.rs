@@ -209,7 +209,7 @@ fn a_late_joiner_disturbs_nobody_and_is_together_within_some_seconds() {
 
         world.add(chi);
         world.run(Duration::from_millis(600));
-        world.run_until(Duration::from_secs(6), "the joiner plays too", |w| {
+        world.run_until(SETTLED_WITHIN, "the joiner plays too", |w| {
             w.watching().len() == 3 && w.is_together(TOGETHER)
         });
 
