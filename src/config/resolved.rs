@@ -159,21 +159,31 @@ impl Config {
     }
 }
 
-impl Layer {
+/// The values of one source, as they are read.
+pub(super) trait Source: Default {
+    /// The keys that there are.
+    const KEYS: &'static [&'static str];
+
+    /// Takes in one entry, and returns whether there is such a key.
+    fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected>;
+
     /// Reads what a source says; what is wrong is added to the mistakes and the rest is read all the same.
     fn read(entries: Vec<Entry>, home: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Self {
         let mut layer = Self::default();
         for entry in entries {
             match layer.put(&entry, home) {
                 Ok(true) => {}
-                Ok(false) => mistakes.push(file::unknown_key(&entry.key, entry.origin, &KEYS)),
+                Ok(false) => mistakes.push(file::unknown_key(&entry.key, entry.origin, Self::KEYS)),
                 Err(expected) => mistakes.push(wrong_value(entry, &expected)),
             }
         }
         layer
     }
+}
 
-    /// Takes in one entry, and returns whether there is such a key.
+impl Source for Layer {
+    const KEYS: &'static [&'static str] = &KEYS;
+
     fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected> {
         match entry.key.as_str() {
             "name" => self.name = Some(single(entry)?),
@@ -225,7 +235,7 @@ pub(super) fn variables(
     entries
 }
 
-pub(super) fn wrong_value(entry: Entry, expected: &str) -> Mistake {
+fn wrong_value(entry: Entry, expected: &str) -> Mistake {
     Mistake {
         message: format!("{}: {expected}", entry.key),
         place: entry.origin,

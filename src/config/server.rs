@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use watchtogether_protocol::version::DEFAULT_PORT;
 
 use super::file::{self, Entry};
-use super::resolved::{Row, list, or_default, row, single, variables, wrong_value};
+use super::resolved::{Row, Source, list, or_default, row, single, variables};
 use super::value::{Expected, folder};
-use super::{ConfigError, Mistake, Set, checked};
+use super::{ConfigError, Set, checked};
 
 /// The keys of the server's file; their variables begin with `WATCHTOGETHER_SERVE_`.
 const KEYS: [&str; 2] = ["listen", "state_dir"];
@@ -67,20 +67,9 @@ impl ServerConfig {
     }
 }
 
-impl ServerLayer {
-    fn read(entries: Vec<Entry>, home: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Self {
-        let mut layer = Self::default();
-        for entry in entries {
-            match layer.put(&entry, home) {
-                Ok(true) => {}
-                Ok(false) => mistakes.push(file::unknown_key(&entry.key, entry.origin, &KEYS)),
-                Err(expected) => mistakes.push(wrong_value(entry, &expected)),
-            }
-        }
-        layer
-    }
+impl Source for ServerLayer {
+    const KEYS: &'static [&'static str] = &KEYS;
 
-    /// Takes in one entry, and returns whether there is such a key.
     fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected> {
         match entry.key.as_str() {
             "listen" => self.listen = Some(single(entry)?),

@@ -226,6 +226,13 @@ mod tests {
         identify(&elsewhere.path(name)).expect("a file").item
     }
 
+    fn only(media: &[PathBuf]) -> Places<'_> {
+        Places {
+            media,
+            ..Places::default()
+        }
+    }
+
     fn same(search: &Search) -> Option<&Path> {
         match &search.found {
             Some(Found::Same(file)) => Some(&file.path),
@@ -238,13 +245,7 @@ mod tests {
         let disk = Disk::new(&[("media/a/b/renamed.bin", "film"), ("media/a/Film.mkv", "other")]);
         let media = disk.media(&["media"]);
 
-        let search = find(
-            &item("Film.mkv", "film"),
-            Places {
-                media: &media,
-                ..Places::default()
-            },
-        );
+        let search = find(&item("Film.mkv", "film"), only(&media));
 
         assert_eq!(same(&search), Some(disk.path("media/a/b/renamed.bin").as_path()));
     }
@@ -291,10 +292,7 @@ mod tests {
     fn another_cut_of_the_same_name_is_offered_only_where_the_same_file_is_nowhere() {
         let disk = Disk::new(&[("media/film.MKV", "another cut"), ("media/z/copy", "film")]);
         let media = disk.media(&["media"]);
-        let places = Places {
-            media: &media,
-            ..Places::default()
-        };
+        let places = only(&media);
 
         let cut = find(&item("Film.mkv", "not here"), places);
 
@@ -310,13 +308,7 @@ mod tests {
         let disk = Disk::new(&[("media/a.mkv", "1234")]);
         let media = disk.media(&["media"]);
 
-        let search = find(
-            &item("b.mkv", "4321"),
-            Places {
-                media: &media,
-                ..Places::default()
-            },
-        );
+        let search = find(&item("b.mkv", "4321"), only(&media));
 
         assert_eq!(search, Search::default());
     }
@@ -329,13 +321,7 @@ mod tests {
         symlink(disk.path("nowhere"), disk.path("media/dangling")).expect("linked");
         let media = disk.media(&["media"]);
 
-        let search = find(
-            &item("x", "film"),
-            Places {
-                media: &media,
-                ..Places::default()
-            },
-        );
+        let search = find(&item("x", "film"), only(&media));
 
         assert_eq!(same(&search), Some(disk.path("media/more/film.mkv").as_path()));
         assert!(!search.is_cut_short);
@@ -348,13 +334,7 @@ mod tests {
         let closed = disk.path("media/closed");
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("mine");
 
-        let search = find(
-            &item("x", "film"),
-            Places {
-                media: &media,
-                ..Places::default()
-            },
-        );
+        let search = find(&item("x", "film"), only(&media));
 
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("mine");
         // The superuser reads what is closed to others; a file where a folder should be is unreadable for everybody.
@@ -368,13 +348,7 @@ mod tests {
         let disk = Disk::new(&[(&deep, "film")]);
         let media = disk.media(&["media"]);
 
-        let search = find(
-            &item("x", "film"),
-            Places {
-                media: &media,
-                ..Places::default()
-            },
-        );
+        let search = find(&item("x", "film"), only(&media));
 
         assert_eq!((search.found, search.is_cut_short), (None, true));
     }
@@ -384,13 +358,7 @@ mod tests {
         let disk = Disk::new(&[("media/.trash/film.mkv", "film")]);
         let media = disk.media(&["media"]);
 
-        let search = find(
-            &item("film.mkv", "film"),
-            Places {
-                media: &media,
-                ..Places::default()
-            },
-        );
+        let search = find(&item("film.mkv", "film"), only(&media));
 
         assert_eq!(search, Search::default());
     }

@@ -106,6 +106,18 @@ pub(crate) enum Overlay {
     Paste(String),
 }
 
+impl Overlay {
+    /// Returns the rows that are scrolled away, of those that can be scrolled.
+    pub(crate) const fn scroll_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help { scroll, .. } | Self::People { scroll } | Self::SyncDetails { scroll } => {
+                Some(scroll)
+            }
+            Self::Invite { .. } | Self::Leave | Self::Paste(_) => None,
+        }
+    }
+}
+
 impl App {
     /// Returns a screen that knows nothing yet.
     pub fn new(settings: Settings) -> Self {
@@ -158,10 +170,7 @@ impl App {
         }
         let drawn = view::draw(frame, self, now);
         self.chat_shape = drawn.chat;
-        if let Some(
-            Overlay::Help { scroll, .. } | Overlay::People { scroll } | Overlay::SyncDetails { scroll },
-        ) = &mut self.overlay
-        {
+        if let Some(scroll) = self.overlay.as_mut().and_then(Overlay::scroll_mut) {
             *scroll = (*scroll).min(drawn.overlay_scroll);
         }
     }

@@ -153,19 +153,12 @@ impl App {
                     .into_iter()
                     .collect();
             }
-            Overlay::Help { word, scroll } => {
-                if let Some(scroll) = scrolled(key, scroll) {
-                    self.overlay = Some(Overlay::Help { word, scroll });
-                }
-            }
-            Overlay::People { scroll } => {
-                if let Some(scroll) = scrolled(key, scroll) {
-                    self.overlay = Some(Overlay::People { scroll });
-                }
-            }
-            Overlay::SyncDetails { scroll } => {
-                if let Some(scroll) = scrolled(key, scroll) {
-                    self.overlay = Some(Overlay::SyncDetails { scroll });
+            mut overlay @ (Overlay::Help { .. } | Overlay::People { .. } | Overlay::SyncDetails { .. }) => {
+                if let Some(scroll) = overlay.scroll_mut()
+                    && let Some(next) = scrolled(key, *scroll)
+                {
+                    *scroll = next;
+                    self.overlay = Some(overlay);
                 }
             }
             Overlay::Leave | Overlay::Paste(_) | Overlay::Invite { .. } => {}
