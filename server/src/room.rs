@@ -335,7 +335,8 @@ impl Room {
     }
 
     fn refuse_for(&mut self, to: MemberId, request: Request, why: Refusal, wait: std::time::Duration) {
-        let retry_after_ms = wait.as_millis().try_into().unwrap_or(u32::MAX);
+        // Rounded up: zero would say that waiting does not help.
+        let retry_after_ms = wait.as_micros().div_ceil(1_000).try_into().unwrap_or(u32::MAX);
         self.send(
             to,
             ServerMessage::Refused(Refused {

@@ -91,6 +91,20 @@ fn five_lines_at_once_pass_and_the_sixth_is_told_when_to_come_again() {
 }
 
 #[test]
+fn a_wait_of_less_than_a_millisecond_is_still_a_wait() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    for id in 1..=5 {
+        stage.say(viewer, id, "quick");
+    }
+
+    stage.pass(Duration::from_micros(999_800));
+    stage.say(viewer, 6, "quick");
+
+    let refused = stage.refusal(viewer).expect("the sixth comes too soon");
+    assert_eq!(refused.retry_after_ms, 1);
+}
+
+#[test]
 fn a_line_that_is_sent_again_costs_no_budget() {
     let (mut stage, _host, viewer) = Stage::watching();
 
