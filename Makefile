@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit sim bench-sync man picture snap build fmt
+.PHONY: help demo test check audit sim search bench-sync man picture snap build fmt
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ audit: ## Looks for known advisories against our dependencies (fetches the advis
 sim: ## Runs the simulation over a thousand seeds for each claim: [SIM_SEEDS=n] of them, [SIM_SEED=n] replays one
 	@scripts/need cargo cc
 	SIM_SEEDS=$${SIM_SEEDS:-1000} $(CARGO) test --locked --release -p watchtogether --test it -- simulation --nocapture
+
+search: ## Varies each searched number of the sync law and prints what that costs: [SIM_SEEDS=n] evenings of each kind
+	@scripts/need cargo cc
+	$(CARGO) test --locked --release -p watchtogether --test it -- --ignored simulation::search --nocapture
 
 bench-sync: ## Measures real players from outside against their goals: BENCH_DIR=… [ALL=1] [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
 	@scripts/need cargo cc python3

@@ -18,6 +18,7 @@ use watchtogether::output::Output;
 use watchtogether::player::Source;
 use watchtogether::player::handle::Launch;
 use watchtogether::session::{Admission, OwnCopy, SessionConfig};
+use watchtogether::sync::law::Law;
 use watchtogether::transport::{KnownServersFile, Trust};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, MediaTime};
@@ -76,6 +77,7 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
             own_copy: Some(copy),
             has_player: true,
             pause_after_lost: Duration::from_mins(2),
+            law: Law::default(),
             seed: u64::from(std::process::id()),
             wall: WallTime::default(),
         },

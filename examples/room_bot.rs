@@ -14,6 +14,7 @@ use watchtogether::driver::{Client, ClientConfig, Notice};
 use watchtogether::session::command::Command;
 use watchtogether::session::event::Event;
 use watchtogether::session::{Admission, SessionConfig};
+use watchtogether::sync::law::Law;
 use watchtogether::transport::{KnownServersFile, Trust};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite};
@@ -65,6 +66,7 @@ fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
             own_copy: None,
             has_player: false,
             pause_after_lost: Duration::from_mins(2),
+            law: Law::default(),
             seed: u64::from(std::process::id()),
             wall: WallTime::default(),
         },

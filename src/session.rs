@@ -50,6 +50,7 @@ use watchtogether_protocol::{
 
 use crate::draw::Draw;
 use crate::player::{PlayerCommand, PlayerEvent, Source};
+use crate::sync::law::Law;
 use crate::sync::{Act, Goal, Motion, SyncController};
 use admission::Phase;
 use chat::ChatOutbox;
@@ -116,7 +117,7 @@ impl Session {
             clock: ServerClock::default(),
             chat: ChatOutbox::new(config.wall, now),
             deck: Deck::new(config.has_player),
-            sync: SyncController::new(),
+            sync: SyncController::new(config.law),
             draw: Draw::from_seed(config.seed),
             told: Told::default(),
             meant: None,
@@ -524,7 +525,7 @@ pub enum Admission {
 }
 
 /// All that a session is told once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SessionConfig {
     /// What the member wants to be called.
     pub name: MemberName,
@@ -540,6 +541,8 @@ pub struct SessionConfig {
     pub has_player: bool,
     /// After how long without a link the film is paused; it plays on until then.
     pub pause_after_lost: Duration,
+    /// The numbers that the player is kept with its room by; the default unless they are searched.
+    pub law: Law,
     /// What the session's dice are drawn from: back-off and chat ids. From the operating system outside of tests.
     pub seed: u64,
     /// The wall clock when the session is made, for chat ids alone.

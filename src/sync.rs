@@ -10,7 +10,7 @@
 //!   seeks took so far, and for more each time that it came late.
 //! - While both run, small drifts are slewed ([`Act::SetSpeed`]), ten times a second: a filter estimates the
 //!   position, the prediction for when all that was told is heard (dead time) feeds a proportional law, and
-//!   the actuator keeps the changes rare. All numbers and their reasons are in [`defaults`].
+//!   the actuator keeps the changes rare. All numbers and their reasons are in [`defaults`] and [`law`].
 //!
 //! A player that was stopped by its user, ran dry or reached its end is never argued with by speed: it is brought back, or
 //! left alone, as a whole.
@@ -19,6 +19,7 @@ mod actuator;
 pub mod defaults;
 mod filter;
 mod gauge;
+pub mod law;
 mod policy;
 mod words;
 
@@ -30,11 +31,12 @@ use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 use actuator::Actuator;
 use defaults::{
-    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, LATE_START, MARGIN, MARGIN_LIMIT, MARGIN_PER_SEEK,
-    MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SETTLE, TRIES,
+    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, LATE_AGAIN, MARGIN, MARGIN_LIMIT, MARGIN_PER_SEEK,
+    MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SPEED_LIMIT, TRIES,
 };
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
+use law::Law;
 use policy::{Policy, Sight, Verdict};
 pub use words::{Act, Activity, Goal, Motion, Sample, Traits};
 
@@ -53,6 +55,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// The controller of one player.
 #[derive(Clone, Debug)]
 pub struct SyncController {
+    law: Law,
     goal: Goal,
     /// Where the host's own act will have brought the room, and until when that is believed without the room's word.
     expected: Option<(MediaTime, LocalTime)>,
@@ -66,6 +69,8 @@ pub struct SyncController {
     usual_seek: Duration,
     /// What the next catch-up leaves, where the last one came late.
     raised_margin: Option<Duration>,
+    /// What the catch-up under way left.
+    left: Duration,
     tries: u32,
     corrections: u32,
     /// Since when the film stands for a correction.
@@ -81,6 +86,7 @@ pub struct SyncController {
 impl Default for SyncController {
     fn default() -> Self {
         Self {
+            law: Law::default(),
             goal: Goal::Rest,
             expected: None,
             motion: Motion::Absent,
@@ -96,6 +102,7 @@ impl Default for SyncController {
             paused_statuses: 0,
             usual_seek: SEEK_GUESS,
             raised_margin: None,
+            left: Duration::ZERO,
             tries: 0,
             corrections: 0,
             frozen: None,
@@ -111,8 +118,11 @@ impl Default for SyncController {
 
 impl SyncController {
     /// Returns a controller that knows of no player and no room.
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(law: Law) -> Self {
+        Self {
+            law,
+            ..Self::default()
+        }
     }
 
     /// Takes in where the room is; `clock` is nothing for as long as the clocks are not compared.
@@ -225,7 +235,7 @@ impl SyncController {
         }
         self.tries = 0;
         self.raised_margin = None;
-        self.settled = at + SETTLE;
+        self.settled = at + self.law.settle;
         self.policy.handle_start(at, self.settled);
         self.filter.reset();
         if self.is_cold {
@@ -272,7 +282,7 @@ impl SyncController {
             }
             Activity::Playing if self.is_dry => {
                 self.is_dry = false;
-                self.settled = now + SETTLE;
+                self.settled = now + self.law.settle;
                 self.policy.handle_start(now, self.settled);
                 self.filter.reset();
             }
@@ -421,7 +431,13 @@ impl SyncController {
     fn start(&mut self, timeline: &Timeline, landed: MediaTime, clock: &ClockEstimator, now: LocalTime) {
         let passing = timeline.instant_of(landed).and_then(|s| clock.local_time(s));
         let Some(passing) = passing else { return };
-        let is_late = now.saturating_since(passing) > LATE_START;
+        // A film that was held once already and is late again is let go: one more hold is a freeze too many.
+        let latest = if self.tries == 0 {
+            self.law.late_start + self.margin().mul_f64(SPEED_LIMIT)
+        } else {
+            LATE_AGAIN
+        };
+        let is_late = now.saturating_since(passing) > latest;
         let is_early = passing.saturating_since(now) > self.margin() + LONGEST_WAIT;
         if !self.traits.is_seekable {
             return self.release(timeline, now, now);
@@ -440,7 +456,7 @@ impl SyncController {
         }
         if self.tries > 1 && is_late {
             let lateness = now.saturating_since(passing);
-            let needed = self.margin() + lateness;
+            let needed = self.left + lateness;
             self.raised_margin = Some(needed.mul_f64(MARGIN_RAISE).min(MARGIN_LIMIT));
         }
         self.catch_up(timeline, clock, now);
@@ -460,7 +476,9 @@ impl SyncController {
     }
 
     fn catch_up(&mut self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) {
-        if let Some(then) = clock.server_time(now + self.margin()) {
+        let margin = self.margin();
+        if let Some(then) = clock.server_time(now + margin) {
+            self.left = margin;
             self.corrections += 1;
             self.frozen.get_or_insert(now);
             self.hold(Some(self.reachable(timeline.position_at(then))), None);
@@ -505,7 +523,8 @@ impl SyncController {
         let Some(room) = clock.server_time(at).map(|s| timeline.position_at(s)) else {
             return;
         };
-        self.filter.handle_reading(position, self.actuator.speeds(), at);
+        self.filter
+            .handle_reading(position, self.actuator.speeds(), &self.law, at);
         let Some((_, estimate)) = self.filter.estimate() else {
             return;
         };
@@ -520,7 +539,7 @@ impl SyncController {
             clock_rate,
         };
         self.gauge.record(MediaTime::from_secs_f64(drift), at);
-        match self.policy.decide(&sight, now) {
+        match self.policy.decide(&sight, &self.law, now) {
             Verdict::Hold => {
                 self.policy.handle_hold(now);
                 self.catch_up(timeline, clock, now);

@@ -27,6 +27,7 @@ use crate::session::event::{Entry, Event};
 use crate::session::output::End;
 use crate::session::status::Status;
 use crate::session::{Admission, OwnCopy, SessionConfig};
+use crate::sync::law::Law;
 use crate::transport::{KnownServersFile, Trust, four_words};
 
 /// Requests of scripts that wait.
@@ -162,6 +163,7 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
             own_copy: party.film,
             has_player: player.is_some(),
             pause_after_lost: config.offline_pause_after.value,
+            law: Law::default(),
             seed: u64::from_le_bytes(seed),
             wall: wall_clock(),
         },

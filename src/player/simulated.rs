@@ -87,6 +87,8 @@ pub struct SimulatedPlayer {
     is_releasable: bool,
     output: Output,
     dry_until: Option<(LocalTime, LocalTime)>,
+    /// How many readings there were, for their scatter.
+    readings: usize,
     next_status: LocalTime,
     events: VecDeque<PlayerEvent>,
     shown: Vec<String>,
@@ -95,9 +97,12 @@ pub struct SimulatedPlayer {
 impl SimulatedPlayer {
     /// Returns a player that is being started.
     pub fn new(machine: Machine, seed: u64, now: LocalTime) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "any number will do")]
+        let readings = seed as usize % machine.scatter.len().max(1);
         Self {
             machine,
             draw: Draw::from_seed(seed),
+            readings,
             state: State::Starting {
                 until: now + START_TIME,
             },
@@ -499,7 +504,7 @@ impl SimulatedPlayer {
     }
 
     fn read(&mut self, now: LocalTime) -> Reading {
-        let mut seen = self.position + self.misreading(now) + self.draw.normal() * READING_NOISE;
+        let mut seen = self.position + self.misreading(now) + self.scatter();
         if let Output::Cold {
             until,
             offset,
@@ -516,6 +521,14 @@ impl SimulatedPlayer {
             position: MediaTime::from_secs_f64(seen),
             at: now,
         }
+    }
+
+    fn scatter(&mut self) -> f64 {
+        if self.machine.scatter.is_empty() {
+            return self.draw.normal() * READING_NOISE;
+        }
+        self.readings = (self.readings + 1) % self.machine.scatter.len();
+        self.machine.scatter[self.readings]
     }
 
     /// Returns what readings are off while a speed was told and is not heard yet, in seconds: libmpv takes what its output has

@@ -14,7 +14,7 @@ use watchtogether_protocol::{LocalTime, Revision, ServerTime};
 const BURST_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Between two pings while answers of the burst are missing.
-const SETTLING_INTERVAL: Duration = Duration::from_millis(200);
+const SETTLING_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Between two pings while the room plays.
 const PLAYING_INTERVAL: Duration = Duration::from_secs(1);

@@ -34,6 +34,7 @@ impl Bench {
             own_copy: own,
             has_player,
             pause_after_lost: Duration::from_mins(2),
+            law: Law::default(),
             seed: 1,
             wall: WallTime(1_700_000_000_000),
         };

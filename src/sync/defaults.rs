@@ -1,4 +1,5 @@
-//! Every number of the law that keeps a player with its room, with where it comes from.
+//! The numbers of the law that keeps a player with its room, with where they come from; those that were searched are in
+//! [`super::law`].
 //!
 //! "Measured" means on libmpv 0.35.1 with the outputs `null` and `pulse`; the others were chosen, and the
 //! simulation holds them.
@@ -11,20 +12,8 @@ use watchtogether_protocol::timeline::RATE_DELAY;
 /// makes the controller overshoot, too long a figure makes it slow.
 pub const DEAD_TIME: Duration = RATE_DELAY;
 
-/// How much of the drift is taken back per second. Measured: 0.7 to 1.5 are stable with the predictor.
-pub const GAIN: f64 = 0.8;
-
 /// The largest deviation from the room's rate: 34 cents of pitch, which few notice for the seconds that it lasts.
 pub const SPEED_LIMIT: f64 = 0.02;
-
-/// Below this drift nothing is corrected: ten times the reading noise (0.03 ms), a tenth of what is heard as an echo.
-pub const DEAD_BAND: f64 = 0.5e-3;
-
-/// A correction under way goes on to here, so that it does not end at the border and start again.
-pub const DEAD_BAND_INNER: f64 = 0.2e-3;
-
-/// Where readings scatter, the dead band is this many times their mean scatter: noise is not drift.
-pub const DEAD_BAND_PER_NOISE: f64 = 1.5;
 
 /// Speeds are multiples of this: finer ones change nothing that can be measured in a second.
 pub const SPEED_STEP: f64 = 1e-4;
@@ -35,31 +24,12 @@ pub const SPEED_INTERVAL: Duration = Duration::from_millis(150);
 /// A speed other than the room's is told again after this: the worker drops it after 1 s.
 pub const SPEED_RENEWAL: Duration = Duration::from_millis(400);
 
-/// The weight of a reading against its prediction.
-pub const FILTER_GAIN: f64 = 0.3;
-
-/// The same where readings scatter.
-pub const FILTER_GAIN_NOISY: f64 = 0.08;
-
-/// The mean scatter, in seconds, from which readings count as scattering.
-pub const NOISY: f64 = 2e-3;
-
-/// The weight of the newest reading in the mean scatter.
-pub const NOISE_WEIGHT: f64 = 0.1;
-
 /// A reading further from its prediction than this, in seconds, must be confirmed by the next one: then the player
 /// was moved.
 pub const OUTLIER: f64 = 0.05;
 
-/// How much of a surprise goes into the player's measured clock rate: with readings ten times a second its time
-/// constant is 15 s, far slower than any correction.
-pub const CLOCK_GAIN: f64 = 0.002;
-
 /// Sound cards are hardly ever off by half of this; beyond lies a mistake.
 pub const CLOCK_LIMIT: f64 = 1e-3;
-
-/// Readings are ignored for this long after a start: they still tell of the time before. Measured.
-pub const SETTLE: Duration = Duration::from_millis(300);
 
 /// After the first start of an item, readings count once they ran as fast as the player for this long: a sound
 /// output that was just opened reports positions that are wrong by up to 1 s. Measured on `pulse`.
@@ -78,17 +48,14 @@ pub const COLD_GIVE_UP: Duration = Duration::from_secs(5);
 /// beats that.
 pub const HOLD: f64 = 0.2;
 
-/// The same shortly after a start, seek or hold of our own, when one more freeze is part of it.
-pub const HOLD_EARLY: f64 = 0.08;
-
 /// How long "shortly after" is.
 pub const EARLY: Duration = Duration::from_secs(2);
 
 /// The raw reading must show at least this share of the estimate before a hold: an estimate alone never stops a film.
 pub const HOLD_AGREEMENT: f64 = 0.8;
 
-/// A start that comes up to this late is made at once and slewed; later, a hold and release is shorter.
-pub const LATE_START: Duration = Duration::from_millis(80);
+/// A catch-up that comes up to this late is let go and slewed.
+pub const LATE_AGAIN: Duration = Duration::from_millis(80);
 
 /// What a catch-up leaves for telling the player and for scheduling, beyond the seek itself.
 pub const MARGIN: Duration = Duration::from_millis(150);

@@ -7,10 +7,8 @@
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::actuator::Speeds;
-use super::defaults::{
-    CLOCK_GAIN, CLOCK_LIMIT, COLD_GIVE_UP, COLD_STEADY, FILTER_GAIN, FILTER_GAIN_NOISY, NOISE_WEIGHT, NOISY,
-    OUTLIER,
-};
+use super::defaults::{CLOCK_LIMIT, COLD_GIVE_UP, COLD_STEADY, OUTLIER};
+use super::law::Law;
 
 /// A fixed-gain filter with an adaptive gain.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +36,7 @@ impl PositionFilter {
     }
 
     /// Takes in a reading; one that is not later than the last is dropped.
-    pub(super) fn handle_reading(&mut self, position: MediaTime, speeds: &Speeds, at: LocalTime) {
+    pub(super) fn handle_reading(&mut self, position: MediaTime, speeds: &Speeds, law: &Law, at: LocalTime) {
         let read = position.as_secs_f64();
         let Some(state) = self.state else {
             self.state = Some(State {
@@ -65,17 +63,17 @@ impl PositionFilter {
             });
             return;
         }
-        let gain = if state.noise > NOISY {
-            FILTER_GAIN_NOISY
+        let gain = if state.noise > law.noisy {
+            law.filter_gain_noisy
         } else {
-            self.clock_rate = (self.clock_rate + CLOCK_GAIN * surprise / elapsed.max(0.05))
+            self.clock_rate = (self.clock_rate + law.clock_gain * surprise / elapsed.max(0.05))
                 .clamp(-CLOCK_LIMIT, CLOCK_LIMIT);
-            FILTER_GAIN
+            law.filter_gain
         };
         self.state = Some(State {
             at,
             position: predicted + gain * surprise,
-            noise: state.noise + NOISE_WEIGHT * (surprise.abs() - state.noise),
+            noise: state.noise + law.noise_weight * (surprise.abs() - state.noise),
             outlier: None,
         });
     }
@@ -142,6 +140,7 @@ pub(super) fn seconds(nanos: i64) -> f64 {
 mod tests {
     use super::*;
     use crate::draw::Draw;
+    use crate::sync::law::LAW;
 
     const STEP: u64 = 100;
 
@@ -152,7 +151,7 @@ mod tests {
     fn feed(filter: &mut PositionFilter, readings: impl IntoIterator<Item = (u64, f64)>) {
         let speeds = Speeds::constant(1.0);
         for (ms, position) in readings {
-            filter.handle_reading(MediaTime::from_secs_f64(position), &speeds, at(ms));
+            filter.handle_reading(MediaTime::from_secs_f64(position), &speeds, &LAW, at(ms));
         }
     }
 

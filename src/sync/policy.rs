@@ -5,9 +5,9 @@ use std::time::Duration;
 use watchtogether_protocol::LocalTime;
 
 use super::defaults::{
-    COOL_DOWN, COOL_DOWN_LIMIT, DEAD_BAND, DEAD_BAND_INNER, DEAD_BAND_PER_NOISE, EARLY, GAIN, HOLD,
-    HOLD_AGREEMENT, HOLD_EARLY, RECOVERED, RELAPSE, SPEED_LIMIT,
+    COOL_DOWN, COOL_DOWN_LIMIT, EARLY, HOLD, HOLD_AGREEMENT, RECOVERED, RELAPSE, SPEED_LIMIT,
 };
+use super::law::Law;
 
 /// What the law sees of one reading, in seconds of media.
 #[derive(Clone, Copy, Debug)]
@@ -96,10 +96,10 @@ impl Policy {
     }
 
     /// Returns what to do about what is seen.
-    pub(super) fn decide(&mut self, sight: &Sight, now: LocalTime) -> Verdict {
-        self.judge(sight, now);
+    pub(super) fn decide(&mut self, sight: &Sight, law: &Law, now: LocalTime) -> Verdict {
+        self.judge(sight, law, now);
         let is_early = now < self.early_until;
-        let threshold = if is_early { HOLD_EARLY } else { HOLD };
+        let threshold = if is_early { law.hold_early } else { HOLD };
         let may_hold = self
             .last_hold
             .is_none_or(|last| now.saturating_since(last) >= self.cool_down);
@@ -108,11 +108,11 @@ impl Policy {
         if sight.drift.abs() > threshold && remains && agrees(sight) && may_hold {
             return Verdict::Hold;
         }
-        let band = DEAD_BAND.max(DEAD_BAND_PER_NOISE * sight.noise);
-        let inner = band * (DEAD_BAND_INNER / DEAD_BAND);
+        let band = law.dead_band.max(law.dead_band_per_noise * sight.noise);
+        let inner = band * law.dead_band_inner;
         self.is_slewing = sight.predicted.abs() > if self.is_slewing { inner } else { band };
         let slew = if self.is_slewing {
-            (GAIN * sight.predicted).clamp(-SPEED_LIMIT, SPEED_LIMIT)
+            (law.gain * sight.predicted).clamp(-SPEED_LIMIT, SPEED_LIMIT)
         } else {
             0.0
         };
@@ -124,8 +124,8 @@ impl Policy {
         self.is_too_slow
     }
 
-    fn judge(&mut self, sight: &Sight, now: LocalTime) {
-        if sight.drift.abs() > HOLD_EARLY {
+    fn judge(&mut self, sight: &Sight, law: &Law, now: LocalTime) {
+        if sight.drift.abs() > law.hold_early {
             self.calm_since = None;
             return;
         }
@@ -143,6 +143,7 @@ fn agrees(sight: &Sight) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sync::law::LAW;
 
     fn at(ms: u64) -> LocalTime {
         LocalTime::from_millis(100_000 + ms)
@@ -162,25 +163,25 @@ mod tests {
     fn inside_the_dead_band_nothing_is_done() {
         let mut policy = Policy::default();
 
-        assert_eq!(policy.decide(&drift(0.4e-3), at(0)), Verdict::Play(1.0));
+        assert_eq!(policy.decide(&drift(0.4e-3), &LAW, at(0)), Verdict::Play(1.0));
     }
 
     #[test]
     fn a_correction_goes_on_to_the_inner_border() {
         let mut policy = Policy::default();
 
-        assert_ne!(policy.decide(&drift(0.6e-3), at(0)), Verdict::Play(1.0));
-        assert_ne!(policy.decide(&drift(0.3e-3), at(100)), Verdict::Play(1.0));
-        assert_eq!(policy.decide(&drift(0.15e-3), at(200)), Verdict::Play(1.0));
-        assert_eq!(policy.decide(&drift(0.45e-3), at(300)), Verdict::Play(1.0));
+        assert_ne!(policy.decide(&drift(0.6e-3), &LAW, at(0)), Verdict::Play(1.0));
+        assert_ne!(policy.decide(&drift(0.3e-3), &LAW, at(100)), Verdict::Play(1.0));
+        assert_eq!(policy.decide(&drift(0.15e-3), &LAW, at(200)), Verdict::Play(1.0));
+        assert_eq!(policy.decide(&drift(0.45e-3), &LAW, at(300)), Verdict::Play(1.0));
     }
 
     #[test]
     fn the_speed_never_leaves_its_limits() {
         let mut policy = Policy::default();
 
-        assert_eq!(policy.decide(&drift(0.19), at(0)), Verdict::Play(0.98));
-        assert_eq!(policy.decide(&drift(-0.19), at(0)), Verdict::Play(1.02));
+        assert_eq!(policy.decide(&drift(0.19), &LAW, at(0)), Verdict::Play(0.98));
+        assert_eq!(policy.decide(&drift(-0.19), &LAW, at(0)), Verdict::Play(1.02));
     }
 
     #[test]
@@ -191,7 +192,7 @@ mod tests {
             ..drift(12e-3)
         };
 
-        assert_eq!(policy.decide(&sight, at(0)), Verdict::Play(1.0));
+        assert_eq!(policy.decide(&sight, &LAW, at(0)), Verdict::Play(1.0));
     }
 
     #[test]
@@ -202,7 +203,7 @@ mod tests {
             ..drift(0.0)
         };
 
-        assert_eq!(policy.decide(&sight, at(0)), Verdict::Play(1.0 - 3e-4));
+        assert_eq!(policy.decide(&sight, &LAW, at(0)), Verdict::Play(1.0 - 3e-4));
     }
 
     #[test]
@@ -210,9 +211,9 @@ mod tests {
         let mut policy = Policy::default();
         policy.handle_start(at(0), at(300));
 
-        assert_eq!(policy.decide(&drift(0.1), at(2_200)), Verdict::Hold);
-        assert_ne!(policy.decide(&drift(0.1), at(2_400)), Verdict::Hold);
-        assert_eq!(policy.decide(&drift(-0.3), at(9_000)), Verdict::Hold);
+        assert_eq!(policy.decide(&drift(0.1), &LAW, at(2_200)), Verdict::Hold);
+        assert_ne!(policy.decide(&drift(0.1), &LAW, at(2_400)), Verdict::Hold);
+        assert_eq!(policy.decide(&drift(-0.3), &LAW, at(9_000)), Verdict::Hold);
     }
 
     #[test]
@@ -223,7 +224,7 @@ mod tests {
             ..drift(0.3)
         };
 
-        assert_ne!(policy.decide(&sight, at(0)), Verdict::Hold);
+        assert_ne!(policy.decide(&sight, &LAW, at(0)), Verdict::Hold);
     }
 
     #[test]
@@ -234,7 +235,7 @@ mod tests {
             ..drift(0.3)
         };
 
-        assert_ne!(policy.decide(&sight, at(0)), Verdict::Hold);
+        assert_ne!(policy.decide(&sight, &LAW, at(0)), Verdict::Hold);
     }
 
     #[test]
@@ -245,7 +246,7 @@ mod tests {
 
         for _ in 0..7 {
             let begin = now;
-            while policy.decide(&drift(1.0), now) != Verdict::Hold {
+            while policy.decide(&drift(1.0), &LAW, now) != Verdict::Hold {
                 now = now + Duration::from_millis(100);
             }
             gaps.push(now.saturating_since(begin).as_secs());
@@ -263,7 +264,7 @@ mod tests {
         assert!(policy.is_too_slow());
 
         for n in 0..=300 {
-            policy.decide(&drift(1e-3), at(n * 100));
+            policy.decide(&drift(1e-3), &LAW, at(n * 100));
         }
 
         assert!(!policy.is_too_slow());
@@ -273,7 +274,10 @@ mod tests {
     fn separate_accidents_are_each_corrected_at_once() {
         let mut policy = Policy::default();
         for minute in 0..5u64 {
-            assert_eq!(policy.decide(&drift(5.0), at(minute * 60_000)), Verdict::Hold);
+            assert_eq!(
+                policy.decide(&drift(5.0), &LAW, at(minute * 60_000)),
+                Verdict::Hold
+            );
             policy.handle_hold(at(minute * 60_000));
         }
 

@@ -1,5 +1,6 @@
 //! The controller by itself; with players that answer, the simulation tests it.
 
+use super::law::LAW;
 use super::*;
 use watchtogether_protocol::clock::Exchange;
 use watchtogether_protocol::{Cause, Epoch, ItemId, Playback, Rate, Revision, ServerTime};
@@ -67,7 +68,7 @@ fn standing(position: i64) -> Goal {
 
 /// A player that has the item open and stands at `position`, and its controller.
 fn opened(position: i64) -> (SyncController, ClockEstimator) {
-    let (mut sync, clock) = (SyncController::new(), clock());
+    let (mut sync, clock) = (SyncController::default(), clock());
     sync.handle_opened(
         TRAITS,
         media(position),
@@ -107,7 +108,7 @@ fn a_player_that_stands_in_place_is_not_sent_there_again() {
 
 #[test]
 fn a_player_whose_user_opened_the_item_is_told_to_hold_before_it_is_released() {
-    let (mut sync, clock) = (SyncController::new(), clock());
+    let (mut sync, clock) = (SyncController::default(), clock());
     sync.handle_opened(TRAITS, media(0), None, Some(&clock), at(0));
 
     sync.handle_goal(standing(0), Some(&clock), at(100));
@@ -162,9 +163,44 @@ fn a_start_comes_when_the_room_passes_the_landed_frame() {
 fn a_start_that_is_a_little_late_is_made_at_once() {
     let (mut sync, clock) = opened(10_000);
 
-    sync.handle_goal(running(10_000, 0), Some(&clock), at(80));
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(25));
 
-    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(80) }));
+    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(25) }));
+}
+
+#[test]
+fn a_start_that_would_be_slewed_for_seconds_goes_ahead_of_the_room_instead() {
+    let (mut sync, clock) = opened(10_000);
+
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(60));
+
+    assert!(matches!(acts(&mut sync)[..], [Act::Hold { .. }]));
+}
+
+#[test]
+fn a_catch_up_that_is_a_little_late_is_let_go() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(1_000));
+    let target = 11_000 + i64::try_from(sync.margin().as_millis()).expect("short");
+    acts(&mut sync);
+
+    let landing = u64::try_from(target - 10_000).expect("later") + 70;
+    sync.handle_landed(media(target), None, Some(&clock), at(landing));
+
+    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(landing) }));
+}
+
+#[test]
+fn after_one_slow_seek_the_next_catch_up_leaves_what_that_one_needed_and_a_quarter() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(1_000));
+    let target = 11_000 + i64::try_from(sync.margin().as_millis()).expect("short");
+    acts(&mut sync);
+
+    let took = Duration::from_secs(2);
+    sync.handle_landed(media(target), Some(took), Some(&clock), at(3_000));
+
+    assert_eq!(acts(&mut sync), [hold(13_000 + 2_500)]);
 }
 
 #[test]
@@ -316,7 +352,7 @@ fn a_room_at_the_end_of_a_shorter_copy_loops_no_catch_ups() {
 
 #[test]
 fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
-    let (mut sync, clock) = (SyncController::new(), clock());
+    let (mut sync, clock) = (SyncController::default(), clock());
     let live = Traits {
         duration: None,
         is_seekable: false,
@@ -387,7 +423,7 @@ fn what_was_told_and_is_not_heard_yet_counts() {
         speeds.push(sync.speed());
     }
 
-    assert!((speeds[0] - 0.992).abs() < 1e-6, "{speeds:?}");
+    assert!((speeds[0] - (1.0 - 0.01 * LAW.gain)).abs() < 1e-6, "{speeds:?}");
     assert!(
         speeds[1] > speeds[0] && speeds[2] > speeds[1],
         "the drift is as it was, and yet: {speeds:?}"
@@ -396,7 +432,7 @@ fn what_was_told_and_is_not_heard_yet_counts() {
 
 #[test]
 fn samples_of_a_player_that_is_not_there_do_nothing() {
-    let (mut sync, clock) = (SyncController::new(), clock());
+    let (mut sync, clock) = (SyncController::default(), clock());
     sync.handle_goal(running(10_000, 0), Some(&clock), at(0));
     sync.handle_sample(&playing(10_000, 0), Some(&clock), at(0));
     sync.handle_landed(media(10_000), None, Some(&clock), at(0));

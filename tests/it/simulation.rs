@@ -3,7 +3,8 @@
 //! The room is the server's own, the sessions are the client's own; only sockets, mpv and the clock are simulated. Each
 //! world is drawn from a seed, which a failing test prints; `SIM_SEED=n` replays that one alone, `SIM_SEEDS=n` runs the first n. [`claims`] and
 //! [`accidents`] have one test per claim with a handful of seeds, [`rows`] one per measured situation with its goal, [`random`]
-//! plays evenings that nobody wrote. That a simulated player does what libmpv does, [`recorded`] holds.
+//! plays evenings that nobody wrote. That a simulated player does what libmpv does, [`recorded`] holds;
+//! [`search`] looks for better numbers of the law.
 
 mod accidents;
 mod claims;
@@ -13,6 +14,7 @@ mod link;
 mod random;
 mod recorded;
 mod rows;
+mod search;
 mod world;
 
 /// Runs a test in the worlds of some seeds, or of as many as the environment wants, or in the one that it names.

@@ -11,6 +11,7 @@ use watchtogether::session::command::Command;
 use watchtogether::session::event::{Entry, Event};
 use watchtogether::session::output::End;
 use watchtogether::session::{Admission, OwnCopy, Session, SessionConfig};
+use watchtogether::sync::law::Law;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{Access, StallPolicy};
@@ -34,8 +35,11 @@ pub(super) struct Setup {
     pub(super) clock_error: f64,
     pub(super) card_error: f64,
     pub(super) has_cold_output: bool,
+    /// What its player's readings are off, one after the other.
+    pub(super) scatter: Vec<f64>,
     /// What the room does when a player runs dry, where this member opens it.
     pub(super) on_stall: StallPolicy,
+    pub(super) law: Law,
 }
 
 impl Setup {
@@ -51,7 +55,9 @@ impl Setup {
             clock_error: 0.0,
             card_error: 0.0,
             has_cold_output: false,
+            scatter: Vec::new(),
             on_stall: StallPolicy::Wait,
+            law: Law::default(),
         }
     }
 
@@ -132,6 +138,7 @@ impl Client {
             own_copy: setup.own.map(own_copy),
             has_player: setup.has_player,
             pause_after_lost: Duration::from_mins(2),
+            law: setup.law,
             seed: draw.bits(),
             wall: WallTime(1_700_000_000_000),
         };
@@ -184,6 +191,7 @@ impl Client {
                 .map(|(title, film)| (Machine::key(&source(title)), *film))
                 .collect(),
             card_error: self.setup.card_error,
+            scatter: self.setup.scatter.clone(),
             has_cold_output: self.setup.has_cold_output,
             lateness: 0.2e-3,
         };

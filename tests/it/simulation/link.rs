@@ -4,6 +4,15 @@ use std::time::Duration;
 
 use watchtogether::draw::Draw;
 
+/// How the time on the way varies.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Jitter {
+    /// Queues, which only add: exponential, of this mean.
+    Queue(Duration),
+    /// Both sides of the delay alike: normal, of this standard deviation. No packet tells the shortest time then.
+    Symmetric(Duration),
+}
+
 /// What a path is like.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Path {
@@ -11,8 +20,8 @@ pub(super) struct Path {
     pub(super) up: Duration,
     /// One way back.
     pub(super) down: Duration,
-    /// The mean of what queues add, each way.
-    pub(super) jitter: Duration,
+    /// What comes on top, each way.
+    pub(super) jitter: Jitter,
     /// The share of packets that get lost.
     pub(super) loss: f64,
 }
@@ -22,7 +31,7 @@ impl Path {
     pub(super) const LAN: Self = Self {
         up: Duration::from_micros(300),
         down: Duration::from_micros(300),
-        jitter: Duration::from_micros(100),
+        jitter: Jitter::Queue(Duration::from_micros(100)),
         loss: 0.0,
     };
 
@@ -33,7 +42,7 @@ impl Path {
         Self {
             up: Duration::from_secs_f64((one_way + lopsided).max(0.0005)),
             down: Duration::from_secs_f64((one_way - lopsided).max(0.0005)),
-            jitter: Duration::from_secs_f64(draw.between(0.0, 0.006)),
+            jitter: Jitter::Queue(Duration::from_secs_f64(draw.between(0.0, 0.006))),
             loss: draw.between(0.0, 0.03),
         }
     }
@@ -43,7 +52,7 @@ impl Path {
         Self {
             up: Duration::from_millis(millis / 2),
             down: Duration::from_millis(millis / 2),
-            jitter: Duration::from_millis(2),
+            jitter: Jitter::Queue(Duration::from_millis(2)),
             loss: 0.01,
         }
     }
@@ -116,9 +125,12 @@ impl SimulatedLink {
             Way::Up => self.path.up,
             Way::Down => self.path.down,
         };
-        // Queues: exponential, with its tail cut where a real one would drop.
-        let queue = -self.draw.between(1e-3, 1.0).ln() * self.path.jitter.as_secs_f64();
-        nanos(base) + nanos(Duration::from_secs_f64(queue))
+        let more = match self.path.jitter {
+            // The tail is cut where a real queue would drop.
+            Jitter::Queue(mean) => -self.draw.between(1e-3, 1.0).ln() * mean.as_secs_f64(),
+            Jitter::Symmetric(deviation) => self.draw.normal() * deviation.as_secs_f64(),
+        };
+        nanos(Duration::from_secs_f64((base.as_secs_f64() + more).max(0.0)))
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use watchtogether::player::simulated::{Film, Machine, SimulatedPlayer};
 use watchtogether::player::{Generation, PlayerCommand, PlayerEvent, Source};
-use watchtogether::sync::defaults::{DEAD_TIME, SETTLE};
+use watchtogether::sync::defaults::DEAD_TIME;
+use watchtogether::sync::law::LAW;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 const RECORDINGS: [(&str, &str); 2] = [
@@ -139,7 +140,7 @@ fn differences(recording: &str) -> Vec<f64> {
                 };
                 player.handle_command(release, local(at - 0.1));
                 player.handle_timeout(local(at));
-                settled = at + SETTLE.as_secs_f64();
+                settled = at + LAW.settle.as_secs_f64();
             }
             Line::Speed { at, speed: told } => {
                 speed = told;
@@ -171,7 +172,7 @@ fn misfit(recording: &str, buffered: f64) -> f64 {
         match line {
             Line::Release { at, position } => {
                 (from, speed) = ((at, position + buffered), 1.0);
-                settled = at + SETTLE.as_secs_f64();
+                settled = at + LAW.settle.as_secs_f64();
             }
             Line::Speed { at, speed: next } => {
                 from = (at, from.1 + (at - from.0) * speed);
@@ -186,6 +187,13 @@ fn misfit(recording: &str, buffered: f64) -> f64 {
         }
     }
     f64::sqrt(sum / count)
+}
+
+/// Returns how the readings of a recording scatter: what they differ by from where the simulated player was.
+pub(super) fn scatter(name: &str) -> Vec<f64> {
+    let recording = RECORDINGS.iter().find(|(other, _)| *other == name);
+    let (_, recording) = recording.expect("a recording of that output");
+    differences(recording).iter().map(|off| -off).collect()
 }
 
 #[test]

@@ -10,18 +10,18 @@ use watchtogether_protocol::{MediaTime, Playback, Rate};
 use super::claims::seconds;
 use super::client::{HOUR, Setup};
 use super::for_seeds;
-use super::link::Path;
+use super::link::{Jitter, Path};
 use super::world::World;
 use watchtogether::player::simulated::Film;
 
 /// Sound cards off by half a thousandth, the worst that is sold.
 const CARDS: [f64; 3] = [0.0, 500e-6, -500e-6];
 
-/// A path of 80 ms there and back that jitters by some milliseconds and loses one packet in a hundred.
-const RTT80: Path = Path {
-    up: Duration::from_millis(37),
-    down: Duration::from_millis(37),
-    jitter: Duration::from_millis(3),
+/// A path of 80 ms there and back, each way with a standard deviation of 7 ms, that loses one packet in a hundred.
+pub(super) const RTT80: Path = Path {
+    up: Duration::from_millis(40),
+    down: Duration::from_millis(40),
+    jitter: Jitter::Symmetric(Duration::from_millis(7)),
     loss: 0.01,
 };
 
@@ -29,11 +29,11 @@ const RTT80: Path = Path {
 const LOPSIDED: Path = Path {
     up: Duration::from_millis(20),
     down: Duration::from_millis(100),
-    jitter: Duration::ZERO,
+    jitter: Jitter::Queue(Duration::ZERO),
     loss: 0.0,
 };
 
-fn three(path: Path, film: Film) -> [Setup; 3] {
+pub(super) fn three(path: Path, film: Film) -> [Setup; 3] {
     let member = |number: usize, name| Setup {
         path,
         card_error: CARDS[number],
@@ -48,7 +48,7 @@ fn short(path: Path) -> [Setup; 3] {
 }
 
 /// The 50th, 95th and 99th percentile of the distance between the two farthest films over a minute, in milliseconds.
-fn percentiles(world: &mut World) -> [f64; 3] {
+pub(super) fn percentiles(world: &mut World) -> [f64; 3] {
     let mut spreads: Vec<f64> = (0..3_000)
         .map(|_| {
             world.run(Duration::from_millis(20));
