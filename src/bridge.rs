@@ -19,12 +19,9 @@ use watchtogether_tui::update::{
 };
 
 use crate::session::command::Command;
-use crate::session::event::{self, Event, LinkState, PlayerNews, SyncState};
+use crate::session::event::{self, Event, IN_SYNC, LinkState, PlayerNews, SyncState};
 use crate::session::output::End;
 use crate::session::status::{RoomStatus, Status as SessionStatus};
-
-/// A drift that is worth a word of its own, rather than a number beside "in sync".
-const NOTICEABLE: Duration = Duration::from_millis(40);
 
 /// What the screen computes may differ by so much from where the room is before it is told again.
 const SLACK: Duration = Duration::from_millis(50);
@@ -363,7 +360,9 @@ impl Bridge {
             PlayerState::TooSlow => return Status::TooSlow,
             PlayerState::None | PlayerState::Loading | PlayerState::Following | PlayerState::Detached => {}
         }
-        if status.file == FileMatch::Missing && status.sync.state != SyncState::Playing {
+        if status.file == FileMatch::Missing
+            && !matches!(status.sync.state, SyncState::Settling | SyncState::Playing)
+        {
             return Status::LackFile { title: title() };
         }
         match room.playback {
@@ -421,23 +420,25 @@ impl Bridge {
                     speed: None,
                 },
             },
-            SyncState::Playing => match sync.drift.filter(|drift| drift.abs() > NOTICEABLE) {
-                Some(drift) => {
-                    let (off, speed) = (
-                        hundredths(drift.abs()),
-                        Rate::from_f64((sync.speed * 1e3).round() / 1e3),
-                    );
-                    if drift > MediaTime::ZERO {
-                        Status::SlowingDown { ahead: off, speed }
-                    } else {
-                        Status::CatchingUp { behind: off, speed }
+            SyncState::Settling | SyncState::Playing => {
+                match sync.drift.filter(|drift| drift.abs() > IN_SYNC) {
+                    Some(drift) => {
+                        let (off, speed) = (
+                            hundredths(drift.abs()),
+                            Rate::from_f64((sync.speed * 1e3).round() / 1e3),
+                        );
+                        if drift > MediaTime::ZERO {
+                            Status::SlowingDown { ahead: off, speed }
+                        } else {
+                            Status::CatchingUp { behind: off, speed }
+                        }
                     }
+                    None => Status::InSync(
+                        sync.drift_p95
+                            .map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d))),
+                    ),
                 }
-                None => Status::InSync(
-                    sync.drift_p95
-                        .map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d))),
-                ),
-            },
+            }
         }
     }
 }

@@ -170,8 +170,8 @@ pub struct PlayerStatus {
     pub speed: f64,
     /// What it has ahead.
     pub buffered: Duration,
-    /// Frames dropped since the item was opened.
-    pub dropped_frames: u64,
+    /// How far the picture is behind the sound; zero where there is only one of them.
+    pub picture_behind: Duration,
 }
 
 /// What somebody at the player's window wants, when no command of ours explains what happened.

@@ -56,7 +56,7 @@ use admission::Phase;
 use chat::ChatOutbox;
 use command::Command;
 use deck::{Choice, Deck, Player};
-use event::{Event, LinkState, SyncState};
+use event::{Event, IN_SYNC, LinkState, SyncState};
 use mirror::Mirror;
 use output::Output;
 use server_clock::ServerClock;
@@ -462,7 +462,10 @@ impl Session {
         }
         match self.sync.motion() {
             Motion::Absent => SyncState::Loading,
-            Motion::Running => SyncState::Playing,
+            Motion::Running if self.sync.drift().is_some_and(|drift| drift.abs() <= IN_SYNC) => {
+                SyncState::Playing
+            }
+            Motion::Running => SyncState::Settling,
             Motion::Standing { .. } if self.sync.is_in_place() => SyncState::Standing,
             Motion::Standing { .. } | Motion::Frozen if self.clock.usable().is_none() => SyncState::Comparing,
             Motion::Standing { .. } | Motion::Frozen | Motion::Going { .. } | Motion::Starting => {

@@ -21,6 +21,7 @@ mod filter;
 mod gauge;
 pub mod law;
 mod policy;
+mod strain;
 mod words;
 
 use std::collections::VecDeque;
@@ -31,13 +32,14 @@ use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 use actuator::Actuator;
 use defaults::{
-    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, LATE_AGAIN, MARGIN, MARGIN_LIMIT, MARGIN_PER_SEEK,
-    MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SPEED_LIMIT, TRIES,
+    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, FREEZE_LIMIT, LATE_AGAIN, MARGIN, MARGIN_LIMIT,
+    MARGIN_PER_SEEK, MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SPEED_LIMIT, TRIES,
 };
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
 use law::Law;
 use policy::{Policy, Sight, Verdict};
+use strain::Strain;
 pub use words::{Act, Activity, Goal, Motion, Sample, Traits};
 
 /// How far before its end a player is sent at most: at the very end there is no frame to stand at.
@@ -80,6 +82,7 @@ pub struct SyncController {
     actuator: Actuator,
     policy: Policy,
     gauge: Gauge,
+    strain: Strain,
     acts: VecDeque<Act>,
 }
 
@@ -111,6 +114,7 @@ impl Default for SyncController {
             actuator: Actuator::default(),
             policy: Policy::default(),
             gauge: Gauge::default(),
+            strain: Strain::default(),
             acts: VecDeque::new(),
         }
     }
@@ -197,6 +201,7 @@ impl SyncController {
     pub fn handle_absent(&mut self) {
         self.frozen = None;
         self.motion = Motion::Absent;
+        self.strain = Strain::default();
         self.settle_down();
         self.acts.clear();
     }
@@ -268,6 +273,12 @@ impl SyncController {
 
     /// Takes in what the player says about itself.
     pub fn handle_sample(&mut self, sample: &Sample, clock: Option<&ClockEstimator>, now: LocalTime) {
+        let stands_for = self.frozen.map(|since| now.saturating_since(since));
+        if stands_for.is_some_and(|stands| stands >= FREEZE_LIMIT)
+            && matches!(self.motion, Motion::Going { .. })
+        {
+            self.policy.handle_struggle();
+        }
         let (Motion::Running, Goal::Run(timeline)) = (self.motion, self.aim()) else {
             return;
         };
@@ -288,6 +299,7 @@ impl SyncController {
             }
             Activity::Playing => {
                 self.paused_statuses = 0;
+                self.strain.handle_lag(sample.picture_behind, now);
                 if let (Some((position, at)), Some(clock)) = (sample.reading, clock) {
                     self.correct(&timeline, position, clock, at, now);
                 }
@@ -334,7 +346,7 @@ impl SyncController {
 
     /// Returns whether the player cannot keep up with the film.
     pub const fn is_too_slow(&self) -> bool {
-        self.policy.is_too_slow()
+        self.policy.is_too_slow() || self.strain.is_strained()
     }
 
     /// Returns the newest drift: player minus room.

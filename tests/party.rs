@@ -25,6 +25,10 @@ mod process;
 mod reconnect;
 #[path = "party/relay.rs"]
 mod relay;
+#[path = "party/sound.rs"]
+mod sound;
+#[path = "party/strain.rs"]
+mod strain;
 #[path = "party/together.rs"]
 mod together;
 #[path = "mpv/window.rs"]

@@ -322,6 +322,7 @@ fn sync_line(state: SyncState) -> Option<String> {
         | SyncState::Loading
         | SyncState::Standing
         | SyncState::Catching
+        | SyncState::Settling
         | SyncState::Buffering => None,
     }
 }

@@ -268,7 +268,8 @@ pub struct PlayerStatus {
 /// How the own player follows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SyncStatus {
-    /// In one word.
+    /// In one word: `off`, `comparing`, `loading`, `standing`, `catching`, `settling` (plays, and is not known to be where the room
+    /// is), `playing` (with the room), `buffering` or `too_slow`.
     pub state: String,
     /// Player minus room, in milliseconds; positive is ahead.
     pub drift_ms: Option<f64>,

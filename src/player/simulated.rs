@@ -499,7 +499,7 @@ impl SimulatedPlayer {
             is_at_end,
             speed: self.told.1,
             buffered: Duration::from_secs(10),
-            dropped_frames: 0,
+            picture_behind: Duration::ZERO,
         }));
     }
 

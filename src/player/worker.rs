@@ -505,10 +505,7 @@ impl<'a> Worker<'a> {
             let percent = mpv.int(c"cache-buffering-state").unwrap_or_default();
             u8::try_from(percent.clamp(0, 100)).unwrap_or(100)
         });
-        let dropped = [c"frame-drop-count", c"decoder-frame-drop-count"]
-            .into_iter()
-            .filter_map(|name| u64::try_from(mpv.int(name)?).ok())
-            .sum();
+        let behind = mpv.number(c"avsync").unwrap_or_default();
         let buffered = mpv.number(c"demuxer-cache-duration").unwrap_or_default();
         PlayerStatus {
             generation: self.generation,
@@ -520,7 +517,7 @@ impl<'a> Worker<'a> {
             is_at_end: mpv.is(c"eof-reached"),
             speed: self.intent.speed(),
             buffered: Duration::try_from_secs_f64(buffered).unwrap_or_default(),
-            dropped_frames: dropped,
+            picture_behind: Duration::try_from_secs_f64(behind).unwrap_or_default(),
         }
     }
 

@@ -223,6 +223,7 @@ pub(super) fn sample(status: &PlayerStatus) -> Sample {
     Sample {
         reading: status.reading.map(|r| (r.position, r.at)),
         activity,
+        picture_behind: status.picture_behind,
     }
 }
 

@@ -224,6 +224,8 @@ pub enum SyncState {
     Standing,
     /// It is on its way to where the room is.
     Catching,
+    /// It plays, and is not known to be where the room is.
+    Settling,
     /// It plays with the room.
     Playing,
     /// It ran dry.
@@ -231,6 +233,9 @@ pub enum SyncState {
     /// It cannot keep up with the film; corrections are rare now.
     TooSlow,
 }
+
+/// A drift up to this is a number beside "in sync"; a larger one is worth a word of its own.
+pub const IN_SYNC: Duration = Duration::from_millis(40);
 
 impl SyncState {
     /// Returns the word for programs.
@@ -241,6 +246,7 @@ impl SyncState {
             Self::Loading => "loading",
             Self::Standing => "standing",
             Self::Catching => "catching",
+            Self::Settling => "settling",
             Self::Playing => "playing",
             Self::Buffering => "buffering",
             Self::TooSlow => "too_slow",

@@ -197,7 +197,7 @@ mod tests {
         let sent = run(&mut clock, true, 3_000, |_| true);
 
         assert_eq!(sent[..8], [0, 25, 50, 75, 100, 125, 150, 175]);
-        assert_eq!(sent[8..], [375, 1_375, 2_375]);
+        assert_eq!(sent[8..], [225, 1_225, 2_225]);
         assert!(clock.usable().is_some());
     }
 
@@ -207,7 +207,7 @@ mod tests {
 
         let sent = run(&mut clock, false, 6_000, |_| true);
 
-        assert_eq!(sent[8..], [375, 2_375, 4_375]);
+        assert_eq!(sent[8..], [225, 2_225, 4_225]);
     }
 
     #[test]

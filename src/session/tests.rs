@@ -153,7 +153,7 @@ impl Bench {
             is_at_end: false,
             speed: 1.0,
             buffered: Duration::from_secs(3),
-            dropped_frames: 0,
+            picture_behind: Duration::ZERO,
         };
         self.player(PlayerEvent::Status(status));
     }

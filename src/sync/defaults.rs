@@ -85,14 +85,36 @@ pub const TRIES: u32 = 5;
 /// The least time between two corrections by hold; it doubles each time that the drift comes back.
 pub const COOL_DOWN: Duration = Duration::from_secs(2);
 
-/// The longest time between two corrections; a player that gets here is said to be too slow.
+/// The longest time between two corrections.
 pub const COOL_DOWN_LIMIT: Duration = Duration::from_secs(30);
 
 /// A drift that is back within this time after a correction counts as the same one.
 pub const RELAPSE: Duration = Duration::from_secs(10);
 
+/// From this wait between two corrections on, a player is said to be too slow: it is the third in a row.
+pub const TOO_SLOW: Duration = Duration::from_secs(8);
+
+/// A film that stands for this long for one catch-up has a player that is too slow: a seek on a slow disk takes two seconds.
+pub const FREEZE_LIMIT: Duration = Duration::from_secs(5);
+
 /// A player that was too slow and then kept up for this long is not any more.
-pub const RECOVERED: Duration = Duration::from_secs(30);
+pub const RECOVERED: Duration = Duration::from_secs(10);
+
+/// A player that fell behind and then keeps its distance for this long has got its strength back: it is corrected at once.
+pub const STEADY: Duration = Duration::from_secs(3);
+
+/// How far, in seconds, a drift may move to count as the same distance: ten times what a player of half the pace loses
+/// between two readings.
+pub const STEADY_DRIFT: f64 = 0.05;
+
+/// A picture this far behind its sound is seen by everybody: lips are noticed from 0.1 s on.
+pub const PICTURE_BEHIND: Duration = Duration::from_millis(500);
+
+/// A picture that was too far behind keeps up again where it is within this.
+pub const PICTURE_FINE: Duration = Duration::from_millis(100);
+
+/// For how long a picture must be behind, or keep up again: a start or a seek makes it late for a moment.
+pub const STRAIN_SPAN: Duration = Duration::from_secs(2);
 
 /// The span that the shown percentiles of the drift are taken over.
 pub const GAUGE: Duration = Duration::from_secs(10);

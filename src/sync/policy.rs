@@ -5,7 +5,8 @@ use std::time::Duration;
 use watchtogether_protocol::LocalTime;
 
 use super::defaults::{
-    COOL_DOWN, COOL_DOWN_LIMIT, EARLY, HOLD, HOLD_AGREEMENT, RECOVERED, RELAPSE, SPEED_LIMIT,
+    COOL_DOWN, COOL_DOWN_LIMIT, EARLY, HOLD, HOLD_AGREEMENT, RECOVERED, RELAPSE, SPEED_LIMIT, STEADY,
+    STEADY_DRIFT, TOO_SLOW,
 };
 use super::law::Law;
 
@@ -33,6 +34,28 @@ pub(super) enum Verdict {
     Hold,
 }
 
+/// Whether a player runs as fast as it should.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pace {
+    /// Since when the drift has been about this.
+    steady: Option<(LocalTime, f64)>,
+    /// Whether it was another since the last correction.
+    was_lost: bool,
+}
+
+impl Pace {
+    /// Takes in a drift; returns whether a player that lost its pace has got it back.
+    fn is_back(&mut self, drift: f64, now: LocalTime) -> bool {
+        let (since, at) = *self.steady.get_or_insert((now, drift));
+        if (drift - at).abs() > STEADY_DRIFT {
+            self.steady = Some((now, drift));
+            self.was_lost = true;
+            return false;
+        }
+        self.was_lost && now.saturating_since(since) >= STEADY
+    }
+}
+
 /// Decides, and remembers how often it had to.
 #[derive(Clone, Debug)]
 pub(super) struct Policy {
@@ -44,6 +67,7 @@ pub(super) struct Policy {
     cool_down: Duration,
     is_holding: bool,
     is_too_slow: bool,
+    pace: Pace,
     /// Since when the drift has been small.
     calm_since: Option<LocalTime>,
 }
@@ -57,6 +81,7 @@ impl Default for Policy {
             cool_down: COOL_DOWN,
             is_holding: false,
             is_too_slow: false,
+            pace: Pace::default(),
             calm_since: None,
         }
     }
@@ -70,6 +95,7 @@ impl Policy {
         }
         self.is_slewing = false;
         self.early_until = settled + EARLY;
+        self.pace = Pace::default();
         self.calm_since = None;
     }
 
@@ -83,7 +109,8 @@ impl Policy {
         } else {
             COOL_DOWN
         };
-        self.is_too_slow |= self.cool_down == COOL_DOWN_LIMIT;
+        self.is_too_slow |= self.cool_down >= TOO_SLOW;
+        self.pace = Pace::default();
         self.is_holding = true;
         self.last_hold = Some(now);
     }
@@ -95,14 +122,21 @@ impl Policy {
         self.is_too_slow = true;
     }
 
+    /// Takes in that a catch-up takes longer than any that a player needs which keeps up.
+    pub(super) const fn handle_struggle(&mut self) {
+        self.is_too_slow = true;
+        self.calm_since = None;
+    }
+
     /// Returns what to do about what is seen.
     pub(super) fn decide(&mut self, sight: &Sight, law: &Law, now: LocalTime) -> Verdict {
         self.judge(sight, law, now);
         let is_early = now < self.early_until;
         let threshold = if is_early { law.hold_early } else { HOLD };
-        let may_hold = self
-            .last_hold
-            .is_none_or(|last| now.saturating_since(last) >= self.cool_down);
+        let may_hold = self.pace.is_back(sight.drift, now)
+            || self
+                .last_hold
+                .is_none_or(|last| now.saturating_since(last) >= self.cool_down);
         // What was told already and is not heard yet may take the drift away: after another rate of the room it does.
         let remains = sight.predicted * sight.drift.signum() > threshold / 2.0;
         if sight.drift.abs() > threshold && remains && agrees(sight) && may_hold {
@@ -258,12 +292,41 @@ mod tests {
     }
 
     #[test]
+    fn a_player_that_got_its_strength_back_is_not_left_behind_until_the_cool_down_is_over() {
+        let mut policy = Policy::default();
+        policy.handle_failure(at(0));
+        policy.handle_start(at(1_000), at(1_300));
+
+        for n in 0..50u32 {
+            let falling = drift(-0.3 - 0.06 * f64::from(n));
+            let verdict = policy.decide(&falling, &LAW, at(2_000 + 100 * u64::from(n)));
+            assert_ne!(verdict, Verdict::Hold);
+        }
+        let held =
+            (0..100u64).find(|n| policy.decide(&drift(-3.24), &LAW, at(7_000 + 100 * n)) == Verdict::Hold);
+
+        assert_eq!(held, Some(29));
+    }
+
+    #[test]
+    fn a_player_that_lands_beside_its_place_again_and_again_is_not_strong() {
+        let mut policy = Policy::default();
+        policy.handle_failure(at(0));
+        policy.handle_start(at(1_000), at(1_300));
+
+        let held =
+            (0..200u64).any(|n| policy.decide(&drift(-0.5), &LAW, at(2_000 + 100 * n)) == Verdict::Hold);
+
+        assert!(!held);
+    }
+
+    #[test]
     fn a_player_that_keeps_up_again_is_not_too_slow_for_ever() {
         let mut policy = Policy::default();
         policy.handle_failure(at(0));
         assert!(policy.is_too_slow());
 
-        for n in 0..=300 {
+        for n in 0..=100 {
             policy.decide(&drift(1e-3), &LAW, at(n * 100));
         }
 

@@ -93,6 +93,7 @@ fn playing(position: i64, ms: u64) -> Sample {
     Sample {
         reading: Some((media(position), at(ms))),
         activity: Activity::Playing,
+        picture_behind: Duration::ZERO,
     }
 }
 
@@ -428,6 +429,23 @@ fn what_was_told_and_is_not_heard_yet_counts() {
         speeds[1] > speeds[0] && speeds[2] > speeds[1],
         "the drift is as it was, and yet: {speeds:?}"
     );
+}
+
+#[test]
+fn a_catch_up_that_takes_for_ever_is_a_player_that_is_too_slow() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(1_000));
+    let seeking = Sample {
+        reading: None,
+        activity: Activity::Seeking,
+        picture_behind: Duration::ZERO,
+    };
+
+    sync.handle_sample(&seeking, Some(&clock), at(5_900));
+    assert!(!sync.is_too_slow());
+    sync.handle_sample(&seeking, Some(&clock), at(6_000));
+
+    assert!(sync.is_too_slow());
 }
 
 #[test]

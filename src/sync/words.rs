@@ -1,5 +1,7 @@
 //! The words of the controller: where a player shall be, what it shall do, what it says and does.
 
+use std::time::Duration;
+
 use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 /// Where the player shall be.
@@ -58,6 +60,8 @@ pub struct Sample {
     pub reading: Option<(MediaTime, LocalTime)>,
     /// What it was at.
     pub activity: Activity,
+    /// How far its picture is behind its sound.
+    pub picture_behind: Duration,
 }
 
 /// What a player is at; the first that is true of it.

@@ -1,5 +1,6 @@
 //! A server and people at their terminals, each with a home of their own.
 
+use std::ffi::OsStr;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -65,13 +66,21 @@ impl Evening {
 
     /// Ana opens the room on a server.
     pub(crate) async fn ana_hosts(&self, address: &str, film: &Path) -> Member {
+        self.ana_hosts_with(address, film, &[]).await
+    }
+
+    /// Ana opens the room in an environment of her own.
+    pub(crate) async fn ana_hosts_with(
+        &self,
+        address: &str,
+        film: &Path,
+        environment: &[(&str, &str)],
+    ) -> Member {
         let film = film.to_str().expect("a plain name");
-        let ana = self.member(
-            "ana",
-            &[
-                "host", "--server", address, "--room", "den", "--access", "open", film,
-            ],
-        );
+        let words = [
+            "host", "--server", address, "--room", "den", "--access", "open", film,
+        ];
+        let ana = self.member_with("ana", &words, environment);
         ana.stands("the film is open", |s| s.sync.state == "standing")
             .await;
         ana
@@ -107,19 +116,26 @@ impl Evening {
 
     /// Starts a client.
     pub(crate) fn member(&self, name: &str, words: &[&str]) -> Member {
-        self.member_with(name, words, &[])
+        self.member_with::<&Path>(name, words, &[])
     }
 
-    /// Starts a client in an environment of its own.
-    pub(crate) fn member_with(&self, name: &str, words: &[&str], environment: &[(&str, &Path)]) -> Member {
+    /// Starts a client in an environment of its own; what `words` say of the player goes before what tests want of it.
+    pub(crate) fn member_with<V: AsRef<OsStr>>(
+        &self,
+        name: &str,
+        words: &[&str],
+        environment: &[(&str, V)],
+    ) -> Member {
         let home = self.folder(name);
         let mut command = program(&home);
-        command.envs(environment.iter().copied());
-        command.args(words).args(["--plain", "--name", name]);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         let socket = format!("input-ipc-server={}", home.join("player.sock").display());
+        let (subcommand, words) = words.split_first().expect("a subcommand");
+        command.arg(subcommand);
         for option in ["ao=null", "vo=null", "load-scripts=no", &socket] {
             command.args(["--mpv-option", option]);
         }
+        command.args(words).args(["--plain", "--name", name]);
         let process = Process::start(command, home.join("output"));
         Member { process, home }
     }

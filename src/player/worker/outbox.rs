@@ -139,7 +139,7 @@ mod tests {
             is_at_end: false,
             speed: 1.0,
             buffered: Duration::ZERO,
-            dropped_frames: 0,
+            picture_behind: Duration::ZERO,
         })
     }
 

@@ -1,0 +1,217 @@
+//! Sound outputs that start cold, vanish, fall asleep and die: `PulseAudio`, with null sinks, which tells
+//! of its buffers as a card does.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::clip::clip;
+use crate::evening::{Evening, Member, Server};
+use crate::process::{Process, eventually};
+
+/// A sound server with two sinks, `one` and `two`.
+struct Sound {
+    process: Process,
+    folder: PathBuf,
+}
+
+impl Sound {
+    async fn begin(evening: &Evening) -> Self {
+        let folder = evening.folder("sound");
+        let sound = Self {
+            process: Self::server(&folder),
+            folder,
+        };
+        sound.is_up().await;
+        sound
+    }
+
+    fn server(folder: &Path) -> Process {
+        let mut command = Command::new("pulseaudio");
+        command
+            .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"])
+            .args(["--disable-shm=yes", "--realtime=no", "--high-priority=no"])
+            .arg("-L")
+            .arg(format!(
+                "module-native-protocol-unix socket={} auth-anonymous=1",
+                folder.join("native").display()
+            ))
+            .args(["-L", "module-null-sink sink_name=one"])
+            .args(["-L", "module-null-sink sink_name=two"])
+            .envs(
+                [
+                    "HOME",
+                    "XDG_RUNTIME_DIR",
+                    "PULSE_RUNTIME_PATH",
+                    "PULSE_STATE_PATH",
+                ]
+                .map(|name| (name, folder)),
+            );
+        Process::start(command, folder.join("output"))
+    }
+
+    async fn is_up(&self) {
+        let answers = || {
+            self.told(&["list", "short", "sinks"])
+                .contains("two")
+                .then_some(())
+        };
+        let up = eventually(answers).await;
+        assert!(up.is_some(), "no sound server:\n{}", self.process.output());
+    }
+
+    /// Ends the server and begins another in its place.
+    async fn dies_and_comes_back(&mut self) {
+        let folder = self.folder.clone();
+        self.process.signal(rustix::process::Signal::KILL);
+        self.process.ends().await;
+        drop(std::fs::remove_file(folder.join("native")));
+        self.process = Self::server(&folder);
+        self.is_up().await;
+    }
+
+    fn address(&self) -> String {
+        format!("unix:{}", self.folder.join("native").display())
+    }
+
+    /// Asks the server for something and returns its answer.
+    fn told(&self, words: &[&str]) -> String {
+        let output = Command::new("pactl")
+            .args(["--server", &self.address()])
+            .args(words)
+            .env("HOME", &self.folder)
+            .output()
+            .expect("make test installs pactl");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn vanishes(&self, sink: &str) {
+        let modules = self.told(&["list", "short", "modules"]);
+        let module = modules
+            .lines()
+            .find(|line| line.contains(&format!("sink_name={sink}")))
+            .and_then(|line| line.split_whitespace().next())
+            .unwrap_or_else(|| panic!("no {sink} in {modules}"));
+        self.told(&["unload-module", module]);
+    }
+}
+
+/// Ana hears without a card, Bo on the sink `two`; returns them once the room plays.
+async fn an_evening_on(evening: &Evening, sound: &Sound) -> (Server, Member, Member) {
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let film = clip().to_str().expect("a plain name");
+    let room = format!("{}/den", server.address);
+    let bo = evening.member_with(
+        "bo",
+        &[
+            "join",
+            &room,
+            "--mpv-option",
+            "ao=pulse",
+            "--mpv-option",
+            "audio-device=pulse/two",
+            film,
+        ],
+        &[("PULSE_SERVER", sound.address())],
+    );
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    (server, ana, bo)
+}
+
+/// How often in a row, ten times a second, somebody must be seen together with the room.
+const LOOKS: u32 = 20;
+
+/// Bo's player is measured within 20 ms of the room and stays there; returns how often it was corrected so far.
+async fn bo_is_together(bo: &Member, why: &str) -> u32 {
+    let looks = Cell::new(0);
+    let status = bo
+        .stands(why, |s| {
+            let is_near = s.sync.drift_ms.is_some_and(|drift| drift.abs() <= 20.0);
+            looks.set(if s.sync.state == "playing" && is_near {
+                looks.get() + 1
+            } else {
+                0
+            });
+            looks.get() == LOOKS
+        })
+        .await;
+    status.sync.corrections
+}
+
+/// Ana was not corrected, and the room did not wait.
+async fn ana_was_left_alone(ana: &Member) {
+    let of_ana = ana.is_in_sync().await;
+    assert_eq!(of_ana.sync.corrections, 0);
+    assert!(
+        !ana.process.output().contains("waits for"),
+        "{}",
+        ana.process.output()
+    );
+}
+
+#[tokio::test]
+async fn an_output_that_starts_cold_settles() {
+    let evening = Evening::begin();
+    let sound = Sound::begin(&evening).await;
+    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+
+    let corrections = bo_is_together(&bo, "together on a cold output").await;
+
+    assert!(corrections <= 1, "{corrections} corrections");
+    assert!(
+        sound
+            .told(&["list", "short", "sink-inputs"])
+            .contains("float32le"),
+        "nothing was played"
+    );
+    ana_was_left_alone(&ana).await;
+}
+
+#[tokio::test]
+async fn an_output_that_vanishes_while_it_plays_is_gone_through() {
+    let evening = Evening::begin();
+    let sound = Sound::begin(&evening).await;
+    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+    let before = bo_is_together(&bo, "together at first").await;
+
+    sound.vanishes("two");
+
+    let gone = eventually(|| (!sound.told(&["list", "short", "sinks"]).contains("two")).then_some(())).await;
+    assert!(gone.is_some());
+    let after = bo_is_together(&bo, "together on what is left").await;
+    assert!(after - before <= 3, "{before} and then {after} corrections");
+    ana_was_left_alone(&ana).await;
+}
+
+#[tokio::test]
+async fn an_output_that_sleeps_for_a_moment_is_gone_through() {
+    let evening = Evening::begin();
+    let sound = Sound::begin(&evening).await;
+    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+    let before = bo_is_together(&bo, "together at first").await;
+
+    sound.told(&["suspend-sink", "two", "1"]);
+    assert!(sound.told(&["list", "short", "sinks"]).contains("SUSPENDED"));
+    sound.told(&["suspend-sink", "two", "0"]);
+
+    let after = bo_is_together(&bo, "together when it is awake").await;
+    assert!(after - before <= 5, "{before} and then {after} corrections");
+    ana_was_left_alone(&ana).await;
+}
+
+#[tokio::test]
+async fn a_sound_server_that_is_killed_is_gone_through() {
+    let evening = Evening::begin();
+    let mut sound = Sound::begin(&evening).await;
+    let (_server, ana, bo) = an_evening_on(&evening, &sound).await;
+    let before = bo_is_together(&bo, "together at first").await;
+
+    sound.dies_and_comes_back().await;
+
+    let after = bo_is_together(&bo, "together without it, or with it again").await;
+    assert!(after - before <= 3, "{before} and then {after} corrections");
+    ana_was_left_alone(&ana).await;
+}

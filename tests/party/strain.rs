@@ -1,0 +1,73 @@
+//! A machine that is too slow for its film: that is said, the others are left alone, and it comes back when it can.
+
+use serde_json::json;
+
+use crate::clip::clip;
+use crate::evening::{Evening, Member};
+
+/// A filter that no machine applies in time to the clip's pictures.
+const SLOW_PICTURE: &str = "vf=lavfi=[nlmeans=s=3:p=7:r=41]";
+
+/// The same for its sound.
+const SLOW_SOUND: &str = "af=lavfi=[anlmdn=p=0.1:r=0.3,anlmdn=p=0.1:r=0.3]";
+
+/// Ana hosts, Bo's player is slowed down; returns both once the room plays.
+async fn an_evening_with(evening: &Evening, option: &str) -> (crate::evening::Server, Member, Member) {
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let film = clip().to_str().expect("a plain name");
+    let bo = evening.bo_joins(&server.address, &["--mpv-option", option, film]);
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    (server, ana, bo)
+}
+
+/// Nobody but Bo had to be corrected, and the room did not wait for him.
+async fn ana_was_left_alone(ana: &Member) {
+    let of_ana = ana.is_in_sync().await;
+    assert_eq!(of_ana.sync.corrections, 0);
+    assert!(
+        !ana.process.output().contains("waits for"),
+        "{}",
+        ana.process.output()
+    );
+}
+
+#[tokio::test]
+async fn a_picture_that_cannot_keep_up_is_said_and_is_forgiven_when_it_can() {
+    let evening = Evening::begin();
+    let (_server, ana, bo) = an_evening_with(&evening, SLOW_PICTURE).await;
+
+    bo.process.says("cannot keep up").await;
+    let of_bo = bo
+        .stands("said to scripts too", |s| s.player.state == "too_slow")
+        .await;
+    ana.stands("said to the others too", |s| {
+        s.members.iter().any(|m| m.name == "bo" && m.player == "too_slow")
+    })
+    .await;
+    bo.window().await.sets("vf", json!("")).await;
+
+    bo.is_in_sync().await;
+    assert!(of_bo.sync.corrections <= 1, "its sound was where the room was");
+    ana_was_left_alone(&ana).await;
+}
+
+#[tokio::test]
+async fn a_sound_that_cannot_keep_up_is_not_sought_after_for_ever_and_comes_back_when_it_can() {
+    let evening = Evening::begin();
+    let (_server, ana, bo) = an_evening_with(&evening, SLOW_SOUND).await;
+
+    bo.process.says("cannot keep up").await;
+    bo.window().await.sets("af", json!("")).await;
+
+    let of_bo = bo.is_in_sync().await;
+    assert!(of_bo.sync.corrections <= 6, "{:?}", of_bo.sync);
+    assert!(
+        !bo.process.output().contains("Playing, in sync.\nYour player"),
+        "{}",
+        bo.process.output()
+    );
+    ana_was_left_alone(&ana).await;
+}
