@@ -694,3 +694,15 @@ fn a_status_shows_the_room_now() {
     assert_eq!(room.you, MemberId(1));
     assert_eq!(status.link, LinkState::Up);
 }
+
+#[test]
+fn a_machine_that_was_suspended_compares_the_clocks_anew() {
+    let mut bench = Bench::watching(entered());
+    bench.run_to(bench.now + Duration::from_secs(20));
+
+    bench.session.handle_suspended(bench.now);
+
+    assert!(!bench.session.clock.estimator().is_settled());
+    bench.run_to(bench.now + Duration::from_millis(400));
+    assert!(bench.session.clock.estimator().is_settled());
+}

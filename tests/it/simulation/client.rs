@@ -169,6 +169,12 @@ impl Client {
         LocalTime::from_nanos(self.clock_offset + scale(now, self.setup.clock_error))
     }
 
+    /// Takes in that its clock stood still until now, and returns what it says.
+    pub(super) fn stand_still(&mut self, duration: Duration, now: u64) -> LocalTime {
+        self.clock_offset -= super::link::nanos(duration);
+        self.local(now)
+    }
+
     /// Returns the first true instant at which its clock has come to `local`.
     pub(super) fn truth(&self, local: LocalTime) -> u64 {
         let elapsed = local.as_nanos().saturating_sub(self.clock_offset);

@@ -233,6 +233,22 @@ fn a_laptop_that_slept_for_20_s_is_back_and_nobody_else_moved() {
 }
 
 #[test]
+fn a_suspended_laptop_is_back_and_nobody_else_moved() {
+    for duration in [1, 8, 20] {
+        for_seeds(2, |seed| {
+            let mut world = World::playing(seed, short(RTT80));
+            let before = holds(&world);
+
+            world.suspend(1, Duration::from_secs(duration));
+            let taken = back(&mut world, Duration::from_secs(4));
+
+            assert!(taken <= Duration::from_secs(3), "{duration} s: {taken:?}");
+            assert_eq!([holds(&world)[0], holds(&world)[2]], [before[0], before[2]]);
+        });
+    }
+}
+
+#[test]
 fn somebody_comes_late() {
     for_seeds(3, |seed| {
         let [ana, bo, chi] = three(RTT80, Film::long_gop(HOUR));

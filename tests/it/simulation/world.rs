@@ -153,6 +153,23 @@ impl World {
     /// A machine sleeps for a while, its player with it; longer than the server listens into silence, and its connection is
     /// gone when it wakes.
     pub(super) fn sleep(&mut self, client: usize, duration: Duration) {
+        self.rest(client, duration);
+        let local = self.clients[client].local(self.now);
+        if let Some(player) = &mut self.clients[client].player {
+            player.wake(local);
+        }
+        self.awake(client, duration);
+    }
+
+    /// Suspends a machine: its monotonic clock stands still with all that it runs.
+    pub(super) fn suspend(&mut self, client: usize, duration: Duration) {
+        self.rest(client, duration);
+        let local = self.clients[client].stand_still(duration, self.now);
+        self.clients[client].session.handle_suspended(local);
+        self.awake(client, duration);
+    }
+
+    fn rest(&mut self, client: usize, duration: Duration) {
         let until = self.now + nanos(duration);
         self.clients[client].asleep_until = until;
         if duration > IDLE {
@@ -163,12 +180,12 @@ impl World {
             }
         }
         self.run(Duration::from_nanos(until - self.now));
-        let local = self.clients[client].local(self.now);
         self.clients[client].asleep_until = 0;
-        if let Some(player) = &mut self.clients[client].player {
-            player.wake(local);
-        }
+    }
+
+    fn awake(&mut self, client: usize, duration: Duration) {
         if duration > IDLE {
+            let local = self.clients[client].local(self.now);
             self.clients[client].connection = None;
             self.clients[client].is_connected = false;
             let end = LinkEnd::TimedOut;
