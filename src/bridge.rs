@@ -23,6 +23,9 @@ use crate::session::event::{self, Event, IN_SYNC, LinkState, PlayerNews, SyncSta
 use crate::session::output::End;
 use crate::session::status::{RoomStatus, Status as SessionStatus};
 
+/// A drift beyond this is not slewed away: it waits for its correction.
+const FAR: Duration = Duration::from_millis(200);
+
 /// What the screen computes may differ by so much from where the room is before it is told again.
 const SLACK: Duration = Duration::from_millis(50);
 
@@ -406,22 +409,21 @@ impl Bridge {
                 room_waits: false,
             },
             SyncState::TooSlow => Status::TooSlow,
-            SyncState::Catching => match sync.drift {
-                Some(drift) if drift > MediaTime::ZERO => Status::SlowingDown {
-                    ahead: hundredths(drift.abs()),
+            SyncState::Catching => match sync.jump {
+                Some(by) if by < MediaTime::ZERO => Status::SlowingDown {
+                    ahead: hundredths(by.abs()),
                     speed: None,
                 },
-                Some(drift) => Status::CatchingUp {
-                    behind: hundredths(drift.abs()),
-                    speed: None,
-                },
-                None => Status::CatchingUp {
-                    behind: Duration::ZERO,
+                jump => Status::CatchingUp {
+                    behind: jump.map_or(Duration::ZERO, |by| hundredths(by.abs())),
                     speed: None,
                 },
             },
             SyncState::Settling | SyncState::Playing => {
                 match sync.drift.filter(|drift| drift.abs() > IN_SYNC) {
+                    Some(drift) if drift.abs() > FAR => Status::OutOfSync {
+                        drift: MediaTime::from_millis(drift.as_millis() / 100 * 100),
+                    },
                     Some(drift) => {
                         let (off, speed) = (
                             hundredths(drift.abs()),
@@ -433,10 +435,13 @@ impl Bridge {
                             Status::CatchingUp { behind: off, speed }
                         }
                     }
-                    None => Status::InSync(
-                        sync.drift_p95
-                            .map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d))),
-                    ),
+                    None => match sync.jump {
+                        Some(by) => Status::Jumped { by },
+                        None => Status::InSync(
+                            sync.drift_p95
+                                .map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d))),
+                        ),
+                    },
                 }
             }
         }

@@ -259,6 +259,7 @@ impl Session {
             sync: SyncStatus {
                 state: self.sync_state(),
                 drift: self.sync.drift(),
+                jump: self.sync.jump().or_else(|| self.sync.jumped(now)),
                 drift_p50: self.sync.drift_quantile(0.5),
                 drift_p95: self.sync.drift_quantile(0.95),
                 speed: self.sync.speed(),

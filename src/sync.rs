@@ -32,8 +32,9 @@ use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 use actuator::Actuator;
 use defaults::{
-    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, FREEZE_LIMIT, LATE_AGAIN, MARGIN, MARGIN_LIMIT,
-    MARGIN_PER_SEEK, MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SPEED_LIMIT, TRIES,
+    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, FREEZE_LIMIT, JUMP_SHOWN_FOR, LATE_AGAIN, MARGIN,
+    MARGIN_LIMIT, MARGIN_PER_SEEK, MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER,
+    SPEED_LIMIT, TRIES,
 };
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
@@ -75,6 +76,9 @@ pub struct SyncController {
     left: Duration,
     tries: u32,
     corrections: u32,
+    /// How far the correction under way brings the film, and the last one did; forward is positive.
+    jump: Option<MediaTime>,
+    jumped: Option<(MediaTime, LocalTime)>,
     /// Since when the film stands for a correction.
     frozen: Option<LocalTime>,
     last_freeze: Duration,
@@ -108,6 +112,8 @@ impl Default for SyncController {
             left: Duration::ZERO,
             tries: 0,
             corrections: 0,
+            jump: None,
+            jumped: None,
             frozen: None,
             last_freeze: Duration::ZERO,
             filter: PositionFilter::default(),
@@ -133,6 +139,7 @@ impl SyncController {
     pub fn handle_goal(&mut self, goal: Goal, clock: Option<&ClockEstimator>, now: LocalTime) {
         if goal != self.goal {
             self.frozen = None;
+            self.jump = None;
             self.tries = 0;
             self.raised_margin = None;
         }
@@ -200,6 +207,7 @@ impl SyncController {
     /// Takes in that the player has nothing open any more.
     pub fn handle_absent(&mut self) {
         self.frozen = None;
+        self.jump = None;
         self.motion = Motion::Absent;
         self.strain = Strain::default();
         self.settle_down();
@@ -235,6 +243,7 @@ impl SyncController {
             return;
         }
         self.motion = Motion::Running;
+        self.jumped = self.jump.take().map(|by| (by, at));
         if let Some(since) = self.frozen.take() {
             self.last_freeze = at.saturating_since(since);
         }
@@ -367,6 +376,17 @@ impl SyncController {
     /// Returns the catch-ups so far.
     pub const fn corrections(&self) -> u32 {
         self.corrections
+    }
+
+    /// Returns how far the correction under way brings the film; forward is positive.
+    pub const fn jump(&self) -> Option<MediaTime> {
+        self.jump
+    }
+
+    /// Returns how far the last correction brought the film if it ended within [`JUMP_SHOWN_FOR`].
+    pub fn jumped(&self, now: LocalTime) -> Option<MediaTime> {
+        let recent = |at: LocalTime| now.saturating_since(at) < JUMP_SHOWN_FOR;
+        self.jumped.filter(|(_, at)| recent(*at)).map(|(by, _)| by)
     }
 
     /// Returns how long the film stood for the last of them.
@@ -554,6 +574,7 @@ impl SyncController {
         match self.policy.decide(&sight, &self.law, now) {
             Verdict::Hold => {
                 self.policy.handle_hold(now);
+                self.jump = Some(MediaTime::from_secs_f64(-drift));
                 self.catch_up(timeline, clock, now);
             }
             Verdict::Play(factor) => {

@@ -21,10 +21,14 @@ mod links;
 mod player;
 #[path = "party/process.rs"]
 mod process;
+#[path = "it/pty.rs"]
+mod pty;
 #[path = "party/reconnect.rs"]
 mod reconnect;
 #[path = "party/relay.rs"]
 mod relay;
+#[path = "party/screen.rs"]
+mod screen;
 #[path = "party/sound.rs"]
 mod sound;
 #[path = "party/strain.rs"]

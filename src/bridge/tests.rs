@@ -329,3 +329,35 @@ fn an_end_that_another_try_can_mend_offers_it() {
         Some((StopKind::Disconnected, true))
     );
 }
+
+#[test]
+fn a_correction_is_told_while_it_lasts_and_a_moment_longer() {
+    let catching = with_sync(|sync| {
+        sync.state = SyncState::Catching;
+        sync.drift = None;
+        sync.jump = Some(MediaTime::from_millis(3_120));
+    });
+    let jumped = with_sync(|sync| sync.jump = Some(MediaTime::from_millis(3_120)));
+
+    let behind = Duration::from_millis(3_120);
+    assert_eq!(state_of(&catching), Status::CatchingUp { behind, speed: None });
+    let by = MediaTime::from_millis(3_120);
+    assert_eq!(state_of(&jumped), Status::Jumped { by });
+}
+
+#[test]
+fn a_film_that_is_far_off_and_waits_for_its_correction_is_out_of_sync() {
+    let status = with_sync(|sync| {
+        sync.state = SyncState::Settling;
+        sync.drift = Some(MediaTime::from_millis(-12_440));
+    });
+
+    let drift = MediaTime::from_millis(-12_400);
+    assert_eq!(state_of(&status), Status::OutOfSync { drift });
+}
+
+fn with_sync(change: impl FnOnce(&mut SyncStatus)) -> SessionStatus {
+    let mut status = playing(0);
+    change(&mut status.sync);
+    status
+}

@@ -72,6 +72,8 @@ pub struct SyncStatus {
     pub state: SyncState,
     /// Player minus room now; positive is ahead. None while it does not play.
     pub drift: Option<MediaTime>,
+    /// How far the correction under way, or one that ended a moment ago, moves the film; forward is positive.
+    pub jump: Option<MediaTime>,
     /// The median of the drift's size over the last 10 s.
     pub drift_p50: Option<Duration>,
     /// The 95th percentile of the same.

@@ -116,5 +116,8 @@ pub const PICTURE_FINE: Duration = Duration::from_millis(100);
 /// For how long a picture must be behind, or keep up again: a start or a seek makes it late for a moment.
 pub const STRAIN_SPAN: Duration = Duration::from_secs(2);
 
+/// How long it is said that the film jumped: as long as it takes to look down and read it.
+pub const JUMP_SHOWN_FOR: Duration = Duration::from_secs(4);
+
 /// The span that the shown percentiles of the drift are taken over.
 pub const GAUGE: Duration = Duration::from_secs(10);

@@ -1,18 +1,14 @@
 //! The screen under a terminal of its own: what it shows, and how it gives the terminal back on every way out.
-//!
-//! `script` (part of every Debian and Ubuntu) is the terminal; what it passes on is read as a terminal would.
-
-use std::process::Stdio;
 
 use data_encoding::BASE64;
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
-use tokio::process::{Child, ChildStdout};
 use tokio::time::timeout;
 use watchtogether_protocol::Invite;
 
 use crate::program::{Home, PATIENCE};
+use crate::pty::Pty;
 
 /// What is switched on while the screen is up, and what switches it off.
 const SWITCHES: [(&str, &str); 3] = [
@@ -81,7 +77,7 @@ async fn closing_the_terminal_ends_the_program_and_its_server() {
     screen.shows("only you here").await;
     let mut life = screen.life();
 
-    screen.child.kill().await.expect("it is our child");
+    screen.pty.child.kill().await.expect("it is our child");
 
     let end = timeout(PATIENCE, life.read(&mut [0])).await;
     assert!(matches!(end, Ok(Ok(0))), "it runs on without a terminal");
@@ -126,10 +122,7 @@ async fn every_size_is_drawn_and_left_in_order() {
 /// A terminal with the program in it. Dropping it hangs up, and kills the program where a test failed.
 struct Screen<'a> {
     home: &'a Home,
-    child: Child,
-    output: ChildStdout,
-    bytes: Vec<u8>,
-    parser: vt100::Parser,
+    pty: Pty,
 }
 
 impl<'a> Screen<'a> {
@@ -146,66 +139,24 @@ impl<'a> Screen<'a> {
     /// Returns a terminal with the program and these words, which prints the terminal's modes after the program's end.
     fn of(home: &'a Home, columns: u16, rows: u16, words: &str) -> Self {
         let program = crate::program::PROGRAM;
-        let script = format!(
-            "stty cols {columns} rows {rows}; mkfifo life; \
-             sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
+        let line = format!(
+            "mkfifo life; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
              code=$?; stty -a; exit $code"
         );
-        let mut child = home
-            .command_of("script")
-            .args(["-qfec", &script, "/dev/null"])
-            .env("TERM", "xterm-256color")
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("script is installed");
-        let output = child.stdout.take().expect("it was asked for");
-        Self {
-            home,
-            child,
-            output,
-            bytes: Vec::new(),
-            parser: vt100::Parser::new(rows, columns, 0),
-        }
+        let pty = Pty::run(home.command_of("script"), columns, rows, &line);
+        Self { home, pty }
     }
 
     async fn types(&mut self, keys: &str) {
-        let stdin = self.child.stdin.as_mut().expect("it was asked for");
-        stdin
-            .write_all(keys.as_bytes())
-            .await
-            .expect("the terminal is there");
-        stdin.flush().await.expect("the terminal is there");
+        self.pty.types(keys).await;
     }
 
-    /// Waits until these words stand on the screen.
     async fn shows(&mut self, words: &str) {
-        let search = async {
-            while !self.parser.screen().contents().contains(words) {
-                if !self.read().await {
-                    return false;
-                }
-            }
-            true
-        };
-        let is_shown = timeout(PATIENCE, search).await;
-        assert!(
-            is_shown == Ok(true),
-            "never showed {words:?}; it shows\n{}",
-            self.parser.screen().contents()
-        );
-    }
-
-    /// Takes in what comes next, and returns whether anything will come after it.
-    async fn read(&mut self) -> bool {
-        let mut bytes = [0; 4096];
-        let length = self.output.read(&mut bytes).await.expect("a pipe can be read");
-        self.bytes.extend_from_slice(&bytes[..length]);
-        self.parser.process(&bytes[..length]);
-        length > 0
+        self.pty.shows(words).await;
     }
 
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
+        String::from_utf8_lossy(&self.pty.bytes).into_owned()
     }
 
     fn signal(&self, signal: Signal) {
@@ -227,8 +178,8 @@ impl<'a> Screen<'a> {
     /// Waits for the end of the program, and returns its exit code.
     async fn end(&mut self) -> Option<i32> {
         let end = async {
-            while self.read().await {}
-            self.child.wait().await.expect("it is our child")
+            while self.pty.read().await {}
+            self.pty.child.wait().await.expect("it is our child")
         };
         timeout(PATIENCE, end).await.expect("it ends in time").code()
     }
@@ -255,7 +206,7 @@ impl<'a> Screen<'a> {
             let mut words = modes.split([' ', ';', '\r', '\n']);
             assert!(words.any(|word| word == mode), "{mode} is off: {modes}");
         }
-        let screen = self.parser.screen();
+        let screen = self.pty.parser.screen();
         assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
         assert_eq!(code, Some(0), "{modes}");

@@ -6,12 +6,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// A player that calls itself this gets [`MORSEL`] of a film at a time until the gate is opened.
+pub(crate) const SLOW: &str = "slow";
+
+/// Some seconds of the clip.
+const MORSEL: usize = 150_000;
 
 /// Serves until it is dropped.
 pub(crate) struct Web {
     address: std::net::SocketAddr,
     ranges: Arc<AtomicU32>,
+    gate: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
@@ -22,25 +30,32 @@ impl Web {
         let ranges = Arc::new(AtomicU32::new(0));
         let folder = folder.to_owned();
         let counter = Arc::clone(&ranges);
+        let (gate, is_open) = watch::channel(false);
         let task = tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = listener.accept().await else {
                     return;
                 };
-                let (folder, counter) = (folder.clone(), Arc::clone(&counter));
+                let (folder, counter, is_open) = (folder.clone(), Arc::clone(&counter), is_open.clone());
                 // A player that has seen enough closes the connection.
-                tokio::spawn(async move { answer(stream, folder, &counter).await.ok() });
+                tokio::spawn(async move { answer(stream, folder, &counter, is_open).await.ok() });
             }
         });
         Self {
             address,
             ranges,
+            gate,
             task,
         }
     }
 
     pub(crate) fn link(&self, name: &str) -> String {
         format!("http://{}/{name}", self.address)
+    }
+
+    /// Gives players with the user agent [`SLOW`] the rest.
+    pub(crate) fn open_gate(&self) {
+        self.gate.send_replace(true);
     }
 
     /// How many times a part was asked for that does not begin at the beginning.
@@ -55,7 +70,12 @@ impl Drop for Web {
     }
 }
 
-async fn answer(stream: TcpStream, folder: PathBuf, ranges: &AtomicU32) -> std::io::Result<()> {
+async fn answer(
+    stream: TcpStream,
+    folder: PathBuf,
+    ranges: &AtomicU32,
+    mut is_open: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).await?;
@@ -65,10 +85,11 @@ async fn answer(stream: TcpStream, folder: PathBuf, ranges: &AtomicU32) -> std::
         .unwrap_or_default()
         .trim_start_matches('/')
         .to_owned();
-    let mut from = None;
+    let (mut from, mut is_slow) = (None, false);
     while line.trim() != "" {
         line.clear();
         stream.read_line(&mut line).await?;
+        is_slow |= line.trim().eq_ignore_ascii_case(&format!("user-agent: {SLOW}"));
         if let Some(range) = line.to_ascii_lowercase().strip_prefix("range: bytes=") {
             from = range
                 .split('-')
@@ -101,5 +122,12 @@ async fn answer(stream: TcpStream, folder: PathBuf, ranges: &AtomicU32) -> std::
         body.len()
     );
     stream.write_all(head.as_bytes()).await?;
+    if is_slow && body.len() > MORSEL {
+        stream.write_all(&body[..MORSEL]).await?;
+        stream.flush().await?;
+        // Without the gate nobody waits for the rest.
+        is_open.wait_for(|is_open| *is_open).await.ok();
+        return stream.write_all(&body[MORSEL..]).await;
+    }
     stream.write_all(body).await
 }

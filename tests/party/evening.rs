@@ -14,6 +14,7 @@ use watchtogether_protocol::Invite;
 
 use crate::clip::clip;
 use crate::process::{Process, children, eventually};
+use crate::pty::Pty;
 use crate::window::{PATIENCE, Window};
 
 /// The folder in which everything of one test happens.
@@ -117,6 +118,35 @@ impl Evening {
     /// Starts a client.
     pub(crate) fn member(&self, name: &str, words: &[&str]) -> Member {
         self.member_with::<&Path>(name, words, &[])
+    }
+
+    /// Starts a client in a terminal, 80 columns wide and 24 rows high.
+    pub(crate) fn at_terminal(&self, name: &str, words: &[&str]) -> Pty {
+        let home = self.folder(name);
+        let mut script = tokio::process::Command::new("script");
+        let socket = format!("input-ipc-server={}", home.join("player.sock").display());
+        let mut line = format!("exec {}", env!("CARGO_BIN_EXE_watchtogether"));
+        let options = ["ao=null", "vo=null", "load-scripts=no", &socket].into_iter();
+        let options = options.flat_map(|option| ["--mpv-option", option]);
+        let (subcommand, words) = words.split_first().expect("a subcommand");
+        let words = words.iter().copied();
+        for word in [*subcommand]
+            .into_iter()
+            .chain(options)
+            .chain(words)
+            .chain(["--name", name])
+        {
+            line.push_str(" '");
+            line.push_str(word);
+            line.push('\'');
+        }
+        at_home(script.as_std_mut(), &home);
+        Pty::run(script, 80, 24, &line)
+    }
+
+    /// Connects to the player of a client in a terminal as its window's keys do.
+    pub(crate) async fn window_of(&self, name: &str) -> Window {
+        Window::open(&self.folder(name).join("player.sock")).await
     }
 
     /// Starts a client in an environment of its own; what `words` say of the player goes before what tests want of it.
@@ -278,6 +308,11 @@ impl Reading for Status {
 /// Returns the program under test, for somebody with this home.
 fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchtogether"));
+    at_home(&mut command, home);
+    command
+}
+
+fn at_home(command: &mut Command, home: &Path) {
     command.env_clear().current_dir(home);
     for variable in [
         "HOME",
@@ -292,5 +327,4 @@ fn program(home: &Path) -> Command {
     if let Some(path) = std::env::var_os("PATH") {
         command.env("PATH", path);
     }
-    command
 }

@@ -93,6 +93,8 @@ pub const VIEWER: &str = "viewer";
 pub const IN_SYNC: &str = "in sync";
 /// The room plays, and nothing is measured.
 pub const PLAYING: &str = "playing";
+/// The own player is on its way to the room.
+pub const CATCHING_UP: &str = "catching up";
 /// The clocks are being compared.
 pub const COMPARING: &str = "comparing clocks";
 /// Nothing is on.
@@ -100,7 +102,7 @@ pub const NO_ITEM: &str = "nothing on yet";
 /// The item is being looked for or opened.
 pub const LOADING: &str = "opening the film";
 /// The player cannot keep up.
-pub const TOO_SLOW: &str = "too slow for this film";
+pub const TOO_SLOW: &str = "cannot keep up with the film";
 /// Behind a percentage, where the room waits.
 pub const ROOM_WAITS: &str = "room is waiting for you";
 /// The room starts at once.
@@ -226,7 +228,10 @@ pub fn in_sync(spread: Duration) -> String {
 
 /// `catching up 0.42 s behind, x1.05`.
 pub fn catching_up(behind: Duration, speed: Option<Rate>) -> String {
-    format!("catching up {} behind{}", seconds(behind), at_speed(speed))
+    if behind.is_zero() {
+        return CATCHING_UP.to_owned();
+    }
+    format!("{CATCHING_UP} {} behind{}", seconds(behind), at_speed(speed))
 }
 
 /// `slowing down 0.12 s ahead, x0.98`.

@@ -1,0 +1,109 @@
+//! A terminal with a program in it, read as a terminal would. `script`, part of every Debian and Ubuntu, makes it.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::timeout;
+
+/// How long anything may take to be shown before a test gives up.
+const SHOWN_WITHIN: Duration = Duration::from_secs(30);
+
+/// What ends a frame.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
+/// A terminal. Dropping it hangs up.
+pub(crate) struct Pty {
+    pub(crate) child: Child,
+    output: ChildStdout,
+    pub(crate) bytes: Vec<u8>,
+    /// How many of the bytes stand on the screen.
+    shown: usize,
+    pub(crate) parser: vt100::Parser,
+}
+
+impl Pty {
+    /// Runs a line of shell in a terminal of a size; `command` is `script` in the environment that it shall run in.
+    pub(crate) fn run(mut command: Command, columns: u16, rows: u16, line: &str) -> Self {
+        let line = format!("stty cols {columns} rows {rows}; {line}");
+        let mut child = command
+            .args(["-qfec", &line, "/dev/null"])
+            .env("TERM", "xterm-256color")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("script is installed");
+        let output = child.stdout.take().expect("it was asked for");
+        Self {
+            child,
+            output,
+            bytes: Vec::new(),
+            shown: 0,
+            parser: vt100::Parser::new(rows, columns, 0),
+        }
+    }
+
+    pub(crate) async fn types(&mut self, keys: &str) {
+        let stdin = self.child.stdin.as_mut().expect("it was asked for");
+        stdin
+            .write_all(keys.as_bytes())
+            .await
+            .expect("the terminal is there");
+        stdin.flush().await.expect("the terminal is there");
+    }
+
+    /// Returns what the terminal shows.
+    pub(crate) fn shown(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Waits until these words stand on the screen.
+    pub(crate) async fn shows(&mut self, words: &str) {
+        let search = async {
+            while !self.shown().contains(words) {
+                if !self.read().await {
+                    return false;
+                }
+            }
+            true
+        };
+        let is_shown = timeout(SHOWN_WITHIN, search).await;
+        assert!(
+            is_shown == Ok(true),
+            "never showed {words:?}; it shows\n{}",
+            self.shown()
+        );
+    }
+
+    /// Takes in the next frame, or what there is of it, and returns whether anything will come after it: so no state is missed,
+    /// however short.
+    pub(crate) async fn read(&mut self) -> bool {
+        if self.take_frame() {
+            return true;
+        }
+        let mut bytes = [0; 4096];
+        let length = self.output.read(&mut bytes).await.expect("a pipe can be read");
+        self.bytes.extend_from_slice(&bytes[..length]);
+        if !self.take_frame() {
+            self.parser.process(&self.bytes[self.shown..]);
+            self.shown = self.bytes.len();
+        }
+        length > 0
+    }
+
+    fn take_frame(&mut self) -> bool {
+        let waiting = &self.bytes[self.shown..];
+        let Some(end) = waiting
+            .windows(FRAME_END.len())
+            .position(|bytes| bytes == FRAME_END)
+        else {
+            return false;
+        };
+        let end = self.shown + end + FRAME_END.len();
+        self.parser.process(&self.bytes[self.shown..end]);
+        self.shown = end;
+        true
+    }
+}

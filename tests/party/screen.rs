@@ -1,0 +1,206 @@
+//! The words of every state on the real screen, each by what causes it. Bo sits at a terminal of 80 by 24.
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::clip::clip;
+use crate::evening::{Evening, Member, Server};
+use crate::http::{SLOW, Web};
+use crate::process::{children, eventually, kill};
+use crate::pty::Pty;
+use crate::relay::Relay;
+
+/// Ana hosts the clip, and Bo has joined at his terminal with these words more.
+async fn bo_at_his_terminal(evening: &Evening, words: &[&str]) -> (Server, Member, Pty) {
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let room = format!("{}/den", server.address);
+    let bo = evening.at_terminal("bo", &[&["join", &room], words].concat());
+    (server, ana, bo)
+}
+
+/// The same with a sound card of Bo's that is slower than any speed makes up for, and the room plays.
+async fn an_evening_with_a_card_at(evening: &Evening, speed: &str) -> (Server, Member, Pty) {
+    let option = format!("ao-null-speed={speed}");
+    let (server, ana, mut bo) = bo_at_his_terminal(evening, &["--mpv-option", &option, path()]).await;
+    bo.shows("paused").await;
+    ana.does(&["ctl", "play"]).await;
+    (server, ana, bo)
+}
+
+/// The same with Bo's own copy of the clip, and the room plays.
+async fn an_evening_that_plays(evening: &Evening) -> (Server, Member, Pty) {
+    let (server, ana, mut bo) = bo_at_his_terminal(evening, &[path()]).await;
+    bo.shows("paused").await;
+    ana.does(&["ctl", "play"]).await;
+    bo.shows("in sync ±").await;
+    (server, ana, bo)
+}
+
+fn path() -> &'static str {
+    clip().to_str().expect("a plain name")
+}
+
+/// Returns Bo's player: below `script` and its shell is the client, below that the player.
+async fn player_of(bo: &Pty) -> u32 {
+    let script = bo.child.id().expect("it runs");
+    let player = || {
+        let client = children(script, "join").first().copied()?;
+        children(client, "player-worker").first().copied()
+    };
+    eventually(player).await.expect("the client has a player")
+}
+
+#[tokio::test]
+async fn a_film_that_falls_behind_catches_up_and_jumps_where_that_is_not_enough() {
+    let evening = Evening::begin();
+    let (_server, _ana, mut bo) = an_evening_with_a_card_at(&evening, "0.95").await;
+
+    bo.shows("catching up 0.").await;
+    bo.shows("jumped 0.2").await;
+}
+
+#[tokio::test]
+async fn a_film_that_falls_behind_faster_is_out_of_sync_until_its_turn_and_cannot_keep_up() {
+    let evening = Evening::begin();
+    let (_server, _ana, mut bo) = an_evening_with_a_card_at(&evening, "0.9").await;
+
+    bo.shows("out of sync -0.").await;
+    bo.shows("Alt-S").await;
+    bo.shows("cannot keep up with the film").await;
+}
+
+#[tokio::test]
+async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
+    let evening = Evening::begin();
+    let (_server, ana, mut bo) = an_evening_that_plays(&evening).await;
+    let player = player_of(&bo).await;
+
+    kill(player, Signal::STOP);
+    ana.does(&["ctl", "seek", "30"]).await;
+    bo.shows("seeking to 00:00:30 … 1 of 2 there").await;
+    kill(player, Signal::CONT);
+
+    bo.shows("in sync ±").await;
+}
+
+#[tokio::test]
+async fn a_room_that_goes_elsewhere_pauses_and_ends_says_so() {
+    let evening = Evening::begin();
+    let (_server, ana, mut bo) = an_evening_that_plays(&evening).await;
+
+    ana.does(&["ctl", "seek", "30"]).await;
+    bo.shows("ana went").await;
+    bo.shows("in sync ±").await;
+    ana.does(&["ctl", "pause"]).await;
+    bo.shows("paused by ana").await;
+    ana.does(&["ctl", "seek", "57"]).await;
+    ana.does(&["ctl", "play"]).await;
+
+    bo.shows("the end").await;
+}
+
+#[tokio::test]
+async fn a_window_that_is_closed_a_player_that_is_killed_and_the_way_back() {
+    let evening = Evening::begin();
+    let (_server, _ana, mut bo) = an_evening_that_plays(&evening).await;
+
+    kill(player_of(&bo).await, Signal::KILL);
+    bo.shows("opening the film").await;
+    bo.shows("in sync ±").await;
+    evening.window_of("bo").await.does(json!(["quit"])).await;
+    bo.shows("no player").await;
+    bo.shows("Alt-O").await;
+    bo.types("\x1bo").await;
+
+    bo.shows("in sync ±").await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_and_one_that_is_another_are_named() {
+    let evening = Evening::begin();
+    let (server, _ana, mut bo) = bo_at_his_terminal(&evening, &[]).await;
+    bo.shows("you lack clip.mkv").await;
+
+    let other = evening.folder("chi").join("clip.mkv");
+    let mut bytes = std::fs::read(clip()).expect("the clip is there");
+    bytes.extend([0; 64]);
+    std::fs::write(&other, bytes).expect("the folder is ours");
+    let room = format!("{}/den", server.address);
+    let mut chi = evening.at_terminal("chi", &["join", &room, other.to_str().expect("a plain name")]);
+
+    chi.shows("other file").await;
+}
+
+#[tokio::test]
+async fn a_player_that_runs_dry_is_waited_for_by_name() {
+    let evening = Evening::begin();
+    let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
+    let link = web.link("clip.mkv");
+    let server = evening.server().await;
+    let words = [
+        "host",
+        "--server",
+        &server.address,
+        "--room",
+        "den",
+        "--access",
+        "open",
+        &link,
+    ];
+    let mut ana = evening.at_terminal("ana", &words);
+    ana.shows("paused").await;
+    let agent = format!("user-agent={SLOW}");
+    let bo_comes = ["join", &format!("{}/den", server.address), "--mpv-option", &agent];
+    let mut bo = evening.at_terminal("bo", &bo_comes);
+    bo.shows("paused").await;
+    ana.types("\x1bp").await;
+    bo.shows("in sync ±").await;
+
+    bo.shows("buffering").await;
+    ana.shows("waiting for bo").await;
+    bo.shows("room is waiting for you").await;
+    web.open_gate();
+
+    ana.shows("in sync ±").await;
+    bo.shows("in sync ±").await;
+}
+
+#[tokio::test]
+async fn a_path_that_is_cut_and_a_server_that_ends_say_so_and_the_film_plays_on() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let relay = Relay::to(&server.address).await;
+    let room = format!("{}/den", relay.address());
+    let mut bo = evening.at_terminal("bo", &["join", &room, path()]);
+    bo.shows("paused").await;
+    ana.does(&["ctl", "play"]).await;
+    bo.shows("in sync ±").await;
+
+    relay.cut();
+    bo.shows("RECONNECTING").await;
+    bo.shows("the film plays on").await;
+    relay.mend();
+
+    bo.shows("in sync ±").await;
+    ana.does(&["send", "there you are"]).await;
+    bo.shows("there you are").await;
+}
+
+#[tokio::test]
+async fn a_server_that_comes_back_as_another_ends_the_evening_and_leaves_the_chat() {
+    let evening = Evening::begin();
+    let (server, ana, mut bo) = an_evening_that_plays(&evening).await;
+    bo.types("good night\r").await;
+    ana.process.says("bo: good night").await;
+
+    let address = server.address.clone();
+    server.process.signal(Signal::KILL);
+    drop(server);
+    std::fs::remove_dir_all(evening.folder("server")).expect("the folder is ours");
+    let _another = evening.server_at(&address).await;
+
+    bo.shows("DISCONNECTED").await;
+    assert!(bo.shown().contains("good night"), "{}", bo.shown());
+}
