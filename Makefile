@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit sim search bench-sync man picture snap build fmt
+.PHONY: help demo test check audit sim search bench-sync bench-tui man picture snap build fmt
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ search: ## Varies each searched number of the sync law and prints what that cost
 bench-sync: ## Measures real players from outside against their goals: BENCH_DIR=… [ALL=1] [SCENARIO= PROFILE= SEED= FILM= DRIFT= CLOCKS= MEDIA= OUT=]
 	@scripts/need cargo cc python3
 	@scripts/bench-sync
+
+bench-tui: ## Measures what the screen costs at a terminal against its goals (three minutes)
+	@scripts/need cargo cc libmpv python3
+	@$(MAKE) --no-print-directory build
+	@scripts/bench-tui $(BIN)
 
 man: ## Writes the man pages anew from the command line's own text
 	UPDATE_MAN=1 $(CARGO) test --locked -p watchtogether --test it man_pages
