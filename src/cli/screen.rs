@@ -3,7 +3,7 @@
 use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::Clean;
 use watchtogether_tui::update::{Happening, Weight};
-use watchtogether_tui::{Ended, Intent, RunError, Settings, Shell, Update};
+use watchtogether_tui::{Ended, Intent, Keymap, RunError, Settings, Shell, Update};
 
 use super::party::{self, Card, wall_clock};
 use crate::bridge::Bridge;
@@ -37,6 +37,8 @@ pub(super) async fn follow(
         wall_clock: (wall_clock(), clock.now()),
         utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
         has_colour,
+        keymap: Keymap::default(),
+        has_mouse: true,
     };
     let shell = Shell {
         clock: Box::new(move || clock.now()),

@@ -15,9 +15,11 @@ use watchtogether_protocol::Invite;
 use crate::program::{Home, PATIENCE};
 
 /// What is switched on while the screen is up, and what switches it off.
-const SWITCHES: [(&str, &str); 3] = [
+const SWITCHES: [(&str, &str); 5] = [
     ("\x1b[?1049h", "\x1b[?1049l"),
     ("\x1b[?2004h", "\x1b[?2004l"),
+    ("\x1b[?1000h", "\x1b[?1000l"),
+    ("\x1b[?1006h", "\x1b[?1006l"),
     ("\x1b[?2026h", "\x1b[?2026l"),
 ];
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{MediaTime, Rate};
 
+use crate::action::Scope;
 use crate::slash_command::Mistake;
 use crate::update::StopKind;
 
@@ -214,8 +215,25 @@ pub const GROUP_PEOPLE: &str = "People";
 pub const GROUP_APP: &str = "Program";
 /// Nothing in the help has the word.
 pub const HELP_NOTHING: &str = "nothing here speaks of that";
+/// The title of the palette.
+pub const PALETTE_TITLE: &str = "Command palette";
+/// The keys of the palette.
+pub const PALETTE_FOOT: &str = "Enter do  Esc close";
+/// The mouse acts here again.
+pub const MOUSE_ON: &str = "mouse on: wheel and clicks act here; with Shift it marks text";
+/// The mouse is the terminal's again.
+pub const MOUSE_OFF: &str = "mouse off: it marks text";
+/// Beside the help's title.
+pub const HELP_SEARCH: &str = "type to search";
 /// The bottom line of the help.
 pub const HELP_FOOT: &str = "Alt and a letter in chat is that letter after Esc";
+/// The head of the file of keys.
+pub const KEYS_FILE: &str = "\
+# watchtogether's keys. Copy this to ~/.config/watchtogether/keys.toml and change what you like.
+# An action has a key or a list of keys: \"Alt-P\", [\"space\", \"p\"]; \"\" takes its keys away. What you bind leaves the
+# action that had the key. [chat] holds while letters are text, [keys] after Esc.
+# Alt and a letter in [chat] should be that letter in [keys]: terminals send Alt-P as Esc p.
+";
 /// What a player's percentage stands behind.
 const BUFFERING: &str = "buffering";
 
@@ -415,6 +433,37 @@ pub fn mistake(mistake: &Mistake) -> String {
 /// `nobody here is called bo`.
 pub fn nobody_called(name: &str) -> String {
     format!("nobody here is called {name}")
+}
+
+/// Whom an action concerns, in full.
+pub const fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Room => "room",
+        Scope::Mine => "this player only",
+        Scope::Screen => "",
+    }
+}
+
+/// Whom an action concerns, in few letters.
+pub const fn scope_short(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Room => "room",
+        Scope::Mine => "mine",
+        Scope::Screen => "",
+    }
+}
+
+/// How many commands answer to what was typed.
+pub fn palette_count(count: usize) -> String {
+    match count {
+        1 => "1 command".to_owned(),
+        count => format!("{count} commands"),
+    }
+}
+
+/// `click again to go to 1:02:03`.
+pub fn click_again(to: MediaTime) -> String {
+    format!("click again to go to {}", position(to, false))
 }
 
 /// `2 people are still here.`, and who is host then.
