@@ -90,7 +90,7 @@ const ROOT: &[(&str, &[&str])] = &[
             "local_clock",
         ],
     ),
-    ("bridge", &["session", "sync"]),
+    ("bridge", &["session", "sync", "player"]),
     ("library", &[]),
     ("clipboard", &[]),
     ("exit", &["transport", "session"]),

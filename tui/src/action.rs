@@ -173,6 +173,10 @@ actions! {
     Forward60 "forward-60" [] [key(Code::Up)] NO, "+1 min", "1 minute forward", Room Room;
     /// Goes to a position.
     GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), "go to", "go to a time: 1:02:03, +90, -10", Room Room;
+    /// Goes back a frame.
+    FrameBack "frame-back" [] [letter(',')] NO, "frame back", "1 frame back; pauses first", Room Room;
+    /// Goes forward a frame.
+    FrameForward "frame-forward" [] [letter('.')] NO, "frame on", "1 frame forward; pauses first", Room Room;
     /// Watches slower.
     Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room;
     /// Watches faster.
@@ -196,6 +200,29 @@ actions! {
     Reopen "reopen" [alt('o')] [letter('o')] Some(slash("reopen", "")), "reopen", "open my player again", Mine Mine;
     /// Connects again.
     Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), "try again", "try to connect now", Mine Mine;
+
+    /// Makes the own player louder.
+    Louder "louder" [] [letter('0')] NO, "louder", "volume up", Mine Mine;
+    /// Makes the own player less loud.
+    Softer "softer" [] [letter('9')] NO, "softer", "volume down", Mine Mine;
+    /// Silences the own player.
+    Mute "mute" [alt('m')] [letter('m')] NO, "mute", "sound off or on", Mine Mine;
+    /// Takes the next subtitles.
+    SubtitlesNext "subs-next" [] [letter('j')] NO, "subtitles", "subtitles: next track", Mine Mine;
+    /// Takes the subtitles before.
+    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, "subtitles back", "subtitles: track before", Mine Mine;
+    /// Hides or shows subtitles.
+    SubtitlesShown "subs" [] [letter('v')] NO, "subtitles on/off", "subtitles: on or off", Mine Mine;
+    /// Brings subtitles earlier.
+    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, "subtitles -0.1 s", "subtitles: 0.1 s earlier", Mine Mine;
+    /// Brings subtitles later.
+    SubtitlesLater "subs-later" [] [letter('x')] NO, "subtitles +0.1 s", "subtitles: 0.1 s later", Mine Mine;
+    /// Takes the next sound track.
+    AudioNext "audio-next" [] [letter('#')] NO, "audio", "sound: next track", Mine Mine;
+    /// Shows where the film is over the film.
+    Progress "progress" [] [letter('P')] NO, "position", "show the position over the film", Mine Mine;
+    /// Makes the film as large as the display.
+    Fullscreen "fullscreen" [] [] NO, "fullscreen", "the whole display, or a window again", Mine Mine;
 
     /// Shows who is here.
     People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), "people", "who is here and how they follow", Screen People;

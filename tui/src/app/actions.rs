@@ -6,7 +6,7 @@ use super::completion::Completion;
 use super::palette::Palette;
 use super::{App, Overlay, Scene};
 use crate::action::ActionId;
-use crate::intent::Intent;
+use crate::intent::{Intent, PlayerTweak};
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::slash_command::{self, Command, Line};
@@ -99,6 +99,19 @@ impl App {
             ActionId::Forward1 => return vec![seek(1)],
             ActionId::Back60 => return vec![seek(-60)],
             ActionId::Forward60 => return vec![seek(60)],
+            ActionId::FrameBack => return vec![Intent::StepFrame { is_forward: false }],
+            ActionId::FrameForward => return vec![Intent::StepFrame { is_forward: true }],
+            ActionId::Louder => return vec![Intent::Player(PlayerTweak::Louder)],
+            ActionId::Softer => return vec![Intent::Player(PlayerTweak::Softer)],
+            ActionId::Mute => return vec![Intent::Player(PlayerTweak::Mute)],
+            ActionId::SubtitlesNext => return vec![Intent::Player(PlayerTweak::SubtitlesNext)],
+            ActionId::SubtitlesPrevious => return vec![Intent::Player(PlayerTweak::SubtitlesPrevious)],
+            ActionId::SubtitlesShown => return vec![Intent::Player(PlayerTweak::SubtitlesShown)],
+            ActionId::SubtitlesEarlier => return vec![Intent::Player(PlayerTweak::SubtitlesEarlier)],
+            ActionId::SubtitlesLater => return vec![Intent::Player(PlayerTweak::SubtitlesLater)],
+            ActionId::AudioNext => return vec![Intent::Player(PlayerTweak::AudioNext)],
+            ActionId::Progress => return vec![Intent::Player(PlayerTweak::Progress)],
+            ActionId::Fullscreen => return vec![Intent::Player(PlayerTweak::Fullscreen)],
             ActionId::NormalSpeed => return vec![Intent::SetRate(Rate::NORMAL)],
             ActionId::GoOn => return vec![Intent::GoOn],
             ActionId::SyncNow => return vec![Intent::SyncNow],

@@ -9,6 +9,7 @@ use super::{card, cells, put, span, spread};
 use crate::action::{Action, Slash};
 use crate::app::App;
 use crate::app::palette::Palette;
+use crate::keymap::Mode;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -17,9 +18,11 @@ use crate::theme::Role;
 const ROWS: u16 = 14;
 const AROUND: u16 = 5;
 
-/// The cells of a key, of a slash form, of whom it concerns in full and in short.
+/// The cells of a key, of a slash form that shares its column with keys or has its own, of whom it concerns in full and
+/// in short.
 const KEY: usize = 10;
 const SLASH: usize = 16;
+const SLASH_APART: usize = 20;
 const SCOPE: usize = 17;
 const SCOPE_SHORT: usize = 7;
 
@@ -98,10 +101,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palet
 
 /// Returns an action's row: what it does, the ways to it, whom it concerns.
 fn line_of(app: &App, action: &Action, is_chosen: bool, width: usize) -> Line<'static> {
-    let key = app.keymap.key(app.mode, action.id).map(|key| key.to_string());
+    let key = key_words(app, action);
     let slash = action.slash_form().map(form);
     let ways: Vec<(String, usize)> = if width >= TWO_WAYS {
-        vec![(key.unwrap_or_default(), KEY), (slash.unwrap_or_default(), SLASH)]
+        vec![
+            (key.unwrap_or_default(), KEY),
+            (slash.unwrap_or_default(), SLASH_APART),
+        ]
     } else {
         let room = if width >= FULL_SCOPE { SLASH } else { KEY };
         let way = key.or(slash).unwrap_or_default();
@@ -129,6 +135,16 @@ fn line_of(app: &App, action: &Action, is_chosen: bool, width: usize) -> Line<'s
     }
     spans.push(span(text::fit(&format!(" {}", scope.0), scope.1), dim));
     Line::from(spans)
+}
+
+/// Returns the key of the mode, or in chat mode the one behind Esc where it has room.
+fn key_words(app: &App, action: &Action) -> Option<String> {
+    let here = app.keymap.key(app.mode, action.id).map(|key| key.to_string());
+    let behind_esc = || {
+        let key = app.keymap.key(Mode::Keys, action.id)?;
+        Some(format!("{} {key}", strings::AFTER_ESC)).filter(|words| words.len() < KEY)
+    };
+    here.or_else(behind_esc)
 }
 
 /// Returns what the keys do, and what the chosen row's other way is.
