@@ -234,7 +234,7 @@ actions! {
     /// Shows every action, and does the chosen one.
     Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, "commands", "every command: type a part of its name", Screen App;
     /// Shows the help.
-    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "this help", Screen App;
+    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "the keys; type to search", Screen App;
     /// Clears the line; on an empty one twice, asks to leave.
     Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, "clear", "clear the line; twice on an empty one: leave", Screen App;
     /// Lets the mouse act, or leaves it to the terminal.

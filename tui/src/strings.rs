@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{MediaTime, Rate};
 
-use crate::action::Scope;
+use crate::action::{Group, Scope};
 use crate::slash_command::Mistake;
 use crate::update::StopKind;
 
@@ -201,18 +201,6 @@ pub const EVENT_ENDED: &str = "the film is over";
 pub const EVENT_WENT_ON: &str = "and on it goes";
 /// The room came back from its store.
 pub const EVENT_RESTORED: &str = "the room is back where it was";
-/// The heading of messages and typing in the help.
-pub const GROUP_CHAT: &str = "Chat";
-/// The heading of editing in the help.
-pub const GROUP_EDIT: &str = "Line";
-/// The heading of what moves the room in the help.
-pub const GROUP_ROOM: &str = "Room";
-/// The heading of the own player in the help.
-pub const GROUP_MINE: &str = "My player";
-/// The heading of people in the help.
-pub const GROUP_PEOPLE: &str = "People";
-/// The heading of the program in the help.
-pub const GROUP_APP: &str = "Program";
 /// Nothing in the help has the word.
 pub const HELP_NOTHING: &str = "nothing here speaks of that";
 /// The title of the palette.
@@ -433,6 +421,18 @@ pub fn mistake(mistake: &Mistake) -> String {
 /// `nobody here is called bo`.
 pub fn nobody_called(name: &str) -> String {
     format!("nobody here is called {name}")
+}
+
+/// The heading of a group of actions.
+pub const fn group(group: Group) -> &'static str {
+    match group {
+        Group::Chat => "Chat",
+        Group::Edit => "Line",
+        Group::Room => "Room",
+        Group::Mine => "My player",
+        Group::People => "People",
+        Group::App => "Program",
+    }
 }
 
 /// Whom an action concerns, in full.

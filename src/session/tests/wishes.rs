@@ -214,9 +214,12 @@ fn an_act_that_the_room_never_heard_of_is_not_believed_for_ever() {
 #[test]
 fn a_frame_is_stepped_where_the_room_stands_and_first_it_is_made_to_stand() {
     let action = |bench: &mut Bench| {
-        let sent = bench.sent().into_iter().find_map(|message| match message {
-            ClientMessage::VideoSync(sync) => Some(sync.action),
-            _ => None,
+        let sent = bench.sent().into_iter().find_map(|message| {
+            if let ClientMessage::VideoSync(sync) = message {
+                Some(sync.action)
+            } else {
+                None
+            }
         });
         sent.expect("the room is moved")
     };

@@ -18,13 +18,13 @@ use crate::theme::Role;
 /// The cells of the help's first column: keys and slash forms.
 const KEYS: usize = 26;
 /// The groups of the help, in order.
-const GROUPS: [(Group, &str); 6] = [
-    (Group::Chat, strings::GROUP_CHAT),
-    (Group::Room, strings::GROUP_ROOM),
-    (Group::Mine, strings::GROUP_MINE),
-    (Group::People, strings::GROUP_PEOPLE),
-    (Group::App, strings::GROUP_APP),
-    (Group::Edit, strings::GROUP_EDIT),
+const GROUPS: [Group; 6] = [
+    Group::Chat,
+    Group::Room,
+    Group::Mine,
+    Group::People,
+    Group::App,
+    Group::Edit,
 ];
 
 /// Draws an overlay; returns where, and how far it can be scrolled.
@@ -123,7 +123,7 @@ fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
         })
     };
     let mut lines = Vec::new();
-    for (group, heading) in GROUPS {
+    for group in GROUPS {
         let actions: Vec<&Action> = ACTIONS
             .iter()
             .filter(|action| action.group == group && is_wanted(action))
@@ -134,7 +134,7 @@ fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.push(Line::styled(heading, app.theme.style(Role::Strong)));
+        lines.push(Line::styled(strings::group(group), app.theme.style(Role::Strong)));
         for action in actions {
             lines.extend(help_on(app, action, width));
         }
