@@ -94,6 +94,19 @@ async fn the_palette_is_chosen_from_with_the_mouse_and_the_mouse_is_given_back_a
 }
 
 #[tokio::test]
+async fn a_mouse_that_is_not_wanted_is_never_asked_for() {
+    let home = Home::new();
+    home.write("config/watchtogether/client.toml", "mouse = false\n");
+    let mut screen = Screen::host(&home, 80, 24);
+    screen.shows("only you here").await;
+
+    screen.types("/quit\r").await;
+    screen.end().await;
+
+    assert!(!screen.text().contains("\x1b[?1000h"));
+}
+
+#[tokio::test]
 async fn leaving_gives_the_terminal_back() {
     let home = Home::new();
     let mut screen = Screen::host(&home, 80, 24);
