@@ -12,12 +12,13 @@ use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
-use watchtogether_tui::intent::Intent;
+use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::update::{
     Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Status, Stop, StopKind, Transport,
     Update, Weight,
 };
 
+use crate::player::Tweak;
 use crate::session::command::Command;
 use crate::session::event::{self, Event, IN_SYNC, LinkState, PlayerNews, SyncState};
 use crate::session::output::End;
@@ -154,11 +155,13 @@ impl Bridge {
             Intent::Pause => Command::Pause,
             Intent::SeekTo(position) => Command::SeekTo(position),
             Intent::SeekBy(distance) => Command::SeekBy(distance),
+            Intent::StepFrame { is_forward } => Command::StepFrame { is_forward },
             Intent::SetRate(rate) => Command::SetRate(rate),
             Intent::TransferHost { to } => Command::TransferHost { to },
             Intent::GoOn => Command::GoOn,
             Intent::SyncNow => Command::SyncNow,
             Intent::ReopenPlayer => Command::ReopenPlayer,
+            Intent::Player(tweak) => Command::Tweak(tweak_of(tweak)),
             Intent::Retry => Command::Retry,
             Intent::Leave => Command::Leave,
             Intent::Copy(_) | Intent::Suspend => return None,
@@ -536,6 +539,22 @@ fn whole_millis(duration: Duration) -> Duration {
 fn hundredths(duration: Duration) -> Duration {
     let millis: u64 = duration.as_millis().try_into().unwrap_or(u64::MAX);
     Duration::from_millis(millis / 10 * 10)
+}
+
+const fn tweak_of(tweak: PlayerTweak) -> Tweak {
+    match tweak {
+        PlayerTweak::Louder => Tweak::Louder,
+        PlayerTweak::Softer => Tweak::Softer,
+        PlayerTweak::Mute => Tweak::Mute,
+        PlayerTweak::SubtitlesShown => Tweak::SubtitlesShown,
+        PlayerTweak::SubtitlesNext => Tweak::SubtitlesNext,
+        PlayerTweak::SubtitlesPrevious => Tweak::SubtitlesPrevious,
+        PlayerTweak::SubtitlesEarlier => Tweak::SubtitlesEarlier,
+        PlayerTweak::SubtitlesLater => Tweak::SubtitlesLater,
+        PlayerTweak::AudioNext => Tweak::AudioNext,
+        PlayerTweak::Progress => Tweak::Progress,
+        PlayerTweak::Fullscreen => Tweak::Fullscreen,
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod control;
 mod demo;
 mod host;
 mod join;
+mod keys;
 mod party;
 mod plain;
 mod screen;
@@ -24,7 +25,7 @@ use watchtogether_protocol::invite::{Address, InviteError};
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::{MemberName, RoomName};
 
-use crate::config::{Config, Layer, Paths, Set};
+use crate::config::{Config, ConfigError, Layer, Paths, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
@@ -363,6 +364,8 @@ pub enum ConfigAction {
     Path,
     /// Print a commented file with the defaults, to begin with
     Init,
+    /// Print every action with its keys, as a commented keys.toml to begin with
+    Keys,
 }
 
 /// Print completions.
@@ -454,11 +457,14 @@ impl Globals {
     /// Returns the configuration under these flags.
     fn load(&self, flags: Layer) -> Result<Config, Failure> {
         let color = (self.color != Color::Auto).then(|| Set::flag(self.color.into()));
-        Ok(Config::load(
-            Layer { color, ..flags },
-            variable,
-            &self.paths.client_file(),
-        )?)
+        let config = Config::load(Layer { color, ..flags }, variable, &self.paths.client_file());
+        // What is wrong with both files is told at once.
+        let wrong_keys = keys::load(&self.paths).err().unwrap_or_default();
+        match config {
+            Ok(config) if wrong_keys.is_empty() => Ok(config),
+            Ok(_) => Err(ConfigError::of(wrong_keys).into()),
+            Err(error) => Err(ConfigError::of([error.mistakes, wrong_keys].concat()).into()),
+        }
     }
 
     /// Logs to standard error.

@@ -5,6 +5,7 @@
 //! flags are applied last. Mistakes are told all at once, with their places.
 
 pub mod file;
+pub mod keys;
 pub mod paths;
 pub mod resolved;
 pub mod server;
@@ -166,6 +167,8 @@ pub struct Layer {
     pub color: Option<Set<Color>>,
     /// After how long without a link the film is paused.
     pub offline_pause_after: Option<Set<Duration>>,
+    /// Whether the mouse acts on the screen.
+    pub mouse: Option<Set<bool>>,
 }
 
 /// An option of mpv: its name without dashes, and its value.
@@ -211,12 +214,19 @@ impl From<ConfigError> for Failure {
     }
 }
 
-fn checked<T>(value: T, mut mistakes: Vec<Mistake>) -> Result<T, ConfigError> {
+impl ConfigError {
+    /// Returns the error of some mistakes, in the order of their places.
+    pub fn of(mut mistakes: Vec<Mistake>) -> Self {
+        mistakes.sort_by(|a, b| a.place.cmp(&b.place));
+        Self { mistakes }
+    }
+}
+
+fn checked<T>(value: T, mistakes: Vec<Mistake>) -> Result<T, ConfigError> {
     if mistakes.is_empty() {
         return Ok(value);
     }
-    mistakes.sort_by(|a, b| a.place.cmp(&b.place));
-    Err(ConfigError { mistakes })
+    Err(ConfigError::of(mistakes))
 }
 
 #[cfg(test)]

@@ -121,6 +121,35 @@ pub enum PlayerCommand {
     },
     /// Ends the player for good.
     Quit,
+    /// Changes what concerns its own user alone, as the key for it in its window would.
+    Tweak(Tweak),
+}
+
+/// What is everybody's own: it moves neither the position nor the speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Tweak {
+    /// Louder.
+    Louder,
+    /// Less loud.
+    Softer,
+    /// Silent, or not any more.
+    Mute,
+    /// Subtitles shown or hidden.
+    SubtitlesShown,
+    /// The next track of subtitles.
+    SubtitlesNext,
+    /// The track of subtitles before.
+    SubtitlesPrevious,
+    /// Subtitles a little earlier.
+    SubtitlesEarlier,
+    /// Subtitles a little later.
+    SubtitlesLater,
+    /// The next track of sound.
+    AudioNext,
+    /// Where the film is, over the film.
+    Progress,
+    /// The whole display, or a window again.
+    Fullscreen,
 }
 
 /// What is known of an item once it is open.

@@ -25,10 +25,16 @@ pub(super) fn is_so(command: &Command, status: &Status) -> bool {
         Command::TransferHost { to } => room.is_some_and(|room| room.you == *to),
         Command::GoOn => room.is_some_and(|room| room.waiting_for.is_empty()),
         Command::SetStall(policy) => room.is_some_and(|room| room.on_stall == *policy),
-        Command::SyncNow | Command::ReopenPlayer | Command::Retry | Command::Leave => true,
+        Command::SyncNow | Command::ReopenPlayer | Command::Tweak(_) | Command::Retry | Command::Leave => {
+            true
+        }
         // Nobody is asked for an item before there is a room: it is kept for then.
         Command::Open(_) => status.room.is_none(),
-        Command::Toggle | Command::SeekTo(_) | Command::SeekBy(_) | Command::Say { .. } => false,
+        Command::Toggle
+        | Command::SeekTo(_)
+        | Command::SeekBy(_)
+        | Command::StepFrame { .. }
+        | Command::Say { .. } => false,
     }
 }
 
@@ -77,6 +83,9 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
         (Command::Pause, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Paused,
         (Command::Toggle, _) => moved_by_you(|reason| matches!(reason, Reason::Played | Reason::Paused)),
         (Command::SeekTo(_) | Command::SeekBy(_), _) => moved_by_you(|reason| reason == Reason::Sought),
+        (Command::StepFrame { .. }, _) => {
+            moved_by_you(|reason| matches!(reason, Reason::Sought | Reason::Paused))
+        }
         (Command::SetRate(rate), Event::StateChanged { timeline, .. }) => timeline.rate == *rate,
         (Command::Say { text }, Event::Chat(line)) => {
             Some(line.from) == you && line.text.as_str() == text.as_str().trim()
@@ -98,13 +107,16 @@ const fn request_of(command: &Command) -> Option<Request> {
         | Command::Toggle
         | Command::SeekTo(_)
         | Command::SeekBy(_)
+        | Command::StepFrame { .. }
         | Command::SetRate(_)
         | Command::GoOn => Some(Request::VideoSync),
         Command::Say { .. } => Some(Request::Chat),
         Command::Open(_) => Some(Request::SetVideo),
         Command::TransferHost { .. } => Some(Request::TransferHost),
         Command::SetStall(_) => Some(Request::SetRoom),
-        Command::SyncNow | Command::ReopenPlayer | Command::Retry | Command::Leave => None,
+        Command::SyncNow | Command::ReopenPlayer | Command::Tweak(_) | Command::Retry | Command::Leave => {
+            None
+        }
     }
 }
 

@@ -29,10 +29,12 @@ pub(super) fn run(args: &ConfigArgs, globals: &Globals, output: &mut Output) -> 
         ConfigAction::Path => {
             let paths = &globals.paths;
             output.line(&format!("config   {}", paths.client_file().display()))?;
+            output.line(&format!("keys     {}", paths.keys_file().display()))?;
             output.line(&format!("state    {}", paths.state.display()))?;
             output.line(&format!("runtime  {}", paths.runtime.display()))?;
         }
         ConfigAction::Init => output.raw(CLIENT_EXAMPLE.as_bytes())?,
+        ConfigAction::Keys => output.raw(watchtogether_tui::keymap::example().as_bytes())?,
     }
     Ok(Exit::Ok)
 }

@@ -12,7 +12,7 @@ use watchtogether_protocol::{Clean, Invite, Pin};
 
 use super::plain::{self, Plain};
 use super::{Globals, answer, scripts};
-use crate::config::{Config, PlayerKind, Ui};
+use crate::config::{Config, ConfigError, PlayerKind, Ui};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, ClientConfig, Notice};
@@ -116,7 +116,11 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
     let mut signals =
         Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
     let server = party.address.to_string();
-    let has_colour = party.config.color.value.is_wanted(true, super::text_variable);
+    let look = super::screen::Look {
+        has_colour: party.config.color.value.is_wanted(true, super::text_variable),
+        has_mouse: party.config.mouse.value,
+        keymap: super::keys::load(&globals.paths).map_err(ConfigError::of)?,
+    };
     let card = Card {
         server: server.clone(),
         public: party.public.clone(),
@@ -132,7 +136,7 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
     let shown = if is_plain {
         follow_by_lines(&client, notices, &card, &mut signals, output).await
     } else {
-        super::screen::follow(&client, notices, &card, has_colour, &mut signals, output).await
+        super::screen::follow(&client, notices, &card, look, &mut signals, output).await
     };
     client.leave().await;
     tasks.shutdown().await;

@@ -371,13 +371,17 @@ pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, Strin
             Command::TransferHost { to }
         }
         Typed::HelpOn(_) | Typed::Run(ActionId::Help) => return Ok(None),
+        Typed::Mouse(_) => return Err(SCREEN_ONLY.to_owned()),
         Typed::Run(ActionId::People | ActionId::SyncDetails) => return Err(who(status)),
         Typed::Run(id) => match BY_LINES.iter().find(|(known, _)| *known == id) {
             Some((_, command)) => command.clone(),
-            None => return Err("That is for the screen alone.".to_owned()),
+            None => return Err(SCREEN_ONLY.to_owned()),
         },
     }))
 }
+
+/// What is said of what only a screen can do.
+const SCREEN_ONLY: &str = "That is for the screen alone.";
 
 /// The actions without an argument that make sense by lines.
 const BY_LINES: [(ActionId, Command); 7] = [

@@ -3,7 +3,7 @@
 use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::Clean;
 use watchtogether_tui::update::{Happening, Weight};
-use watchtogether_tui::{Ended, Intent, RunError, Settings, Shell, Update};
+use watchtogether_tui::{Ended, Intent, Keymap, RunError, Settings, Shell, Update};
 
 use super::party::{self, Card, wall_clock};
 use crate::bridge::Bridge;
@@ -23,12 +23,20 @@ const UPDATES: usize = 256;
 /// Wishes that wait to be done.
 const INTENTS: usize = 64;
 
+/// How its user wants the screen.
+#[derive(Debug)]
+pub(super) struct Look {
+    pub(super) has_colour: bool,
+    pub(super) has_mouse: bool,
+    pub(super) keymap: Keymap,
+}
+
 /// Runs the screen until its user leaves or a signal ends it.
 pub(super) async fn follow(
     client: &Client,
     notices: broadcast::Receiver<Notice>,
     card: &Card,
-    has_colour: bool,
+    look: Look,
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
@@ -36,7 +44,9 @@ pub(super) async fn follow(
     let settings = Settings {
         wall_clock: (wall_clock(), clock.now()),
         utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
-        has_colour,
+        has_colour: look.has_colour,
+        keymap: look.keymap,
+        has_mouse: look.has_mouse,
     };
     let shell = Shell {
         clock: Box::new(move || clock.now()),

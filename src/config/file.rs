@@ -23,19 +23,27 @@ pub(super) struct Entry {
 
 /// Returns what a file says; nothing where there is no file.
 pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
+    let (text, mut mistakes) = text_of(path);
+    let (entries, wrong) = parse(&text, path);
+    mistakes.extend(wrong);
+    (entries, mistakes)
+}
+
+/// Returns the text of a file; an empty one where there is no file or none that can be read.
+pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
     match fs::read(path).map(String::from_utf8) {
-        Ok(Ok(text)) => parse(&text, path),
+        Ok(Ok(text)) => (text, Vec::new()),
         Ok(Err(error)) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = valid.split(|byte| *byte == b'\n').count();
             (
-                Vec::new(),
+                String::new(),
                 vec![mistake(path, line, "this is not UTF-8 text".to_owned())],
             )
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (Vec::new(), Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (String::new(), Vec::new()),
         Err(error) => (
-            Vec::new(),
+            String::new(),
             vec![mistake(path, 1, format!("the file cannot be read: {error}"))],
         ),
     }
@@ -43,29 +51,73 @@ pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
 
 /// Returns what a text in the form of a file says.
 pub(super) fn parse(text: &str, path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
-    let line_of = |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    match table_of(text, path) {
+        Ok(table) => (entries_of(&table, text, path), Vec::new()),
+        Err(mistakes) => (Vec::new(), mistakes),
+    }
+}
+
+/// Returns what a text says that consists of some known tables, and in which of them; what stands elsewhere is a mistake.
+pub(super) fn parse_tables(
+    text: &str,
+    path: &Path,
+    known: &[&'static str],
+) -> (Vec<(&'static str, Entry)>, Vec<Mistake>) {
+    let root = match table_of(text, path) {
+        Ok(root) => root,
+        Err(mistakes) => return (Vec::new(), mistakes),
+    };
+    let (mut entries, mut mistakes) = (Vec::new(), Vec::new());
+    for (key, value) in &root {
+        let name = known.iter().find(|known| **known == key.get_ref().as_ref());
+        let origin = Origin::File {
+            path: path.to_owned(),
+            line: line_of(text, key.span().start),
+        };
+        match (value.get_ref(), name) {
+            (DeValue::Table(table), Some(name)) => {
+                let of_it = entries_of(table, text, path).into_iter();
+                entries.extend(of_it.map(|entry| (*name, entry)));
+            }
+            (DeValue::Table(_), None) => mistakes.push(unknown_key(key.get_ref(), origin, known)),
+            (_, _) => mistakes.push(Mistake {
+                place: origin,
+                message: format!("{} stands in no table", key.get_ref()),
+                hint: Some(format!("the tables are [{}]", known.join("], ["))),
+            }),
+        }
+    }
+    (entries, mistakes)
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+}
+
+fn table_of<'a>(text: &'a str, path: &Path) -> Result<DeTable<'a>, Vec<Mistake>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut mistakes = BTreeMap::new();
     for error in errors {
-        let line = line_of(error.span().map_or(0, |span| span.start));
+        let line = line_of(text, error.span().map_or(0, |span| span.start));
         mistakes.entry(line).or_insert_with(|| error.message().to_owned());
     }
     if !mistakes.is_empty() {
         let told = mistakes.into_iter().take(SYNTAX_MISTAKES);
-        return (
-            Vec::new(),
-            told.map(|(line, message)| mistake(path, line, message)).collect(),
-        );
+        return Err(told.map(|(line, message)| mistake(path, line, message)).collect());
     }
-    let entries = table.get_ref().iter().map(|(key, value)| Entry {
+    Ok(table.into_inner())
+}
+
+fn entries_of(table: &DeTable<'_>, text: &str, path: &Path) -> Vec<Entry> {
+    let entries = table.iter().map(|(key, value)| Entry {
         key: key.get_ref().to_string(),
-        raw: raw_of(value.get_ref(), &|offset| line_of(offset)),
+        raw: raw_of(value.get_ref(), &|offset| line_of(text, offset)),
         origin: Origin::File {
             path: path.to_owned(),
-            line: line_of(key.span().start),
+            line: line_of(text, key.span().start),
         },
     });
-    (entries.collect(), Vec::new())
+    entries.collect()
 }
 
 fn raw_of(value: &DeValue<'_>, line_of: &dyn Fn(usize) -> usize) -> Raw {
@@ -79,7 +131,7 @@ fn raw_of(value: &DeValue<'_>, line_of: &dyn Fn(usize) -> usize) -> Raw {
             Raw::List(parts.iter().map(part).collect())
         }
         DeValue::Float(_) => Raw::Other("a fraction"),
-        DeValue::Boolean(_) => Raw::Other("true or false"),
+        DeValue::Boolean(is_on) => Raw::Switch(*is_on),
         DeValue::Datetime(_) => Raw::Other("a date"),
         DeValue::Table(_) => Raw::Other("a table"),
     }

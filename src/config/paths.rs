@@ -12,7 +12,7 @@ const NAME: &str = "watchtogether";
 /// The program's folders. None of them need be there yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// What the user writes: `client.toml`, `server.toml`.
+    /// What the user writes: `client.toml`, `keys.toml`, `server.toml`.
     pub config: PathBuf,
     /// What must outlive the program: known servers, a server's key, logs.
     pub state: PathBuf,
@@ -49,6 +49,11 @@ impl Paths {
     /// Returns the client's configuration file.
     pub fn client_file(&self) -> PathBuf {
         self.config.join("client.toml")
+    }
+
+    /// Returns the file of the user's own keys.
+    pub fn keys_file(&self) -> PathBuf {
+        self.config.join("keys.toml")
     }
 
     /// Returns the server's configuration file.

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
-pub const KEYS: [&str; 10] = [
+pub const KEYS: [&str; 11] = [
     "name",
     "server",
     "media_dirs",
@@ -27,6 +27,7 @@ pub const KEYS: [&str; 10] = [
     "ui",
     "color",
     "offline_pause_after",
+    "mouse",
 ];
 
 /// Without a link the film plays on for so long: most outages are shorter, and two minutes apart are soon made up.
@@ -61,6 +62,8 @@ pub struct Config {
     pub color: Set<Color>,
     /// After how long without a link the film is paused.
     pub offline_pause_after: Set<Duration>,
+    /// Whether the mouse acts on the screen.
+    pub mouse: Set<bool>,
 }
 
 /// One line of `config show`.
@@ -129,6 +132,7 @@ impl Config {
                 file.offline_pause_after,
                 || OFFLINE_PAUSE_AFTER,
             ),
+            mouse: or_default(flags.mouse, environment.mouse, file.mouse, || true),
         }
     }
 
@@ -155,6 +159,7 @@ impl Config {
         rows.push(row("ui", &self.ui));
         rows.push(row("color", &self.color));
         rows.push(row("offline_pause_after", &self.offline_pause_after));
+        rows.push(row("mouse", &self.mouse));
         rows
     }
 }
@@ -200,6 +205,12 @@ impl Source for Layer {
             "ui" => self.ui = Some(single(entry)?),
             "color" => self.color = Some(single(entry)?),
             "offline_pause_after" => self.offline_pause_after = Some(single(entry)?),
+            "mouse" => {
+                self.mouse = Some(Set {
+                    value: entry.raw.switch()?,
+                    origin: entry.origin.clone(),
+                });
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -380,7 +391,7 @@ mod tests {
                 "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
                 "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
                 "c.toml:10: there is no key \"whatever\" (the keys are name, server, media_dirs, mpv_options, player, \
-                 access, on_stall, ui, color, offline_pause_after)",
+                 access, on_stall, ui, color, offline_pause_after, mouse)",
                 "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",
             ]
         );

@@ -22,6 +22,8 @@ pub(super) enum Raw {
     List(Vec<(Self, usize)>),
     /// A variable, which holds texts and lists alike.
     Variable(String),
+    /// `true` or `false` in a file.
+    Switch(bool),
     /// Something else, in words.
     Other(&'static str),
 }
@@ -34,7 +36,20 @@ impl Raw {
         match self {
             Self::Text(text) | Self::Variable(text) => Ok(text),
             Self::List(_) => Err("a text is expected, this is a list".to_owned()),
+            Self::Switch(_) => Err("a text is expected, this is true or false".to_owned()),
             Self::Other(what) => Err(format!("a text is expected, this is {what}")),
+        }
+    }
+
+    /// Returns what is either on or off.
+    pub(super) fn switch(&self) -> Result<bool, Expected> {
+        match self {
+            Self::Switch(is_on) => Ok(*is_on),
+            Self::Variable(text) if text == "true" => Ok(true),
+            Self::Variable(text) if text == "false" => Ok(false),
+            Self::Text(text) | Self::Variable(text) => Err(format!("{text:?} is neither true nor false")),
+            Self::List(_) => Err("true or false is expected, this is a list".to_owned()),
+            Self::Other(what) => Err(format!("true or false is expected, this is {what}")),
         }
     }
 
@@ -51,6 +66,7 @@ impl Raw {
                 .map(|part| (part, None))
                 .collect()),
             Self::Text(_) => Err("a list of texts is expected: [\"…\", \"…\"]".to_owned()),
+            Self::Switch(_) => Err("a list of texts is expected, this is true or false".to_owned()),
             Self::Other(what) => Err(format!("a list of texts is expected, this is {what}")),
         }
     }
@@ -167,6 +183,12 @@ impl FromText for MpvOption {
 impl ToText for MpvOption {
     fn to_text(&self) -> String {
         format!("{}={}", self.0, self.1)
+    }
+}
+
+impl ToText for bool {
+    fn to_text(&self) -> String {
+        self.to_string()
     }
 }
 

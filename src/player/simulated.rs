@@ -174,6 +174,8 @@ impl SimulatedPlayer {
                 self.hear_later(speed, now);
             }
             PlayerCommand::ShowText { text, .. } => self.shown.push(text),
+            // Neither moves what is measured.
+            PlayerCommand::Tweak(_) => {}
             PlayerCommand::Quit => self.state = State::Gone,
         }
     }

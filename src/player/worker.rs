@@ -39,7 +39,7 @@ use self::standing::Place;
 use super::ffi::Event;
 use super::intent::{Intent, PauseMeans, SeekMeans};
 use super::mpv::{Idle, Mpv, StartError, c_text};
-use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Wish};
+use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Tweak, Wish};
 use crate::local_clock::monotonic;
 
 /// The time between two statuses while nothing changes.
@@ -275,6 +275,7 @@ impl<'a> Worker<'a> {
             }
             PlayerCommand::SetSpeed { base, speed } => self.set_speed(base, speed),
             PlayerCommand::ShowText { text, millis } => self.show(&text, millis),
+            PlayerCommand::Tweak(tweak) => self.tweak(tweak),
             PlayerCommand::Quit => {
                 self.has_quit = true;
                 return ControlFlow::Break(());
@@ -412,6 +413,30 @@ impl<'a> Worker<'a> {
             && let Err(words) = self.mpv.ask(&words)
         {
             log(&format!("a text could not be shown: {words}"));
+        }
+    }
+
+    /// Does what a key in the window would do, with what mpv shows of it over the film.
+    fn tweak(&mut self, tweak: Tweak) {
+        let words: &[&str] = match tweak {
+            Tweak::Louder => &["add", "volume", "2"],
+            Tweak::Softer => &["add", "volume", "-2"],
+            Tweak::Mute => &["cycle", "mute"],
+            Tweak::SubtitlesShown => &["cycle", "sub-visibility"],
+            Tweak::SubtitlesNext => &["cycle", "sub"],
+            Tweak::SubtitlesPrevious => &["cycle", "sub", "down"],
+            Tweak::SubtitlesEarlier => &["add", "sub-delay", "-0.1"],
+            Tweak::SubtitlesLater => &["add", "sub-delay", "0.1"],
+            Tweak::AudioNext => &["cycle", "audio"],
+            Tweak::Progress => &["show-progress"],
+            Tweak::Fullscreen => &["cycle", "fullscreen"],
+        };
+        let words = std::iter::once("osd-auto").chain(words.iter().copied());
+        let words: Option<Vec<_>> = words.map(c_text).collect();
+        if let Some(words) = words
+            && let Err(words) = self.mpv.ask(&words)
+        {
+            log(&format!("{tweak:?} was refused: {words}"));
         }
     }
 

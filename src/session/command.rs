@@ -4,6 +4,7 @@ use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
 
 use super::OwnCopy;
+use crate::player::Tweak;
 
 /// A request; what becomes of it is told by events. Those that move the room are the host's: anybody else's are
 /// refused on the spot, in the words that the server would use.
@@ -19,6 +20,11 @@ pub enum Command {
     SeekTo(MediaTime),
     /// Goes forward, or back where negative, for everyone.
     SeekBy(MediaTime),
+    /// Stands, for everyone, and goes a frame further, or back.
+    StepFrame {
+        /// Whether further.
+        is_forward: bool,
+    },
     /// Plays at another speed, for everyone.
     SetRate(Rate),
     /// Says something; line breaks stay.
@@ -41,6 +47,8 @@ pub enum Command {
     SyncNow,
     /// Starts the player again after its window was closed or it died.
     ReopenPlayer,
+    /// Changes what of the own player is its user's alone.
+    Tweak(Tweak),
     /// Tries to connect now: ends the wait between two tries, or begins anew after the end.
     Retry,
     /// Gives the seat up and ends.

@@ -1,13 +1,19 @@
 //! What the user wants: by command, or at the player's window.
 
+use std::time::Duration;
+
 use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPolicy, TransferHost};
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Rate};
 
 use super::command::Command;
-use super::event::Event;
+use super::event::{Event, PlayerNews};
+use super::output::Output;
 use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase, words};
-use crate::player::Wish;
+use crate::player::{PlayerCommand, Tweak, Wish};
+
+/// A step where nobody knows how long a frame is: that of most films.
+const FRAME: Duration = Duration::from_nanos(41_708_333);
 
 impl Session {
     pub(super) fn obey(&mut self, command: Command, now: LocalTime) {
@@ -20,6 +26,7 @@ impl Session {
                 let from = self.expected_position(now);
                 self.seek(from + by, now);
             }
+            Command::StepFrame { is_forward } => self.step_frame(is_forward, now),
             Command::SetRate(rate) => self.set_rate(rate, now),
             Command::Say { text } => self.say(&text, now),
             Command::Open(copy) => self.open(copy, now),
@@ -28,6 +35,7 @@ impl Session {
             Command::SetStall(on_stall) => self.set_stall(on_stall),
             Command::SyncNow => self.sync.handle_sync_now(self.clock.usable(), now),
             Command::ReopenPlayer => self.reopen_player(now),
+            Command::Tweak(tweak) => self.tweak(tweak),
             Command::Retry => self.retry(),
             Command::Leave => self.leave(),
         }
@@ -114,6 +122,28 @@ impl Session {
     fn expected_position(&self, now: LocalTime) -> MediaTime {
         let expected = self.sync.expected().or_else(|| self.room_position(now));
         expected.unwrap_or_default()
+    }
+
+    /// Stands where it plays, as mpv's keys for it do, and moves by a frame of the own copy where it stands.
+    fn step_frame(&mut self, is_forward: bool, now: LocalTime) {
+        if self.is_meant_to_play(now) {
+            return self.pause(now);
+        }
+        let of_copy = self.deck.mounted().and_then(|(_, media)| media.frame);
+        let frame = MediaTime::from_nanos(of_copy.unwrap_or(FRAME).as_nanos().try_into().unwrap_or_default());
+        let from = self.expected_position(now);
+        self.seek(if is_forward { from + frame } else { from - frame }, now);
+    }
+
+    fn tweak(&mut self, tweak: Tweak) {
+        if self.deck.is_running() {
+            self.outputs
+                .push_back(Output::Player(PlayerCommand::Tweak(tweak)));
+        } else {
+            self.event(Event::Player(PlayerNews::Notice {
+                text: Clean::line(words::NO_PLAYER),
+            }));
+        }
     }
 
     fn set_rate(&mut self, rate: Rate, now: LocalTime) {

@@ -12,6 +12,9 @@ pub(super) const PAUSED_HERE: &str = "connection lost: paused here";
 /// What is said to somebody who would move the room without a link.
 pub(super) const NO_LINK: &str = "no connection: the film goes on by itself";
 
+/// What is said to somebody who would change a player that is not there.
+pub(super) const NO_PLAYER: &str = "there is no player to change that of";
+
 /// Returns the line about somebody else's act.
 pub(super) fn act(mirror: &Mirror, timeline: &Timeline) -> Option<String> {
     let who = timeline.cause.who.filter(|who| *who != mirror.you)?;

@@ -1,10 +1,14 @@
-//! The manual pages in `man/` are what the command line says of itself.
+//! The manual pages in `man/` are what the command line says of itself and what the screen's table of actions says of its
+//! keys; and so is the README's table.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::CommandFactory as _;
 use watchtogether::cli::Cli;
+use watchtogether_tui::action::{ACTIONS, Action, ActionId, Group};
+use watchtogether_tui::key::Key;
+use watchtogether_tui::strings;
 
 /// Set to rewrite the pages instead of comparing them.
 const UPDATE: &str = "UPDATE_MAN";
@@ -38,11 +42,134 @@ fn the_manual_pages_are_what_the_command_line_says() {
     }
 }
 
-/// Returns every page by its file name: one for the program and one for each subcommand that is shown.
+/// The actions that the README shows.
+const IN_README: [ActionId; 11] = [
+    ActionId::Palette,
+    ActionId::Help,
+    ActionId::KeysMode,
+    ActionId::PlayPause,
+    ActionId::Back5,
+    ActionId::Forward5,
+    ActionId::GoTo,
+    ActionId::Mute,
+    ActionId::People,
+    ActionId::SyncDetails,
+    ActionId::Leave,
+];
+
+/// What the README's table stands between.
+const TABLE: (&str, &str) = ("<!-- keys -->\n", "<!-- end of keys -->\n");
+
+#[test]
+fn the_readme_shows_the_keys_that_there_are() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).expect("there is a README");
+    let (before, rest) = readme.split_once(TABLE.0).expect("the table begins");
+    let (table, after) = rest.split_once(TABLE.1).expect("the table ends");
+    let rows = IN_README.map(|id| {
+        let action = id.action();
+        let slash = action.slash_form().map(|slash| format!("`/{}`", slash.word));
+        format!(
+            "| {} | {} | {} | {} |\n",
+            in_code(action.chat_keys),
+            in_code(action.keys_keys),
+            slash.unwrap_or_default(),
+            action.help
+        )
+    });
+    let head = "| while typing | after `Esc` | as a command | |\n|---|---|---|---|\n";
+    let expected = head.to_owned() + &rows.concat();
+
+    if std::env::var_os(UPDATE).is_some() {
+        let readme = [before, TABLE.0, &expected, TABLE.1, after].concat();
+        std::fs::write(&path, readme).expect("the README is writable");
+    } else {
+        assert_eq!(table, expected, "run `make man`");
+    }
+    for id in [
+        ActionId::PlayPause,
+        ActionId::Reopen,
+        ActionId::SyncDetails,
+        ActionId::Help,
+    ] {
+        let key = id.action().chat_keys.first().expect("it has one");
+        assert!(
+            before.contains(&format!("{key}")),
+            "{key} is in the first evening"
+        );
+    }
+}
+
+fn in_code(keys: &[Key]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    keys.join(" ")
+}
+
+/// Returns the page of the keys.
+fn keys_page() -> String {
+    let mut page = String::from(
+        ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH watchtogether-keys 7  \"\" \n.SH NAME\n\
+         watchtogether\\-keys \\- the keys and commands of the room\\*(Aqs screen\n.SH DESCRIPTION\n\
+         Letters are text until Esc is pressed; then they act, until i is. Each action has a name, which keys.toml gives\n\
+         other keys to (watchtogether config keys prints the whole table), and which is its slash command where no other\n\
+         is listed. Ctrl\\-P lists all of them on the screen.\n",
+    );
+    let groups = [
+        Group::Chat,
+        Group::Room,
+        Group::Mine,
+        Group::People,
+        Group::App,
+        Group::Edit,
+    ];
+    for group in groups {
+        let heading = strings::group(group).to_uppercase();
+        let entries = ACTIONS.iter().filter(|action| action.group == group).map(entry);
+        page.extend([".SH ".to_owned(), heading, "\n".to_owned()]);
+        page.extend(entries);
+    }
+    page
+}
+
+fn entry(action: &Action) -> String {
+    let roff = |text: &str| {
+        text.replace('\\', "\\(rs")
+            .replace('-', "\\-")
+            .replace('\'', "\\*(Aq")
+    };
+    let words = |keys: &[Key]| {
+        let keys: Vec<String> = keys
+            .iter()
+            .map(|key| format!("\\fB{}\\fR", roff(&key.to_string())))
+            .collect();
+        keys.join(", ")
+    };
+    let mut ways = vec![words(action.chat_keys)];
+    if !action.keys_keys.is_empty() {
+        ways.push(format!("after Esc {}", words(action.keys_keys)));
+    }
+    if let Some(slash) = action.slash_form() {
+        let form = format!("/{} {}", slash.word, slash.argument);
+        ways.push(format!("\\fB{}\\fR", roff(form.trim_end())));
+    }
+    ways.retain(|way| !way.is_empty());
+    let scope = match strings::scope(action.scope) {
+        "" => String::new(),
+        scope => format!(" ({scope})"),
+    };
+    format!(
+        ".TP\n\\fI{}\\fR  {}\n{}{scope}\n",
+        roff(action.name),
+        ways.join("; "),
+        roff(action.help)
+    )
+}
+
+/// Returns every page by its file name: one for the program, one for each subcommand that is shown, one for the keys.
 fn pages() -> BTreeMap<String, String> {
     let mut root = Cli::command();
     root.build();
-    let mut pages = BTreeMap::new();
+    let mut pages = BTreeMap::from([("watchtogether-keys.7".to_owned(), keys_page())]);
     let mut todo = vec![root.name("watchtogether").display_name("watchtogether")];
     while let Some(command) = todo.pop() {
         let prefix = command

@@ -11,9 +11,11 @@ use crate::program::{Home, PATIENCE};
 use crate::pty::Pty;
 
 /// What is switched on while the screen is up, and what switches it off.
-const SWITCHES: [(&str, &str); 3] = [
+const SWITCHES: [(&str, &str); 5] = [
     ("\x1b[?1049h", "\x1b[?1049l"),
     ("\x1b[?2004h", "\x1b[?2004l"),
+    ("\x1b[?1000h", "\x1b[?1000l"),
+    ("\x1b[?1006h", "\x1b[?1006l"),
     ("\x1b[?2026h", "\x1b[?2026l"),
 ];
 
@@ -44,6 +46,60 @@ async fn a_friend_with_the_copied_invite_stands_in_the_roster() {
     screen.shows("bo joined").await;
     screen.types("come in\r").await;
     bo.says("ana: come in").await;
+}
+
+#[tokio::test]
+async fn a_users_own_key_is_shown_and_works() {
+    let home = Home::new();
+    home.write(
+        "config/watchtogether/keys.toml",
+        "[chat]\npeople = \"F5\"\nhelp = \"Ctrl-T\"\n",
+    );
+    let mut screen = Screen::host(&home, 80, 24);
+    screen.shows("Ctrl-T help").await;
+
+    screen.types("\x14").await;
+
+    screen.shows("type to search").await;
+    screen.types("who is here").await;
+    screen.shows("F5").await;
+}
+
+#[tokio::test]
+async fn the_palette_is_chosen_from_with_the_mouse_and_the_mouse_is_given_back_at_a_word() {
+    let home = Home::new();
+    let mut screen = Screen::host(&home, 80, 24);
+    screen.shows("Ctrl-P commands").await;
+
+    screen.clicks("Ctrl-P commands").await;
+    screen.shows("Command palette").await;
+    screen.types("mouse").await;
+    screen.shows("> mouse").await;
+    screen.shows("the mouse acts here").await;
+    screen.clicks("the mouse acts here").await;
+
+    screen.shows("mouse off").await;
+    assert_eq!(
+        screen.pty.parser.screen().mouse_protocol_mode(),
+        vt100::MouseProtocolMode::None
+    );
+    screen.types("/mouse on\r").await;
+    screen.shows("mouse on").await;
+    screen.types("/quit\r").await;
+    screen.is_given_back().await;
+}
+
+#[tokio::test]
+async fn a_mouse_that_is_not_wanted_is_never_asked_for() {
+    let home = Home::new();
+    home.write("config/watchtogether/client.toml", "mouse = false\n");
+    let mut screen = Screen::host(&home, 80, 24);
+    screen.shows("only you here").await;
+
+    screen.types("/quit\r").await;
+    screen.end().await;
+
+    assert!(!screen.text().contains("\x1b[?1000h"));
 }
 
 #[tokio::test]
@@ -149,6 +205,17 @@ impl<'a> Screen<'a> {
 
     async fn types(&mut self, keys: &str) {
         self.pty.types(keys).await;
+    }
+
+    /// Presses the mouse's button on words that stand on the screen.
+    async fn clicks(&mut self, words: &str) {
+        let contents = self.pty.shown();
+        let mut rows = contents.lines().enumerate();
+        let place = rows.find_map(|(row, line)| Some((row, line.split_once(words)?.0.chars().count())));
+        let (row, column) = place.expect("the words are on the screen");
+        let (column, row) = (column + 1, row + 1);
+        self.types(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"))
+            .await;
     }
 
     async fn shows(&mut self, words: &str) {

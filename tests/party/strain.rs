@@ -6,10 +6,10 @@ use crate::clip::clip;
 use crate::evening::{Evening, Member};
 
 /// A filter that no machine applies in time to the clip's pictures.
-const SLOW_PICTURE: &str = "vf=lavfi=[nlmeans=s=3:p=7:r=41]";
+const SLOW_PICTURE: &str = "vf=lavfi=[nlmeans=s=3:p=7:r=25]";
 
 /// The same for its sound.
-const SLOW_SOUND: &str = "af=lavfi=[anlmdn=p=0.1:r=0.3,anlmdn=p=0.1:r=0.3]";
+const SLOW_SOUND: &str = "af=lavfi=[anlmdn=p=0.1:r=0.2,anlmdn=p=0.1:r=0.2]";
 
 /// Ana hosts, Bo's player is slowed down; returns both once the room plays.
 async fn an_evening_with(evening: &Evening, option: &str) -> (crate::evening::Server, Member, Member) {

@@ -1,6 +1,7 @@
 //! The table of actions: all that a user can do, with its keys in both modes, its slash form and its help.
 //!
-//! Key map, hint line, F1, slash commands and completion read this table; nothing else knows a key.
+//! Key map, hint line, F1, palette, slash commands and completion read this table; nothing else knows a key. Each action
+//! can be reached in four ways, and all do the same: its key, the palette, its slash form, a click on its hint.
 //! Alt and a letter in chat mode is the same letter in keys mode: terminals send Alt-P as Esc P, so that an Esc and a
 //! quick P over a slow line mean the same either way.
 
@@ -17,7 +18,7 @@ pub struct Action {
     pub chat_keys: &'static [Key],
     /// The keys in keys mode; the first is the one that is shown.
     pub keys_keys: &'static [Key],
-    /// The slash command.
+    /// The slash command, where its word is another than the name or something stands behind it.
     pub slash: Option<Slash>,
     /// Two words for the hint line.
     pub label: &'static str,
@@ -29,6 +30,20 @@ pub struct Action {
     pub group: Group,
 }
 
+impl Action {
+    /// Returns the slash command that does it: its own, or else its name. What acts on the input line has none, because a
+    /// command would stand in that very line.
+    pub fn slash_form(&self) -> Option<Slash> {
+        let is_of_the_line = self.group == Group::Edit
+            || matches!(self.id, ActionId::Send | ActionId::NewLine | ActionId::Complete);
+        match self.slash {
+            Some(slash) => Some(slash),
+            None if is_of_the_line => None,
+            None => Some(slash(self.name, "")),
+        }
+    }
+}
+
 /// A slash command's form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slash {
@@ -36,6 +51,13 @@ pub struct Slash {
     pub word: &'static str,
     /// What stands behind the word, as the help writes it; empty where nothing may.
     pub argument: &'static str,
+}
+
+impl Slash {
+    /// Returns whether something must stand behind the word; what may is in brackets.
+    pub fn needs_argument(self) -> bool {
+        !(self.argument.is_empty() || self.argument.starts_with('[') && self.argument.ends_with(']'))
+    }
 }
 
 /// Whom an action concerns.
@@ -151,6 +173,10 @@ actions! {
     Forward60 "forward-60" [] [key(Code::Up)] NO, "+1 min", "1 minute forward", Room Room;
     /// Goes to a position.
     GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), "go to", "go to a time: 1:02:03, +90, -10", Room Room;
+    /// Goes back a frame.
+    FrameBack "frame-back" [] [letter(',')] NO, "frame back", "1 frame back; pauses first", Room Room;
+    /// Goes forward a frame.
+    FrameForward "frame-forward" [] [letter('.')] NO, "frame on", "1 frame forward; pauses first", Room Room;
     /// Watches slower.
     Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room;
     /// Watches faster.
@@ -175,6 +201,29 @@ actions! {
     /// Connects again.
     Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), "try again", "try to connect now", Mine Mine;
 
+    /// Makes the own player louder.
+    Louder "louder" [] [letter('0')] NO, "louder", "volume up", Mine Mine;
+    /// Makes the own player less loud.
+    Softer "softer" [] [letter('9')] NO, "softer", "volume down", Mine Mine;
+    /// Silences the own player.
+    Mute "mute" [alt('m')] [letter('m')] NO, "mute", "sound off or on", Mine Mine;
+    /// Takes the next subtitles.
+    SubtitlesNext "subs-next" [] [letter('j')] NO, "subtitles", "subtitles: next track", Mine Mine;
+    /// Takes the subtitles before.
+    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, "subtitles back", "subtitles: track before", Mine Mine;
+    /// Hides or shows subtitles.
+    SubtitlesShown "subs" [] [letter('v')] NO, "subtitles on/off", "subtitles: on or off", Mine Mine;
+    /// Brings subtitles earlier.
+    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, "subtitles -0.1 s", "subtitles: 0.1 s earlier", Mine Mine;
+    /// Brings subtitles later.
+    SubtitlesLater "subs-later" [] [letter('x')] NO, "subtitles +0.1 s", "subtitles: 0.1 s later", Mine Mine;
+    /// Takes the next sound track.
+    AudioNext "audio-next" [] [letter('#')] NO, "audio", "sound: next track", Mine Mine;
+    /// Shows where the film is over the film.
+    Progress "progress" [] [letter('P')] NO, "position", "show the position over the film", Mine Mine;
+    /// Makes the film as large as the display.
+    Fullscreen "fullscreen" [] [] NO, "fullscreen", "the whole display, or a window again", Mine Mine;
+
     /// Shows who is here.
     People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), "people", "who is here and how they follow", Screen People;
     /// Shows how everybody follows, in numbers.
@@ -182,10 +231,14 @@ actions! {
     /// Shows how others get in.
     Invite "invite" [] [] Some(slash("invite", "")), "invite", "the line that lets a friend in", Screen People;
 
+    /// Shows every action, and does the chosen one.
+    Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, "commands", "every command: type a part of its name", Screen App;
     /// Shows the help.
-    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "this help", Screen App;
+    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "the keys; type to search", Screen App;
     /// Clears the line; on an empty one twice, asks to leave.
     Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, "clear", "clear the line; twice on an empty one: leave", Screen App;
+    /// Lets the mouse act, or leaves it to the terminal.
+    Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), "mouse", "the mouse acts here; off: it marks text", Screen App;
     /// Draws all anew.
     Redraw "redraw" [ctrl('l')] [ctrl('l')] NO, "redraw", "draw the screen anew", Screen App;
     /// Stops the process until it is continued.
@@ -249,7 +302,8 @@ mod tests {
                 "{}",
                 action.name
             );
-            let ways = action.chat_keys.len() + action.keys_keys.len() + usize::from(action.slash.is_some());
+            let keys = action.chat_keys.len() + action.keys_keys.len();
+            let ways = keys + usize::from(action.slash_form().is_some());
             assert!(ways > 0, "nothing leads to {}", action.name);
         }
     }
@@ -273,8 +327,14 @@ mod tests {
         let mut words = BTreeSet::new();
         for action in ACTIONS {
             assert!(names.insert(action.name), "{}", action.name);
-            if let Some(slash) = action.slash {
+            if let Some(slash) = action.slash_form() {
                 assert!(words.insert(slash.word), "{}", slash.word);
+                let of_that_name = ACTIONS.iter().find(|other| other.name == slash.word);
+                assert!(
+                    of_that_name.is_none_or(|other| other.id == action.id),
+                    "/{} is the name of another action",
+                    slash.word
+                );
             }
         }
     }

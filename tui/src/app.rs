@@ -6,10 +6,14 @@
 
 mod actions;
 mod completion;
+pub(crate) mod mouse;
+pub(crate) mod palette;
 mod updates;
 
 #[cfg(test)]
 mod tests;
+
+use std::time::Duration;
 
 use ratatui::Frame;
 use watchtogether_protocol::LocalTime;
@@ -25,8 +29,14 @@ use crate::theme::Theme;
 use crate::update::Stop;
 use crate::view;
 use crate::view::chat::Shape;
+use crate::view::hits::Hits;
 
 use completion::Completion;
+use mouse::SeekClick;
+use palette::Palette;
+
+/// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
+const NEXT_KEYS: Duration = Duration::from_millis(600);
 
 /// The screen.
 #[derive(Debug)]
@@ -40,6 +50,13 @@ pub struct App {
     pub(crate) overlay: Option<Overlay>,
     /// Words above the input line, until the next key.
     pub(crate) notice: Option<String>,
+    /// The first of two clicks that move the room.
+    pub(crate) seek_click: Option<SeekClick>,
+    /// When the keys of keys mode are shown to who has pressed none of them.
+    pub(crate) next_keys_at: Option<LocalTime>,
+    has_mouse: bool,
+    /// What stands where, as it was last drawn.
+    hits: Hits,
     completion: Option<Completion>,
     /// Whether the last key was Ctrl-C on an empty line.
     was_interrupted: bool,
@@ -104,6 +121,8 @@ pub(crate) enum Overlay {
     Leave,
     /// A question before a long paste.
     Paste(String),
+    /// Every action, to choose from.
+    Palette(Palette),
 }
 
 impl Overlay {
@@ -113,7 +132,7 @@ impl Overlay {
             Self::Help { scroll, .. } | Self::People { scroll } | Self::SyncDetails { scroll } => {
                 Some(scroll)
             }
-            Self::Invite { .. } | Self::Leave | Self::Paste(_) => None,
+            Self::Invite { .. } | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
         }
     }
 }
@@ -124,13 +143,17 @@ impl App {
         let (wall, at) = settings.wall_clock;
         Self {
             theme: Theme::new(settings.has_colour),
-            keymap: Keymap::default(),
+            keymap: settings.keymap,
             clock: WallClock::new(wall, at, settings.utc_offset_minutes),
             mode: Mode::Chat,
             scene: Scene::Connecting { to: String::new() },
             editor: Editor::default(),
             overlay: None,
             notice: None,
+            seek_click: None,
+            next_keys_at: None,
+            has_mouse: settings.has_mouse,
+            hits: Hits::default(),
             completion: None,
             was_interrupted: false,
             chat_shape: Shape::default(),
@@ -140,11 +163,18 @@ impl App {
         }
     }
 
-    /// Takes a key, a paste or another size; returns what the user wants.
-    pub fn handle_input(&mut self, input: Input) -> Vec<Intent> {
+    /// Takes a key, a paste, the mouse or another size; returns what the user wants.
+    pub fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
         self.damage(Damage::Some);
         match input {
-            Input::Key(key) => self.handle_key(key),
+            Input::Key(key) => {
+                let was = self.mode;
+                let wanted = self.handle_key(key);
+                let has_entered = (was, self.mode) == (Mode::Chat, Mode::Keys);
+                self.next_keys_at = has_entered.then(|| now + NEXT_KEYS);
+                wanted
+            }
+            Input::Mouse(mouse) => self.handle_mouse(mouse, now),
             Input::Paste(text) => {
                 self.handle_paste(&text);
                 Vec::new()
@@ -166,10 +196,17 @@ impl App {
                 .as_ref()
                 .and_then(|transport| transport.next_second(now));
             let countdown = view::status_bar::next_count(&room.status, now);
-            self.next_frame_at = [self.next_frame_at, tick, countdown].into_iter().flatten().min();
+            let click = self.seek_click.map(|click| click.until);
+            let later = [click, self.next_keys_at].map(|at| at.filter(|at| now < *at));
+            self.next_frame_at = [self.next_frame_at, tick, countdown]
+                .into_iter()
+                .chain(later)
+                .flatten()
+                .min();
         }
         let drawn = view::draw(frame, self, now);
         self.chat_shape = drawn.chat;
+        self.hits = drawn.hits;
         if let Some(scroll) = self.overlay.as_mut().and_then(Overlay::scroll_mut) {
             *scroll = (*scroll).min(drawn.overlay_scroll);
         }
@@ -226,6 +263,7 @@ impl App {
 
     fn handle_key(&mut self, key: Key) -> Vec<Intent> {
         self.notice = None;
+        self.seek_click = None;
         let was_interrupted = std::mem::take(&mut self.was_interrupted);
         if self.overlay.is_some() {
             return self.handle_overlay_key(key);

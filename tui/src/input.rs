@@ -1,4 +1,4 @@
-//! The keyboard: a thread that reads the terminal's events and hands them on in the screen's own words.
+//! The keyboard and the mouse: a thread that reads the terminal's events and hands them on in the screen's own words.
 //!
 //! A thread, because reading a terminal blocks; it looks every [`POLL`] whether it shall end. Its queue is bounded: when
 //! the screen is slower than the typist, the thread waits and the terminal keeps what was typed.
@@ -10,10 +10,12 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::event::{
+    self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use tokio::sync::mpsc;
 
-use crate::key::{Code, Input, Key};
+use crate::key::{Code, Input, Key, Mouse, MouseDeed};
 
 /// How often the thread looks whether it shall end.
 const POLL: Duration = Duration::from_millis(100);
@@ -106,8 +108,28 @@ fn translate(event: Event) -> Option<Input> {
         Event::Key(key) => translate_key(key).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Resize(..) => Some(Input::Resized),
-        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        Event::Mouse(mouse) => translate_mouse(mouse).map(Input::Mouse),
+        Event::FocusGained | Event::FocusLost => None,
     }
+}
+
+fn translate_mouse(mouse: MouseEvent) -> Option<Mouse> {
+    let deed = match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) if mouse.modifiers.is_empty() => MouseDeed::Press,
+        MouseEventKind::ScrollUp => MouseDeed::WheelUp,
+        MouseEventKind::ScrollDown => MouseDeed::WheelDown,
+        MouseEventKind::Down(_)
+        | MouseEventKind::Up(_)
+        | MouseEventKind::Drag(_)
+        | MouseEventKind::Moved
+        | MouseEventKind::ScrollLeft
+        | MouseEventKind::ScrollRight => return None,
+    };
+    Some(Mouse {
+        deed,
+        column: mouse.column,
+        row: mouse.row,
+    })
 }
 
 fn translate_key(key: KeyEvent) -> Option<Key> {
@@ -188,6 +210,42 @@ mod tests {
         assert_eq!(
             key(KeyCode::BackTab, KeyModifiers::NONE),
             Some(Key::shift(Code::Tab))
+        );
+    }
+
+    #[test]
+    fn a_click_and_the_wheel_carry_their_cell() {
+        let mouse = |kind, modifiers| {
+            let event = MouseEvent {
+                kind,
+                column: 7,
+                row: 3,
+                modifiers,
+            };
+            translate(Event::Mouse(event))
+        };
+        let deed = |deed| {
+            Some(Input::Mouse(Mouse {
+                deed,
+                column: 7,
+                row: 3,
+            }))
+        };
+        let left = MouseEventKind::Down(MouseButton::Left);
+
+        assert_eq!(mouse(left, KeyModifiers::NONE), deed(MouseDeed::Press));
+        assert_eq!(
+            mouse(MouseEventKind::ScrollUp, KeyModifiers::NONE),
+            deed(MouseDeed::WheelUp)
+        );
+        assert_eq!(
+            mouse(MouseEventKind::ScrollDown, KeyModifiers::NONE),
+            deed(MouseDeed::WheelDown)
+        );
+        assert_eq!(mouse(left, KeyModifiers::SHIFT), None, "it marks text");
+        assert_eq!(
+            mouse(MouseEventKind::Up(MouseButton::Left), KeyModifiers::NONE),
+            None
         );
     }
 

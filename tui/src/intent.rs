@@ -17,6 +17,11 @@ pub enum Intent {
     SeekTo(MediaTime),
     /// Go forward, or back where negative, for everyone.
     SeekBy(MediaTime),
+    /// Stand, for everyone, and go a frame further, or back.
+    StepFrame {
+        /// Whether further.
+        is_forward: bool,
+    },
     /// Watch at another speed, for everyone.
     SetRate(Rate),
     /// Hand the room to another member.
@@ -30,6 +35,8 @@ pub enum Intent {
     SyncNow,
     /// Start the own player again.
     ReopenPlayer,
+    /// Change what of the own player is its user's alone.
+    Player(PlayerTweak),
     /// Try to connect now.
     Retry,
     /// Copy a text to the clipboard. The loop does it through the terminal (OSC 52); it reaches the receiver too, for a
@@ -40,4 +47,31 @@ pub enum Intent {
     Suspend,
     /// Give the seat up and end. The loop ends by itself after it.
     Leave,
+}
+
+/// What of a player is its user's alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlayerTweak {
+    /// Louder.
+    Louder,
+    /// Less loud.
+    Softer,
+    /// Silent, or not any more.
+    Mute,
+    /// Subtitles shown or hidden.
+    SubtitlesShown,
+    /// The next track of subtitles.
+    SubtitlesNext,
+    /// The track of subtitles before.
+    SubtitlesPrevious,
+    /// Subtitles a little earlier.
+    SubtitlesEarlier,
+    /// Subtitles a little later.
+    SubtitlesLater,
+    /// The next track of sound.
+    AudioNext,
+    /// Where the film is, over the film.
+    Progress,
+    /// The whole display, or a window again.
+    Fullscreen,
 }

@@ -1,6 +1,10 @@
 //! Keys as the screen knows them, whatever library reads them, and how they are written for people.
 
+mod read;
+
 use std::fmt;
+
+pub use read::KeyError;
 
 /// What the terminal sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +13,32 @@ pub enum Input {
     Key(Key),
     /// A text was pasted.
     Paste(String),
+    /// The mouse did something.
+    Mouse(Mouse),
     /// The terminal has another size; the next frame measures it.
     Resized,
+}
+
+/// What the mouse did, and over which cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub deed: MouseDeed,
+    /// The cell's column, from 0.
+    pub column: u16,
+    /// The cell's row, from 0.
+    pub row: u16,
+}
+
+/// What a mouse does that the screen has a use for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseDeed {
+    /// Its first button was pressed.
+    Press,
+    /// Its wheel was turned away from the user.
+    WheelUp,
+    /// Its wheel was turned towards the user.
+    WheelDown,
 }
 
 /// A key with its modifiers. A character carries its shift itself: `Char('P')`, never shift and `Char('p')`.
@@ -128,7 +156,9 @@ impl fmt::Display for Key {
         }
         let word = match self.code {
             Code::Char(' ') => "space",
-            Code::Char(c) if self.ctrl || self.alt => return write!(f, "{}", c.to_uppercase()),
+            Code::Char(c) if self.ctrl => return write!(f, "{}", c.to_ascii_uppercase()),
+            Code::Char(c) if self.alt && c.is_ascii_uppercase() => return write!(f, "Shift-{c}"),
+            Code::Char(c) if self.alt => return write!(f, "{}", c.to_ascii_uppercase()),
             Code::Char(c) => return write!(f, "{c}"),
             Code::F(number) => return write!(f, "F{number}"),
             Code::Enter => "Enter",
@@ -156,6 +186,7 @@ mod tests {
     #[test]
     fn keys_are_written_as_people_name_them() {
         assert_eq!(Key::alt(Code::Char('p')).to_string(), "Alt-P");
+        assert_eq!(Key::alt(Code::Char('N')).to_string(), "Alt-Shift-N");
         assert_eq!(Key::ctrl(Code::Char('g')).to_string(), "Ctrl-G");
         assert_eq!(Key::shift(Code::Left).to_string(), "Shift-Left");
         assert_eq!(Key::char(' ').to_string(), "space");

@@ -1,12 +1,17 @@
-//! Which key does what, in which mode. Made from the table of actions.
+//! Which key does what, in which mode: the table of actions, and over it what the user bound.
 
-use std::collections::BTreeMap;
+mod file;
 
-use crate::action::{ACTIONS, ActionId};
-use crate::key::Key;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::action::{ACTIONS, Action, ActionId};
+use crate::key::{Code, Key, KeyError};
+use crate::nearest::nearest;
+
+pub use file::example;
 
 /// What letters do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// They are text.
     Chat,
@@ -14,70 +19,316 @@ pub enum Mode {
     Keys,
 }
 
+impl Mode {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Chat, Self::Keys];
+
+    /// Returns what a file calls it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Keys => "keys",
+        }
+    }
+
+    /// Returns the keys that an action has in it where nobody says otherwise.
+    pub const fn default_keys(self, action: &Action) -> &'static [Key] {
+        match self {
+            Self::Chat => action.chat_keys,
+            Self::Keys => action.keys_keys,
+        }
+    }
+}
+
 /// The keys of both modes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
-    chat: BTreeMap<Key, ActionId>,
-    keys: BTreeMap<Key, ActionId>,
+    chat: Bindings,
+    keys: Bindings,
+}
+
+/// What a user wrote of an action: all its keys in a mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// In which mode.
+    pub mode: Mode,
+    /// The action's name.
+    pub action: String,
+    /// The keys, as they were written; empty ones are none.
+    pub keys: Vec<String>,
+    /// Where it was written.
+    pub line: usize,
+}
+
+/// Something that is wrong with what a user wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it was written.
+    pub line: usize,
+    /// What.
+    pub what: BindingError,
+}
+
+/// Why a key cannot be bound so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BindingError {
+    /// There is no such action.
+    #[error("there is no action {word:?}")]
+    UnknownAction {
+        /// What was written.
+        word: String,
+        /// What may have been meant.
+        nearest: Option<&'static str>,
+    },
+    /// What was written is no key.
+    #[error("{action}: {error}")]
+    Key {
+        /// Of which action.
+        action: &'static str,
+        /// Why not.
+        error: KeyError,
+    },
+    /// The key types a letter where letters are text.
+    #[error("{action}: {key} is a letter of a message in [chat]")]
+    Letter {
+        /// Of which action.
+        action: &'static str,
+        /// Which key.
+        key: Key,
+    },
+    /// The key was bound in the same mode before.
+    #[error("{action}: {key} is bound to {other} in line {line} already")]
+    Twice {
+        /// Of which action.
+        action: &'static str,
+        /// Which key.
+        key: Key,
+        /// To what.
+        other: &'static str,
+        /// Where.
+        line: usize,
+    },
+    /// It would take away the key that always leads out.
+    #[error("{action}: {INTERRUPT} stays with {}, whatever else is bound", ActionId::Interrupt.action().name)]
+    Hatch {
+        /// Which action it was.
+        action: &'static str,
+    },
+    /// Nothing would lead from keys mode to the input line.
+    #[error("without a key for {} nobody could type again after {}", ActionId::ChatMode.action().name, ActionId::KeysMode.action().name)]
+    NoWayBack,
+}
+
+/// The key that always clears, asks and leaves: what a user tries where nothing else helps.
+const INTERRUPT: Key = Key::ctrl(Code::Char('c'));
+
+impl BindingError {
+    /// Returns what would be right.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::UnknownAction {
+                nearest: Some(nearest),
+                ..
+            } => format!("did you mean {nearest}?"),
+            Self::UnknownAction { nearest: None, .. } => {
+                "watchtogether config keys lists them all".to_owned()
+            }
+            Self::Key { error, .. } => error.hint(),
+            Self::Letter { key, .. } => format!("take {}, or bind it in [keys]", Key { alt: true, ..*key }),
+            Self::Twice { .. } => "a key does one thing in a mode".to_owned(),
+            Self::Hatch { .. } => "other keys can be added to it".to_owned(),
+            Self::NoWayBack => "give it one in [keys]".to_owned(),
+        }
+    }
 }
 
 impl Keymap {
-    /// Returns what a key does in a mode.
-    pub fn action(&self, mode: Mode, key: Key) -> Option<ActionId> {
-        self.of(mode).get(&key).copied()
+    /// Returns the table's keys with what a user bound over them, or all that is wrong with the latter.
+    ///
+    /// What is bound to one action leaves the action that had the key by default. Ctrl-C cannot be lost, and neither can
+    /// the way back to the input line.
+    pub fn with(bindings: &[Binding]) -> Result<Self, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let mut keymap = Self::default();
+        let mut owners: BTreeMap<(Mode, Key), (&Action, usize)> = BTreeMap::new();
+        for binding in bindings {
+            let mut wrong = |what| {
+                mistakes.push(Mistake {
+                    line: binding.line,
+                    what,
+                });
+            };
+            let Some(action) = ACTIONS.iter().find(|action| action.name == binding.action) else {
+                let word = binding.action.clone();
+                let nearest = nearest(&word, ACTIONS.iter().map(|action| action.name));
+                wrong(BindingError::UnknownAction { word, nearest });
+                continue;
+            };
+            let mut keys = Vec::new();
+            for text in binding.keys.iter().filter(|text| !text.is_empty()) {
+                match text.parse::<Key>() {
+                    Err(error) => wrong(BindingError::Key {
+                        action: action.name,
+                        error,
+                    }),
+                    Ok(key) if binding.mode == Mode::Chat && key.typed().is_some() => {
+                        wrong(BindingError::Letter {
+                            action: action.name,
+                            key,
+                        });
+                    }
+                    Ok(INTERRUPT) if action.id != ActionId::Interrupt => {
+                        wrong(BindingError::Hatch { action: action.name });
+                    }
+                    Ok(key) => match owners.insert((binding.mode, key), (action, binding.line)) {
+                        Some((other, line)) => wrong(BindingError::Twice {
+                            action: action.name,
+                            key,
+                            other: other.name,
+                            line,
+                        }),
+                        None => keys.push(key),
+                    },
+                }
+            }
+            if action.id == ActionId::Interrupt && !keys.contains(&INTERRUPT) {
+                wrong(BindingError::Hatch { action: action.name });
+            }
+            keymap.of_mut(binding.mode).of_user.insert(action.id, keys);
+        }
+        for mode in Mode::ALL {
+            keymap.of_mut(mode).settle(mode);
+        }
+        if keymap.keys(Mode::Keys, ActionId::ChatMode).is_empty() {
+            let line = taker_of_the_way_back(bindings).map_or(1, |binding| binding.line);
+            mistakes.push(Mistake {
+                line,
+                what: BindingError::NoWayBack,
+            });
+        }
+        if mistakes.is_empty() {
+            Ok(keymap)
+        } else {
+            mistakes.sort_by_key(|mistake| mistake.line);
+            Err(mistakes)
+        }
     }
 
-    /// Returns the key to show for an action in a mode: the first of the table that is bound to it.
+    /// Returns what a key does in a mode.
+    pub fn action(&self, mode: Mode, key: Key) -> Option<ActionId> {
+        self.of(mode).actions.get(&key).copied()
+    }
+
+    /// Returns the keys of an action in a mode; the first is the one to show.
+    pub fn keys(&self, mode: Mode, id: ActionId) -> &[Key] {
+        self.of(mode).keys.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the key to show for an action in a mode.
     pub fn key(&self, mode: Mode, id: ActionId) -> Option<Key> {
-        let action = id.action();
-        let listed = match mode {
-            Mode::Chat => action.chat_keys,
-            Mode::Keys => action.keys_keys,
-        };
-        let bound = self.of(mode);
-        listed
-            .iter()
-            .find(|key| bound.get(key) == Some(&id))
-            .or_else(|| bound.iter().find(|(_, bound)| **bound == id).map(|(key, _)| key))
-            .copied()
+        self.keys(mode, id).first().copied()
     }
 
     /// Returns the words for the way to an action: its key in the mode, or else its slash form.
     pub fn way(&self, mode: Mode, id: ActionId) -> String {
-        match (self.key(mode, id), id.action().slash) {
+        match (self.key(mode, id), id.action().slash_form()) {
             (Some(key), _) => key.to_string(),
             (None, Some(slash)) => format!("/{}", slash.word),
             (None, None) => String::new(),
         }
     }
 
-    fn of(&self, mode: Mode) -> &BTreeMap<Key, ActionId> {
+    const fn of(&self, mode: Mode) -> &Bindings {
         match mode {
             Mode::Chat => &self.chat,
             Mode::Keys => &self.keys,
+        }
+    }
+
+    const fn of_mut(&mut self, mode: Mode) -> &mut Bindings {
+        match mode {
+            Mode::Chat => &mut self.chat,
+            Mode::Keys => &mut self.keys,
         }
     }
 }
 
 impl Default for Keymap {
     fn default() -> Self {
-        let of = |keys: fn(&crate::action::Action) -> &'static [Key]| {
-            ACTIONS
-                .iter()
-                .flat_map(|action| keys(action).iter().map(|key| (*key, action.id)))
-                .collect()
+        let of = |mode| {
+            let mut bindings = Bindings::default();
+            bindings.settle(mode);
+            bindings
         };
         Self {
-            chat: of(|action| action.chat_keys),
-            keys: of(|action| action.keys_keys),
+            chat: of(Mode::Chat),
+            keys: of(Mode::Keys),
         }
     }
+}
+
+/// The keys of one mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Bindings {
+    /// The actions that the user gave keys to, or took them from.
+    of_user: BTreeMap<ActionId, Vec<Key>>,
+    actions: BTreeMap<Key, ActionId>,
+    keys: BTreeMap<ActionId, Vec<Key>>,
+}
+
+impl Bindings {
+    /// Makes both directions from the table and from what the user bound: a key of the user's is no other action's.
+    fn settle(&mut self, mode: Mode) {
+        let taken: BTreeSet<Key> = self.of_user.values().flatten().copied().collect();
+        self.keys = ACTIONS
+            .iter()
+            .map(|action| {
+                let keys = self.of_user.get(&action.id).cloned().unwrap_or_else(|| {
+                    let defaults = mode.default_keys(action).iter();
+                    defaults.filter(|key| !taken.contains(key)).copied().collect()
+                });
+                (action.id, keys)
+            })
+            .collect();
+        self.actions = self
+            .keys
+            .iter()
+            .flat_map(|(id, keys)| keys.iter().map(|key| (*key, *id)))
+            .collect();
+    }
+}
+
+/// Returns the line that takes the last way from keys mode to the input line.
+fn taker_of_the_way_back(bindings: &[Binding]) -> Option<&Binding> {
+    let way_back = ActionId::ChatMode.action();
+    let takes = |binding: &&Binding| {
+        let mut keys = binding.keys.iter().filter_map(|text| text.parse::<Key>().ok());
+        binding.mode == Mode::Keys
+            && (binding.action == way_back.name || keys.any(|key| way_back.keys_keys.contains(&key)))
+    };
+    bindings.iter().rfind(takes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::Code;
+
+    fn bound(mode: Mode, action: &str, keys: &[&str], line: usize) -> Binding {
+        Binding {
+            mode,
+            action: action.to_owned(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            line,
+        }
+    }
+
+    fn told(bindings: &[Binding]) -> Vec<String> {
+        let mistakes = Keymap::with(bindings).expect_err("mistakes");
+        mistakes
+            .iter()
+            .map(|mistake| format!("{}: {} ({})", mistake.line, mistake.what, mistake.what.hint()))
+            .collect()
+    }
 
     #[test]
     fn letters_are_text_in_chat_mode_and_act_in_keys_mode() {
@@ -101,5 +352,85 @@ mod tests {
         assert_eq!(keymap.way(Mode::Chat, ActionId::GoOn), "Alt-W");
         assert_eq!(keymap.way(Mode::Keys, ActionId::GoOn), "w");
         assert_eq!(keymap.way(Mode::Chat, ActionId::Invite), "/invite");
+        assert_eq!(keymap.way(Mode::Chat, ActionId::Back60), "/back-60");
+    }
+
+    #[test]
+    fn a_users_keys_replace_the_tables_and_are_shown_in_their_order() {
+        let keymap = Keymap::with(&[
+            bound(Mode::Chat, "play-pause", &["F9", "Alt-Y"], 1),
+            bound(Mode::Keys, "go-on", &["m"], 2),
+            bound(Mode::Keys, "people", &[""], 3),
+        ])
+        .expect("right");
+
+        assert_eq!(keymap.way(Mode::Chat, ActionId::PlayPause), "F9");
+        assert_eq!(
+            keymap.action(Mode::Chat, Key::alt(Code::Char('y'))),
+            Some(ActionId::PlayPause)
+        );
+        assert_eq!(keymap.action(Mode::Chat, Key::alt(Code::Char('p'))), None);
+        assert_eq!(keymap.way(Mode::Keys, ActionId::PlayPause), "space");
+        assert_eq!(keymap.way(Mode::Keys, ActionId::GoOn), "m");
+        assert_eq!(keymap.way(Mode::Keys, ActionId::People), "/who");
+        assert_eq!(keymap.way(Mode::Chat, ActionId::People), "F2");
+    }
+
+    #[test]
+    fn a_key_that_a_user_takes_leaves_the_action_that_had_it() {
+        let keymap = Keymap::with(&[bound(Mode::Keys, "go-on", &["p"], 1)]).expect("right");
+
+        assert_eq!(keymap.action(Mode::Keys, Key::char('p')), Some(ActionId::GoOn));
+        assert_eq!(keymap.keys(Mode::Keys, ActionId::PlayPause), [Key::char(' ')]);
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_with_their_lines_and_what_would_be_right() {
+        let told = told(&[
+            bound(Mode::Chat, "play-puase", &["F9"], 2),
+            bound(Mode::Chat, "frobnicate", &["F9"], 3),
+            bound(Mode::Chat, "go-to", &["Hyper-G", "Ctrl-I"], 4),
+            bound(Mode::Chat, "help", &["h"], 5),
+            bound(Mode::Chat, "people", &["F8"], 6),
+            bound(Mode::Chat, "sync-now", &["f8"], 7),
+        ]);
+
+        assert_eq!(
+            told,
+            [
+                "2: there is no action \"play-puase\" (did you mean play-pause?)",
+                "3: there is no action \"frobnicate\" (watchtogether config keys lists them all)",
+                "4: go-to: \"Hyper-G\" is no key (keys are written as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a \
+                 letter)",
+                "4: go-to: a terminal sends Tab for Ctrl-I (write Tab, or take another key)",
+                "5: help: h is a letter of a message in [chat] (take Alt-H, or bind it in [keys])",
+                "7: sync-now: F8 is bound to people in line 6 already (a key does one thing in a mode)",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_ways_out_cannot_be_lost() {
+        let told = told(&[
+            bound(Mode::Chat, "redraw", &["Ctrl-C"], 1),
+            bound(Mode::Keys, "interrupt", &[""], 2),
+            bound(Mode::Keys, "chat-mode", &[], 3),
+        ]);
+
+        assert_eq!(
+            told,
+            [
+                "1: redraw: Ctrl-C stays with interrupt, whatever else is bound (other keys can be added to it)",
+                "2: interrupt: Ctrl-C stays with interrupt, whatever else is bound (other keys can be added to it)",
+                "3: without a key for chat-mode nobody could type again after keys-mode (give it one in [keys])",
+            ]
+        );
+        let added = Keymap::with(&[bound(Mode::Chat, "interrupt", &["F12", "Ctrl-C"], 1)]);
+        assert!(added.is_ok());
+        let stolen = [
+            bound(Mode::Keys, "help", &["i"], 1),
+            bound(Mode::Keys, "people", &["/", "Enter"], 2),
+        ];
+        assert_eq!(Keymap::with(&stolen).expect_err("stolen")[0].line, 2);
     }
 }

@@ -19,7 +19,9 @@ pub mod theme;
 pub mod update;
 pub mod view;
 
+mod fuzzy;
 mod input;
+mod nearest;
 
 #[cfg(test)]
 mod test_support;
@@ -34,6 +36,7 @@ use watchtogether_protocol::time::WallTime;
 
 pub use app::App;
 pub use intent::Intent;
+pub use keymap::Keymap;
 pub use update::Update;
 
 use input::Reader;
@@ -45,8 +48,8 @@ const FRAME: Duration = Duration::from_millis(33);
 /// The updates that are taken over before the next look at the keyboard.
 const BATCH: usize = 64;
 
-/// What a screen is given at its start, because it reads no clock and no environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a screen is given at its start, because it reads no clock, no environment and no file.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// What the wall clock showed at an instant of the local clock.
     pub wall_clock: (WallTime, LocalTime),
@@ -54,6 +57,10 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     /// Whether colours are used: not with `NO_COLOR` or `--color never`.
     pub has_colour: bool,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Whether the mouse acts here, to begin with.
+    pub has_mouse: bool,
 }
 
 /// What the loop needs of the program around it.
@@ -141,7 +148,7 @@ pub async fn run(
                 }
                 Vec::new()
             }
-            input = reader.next() => app.handle_input(input.map_err(RunError::Keyboard)?),
+            input = reader.next() => app.handle_input(input.map_err(RunError::Keyboard)?, (shell.clock)()),
             () = sleep(wake.filter(|_| !is_suspended), now) => Vec::new(),
         };
         for intent in wanted {

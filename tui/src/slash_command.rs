@@ -3,6 +3,7 @@
 use watchtogether_protocol::{MediaTime, Rate};
 
 use crate::action::{ACTIONS, Action, ActionId, Slash};
+use crate::nearest::nearest;
 
 /// A line of input, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Command {
     Host(String),
     /// `/help WORD`.
     HelpOn(String),
+    /// `/mouse on` and `/mouse off`.
+    Mouse(bool),
 }
 
 /// Why a line with a slash is no command.
@@ -51,6 +54,45 @@ pub enum Mistake {
     },
 }
 
+/// What is known of a command while it is being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typing {
+    /// Its word may become one of these.
+    Word {
+        /// What stands behind the slash.
+        start: String,
+        /// The commands that begin so, what has a word of its own first; at least one.
+        candidates: Vec<(&'static Action, Slash)>,
+    },
+    /// Its word is whole.
+    Argument {
+        /// The command.
+        action: &'static Action,
+        /// Its form.
+        slash: Slash,
+        /// Whether something stands behind it.
+        has_argument: bool,
+    },
+}
+
+/// Returns what is known of the command that a line begins; nothing where it is none.
+pub fn typing(line: &str) -> Option<Typing> {
+    let rest = line.strip_prefix('/')?;
+    if let Some((word, argument)) = rest.split_once(char::is_whitespace) {
+        let (action, slash) = find(&word.to_lowercase())?;
+        return Some(Typing::Argument {
+            action,
+            slash,
+            has_argument: !argument.trim().is_empty(),
+        });
+    }
+    let start = rest.to_lowercase();
+    let candidates: Vec<_> = forms()
+        .filter(|(_, slash)| slash.word.starts_with(&start))
+        .collect();
+    (!candidates.is_empty()).then_some(Typing::Word { start, candidates })
+}
+
 /// Reads a line of input. Two slashes at its beginning are one that is said.
 pub fn parse(line: &str) -> Line {
     let Some(rest) = line.strip_prefix('/') else {
@@ -62,7 +104,7 @@ pub fn parse(line: &str) -> Line {
     let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let word = word.to_lowercase();
     let Some(action) = find(&word) else {
-        let nearest = nearest(&word);
+        let nearest = nearest(&word, words());
         return Line::Wrong(Mistake::Unknown { word, nearest });
     };
     let (action, slash) = action;
@@ -87,6 +129,12 @@ fn command(action: &Action, argument: &str) -> Option<Command> {
         (!argument.is_empty()).then(|| Command::Host(argument.to_owned()))
     } else if action.id == ActionId::Help && !argument.is_empty() {
         Some(Command::HelpOn(argument.to_owned()))
+    } else if action.id == ActionId::Mouse && !argument.is_empty() {
+        match argument {
+            "on" => Some(Command::Mouse(true)),
+            "off" => Some(Command::Mouse(false)),
+            _ => None,
+        }
     } else {
         argument.is_empty().then_some(Command::Run(action.id))
     }
@@ -134,52 +182,25 @@ fn number(text: &str) -> Option<f64> {
 }
 
 fn find(word: &str) -> Option<(&'static Action, Slash)> {
-    ACTIONS
-        .iter()
-        .filter_map(|action| Some((action, action.slash?)))
+    // An action's name is a second word for it: what keys.toml and the manual call it can be typed.
+    forms()
         .find(|(_, slash)| slash.word == word)
+        .or_else(|| forms().find(|(action, _)| action.name == word))
 }
 
-fn words() -> impl Iterator<Item = &'static str> {
-    ACTIONS
-        .iter()
-        .filter_map(|action| action.slash)
-        .map(|slash| slash.word)
+fn forms() -> impl Iterator<Item = (&'static Action, Slash)> + Clone {
+    // What has a word of its own is typed more often than what has but its name.
+    let of_own = |is_own: bool| {
+        let actions = ACTIONS
+            .iter()
+            .filter(move |action| action.slash.is_some() == is_own);
+        actions.filter_map(|action| Some((action, action.slash_form()?)))
+    };
+    of_own(true).chain(of_own(false))
 }
 
-/// Returns the command that one or two slips away from what was typed, or that begins with it.
-fn nearest(word: &str) -> Option<&'static str> {
-    if word.is_empty() {
-        return None;
-    }
-    let close = words()
-        .map(|known| (distance(word, known), known))
-        .filter(|(distance, known)| *distance <= 2 && *distance < known.len())
-        .min_by_key(|(distance, _)| *distance);
-    words()
-        .find(|known| known.starts_with(word))
-        .or(close.map(|(_, known)| known))
-}
-
-/// The number of letters to add, drop, change or swap with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            table[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let changed = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let mut best = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    best = best.min(table[i - 2][j - 2] + 1);
-                }
-                best
-            };
-        }
-    }
-    table[a.len()][b.len()]
+fn words() -> impl Iterator<Item = &'static str> + Clone {
+    forms().map(|(_, slash)| slash.word)
 }
 
 #[cfg(test)]
@@ -252,6 +273,7 @@ mod tests {
 
         assert_eq!(nearest("/paly"), Some("play"));
         assert_eq!(nearest("/PAUS"), Some("pause"));
+        assert_eq!(nearest("/mose off"), Some("mouse"));
         assert_eq!(nearest("/sek 10"), Some("seek"));
         assert_eq!(nearest("/frobnicate"), None);
         assert_eq!(nearest("/"), None);
@@ -259,6 +281,44 @@ mod tests {
 
     #[test]
     fn commands_complete_from_their_first_letters() {
-        assert_eq!(words_from("re"), ["reopen", "retry"]);
+        assert_eq!(words_from("re"), ["reopen", "retry", "redraw"]);
+    }
+
+    #[test]
+    fn an_actions_name_is_a_word_for_it_too() {
+        assert_eq!(parse("/back-5"), Line::Do(Command::Run(ActionId::Back5)));
+        assert_eq!(parse("/go-to 90"), seek_to(90_000));
+        assert_eq!(parse("/people"), parse("/who"));
+        assert!(matches!(parse("/cut-to-start"), Line::Wrong(_)));
+    }
+
+    #[test]
+    fn the_mouse_is_switched_by_a_word() {
+        assert_eq!(parse("/mouse off"), Line::Do(Command::Mouse(false)));
+        assert_eq!(parse("/mouse on"), Line::Do(Command::Mouse(true)));
+        assert_eq!(parse("/mouse"), Line::Do(Command::Run(ActionId::Mouse)));
+        assert!(matches!(parse("/mouse maybe"), Line::Wrong(_)));
+    }
+
+    #[test]
+    fn what_is_being_typed_is_known_before_it_is_sent() {
+        let Some(Typing::Word { start, candidates }) = typing("/Se") else {
+            panic!("a word is being typed");
+        };
+        let words: Vec<&str> = candidates.iter().map(|(_, slash)| slash.word).collect();
+        assert_eq!((start.as_str(), words), ("se", vec!["seek"]));
+
+        for (line, behind) in [("/seek ", false), ("/seek 10", true)] {
+            let Some(Typing::Argument {
+                slash, has_argument, ..
+            }) = typing(line)
+            else {
+                panic!("{line} is a whole word");
+            };
+            assert_eq!((slash.argument, has_argument), ("[+-]TIME", behind), "{line}");
+        }
+        for line in ["", "hello", "//seek", "/frobnicate", "/frob now"] {
+            assert_eq!(typing(line), None, "{line}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{MediaTime, Rate};
 
+use crate::action::{Group, Scope};
 use crate::slash_command::Mistake;
 use crate::update::StopKind;
 
@@ -202,22 +203,27 @@ pub const EVENT_ENDED: &str = "the film is over";
 pub const EVENT_WENT_ON: &str = "and on it goes";
 /// The room came back from its store.
 pub const EVENT_RESTORED: &str = "the room is back where it was";
-/// The heading of messages and typing in the help.
-pub const GROUP_CHAT: &str = "Chat";
-/// The heading of editing in the help.
-pub const GROUP_EDIT: &str = "Line";
-/// The heading of what moves the room in the help.
-pub const GROUP_ROOM: &str = "Room";
-/// The heading of the own player in the help.
-pub const GROUP_MINE: &str = "My player";
-/// The heading of people in the help.
-pub const GROUP_PEOPLE: &str = "People";
-/// The heading of the program in the help.
-pub const GROUP_APP: &str = "Program";
 /// Nothing in the help has the word.
 pub const HELP_NOTHING: &str = "nothing here speaks of that";
+/// The title of the palette.
+pub const PALETTE_TITLE: &str = "Command palette";
+/// The keys of the palette.
+pub const PALETTE_FOOT: &str = "Enter do  Esc close";
+/// The mouse acts here again.
+pub const MOUSE_ON: &str = "mouse on: wheel and clicks act here; with Shift it marks text";
+/// The mouse is the terminal's again.
+pub const MOUSE_OFF: &str = "mouse off: it marks text";
+/// Beside the help's title.
+pub const HELP_SEARCH: &str = "type to search";
 /// The bottom line of the help.
 pub const HELP_FOOT: &str = "Alt and a letter in chat is that letter after Esc";
+/// The head of the file of keys.
+pub const KEYS_FILE: &str = "\
+# watchtogether's keys. Copy this to ~/.config/watchtogether/keys.toml and change what you like.
+# An action has a key or a list of keys: \"Alt-P\", [\"space\", \"p\"]; \"\" takes its keys away. What you bind leaves the
+# action that had the key. [chat] holds while letters are text, [keys] after Esc.
+# Alt and a letter in [chat] should be that letter in [keys]: terminals send Alt-P as Esc p.
+";
 /// What a player's percentage stands behind.
 const BUFFERING: &str = "buffering";
 
@@ -420,6 +426,49 @@ pub fn mistake(mistake: &Mistake) -> String {
 /// `nobody here is called bo`.
 pub fn nobody_called(name: &str) -> String {
     format!("nobody here is called {name}")
+}
+
+/// The heading of a group of actions.
+pub const fn group(group: Group) -> &'static str {
+    match group {
+        Group::Chat => "Chat",
+        Group::Edit => "Line",
+        Group::Room => "Room",
+        Group::Mine => "My player",
+        Group::People => "People",
+        Group::App => "Program",
+    }
+}
+
+/// Whom an action concerns, in full.
+pub const fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Room => "room",
+        Scope::Mine => "this player only",
+        Scope::Screen => "",
+    }
+}
+
+/// Whom an action concerns, in few letters.
+pub const fn scope_short(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Room => "room",
+        Scope::Mine => "mine",
+        Scope::Screen => "",
+    }
+}
+
+/// How many commands answer to what was typed.
+pub fn palette_count(count: usize) -> String {
+    match count {
+        1 => "1 command".to_owned(),
+        count => format!("{count} commands"),
+    }
+}
+
+/// `click again to go to 1:02:03`.
+pub fn click_again(to: MediaTime) -> String {
+    format!("click again to go to {}", position(to, false))
 }
 
 /// `2 people are still here.`, and who is host then.

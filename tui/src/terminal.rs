@@ -20,9 +20,16 @@ use watchtogether_protocol::LocalTime;
 
 use crate::app::App;
 
-/// What gives a terminal's screen back: ends a frame that was begun, resets colours, ends bracketed paste, leaves the
-/// alternate screen, shows the cursor. Its modes (raw or not) are another matter.
-pub const LEAVE_SEQUENCE: &str = "\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?1049l\x1b[?25h";
+/// What gives a terminal's screen back: ends a frame that was begun, resets colours, gives the mouse back, ends bracketed
+/// paste, leaves the alternate screen, shows the cursor. Its modes (raw or not) are another matter.
+pub const LEAVE_SEQUENCE: &str = "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?1049l\x1b[?25h";
+
+/// Asks for clicks and the wheel, with cells beyond the 223rd. Not for motion, which crossterm's own command asks for
+/// too: it would wake us for every cell that the pointer passes.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+
+/// Leaves the mouse to the terminal.
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// Whether the terminal is ours now.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
@@ -49,6 +56,7 @@ pub(crate) fn is_ours() -> bool {
 #[derive(Debug)]
 pub(crate) struct Guard {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    has_mouse: bool,
 }
 
 impl Guard {
@@ -62,7 +70,10 @@ impl Guard {
             }));
         });
         let terminal = Terminal::new(CrosstermBackend::new(BufWriter::new(stdout())))?;
-        let mut guard = Self { terminal };
+        let mut guard = Self {
+            terminal,
+            has_mouse: false,
+        };
         guard.take()?;
         Ok(guard)
     }
@@ -72,6 +83,7 @@ impl Guard {
         enable_raw_mode()?;
         // From here on there is something to give back.
         IS_OURS.store(true, Ordering::SeqCst);
+        self.has_mouse = false;
         execute!(
             self.terminal.backend_mut(),
             EnterAlternateScreen,
@@ -88,6 +100,11 @@ impl Guard {
             self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
         }
         self.terminal.draw(|frame| app.draw(frame, now))?;
+        if self.has_mouse != app.has_mouse() {
+            self.has_mouse = app.has_mouse();
+            let switch = if self.has_mouse { MOUSE_ON } else { MOUSE_OFF };
+            self.terminal.backend_mut().write_all(switch.as_bytes())?;
+        }
         if app.take_bell() {
             self.terminal.backend_mut().write_all(b"\x07")?;
         }
@@ -160,6 +177,7 @@ mod tests {
         for off in [
             ansi(&EndSynchronizedUpdate),
             ansi(&DisableBracketedPaste),
+            MOUSE_OFF.to_owned(),
             ansi(&LeaveAlternateScreen),
             ansi(&Show),
         ] {

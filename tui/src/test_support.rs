@@ -17,9 +17,9 @@ use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState,
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
-use crate::key::{Code, Input, Key};
+use crate::key::{Code, Input, Key, Mouse, MouseDeed};
 use crate::update::{Entrance, Entry, Measured, Motion, Status, Transport};
-use crate::{App, Intent, Settings, Update};
+use crate::{App, Intent, Keymap, Settings, Update};
 
 pub(crate) const ANA: MemberId = MemberId(1);
 pub(crate) const BO: MemberId = MemberId(2);
@@ -45,11 +45,24 @@ impl Screen {
     }
 
     pub(crate) fn with_colour(width: u16, height: u16, has_colour: bool) -> Self {
+        Self::with(width, height, has_colour, Keymap::default())
+    }
+
+    /// A room whose host is ana, with bo and chi, and keys of the user's own.
+    pub(crate) fn room_with_keys(width: u16, height: u16, you: MemberId, keymap: Keymap) -> Self {
+        let mut screen = Self::with(width, height, true, keymap);
+        screen.enter_with_friends(you);
+        screen
+    }
+
+    fn with(width: u16, height: u16, has_colour: bool, keymap: Keymap) -> Self {
         let now = LocalTime::from_millis(10_000);
         let settings = Settings {
             wall_clock: (WALL, now),
             utc_offset_minutes: 0,
             has_colour,
+            keymap,
+            has_mouse: true,
         };
         let terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend never fails");
         Self {
@@ -63,11 +76,15 @@ impl Screen {
     /// A room whose host is ana, with bo and chi; `you` is one of them.
     pub(crate) fn room(width: u16, height: u16, you: MemberId) -> Self {
         let mut screen = Self::new(width, height);
-        screen.enter(
+        screen.enter_with_friends(you);
+        screen
+    }
+
+    fn enter_with_friends(&mut self, you: MemberId) {
+        self.enter(
             you,
             vec![member(ANA, "ana"), member(BO, "bo"), member(CHI, "chi")],
         );
-        screen
     }
 
     /// An evening in that room: the film plays, people talked, bo went back.
@@ -184,7 +201,11 @@ impl Screen {
     }
 
     pub(crate) fn key(&mut self, key: Key) -> Vec<Intent> {
-        self.app.handle_input(Input::Key(key))
+        self.input(Input::Key(key))
+    }
+
+    pub(crate) fn input(&mut self, input: Input) -> Vec<Intent> {
+        self.app.handle_input(input, self.now)
     }
 
     pub(crate) fn alt(&mut self, c: char) -> Vec<Intent> {
@@ -205,7 +226,7 @@ impl Screen {
 
     pub(crate) fn resize(&mut self, width: u16, height: u16) {
         self.terminal.backend_mut().resize(width, height);
-        self.app.handle_input(Input::Resized);
+        self.input(Input::Resized);
     }
 
     /// Draws and returns the picture, row by row, without the spaces at their ends.
@@ -239,6 +260,22 @@ impl Screen {
 
     /// Draws and returns the style of the first cell of some text.
     pub(crate) fn style_of(&mut self, text: &str) -> ratatui::style::Style {
+        let place = self.place_of(text);
+        self.buffer()[place].style()
+    }
+
+    /// Draws and presses the mouse's button on the first cell of some text.
+    pub(crate) fn click(&mut self, text: &str) -> Vec<Intent> {
+        let (column, row) = self.place_of(text);
+        self.mouse(MouseDeed::Press, column, row)
+    }
+
+    pub(crate) fn mouse(&mut self, deed: MouseDeed, column: u16, row: u16) -> Vec<Intent> {
+        self.input(Input::Mouse(Mouse { deed, column, row }))
+    }
+
+    /// Draws and returns where some text begins.
+    pub(crate) fn place_of(&mut self, text: &str) -> (u16, u16) {
         self.draw();
         let buffer = self.buffer();
         for y in 0..buffer.area.height {
@@ -248,7 +285,7 @@ impl Screen {
                     .take(text.chars().count())
                     .collect();
                 if here == text {
-                    return buffer[(x, y)].style();
+                    return (x, y);
                 }
             }
         }

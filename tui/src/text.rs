@@ -51,6 +51,19 @@ pub fn truncate(text: &str, cells: usize) -> String {
     out
 }
 
+/// Returns the end of `text` that has room in `cells`.
+pub fn last(text: &str, cells: usize) -> &str {
+    let (mut from, mut used) = (text.len(), 0);
+    for (at, glyph) in text.grapheme_indices(true).rev() {
+        used += glyph_width(glyph);
+        if used > cells {
+            break;
+        }
+        from = at;
+    }
+    &text[from..]
+}
+
 /// Returns `text` cut or filled with spaces to exactly `cells`, from the left.
 pub fn fit(text: &str, cells: usize) -> String {
     let mut out = truncate(text, cells);
@@ -166,6 +179,10 @@ mod tests {
         assert_eq!(truncate("猫の目", 6), "猫の目");
         assert_eq!(fit("猫の目", 4), "猫… ");
         assert_eq!(truncate("abc", 0), "");
+        assert_eq!(
+            (last("猫の目", 5), last("abc", 2), last("abc", 9)),
+            ("の目", "bc", "abc")
+        );
     }
 
     #[test]

@@ -5,12 +5,15 @@
 //! line is what is left last.
 
 pub mod chat;
+pub mod hits;
 pub mod status_bar;
 
 mod card;
 mod hints;
 mod input_line;
+mod notice;
 mod overlays;
+mod palette;
 mod progress;
 mod roster;
 mod side;
@@ -26,10 +29,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use crate::app::{App, Scene};
+use crate::action::ActionId;
+use crate::app::{App, Overlay, Scene};
 use crate::model::Room;
 use crate::text;
 use crate::theme::Role;
+
+use hits::{Hits, Target};
 
 /// From here on the people have a column of their own.
 const SIDE_COLUMNS: u16 = 72;
@@ -46,12 +52,14 @@ const SIDE: u16 = 28;
 const SIDE_WIDE: u16 = 39;
 
 /// What the screen must know of the picture.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Drawn {
     /// The shape of the chat.
     pub chat: chat::Shape,
     /// How far an overlay can be scrolled.
     pub overlay_scroll: usize,
+    /// What stands where.
+    pub hits: Hits,
 }
 
 /// Draws everything.
@@ -71,15 +79,36 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
             return Drawn::default();
         }
     };
-    let chat = draw_room(frame, area, app, room, now);
+    let mut hits = Hits::default();
+    let chat = draw_room(frame, area, app, room, &mut hits, now);
     let overlay_scroll = match &app.overlay {
-        Some(overlay) => overlays::draw(frame.buffer_mut(), area, app, room, overlay, now),
+        Some(Overlay::Palette(palette)) => {
+            palette::draw(frame, area, app, palette, &mut hits);
+            0
+        }
+        Some(overlay) => {
+            let shown = overlays::draw(frame.buffer_mut(), area, app, room, overlay, now);
+            hits.add(area, Target::Beside);
+            hits.add(shown.place, Target::Text);
+            shown.farthest
+        }
         None => 0,
     };
-    Drawn { chat, overlay_scroll }
+    Drawn {
+        chat,
+        overlay_scroll,
+        hits,
+    }
 }
 
-fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: LocalTime) -> chat::Shape {
+fn draw_room(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    app: &App,
+    room: &Room,
+    hits: &mut Hits,
+    now: LocalTime,
+) -> chat::Shape {
     let (mut rows, is_full) = (Rows(area), area.width >= FULL.width && area.height >= FULL.height);
     let has_cursor = app.overlay.is_none();
     if area.width < LEAST.width || area.height < LEAST.height {
@@ -96,26 +125,26 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
     let buf = frame.buffer_mut();
     if area.height >= TWO_BARS_ROWS {
         status_bar::draw(buf, rows.top(1), app, room, now);
-        progress::draw(buf, rows.top(1), app, room, now);
+        let (bar, duration) = progress::draw(buf, rows.top(1), app, room, now);
+        hits.add(bar, Target::Bar(duration));
     } else {
         status_bar::draw_merged(buf, rows.top(1), app, room, now);
     }
     if is_full && side == 0 {
-        strip::draw(buf, rows.top(1), app, room);
+        let row = rows.top(1);
+        strip::draw(buf, row, app, room);
+        hits.add(row, Target::Do(ActionId::People));
     }
     if is_full {
-        hints::draw(buf, rows.bottom(1), app, room);
+        hints::draw(buf, rows.bottom(1), app, room, hits);
     }
     let input_rows = input_line::height(app, room, area);
-    input_line::draw(frame, rows.bottom(input_rows), app, room, has_cursor);
+    let input = rows.bottom(input_rows);
+    input_line::draw(frame, input, app, room, has_cursor);
+    hits.add(input, Target::Input);
     let buf = frame.buffer_mut();
-    if let Some(notice) = &app.notice {
-        let style = app.theme.style(Role::Busy);
-        put(
-            buf,
-            rows.bottom(1),
-            &Line::styled(format!(" {}", text::safe(notice)), style),
-        );
+    if let Some(line) = notice::line(app, room, area.width, now) {
+        put(buf, rows.bottom(1), &line);
     }
     let (mut above, mut below) = (Rect::ZERO, Rect::ZERO);
     if is_full {
@@ -143,7 +172,9 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
             width: side - 1,
             ..middle
         };
-        side::draw(buf, column, app, room, now);
+        hits.add(column, Target::Do(ActionId::People));
+        let graph = side::draw(buf, column, app, room, now);
+        hits.add(graph, Target::Do(ActionId::SyncDetails));
     }
     let shape = chat::Shape {
         size: chat.as_size(),
@@ -151,6 +182,10 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         has_positions: side == SIDE_WIDE,
     };
     chat::draw(buf, chat, app, room, shape, below);
+    hits.add(chat, Target::Text);
+    if room.chat.place().is_some() {
+        hits.add(below, Target::Do(ActionId::Newest));
+    }
     shape
 }
 

@@ -1,6 +1,7 @@
 //! What people do at their player's window or ask for, with and without control.
 
 use super::*;
+use crate::player::Tweak;
 
 #[test]
 fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
@@ -208,4 +209,69 @@ fn an_act_that_the_room_never_heard_of_is_not_believed_for_ever() {
     bench.command(Command::Toggle);
 
     assert_eq!(asked_to_play(&mut bench), [false]);
+}
+
+#[test]
+fn a_frame_is_stepped_where_the_room_stands_and_first_it_is_made_to_stand() {
+    let action = |bench: &mut Bench| {
+        let sent = bench.sent().into_iter().find_map(|message| {
+            if let ClientMessage::VideoSync(sync) = message {
+                Some(sync.action)
+            } else {
+                None
+            }
+        });
+        sent.expect("the room is moved")
+    };
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.command(Command::StepFrame { is_forward: true });
+    assert!(matches!(action(&mut bench), Action::Pause { .. }));
+
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Paused, 10_000));
+    bench.landed(10_000);
+    bench.outputs();
+    bench.command(Command::StepFrame { is_forward: true });
+    let there = Action::Seek {
+        position: MediaTime::from_millis(10_042),
+    };
+    assert_eq!(action(&mut bench), there, "a frame of the own copy lasts 42 ms");
+    bench.command(Command::StepFrame { is_forward: false });
+    let back = Action::Seek {
+        position: MediaTime::from_millis(10_000),
+    };
+    assert_eq!(action(&mut bench), back);
+}
+
+#[test]
+fn what_is_ones_own_is_told_to_the_own_player_and_to_nobody_else() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.command(Command::Tweak(Tweak::Mute));
+
+    assert_eq!(
+        bench.outputs(),
+        [Output::Player(PlayerCommand::Tweak(Tweak::Mute))]
+    );
+}
+
+#[test]
+fn without_a_player_it_is_said_that_there_is_none() {
+    let mut bench = Bench::watching(entered());
+    bench.player(PlayerEvent::Closed);
+    bench.outputs();
+
+    bench.command(Command::Tweak(Tweak::Louder));
+
+    let outputs = bench.outputs();
+    assert!(
+        matches!(
+            &outputs[..],
+            [Output::Event(Event::Player(PlayerNews::Notice { .. }))]
+        ),
+        "{outputs:?}"
+    );
 }

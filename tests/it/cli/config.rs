@@ -21,6 +21,7 @@ async fn without_a_file_everything_is_a_default() {
     ui                   full
     color                auto
     offline_pause_after  120s
+    mouse                true
     ");
 }
 
@@ -50,6 +51,7 @@ async fn a_variable_goes_before_the_file_and_each_value_says_where_it_comes_from
     ui                   full  # default
     color                auto  # default
     offline_pause_after  120s  # default
+    mouse                true  # default
     ");
 }
 
@@ -144,7 +146,56 @@ async fn paths_are_where_the_environment_says() {
     exit 0
     --- stdout
     config   [HOME]/config/watchtogether/client.toml
+    keys     [HOME]/config/watchtogether/keys.toml
     state    [HOME]/state/watchtogether
     runtime  [HOME]/run/watchtogether
     ");
+}
+
+#[tokio::test]
+async fn the_keys_are_printed_as_a_file_that_changes_nothing_until_it_is_changed() {
+    let home = Home::new();
+    let printed = home.run(&["config", "keys"]).await;
+    assert_eq!(printed.code, Some(0));
+    assert!(
+        printed.stdout.contains("\n# play-pause = \"Alt-P\" "),
+        "{}",
+        printed.stdout
+    );
+
+    // Every line in earnest.
+    let bound: Vec<&str> = printed
+        .stdout
+        .lines()
+        .skip_while(|line| !line.starts_with('['))
+        .map(|line| line.strip_prefix("# ").unwrap_or(line))
+        .collect();
+    home.write("config/watchtogether/keys.toml", bound.join("\n"));
+
+    assert_eq!(home.run(&["config", "show"]).await.code, Some(0));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_both_files_is_told_at_once() {
+    let home = Home::new();
+    home.write("config/watchtogether/client.toml", "mouse = \"on\"\n");
+    home.write(
+        "config/watchtogether/keys.toml",
+        "[chat]\nplay-puase = \"F9\"\npeople = [\"F8\", \"Hyper-X\"]\nsync-now = \"F8\"\nredraw = \"Ctrl-C\"\n\n\
+         [keys]\nchat-mode = \"\"\nhelp = true\n",
+    );
+
+    assert_snapshot!(home.run(&["host", "--player", "none"]).await, @r#"
+    exit 2
+    --- stderr
+    error[config]: the configuration has 7 mistakes
+      [HOME]/config/watchtogether/client.toml:1: mouse: "on" is neither true nor false
+      [HOME]/config/watchtogether/keys.toml:2: there is no action "play-puase" (did you mean play-pause?)
+      [HOME]/config/watchtogether/keys.toml:3: people: "Hyper-X" is no key (keys are written as Alt-P, Ctrl-G, F5, space, Shift-Left, PgUp or a letter)
+      [HOME]/config/watchtogether/keys.toml:4: sync-now: F8 is bound to people in line 3 already (a key does one thing in a mode)
+      [HOME]/config/watchtogether/keys.toml:5: redraw: Ctrl-C stays with interrupt, whatever else is bound (other keys can be added to it)
+      [HOME]/config/watchtogether/keys.toml:8: without a key for chat-mode nobody could type again after keys-mode (give it one in [keys])
+      [HOME]/config/watchtogether/keys.toml:9: help: a key or a list of keys is expected ("Alt-P", ["space", "p"], or "" for none)
+    hint: watchtogether config init prints a file to begin with
+    "#);
 }

@@ -3,9 +3,10 @@
 use watchtogether_protocol::{Clean, MediaTime, Rate};
 
 use super::completion::Completion;
+use super::palette::Palette;
 use super::{App, Overlay, Scene};
 use crate::action::ActionId;
-use crate::intent::Intent;
+use crate::intent::{Intent, PlayerTweak};
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::slash_command::{self, Command, Line};
@@ -62,9 +63,11 @@ impl App {
                     scroll: 0,
                 });
             }
+            ActionId::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
+            ActionId::Mouse => self.switch_mouse(!self.has_mouse),
             ActionId::Interrupt => self.interrupt(was_interrupted),
             ActionId::Redraw => self.redraw(),
-            ActionId::Leave => return self.leave(key == Key::char('q')),
+            ActionId::Leave => return self.leave(key.typed().is_some()),
             ActionId::CursorLeft => self.editor.left(),
             ActionId::CursorRight => self.editor.right(),
             ActionId::WordLeft => self.editor.word_left(),
@@ -96,6 +99,19 @@ impl App {
             ActionId::Forward1 => return vec![seek(1)],
             ActionId::Back60 => return vec![seek(-60)],
             ActionId::Forward60 => return vec![seek(60)],
+            ActionId::FrameBack => return vec![Intent::StepFrame { is_forward: false }],
+            ActionId::FrameForward => return vec![Intent::StepFrame { is_forward: true }],
+            ActionId::Louder => return vec![Intent::Player(PlayerTweak::Louder)],
+            ActionId::Softer => return vec![Intent::Player(PlayerTweak::Softer)],
+            ActionId::Mute => return vec![Intent::Player(PlayerTweak::Mute)],
+            ActionId::SubtitlesNext => return vec![Intent::Player(PlayerTweak::SubtitlesNext)],
+            ActionId::SubtitlesPrevious => return vec![Intent::Player(PlayerTweak::SubtitlesPrevious)],
+            ActionId::SubtitlesShown => return vec![Intent::Player(PlayerTweak::SubtitlesShown)],
+            ActionId::SubtitlesEarlier => return vec![Intent::Player(PlayerTweak::SubtitlesEarlier)],
+            ActionId::SubtitlesLater => return vec![Intent::Player(PlayerTweak::SubtitlesLater)],
+            ActionId::AudioNext => return vec![Intent::Player(PlayerTweak::AudioNext)],
+            ActionId::Progress => return vec![Intent::Player(PlayerTweak::Progress)],
+            ActionId::Fullscreen => return vec![Intent::Player(PlayerTweak::Fullscreen)],
             ActionId::NormalSpeed => return vec![Intent::SetRate(Rate::NORMAL)],
             ActionId::GoOn => return vec![Intent::GoOn],
             ActionId::SyncNow => return vec![Intent::SyncNow],
@@ -125,6 +141,9 @@ impl App {
     }
 
     pub(super) fn handle_overlay_key(&mut self, key: Key) -> Vec<Intent> {
+        if matches!(self.overlay, Some(Overlay::Palette(_))) {
+            return self.handle_palette_key(key);
+        }
         let action = self.keymap.action(Mode::Keys, key);
         if action == Some(ActionId::Redraw) {
             self.redraw();
@@ -132,6 +151,12 @@ impl App {
         }
         if action == Some(ActionId::Suspend) {
             return vec![Intent::Suspend];
+        }
+        if let Some(Overlay::Help { word, scroll }) = &mut self.overlay
+            && search(word, key)
+        {
+            *scroll = 0;
+            return Vec::new();
         }
         let Some(overlay) = self.overlay.take() else {
             return Vec::new();
@@ -161,7 +186,7 @@ impl App {
                     self.overlay = Some(overlay);
                 }
             }
-            Overlay::Leave | Overlay::Paste(_) | Overlay::Invite { .. } => {}
+            Overlay::Leave | Overlay::Paste(_) | Overlay::Invite { .. } | Overlay::Palette(_) => {}
         }
         Vec::new()
     }
@@ -232,6 +257,10 @@ impl App {
             Command::SeekTo(position) => vec![Intent::SeekTo(position)],
             Command::SeekBy(distance) => vec![Intent::SeekBy(distance)],
             Command::SetRate(rate) => vec![Intent::SetRate(rate)],
+            Command::Mouse(is_on) => {
+                self.switch_mouse(is_on);
+                Vec::new()
+            }
             Command::Host(name) => {
                 let to = self.room().and_then(|room| room.find(&name));
                 to.map(|to| Intent::TransferHost { to }).into_iter().collect()
@@ -261,6 +290,16 @@ impl App {
         let wanted = (change(transport.rate.as_f64()) * 100.0).round() / 100.0;
         let wanted = wanted.clamp(Rate::MIN.as_f64(), Rate::MAX.as_f64());
         Rate::from_f64(wanted).map(Intent::SetRate).into_iter().collect()
+    }
+
+    fn switch_mouse(&mut self, is_on: bool) {
+        self.has_mouse = is_on;
+        let words = if is_on {
+            strings::MOUSE_ON
+        } else {
+            strings::MOUSE_OFF
+        };
+        self.notice = Some(words.to_owned());
     }
 
     fn show_invite(&mut self) {
@@ -303,7 +342,7 @@ impl App {
     }
 
     /// Moves the chat by rows: up where negative.
-    fn scroll(&mut self, rows: isize) {
+    pub(super) fn scroll(&mut self, rows: isize) {
         let shape = self.chat_shape;
         let clock = self.clock;
         let theme = self.theme;
@@ -320,6 +359,31 @@ const fn seek(seconds: i64) -> Intent {
 
 fn is_no(key: Key) -> bool {
     matches!(key.code, Code::Esc | Code::Char('n' | 'N')) || key == Key::ctrl(Code::Char('c'))
+}
+
+/// Adds to what is looked for in the help, or takes from it; says whether the key did. A space before any word is none.
+fn search(word: &mut Option<String>, key: Key) -> bool {
+    /// The letters that are looked for at most.
+    const CHARS: usize = 40;
+
+    match (key.typed(), key.code) {
+        (Some(' '), _) if word.is_none() => false,
+        (Some(c), _) => {
+            let word = word.get_or_insert_default();
+            if word.chars().count() < CHARS && !c.is_control() {
+                word.push(c);
+            }
+            true
+        }
+        (None, Code::Backspace) => {
+            if let Some(text) = word {
+                text.pop();
+            }
+            *word = word.take().filter(|text| !text.is_empty());
+            true
+        }
+        (None, _) => false,
+    }
 }
 
 /// Returns how far an overlay is scrolled after a key; nothing where the key closes it.

@@ -1,6 +1,9 @@
 //! Keys and updates in, pictures and intents out.
 
 mod keys;
+mod mouse;
+mod palette;
 mod pictures;
 mod random;
 mod states;
+mod ways;

@@ -1,11 +1,13 @@
 //! What happened, in the words of the chat's event lines.
 
+use std::time::Duration;
+
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::{MediaTime, Rate};
 
-use super::numbers::{rate, rough};
+use super::numbers::{rate, rough, seconds};
 use super::{DOT, YOU, compared, host_is, lack_file, with_reason};
 use crate::model::chat_log::Change;
 
@@ -43,7 +45,13 @@ pub fn paused_at(who: &str, at: MediaTime) -> String {
 /// `bo went back 10 s to 41:02`.
 pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
     let way = if to < from { "back" } else { "forward" };
-    format!("{who} went {way} {} to {to}", rough((to - from).abs()))
+    let distance = (to - from).abs();
+    let words = if distance < Duration::from_secs(1) {
+        seconds(distance)
+    } else {
+        rough(distance)
+    };
+    format!("{who} went {way} {words} to {to}")
 }
 
 /// `ana watches at 1.25x`, for everyone.
@@ -150,6 +158,7 @@ mod tests {
             went("bo", at(2_472_000), at(2_462_000)),
             "bo went back 10 s to 41:02"
         );
+        assert_eq!(went("bo", at(10_042), at(10_000)), "bo went back 0.04 s to 00:10");
         assert_eq!(
             went("bo", at(0), at(3_723_000)),
             "bo went forward 1:02:03 to 1:02:03"

@@ -11,6 +11,8 @@ use crate::theme::Role;
 
 /// The columns that a card has at most: what an eye follows in one line.
 const WIDTH: u16 = 76;
+/// The columns that a table has at most.
+const ROOMY: u16 = 100;
 /// Fewer columns than this beside a card are nothing that anybody could read.
 const CRUMBS: u16 = 12;
 /// Below these a card has no frame and takes the whole screen.
@@ -32,48 +34,42 @@ pub(super) struct Card {
 /// Returns the cells that a card's lines have on a screen.
 pub(super) fn inner_width(area: Rect) -> usize {
     let width = if is_framed(area) {
-        outer_width(area) - 4
+        outer_width(area, WIDTH) - 4
     } else {
         area.width
     };
     width.into()
 }
 
-/// Draws a card; returns how far it can be scrolled.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize {
+/// A card that was drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shown {
+    /// Where it stands.
+    pub(super) place: Rect,
+    /// How far it can be scrolled.
+    pub(super) farthest: usize,
+}
+
+/// How wide a card may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Width {
+    /// As wide as an eye follows in one line.
+    Text,
+    /// As wide as a table wants.
+    Roomy,
+}
+
+/// Draws a card.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> Shown {
     let framed = is_framed(area);
     let frame_rows = if framed { 2 } else { 1 };
     let wanted = u16::try_from(card.lines.len()).unwrap_or(u16::MAX);
     // Lines, a free row and the foot.
     let height = wanted.saturating_add(frame_rows + 2).min(area.height);
     let height = if framed { height } else { area.height };
-    let width = if framed { outer_width(area) } else { area.width };
-    let place = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
-    Clear.render(place, buf);
-    let title = Line::styled(format!(" {} ", card.title), app.theme.style(Role::Strong));
-    let inner = if framed {
-        let block = Block::bordered()
-            .title(title)
-            .padding(Padding::horizontal(1))
-            .border_style(app.theme.style(Role::Dim));
-        let inner = block.inner(place);
-        block.render(place, buf);
-        inner
-    } else {
-        put(buf, place, &title);
-        Rect {
-            y: place.y + 1,
-            height: place.height.saturating_sub(1),
-            ..place
-        }
-    };
+    let (place, inner) = frame(buf, area, app, &card.title, height, Width::Text);
     if inner.is_empty() {
-        return 0;
+        return Shown { place, farthest: 0 };
     }
     let foot_rows = if inner.height > wanted + 1 {
         2
@@ -110,15 +106,63 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
             &card.foot,
         );
     }
-    farthest
+    Shown { place, farthest }
+}
+
+/// Draws a card's frame, so many rows high, or its title where there is no room for a frame; returns where it stands and
+/// what is free in it.
+pub(super) fn frame(
+    buf: &mut Buffer,
+    area: Rect,
+    app: &App,
+    title: &str,
+    height: u16,
+    width: Width,
+) -> (Rect, Rect) {
+    let framed = is_framed(area);
+    let width = match (framed, width) {
+        (true, Width::Text) => outer_width(area, WIDTH),
+        (true, Width::Roomy) => outer_width(area, ROOMY),
+        (false, _) => area.width,
+    };
+    let height = if framed {
+        height.min(area.height)
+    } else {
+        area.height
+    };
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    Clear.render(place, buf);
+    let title = Line::styled(format!(" {title} "), app.theme.style(Role::Strong));
+    let inner = if framed {
+        let block = Block::bordered()
+            .title(title)
+            .padding(Padding::horizontal(1))
+            .border_style(app.theme.style(Role::Dim));
+        let inner = block.inner(place);
+        block.render(place, buf);
+        inner
+    } else {
+        put(buf, place, &title);
+        Rect {
+            y: place.y + 1,
+            height: place.height.saturating_sub(1),
+            ..place
+        }
+    };
+    (place, inner)
 }
 
 /// Returns a frame's columns: all of them where it would leave mere crumbs of what lies below.
-const fn outer_width(area: Rect) -> u16 {
-    if area.width < WIDTH + CRUMBS {
+const fn outer_width(area: Rect, width: u16) -> u16 {
+    if area.width < width + CRUMBS {
         area.width
     } else {
-        WIDTH
+        width
     }
 }
 

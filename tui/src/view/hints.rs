@@ -1,16 +1,19 @@
-//! The last row: the keys that matter now, as they are bound, and the mode.
+//! The last row: the keys that matter now, as they are bound, and the mode; while a command is typed, its form.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use watchtogether_protocol::limits;
 
-use super::{SIDE_COLUMNS, cells, put, span, spread};
+use super::hits::{Hits, Target};
+use super::{SIDE_COLUMNS, cells, notice, put, span, spread};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::keymap::Mode;
 use crate::model::Room;
+use crate::slash_command::{self, Typing};
 use crate::strings;
+use crate::text;
 use crate::theme::Role;
 
 /// From here on, in characters, the message's length is shown.
@@ -20,8 +23,52 @@ const LENGTH_SHOWN: usize = limits::CHAT_CHARS * 3 / 4;
 const ROOMY: u16 = 60;
 
 /// Draws the row.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
-    let dim = app.theme.style(Role::Dim);
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, hits: &mut Hits) {
+    let right = right(app);
+    let right_cells = cells(&right);
+    let typing = (app.mode == Mode::Chat)
+        .then(|| slash_command::typing(app.editor.text()))
+        .flatten();
+    let left = if let Some(typing) = typing {
+        let free = usize::from(area.width).saturating_sub(right_cells + 1);
+        form(app, &typing, free)
+    } else {
+        let mut left: Vec<Span<'static>> = Vec::new();
+        for (id, hint) in keys(app, room, area.width) {
+            let gap = cells(&hint[..1]);
+            let from = u16::try_from(cells(&left) + gap).unwrap_or(u16::MAX);
+            let wide = u16::try_from(cells(&hint) - gap).unwrap_or(u16::MAX);
+            let place = Rect {
+                x: area.x.saturating_add(from),
+                width: wide,
+                ..area
+            };
+            hits.add(place.intersection(area), Target::Do(id));
+            left.extend(hint);
+        }
+        left
+    };
+    let mode = match app.mode {
+        Mode::Chat => ActionId::KeysMode,
+        Mode::Keys => ActionId::ChatMode,
+    };
+    let wide = u16::try_from(right_cells).unwrap_or(area.width).min(area.width);
+    let place = Rect {
+        x: area.right() - wide,
+        width: wide,
+        ..area
+    };
+    hits.add(place, Target::Do(mode));
+    put(buf, area, &spread(left, right, area.width));
+}
+
+/// Returns the actions that the row shows.
+pub(super) fn shown(app: &App, room: &Room, width: u16) -> Vec<ActionId> {
+    keys(app, room, width).into_iter().map(|(id, _)| id).collect()
+}
+
+/// Returns the message's length where that matters, and the mode.
+fn right(app: &App) -> Vec<Span<'static>> {
     let mode = match app.mode {
         Mode::Chat => strings::MODE_CHAT,
         Mode::Keys => strings::MODE_KEYS,
@@ -31,31 +78,32 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
     if length >= LENGTH_SHOWN {
         right.push(span(
             format!("{}  ", strings::length(length, limits::CHAT_CHARS)),
-            dim,
+            app.theme.style(Role::Dim),
         ));
     }
     right.push(span(format!("{mode} "), app.theme.style(Role::Strong)));
-    let free = usize::from(area.width).saturating_sub(cells(&right) + 1);
-    let mut left: Vec<Span<'static>> = Vec::new();
-    for id in wanted(app.mode, room, area.width) {
+    right
+}
+
+/// Returns the hints that there is room for.
+fn keys(app: &App, room: &Room, width: u16) -> Vec<(ActionId, [Span<'static>; 3])> {
+    let free = usize::from(width).saturating_sub(cells(&right(app)) + 1);
+    let mut hints: Vec<(ActionId, [Span<'static>; 3])> = Vec::new();
+    let mut used = 0;
+    for id in wanted(app.mode, room, width) {
         let Some(key) = app.keymap.key(app.mode, id) else {
             continue;
         };
-        let gap = if left.is_empty() { " " } else { "  " };
-        let hint = [
-            Span::raw(gap),
-            span(key.to_string(), app.theme.style(Role::Strong)),
-            span(format!(" {}", id.action().label), dim),
-        ];
-        if cells(&left) + cells(&hint) > free {
-            continue;
+        let hint = notice::hint(app, hints.is_empty(), &key.to_string(), id.action().label);
+        if used + cells(&hint) <= free {
+            used += cells(&hint);
+            hints.push((id, hint));
         }
-        left.extend(hint);
     }
-    put(buf, area, &spread(left, right, area.width));
+    hints
 }
 
-/// Returns what is worth a hint; only who controls the room is shown what moves it.
+/// Returns what is worth a hint, the first first where room is short; only who controls the room is shown what moves it.
 fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
     let is_wide = width >= SIDE_COLUMNS;
     let controls = room.hosts() && width >= ROOMY;
@@ -63,10 +111,11 @@ fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
         Mode::Chat => vec![
             (ActionId::Send, is_wide),
             (ActionId::KeysMode, true),
-            (ActionId::PlayPause, controls),
             (ActionId::Complete, width >= 100),
-            (ActionId::People, true),
+            (ActionId::Palette, true),
+            (ActionId::PlayPause, controls),
             (ActionId::Help, true),
+            (ActionId::People, true),
         ],
         Mode::Keys => vec![
             (ActionId::ChatMode, true),
@@ -75,8 +124,9 @@ fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
             (ActionId::Forward5, controls && is_wide),
             (ActionId::GoTo, controls && is_wide),
             (ActionId::SyncNow, !room.hosts() && is_wide),
-            (ActionId::People, true),
+            (ActionId::Palette, true),
             (ActionId::Help, true),
+            (ActionId::People, true),
             (ActionId::Leave, is_wide),
         ],
     };
@@ -84,4 +134,40 @@ fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
         .filter(|(_, is_wanted)| *is_wanted)
         .map(|(id, _)| id)
         .collect()
+}
+
+/// Returns the form of the command that is being typed, or the commands that it may become.
+fn form(app: &App, typing: &Typing, free: usize) -> Vec<Span<'static>> {
+    let strong = app.theme.style(Role::Strong);
+    let whole = match typing {
+        Typing::Argument { action, slash, .. } => Some((*action, *slash)),
+        Typing::Word { start, candidates } => candidates
+            .iter()
+            .find(|(_, slash)| candidates.len() == 1 || slash.word == *start)
+            .copied(),
+    };
+    if let Some((action, slash)) = whole {
+        let form = format!(" /{} {}", slash.word, slash.argument);
+        let words = text::truncate(
+            &format!("  {}", action.help),
+            free.saturating_sub(text::width(form.trim_end())),
+        );
+        return vec![
+            span(form.trim_end(), strong),
+            span(words, app.theme.style(Role::Dim)),
+        ];
+    }
+    let Typing::Word { candidates, .. } = typing else {
+        return Vec::new();
+    };
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for (_, slash) in candidates {
+        let word = format!("{}/{}", if spans.is_empty() { " " } else { "  " }, slash.word);
+        if cells(&spans) + text::width(&word) + 3 > free {
+            spans.push(span("  …", app.theme.style(Role::Dim)));
+            break;
+        }
+        spans.push(span(word, strong));
+    }
+    spans
 }

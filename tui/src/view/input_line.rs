@@ -9,6 +9,7 @@ use super::{put, span};
 use crate::app::App;
 use crate::keymap::Mode;
 use crate::model::Room;
+use crate::slash_command::{self, Typing};
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -63,7 +64,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
             Span::raw(" ".repeat(indent))
         };
         let place = Rect { y, height: 1, ..area };
-        put(buf, place, &Line::from(vec![head, span(row.clone(), text_style)]));
+        let mut spans = vec![head, span(row.clone(), text_style)];
+        if is_chat && number + first == rows.cursor.0 {
+            let free = usize::from(area.width).saturating_sub(indent + rows.cursor.1);
+            spans.push(span(missing(app, free), app.theme.style(Role::Dim)));
+        }
+        put(buf, place, &Line::from(spans));
     }
     if is_chat && has_cursor {
         let (row, column) = rows.cursor;
@@ -74,6 +80,31 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
             area.y.saturating_add(y).min(area.bottom() - 1),
         ));
     }
+}
+
+/// Returns what is missing of the command that is being typed, where the cursor stands at its end and there is room.
+fn missing(app: &App, free: usize) -> String {
+    let (before, text) = (app.editor.before_cursor(), app.editor.text());
+    if before.len() != text.len() {
+        return String::new();
+    }
+    let words = match slash_command::typing(text) {
+        Some(Typing::Word { start, candidates }) => match candidates.as_slice() {
+            [(_, slash)] => format!("{} {}", &slash.word[start.len()..], slash.argument),
+            _ => String::new(),
+        },
+        Some(Typing::Argument {
+            slash,
+            has_argument: false,
+            ..
+        }) if text.ends_with(' ') => slash.argument.to_owned(),
+        Some(Typing::Argument { .. }) | None => String::new(),
+    };
+    let words = words.trim_end();
+    if text::width(words) > free {
+        return String::new();
+    }
+    words.to_owned()
 }
 
 fn prompt(room: &Room, width: u16) -> String {

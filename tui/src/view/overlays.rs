@@ -9,6 +9,7 @@ use super::{card, cells, roster, span, status_bar, sync_details};
 use crate::action::{ACTIONS, Action, Group};
 use crate::app::{App, Overlay};
 use crate::key::Key;
+use crate::keymap::Mode;
 use crate::model::Room;
 use crate::strings;
 use crate::text;
@@ -17,16 +18,16 @@ use crate::theme::Role;
 /// The cells of the help's first column: keys and slash forms.
 const KEYS: usize = 26;
 /// The groups of the help, in order.
-const GROUPS: [(Group, &str); 6] = [
-    (Group::Chat, strings::GROUP_CHAT),
-    (Group::Room, strings::GROUP_ROOM),
-    (Group::Mine, strings::GROUP_MINE),
-    (Group::People, strings::GROUP_PEOPLE),
-    (Group::App, strings::GROUP_APP),
-    (Group::Edit, strings::GROUP_EDIT),
+const GROUPS: [Group; 6] = [
+    Group::Chat,
+    Group::Room,
+    Group::Mine,
+    Group::People,
+    Group::App,
+    Group::Edit,
 ];
 
-/// Draws an overlay; returns how far it can be scrolled.
+/// Draws an overlay; returns where, and how far it can be scrolled.
 pub(super) fn draw(
     buf: &mut Buffer,
     area: Rect,
@@ -34,13 +35,15 @@ pub(super) fn draw(
     room: &Room,
     overlay: &Overlay,
     now: LocalTime,
-) -> usize {
+) -> card::Shown {
     let width = card::inner_width(area);
     let close = Line::styled(strings::CLOSE, app.theme.style(Role::Dim));
     let yes_no = Line::styled(strings::YES_NO, app.theme.style(Role::Strong));
     let card = match overlay {
+        // It has a view of its own.
+        Overlay::Palette(_) => return card::Shown::default(),
         Overlay::Help { word, scroll } => card::Card {
-            title: help_title(room),
+            title: help_title(room, word.as_deref()),
             lines: help(app, word.as_deref(), width),
             foot: help_foot(app, width),
             scroll: *scroll,
@@ -85,8 +88,18 @@ pub(super) fn draw(
     card::draw(buf, area, app, card)
 }
 
-fn help_title(room: &Room) -> String {
-    format!("{}{}{}", strings::HELP_TITLE, strings::DOT, room.name)
+fn help_title(room: &Room, word: Option<&str>) -> String {
+    let word = word.map_or_else(
+        || strings::HELP_SEARCH.to_owned(),
+        |word| format!("/{}_", text::safe(word)),
+    );
+    format!(
+        "{}{}{}{}{word}",
+        strings::HELP_TITLE,
+        strings::DOT,
+        room.name,
+        strings::DOT
+    )
 }
 
 fn help_foot(app: &App, width: usize) -> Line<'static> {
@@ -103,14 +116,14 @@ fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
     let word = word.map(str::to_lowercase);
     let is_wanted = |action: &Action| {
         word.as_ref().is_none_or(|word| {
-            let slash = action.slash.map_or("", |slash| slash.word);
+            let slash = action.slash_form().map_or("", |slash| slash.word);
             [action.help, action.label, action.name, slash]
                 .iter()
                 .any(|text| text.to_lowercase().contains(word.trim_start_matches('/')))
         })
     };
     let mut lines = Vec::new();
-    for (group, heading) in GROUPS {
+    for group in GROUPS {
         let actions: Vec<&Action> = ACTIONS
             .iter()
             .filter(|action| action.group == group && is_wanted(action))
@@ -121,7 +134,7 @@ fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.push(Line::styled(heading, app.theme.style(Role::Strong)));
+        lines.push(Line::styled(strings::group(group), app.theme.style(Role::Strong)));
         for action in actions {
             lines.extend(help_on(app, action, width));
         }
@@ -134,7 +147,7 @@ fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
 
 /// Returns an action's rows: the ways to it, and what it does.
 fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
-    let ways = ways(action);
+    let ways = ways(app, action);
     let is_narrow = width < KEYS * 2;
     let keys = if is_narrow {
         text::width(&ways)
@@ -157,24 +170,21 @@ fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// Returns all ways to an action: keys of chat mode, keys of keys mode behind Esc, slash form.
-fn ways(action: &Action) -> String {
-    let mut ways: Vec<String> = action.chat_keys.iter().take(2).map(Key::to_string).collect();
-    let follows = |key: &Key| {
-        // What only repeats a key of chat mode, with or without Alt, is no news.
-        !action.chat_keys.contains(key) && !action.chat_keys.contains(&Key::alt(key.code))
+/// Returns the ways to an action: keys of chat mode, keys of keys mode behind Esc, and the slash form where it is more
+/// than the name or nothing else leads there.
+fn ways(app: &App, action: &Action) -> String {
+    let chat = app.keymap.keys(Mode::Chat, action.id);
+    let mut ways: Vec<String> = chat.iter().take(2).map(Key::to_string).collect();
+    // What only repeats a key of chat mode, with or without Alt, is no news.
+    let is_news = |key: &&Key| !chat.contains(key) && !chat.contains(&Key::alt(key.code));
+    let letter = app.keymap.keys(Mode::Keys, action.id).iter().find(is_news);
+    ways.extend(letter.map(|key| format!("{} {key}", strings::AFTER_ESC)));
+    let slash = if ways.is_empty() {
+        action.slash_form()
+    } else {
+        action.slash
     };
-    let letters: Vec<String> = action
-        .keys_keys
-        .iter()
-        .filter(|key| follows(key))
-        .take(1)
-        .map(Key::to_string)
-        .collect();
-    if !letters.is_empty() {
-        ways.push(format!("{} {}", strings::AFTER_ESC, letters.join(" ")));
-    }
-    if let Some(slash) = action.slash {
+    if let Some(slash) = slash {
         ways.push(
             format!("/{} {}", slash.word, slash.argument)
                 .trim_end()

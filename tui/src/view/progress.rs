@@ -16,8 +16,14 @@ use crate::update::{Motion, Transport};
 /// The cells that a title takes in the row at most.
 const TITLE: usize = 24;
 
-/// Draws the row.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
+/// Draws the row; returns where the bar stands, and the time that it stands for.
+pub(super) fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    app: &App,
+    room: &Room,
+    now: LocalTime,
+) -> (Rect, MediaTime) {
     let dim = app.theme.style(Role::Dim);
     let Some(transport) = &room.transport else {
         let words = format!(
@@ -27,7 +33,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
             strings::NOTHING_ON_HINT
         );
         put(buf, area, &Line::styled(words, dim));
-        return;
+        return (Rect::ZERO, MediaTime::ZERO);
     };
     let is_wide = area.width >= WIDE_COLUMNS;
     let position = transport.position_at(now);
@@ -68,6 +74,13 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     }
     right.push(Span::raw(" "));
     let room_for_bar = usize::from(area.width).saturating_sub(cells(&left) + cells(&right));
+    let place = Rect {
+        x: area
+            .x
+            .saturating_add(u16::try_from(cells(&left)).unwrap_or(u16::MAX)),
+        width: u16::try_from(room_for_bar).unwrap_or(u16::MAX),
+        ..area
+    };
     if let Some(duration) = transport.duration {
         let buffered = room.telemetry.get(&room.you).map_or(MediaTime::ZERO, |own| {
             MediaTime::from_millis(own.buffered_ms.into())
@@ -78,6 +91,11 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     }
     left.extend(right);
     put(buf, area, &Line::from(left));
+    transport
+        .duration
+        .map_or((Rect::ZERO, MediaTime::ZERO), |duration| {
+            (place.intersection(area), duration)
+        })
 }
 
 /// Returns the bar: what was seen, what the own player has ahead, what is to come.

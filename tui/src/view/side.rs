@@ -15,8 +15,8 @@ use crate::theme::Role;
 /// The rows that are kept for what is on: a free one, a heading, the title in two rows, the length.
 const NOW_PLAYING: u16 = 5;
 
-/// Draws the column.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
+/// Draws the column; returns where the graph stands, if it does.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Rect {
     let people = Rect {
         height: area.height.saturating_sub(NOW_PLAYING).max(area.height.min(3)),
         ..area
@@ -25,7 +25,9 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     rest = below(rest, draw_item(buf, rest, app, room) + 1);
     if area.width + 1 >= SIDE_WIDE {
         sync_graph::draw(buf, rest, app, room, now);
+        return rest;
     }
+    Rect::ZERO
 }
 
 /// Draws what is on; returns the rows that it took.

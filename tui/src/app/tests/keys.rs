@@ -174,7 +174,7 @@ fn a_new_line_goes_into_the_message() {
 #[test]
 fn a_long_paste_asks_first_and_a_short_one_does_not() {
     let mut screen = Screen::room(80, 24, ANA);
-    let paste = |screen: &mut Screen, text: &str| screen.app.handle_input(Input::Paste(text.to_owned()));
+    let paste = |screen: &mut Screen, text: &str| screen.input(Input::Paste(text.to_owned()));
 
     paste(&mut screen, "1\n2\n3");
     assert!(screen.rows_with("Paste all of it?").is_empty());

@@ -183,9 +183,7 @@ fn overlays_at_two_sizes() {
         show("people", &mut screen);
         screen.sends("/invite");
         show("invite", &mut screen);
-        screen
-            .app
-            .handle_input(Input::Paste("1\n2\n3\n4\n5\n6\n7".to_owned()));
+        screen.input(Input::Paste("1\n2\n3\n4\n5\n6\n7".to_owned()));
         show("paste", &mut screen);
     }
 }

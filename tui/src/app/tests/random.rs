@@ -12,7 +12,7 @@ use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Lin
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
-use crate::key::{Code, Input, Key};
+use crate::key::{Code, Input, Key, MouseDeed};
 use crate::test_support::*;
 use crate::update::*;
 
@@ -21,6 +21,7 @@ use crate::update::*;
 enum Step {
     Key(Key),
     Paste(String),
+    Mouse(MouseDeed, u16, u16),
     Update(Box<Update>),
     Says(u32, String),
     Resize(u16, u16),
@@ -65,12 +66,19 @@ fn key() -> impl Strategy<Value = Key> {
         3 => prop::sample::select(named),
     ];
     let rarely = || prop::bool::weighted(0.2);
-    (code, rarely(), rarely(), rarely()).prop_map(|(code, ctrl, alt, shift)| Key {
+    let any_key = (code, rarely(), rarely(), rarely()).prop_map(|(code, ctrl, alt, shift)| Key {
         code,
         ctrl,
         alt,
         shift,
-    })
+    });
+    prop_oneof![12 => any_key, 1 => Just(Key::ctrl(Code::Char('p')))]
+}
+
+fn mouse() -> impl Strategy<Value = Step> {
+    let deeds = vec![MouseDeed::Press, MouseDeed::WheelUp, MouseDeed::WheelDown];
+    let deed = prop::sample::select(deeds);
+    (deed, 0u16..150, 0u16..60).prop_map(|(deed, column, row)| Step::Mouse(deed, column, row))
 }
 
 fn member_id() -> impl Strategy<Value = MemberId> {
@@ -256,6 +264,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => key().prop_map(Step::Key),
         1 => text().prop_map(Step::Paste),
+        3 => mouse(),
         4 => update().prop_map(|update| Step::Update(Box::new(update))),
         3 => (1u32..7, text()).prop_map(|(from, text)| Step::Says(from, text)),
         1 => (1u16..140, 1u16..50).prop_map(|(width, height)| Step::Resize(width, height)),
@@ -266,7 +275,8 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(screen: &mut Screen, step: Step) {
     match step {
         Step::Key(key) => drop(screen.key(key)),
-        Step::Paste(text) => drop(screen.app.handle_input(Input::Paste(text))),
+        Step::Mouse(deed, column, row) => drop(screen.mouse(deed, column, row)),
+        Step::Paste(text) => drop(screen.input(Input::Paste(text))),
         Step::Update(update) => screen.apply(*update),
         Step::Says(from, text) => {
             screen.says(MemberId(from), &text);
@@ -295,6 +305,14 @@ fn check(screen: &mut Screen) {
             assert!(x + wide <= width, "{symbol:?} hangs over the edge at {x},{y}");
             x += wide;
         }
+    }
+    let area = buffer.area;
+    for region in screen.app.hits().regions() {
+        assert_eq!(
+            region.area.intersection(area),
+            region.area,
+            "{region:?} is beyond the edge"
+        );
     }
     if let Some(next) = screen.app.next_frame_at() {
         assert!(next > screen.now, "a frame by time alone lies ahead");

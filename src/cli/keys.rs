@@ -1,0 +1,53 @@
+//! The user's own keys: their file under the screen's rules.
+
+use watchtogether_tui::Keymap;
+use watchtogether_tui::keymap::{Binding, Mode};
+
+use crate::config::{Mistake, Origin, Paths, keys};
+
+/// Returns the keys, or all that is wrong with their file.
+pub(super) fn load(paths: &Paths) -> Result<Keymap, Vec<Mistake>> {
+    let path = paths.keys_file();
+    let (lines, mut mistakes) = keys::read(&path);
+    let bindings: Vec<Binding> = lines
+        .into_iter()
+        .filter_map(|line| {
+            let mode = Mode::ALL.into_iter().find(|mode| mode.word() == line.table)?;
+            Some(Binding {
+                mode,
+                action: line.action,
+                keys: line.keys,
+                line: line.line,
+            })
+        })
+        .collect();
+    let keymap = match Keymap::with(&bindings) {
+        Ok(keymap) => keymap,
+        Err(wrong) => {
+            mistakes.extend(wrong.into_iter().map(|wrong| Mistake {
+                place: Origin::File {
+                    path: path.clone(),
+                    line: wrong.line,
+                },
+                message: wrong.what.to_string(),
+                hint: Some(wrong.what.hint()),
+            }));
+            Keymap::default()
+        }
+    };
+    if mistakes.is_empty() {
+        Ok(keymap)
+    } else {
+        Err(mistakes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_of_the_file_are_the_modes_of_the_screen() {
+        assert_eq!(Mode::ALL.map(Mode::word), keys::TABLES);
+    }
+}

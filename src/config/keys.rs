@@ -1,0 +1,121 @@
+//! The file of keys: two tables, each with actions and the keys that a user gave them. What the words mean is the
+//! screen's to say.
+
+use std::path::Path;
+
+use super::file;
+use super::value::Raw;
+use super::{Mistake, Origin};
+
+/// The tables of the file: the keys while letters are text, and while they act.
+pub const TABLES: [&str; 2] = ["chat", "keys"];
+
+/// One line of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyLine {
+    /// In which of [`TABLES`].
+    pub table: &'static str,
+    /// The action.
+    pub action: String,
+    /// Its keys; an empty one is none.
+    pub keys: Vec<String>,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
+/// Returns what a file says; nothing where there is no file. What is wrong is told, and the rest is read all the same.
+pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<Mistake>) {
+    let (text, mut mistakes) = file::text_of(path);
+    let (entries, wrong) = file::parse_tables(&text, path, &TABLES);
+    mistakes.extend(wrong);
+    let mut lines = Vec::new();
+    for (table, entry) in entries {
+        let Origin::File { line, .. } = entry.origin else {
+            continue;
+        };
+        let keys = match &entry.raw {
+            Raw::Text(key) => Ok(vec![key.clone()]),
+            raw @ (Raw::List(_) | Raw::Variable(_) | Raw::Switch(_) | Raw::Other(_)) => {
+                let separator = char::is_whitespace;
+                raw.parts(separator)
+                    .map(|parts| parts.into_iter().map(|(key, _)| key.to_owned()).collect())
+            }
+        };
+        match keys {
+            Ok(keys) => lines.push(KeyLine {
+                table,
+                action: entry.key,
+                keys,
+                line,
+            }),
+            Err(_) => mistakes.push(Mistake {
+                message: format!("{}: a key or a list of keys is expected", entry.key),
+                place: entry.origin,
+                hint: Some("\"Alt-P\", [\"space\", \"p\"], or \"\" for none".to_owned()),
+            }),
+        }
+    }
+    (lines, mistakes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> (Vec<KeyLine>, Vec<String>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.toml");
+        std::fs::write(&path, text).expect("written");
+        let (lines, mistakes) = read(&path);
+        let folder = format!("{}/", folder.path().display());
+        let told = mistakes.iter().map(|m| m.to_string().replace(&folder, ""));
+        (lines, told.collect())
+    }
+
+    #[test]
+    fn an_action_has_a_key_or_a_list_of_keys_or_none() {
+        let (lines, told) = read_text(
+            "[chat]\nplay-pause = \"F9\"\n\n[keys]\nmute = [\"m\", \"M\"]\nback-5 = []\ngo-on = 9\n",
+        );
+
+        let line = |table, action: &str, keys: &[&str], line| KeyLine {
+            table,
+            action: action.to_owned(),
+            keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            line,
+        };
+        assert_eq!(
+            lines,
+            [
+                line("chat", "play-pause", &["F9"], 2),
+                line("keys", "back-5", &[], 6),
+                line("keys", "go-on", &["9"], 7),
+                line("keys", "mute", &["m", "M"], 5),
+            ]
+        );
+        assert_eq!(told, [""; 0]);
+        let (lines, mistakes) = read(Path::new("/nowhere/keys.toml"));
+        assert_eq!((lines, mistakes), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
+    fn what_has_no_place_in_it_is_told_with_its_line() {
+        let (lines, told) =
+            read_text("mute = \"m\"\n[chta]\nx = \"y\"\n[keys]\nmute = true\nhelp = { a = 1 }\n");
+
+        assert_eq!(lines, []);
+        let expected =
+            "a key or a list of keys is expected (\"Alt-P\", [\"space\", \"p\"], or \"\" for none)";
+        assert_eq!(
+            told,
+            [
+                "keys.toml:2: there is no key \"chta\" (did you mean chat?)".to_owned(),
+                "keys.toml:1: mute stands in no table (the tables are [chat], [keys])".to_owned(),
+                format!("keys.toml:6: help: {expected}"),
+                format!("keys.toml:5: mute: {expected}"),
+            ]
+        );
+        let (_, told) = read_text("[chat]\nmute = \n");
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+}

@@ -1,0 +1,99 @@
+//! The mouse: the wheel scrolls what it is over, a click does what stands there.
+
+use std::time::Duration;
+
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+use super::{App, Overlay};
+use crate::intent::Intent;
+use crate::key::{Code, Key, Mouse, MouseDeed};
+use crate::keymap::Mode;
+use crate::view::hits::{Region, Target};
+
+/// The rows that one notch of the wheel moves a text.
+const NOTCH: isize = 3;
+
+/// How long a click on the progress line waits for the second one: a click that slipped moves nobody.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// A click on the progress line that the next one will confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeekClick {
+    /// Where the room would go.
+    pub(crate) to: MediaTime,
+    /// Until when a second click counts.
+    pub(crate) until: LocalTime,
+}
+
+impl App {
+    /// Returns whether the mouse acts here.
+    pub const fn has_mouse(&self) -> bool {
+        self.has_mouse
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn hits(&self) -> &crate::view::hits::Hits {
+        &self.hits
+    }
+
+    pub(super) fn handle_mouse(&mut self, mouse: Mouse, now: LocalTime) -> Vec<Intent> {
+        let Some(region) = self.hits.at(mouse.column, mouse.row) else {
+            return Vec::new();
+        };
+        match mouse.deed {
+            MouseDeed::WheelUp => self.turn_wheel(-1),
+            MouseDeed::WheelDown => self.turn_wheel(1),
+            MouseDeed::Press => return self.press(region, mouse.column, now),
+        }
+        Vec::new()
+    }
+
+    fn turn_wheel(&mut self, notches: isize) {
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => palette.move_by(notches),
+            Some(overlay) => {
+                if let Some(scroll) = overlay.scroll_mut() {
+                    *scroll = scroll.saturating_add_signed(notches * NOTCH);
+                }
+            }
+            None => self.scroll(notches * NOTCH),
+        }
+    }
+
+    fn press(&mut self, region: Region, column: u16, now: LocalTime) -> Vec<Intent> {
+        self.notice = None;
+        let first = self.seek_click.take().filter(|click| now < click.until);
+        match region.target {
+            Target::Do(id) => self.perform(id, Key::plain(Code::Enter), false, None),
+            Target::Row(row) => self.choose(row),
+            Target::Bar(duration) => {
+                if let Some(click) = first {
+                    return vec![Intent::SeekTo(click.to)];
+                }
+                self.seek_click = Some(SeekClick {
+                    to: place_on_bar(region, column, duration),
+                    until: now + AGAIN,
+                });
+                Vec::new()
+            }
+            Target::Input => {
+                self.mode = Mode::Chat;
+                Vec::new()
+            }
+            Target::Beside => {
+                if !matches!(self.overlay, Some(Overlay::Leave | Overlay::Paste(_))) {
+                    self.overlay = None;
+                }
+                Vec::new()
+            }
+            Target::Text => Vec::new(),
+        }
+    }
+}
+
+/// Returns the time that a cell of the progress line stands for: the beginning at its left edge.
+fn place_on_bar(region: Region, column: u16, duration: MediaTime) -> MediaTime {
+    let cell = i64::from(column.saturating_sub(region.area.x));
+    let cells = i64::from(region.area.width.max(1));
+    MediaTime::from_millis(duration.as_millis().saturating_mul(cell) / cells)
+}

@@ -1,0 +1,39 @@
+//! The whole table as a file to begin with: every action in both modes, commented, with the keys that it has.
+
+use std::fmt::Write as _;
+
+use super::Mode;
+use crate::action::{ACTIONS, Action};
+use crate::strings;
+use crate::text;
+
+/// The cells before the words that explain.
+const EXPLAINED_AT: usize = 44;
+
+/// Returns the file that binds what is bound anyway; without its `# ` each line says so in earnest.
+pub fn example() -> String {
+    let mut file = String::from(strings::KEYS_FILE);
+    for mode in Mode::ALL {
+        let _written = writeln!(file, "\n[{}]", mode.word());
+        for action in ACTIONS {
+            file.push_str(&line(mode, action));
+        }
+    }
+    file
+}
+
+fn line(mode: Mode, action: &Action) -> String {
+    let keys: Vec<String> = mode
+        .default_keys(action)
+        .iter()
+        .map(|key| format!("{:?}", key.to_string()))
+        .collect();
+    let value = match keys.as_slice() {
+        [] => "\"\"".to_owned(),
+        [key] => key.clone(),
+        keys => format!("[{}]", keys.join(", ")),
+    };
+    let binding = format!("# {} = {value}", action.name);
+    let cells = EXPLAINED_AT.max(text::width(&binding) + 1);
+    format!("{}# {}\n", text::fit(&binding, cells), action.help)
+}

@@ -1,0 +1,79 @@
+//! Where on the picture things stand that a mouse can act on.
+
+use ratatui::layout::{Position, Rect};
+use watchtogether_protocol::MediaTime;
+
+use crate::action::ActionId;
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// What does this when it is clicked: a hint, a panel.
+    Do(ActionId),
+    /// The progress line, from the beginning to the end of so much.
+    Bar(MediaTime),
+    /// A row of the palette.
+    Row(usize),
+    /// The input line.
+    Input,
+    /// What is beside an overlay: a click there closes it.
+    Beside,
+    /// Text, which can be scrolled.
+    Text,
+}
+
+/// An area of the picture and what stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Where.
+    pub area: Rect,
+    /// What.
+    pub target: Target,
+}
+
+/// All areas of one picture; what was drawn later lies above.
+#[derive(Clone, Debug, Default)]
+pub struct Hits(Vec<Region>);
+
+impl Hits {
+    /// Adds what was drawn.
+    pub fn add(&mut self, area: Rect, target: Target) {
+        if !area.is_empty() {
+            self.0.push(Region { area, target });
+        }
+    }
+
+    /// Returns what stands at a cell.
+    pub fn at(&self, column: u16, row: u16) -> Option<Region> {
+        let place = Position::new(column, row);
+        self.0
+            .iter()
+            .rev()
+            .find(|region| region.area.contains(place))
+            .copied()
+    }
+
+    /// Returns every area, the lowest first.
+    pub fn regions(&self) -> &[Region] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_drawn_last_lies_above() {
+        let mut hits = Hits::default();
+        hits.add(Rect::new(0, 0, 10, 10), Target::Beside);
+        hits.add(Rect::new(2, 2, 3, 1), Target::Text);
+        hits.add(Rect::ZERO, Target::Input);
+
+        let target = |column, row| hits.at(column, row).map(|region| region.target);
+        assert_eq!(target(3, 2), Some(Target::Text));
+        assert_eq!(target(5, 2), Some(Target::Beside));
+        assert_eq!(target(10, 0), None);
+        assert_eq!(hits.regions().len(), 2);
+    }
+}

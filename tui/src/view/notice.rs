@@ -1,0 +1,58 @@
+//! The row above the input line: what has to be said until the next key, or else which keys come next.
+
+use ratatui::text::{Line, Span};
+use watchtogether_protocol::LocalTime;
+
+use super::{cells, hints, span};
+use crate::action::{ACTIONS, Action, Group};
+use crate::app::App;
+use crate::keymap::Mode;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// Returns the row, if there is anything to say.
+pub(super) fn line(app: &App, room: &Room, width: u16, now: LocalTime) -> Option<Line<'static>> {
+    let busy = app.theme.style(Role::Busy);
+    if let Some(notice) = &app.notice {
+        return Some(Line::styled(format!(" {}", text::safe(notice)), busy));
+    }
+    if let Some(click) = app.seek_click.filter(|click| now < click.until) {
+        return Some(Line::styled(format!(" {}", strings::click_again(click.to)), busy));
+    }
+    app.next_keys_at
+        .is_some_and(|at| at <= now)
+        .then(|| next_keys(app, room, width))
+}
+
+/// Returns the keys of keys mode that the hint line has no room for.
+fn next_keys(app: &App, room: &Room, width: u16) -> Line<'static> {
+    let shown = hints::shown(app, room, width);
+    let is_useful = |action: &&Action| match action.group {
+        Group::Room => room.hosts(),
+        Group::Mine | Group::People | Group::App => true,
+        Group::Chat | Group::Edit => false,
+    };
+    let free = usize::from(width);
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for action in ACTIONS.iter().filter(is_useful) {
+        let Some(key) = app.keymap.key(Mode::Keys, action.id) else {
+            continue;
+        };
+        let hint = hint(app, spans.is_empty(), &key.to_string(), action.label);
+        if !shown.contains(&action.id) && cells(&spans) + cells(&hint) <= free {
+            spans.extend(hint);
+        }
+    }
+    Line::from(spans)
+}
+
+/// Returns a key and what it does.
+pub(super) fn hint(app: &App, is_first: bool, key: &str, label: &str) -> [Span<'static>; 3] {
+    [
+        Span::raw(if is_first { " " } else { "  " }),
+        span(key, app.theme.style(Role::Strong)),
+        span(format!(" {label}"), app.theme.style(Role::Dim)),
+    ]
+}

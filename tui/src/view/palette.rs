@@ -1,0 +1,162 @@
+//! The palette: a line to type in, and every action that answers, with the ways to it and whom it concerns.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::hits::{Hits, Target};
+use super::{card, cells, put, span, spread};
+use crate::action::{Action, Slash};
+use crate::app::App;
+use crate::app::palette::Palette;
+use crate::keymap::Mode;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// The rows of the list at most, and with the line and the frame around it.
+const ROWS: u16 = 14;
+const AROUND: u16 = 5;
+
+/// The cells of a key, of a slash form that shares its column with keys or has its own, of whom it concerns in full and
+/// in short.
+const KEY: usize = 10;
+const SLASH: usize = 16;
+const SLASH_APART: usize = 20;
+const SCOPE: usize = 17;
+const SCOPE_SHORT: usize = 7;
+
+/// Before the chosen row.
+const CHOSEN: &str = "▸ ";
+
+/// From here on key and slash form have a column each.
+const TWO_WAYS: usize = 84;
+/// From here on it is said in full whom an action concerns.
+const FULL_SCOPE: usize = 60;
+/// From here on it is said in short.
+const SHORT_SCOPE: usize = 36;
+
+/// Draws the palette.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palette, hits: &mut Hits) {
+    let buf = frame.buffer_mut();
+    let height = (ROWS + AROUND).min(area.height);
+    let (place, inner) = card::frame(buf, area, app, strings::PALETTE_TITLE, height, card::Width::Roomy);
+    hits.add(area, Target::Beside);
+    hits.add(place, Target::Text);
+    if inner.is_empty() {
+        return;
+    }
+    let row = |y| Rect {
+        y,
+        height: 1,
+        ..inner
+    };
+    let query = text::safe(palette.query());
+    let shown = text::last(&query, usize::from(inner.width).saturating_sub(3));
+    let head = vec![
+        span(strings::SHORT_PROMPT, app.theme.style(Role::Strong)),
+        Span::raw(shown.to_owned()),
+    ];
+    let cursor = inner.x
+        + u16::try_from(cells(&head))
+            .unwrap_or(u16::MAX)
+            .min(inner.width - 1);
+    let actions = palette.rows();
+    let count = span(strings::palette_count(actions.len()), app.theme.style(Role::Dim));
+    put(buf, row(inner.y), &spread(head, vec![count], inner.width));
+    let has_foot = inner.height > 5;
+    let list = Rect {
+        y: inner.y + 1,
+        height: inner.height - 1 - if has_foot { 2 } else { 0 },
+        ..inner
+    };
+    let rows = usize::from(list.height);
+    let first = palette
+        .chosen()
+        .saturating_sub(rows / 2)
+        .min(actions.len().saturating_sub(rows));
+    for ((number, action), y) in actions.iter().enumerate().skip(first).zip(list.y..list.bottom()) {
+        let is_chosen = number == palette.chosen();
+        let mut line = line_of(app, action, is_chosen, inner.width.into());
+        if is_chosen {
+            line = line.patch_style(app.theme.style(Role::Marked));
+        }
+        put(buf, row(y), &line);
+        hits.add(row(y), Target::Row(number));
+    }
+    if actions.is_empty() && !list.is_empty() {
+        let words = format!("  {}", strings::HELP_NOTHING);
+        put(buf, row(list.y), &Line::styled(words, app.theme.style(Role::Dim)));
+    }
+    if has_foot {
+        let chosen = actions.get(palette.chosen());
+        put(
+            buf,
+            row(inner.bottom() - 1),
+            &foot(app, chosen.copied(), inner.width),
+        );
+    }
+    frame.set_cursor_position((cursor, inner.y));
+}
+
+/// Returns an action's row: what it does, the ways to it, whom it concerns.
+fn line_of(app: &App, action: &Action, is_chosen: bool, width: usize) -> Line<'static> {
+    let key = key_words(app, action);
+    let slash = action.slash_form().map(form);
+    let ways: Vec<(String, usize)> = if width >= TWO_WAYS {
+        vec![
+            (key.unwrap_or_default(), KEY),
+            (slash.unwrap_or_default(), SLASH_APART),
+        ]
+    } else {
+        let room = if width >= FULL_SCOPE { SLASH } else { KEY };
+        let way = key.or(slash).unwrap_or_default();
+        vec![(way, room.min(width / 2))]
+    };
+    let scope = match width {
+        FULL_SCOPE.. => (strings::scope(action.scope), SCOPE),
+        SHORT_SCOPE.. => (strings::scope_short(action.scope), SCOPE_SHORT),
+        _ => ("", 0),
+    };
+    let taken = scope.1 + ways.iter().map(|(_, cells)| cells).sum::<usize>();
+    // Where there is room for two words only, the label has them.
+    let words = if width < SHORT_SCOPE {
+        action.label
+    } else {
+        action.help
+    };
+    let words = text::fit(words, width.saturating_sub(taken + 2));
+    let mark = if is_chosen { CHOSEN } else { "  " };
+    let dim = app.theme.style(Role::Dim);
+    let mut spans = vec![Span::raw(format!("{mark}{words}"))];
+    for (way, cells) in ways {
+        let way = text::fit(&format!(" {way}"), cells);
+        spans.push(span(way, app.theme.style(Role::Strong)));
+    }
+    spans.push(span(text::fit(&format!(" {}", scope.0), scope.1), dim));
+    Line::from(spans)
+}
+
+/// Returns the key of the mode, or in chat mode the one behind Esc where it has room.
+fn key_words(app: &App, action: &Action) -> Option<String> {
+    let here = app.keymap.key(app.mode, action.id).map(|key| key.to_string());
+    let behind_esc = || {
+        let key = app.keymap.key(Mode::Keys, action.id)?;
+        Some(format!("{} {key}", strings::AFTER_ESC)).filter(|words| words.len() < KEY)
+    };
+    here.or_else(behind_esc)
+}
+
+/// Returns what the keys do, and what the chosen row's other way is.
+fn foot(app: &App, chosen: Option<&Action>, width: u16) -> Line<'static> {
+    let dim = app.theme.style(Role::Dim);
+    let keys = span(strings::PALETTE_FOOT, dim);
+    let way = chosen.and_then(Action::slash_form).map(form).unwrap_or_default();
+    spread(vec![span(way, app.theme.style(Role::Strong))], vec![keys], width)
+}
+
+fn form(slash: Slash) -> String {
+    format!("/{} {}", slash.word, slash.argument)
+        .trim_end()
+        .to_owned()
+}
