@@ -48,7 +48,7 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     let admission = Admission::Host {
         room: args.room.or_else(|| {
             film.as_ref()
-                .map(|film| RoomName::from_title(stem(film.item.title.as_str())))
+                .map(|film| RoomName::of_film(film.item.title.as_str()))
         }),
         access: access(&config, args.password_file.as_deref())?,
         on_stall: config.on_stall.value,
@@ -210,25 +210,9 @@ pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure>
     Ok(text.filter(|text| !text.is_empty()).map(Password))
 }
 
-/// Returns a title without the ending of its file.
-fn stem(title: &str) -> &str {
-    match title.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => stem,
-        Some(_) | None => title,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_room_is_called_after_its_film_without_the_ending() {
-        assert_eq!(stem("Film.mkv"), "Film");
-        assert_eq!(stem("S01E03.1080p.x264.mkv"), "S01E03.1080p.x264");
-        assert_eq!(stem(".hidden"), ".hidden");
-        assert_eq!(stem("The end. Really"), "The end. Really");
-    }
 
     #[test]
     fn a_public_address_without_a_port_has_the_servers() {

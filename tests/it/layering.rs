@@ -17,6 +17,7 @@ const PURE: &[(&str, &[&str])] = &[
         "tui/src",
         &[
             "app",
+            "home",
             "model",
             "update",
             "intent",

@@ -7,6 +7,7 @@
 pub mod action;
 pub mod app;
 pub mod editor;
+pub mod home;
 pub mod intent;
 pub mod key;
 pub mod keymap;
@@ -19,7 +20,9 @@ pub mod theme;
 pub mod update;
 pub mod view;
 
+mod home_loop;
 mod input;
+mod stage;
 
 #[cfg(test)]
 mod test_support;
@@ -33,11 +36,11 @@ use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
 pub use app::App;
+pub use home::Home;
+pub use home_loop::run_home;
 pub use intent::Intent;
+pub use stage::Stage;
 pub use update::Update;
-
-use input::Reader;
-use terminal::Guard;
 
 /// The time between two frames at the least: 30 in a second is as fast as anybody reads.
 const FRAME: Duration = Duration::from_millis(33);
@@ -99,14 +102,32 @@ pub enum RunError {
 pub async fn run(
     settings: Settings,
     shell: Shell,
+    updates: mpsc::Receiver<Update>,
+    intents: mpsc::Sender<Intent>,
+) -> Result<Ended, RunError> {
+    run_on(&mut Stage::enter()?, settings, shell, updates, intents).await
+}
+
+/// Runs the screen, as [`run`] does, on a terminal that was taken before: dropping the future leaves it as it is.
+pub async fn run_on(
+    stage: &mut Stage,
+    settings: Settings,
+    shell: Shell,
     mut updates: mpsc::Receiver<Update>,
     intents: mpsc::Sender<Intent>,
 ) -> Result<Ended, RunError> {
-    let mut guard = Guard::enter().map_err(RunError::Terminal)?;
-    let mut reader = Reader::start().map_err(RunError::Keyboard)?;
+    let Stage {
+        guard,
+        reader,
+        is_in_use,
+    } = stage;
     let mut app = App::new(settings);
     let mut is_suspended = false;
     let mut next_frame = (shell.clock)();
+    if std::mem::replace(is_in_use, true) {
+        // What was shown before stays for a moment, so that the first picture is of the room.
+        next_frame = next_frame + FRAME;
+    }
     loop {
         let now = (shell.clock)();
         if !is_suspended && !terminal::is_ours() {

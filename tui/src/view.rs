@@ -7,6 +7,9 @@
 pub mod chat;
 pub mod status_bar;
 
+pub(crate) mod home;
+
+mod browser;
 mod card;
 mod hints;
 mod input_line;

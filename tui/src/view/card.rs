@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 
 use super::put;
 use crate::app::App;
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
 
 /// The columns that a card has at most: what an eye follows in one line.
 const WIDTH: u16 = 76;
@@ -41,6 +41,11 @@ pub(super) fn inner_width(area: Rect) -> usize {
 
 /// Draws a card; returns how far it can be scrolled.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize {
+    draw_in(buf, area, app.theme, card)
+}
+
+/// Draws a card in a theme; returns how far it can be scrolled.
+pub(super) fn draw_in(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> usize {
     let framed = is_framed(area);
     let frame_rows = if framed { 2 } else { 1 };
     let wanted = u16::try_from(card.lines.len()).unwrap_or(u16::MAX);
@@ -55,12 +60,12 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
         height,
     };
     Clear.render(place, buf);
-    let title = Line::styled(format!(" {} ", card.title), app.theme.style(Role::Strong));
+    let title = Line::styled(format!(" {} ", card.title), theme.style(Role::Strong));
     let inner = if framed {
         let block = Block::bordered()
             .title(title)
             .padding(Padding::horizontal(1))
-            .border_style(app.theme.style(Role::Dim));
+            .border_style(theme.style(Role::Dim));
         let inner = block.inner(place);
         block.render(place, buf);
         inner
