@@ -9,6 +9,7 @@ mod host;
 mod join;
 mod party;
 mod plain;
+mod recording;
 mod screen;
 mod scripts;
 mod serve;

@@ -74,7 +74,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("draw", &[]),
     ("session", &["sync", "player", "draw"]),
     ("player", &["process", "local_clock", "draw"]),
-    ("transport", &["local_clock"]),
+    ("transport", &["local_clock", "whole_file"]),
     ("process", &["local_clock"]),
     ("local_clock", &[]),
     (
@@ -91,6 +91,8 @@ const ROOT: &[(&str, &[&str])] = &[
     ),
     ("bridge", &["session", "sync"]),
     ("library", &[]),
+    ("recent", &["whole_file"]),
+    ("whole_file", &[]),
     ("clipboard", &[]),
     ("exit", &["transport", "session"]),
     ("output", &["exit", "clipboard"]),

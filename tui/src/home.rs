@@ -36,7 +36,7 @@ use crate::view;
 
 use browser::Browser;
 use form::Form;
-use vocabulary::{Check, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble};
+use vocabulary::{Check, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, SearchNews, Trouble};
 
 /// What home is given at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct Home {
     pub(crate) port: u16,
     pub(crate) form: Form,
     pub(crate) browser: Option<Browser>,
+    /// How often it was opened: its searches are told apart by this.
+    searches: u32,
     /// The rows of the help that are scrolled away, while it is shown.
     pub(crate) help: Option<usize>,
     pub(crate) recent: Vec<RecentRoom>,
@@ -91,6 +93,7 @@ impl Home {
             port: settings.port,
             form: Form::new(settings.name.as_str()),
             browser: None,
+            searches: 0,
             help: None,
             recent: Vec::new(),
             checks: Vec::new(),
@@ -136,19 +139,13 @@ impl Home {
                 Ok(false) => {}
                 Err(trouble) => self.tell_trouble(trouble),
             },
-            HomeUpdate::Folders(folders) => {
-                if let Some(browser) = &mut self.browser {
-                    browser.set_folders(&folders);
-                }
-            }
-            HomeUpdate::Found(files) => {
-                if let Some(browser) = &mut self.browser {
-                    browser.add(files);
-                }
-            }
-            HomeUpdate::Searched(searched) => {
-                if let Some(browser) = &mut self.browser {
-                    browser.end(searched);
+            HomeUpdate::Search { number, news } => {
+                if let Some(browser) = self.browser.as_mut().filter(|_| number == self.searches) {
+                    match news {
+                        SearchNews::Folders(folders) => browser.set_folders(&folders),
+                        SearchNews::Found(files) => browser.add(files),
+                        SearchNews::Ended(searched) => browser.end(searched),
+                    }
                 }
             }
             HomeUpdate::Doing(doing) => self.doing = Some(doing),

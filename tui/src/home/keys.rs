@@ -203,7 +203,9 @@ impl Home {
 
     fn browse(&mut self) -> Vec<HomeIntent> {
         self.browser = Some(Browser::default());
+        self.searches = self.searches.wrapping_add(1);
         vec![HomeIntent::Search {
+            number: self.searches,
             beside: self.form.film.text().to_owned(),
         }]
     }

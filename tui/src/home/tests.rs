@@ -87,6 +87,12 @@ impl Screen {
         test_support::text_of(self.terminal.backend().buffer())
     }
 
+    /// What was asked for last is found.
+    fn finds(&mut self, news: SearchNews) {
+        let number = self.home.searches;
+        self.apply(HomeUpdate::Search { number, news });
+    }
+
     /// Opens the browser, in which some films were found.
     fn browse(&mut self) {
         self.press(Key::ctrl(Code::Char('o')));
@@ -212,7 +218,7 @@ fn the_browser_at_every_size() {
         screen.browse();
         screen.key(Code::Down);
         insta::assert_snapshot!(format!("browser_{width}x{height}"), screen.picture());
-        screen.apply(HomeUpdate::Searched(Searched {
+        screen.finds(SearchNews::Ended(Searched {
             is_cut_short: false,
             unreadable: 1,
         }));
@@ -222,12 +228,27 @@ fn the_browser_at_every_size() {
 }
 
 #[test]
+fn what_an_earlier_search_finds_is_no_news() {
+    let mut screen = Screen::new(80, 24);
+    screen.browse();
+    screen.key(Code::Esc);
+    screen.press(Key::ctrl(Code::Char('o')));
+
+    screen.apply(HomeUpdate::Search {
+        number: 1,
+        news: SearchNews::Found(films()),
+    });
+
+    assert!(screen.picture().contains("nothing yet"));
+}
+
+#[test]
 fn an_empty_browser_says_why() {
     let mut screen = Screen::new(80, 12);
     screen.press(Key::ctrl(Code::Char('o')));
     assert!(screen.picture().contains("nothing yet"));
 
-    screen.apply(HomeUpdate::Searched(Searched::default()));
+    screen.finds(SearchNews::Ended(Searched::default()));
 
     assert!(screen.picture().contains("no files in these folders"));
 }
@@ -246,13 +267,14 @@ fn enter_alone_leads_from_an_empty_form_to_an_open_room() {
     let mut screen = Screen::new(80, 24);
 
     let first = screen.key(Code::Enter);
-    screen.apply(HomeUpdate::Found(films()));
+    screen.finds(SearchNews::Found(films()));
     let second = screen.key(Code::Enter);
     let third = screen.key(Code::Enter);
 
     assert_eq!(
         first,
         [HomeIntent::Search {
+            number: 1,
             beside: String::new()
         }]
     );
@@ -580,6 +602,19 @@ fn found() -> impl Strategy<Value = FoundFile> {
     })
 }
 
+fn news() -> impl Strategy<Value = SearchNews> {
+    prop_oneof![
+        prop::collection::vec(clean(), 0..4).prop_map(SearchNews::Folders),
+        prop::collection::vec(found(), 0..20).prop_map(SearchNews::Found),
+        any::<bool>().prop_map(|is_cut_short| {
+            SearchNews::Ended(Searched {
+                is_cut_short,
+                unreadable: 3,
+            })
+        }),
+    ]
+}
+
 fn update() -> impl Strategy<Value = HomeUpdate> {
     let a_recent = (clean(), any::<u64>(), any::<i64>()).prop_map(|(title, at, position)| RecentRoom {
         room: "room".parse().expect("a name"),
@@ -612,12 +647,7 @@ fn update() -> impl Strategy<Value = HomeUpdate> {
             is_whole: false,
             choices,
         })),
-        prop::collection::vec(clean(), 0..4).prop_map(HomeUpdate::Folders),
-        prop::collection::vec(found(), 0..20).prop_map(HomeUpdate::Found),
-        any::<bool>().prop_map(|is_cut_short| HomeUpdate::Searched(Searched {
-            is_cut_short,
-            unreadable: 3
-        })),
+        (0u32..4, news()).prop_map(|(number, news)| HomeUpdate::Search { number, news }),
         clean().prop_map(|to| HomeUpdate::Doing(Doing::Connecting { to })),
         (place(), clean()).prop_map(|(place, words)| HomeUpdate::Failed(Trouble {
             place,

@@ -14,12 +14,13 @@ pub enum HomeUpdate {
     Checks(Vec<Check>),
     /// What the typed beginning of a path can become.
     Completed(Completed),
-    /// The folders that are looked through for the browser.
-    Folders(Vec<Clean>),
-    /// Files that were found for the browser.
-    Found(Vec<FoundFile>),
-    /// The folders were looked through.
-    Searched(Searched),
+    /// What a search for the browser brought; that of an earlier one is no news.
+    Search {
+        /// Which search.
+        number: u32,
+        /// What it brought.
+        news: SearchNews,
+    },
     /// What was asked for is on its way: shown until the room is there or [`HomeUpdate::Failed`] comes.
     Doing(Doing),
     /// What was asked for failed.
@@ -40,9 +41,11 @@ pub enum HomeUpdate {
 pub enum HomeIntent {
     /// Find out what this beginning of a path can become. Answered by [`HomeUpdate::Completed`].
     Complete(String),
-    /// Look for files, and also in the folder of this path if it is one. Answered by [`HomeUpdate::Folders`],
-    /// [`HomeUpdate::Found`] and [`HomeUpdate::Searched`].
+    /// Look for files, and also in the folder of this path if it is one, instead of an earlier search. Answered by
+    /// [`HomeUpdate::Search`].
     Search {
+        /// Which search it is.
+        number: u32,
         /// What stands in the field.
         beside: String,
     },
@@ -178,6 +181,17 @@ pub enum FileKind {
     Audio,
     /// Anything else.
     Other,
+}
+
+/// What a search brings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SearchNews {
+    /// The folders that are looked through, before everything else.
+    Folders(Vec<Clean>),
+    /// Files that were found.
+    Found(Vec<FoundFile>),
+    /// The folders were looked through.
+    Ended(Searched),
 }
 
 /// How a search ended.
