@@ -87,6 +87,9 @@ fn a_room_that_was_left_is_opened_again_for_its_invite_and_where_the_film_was() 
         create.invite
     });
     assert_eq!(invite, Some(InviteToken::from_bytes([7; 10])));
+    bench.player(PlayerEvent::Started {
+        version: "mpv".to_owned(),
+    });
 
     bench.server(ServerMessage::RoomCreated(empty_room()));
     bench.opened();
