@@ -34,6 +34,8 @@ use crate::strings::home as strings;
 use crate::theme::Theme;
 use crate::view;
 
+pub use paste::invite_in;
+
 use browser::Browser;
 use form::Form;
 use vocabulary::{Check, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, SearchNews, Trouble};

@@ -7,7 +7,7 @@ use watchtogether_protocol::invite::SCHEME;
 ///
 /// In quotes it ends with them, and what a mail program broke into lines is joined; without quotes it ends where white
 /// space begins.
-pub(super) fn invite_in(text: &str) -> Option<String> {
+pub fn invite_in(text: &str) -> Option<String> {
     let from = text.find(SCHEME)?;
     let (before, rest) = (&text[..from], &text[from..]);
     let quote = before.chars().next_back().filter(|c| matches!(c, '\'' | '"'));

@@ -96,11 +96,11 @@ impl Screen {
     /// Opens the browser, in which some films were found.
     fn browse(&mut self) {
         self.press(Key::ctrl(Code::Char('o')));
-        self.apply(HomeUpdate::Folders(vec![
+        self.finds(SearchNews::Folders(vec![
             Clean::line("~/Videos"),
             Clean::line("."),
         ]));
-        self.apply(HomeUpdate::Found(films()));
+        self.finds(SearchNews::Found(films()));
     }
 }
 

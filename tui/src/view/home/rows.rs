@@ -9,7 +9,7 @@ use super::super::{cells, span};
 use crate::editor::Editor;
 use crate::home::Home;
 use crate::home::action::HomeActionId;
-use crate::home::vocabulary::Place;
+use crate::home::vocabulary::{Place, RecentRoom};
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;
@@ -268,10 +268,23 @@ impl Page<'_> {
             ROOMY.. => [18, 0, 13],
             _ => [14, 0, 13],
         };
-        let columns = std::array::from_fn(|column| {
-            let widest = told.iter().map(|told| text::width(&told[column])).max();
-            widest.unwrap_or_default().min(most[column])
-        });
+        let widest = |column: usize| {
+            let cells = told.iter().map(|told| text::width(&told[column]));
+            cells.max().unwrap_or_default()
+        };
+        let titles = self
+            .home
+            .recent
+            .iter()
+            .map(|recent| was_at(recent).map_or(0, |words| text::width(&words)));
+        let whole: [usize; 3] =
+            std::array::from_fn(|column| if most[column] > 0 { widest(column) } else { 0 });
+        let needed = self.indent() + 10 + whole.iter().sum::<usize>() + titles.max().unwrap_or_default();
+        let columns = if needed <= usize::from(self.width) {
+            whole
+        } else {
+            std::array::from_fn(|column| whole[column].min(most[column]))
+        };
         for (index, told) in told.iter().enumerate() {
             self.recent_room(index, told, columns);
         }
@@ -304,8 +317,7 @@ impl Page<'_> {
         for (words, cells) in told.iter().zip(columns).skip(1).filter(|(_, cells)| *cells > 0) {
             spans.push(span(format!("{}  ", text::fit(words, cells)), dim));
         }
-        if let Some(title) = &recent.title {
-            let was_at = strings::was_at(&text::safe(title.as_str()), recent.position);
+        if let Some(was_at) = was_at(recent) {
             let free = usize::from(self.width).saturating_sub(cells(&spans));
             spans.push(span(text::truncate(&was_at, free), plain));
         }
@@ -386,6 +398,12 @@ impl Page<'_> {
             });
         }
     }
+}
+
+/// Returns where the film was in a room.
+fn was_at(recent: &RecentRoom) -> Option<String> {
+    let title = recent.title.as_ref()?;
+    Some(strings::was_at(&text::safe(title.as_str()), recent.position))
 }
 
 /// Returns what is seen of a field, and where its cursor is: the end of a long text where nobody types.
