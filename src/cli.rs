@@ -211,7 +211,7 @@ pub struct JoinArgs {
     )]
     pub invite: Option<String>,
     /// Go back into the room that you were in last
-    #[arg(long, conflicts_with_all = ["film", "password_file"])]
+    #[arg(long, conflicts_with_all = ["invite", "film", "password_file"])]
     pub last: bool,
     /// Your copy of the film, or a link [default: looked for in your folders]
     #[arg(value_name = "FILE|URL")]
