@@ -158,8 +158,19 @@ impl At {
 }
 
 impl OwnServer {
-    /// Starts `serve` of this same program and waits until it listens.
+    /// Starts `serve` of this same program and waits until it listens. Where any port will do and the usual one was
+    /// taken in the meantime, another is.
     async fn start(globals: &Globals, port: Option<u16>) -> Result<Self, Failure> {
+        let wanted = listen_at(port);
+        match Self::start_at(globals, &wanted).await {
+            Err(_taken) if port.is_none() && wanted.ends_with(&format!(":{DEFAULT_PORT}")) => {
+                Self::start_at(globals, &listen_at(Some(0))).await
+            }
+            started => started,
+        }
+    }
+
+    async fn start_at(globals: &Globals, listen: &str) -> Result<Self, Failure> {
         let failed = |why: String| {
             Failure::new(
                 Exit::Other,
@@ -174,7 +185,7 @@ impl OwnServer {
             .and_then(|folder| std::fs::File::create(folder.join("server.log")));
         let mut command = std::process::Command::new(program);
         command
-            .args(["serve", "--json", "--with-parent", "--listen", &listen_at(port)])
+            .args(["serve", "--json", "--with-parent", "--listen", listen])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log.map_or_else(|_error| Stdio::null(), Stdio::from));

@@ -2,6 +2,8 @@
 //!
 //! `script` (part of every Debian and Ubuntu) is the terminal; what it passes on is read as a terminal would.
 
+mod home;
+
 use std::process::Stdio;
 
 use data_encoding::BASE64;
@@ -145,6 +147,11 @@ impl<'a> Screen<'a> {
 
     /// Returns a terminal with the program and these words, which prints the terminal's modes after the program's end.
     fn of(home: &'a Home, columns: u16, rows: u16, words: &str) -> Self {
+        Self::under(home, columns, rows, words, "xterm-256color")
+    }
+
+    /// Returns the same with a terminal of another kind.
+    fn under(home: &'a Home, columns: u16, rows: u16, words: &str, terminal: &str) -> Self {
         let program = crate::program::PROGRAM;
         let script = format!(
             "stty cols {columns} rows {rows}; mkfifo life; \
@@ -154,7 +161,7 @@ impl<'a> Screen<'a> {
         let mut child = home
             .command_of("script")
             .args(["-qfec", &script, "/dev/null"])
-            .env("TERM", "xterm-256color")
+            .env("TERM", terminal)
             .stdin(Stdio::piped())
             .spawn()
             .expect("script is installed");

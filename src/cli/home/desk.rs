@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::{Clean, MemberName};
 use watchtogether_tui::home::vocabulary::{
     Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
@@ -162,26 +163,32 @@ impl<'a> Desk<'a> {
             }
             HomeIntent::Search { number, beside } => self.search(number, beside),
             HomeIntent::StopSearch => self.stop_search(),
-            HomeIntent::Host { film, room, name } => self.open(Place::Host, name, move |config, globals| {
-                let film = film.as_ref().map(files::own_copy).transpose()?;
-                Ok(WayBack::Open(Box::new(Opening {
-                    film,
-                    room,
-                    access: host::access(config, None)?,
-                    at: At::configured(config, None, globals)?,
-                    public: None,
-                    again: None,
-                })))
-            }),
-            HomeIntent::Join { invite, name } => self.open(Place::Invite, name, move |config, globals| {
-                let party = join::party(invite, host::password(None)?, None, config.clone(), globals)?;
-                Ok(WayBack::Enter(Box::new(party)))
-            }),
+            HomeIntent::Host { film, room, name } => {
+                self.open(Place::Host, Doing::Starting, name, move |config, globals| {
+                    let film = film.as_ref().map(files::own_copy).transpose()?;
+                    Ok(WayBack::Open(Box::new(Opening {
+                        film,
+                        room,
+                        access: host::access(config, None)?,
+                        at: At::configured(config, None, globals)?,
+                        public: None,
+                        again: None,
+                    })))
+                })
+            }
+            HomeIntent::Join { invite, name } => {
+                let doing = connecting(&invite.address);
+                self.open(Place::Invite, doing, name, move |config, globals| {
+                    let party = join::party(invite, host::password(None)?, None, config.clone(), globals)?;
+                    Ok(WayBack::Enter(Box::new(party)))
+                });
+            }
             HomeIntent::Rejoin { index, name } => {
                 let Some(recent) = self.recent.get(index).cloned() else {
                     return;
                 };
-                self.open(Place::Recent(index), name, move |config, globals| {
+                let doing = recent.server.as_ref().map_or(Doing::Starting, connecting);
+                self.open(Place::Recent(index), doing, name, move |config, globals| {
                     WayBack::into(&recent, config, globals)
                 });
             }
@@ -264,7 +271,10 @@ impl<'a> Desk<'a> {
         self.has_enough = Arc::default();
         let (updates, has_enough) = (self.updates.clone(), Arc::clone(&self.has_enough));
         let media = self.config.media_folders();
-        files::apart(move || files::search(number, &beside, media, &has_enough, &updates));
+        files::apart(move || {
+            let folders = files::folders(&beside, media);
+            files::search(number, &folders, &has_enough, &updates);
+        });
     }
 
     fn stop_search(&self) {
@@ -275,6 +285,7 @@ impl<'a> Desk<'a> {
     fn open(
         &mut self,
         place: Place,
+        doing: Doing,
         name: MemberName,
         prepare: impl FnOnce(&Config, &Globals) -> Result<WayBack, Failure> + Send + 'static,
     ) {
@@ -282,7 +293,8 @@ impl<'a> Desk<'a> {
         config.name = Set::flag(name);
         let (globals, updates) = (self.globals.clone(), self.updates.clone());
         self.opening = Some(tokio::spawn(async move {
-            let opened = open(config, globals, &updates, prepare).await;
+            drop(updates.send(HomeUpdate::Doing(doing)).await);
+            let opened = open(config, globals, prepare).await;
             opened.map_err(|failure| trouble_of(&failure, place))
         }));
     }
@@ -304,11 +316,9 @@ async fn next(opening: &mut Option<JoinHandle<Result<Opened, Trouble>>>) -> Resu
 async fn open(
     config: Config,
     globals: Globals,
-    updates: &mpsc::Sender<HomeUpdate>,
     prepare: impl FnOnce(&Config, &Globals) -> Result<WayBack, Failure> + Send + 'static,
 ) -> Result<Opened, Failure> {
     let failed = |error: tokio::task::JoinError| Failure::new(Exit::Other, "failed", error.to_string());
-    drop(updates.send(HomeUpdate::Doing(Doing::Starting)).await);
     let prepared = {
         let (config, globals) = (config.clone(), globals.clone());
         tokio::task::spawn_blocking(move || prepare(&config, &globals))
@@ -317,10 +327,6 @@ async fn open(
         WayBack::Open(opening) => host::open(*opening, config, &globals).await?,
         WayBack::Enter(party) => (None, *party),
     };
-    if own.is_none() {
-        let to = Clean::line(&party.address.to_string());
-        drop(updates.send(HomeUpdate::Doing(Doing::Connecting { to })).await);
-    }
     let (sitting, notices) = Sitting::begin(party, &globals)?;
     // Nothing was told yet: the client's task has not run since it was started.
     let entered = entered(notices.resubscribe(), &sitting.card).await;
@@ -336,6 +342,12 @@ async fn open(
         sitting,
         notices,
     })
+}
+
+fn connecting(address: &Address) -> Doing {
+    Doing::Connecting {
+        to: Clean::line(&address.to_string()),
+    }
 }
 
 /// Waits until there is a room.

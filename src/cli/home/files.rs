@@ -235,11 +235,10 @@ fn common_beginning<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Stri
     }))
 }
 
-/// Looks through the media folders, the current folder, and the one that stands in the field.
+/// Looks through folders until everything was seen, or nobody wants more.
 pub(super) fn search(
     number: u32,
-    beside: &str,
-    media: Vec<PathBuf>,
+    folders: &[PathBuf],
     has_enough: &AtomicBool,
     updates: &mpsc::Sender<HomeUpdate>,
 ) {
@@ -252,7 +251,6 @@ pub(super) fn search(
         }
     };
     let home = home();
-    let folders = folders(beside, media, home.as_deref());
     tell(SearchNews::Folders(
         folders
             .iter()
@@ -261,7 +259,7 @@ pub(super) fn search(
     ));
     let until = monotonic() + SEARCH;
     let is_over = || has_enough.load(Ordering::Relaxed) || monotonic() > until;
-    let end = library::walk(&folders, is_over, |walked| {
+    let end = library::walk(folders, is_over, |walked| {
         let found = walked.into_iter().map(|file| {
             let below = file
                 .path
@@ -288,9 +286,10 @@ pub(super) fn search(
     }));
 }
 
-/// Returns the folders to look through, each once: the one that was typed first, then where films usually are.
-fn folders(beside: &str, media: Vec<PathBuf>, home: Option<&Path>) -> Vec<PathBuf> {
-    let typed = (!beside.trim().is_empty()).then(|| from_home(beside.trim(), home));
+/// Returns the folders to look through, each once: the one that stands in the field first, then where films usually
+/// are, and the current one.
+pub(super) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
+    let typed = (!beside.trim().is_empty()).then(|| from_home(beside.trim(), home().as_deref()));
     let typed = typed.filter(|folder| folder.is_absolute() && folder.is_dir());
     let current = std::env::current_dir().ok();
     let mut folders: Vec<PathBuf> = Vec::new();
@@ -300,4 +299,207 @@ fn folders(beside: &str, media: Vec<PathBuf>, home: Option<&Path>) -> Vec<PathBu
         }
     }
     folders
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::*;
+
+    const HOME: &str = "/home/ana";
+
+    fn means(text: &str, path: &str) -> bool {
+        meant(text, Some(Path::new(HOME))).contains(&PathBuf::from(path))
+    }
+
+    fn disk(names: &[&str]) -> tempfile::TempDir {
+        let disk = tempfile::tempdir().expect("a folder");
+        for name in names {
+            let path = disk.path().join(name);
+            fs::create_dir_all(path.parent().expect("below the disk")).expect("made");
+            fs::write(path, "x").expect("written");
+        }
+        disk
+    }
+
+    /// What a beginning in a folder can become: what stands in the field then, and the names.
+    fn completed(disk: &tempfile::TempDir, begun: &str) -> (String, Vec<String>, bool) {
+        let before = format!("{}/", disk.path().display());
+        let completed = complete(&format!("{before}{begun}"), None);
+        let text = completed
+            .text
+            .strip_prefix(&before)
+            .expect("it only grows")
+            .to_owned();
+        let names = completed.choices.into_iter().map(|choice| choice.name);
+        (text, names.collect(), completed.is_whole)
+    }
+
+    #[test]
+    fn a_path_means_what_it_says_from_home_on_and_without_what_was_put_around_it() {
+        assert!(means("~/Film.mkv", "/home/ana/Film.mkv"));
+        assert!(means(" /f/a film.mkv ", "/f/a film.mkv"));
+        assert!(means("'/f/a film.mkv'", "/f/a film.mkv"));
+        assert!(means("\"~/a film.mkv\"", "/home/ana/a film.mkv"));
+        assert!(means("/f/a\\ film\\ \\(2024\\).mkv", "/f/a film (2024).mkv"));
+        assert!(means("file:///f/a%20film.mkv", "/f/a film.mkv"));
+        assert!(means("file://box/f/film.mkv", "/f/film.mkv"));
+        assert!(
+            means("~bo/film.mkv", "~bo/film.mkv"),
+            "another's home is not known"
+        );
+        assert_eq!(
+            meant("/f/it's \\o/.mkv", None)[0],
+            PathBuf::from("/f/it's \\o/.mkv"),
+            "as it stands comes first"
+        );
+    }
+
+    #[test]
+    fn one_that_is_certain_is_completed_and_a_folder_goes_on() {
+        let disk = disk(&["Film.mkv", "Show/1.mkv"]);
+
+        assert_eq!(
+            completed(&disk, "Fi"),
+            ("Film.mkv".to_owned(), vec!["Film.mkv".to_owned()], false)
+        );
+        assert!(completed(&disk, "Film.mkv").2);
+        assert_eq!(
+            completed(&disk, "sh"),
+            ("Show/".to_owned(), vec!["Show/".to_owned()], false)
+        );
+        assert_eq!(
+            completed(&disk, "Show/"),
+            ("Show/1.mkv".to_owned(), vec!["1.mkv".to_owned()], false)
+        );
+        assert_eq!(completed(&disk, "x").1, [""; 0]);
+        assert_eq!(completed(&disk, "none/x").1, [""; 0]);
+    }
+
+    #[test]
+    fn of_several_the_common_beginning_is_taken_and_films_come_first() {
+        let disk = disk(&[
+            "Film 1.txt",
+            "Film 2.mkv",
+            "Film 1.mkv",
+            ".Film.mkv",
+            "film-b.mkv",
+        ]);
+
+        let (text, names, is_whole) = completed(&disk, "Fi");
+
+        assert_eq!(text, "Film ");
+        assert_eq!(names, ["Film 1.mkv", "Film 2.mkv", "Film 1.txt"]);
+        assert!(!is_whole);
+        assert_eq!(completed(&disk, ".").1, [".Film.mkv"]);
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_shown_is_chosen_all_the_same() {
+        let disk = disk(&[]);
+        let odd = disk.path().join(OsStr::from_bytes(b"Fi\xff\x1b[2J.mkv"));
+        fs::write(&odd, "x").expect("written");
+
+        let completed = complete(&format!("{}/Fi", disk.path().display()), None);
+
+        assert_eq!(completed.choices[0].path, odd);
+        assert!(!completed.text.contains('\x1b'));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
+        let disk = disk(&["Film.mkv", "Another.mkv"]);
+        let hint = |name: &str| {
+            let path = disk.path().join(name);
+            own_copy(&Film::Typed(path.display().to_string()))
+                .expect_err("not there")
+                .hint
+                .expect("a hint")
+        };
+
+        assert_eq!(hint("Flim.mkv"), "did you mean Film.mkv?");
+        assert_eq!(hint("film"), "did you mean Film.mkv?");
+        assert_eq!(hint("something else.avi"), "Ctrl-O finds films in your folders");
+        assert!(
+            hint("none/Film.mkv").starts_with("there is no folder"),
+            "{}",
+            hint("none/Film.mkv")
+        );
+    }
+
+    #[test]
+    fn a_file_below_home_is_shown_from_there_on() {
+        let home = Some(Path::new(HOME));
+
+        assert_eq!(shown(Path::new("/home/ana/Videos"), home), "~/Videos");
+        assert_eq!(shown(Path::new("/home/ana"), home), "~");
+        assert_eq!(shown(Path::new("/mnt/\u{202e}x"), home), "/mnt/x");
+    }
+
+    #[test]
+    fn a_search_tells_its_folders_then_files_then_its_end() {
+        let disk = disk(&["films/a.mkv", "films/deep/b.flac"]);
+        let (sender, mut updates) = mpsc::channel(64);
+
+        search(
+            7,
+            &[disk.path().join("films"), disk.path().join("none")],
+            &AtomicBool::new(false),
+            &sender,
+        );
+
+        drop(sender);
+        let mut found = Vec::new();
+        let mut ends = 0;
+        while let Some(update) = updates.blocking_recv() {
+            let HomeUpdate::Search { number: 7, news } = update else {
+                panic!("{update:?}");
+            };
+            match news {
+                SearchNews::Folders(folders) => assert!(folders[0].as_str().ends_with("films")),
+                SearchNews::Found(files) => found.extend(files.into_iter().filter(|file| file.folder == 0)),
+                SearchNews::Ended(_) => ends += 1,
+            }
+        }
+        let names: Vec<_> = found
+            .iter()
+            .map(|file| (file.below.as_str(), file.kind))
+            .collect();
+        assert_eq!(
+            names,
+            [("a.mkv", FileKind::Video), ("deep/b.flac", FileKind::Audio)]
+        );
+        assert_eq!(ends, 1);
+    }
+
+    #[test]
+    fn the_folder_in_the_field_comes_first_and_none_is_there_twice() {
+        let disk = disk(&["films/a.mkv", "other/b.mkv"]);
+        let media = vec![disk.path().join("films"), disk.path().join("none")];
+
+        let folders = folders(
+            &disk.path().join("other").display().to_string(),
+            [media.clone(), media].concat(),
+        );
+
+        assert_eq!(
+            folders[..2],
+            [disk.path().join("other"), disk.path().join("films")]
+        );
+        assert_eq!(folders.len(), 3, "and the current one: {folders:?}");
+    }
+
+    #[test]
+    fn a_search_that_nobody_waits_for_ends() {
+        let disk = disk(&["a.mkv", "b/c.mkv"]);
+        let (sender, updates) = mpsc::channel(1);
+        drop(updates);
+        let has_enough = AtomicBool::new(false);
+
+        search(1, &[disk.path().to_owned()], &has_enough, &sender);
+
+        assert!(has_enough.load(Ordering::Relaxed));
+    }
 }
