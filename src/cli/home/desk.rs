@@ -174,7 +174,7 @@ impl<'a> Desk<'a> {
                         public: None,
                         again: None,
                     })))
-                })
+                });
             }
             HomeIntent::Join { invite, name } => {
                 let doing = connecting(&invite.address);
