@@ -23,6 +23,8 @@ pub(crate) struct Form {
     /// What the beginning of a path can become, and which of them stands in the field.
     pub(crate) choices: Vec<Choice>,
     pub(crate) choice: Option<usize>,
+    /// A beginning that nothing begins with: Tab goes on from it.
+    dead_end: Option<String>,
 }
 
 /// What the fields ask for.
@@ -49,6 +51,7 @@ impl Form {
             chosen: None,
             choices: Vec::new(),
             choice: None,
+            dead_end: None,
         };
         form.name.set(name);
         form
@@ -111,7 +114,10 @@ impl Form {
         }
         let grew = completed.text != completed.asked;
         match completed.choices.as_slice() {
-            [] => Err(trouble(Place::Film, strings::NO_COMPLETION)),
+            [] => {
+                self.dead_end = Some(completed.asked);
+                Err(trouble(Place::Film, strings::NO_COMPLETION))
+            }
             [only] => {
                 let only = only.clone();
                 self.forget_choices();
@@ -125,6 +131,13 @@ impl Form {
                 Ok(false)
             }
         }
+    }
+
+    /// Returns the beginning of a path that Tab has something to make of.
+    pub(super) fn unfinished(&self) -> Option<&str> {
+        let text = self.film.text();
+        let is_path = self.focus == Place::Film && !text.is_empty() && !text.contains("://");
+        (is_path && self.dead_end.as_deref() != Some(text)).then_some(text)
     }
 
     /// Puts the next of the choices into the field; says whether there are any.

@@ -175,7 +175,10 @@ impl Home {
         if let Place::Recent(index) = self.form.focus {
             return self.rejoin(index);
         }
-        if self.form.focus == Place::Film && self.form.film.is_empty() {
+        let film = self.form.film.text();
+        if self.form.focus == Place::Film && (film.is_empty() || film.ends_with('/')) && !film.contains("://")
+        {
+            // Nothing, or a folder: what is in it?
             return self.browse();
         }
         self.form.forget_choices();
@@ -191,14 +194,15 @@ impl Home {
     }
 
     fn tab(&mut self) -> Vec<HomeIntent> {
-        let text = self.form.film.text().to_owned();
-        let is_path = self.form.focus == Place::Film && !text.is_empty() && !text.contains("://");
-        if !is_path {
+        let Some(text) = self.form.unfinished().map(str::to_owned) else {
             self.form.turn(true, self.recent.len());
-        } else if !self.form.next_choice() {
-            return vec![HomeIntent::Complete(text)];
+            return Vec::new();
+        };
+        if self.form.next_choice() {
+            Vec::new()
+        } else {
+            vec![HomeIntent::Complete(text)]
         }
-        Vec::new()
     }
 
     fn browse(&mut self) -> Vec<HomeIntent> {

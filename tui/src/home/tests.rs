@@ -292,6 +292,22 @@ fn enter_alone_leads_from_an_empty_form_to_an_open_room() {
 }
 
 #[test]
+fn enter_at_a_folder_looks_into_it() {
+    let mut screen = Screen::new(80, 24);
+    screen.types("/mnt/usb/");
+
+    let intents = screen.key(Code::Enter);
+
+    assert_eq!(
+        intents,
+        [HomeIntent::Search {
+            number: 1,
+            beside: "/mnt/usb/".to_owned()
+        }]
+    );
+}
+
+#[test]
 fn a_typed_path_is_handed_on_as_it_was_typed_and_names_the_room() {
     let mut screen = Screen::new(80, 24);
     screen.types(" ~/The Car.mkv ");
@@ -488,6 +504,24 @@ fn a_whole_path_lets_tab_go_on_and_a_late_answer_is_no_news() {
     screen.apply(whole("fil"));
     assert_eq!(screen.home.form.focus, Place::Film);
     screen.apply(whole("film.mkv"));
+
+    assert_eq!(screen.home.form.focus, Place::Room);
+}
+
+#[test]
+fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
+    let mut screen = Screen::new(80, 24);
+    screen.types("xyz");
+    screen.key(Code::Tab);
+    screen.apply(HomeUpdate::Completed(Completed {
+        asked: "xyz".to_owned(),
+        text: "xyz".to_owned(),
+        is_whole: false,
+        choices: Vec::new(),
+    }));
+    assert!(screen.picture().contains("nothing there begins like that"));
+
+    assert_eq!(screen.key(Code::Tab), []);
 
     assert_eq!(screen.home.form.focus, Place::Room);
 }

@@ -173,7 +173,9 @@ fn hint(home: &Home, id: HomeActionId, label: &str) -> [Span<'static>; 3] {
 
 fn hints(home: &Home, area: Rect) -> Line<'static> {
     let enter = match home.form.focus {
-        Place::Film if home.form.film.is_empty() => strings::ENTER_FINDS,
+        Place::Film if home.form.film.is_empty() || home.form.film.text().ends_with('/') => {
+            strings::ENTER_FINDS
+        }
         Place::Film | Place::Room | Place::Name | Place::Host => strings::ENTER_HOSTS,
         Place::Invite | Place::Join => strings::ENTER_JOINS,
         Place::Recent(_) => strings::ENTER_REJOINS,

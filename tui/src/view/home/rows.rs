@@ -343,7 +343,7 @@ impl Page<'_> {
         } else if self.width >= ROOMY {
             self.label()
         } else {
-            2
+            self.indent() + 2
         };
         self.words(trouble.words.as_str(), indent, Role::Bad, Some(place));
         if let Some(hint) = &trouble.hint {
@@ -357,7 +357,11 @@ impl Page<'_> {
         if home.form.choices.is_empty() {
             return;
         }
-        let indent = if self.width >= ROOMY { self.label() } else { 2 };
+        let indent = if self.width >= ROOMY {
+            self.label()
+        } else {
+            self.indent() + 2
+        };
         let mut spans = vec![Span::raw(" ".repeat(indent))];
         // The chosen one is always among those that are seen.
         let first = home.form.choice.map_or(0, |choice| choice.saturating_sub(2));
