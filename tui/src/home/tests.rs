@@ -254,6 +254,23 @@ fn an_empty_browser_says_why() {
 }
 
 #[test]
+fn a_missing_player_is_told_with_its_package_at_every_size() {
+    let words = "libmpv cannot be loaded: install mpv 0.35 or newer: apt install libmpv2 (Debian, Ubuntu), dnf install \
+                 mpv-libs (Fedora), pacman -S mpv (Arch)";
+    for (width, height) in [(120, 40), (80, 24), (50, 20)] {
+        let mut screen = Screen::new(width, height);
+        screen.apply(HomeUpdate::Checks(vec![
+            check(CheckState::Bad, words),
+            check(CheckState::Good, "yt-dlp"),
+        ]));
+
+        let picture = screen.picture();
+
+        assert!(picture.contains("apt install libmpv2"), "{picture}");
+    }
+}
+
+#[test]
 fn the_help_is_the_table_of_actions() {
     for (width, height) in [(80, 24), (40, 12)] {
         let mut screen = Screen::known(width, height);

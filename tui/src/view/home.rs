@@ -224,6 +224,14 @@ fn checks(home: &Home, width: u16) -> Vec<Line<'static>> {
             CheckState::Good => (format!("{words} {}", strings::GOOD), Role::Plain),
             CheckState::Bad => (format!("{} {words}", strings::BAD), Role::Busy),
         };
+        let room = usize::from(width).saturating_sub(text::width(indent));
+        if text::width(&words) > room {
+            // What has to be read whole, such as which package is missing, has rows of its own.
+            let free_rows = CHECK_ROWS.saturating_sub(lines.len()).max(1);
+            let rows = text::wrap(&words, room).into_iter().take(free_rows);
+            lines.extend(rows.map(|row| vec![Span::raw(indent), span(row, home.theme.style(role))]));
+            continue;
+        }
         let free = usize::from(width).saturating_sub(lines.last().map_or(0, |line| cells(line)));
         if text::width(&words) + 3 > free && lines.len() < CHECK_ROWS {
             lines.push(vec![Span::raw(indent)]);
