@@ -1,15 +1,18 @@
 //! The command line: one file per subcommand; this one says what there is.
 
+mod again;
 mod answer;
 mod completions;
 mod config;
 mod control;
 mod demo;
+mod home;
 mod host;
 mod join;
 mod keys;
 mod party;
 mod plain;
+mod recording;
 mod screen;
 mod scripts;
 mod serve;
@@ -39,14 +42,18 @@ use crate::output::Output;
     disable_help_subcommand = true
 )]
 #[command(after_help = "Examples:\n  \
+    watchtogether                               host a film, paste an invite, go back into a room\n  \
     watchtogether host film.mkv                 open a room; send the printed line to a friend\n  \
     watchtogether join 'watchtogether://…'      paste the line; the film is found in your folders\n  \
     watchtogether serve                         serve rooms on a machine that stays on\n  \
     watchtogether ctl pause                     act in the party that runs on this machine")]
 pub struct Cli {
-    /// What to do.
+    /// What to do [default: ask]
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+    /// Ask line by line instead of on a screen, where no command is given
+    #[arg(long)]
+    pub plain: bool,
     /// Log more: -v what an operator wants to know, -vv what a developer does.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -204,6 +211,9 @@ pub struct JoinArgs {
         hide_env_values = true
     )]
     pub invite: Option<String>,
+    /// Go back into the room that you were in last
+    #[arg(long, conflicts_with_all = ["invite", "film", "password_file"])]
+    pub last: bool,
     /// Your copy of the film, or a link [default: looked for in your folders]
     #[arg(value_name = "FILE|URL")]
     pub film: Option<String>,
@@ -405,6 +415,8 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        // Not a word: whoever is there to be asked is asked.
+        Err(_) if std::env::args_os().len() == 1 && home::can_ask() => Cli::alone(),
         Err(error) => {
             // Nobody is left to tell when even this cannot be written.
             drop(error.print());
@@ -420,9 +432,18 @@ pub fn run() -> ExitCode {
         |is_terminal| color.is_wanted(is_terminal, text_variable),
         cli.quiet,
     );
-    let is_json = cli.command.answers_in_json();
     let globals = cli.globals();
-    match cli.command.run(&globals, &mut output) {
+    let Some(command) = cli.command else {
+        return match home::run(cli.plain, &globals, &mut output) {
+            Ok(exit) => exit.into(),
+            Err(failure) => {
+                output.failure(&failure, false);
+                failure.exit.into()
+            }
+        };
+    };
+    let is_json = command.answers_in_json();
+    match command.run(&globals, &mut output) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             output.failure(&failure, is_json);
@@ -432,14 +453,31 @@ pub fn run() -> ExitCode {
 }
 
 /// What every subcommand is told.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Globals {
     verbosity: crate::logging::Verbosity,
     color: Color,
     paths: Paths,
 }
 
+/// Looks at the player in this very process, and prints what it saw: for home, which asks in a process of its own.
+#[cfg(feature = "mpv")]
+pub fn check_player() -> ExitCode {
+    home::checks::look().into()
+}
+
 impl Cli {
+    /// Returns the command line without a word.
+    const fn alone() -> Self {
+        Self {
+            command: None,
+            plain: false,
+            verbose: 0,
+            quiet: false,
+            color: Color::Auto,
+        }
+    }
+
     fn globals(&self) -> Globals {
         let verbosity = crate::logging::Verbosity {
             is_quiet: self.quiet,

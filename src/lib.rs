@@ -16,6 +16,8 @@ pub mod logging;
 pub mod output;
 pub mod player;
 pub mod process;
+pub mod recent;
 pub mod session;
 pub mod sync;
 pub mod transport;
+pub mod whole_file;

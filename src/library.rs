@@ -5,6 +5,7 @@
 
 mod find;
 mod title;
+mod walk;
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
@@ -15,6 +16,8 @@ use watchtogether_protocol::item::{Fingerprint, Link, LinkError};
 use watchtogether_protocol::{Item, ItemSource};
 
 pub use self::find::{Found, Places, Search, find};
+pub use self::title::percent_decoded;
+pub use self::walk::{Kind, WalkEnd, Walked, walk};
 
 /// What is read at each end of a file.
 const END_BYTES: u64 = 1024 * 1024;
@@ -97,6 +100,11 @@ fn fingerprint(file: &mut File, size: u64) -> io::Result<Fingerprint> {
         absorb(file, END_BYTES, &mut hash)?;
     }
     Ok(Fingerprint(hash.finalize().into()))
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 /// Reads exactly so many bytes; a file that became shorter in the meantime is an error.

@@ -1,14 +1,15 @@
-//! The program: a player's worker where it was started as one, else the command line.
+//! The program: a player's worker, or a look at the player, where it was started as one; else the command line.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     #[cfg(feature = "mpv")]
-    if std::env::args_os()
-        .nth(1)
-        .is_some_and(|name| name == "player-worker")
-    {
-        return watchtogether::player::worker::main(std::env::args_os().skip(2));
+    match std::env::args_os().nth(1) {
+        Some(name) if name == "player-worker" => {
+            return watchtogether::player::worker::main(std::env::args_os().skip(2));
+        }
+        Some(name) if name == "player-check" => return watchtogether::cli::check_player(),
+        Some(_) | None => {}
     }
     watchtogether::cli::run()
 }

@@ -9,6 +9,8 @@
 //! belong to, so that an answer to an old wish is never taken for one to a new.
 
 #[cfg(feature = "mpv")]
+pub mod check;
+#[cfg(feature = "mpv")]
 pub mod ffi;
 pub mod handle;
 #[cfg(feature = "mpv")]

@@ -44,8 +44,8 @@ use watchtogether_protocol::message::room::{Access, Password, StallPolicy};
 use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
-    Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MemberName, Playback, Revision,
-    RoomName, ServerMessage,
+    Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, Playback,
+    Revision, RoomName, ServerMessage,
 };
 
 use crate::draw::Draw;
@@ -268,6 +268,7 @@ impl Session {
             },
             round_trip: estimator.round_trip(),
             clock_bound: estimator.bound(),
+            own_copy: self.deck.chosen().map(|copy| copy.source.clone()),
         }
     }
 
@@ -435,7 +436,7 @@ impl Session {
         self.waiting_since.map(|since| since + WAITING_SHOWN_AFTER)
     }
 
-    fn room_position(&self, now: LocalTime) -> Option<watchtogether_protocol::MediaTime> {
+    fn room_position(&self, now: LocalTime) -> Option<MediaTime> {
         let timeline = self.mirror.as_ref()?.timeline;
         Some(timeline.position_at(self.clock.server_time(now)?))
     }
@@ -508,7 +509,7 @@ pub struct OwnCopy {
 /// How a session comes into a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Opens a room as its host; joins it where it exists already and is open.
+    /// Opens a room as its host; joins it where it exists already and is open, or was left before.
     Host {
         /// The room's name; none lets the server draw one.
         room: Option<RoomName>,
@@ -516,6 +517,8 @@ pub enum Admission {
         access: Access,
         /// What the room does when a player runs dry.
         on_stall: StallPolicy,
+        /// Where it goes on, if it was left before.
+        again: Option<Again>,
     },
     /// Enters a room.
     Join {
@@ -526,6 +529,15 @@ pub enum Admission {
         /// The word, where it was given.
         password: Option<Password>,
     },
+}
+
+/// A room that was left, to be opened again or entered as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// What let others in: it does so again.
+    pub invite: Option<InviteToken>,
+    /// Where the film was.
+    pub position: MediaTime,
 }
 
 /// All that a session is told once.

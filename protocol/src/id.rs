@@ -117,6 +117,15 @@ impl RoomName {
             name.to_owned()
         })
     }
+
+    /// Returns what a room is called that is opened with a film: its title's words, without the ending of a file.
+    pub fn of_film(title: &str) -> Self {
+        let stem = match title.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => stem,
+            Some(_) | None => title,
+        };
+        Self::from_title(stem)
+    }
 }
 
 impl fmt::Display for RoomName {
@@ -341,6 +350,16 @@ pub struct SecretError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_room_is_called_after_its_film_without_the_ending() {
+        let name = |title| RoomName::of_film(title).to_string();
+
+        assert_eq!(name("Film.mkv"), "film");
+        assert_eq!(name("S01E03.1080p.x264.mkv"), "s01e03-1080p-x264");
+        assert_eq!(name(".hidden"), "hidden");
+        assert_eq!(name("The end. Really"), "the-end-really");
+    }
 
     #[test]
     fn a_room_name_is_what_survives_a_link_and_a_shell() {

@@ -51,6 +51,7 @@ fn playing(now_ms: u64) -> SessionStatus {
         },
         round_trip: Some(Duration::from_micros(31_200)),
         clock_bound: Some(Duration::from_micros(15_600)),
+        own_copy: None,
     }
 }
 

@@ -15,12 +15,12 @@ use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_protocol::{Pin, RoomName};
 
 use super::party::{self, Party};
-use super::{Globals, HostArgs};
+use super::{Globals, HostArgs, PublicAddress};
 use crate::config::{AccessKind, Config, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::process::{self, Lifetime};
-use crate::session::Admission;
+use crate::session::{Admission, Again, OwnCopy};
 use crate::transport::Trust;
 
 /// Within this time a server of our own is up.
@@ -37,6 +37,37 @@ pub(super) struct OwnServer {
     pin: Pin,
 }
 
+/// A room that is to be opened.
+#[derive(Debug)]
+pub(super) struct Opening {
+    pub(super) film: Option<OwnCopy>,
+    /// What it is to be called; none makes a name of the film's.
+    pub(super) room: Option<RoomName>,
+    pub(super) access: Access,
+    pub(super) at: At,
+    /// The address that friends reach the server at, if it is not what it seems.
+    pub(super) public: Option<PublicAddress>,
+    /// Where it goes on, if it was left before.
+    pub(super) again: Option<Again>,
+}
+
+/// Which server a room is opened on.
+#[derive(Debug)]
+pub(super) enum At {
+    /// One of our own, which is started for it.
+    Own {
+        /// The port that it has to listen at.
+        port: Option<u16>,
+    },
+    /// One that runs elsewhere.
+    Elsewhere {
+        /// Where.
+        address: Address,
+        /// How it proves that it is the one.
+        trust: Trust,
+    },
+}
+
 /// Runs the subcommand.
 pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let mut flags = args.party.layer();
@@ -44,56 +75,102 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     flags.on_stall = args.on_stall.map(|policy| Set::flag(policy.into()));
     flags.server = args.server.clone().map(Set::flag);
     let config = globals.load(flags)?;
-    let film = args.film.as_deref().map(party::own_copy).transpose()?;
-    let admission = Admission::Host {
-        room: args.room.or_else(|| {
-            film.as_ref()
-                .map(|film| RoomName::from_title(stem(film.item.title.as_str())))
-        }),
+    let opening = Opening {
+        film: args.film.as_deref().map(party::own_copy).transpose()?,
+        room: args.room,
         access: access(&config, args.password_file.as_deref())?,
-        on_stall: config.on_stall.value,
+        at: At::configured(&config, args.port, globals)?,
+        public: args.public,
+        again: None,
     };
-    let runtime = party::runtime()?;
-    runtime.block_on(async {
-        let own = match &config.server {
-            Some(_) => None,
-            None => Some(OwnServer::start(globals, args.port).await?),
-        };
-        let (address, trust) = match (&own, &config.server) {
-            (Some(own), _) => (own.address.clone(), Trust::Pinned(own.pin)),
-            (None, Some(server)) => (server.value.clone(), party::first_use(globals)?),
-            (None, None) => return Err(Failure::new(Exit::Usage, "usage", "there is no server")),
-        };
-        let public = match (args.public, &own) {
-            (Some(public), _) => public
-                .at(address.port)
-                .map_err(|error| Failure::new(Exit::Usage, "usage", error.to_string()))?,
-            (None, Some(own)) => Address {
-                host: reachable_host(),
-                port: own.address.port,
-            },
-            (None, None) => address.clone(),
-        };
-        let party = Party {
-            address,
-            public,
-            trust,
-            admission,
-            film,
-            config,
-            is_own_server: own.is_some(),
-        };
-        let exit = party::run(party, globals, output).await;
-        if let Some(own) = own {
-            own.end().await;
+    party::runtime()?.block_on(run_on(opening, config, globals, output))
+}
+
+/// Opens a room and watches in it, until its user leaves.
+pub(super) async fn run_on(
+    opening: Opening,
+    config: Config,
+    globals: &Globals,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let (own, party) = open(opening, config, globals).await?;
+    let exit = party::run(party, globals, output).await;
+    if let Some(own) = own {
+        own.end().await;
+    }
+    exit
+}
+
+/// Returns the way into a room that is to be opened, with the server that was started for it.
+pub(super) async fn open(
+    opening: Opening,
+    config: Config,
+    globals: &Globals,
+) -> Result<(Option<OwnServer>, Party), Failure> {
+    let (own, address, trust) = match opening.at {
+        At::Own { port } => {
+            let own = OwnServer::start(globals, port).await?;
+            let (address, trust) = (own.address.clone(), Trust::Pinned(own.pin));
+            (Some(own), address, trust)
         }
-        exit
-    })
+        At::Elsewhere { address, trust } => (None, address, trust),
+    };
+    let public = match (opening.public, &own) {
+        (Some(public), _) => public
+            .at(address.port)
+            .map_err(|error| Failure::new(Exit::Usage, "usage", error.to_string()))?,
+        (None, Some(own)) => Address {
+            host: reachable_host(),
+            port: own.address.port,
+        },
+        (None, None) => address.clone(),
+    };
+    let of_film = |film: &OwnCopy| RoomName::of_film(film.item.title.as_str());
+    let admission = Admission::Host {
+        room: opening.room.or_else(|| opening.film.as_ref().map(of_film)),
+        access: opening.access,
+        on_stall: config.on_stall.value,
+        again: opening.again,
+    };
+    let party = Party {
+        address,
+        public,
+        trust,
+        admission,
+        film: opening.film,
+        config,
+        is_own_server: own.is_some(),
+    };
+    Ok((own, party))
+}
+
+impl At {
+    /// Returns the server that the user configured, or else one of our own.
+    pub(super) fn configured(config: &Config, port: Option<u16>, globals: &Globals) -> Result<Self, Failure> {
+        Ok(match &config.server {
+            Some(server) => Self::Elsewhere {
+                address: server.value.clone(),
+                trust: party::first_use(globals)?,
+            },
+            None => Self::Own { port },
+        })
+    }
 }
 
 impl OwnServer {
-    /// Starts `serve` of this same program and waits until it listens.
+    /// Starts `serve` of this same program and waits until it listens. Where any port will do and the usual one was
+    /// taken in the meantime, another is.
     async fn start(globals: &Globals, port: Option<u16>) -> Result<Self, Failure> {
+        let wanted = listen_at(port);
+        match Self::start_at(globals, &wanted).await {
+            Err(_taken) if port.is_none() && wanted.ends_with(&format!(":{DEFAULT_PORT}")) => {
+                Self::start_at(globals, &listen_at(Some(0))).await
+            }
+            started => started,
+        }
+    }
+
+    async fn start_at(globals: &Globals, listen: &str) -> Result<Self, Failure> {
         let failed = |why: String| {
             Failure::new(
                 Exit::Other,
@@ -108,7 +185,7 @@ impl OwnServer {
             .and_then(|folder| std::fs::File::create(folder.join("server.log")));
         let mut command = std::process::Command::new(program);
         command
-            .args(["serve", "--json", "--with-parent", "--listen", &listen_at(port)])
+            .args(["serve", "--json", "--with-parent", "--listen", listen])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log.map_or_else(|_error| Stdio::null(), Stdio::from));
@@ -144,7 +221,7 @@ impl OwnServer {
     }
 
     /// Ends the server: it tells its members first.
-    async fn end(mut self) {
+    pub(super) async fn end(mut self) {
         drop(self.child.stdin.take());
         if timeout(SERVER_END, self.child.wait()).await.is_err() {
             tracing::warn!("the server does not end");
@@ -177,7 +254,8 @@ fn reachable_host() -> String {
         )
 }
 
-fn access(config: &Config, password_file: Option<&Path>) -> Result<Access, Failure> {
+/// Returns who may come into a room that is opened.
+pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Access, Failure> {
     match config.access.value {
         AccessKind::Open => Ok(Access::Open),
         AccessKind::Invite => Ok(Access::Invite),
@@ -210,30 +288,14 @@ pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure>
     Ok(text.filter(|text| !text.is_empty()).map(Password))
 }
 
-/// Returns a title without the ending of its file.
-fn stem(title: &str) -> &str {
-    match title.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => stem,
-        Some(_) | None => title,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_room_is_called_after_its_film_without_the_ending() {
-        assert_eq!(stem("Film.mkv"), "Film");
-        assert_eq!(stem("S01E03.1080p.x264.mkv"), "S01E03.1080p.x264");
-        assert_eq!(stem(".hidden"), ".hidden");
-        assert_eq!(stem("The end. Really"), "The end. Really");
-    }
-
-    #[test]
     fn a_public_address_without_a_port_has_the_servers() {
         let at = |text: &str| {
-            let public: crate::cli::PublicAddress = text.parse().expect("an address");
+            let public: PublicAddress = text.parse().expect("an address");
             public.at(40_001).map(|address| address.to_string()).ok()
         };
 

@@ -3,19 +3,37 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use watchtogether_protocol::Invite;
+use watchtogether_protocol::message::room::Password;
 
 use super::party::{self, Party};
-use super::{Globals, JoinArgs, host};
+use super::{Globals, JoinArgs, again, host};
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::session::Admission;
+use crate::session::{Admission, OwnCopy};
 use crate::transport::Trust;
 
 /// Runs the subcommand.
 pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let config = globals.load(args.party.layer())?;
+    if args.last {
+        return again::last(config, globals, output);
+    }
     let film = args.film.as_deref().map(party::own_copy).transpose()?;
     let invite = invite(args.invite, output)?;
+    let password = host::password(args.password_file.as_deref())?;
+    let party = party(invite, password, film, config, globals)?;
+    party::runtime()?.block_on(party::run(party, globals, output))
+}
+
+/// Returns the way into the room of an invite.
+pub(super) fn party(
+    invite: Invite,
+    password: Option<Password>,
+    film: Option<OwnCopy>,
+    config: Config,
+    globals: &Globals,
+) -> Result<Party, Failure> {
     let Some(room) = invite.room else {
         return Err(Failure::new(Exit::Usage, "usage", "the address names no room").hint("HOST:PORT/ROOM"));
     };
@@ -26,10 +44,10 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Res
     let admission = Admission::Join {
         room,
         token: invite.token,
-        password: host::password(args.password_file.as_deref())?,
+        password,
     };
     let public = invite.address.clone();
-    let party = Party {
+    Ok(Party {
         address: invite.address,
         public,
         trust,
@@ -37,8 +55,7 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Res
         film,
         config,
         is_own_server: false,
-    };
-    party::runtime()?.block_on(party::run(party, globals, output))
+    })
 }
 
 /// Returns the invite: named, or read from standard input, where a terminal is asked for it.

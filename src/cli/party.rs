@@ -11,8 +11,9 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin};
 
 use super::plain::{self, Plain};
+use super::recording::{Recorder, Way};
 use super::{Globals, answer, scripts};
-use crate::config::{Config, ConfigError, PlayerKind, Ui};
+use crate::config::{Config, PlayerKind, Ui};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, ClientConfig, Notice};
@@ -90,7 +91,12 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
             item,
         });
     }
-    let file = library::identify(Path::new(text)).map_err(|error| {
+    own_file(Path::new(text))
+}
+
+/// Returns what a file of the user's is.
+pub(super) fn own_file(path: &Path) -> Result<OwnCopy, Failure> {
+    let file = library::identify(path).map_err(|error| {
         let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string())
             .hint("name the film's file, or a link that begins with http:// or https://");
         match std::error::Error::source(&error) {
@@ -107,40 +113,75 @@ pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
 /// Runs a client until its user leaves or the session ends.
 pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let is_plain = party.config.ui.value == Ui::Plain || !output.is_terminal();
+    let mut signals = prepare(globals)?;
+    let look = super::screen::Look::load(&party.config, &globals.paths)?;
+    let (sitting, notices) = Sitting::begin(party, globals)?;
+    let (client, card) = (&sitting.client, &sitting.card);
+    let shown = if is_plain {
+        follow_by_lines(client, notices, card, &mut signals, output).await
+    } else {
+        super::screen::follow(client, notices, card, look, &mut signals, output).await
+    };
+    sitting.end().await;
+    shown
+}
+
+/// Does what is done once in a process with a client: the log goes to its file, signals are heeded.
+pub(super) fn prepare(globals: &Globals) -> Result<Signals, Failure> {
     let destination = crate::logging::Destination::File(globals.paths.client_log());
     globals
         .paths
         .open_state()
         .map_err(|error| Failure::new(Exit::Other, "state", error.to_string()))?;
     globals.log(&destination)?;
-    let mut signals =
-        Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
-    let server = party.address.to_string();
-    let look = super::screen::Look {
-        has_colour: party.config.color.value.is_wanted(true, super::text_variable),
-        has_mouse: party.config.mouse.value,
-        keymap: super::keys::load(&globals.paths).map_err(ConfigError::of)?,
-    };
-    let card = Card {
-        server: server.clone(),
-        public: party.public.clone(),
-        is_own_server: party.is_own_server,
-        known_servers: match &party.trust {
-            Trust::Pinned(_) => None,
-            Trust::FirstUse(_) => Some(globals.paths.known_servers()),
-        },
-    };
-    let (client, notices) = Client::start(client_config(party, globals)?);
-    let mut tasks = JoinSet::new();
-    serve_scripts(&client, &server, globals, &mut tasks);
-    let shown = if is_plain {
-        follow_by_lines(&client, notices, &card, &mut signals, output).await
-    } else {
-        super::screen::follow(&client, notices, &card, look, &mut signals, output).await
-    };
-    client.leave().await;
-    tasks.shutdown().await;
-    shown
+    Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))
+}
+
+/// A client in a party, with what runs beside it: the socket for scripts, and the note of the room.
+#[derive(Debug)]
+pub(super) struct Sitting {
+    pub(super) client: Client,
+    pub(super) card: Card,
+    recorder: Recorder,
+    tasks: JoinSet<()>,
+}
+
+impl Sitting {
+    /// Starts a client. The receiver misses nothing.
+    pub(super) fn begin(
+        party: Party,
+        globals: &Globals,
+    ) -> Result<(Self, broadcast::Receiver<Notice>), Failure> {
+        let server = party.address.to_string();
+        let card = Card {
+            server: server.clone(),
+            public: party.public.clone(),
+            is_own_server: party.is_own_server,
+            known_servers: match &party.trust {
+                Trust::Pinned(_) => None,
+                Trust::FirstUse(_) => Some(globals.paths.known_servers()),
+            },
+        };
+        let way = Way::of(&party);
+        let (client, notices) = Client::start(client_config(party, globals)?);
+        let recorder = Recorder::start(way, &client, globals.paths.recent_rooms());
+        let mut tasks = JoinSet::new();
+        serve_scripts(&client, &server, globals, &mut tasks);
+        let sitting = Self {
+            client,
+            card,
+            recorder,
+            tasks,
+        };
+        Ok((sitting, notices))
+    }
+
+    /// Notes where the film is, leaves the room and ends the client.
+    pub(super) async fn end(mut self) {
+        self.recorder.finish().await;
+        self.client.leave().await;
+        self.tasks.shutdown().await;
+    }
 }
 
 fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failure> {

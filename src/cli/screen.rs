@@ -3,11 +3,12 @@
 use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::Clean;
 use watchtogether_tui::update::{Happening, Weight};
-use watchtogether_tui::{Ended, Intent, Keymap, RunError, Settings, Shell, Update};
+use watchtogether_tui::{Ended, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
 use super::party::{self, Card, wall_clock};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
+use crate::config::{Config, ConfigError, Paths};
 use crate::driver::{Client, Notice};
 use crate::exit::{Exit, Failure};
 use crate::local_clock::LocalClock;
@@ -24,11 +25,33 @@ const UPDATES: usize = 256;
 const INTENTS: usize = 64;
 
 /// How its user wants the screen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Look {
-    pub(super) has_colour: bool,
-    pub(super) has_mouse: bool,
-    pub(super) keymap: Keymap,
+    has_colour: bool,
+    has_mouse: bool,
+    keymap: Keymap,
+}
+
+impl Look {
+    /// Reads it out of the configuration and the file of keys.
+    pub(super) fn load(config: &Config, paths: &Paths) -> Result<Self, Failure> {
+        Ok(Self {
+            has_colour: config.color.value.is_wanted(true, super::text_variable),
+            has_mouse: config.mouse.value,
+            keymap: super::keys::load(paths).map_err(ConfigError::of)?,
+        })
+    }
+}
+
+/// How a room was left.
+#[derive(Debug)]
+pub(super) enum Shown {
+    /// By its user.
+    Left,
+    /// By its user, after the session had ended.
+    Ended(End),
+    /// By a signal, or because the terminal or the client is gone.
+    Cut(Option<End>),
 }
 
 /// Runs the screen until its user leaves or a signal ends it.
@@ -40,18 +63,45 @@ pub(super) async fn follow(
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let clock = LocalClock::start();
-    let settings = Settings {
+    let mut stage = Stage::enter().map_err(|error| failed(&error))?;
+    let shown = show(&mut stage, client, notices, card, look, signals, output).await;
+    drop(stage);
+    match shown? {
+        Shown::Left | Shown::Cut(None) => Ok(Exit::Ok),
+        Shown::Ended(end) | Shown::Cut(Some(end)) => party::finish(&end, card),
+    }
+}
+
+/// Returns what a screen is told at its start.
+pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
+    Settings {
         wall_clock: (wall_clock(), clock.now()),
         utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
         has_colour: look.has_colour,
         keymap: look.keymap,
         has_mouse: look.has_mouse,
-    };
-    let shell = Shell {
+    }
+}
+
+/// Returns what a screen needs of the program around it.
+pub(super) fn shell(clock: LocalClock) -> Shell {
+    Shell {
         clock: Box::new(move || clock.now()),
         copy_sequence,
-    };
+    }
+}
+
+/// Shows a room on a terminal that was taken before, and leaves the terminal taken.
+pub(super) async fn show(
+    stage: &mut Stage,
+    client: &Client,
+    notices: broadcast::Receiver<Notice>,
+    card: &Card,
+    look: Look,
+    signals: &mut Signals,
+    output: &mut Output,
+) -> Result<Shown, Failure> {
+    let clock = LocalClock::start();
     let (updates, update_queue) = mpsc::channel(UPDATES);
     let (intents, intent_queue) = mpsc::channel(INTENTS);
     let mut feed = Feed {
@@ -62,19 +112,21 @@ pub(super) async fn follow(
         bridge: Bridge::new(),
         end: None,
     };
-    let screen = watchtogether_tui::run(settings, shell, update_queue, intents);
+    let settings = settings(clock, look);
+    let screen = watchtogether_tui::run_on(stage, settings, shell(clock), update_queue, intents);
     let shown = tokio::select! {
-        ended = screen => ended,
-        () = feed.run(notices, intent_queue, signals, output) => Ok(Ended::TerminalTaken),
+        ended = screen => ended.map_err(|error| failed(&error))?,
+        () = feed.run(notices, intent_queue, signals, output) => Ended::TerminalTaken,
     };
-    match (shown, feed.end) {
-        (Ok(Ended::Left | Ended::NoMoreUpdates | Ended::TerminalTaken), None) => Ok(Exit::Ok),
-        (Ok(_), Some(end)) => party::finish(&end, card),
-        (Err(error), _) => Err(failed(&error)),
-    }
+    Ok(match (shown, feed.end) {
+        (Ended::Left, None) => Shown::Left,
+        (Ended::Left, Some(end)) => Shown::Ended(end),
+        (Ended::NoMoreUpdates | Ended::TerminalTaken, end) => Shown::Cut(end),
+    })
 }
 
-fn failed(error: &RunError) -> Failure {
+/// Returns what is said where there is no terminal to be had.
+pub(super) fn failed(error: &RunError) -> Failure {
     let failure = Failure::new(Exit::Other, "terminal", error.to_string()).hint("--plain needs no terminal");
     match std::error::Error::source(error) {
         Some(source) => failure.detail(source.to_string()),

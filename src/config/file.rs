@@ -163,7 +163,7 @@ pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> Mistake 
 }
 
 /// Returns how many letters must be changed, put in or taken out to get from one word to the other.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

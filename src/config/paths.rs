@@ -66,6 +66,11 @@ impl Paths {
         self.state.join("known_servers")
     }
 
+    /// Returns the list of rooms that were entered lately.
+    pub fn recent_rooms(&self) -> PathBuf {
+        self.state.join("recent.json")
+    }
+
     /// Returns the client's log.
     pub fn client_log(&self) -> PathBuf {
         self.state.join("client.log")

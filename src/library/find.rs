@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use watchtogether_protocol::item::Fingerprint;
 use watchtogether_protocol::{Item, ItemSource};
 
-use super::{LocalFile, identify, title};
+use super::{LocalFile, identify, is_hidden, title};
 
 /// Folders below a media folder are entered this deep: series, season, extras, and some.
 const DEPTH: usize = 8;
@@ -183,11 +183,6 @@ impl Walk {
 enum Look {
     Found(LocalFile),
     Deeper(Vec<PathBuf>),
-}
-
-fn is_hidden(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) fn of_link(link: &Link) -> Clean {
     let before_query = rest.split(['?', '#']).next().unwrap_or_default();
     let path = before_query.split_once('/').map_or("", |(_, path)| path);
     let last = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-    within_limits(&percent_decoded(last), link.host())
+    within_limits(&String::from_utf8_lossy(&percent_decoded(last)), link.host())
 }
 
 fn within_limits(text: &str, otherwise: &str) -> Clean {
@@ -30,8 +30,8 @@ fn within_limits(text: &str, otherwise: &str) -> Clean {
     title.truncated(limits::TITLE_CHARS)
 }
 
-/// Returns a text with its `%41` replaced; what is no such escape stays, what is no UTF-8 becomes U+FFFD.
-fn percent_decoded(text: &str) -> String {
+/// Returns the bytes of a text with its `%41` replaced; what is no such escape stays.
+pub fn percent_decoded(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
@@ -43,5 +43,5 @@ fn percent_decoded(text: &str) -> String {
         out.push(value.unwrap_or(byte));
         i += if value.is_some() { 3 } else { 1 };
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }

@@ -13,7 +13,7 @@ use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
 use super::output::{End, Output};
 use super::reconnect::back_off;
-use super::{Admission, LinkEnd, Session};
+use super::{Admission, Again, LinkEnd, Session};
 use crate::player::PlayerCommand;
 
 /// How long the server may take to give a seat: it answers within a round trip, or not at all.
@@ -319,12 +319,13 @@ impl Session {
                 room,
                 access,
                 on_stall,
+                again,
             } => {
                 let create = CreateRoom {
                     room: room.clone(),
                     access: access.clone(),
                     on_stall: *on_stall,
-                    invite: None,
+                    invite: again.and_then(|again| again.invite),
                 };
                 (Request::CreateRoom, ClientMessage::CreateRoom(create))
             }
@@ -360,7 +361,8 @@ impl Session {
         })
     }
 
-    /// Returns what enters the room that should have been opened and exists; only an open one can be meant.
+    /// Returns what enters the room that should have been opened and exists: an open one, or one whose invite is known,
+    /// can be meant.
     fn join_existing(&self) -> Option<ClientMessage> {
         match &self.config.admission {
             Admission::Host {
@@ -370,6 +372,17 @@ impl Session {
             } => Some(ClientMessage::JoinRoom(JoinRoom {
                 room: room.clone(),
                 token: None,
+                password: None,
+            })),
+            Admission::Host {
+                room: Some(room),
+                again: Some(Again {
+                    invite: Some(invite), ..
+                }),
+                ..
+            } => Some(ClientMessage::JoinRoom(JoinRoom {
+                room: room.clone(),
+                token: Some(*invite),
                 password: None,
             })),
             Admission::Host { .. } | Admission::Join { .. } => None,
@@ -391,6 +404,14 @@ impl Session {
         })
     }
 
+    /// Returns where the film was in a room that was left before.
+    fn goes_on_at(&self) -> Option<MediaTime> {
+        match &self.config.admission {
+            Admission::Host { again, .. } => again.map(|again| again.position),
+            Admission::Join { .. } => None,
+        }
+    }
+
     /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
     /// it back from its host, where the film was, and plays on if it played.
     fn take_up_item(&mut self, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
@@ -398,7 +419,8 @@ impl Session {
         if mirror.item.is_some() {
             self.change_item(now);
         } else if mirror.may_control() {
-            self.offer_own(was_at.unwrap_or(MediaTime::ZERO), was_playing, now);
+            let place = was_at.or_else(|| self.goes_on_at()).unwrap_or(MediaTime::ZERO);
+            self.offer_own(place, was_playing, now);
         }
     }
 }

@@ -116,6 +116,14 @@ impl Deck {
         }
     }
 
+    /// Returns the own copy of the room's item.
+    pub(super) const fn chosen(&self) -> Option<&OwnCopy> {
+        match &self.choice {
+            Choice::Have(copy) => Some(copy),
+            Choice::Nothing | Choice::Searching | Choice::Missing => None,
+        }
+    }
+
     /// Returns whether a player runs that can be told something.
     pub(super) const fn is_running(&self) -> bool {
         match self.player {

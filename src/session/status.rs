@@ -9,6 +9,7 @@ use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::{Item, ItemId, MediaTime, MemberId, Playback, Rate, RoomName, Timeline};
 
 use super::event::{LinkState, SyncState};
+use crate::player::Source;
 
 /// A session at one instant.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Status {
     pub round_trip: Option<Duration>,
     /// How wrong the clock comparison can be by an unequal path.
     pub clock_bound: Option<Duration>,
+    /// The own copy of the room's item, once there is one.
+    pub own_copy: Option<Source>,
 }
 
 /// The room at one instant.

@@ -234,6 +234,20 @@ fn host(access: Access) -> Admission {
         room: Some("film".parse().expect("a valid name")),
         access,
         on_stall: StallPolicy::Wait,
+        again: None,
+    }
+}
+
+/// A room that was left at a minute and a half.
+fn host_again() -> Admission {
+    Admission::Host {
+        room: Some("film".parse().expect("a valid name")),
+        access: Access::Invite,
+        on_stall: StallPolicy::Wait,
+        again: Some(Again {
+            invite: Some(InviteToken::from_bytes([7; 10])),
+            position: MediaTime::from_millis(90_000),
+        }),
     }
 }
 

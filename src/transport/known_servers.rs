@@ -1,17 +1,18 @@
 //! The servers that were trusted on first use: one line each, `HOST:PORT PIN`.
 //!
 //! A server that was forgotten is trusted anew, whoever answers; so nothing is ever forgotten silently. The file is
-//! replaced as a whole (written beside, synced, renamed) under a lock, and lines that cannot be read are kept as they
+//! [replaced as a whole](crate::whole_file) under a lock, and lines that cannot be read are kept as they
 //! are. A line that cannot be read and may speak of the wanted server stops the connection and is named; one that
 //! speaks of another is logged.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
+
+use crate::whole_file;
 
 /// What remembers the servers that were trusted on first use. Called where blocking holds nobody up.
 pub trait KnownServers: Send + Sync {
@@ -94,41 +95,6 @@ impl KnownServersFile {
         Ok(found)
     }
 
-    /// Replaces the file as a whole, so that a crash leaves the old one or the new one.
-    fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-        let beside = self.path.with_added_extension("new");
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, &self.path)?;
-        self.folder()
-            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-    }
-
-    /// Returns the lock that keeps two processes from replacing each other's list; dropped, it is free.
-    fn lock(&self) -> io::Result<File> {
-        if let Some(folder) = self.folder() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        }
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(self.path.with_added_extension("lock"))?;
-        lock.lock()?;
-        Ok(lock)
-    }
-
-    fn folder(&self) -> Option<&Path> {
-        self.path.parent().filter(|folder| !folder.as_os_str().is_empty())
-    }
-
     fn failed(&self, action: &'static str) -> impl Fn(io::Error) -> KnownServersError + '_ {
         move |source| KnownServersError::Io {
             path: self.path.clone(),
@@ -144,7 +110,7 @@ impl KnownServers for KnownServersFile {
     }
 
     fn remember(&self, address: &Address, pin: Pin) -> Result<Pin, KnownServersError> {
-        let _lock = self.lock().map_err(self.failed("locked"))?;
+        let _lock = whole_file::lock(&self.path).map_err(self.failed("locked"))?;
         let mut bytes = self.read()?;
         if let Some(stands) = self.find(&bytes, address)? {
             return Ok(stands);
@@ -153,7 +119,7 @@ impl KnownServers for KnownServersFile {
             bytes.push(b'\n');
         }
         bytes.extend_from_slice(format!("{} {pin}\n", key_of(address)).as_bytes());
-        self.replace(&bytes).map_err(self.failed("written"))?;
+        whole_file::replace(&self.path, &bytes).map_err(self.failed("written"))?;
         Ok(pin)
     }
 }

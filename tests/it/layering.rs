@@ -17,6 +17,7 @@ const PURE: &[(&str, &[&str])] = &[
         "tui/src",
         &[
             "app",
+            "home",
             "model",
             "update",
             "intent",
@@ -75,7 +76,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("draw", &[]),
     ("session", &["sync", "player", "draw"]),
     ("player", &["process", "local_clock", "draw"]),
-    ("transport", &["local_clock"]),
+    ("transport", &["local_clock", "whole_file"]),
     ("process", &["local_clock"]),
     ("local_clock", &[]),
     (
@@ -92,6 +93,8 @@ const ROOT: &[(&str, &[&str])] = &[
     ),
     ("bridge", &["session", "sync", "player"]),
     ("library", &[]),
+    ("recent", &["whole_file"]),
+    ("whole_file", &[]),
     ("clipboard", &[]),
     ("exit", &["transport", "session"]),
     ("output", &["exit", "clipboard"]),

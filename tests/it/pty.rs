@@ -29,7 +29,6 @@ impl Pty {
         let line = format!("stty cols {columns} rows {rows}; {line}");
         let mut child = command
             .args(["-qfec", &line, "/dev/null"])
-            .env("TERM", "xterm-256color")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

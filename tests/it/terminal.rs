@@ -1,5 +1,7 @@
 //! The screen under a terminal of its own: what it shows, and how it gives the terminal back on every way out.
 
+mod home;
+
 use data_encoding::BASE64;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::AsyncReadExt as _;
@@ -194,12 +196,19 @@ impl<'a> Screen<'a> {
 
     /// Returns a terminal with the program and these words, which prints the terminal's modes after the program's end.
     fn of(home: &'a Home, columns: u16, rows: u16, words: &str) -> Self {
+        Self::under(home, columns, rows, words, "xterm-256color")
+    }
+
+    /// Returns the same with a terminal of another kind.
+    fn under(home: &'a Home, columns: u16, rows: u16, words: &str, terminal: &str) -> Self {
         let program = crate::program::PROGRAM;
         let line = format!(
             "mkfifo life; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
              code=$?; stty -a; exit $code"
         );
-        let pty = Pty::run(home.command_of("script"), columns, rows, &line);
+        let mut command = home.command_of("script");
+        command.env("TERM", terminal);
+        let pty = Pty::run(command, columns, rows, &line);
         Self { home, pty }
     }
 
@@ -261,7 +270,9 @@ impl<'a> Screen<'a> {
                 .unwrap_or_else(|| panic!("{what:?} is not in {text:?}"))
         };
         for (on, off) in SWITCHES {
-            assert!(last(on) < last(off), "{off:?} comes last");
+            // Home asks for no mouse.
+            let is_last = text.rfind(on).is_none_or(|on| on < last(off));
+            assert!(is_last, "{off:?} comes last");
         }
         let left = last(SWITCHES[0].1);
         assert!(

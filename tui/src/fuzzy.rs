@@ -1,52 +1,110 @@
-//! How well a text answers to a few letters: all of them must stand in it in order; runs and beginnings of words count
-//! more than letters here and there.
+//! Which names fit a few typed letters, and how well.
 //!
-//! Of our own, because what is searched is a table of some dozen short lines: the well-kept crates for this bring
-//! Unicode tables and caches for a hundred thousand paths.
+//! Each word of what was typed must be in the name, its letters in order. Letters that stand together, at the beginning
+//! of a word, and in the file's own name rather than its folder's, count more. The letters are looked for from the left
+//! to find whether they are there, then from their end backwards, which gives the shortest stretch that ends there.
 
-/// What a letter at the beginning of a word is worth.
-const WORD_START: i32 = 8;
+/// For each letter that fits.
+const LETTER: i32 = 16;
+/// For a letter behind another that fits.
+const TOGETHER: i32 = 12;
+/// For a letter at the beginning of a word.
+const WORD: i32 = 10;
+/// For a stretch that begins in the last part of the path.
+const NAME: i32 = 20;
+/// Taken off for each letter between two that fit, up to a bound: far is far.
+const GAP: i32 = 1;
+const FARTHEST: i32 = 24;
 
-/// What a letter right behind the one before is worth.
-const RUN: i32 = 12;
-
-/// What any other letter is worth.
-const LETTER: i32 = 1;
-
-/// How much of the letters passed over before a match counts against it, at most.
-const FARTHEST: i32 = 3;
-
-/// Returns how well a text answers to a query, better ones higher; nothing where it does not. Each word of the query is
-/// looked for by itself, so that their order does not matter.
-pub(crate) fn score(query: &str, text: &str) -> Option<i32> {
-    let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
-    query.split_whitespace().map(|word| word_score(word, &text)).sum()
+/// What was typed, ready to be compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    words: Vec<Vec<char>>,
 }
 
-fn word_score(word: &str, text: &[char]) -> Option<i32> {
-    let mut best: Vec<Option<i32>> = Vec::new();
-    for (nth, letter) in word.chars().flat_map(char::to_lowercase).enumerate() {
-        let before = std::mem::take(&mut best);
-        // The best way to have found the letters so far, ending before this place.
-        let mut reached: Option<i32> = None;
-        for (at, c) in text.iter().enumerate() {
-            let in_a_run = at.checked_sub(1).and_then(|at| before.get(at).copied().flatten());
-            let found = (*c == letter).then(|| {
-                let starts = at == 0 || !text[at - 1].is_alphanumeric();
-                let here = if starts { WORD_START } else { LETTER };
-                let passed = i32::try_from(at).unwrap_or(i32::MAX).min(FARTHEST);
-                match nth {
-                    0 => Some(here - passed),
-                    _ => reached
-                        .map(|reached| reached + here)
-                        .max(in_a_run.map(|run| run + here.max(RUN))),
-                }
-            });
-            best.push(found.flatten());
-            reached = reached.max(before.get(at).copied().flatten());
+impl Pattern {
+    /// Returns the pattern of what was typed.
+    pub(crate) fn new(typed: &str) -> Self {
+        let words = typed.split_whitespace();
+        Self {
+            words: words
+                .map(|word| word.chars().flat_map(char::to_lowercase).collect())
+                .collect(),
         }
     }
-    best.into_iter().flatten().max()
+
+    /// Returns how well a name in small letters fits; none where it does not.
+    pub(crate) fn score(&self, folded: &str) -> Option<i32> {
+        self.words
+            .iter()
+            .try_fold(0, |sum, word| Some(sum + find(word, folded)?.1))
+    }
+
+    /// Returns the letters of a name, counted from its first, that made it fit.
+    pub(crate) fn letters(&self, folded: &str) -> Vec<usize> {
+        let mut letters: Vec<usize> = self
+            .words
+            .iter()
+            .filter_map(|word| find(word, folded))
+            .flat_map(|(letters, _)| letters)
+            .collect();
+        letters.sort_unstable();
+        letters.dedup();
+        letters
+    }
+}
+
+/// Returns where a word's letters are in a name, and how good that is.
+fn find(word: &[char], folded: &str) -> Option<(Vec<usize>, i32)> {
+    let name_from = folded.rfind('/').map_or(0, |at| at + 1);
+    let (name_letter, in_name) = (folded[..name_from].chars().count(), &folded[name_from..]);
+    let found = stretch(word, in_name).map(|(letters, score)| {
+        let letters = letters.into_iter().map(|letter| letter + name_letter).collect();
+        (letters, score + NAME)
+    });
+    found.or_else(|| stretch(word, folded))
+}
+
+fn stretch(word: &[char], text: &str) -> Option<(Vec<usize>, i32)> {
+    let mut wanted = word.iter();
+    let mut next = wanted.next()?;
+    let mut end = None;
+    for (letter, (at, c)) in text.char_indices().enumerate() {
+        if c == *next {
+            let Some(following) = wanted.next() else {
+                end = Some((letter, at + c.len_utf8()));
+                break;
+            };
+            next = following;
+        }
+    }
+    let (last, end) = end?;
+    let mut letters = Vec::with_capacity(word.len());
+    let (mut score, mut missing) = (0, word.iter().rev().peekable());
+    let mut before = text[..end].chars().rev().peekable();
+    let mut letter = last;
+    while let Some(c) = before.next() {
+        let Some(wanted) = missing.peek() else { break };
+        if c == **wanted {
+            missing.next();
+            score += LETTER;
+            if before.peek().is_none_or(|previous| !previous.is_alphanumeric()) {
+                score += WORD;
+            }
+            if let Some(following) = letters.last() {
+                let gap = i32::try_from(following - letter - 1).unwrap_or(FARTHEST);
+                score += if gap == 0 {
+                    TOGETHER
+                } else {
+                    -(gap * GAP).min(FARTHEST)
+                };
+            }
+            letters.push(letter);
+        }
+        letter = letter.saturating_sub(1);
+    }
+    letters.reverse();
+    Some((letters, score))
 }
 
 #[cfg(test)]
@@ -55,44 +113,75 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn letters_must_all_stand_there_in_order() {
-        assert!(score("sdt", "sync details").is_some());
-        assert!(score("", "anything").is_some());
-        assert_eq!(score("stz", "sync details"), None);
-        assert_eq!(score("cnys", "sync"), None);
+    fn best<'a>(typed: &str, names: &[&'a str]) -> &'a str {
+        let pattern = Pattern::new(typed);
+        let mut fitting: Vec<(i32, &str)> = names
+            .iter()
+            .filter_map(|name| Some((pattern.score(&name.to_lowercase())?, *name)))
+            .collect();
+        fitting.sort_by_key(|(score, _)| -score);
+        fitting.first().map_or("", |(_, name)| name)
     }
 
     #[test]
-    fn beginnings_and_runs_go_before_letters_here_and_there() {
-        let best = |query: &str, texts: [&'static str; 2]| {
-            texts
-                .into_iter()
-                .max_by_key(|text| score(query, text))
-                .expect("two")
-        };
-
-        assert_eq!(best("sub", ["sum up, by", "next subtitle"]), "next subtitle");
-        assert_eq!(best("pp", ["play/pause", "an upper lip"]), "play/pause");
-        assert_eq!(best("go", ["a long oboe", "go to a time"]), "go to a time");
+    fn letters_in_order_fit_and_others_do_not() {
+        assert!(Pattern::new("flm").score("film.mkv").is_some());
+        assert_eq!(Pattern::new("mlf").score("film.mkv"), None);
+        assert_eq!(Pattern::new("film cut").score("film.mkv"), None);
+        assert_eq!(Pattern::new("").score("film.mkv"), Some(0));
     }
 
     #[test]
-    fn words_are_looked_for_in_any_order_and_case() {
-        assert!(score("PAUSE play", "play or pause").is_some());
-        assert_eq!(score("pause stop", "play or pause"), None);
+    fn what_stands_together_and_at_the_beginning_of_words_is_better() {
+        assert_eq!(
+            best("cat", &["chapter.mkv", "the cat.mkv", "concat.mkv"]),
+            "the cat.mkv"
+        );
+        assert_eq!(
+            best("s01e03", &["Old/s01e03-720p.mkv", "s0/1/e/03.mkv"]),
+            "Old/s01e03-720p.mkv"
+        );
+        assert_eq!(best("tb", &["table.mkv", "The Brother.mkv"]), "The Brother.mkv");
+    }
+
+    #[test]
+    fn a_files_own_name_counts_more_than_its_folders() {
+        assert_eq!(
+            best("pilot", &["pilot/extras.mkv", "show/pilot.mkv"]),
+            "show/pilot.mkv"
+        );
+    }
+
+    #[test]
+    fn words_may_stand_in_any_order_and_in_the_folder() {
+        assert!(
+            Pattern::new("pilot show")
+                .score("the show/01 pilot.mkv")
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn the_letters_that_made_it_fit_are_the_shortest_stretch() {
+        assert_eq!(Pattern::new("cat").letters("c/c-a cat.mkv"), [6, 7, 8]);
+        assert_eq!(Pattern::new("猫").letters("show/猫の目.mkv"), [5]);
     }
 
     proptest! {
         #[test]
-        fn a_part_of_a_text_is_always_found(text in "[a-z ]{1,30}", from in 0usize..30, to in 0usize..30) {
-            let part = text.get(from.min(to)..from.max(to)).unwrap_or(&text);
-            prop_assert!(score(part, &text).is_some());
+        fn letters_are_in_the_name_and_in_order(typed in "\\PC{0,6}", name in "\\PC{0,40}") {
+            let folded = name.to_lowercase();
+            let pattern = Pattern::new(&typed);
+            if pattern.score(&folded).is_some() {
+                let count = folded.chars().count();
+                prop_assert!(pattern.letters(&folded).iter().all(|letter| *letter < count));
+            }
         }
 
         #[test]
-        fn any_letters_are_answered(query in "\\PC{0,12}", text in "\\PC{0,30}") {
-            let _score = score(&query, &text);
+        fn a_part_of_a_name_always_fits(name in "[a-z/. ]{1,40}", from in 0usize..40, length in 1usize..10) {
+            let part: String = name.chars().skip(from).take(length).collect();
+            prop_assert!(Pattern::new(&part).score(&name).is_some());
         }
     }
 }

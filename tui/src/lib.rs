@@ -7,6 +7,7 @@
 pub mod action;
 pub mod app;
 pub mod editor;
+pub mod home;
 pub mod intent;
 pub mod key;
 pub mod keymap;
@@ -20,8 +21,10 @@ pub mod update;
 pub mod view;
 
 mod fuzzy;
+mod home_loop;
 mod input;
 mod nearest;
+mod stage;
 
 #[cfg(test)]
 mod test_support;
@@ -35,12 +38,12 @@ use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
 pub use app::App;
+pub use home::Home;
+pub use home_loop::run_home;
 pub use intent::Intent;
 pub use keymap::Keymap;
+pub use stage::Stage;
 pub use update::Update;
-
-use input::Reader;
-use terminal::Guard;
 
 /// The time between two frames at the least: 30 in a second is as fast as anybody reads.
 const FRAME: Duration = Duration::from_millis(33);
@@ -106,14 +109,32 @@ pub enum RunError {
 pub async fn run(
     settings: Settings,
     shell: Shell,
+    updates: mpsc::Receiver<Update>,
+    intents: mpsc::Sender<Intent>,
+) -> Result<Ended, RunError> {
+    run_on(&mut Stage::enter()?, settings, shell, updates, intents).await
+}
+
+/// Runs the screen, as [`run`] does, on a terminal that was taken before: dropping the future leaves it as it is.
+pub async fn run_on(
+    stage: &mut Stage,
+    settings: Settings,
+    shell: Shell,
     mut updates: mpsc::Receiver<Update>,
     intents: mpsc::Sender<Intent>,
 ) -> Result<Ended, RunError> {
-    let mut guard = Guard::enter().map_err(RunError::Terminal)?;
-    let mut reader = Reader::start().map_err(RunError::Keyboard)?;
+    let Stage {
+        guard,
+        reader,
+        is_in_use,
+    } = stage;
     let mut app = App::new(settings);
     let mut is_suspended = false;
     let mut next_frame = (shell.clock)();
+    if std::mem::replace(is_in_use, true) {
+        // What was shown before stays for a moment, so that the first picture is of the room.
+        next_frame = next_frame + FRAME;
+    }
     loop {
         let now = (shell.clock)();
         if !is_suspended && !terminal::is_ours() {

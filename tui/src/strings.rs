@@ -3,6 +3,8 @@
 //! A state is a word and a number. Names of keys come from the key map, help texts from the table of actions, reasons
 //! of refusals from the protocol, so that all of them are the same wherever they are read.
 
+pub mod home;
+
 mod events;
 mod numbers;
 

@@ -8,7 +8,6 @@ use std::io::{self, BufWriter, Stdout, Write as _, stdout};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event::EnableBracketedPaste;
 use ratatui::crossterm::terminal::{
@@ -16,9 +15,11 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::crossterm::{execute, queue};
 use ratatui::layout::{Position, Rect};
+use ratatui::{Frame, Terminal};
 use watchtogether_protocol::LocalTime;
 
 use crate::app::App;
+use crate::home::Home;
 
 /// What gives a terminal's screen back: ends a frame that was begun, resets colours, gives the mouse back, ends bracketed
 /// paste, leaves the alternate screen, shows the cursor. Its modes (raw or not) are another matter.
@@ -50,6 +51,57 @@ pub fn restore() {
 /// Returns whether the terminal is ours, or was given back by whoever called [`restore`].
 pub(crate) fn is_ours() -> bool {
     IS_OURS.load(Ordering::SeqCst)
+}
+
+/// What can be drawn on a terminal.
+pub(crate) trait Picture {
+    /// Returns whether the terminal must be cleared before the next frame.
+    fn needs_clear(&self) -> bool;
+
+    /// Draws everything; what did not change costs the terminal nothing.
+    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime);
+
+    /// Asks whether the bell shall ring, once.
+    fn take_bell(&mut self) -> bool;
+
+    /// Returns whether clicks and the wheel act on it.
+    fn has_mouse(&self) -> bool;
+}
+
+impl Picture for App {
+    fn needs_clear(&self) -> bool {
+        self.needs_clear()
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
+        self.draw(frame, now);
+    }
+
+    fn take_bell(&mut self) -> bool {
+        self.take_bell()
+    }
+
+    fn has_mouse(&self) -> bool {
+        self.has_mouse()
+    }
+}
+
+impl Picture for Home {
+    fn needs_clear(&self) -> bool {
+        self.needs_clear()
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
+        self.draw(frame, now);
+    }
+
+    fn take_bell(&mut self) -> bool {
+        false
+    }
+
+    fn has_mouse(&self) -> bool {
+        false
+    }
 }
 
 /// Has the terminal until it is dropped.
@@ -92,20 +144,20 @@ impl Guard {
     }
 
     /// Draws a frame in one piece.
-    pub(crate) fn draw(&mut self, app: &mut App, now: LocalTime) -> io::Result<()> {
+    pub(crate) fn draw(&mut self, picture: &mut impl Picture, now: LocalTime) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        if app.needs_clear() {
+        if self.has_mouse != picture.has_mouse() {
+            self.has_mouse = picture.has_mouse();
+            let switch = if self.has_mouse { MOUSE_ON } else { MOUSE_OFF };
+            self.terminal.backend_mut().write_all(switch.as_bytes())?;
+        }
+        if picture.needs_clear() {
             // `Terminal::clear` would ask the terminal for its cursor and wait for the answer; this does not.
             let size = self.terminal.size()?;
             self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
         }
-        self.terminal.draw(|frame| app.draw(frame, now))?;
-        if self.has_mouse != app.has_mouse() {
-            self.has_mouse = app.has_mouse();
-            let switch = if self.has_mouse { MOUSE_ON } else { MOUSE_OFF };
-            self.terminal.backend_mut().write_all(switch.as_bytes())?;
-        }
-        if app.take_bell() {
+        self.terminal.draw(|frame| picture.draw(frame, now))?;
+        if picture.take_bell() {
             self.terminal.backend_mut().write_all(b"\x07")?;
         }
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)

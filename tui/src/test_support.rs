@@ -232,9 +232,7 @@ impl Screen {
     /// Draws and returns the picture, row by row, without the spaces at their ends.
     pub(crate) fn picture(&mut self) -> String {
         self.draw();
-        let buffer = self.buffer();
-        let rows = (0..buffer.area.height).map(|y| row(buffer, y));
-        rows.collect::<Vec<_>>().join("\n")
+        text_of(self.buffer())
     }
 
     pub(crate) fn draw(&mut self) {
@@ -325,6 +323,12 @@ impl Write for Written {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Returns a picture as text, row by row, without the spaces at their ends.
+pub(crate) fn text_of(buffer: &Buffer) -> String {
+    let rows = (0..buffer.area.height).map(|y| row(buffer, y));
+    rows.collect::<Vec<_>>().join("\n")
 }
 
 fn row(buffer: &Buffer, y: u16) -> String {

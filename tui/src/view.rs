@@ -8,6 +8,9 @@ pub mod chat;
 pub mod hits;
 pub mod status_bar;
 
+pub(crate) mod home;
+
+mod browser;
 mod card;
 mod hints;
 mod input_line;

@@ -76,6 +76,48 @@ fn a_host_joins_an_open_room_that_exists_and_no_other() {
 }
 
 #[test]
+fn a_room_that_was_left_is_opened_again_for_its_invite_and_where_the_film_was() {
+    let mut bench = Bench::new(host_again(), Some(own_copy("film")), true);
+    bench.session.start(bench.now);
+    bench.session.handle_connected(bench.now);
+    let invite = bench.sent().iter().find_map(|message| {
+        let ClientMessage::CreateRoom(create) = message else {
+            return None;
+        };
+        create.invite
+    });
+    assert_eq!(invite, Some(InviteToken::from_bytes([7; 10])));
+    bench.player(PlayerEvent::Started {
+        version: "mpv".to_owned(),
+    });
+
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+    bench.opened();
+
+    let position = bench.sent().iter().find_map(|message| {
+        let ClientMessage::SetVideo(set) = message else {
+            return None;
+        };
+        Some(set.position.as_millis())
+    });
+    assert_eq!(position, Some(90_000));
+}
+
+#[test]
+fn a_room_that_was_left_and_is_still_there_is_entered_with_its_invite() {
+    let mut bench = Bench::asking(host_again(), None, true);
+    bench.sent();
+
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+
+    let sent = bench.sent();
+    assert!(
+        matches!(&sent[..], [ClientMessage::JoinRoom(join)] if join.token == Some(InviteToken::from_bytes([7; 10]))),
+        "{sent:?}"
+    );
+}
+
+#[test]
 fn a_server_that_does_not_answer_is_given_up() {
     let mut bench = Bench::asking(join(), None, false);
 

@@ -13,7 +13,7 @@ async fn help_names_every_subcommand_and_shows_examples() {
     --- stdout
     Watch parties for people who live in a terminal
 
-    Usage: watchtogether [OPTIONS] <COMMAND>
+    Usage: watchtogether [OPTIONS] [COMMAND]
 
     Commands:
       host         Open a room, print the line that lets friends in, and watch
@@ -28,6 +28,7 @@ async fn help_names_every_subcommand_and_shows_examples() {
       demo         Play the bundled clip in three players and measure how far apart they are
 
     Options:
+          --plain         Ask line by line instead of on a screen, where no command is given
       -v, --verbose...    Log more: -v what an operator wants to know, -vv what a developer does
       -q, --quiet         Say nothing but the answer
           --color <WHEN>  Colour: auto, always or never [default: auto] [possible values: auto, always,
@@ -36,6 +37,7 @@ async fn help_names_every_subcommand_and_shows_examples() {
       -V, --version       Print version
 
     Examples:
+      watchtogether                               host a film, paste an invite, go back into a room
       watchtogether host film.mkv                 open a room; send the printed line to a friend
       watchtogether join 'watchtogether://…'      paste the line; the film is found in your folders
       watchtogether serve                         serve rooms on a machine that stays on
@@ -52,7 +54,7 @@ async fn without_a_word_the_help_is_an_error() {
     assert!(
         outcome
             .stderr
-            .contains("Usage: watchtogether [OPTIONS] <COMMAND>")
+            .contains("Usage: watchtogether [OPTIONS] [COMMAND]")
     );
 }
 
@@ -114,7 +116,7 @@ async fn an_unknown_flag_or_word_is_answered_with_the_nearest() {
 
       tip: a similar subcommand exists: 'join'
 
-    Usage: watchtogether [OPTIONS] <COMMAND>
+    Usage: watchtogether [OPTIONS] [COMMAND]
 
     For more information, try '--help'.
     ");

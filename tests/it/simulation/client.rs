@@ -122,6 +122,7 @@ impl Client {
                 room: Some("film".parse().expect("a valid name")),
                 access: Access::Open,
                 on_stall: setup.on_stall,
+                again: None,
             }
         } else {
             Admission::Join {

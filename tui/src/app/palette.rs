@@ -2,7 +2,7 @@
 
 use super::{App, Overlay};
 use crate::action::{ACTIONS, Action, ActionId, Group};
-use crate::fuzzy;
+use crate::fuzzy::Pattern;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
@@ -65,13 +65,23 @@ const fn rank(group: Group) -> u8 {
     }
 }
 
-/// Returns how well an action answers to what was typed: in its help, its label, its name or its slash word.
+/// Returns how well an action answers to what was typed: in its help, its label, its name or its slash word. Where one
+/// of them is just what was typed, nothing answers better.
 fn score(query: &str, action: &Action) -> Option<i32> {
-    let query = query.trim_start_matches('/');
+    let query = query.trim_start_matches('/').to_lowercase();
+    let pattern = Pattern::new(&query);
     let word = action.slash_form().map_or("", |slash| slash.word);
     [action.help, action.label, action.name, word]
         .into_iter()
-        .filter_map(|text| fuzzy::score(query, text))
+        .filter_map(|text| {
+            let text = text.to_lowercase();
+            let score = pattern.score(&text)?;
+            Some(if !query.is_empty() && text == query {
+                i32::MAX
+            } else {
+                score
+            })
+        })
         .max()
 }
 

@@ -6,8 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 
 use super::put;
-use crate::app::App;
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
 
 /// The columns that a card has at most: what an eye follows in one line.
 const WIDTH: u16 = 76;
@@ -60,14 +59,14 @@ pub(super) enum Width {
 }
 
 /// Draws a card.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> Shown {
+pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Shown {
     let framed = is_framed(area);
     let frame_rows = if framed { 2 } else { 1 };
     let wanted = u16::try_from(card.lines.len()).unwrap_or(u16::MAX);
     // Lines, a free row and the foot.
     let height = wanted.saturating_add(frame_rows + 2).min(area.height);
     let height = if framed { height } else { area.height };
-    let (place, inner) = frame(buf, area, app, &card.title, height, Width::Text);
+    let (place, inner) = frame(buf, area, theme, &card.title, height, Width::Text);
     if inner.is_empty() {
         return Shown { place, farthest: 0 };
     }
@@ -114,7 +113,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> Shown
 pub(super) fn frame(
     buf: &mut Buffer,
     area: Rect,
-    app: &App,
+    theme: Theme,
     title: &str,
     height: u16,
     width: Width,
@@ -137,12 +136,12 @@ pub(super) fn frame(
         height,
     };
     Clear.render(place, buf);
-    let title = Line::styled(format!(" {title} "), app.theme.style(Role::Strong));
+    let title = Line::styled(format!(" {title} "), theme.style(Role::Strong));
     let inner = if framed {
         let block = Block::bordered()
             .title(title)
             .padding(Padding::horizontal(1))
-            .border_style(app.theme.style(Role::Dim));
+            .border_style(theme.style(Role::Dim));
         let inner = block.inner(place);
         block.render(place, buf);
         inner

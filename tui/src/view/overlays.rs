@@ -85,7 +85,7 @@ pub(super) fn draw(
             scroll: 0,
         },
     };
-    card::draw(buf, area, app, card)
+    card::draw(buf, area, app.theme, card)
 }
 
 fn help_title(room: &Room, word: Option<&str>) -> String {

@@ -40,7 +40,14 @@ const SHORT_SCOPE: usize = 36;
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palette, hits: &mut Hits) {
     let buf = frame.buffer_mut();
     let height = (ROWS + AROUND).min(area.height);
-    let (place, inner) = card::frame(buf, area, app, strings::PALETTE_TITLE, height, card::Width::Roomy);
+    let (place, inner) = card::frame(
+        buf,
+        area,
+        app.theme,
+        strings::PALETTE_TITLE,
+        height,
+        card::Width::Roomy,
+    );
     hits.add(area, Target::Beside);
     hits.add(place, Target::Text);
     if inner.is_empty() {

@@ -27,7 +27,7 @@ pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, app: &App, to: &str)
         foot: ways(app, &[ActionId::Leave]),
         scroll: 0,
     };
-    card::draw(buf, area, app, card);
+    card::draw(buf, area, app.theme, card);
 }
 
 /// Draws why there is no room.
@@ -48,7 +48,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, stop: &Stop) {
         foot: ways(app, ids),
         scroll: 0,
     };
-    card::draw(buf, area, app, card);
+    card::draw(buf, area, app.theme, card);
 }
 
 fn wrapped(words: &str, area: Rect, app: &App, role: Role) -> Vec<Line<'static>> {

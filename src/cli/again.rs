@@ -1,0 +1,104 @@
+//! Back into a room that was left: opened again where it was the user's own, entered again where it was another's.
+
+use watchtogether_protocol::{Invite, MediaTime};
+
+use super::host::{self, At, Opening};
+use super::party::{self, Party};
+use super::{Globals, join};
+use crate::config::{Config, Origin, Set};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use crate::recent::{Film, Recent, RecentFile};
+use crate::session::{Again, OwnCopy};
+use crate::transport::Trust;
+
+/// The way back into a room.
+#[derive(Debug)]
+pub(super) enum WayBack {
+    /// It is opened again.
+    Open(Box<Opening>),
+    /// It is entered again.
+    Enter(Box<Party>),
+}
+
+impl WayBack {
+    /// Returns the way back. It reads the film, which blocks.
+    pub(super) fn into(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
+        let trust = || match recent.pin {
+            Some(pin) => Ok(Trust::Pinned(pin)),
+            None => party::first_use(globals),
+        };
+        let at = match &recent.server {
+            None => At::Own { port: None },
+            Some(address) if recent.was_host => At::Elsewhere {
+                address: address.clone(),
+                trust: trust()?,
+            },
+            Some(address) => {
+                let invite = Invite {
+                    address: address.clone(),
+                    room: Some(recent.room.clone()),
+                    pin: recent.pin,
+                    token: recent.token,
+                };
+                // A copy that is gone is looked for, as that of anybody who comes in.
+                let film = recent.film.as_ref().and_then(|film| copy_of(film).ok());
+                let party = join::party(invite, host::password(None)?, film, config.clone(), globals)?;
+                return Ok(Self::Enter(Box::new(party)));
+            }
+        };
+        Ok(Self::Open(Box::new(Opening {
+            film: recent.film.as_ref().map(copy_of).transpose()?,
+            room: Some(recent.room.clone()),
+            access: host::access(config, None)?,
+            at,
+            public: None,
+            again: Some(Again {
+                invite: recent.token,
+                position: recent.position.unwrap_or(MediaTime::ZERO),
+            }),
+        })))
+    }
+
+    /// Watches in the room, until its user leaves.
+    pub(super) async fn run(
+        self,
+        config: Config,
+        globals: &Globals,
+        output: &mut Output,
+    ) -> Result<Exit, Failure> {
+        match self {
+            Self::Open(opening) => host::run_on(*opening, config, globals, output).await,
+            Self::Enter(party) => party::run(*party, globals, output).await,
+        }
+    }
+}
+
+/// Goes back into the room that was entered last.
+pub(super) fn last(mut config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let (rooms, trouble) = RecentFile::new(globals.paths.recent_rooms()).read();
+    if let Some(trouble) = trouble {
+        output.warning(&trouble.to_string());
+    }
+    let recent = rooms.first().ok_or_else(|| {
+        Failure::new(Exit::NotFound, "no_recent_room", "no room was entered yet")
+            .hint("watchtogether join 'watchtogether://…'")
+    })?;
+    named(&mut config, recent);
+    let way = WayBack::into(recent, &config, globals)?;
+    party::runtime()?.block_on(way.run(config, globals, output))
+}
+
+/// Has the user called as they were called in a room, unless they say how they want to be called.
+pub(super) fn named(config: &mut Config, recent: &Recent) {
+    if config.name.origin == Origin::Default {
+        config.name = Set::flag(recent.name.clone());
+    }
+}
+
+fn copy_of(film: &Film) -> Result<OwnCopy, Failure> {
+    match film {
+        Film::File(path) => party::own_file(path),
+        Film::Link(link) => party::own_copy(link),
+    }
+}

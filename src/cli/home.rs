@@ -1,0 +1,139 @@
+//! Home: what is run without a word. A form on a screen, or numbered lines where there is none.
+//!
+//! The terminal is taken once. Home stays on it while a room is opened or entered, gives it to the room when there is
+//! one, and has it back, with all that was typed, when the room is left.
+
+pub(super) mod checks;
+
+mod desk;
+mod files;
+mod lines;
+
+use std::io::IsTerminal as _;
+
+use clap::Parser as _;
+use tokio::sync::mpsc;
+use watchtogether_protocol::Clean;
+use watchtogether_protocol::version::DEFAULT_PORT;
+use watchtogether_tui::home::HomeSettings;
+use watchtogether_tui::home::vocabulary::HomeUpdate;
+use watchtogether_tui::{Home, Stage};
+
+use self::desk::{Desk, Opened};
+use super::screen::{self, Look, Shown};
+use super::{Cli, Globals, party, text_variable};
+use crate::config::{Config, Layer, Set, Ui};
+use crate::exit::{Exit, Failure};
+use crate::local_clock::LocalClock;
+use crate::output::Output;
+use crate::process::Signals;
+
+/// Updates that wait to be shown; beyond that their sender waits.
+const UPDATES: usize = 64;
+
+/// Wishes that wait to be done.
+const INTENTS: usize = 64;
+
+/// Returns whether somebody is there who could be asked what to do.
+pub(super) fn can_ask() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Asks what to do, and does it.
+pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    if !can_ask() {
+        // What is said to whoever says nothing.
+        if let Err(error) = Cli::try_parse_from(["watchtogether"]) {
+            drop(error.print());
+        }
+        return Ok(Exit::Usage);
+    }
+    let config = globals.load(Layer {
+        ui: is_plain.then(|| Set::flag(Ui::Plain)),
+        ..Layer::default()
+    })?;
+    let is_dumb = text_variable("TERM").is_some_and(|term| term == "dumb");
+    if config.ui.value == Ui::Plain || is_dumb || !output.is_terminal() {
+        return lines::run(config, globals, output);
+    }
+    party::runtime()?.block_on(on_screen(config, globals, output))
+}
+
+async fn on_screen(config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let mut signals = party::prepare(globals)?;
+    let mut stage = Stage::enter().map_err(|error| screen::failed(&error))?;
+    let outcome = evening(config, globals, &mut stage, &mut signals, output).await;
+    // What failed is told on the shell's screen.
+    drop(stage);
+    outcome.map(|()| Exit::Ok)
+}
+
+/// Shows home, and each room that is entered from it, until the user quits or a signal ends it.
+async fn evening(
+    config: Config,
+    globals: &Globals,
+    stage: &mut Stage,
+    signals: &mut Signals,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let clock = LocalClock::start();
+    let look = Look::load(&config, &globals.paths)?;
+    let mut home = Home::new(HomeSettings {
+        screen: screen::settings(clock, look.clone()),
+        version: env!("CARGO_PKG_VERSION"),
+        name: config.name.value.as_clean().clone(),
+        server: config
+            .server
+            .as_ref()
+            .map(|server| Clean::line(&server.value.to_string())),
+        port: DEFAULT_PORT,
+    });
+    let shell = screen::shell(clock);
+    let (updates, mut update_queue) = mpsc::channel(UPDATES);
+    let (intents, mut intent_queue) = mpsc::channel(INTENTS);
+    let mut desk = Desk::new(config, globals, updates);
+    loop {
+        let opened = tokio::select! {
+            ended = watchtogether_tui::run_home(stage, &mut home, &shell, &mut update_queue, &intents) => {
+                desk.give_up();
+                return ended.map(drop).map_err(|error| screen::failed(&error));
+            }
+            opened = desk.serve(&mut intent_queue, signals) => opened,
+        };
+        let Some(opened) = opened else {
+            return Ok(());
+        };
+        let Some(why) = watch(opened, look.clone(), stage, signals, output).await? else {
+            return Ok(());
+        };
+        for update in [HomeUpdate::Back { why }, desk.recent().await] {
+            home.apply(update, clock.now());
+        }
+    }
+}
+
+/// Shows a room until it is left; returns why, or nothing where a signal ends the program.
+async fn watch(
+    opened: Opened,
+    look: Look,
+    stage: &mut Stage,
+    signals: &mut Signals,
+    output: &mut Output,
+) -> Result<Option<Option<Clean>>, Failure> {
+    let Opened {
+        own,
+        sitting,
+        notices,
+    } = opened;
+    let (client, card) = (&sitting.client, &sitting.card);
+    let shown = screen::show(stage, client, notices, card, look, signals, output).await;
+    sitting.end().await;
+    if let Some(own) = own {
+        own.end().await;
+    }
+    Ok(match shown? {
+        Shown::Left => Some(None),
+        Shown::Ended(end) => Some(Some(Clean::line(&end.words()))),
+        Shown::Cut(_) => None,
+    })
+}

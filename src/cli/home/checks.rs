@@ -1,0 +1,105 @@
+//! What home says of this machine: the player, sound, links. Looked at beside everything else; nothing waits for it.
+
+#[cfg(feature = "mpv")]
+use std::process::Stdio;
+#[cfg(feature = "mpv")]
+use std::time::Duration;
+
+#[cfg(feature = "mpv")]
+use serde_json::{Value, json};
+use watchtogether_protocol::Clean;
+use watchtogether_tui::home::vocabulary::{Check, CheckState};
+
+use crate::cli::variable;
+#[cfg(feature = "mpv")]
+use crate::exit::Exit;
+#[cfg(feature = "mpv")]
+use crate::output::Output;
+#[cfg(feature = "mpv")]
+use crate::player::check;
+#[cfg(feature = "mpv")]
+use crate::process::{self, Lifetime};
+
+/// A look takes a tenth of a second, and on a cold disk some seconds; after this it is no news.
+#[cfg(feature = "mpv")]
+const LOOK: Duration = Duration::from_secs(30);
+
+/// What opens a page with a film in it, for mpv.
+const EXTRACTORS: [&str; 2] = ["yt-dlp", "youtube-dl"];
+
+pub(super) fn check(state: CheckState, words: &str) -> Check {
+    Check {
+        state,
+        words: Clean::line(words),
+    }
+}
+
+/// Returns whether there is what opens pages with films in them; a link to a film itself needs nothing.
+pub(super) fn links() -> Check {
+    let path = variable("PATH").unwrap_or_default();
+    let is_there = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    match EXTRACTORS.into_iter().find(is_there) {
+        Some(name) => check(CheckState::Good, name),
+        None => check(CheckState::Bad, "yt-dlp not found: pages with films do not open"),
+    }
+}
+
+/// Returns how the player stands, and its sound: seen by a process of its own, because the library is large and may
+/// crash.
+#[cfg(feature = "mpv")]
+pub(super) async fn player() -> Vec<Check> {
+    let seen = tokio::time::timeout(LOOK, seen()).await;
+    let Some(seen) = seen.ok().flatten() else {
+        return vec![check(CheckState::Bad, "mpv does not answer")];
+    };
+    let text = |key: &str| seen[key].as_str().map(str::to_owned);
+    match (text("version"), text("error")) {
+        (Some(version), _) if seen["has_sound"] == true => {
+            vec![
+                check(CheckState::Good, &version),
+                check(CheckState::Good, "sound"),
+            ]
+        }
+        (Some(version), _) => vec![
+            check(CheckState::Good, &version),
+            check(CheckState::Bad, "no sound device found"),
+        ],
+        (None, Some(error)) => {
+            let hint = text("hint").map(|hint| format!(": {hint}")).unwrap_or_default();
+            vec![check(CheckState::Bad, &format!("{error}{hint}"))]
+        }
+        (None, None) => vec![check(CheckState::Bad, "mpv does not answer")],
+    }
+}
+
+#[cfg(not(feature = "mpv"))]
+pub(super) async fn player() -> Vec<Check> {
+    vec![check(CheckState::Bad, "built without mpv")]
+}
+
+#[cfg(feature = "mpv")]
+async fn seen() -> Option<Value> {
+    let program = std::env::current_exe().ok()?;
+    let mut command = std::process::Command::new(program);
+    command
+        .arg("player-check")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    process::isolate(&mut command, Lifetime::WithParent);
+    let output = tokio::process::Command::from(command).kill_on_drop(true).output();
+    serde_json::from_slice(&output.await.ok()?.stdout).ok()
+}
+
+/// Looks at the player in this process, and prints what it saw.
+#[cfg(feature = "mpv")]
+pub(in crate::cli) fn look() -> Exit {
+    let seen = match check::look() {
+        Ok(seen) => json!({"version": seen.version, "has_sound": seen.has_sound}),
+        Err(error) => json!({"error": error.to_string(), "hint": error.hint()}),
+    };
+    match Output::new(|_is_terminal| false, true).json(&seen) {
+        Ok(()) => Exit::Ok,
+        Err(failure) => failure.exit,
+    }
+}

@@ -1,0 +1,390 @@
+//! Does what the user of home wants, and tells home what comes of it.
+//!
+//! Nothing here holds home up: files are looked at on threads of their own, a room is opened in a task that can be given
+//! up at any moment.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::{broadcast, mpsc};
+use tokio::task::JoinHandle;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::{Clean, MemberName};
+use watchtogether_tui::home::vocabulary::{
+    Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
+};
+
+use super::{checks, files};
+use crate::cli::again::WayBack;
+use crate::cli::host::{self, At, Opening, OwnServer};
+use crate::cli::party::{self, Card, Party, Sitting, wall_clock};
+use crate::cli::{Globals, join};
+use crate::config::{Config, PlayerKind, Set};
+use crate::driver::Notice;
+use crate::exit::{Exit, Failure};
+use crate::process::{self, Signals};
+use crate::recent::{Recent, RecentError, RecentFile, forget};
+use crate::session::event::Event;
+
+/// What was found out and waits to be told.
+const FINDINGS: usize = 8;
+
+/// A room that was opened or entered.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) own: Option<OwnServer>,
+    pub(super) sitting: Sitting,
+    /// All that happened since the client was started.
+    pub(super) notices: broadcast::Receiver<Notice>,
+}
+
+/// Something that was found out beside everything else.
+#[derive(Debug)]
+enum Finding {
+    Recent(Vec<Recent>, Option<RecentError>),
+    Player(Vec<Check>),
+}
+
+/// Where wishes are done.
+#[derive(Debug)]
+pub(super) struct Desk<'a> {
+    config: Config,
+    globals: &'a Globals,
+    updates: mpsc::Sender<HomeUpdate>,
+    /// The rooms, as home shows them.
+    recent: Vec<Recent>,
+    file: RecentFile,
+    player: Vec<Check>,
+    links: Option<Check>,
+    list: Option<Check>,
+    findings: mpsc::Receiver<Finding>,
+    finder: mpsc::Sender<Finding>,
+    /// Set when the running search shall end.
+    has_enough: Arc<AtomicBool>,
+    opening: Option<JoinHandle<Result<Opened, Trouble>>>,
+}
+
+impl<'a> Desk<'a> {
+    /// Returns a desk that looks at this machine already.
+    pub(super) fn new(config: Config, globals: &'a Globals, updates: mpsc::Sender<HomeUpdate>) -> Self {
+        let (finder, findings) = mpsc::channel(FINDINGS);
+        let file = RecentFile::new(globals.paths.recent_rooms());
+        let has_player = config.player.value != PlayerKind::None;
+        let desk = Self {
+            player: vec![if has_player {
+                checks::check(CheckState::Pending, "mpv")
+            } else {
+                checks::check(CheckState::Good, "no player, by choice")
+            }],
+            links: has_player.then(checks::links),
+            list: None,
+            config,
+            globals,
+            updates,
+            recent: Vec::new(),
+            file,
+            findings,
+            finder,
+            has_enough: Arc::default(),
+            opening: None,
+        };
+        let (file, finder) = (desk.file.clone(), desk.finder.clone());
+        files::apart(move || {
+            let (rooms, trouble) = file.read();
+            // A desk that is gone needs no answer.
+            drop(finder.blocking_send(Finding::Recent(rooms, trouble)));
+        });
+        if has_player {
+            let finder = desk.finder.clone();
+            tokio::spawn(async move {
+                drop(finder.send(Finding::Player(checks::player().await)).await);
+            });
+        }
+        desk
+    }
+
+    /// Does what is wanted until there is a room; returns nothing when a signal ends the program.
+    pub(super) async fn serve(
+        &mut self,
+        intents: &mut mpsc::Receiver<HomeIntent>,
+        signals: &mut Signals,
+    ) -> Option<Opened> {
+        self.tell_checks().await;
+        loop {
+            tokio::select! {
+                Some(intent) = intents.recv() => self.handle(intent).await,
+                Some(finding) = self.findings.recv() => self.take(finding).await,
+                opened = next(&mut self.opening) => {
+                    self.opening = None;
+                    match opened {
+                        Ok(opened) => {
+                            self.stop_search();
+                            return Some(opened);
+                        }
+                        Err(trouble) => self.tell(HomeUpdate::Failed(trouble)).await,
+                    }
+                }
+                signal = signals.next() => match signal {
+                    process::Notice::End => {
+                        self.give_up();
+                        return None;
+                    }
+                    process::Notice::Continued => self.tell(HomeUpdate::WallClock(wall_clock())).await,
+                },
+            }
+        }
+    }
+
+    /// Lets go of what is under way: the program ends.
+    pub(super) fn give_up(&mut self) {
+        self.stop_search();
+        if let Some(opening) = self.opening.take() {
+            opening.abort();
+        }
+    }
+
+    /// Reads the rooms anew, and returns what home must learn.
+    pub(super) async fn recent(&mut self) -> HomeUpdate {
+        let file = self.file.clone();
+        if let Ok((rooms, trouble)) = tokio::task::spawn_blocking(move || file.read()).await {
+            self.note(rooms, trouble);
+        }
+        self.rooms()
+    }
+
+    async fn handle(&mut self, intent: HomeIntent) {
+        match intent {
+            HomeIntent::Complete(text) => {
+                let updates = self.updates.clone();
+                files::apart(move || {
+                    let completed = files::complete(&text, files::home().as_deref());
+                    drop(updates.blocking_send(HomeUpdate::Completed(completed)));
+                });
+            }
+            HomeIntent::Search { number, beside } => self.search(number, beside),
+            HomeIntent::StopSearch => self.stop_search(),
+            HomeIntent::Host { film, room, name } => {
+                self.open(Place::Host, Doing::Starting, name, move |config, globals| {
+                    let film = film.as_ref().map(files::own_copy).transpose()?;
+                    Ok(WayBack::Open(Box::new(Opening {
+                        film,
+                        room,
+                        access: host::access(config, None)?,
+                        at: At::configured(config, None, globals)?,
+                        public: None,
+                        again: None,
+                    })))
+                });
+            }
+            HomeIntent::Join { invite, name } => {
+                let doing = connecting(&invite.address);
+                self.open(Place::Invite, doing, name, move |config, globals| {
+                    let party = join::party(invite, host::password(None)?, None, config.clone(), globals)?;
+                    Ok(WayBack::Enter(Box::new(party)))
+                });
+            }
+            HomeIntent::Rejoin { index, name } => {
+                let Some(recent) = self.recent.get(index).cloned() else {
+                    return;
+                };
+                let doing = recent.server.as_ref().map_or(Doing::Starting, connecting);
+                self.open(Place::Recent(index), doing, name, move |config, globals| {
+                    WayBack::into(&recent, config, globals)
+                });
+            }
+            HomeIntent::Forget { index } => {
+                let Some(recent) = self.recent.get(index).cloned() else {
+                    return;
+                };
+                let file = self.file.clone();
+                let forgotten = tokio::task::spawn_blocking(move || {
+                    file.change(|rooms| forget(rooms, &recent.room, recent.server.as_ref()))
+                });
+                if let Ok(Err(error)) = forgotten.await {
+                    let words = error.to_string();
+                    self.tell(HomeUpdate::Failed(Trouble {
+                        place: Place::Recent(index),
+                        words: Clean::line(&words),
+                        hint: None,
+                    }))
+                    .await;
+                    return;
+                }
+                let rooms = self.recent().await;
+                self.tell(rooms).await;
+            }
+            HomeIntent::Cancel => self.give_up(),
+            HomeIntent::Suspend => {
+                if let Err(error) = process::suspend() {
+                    tracing::warn!(%error, "cannot stop");
+                }
+                self.tell(HomeUpdate::WallClock(wall_clock())).await;
+                self.tell(HomeUpdate::Resumed).await;
+            }
+            // The loop of home has ended by itself.
+            HomeIntent::Quit => {}
+        }
+    }
+
+    async fn take(&mut self, finding: Finding) {
+        match finding {
+            Finding::Recent(rooms, trouble) => {
+                self.note(rooms, trouble);
+                let rooms = self.rooms();
+                self.tell(rooms).await;
+            }
+            Finding::Player(checks) => self.player = checks,
+        }
+        self.tell_checks().await;
+    }
+
+    fn note(&mut self, rooms: Vec<Recent>, trouble: Option<RecentError>) {
+        self.recent = rooms;
+        if let Some(trouble) = trouble {
+            self.list = Some(checks::check(CheckState::Bad, &trouble.to_string()));
+        }
+    }
+
+    fn rooms(&self) -> HomeUpdate {
+        let rooms = self.recent.iter().map(|recent| RecentRoom {
+            room: recent.room.clone(),
+            place: recent.server.as_ref().map(|server| Clean::line(&server.host)),
+            title: recent.title.clone(),
+            position: recent.position,
+            at: recent.at,
+        });
+        HomeUpdate::Recent(rooms.collect())
+    }
+
+    async fn tell_checks(&self) {
+        let checks = self.list.iter().chain(&self.player).chain(&self.links);
+        self.tell(HomeUpdate::Checks(checks.cloned().collect())).await;
+    }
+
+    /// Home that is gone needs no updates: its end is noticed elsewhere.
+    async fn tell(&self, update: HomeUpdate) {
+        drop(self.updates.send(update).await);
+    }
+
+    fn search(&mut self, number: u32, beside: String) {
+        self.stop_search();
+        self.has_enough = Arc::default();
+        let (updates, has_enough) = (self.updates.clone(), Arc::clone(&self.has_enough));
+        let media = self.config.media_folders();
+        files::apart(move || {
+            let folders = files::folders(&beside, media);
+            files::search(number, &folders, &has_enough, &updates);
+        });
+    }
+
+    fn stop_search(&self) {
+        self.has_enough.store(true, Ordering::Relaxed);
+    }
+
+    /// Opens or enters a room in a task of its own. `prepare` may block.
+    fn open(
+        &mut self,
+        place: Place,
+        doing: Doing,
+        name: MemberName,
+        prepare: impl FnOnce(&Config, &Globals) -> Result<WayBack, Failure> + Send + 'static,
+    ) {
+        let mut config = self.config.clone();
+        config.name = Set::flag(name);
+        let (globals, updates) = (self.globals.clone(), self.updates.clone());
+        self.opening = Some(tokio::spawn(async move {
+            drop(updates.send(HomeUpdate::Doing(doing)).await);
+            let opened = open(config, globals, prepare).await;
+            opened.map_err(|failure| trouble_of(&failure, place))
+        }));
+    }
+}
+
+async fn next(opening: &mut Option<JoinHandle<Result<Opened, Trouble>>>) -> Result<Opened, Trouble> {
+    let Some(task) = opening else {
+        return std::future::pending().await;
+    };
+    match task.await {
+        Ok(opened) => opened,
+        Err(error) => {
+            let failure = Failure::new(Exit::Other, "failed", error.to_string());
+            Err(trouble_of(&failure, Place::Host))
+        }
+    }
+}
+
+async fn open(
+    config: Config,
+    globals: Globals,
+    prepare: impl FnOnce(&Config, &Globals) -> Result<WayBack, Failure> + Send + 'static,
+) -> Result<Opened, Failure> {
+    let failed = |error: tokio::task::JoinError| Failure::new(Exit::Other, "failed", error.to_string());
+    let prepared = {
+        let (config, globals) = (config.clone(), globals.clone());
+        tokio::task::spawn_blocking(move || prepare(&config, &globals))
+    };
+    let (own, party): (Option<OwnServer>, Party) = match prepared.await.map_err(failed)?? {
+        WayBack::Open(opening) => host::open(*opening, config, &globals).await?,
+        WayBack::Enter(party) => (None, *party),
+    };
+    let (sitting, notices) = Sitting::begin(party, &globals)?;
+    // Nothing was told yet: the client's task has not run since it was started.
+    let entered = entered(notices.resubscribe(), &sitting.card).await;
+    if let Err(failure) = entered {
+        sitting.end().await;
+        if let Some(own) = own {
+            own.end().await;
+        }
+        return Err(failure);
+    }
+    Ok(Opened {
+        own,
+        sitting,
+        notices,
+    })
+}
+
+fn connecting(address: &Address) -> Doing {
+    Doing::Connecting {
+        to: Clean::line(&address.to_string()),
+    }
+}
+
+/// Waits until there is a room.
+async fn entered(mut notices: broadcast::Receiver<Notice>, card: &Card) -> Result<(), Failure> {
+    loop {
+        match notices.recv().await {
+            Ok(Notice::Event(Event::Entered { .. })) => return Ok(()),
+            Ok(Notice::Finished(end)) => return party::finish(&end, card).map(drop),
+            Ok(Notice::Event(_) | Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => {
+                return Err(Failure::new(Exit::Other, "failed", "the client ended"));
+            }
+        }
+    }
+}
+
+/// Returns what home tells of a failure, at what caused it.
+fn trouble_of(failure: &Failure, place: Place) -> Trouble {
+    let (place, hint) = match (failure.code.as_str(), place) {
+        ("name_taken", _) => (Place::Name, Some("choose another name".to_owned())),
+        ("room_exists", Place::Host) => (
+            Place::Room,
+            Some("choose another name, or join that room".to_owned()),
+        ),
+        ("no_such_file" | "bad_link", Place::Host) => (Place::Film, failure.hint.clone()),
+        ("not_admitted", Place::Invite) => (
+            place,
+            Some(
+                "ask for the line again; with a password: WATCHTOGETHER_PASSWORD, or join --password-file"
+                    .to_owned(),
+            ),
+        ),
+        (_, place) => (place, failure.hint.clone()),
+    };
+    Trouble {
+        place,
+        words: Clean::line(&failure.message),
+        hint: hint.map(|hint| Clean::line(&hint)),
+    }
+}

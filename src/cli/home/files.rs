@@ -1,0 +1,505 @@
+//! Files as people name them: typed, pasted, dragged into a terminal, half remembered, or looked for.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use watchtogether_protocol::Clean;
+use watchtogether_tui::home::vocabulary::{
+    Choice, Completed, FileKind, Film, FoundFile, HomeUpdate, SearchNews, Searched,
+};
+
+use crate::cli::{party, variable};
+use crate::config::file::distance;
+use crate::exit::{Exit, Failure};
+use crate::library::{self, Kind};
+use crate::local_clock::monotonic;
+use crate::session::OwnCopy;
+
+/// Nobody waits longer for a search.
+const SEARCH: Duration = Duration::from_secs(30);
+
+/// So many names of a folder are looked at for one that was meant or begun.
+const NAMES: usize = 20_000;
+
+/// So many things that a beginning can become are shown.
+const CHOICES: usize = 200;
+
+/// Runs something that may wait for a disk on a thread that nobody waits for: a folder on a network that is gone must
+/// not keep the program from ending.
+pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
+    let started = std::thread::Builder::new().name("files".to_owned()).spawn(work);
+    if let Err(error) = started {
+        tracing::warn!(%error, "no thread for files");
+    }
+}
+
+/// Returns the user's home folder.
+pub(super) fn home() -> Option<PathBuf> {
+    variable("HOME")
+        .map(PathBuf::from)
+        .filter(|home| home.is_absolute())
+}
+
+/// Returns what a user named: a file of theirs, or a link.
+pub(super) fn own_copy(film: &Film) -> Result<OwnCopy, Failure> {
+    match film {
+        Film::Chosen(path) => party::own_file(path),
+        Film::Typed(text) if text.contains("://") && !text.starts_with("file://") => party::own_copy(text),
+        Film::Typed(text) => {
+            let meant = meant(text, home().as_deref());
+            match meant.iter().find(|path| path.exists()) {
+                Some(path) => party::own_file(path),
+                None => Err(missing(text, meant.first())),
+            }
+        }
+    }
+}
+
+/// Returns the failure of a file that is not there, with the nearest name that is.
+fn missing(text: &str, path: Option<&PathBuf>) -> Failure {
+    let failure = Failure::new(Exit::NotFound, "no_such_file", format!("there is no {text}"));
+    let Some(path) = path else { return failure };
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return failure.hint(format!(
+            "there is no folder {} either",
+            shown(folder, home().as_deref())
+        ));
+    }
+    match nearest(folder, path) {
+        Some(name) => failure.hint(format!("did you mean {name}?")),
+        None => failure.hint("Ctrl-O finds films in your folders"),
+    }
+}
+
+/// Returns the name in a folder that differs in so few letters that it may have been meant.
+fn nearest(folder: &Path, path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_string_lossy().to_lowercase();
+    let most = (wanted.chars().count() / 3).clamp(1, 6);
+    let names = fs::read_dir(folder).ok()?.filter_map(Result::ok).take(NAMES);
+    names
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .map(|name| (near(&wanted, &name.to_lowercase()), name))
+        .filter(|(far, _)| *far <= most)
+        .min()
+        .map(|(_, name)| Clean::line(&name).to_string())
+}
+
+/// Returns how far two names are apart; a missing ending is no mistake.
+fn near(wanted: &str, name: &str) -> usize {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    distance(wanted, name).min(distance(wanted, stem) + 1)
+}
+
+/// Returns the paths that a text can mean, the likeliest first: as it stands, and without what shells and terminals put
+/// around it.
+fn meant(text: &str, home: Option<&Path>) -> Vec<PathBuf> {
+    let text = text.trim();
+    let quoted = ['\'', '"']
+        .iter()
+        .find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    let mut meant = vec![from_home(text, home)];
+    if let Some(inside) = quoted {
+        meant.push(from_home(inside, home));
+    }
+    if let Some(rest) = text.strip_prefix("file://") {
+        // A host may stand before the path; only this one's files can be opened.
+        let path = rest.find('/').map_or("", |at| &rest[at..]);
+        meant.insert(
+            0,
+            PathBuf::from(OsString::from_vec(library::percent_decoded(path))),
+        );
+    }
+    if text.contains('\\') {
+        meant.push(from_home(&unescaped(text), home));
+    }
+    meant
+}
+
+/// Returns a path whose `~` is the home folder.
+fn from_home(text: &str, home: Option<&Path>) -> PathBuf {
+    match (text.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home.to_owned(),
+        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(text),
+    }
+}
+
+/// Returns a text without the backslashes that a shell would take away.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        out.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    out
+}
+
+/// Returns a path as people read it, from `~` on where it is below the home folder.
+fn shown(path: &Path, home: Option<&Path>) -> String {
+    let below = home.and_then(|home| path.strip_prefix(home).ok());
+    let text = match below {
+        Some(below) if below.as_os_str().is_empty() => "~".to_owned(),
+        Some(below) => format!("~/{}", below.display()),
+        None => path.display().to_string(),
+    };
+    Clean::line(&text).to_string()
+}
+
+/// Returns what the beginning of a path can become. Films and folders come before the rest, hidden names only where
+/// they were begun; capitals count only where no name fits with them.
+pub(super) fn complete(text: &str, home: Option<&Path>) -> Completed {
+    if text == "~" {
+        return grown(text, "~/");
+    }
+    let (folder_text, begun) = text.rfind('/').map_or(("", text), |at| text.split_at(at + 1));
+    let folder = if folder_text.is_empty() {
+        PathBuf::from(".")
+    } else {
+        from_home(folder_text, home)
+    };
+    let mut names: Vec<OsString> = fs::read_dir(&folder)
+        .map(|entries| {
+            entries
+                .filter_map(Result::ok)
+                .take(NAMES)
+                .map(|entry| entry.file_name())
+                .collect()
+        })
+        .unwrap_or_default();
+    names.retain(|name| begun.starts_with('.') || !name.as_encoded_bytes().starts_with(b"."));
+    let fits = |name: &OsString| name.to_string_lossy().starts_with(begun);
+    if names.iter().any(fits) {
+        names.retain(fits);
+    } else {
+        let begun = begun.to_lowercase();
+        names.retain(|name| name.to_string_lossy().to_lowercase().starts_with(&begun));
+    }
+    let mut choices: Vec<(Kind, Choice)> = names
+        .into_iter()
+        .map(|name| choice(&folder, folder_text, &name))
+        .collect();
+    choices.sort_by(|(a_kind, a), (b_kind, b)| (a_kind, &a.name).cmp(&(b_kind, &b.name)));
+    let choices: Vec<Choice> = choices.into_iter().map(|(_, choice)| choice).collect();
+    let common = common_beginning(choices.iter().map(|choice| choice.text.as_str()));
+    let is_longer = common.as_ref().is_some_and(|common| common.len() >= text.len());
+    Completed {
+        asked: text.to_owned(),
+        text: common.filter(|_| is_longer).unwrap_or_else(|| text.to_owned()),
+        is_whole: matches!(&choices[..], [only] if only.text == text && !only.text.ends_with('/')),
+        choices: choices.into_iter().take(CHOICES).collect(),
+    }
+}
+
+fn grown(asked: &str, text: &str) -> Completed {
+    Completed {
+        asked: asked.to_owned(),
+        text: text.to_owned(),
+        is_whole: false,
+        choices: vec![Choice {
+            name: text.to_owned(),
+            text: text.to_owned(),
+            path: PathBuf::from(text),
+        }],
+    }
+}
+
+fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (Kind, Choice) {
+    let path = folder.join(name);
+    let (kind, end) = if path.is_dir() {
+        (Kind::Video, "/")
+    } else {
+        (Kind::of(&path), "")
+    };
+    let name = format!("{}{end}", Clean::line(&name.to_string_lossy()));
+    let choice = Choice {
+        text: format!("{folder_text}{name}"),
+        name,
+        path,
+    };
+    (kind, choice)
+}
+
+/// Returns the longest beginning that all texts share.
+fn common_beginning<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<String> {
+    let first = texts.next()?;
+    Some(texts.fold(first.to_owned(), |common, text| {
+        let same = common.chars().zip(text.chars()).take_while(|(a, b)| a == b);
+        same.map(|(c, _)| c).collect()
+    }))
+}
+
+/// Looks through folders until everything was seen, or nobody wants more.
+pub(super) fn search(
+    number: u32,
+    folders: &[PathBuf],
+    has_enough: &AtomicBool,
+    updates: &mpsc::Sender<HomeUpdate>,
+) {
+    let tell = |news| {
+        if updates
+            .blocking_send(HomeUpdate::Search { number, news })
+            .is_err()
+        {
+            has_enough.store(true, Ordering::Relaxed);
+        }
+    };
+    let home = home();
+    tell(SearchNews::Folders(
+        folders
+            .iter()
+            .map(|folder| Clean::line(&shown(folder, home.as_deref())))
+            .collect(),
+    ));
+    let until = monotonic() + SEARCH;
+    let is_over = || has_enough.load(Ordering::Relaxed) || monotonic() > until;
+    let end = library::walk(folders, is_over, |walked| {
+        let found = walked.into_iter().map(|file| {
+            let below = file
+                .path
+                .strip_prefix(&folders[file.folder])
+                .unwrap_or(&file.path);
+            FoundFile {
+                below: Clean::line(&below.to_string_lossy()),
+                folder: file.folder,
+                kind: match file.kind {
+                    Kind::Video => FileKind::Video,
+                    Kind::Audio => FileKind::Audio,
+                    Kind::Other => FileKind::Other,
+                },
+                size: file.size,
+                changed: file.changed,
+                path: file.path,
+            }
+        });
+        tell(SearchNews::Found(found.collect()));
+    });
+    tell(SearchNews::Ended(Searched {
+        is_cut_short: end.is_cut_short,
+        unreadable: end.unreadable,
+    }));
+}
+
+/// Returns the folders to look through, each once: the one that stands in the field first, then where films usually
+/// are, and the current one.
+pub(super) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
+    let typed = (!beside.trim().is_empty()).then(|| from_home(beside.trim(), home().as_deref()));
+    let typed = typed.filter(|folder| folder.is_absolute() && folder.is_dir());
+    let current = std::env::current_dir().ok();
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in typed.into_iter().chain(media).chain(current) {
+        if !folders.contains(&folder) && folder.is_dir() {
+            folders.push(folder);
+        }
+    }
+    folders
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::*;
+
+    const HOME: &str = "/home/ana";
+
+    fn means(text: &str, path: &str) -> bool {
+        meant(text, Some(Path::new(HOME))).contains(&PathBuf::from(path))
+    }
+
+    fn disk(names: &[&str]) -> tempfile::TempDir {
+        let disk = tempfile::tempdir().expect("a folder");
+        for name in names {
+            let path = disk.path().join(name);
+            fs::create_dir_all(path.parent().expect("below the disk")).expect("made");
+            fs::write(path, "x").expect("written");
+        }
+        disk
+    }
+
+    /// What a beginning in a folder can become: what stands in the field then, and the names.
+    fn completed(disk: &tempfile::TempDir, begun: &str) -> (String, Vec<String>, bool) {
+        let before = format!("{}/", disk.path().display());
+        let completed = complete(&format!("{before}{begun}"), None);
+        let text = completed
+            .text
+            .strip_prefix(&before)
+            .expect("it only grows")
+            .to_owned();
+        let names = completed.choices.into_iter().map(|choice| choice.name);
+        (text, names.collect(), completed.is_whole)
+    }
+
+    #[test]
+    fn a_path_means_what_it_says_from_home_on_and_without_what_was_put_around_it() {
+        assert!(means("~/Film.mkv", "/home/ana/Film.mkv"));
+        assert!(means(" /f/a film.mkv ", "/f/a film.mkv"));
+        assert!(means("'/f/a film.mkv'", "/f/a film.mkv"));
+        assert!(means("\"~/a film.mkv\"", "/home/ana/a film.mkv"));
+        assert!(means("/f/a\\ film\\ \\(2024\\).mkv", "/f/a film (2024).mkv"));
+        assert!(means("file:///f/a%20film.mkv", "/f/a film.mkv"));
+        assert!(means("file://box/f/film.mkv", "/f/film.mkv"));
+        assert!(
+            means("~bo/film.mkv", "~bo/film.mkv"),
+            "another's home is not known"
+        );
+        assert_eq!(
+            meant("/f/it's \\o/.mkv", None)[0],
+            PathBuf::from("/f/it's \\o/.mkv"),
+            "as it stands comes first"
+        );
+    }
+
+    #[test]
+    fn one_that_is_certain_is_completed_and_a_folder_goes_on() {
+        let disk = disk(&["Film.mkv", "Show/1.mkv"]);
+
+        assert_eq!(
+            completed(&disk, "Fi"),
+            ("Film.mkv".to_owned(), vec!["Film.mkv".to_owned()], false)
+        );
+        assert!(completed(&disk, "Film.mkv").2);
+        assert_eq!(
+            completed(&disk, "sh"),
+            ("Show/".to_owned(), vec!["Show/".to_owned()], false)
+        );
+        assert_eq!(
+            completed(&disk, "Show/"),
+            ("Show/1.mkv".to_owned(), vec!["1.mkv".to_owned()], false)
+        );
+        assert_eq!(completed(&disk, "x").1, [""; 0]);
+        assert_eq!(completed(&disk, "none/x").1, [""; 0]);
+    }
+
+    #[test]
+    fn of_several_the_common_beginning_is_taken_and_films_come_first() {
+        let disk = disk(&[
+            "Film 1.txt",
+            "Film 2.mkv",
+            "Film 1.mkv",
+            ".Film.mkv",
+            "film-b.mkv",
+        ]);
+
+        let (text, names, is_whole) = completed(&disk, "Fi");
+
+        assert_eq!(text, "Film ");
+        assert_eq!(names, ["Film 1.mkv", "Film 2.mkv", "Film 1.txt"]);
+        assert!(!is_whole);
+        assert_eq!(completed(&disk, ".").1, [".Film.mkv"]);
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_shown_is_chosen_all_the_same() {
+        let disk = disk(&[]);
+        let odd = disk.path().join(OsStr::from_bytes(b"Fi\xff\x1b[2J.mkv"));
+        fs::write(&odd, "x").expect("written");
+
+        let completed = complete(&format!("{}/Fi", disk.path().display()), None);
+
+        assert_eq!(completed.choices[0].path, odd);
+        assert!(!completed.text.contains('\x1b'));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
+        let disk = disk(&["Film.mkv", "Another.mkv"]);
+        let hint = |name: &str| {
+            let path = disk.path().join(name);
+            own_copy(&Film::Typed(path.display().to_string()))
+                .expect_err("not there")
+                .hint
+                .expect("a hint")
+        };
+
+        assert_eq!(hint("Flim.mkv"), "did you mean Film.mkv?");
+        assert_eq!(hint("film"), "did you mean Film.mkv?");
+        assert_eq!(hint("something else.avi"), "Ctrl-O finds films in your folders");
+        assert!(
+            hint("none/Film.mkv").starts_with("there is no folder"),
+            "{}",
+            hint("none/Film.mkv")
+        );
+    }
+
+    #[test]
+    fn a_file_below_home_is_shown_from_there_on() {
+        let home = Some(Path::new(HOME));
+
+        assert_eq!(shown(Path::new("/home/ana/Videos"), home), "~/Videos");
+        assert_eq!(shown(Path::new("/home/ana"), home), "~");
+        assert_eq!(shown(Path::new("/mnt/\u{202e}x"), home), "/mnt/x");
+    }
+
+    #[test]
+    fn a_search_tells_its_folders_then_files_then_its_end() {
+        let disk = disk(&["films/a.mkv", "films/deep/b.flac"]);
+        let (sender, mut updates) = mpsc::channel(64);
+
+        search(
+            7,
+            &[disk.path().join("films"), disk.path().join("none")],
+            &AtomicBool::new(false),
+            &sender,
+        );
+
+        drop(sender);
+        let mut found = Vec::new();
+        let mut ends = 0;
+        while let Some(update) = updates.blocking_recv() {
+            let HomeUpdate::Search { number: 7, news } = update else {
+                panic!("{update:?}");
+            };
+            match news {
+                SearchNews::Folders(folders) => assert!(folders[0].as_str().ends_with("films")),
+                SearchNews::Found(files) => found.extend(files.into_iter().filter(|file| file.folder == 0)),
+                SearchNews::Ended(_) => ends += 1,
+            }
+        }
+        let names: Vec<_> = found
+            .iter()
+            .map(|file| (file.below.as_str(), file.kind))
+            .collect();
+        assert_eq!(
+            names,
+            [("a.mkv", FileKind::Video), ("deep/b.flac", FileKind::Audio)]
+        );
+        assert_eq!(ends, 1);
+    }
+
+    #[test]
+    fn the_folder_in_the_field_comes_first_and_none_is_there_twice() {
+        let disk = disk(&["films/a.mkv", "other/b.mkv"]);
+        let media = vec![disk.path().join("films"), disk.path().join("none")];
+
+        let folders = folders(
+            &disk.path().join("other").display().to_string(),
+            [media.clone(), media].concat(),
+        );
+
+        assert_eq!(
+            folders[..2],
+            [disk.path().join("other"), disk.path().join("films")]
+        );
+        assert_eq!(folders.len(), 3, "and the current one: {folders:?}");
+    }
+
+    #[test]
+    fn a_search_that_nobody_waits_for_ends() {
+        let disk = disk(&["a.mkv", "b/c.mkv"]);
+        let (sender, updates) = mpsc::channel(1);
+        drop(updates);
+        let has_enough = AtomicBool::new(false);
+
+        search(1, &[disk.path().to_owned()], &has_enough, &sender);
+
+        assert!(has_enough.load(Ordering::Relaxed));
+    }
+}

@@ -1,0 +1,108 @@
+//! Small files of ours that are only ever replaced as a whole: written beside, synced, renamed. Whoever is killed on
+//! the way leaves the old file or the new one, and perhaps one beside it that nobody reads and the next replaces.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Replaces a file, for its user's eyes alone.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = write_beside(path, bytes)?;
+    fs::rename(&beside, path)?;
+    folder_of(path).map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+/// Returns the lock that keeps two processes from replacing each other's file; dropped, it is free. Makes the folder
+/// where it is not there.
+pub fn lock(path: &Path) -> io::Result<File> {
+    if let Some(folder) = folder_of(path) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let lock = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path.with_added_extension("lock"))?;
+    lock.lock()?;
+    Ok(lock)
+}
+
+/// Moves a file that cannot be understood out of the way, in the place of an earlier one; returns where it is.
+pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let aside = path.with_added_extension("damaged");
+    fs::rename(path, &aside)?;
+    Ok(aside)
+}
+
+/// The first half: everything is on the disk, and nothing is different yet.
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    let beside = path.with_added_extension("new");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    Ok(beside)
+}
+
+fn folder_of(path: &Path) -> Option<&Path> {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn whoever_is_killed_before_the_rename_leaves_the_old_file_and_no_hindrance() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("list");
+        replace(&path, b"old").expect("written");
+
+        // What a kill between writing and renaming leaves, whole or torn.
+        for torn in [&b"new"[..], b"n", b""] {
+            write_beside(&path, torn).expect("written");
+            assert_eq!(fs::read(&path).expect("there"), b"old");
+        }
+        replace(&path, b"newer").expect("written");
+
+        assert_eq!(fs::read(&path).expect("there"), b"newer");
+        let names = fs::read_dir(folder.path()).expect("readable").count();
+        assert_eq!(names, 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_file_is_its_users_alone_and_its_folder_is_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("deep/er/list");
+
+        let lock = lock(&path).expect("locked");
+        replace(&path, b"x").expect("written");
+        drop(lock);
+
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().expect("a folder")), 0o700);
+    }
+
+    #[test]
+    fn what_was_set_aside_is_kept_and_the_name_is_free() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("list");
+        for content in ["first", "second"] {
+            fs::write(&path, content).expect("written");
+
+            let aside = set_aside(&path).expect("moved");
+
+            assert_eq!(fs::read_to_string(aside).expect("kept"), content);
+            assert!(!path.exists());
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Home under a terminal: an evening that begins with `watchtogether` alone.
+
+use std::net::UdpSocket;
+
+use watchtogether_protocol::Pin;
+
+use super::*;
+use crate::program::Running;
+
+const CTRL_Q: &str = "\x11";
+const CTRL_U: &str = "\x15";
+const ALT_1: &str = "\x1b1";
+
+#[tokio::test]
+async fn a_film_is_typed_hosted_left_and_gone_back_into() {
+    let home = a_home();
+    home.write("Film.mkv", "a film");
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("Start a room").await;
+
+    screen.types("Film.mkv\r").await;
+    screen.shows("only you here").await;
+    let invite = screen.copied_invite();
+    screen.types("/quit\r").await;
+
+    screen.shows("1 film  this machine").await;
+    screen.shows("[ Film.mkv").await;
+    screen.types(ALT_1).await;
+    screen.shows("only you here").await;
+    let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people: ana host, you").await;
+    screen.types("/quit\r").await;
+    screen.shows("Leave the room?").await;
+    screen.types("y").await;
+    screen.shows("Start a room").await;
+    screen.types(CTRL_Q).await;
+    screen.is_given_back().await;
+}
+
+#[tokio::test]
+async fn enter_alone_finds_the_film_and_opens_the_room() {
+    let home = a_home();
+    home.write("films/The Car (2024).mkv", "a film");
+    home.write("films/notes.txt", "no film");
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("Start a room").await;
+
+    screen.types("\r").await;
+    screen.shows("▸ The Car (2024).mkv").await;
+    screen.types("\r").await;
+    screen.shows("[ the-car-2024").await;
+    screen.types("\r").await;
+
+    screen.shows("only you here").await;
+}
+
+#[tokio::test]
+async fn a_pasted_invite_leads_into_the_room_and_back_home() {
+    let home = a_home();
+    let (_host, invite) = hosting(&home).await;
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("Join a room").await;
+
+    screen
+        .pastes(&format!("come! watchtogether join '{invite}'\n"))
+        .await;
+    screen.shows("film on 127.0.0.1:").await;
+    screen.types("\r").await;
+    screen.shows("People 2").await;
+    screen.types("/quit\r").await;
+
+    screen.shows("1 film  127.0.0.1").await;
+    screen.types(ALT_1).await;
+    screen.shows("People 2").await;
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_told_at_its_field_and_nothing_typed_is_lost() {
+    let home = a_home();
+    home.write("Film.mkv", "a film");
+    let (_host, invite) = hosting(&home).await;
+    let invite: Invite = parsed(&invite);
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("Start a room").await;
+
+    screen.types("Flim.mkv\r").await;
+    screen.shows("there is no Flim.mkv").await;
+    screen.shows("did you mean Film.mkv?").await;
+
+    screen.pastes("watchtogether://127.0.0.1:1/film#k=cut").await;
+    screen.types("\r").await;
+    screen.shows("the invite was cut or mistyped").await;
+
+    let mut refused = invite.clone();
+    refused.token = None;
+    screen.joins(&refused).await;
+    screen.shows("there is no such room, or the invite").await;
+
+    let mut other_key = invite.clone();
+    other_key.pin = Some(Pin::from_bytes([7; 16]));
+    screen.joins(&other_key).await;
+    screen.shows("the server shows another key").await;
+
+    let nobody = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let mut unreachable = invite.clone();
+    unreachable.address.port = nobody.local_addr().expect("an address").port();
+    drop(nobody);
+    screen.joins(&unreachable).await;
+    screen.shows("the server cannot be reached").await;
+
+    screen.shows("[ Flim.mkv").await;
+    screen.joins(&invite).await;
+    screen.shows("People 2").await;
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_is_given_up_with_esc() {
+    let home = a_home();
+    let silent = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("an address");
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("Join a room").await;
+    screen.pastes(&format!("watchtogether://{address}/film")).await;
+    screen.types("\r").await;
+    screen.shows("Connecting to").await;
+
+    screen.types("\x1b").await;
+
+    screen.shows("key trusted at first").await;
+    screen.types(CTRL_Q).await;
+    screen.is_given_back().await;
+}
+
+#[tokio::test]
+async fn a_torn_list_of_rooms_costs_a_word_and_no_evening() {
+    let home = a_home();
+    home.write(
+        "state/watchtogether/recent.json",
+        "{\"v\":1,\"rooms\":[{\"room\":",
+    );
+    let mut screen = Screen::of(&home, 100, 24, "");
+
+    screen
+        .shows("was damaged; it is kept as recent.json.damaged")
+        .await;
+
+    screen.shows("Start a room").await;
+    let kept = std::fs::read_to_string(home.path().join("state/watchtogether/recent.json.damaged"));
+    assert_eq!(kept.expect("kept"), "{\"v\":1,\"rooms\":[{\"room\":");
+}
+
+#[tokio::test]
+async fn signals_at_home_give_the_terminal_back_at_every_size() {
+    for (columns, rows, signal) in [
+        (80, 24, Signal::TERM),
+        (50, 20, Signal::HUP),
+        (20, 5, Signal::INT),
+    ] {
+        let home = a_home();
+        let mut screen = Screen::of(&home, columns, rows, "");
+        screen.shows("Start a room").await;
+
+        screen.signal(signal);
+
+        screen.is_given_back().await;
+    }
+}
+
+#[tokio::test]
+async fn a_room_of_home_ends_with_its_server_when_the_terminal_is_closed() {
+    let home = a_home();
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("Start a room").await;
+    screen.types("\t\t\t\r").await;
+    screen.shows("only you here").await;
+    let mut life = screen.life();
+
+    screen.pty.child.kill().await.expect("it is our child");
+
+    let end = timeout(PATIENCE, life.read(&mut [0])).await;
+    assert!(matches!(end, Ok(Ok(0))), "it runs on without a terminal");
+}
+
+#[tokio::test]
+async fn without_a_screen_it_asks_by_lines() {
+    for (words, terminal) in [("--plain", "xterm-256color"), ("", "dumb")] {
+        let home = a_home();
+        home.write("Film.mkv", "a film");
+        let mut screen = Screen::under(&home, 80, 24, words, terminal);
+        screen.shows("1. Open a room.").await;
+
+        screen.types("7\r").await;
+        screen.shows("A number from 0 to 2, or an invite.").await;
+        screen.types("1\r").await;
+        screen.shows("File or link").await;
+        screen.types("Film.mkv\r").await;
+
+        screen.shows("Room film. 1 person: you host.").await;
+        assert!(!screen.text().contains(SWITCHES[0].0), "no screen was taken");
+    }
+}
+
+#[tokio::test]
+async fn join_last_goes_back_without_a_word() {
+    let home = a_home();
+    let (host, invite) = hosting(&home).await;
+    let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people: ana host, you").await;
+    bo.signal(Signal::TERM);
+    bo.end().await;
+
+    let mut again = home.start(&["join", "--last", "--plain"]);
+
+    again.says("Room film. 2 people: ana host, you.").await;
+    drop(host);
+}
+
+#[tokio::test]
+async fn join_last_without_a_last_room_says_so() {
+    let outcome = a_home().run(&["join", "--last"]).await;
+
+    insta::assert_snapshot!(outcome, @"
+    exit 6
+    --- stderr
+    error[no_recent_room]: no room was entered yet
+    hint: watchtogether join 'watchtogether://…'
+    ");
+}
+
+impl Screen<'_> {
+    async fn pastes(&mut self, text: &str) {
+        self.types(&format!("\x1b[200~{text}\x1b[201~")).await;
+    }
+
+    /// Pastes an invite into the field that has the focus, in the place of what was there, and joins.
+    async fn joins(&mut self, invite: &Invite) {
+        self.types(CTRL_U).await;
+        self.pastes(&invite.to_string()).await;
+        self.types("\r").await;
+    }
+}
+
+/// A home whose user wants no player and has films in a folder.
+fn a_home() -> Home {
+    let home = Home::new();
+    let films = home.path().join("films");
+    let config = format!(
+        "player = \"none\"\nmedia_dirs = [{:?}]\n",
+        films.display().to_string()
+    );
+    home.write("config/watchtogether/client.toml", config);
+    home
+}
+
+/// Opens a room by lines, and returns the way into it.
+async fn hosting(home: &Home) -> (Running, String) {
+    let mut host = home.start(&[
+        "host",
+        "--plain",
+        "--player",
+        "none",
+        "--port",
+        "0",
+        "--room",
+        "film",
+        "--name",
+        "ana",
+        "--public",
+        "127.0.0.1",
+    ]);
+    let line = host.says("Send this line").await;
+    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
+    (host, invite)
+}

@@ -1,0 +1,343 @@
+//! The browser: files of some folders as they are found, narrowed by what is typed.
+//!
+//! Films come before sound and sound before the rest; within each what fits best, and what fits alike by age, the
+//! youngest first: what somebody wants to watch is most often what came last. What is chosen stays chosen while more is
+//! found above it.
+
+use std::cmp::Reverse;
+use std::path::PathBuf;
+
+use watchtogether_protocol::Clean;
+
+use super::vocabulary::{FoundFile, Searched};
+use crate::editor::Editor;
+use crate::fuzzy::Pattern;
+use crate::text;
+
+/// The files that are kept: the search ends sooner.
+const FILES: usize = 200_000;
+
+/// The browser.
+#[derive(Debug, Default)]
+pub(crate) struct Browser {
+    pub(crate) query: Editor,
+    folders: Vec<String>,
+    /// Which folder alone is looked at; all where none.
+    only: Option<usize>,
+    files: Vec<File>,
+    /// Those that fit, the best first once they were sorted.
+    fitting: Vec<Fit>,
+    /// How many of the files were compared with what is typed.
+    compared: usize,
+    pattern: Pattern,
+    is_sorted: bool,
+    /// Which file is chosen; the first of the list where none was.
+    chosen: Option<usize>,
+    /// The rows that were drawn last, for going by pages.
+    page: usize,
+    /// How the search ended, once it has.
+    searched: Option<Searched>,
+}
+
+/// A file, and what it is compared by.
+#[derive(Debug)]
+struct File {
+    found: FoundFile,
+    folded: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fit {
+    file: usize,
+    score: i32,
+}
+
+/// A row of the list.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Row<'a> {
+    pub(crate) file: &'a FoundFile,
+    pub(crate) is_chosen: bool,
+    /// The letters of its path that made it fit.
+    pub(crate) letters: Vec<usize>,
+}
+
+impl Browser {
+    /// Takes over which folders are looked through.
+    pub(crate) fn set_folders(&mut self, folders: &[Clean]) {
+        self.folders = folders.iter().map(|folder| text::safe(folder.as_str())).collect();
+    }
+
+    /// Takes over files that were found.
+    pub(crate) fn add(&mut self, found: Vec<FoundFile>) {
+        let room = FILES.saturating_sub(self.files.len());
+        self.files.extend(found.into_iter().take(room).map(|found| File {
+            folded: text::safe(found.below.as_str()).to_lowercase(),
+            found,
+        }));
+        self.compare();
+    }
+
+    /// The search is over.
+    pub(crate) fn end(&mut self, searched: Searched) {
+        self.searched = Some(searched);
+    }
+
+    /// What was typed is another: what fits is looked for anew, among those that fitted where more was typed.
+    pub(crate) fn typed(&mut self) {
+        let pattern = Pattern::new(self.query.text());
+        if pattern == self.pattern {
+            return;
+        }
+        self.pattern = pattern;
+        self.restart();
+    }
+
+    /// Looks in the next folder alone, and after the last in all; or the other way round.
+    pub(crate) fn turn(&mut self, forward: bool) {
+        let count = self.folders.len();
+        if count < 2 {
+            return;
+        }
+        // All of them, then one after the other.
+        let place = self.only.map_or(0, |only| only + 1);
+        let next = if forward { place + 1 } else { place + count } % (count + 1);
+        self.only = next.checked_sub(1);
+        self.restart();
+    }
+
+    /// Goes up or down by rows.
+    pub(crate) fn go(&mut self, rows: isize) {
+        self.sort();
+        let last = self.fitting.len().saturating_sub(1);
+        let row = self.chosen_row().saturating_add_signed(rows).min(last);
+        self.chosen = self.fitting.get(row).map(|fit| fit.file);
+    }
+
+    /// Returns the rows of a page.
+    pub(crate) fn page(&self) -> isize {
+        isize::try_from(self.page.max(2) - 1).unwrap_or(isize::MAX)
+    }
+
+    /// Returns the chosen file: where it is, and what it is called with its folder.
+    pub(crate) fn take(&mut self) -> Option<(PathBuf, String)> {
+        self.sort();
+        let fit = self.fitting.get(self.chosen_row())?;
+        let found = &self.files[fit.file].found;
+        let below = text::safe(found.below.as_str());
+        let shown = match self
+            .folders
+            .get(found.folder)
+            .map(|folder| folder.trim_end_matches('/'))
+        {
+            Some(folder) => format!("{folder}/{below}"),
+            None => below,
+        };
+        Some((found.path.clone(), shown))
+    }
+
+    /// Returns the rows that are seen of the list, and remembers how many fit.
+    pub(crate) fn rows(&mut self, height: usize) -> Vec<Row<'_>> {
+        self.sort();
+        self.page = height;
+        let chosen = self.chosen_row();
+        // The chosen row is in the middle, but for both ends of the list.
+        let first = chosen
+            .saturating_sub(height / 2)
+            .min(self.fitting.len().saturating_sub(height));
+        self.fitting
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take(height)
+            .map(|(row, fit)| {
+                let file = &self.files[fit.file];
+                Row {
+                    file: &file.found,
+                    is_chosen: row == chosen,
+                    letters: self.pattern.letters(&file.folded),
+                }
+            })
+            .collect()
+    }
+
+    /// Returns how many files fit, and how many there are.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.fitting.len(), self.files.len())
+    }
+
+    /// Returns how the search ended; none while it goes on.
+    pub(crate) const fn searched(&self) -> Option<Searched> {
+        self.searched
+    }
+
+    /// Returns the folder that is looked at alone.
+    pub(crate) fn only(&self) -> Option<&str> {
+        self.only
+            .and_then(|only| self.folders.get(only))
+            .map(String::as_str)
+    }
+
+    /// Returns the folders that are looked through.
+    pub(crate) fn folders(&self) -> &[String] {
+        &self.folders
+    }
+
+    fn restart(&mut self) {
+        self.fitting.clear();
+        self.compared = 0;
+        self.chosen = None;
+        self.compare();
+    }
+
+    fn compare(&mut self) {
+        let new = self.files.iter().enumerate().skip(self.compared);
+        let (only, pattern) = (self.only, &self.pattern);
+        self.fitting.extend(
+            new.filter(|(_, file)| only.is_none_or(|only| file.found.folder == only))
+                .filter_map(|(index, file)| {
+                    let score = pattern.score(&file.folded)?;
+                    Some(Fit { file: index, score })
+                }),
+        );
+        self.compared = self.files.len();
+        self.is_sorted = false;
+    }
+
+    fn sort(&mut self) {
+        if std::mem::replace(&mut self.is_sorted, true) {
+            return;
+        }
+        let files = &self.files;
+        self.fitting.sort_by_key(|fit| {
+            let found = &files[fit.file].found;
+            (found.kind, Reverse(fit.score), Reverse(found.changed), fit.file)
+        });
+    }
+
+    fn chosen_row(&self) -> usize {
+        let row = |chosen| self.fitting.iter().position(|fit| fit.file == chosen);
+        self.chosen.and_then(row).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::time::WallTime;
+
+    use super::super::vocabulary::FileKind;
+    use super::*;
+
+    fn found(below: &str, folder: usize, kind: FileKind, changed: u64) -> FoundFile {
+        FoundFile {
+            path: PathBuf::from(format!("/{folder}/{below}")),
+            folder,
+            below: Clean::line(below),
+            kind,
+            size: 1,
+            changed: Some(WallTime(changed)),
+        }
+    }
+
+    fn browser() -> Browser {
+        let mut browser = Browser::default();
+        browser.set_folders(&[Clean::line("~/Videos"), Clean::line(".")]);
+        browser.add(vec![
+            found("notes.txt", 0, FileKind::Other, 9),
+            found("song.flac", 0, FileKind::Audio, 8),
+            found("Old.mkv", 0, FileKind::Video, 1),
+            found("New.mkv", 1, FileKind::Video, 7),
+        ]);
+        browser
+    }
+
+    fn names(browser: &mut Browser) -> Vec<String> {
+        let rows = browser.rows(10);
+        rows.iter().map(|row| row.file.below.to_string()).collect()
+    }
+
+    fn type_in(browser: &mut Browser, text: &str) {
+        browser.query.set(text);
+        browser.typed();
+    }
+
+    #[test]
+    fn films_come_first_and_the_youngest_of_them_before_the_others() {
+        assert_eq!(
+            names(&mut browser()),
+            ["New.mkv", "Old.mkv", "song.flac", "notes.txt"]
+        );
+    }
+
+    #[test]
+    fn what_is_typed_narrows_the_list_and_what_is_taken_away_widens_it() {
+        let mut browser = browser();
+
+        type_in(&mut browser, "mkv");
+        assert_eq!(names(&mut browser), ["New.mkv", "Old.mkv"]);
+        type_in(&mut browser, "old mkv");
+        assert_eq!(names(&mut browser), ["Old.mkv"]);
+        type_in(&mut browser, "");
+
+        assert_eq!(names(&mut browser).len(), 4);
+    }
+
+    #[test]
+    fn one_folder_after_the_other_and_then_all_again() {
+        let mut browser = browser();
+
+        browser.turn(true);
+        assert_eq!((names(&mut browser).len(), browser.only()), (3, Some("~/Videos")));
+        browser.turn(true);
+        assert_eq!((names(&mut browser).len(), browser.only()), (1, Some(".")));
+        browser.turn(true);
+        assert_eq!((names(&mut browser).len(), browser.only()), (4, None));
+        browser.turn(false);
+
+        assert_eq!(browser.only(), Some("."));
+    }
+
+    #[test]
+    fn what_is_chosen_stays_chosen_while_more_is_found_above_it() {
+        let mut browser = browser();
+        browser.go(1);
+
+        browser.add(vec![found("Newest.mkv", 0, FileKind::Video, 100)]);
+
+        assert_eq!(
+            browser.take(),
+            Some((PathBuf::from("/0/Old.mkv"), "~/Videos/Old.mkv".to_owned()))
+        );
+    }
+
+    #[test]
+    fn the_chosen_row_is_always_among_those_that_are_seen() {
+        let mut browser = Browser::default();
+        browser.add(
+            (0..100)
+                .map(|n| found(&format!("{n}.mkv"), 0, FileKind::Video, n))
+                .collect(),
+        );
+
+        for rows in [0, 1, 3, 50, 200, -7, -500] {
+            browser.go(rows);
+            for height in [1, 2, 7, 300] {
+                let seen = browser.rows(height);
+                assert_eq!(
+                    seen.iter().filter(|row| row.is_chosen).count(),
+                    1,
+                    "{rows} {height}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_fits_and_nothing_is_taken() {
+        let mut browser = browser();
+
+        type_in(&mut browser, "zzz");
+        browser.go(1);
+
+        assert_eq!((browser.take(), browser.counts()), (None, (0, 4)));
+    }
+}

@@ -1,0 +1,292 @@
+//! The fields of home: what is typed into them, which of them has the focus, and what they ask for.
+
+use std::path::PathBuf;
+
+use watchtogether_protocol::invite::SCHEME;
+use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
+
+use super::paste;
+use super::vocabulary::{Choice, Completed, Film, Place, Trouble};
+use crate::editor::Editor;
+use crate::strings::home as strings;
+
+/// The fields.
+#[derive(Debug)]
+pub(crate) struct Form {
+    pub(crate) film: Editor,
+    pub(crate) room: Editor,
+    pub(crate) name: Editor,
+    pub(crate) invite: Editor,
+    pub(crate) focus: Place,
+    /// A file that was found, and what stands in the field for it.
+    chosen: Option<(String, PathBuf)>,
+    /// What the beginning of a path can become, and which of them stands in the field.
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) choice: Option<usize>,
+    /// A beginning that nothing begins with: Tab goes on from it.
+    dead_end: Option<String>,
+}
+
+/// What the fields ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// A room is to be opened.
+    Host {
+        film: Option<Film>,
+        room: Option<RoomName>,
+        name: MemberName,
+    },
+    /// A room is to be entered.
+    Join { invite: Invite, name: MemberName },
+}
+
+impl Form {
+    pub(crate) fn new(name: &str) -> Self {
+        let mut form = Self {
+            film: Editor::default(),
+            room: Editor::default(),
+            name: Editor::default(),
+            invite: Editor::default(),
+            focus: Place::Film,
+            chosen: None,
+            choices: Vec::new(),
+            choice: None,
+            dead_end: None,
+        };
+        form.name.set(name);
+        form
+    }
+
+    /// Returns the field that letters go into, if there is one.
+    pub(crate) const fn editor(&self) -> Option<&Editor> {
+        self.editor_of(self.focus)
+    }
+
+    pub(crate) const fn editor_of(&self, place: Place) -> Option<&Editor> {
+        match place {
+            Place::Film => Some(&self.film),
+            Place::Room => Some(&self.room),
+            Place::Name => Some(&self.name),
+            Place::Invite => Some(&self.invite),
+            Place::Host | Place::Join | Place::Recent(_) => None,
+        }
+    }
+
+    pub(super) const fn editor_mut(&mut self) -> Option<&mut Editor> {
+        match self.focus {
+            Place::Film => Some(&mut self.film),
+            Place::Room => Some(&mut self.room),
+            Place::Name => Some(&mut self.name),
+            Place::Invite => Some(&mut self.invite),
+            Place::Host | Place::Join | Place::Recent(_) => None,
+        }
+    }
+
+    /// Moves the focus to the next place, or back; around the ends.
+    pub(super) fn turn(&mut self, forward: bool, recent: usize) {
+        let mut places = vec![
+            Place::Film,
+            Place::Room,
+            Place::Name,
+            Place::Host,
+            Place::Invite,
+            Place::Join,
+        ];
+        places.extend((0..recent).map(Place::Recent));
+        let at = places.iter().position(|place| *place == self.focus).unwrap_or(0);
+        let step = if forward { 1 } else { places.len() - 1 };
+        self.focus = places[(at + step) % places.len()];
+        self.forget_choices();
+    }
+
+    /// Puts a file into the field that was found; what comes next is to open the room.
+    pub(super) fn choose(&mut self, path: PathBuf, shown: &str) {
+        self.film.set(shown);
+        self.chosen = Some((shown.to_owned(), path));
+        self.forget_choices();
+        self.focus = Place::Host;
+    }
+
+    /// Takes over what a beginning can become; says whether the field is at rest, so that Tab goes on.
+    pub(super) fn complete(&mut self, completed: Completed) -> Result<bool, Trouble> {
+        if completed.asked != self.film.text() {
+            return Ok(false);
+        }
+        let grew = completed.text != completed.asked;
+        match completed.choices.as_slice() {
+            [] => {
+                self.dead_end = Some(completed.asked);
+                Err(trouble(Place::Film, strings::NO_COMPLETION))
+            }
+            [only] => {
+                let only = only.clone();
+                self.forget_choices();
+                self.put(&only);
+                Ok(completed.is_whole && !grew)
+            }
+            [_, ..] => {
+                self.film.set(&completed.text);
+                self.choices = completed.choices;
+                self.choice = None;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Returns the beginning of a path that Tab has something to make of.
+    pub(super) fn unfinished(&self) -> Option<&str> {
+        let text = self.film.text();
+        let is_path = self.focus == Place::Film && !text.is_empty() && !text.contains("://");
+        (is_path && self.dead_end.as_deref() != Some(text)).then_some(text)
+    }
+
+    /// Puts the next of the choices into the field; says whether there are any.
+    pub(super) fn next_choice(&mut self) -> bool {
+        let count = self.choices.len();
+        if count == 0 {
+            return false;
+        }
+        let next = self.choice.map_or(0, |choice| (choice + 1) % count);
+        self.choice = Some(next);
+        let choice = self.choices[next].clone();
+        self.put(&choice);
+        true
+    }
+
+    pub(super) fn forget_choices(&mut self) {
+        self.choices.clear();
+        self.choice = None;
+    }
+
+    /// Puts a pasted text where it belongs.
+    pub(super) fn paste(&mut self, text: &str) {
+        self.forget_choices();
+        if let Some(invite) = paste::invite_in(text) {
+            self.invite.set(&invite);
+            self.focus = Place::Invite;
+            return;
+        }
+        let line = paste::one_line(text);
+        if self.editor().is_none() {
+            self.focus = Place::Film;
+        }
+        if let Some(editor) = self.editor_mut() {
+            editor.paste(&line);
+        }
+    }
+
+    /// Returns what the room will be called where nothing was typed.
+    pub(crate) fn room_of_film(&self) -> Option<RoomName> {
+        let text = self.film.text().trim().trim_end_matches('/');
+        let name = text.split(['?', '#']).next().unwrap_or(text);
+        let name = if text.contains("://") { name } else { text };
+        let title = name.rsplit('/').next().filter(|title| !title.is_empty())?;
+        Some(RoomName::of_film(title))
+    }
+
+    /// Returns the invite that was typed or pasted, if it is one so far.
+    pub(crate) fn read_invite(&self) -> Option<Invite> {
+        paste::invite_in(self.invite.text())
+            .unwrap_or_else(|| self.invite.text().to_owned())
+            .parse()
+            .ok()
+    }
+
+    /// Returns what the focused place asks for, or what is wrong with which field.
+    pub(super) fn ask(&mut self) -> Result<Asked, Trouble> {
+        // An invite that was typed where the film goes is meant to be one.
+        if self.film.text().trim_start().starts_with(SCHEME)
+            && !matches!(self.focus, Place::Invite | Place::Join)
+        {
+            let invite = self.film.take();
+            self.invite.set(invite.trim());
+            self.focus = Place::Invite;
+        }
+        let joins = match self.focus {
+            Place::Invite | Place::Join => true,
+            Place::Name => self.film.is_empty() && !self.invite.is_empty(),
+            Place::Film | Place::Room | Place::Host | Place::Recent(_) => false,
+        };
+        if joins {
+            let invite = self.invite()?;
+            let name = self.member()?;
+            self.focus = Place::Join;
+            Ok(Asked::Join { invite, name })
+        } else {
+            let room = self.room()?;
+            let name = self.member()?;
+            let film = self.film();
+            Ok(Asked::Host { film, room, name })
+        }
+    }
+
+    /// Returns the own name, or what is wrong with it.
+    pub(super) fn member(&self) -> Result<MemberName, Trouble> {
+        self.name
+            .text()
+            .parse()
+            .map_err(|error: watchtogether_protocol::id::MemberNameError| {
+                trouble(Place::Name, &error.to_string())
+            })
+    }
+
+    fn film(&self) -> Option<Film> {
+        let text = self.film.text();
+        match &self.chosen {
+            Some((shown, path)) if shown == text => Some(Film::Chosen(path.clone())),
+            Some(_) | None => Some(text.trim())
+                .filter(|text| !text.is_empty())
+                .map(|text| Film::Typed(text.to_owned())),
+        }
+    }
+
+    /// A name that a room cannot have is made into one that it can, and is seen before it is used.
+    fn room(&mut self) -> Result<Option<RoomName>, Trouble> {
+        let typed = self.room.text().trim();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        typed
+            .parse()
+            .map(Some)
+            .map_err(|error: watchtogether_protocol::id::RoomNameError| {
+                let instead = RoomName::from_title(typed);
+                Trouble {
+                    hint: Some(Clean::line(&strings::room_instead(instead.as_str()))),
+                    ..trouble(Place::Room, &error.to_string())
+                }
+            })
+    }
+
+    fn invite(&mut self) -> Result<Invite, Trouble> {
+        if let Some(invite) = paste::invite_in(self.invite.text()) {
+            self.invite.set(&invite);
+        }
+        let wrong = |words: &str| Trouble {
+            hint: Some(Clean::line(strings::INVITE_HINT)),
+            ..trouble(Place::Invite, words)
+        };
+        let invite: Invite = self
+            .invite
+            .text()
+            .parse()
+            .map_err(|error: watchtogether_protocol::invite::InviteError| wrong(&error.to_string()))?;
+        if invite.room.is_none() {
+            return Err(wrong(strings::NO_ROOM_IN_INVITE));
+        }
+        Ok(invite)
+    }
+
+    fn put(&mut self, choice: &Choice) {
+        self.film.set(&choice.text);
+        self.chosen = Some((choice.text.clone(), choice.path.clone()));
+    }
+}
+
+fn trouble(place: Place, words: &str) -> Trouble {
+    Trouble {
+        place,
+        words: Clean::line(words),
+        hint: None,
+    }
+}

@@ -1,0 +1,199 @@
+//! The browser: what is typed, what fits, and how much there is.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Padding, Widget as _};
+use unicode_segmentation::UnicodeSegmentation as _;
+use watchtogether_protocol::LocalTime;
+
+use super::{Rows, cells, put, span, spread};
+use crate::home::Home;
+use crate::home::action::HomeActionId;
+use crate::home::browser::{Browser, Row};
+use crate::home::vocabulary::FileKind;
+use crate::strings::home as strings;
+use crate::text;
+use crate::theme::{Role, Theme};
+
+/// The columns that the browser has at most.
+const WIDTH: u16 = 110;
+/// Below these it has no frame.
+const FRAMED_COLUMNS: u16 = 40;
+const FRAMED_ROWS: u16 = 10;
+/// From so many columns on there is room for size and age.
+const SIZED: usize = 36;
+/// The cells of size and age.
+const SIZE: usize = 8;
+const AGE: usize = 7;
+
+/// Draws the browser.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, home: &mut Home, now: LocalTime) {
+    let (theme, now) = (home.theme, home.clock.now(now));
+    let Some(browser) = &mut home.browser else {
+        return;
+    };
+    let (strong, dim) = (theme.style(Role::Strong), theme.style(Role::Dim));
+    let is_framed = area.width >= FRAMED_COLUMNS && area.height >= FRAMED_ROWS;
+    let width = area.width.min(WIDTH);
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        width,
+        ..area
+    };
+    let buf = frame.buffer_mut();
+    Clear.render(place, buf);
+    let (fitting, all) = browser.counts();
+    let counts = strings::counts(fitting, all, browser.searched());
+    let inner = if is_framed {
+        let folder = browser.only().unwrap_or(strings::ALL_FOLDERS);
+        let folder = text::truncate(folder, usize::from(width / 3));
+        let title = format!(" {}{}{folder} ", strings::BROWSER, crate::strings::DOT);
+        let room = usize::from(width).saturating_sub(text::width(&title) + 6);
+        let mut block = Block::bordered()
+            .title(Line::styled(title, strong))
+            .padding(Padding::horizontal(1))
+            .border_style(dim);
+        if text::width(&counts) <= room {
+            block = block.title(Line::styled(format!(" {counts} "), dim).right_aligned());
+        }
+        let inner = block.inner(place);
+        block.render(place, buf);
+        inner
+    } else {
+        place
+    };
+    let mut free = Rows(inner);
+    let query = free.top(1);
+    if inner.height >= FRAMED_ROWS {
+        free.top(1);
+    }
+    if inner.height >= 3 {
+        put(buf, free.bottom(1), &foot(theme, browser, inner.width));
+    }
+    if inner.height >= FRAMED_ROWS {
+        free.bottom(1);
+    }
+    let list = free.0;
+    let is_over = browser.searched().is_some();
+    let line_width = usize::from(list.width);
+    let rows = browser.rows(list.height.into());
+    let is_empty = rows.is_empty();
+    for (row, y) in rows.iter().zip(list.y..list.bottom()) {
+        put(
+            buf,
+            Rect { y, height: 1, ..list },
+            &line(theme, row, line_width, now),
+        );
+    }
+    if is_empty {
+        let (words, hint) = match (all, is_over) {
+            (0, false) => (strings::NOTHING_YET, ""),
+            (0, true) => (strings::NO_FILES, strings::NO_FILES_HINT),
+            (_, _) => (strings::NOTHING_FITS, ""),
+        };
+        let lines = [words, hint]
+            .into_iter()
+            .flat_map(|words| text::wrap(words, line_width));
+        for (line, y) in lines.zip(list.y..list.bottom()) {
+            put(buf, Rect { y, height: 1, ..list }, &Line::styled(line, dim));
+        }
+    }
+    let typed = text::safe(browser.query.text());
+    let prompt = crate::strings::SHORT_PROMPT;
+    put(
+        buf,
+        query,
+        &Line::from(vec![span(prompt, strong), Span::raw(typed)]),
+    );
+    if home.help.is_none() && !query.is_empty() {
+        let before = text::width(prompt) + text::width(&text::safe(browser.query.before_cursor()));
+        let x = query.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
+        frame.set_cursor_position((x.min(query.right() - 1), query.y));
+    }
+}
+
+fn foot(theme: Theme, browser: &Browser, width: u16) -> Line<'static> {
+    let mut wanted = vec![HomeActionId::Take, HomeActionId::Back];
+    if browser.folders().len() > 1 {
+        wanted.push(HomeActionId::NextFolder);
+    }
+    wanted.push(HomeActionId::Help);
+    let mut line: Vec<Span<'static>> = Vec::new();
+    for id in wanted {
+        let gap = if line.is_empty() { "" } else { "  " };
+        let hint = [
+            Span::raw(gap),
+            span(id.key(), theme.style(Role::Strong)),
+            span(format!(" {}", id.action().label), theme.style(Role::Dim)),
+        ];
+        if cells(&line) + cells(&hint) <= width.into() {
+            line.extend(hint);
+        }
+    }
+    Line::from(line)
+}
+
+fn line(
+    theme: Theme,
+    row: &Row<'_>,
+    width: usize,
+    now: watchtogether_protocol::time::WallTime,
+) -> Line<'static> {
+    let (mark, base) = match (row.is_chosen, row.file.kind) {
+        (true, _) => (strings::FOCUS, theme.style(Role::Marked)),
+        (false, FileKind::Video | FileKind::Audio) => (" ", theme.style(Role::Plain)),
+        (false, FileKind::Other) => (" ", theme.style(Role::Dim)),
+    };
+    let mut right = Vec::new();
+    if width >= SIZED {
+        let age = row
+            .file
+            .changed
+            .map(|at| strings::age(at, now))
+            .unwrap_or_default();
+        let words = format!(
+            " {} {}",
+            text::fit_right(&strings::size(row.file.size), SIZE),
+            text::fit_right(&age, AGE)
+        );
+        right.push(span(words, theme.style(Role::Dim)));
+    }
+    let mut left = vec![span(format!("{mark} "), theme.style(Role::Strong))];
+    let free = width.saturating_sub(cells(&left) + cells(&right) + 1);
+    left.extend(name(theme, row, base, free));
+    spread(left, right, u16::try_from(width).unwrap_or(u16::MAX))
+}
+
+/// Returns a file's path below its folder, its end where it is too long, with the letters that made it fit.
+fn name(theme: Theme, row: &Row<'_>, base: Style, width: usize) -> Vec<Span<'static>> {
+    let path = text::safe(row.file.below.as_str());
+    let own_name = path.rfind('/').map_or(0, |at| at + 1);
+    let mut missing = text::width(&path).saturating_sub(width);
+    let (mut spans, mut letter): (Vec<Span<'static>>, usize) = (Vec::new(), 0);
+    if missing > 0 {
+        missing += 1;
+        spans.push(span("…", theme.style(Role::Dim)));
+    }
+    for (at, glyph) in path.grapheme_indices(true) {
+        let letters = letter..letter + glyph.chars().count();
+        letter = letters.end;
+        if missing > 0 {
+            missing = missing.saturating_sub(text::glyph_width(glyph));
+            continue;
+        }
+        let mut style = base;
+        if at < own_name && !row.is_chosen {
+            style = style.add_modifier(Modifier::DIM);
+        }
+        if row.letters.iter().any(|fitting| letters.contains(fitting)) {
+            style = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+        }
+        match spans.last_mut() {
+            Some(last) if last.style == style => last.content.to_mut().push_str(glyph),
+            Some(_) | None => spans.push(span(glyph, style)),
+        }
+    }
+    spans
+}

@@ -1,0 +1,288 @@
+//! Home: one column of rows, from the form to the recent rooms, of which a screen shows as many as it has rows; what
+//! has the focus is always among them.
+//!
+//! What is given up first where there is little room: free rows, the row of checks at the bottom, the hints, the title,
+//! long labels, brackets.
+
+mod rows;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use watchtogether_protocol::LocalTime;
+
+use super::{Rows, browser, card, cells, put, span, spread};
+use crate::home::Home;
+use crate::home::action::{HOME_ACTIONS, HomeActionId, Part};
+use crate::home::vocabulary::{CheckState, Place};
+use crate::strings::home as strings;
+use crate::text;
+use crate::theme::Role;
+
+use rows::Row;
+
+/// The columns that the rows have at most: what an eye follows.
+const WIDTH: u16 = 100;
+/// From so many rows on there is a title.
+const TITLED: u16 = 10;
+/// From so many on, hints.
+const HINTED: u16 = 6;
+/// From so many on, words about what was done.
+const NOTICED: u16 = 3;
+/// From so many on, a rule above them.
+const RULED: u16 = 14;
+/// From so many on, the checks stand at the bottom rather than behind everything else.
+const PINNED: u16 = 18;
+/// From so many on there are free rows between the parts.
+const AIRY: u16 = 22;
+/// The rows that checks take at most.
+const CHECK_ROWS: usize = 3;
+/// The cells of the first column of the help.
+const KEYS: usize = 18;
+
+/// Draws home.
+pub(crate) fn draw(frame: &mut Frame<'_>, home: &mut Home, now: LocalTime) {
+    let area = frame.area();
+    if area.is_empty() {
+        return;
+    }
+    if home.browser.is_some() && home.help.is_none() {
+        browser::draw(frame, area, home, now);
+        return;
+    }
+    let buf = frame.buffer_mut();
+    let mut free = Rows(area);
+    let dim = home.theme.style(Role::Dim);
+    if area.height >= TITLED {
+        put(buf, free.top(1), &title(home, area.width));
+        rule(buf, free.top(1), dim);
+    }
+    if area.height >= HINTED {
+        put(buf, free.bottom(1), &hints(home, area));
+    }
+    if area.height >= RULED {
+        rule(buf, free.bottom(1), dim);
+    }
+    if let Some(notice) = home.notice.as_ref().filter(|_| area.height >= NOTICED) {
+        let style = home.theme.style(Role::Busy);
+        put(
+            buf,
+            free.bottom(1),
+            &Line::styled(format!(" {}", text::safe(notice)), style),
+        );
+    }
+    let column = column(area);
+    let is_airy = area.height >= AIRY;
+    let mut rows = rows::rows(home, column.width, is_airy, now);
+    let checks = checks(home, column.width);
+    if area.height >= PINNED {
+        let place = free.bottom(u16::try_from(checks.len()).unwrap_or(u16::MAX));
+        for (line, y) in checks.iter().zip(place.y..place.bottom()) {
+            put(
+                buf,
+                Rect {
+                    y,
+                    height: 1,
+                    ..column
+                },
+                line,
+            );
+        }
+        free.bottom(1);
+    } else {
+        rows.push(Row::of(Line::default()));
+        rows.extend(checks.into_iter().map(Row::of));
+    }
+    if is_airy {
+        free.top(1);
+    }
+    let cursor = draw_rows(
+        buf,
+        Rect {
+            x: column.x,
+            width: column.width,
+            ..free.0
+        },
+        &rows,
+        home.form.focus,
+    );
+    if let Some(scroll) = home.help {
+        let farthest = help(buf, area, home, scroll);
+        home.help = Some(scroll.min(farthest));
+    } else if let Some(cursor) = cursor.filter(|_| home.doing.is_none()) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Returns the column that the rows stand in.
+const fn column(area: Rect) -> Rect {
+    let width = if area.width < WIDTH { area.width } else { WIDTH };
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        width,
+        ..area
+    }
+}
+
+/// Draws the rows around the focus; returns where the cursor is.
+fn draw_rows(buf: &mut Buffer, area: Rect, rows: &[Row], focus: Place) -> Option<(u16, u16)> {
+    let height = usize::from(area.height);
+    let has_focus = |row: &Row| row.place == Some(focus);
+    let first_focused = rows.iter().position(has_focus).unwrap_or(0);
+    let last_focused = rows.iter().rposition(has_focus).unwrap_or(0);
+    // A row of what follows is seen where there is room, so that one sees that something does.
+    let wanted = (last_focused + 2).saturating_sub(height);
+    let first = wanted.min(rows.len().saturating_sub(height)).min(first_focused);
+    let mut cursor = None;
+    for (row, y) in rows.iter().skip(first).zip(area.y..area.bottom()) {
+        put(buf, Rect { y, height: 1, ..area }, &row.line);
+        if let Some(column) = row.cursor.filter(|_| has_focus(row)) {
+            cursor = Some((area.x.saturating_add(column).min(area.right() - 1), y));
+        }
+    }
+    cursor
+}
+
+fn rule(buf: &mut Buffer, area: Rect, style: Style) {
+    put(buf, area, &Line::styled("─".repeat(area.width.into()), style));
+}
+
+fn title(home: &Home, width: u16) -> Line<'static> {
+    let mut right = Vec::new();
+    for id in [HomeActionId::Help, HomeActionId::Quit] {
+        right.extend(hint(home, id, id.action().label));
+    }
+    right.push(Span::raw(" "));
+    let name = strings::title(home.version);
+    spread(
+        vec![span(format!(" {name}"), home.theme.style(Role::Strong))],
+        right,
+        width,
+    )
+}
+
+fn hint(home: &Home, id: HomeActionId, label: &str) -> [Span<'static>; 3] {
+    [
+        Span::raw("  "),
+        span(id.key(), home.theme.style(Role::Strong)),
+        span(format!(" {label}"), home.theme.style(Role::Dim)),
+    ]
+}
+
+fn hints(home: &Home, area: Rect) -> Line<'static> {
+    let enter = match home.form.focus {
+        Place::Film if home.form.film.is_empty() || home.form.film.text().ends_with('/') => {
+            strings::ENTER_FINDS
+        }
+        Place::Film | Place::Room | Place::Name | Place::Host => strings::ENTER_HOSTS,
+        Place::Invite | Place::Join => strings::ENTER_JOINS,
+        Place::Recent(_) => strings::ENTER_REJOINS,
+    };
+    let mut wanted = vec![
+        (HomeActionId::Choose, enter),
+        (HomeActionId::Next, HomeActionId::Next.action().label),
+    ];
+    let mut add = |id: HomeActionId| wanted.push((id, id.action().label));
+    if matches!(home.form.focus, Place::Recent(_)) {
+        add(HomeActionId::Forget);
+    } else if !home.recent.is_empty() {
+        add(HomeActionId::Rejoin);
+    }
+    add(HomeActionId::Browse);
+    if area.height < TITLED {
+        add(HomeActionId::Help);
+    }
+    if home.doing.is_some() {
+        wanted = vec![(HomeActionId::Back, strings::GIVES_UP)];
+    }
+    let mut line: Vec<Span<'static>> = Vec::new();
+    for (id, label) in wanted {
+        let mut hint = hint(home, id, label);
+        if line.is_empty() {
+            hint[0] = Span::raw(" ");
+        }
+        if cells(&line) + cells(&hint) <= area.width.into() {
+            line.extend(hint);
+        }
+    }
+    Line::from(line)
+}
+
+/// Returns what was found out about this machine, what is wrong in a row of its own where there is no room beside.
+fn checks(home: &Home, width: u16) -> Vec<Line<'static>> {
+    let indent = if width < 60 { " " } else { "   " };
+    let mut lines = vec![vec![span(
+        format!("{indent}{}", strings::CHECKS),
+        home.theme.style(Role::Dim),
+    )]];
+    for check in &home.checks {
+        let words = text::safe(check.words.as_str());
+        let (words, role) = match check.state {
+            CheckState::Pending => (format!("{words} …"), Role::Dim),
+            CheckState::Good => (format!("{words} {}", strings::GOOD), Role::Plain),
+            CheckState::Bad => (format!("{} {words}", strings::BAD), Role::Busy),
+        };
+        let room = usize::from(width).saturating_sub(text::width(indent));
+        if text::width(&words) > room {
+            // What has to be read whole, such as which package is missing, has rows of its own.
+            let free_rows = CHECK_ROWS.saturating_sub(lines.len()).max(1);
+            let rows = text::wrap(&words, room).into_iter().take(free_rows);
+            lines.extend(rows.map(|row| vec![Span::raw(indent), span(row, home.theme.style(role))]));
+            continue;
+        }
+        let free = usize::from(width).saturating_sub(lines.last().map_or(0, |line| cells(line)));
+        if text::width(&words) + 3 > free && lines.len() < CHECK_ROWS {
+            lines.push(vec![Span::raw(indent)]);
+        } else {
+            lines
+                .last_mut()
+                .expect("there is always one")
+                .push(Span::raw("   "));
+        }
+        let line = lines.last_mut().expect("there is always one");
+        let free = usize::from(width).saturating_sub(cells(line));
+        line.push(span(text::truncate(&words, free), home.theme.style(role)));
+    }
+    lines.into_iter().map(Line::from).collect()
+}
+
+/// Draws the help; returns how far it can be scrolled.
+fn help(buf: &mut Buffer, area: Rect, home: &Home, scroll: usize) -> usize {
+    let width = card::inner_width(area);
+    let (strong, dim) = (home.theme.style(Role::Strong), home.theme.style(Role::Dim));
+    let keys_width = KEYS.min(width / 3);
+    let mut lines = Vec::new();
+    for (part, heading) in [
+        (Part::Form, strings::HELP_FORM),
+        (Part::Browser, strings::HELP_BROWSER),
+        (Part::Both, strings::HELP_BOTH),
+    ] {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(Line::styled(heading, strong));
+        for action in HOME_ACTIONS.iter().filter(|action| action.part == part) {
+            let keys = if action.id == HomeActionId::Rejoin {
+                action.id.key()
+            } else {
+                let keys: Vec<String> = action.keys.iter().map(ToString::to_string).collect();
+                keys.join(" ")
+            };
+            let head = format!(" {} ", text::fit(&keys, keys_width));
+            let indent = text::width(&head);
+            let mut words = text::wrap(action.help, width.saturating_sub(indent)).into_iter();
+            let first = words.next().unwrap_or_default();
+            lines.push(Line::from(vec![span(head, strong), span(first, dim)]));
+            lines.extend(words.map(|line| Line::from(vec![Span::raw(" ".repeat(indent)), span(line, dim)])));
+        }
+    }
+    let help = card::Card {
+        title: strings::HELP.to_owned(),
+        lines,
+        foot: Line::styled(crate::strings::CLOSE, strong),
+        scroll,
+    };
+    card::draw(buf, area, home.theme, help).farthest
+}
