@@ -2,7 +2,8 @@
 
 use clap::CommandFactory as _;
 
-use super::{Cli, CompletionsArgs};
+use super::args::Cli;
+use super::args::CompletionsArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 

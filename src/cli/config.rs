@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{ConfigAction, ConfigArgs, Globals};
+use super::Globals;
+use super::args::{ConfigAction, ConfigArgs};
 use crate::config::{CLIENT_EXAMPLE, Layer};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;

@@ -4,7 +4,8 @@ use std::io::Read as _;
 
 use watchtogether_protocol::MediaTime;
 
-use super::{CtlAction, CtlArgs, EventsArgs, Globals, OnStall, SendArgs, SessionArgs, StatusArgs};
+use super::Globals;
+use super::args::{CtlAction, CtlArgs, EventsArgs, OnStall, SendArgs, SessionArgs, StatusArgs};
 use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Stall, Status};
 use crate::control::{Client, ControlError};
 use crate::exit::{Exit, Failure};

@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep};
 use self::measure::{Track, quantile, spreads, together_after};
 use self::parts::{Part, Stage};
 use self::players::{Ipc, Sampler};
-use super::DemoArgs;
+use super::args::DemoArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 

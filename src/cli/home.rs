@@ -20,8 +20,9 @@ use watchtogether_tui::home::vocabulary::HomeUpdate;
 use watchtogether_tui::{Home, Stage};
 
 use self::desk::{Desk, Opened};
+use super::args::Cli;
 use super::screen::{self, Look, Shown};
-use super::{Cli, Globals, party, text_variable};
+use super::{Globals, party, text_variable};
 use crate::config::{Config, Layer, Set, Ui};
 use crate::exit::{Exit, Failure};
 use crate::local_clock::LocalClock;

@@ -14,8 +14,9 @@ use watchtogether_protocol::message::room::{Access, Password};
 use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_protocol::{Pin, RoomName};
 
+use super::Globals;
+use super::args::{HostArgs, PublicAddress};
 use super::party::{self, Party};
-use super::{Globals, HostArgs, PublicAddress};
 use crate::config::{AccessKind, Config, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;

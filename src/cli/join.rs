@@ -5,8 +5,9 @@ use std::io::{BufRead as _, IsTerminal as _};
 use watchtogether_protocol::Invite;
 use watchtogether_protocol::message::room::Password;
 
+use super::args::JoinArgs;
 use super::party::{self, Party};
-use super::{Globals, JoinArgs, again, host};
+use super::{Globals, again, host};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;

@@ -8,7 +8,8 @@ use tokio::net::unix::pipe;
 use tokio_util::sync::CancellationToken;
 use watchtogether_server::{BindError, Server, ServerConfig as Bind};
 
-use super::{Globals, ServeArgs, variable};
+use super::args::ServeArgs;
+use super::{Globals, variable};
 use crate::config::Set;
 use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure};
