@@ -2,8 +2,7 @@
 
 use clap::CommandFactory as _;
 
-use super::args::Cli;
-use super::args::CompletionsArgs;
+use super::args::{Cli, CompletionsArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
