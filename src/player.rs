@@ -8,6 +8,7 @@
 //! child share. Every command that changes what plays carries a [`Generation`]; events name the generation that they
 //! belong to, so that an answer to an old wish is never taken for one to a new.
 
+pub mod facts;
 #[cfg(feature = "mpv")]
 pub mod ffi;
 pub mod handle;
@@ -30,6 +31,8 @@ use bincode::enc::Encoder;
 use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
 use watchtogether_protocol::{LocalTime, MediaTime};
+
+use facts::{Chapter, Facts};
 
 /// Counts the commands that change what plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -246,6 +249,10 @@ pub enum PlayerEvent {
     },
     /// How it does.
     Status(PlayerStatus),
+    /// The chapters of what was loaded last: after `Loaded` where there are any, and whenever they change.
+    Chapters(Vec<Chapter>),
+    /// How it plays what was loaded last, where that has changed; at most once a second.
+    Facts(Facts),
     /// Something that its user should know, and that stops nothing: for example that there is no display.
     Notice {
         /// One sentence, uncleaned.

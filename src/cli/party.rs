@@ -10,6 +10,8 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin};
 
+use watchtogether_tui::Glyphs;
+
 use super::plain::{self, Plain};
 use super::{Globals, answer, scripts};
 use crate::config::{Config, PlayerKind, Ui};
@@ -116,6 +118,11 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
         Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
     let server = party.address.to_string();
     let has_colour = party.config.color.value.is_wanted(true, super::text_variable);
+    let glyphs = if party.config.glyphs.value.is_ascii(super::text_variable) {
+        Glyphs::Ascii
+    } else {
+        Glyphs::Unicode
+    };
     let card = Card {
         server: server.clone(),
         public: party.public.clone(),
@@ -131,7 +138,15 @@ pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) ->
     let shown = if is_plain {
         follow_by_lines(&client, notices, &card, &mut signals, output).await
     } else {
-        super::screen::follow(&client, notices, &card, has_colour, &mut signals, output).await
+        super::screen::follow(
+            &client,
+            notices,
+            &card,
+            (has_colour, glyphs),
+            &mut signals,
+            output,
+        )
+        .await
     };
     client.leave().await;
     tasks.shutdown().await;

@@ -3,7 +3,7 @@
 use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::Clean;
 use watchtogether_tui::update::{Happening, Weight};
-use watchtogether_tui::{Ended, Intent, RunError, Settings, Shell, Update};
+use watchtogether_tui::{Ended, Glyphs, Intent, RunError, Settings, Shell, Update};
 
 use super::party::{self, Card, wall_clock};
 use crate::bridge::Bridge;
@@ -28,7 +28,7 @@ pub(super) async fn follow(
     client: &Client,
     notices: broadcast::Receiver<Notice>,
     card: &Card,
-    has_colour: bool,
+    (has_colour, glyphs): (bool, Glyphs),
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
@@ -37,6 +37,7 @@ pub(super) async fn follow(
         wall_clock: (wall_clock(), clock.now()),
         utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
         has_colour,
+        glyphs,
     };
     let shell = Shell {
         clock: Box::new(move || clock.now()),

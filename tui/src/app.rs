@@ -6,6 +6,7 @@
 
 mod actions;
 mod completion;
+pub(crate) mod panels;
 mod updates;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ use watchtogether_protocol::LocalTime;
 
 use crate::Settings;
 use crate::editor::Editor;
+use crate::glyphs::Glyphs;
 use crate::intent::Intent;
 use crate::key::{Input, Key};
 use crate::keymap::{Keymap, Mode};
@@ -27,6 +29,7 @@ use crate::view;
 use crate::view::chat::Shape;
 
 use completion::Completion;
+use panels::{MemberMenu, Panels};
 
 /// The screen.
 #[derive(Debug)]
@@ -40,6 +43,13 @@ pub struct App {
     pub(crate) overlay: Option<Overlay>,
     /// Words above the input line, until the next key.
     pub(crate) notice: Option<String>,
+    /// The panels: which are shown, and which has the keys.
+    pub(crate) panels: Panels,
+    pub(crate) glyphs: Glyphs,
+    /// Whether the screen was large enough for panels when it was last drawn.
+    has_panels: bool,
+    /// When it was last drawn.
+    drawn_at: LocalTime,
     completion: Option<Completion>,
     /// Whether the last key was Ctrl-C on an empty line.
     was_interrupted: bool,
@@ -95,6 +105,13 @@ pub(crate) enum Overlay {
         /// The rows that are scrolled away.
         scroll: usize,
     },
+    /// How the own player plays.
+    Player {
+        /// The rows that are scrolled away.
+        scroll: usize,
+    },
+    /// What can be done with somebody.
+    Member(MemberMenu),
     /// How others get in.
     Invite {
         /// Whether it was copied.
@@ -110,10 +127,11 @@ impl Overlay {
     /// Returns the rows that are scrolled away, of those that can be scrolled.
     pub(crate) const fn scroll_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help { scroll, .. } | Self::People { scroll } | Self::SyncDetails { scroll } => {
-                Some(scroll)
-            }
-            Self::Invite { .. } | Self::Leave | Self::Paste(_) => None,
+            Self::Help { scroll, .. }
+            | Self::People { scroll }
+            | Self::SyncDetails { scroll }
+            | Self::Player { scroll } => Some(scroll),
+            Self::Member(_) | Self::Invite { .. } | Self::Leave | Self::Paste(_) => None,
         }
     }
 }
@@ -131,6 +149,10 @@ impl App {
             editor: Editor::default(),
             overlay: None,
             notice: None,
+            panels: Panels::default(),
+            glyphs: settings.glyphs,
+            has_panels: true,
+            drawn_at: at,
             completion: None,
             was_interrupted: false,
             chat_shape: Shape::default(),
@@ -170,8 +192,11 @@ impl App {
         }
         let drawn = view::draw(frame, self, now);
         self.chat_shape = drawn.chat;
+        self.panels.places = drawn.panels;
+        self.has_panels = drawn.has_panels;
+        self.drawn_at = now;
         if let Some(scroll) = self.overlay.as_mut().and_then(Overlay::scroll_mut) {
-            *scroll = (*scroll).min(drawn.overlay_scroll);
+            *scroll = drawn.overlay_scroll;
         }
     }
 
@@ -235,6 +260,11 @@ impl App {
             Scene::Connecting { .. } | Scene::Stopped(_) => Mode::Keys,
         };
         let completion = self.completion.take();
+        if mode == Mode::Keys
+            && let Some(intents) = self.handle_panel_key(key)
+        {
+            return intents;
+        }
         match self.keymap.action(mode, key) {
             Some(id) if self.room().is_some() => self.perform(id, key, was_interrupted, completion),
             Some(id) => self.perform_outside(id),

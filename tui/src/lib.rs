@@ -7,6 +7,7 @@
 pub mod action;
 pub mod app;
 pub mod editor;
+pub mod glyphs;
 pub mod intent;
 pub mod key;
 pub mod keymap;
@@ -33,6 +34,7 @@ use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
 pub use app::App;
+pub use glyphs::Glyphs;
 pub use intent::Intent;
 pub use update::Update;
 
@@ -54,6 +56,8 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     /// Whether colours are used: not with `NO_COLOR` or `--color never`.
     pub has_colour: bool,
+    /// Which glyphs the terminal can show.
+    pub glyphs: Glyphs,
 }
 
 /// What the loop needs of the program around it.

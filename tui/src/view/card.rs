@@ -39,7 +39,13 @@ pub(super) fn inner_width(area: Rect) -> usize {
     width.into()
 }
 
-/// Draws a card; returns how far it can be scrolled.
+/// Returns the rows that a card's lines have at most on a screen.
+pub(super) fn rows(area: Rect) -> usize {
+    let rest = if is_framed(area) { 4 } else { 2 };
+    area.height.saturating_sub(rest).into()
+}
+
+/// Draws a card; returns how far it is scrolled.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize {
     let framed = is_framed(area);
     let frame_rows = if framed { 2 } else { 1 };
@@ -110,7 +116,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, card: Card) -> usize
             &card.foot,
         );
     }
-    farthest
+    scroll
 }
 
 /// Returns a frame's columns: all of them where it would leave mere crumbs of what lies below.
