@@ -89,6 +89,41 @@ impl Color {
     }
 }
 
+/// Which glyphs the screen is drawn with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GlyphKind {
+    /// All of them, unless the terminal is known to have no font for them.
+    #[default]
+    Auto,
+    /// All of them.
+    Unicode,
+    /// Those of ASCII.
+    Ascii,
+}
+
+impl GlyphKind {
+    /// Returns whether only ASCII is to be drawn, given the value of an environment variable: by itself on the console
+    /// of Linux, whose fonts have a few hundred glyphs, and where the locale has another encoding than UTF-8.
+    pub fn is_ascii(self, variable: impl Fn(&str) -> Option<String>) -> bool {
+        match self {
+            Self::Ascii => true,
+            Self::Unicode => false,
+            Self::Auto => {
+                let is_utf8 = |locale: String| {
+                    let locale = locale.to_lowercase();
+                    locale.contains("utf-8") || locale.contains("utf8")
+                };
+                let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+                    .into_iter()
+                    .filter_map(&variable)
+                    .find(|value| !value.is_empty());
+                // Without a locale, as in many containers, nothing is known of the terminal.
+                variable("TERM").is_some_and(|term| term == "linux") || locale.is_some_and(|l| !is_utf8(l))
+            }
+        }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
@@ -165,6 +200,8 @@ pub struct Layer {
     pub ui: Option<Set<Ui>>,
     /// When to use colour.
     pub color: Option<Set<Color>>,
+    /// Which glyphs the screen is drawn with.
+    pub glyphs: Option<Set<GlyphKind>>,
     /// After how long without a link the film is paused.
     pub offline_pause_after: Option<Set<Duration>>,
     /// Whether the mouse acts on the screen.
@@ -232,6 +269,23 @@ fn checked<T>(value: T, mistakes: Vec<Mistake>) -> Result<T, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn glyphs_follow_the_word_then_the_terminal_then_the_locale() {
+        let with = |set: &'static [(&str, &str)]| {
+            move |name: &str| {
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            }
+        };
+        let auto = |set| GlyphKind::Auto.is_ascii(with(set));
+
+        assert!(!auto(&[]) && !auto(&[("TERM", "xterm"), ("LANG", "de_DE.UTF-8")]));
+        assert!(auto(&[("TERM", "linux"), ("LANG", "de_DE.UTF-8")]));
+        assert!(auto(&[("LANG", "de_DE.ISO-8859-1")]) && auto(&[("LC_ALL", "C"), ("LANG", "C.utf8")]));
+        assert!(GlyphKind::Ascii.is_ascii(with(&[])));
+        assert!(!GlyphKind::Unicode.is_ascii(with(&[("TERM", "linux")])));
+    }
 
     #[test]
     fn colour_follows_the_flag_then_no_color_then_the_terminal() {

@@ -10,6 +10,7 @@
 
 #[cfg(feature = "mpv")]
 pub mod check;
+pub mod facts;
 #[cfg(feature = "mpv")]
 pub mod ffi;
 pub mod handle;
@@ -32,6 +33,8 @@ use bincode::enc::Encoder;
 use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
 use watchtogether_protocol::{LocalTime, MediaTime};
+
+use facts::{Chapter, Facts};
 
 /// Counts the commands that change what plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -277,6 +280,10 @@ pub enum PlayerEvent {
     },
     /// How it does.
     Status(PlayerStatus),
+    /// The chapters of what was loaded last: after `Loaded` where there are any, and whenever they change.
+    Chapters(Vec<Chapter>),
+    /// How it plays what was loaded last, where that has changed; at most once a second.
+    Facts(Facts),
     /// Something that its user should know, and that stops nothing: for example that there is no display.
     Notice {
         /// One sentence, uncleaned.

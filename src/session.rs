@@ -19,6 +19,7 @@ pub mod command;
 mod control;
 mod deck;
 pub mod event;
+mod minute;
 mod mirror;
 pub mod output;
 mod playing;
@@ -34,6 +35,7 @@ mod words;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
@@ -57,6 +59,7 @@ use chat::ChatOutbox;
 use command::Command;
 use deck::{Choice, Deck, Player};
 use event::{Event, IN_SYNC, LinkState, SyncState};
+use minute::Minute;
 use mirror::Mirror;
 use output::Output;
 use server_clock::ServerClock;
@@ -85,6 +88,7 @@ pub struct Session {
     chat: ChatOutbox,
     deck: Deck,
     sync: SyncController,
+    minute: Minute,
     draw: Draw,
     told: Told,
     /// Whether the room will play once it has heard of the own last play or pause, and until when that is believed without
@@ -118,6 +122,7 @@ impl Session {
             chat: ChatOutbox::new(config.wall, now),
             deck: Deck::new(config.has_player),
             sync: SyncController::new(config.law),
+            minute: Minute::default(),
             draw: Draw::from_seed(config.seed),
             told: Told::default(),
             meant: None,
@@ -266,6 +271,9 @@ impl Session {
                 buffered: self.deck.status.map_or(Duration::ZERO, |s| s.buffered),
                 corrections: self.sync.corrections(),
             },
+            minute: self.minute.status(now),
+            facts: self.deck.facts.clone(),
+            chapters: Arc::clone(&self.deck.chapters),
             round_trip: estimator.round_trip(),
             clock_bound: estimator.bound(),
             own_copy: self.deck.chosen().map(|copy| copy.source.clone()),
@@ -320,6 +328,7 @@ impl Session {
 
     /// Ends each input: tells the player, the server and the world what is different now.
     fn settle(&mut self, now: LocalTime) {
+        self.minute.corrected(self.sync.corrections(), now);
         while let Some(act) = self.sync.poll_act() {
             let command = match act {
                 Act::Hold { position } => PlayerCommand::Hold {

@@ -10,6 +10,8 @@
 mod bindings;
 #[path = "mpv/clip.rs"]
 mod clip;
+#[path = "mpv/facts.rs"]
+mod facts;
 #[path = "mpv/http.rs"]
 #[expect(dead_code, reason = "only whole evenings are starved")]
 mod http;

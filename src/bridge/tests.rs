@@ -1,12 +1,14 @@
 //! What the screen is told of a session, and what it is not told twice.
 
+use std::sync::Arc;
+
 use watchtogether_protocol::message::room::{Request, StallPolicy};
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::{Cause, Revision};
 
 use super::*;
 use crate::session::event::Entry as How;
-use crate::session::status::{MemberStatus, SyncStatus};
+use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus};
 use crate::session::test_support::{MEMBERS, SERVER_MS, entered, item, member, state};
 
 fn at(ms: u64) -> LocalTime {
@@ -49,6 +51,9 @@ fn playing(now_ms: u64) -> SessionStatus {
             speed: 1.0,
             ..SyncStatus::default()
         },
+        minute: MinuteStatus::default(),
+        facts: None,
+        chapters: Arc::default(),
         round_trip: Some(Duration::from_micros(31_200)),
         clock_bound: Some(Duration::from_micros(15_600)),
         own_copy: None,
@@ -118,6 +123,61 @@ fn numbers_that_read_the_same_are_told_once() {
     almost.round_trip = Some(Duration::from_micros(31_900));
 
     assert_eq!(bridge.handle_status(&almost, at(0)), []);
+}
+
+#[test]
+fn the_own_player_is_told_where_it_changed_and_cleaned() {
+    let mut bridge = Bridge::new();
+    let mut status = playing(0);
+    bridge.handle_status(&status, at(0));
+    status.facts = Some(Arc::new(Facts {
+        volume: 80,
+        decoder: Some("vaapi\u{1b}[2J".to_owned()),
+        ..Facts::default()
+    }));
+    status.chapters = Arc::new([Chapter {
+        at: MediaTime::ZERO,
+        title: "Ope\u{202e}ning".to_owned(),
+    }]);
+
+    let told = bridge.handle_status(&status, at(0));
+    let again = bridge.handle_status(&status, at(0));
+
+    let [Update::Player(Some(facts)), Update::Chapters(chapters)] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(facts.volume, 80);
+    assert_eq!(facts.decoder, Some(Clean::line("vaapi\u{1b}[2J")));
+    assert_eq!(chapters[0].title.as_str(), "Opening");
+    assert_eq!(again, []);
+}
+
+#[test]
+fn the_last_minute_is_told_once_a_second_while_it_plays() {
+    let mut bridge = Bridge::new();
+    let mut status = playing(0);
+    status.minute.drift = Some(MediaTime::from_millis(-2));
+    let mut told = |minute: MinuteStatus, now| {
+        status.minute = minute;
+        let updates = bridge.handle_status(&status, at(now));
+        updates
+            .iter()
+            .filter(|update| matches!(update, Update::Followed(_)))
+            .count()
+    };
+    let plays = MinuteStatus {
+        drift: Some(MediaTime::from_millis(-2)),
+        ..MinuteStatus::default()
+    };
+
+    let ticks: Vec<usize> = (0..8).map(|tick| told(plays, tick * 250)).collect();
+    let stands = [
+        told(MinuteStatus::default(), 3_000),
+        told(MinuteStatus::default(), 6_000),
+    ];
+
+    assert_eq!(ticks, [1, 0, 0, 0, 1, 0, 0, 0]);
+    assert_eq!(stands, [1, 0], "a film that stands is told of once");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use watchtogether_tui::action::{ACTIONS, ActionId};
 use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
 
 use super::scripts;
+use crate::bridge::Bridge;
 use crate::session::command::Command;
 use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
 use crate::session::status::Status;
@@ -366,6 +367,10 @@ pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, Strin
         Typed::SeekTo(position) => Command::SeekTo(position),
         Typed::SeekBy(distance) => Command::SeekBy(distance),
         Typed::SetRate(rate) => Command::SetRate(rate),
+        Typed::Chapter(wish) => match Bridge::chapter_meant(status, &wish) {
+            Ok(position) => Command::SeekTo(position),
+            Err(words) => return Err(words.to_owned()),
+        },
         Typed::Host(name) => {
             let to = scripts::member_named(status, &name).map_err(|problem| problem.message)?;
             Command::TransferHost { to }
@@ -397,7 +402,10 @@ const BY_LINES: [(ActionId, Command); 7] = [
 /// Returns what can be typed, a line each.
 pub(super) fn help() -> Vec<String> {
     let usable = |id: ActionId| {
-        let has_argument = matches!(id, ActionId::GoTo | ActionId::SetSpeed | ActionId::Host);
+        let has_argument = matches!(
+            id,
+            ActionId::GoTo | ActionId::SetSpeed | ActionId::Chapter | ActionId::Host
+        );
         let is_talk = matches!(id, ActionId::Help | ActionId::People | ActionId::SyncDetails);
         has_argument || is_talk || BY_LINES.iter().any(|(known, _)| *known == id)
     };

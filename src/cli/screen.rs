@@ -3,7 +3,7 @@
 use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::Clean;
 use watchtogether_tui::update::{Happening, Weight};
-use watchtogether_tui::{Ended, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
+use watchtogether_tui::{Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
 use super::party::{self, Card, wall_clock};
 use crate::bridge::Bridge;
@@ -29,6 +29,7 @@ const INTENTS: usize = 64;
 pub(super) struct Look {
     has_colour: bool,
     has_mouse: bool,
+    glyphs: Glyphs,
     keymap: Keymap,
 }
 
@@ -38,6 +39,11 @@ impl Look {
         Ok(Self {
             has_colour: config.color.value.is_wanted(true, super::text_variable),
             has_mouse: config.mouse.value,
+            glyphs: if config.glyphs.value.is_ascii(super::text_variable) {
+                Glyphs::Ascii
+            } else {
+                Glyphs::Unicode
+            },
             keymap: super::keys::load(paths).map_err(ConfigError::of)?,
         })
     }
@@ -78,6 +84,7 @@ pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
         wall_clock: (wall_clock(), clock.now()),
         utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
         has_colour: look.has_colour,
+        glyphs: look.glyphs,
         keymap: look.keymap,
         has_mouse: look.has_mouse,
     }

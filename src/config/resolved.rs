@@ -12,11 +12,12 @@ use watchtogether_protocol::message::room::StallPolicy;
 use super::file::{self, Entry};
 use super::value::{Expected, FromText, Raw, ToText, folder};
 use super::{
-    AccessKind, Color, ConfigError, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui, checked,
+    AccessKind, Color, ConfigError, GlyphKind, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui,
+    checked,
 };
 
 /// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 12] = [
     "name",
     "server",
     "media_dirs",
@@ -26,6 +27,7 @@ pub const KEYS: [&str; 11] = [
     "on_stall",
     "ui",
     "color",
+    "glyphs",
     "offline_pause_after",
     "mouse",
 ];
@@ -60,6 +62,8 @@ pub struct Config {
     pub ui: Set<Ui>,
     /// When to use colour.
     pub color: Set<Color>,
+    /// Which glyphs the screen is drawn with.
+    pub glyphs: Set<GlyphKind>,
     /// After how long without a link the film is paused.
     pub offline_pause_after: Set<Duration>,
     /// Whether the mouse acts on the screen.
@@ -126,6 +130,7 @@ impl Config {
             ),
             ui: or_default(flags.ui, environment.ui, file.ui, Ui::default),
             color: or_default(flags.color, environment.color, file.color, Color::default),
+            glyphs: or_default(flags.glyphs, environment.glyphs, file.glyphs, GlyphKind::default),
             offline_pause_after: or_default(
                 flags.offline_pause_after,
                 environment.offline_pause_after,
@@ -158,6 +163,7 @@ impl Config {
         rows.push(row("on_stall", &self.on_stall));
         rows.push(row("ui", &self.ui));
         rows.push(row("color", &self.color));
+        rows.push(row("glyphs", &self.glyphs));
         rows.push(row("offline_pause_after", &self.offline_pause_after));
         rows.push(row("mouse", &self.mouse));
         rows
@@ -204,6 +210,7 @@ impl Source for Layer {
             "on_stall" => self.on_stall = Some(single(entry)?),
             "ui" => self.ui = Some(single(entry)?),
             "color" => self.color = Some(single(entry)?),
+            "glyphs" => self.glyphs = Some(single(entry)?),
             "offline_pause_after" => self.offline_pause_after = Some(single(entry)?),
             "mouse" => {
                 self.mouse = Some(Set {
@@ -391,7 +398,7 @@ mod tests {
                 "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
                 "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
                 "c.toml:10: there is no key \"whatever\" (the keys are name, server, media_dirs, mpv_options, player, \
-                 access, on_stall, ui, color, offline_pause_after, mouse)",
+                 access, on_stall, ui, color, glyphs, offline_pause_after, mouse)",
                 "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",
             ]
         );

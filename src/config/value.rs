@@ -8,7 +8,7 @@ use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::StallPolicy;
 
-use super::{AccessKind, Color, MpvOption, PlayerKind, Ui};
+use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
 
 /// The longest time that a link may be lost before the film is paused: who wants it longer wants it for ever.
 const LONGEST: Duration = Duration::from_hours(24);
@@ -107,6 +107,7 @@ words!(PlayerKind { "mpv" => Mpv, "none" => None, });
 words!(AccessKind { "open" => Open, "invite" => Invite, "password" => Password, });
 words!(StallPolicy { "wait" => Wait, "go-on" => GoOn, });
 words!(Ui { "full" => Full, "plain" => Plain, });
+words!(GlyphKind { "auto" => Auto, "unicode" => Unicode, "ascii" => Ascii, });
 words!(Color { "auto" => Auto, "always" => Always, "never" => Never, });
 
 macro_rules! parsed {

@@ -289,7 +289,10 @@ pub enum Event {
     /// The first frame after opening or seeking is there.
     PlaybackRestart,
     /// An observed property changed.
-    PropertyChange,
+    PropertyChange {
+        /// The number that it is observed under.
+        watch: u64,
+    },
     /// Nothing that we know.
     Other,
 }
@@ -369,10 +372,10 @@ impl Core {
         check(unsafe { (self.functions.command_async)(self.handle, id, words.as_mut_ptr()) })
     }
 
-    /// Asks for an event whenever a property changes.
-    pub fn observe(&self, name: &CStr) -> Result<(), Code> {
+    /// Asks for an event, which carries `watch`, whenever a property changes.
+    pub fn observe(&self, watch: u64, name: &CStr) -> Result<(), Code> {
         // SAFETY: the handle lives as long as `self`; the name is copied.
-        check(unsafe { (self.functions.observe_property)(self.handle, 0, name.as_ptr(), FORMAT_NONE) })
+        check(unsafe { (self.functions.observe_property)(self.handle, watch, name.as_ptr(), FORMAT_NONE) })
     }
 
     /// Asks for the lines of the log, from a level on.
@@ -488,7 +491,9 @@ fn owned(event: &RawEvent) -> Event {
         EVENT_FILE_LOADED => Event::FileLoaded,
         EVENT_SEEK => Event::Seek,
         EVENT_PLAYBACK_RESTART => Event::PlaybackRestart,
-        EVENT_PROPERTY_CHANGE => Event::PropertyChange,
+        EVENT_PROPERTY_CHANGE => Event::PropertyChange {
+            watch: event.reply_userdata,
+        },
         EVENT_COMMAND_REPLY => Event::CommandReply {
             id: event.reply_userdata,
             result: check(event.error),

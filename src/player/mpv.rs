@@ -183,9 +183,11 @@ impl Mpv {
             .map_err(|code| self.core.words(code))
     }
 
-    /// Asks for an event whenever a property changes.
-    pub fn observe(&self, name: &CStr) -> Result<(), String> {
-        self.core.observe(name).map_err(|code| self.core.words(code))
+    /// Asks for an event, which carries `watch`, whenever a property changes.
+    pub fn observe(&self, watch: u64, name: &CStr) -> Result<(), String> {
+        self.core
+            .observe(watch, name)
+            .map_err(|code| self.core.words(code))
     }
 
     /// Returns a property that is yes or no; one that has no value is no.

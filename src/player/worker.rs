@@ -14,6 +14,7 @@
 //! Two habits of mpv are lost on the way. Stepping to the next frame plays for one frame, which is not to be told from
 //! a wish to play; stepping back is a seek. And at the end of a film the key for play does nothing, as in mpv itself.
 
+mod facts;
 mod inbox;
 mod log_tail;
 mod opening;
@@ -22,7 +23,7 @@ mod outbox;
 mod source;
 mod standing;
 
-use std::ffi::OsString;
+use std::ffi::{CStr, OsString};
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
+use self::facts::Watcher;
 use self::inbox::Input;
 use self::log_tail::LogTail;
 use self::opening::{Failure, Opening};
@@ -62,6 +64,18 @@ const LOG_LINES: u32 = 2_000;
 
 /// How many positions of the sound may be missing in a row before the picture is asked instead: a second.
 const SILENT_TICKS: u32 = 10;
+
+/// What is looked at as soon as it changes: it may be somebody's wish.
+const ACTED_ON: [&CStr; 5] = [
+    c"pause",
+    c"speed",
+    c"eof-reached",
+    c"paused-for-cache",
+    c"idle-active",
+];
+
+/// The number that those are watched under.
+const WATCH_AT_ONCE: u64 = 0;
 
 /// A frame is said to be on from the moment at which it is handed out, half a frame early on average. This much where
 /// a file does not say how long its frames are.
@@ -174,6 +188,7 @@ struct Worker<'a> {
     silent_ticks: u32,
     errors: LogTail,
     failure: Option<Failure>,
+    facts: Watcher,
     loadfile_takes_index: bool,
     log_lines: u32,
     /// Whether the parent has said that it is over.
@@ -184,14 +199,9 @@ impl<'a> Worker<'a> {
     fn new(mpv: Mpv, outbox: &'a Outbox, options: &[(String, String)]) -> Self {
         mpv.set_paused(true);
         let notice = options::settle(&mpv, options);
-        for name in [
-            c"pause",
-            c"speed",
-            c"eof-reached",
-            c"paused-for-cache",
-            c"idle-active",
-        ] {
-            if let Err(words) = mpv.observe(name) {
+        let at_once = ACTED_ON.iter().map(|name| (WATCH_AT_ONCE, *name));
+        for (watch, name) in at_once.chain(facts::watched()) {
+            if let Err(words) = mpv.observe(watch, name) {
                 log(&format!("{} cannot be watched: {words}", name.to_string_lossy()));
             }
         }
@@ -215,6 +225,7 @@ impl<'a> Worker<'a> {
             silent_ticks: 0,
             errors: LogTail::default(),
             failure: None,
+            facts: Watcher::default(),
             log_lines: 0,
             has_quit: false,
         }
@@ -292,7 +303,8 @@ impl<'a> Worker<'a> {
                 }
                 return ControlFlow::Break(());
             }
-            Event::PropertyChange => self.look(at),
+            Event::PropertyChange { watch: WATCH_AT_ONCE } => self.look(at),
+            Event::PropertyChange { watch } => self.facts.changed(watch),
             Event::Seek => self.seek_began(at),
             Event::PlaybackRestart => self.restarted(),
             Event::StartFile { entry } => self.file_starts(entry, at),
@@ -347,6 +359,7 @@ impl<'a> Worker<'a> {
         if now >= self.next_status || self.has_changed() {
             self.tell_status();
             self.next_status = now + TICK;
+            self.tell_facts(now);
         }
     }
 

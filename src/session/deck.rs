@@ -1,10 +1,13 @@
 //! The own player and what is in it: which copy of the room's item, how far it is, and which words of the player count.
 
+use std::sync::Arc;
+
 use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::{Item, LocalTime, MediaTime};
 
 use super::OwnCopy;
+use crate::player::facts::{Chapter, Facts};
 use crate::player::{Generation, Media, PlayerStatus, Source};
 use crate::sync::{Activity, Sample, Traits};
 
@@ -82,6 +85,10 @@ pub(super) struct Deck {
     pub(super) generation: Generation,
     /// The player's last word about itself, with this item.
     pub(super) status: Option<PlayerStatus>,
+    /// How it plays, as it says.
+    pub(super) facts: Option<Arc<Facts>>,
+    /// The chapters of what is open.
+    pub(super) chapters: Arc<[Chapter]>,
     /// When it was last started again by itself.
     pub(super) restarted: Option<LocalTime>,
 }
@@ -95,8 +102,30 @@ impl Deck {
             offer: None,
             generation: Generation::default(),
             status: None,
+            facts: None,
+            chapters: Arc::default(),
             restarted: None,
         }
+    }
+
+    /// Forgets what the player said of itself and of what it had open.
+    pub(super) fn forget_words(&mut self) {
+        self.status = None;
+        self.forget_film();
+    }
+
+    /// Forgets what the player said of what it had open.
+    pub(super) fn forget_film(&mut self) {
+        self.facts = None;
+        self.chapters = Arc::default();
+    }
+
+    /// Returns whether what the player says of an open film is of the one that the session knows.
+    pub(super) const fn is_open(&self) -> bool {
+        matches!(
+            self.player,
+            Player::Open { .. } | Player::OpeningByWindow { opened: Some(_), .. }
+        )
     }
 
     /// Begins another generation: what the player says of earlier ones counts no longer. What it said last is kept: a

@@ -3,6 +3,7 @@
 //! What somebody puts on is opened first and told to the room when it is known to open, with its duration; what the
 //! room puts on is looked for, opened at about where the room will be, and compared.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::item::{ItemSource, Link};
@@ -81,6 +82,12 @@ impl Session {
             }
             PlayerEvent::Status(status) if status.generation == current => self.hear_status(status, now),
             PlayerEvent::Wish { generation, wish, .. } if generation == current => self.hear_wish(wish, now),
+            PlayerEvent::Chapters(chapters) if self.deck.is_open() => {
+                self.deck.chapters = chapters.into();
+            }
+            PlayerEvent::Facts(facts) if self.deck.is_open() => {
+                self.deck.facts = Some(Arc::new(facts));
+            }
             PlayerEvent::Notice { text } => self.event(Event::Player(PlayerNews::Notice {
                 text: Clean::line(&text),
             })),
@@ -99,6 +106,8 @@ impl Session {
             | PlayerEvent::Landed { .. }
             | PlayerEvent::Released { .. }
             | PlayerEvent::Status(_)
+            | PlayerEvent::Chapters(_)
+            | PlayerEvent::Facts(_)
             | PlayerEvent::Wish { .. } => {}
         }
     }
@@ -265,7 +274,7 @@ impl Session {
             return self.take_place(now);
         }
         self.sync.handle_absent();
-        self.deck.status = None;
+        self.deck.forget_words();
         let generation = self.deck.next_generation();
         self.outputs.push_back(Output::Player(PlayerCommand::Load {
             generation,
@@ -294,6 +303,7 @@ impl Session {
     }
 
     fn hear_loaded(&mut self, media: Media, position: MediaTime, now: LocalTime) {
+        self.deck.forget_film();
         match &mut self.deck.player {
             Player::OpeningByWindow { opened, .. } => {
                 *opened = Some((media, position));
@@ -337,6 +347,9 @@ impl Session {
         self.deck.status = Some(status);
         let dry = status.buffering.map(|percent| percent.min(100) / 10 * 10);
         if dry != self.told.dry {
+            if self.told.dry.is_none() {
+                self.minute.stalled(now);
+            }
             self.told.dry = dry;
             self.event(Event::Player(match dry {
                 Some(percent) => PlayerNews::Buffering { percent },
@@ -345,6 +358,12 @@ impl Session {
         }
         self.sync
             .handle_sample(&deck::sample(&status), self.clock.usable(), now);
+        if self.sync.motion() == Motion::Running
+            && status.reading.is_some()
+            && let Some(drift) = self.sync.drift()
+        {
+            self.minute.drifted(drift, now);
+        }
     }
 
     fn hear_gone(&mut self, reason: &str, hint: Option<&str>, may_retry: bool, now: LocalTime) {
@@ -370,7 +389,7 @@ impl Session {
 
     fn drop_player(&mut self, player: Player) {
         self.deck.player = player;
-        self.deck.status = None;
+        self.deck.forget_words();
         self.deck.next_generation();
         self.told.dry = None;
         self.sync.handle_absent();

@@ -3,6 +3,7 @@
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refused, Request};
 use watchtogether_protocol::message::roster::{Link, Member, UserLeft};
+use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, Playback, ServerMessage};
 
 use super::event::Event;
@@ -131,6 +132,10 @@ impl Session {
                 self.meant = None;
             }
             let line = words::act(mirror, &timeline);
+            let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
+            if timeline.cause.reason == Reason::Sought && !is_sequel {
+                self.minute.sought(now);
+            }
             if timeline.playback == Playback::Playing {
                 self.clock.handle_playing(now);
             }

@@ -1,5 +1,6 @@
 //! How a session stands, asked at any moment: for screens between events and for `status --json`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
@@ -10,6 +11,8 @@ use watchtogether_protocol::{Item, ItemId, MediaTime, MemberId, Playback, Rate, 
 
 use super::event::{LinkState, SyncState};
 use crate::player::Source;
+
+pub use crate::player::facts::{Chapter, Facts, Track};
 
 /// A session at one instant.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +27,12 @@ pub struct Status {
     pub file: FileMatch,
     /// How the own player follows.
     pub sync: SyncStatus,
+    /// How the own player followed in the last minute.
+    pub minute: MinuteStatus,
+    /// How it plays, as far as it tells.
+    pub facts: Option<Arc<Facts>>,
+    /// The chapters of what it has open, in their order.
+    pub chapters: Arc<[Chapter]>,
     /// The usual round trip to the server.
     pub round_trip: Option<Duration>,
     /// How wrong the clock comparison can be by an unequal path.
@@ -87,4 +96,23 @@ pub struct SyncStatus {
     pub buffered: Duration,
     /// Holds so far that nobody in the room asked for.
     pub corrections: u32,
+}
+
+/// How the own player followed in the last minute, from every measurement of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MinuteStatus {
+    /// The largest drift of the last second; positive is ahead. None while it does not play.
+    pub drift: Option<MediaTime>,
+    /// The median of the drift's size.
+    pub p50: Option<Duration>,
+    /// The 95th percentile of the same.
+    pub p95: Option<Duration>,
+    /// The largest of the same.
+    pub worst: Option<Duration>,
+    /// Holds that nobody in the room asked for.
+    pub corrections: usize,
+    /// How often the room went elsewhere.
+    pub seeks: usize,
+    /// How often the player ran dry.
+    pub stalls: usize,
 }

@@ -189,6 +189,12 @@ actions! {
     NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room;
     /// Sets the speed.
     SetSpeed "set-speed" [] [] Some(slash("speed", "X")), "speed", "watch at another speed, 0.25 to 4", Room Room;
+    /// Goes back a chapter.
+    ChapterBack "chapter-back" [] [letter('!')] NO, "chapter back", "back a chapter", Room Room;
+    /// Goes on to the next chapter.
+    ChapterForward "chapter-forward" [] [letter('@')] NO, "next chapter", "on to the next chapter", Room Room;
+    /// Goes to a chapter.
+    Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), "chapter", "go to a chapter of my file, for everyone", Room Room;
     /// Goes on without those that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room;
     /// Hands the room over.
@@ -226,6 +232,22 @@ actions! {
 
     /// Shows who is here.
     People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), "people", "who is here and how they follow", Screen People;
+    /// Shows how the own player plays.
+    Player "player" [key(Code::F(8))] [key(Code::F(8))] Some(slash("player", "")), "player", "how my player plays: tracks, volume, cache", Screen People;
+    /// Shows the next of the layouts.
+    Layout "layout" [key(Code::F(6))] [key(Code::F(6))] Some(slash("layout", "")), "layout", "side by side, chat alone, panels alone", Screen People;
+    /// Goes to the next panel.
+    FocusNext "focus-next" [] [key(Code::Tab)] NO, "next panel", "go to the next panel", Screen People;
+    /// Goes to the panel before.
+    FocusBack "focus-back" [] [Key::shift(Code::Tab)] NO, "last panel", "go to the panel before", Screen People;
+    /// Goes to the chat.
+    FocusChat "focus-chat" [alt('1')] [letter('1')] NO, "to the chat", "go to the chat", Screen People;
+    /// Goes to the people.
+    FocusPeople "focus-people" [alt('2')] [letter('2')] NO, "to the people", "go to the people: arrows choose, Enter acts", Screen People;
+    /// Goes to how the own player follows.
+    FocusSync "focus-sync" [alt('3')] [letter('3')] NO, "to the sync", "go to how I follow; Enter shows everybody", Screen People;
+    /// Goes to the own player.
+    FocusPlayer "focus-player" [alt('4')] [letter('4')] NO, "to my player", "go to my player; Enter shows all of it", Screen People;
     /// Shows how everybody follows, in numbers.
     SyncDetails "sync-details" [key(Code::F(7))] [key(Code::F(7))] Some(slash("details", "")), "sync details", "how everybody follows, in numbers", Screen People;
     /// Shows how others get in.

@@ -8,6 +8,7 @@ mod actions;
 mod completion;
 pub(crate) mod mouse;
 pub(crate) mod palette;
+pub(crate) mod panels;
 mod updates;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ use watchtogether_protocol::LocalTime;
 
 use crate::Settings;
 use crate::editor::Editor;
+use crate::glyphs::Glyphs;
 use crate::intent::Intent;
 use crate::key::{Input, Key};
 use crate::keymap::{Keymap, Mode};
@@ -30,10 +32,12 @@ use crate::update::Stop;
 use crate::view;
 use crate::view::chat::Shape;
 use crate::view::hits::Hits;
+use crate::view::progress::Bar;
 
 use completion::Completion;
 use mouse::SeekClick;
 use palette::Palette;
+use panels::{MemberMenu, Panels};
 
 /// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
 const NEXT_KEYS: Duration = Duration::from_millis(600);
@@ -57,6 +61,13 @@ pub struct App {
     has_mouse: bool,
     /// What stands where, as it was last drawn.
     hits: Hits,
+    /// The bar of the progress line, as it was last drawn.
+    bar: Option<Bar>,
+    /// The panels: which are shown, and which has the keys.
+    pub(crate) panels: Panels,
+    pub(crate) glyphs: Glyphs,
+    /// When it was last drawn.
+    drawn_at: LocalTime,
     completion: Option<Completion>,
     /// Whether the last key was Ctrl-C on an empty line.
     was_interrupted: bool,
@@ -112,6 +123,13 @@ pub(crate) enum Overlay {
         /// The rows that are scrolled away.
         scroll: usize,
     },
+    /// How the own player plays.
+    Player {
+        /// The rows that are scrolled away.
+        scroll: usize,
+    },
+    /// What can be done with somebody.
+    Member(MemberMenu),
     /// How others get in.
     Invite {
         /// Whether it was copied.
@@ -129,10 +147,11 @@ impl Overlay {
     /// Returns the rows that are scrolled away, of those that can be scrolled.
     pub(crate) const fn scroll_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help { scroll, .. } | Self::People { scroll } | Self::SyncDetails { scroll } => {
-                Some(scroll)
-            }
-            Self::Invite { .. } | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
+            Self::Help { scroll, .. }
+            | Self::People { scroll }
+            | Self::SyncDetails { scroll }
+            | Self::Player { scroll } => Some(scroll),
+            Self::Member(_) | Self::Invite { .. } | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
         }
     }
 }
@@ -154,6 +173,10 @@ impl App {
             next_keys_at: None,
             has_mouse: settings.has_mouse,
             hits: Hits::default(),
+            bar: None,
+            panels: Panels::default(),
+            glyphs: settings.glyphs,
+            drawn_at: at,
             completion: None,
             was_interrupted: false,
             chat_shape: Shape::default(),
@@ -207,8 +230,12 @@ impl App {
         let drawn = view::draw(frame, self, now);
         self.chat_shape = drawn.chat;
         self.hits = drawn.hits;
+        self.bar = drawn.bar;
+        self.panels.places = drawn.panels;
+        self.panels.have_room = drawn.has_panels;
+        self.drawn_at = now;
         if let Some(scroll) = self.overlay.as_mut().and_then(Overlay::scroll_mut) {
-            *scroll = (*scroll).min(drawn.overlay_scroll);
+            *scroll = drawn.overlay_scroll;
         }
     }
 
@@ -273,6 +300,11 @@ impl App {
             Scene::Connecting { .. } | Scene::Stopped(_) => Mode::Keys,
         };
         let completion = self.completion.take();
+        if mode == Mode::Keys
+            && let Some(intents) = self.handle_panel_key(key)
+        {
+            return intents;
+        }
         match self.keymap.action(mode, key) {
             Some(id) if self.room().is_some() => self.perform(id, key, was_interrupted, completion),
             Some(id) => self.perform_outside(id),

@@ -26,6 +26,7 @@ use ratatui::Frame;
 use watchtogether_protocol::{Clean, LocalTime};
 
 use crate::Settings;
+use crate::glyphs::{self, Glyphs};
 use crate::key::Input;
 use crate::keymap::Keymap;
 use crate::model::wall_clock::WallClock;
@@ -58,6 +59,7 @@ pub struct HomeSettings {
 #[derive(Debug)]
 pub struct Home {
     pub(crate) theme: Theme,
+    glyphs: Glyphs,
     pub(crate) clock: WallClock,
     pub(crate) version: &'static str,
     pub(crate) server: Option<String>,
@@ -88,6 +90,7 @@ impl Home {
         let (wall, at) = settings.screen.wall_clock;
         Self {
             theme: Theme::new(settings.screen.has_colour),
+            glyphs: settings.screen.glyphs,
             clock: WallClock::new(wall, at, settings.screen.utc_offset_minutes),
             version: settings.version,
             server: settings.server.map(|server| server.as_str().to_owned()),
@@ -173,6 +176,9 @@ impl Home {
         // Nothing but how long ago rooms were left changes by time alone.
         self.next_frame_at = (!self.recent.is_empty()).then(|| now + strings::AGES);
         view::home::draw(frame, self, now);
+        if self.glyphs == Glyphs::Ascii {
+            glyphs::replace(frame.buffer_mut());
+        }
     }
 
     /// Forgets what the terminal shows: the next frame draws all.

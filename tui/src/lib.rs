@@ -7,6 +7,7 @@
 pub mod action;
 pub mod app;
 pub mod editor;
+pub mod glyphs;
 pub mod home;
 pub mod intent;
 pub mod key;
@@ -38,6 +39,7 @@ use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
 pub use app::App;
+pub use glyphs::Glyphs;
 pub use home::Home;
 pub use home_loop::run_home;
 pub use intent::Intent;
@@ -60,6 +62,8 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     /// Whether colours are used: not with `NO_COLOR` or `--color never`.
     pub has_colour: bool,
+    /// Which glyphs the terminal can show.
+    pub glyphs: Glyphs,
     /// Which key does what.
     pub keymap: Keymap,
     /// Whether the mouse acts here, to begin with.

@@ -1,26 +1,22 @@
 //! What the screen knows: the room, its people, its chat, how things stand.
 
 pub mod chat_log;
+pub mod own;
 pub mod wall_clock;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerState, Role};
-use watchtogether_protocol::{LocalTime, MemberId, RoomName};
+use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::strings;
 use crate::text;
 use crate::update::{InviteCard, Status, Stop, Transport};
 
 use chat_log::ChatLog;
-
-/// How far back the graph of the own drift goes.
-pub const GRAPH_SPAN: Duration = Duration::from_mins(1);
-
-/// The time between two points of that graph at the least: telemetry comes once a second.
-const GRAPH_STEP: Duration = Duration::from_millis(800);
+use own::Own;
 
 /// A room, as the screen shows it.
 #[derive(Clone, Debug)]
@@ -35,8 +31,8 @@ pub struct Room {
     pub members: Vec<Member>,
     /// How they follow.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
-    /// The own drift over the last minute, in microseconds.
-    pub own_drift: VecDeque<(LocalTime, i32)>,
+    /// The own player.
+    pub own: Own,
     /// What was said and what happened.
     pub chat: ChatLog,
     /// Where it is in what it watches.
@@ -54,25 +50,10 @@ pub struct Room {
 }
 
 impl Room {
-    /// Takes over how members follow; says whether anything that is shown is different.
-    pub fn follow(&mut self, id: MemberId, telemetry: Telemetry, now: LocalTime) -> bool {
+    /// Takes over how a member follows; says whether anything that is shown is different.
+    pub fn follow(&mut self, id: MemberId, telemetry: Telemetry) -> bool {
         let before = self.telemetry.insert(id, telemetry);
-        let mut has_changed = before.map(shown) != Some(shown(telemetry));
-        if id == self.you
-            && let Some(drift) = telemetry.drift_us
-            && self
-                .own_drift
-                .back()
-                .is_none_or(|(at, _)| now.saturating_since(*at) >= GRAPH_STEP)
-        {
-            self.own_drift.push_back((now, drift));
-            let oldest = now.saturating_sub(GRAPH_SPAN);
-            while self.own_drift.front().is_some_and(|(at, _)| *at < oldest) {
-                self.own_drift.pop_front();
-            }
-            has_changed = true;
-        }
-        has_changed
+        before.map(shown) != Some(shown(telemetry))
     }
 
     /// Takes a member over, new or changed; returns how they were.

@@ -27,12 +27,25 @@ pub enum Command {
     SeekBy(MediaTime),
     /// `/speed X`.
     SetRate(Rate),
+    /// `/chapter +1`, `/chapter -1`, `/chapter N`, `/chapter NAME`.
+    Chapter(ChapterWish),
     /// `/host NAME`.
     Host(String),
     /// `/help WORD`.
     HelpOn(String),
     /// `/mouse on` and `/mouse off`.
     Mouse(bool),
+}
+
+/// Which chapter somebody means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChapterWish {
+    /// So many on, or back where negative.
+    By(i32),
+    /// The one of this number, from 1.
+    Number(usize),
+    /// The one whose title is this, or begins with it, or has it within.
+    Named(String),
 }
 
 /// Why a line with a slash is no command.
@@ -125,6 +138,8 @@ fn command(action: &Action, argument: &str) -> Option<Command> {
         parse_seek(argument)
     } else if action.id == ActionId::SetSpeed {
         parse_rate(argument).map(Command::SetRate)
+    } else if action.id == ActionId::Chapter {
+        parse_chapter(argument).map(Command::Chapter)
     } else if action.id == ActionId::Host {
         (!argument.is_empty()).then(|| Command::Host(argument.to_owned()))
     } else if action.id == ActionId::Help && !argument.is_empty() {
@@ -148,6 +163,15 @@ fn parse_seek(text: &str) -> Option<Command> {
         return parse_time(time).map(|time| Command::SeekBy(MediaTime::ZERO - time));
     }
     parse_time(text).map(Command::SeekTo)
+}
+
+fn parse_chapter(text: &str) -> Option<ChapterWish> {
+    let is_number = |digits: &str| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    match text.strip_prefix(['+', '-']) {
+        Some(digits) if is_number(digits) => text.parse().ok().map(ChapterWish::By),
+        Some(_) | None if is_number(text) => text.parse().ok().map(ChapterWish::Number),
+        Some(_) | None => (!text.is_empty()).then(|| ChapterWish::Named(text.to_owned())),
+    }
 }
 
 /// Reads `1:02:03`, `2:03`, `90`, `12.5`, `90s` or `2m`.
@@ -243,6 +267,21 @@ mod tests {
         assert_eq!(parse("/speed 9"), wrong("speed", "X"));
         assert_eq!(parse("/host"), wrong("host", "NAME"));
         assert_eq!(parse("/play now"), wrong("play", ""));
+    }
+
+    #[test]
+    fn chapters_are_meant_by_distance_number_or_name() {
+        let chapter = |wish| Line::Do(Command::Chapter(wish));
+
+        assert_eq!(parse("/chapter +1"), chapter(ChapterWish::By(1)));
+        assert_eq!(parse("/chapter -2"), chapter(ChapterWish::By(-2)));
+        assert_eq!(parse("/chapter 12"), chapter(ChapterWish::Number(12)));
+        let named = |name: &str| chapter(ChapterWish::Named(name.to_owned()));
+        assert_eq!(parse("/chapter the car"), named("the car"));
+        assert_eq!(parse("/chapter -"), named("-"));
+        for line in ["/chapter", "/chapter +99999999999"] {
+            assert!(matches!(parse(line), Line::Wrong(_)), "{line}");
+        }
     }
 
     #[test]

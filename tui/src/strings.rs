@@ -7,6 +7,7 @@ pub mod home;
 
 mod events;
 mod numbers;
+mod panels;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub use events::{
 };
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
+pub use panels::*;
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";
@@ -49,6 +51,8 @@ pub const NOTHING_ON: &str = "nothing yet";
 pub const NOTHING_ON_HINT: &str = "the host opens a film in mpv";
 /// The heading of the own drift over time.
 pub const SYNC_GRAPH: &str = "Sync (last 60 s)";
+/// The same for a narrow column.
+pub const SYNC_GRAPH_SHORT: &str = "Sync, 60 s";
 /// Beside that heading, behind its key: the numbers of everybody.
 pub const SYNC_MORE: &str = "details";
 /// The title of the numbers of everybody.
@@ -343,6 +347,11 @@ pub fn here(count: usize, watching: usize, ready: usize) -> String {
     }
 }
 
+/// `3 here`.
+pub fn here_count(count: usize) -> String {
+    format!("{count} here")
+}
+
 /// `3/3 ready`, for little room.
 pub fn here_short(count: usize, watching: usize, ready: usize) -> String {
     match watching {
@@ -508,11 +517,6 @@ pub const fn stop_title(kind: StopKind) -> &'static str {
 /// `Connecting to box.example.org:7843 …`.
 pub fn connecting(to: &str) -> String {
     format!("{CONNECTING} to {to} …")
-}
-
-/// `p50 4 ms   p95 14 ms   worst 38 ms`.
-pub fn percentiles(p50: u64, p95: u64, worst: u64) -> String {
-    format!("p50 {p50} ms  p95 {p95} ms  worst {worst} ms")
 }
 
 /// `corrections 3`.

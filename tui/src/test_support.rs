@@ -18,7 +18,9 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
 use crate::key::{Code, Input, Key, Mouse, MouseDeed};
-use crate::update::{Entrance, Entry, Measured, Motion, Status, Transport};
+use crate::update::{
+    Chapter, Entrance, Entry, Followed, Measured, Motion, PlayerFacts, Status, Track, Transport,
+};
 use crate::{App, Intent, Keymap, Settings, Update};
 
 pub(crate) const ANA: MemberId = MemberId(1);
@@ -61,6 +63,7 @@ impl Screen {
             wall_clock: (WALL, now),
             utc_offset_minutes: 0,
             has_colour,
+            glyphs: crate::Glyphs::default(),
             keymap,
             has_mouse: true,
         };
@@ -119,6 +122,7 @@ impl Screen {
             screen.wait(Duration::from_secs(1));
         }
         screen.film(2_472_000, Motion::Playing);
+        screen.player();
         screen
     }
 
@@ -167,6 +171,47 @@ impl Screen {
             },
         });
         self.apply(Update::Telemetry(samples.to_vec()));
+        self.apply(Update::Followed(Followed {
+            drift_us: Some(bo_us),
+            p50: Some(Duration::from_micros(420)),
+            p95: Some(Duration::from_micros(6_200)),
+            worst: Some(Duration::from_millis(7)),
+            corrections: 3,
+            seeks: 1,
+            stalls: 0,
+        }));
+    }
+
+    /// What bo's player tells of itself and of the film.
+    pub(crate) fn player(&mut self) {
+        let track = |number, language, channels| Track {
+            number,
+            language: Clean::line(language),
+            title: Clean::default(),
+            channels: Clean::line(channels),
+        };
+        self.apply(Update::Player(Some(PlayerFacts {
+            audio: Some(track(2, "jpn", "5.1")),
+            subtitles: Some(track(1, "eng", "")),
+            volume: 80,
+            cache: Duration::from_mins(5),
+            decoder: Some(Clean::line("vaapi")),
+            size: Some((1_920, 1_080)),
+            frame_rate: Some(24_000.0 / 1_001.0),
+            ..PlayerFacts::default()
+        })));
+        let chapters = [
+            (0, "Opening"),
+            (600, "The market"),
+            (1_500, "猫の目"),
+            (2_400, "The car"),
+            (5_400, ""),
+        ];
+        let chapters = chapters.map(|(seconds, title)| Chapter {
+            at: MediaTime::from_millis(seconds * 1_000),
+            title: Clean::line(title),
+        });
+        self.apply(Update::Chapters(chapters.to_vec()));
     }
 
     pub(crate) fn says(&mut self, from: MemberId, text: &str) -> ChatLine {

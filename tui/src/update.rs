@@ -4,6 +4,8 @@
 //! knows who they are. Lines are stamped by the screen with the wall clock that it was given
 //! ([`crate::Settings::wall_clock`]); chat lines carry their own time.
 
+mod own;
+
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
@@ -13,6 +15,8 @@ use watchtogether_protocol::message::room::{Refusal, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate, RoomName};
+
+pub use own::{Chapter, Followed, PlayerFacts, Track};
 
 /// Something that the screen must learn.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +59,12 @@ pub enum Update {
     RoundTrip(Option<Duration>),
     /// How wrong the clock comparison can be by an unequal path.
     ClockBound(Option<Duration>),
+    /// How the own player followed in the last minute.
+    Followed(Followed),
+    /// How the own player plays; none while it has nothing open or does not tell.
+    Player(Option<PlayerFacts>),
+    /// The chapters of what the own player has open, in their order.
+    Chapters(Vec<Chapter>),
     /// Somebody said something; an own line of the same id is acknowledged by it.
     Chat(ChatLine),
     /// An own line is on its way: shown at once, marked until its [`Update::Chat`] comes.

@@ -1,11 +1,12 @@
 //! The picture: where the parts of the screen stand at every size.
 //!
 //! No size is refused. From 100 columns on there is a wide side column, from 72 a narrow one, below that the people
-//! become a strip. What is given up first when rows are few: hint line, separators, strip, progress line; the input
+//! become a strip. One may also have the chat alone, or the panels alone. What is given up first when rows are few: hint line, separators, strip, progress line; the input
 //! line is what is left last.
 
 pub mod chat;
 pub mod hits;
+pub mod progress;
 pub mod status_bar;
 
 pub(crate) mod home;
@@ -14,10 +15,11 @@ mod browser;
 mod card;
 mod hints;
 mod input_line;
+mod member_menu;
 mod notice;
 mod overlays;
 mod palette;
-mod progress;
+mod player_block;
 mod roster;
 mod side;
 mod stop;
@@ -33,8 +35,11 @@ use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
 use crate::action::ActionId;
+use crate::app::panels::Layout;
 use crate::app::{App, Overlay, Scene};
+use crate::glyphs::{self, Glyphs};
 use crate::model::Room;
+use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
@@ -51,22 +56,63 @@ const TWO_BARS_ROWS: u16 = 6;
 /// Below this there is the input line alone.
 const LEAST: Size = Size::new(20, 4);
 /// The cells of the narrow and of the wide side column.
-const SIDE: u16 = 28;
-const SIDE_WIDE: u16 = 39;
+const SIDE: u16 = 26;
+const SIDE_WIDE: u16 = 40;
 
 /// What the screen must know of the picture.
 #[derive(Clone, Debug, Default)]
 pub struct Drawn {
     /// The shape of the chat.
     pub chat: chat::Shape,
-    /// How far an overlay can be scrolled.
+    /// How far an overlay is scrolled.
     pub overlay_scroll: usize,
     /// What stands where.
     pub hits: Hits,
+    /// Where the panels stand.
+    pub panels: Places,
+    /// Whether there is room for panels.
+    pub has_panels: bool,
+    /// The bar of the progress line: which column stands for which time.
+    pub bar: Option<progress::Bar>,
+}
+
+/// Where the panels stand that were drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The people.
+    pub people: Option<Rect>,
+    /// How the own player follows.
+    pub sync: Option<Rect>,
+    /// The own player.
+    pub player: Option<Rect>,
+}
+
+impl Drawn {
+    /// A click on a panel shows all that it has to say.
+    fn add_panels(&mut self) {
+        let Places { people, sync, player } = self.panels;
+        for (place, id) in [
+            (people, ActionId::People),
+            (sync, ActionId::SyncDetails),
+            (player, ActionId::Player),
+        ] {
+            if let Some(place) = place {
+                self.hits.add(place, Target::Do(id));
+            }
+        }
+    }
 }
 
 /// Draws everything.
 pub fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
+    let drawn = draw_scene(frame, app, now);
+    if app.glyphs == Glyphs::Ascii {
+        glyphs::replace(frame.buffer_mut());
+    }
+    drawn
+}
+
+fn draw_scene(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
     let area = frame.area();
     if area.is_empty() {
         return Drawn::default();
@@ -82,69 +128,62 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
             return Drawn::default();
         }
     };
-    let mut hits = Hits::default();
-    let chat = draw_room(frame, area, app, room, &mut hits, now);
-    let overlay_scroll = match &app.overlay {
-        Some(Overlay::Palette(palette)) => {
-            palette::draw(frame, area, app, palette, &mut hits);
-            0
-        }
+    let mut drawn = draw_room(frame, area, app, room, now);
+    match &app.overlay {
+        Some(Overlay::Palette(palette)) => palette::draw(frame, area, app, palette, &mut drawn.hits),
         Some(overlay) => {
             let shown = overlays::draw(frame.buffer_mut(), area, app, room, overlay, now);
-            hits.add(area, Target::Beside);
-            hits.add(shown.place, Target::Text);
-            shown.farthest
+            drawn.hits.add(area, Target::Beside);
+            drawn.hits.add(shown.place, Target::Text);
+            drawn.overlay_scroll = shown.scroll;
         }
-        None => 0,
-    };
-    Drawn {
-        chat,
-        overlay_scroll,
-        hits,
+        None => {}
     }
+    drawn
 }
 
-fn draw_room(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    app: &App,
-    room: &Room,
-    hits: &mut Hits,
-    now: LocalTime,
-) -> chat::Shape {
+fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: LocalTime) -> Drawn {
     let (mut rows, is_full) = (Rows(area), area.width >= FULL.width && area.height >= FULL.height);
     let has_cursor = app.overlay.is_none();
+    let mut drawn = Drawn {
+        has_panels: is_full,
+        ..Drawn::default()
+    };
     if area.width < LEAST.width || area.height < LEAST.height {
         input_line::draw(frame, rows.bottom(1), app, room, has_cursor);
-        return chat::Shape::default();
+        return drawn;
     }
     let dim = app.theme.style(Role::Dim);
-    let side = match area.width {
+    let side = match (area.width, app.panels.layout) {
+        (_, Layout::ChatAlone | Layout::PanelsAlone) => 0,
         _ if !is_full => 0,
-        WIDE_COLUMNS.. => SIDE_WIDE,
-        SIDE_COLUMNS.. => SIDE,
-        _ => 0,
+        (WIDE_COLUMNS.., Layout::Beside) => SIDE_WIDE,
+        (SIDE_COLUMNS.., Layout::Beside) => SIDE,
+        (_, Layout::Beside) => 0,
     };
+    let has_chat = !is_full || app.panels.layout != Layout::PanelsAlone;
     let buf = frame.buffer_mut();
     if area.height >= TWO_BARS_ROWS {
         status_bar::draw(buf, rows.top(1), app, room, now);
-        let (bar, duration) = progress::draw(buf, rows.top(1), app, room, now);
-        hits.add(bar, Target::Bar(duration));
+        drawn.bar = progress::draw(buf, rows.top(1), app, room, now);
+        if let Some(bar) = &drawn.bar {
+            drawn.hits.add(bar.area, Target::Bar);
+        }
     } else {
         status_bar::draw_merged(buf, rows.top(1), app, room, now);
     }
-    if is_full && side == 0 {
+    if is_full && side == 0 && has_chat {
         let row = rows.top(1);
         strip::draw(buf, row, app, room);
-        hits.add(row, Target::Do(ActionId::People));
+        drawn.hits.add(row, Target::Do(ActionId::People));
     }
     if is_full {
-        hints::draw(buf, rows.bottom(1), app, room, hits);
+        hints::draw(buf, rows.bottom(1), app, room, &mut drawn.hits);
     }
     let input_rows = input_line::height(app, room, area);
     let input = rows.bottom(input_rows);
     input_line::draw(frame, input, app, room, has_cursor);
-    hits.add(input, Target::Input);
+    drawn.hits.add(input, Target::Input);
     let buf = frame.buffer_mut();
     if let Some(line) = notice::line(app, room, area.width, now) {
         put(buf, rows.bottom(1), &line);
@@ -162,6 +201,13 @@ fn draw_room(
     for row in [above, below] {
         put(buf, row, &Line::styled("─".repeat(row.width.into()), dim));
     }
+    if !has_chat {
+        drawn.panels = side::draw_alone(buf, middle, app, room, now);
+        drawn.add_panels();
+        drawn.hits.add(below, Target::Do(ActionId::FocusChat));
+        hidden_news(buf, below, app, room);
+        return drawn;
+    }
     if side > 0 {
         let x = chat.right();
         for (y, joint) in [(above.y, "┬"), (below.y, "┴")] {
@@ -175,21 +221,34 @@ fn draw_room(
             width: side - 1,
             ..middle
         };
-        hits.add(column, Target::Do(ActionId::People));
-        let graph = side::draw(buf, column, app, room, now);
-        hits.add(graph, Target::Do(ActionId::SyncDetails));
+        drawn.panels = side::draw(buf, column, app, room, now);
+        drawn.add_panels();
     }
-    let shape = chat::Shape {
+    drawn.chat = chat::Shape {
         size: chat.as_size(),
-        has_names: side > 0,
+        has_names: side > 0 || area.width >= SIDE_COLUMNS && is_full,
         has_positions: side == SIDE_WIDE,
     };
-    chat::draw(buf, chat, app, room, shape, below);
-    hits.add(chat, Target::Text);
+    chat::draw(buf, chat, app, room, drawn.chat, below);
+    drawn.hits.add(chat, Target::Text);
     if room.chat.place().is_some() {
-        hits.add(below, Target::Do(ActionId::Newest));
+        drawn.hits.add(below, Target::Do(ActionId::Newest));
     }
-    shape
+    drawn
+}
+
+/// Says on the separator how much was said in a chat that is not shown.
+fn hidden_news(buf: &mut Buffer, separator: Rect, app: &App, room: &Room) {
+    let Some(unread) = room.chat.unread() else { return };
+    let words = format!(" {} ", strings::hidden_news(unread.count, &app.way_to_chat()));
+    let wide = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
+    let x = separator.right().saturating_sub(wide + 1).max(separator.x);
+    let place = Rect {
+        x,
+        width: separator.right() - x,
+        ..separator
+    };
+    put(buf, place, &Line::styled(words, app.theme.style(Role::Marked)));
 }
 
 /// Gives rows away from both ends.

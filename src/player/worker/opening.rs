@@ -9,7 +9,7 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::source::{self, Opened};
 use super::standing::{Place, Standing};
-use super::{Film, Stage, Worker, log, options};
+use super::{Film, Stage, Watcher, Worker, log, options};
 use crate::local_clock::monotonic;
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
 use crate::player::intent::{End, EndMeans, StartMeans};
@@ -17,7 +17,7 @@ use crate::player::mpv::c_text;
 use crate::player::{Generation, Media, PlayerEvent, Source, Wish};
 
 /// Frame rates below and above are damage, or a picture that stands.
-const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
+pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 
 /// How long the log may take to follow the event that a file cannot be opened: the player hands out its lines when
 /// there is nothing else to hand out.
@@ -244,6 +244,7 @@ impl Worker<'_> {
             media,
             position,
         });
+        self.facts = Watcher::default();
         if let Some(hold) = opening.hold {
             self.hold(hold.position, hold.asked_at);
         }

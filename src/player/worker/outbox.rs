@@ -1,7 +1,7 @@
 //! What the worker still has to tell its parent.
 //!
 //! The parent may be stopped (Ctrl-Z) for hours while the film runs. So the player never waits for it: events queue up
-//! to [`EVENTS`], then the oldest goes; a status takes the place of one that was not sent yet.
+//! to [`EVENTS`], then the oldest goes; a status takes the place of one that was not sent yet, and so do facts and chapters.
 
 use std::collections::VecDeque;
 use std::io::Write as _;
@@ -110,21 +110,30 @@ impl Shared {
 
 impl State {
     fn push(&mut self, event: PlayerEvent) {
-        if matches!(event, PlayerEvent::Status(_))
-            && matches!(self.events.back(), Some(PlayerEvent::Status(_)))
-        {
-            self.events.pop_back();
+        let kind = std::mem::discriminant(&event);
+        let mut last_status = self
+            .events
+            .pop_back_if(|back| matches!(back, PlayerEvent::Status(_)));
+        if matches!(event, PlayerEvent::Status(_)) {
+            last_status = None;
+        } else if matches!(event, PlayerEvent::Facts(_) | PlayerEvent::Chapters(_)) {
+            self.events.retain(|older| std::mem::discriminant(older) != kind);
+        } else {
+            self.events.extend(last_status.take());
         }
         if self.events.len() == EVENTS {
             self.events.pop_front();
         }
         self.events.push_back(event);
+        // What is only shown goes in front of a status: the next one still finds it at the end.
+        self.events.extend(last_status);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::player::facts::Facts;
     use crate::player::{Generation, PlayerStatus};
     use watchtogether_protocol::LocalTime;
 
@@ -155,6 +164,23 @@ mod tests {
             Vec::from(state.events),
             [status(2), PlayerEvent::Closed, status(4)]
         );
+    }
+
+    #[test]
+    fn what_is_only_shown_keeps_no_statuses_waiting() {
+        let mut state = State::default();
+        let facts = |volume| {
+            PlayerEvent::Facts(Facts {
+                volume,
+                ..Facts::default()
+            })
+        };
+
+        for event in [status(1), facts(1), status(2), facts(2), status(3)] {
+            state.push(event);
+        }
+
+        assert_eq!(Vec::from(state.events), [facts(2), status(3)]);
     }
 
     #[test]

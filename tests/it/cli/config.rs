@@ -20,6 +20,7 @@ async fn without_a_file_everything_is_a_default() {
     on_stall             wait
     ui                   full
     color                auto
+    glyphs               auto
     offline_pause_after  120s
     mouse                true
     ");
@@ -50,6 +51,7 @@ async fn a_variable_goes_before_the_file_and_each_value_says_where_it_comes_from
     on_stall             wait  # default
     ui                   full  # default
     color                auto  # default
+    glyphs               auto  # default
     offline_pause_after  120s  # default
     mouse                true  # default
     ");

@@ -4,12 +4,13 @@ use watchtogether_protocol::{Clean, MediaTime, Rate};
 
 use super::completion::Completion;
 use super::palette::Palette;
+use super::panels::Focus;
 use super::{App, Overlay, Scene};
 use crate::action::ActionId;
 use crate::intent::{Intent, PlayerTweak};
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
-use crate::slash_command::{self, Command, Line};
+use crate::slash_command::{self, ChapterWish, Command, Line};
 use crate::strings;
 use crate::view;
 
@@ -34,6 +35,7 @@ impl App {
             ActionId::KeysMode => self.mode = Mode::Keys,
             ActionId::ChatMode => {
                 self.mode = Mode::Chat;
+                self.unfocus();
                 if key.code == Code::Char('/') && self.editor.is_empty() {
                     self.type_char('/');
                 }
@@ -55,6 +57,17 @@ impl App {
             ActionId::HalfSpeed => return self.change_rate(|rate| rate / 2.0),
             ActionId::DoubleSpeed => return self.change_rate(|rate| rate * 2.0),
             ActionId::People => self.overlay = Some(Overlay::People { scroll: 0 }),
+            ActionId::Player => self.overlay = Some(Overlay::Player { scroll: 0 }),
+            ActionId::Layout => self.next_layout(),
+            ActionId::FocusNext => self.focus_next(false),
+            ActionId::FocusBack => self.focus_next(true),
+            ActionId::FocusChat => self.focus(Focus::Chat),
+            ActionId::FocusPeople => self.focus(Focus::People),
+            ActionId::FocusSync => self.focus(Focus::Sync),
+            ActionId::FocusPlayer => self.focus(Focus::Player),
+            ActionId::Chapter => self.prepare("/chapter "),
+            ActionId::ChapterBack => return self.go_to_chapter(&ChapterWish::By(-1)),
+            ActionId::ChapterForward => return self.go_to_chapter(&ChapterWish::By(1)),
             ActionId::SyncDetails => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
             ActionId::Invite => self.show_invite(),
             ActionId::Help => {
@@ -161,6 +174,9 @@ impl App {
         let Some(overlay) = self.overlay.take() else {
             return Vec::new();
         };
+        if let Some(intents) = self.handle_people_key(&overlay, key) {
+            return intents;
+        }
         let is_yes = matches!(key.code, Code::Enter | Code::Char('y' | 'Y')) && !key.ctrl && !key.alt;
         let is_leave = matches!(action, Some(ActionId::Leave | ActionId::Interrupt));
         match overlay {
@@ -178,7 +194,10 @@ impl App {
                     .into_iter()
                     .collect();
             }
-            mut overlay @ (Overlay::Help { .. } | Overlay::People { .. } | Overlay::SyncDetails { .. }) => {
+            mut overlay @ (Overlay::Help { .. }
+            | Overlay::People { .. }
+            | Overlay::SyncDetails { .. }
+            | Overlay::Player { .. }) => {
                 if let Some(scroll) = overlay.scroll_mut()
                     && let Some(next) = scrolled(key, *scroll)
                 {
@@ -186,7 +205,11 @@ impl App {
                     self.overlay = Some(overlay);
                 }
             }
-            Overlay::Leave | Overlay::Paste(_) | Overlay::Invite { .. } | Overlay::Palette(_) => {}
+            Overlay::Leave
+            | Overlay::Paste(_)
+            | Overlay::Invite { .. }
+            | Overlay::Palette(_)
+            | Overlay::Member(_) => {}
         }
         Vec::new()
     }
@@ -265,6 +288,7 @@ impl App {
                 let to = self.room().and_then(|room| room.find(&name));
                 to.map(|to| Intent::TransferHost { to }).into_iter().collect()
             }
+            Command::Chapter(wish) => self.go_to_chapter(&wish),
             Command::HelpOn(word) => {
                 self.overlay = Some(Overlay::Help {
                     word: Some(word),

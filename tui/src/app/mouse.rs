@@ -66,14 +66,13 @@ impl App {
         match region.target {
             Target::Do(id) => self.perform(id, Key::plain(Code::Enter), false, None),
             Target::Row(row) => self.choose(row),
-            Target::Bar(duration) => {
+            Target::Bar => {
                 if let Some(click) = first {
                     return vec![Intent::SeekTo(click.to)];
                 }
-                self.seek_click = Some(SeekClick {
-                    to: place_on_bar(region, column, duration),
-                    until: now + AGAIN,
-                });
+                let until = now + AGAIN;
+                let to = self.bar.as_ref().and_then(|bar| bar.time_at(column));
+                self.seek_click = to.map(|to| SeekClick { to, until });
                 Vec::new()
             }
             Target::Input => {
@@ -89,11 +88,4 @@ impl App {
             Target::Text => Vec::new(),
         }
     }
-}
-
-/// Returns the time that a cell of the progress line stands for: the beginning at its left edge.
-fn place_on_bar(region: Region, column: u16, duration: MediaTime) -> MediaTime {
-    let cell = i64::from(column.saturating_sub(region.area.x));
-    let cells = i64::from(region.area.width.max(1));
-    MediaTime::from_millis(duration.as_millis().saturating_mul(cell) / cells)
 }

@@ -9,6 +9,7 @@ use watchtogether_protocol::{Clean, LocalTime, MemberId};
 use super::{App, Damage, Overlay, Scene};
 use crate::model::Room;
 use crate::model::chat_log::{Change, ChatLog, Fold};
+use crate::model::own::Own;
 use crate::strings;
 use crate::text;
 use crate::update::{Entrance, Entry, Happening, Status, Stop, Transport, Update, Weight};
@@ -54,7 +55,7 @@ impl App {
                 self.in_room(|room| {
                     let mut has_changed = is_all_shown;
                     for sample in samples {
-                        has_changed |= room.follow(sample.member, sample.telemetry, now);
+                        has_changed |= room.follow(sample.member, sample.telemetry);
                     }
                     has_changed
                 })
@@ -75,6 +76,9 @@ impl App {
                 let before = std::mem::replace(&mut room.clock_bound, bound);
                 before.map(strings::clock_bound) != bound.map(strings::clock_bound)
             }),
+            Update::Followed(followed) => self.in_room(|room| room.own.follow(followed, now)),
+            Update::Player(facts) => self.in_room(|room| replace(&mut room.own.facts, facts)),
+            Update::Chapters(chapters) => self.in_room(|room| replace(&mut room.own.chapters, chapters)),
             Update::Chat(line) => {
                 let mut rings = false;
                 let has_changed = self.in_room(|room| {
@@ -152,7 +156,7 @@ impl App {
                 host: entrance.host,
                 members: entrance.members,
                 telemetry: std::collections::BTreeMap::new(),
-                own_drift: std::collections::VecDeque::new(),
+                own: Own::default(),
                 chat: ChatLog::default(),
                 transport: None,
                 status: Status::Comparing,

@@ -34,6 +34,7 @@ impl Screen {
                 wall_clock: (WALL, NOW),
                 utc_offset_minutes: 0,
                 has_colour: true,
+                glyphs: Glyphs::Unicode,
                 keymap: Keymap::default(),
                 has_mouse: false,
             },

@@ -66,6 +66,17 @@ pub(super) fn millis_up(duration: Duration) -> u128 {
     duration.as_micros().div_ceil(1_000)
 }
 
+/// `0.4`, `13`: milliseconds, rounded up, with a tenth where they are few.
+pub(super) fn tenths_up(duration: Duration) -> String {
+    let micros = duration.as_micros();
+    if micros <= 9_900 {
+        let tenths = micros.div_ceil(100);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    } else {
+        millis_up(duration).to_string()
+    }
+}
+
 /// `0.42 s`, `12.4 s`, `124 s`.
 pub(super) fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();

@@ -40,13 +40,19 @@ pub(super) fn inner_width(area: Rect) -> usize {
     width.into()
 }
 
+/// Returns the rows that a card's lines have at most on a screen.
+pub(super) fn rows(area: Rect) -> usize {
+    let rest = if is_framed(area) { 4 } else { 2 };
+    area.height.saturating_sub(rest).into()
+}
+
 /// A card that was drawn.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shown {
     /// Where it stands.
     pub(super) place: Rect,
-    /// How far it can be scrolled.
-    pub(super) farthest: usize,
+    /// How far it is scrolled.
+    pub(super) scroll: usize,
 }
 
 /// How wide a card may be.
@@ -68,7 +74,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Sh
     let height = if framed { height } else { area.height };
     let (place, inner) = frame(buf, area, theme, &card.title, height, Width::Text);
     if inner.is_empty() {
-        return Shown { place, farthest: 0 };
+        return Shown { place, scroll: 0 };
     }
     let foot_rows = if inner.height > wanted + 1 {
         2
@@ -105,7 +111,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, theme: Theme, card: Card) -> Sh
             &card.foot,
         );
     }
-    Shown { place, farthest }
+    Shown { place, scroll }
 }
 
 /// Draws a card's frame, so many rows high, or its title where there is no room for a frame; returns where it stands and

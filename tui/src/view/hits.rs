@@ -1,7 +1,6 @@
 //! Where on the picture things stand that a mouse can act on.
 
 use ratatui::layout::{Position, Rect};
-use watchtogether_protocol::MediaTime;
 
 use crate::action::ActionId;
 
@@ -10,8 +9,8 @@ use crate::action::ActionId;
 pub enum Target {
     /// What does this when it is clicked: a hint, a panel.
     Do(ActionId),
-    /// The progress line, from the beginning to the end of so much.
-    Bar(MediaTime),
+    /// The bar of the progress line.
+    Bar,
     /// A row of the palette.
     Row(usize),
     /// The input line.

@@ -109,8 +109,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, home: &mut Home, now: LocalTime) {
         home.form.focus,
     );
     if let Some(scroll) = home.help {
-        let farthest = help(buf, area, home, scroll);
-        home.help = Some(scroll.min(farthest));
+        home.help = Some(help(buf, area, home, scroll));
     } else if let Some(cursor) = cursor.filter(|_| home.doing.is_none()) {
         frame.set_cursor_position(cursor);
     }
@@ -248,7 +247,7 @@ fn checks(home: &Home, width: u16) -> Vec<Line<'static>> {
     lines.into_iter().map(Line::from).collect()
 }
 
-/// Draws the help; returns how far it can be scrolled.
+/// Draws the help; returns how far it is scrolled.
 fn help(buf: &mut Buffer, area: Rect, home: &Home, scroll: usize) -> usize {
     let width = card::inner_width(area);
     let (strong, dim) = (home.theme.style(Role::Strong), home.theme.style(Role::Dim));
@@ -284,5 +283,5 @@ fn help(buf: &mut Buffer, area: Rect, home: &Home, scroll: usize) -> usize {
         foot: Line::styled(crate::strings::CLOSE, strong),
         scroll,
     };
-    card::draw(buf, area, home.theme, help).farthest
+    card::draw(buf, area, home.theme, help).scroll
 }

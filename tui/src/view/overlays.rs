@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{card, cells, roster, span, status_bar, sync_details};
+use super::{card, cells, member_menu, player_block, roster, span, sync_details};
 use crate::action::{ACTIONS, Action, Group};
 use crate::app::{App, Overlay};
 use crate::key::Key;
@@ -27,7 +27,7 @@ const GROUPS: [Group; 6] = [
     Group::Edit,
 ];
 
-/// Draws an overlay; returns where, and how far it can be scrolled.
+/// Draws an overlay; returns where, and how far it is scrolled.
 pub(super) fn draw(
     buf: &mut Buffer,
     area: Rect,
@@ -48,12 +48,37 @@ pub(super) fn draw(
             foot: help_foot(app, width),
             scroll: *scroll,
         },
-        Overlay::People { scroll } => card::Card {
-            title: format!("{} {}", strings::PEOPLE, room.members.len()),
-            lines: people(app, room, width),
-            foot: close,
-            scroll: *scroll,
+        Overlay::People { scroll } => {
+            let (lines, scroll) = people(app, room, width, card::rows(area), *scroll);
+            card::Card {
+                title: format!("{} {}", strings::PEOPLE, room.members.len()),
+                lines,
+                foot: Line::styled(
+                    text::truncate(strings::CHOOSE_PERSON, width),
+                    app.theme.style(Role::Dim),
+                ),
+                scroll,
+            }
+        }
+        Overlay::Member(menu) => card::Card {
+            title: room.name_of(menu.id),
+            lines: member_menu::lines(app, room, *menu, width),
+            foot: Line::styled(strings::CHOOSE, app.theme.style(Role::Dim)),
+            scroll: 0,
         },
+        Overlay::Player { scroll } => {
+            let at = room
+                .transport
+                .as_ref()
+                .map(|transport| transport.position_at(now));
+            let chapter = at.and_then(|at| room.own.chapter_at(at));
+            card::Card {
+                title: strings::PLAYER_TITLE.to_owned(),
+                lines: player_block::lines(app, &room.own, chapter, width),
+                foot: close,
+                scroll: *scroll,
+            }
+        }
         Overlay::SyncDetails { scroll } => card::Card {
             title: strings::SYNC_DETAILS.to_owned(),
             lines: sync_details::lines(app, room, width, now),
@@ -194,35 +219,30 @@ fn ways(app: &App, action: &Action) -> String {
     ways.join("  ")
 }
 
-/// Returns everybody with all that is known of them.
-fn people(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
+/// Returns everybody with all that is known of them, and the scroll at which the chosen one is seen.
+fn people(app: &App, room: &Room, width: usize, height: usize, scroll: usize) -> (Vec<Line<'static>>, usize) {
     let dim = app.theme.style(Role::Dim);
     let cells_of_row = u16::try_from(width).unwrap_or(u16::MAX);
-    let mut lines = Vec::new();
+    let chosen = app.panels.chosen(room);
+    let (mut lines, mut scroll) = (Vec::new(), scroll);
     for member in room.roster() {
-        lines.push(roster::line(app, room, member, cells_of_row, false));
-        let mut words = vec![status_bar::role_word(room.role_of(member)).to_owned()];
-        if member.id == room.you {
-            words.insert(0, strings::YOU.to_owned());
-        }
-        let file = roster::file_words(member.report.file);
-        if !file.is_empty() {
-            words.push(file.to_owned());
-        }
-        if let Some(telemetry) = room.telemetry.get(&member.id) {
-            if let Some(p95) = telemetry.drift_p95_us {
-                let spread = std::time::Duration::from_micros(p95.into());
-                words.push(strings::spread(spread));
-            }
-            words.push(strings::corrections(telemetry.corrections));
-        }
-        let since = strings::since(&app.clock.hours_and_minutes(member.joined));
-        words.push(since);
-        for line in text::wrap(&words.join(strings::DOT), width.saturating_sub(3)) {
+        let first = lines.len();
+        let row = roster::line(app, room, member, cells_of_row, false);
+        let is_chosen = chosen == Some(member.id);
+        lines.push(if is_chosen {
+            row.patch_style(app.theme.style(Role::Marked))
+        } else {
+            row
+        });
+        let words = member_menu::facts(app, room, member);
+        for line in text::wrap(&words, width.saturating_sub(3)) {
             lines.push(Line::styled(format!("   {line}"), dim));
         }
+        if is_chosen {
+            scroll = scroll.max(lines.len().saturating_sub(height)).min(first);
+        }
     }
-    lines
+    (lines, scroll)
 }
 
 fn invite(app: &App, room: &Room, width: usize, is_copied: bool) -> Vec<Line<'static>> {

@@ -1,13 +1,19 @@
 //! People: a glyph and a name, and how they follow in numbers or in words.
 
+use std::time::Duration;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
 
+use super::side::marked;
 use super::{SIDE_WIDE, put, span, spread};
 use crate::app::App;
+use crate::app::panels::Focus;
 use crate::model::Room;
 use crate::strings;
 use crate::text;
@@ -15,13 +21,22 @@ use crate::theme::Role;
 
 /// ` 188 ms`
 const ROUND_TRIP: usize = 7;
+/// `  188`: where the heading has the unit.
+const ROUND_TRIP_BARE: usize = 5;
 /// `  +21 ms`
 const DRIFT: usize = 8;
 /// A role or a file's state, where there is room.
-const STATE: usize = 9;
+const STATE: usize = 11;
 
 /// A drift above this, in microseconds, is being corrected: a fifth of the time that an ear forgives.
 const DRIFTING_US: u32 = 40_000;
+
+/// A smaller one is too where the player is told to play so much faster or slower, in millionths, against it.
+const SLEWED_US: u32 = 10_000;
+const SLEW_PPM: u32 = 5_000;
+
+/// The longest time that a correction is said to take: beyond it, it is being done otherwise.
+const LONGEST_SLEW: Duration = Duration::from_secs(30);
 
 /// How a member does.
 pub(super) struct State {
@@ -33,70 +48,137 @@ pub(super) struct State {
     pub(super) role: Role,
 }
 
-/// Draws the heading and as many people as there is room for; returns the rows that it took.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) -> u16 {
+/// Returns the rows that the heading and everybody need at a width.
+pub(super) fn height(room: &Room, width: u16) -> u16 {
+    let second = if is_wide(width) {
+        room.members
+            .iter()
+            .filter(|member| more(room, member).is_some())
+            .count()
+    } else {
+        0
+    };
+    u16::try_from(room.members.len() + second + 1).unwrap_or(u16::MAX)
+}
+
+/// Draws the heading and as many people as there is room for, the chosen one among them.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
     if area.is_empty() {
-        return 0;
+        return;
     }
     let dim = app.theme.style(Role::Dim);
-    let is_wide = area.width + 1 >= SIDE_WIDE;
-    let heading = span(
-        format!(" {} {}", strings::PEOPLE, room.members.len()),
-        app.theme.style(Role::Strong),
-    );
-    let columns = format!(
-        "{}{} ",
-        text::fit_right(strings::ROUND_TRIP, ROUND_TRIP),
-        text::fit_right(strings::SYNC, DRIFT)
-    );
+    let title = format!("{} {}", strings::PEOPLE, room.members.len());
+    // The numbers of a narrow column carry their unit, and need no heading but for the one that is looked for.
+    let round_trip = if is_wide(area.width) {
+        strings::ROUND_TRIP
+    } else {
+        ""
+    };
+    let columns = format!("{round_trip}{} ", text::fit_right(strings::SYNC, DRIFT));
     put(
         buf,
         area,
-        &spread(vec![heading], vec![span(columns, dim)], area.width),
+        &spread(
+            marked(app, Focus::People, &title),
+            vec![span(columns, dim)],
+            area.width,
+        ),
     );
     let roster = room.roster();
     let free = usize::from(area.height) - 1;
-    let shown = if roster.len() > free {
-        free.saturating_sub(1)
-    } else {
-        roster.len()
-    };
+    let chosen = (app.focused() == Focus::People)
+        .then(|| app.panels.chosen(room))
+        .flatten();
+    let (first, shown) = window(&roster, room, area.width, free, chosen);
     let mut y = area.y + 1;
-    for member in roster.iter().take(shown) {
+    for member in roster.iter().skip(first).take(shown) {
         let row = Rect { y, height: 1, ..area };
-        put(buf, row, &line(app, room, member, area.width, is_wide));
+        put(
+            buf,
+            row,
+            &line(app, room, member, area.width, is_wide(area.width)),
+        );
+        if chosen == Some(member.id) {
+            buf.set_style(row, app.theme.style(Role::Marked));
+        }
         y += 1;
+        if is_wide(area.width)
+            && y < area.bottom()
+            && let Some(words) = more(room, member)
+        {
+            let row = Rect { y, height: 1, ..area };
+            put(buf, row, &Line::styled(format!("   {words}"), dim));
+            y += 1;
+        }
     }
     if roster.len() > shown && y < area.bottom() {
         let more = strings::more_people(roster.len() - shown);
         let way = app.keymap.way(app.mode, crate::action::ActionId::People);
         let row = Rect { y, height: 1, ..area };
         put(buf, row, &Line::styled(format!(" {more}  {way}"), dim));
-        y += 1;
     }
-    y - area.y
 }
 
-/// Returns a member's row.
-pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, is_wide: bool) -> Line<'static> {
+/// Returns the first member that is shown and how many there is room for, so that the chosen one is among them.
+fn window(
+    roster: &[&Member],
+    room: &Room,
+    width: u16,
+    rows: usize,
+    chosen: Option<MemberId>,
+) -> (usize, usize) {
+    let cost = |member: &Member| 1 + usize::from(is_wide(width) && more(room, member).is_some());
+    let total: usize = roster.iter().map(|member| cost(member)).sum();
+    if total <= rows {
+        return (0, roster.len());
+    }
+    let rows = rows.saturating_sub(1);
+    let fit = |first: usize| {
+        let mut left = rows;
+        roster[first..]
+            .iter()
+            .take_while(|member| {
+                let has_room = left >= cost(member);
+                left = left.saturating_sub(cost(member));
+                has_room
+            })
+            .count()
+    };
+    let wanted = chosen.and_then(|id| roster.iter().position(|member| member.id == id));
+    let mut first = 0;
+    while wanted.is_some_and(|wanted| first + fit(first) <= wanted && first < wanted) {
+        first += 1;
+    }
+    (first, fit(first))
+}
+
+/// Returns a member's row; with headings above it numbers need no unit, and there is a column for role and file.
+pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_headings: bool) -> Line<'static> {
     let state = state(room, member);
     let is_host = room.host == Some(member.id);
     let glyph = if is_host { "★" } else { state.glyph };
-    let numbers = ROUND_TRIP + DRIFT;
-    let extra = if is_wide { STATE + 1 } else { 0 };
+    let round_trip = if has_headings { ROUND_TRIP_BARE } else { ROUND_TRIP };
+    let numbers = round_trip + DRIFT;
+    let extra = if has_headings { STATE + 1 } else { 0 };
+    let called = text::safe(member.name.as_str());
     let name_cells = usize::from(width).saturating_sub(1 + 2 + extra + numbers + 1);
-    let name = text::fit(&text::safe(member.name.as_str()), name_cells);
+    // A long name is worth more than how far away its owner is.
+    let is_long = extra == 0 && text::width(&called) > name_cells;
+    let (name_cells, round_trip) = match (&state.words, is_long) {
+        (None, true) => (name_cells + round_trip, 0),
+        (Some(_) | None, _) => (name_cells, round_trip),
+    };
     let mut spans = vec![
         Span::raw(" "),
         span(glyph, app.theme.style(state.role)),
         Span::raw(" "),
         span(
-            name,
+            text::fit(&called, name_cells),
             app.theme.person(member.avatar.colour, member.id == room.you),
         ),
     ];
     let dim = app.theme.style(Role::Dim);
-    if is_wide {
+    if extra > 0 && state.words.is_none() {
         let words = if is_host {
             strings::HOST
         } else {
@@ -105,13 +187,21 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, is_wide:
         spans.push(span(format!(" {}", text::fit(words, STATE)), dim));
     }
     if let Some(words) = state.words {
-        let words = text::fit_right(&words, numbers);
+        let words = text::fit_right(&words, numbers + extra);
         spans.push(span(words, app.theme.style(state.role)));
     } else {
         let telemetry = room.telemetry.get(&member.id);
-        let round_trip = telemetry.map_or_else(String::new, |t| strings::millis(t.rtt_us));
+        let time = telemetry.map_or_else(String::new, |t| {
+            if has_headings {
+                strings::whole_millis(t.rtt_us)
+            } else {
+                strings::millis(t.rtt_us)
+            }
+        });
         let drift = telemetry.and_then(|t| t.drift_us).map(strings::drift);
-        spans.push(span(text::fit_right(&round_trip, ROUND_TRIP), dim));
+        if round_trip > 0 {
+            spans.push(span(text::fit_right(&time, round_trip), dim));
+        }
         spans.push(span(
             text::fit_right(&drift.unwrap_or_default(), DRIFT),
             app.theme.style(state.role),
@@ -119,6 +209,44 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, is_wide:
     }
     spans.push(Span::raw(" "));
     Line::from(spans)
+}
+
+/// Returns what more there is to say of a member: how they are brought back, or how much longer their file is.
+pub(super) fn more(room: &Room, member: &Member) -> Option<String> {
+    if let Some(telemetry) = room.telemetry.get(&member.id).filter(|t| is_slewed(t)) {
+        let drift = u64::from(telemetry.drift_us.unwrap_or_default().unsigned_abs());
+        let speed = u64::from(telemetry.speed_ppm.unsigned_abs());
+        let left = Duration::from_micros(drift * 1_000_000 / speed.max(1));
+        if left <= LONGEST_SLEW {
+            return Some(strings::corrected(telemetry.speed_ppm, left));
+        }
+    }
+    match member.report.file {
+        FileMatch::Other { longer_by } if longer_by.abs() >= Duration::from_secs(1) => {
+            Some(strings::longer_by(longer_by))
+        }
+        FileMatch::Unknown | FileMatch::Same | FileMatch::Other { .. } | FileMatch::Missing => None,
+    }
+}
+
+/// Returns whether a member is brought back to the room by speed.
+fn is_slewed(telemetry: &Telemetry) -> bool {
+    let drift = telemetry.drift_us.unwrap_or_default();
+    drift.unsigned_abs() >= SLEWED_US
+        && telemetry.speed_ppm.unsigned_abs() >= SLEW_PPM
+        && (drift < 0) == (telemetry.speed_ppm > 0)
+}
+
+/// Returns whether a member is off by so much that it is being corrected.
+pub(super) fn is_corrected(telemetry: &Telemetry) -> bool {
+    is_slewed(telemetry)
+        || telemetry
+            .drift_us
+            .is_some_and(|drift| drift.unsigned_abs() > DRIFTING_US)
+}
+
+const fn is_wide(width: u16) -> bool {
+    width + 1 >= SIDE_WIDE
 }
 
 /// Returns how a member does: the link before the player before the file before the drift.
@@ -142,8 +270,7 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
         (PlayerState::Detached, _) => say("·", strings::MEMBER_DETACHED, Role::Dim),
         (PlayerState::TooSlow, _) => say("!", strings::MEMBER_TOO_SLOW, Role::Bad),
         (PlayerState::Following, _) => {
-            let drift = room.telemetry.get(&member.id).and_then(|t| t.drift_us);
-            let is_drifting = drift.is_some_and(|drift| drift.unsigned_abs() > DRIFTING_US);
+            let is_drifting = room.telemetry.get(&member.id).is_some_and(is_corrected);
             State {
                 glyph: if is_drifting { "↻" } else { "✓" },
                 words: None,

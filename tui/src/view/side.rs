@@ -1,69 +1,238 @@
-//! The side column: people, what is on, and, where there is room, how the own player followed in the last minute.
+//! The panels: people, what is on, how the own player followed in the last minute, and the own player.
+//!
+//! They stand in a column beside the chat, or, without the chat, on the whole width. Where rows are few, people come
+//! first: each other panel is there if the people keep two thirds of the rows, or as many as they need.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{SIDE_WIDE, put, roster, sync_graph};
+use super::{Places, SIDE_COLUMNS, SIDE_WIDE, player_block, put, roster, span, spread, sync_graph};
 use crate::app::App;
+use crate::app::panels::Focus;
 use crate::model::Room;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// The rows that are kept for what is on: a free one, a heading, the title in two rows, the length.
-const NOW_PLAYING: u16 = 5;
+/// The rows of what is on at the most: a heading, the title in two rows, the length.
+const NOW_PLAYING: u16 = 4;
 
-/// Draws the column; returns where the graph stands, if it does.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Rect {
-    let people = Rect {
-        height: area.height.saturating_sub(NOW_PLAYING).max(area.height.min(3)),
-        ..area
-    };
-    let mut rest = below(area, roster::draw(buf, people, app, room) + 1);
-    rest = below(rest, draw_item(buf, rest, app, room) + 1);
-    if area.width + 1 >= SIDE_WIDE {
-        sync_graph::draw(buf, rest, app, room, now);
-        return rest;
-    }
-    Rect::ZERO
+/// A panel besides the people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Panel {
+    NowPlaying,
+    Sync,
+    Player,
 }
 
-/// Draws what is on; returns the rows that it took.
-fn draw_item(buf: &mut Buffer, area: Rect, app: &App, room: &Room) -> u16 {
+/// Draws the column beside the chat; returns where its panels stand.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Places {
+    let is_wide = area.width + 1 >= SIDE_WIDE;
+    let wanted: &[Panel] = if is_wide {
+        &[Panel::NowPlaying, Panel::Sync, Panel::Player]
+    } else {
+        &[Panel::NowPlaying, Panel::Sync]
+    };
+    stack(buf, area, app, room, wanted, now)
+}
+
+/// Draws the panels without the chat: two columns where there is room for them; returns where they stand.
+pub(super) fn draw_alone(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Places {
+    if area.width < SIDE_COLUMNS {
+        return stack(buf, area, app, room, &[Panel::Sync, Panel::Player], now);
+    }
+    let left = Rect {
+        width: area.width / 2,
+        ..area
+    };
+    let right = Rect {
+        x: left.right() + 1,
+        width: area.width - left.width - 1,
+        ..area
+    };
     let dim = app.theme.style(Role::Dim);
-    let width = usize::from(area.width).saturating_sub(2);
-    let mut lines = vec![Line::styled(
-        format!(" {}", strings::NOW_PLAYING),
-        app.theme.style(Role::Strong),
-    )];
-    match &room.transport {
-        None => lines.push(Line::styled(format!(" {}", strings::NOTHING_ON), dim)),
-        Some(transport) => {
-            let title = text::wrap(transport.title.as_str(), width);
-            let is_long = title.len() > 2;
-            for (row, words) in title.into_iter().take(2).enumerate() {
-                let words = if is_long && row == 1 {
-                    text::truncate(&format!("{words}…"), width)
-                } else {
-                    words
-                };
-                lines.push(Line::raw(format!(" {words}")));
-            }
-            let length = transport.duration.map_or_else(
-                || strings::LIVE.to_owned(),
-                |duration| strings::position(duration, false),
-            );
-            lines.push(Line::styled(format!(" {length}"), dim));
+    for y in area.top()..area.bottom() {
+        buf.set_string(left.right(), y, "│", dim);
+    }
+    buf.set_string(left.right(), area.y.saturating_sub(1), "┬", dim);
+    if area.bottom() < buf.area.bottom() {
+        buf.set_string(left.right(), area.bottom(), "┴", dim);
+    }
+    roster::draw(buf, left, app, room);
+    let others = others(
+        buf,
+        right,
+        app,
+        room,
+        &[Panel::NowPlaying, Panel::Sync, Panel::Player],
+        now,
+    );
+    Places {
+        people: Some(left),
+        ..others
+    }
+}
+
+/// Draws the people and, below them, what there is room for of the other panels.
+fn stack(buf: &mut Buffer, area: Rect, app: &App, room: &Room, wanted: &[Panel], now: LocalTime) -> Places {
+    let needed = roster::height(room, area.width);
+    let kept = needed.min(area.height * 2 / 3);
+    let mut left = area.height - kept;
+    let mut shown = Vec::new();
+    for panel in wanted.iter().filter(|panel| has_something(**panel, room)) {
+        let rows = height(*panel, room, area.width) + 1;
+        if rows <= left {
+            left -= rows;
+            shown.push(*panel);
         }
     }
-    let mut taken = 0;
-    for (line, y) in lines.into_iter().zip(area.y..area.bottom()) {
-        put(buf, Rect { y, height: 1, ..area }, &line);
-        taken += 1;
+    let people = Rect {
+        height: needed.min(kept + left),
+        ..area
+    };
+    roster::draw(buf, people, app, room);
+    let rest = rule(buf, below(area, people.height), app);
+    let others = others(buf, rest, app, room, &shown, now);
+    Places {
+        people: Some(people),
+        ..others
     }
-    taken
+}
+
+/// Draws some panels one below the other, with a rule between them.
+fn others(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shown: &[Panel], now: LocalTime) -> Places {
+    let mut places = Places::default();
+    let mut rest = area;
+    for (index, panel) in shown.iter().enumerate() {
+        let rows = height(*panel, room, area.width);
+        if rows > rest.height {
+            break;
+        }
+        let place = Rect { height: rows, ..rest };
+        match panel {
+            Panel::NowPlaying => draw_item(buf, place, app, room),
+            Panel::Sync => {
+                sync_graph::draw(buf, place, app, room, now);
+                places.sync = Some(place);
+            }
+            Panel::Player => {
+                player_block::draw(buf, place, app, room);
+                places.player = Some(place);
+            }
+        }
+        rest = below(rest, rows);
+        if shown
+            .get(index + 1)
+            .is_some_and(|next| height(*next, room, area.width) < rest.height)
+        {
+            rest = rule(buf, rest, app);
+        }
+    }
+    places
+}
+
+/// Returns whether a panel has anything to show: an empty graph is only clutter.
+fn has_something(panel: Panel, room: &Room) -> bool {
+    match panel {
+        Panel::NowPlaying => true,
+        Panel::Sync => !room.own.drifts.is_empty() || room.own.minute.p50.is_some(),
+        Panel::Player => room.own.facts.is_some(),
+    }
+}
+
+fn height(panel: Panel, room: &Room, width: u16) -> u16 {
+    match panel {
+        Panel::NowPlaying => u16::try_from(item(room, width).len() + 1).unwrap_or(NOW_PLAYING),
+        Panel::Sync => sync_graph::HEIGHT,
+        Panel::Player => player_block::HEIGHT,
+    }
+}
+
+/// Draws what is on.
+fn draw_item(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
+    let strong = app.theme.style(Role::Strong);
+    put(
+        buf,
+        area,
+        &Line::styled(format!(" {}", strings::NOW_PLAYING), strong),
+    );
+    let dim = app.theme.style(Role::Dim);
+    for ((words, is_title), y) in item(room, area.width).into_iter().zip(area.y + 1..area.bottom()) {
+        let style = if is_title {
+            app.theme.style(Role::Plain)
+        } else {
+            dim
+        };
+        let place = Rect { y, height: 1, ..area };
+        put(buf, place, &Line::styled(format!(" {words}"), style));
+    }
+}
+
+/// Returns what is on in rows, and which of them are its title.
+fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
+    let width = usize::from(width).saturating_sub(2);
+    let Some(transport) = &room.transport else {
+        return vec![(strings::NOTHING_ON.to_owned(), false)];
+    };
+    let title = text::wrap(transport.title.as_str(), width);
+    let is_long = title.len() > 2;
+    let mut rows = Vec::new();
+    for (row, words) in title.into_iter().take(2).enumerate() {
+        let words = if is_long && row == 1 {
+            text::truncate(&format!("{words}…"), width)
+        } else {
+            words
+        };
+        rows.push((words, true));
+    }
+    let length = transport.duration.map_or_else(
+        || strings::LIVE.to_owned(),
+        |duration| strings::position(duration, false),
+    );
+    rows.push((length, false));
+    rows
+}
+
+/// Draws a panel's heading: its title, what stands beside it, and the way to more at the right.
+pub(super) fn heading(
+    buf: &mut Buffer,
+    area: Rect,
+    app: &App,
+    focus: Focus,
+    (title, detail): (&str, String),
+    more: &str,
+) {
+    let dim = app.theme.style(Role::Dim);
+    let mut left = marked(app, focus, title);
+    left.push(span(detail, dim));
+    put(
+        buf,
+        area,
+        &spread(left, vec![span(format!("{more} "), dim)], area.width),
+    );
+}
+
+/// Returns a panel's title: it stands out where the panel has the keys.
+pub(super) fn marked(app: &App, focus: Focus, title: &str) -> Vec<Span<'static>> {
+    let strong = app.theme.style(Role::Strong);
+    if app.focused() == focus {
+        let style = strong.patch(app.theme.style(Role::Marked));
+        vec![span(format!(" {title} "), style)]
+    } else {
+        vec![span(format!(" {title} "), strong)]
+    }
+}
+
+/// Draws a rule into the first row; returns what lies below it.
+fn rule(buf: &mut Buffer, area: Rect, app: &App) -> Rect {
+    let dim = app.theme.style(Role::Dim);
+    put(buf, area, &Line::styled("─".repeat(area.width.into()), dim));
+    if !area.is_empty() && area.x > 0 {
+        buf.set_string(area.x - 1, area.y, "├", dim);
+    }
+    below(area, 1)
 }
 
 /// Returns what of an area lies below so many rows.

@@ -6,7 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use watchtogether_protocol::LocalTime;
-use watchtogether_protocol::message::roster;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::roster::{self, PlayerState};
 
 use super::{SIDE_COLUMNS, WIDE_COLUMNS, cells, put, span, spread};
 use crate::action::ActionId;
@@ -29,58 +30,111 @@ struct Words {
     way: Option<ActionId>,
 }
 
-/// A part of the bar; those of the highest rank give way first.
+/// A part of the bar, from its longest form to its shortest; those of the highest rank give way first.
 struct Part {
-    spans: Vec<Span<'static>>,
+    forms: Vec<Vec<Span<'static>>>,
     rank: u8,
     is_right: bool,
 }
 
+impl Part {
+    fn new(rank: u8, spans: Vec<Span<'static>>) -> Self {
+        Self {
+            forms: vec![spans],
+            rank,
+            is_right: false,
+        }
+    }
+
+    fn or(mut self, shorter: Vec<Span<'static>>) -> Self {
+        self.forms.push(shorter);
+        self
+    }
+
+    fn at_right(self) -> Self {
+        Self {
+            is_right: true,
+            ..self
+        }
+    }
+
+    fn cells(&self) -> usize {
+        self.forms.first().map_or(0, |spans| cells(spans))
+    }
+}
+
+/// The rank of the state's words, and that of the way out: neither is ever left out.
+const STATE: u8 = 0;
+const WAY: u8 = 1;
+
 /// Draws the bar.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
-    let width = usize::from(area.width);
     let gap = if area.width >= SIDE_COLUMNS { 3 } else { 2 };
-    let mut parts = parts(app, room, area.width, now);
-    let total = |parts: &[Part]| {
-        let gaps = parts.len().saturating_sub(1) * gap;
-        parts.iter().map(|part| cells(&part.spans)).sum::<usize>() + gaps + 2
-    };
-    while total(&parts) > width && parts.len() > 1 {
-        let weakest = parts
-            .iter()
-            .enumerate()
-            .max_by_key(|(_, part)| part.rank)
-            .map_or(0, |(index, _)| index);
-        parts.remove(weakest);
-    }
-    let (mut left, mut right) = (vec![Span::raw(" ")], Vec::new());
-    for part in parts {
-        let side = if part.is_right { &mut right } else { &mut left };
-        if side.iter().any(|span| span.content != " ") {
-            side.push(Span::raw(" ".repeat(gap)));
-        }
-        side.extend(part.spans);
-    }
-    if !right.is_empty() {
-        right.push(Span::raw(" "));
-    }
-    put(buf, area, &spread(left, right, area.width));
+    arrange(buf, area, parts(app, room, area.width, now), gap, " ");
 }
 
 /// Draws how things stand and, where there is room, the position: for screens of a few rows.
 pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
     let words = words(room, now);
-    let style = app.theme.style(words.role);
-    let first = text::truncate(&words.first, area.width.into());
-    let position = room
-        .transport
-        .as_ref()
-        .map(|transport| strings::position(transport.position_at(now), false));
-    let right: Vec<Span<'static>> = position
-        .into_iter()
-        .map(|position| span(position, app.theme.style(Role::Dim)))
-        .collect();
-    put(buf, area, &spread(vec![span(first, style)], right, area.width));
+    let mut parts = vec![state_part(app, &words)];
+    parts.extend(way_part(app, &words));
+    if let Some(transport) = &room.transport {
+        let position = strings::position(transport.position_at(now), false);
+        parts.push(Part::new(3, vec![span(position, app.theme.style(Role::Dim))]).at_right());
+    }
+    arrange(buf, area, parts, 1, "");
+}
+
+/// Draws parts from both ends, as much of them as there is room for.
+fn arrange(buf: &mut Buffer, area: Rect, mut parts: Vec<Part>, gap: usize, margin: &'static str) {
+    let width = usize::from(area.width).saturating_sub(margin.len());
+    let total = |parts: &[Part], gap: usize| {
+        let gaps = parts.len().saturating_sub(1) * gap;
+        let end = usize::from(parts.iter().any(|part| part.is_right));
+        parts.iter().map(Part::cells).sum::<usize>() + gaps + end
+    };
+    while total(&parts, gap) > width {
+        let weakest = parts
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| part.rank > WAY || part.forms.len() > 1)
+            .max_by_key(|(_, part)| part.rank)
+            .map(|(index, _)| index);
+        let Some(index) = weakest else { break };
+        if parts[index].forms.len() > 1 {
+            parts[index].forms.remove(0);
+        } else {
+            parts.remove(index);
+        }
+    }
+    let gap = if total(&parts, gap) > width { 1 } else { gap };
+    let missing = total(&parts, gap).saturating_sub(width);
+    if missing > 0
+        && let Some(words) = parts
+            .iter_mut()
+            .find(|part| part.rank == STATE)
+            .and_then(|part| part.forms[0].first_mut())
+    {
+        let left = text::width(&words.content).saturating_sub(missing);
+        words.content = text::truncate(&words.content, left).into();
+    }
+    let (mut left, mut right) = (vec![Span::raw(margin)], Vec::new());
+    let (mut has_left, mut has_right) = (false, false);
+    for part in parts {
+        let (side, has) = if part.is_right {
+            (&mut right, &mut has_right)
+        } else {
+            (&mut left, &mut has_left)
+        };
+        if std::mem::replace(has, true) {
+            side.push(Span::raw(" ".repeat(gap)));
+        }
+        side.extend(part.forms.into_iter().next().unwrap_or_default());
+    }
+    if has_right {
+        right.push(Span::raw(" "));
+    }
+    put(buf, area, &spread(left, right, area.width));
 }
 
 /// Returns when a countdown in the bar shows its next number.
@@ -106,67 +160,115 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
     let theme = app.theme;
     let dim = theme.style(Role::Dim);
     let words = words(room, now);
-    let part = |rank, is_right, spans| Part {
-        spans,
-        rank,
-        is_right,
-    };
     let mut parts = vec![
-        part(
-            4,
-            false,
-            vec![span(room.name.as_str(), theme.style(Role::Strong))],
-        ),
-        part(0, false, vec![span(words.first, theme.style(words.role))]),
+        Part::new(4, vec![span(room.name.as_str(), theme.style(Role::Strong))]),
+        state_part(app, &words),
     ];
-    if let Some(rest) = words.rest {
-        parts.push(part(1, false, vec![Span::raw(rest)]));
+    let way = way_part(app, &words);
+    // Where the state says what is not as it should be, how many are here is read last.
+    let rank = match words.role {
+        Role::Plain | Role::Good => 6,
+        Role::Dim | Role::Strong | Role::Busy | Role::Bad | Role::Alarm | Role::Marked => 10,
+    };
+    parts.extend(words.rest.map(|rest| Part::new(2, vec![Span::raw(rest)])));
+    parts.extend(way);
+    if width >= SIDE_COLUMNS {
+        parts.push(here(room, rank));
+    } else {
+        let (count, watching, ready) = room.here();
+        let here = strings::here_short(count, watching, ready);
+        parts.push(Part::new(5, vec![Span::raw(here)]).at_right());
     }
-    if let Some(id) = words.way {
-        let key = app.keymap.way(app.mode, id);
-        let spans = vec![
-            span(key, theme.style(Role::Strong)),
-            span(format!(" {}", id.action().label), dim),
-        ];
-        parts.push(part(2, false, spans));
-    }
-    let (count, watching, ready) = room.here();
-    let role = room
-        .member(room.you)
-        .map_or(roster::Role::Viewer, |you| room.role_of(you));
     if width >= WIDE_COLUMNS {
         if let Some(host) = room.host {
             let host = strings::host_is(&room.name_of(host));
-            parts.push(part(8, false, vec![span(host, dim)]));
+            parts.push(Part::new(8, vec![span(host, dim)]));
         }
+        let role = room
+            .member(room.you)
+            .map_or(roster::Role::Viewer, |you| room.role_of(you));
         let you = strings::you_are(role_word(role));
-        parts.push(part(9, false, vec![span(you, dim)]));
-    }
-    if width >= SIDE_COLUMNS {
-        let at = parts.len().min(3);
-        let here = part(6, false, vec![Span::raw(strings::here(count, watching, ready))]);
-        if words_take_no_more(&parts) {
-            parts.insert(at.min(2), here);
-        } else {
-            parts.push(here);
-        }
-    } else {
-        let here = strings::here_short(count, watching, ready);
-        parts.push(part(5, true, vec![Span::raw(here)]));
+        parts.push(Part::new(9, vec![span(you, dim)]));
     }
     if let Some(round_trip) = room.round_trip
         && width >= SIDE_COLUMNS
+        && words.role != Role::Alarm
     {
-        parts.push(part(7, true, vec![span(strings::link(round_trip), dim)]));
+        let short = Part::new(7, vec![span(strings::link(round_trip), dim)]);
+        let link = if width >= WIDE_COLUMNS {
+            Part::new(7, vec![span(strings::link_quality(round_trip), dim)]).or(short.forms.concat())
+        } else {
+            short
+        };
+        parts.push(link.at_right());
     }
     if width >= SIDE_COLUMNS {
         let clock = app.clock.hours_and_minutes(app.clock.now(now));
-        parts.push(part(3, true, vec![span(clock, dim)]));
+        parts.push(Part::new(3, vec![span(clock, dim)]).at_right());
     }
     parts
 }
 
-/// Returns whether the state stands alone, without more words or a key: the people then come right behind it.
+fn state_part(app: &App, words: &Words) -> Part {
+    Part::new(
+        STATE,
+        vec![span(words.first.clone(), app.theme.style(words.role))],
+    )
+}
+
+/// Returns what can be done about the state: its key with a label, or its key alone.
+fn way_part(app: &App, words: &Words) -> Option<Part> {
+    let id = words.way?;
+    let key = span(app.keymap.way(app.mode, id), app.theme.style(Role::Strong));
+    let label = span(format!(" {}", id.action().label), app.theme.style(Role::Dim));
+    Some(Part::new(WAY, vec![key.clone(), label]).or(vec![key]))
+}
+
+/// Returns who is here and whether they are ready: by name where it is one who is not.
+fn here(room: &Room, rank: u8) -> Part {
+    /// The cells of a name at most.
+    const NAME: usize = 12;
+
+    let (count, watching, ready) = room.here();
+    let said = |words: String| vec![Span::raw(words)];
+    let name = |member: &roster::Member| text::truncate(&text::safe(member.name.as_str()), NAME);
+    let not_ready: Vec<(&roster::Member, &str)> = room
+        .members
+        .iter()
+        .filter_map(|member| Some((member, why_not_ready(member)?)))
+        .collect();
+    let others: Vec<&roster::Member> = room
+        .members
+        .iter()
+        .filter(|member| matches!(member.report.file, FileMatch::Other { .. }))
+        .collect();
+    let long = match (not_ready.as_slice(), others.as_slice()) {
+        _ if count < 2 => strings::here(count, watching, ready),
+        ([(member, why)], _) => strings::here_but(count, &name(member), why),
+        ([], [member]) => strings::here_but(count, &name(member), strings::HAS_OTHER_FILE),
+        ([], [_, _, ..]) => strings::here_with_other_files(count, others.len()),
+        ([] | [_, _, ..], _) => strings::here(count, watching, ready),
+    };
+    let short = strings::here_short(count, watching, ready);
+    Part::new(rank, said(long))
+        .or(said(short))
+        .or(said(strings::here_count(count)))
+}
+
+/// Returns why the room cannot count on a member who watches.
+const fn why_not_ready(member: &roster::Member) -> Option<&'static str> {
+    match (member.link, member.report.player, member.report.file) {
+        (roster::Link::Lost, ..) => Some(strings::IS_LOST),
+        (_, PlayerState::None | PlayerState::Failed, FileMatch::Missing) => Some(strings::LACKS_FILE),
+        (_, PlayerState::Loading, _) => Some(strings::IS_LOADING),
+        (_, PlayerState::Buffering { .. }, _) => Some(strings::IS_BUFFERING),
+        (_, PlayerState::Failed, _) => Some(strings::HAS_FAILED),
+        (_, PlayerState::Detached, _) => Some(strings::IS_DETACHED),
+        (_, PlayerState::TooSlow, _) => Some(strings::IS_SLOW),
+        (_, PlayerState::None | PlayerState::Following, _) => None,
+    }
+}
+
 /// Returns how things stand in words, and how they look.
 pub(super) fn state(room: &Room, now: LocalTime) -> (String, Role) {
     let Words {
@@ -177,10 +279,6 @@ pub(super) fn state(room: &Room, now: LocalTime) -> (String, Role) {
         None => first,
     };
     (words, role)
-}
-
-fn words_take_no_more(parts: &[Part]) -> bool {
-    !parts.iter().any(|part| matches!(part.rank, 1 | 2))
 }
 
 fn words(room: &Room, now: LocalTime) -> Words {

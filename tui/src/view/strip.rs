@@ -24,21 +24,31 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
         let state = roster::state(room, member);
         let is_host = room.host == Some(member.id);
         let name = text::truncate(&text::safe(member.name.as_str()), NAME);
+        let telemetry = room.telemetry.get(&member.id);
+        let is_corrected = telemetry.is_some_and(roster::is_corrected);
+        let glyph = match state.glyph {
+            _ if is_host => "★",
+            // What is corrected is said behind the number.
+            _ if is_corrected && state.words.is_none() => "✓",
+            glyph => glyph,
+        };
         let mut person = vec![
-            span(
-                if is_host { "★" } else { state.glyph },
-                app.theme.style(state.role),
-            ),
+            span(glyph, app.theme.style(state.role)),
             span(
                 name,
                 app.theme.person(member.avatar.colour, member.id == room.you),
             ),
         ];
-        let drift = room.telemetry.get(&member.id).and_then(|t| t.drift_us);
-        if let (None, Some(drift)) = (&state.words, drift) {
+        if let (None, Some(drift)) = (&state.words, telemetry.and_then(|t| t.drift_us)) {
             let words = strings::drift(drift);
             let number = words.strip_suffix(" ms").unwrap_or(&words);
-            person.push(span(format!(" {number}"), dim));
+            let mark = if is_corrected { "↻" } else { "" };
+            let style = if is_corrected {
+                app.theme.style(Role::Busy)
+            } else {
+                dim
+            };
+            person.push(span(format!(" {number}{mark}"), style));
         }
         person.push(Span::raw("  "));
         let left = roster.len() - shown;

@@ -1,122 +1,187 @@
 //! How the own player followed in the last minute: a graph of its drift, and what it amounts to.
+//!
+//! The numbers are the session's, from every measurement; the graph has the worst drift of each second. It stands still
+//! for two seconds and then moves by a cell: moving it costs a terminal some hundred bytes.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use watchtogether_protocol::LocalTime;
 
-use super::{put, span, spread};
+use super::side::heading;
+use super::{SIDE_WIDE, put};
 use crate::action::ActionId;
 use crate::app::App;
-use crate::model::{GRAPH_SPAN, Room};
+use crate::app::panels::Focus;
+use crate::glyphs::Glyphs;
+use crate::model::Room;
+use crate::model::own::GRAPH_SPAN;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
+/// The rows of the panel: heading, graph, percentiles, what happened.
+pub(super) const HEIGHT: u16 = ROWS + 3;
 /// The rows of the graph: two above the room, the room, two below it.
 const ROWS: u16 = 5;
-/// `+40 ┤`
+/// ` +40 ┤`
 const AXIS: u16 = 6;
 /// The half of the graph's height, in milliseconds, from the finest on.
-const SCALES: [i32; 6] = [4, 10, 40, 100, 400, 1_000];
+const SCALES: [i32; 8] = [5, 10, 20, 50, 100, 200, 500, 1_000];
+/// The dots of a braille cell, from its top to its bottom.
+const DOTS: u16 = 4;
+/// The seconds of a column at the least: a braille cell is two dots wide.
+const COLUMN_SECONDS: u64 = 2;
 
-/// Draws the graph if there is room for it and anything to show.
+/// Draws the panel.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
-    if area.height < ROWS + 3 || area.width < AXIS + 20 || room.own_drift.is_empty() {
-        return;
-    }
     let dim = app.theme.style(Role::Dim);
-    let strong = app.theme.style(Role::Strong);
-    let more = app.keymap.way(app.mode, ActionId::SyncDetails);
+    let is_wide = area.width + 1 >= SIDE_WIDE;
     let row = |number: u16| Rect {
         y: area.y + number,
         height: 1,
         ..area
     };
-    put(
-        buf,
-        row(0),
-        &spread(
-            vec![span(format!(" {}", strings::SYNC_GRAPH), strong)],
-            vec![span(format!("{more} {} ", strings::SYNC_MORE), dim)],
-            area.width,
-        ),
-    );
-    let worst = room
-        .own_drift
-        .iter()
-        .map(|(_, drift)| drift.unsigned_abs().div_ceil(1_000))
-        .max()
-        .unwrap_or_default();
-    let scale = SCALES
-        .into_iter()
-        .find(|scale| scale.unsigned_abs() >= worst)
-        .unwrap_or(SCALES[SCALES.len() - 1]);
+    let scale = scale_of(&room.own.drifts);
+    let key = app.keymap.way(app.mode, ActionId::SyncDetails);
+    let (title, more) = if is_wide {
+        (strings::SYNC_GRAPH, format!("{key} {}", strings::SYNC_MORE))
+    } else {
+        (strings::SYNC_GRAPH_SHORT, key)
+    };
+    let detail = strings::graph_scale(scale);
+    heading(buf, row(0), app, Focus::Sync, (title, detail), &more);
     for number in 0..ROWS {
-        let level = (2 - i32::from(number)) * scale / 2;
-        let sign = if level > 0 { "+" } else { "" };
-        let mark = if level == 0 { '┼' } else { '┤' };
-        let label = text::fit_right(&format!("{sign}{level}"), usize::from(AXIS) - 2);
+        let mark = if number == ROWS / 2 { '┼' } else { '┤' };
+        let label = match number {
+            0 => format!("+{scale}"),
+            number if number == ROWS / 2 => "0".to_owned(),
+            number if number == ROWS - 1 => format!("-{scale}"),
+            _ => String::new(),
+        };
+        let label = text::fit_right(&label, usize::from(AXIS) - 2);
         put(
             buf,
             row(1 + number),
             &Line::styled(format!("{label} {mark}"), dim),
         );
     }
-    let columns = area.width - AXIS - 1;
-    for (x, drift) in columns_of(&room.own_drift, columns, now) {
-        let (number, glyph) = point(drift, scale);
-        let style = app
-            .theme
-            .style(if glyph == TOO_FAR { Role::Bad } else { Role::Good });
-        let place = Rect {
-            x: area.x + AXIS + x,
-            width: 1,
-            ..row(1 + number)
+    let graph = Rect {
+        x: area.x + AXIS,
+        y: area.y + 1,
+        width: area.width.saturating_sub(AXIS + 1),
+        height: ROWS,
+    };
+    let style = app.theme.style(Role::Good);
+    plot(buf, graph, app.glyphs, &room.own.drifts, scale, style, now);
+    let minute = &room.own.minute;
+    if let (Some(p50), Some(p95), Some(worst)) = (minute.p50, minute.p95, minute.worst) {
+        let words = if is_wide {
+            strings::minute(p50, p95, worst)
+        } else {
+            strings::minute_short(p50, p95, worst)
         };
-        put(buf, place, &Line::styled(glyph.to_string(), style));
+        put(buf, row(ROWS + 1), &Line::raw(format!(" {words}")));
     }
-    let mut sizes: Vec<u64> = room
-        .own_drift
-        .iter()
-        .map(|(_, drift)| drift.unsigned_abs().div_ceil(1_000).into())
-        .collect();
-    sizes.sort_unstable();
-    let percentile = |percent: usize| sizes[(sizes.len() * percent).div_ceil(100).clamp(1, sizes.len()) - 1];
-    let words = strings::percentiles(percentile(50), percentile(95), percentile(100));
-    put(buf, row(ROWS + 1), &Line::styled(format!(" {words}"), dim));
-    let mut last = vec![];
-    if let Some(bound) = room.clock_bound {
-        last.push(strings::clock_bound(bound));
-    }
-    if let Some(own) = room.telemetry.get(&room.you) {
-        last.push(strings::corrections(own.corrections));
-    }
-    put(
-        buf,
-        row(ROWS + 2),
-        &Line::styled(format!(" {}", last.join("  ")), dim),
-    );
+    let happened = if is_wide {
+        strings::happened
+    } else {
+        strings::happened_short
+    };
+    let words = happened(minute.corrections, minute.seeks, minute.stalls);
+    put(buf, row(ROWS + 2), &Line::styled(format!(" {words}"), dim));
 }
 
-/// Returns the worst drift of each column, the newest at the right. Columns are spans of absolute time, so that the
-/// graph stands still while one of them lasts: moving it costs a terminal half a kilobyte.
-fn columns_of(drifts: &VecDeque<(LocalTime, i32)>, columns: u16, now: LocalTime) -> BTreeMap<u16, i32> {
-    let span = (GRAPH_SPAN / u32::from(columns.max(1))).max(Duration::from_secs(1));
-    let number = |at: LocalTime| u128::from(at.as_nanos()) / span.as_nanos();
+/// Returns the finest scale that has room for the worst drift.
+fn scale_of(drifts: &VecDeque<(LocalTime, i32)>) -> i32 {
+    let worst = drifts
+        .iter()
+        .map(|(_, drift)| drift.unsigned_abs().div_ceil(1_000))
+        .max()
+        .unwrap_or_default();
+    SCALES
+        .into_iter()
+        .find(|scale| scale.unsigned_abs() >= worst)
+        .unwrap_or(SCALES[SCALES.len() - 1])
+}
+
+fn plot(
+    buf: &mut Buffer,
+    area: Rect,
+    glyphs: Glyphs,
+    drifts: &VecDeque<(LocalTime, i32)>,
+    scale: i32,
+    style: Style,
+    now: LocalTime,
+) {
+    let steps = match glyphs {
+        Glyphs::Unicode => ROWS * DOTS,
+        Glyphs::Ascii => ROWS * LEVELS,
+    };
+    for ((column, half), drift) in columns_of(drifts, area.width, now) {
+        let step = step_of(drift, scale, steps);
+        let per_row = steps / ROWS;
+        let (row, place) = (step / per_row, step % per_row);
+        let cell = &mut buf[(area.x + column, area.y + row)];
+        match glyphs {
+            Glyphs::Unicode => {
+                let known = cell.symbol().chars().next().filter(|c| is_braille(*c));
+                let dots = u32::from(known.unwrap_or(BLANK)) | dot(half, place);
+                cell.set_char(char::from_u32(dots).unwrap_or(BLANK));
+            }
+            Glyphs::Ascii => {
+                cell.set_char(ASCII[usize::from(place)]);
+            }
+        }
+        cell.set_style(style);
+    }
+}
+
+/// A braille cell without dots.
+const BLANK: char = '\u{2800}';
+
+/// The places in a cell without braille.
+const LEVELS: u16 = 3;
+
+/// They are high, in the middle, and low.
+const ASCII: [char; LEVELS as usize] = ['\'', '-', '.'];
+
+fn is_braille(c: char) -> bool {
+    ('\u{2800}'..='\u{28ff}').contains(&c)
+}
+
+/// Returns the bit of a dot: in the left or the right half, counted from the top.
+fn dot(half: u16, row: u16) -> u32 {
+    const BITS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
+
+    BITS[usize::from(half % 2)][usize::from(row % DOTS)]
+}
+
+/// Returns the worst drift of each half of each column, the newest at the right. Columns are spans of absolute time, so
+/// that the graph stands still while one of them lasts.
+fn columns_of(
+    drifts: &VecDeque<(LocalTime, i32)>,
+    columns: u16,
+    now: LocalTime,
+) -> BTreeMap<(u16, u16), i32> {
+    const SECOND: u64 = 1_000_000_000;
+
+    let span = (GRAPH_SPAN.as_secs() / u64::from(columns.max(1))).max(COLUMN_SECONDS) * SECOND;
+    let number = |at: LocalTime| at.as_nanos() / span;
     let mut worst = BTreeMap::new();
     for (at, drift) in drifts {
         let back = number(now).saturating_sub(number(*at));
-        let Some(x) = u16::try_from(back)
+        let Some(column) = u16::try_from(back)
             .ok()
-            .and_then(|back| (columns - 1).checked_sub(back))
+            .and_then(|back| columns.checked_sub(back + 1))
         else {
             continue;
         };
-        let known = worst.entry(x).or_insert(*drift);
+        let half = u16::from(at.as_nanos() % span >= span / 2);
+        let known = worst.entry((column, half)).or_insert(*drift);
         if drift.unsigned_abs() > known.unsigned_abs() {
             *known = *drift;
         }
@@ -124,49 +189,63 @@ fn columns_of(drifts: &VecDeque<(LocalTime, i32)>, columns: u16, now: LocalTime)
     worst
 }
 
-/// A drift that the graph has no row for.
-const TOO_FAR: char = '!';
-
-/// Returns the row and the glyph of a drift: eight steps in each row's cell.
-fn point(drift_us: i32, scale_ms: i32) -> (u16, char) {
-    const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-    let per_row = f64::from(scale_ms) * 1_000.0 / 2.0;
-    // The room's row has its line at the bottom of the cell; a row up is half the scale.
-    let rows = f64::from(drift_us) / per_row;
-    let top = f64::from(ROWS / 2) + 1.0;
-    if rows >= top || rows < -f64::from(ROWS / 2) {
-        return (if rows > 0.0 { 0 } else { ROWS - 1 }, TOO_FAR);
-    }
-    let from_bottom = rows + f64::from(ROWS / 2);
-    let row = whole(from_bottom).min(ROWS - 1);
-    let step = whole((from_bottom - f64::from(row)) * 8.0).min(7);
-    (ROWS - 1 - row, STEPS[usize::from(step)])
-}
-
-fn whole(value: f64) -> u16 {
+/// Returns which of so many steps, counted from the top, a drift stands at; what is beyond the scale stands at its edge.
+fn step_of(drift_us: i32, scale_ms: i32, steps: u16) -> u16 {
+    let last = f64::from(steps - 1);
+    let share = f64::from(drift_us) / (f64::from(scale_ms) * 1_000.0);
+    let step = (last / 2.0 * (1.0 - share)).round().clamp(0.0, last);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a float cast saturates, and all of it is within a screen"
+        reason = "clamped to the steps"
     )]
-    let whole = value.floor() as u16;
-    whole
+    let step = step as u16;
+    step
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const STEPS: u16 = ROWS * DOTS;
+
     #[test]
-    fn a_player_in_sync_stands_on_the_rooms_row() {
-        assert_eq!(point(0, 40), (2, '▁'));
-        assert_eq!(point(19_000, 40), (2, '█'));
-        assert_eq!(point(20_000, 40), (1, '▁'));
+    fn a_player_in_sync_stands_in_the_rooms_row_whichever_way_it_is_off() {
+        for drift in [0, 400, -400] {
+            assert_eq!(step_of(drift, 5, STEPS) / DOTS, ROWS / 2, "{drift}");
+        }
     }
 
     #[test]
-    fn the_worst_of_a_column_is_shown_and_the_newest_stands_at_the_right() {
+    fn what_is_ahead_stands_above_and_what_is_behind_below() {
+        assert_eq!(step_of(5_000, 5, STEPS), 0);
+        assert_eq!(step_of(-5_000, 5, STEPS), STEPS - 1);
+        assert_eq!(step_of(2_500, 5, STEPS) / DOTS, 1);
+    }
+
+    #[test]
+    fn what_is_beyond_the_scale_stands_at_its_edge() {
+        assert_eq!(step_of(i32::MAX, 1_000, STEPS), 0);
+        assert_eq!(step_of(i32::MIN, 1_000, STEPS), STEPS - 1);
+    }
+
+    #[test]
+    fn the_scale_is_the_finest_that_has_room() {
+        let drifts = |worst| {
+            VecDeque::from([
+                (LocalTime::from_millis(1), 300),
+                (LocalTime::from_millis(2), worst),
+            ])
+        };
+
+        assert_eq!(scale_of(&VecDeque::new()), 5);
+        assert_eq!(scale_of(&drifts(-4_999)), 5);
+        assert_eq!(scale_of(&drifts(5_001)), 10);
+        assert_eq!(scale_of(&drifts(i32::MIN)), 1_000);
+    }
+
+    #[test]
+    fn a_column_has_two_halves_and_the_newest_stands_at_the_right() {
         let at = LocalTime::from_millis;
         let drifts = VecDeque::from([
             (at(60_000), 1),
@@ -177,19 +256,22 @@ mod tests {
 
         let columns = columns_of(&drifts, 30, at(119_999));
 
-        assert_eq!(columns, BTreeMap::from([(0, 1), (29, -9)]));
-        assert_eq!(columns_of(&drifts, 30, at(120_000)), BTreeMap::from([(28, -9)]));
+        assert_eq!(
+            columns,
+            BTreeMap::from([((0, 0), 1), ((29, 0), 2), ((29, 1), -9)])
+        );
+        assert_eq!(
+            columns_of(&drifts, 30, at(120_000)),
+            BTreeMap::from([((28, 0), 2), ((28, 1), -9)])
+        );
     }
 
     #[test]
-    fn what_is_behind_stands_below() {
-        assert_eq!(point(-1_000, 40).0, 3);
-        assert_eq!(point(-40_000, 40), (4, '▁'));
-    }
+    fn dots_add_up_to_one_glyph() {
+        let all: u32 = (0..2)
+            .flat_map(|half| (0..DOTS).map(move |row| dot(half, row)))
+            .sum();
 
-    #[test]
-    fn what_the_graph_has_no_row_for_is_marked() {
-        assert_eq!(point(i32::MAX, 1_000), (0, TOO_FAR));
-        assert_eq!(point(i32::MIN, 1_000), (4, TOO_FAR));
+        assert_eq!(all, 0xff);
     }
 }

@@ -18,6 +18,7 @@ const OWN_KEY: &str = "F24";
 fn evening(keymap: Keymap, mode: Mode, draft: &str) -> Screen {
     let mut screen = Screen::room_with_keys(120, 40, ANA, keymap);
     screen.film(60_000, Motion::Playing);
+    screen.player();
     for line in 0..60 {
         screen.says(ANA, &format!("line {line}"));
     }
@@ -104,6 +105,7 @@ fn argument(slash: Slash) -> &'static str {
     match slash.argument {
         "[+-]TIME" => "1:02:03",
         "X" => "1.25",
+        "+1|-1|N|NAME" => "2",
         _ => "bo",
     }
 }

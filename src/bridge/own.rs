@@ -1,0 +1,111 @@
+//! What the screen is told of the own player: its facts, its chapters, and how it followed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use watchtogether_protocol::{Clean, LocalTime, MediaTime};
+use watchtogether_tui::model::own::Own;
+use watchtogether_tui::slash_command::ChapterWish;
+use watchtogether_tui::strings;
+use watchtogether_tui::update::{self, Followed, PlayerFacts, Update};
+
+use crate::session::status::{Chapter, Facts, MinuteStatus, Status, Track};
+
+/// How the player followed is told once a second: a status comes four times, at once where something happened.
+const FOLLOWED: Duration = Duration::from_millis(900);
+
+/// What the screen was told of the own player.
+#[derive(Debug, Default)]
+pub(super) struct OwnPlayer {
+    /// Whether the screen was told anything at all since it came into the room.
+    is_told: bool,
+    facts: Option<Arc<Facts>>,
+    chapters: Arc<[Chapter]>,
+    followed: Option<(LocalTime, MinuteStatus)>,
+}
+
+impl OwnPlayer {
+    /// Returns what is different since the last time.
+    pub(super) fn updates(&mut self, status: &Status, now: LocalTime) -> Vec<Update> {
+        let mut updates = Vec::new();
+        let is_first = !std::mem::replace(&mut self.is_told, true);
+        if is_first || self.facts != status.facts {
+            self.facts.clone_from(&status.facts);
+            updates.push(Update::Player(status.facts.as_deref().map(facts)));
+        }
+        if is_first || self.chapters != status.chapters {
+            self.chapters = Arc::clone(&status.chapters);
+            updates.push(Update::Chapters(status.chapters.iter().map(chapter).collect()));
+        }
+        let is_due = self.followed.is_none_or(|(at, told)| {
+            now.saturating_since(at) >= FOLLOWED && (status.minute.drift.is_some() || told != status.minute)
+        });
+        if is_due {
+            self.followed = Some((now, status.minute));
+            updates.push(Update::Followed(followed(&status.minute)));
+        }
+        updates
+    }
+}
+
+/// Returns where the chapter begins that somebody means, from where the room is now; or words for why there is none.
+pub(super) fn chapter_meant(status: &Status, wish: &ChapterWish) -> Result<MediaTime, &'static str> {
+    let own = Own {
+        chapters: status.chapters.iter().map(chapter).collect(),
+        ..Own::default()
+    };
+    let position = status.room.as_ref().map_or(MediaTime::ZERO, |room| room.position);
+    match own.chapter_meant(wish, position) {
+        Some(chapter) => Ok(chapter.at),
+        None if own.chapters.is_empty() => Err(strings::NO_CHAPTERS),
+        None => Err(strings::NO_SUCH_CHAPTER),
+    }
+}
+
+fn followed(minute: &MinuteStatus) -> Followed {
+    let micros = |nanos: i64| {
+        let micros = nanos / 1_000;
+        i32::try_from(micros).unwrap_or(if micros < 0 { i32::MIN } else { i32::MAX })
+    };
+    Followed {
+        drift_us: minute.drift.map(|drift| micros(drift.as_nanos())),
+        p50: minute.p50,
+        p95: minute.p95,
+        worst: minute.worst,
+        corrections: minute.corrections,
+        seeks: minute.seeks,
+        stalls: minute.stalls,
+    }
+}
+
+fn chapter(chapter: &Chapter) -> update::Chapter {
+    update::Chapter {
+        at: chapter.at,
+        title: Clean::line(&chapter.title),
+    }
+}
+
+fn facts(facts: &Facts) -> PlayerFacts {
+    PlayerFacts {
+        audio: facts.audio.as_ref().map(track),
+        subtitles: facts.subtitles.as_ref().map(track),
+        volume: facts.volume,
+        is_muted: facts.is_muted,
+        audio_delay_ms: facts.audio_delay_ms,
+        picture_late_ms: facts.picture_late_ms,
+        cache: facts.cache,
+        dropped_frames: facts.dropped_frames,
+        decoder: facts.decoder.as_deref().map(Clean::line),
+        size: facts.size,
+        frame_rate: facts.frame_rate,
+    }
+}
+
+fn track(track: &Track) -> update::Track {
+    update::Track {
+        number: track.number,
+        language: Clean::line(&track.language),
+        title: Clean::line(&track.title),
+        channels: Clean::line(&track.channels),
+    }
+}

@@ -1,0 +1,120 @@
+//! What a player tells of itself and of its film.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::json;
+use watchtogether::player::PlayerEvent;
+use watchtogether::player::facts::Facts;
+use watchtogether_protocol::MediaTime;
+
+use crate::clip::clip;
+use crate::stage::Stage;
+
+const CHAPTERS: &str = ";FFMETADATA1
+[CHAPTER]
+TIMEBASE=1/1000
+START=0
+END=4000
+title=Opening
+[CHAPTER]
+TIMEBASE=1/1000
+START=4000
+END=20000
+title=猫の目
+";
+
+/// Writes a copy of the clip with two chapters.
+fn with_chapters(stage: &Stage) -> PathBuf {
+    let (words, film) = (stage.folder().join("chapters"), stage.folder().join("film.mkv"));
+    std::fs::write(&words, CHAPTERS).expect("the folder is ours");
+    let status = Command::new("ffmpeg")
+        .args(["-nostdin", "-loglevel", "error", "-i"])
+        .arg(clip())
+        .arg("-i")
+        .arg(&words)
+        .args([
+            "-map",
+            "0",
+            "-map_metadata",
+            "1",
+            "-map_chapters",
+            "1",
+            "-c",
+            "copy",
+        ])
+        .arg(&film)
+        .status()
+        .expect("ffmpeg is needed to test chapters");
+    assert!(status.success(), "ffmpeg: {status}");
+    film
+}
+
+async fn facts(stage: &mut Stage, what: &str, wanted: impl Fn(&Facts) -> bool) -> Facts {
+    stage
+        .hears(what, |event| match event {
+            PlayerEvent::Facts(facts) if wanted(facts) => Some(facts.clone()),
+            _ => None,
+        })
+        .await
+}
+
+#[tokio::test]
+async fn chapters_come_with_the_film() {
+    let mut stage = Stage::set();
+    let film = with_chapters(&stage);
+
+    stage.opens(&film, MediaTime::ZERO).await;
+    let chapters = stage
+        .hears("chapters", |event| match event {
+            PlayerEvent::Chapters(chapters) => Some(chapters.clone()),
+            _ => None,
+        })
+        .await;
+
+    let titles: Vec<&str> = chapters.iter().map(|chapter| chapter.title.as_str()).collect();
+    assert_eq!(titles, ["Opening", "猫の目"]);
+    assert_eq!(chapters[0].at, MediaTime::ZERO);
+    let off = (chapters[1].at - MediaTime::from_millis(4_000)).abs();
+    assert!(
+        off < Duration::from_millis(50),
+        "{off:?}: a frame, as the film begins"
+    );
+}
+
+#[tokio::test]
+async fn the_player_tells_its_tracks_its_volume_and_what_its_user_changes() {
+    let mut stage = Stage::with(&[("volume", "70")]);
+    let mut window = stage.window().await;
+    stage.opens(clip(), MediaTime::ZERO).await;
+
+    let first = facts(&mut stage, "facts", |facts| facts.size.is_some()).await;
+    window.sets("volume", json!(35)).await;
+    window.sets("mute", json!(true)).await;
+    let silenced = facts(&mut stage, "silence", |facts| facts.is_muted).await;
+
+    assert_eq!(first.audio.map(|track| track.number), Some(1));
+    assert_eq!((first.volume, first.is_muted), (70, false));
+    assert_eq!(first.decoder, None);
+    assert!(first.frame_rate.is_some());
+    assert_eq!(silenced.volume, 35);
+}
+
+#[tokio::test]
+async fn a_player_at_ease_tells_nothing() {
+    let mut stage = Stage::set();
+    stage.opens(clip(), MediaTime::ZERO).await;
+    facts(&mut stage, "facts", |facts| facts.size.is_some()).await;
+
+    let (mut told, mut statuses) = (0, 0);
+    stage
+        .hears("three seconds of statuses", |event| {
+            told += u32::from(matches!(event, PlayerEvent::Facts(_)));
+            statuses += u32::from(matches!(event, PlayerEvent::Status(_)));
+            (statuses >= 30).then_some(())
+        })
+        .await;
+
+    assert!(told <= 1, "its cache may have filled: {told}");
+}

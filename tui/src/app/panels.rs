@@ -1,0 +1,335 @@
+//! The panels beside the chat: which of them are shown, which has the keys, and what is done in them.
+//!
+//! The focus and the chosen person outlive what the screen has no room for: on a screen that becomes narrow the keys go
+//! to the chat, and come back with the panel. A panel that is not on the screen is shown over it instead.
+
+use watchtogether_protocol::{MediaTime, MemberId};
+
+use super::{App, Overlay};
+use crate::action::ActionId;
+use crate::intent::Intent;
+use crate::key::{Code, Key};
+use crate::keymap::Mode;
+use crate::model::Room;
+use crate::slash_command::ChapterWish;
+use crate::strings;
+use crate::view::Places;
+
+/// What stands in the middle of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// The chat, and the panels beside it where there is room for them.
+    #[default]
+    Beside,
+    /// The chat alone.
+    ChatAlone,
+    /// The panels alone.
+    PanelsAlone,
+}
+
+/// Who has the keys of keys mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// The chat and the film.
+    #[default]
+    Chat,
+    /// The people.
+    People,
+    /// How the own player follows.
+    Sync,
+    /// The own player.
+    Player,
+}
+
+/// The state of the panels.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Panels {
+    pub(crate) layout: Layout,
+    /// Whether the screen was large enough for them when it was last drawn.
+    pub(super) have_room: bool,
+    pub(crate) places: Places,
+    focus: Focus,
+    chosen: Option<MemberId>,
+}
+
+/// Something that can be done with a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MemberAct {
+    /// Put their name into the input line.
+    Mention,
+    /// Hand the room over to them.
+    GiveRoom,
+    /// Look at everybody's numbers.
+    Numbers,
+    /// Look at the own player.
+    OwnPlayer,
+}
+
+/// What can be done with somebody, and which of it is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MemberMenu {
+    /// Who.
+    pub(crate) id: MemberId,
+    /// Which of [`acts`] is chosen.
+    pub(crate) chosen: usize,
+    /// Whether the list of people lies below it.
+    pub(crate) is_over_people: bool,
+}
+
+impl Panels {
+    /// Returns who is chosen: somebody who is there, the first where nobody was.
+    pub(crate) fn chosen(&self, room: &Room) -> Option<MemberId> {
+        let known = self.chosen.filter(|id| room.member(*id).is_some());
+        known.or_else(|| room.roster().first().map(|member| member.id))
+    }
+
+    const fn has(&self, focus: Focus) -> bool {
+        match focus {
+            Focus::Chat => true,
+            Focus::People => self.places.people.is_some(),
+            Focus::Sync => self.places.sync.is_some(),
+            Focus::Player => self.places.player.is_some(),
+        }
+    }
+}
+
+/// Returns what can be done with a member.
+pub(crate) fn acts(room: &Room, id: MemberId) -> Vec<MemberAct> {
+    if id == room.you {
+        return vec![MemberAct::OwnPlayer, MemberAct::Numbers];
+    }
+    let mut acts = vec![MemberAct::Mention, MemberAct::Numbers];
+    if room.hosts() {
+        acts.push(MemberAct::GiveRoom);
+    }
+    acts
+}
+
+impl App {
+    /// Returns which panel has the keys now: one that is on the screen, and in keys mode only.
+    pub(crate) fn focused(&self) -> Focus {
+        let focus = self.panels.focus;
+        if self.mode == Mode::Keys && self.overlay.is_none() && self.panels.has(focus) {
+            focus
+        } else {
+            Focus::Chat
+        }
+    }
+
+    /// Shows the next layout.
+    pub(super) fn next_layout(&mut self) {
+        if !self.panels.have_room {
+            self.notice = Some(strings::NO_ROOM_FOR_PANELS.to_owned());
+            return;
+        }
+        self.panels.layout = match self.panels.layout {
+            Layout::Beside => Layout::ChatAlone,
+            Layout::ChatAlone => Layout::PanelsAlone,
+            Layout::PanelsAlone => Layout::Beside,
+        };
+    }
+
+    /// Gives the keys to a panel; one that is not on the screen is shown over it.
+    pub(super) fn focus(&mut self, focus: Focus) {
+        match focus {
+            Focus::Chat => {
+                self.panels.focus = Focus::Chat;
+                if self.panels.layout == Layout::PanelsAlone {
+                    self.panels.layout = Layout::Beside;
+                }
+            }
+            Focus::People | Focus::Sync | Focus::Player if self.panels.has(focus) => {
+                self.mode = Mode::Keys;
+                self.panels.focus = focus;
+            }
+            Focus::People => self.overlay = Some(Overlay::People { scroll: 0 }),
+            Focus::Sync => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
+            Focus::Player => self.overlay = Some(Overlay::Player { scroll: 0 }),
+        }
+    }
+
+    /// Gives the keys to the next panel that is on the screen, or to the one before.
+    pub(super) fn focus_next(&mut self, is_back: bool) {
+        const ORDER: [Focus; 4] = [Focus::Chat, Focus::People, Focus::Sync, Focus::Player];
+
+        let shown: Vec<Focus> = ORDER
+            .into_iter()
+            .filter(|focus| self.panels.has(*focus))
+            .collect();
+        let current = self.focused();
+        let at = shown
+            .iter()
+            .position(|focus| *focus == current)
+            .unwrap_or_default();
+        let step = if is_back { shown.len() - 1 } else { 1 };
+        self.panels.focus = shown[(at + step) % shown.len()];
+    }
+
+    /// The keys go back to the chat, as typing begins.
+    pub(super) const fn unfocus(&mut self) {
+        self.panels.focus = Focus::Chat;
+    }
+
+    /// Does what a key means in the panel that has the keys; nothing where it means what it always does.
+    pub(super) fn handle_panel_key(&mut self, key: Key) -> Option<Vec<Intent>> {
+        let focus = self.focused();
+        if focus == Focus::Chat || self.room().is_none() {
+            return None;
+        }
+        match (focus, key) {
+            (_, key) if key == Key::plain(Code::Esc) => self.unfocus(),
+            (Focus::Sync, key) if key == Key::plain(Code::Enter) => {
+                self.overlay = Some(Overlay::SyncDetails { scroll: 0 });
+            }
+            (Focus::Player, key) if key == Key::plain(Code::Enter) => {
+                self.overlay = Some(Overlay::Player { scroll: 0 });
+            }
+            (Focus::People, key) if key == Key::plain(Code::Enter) => self.open_menu(false),
+            (Focus::People, key) if self.choose_person(key) => {}
+            (Focus::Chat | Focus::People | Focus::Sync | Focus::Player, _) => return None,
+        }
+        Some(Vec::new())
+    }
+
+    /// Does what a key means in the list of people or in a member's menu; nothing where it closes them.
+    pub(super) fn handle_people_key(&mut self, overlay: &Overlay, key: Key) -> Option<Vec<Intent>> {
+        match overlay {
+            Overlay::People { scroll } => {
+                if key == Key::plain(Code::Enter) {
+                    self.open_menu(true);
+                } else if self.choose_person(key) {
+                    self.overlay = Some(Overlay::People { scroll: *scroll });
+                } else {
+                    return None;
+                }
+                Some(Vec::new())
+            }
+            Overlay::Member(menu) => Some(self.handle_menu_key(*menu, key)),
+            Overlay::Help { .. }
+            | Overlay::SyncDetails { .. }
+            | Overlay::Player { .. }
+            | Overlay::Invite { .. }
+            | Overlay::Leave
+            | Overlay::Palette(_)
+            | Overlay::Paste(_) => None,
+        }
+    }
+
+    fn handle_menu_key(&mut self, menu: MemberMenu, key: Key) -> Vec<Intent> {
+        let Some(acts) = self.room().map(|room| acts(room, menu.id)) else {
+            return Vec::new();
+        };
+        let chosen = menu.chosen.min(acts.len() - 1);
+        let moved = match key.code {
+            _ if key.ctrl || key.alt => None,
+            Code::Up => Some((chosen + acts.len() - 1) % acts.len()),
+            Code::Down | Code::Tab => Some((chosen + 1) % acts.len()),
+            Code::Enter => return self.act_on(menu.id, acts[chosen]),
+            Code::Char(c) => {
+                let number = c.to_digit(10).and_then(|digit| usize::try_from(digit).ok());
+                match number.and_then(|number| acts.get(number.checked_sub(1)?)) {
+                    Some(act) => return self.act_on(menu.id, *act),
+                    None => None,
+                }
+            }
+            Code::F(_)
+            | Code::Backspace
+            | Code::Delete
+            | Code::Esc
+            | Code::Left
+            | Code::Right
+            | Code::Home
+            | Code::End
+            | Code::PageUp
+            | Code::PageDown => None,
+        };
+        if let Some(chosen) = moved {
+            self.overlay = Some(Overlay::Member(MemberMenu { chosen, ..menu }));
+        } else if menu.is_over_people {
+            self.overlay = Some(Overlay::People { scroll: 0 });
+        }
+        Vec::new()
+    }
+
+    fn act_on(&mut self, id: MemberId, act: MemberAct) -> Vec<Intent> {
+        match act {
+            MemberAct::Mention => {
+                let Some(name) = self.room().map(|room| room.name_of(id)) else {
+                    return Vec::new();
+                };
+                self.mode = Mode::Chat;
+                self.unfocus();
+                let begins = self.editor.before_cursor().is_empty();
+                let is_apart = begins || self.editor.before_cursor().ends_with(char::is_whitespace);
+                let gap = if is_apart { "" } else { " " };
+                for c in format!("{gap}@{name} ").chars() {
+                    self.type_char(c);
+                }
+            }
+            MemberAct::GiveRoom => return vec![Intent::TransferHost { to: id }],
+            MemberAct::Numbers => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
+            MemberAct::OwnPlayer => self.overlay = Some(Overlay::Player { scroll: 0 }),
+        }
+        Vec::new()
+    }
+
+    fn open_menu(&mut self, is_over_people: bool) {
+        if let Some(id) = self.room().and_then(|room| self.panels.chosen(room)) {
+            self.overlay = Some(Overlay::Member(MemberMenu {
+                id,
+                chosen: 0,
+                is_over_people,
+            }));
+        }
+    }
+
+    /// Chooses another person by an arrow, and says whether the key was one.
+    fn choose_person(&mut self, key: Key) -> bool {
+        let Some(room) = self.room() else { return false };
+        let people: Vec<MemberId> = room.roster().iter().map(|member| member.id).collect();
+        let chosen = self.panels.chosen(room);
+        let at = people
+            .iter()
+            .position(|id| Some(*id) == chosen)
+            .unwrap_or_default();
+        let last = people.len().saturating_sub(1);
+        let to = if key == Key::plain(Code::Up) {
+            at.saturating_sub(1)
+        } else if key == Key::plain(Code::Down) {
+            (at + 1).min(last)
+        } else if key == Key::plain(Code::Home) {
+            0
+        } else if key == Key::plain(Code::End) {
+            last
+        } else {
+            return false;
+        };
+        self.panels.chosen = people.get(to).copied();
+        true
+    }
+
+    /// Goes to a chapter of the own file, for everybody, from where the film was when it was last drawn.
+    pub(super) fn go_to_chapter(&mut self, wish: &ChapterWish) -> Vec<Intent> {
+        let drawn = self.drawn_at;
+        let Some(room) = self.room() else {
+            return Vec::new();
+        };
+        let position = room
+            .transport
+            .as_ref()
+            .map_or(MediaTime::ZERO, |transport| transport.position_at(drawn));
+        let to = room.own.chapter_meant(wish, position).map(|chapter| chapter.at);
+        let has_chapters = !room.own.chapters.is_empty();
+        match to {
+            Some(to) => return vec![Intent::SeekTo(to)],
+            None if has_chapters => self.notice = Some(strings::NO_SUCH_CHAPTER.to_owned()),
+            None => self.notice = Some(strings::NO_CHAPTERS.to_owned()),
+        }
+        Vec::new()
+    }
+
+    /// Returns the way to the layout that has the chat.
+    pub(crate) fn way_to_chat(&self) -> String {
+        self.keymap.way(self.mode, ActionId::Layout)
+    }
+}

@@ -1,0 +1,284 @@
+//! The words of the panels: people, sync, the own player, and what can be done with somebody.
+
+use std::time::Duration;
+
+use watchtogether_protocol::MediaTime;
+
+use super::numbers::{rough, tenths_up};
+use super::{OTHER_CUT, position};
+
+/// The heading of the own player.
+pub const LOCAL_PLAYER: &str = "Local player";
+/// What stands there while there is nothing to tell.
+pub const NO_FACTS: &str = "nothing open";
+/// What is heard.
+const AUDIO: &str = "audio";
+/// What is read.
+const SUBTITLES: &str = "subs";
+/// No track of a kind.
+const OFF: &str = "off";
+/// The player is silenced.
+const MUTED: &str = "muted";
+/// The picture is decoded by the processor.
+const SOFTWARE: &str = "software";
+/// The title of the own player, whole.
+pub const PLAYER_TITLE: &str = "My player";
+/// The screen is too small for panels.
+pub const NO_ROOM_FOR_PANELS: &str = "this screen is too small for panels: F2, F7 and F8 show them";
+/// What is done with somebody: say their name.
+pub const MENTION: &str = "mention them";
+/// What is done with somebody: hand the room over.
+pub const GIVE_ROOM: &str = "give them the room";
+/// What is done with somebody: look at everybody's numbers.
+pub const ALL_NUMBERS: &str = "everybody's numbers";
+/// What is done with oneself: look at the own player.
+pub const OWN_PLAYER: &str = "my player";
+/// How one acts in a list.
+pub const CHOOSE: &str = "↑↓ choose  Enter act  Esc back";
+/// How one acts on the list of people.
+pub const CHOOSE_PERSON: &str = "↑↓ choose  Enter act  Esc close";
+/// There are no chapters.
+pub const NO_CHAPTERS: &str = "my file has no chapters";
+/// There is no such chapter.
+pub const NO_SUCH_CHAPTER: &str = "there is no such chapter";
+/// The link is as it should be.
+const LINK_OK: &str = "ok";
+/// The link takes long.
+const LINK_SLOW: &str = "slow";
+/// Behind a member who opens the item.
+pub const IS_LOADING: &str = "loading";
+/// Behind a member whose player fills up.
+pub const IS_BUFFERING: &str = "buffering";
+/// Behind a member who cannot be reached.
+pub const IS_LOST: &str = "has lost the link";
+/// Behind a member without the file.
+pub const LACKS_FILE: &str = "lacks the file";
+/// Behind a member whose player failed.
+pub const HAS_FAILED: &str = "has no player that works";
+/// Behind a member who goes their own pace.
+pub const IS_DETACHED: &str = "goes alone";
+/// Behind a member whose player cannot keep up.
+pub const IS_SLOW: &str = "too slow";
+/// Behind a member who has another file.
+pub const HAS_OTHER_FILE: &str = "has another file";
+
+/// From here on a round trip is one that is felt when somebody presses a key.
+const SLOW_LINK: Duration = Duration::from_millis(250);
+
+/// `ch 4 The car`, or `ch 4` where it has no title.
+pub fn chapter(number: usize, title: &str) -> String {
+    format!("ch {number} {title}").trim_end().to_owned()
+}
+
+/// `link 31 ms ok`.
+pub fn link_quality(round_trip: Duration) -> String {
+    let word = if round_trip < SLOW_LINK {
+        LINK_OK
+    } else {
+        LINK_SLOW
+    };
+    format!("{} {word}", super::link(round_trip))
+}
+
+/// `-1:22:43 / 2:03:55`: what is left of how much.
+pub fn left_of(left: MediaTime, duration: MediaTime) -> String {
+    format!("-{left} / {duration}")
+}
+
+/// `3 here, bo loading`.
+pub fn here_but(count: usize, name: &str, why: &str) -> String {
+    format!("{count} here, {name} {why}")
+}
+
+/// `3 here, 2 have other files`.
+pub fn here_with_other_files(count: usize, others: usize) -> String {
+    format!("{count} here, {others} have other files")
+}
+
+/// `4 s shorter`, or the words for another file where it is as long.
+pub fn longer_by(longer_by: MediaTime) -> String {
+    if longer_by.abs() < Duration::from_secs(1) {
+        return OTHER_CUT.to_owned();
+    }
+    let word = if longer_by < MediaTime::ZERO {
+        "shorter"
+    } else {
+        "longer"
+    };
+    format!("{} {word}", rough(longer_by.abs()))
+}
+
+/// `×1.02 for 0.7 s`: how somebody is brought back to the room.
+pub fn corrected(millionths: i32, left: Duration) -> String {
+    let speed = 1.0 + f64::from(millionths) / 1e6;
+    format!("×{speed:.2} for {:.1} s", left.as_secs_f64())
+}
+
+/// `p50 0.3 ms  p95 0.9 ms  worst 1.4 ms`.
+pub fn minute(p50: Duration, p95: Duration, worst: Duration) -> String {
+    format!(
+        "p50 {} ms  p95 {} ms  worst {} ms",
+        tenths_up(p50),
+        tenths_up(p95),
+        tenths_up(worst)
+    )
+}
+
+/// The same for a narrow column: the unit stands in the heading.
+pub fn minute_short(p50: Duration, p95: Duration, worst: Duration) -> String {
+    format!(
+        "p50 {} p95 {} max {}",
+        tenths_up(p50),
+        tenths_up(p95),
+        tenths_up(worst)
+    )
+}
+
+/// `corrections 3   seeks 0   stalls 0`.
+pub fn happened(corrections: usize, seeks: usize, stalls: usize) -> String {
+    format!("corrections {corrections}   seeks {seeks}   stalls {stalls}")
+}
+
+/// The same for a narrow column.
+pub fn happened_short(corrections: usize, seeks: usize, stalls: usize) -> String {
+    format!("fix {corrections}  seek {seeks}  stall {stalls}")
+}
+
+/// `±5 ms`: how high a graph is.
+pub fn graph_scale(millis: i32) -> String {
+    format!("±{millis} ms")
+}
+
+/// `audio 2 jpn 5.1`: number, language and sounds of a track.
+pub fn audio(track: Option<(u32, String, String)>) -> String {
+    with_track(AUDIO, track)
+}
+
+/// `subs 1 eng`.
+pub fn subtitles(track: Option<(u32, String, String)>) -> String {
+    with_track(SUBTITLES, track)
+}
+
+fn with_track(kind: &str, track: Option<(u32, String, String)>) -> String {
+    let Some((number, language, more)) = track else {
+        return format!("{kind} {OFF}");
+    };
+    let mut said = format!("{kind} {number}");
+    for word in [language, more].iter().filter(|word| !word.is_empty()) {
+        said.push(' ');
+        said.push_str(word);
+    }
+    said
+}
+
+/// `vol 80`, or `vol 80 muted`.
+pub fn volume(percent: u32, is_muted: bool) -> String {
+    if is_muted {
+        format!("vol {percent} {MUTED}")
+    } else {
+        format!("vol {percent}")
+    }
+}
+
+/// `cache 42 s`.
+pub fn cache(ahead: Duration) -> String {
+    let millis = u32::try_from(ahead.as_millis()).unwrap_or(u32::MAX);
+    format!("cache {}", super::ahead(millis))
+}
+
+/// `dropped 0`.
+pub fn dropped(frames: u64) -> String {
+    format!("dropped {frames}")
+}
+
+/// `1920x1080 23.98 fps`.
+pub fn picture(size: (u32, u32), rate: Option<f64>) -> String {
+    let size = format!("{}x{}", size.0, size.1);
+    match rate {
+        Some(rate) => {
+            let rate = format!("{rate:.2}");
+            let rate = rate.trim_end_matches('0').trim_end_matches('.');
+            format!("{size} {rate} fps")
+        }
+        None => size,
+    }
+}
+
+/// `vaapi`, or `software`.
+pub fn decoder(name: Option<String>) -> String {
+    name.unwrap_or_else(|| SOFTWARE.to_owned())
+}
+
+/// `A-V +40 ms`: how far the picture is behind the sound.
+pub fn picture_late(millis: i32) -> String {
+    format!("A-V {}", signed(millis))
+}
+
+/// `delay +100 ms`: what the user set.
+pub fn audio_delay(millis: i32) -> String {
+    format!("delay {}", signed(millis))
+}
+
+fn signed(millis: i32) -> String {
+    if millis == 0 {
+        "0 ms".to_owned()
+    } else {
+        format!("{millis:+} ms")
+    }
+}
+
+/// `12 The car`, in a list of chapters with its time.
+pub fn chapter_row(number: usize, at: MediaTime, title: &str) -> String {
+    format!("{number:>3}  {}  {title}", position(at, true))
+}
+
+/// `chapter 4 of 23`.
+pub fn chapter_of(number: usize, count: usize) -> String {
+    format!("chapter {number} of {count}")
+}
+
+/// `2 new, F6 shows the chat`.
+pub fn hidden_news(count: usize, way: &str) -> String {
+    format!("{count} new  {way}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_track_is_said_by_what_is_known_of_it() {
+        let track =
+            |number, language: &str, sounds: &str| Some((number, language.to_owned(), sounds.to_owned()));
+
+        assert_eq!(audio(track(2, "jpn", "5.1")), "audio 2 jpn 5.1");
+        assert_eq!(audio(track(1, "", "stereo")), "audio 1 stereo");
+        assert_eq!(subtitles(None), "subs off");
+    }
+
+    #[test]
+    fn a_rate_is_as_short_as_it_can_be() {
+        assert_eq!(
+            picture((1920, 1080), Some(24_000.0 / 1_001.0)),
+            "1920x1080 23.98 fps"
+        );
+        assert_eq!(picture((640, 360), Some(25.0)), "640x360 25 fps");
+        assert_eq!(picture((640, 360), None), "640x360");
+    }
+
+    #[test]
+    fn a_minute_never_looks_better_than_it_is() {
+        let micros = Duration::from_micros;
+
+        assert_eq!(
+            minute(micros(310), micros(12_400), micros(1_000_000)),
+            "p50 0.4 ms  p95 13 ms  worst 1000 ms"
+        );
+    }
+
+    #[test]
+    fn a_correction_says_its_speed_and_for_how_long() {
+        assert_eq!(corrected(20_000, Duration::from_millis(1_050)), "×1.02 for 1.1 s");
+        assert_eq!(longer_by(MediaTime::from_millis(-4_000)), "4 s shorter");
+    }
+}

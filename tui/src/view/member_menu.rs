@@ -1,0 +1,64 @@
+//! Somebody: how they follow, in numbers, and what can be done.
+
+use ratatui::text::Line;
+use watchtogether_protocol::message::roster::Member;
+
+use super::{roster, span, status_bar};
+use crate::app::App;
+use crate::app::panels::{MemberAct, MemberMenu, acts};
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// Returns the rows of the menu.
+pub(super) fn lines(app: &App, room: &Room, menu: MemberMenu, width: usize) -> Vec<Line<'static>> {
+    let Some(member) = room.member(menu.id) else {
+        return vec![Line::raw(strings::SOMEBODY)];
+    };
+    let row = u16::try_from(width).unwrap_or(u16::MAX);
+    let mut lines = vec![roster::line(app, room, member, row, false)];
+    let dim = app.theme.style(Role::Dim);
+    for line in text::wrap(&facts(app, room, member), width.saturating_sub(3)) {
+        lines.push(Line::styled(format!("   {line}"), dim));
+    }
+    lines.push(Line::default());
+    for (index, act) in acts(room, menu.id).into_iter().enumerate() {
+        let words = match act {
+            MemberAct::Mention => strings::MENTION,
+            MemberAct::GiveRoom => strings::GIVE_ROOM,
+            MemberAct::Numbers => strings::ALL_NUMBERS,
+            MemberAct::OwnPlayer => strings::OWN_PLAYER,
+        };
+        let words = text::fit(&format!(" {} {words}", index + 1), width);
+        let role = if index == menu.chosen {
+            Role::Marked
+        } else {
+            Role::Plain
+        };
+        lines.push(Line::from(span(words, app.theme.style(role))));
+    }
+    lines
+}
+
+/// Returns all that is known of somebody, in words.
+pub(super) fn facts(app: &App, room: &Room, member: &Member) -> String {
+    let mut words = vec![status_bar::role_word(room.role_of(member)).to_owned()];
+    if member.id == room.you {
+        words.insert(0, strings::YOU.to_owned());
+    }
+    let file = roster::file_words(member.report.file);
+    if !file.is_empty() {
+        words.push(file.to_owned());
+    }
+    words.extend(roster::more(room, member));
+    if let Some(telemetry) = room.telemetry.get(&member.id) {
+        if let Some(p95) = telemetry.drift_p95_us {
+            let spread = std::time::Duration::from_micros(p95.into());
+            words.push(strings::spread(spread));
+        }
+        words.push(strings::corrections(telemetry.corrections));
+    }
+    words.push(strings::since(&app.clock.hours_and_minutes(member.joined)));
+    words.join(strings::DOT)
+}

@@ -1,0 +1,163 @@
+//! The own player: what is heard and read, how loud, what it has ahead, and how it plays.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::side::heading;
+use super::{cells, put, span};
+use crate::action::ActionId;
+use crate::app::App;
+use crate::app::panels::Focus;
+use crate::model::Room;
+use crate::model::own::Own;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+use crate::update::{PlayerFacts, Track};
+
+/// The rows of the block: a heading, tracks, sound and cache, picture.
+pub(super) const HEIGHT: u16 = 4;
+
+/// Between two things that are said of it.
+const GAP: &str = "   ";
+
+/// From here on the picture is late enough to be seen, in milliseconds.
+const LATE_MS: i32 = 80;
+
+/// Draws the block.
+pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
+    let more = app.keymap.way(app.mode, ActionId::Player);
+    heading(
+        buf,
+        area,
+        app,
+        Focus::Player,
+        (strings::LOCAL_PLAYER, String::new()),
+        &more,
+    );
+    let width = usize::from(area.width).saturating_sub(2);
+    let rows = match &room.own.facts {
+        Some(facts) => rows(app, facts, width, false),
+        None => vec![Line::styled(strings::NO_FACTS, app.theme.style(Role::Dim))],
+    };
+    for (line, y) in rows.into_iter().zip(area.y + 1..area.bottom()) {
+        let place = Rect {
+            x: area.x + 1,
+            y,
+            width: area.width.saturating_sub(2),
+            height: 1,
+        };
+        put(buf, place, &line);
+    }
+}
+
+/// Returns all that is known of the own player, for a card of its own.
+pub(super) fn lines(app: &App, own: &Own, at: Option<usize>, width: usize) -> Vec<Line<'static>> {
+    let dim = app.theme.style(Role::Dim);
+    let Some(facts) = &own.facts else {
+        return vec![Line::styled(strings::NO_FACTS, dim)];
+    };
+    let mut lines = rows(app, facts, width, true);
+    let audio = facts
+        .audio
+        .as_ref()
+        .map(|track| (track, strings::audio(Some(words(track)))));
+    let read = facts
+        .subtitles
+        .as_ref()
+        .map(|track| (track, strings::subtitles(Some(words(track)))));
+    for (track, said) in [audio, read].into_iter().flatten() {
+        let title = text::safe(track.title.as_str());
+        if !title.is_empty() {
+            lines.push(Line::styled(
+                text::truncate(&format!("{said}: {title}"), width),
+                dim,
+            ));
+        }
+    }
+    if !own.chapters.is_empty() {
+        lines.push(Line::default());
+        if let Some(at) = at {
+            let words = strings::chapter_of(at + 1, own.chapters.len());
+            lines.push(Line::styled(words, app.theme.style(Role::Strong)));
+        }
+        for (number, chapter) in own.chapters.iter().enumerate() {
+            let title = text::safe(chapter.title.as_str());
+            let words = strings::chapter_row(number + 1, chapter.at, &title);
+            let style = if Some(number) == at {
+                app.theme.style(Role::Good)
+            } else {
+                app.theme.style(Role::Plain)
+            };
+            lines.push(Line::styled(text::truncate(&words, width), style));
+        }
+    }
+    lines
+}
+
+/// Returns the facts in rows of a width, each with as many as it has room for; without `is_whole` what is as it should be
+/// goes unsaid.
+fn rows(app: &App, facts: &PlayerFacts, width: usize, is_whole: bool) -> Vec<Line<'static>> {
+    let busy_if = |is_busy| if is_busy { Role::Busy } else { Role::Plain };
+    let tracks = vec![
+        (strings::audio(facts.audio.as_ref().map(words)), Role::Plain),
+        (
+            strings::subtitles(facts.subtitles.as_ref().map(words)),
+            Role::Plain,
+        ),
+    ];
+    let mut sound = vec![
+        (
+            strings::volume(facts.volume, facts.is_muted),
+            busy_if(facts.is_muted),
+        ),
+        (strings::cache(facts.cache), Role::Plain),
+        (
+            strings::dropped(facts.dropped_frames),
+            busy_if(facts.dropped_frames > 0),
+        ),
+    ];
+    if facts.audio_delay_ms != 0 {
+        sound.push((strings::audio_delay(facts.audio_delay_ms), Role::Plain));
+    }
+    let mut picture = Vec::new();
+    if let Some(size) = facts.size {
+        picture.push((strings::picture(size, facts.frame_rate), Role::Plain));
+        let decoder = facts.decoder.as_ref().map(|decoder| text::safe(decoder.as_str()));
+        picture.push((strings::decoder(decoder), Role::Plain));
+        if is_whole || facts.picture_late_ms != 0 {
+            let role = busy_if(facts.picture_late_ms.abs() >= LATE_MS);
+            picture.push((strings::picture_late(facts.picture_late_ms), role));
+        }
+    }
+    [tracks, sound, picture]
+        .into_iter()
+        .flat_map(|group| wrapped(app, group, width))
+        .collect()
+}
+
+/// Returns things in rows: the next row begins where one has no room.
+fn wrapped(app: &App, things: Vec<(String, Role)>, width: usize) -> Vec<Line<'static>> {
+    let mut rows: Vec<Line<'static>> = Vec::new();
+    for (words, role) in things {
+        let style = app.theme.style(role);
+        let words = text::truncate(&words, width);
+        match rows.last_mut() {
+            Some(row) if cells(&row.spans) + GAP.len() + text::width(&words) <= width => {
+                row.spans.push(Span::raw(GAP));
+                row.spans.push(span(words, style));
+            }
+            Some(_) | None => rows.push(Line::from(span(words, style))),
+        }
+    }
+    rows
+}
+
+fn words(track: &Track) -> (u32, String, String) {
+    (
+        track.number,
+        text::safe(track.language.as_str()),
+        text::safe(track.channels.as_str()),
+    )
+}
