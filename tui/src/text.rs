@@ -4,6 +4,8 @@
 //! and a disagreement shifts the rest of the row. Both are dropped before anything is measured or drawn. Control
 //! characters do not get here ([`watchtogether_protocol::Clean`]); should one, it is dropped too.
 
+use std::ops::Range;
+
 use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -87,52 +89,70 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 
 /// Returns `text` in lines of at most `cells`, the first of them of at most `first`: it stands behind something.
 pub fn wrap_behind(text: &str, first: usize, cells: usize) -> Vec<String> {
+    let lines = wrapped(text, first, cells);
+    lines.into_iter().map(|line| fitting(&text[line], cells)).collect()
+}
+
+/// Returns what of `text` stands in which line when it is wrapped as [`wrap_behind`] does. What is not within any of
+/// them are the spaces and line breaks between two lines.
+pub fn wrapped(text: &str, first: usize, cells: usize) -> Vec<Range<usize>> {
     if cells == 0 {
         return Vec::new();
     }
     let mut lines = Vec::new();
+    let mut from = 0;
     for line in text.split('\n') {
         let limit = if lines.is_empty() { first } else { cells };
-        wrap_line(line, limit, cells, &mut lines);
+        wrap_line(line, from, limit, cells, &mut lines);
+        from += line.len() + 1;
     }
     lines
 }
 
-fn wrap_line(line: &str, first: usize, cells: usize, lines: &mut Vec<String>) {
-    let (mut current, mut used, mut limit) = (String::new(), 0, first);
-    let mut next = |line: String, limit: &mut usize| {
-        lines.push(line);
+/// Returns a piece of a line, in which a glyph that is wider than a whole line is `?`.
+pub fn fitting(piece: &str, cells: usize) -> String {
+    let too_wide = |glyph: &str| glyph_width(glyph) > cells;
+    if cells > 1 || !piece.graphemes(true).any(too_wide) {
+        return piece.to_owned();
+    }
+    let glyphs = piece.graphemes(true);
+    glyphs.map(|glyph| if too_wide(glyph) { "?" } else { glyph }).collect()
+}
+
+fn wrap_line(line: &str, from: usize, first: usize, cells: usize, lines: &mut Vec<Range<usize>>) {
+    let (mut start, mut end, mut used, mut limit) = (0, 0, 0, first);
+    let mut next = |range: Range<usize>, limit: &mut usize| {
+        lines.push(from + range.start..from + range.end);
         *limit = cells;
     };
+    let mut at = 0;
     for word in runs(line) {
         let wide = width(word);
+        let behind = at + word.len();
         if used + wide <= limit {
-            current.push_str(word);
+            end = behind;
             used += wide;
         } else if word.starts_with(' ') {
             // Spaces at a break are the break.
-            next(std::mem::take(&mut current), &mut limit);
-            used = 0;
+            next(start..end, &mut limit);
+            (start, end, used) = (behind, behind, 0);
         } else if wide <= cells {
-            next(current.trim_end().to_owned(), &mut limit);
-            word.clone_into(&mut current);
-            used = wide;
+            next(start..start + line[start..end].trim_end().len(), &mut limit);
+            (start, end, used) = (at, behind, wide);
         } else {
             for glyph in word.graphemes(true) {
-                let (glyph, wide) = match glyph_width(glyph) {
-                    wide if wide > cells => ("?", 1),
-                    wide => (glyph, wide),
-                };
+                let wide = glyph_width(glyph).min(cells);
                 if used + wide > limit {
-                    next(std::mem::take(&mut current), &mut limit);
-                    used = 0;
+                    next(start..end, &mut limit);
+                    (start, used) = (end, 0);
                 }
-                current.push_str(glyph);
+                end += glyph.len();
                 used += wide;
             }
         }
+        at = behind;
     }
-    lines.push(current);
+    next(start..end, &mut limit);
 }
 
 /// Splits into runs of spaces and runs of everything else.
