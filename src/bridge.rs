@@ -170,7 +170,11 @@ impl Bridge {
             Intent::Player(tweak) => Command::Tweak(tweak_of(tweak)),
             Intent::Retry => Command::Retry,
             Intent::Leave => Command::Leave,
-            Intent::Copy(_) | Intent::Suspend => return None,
+            Intent::Copy(_)
+            | Intent::Open(_)
+            | Intent::CompletePath(_)
+            | Intent::Export { .. }
+            | Intent::Suspend => return None,
         })
     }
 

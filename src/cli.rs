@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod control;
 mod demo;
+mod errands;
 mod home;
 mod host;
 mod join;

@@ -6,7 +6,7 @@
 pub(super) mod checks;
 
 mod desk;
-mod files;
+pub(super) mod files;
 mod lines;
 
 use std::io::IsTerminal as _;

@@ -10,8 +10,11 @@ use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Lin
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Epoch, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::action::{ACTIONS, ActionId};
+use watchtogether_tui::home::vocabulary::Film;
+use watchtogether_tui::model::markup::as_action;
 use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
 
+use super::home::files;
 use super::scripts;
 use crate::bridge::Bridge;
 use crate::session::command::Command;
@@ -376,7 +379,13 @@ pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, Strin
             Command::TransferHost { to }
         }
         Typed::HelpOn(_) | Typed::Run(ActionId::Help) => return Ok(None),
-        Typed::Mouse(_) => return Err(SCREEN_ONLY.to_owned()),
+        Typed::Act(deed) => Command::Say {
+            text: Clean::text(&as_action(&deed)),
+        },
+        Typed::Open(film) => {
+            Command::Open(files::own_copy(&Film::Typed(film)).map_err(|failure| failure.message)?)
+        }
+        Typed::Mouse(_) | Typed::Export(_) => return Err(SCREEN_ONLY.to_owned()),
         Typed::Run(ActionId::People | ActionId::SyncDetails) => return Err(who(status)),
         Typed::Run(id) => match BY_LINES.iter().find(|(known, _)| *known == id) {
             Some((_, command)) => command.clone(),

@@ -5,6 +5,7 @@ use watchtogether_protocol::Clean;
 use watchtogether_tui::update::{Happening, Weight};
 use watchtogether_tui::{Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
+use super::errands;
 use super::party::{self, Card, wall_clock};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
@@ -207,12 +208,7 @@ impl Feed<'_> {
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 Some(intent) = intents.recv() => {
-                    if intent == Intent::Suspend {
-                        self.suspend().await;
-                    } else if let Some(command) = Bridge::command_of(intent)
-                        && command != Command::Leave
-                        && commands.send(command).await.is_err()
-                    {
+                    if !self.handle(intent, &commands).await {
                         return;
                     }
                 },
@@ -230,6 +226,25 @@ impl Feed<'_> {
                 },
             }
         }
+    }
+
+    /// Does what the user wants, or has it done; says whether the client is still there.
+    async fn handle(&mut self, intent: Intent, commands: &mpsc::Sender<Command>) -> bool {
+        let updates = self.updates.clone();
+        if intent == Intent::Suspend {
+            self.suspend().await;
+        } else if let Intent::CompletePath(text) = intent {
+            errands::complete_path(text, updates);
+        } else if let Intent::Open(film) = intent {
+            errands::open(film, commands.clone(), updates);
+        } else if let Intent::Export { path, text } = intent {
+            errands::export(path, text, updates);
+        } else if let Some(command) = Bridge::command_of(intent)
+            && command != Command::Leave
+        {
+            return commands.send(command).await.is_ok();
+        }
+        true
     }
 
     /// Stops the process, as Ctrl-Z does; the terminal was given back before. The player is a process of its own and

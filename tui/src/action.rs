@@ -54,6 +54,11 @@ pub struct Slash {
 }
 
 impl Slash {
+    /// Returns whether a path stands behind the word.
+    pub fn takes_path(self) -> bool {
+        self.argument.starts_with("FILE")
+    }
+
     /// Returns whether something must stand behind the word; what may is in brackets.
     pub fn needs_argument(self) -> bool {
         !(self.argument.is_empty() || self.argument.starts_with('[') && self.argument.ends_with(']'))
@@ -150,6 +155,22 @@ actions! {
     Oldest "oldest" [Key::ctrl(Code::Home)] [key(Code::Home)] NO, "oldest", "oldest line", Screen Chat;
     /// Goes to the newest line.
     Newest "newest" [Key::ctrl(Code::End)] [key(Code::End)] NO, "newest", "newest line", Screen Chat;
+    /// Chooses the message before.
+    MessageUp "message-up" [Key::alt(Code::Up)] [Key::alt(Code::Up)] NO, "message up", "choose a message: newest first", Screen Chat;
+    /// Chooses the message after.
+    MessageDown "message-down" [Key::alt(Code::Down)] [Key::alt(Code::Down)] NO, "message down", "choose the message after", Screen Chat;
+    /// Goes to what names the user.
+    Mention "mention" [alt('n')] [letter('n')] NO, "mentions", "lines that name me, the newest first", Screen Chat;
+    /// Goes to what names the user, the other way.
+    MentionForward "mention-forward" [alt('N')] [letter('N')] NO, "next mention", "the next line that names me", Screen Chat;
+    /// Copies a message.
+    Copy "copy" [alt('y')] [letter('y')] Some(slash("copy", "")), "copy", "copy the chosen message, or the newest", Screen Chat;
+    /// Shows what is hidden.
+    Reveal "reveal" [alt('h')] [letter('h')] Some(slash("reveal", "")), "reveal", "show what a message hides between ||", Screen Chat;
+    /// Says what the user does.
+    Act "act" [] [] Some(slash("me", "TEXT")), "act", "say what I do: /me waves", Room Chat;
+    /// Keeps the chat in a file.
+    Export "export" [] [] Some(slash("export", "FILE")), "export", "keep the chat in a file", Screen Chat;
     /// Empties the chat on this screen.
     ClearChat "clear-chat" [] [] Some(slash("clear", "")), "clear", "empty the chat on this screen", Screen Chat;
 
@@ -195,6 +216,8 @@ actions! {
     ChapterForward "chapter-forward" [] [letter('@')] NO, "next chapter", "on to the next chapter", Room Room;
     /// Goes to a chapter.
     Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), "chapter", "go to a chapter of my file, for everyone", Room Room;
+    /// Puts something on.
+    Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room;
     /// Goes on without those that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room;
     /// Hands the room over.

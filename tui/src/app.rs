@@ -5,6 +5,7 @@
 //! once a second while the room plays, a countdown, the clock once a minute).
 
 mod actions;
+mod chat;
 mod completion;
 pub(crate) mod mouse;
 pub(crate) mod palette;
@@ -32,6 +33,7 @@ use crate::update::Stop;
 use crate::view;
 use crate::view::chat::Shape;
 use crate::view::hits::Hits;
+use crate::view::links::Link;
 use crate::view::progress::Bar;
 
 use completion::Completion;
@@ -61,6 +63,8 @@ pub struct App {
     has_mouse: bool,
     /// What stands where, as it was last drawn.
     hits: Hits,
+    /// Where links stand, as they were last drawn.
+    links: Vec<Link>,
     /// The bar of the progress line, as it was last drawn.
     bar: Option<Bar>,
     /// The panels: which are shown, and which has the keys.
@@ -173,6 +177,7 @@ impl App {
             next_keys_at: None,
             has_mouse: settings.has_mouse,
             hits: Hits::default(),
+            links: Vec::new(),
             bar: None,
             panels: Panels::default(),
             glyphs: settings.glyphs,
@@ -230,6 +235,7 @@ impl App {
         let drawn = view::draw(frame, self, now);
         self.chat_shape = drawn.chat;
         self.hits = drawn.hits;
+        self.links = drawn.links;
         self.bar = drawn.bar;
         self.panels.places = drawn.panels;
         self.panels.have_room = drawn.has_panels;
@@ -263,6 +269,11 @@ impl App {
     /// Returns whether the terminal must be cleared before the next frame.
     pub fn needs_clear(&self) -> bool {
         self.damage == Damage::All
+    }
+
+    /// Returns where links stand on the picture that was drawn last.
+    pub fn links(&self) -> &[Link] {
+        &self.links
     }
 
     /// Returns when the picture will be another by time alone.

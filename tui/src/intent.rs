@@ -42,6 +42,17 @@ pub enum Intent {
     /// Copy a text to the clipboard. The loop does it through the terminal (OSC 52); it reaches the receiver too, for a
     /// clipboard that the terminal does not have.
     Copy(String),
+    /// Put a film on, for everyone; answered by a note where there is none.
+    Open(String),
+    /// Say what the beginning of a path can become; answered by [`crate::Update::Completed`].
+    CompletePath(String),
+    /// Keep a text in a new file; answered by a note.
+    Export {
+        /// Which file, as it was typed.
+        path: String,
+        /// What is in it.
+        text: String,
+    },
     /// Stop the process until it is continued (Ctrl-Z). The terminal is restored already; the receiver raises SIGTSTP
     /// and sends [`crate::Update::Resumed`] when it runs again.
     Suspend,

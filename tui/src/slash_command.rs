@@ -31,6 +31,12 @@ pub enum Command {
     Chapter(ChapterWish),
     /// `/host NAME`.
     Host(String),
+    /// `/me TEXT`: what the user does.
+    Act(String),
+    /// `/open FILE` and `/open URL`: what is to be put on.
+    Open(String),
+    /// `/export FILE`: where the chat is to be kept.
+    Export(String),
     /// `/help WORD`.
     HelpOn(String),
     /// `/mouse on` and `/mouse off`.
@@ -142,6 +148,12 @@ fn command(action: &Action, argument: &str) -> Option<Command> {
         parse_chapter(argument).map(Command::Chapter)
     } else if action.id == ActionId::Host {
         (!argument.is_empty()).then(|| Command::Host(argument.to_owned()))
+    } else if action.id == ActionId::Act {
+        (!argument.is_empty()).then(|| Command::Act(argument.to_owned()))
+    } else if action.id == ActionId::Open {
+        (!argument.is_empty()).then(|| Command::Open(argument.to_owned()))
+    } else if action.id == ActionId::Export {
+        (!argument.is_empty()).then(|| Command::Export(argument.to_owned()))
     } else if action.id == ActionId::Help && !argument.is_empty() {
         Some(Command::HelpOn(argument.to_owned()))
     } else if action.id == ActionId::Mouse && !argument.is_empty() {
@@ -320,7 +332,7 @@ mod tests {
 
     #[test]
     fn commands_complete_from_their_first_letters() {
-        assert_eq!(words_from("re"), ["reopen", "retry", "redraw"]);
+        assert_eq!(words_from("re"), ["reveal", "reopen", "retry", "redraw"]);
     }
 
     #[test]

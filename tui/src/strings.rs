@@ -19,7 +19,7 @@ use crate::update::StopKind;
 
 pub use events::{
     came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
-    put_on, rate_changed, stall_policy, went, wish_undone, with_hint,
+    put_on, rate_changed, stall_policy, transcript_head, went, wish_undone, with_hint,
 };
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
@@ -31,6 +31,8 @@ pub const DOT: &str = " · ";
 pub const ADDRESSED: &str = ": ";
 /// Before events in the chat.
 pub const EVENT: &str = "--";
+/// Beside the chosen message.
+pub const CHOSEN: &str = "▸";
 /// Behind own lines that the room has yet to put in order.
 pub const PENDING: &str = "…";
 /// The name of the mode in which letters are text.
@@ -173,6 +175,14 @@ pub const COPY: &str = "[c] copy";
 /// What was copied.
 pub const COPIED: &str =
     "copied to the clipboard; the text stands here in case your terminal does not do that";
+/// What was copied of the chat.
+pub const MESSAGE_COPIED: &str = "copied to the clipboard, if your terminal does that";
+/// There is no line to go to.
+pub const NO_MENTION: &str = "nobody has named you";
+/// There is nothing to show.
+pub const NOTHING_HIDDEN: &str = "no message hides anything";
+/// Where the film was, in the chat that is kept, where it was nowhere.
+pub const NO_POSITION: &str = "        ";
 /// The prompt where there is no room for a name.
 pub const SHORT_PROMPT: &str = "> ";
 /// Before the letters that act after Esc.

@@ -90,7 +90,10 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 /// Returns `text` in lines of at most `cells`, the first of them of at most `first`: it stands behind something.
 pub fn wrap_behind(text: &str, first: usize, cells: usize) -> Vec<String> {
     let lines = wrapped(text, first, cells);
-    lines.into_iter().map(|line| fitting(&text[line], cells)).collect()
+    lines
+        .into_iter()
+        .map(|line| fitting(&text[line], cells))
+        .collect()
 }
 
 /// Returns what of `text` stands in which line when it is wrapped as [`wrap_behind`] does. What is not within any of
@@ -112,11 +115,13 @@ pub fn wrapped(text: &str, first: usize, cells: usize) -> Vec<Range<usize>> {
 /// Returns a piece of a line, in which a glyph that is wider than a whole line is `?`.
 pub fn fitting(piece: &str, cells: usize) -> String {
     let too_wide = |glyph: &str| glyph_width(glyph) > cells;
-    if cells > 1 || !piece.graphemes(true).any(too_wide) {
+    if !piece.graphemes(true).any(too_wide) {
         return piece.to_owned();
     }
     let glyphs = piece.graphemes(true);
-    glyphs.map(|glyph| if too_wide(glyph) { "?" } else { glyph }).collect()
+    glyphs
+        .map(|glyph| if too_wide(glyph) { "?" } else { glyph })
+        .collect()
 }
 
 fn wrap_line(line: &str, from: usize, first: usize, cells: usize, lines: &mut Vec<Range<usize>>) {
@@ -212,6 +217,7 @@ mod tests {
         assert_eq!(wrap("one\n\ntwo", 10), ["one", "", "two"]);
         assert_eq!(wrap("猫猫猫", 3), ["猫", "猫", "猫"]);
         assert_eq!(wrap("猫", 1), ["?"]);
+        assert_eq!(wrap("𬺰\u{bc1}", 2), ["?"], "with its mark it is three wide");
         assert_eq!(wrap_behind("the brother was", 4, 11), ["the", "brother was"]);
         assert_eq!(wrap_behind("brother", 3, 8), ["", "brother"]);
     }

@@ -16,6 +16,8 @@ use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Mem
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate, RoomName};
 
+use crate::home::vocabulary::Completed;
+
 pub use own::{Chapter, Followed, PlayerFacts, Track};
 
 /// Something that the screen must learn.
@@ -83,6 +85,8 @@ pub enum Update {
         /// Why.
         why: Refusal,
     },
+    /// What the path in the input line can become.
+    Completed(Completed),
     /// Something happened that is told as a line in the chat.
     Happened(Happening),
     /// The session is over, or cannot begin: a view with words and ways on, or, in a room, the status bar and a line.

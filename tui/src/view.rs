@@ -6,6 +6,7 @@
 
 pub mod chat;
 pub mod hits;
+pub mod links;
 pub mod progress;
 pub mod status_bar;
 
@@ -44,6 +45,7 @@ use crate::text;
 use crate::theme::Role;
 
 use hits::{Hits, Target};
+use links::Link;
 
 /// From here on the people have a column of their own.
 const SIDE_COLUMNS: u16 = 72;
@@ -68,6 +70,8 @@ pub struct Drawn {
     pub overlay_scroll: usize,
     /// What stands where.
     pub hits: Hits,
+    /// Where links stand.
+    pub links: Vec<Link>,
     /// Where the panels stand.
     pub panels: Places,
     /// Whether there is room for panels.
@@ -136,6 +140,7 @@ fn draw_scene(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
             drawn.hits.add(area, Target::Beside);
             drawn.hits.add(shown.place, Target::Text);
             drawn.overlay_scroll = shown.scroll;
+            drawn.links.retain(|link| !link.area.intersects(shown.place));
         }
         None => {}
     }
@@ -229,8 +234,7 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         has_names: side > 0 || area.width >= SIDE_COLUMNS && is_full,
         has_positions: side == SIDE_WIDE,
     };
-    chat::draw(buf, chat, app, room, drawn.chat, below);
-    drawn.hits.add(chat, Target::Text);
+    drawn.links = chat::draw(buf, chat, app, room, drawn.chat, below, &mut drawn.hits);
     if room.chat.place().is_some() {
         drawn.hits.add(below, Target::Do(ActionId::Newest));
     }

@@ -31,7 +31,7 @@ const CHOICES: usize = 200;
 
 /// Runs something that may wait for a disk on a thread that nobody waits for: a folder on a network that is gone must
 /// not keep the program from ending.
-pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
+pub(in crate::cli) fn apart(work: impl FnOnce() + Send + 'static) {
     let started = std::thread::Builder::new().name("files".to_owned()).spawn(work);
     if let Err(error) = started {
         tracing::warn!(%error, "no thread for files");
@@ -39,14 +39,14 @@ pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
 }
 
 /// Returns the user's home folder.
-pub(super) fn home() -> Option<PathBuf> {
+pub(in crate::cli) fn home() -> Option<PathBuf> {
     variable("HOME")
         .map(PathBuf::from)
         .filter(|home| home.is_absolute())
 }
 
 /// Returns what a user named: a file of theirs, or a link.
-pub(super) fn own_copy(film: &Film) -> Result<OwnCopy, Failure> {
+pub(in crate::cli) fn own_copy(film: &Film) -> Result<OwnCopy, Failure> {
     match film {
         Film::Chosen(path) => party::own_file(path),
         Film::Typed(text) if text.contains("://") && !text.starts_with("file://") => party::own_copy(text),
@@ -123,7 +123,7 @@ fn meant(text: &str, home: Option<&Path>) -> Vec<PathBuf> {
 }
 
 /// Returns a path whose `~` is the home folder.
-fn from_home(text: &str, home: Option<&Path>) -> PathBuf {
+pub(in crate::cli) fn from_home(text: &str, home: Option<&Path>) -> PathBuf {
     match (text.strip_prefix('~'), home) {
         (Some(""), Some(home)) => home.to_owned(),
         (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
@@ -154,7 +154,7 @@ fn shown(path: &Path, home: Option<&Path>) -> String {
 
 /// Returns what the beginning of a path can become. Films and folders come before the rest, hidden names only where
 /// they were begun; capitals count only where no name fits with them.
-pub(super) fn complete(text: &str, home: Option<&Path>) -> Completed {
+pub(in crate::cli) fn complete(text: &str, home: Option<&Path>) -> Completed {
     if text == "~" {
         return grown(text, "~/");
     }

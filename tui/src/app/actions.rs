@@ -10,6 +10,7 @@ use crate::action::ActionId;
 use crate::intent::{Intent, PlayerTweak};
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
+use crate::model::markup;
 use crate::slash_command::{self, ChapterWish, Command, Line};
 use crate::strings;
 use crate::view;
@@ -31,7 +32,7 @@ impl App {
         match id {
             ActionId::Send => return self.send(),
             ActionId::NewLine => self.type_char('\n'),
-            ActionId::Complete => self.complete(completion),
+            ActionId::Complete => return self.complete(completion),
             ActionId::KeysMode => self.mode = Mode::Keys,
             ActionId::ChatMode => {
                 self.mode = Mode::Chat;
@@ -49,6 +50,15 @@ impl App {
                     room.chat.clear();
                 }
             }
+            ActionId::MessageUp => self.choose_message(true, false),
+            ActionId::MessageDown => self.choose_message(false, false),
+            ActionId::Mention => self.choose_message(true, true),
+            ActionId::MentionForward => self.choose_message(false, true),
+            ActionId::Copy => return self.copy_message(),
+            ActionId::Reveal => self.reveal(),
+            ActionId::Act => self.prepare("/me "),
+            ActionId::Export => self.prepare("/export "),
+            ActionId::Open => self.prepare("/open "),
             ActionId::GoTo => self.prepare("/seek "),
             ActionId::SetSpeed => self.prepare("/speed "),
             ActionId::Host => self.prepare("/host "),
@@ -247,6 +257,7 @@ impl App {
 
     fn send(&mut self) -> Vec<Intent> {
         if self.editor.text().trim().is_empty() {
+            self.reveal_chosen();
             return Vec::new();
         }
         match slash_command::parse(self.editor.text()) {
@@ -289,6 +300,12 @@ impl App {
                 to.map(|to| Intent::TransferHost { to }).into_iter().collect()
             }
             Command::Chapter(wish) => self.go_to_chapter(&wish),
+            Command::Act(deed) => {
+                self.scroll(isize::MAX);
+                vec![Intent::Say(Clean::text(&markup::as_action(&deed)))]
+            }
+            Command::Export(path) => self.export(path),
+            Command::Open(film) => vec![Intent::Open(film)],
             Command::HelpOn(word) => {
                 self.overlay = Some(Overlay::Help {
                     word: Some(word),
@@ -373,6 +390,9 @@ impl App {
         if let Some(room) = self.room_mut() {
             let place = view::chat::scrolled(room, shape, clock, theme, rows);
             room.chat.go_to(place);
+            if rows == isize::MAX {
+                room.chat.choose(None);
+            }
         }
     }
 }

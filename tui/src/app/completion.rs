@@ -1,8 +1,17 @@
-//! Tab: names of people and slash commands, one after the other.
+//! Tab: names of people, slash commands, paths behind those that take one, `:emoji:`; one after the other.
 
 use super::App;
-use crate::slash_command;
+use crate::home::vocabulary::Completed;
+use crate::intent::Intent;
+use crate::slash_command::{self, Typing};
 use crate::strings;
+use crate::text;
+
+/// The emoji that are offered at most.
+const EMOJI: usize = 12;
+
+/// The paths that are named at most; all of them come by further Tabs.
+const NAMED: usize = 20;
 
 /// Words that a Tab goes through.
 #[derive(Clone, Debug)]
@@ -11,28 +20,74 @@ pub(super) struct Completion {
     from: usize,
     /// What it can be, whole.
     words: Vec<String>,
-    /// Which of them stands there now.
-    shown: usize,
+    /// Which of them stands there now; none yet.
+    shown: Option<usize>,
 }
 
 impl App {
-    /// Completes the word before the cursor, or takes the next candidate if the last key did so too.
-    pub(super) fn complete(&mut self, going_on: Option<Completion>) {
-        let completion = match going_on {
-            Some(mut completion) => {
-                completion.shown = (completion.shown + 1) % completion.words.len();
-                Some(completion)
+    /// Completes the word before the cursor, or takes the next candidate if the last key did so too. A path is asked
+    /// for: it comes with [`crate::Update::Completed`].
+    pub(super) fn complete(&mut self, going_on: Option<Completion>) -> Vec<Intent> {
+        if let Some(completion) = going_on {
+            self.take_next(completion);
+            return Vec::new();
+        }
+        if let Some(path) = self.path_before_cursor() {
+            return vec![Intent::CompletePath(path.to_owned())];
+        }
+        if let Some(completion) = self.candidates() {
+            self.take_next(completion);
+        }
+        Vec::new()
+    }
+
+    /// Takes over what a path can become, if it still stands there.
+    pub(super) fn path_completed(&mut self, completed: &Completed) {
+        if self.path_before_cursor() != Some(completed.asked.as_str()) {
+            return;
+        }
+        let from = self.editor.before_cursor().len() - completed.asked.len();
+        match completed.choices.as_slice() {
+            [] => self.notice = Some(strings::home::NO_COMPLETION.to_owned()),
+            [only] => self.editor.replace_from(from, &only.text),
+            several => {
+                self.editor.replace_from(from, &completed.text);
+                let names = several.iter().take(NAMED).map(|choice| text::safe(&choice.name));
+                self.notice = Some(names.collect::<Vec<_>>().join("  "));
+                self.completion = Some(Completion {
+                    from,
+                    words: several.iter().map(|choice| choice.text.clone()).collect(),
+                    shown: None,
+                });
             }
-            None => self.candidates(),
-        };
-        let Some(completion) = completion else { return };
-        self.editor
-            .replace_from(completion.from, &completion.words[completion.shown]);
+        }
+    }
+
+    fn take_next(&mut self, mut completion: Completion) {
+        let next = completion
+            .shown
+            .map_or(0, |shown| (shown + 1) % completion.words.len());
+        completion.shown = Some(next);
+        self.editor.replace_from(completion.from, &completion.words[next]);
         if completion.words.len() > 1 {
-            let words: Vec<&str> = completion.words.iter().map(|word| word.trim_end()).collect();
-            self.notice = Some(words.join("  "));
+            let words = completion
+                .words
+                .iter()
+                .take(NAMED)
+                .map(|word| text::safe(word.trim_end()));
+            self.notice = Some(words.collect::<Vec<_>>().join("  "));
             self.completion = Some(completion);
         }
+    }
+
+    /// Returns what stands before the cursor of the path that a command takes.
+    fn path_before_cursor(&self) -> Option<&str> {
+        let before = self.editor.before_cursor();
+        let Some(Typing::Argument { slash, .. }) = slash_command::typing(before) else {
+            return None;
+        };
+        let (_, path) = before.split_once(char::is_whitespace)?;
+        slash.takes_path().then(|| path.trim_start())
     }
 
     fn candidates(&self) -> Option<Completion> {
@@ -48,9 +103,13 @@ impl App {
         let from = before
             .rfind(char::is_whitespace)
             .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
-        let (at, start) = match before[from..].strip_prefix('@') {
+        let word = &before[from..];
+        if let Some(start) = word.strip_prefix(':').filter(|start| !start.is_empty()) {
+            return completion(from, emoji(&start.to_lowercase()));
+        }
+        let (at, start) = match word.strip_prefix('@') {
             Some(rest) => ("@", rest),
-            None => ("", &before[from..]),
+            None => ("", word),
         };
         let behind = if from == 0 && at.is_empty() {
             strings::ADDRESSED
@@ -72,10 +131,29 @@ impl App {
     }
 }
 
+/// Returns the emoji whose names begin so, the shortest name first; only those that all terminals measure alike.
+fn emoji(start: &str) -> Vec<String> {
+    let start = start.trim_end_matches(':');
+    let mut found: Vec<(&str, &str)> = emojis::iter()
+        .filter(|emoji| text::safe(emoji.as_str()) == emoji.as_str())
+        .flat_map(|emoji| emoji.shortcodes().map(|name| (name, emoji.as_str())))
+        .filter(|(name, _)| name.starts_with(start))
+        .collect();
+    found.sort_by_key(|(name, _)| (name.len(), *name));
+    let mut words: Vec<String> = Vec::new();
+    for (_, emoji) in found {
+        let word = format!("{emoji} ");
+        if !words.contains(&word) && words.len() < EMOJI {
+            words.push(word);
+        }
+    }
+    words
+}
+
 fn completion(from: usize, words: Vec<String>) -> Option<Completion> {
     (!words.is_empty()).then_some(Completion {
         from,
         words,
-        shown: 0,
+        shown: None,
     })
 }

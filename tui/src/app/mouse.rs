@@ -85,6 +85,10 @@ impl App {
                 }
                 Vec::new()
             }
+            Target::Message(serial) => {
+                self.click_message(serial);
+                Vec::new()
+            }
             Target::Text => Vec::new(),
         }
     }

@@ -109,6 +109,10 @@ impl App {
                 }
                 has_changed
             }
+            Update::Completed(completed) => {
+                self.path_completed(&completed);
+                true
+            }
             Update::Happened(happening) => self.in_room(|room| {
                 let Some((words, weight, fold)) = happening_words(room, happening) else {
                     return false;

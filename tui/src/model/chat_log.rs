@@ -4,7 +4,7 @@
 //! line, and so is the same event again. What others said since the user last typed or came to the end stands behind a
 //! marker. Scrolled back, the place is kept by entry, not by row, so that neither new lines nor another width move it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::time::WallTime;
@@ -25,6 +25,9 @@ pub struct ChatLog {
     next_serial: u64,
     unread: Option<Unread>,
     place: Option<Place>,
+    chosen: Option<u64>,
+    /// The messages in which what is hidden is shown.
+    revealed: BTreeSet<u64>,
 }
 
 /// One line or event.
@@ -144,7 +147,8 @@ impl ChatLog {
         own: Option<(MemberId, &str)>,
         is_news: bool,
     ) -> bool {
-        self.pending.retain(|entry| !entry.is_line(line.id));
+        let pending = self.pending.iter().position(|entry| entry.is_line(line.id));
+        let before = pending.map(|index| self.pending.remove(index).serial);
         if self.entries.iter().rev().any(|entry| entry.is_line(line.id)) {
             return false;
         }
@@ -161,6 +165,9 @@ impl ChatLog {
             is_pending: false,
         };
         let serial = self.push(line.at, Body::Said(said));
+        if before.is_some() && self.chosen == before {
+            self.chosen = Some(serial);
+        }
         let is_news = is_news && !is_own;
         if is_news {
             let unread = self.unread.get_or_insert(Unread {
@@ -271,6 +278,8 @@ impl ChatLog {
         self.entries.clear();
         self.unread = None;
         self.place = None;
+        self.chosen = None;
+        self.revealed.clear();
     }
 
     /// Takes the marker away: the user typed, or came to the end.
@@ -294,6 +303,64 @@ impl ChatLog {
     /// Returns the place that is kept; none while the newest line is followed.
     pub const fn place(&self) -> Option<Place> {
         self.place
+    }
+
+    /// Returns the message that is chosen.
+    pub const fn chosen(&self) -> Option<u64> {
+        self.chosen
+    }
+
+    /// Chooses a message, or none.
+    pub const fn choose(&mut self, serial: Option<u64>) {
+        self.chosen = serial;
+    }
+
+    /// Chooses the message before the chosen one, or the one after it; without one the newest. Says which it is.
+    pub fn choose_next(&mut self, is_back: bool, fits: fn(&Said) -> bool) -> Option<u64> {
+        let messages = self
+            .messages()
+            .filter(|(_, said)| fits(said))
+            .map(|(serial, _)| serial);
+        let next = match (self.chosen, is_back) {
+            (Some(chosen), true) => messages.take_while(|serial| *serial < chosen).last(),
+            (Some(chosen), false) => messages.skip_while(|serial| *serial <= chosen).min(),
+            (None, _) => messages.last(),
+        };
+        if next.is_some() {
+            self.chosen = next;
+        }
+        next
+    }
+
+    /// Returns the chosen message, or else the newest that fits.
+    pub fn meant(&self, fits: fn(&Said) -> bool) -> Option<(u64, &Said)> {
+        match self.chosen {
+            Some(chosen) => self
+                .messages()
+                .find(|(serial, said)| *serial == chosen && fits(said)),
+            None => self.messages().filter(|(_, said)| fits(said)).last(),
+        }
+    }
+
+    /// Shows what is hidden in a message, or hides it again.
+    pub fn reveal(&mut self, serial: u64) {
+        if !self.revealed.remove(&serial) {
+            self.revealed.insert(serial);
+        }
+    }
+
+    /// Returns whether what is hidden in a message is shown.
+    pub fn is_revealed(&self, serial: u64) -> bool {
+        self.revealed.contains(&serial)
+    }
+
+    /// Returns all messages with their serials, the oldest first.
+    fn messages(&self) -> impl Iterator<Item = (u64, &Said)> {
+        let entries = self.entries.iter().chain(&self.pending);
+        entries.filter_map(|entry| match &entry.body {
+            Body::Said(said) => Some((entry.serial, said)),
+            Body::Event(_) | Body::Presence(_) => None,
+        })
     }
 
     /// Returns how many lines of others came after an entry and since the user last looked.

@@ -24,6 +24,12 @@ pub fn entered(room: &str, host: Option<&str>) -> String {
     }
 }
 
+/// The first lines of a chat that is kept.
+pub fn transcript_head(room: &str, title: Option<&str>) -> String {
+    let title = title.map_or_else(String::new, |title| format!("{DOT}{title}"));
+    format!("# {room}{title}\n# time, where the film was, who said what\n")
+}
+
 /// What happened, and what to do about it.
 pub fn with_hint(words: &str, hint: Option<&str>) -> String {
     match hint {

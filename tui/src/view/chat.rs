@@ -1,20 +1,24 @@
 //! The chat: lines with their time and their sender, events, the marker, and the place that is kept while scrolled back.
 
+mod rows;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
+use super::hits::{Hits, Target};
+use super::links::Link;
 use super::{cells, put, span};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::model::Room;
-use crate::model::chat_log::{Body, ChatLog, Entry, Event, Place, Said};
+use crate::model::chat_log::{ChatLog, Place};
 use crate::model::wall_clock::WallClock;
 use crate::strings;
 use crate::text;
 use crate::theme::{Role, Theme};
-use crate::update::Weight;
+
+use rows::Row;
 
 /// Below this many columns lines carry no time.
 const TIME_COLUMNS: u16 = 40;
@@ -53,10 +57,20 @@ struct Format<'a> {
 }
 
 /// Draws the chat; how much lies below it is said on the separator, or on its last row where there is none.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shape: Shape, separator: Rect) {
+pub(super) fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    app: &App,
+    room: &Room,
+    shape: Shape,
+    separator: Rect,
+    hits: &mut Hits,
+) -> Vec<Link> {
+    let mut links = Vec::new();
     if area.is_empty() {
-        return;
+        return links;
     }
+    hits.add(area, Target::Text);
     let mut area = area;
     if room.members.len() <= 1 && room.chat.place().is_none() && area.height >= 4 {
         let row = Rect {
@@ -70,12 +84,21 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shape: 
     if room.chat.is_empty() {
         let words = format!(" {}", strings::CHAT_EMPTY);
         put(buf, area, &Line::styled(words, app.theme.style(Role::Dim)));
-        return;
+        return links;
     }
     let format = Format::new(room, shape, app.clock, app.theme);
     let (rows, last) = format.visible(area.height.into());
     for (row, y) in rows.into_iter().zip(area.y..) {
-        buf.set_line(area.x, y, &row, area.width);
+        buf.set_line(area.x, y, &row.line, area.width);
+        let place = Rect { y, height: 1, ..area };
+        if let Some(serial) = row.entry {
+            hits.add(place, Target::Message(serial));
+        }
+        links.extend(
+            row.links
+                .into_iter()
+                .map(|(cells, url)| Link::new(place, cells, url)),
+        );
     }
     if room.chat.place().is_some() {
         let news = strings::news_below(room.chat.news_after(last));
@@ -89,38 +112,88 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shape: 
         let x = area.right().saturating_sub(wide + 1).max(area.x);
         buf.set_line(x, row, &Line::from(words), area.right() - x);
     }
+    links
 }
 
 /// Returns the place after scrolling by so many rows, up where negative; nothing at the end.
 pub fn scrolled(room: &Room, shape: Shape, clock: WallClock, theme: Theme, rows: isize) -> Option<Place> {
-    let format = Format::new(room, shape, clock, theme);
-    let heights: Vec<usize> = (0..room.chat.len()).map(|index| format.height(index)).collect();
-    let total: usize = heights.iter().sum();
-    let height = usize::from(shape.size.height).max(1);
-    if total <= height {
-        return None;
+    let heights = Heights::of(room, shape, clock, theme);
+    heights.place_of(heights.last_row().saturating_add_signed(rows))
+}
+
+/// Returns the place at which an entry is on the screen: the one that is kept where it is there already, else with the
+/// entry in the middle; nothing at the end.
+pub fn brought_into_view(
+    room: &Room,
+    shape: Shape,
+    clock: WallClock,
+    theme: Theme,
+    serial: u64,
+) -> Option<Place> {
+    let heights = Heights::of(room, shape, clock, theme);
+    let index = room.chat.index_of(serial);
+    let first: usize = heights.rows[..index].iter().sum();
+    let behind = first + heights.rows[index];
+    let last = heights.last_row();
+    if behind <= last + 1 && first + heights.window > last {
+        return room.chat.place();
     }
-    let last = match room.chat.place() {
-        None => total - 1,
-        Some(place) => {
-            let index = room.chat.index_of(place.serial);
-            let before: usize = heights[..index].iter().sum();
-            before + place.row.min(heights[index].saturating_sub(1))
+    heights.place_of(first + heights.window / 2)
+}
+
+/// How many rows each entry takes, and how many there is room for.
+struct Heights<'a> {
+    log: &'a ChatLog,
+    rows: Vec<usize>,
+    window: usize,
+}
+
+impl<'a> Heights<'a> {
+    fn of(room: &'a Room, shape: Shape, clock: WallClock, theme: Theme) -> Self {
+        let format = Format::new(room, shape, clock, theme);
+        Self {
+            log: &room.chat,
+            rows: (0..room.chat.len())
+                .map(|index| format.rows(index).len())
+                .collect(),
+            window: usize::from(shape.size.height).max(1),
         }
-    };
-    let last = last.saturating_add_signed(rows).clamp(height - 1, total - 1);
-    if last == total - 1 {
-        return None;
     }
-    let mut row = last;
-    for (index, height) in heights.iter().enumerate() {
-        if row < *height {
-            let serial = room.chat.entry(index)?.serial;
-            return Some(Place { serial, row });
+
+    fn total(&self) -> usize {
+        self.rows.iter().sum()
+    }
+
+    /// Returns the lowest row that is on the screen, counted from the first of all.
+    fn last_row(&self) -> usize {
+        let Some(place) = self.log.place() else {
+            return self.total().saturating_sub(1);
+        };
+        let index = self.log.index_of(place.serial);
+        let before: usize = self.rows[..index].iter().sum();
+        before + place.row.min(self.rows[index].saturating_sub(1))
+    }
+
+    /// Returns the place with this row as the lowest, or the nearest that there is; nothing at the end.
+    fn place_of(&self, row: usize) -> Option<Place> {
+        let total = self.total();
+        if total <= self.window {
+            return None;
         }
-        row -= height;
+        let row = row.clamp(self.window - 1, total - 1);
+        if row == total - 1 {
+            return None;
+        }
+        let mut rest = row;
+        for (index, height) in self.rows.iter().enumerate() {
+            if rest < *height {
+                let serial = self.log.entry(index)?.serial;
+                return Some(Place { serial, row: rest });
+            }
+            rest -= height;
+        }
+        None
     }
-    None
 }
 
 /// Returns what somebody reads who is alone, and how that is changed where it can be.
@@ -155,10 +228,10 @@ impl<'a> Format<'a> {
     }
 
     /// Returns the rows that are visible, and the last entry among them.
-    fn visible(&self, height: usize) -> (Vec<Line<'static>>, u64) {
+    fn visible(&self, height: usize) -> (Vec<Row>, u64) {
         let place = self.log.place();
         let bottom = place.map_or(self.log.len() - 1, |place| self.log.index_of(place.serial));
-        let mut rows: Vec<Line<'static>> = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
         for index in (0..=bottom).rev() {
             let mut more = self.rows(index);
             if let Some(place) = place
@@ -186,152 +259,5 @@ impl<'a> Format<'a> {
         }
         rows.truncate(height);
         (rows, self.log.entry(last).map_or(0, |entry| entry.serial))
-    }
-
-    fn height(&self, index: usize) -> usize {
-        self.rows(index).len()
-    }
-
-    /// Returns an entry's rows, the marker before it included.
-    fn rows(&self, index: usize) -> Vec<Line<'static>> {
-        let Some(entry) = self.log.entry(index) else {
-            return Vec::new();
-        };
-        let mut rows = Vec::new();
-        if let Some(unread) = self.log.unread()
-            && unread.first == entry.serial
-        {
-            rows.push(self.marker(unread.count));
-        }
-        let time = self.time(index, entry);
-        match &entry.body {
-            Body::Said(said) => rows.extend(self.said(said, time)),
-            Body::Event(event) => rows.extend(self.event(event, time)),
-            Body::Presence(presence) => {
-                let words = presence.words();
-                rows.extend(self.words(&words, time, self.theme.style(Role::Dim)));
-            }
-        }
-        rows
-    }
-
-    /// Returns the time column: empty where the line before has the same time.
-    fn time(&self, index: usize, entry: &Entry) -> Vec<Span<'static>> {
-        if !self.has_time {
-            return Vec::new();
-        }
-        let time = self.clock.hours_and_minutes(entry.at);
-        let before = index
-            .checked_sub(1)
-            .and_then(|before| self.log.entry(before))
-            .map(|before| self.clock.hours_and_minutes(before.at));
-        let words = if before.as_deref() == Some(time.as_str()) {
-            " ".repeat(TIME)
-        } else {
-            format!("{time} ")
-        };
-        vec![span(words, self.theme.style(Role::Dim))]
-    }
-
-    fn said(&self, said: &Said, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
-        let mut style = self.theme.person(said.colour, said.is_own);
-        if said.is_mention {
-            style = style.patch(self.theme.style(Role::Marked));
-        }
-        let mut head = time;
-        let indent = if let Some(width) = self.name {
-            let name = text::truncate(&said.name, width);
-            let missing = width + 1 - text::width(&name);
-            head.push(span(format!("<{name}>"), style));
-            head.push(Span::raw(" ".repeat(missing)));
-            cells(&head)
-        } else {
-            let most = self.width / 3;
-            head.push(span(format!("{}:", text::truncate(&said.name, most)), style));
-            head.push(Span::raw(" "));
-            if self.has_time { TIME } else { 1 }
-        };
-        let words = if said.is_pending {
-            format!("{} {}", said.text, strings::PENDING)
-        } else {
-            said.text.clone()
-        };
-        let text_style = if said.is_pending {
-            self.theme.style(Role::Dim)
-        } else {
-            Style::new()
-        };
-        let right = if self.has_position { POSITION } else { 0 };
-        let mut rows = self.wrapped(head, &words, indent, right, text_style);
-        if let (true, Some(position), Some(first)) = (self.has_position, said.position, rows.first_mut()) {
-            let words = strings::position(position, true);
-            let missing = self
-                .width
-                .saturating_sub(cells(&first.spans) + text::width(&words) + 1);
-            first.spans.push(Span::raw(" ".repeat(missing)));
-            first.spans.push(span(words, self.theme.style(Role::Dim)));
-        }
-        rows
-    }
-
-    fn event(&self, event: &Event, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
-        let role = match event.weight {
-            Weight::Calm => Role::Dim,
-            Weight::Warning => Role::Busy,
-            Weight::Failure => Role::Bad,
-        };
-        let words = match event.times {
-            0 | 1 => event.words.clone(),
-            times => format!("{} (×{times})", event.words),
-        };
-        self.words(&words, time, self.theme.style(role))
-    }
-
-    fn words(&self, words: &str, time: Vec<Span<'static>>, style: Style) -> Vec<Line<'static>> {
-        let mut head = time;
-        head.push(span(format!("{} ", strings::EVENT), self.theme.style(Role::Dim)));
-        let indent = if self.has_time { TIME + EVENT } else { EVENT };
-        self.wrapped(head, words, indent, 0, style)
-    }
-
-    /// Returns a text in rows: the first behind `head`, the others indented, all with `right` cells free.
-    fn wrapped(
-        &self,
-        head: Vec<Span<'static>>,
-        words: &str,
-        indent: usize,
-        right: usize,
-        style: Style,
-    ) -> Vec<Line<'static>> {
-        let width = self.width.saturating_sub(right);
-        let indent = if width < indent + TEXT { 1 } else { indent };
-        let used = cells(&head);
-        let first = width.saturating_sub(used);
-        let mut lines = text::wrap_behind(words, first, width.saturating_sub(indent)).into_iter();
-        let mut spans = head;
-        spans.push(span(lines.next().unwrap_or_default(), style));
-        let mut rows = vec![Line::from(spans)];
-        rows.extend(lines.map(|line| Line::from(vec![Span::raw(" ".repeat(indent)), span(line, style)])));
-        rows
-    }
-
-    /// Returns `- - - 2 new - - -`.
-    fn marker(&self, count: usize) -> Line<'static> {
-        let words = format!(" {} ", strings::unread(count));
-        let free = self.width.saturating_sub(text::width(&words));
-        let dashes = |cells: usize| {
-            "- ".repeat(cells.div_ceil(2))
-                .chars()
-                .take(cells)
-                .collect::<String>()
-        };
-        // A dash stands on both sides of the words.
-        let left = dashes((free / 2).saturating_sub((free / 2 + 1) % 2));
-        let indent = " ".repeat(free / 2 - left.len());
-        let right = dashes(free - free / 2);
-        Line::styled(
-            format!("{indent}{left}{words}{right}"),
-            self.theme.style(Role::Busy),
-        )
     }
 }

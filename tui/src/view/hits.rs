@@ -17,6 +17,8 @@ pub enum Target {
     Input,
     /// What is beside an overlay: a click there closes it.
     Beside,
+    /// An entry of the chat.
+    Message(u64),
     /// Text, which can be scrolled.
     Text,
 }

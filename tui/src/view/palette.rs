@@ -20,7 +20,7 @@ const AROUND: u16 = 5;
 
 /// The cells of a key, of a slash form that shares its column with keys or has its own, of whom it concerns in full and
 /// in short.
-const KEY: usize = 10;
+const KEY: usize = 12;
 const SLASH: usize = 16;
 const SLASH_APART: usize = 20;
 const SCOPE: usize = 17;

@@ -1,0 +1,127 @@
+//! What a screen wants that touches the disk: done on threads of their own, so that neither screen nor client waits for
+//! a folder on a network that is gone.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+use watchtogether_protocol::Clean;
+use watchtogether_tui::Update;
+use watchtogether_tui::home::vocabulary::Film;
+use watchtogether_tui::update::{Happening, Weight};
+
+use super::home::files;
+use crate::exit::Failure;
+use crate::session::command::Command;
+
+/// Says what the beginning of a path can become.
+pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
+    files::apart(move || {
+        let completed = files::complete(&text, files::home().as_deref());
+        drop(updates.blocking_send(Update::Completed(completed)));
+    });
+}
+
+/// Looks at a film and puts it on.
+pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
+    files::apart(move || match files::own_copy(&Film::Typed(film)) {
+        Ok(own) => drop(commands.blocking_send(Command::Open(own))),
+        Err(failure) => drop(updates.blocking_send(told(&failure))),
+    });
+}
+
+/// Keeps a text in a new file, and says where.
+pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) {
+    files::apart(move || {
+        let path = files::from_home(path.trim(), files::home().as_deref());
+        let update = match write_new(&path, &text) {
+            Ok(()) => note(
+                &format!("the chat is kept in {}", path.display()),
+                None,
+                Weight::Calm,
+            ),
+            Err(error) => {
+                let is_there = error.kind() == io::ErrorKind::AlreadyExists;
+                let hint = is_there.then_some("another name: nothing is overwritten");
+                let words = format!("{} is not written: {error}", path.display());
+                note(&words, hint, Weight::Warning)
+            }
+        };
+        drop(updates.blocking_send(update));
+    });
+}
+
+/// Writes a file that is nobody else's to read; one that cannot be written whole is taken away again.
+fn write_new(path: &PathBuf, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        forget(path);
+    }
+    written
+}
+
+fn forget(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path) {
+        tracing::warn!(%error, path = %path.display(), "a file that is not whole stays");
+    }
+}
+
+fn told(failure: &Failure) -> Update {
+    note(&failure.message, failure.hint.as_deref(), Weight::Warning)
+}
+
+fn note(words: &str, hint: Option<&str>, weight: Weight) -> Update {
+    Update::Happened(Happening::Note {
+        words: Clean::line(words),
+        hint: hint.map(Clean::line),
+        weight,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    async fn answer(path: &Path) -> String {
+        let (updates, mut answers) = mpsc::channel(1);
+        export(path.display().to_string(), "# chat\n".to_owned(), updates);
+        match answers.recv().await {
+            Some(Update::Happened(Happening::Note { words, hint, .. })) => {
+                format!(
+                    "{} {}",
+                    words.as_str(),
+                    hint.map_or_else(String::new, |hint| hint.as_str().to_owned())
+                )
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_chat_is_kept_for_its_user_alone_and_nothing_is_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("chat.txt");
+
+        assert!(answer(&path).await.starts_with("the chat is kept in"));
+
+        let mode = std::fs::metadata(&path).expect("written").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        std::fs::write(&path, "mine").expect("written");
+        assert!(answer(&path).await.ends_with("nothing is overwritten"));
+        assert_eq!(std::fs::read_to_string(&path).expect("there"), "mine");
+        assert!(
+            answer(&folder.path().join("none/chat.txt"))
+                .await
+                .contains("is not written")
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! What is done with the messages of the chat: one is chosen, copied, shown, kept.
+
+use super::App;
+use crate::intent::Intent;
+use crate::model::chat_log::{Body, Said};
+use crate::model::markup;
+use crate::strings;
+use crate::view;
+
+impl App {
+    /// Chooses the message before the chosen one, or after it; one that names the user where `mentions`.
+    pub(super) fn choose_message(&mut self, is_back: bool, mentions: bool) {
+        let fits = if mentions {
+            |said: &Said| said.is_mention
+        } else {
+            |_: &Said| true
+        };
+        let Some(room) = self.room_mut() else { return };
+        match room.chat.choose_next(is_back, fits) {
+            Some(serial) => self.show_message(serial),
+            None if mentions => self.notice = Some(strings::NO_MENTION.to_owned()),
+            None if is_back => {}
+            // Behind the newest is nothing to be chosen: the end is followed again.
+            None => {
+                room.chat.choose(None);
+                room.chat.go_to(None);
+            }
+        }
+    }
+
+    /// A click chooses a message, and one on the chosen message shows what is hidden in it.
+    pub(super) fn click_message(&mut self, serial: u64) {
+        let Some(room) = self.room_mut() else { return };
+        if room.chat.chosen() == Some(serial) {
+            room.chat.reveal(serial);
+        } else {
+            room.chat.choose(Some(serial));
+        }
+    }
+
+    /// Copies the chosen message, or the newest.
+    pub(super) fn copy_message(&mut self) -> Vec<Intent> {
+        let said = self.room().and_then(|room| room.chat.meant(|_| true));
+        let Some(text) = said.map(|(_, said)| said.text.clone()) else {
+            self.notice = Some(strings::CHAT_EMPTY.to_owned());
+            return Vec::new();
+        };
+        self.notice = Some(strings::MESSAGE_COPIED.to_owned());
+        vec![Intent::Copy(text)]
+    }
+
+    /// Shows what is hidden in the chosen message, or in the newest that hides something, or hides it again.
+    pub(super) fn reveal(&mut self) {
+        let meant = self.room().and_then(|room| room.chat.meant(hides));
+        let serial = meant.map(|(serial, _)| serial);
+        if let (Some(room), Some(serial)) = (self.room_mut(), serial) {
+            room.chat.reveal(serial);
+            self.show_message(serial);
+        } else {
+            self.notice = Some(strings::NOTHING_HIDDEN.to_owned());
+        }
+    }
+
+    /// Shows what is hidden in the chosen message: what Enter does where nothing is to be sent.
+    pub(super) fn reveal_chosen(&mut self) {
+        if let Some(room) = self.room_mut()
+            && let Some(chosen) = room.chat.chosen()
+            && room.chat.meant(hides).is_some()
+        {
+            room.chat.reveal(chosen);
+        }
+    }
+
+    /// Returns the wish to keep the chat in a file.
+    pub(super) fn export(&self, path: String) -> Vec<Intent> {
+        let transcript = self.transcript();
+        transcript
+            .map(|text| Intent::Export { path, text })
+            .into_iter()
+            .collect()
+    }
+
+    /// Returns the chat as a text: what was said and what happened, when, and where the film was.
+    fn transcript(&self) -> Option<String> {
+        let room = self.room()?;
+        let title = room.transport.as_ref().map(|transport| transport.title.as_str());
+        let entries = (0..room.chat.len()).filter_map(|index| room.chat.entry(index));
+        let lines = entries.map(|entry| {
+            let (position, words) = match &entry.body {
+                Body::Said(said) => (said.position, transcribed(said)),
+                Body::Event(event) => (None, format!("{} {}", strings::EVENT, event.words)),
+                Body::Presence(presence) => (None, format!("{} {}", strings::EVENT, presence.words())),
+            };
+            let position = position.map(|position| strings::position(position, true));
+            let position = position.as_deref().unwrap_or(strings::NO_POSITION);
+            format!(
+                "{}  {position}  {words}\n",
+                self.clock.hours_and_minutes(entry.at)
+            )
+        });
+        let head = strings::transcript_head(room.name.as_str(), title);
+        Some(std::iter::once(head).chain(lines).collect())
+    }
+
+    fn show_message(&mut self, serial: u64) {
+        let (shape, clock, theme) = (self.chat_shape, self.clock, self.theme);
+        if let Some(room) = self.room_mut() {
+            let place = view::chat::brought_into_view(room, shape, clock, theme, serial);
+            room.chat.go_to(place);
+        }
+    }
+}
+
+fn hides(said: &Said) -> bool {
+    markup::hides(&said.text)
+}
+
+/// Returns a message as it is kept: a line break in it must not look like another message.
+fn transcribed(said: &Said) -> String {
+    let words = match markup::action(&said.text) {
+        Some(deed) => format!("* {} {deed}", said.name),
+        None => format!("<{}> {}", said.name, said.text),
+    };
+    words.replace('\n', "\n                 ")
+}

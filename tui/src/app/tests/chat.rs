@@ -1,0 +1,223 @@
+//! What is done with messages: chosen, copied, revealed, kept, completed.
+
+use std::path::PathBuf;
+
+use ratatui::style::Modifier;
+
+use crate::home::vocabulary::{Choice, Completed};
+use crate::key::{Code, Key, MouseDeed};
+use crate::keymap::Mode;
+use crate::test_support::*;
+use crate::update::Motion;
+use crate::{Intent, Update};
+
+const TAB: Key = Key::plain(Code::Tab);
+const ENTER: Key = Key::plain(Code::Enter);
+const UP: Key = Key::alt(Code::Up);
+
+#[test]
+fn a_message_is_chosen_from_the_newest_on_and_stays_on_the_screen() {
+    let mut screen = Screen::room(80, 24, ANA);
+    for line in 0..60 {
+        screen.says(BO, &format!("line {line}."));
+    }
+
+    screen.key(UP);
+    assert!(screen.rows_with("▸<bo>")[0].contains("line 59."));
+    for _ in 0..40 {
+        screen.key(UP);
+    }
+    assert!(screen.rows_with("▸<bo>")[0].contains("line 19."));
+    for _ in 0..40 {
+        screen.key(Key::alt(Code::Down));
+    }
+    assert!(screen.rows_with("▸<bo>")[0].contains("line 59."));
+
+    screen.key(Key::alt(Code::Down));
+    assert!(
+        screen.rows_with("▸<bo>").is_empty(),
+        "behind the newest is the end"
+    );
+    assert_eq!(screen.rows_with("line 59.").len(), 1);
+}
+
+#[test]
+fn lines_that_name_the_user_are_gone_to_one_after_the_other() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.alt('n');
+    assert_eq!(screen.rows_with("nobody has named you").len(), 1);
+    for line in 0..60 {
+        let name = if line % 20 == 0 { "@ana" } else { "all" };
+        screen.says(BO, &format!("{name} line {line}."));
+    }
+
+    for expected in ["line 40.", "line 20.", "line 0."] {
+        screen.alt('n');
+        assert!(screen.rows_with("▸<bo>")[0].contains(expected));
+    }
+    screen.alt('n');
+    assert!(
+        screen.rows_with("▸<bo>")[0].contains("line 0."),
+        "there is none before"
+    );
+    screen.alt('N');
+    assert!(screen.rows_with("▸<bo>")[0].contains("line 20."));
+    screen.key(Key::ctrl(Code::End));
+    assert_eq!(screen.rows_with("line 59.").len(), 1);
+    assert!(screen.rows_with("▸<bo>").is_empty());
+}
+
+#[test]
+fn the_chosen_message_is_copied_else_the_newest() {
+    let mut screen = Screen::room(80, 24, ANA);
+    assert!(screen.alt('y').is_empty(), "nothing was said");
+    screen.says(BO, "first");
+    screen.says(BO, "second ||secret||");
+
+    assert_eq!(screen.alt('y'), [Intent::Copy("second ||secret||".to_owned())]);
+    screen.key(UP);
+    screen.key(UP);
+    assert_eq!(screen.sends("/copy"), [Intent::Copy("first".to_owned())]);
+}
+
+#[test]
+fn what_is_hidden_is_shown_by_key_by_enter_and_by_a_click_and_moves_nothing() {
+    for size in [(120, 40), (80, 24), (50, 20), (40, 12)] {
+        let mut screen = Screen::room(size.0, size.1, ANA);
+        screen.says(ANA, "so ||the brother|| it was");
+        screen.says(ANA, "and now?");
+        let hidden = screen.picture();
+        assert_eq!(screen.rows_with("so ▒▒▒ ▒▒▒▒▒▒▒ it was").len(), 1);
+
+        screen.alt('h');
+        assert_eq!(screen.rows_with("so the brother it was").len(), 1);
+        screen.alt('h');
+        assert_eq!(screen.picture(), hidden);
+        screen.key(UP);
+        screen.key(UP);
+        screen.key(ENTER);
+        assert_eq!(screen.rows_with("so the brother it was").len(), 1);
+        screen.click("so the");
+        assert_eq!(screen.rows_with("so ▒▒▒").len(), 1);
+    }
+}
+
+#[test]
+fn a_click_chooses_and_a_second_one_reveals() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.says(BO, "so ||the brother|| it was");
+
+    screen.click("it was");
+    assert_eq!(screen.rows_with("▸<bo>").len(), 1);
+    assert_eq!(screen.rows_with("the brother").len(), 0);
+    let (column, row) = screen.place_of("it was");
+    screen.mouse(MouseDeed::Press, column, row);
+    assert_eq!(screen.rows_with("the brother").len(), 1);
+}
+
+#[test]
+fn links_are_underlined_whole_and_lead_where_they_say() {
+    let mut screen = Screen::room(50, 20, ANA);
+    screen.says(
+        BO,
+        "see https://example.org/a/very/long/path/that/needs/two/rows, ok?",
+    );
+
+    let style = screen.style_of("https://example");
+    assert!(style.add_modifier.contains(Modifier::UNDERLINED));
+    assert!(!screen.style_of("ok?").add_modifier.contains(Modifier::UNDERLINED));
+    let links = screen.app.links().to_vec();
+    assert_eq!(links.len(), 2, "a row each: {links:?}");
+    let mut shown = String::new();
+    for link in &links {
+        assert_eq!(
+            link.url,
+            "https://example.org/a/very/long/path/that/needs/two/rows"
+        );
+        for x in link.area.left()..link.area.right() {
+            shown.push_str(screen.buffer()[(x, link.area.y)].symbol());
+        }
+    }
+    assert_eq!(shown, links[0].url, "what is read is where it leads");
+    screen.key(Key::plain(Code::F(1)));
+    screen.draw();
+    assert!(screen.app.links().is_empty(), "none below a card");
+}
+
+#[test]
+fn what_somebody_does_is_told_as_such() {
+    let mut screen = Screen::room(80, 24, ANA);
+
+    let wanted = screen.sends("/me waves");
+    screen.says(BO, "/me waves back");
+
+    assert!(matches!(wanted.as_slice(), [Intent::Say(text)] if text.as_str() == "/me waves"));
+    assert_eq!(screen.rows_with("*bo").len(), 1);
+    assert!(screen.rows_with("*bo")[0].contains("waves back"));
+    screen.sends("/me");
+    assert_eq!(screen.app.notice.as_deref(), Some("/me TEXT"));
+}
+
+#[test]
+fn the_chat_is_kept_as_a_text_that_nobody_can_forge_lines_in() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.film(60_000, Motion::Paused);
+    screen.says(BO, "one\n20:31  00:00:00  <ana> two");
+    screen.says(BO, "/me waves");
+
+    let wanted = screen.sends("/export ~/chat.txt");
+
+    let [Intent::Export { path, text }] = wanted.as_slice() else {
+        panic!("{wanted:?}");
+    };
+    assert_eq!(path, "~/chat.txt");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn emoji_are_completed_from_their_names() {
+    let mut screen = Screen::room(80, 24, ANA);
+
+    screen.types("nice :popcor");
+    screen.key(TAB);
+    assert_eq!(screen.app.editor.text(), "nice 🍿 ");
+    screen.types(":+");
+    screen.key(TAB);
+    assert_eq!(screen.app.editor.text(), "nice 🍿 👍 ");
+    screen.types("at 12:");
+    screen.key(TAB);
+    assert_eq!(
+        screen.app.editor.text(),
+        "nice 🍿 👍 at 12:",
+        "a colon alone is none"
+    );
+}
+
+#[test]
+fn paths_are_completed_where_a_command_takes_one() {
+    let mut screen = Screen::room(80, 24, ANA);
+    let choice = |name: &str| Choice {
+        name: name.to_owned(),
+        text: format!("~/{name}"),
+        path: PathBuf::from("/home/ana").join(name),
+    };
+    screen.types("/open ~/Fi");
+
+    assert_eq!(screen.key(TAB), [Intent::CompletePath("~/Fi".to_owned())]);
+    let completed = Completed {
+        asked: "~/Fi".to_owned(),
+        text: "~/Film ".to_owned(),
+        is_whole: false,
+        choices: vec![choice("Film 1.mkv"), choice("Film 2.mkv")],
+    };
+    screen.apply(Update::Completed(completed.clone()));
+    assert_eq!(screen.app.editor.text(), "/open ~/Film ");
+    assert_eq!(screen.rows_with("Film 1.mkv  Film 2.mkv").len(), 1);
+    assert!(screen.key(TAB).is_empty());
+    assert!(screen.key(TAB).is_empty());
+    assert_eq!(screen.app.editor.text(), "/open ~/Film 2.mkv");
+    screen.apply(Update::Completed(completed));
+    assert_eq!(screen.app.editor.text(), "/open ~/Film 2.mkv", "too late");
+    assert_eq!(screen.key(ENTER), [Intent::Open("~/Film 2.mkv".to_owned())]);
+    assert_eq!(screen.app.mode, Mode::Chat);
+}

@@ -1,0 +1,277 @@
+//! The rows of one entry of the chat: time, sender, text with its links and what is hidden in it.
+
+use std::ops::Range;
+
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::{EVENT, Format, POSITION, TEXT, TIME};
+use crate::model::chat_log::{Body, Entry, Event, Said};
+use crate::model::markup::{self, Mark, Markup};
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+use crate::update::Weight;
+use crate::view::{cells, span};
+
+/// A row of the chat.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) line: Line<'static>,
+    /// The entry that it belongs to; the marker belongs to none.
+    pub(super) entry: Option<u64>,
+    /// Which of its cells are a link, and where that leads.
+    pub(super) links: Vec<(Range<usize>, String)>,
+}
+
+impl Row {
+    fn of(line: Line<'static>, entry: u64) -> Self {
+        Self {
+            line,
+            entry: Some(entry),
+            links: Vec::new(),
+        }
+    }
+}
+
+impl Format<'_> {
+    /// Returns an entry's rows, the marker before it included.
+    pub(super) fn rows(&self, index: usize) -> Vec<Row> {
+        let Some(entry) = self.log.entry(index) else {
+            return Vec::new();
+        };
+        let mut rows = Vec::new();
+        if let Some(unread) = self.log.unread()
+            && unread.first == entry.serial
+        {
+            rows.push(Row {
+                line: self.marker(unread.count),
+                entry: None,
+                links: Vec::new(),
+            });
+        }
+        let time = self.time(index, entry);
+        let plain = |lines: Vec<Line<'static>>| {
+            let rows = lines.into_iter().map(|line| Row::of(line, entry.serial));
+            rows.collect::<Vec<_>>()
+        };
+        rows.extend(match &entry.body {
+            Body::Said(said) => self.said(said, time, entry.serial),
+            Body::Event(event) => plain(self.event(event, time)),
+            Body::Presence(presence) => {
+                plain(self.words(&presence.words(), time, self.theme.style(Role::Dim)))
+            }
+        });
+        rows
+    }
+
+    /// Returns the time column: empty where the line before has the same time.
+    fn time(&self, index: usize, entry: &Entry) -> Vec<Span<'static>> {
+        if !self.has_time {
+            return Vec::new();
+        }
+        let time = self.clock.hours_and_minutes(entry.at);
+        let before = index
+            .checked_sub(1)
+            .and_then(|before| self.log.entry(before))
+            .map(|before| self.clock.hours_and_minutes(before.at));
+        let words = if before.as_deref() == Some(time.as_str()) {
+            " ".repeat(TIME - 1)
+        } else {
+            time
+        };
+        let time = span(words, self.theme.style(Role::Dim));
+        if self.log.chosen() == Some(entry.serial) {
+            vec![time, span(strings::CHOSEN, self.theme.style(Role::Strong))]
+        } else {
+            vec![time, Span::raw(" ")]
+        }
+    }
+
+    fn said(&self, said: &Said, time: Vec<Span<'static>>, serial: u64) -> Vec<Row> {
+        let mut style = self.theme.person(said.colour, said.is_own);
+        if said.is_mention || (!self.has_time && self.log.chosen() == Some(serial)) {
+            style = style.patch(self.theme.style(Role::Marked));
+        }
+        let deed = markup::action(&said.text);
+        let mut head = time;
+        let indent = if let Some(width) = self.name {
+            let (before, behind) = if deed.is_some() { ("*", "") } else { ("<", ">") };
+            let name = text::truncate(&said.name, width);
+            let missing = width + 3 - text::width(&format!("{before}{name}{behind}"));
+            head.push(span(format!("{before}{name}{behind}"), style));
+            head.push(Span::raw(" ".repeat(missing)));
+            cells(&head)
+        } else {
+            let most = self.width / 3;
+            let name = text::truncate(&said.name, most);
+            let name = if deed.is_some() {
+                format!("* {name}")
+            } else {
+                format!("{name}:")
+            };
+            head.push(span(name, style));
+            head.push(Span::raw(" "));
+            if self.has_time { TIME } else { 1 }
+        };
+        let mut message = Markup::new(deed.unwrap_or(&said.text), self.log.is_revealed(serial));
+        if said.is_pending {
+            message.text.push(' ');
+            message.text.push_str(strings::PENDING);
+        }
+        let text_style = if said.is_pending {
+            self.theme.style(Role::Dim)
+        } else {
+            Style::new()
+        };
+        let right = if self.has_position { POSITION } else { 0 };
+        let mut rows = self.marked(head, &message, indent, right, text_style);
+        for row in &mut rows {
+            row.entry = Some(serial);
+        }
+        if let (true, Some(position), Some(first)) = (self.has_position, said.position, rows.first_mut()) {
+            let words = strings::position(position, true);
+            let first = &mut first.line.spans;
+            let missing = self.width.saturating_sub(cells(first) + text::width(&words) + 1);
+            first.push(Span::raw(" ".repeat(missing)));
+            first.push(span(words, self.theme.style(Role::Dim)));
+        }
+        rows
+    }
+
+    fn event(&self, event: &Event, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
+        let role = match event.weight {
+            Weight::Calm => Role::Dim,
+            Weight::Warning => Role::Busy,
+            Weight::Failure => Role::Bad,
+        };
+        let words = match event.times {
+            0 | 1 => event.words.clone(),
+            times => format!("{} (×{times})", event.words),
+        };
+        self.words(&words, time, self.theme.style(role))
+    }
+
+    fn words(&self, words: &str, time: Vec<Span<'static>>, style: Style) -> Vec<Line<'static>> {
+        let mut head = time;
+        head.push(span(format!("{} ", strings::EVENT), self.theme.style(Role::Dim)));
+        let indent = if self.has_time { TIME + EVENT } else { EVENT };
+        self.wrapped(head, words, indent, 0, style)
+    }
+
+    /// Returns a text in rows: the first behind `head`, the others indented, all with `right` cells free.
+    fn wrapped(
+        &self,
+        head: Vec<Span<'static>>,
+        words: &str,
+        indent: usize,
+        right: usize,
+        style: Style,
+    ) -> Vec<Line<'static>> {
+        let plain = Markup {
+            text: words.to_owned(),
+            marks: Vec::new(),
+        };
+        let rows = self.marked(head, &plain, indent, right, style);
+        rows.into_iter().map(|row| row.line).collect()
+    }
+
+    /// Returns a message in rows, as [`Self::wrapped`] does; each piece in the style of its mark.
+    fn marked(
+        &self,
+        head: Vec<Span<'static>>,
+        message: &Markup,
+        indent: usize,
+        right: usize,
+        style: Style,
+    ) -> Vec<Row> {
+        let width = self.width.saturating_sub(right);
+        let indent = if width < indent + TEXT { 1 } else { indent };
+        let first = width.saturating_sub(cells(&head));
+        let rest = width.saturating_sub(indent);
+        let mut ranges = text::wrapped(&message.text, first, rest);
+        if ranges.is_empty() {
+            // No room for a single cell of it: its sender is shown all the same.
+            ranges.push(0..0);
+        }
+        let mut head = Some(head);
+        let mut rows = Vec::new();
+        for range in ranges {
+            let mut spans = head.take().unwrap_or_else(|| vec![Span::raw(" ".repeat(indent))]);
+            let mut links = Vec::new();
+            for (piece, mark) in pieces(message, range) {
+                let from = cells(&spans);
+                let words = text::fitting(&message.text[piece.clone()], rest);
+                spans.push(span(words, self.mark_style(mark, style)));
+                if mark == Some(Mark::Link) {
+                    links.push((from..cells(&spans), link_around(message, &piece)));
+                }
+            }
+            rows.push(Row {
+                line: Line::from(spans),
+                entry: None,
+                links,
+            });
+        }
+        rows
+    }
+
+    fn mark_style(&self, mark: Option<Mark>, style: Style) -> Style {
+        match mark {
+            None => style,
+            Some(Mark::Link) => style.add_modifier(Modifier::UNDERLINED),
+            Some(Mark::Hidden) => self.theme.style(Role::Dim),
+            Some(Mark::Revealed) => style.add_modifier(Modifier::ITALIC),
+        }
+    }
+
+    /// Returns `- - - 2 new - - -`.
+    fn marker(&self, count: usize) -> Line<'static> {
+        let words = format!(" {} ", strings::unread(count));
+        let free = self.width.saturating_sub(text::width(&words));
+        let dashes = |cells: usize| {
+            "- ".repeat(cells.div_ceil(2))
+                .chars()
+                .take(cells)
+                .collect::<String>()
+        };
+        // A dash stands on both sides of the words.
+        let left = dashes((free / 2).saturating_sub((free / 2 + 1) % 2));
+        let indent = " ".repeat(free / 2 - left.len());
+        let right = dashes(free - free / 2);
+        Line::styled(
+            format!("{indent}{left}{words}{right}"),
+            self.theme.style(Role::Busy),
+        )
+    }
+}
+
+/// Returns what of a message stands in a line, piece by piece.
+fn pieces(message: &Markup, line: Range<usize>) -> Vec<(Range<usize>, Option<Mark>)> {
+    let mut pieces = Vec::new();
+    let mut at = line.start;
+    for (marked, mark) in &message.marks {
+        let from = marked.start.clamp(at, line.end);
+        let to = marked.end.clamp(from, line.end);
+        if from < to {
+            if at < from {
+                pieces.push((at..from, None));
+            }
+            pieces.push((from..to, Some(*mark)));
+            at = to;
+        }
+    }
+    if at < line.end || pieces.is_empty() {
+        pieces.push((at..line.end, None));
+    }
+    pieces
+}
+
+/// Returns the whole of the link that a piece belongs to.
+fn link_around(message: &Markup, piece: &Range<usize>) -> String {
+    let marks = message.marks.iter();
+    let whole = marks
+        .map(|(range, _)| range)
+        .find(|range| range.start <= piece.start && piece.end <= range.end);
+    whole.map_or_else(String::new, |range| message.text[range.clone()].to_owned())
+}
