@@ -173,6 +173,7 @@ impl Bridge {
             Intent::Copy(_)
             | Intent::Open(_)
             | Intent::CompletePath(_)
+            | Intent::Edit(_)
             | Intent::Export { .. }
             | Intent::Suspend => return None,
         })

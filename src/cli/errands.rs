@@ -3,6 +3,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -13,8 +14,13 @@ use watchtogether_tui::home::vocabulary::Film;
 use watchtogether_tui::update::{Happening, Weight};
 
 use super::home::files;
+use super::party::wall_clock;
+use super::text_variable;
 use crate::exit::Failure;
 use crate::session::command::Command;
+
+/// The editor of whoever names none.
+const EDITOR: &str = "vi";
 
 /// Says what the beginning of a path can become.
 pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
@@ -51,6 +57,61 @@ pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) 
         };
         drop(updates.blocking_send(update));
     });
+}
+
+/// Has a text written in the user's editor, which has the terminal meanwhile; an editor that fails changes nothing.
+pub(super) async fn edit(text: String, updates: mpsc::Sender<Update>) {
+    let edited = in_editor(&text).await;
+    // The terminal first: what is told of the outcome is told on it.
+    for update in [Update::WallClock(wall_clock()), Update::Resumed, edited] {
+        drop(updates.send(update).await);
+    }
+}
+
+async fn in_editor(text: &str) -> Update {
+    let editor = ["VISUAL", "EDITOR"]
+        .into_iter()
+        .filter_map(text_variable)
+        .find(|name| !name.trim().is_empty());
+    let editor = editor.unwrap_or_else(|| EDITOR.to_owned());
+    match written_in(&editor, text).await {
+        Ok(Some(text)) => Update::Edited(text),
+        Ok(None) => note("the editor gave up: nothing is changed", None, Weight::Calm),
+        Err(error) => {
+            let words = format!("{editor} cannot be used: {error}");
+            note(
+                &words,
+                Some("EDITOR names the one that you want"),
+                Weight::Warning,
+            )
+        }
+    }
+}
+
+/// Runs an editor, by the shell as its users expect, on a file with a text; returns what stands in it afterwards, or
+/// nothing where the editor failed.
+async fn written_in(editor: &str, text: &str) -> io::Result<Option<String>> {
+    let mut file = tempfile::Builder::new()
+        .prefix("message-")
+        .suffix(".txt")
+        .tempfile()?;
+    file.write_all(text.as_bytes())?;
+    let terminal = io::stdout().as_fd().try_clone_to_owned()?;
+    let status = tokio::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!("{editor} \"$1\""))
+        .arg("sh")
+        .arg(file.path())
+        // Ours goes to the log while there is a screen.
+        .stderr(terminal)
+        .kill_on_drop(true)
+        .status()
+        .await?;
+    if !status.success() {
+        return Ok(None);
+    }
+    // By its name: editors put another file in the place of the one that they were given.
+    Ok(Some(std::fs::read_to_string(file.path())?))
 }
 
 /// Writes a file that is nobody else's to read; one that cannot be written whole is taken away again.

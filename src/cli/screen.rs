@@ -1,6 +1,7 @@
 //! The screen of a running client: feeds it what happens and does what its user wants.
 
 use tokio::sync::{broadcast, mpsc};
+use tokio::task::JoinSet;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::update::{Happening, Weight};
 use watchtogether_tui::{Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
@@ -70,13 +71,18 @@ pub(super) async fn follow(
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let mut stage = Stage::enter().map_err(|error| failed(&error))?;
+    let mut stage = Stage::enter(has_links()).map_err(|error| failed(&error))?;
     let shown = show(&mut stage, client, notices, card, look, signals, output).await;
     drop(stage);
     match shown? {
         Shown::Left | Shown::Cut(None) => Ok(Exit::Ok),
         Shown::Ended(end) | Shown::Cut(Some(end)) => party::finish(&end, card),
     }
+}
+
+/// Returns whether the terminal knows what a link is, or at least leaves it out: the console of the kernel may not.
+pub(super) fn has_links() -> bool {
+    !super::text_variable("TERM").is_some_and(|term| matches!(term.as_str(), "linux" | "dumb"))
 }
 
 /// Returns what a screen is told at its start.
@@ -119,9 +125,10 @@ pub(super) async fn show(
         updates,
         bridge: Bridge::new(),
         end: None,
+        errands: JoinSet::new(),
     };
     let settings = settings(clock, look);
-    let screen = watchtogether_tui::run_on(stage, settings, shell(clock), update_queue, intents);
+    let screen = watchtogether_tui::run(stage, settings, shell(clock), update_queue, intents);
     let shown = tokio::select! {
         ended = screen => ended.map_err(|error| failed(&error))?,
         () = feed.run(notices, intent_queue, signals, output) => Ended::TerminalTaken,
@@ -151,6 +158,8 @@ struct Feed<'a> {
     bridge: Bridge,
     /// Why the session is over, while its view is shown.
     end: Option<End>,
+    /// What is being done elsewhere, and ends with this.
+    errands: JoinSet<()>,
 }
 
 impl Feed<'_> {
@@ -235,6 +244,8 @@ impl Feed<'_> {
             self.suspend().await;
         } else if let Intent::CompletePath(text) = intent {
             errands::complete_path(text, updates);
+        } else if let Intent::Edit(text) = intent {
+            self.errands.spawn(errands::edit(text, updates));
         } else if let Intent::Open(film) = intent {
             errands::open(film, commands.clone(), updates);
         } else if let Intent::Export { path, text } = intent {

@@ -1,11 +1,13 @@
 //! The screen under a terminal of its own: what it shows, and how it gives the terminal back on every way out.
 
+mod chat;
 mod home;
 
 use data_encoding::BASE64;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
+use tokio::process::Command;
 use tokio::time::timeout;
 use watchtogether_protocol::Invite;
 
@@ -199,15 +201,29 @@ impl<'a> Screen<'a> {
         Self::under(home, columns, rows, words, "xterm-256color")
     }
 
+    /// Returns a terminal in which ana hosts a room, with more in its environment.
+    fn with(home: &'a Home, variables: &[(&str, &str)]) -> Self {
+        let words = "host --player none --port 0 --room film --name ana";
+        let mut command = home.command_of("script");
+        command
+            .env("TERM", "xterm-256color")
+            .envs(variables.iter().copied());
+        Self::running(home, 80, 24, words, command)
+    }
+
     /// Returns the same with a terminal of another kind.
     fn under(home: &'a Home, columns: u16, rows: u16, words: &str, terminal: &str) -> Self {
+        let mut command = home.command_of("script");
+        command.env("TERM", terminal);
+        Self::running(home, columns, rows, words, command)
+    }
+
+    fn running(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command) -> Self {
         let program = crate::program::PROGRAM;
         let line = format!(
             "mkfifo life; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
              code=$?; stty -a; exit $code"
         );
-        let mut command = home.command_of("script");
-        command.env("TERM", terminal);
         let pty = Pty::run(command, columns, rows, &line);
         Self { home, pty }
     }

@@ -143,6 +143,10 @@ actions! {
     NewLine "new-line" [ctrl('j'), Key::alt(Code::Enter)] [] NO, "new line", "new line in the message", Screen Chat;
     /// Completes the word before the cursor.
     Complete "complete" [key(Code::Tab)] [] NO, "complete", "complete a name or a /command", Screen Chat;
+    /// Looks for something that was said before.
+    Recall "recall" [ctrl('r')] [] NO, "search history", "look for something that I said before", Screen Edit;
+    /// Writes in an editor.
+    Edit "edit" [ctrl('x')] [] Some(slash("edit", "")), "editor", "write the message in $EDITOR", Screen Edit;
     /// Goes to keys mode.
     KeysMode "keys-mode" [key(Code::Esc)] [] NO, "keys", "keys act without Alt until you press i", Screen Chat;
     /// Goes to chat mode.

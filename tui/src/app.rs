@@ -10,6 +10,7 @@ mod completion;
 pub(crate) mod mouse;
 pub(crate) mod palette;
 pub(crate) mod panels;
+mod recall;
 mod updates;
 
 #[cfg(test)]
@@ -40,6 +41,7 @@ use completion::Completion;
 use mouse::SeekClick;
 use palette::Palette;
 use panels::{MemberMenu, Panels};
+use recall::Recall;
 
 /// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
 const NEXT_KEYS: Duration = Duration::from_millis(600);
@@ -73,6 +75,8 @@ pub struct App {
     /// When it was last drawn.
     drawn_at: LocalTime,
     completion: Option<Completion>,
+    /// What is looked for among what was said before.
+    pub(crate) recall: Option<Recall>,
     /// Whether the last key was Ctrl-C on an empty line.
     was_interrupted: bool,
     /// The shape of the chat when it was last drawn, for scrolling.
@@ -183,6 +187,7 @@ impl App {
             glyphs: settings.glyphs,
             drawn_at: at,
             completion: None,
+            recall: None,
             was_interrupted: false,
             chat_shape: Shape::default(),
             damage: Damage::Some,
@@ -310,6 +315,9 @@ impl App {
             Scene::Room(_) => self.mode,
             Scene::Connecting { .. } | Scene::Stopped(_) => Mode::Keys,
         };
+        if self.handle_recall_key(key) {
+            return Vec::new();
+        }
         let completion = self.completion.take();
         if mode == Mode::Keys
             && let Some(intents) = self.handle_panel_key(key)

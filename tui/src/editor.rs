@@ -139,6 +139,19 @@ impl Editor {
         }
     }
 
+    /// Returns what was said with these letters in it, whatever their case: the newest but so many.
+    pub fn said_with(&self, letters: &str, passed: usize) -> Option<&str> {
+        let letters = letters.to_lowercase();
+        let fits = |said: &&String| !letters.is_empty() && said.to_lowercase().contains(&letters);
+        let mut seen: Vec<&str> = Vec::new();
+        for said in self.history.iter().rev().filter(fits) {
+            if !seen.contains(&said.as_str()) {
+                seen.push(said);
+            }
+        }
+        seen.get(passed).copied()
+    }
+
     /// Deletes the glyph before the cursor.
     pub fn delete_back(&mut self) {
         let from = self.before(self.cursor);

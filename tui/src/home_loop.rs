@@ -20,7 +20,7 @@ pub async fn run_home(
 ) -> Result<Ended, RunError> {
     let Stage {
         guard,
-        reader,
+        keyboard,
         is_in_use,
     } = stage;
     let mut is_suspended = false;
@@ -60,7 +60,7 @@ pub async fn run_home(
                 }
                 Vec::new()
             }
-            input = reader.next() => home.handle_input(input.map_err(RunError::Keyboard)?),
+            input = keyboard.next() => home.handle_input(input.map_err(RunError::Keyboard)?),
             () = sleep(wake.filter(|_| !is_suspended), now) => Vec::new(),
         };
         for intent in wanted {

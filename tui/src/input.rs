@@ -26,9 +26,36 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// The events that wait for the screen.
 const QUEUE: usize = 256;
 
+/// The keyboard and the mouse, listened to or left to somebody else.
+#[derive(Debug, Default)]
+pub(crate) struct Keyboard(Option<Reader>);
+
+impl Keyboard {
+    /// Listens, if it does not already.
+    pub(crate) fn listen(&mut self) -> io::Result<()> {
+        if self.0.is_none() {
+            self.0 = Some(Reader::start()?);
+        }
+        Ok(())
+    }
+
+    /// Leaves the terminal to somebody else.
+    pub(crate) fn stop(&mut self) {
+        self.0 = None;
+    }
+
+    /// Returns the next event; an error when there will be no more. Never while nobody listens. Cancel-safe.
+    pub(crate) async fn next(&mut self) -> io::Result<Input> {
+        match &mut self.0 {
+            Some(reader) => reader.next().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
 /// Reads the terminal until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Reader {
+struct Reader {
     events: mpsc::Receiver<io::Result<Input>>,
     is_over: Arc<AtomicBool>,
     has_ended: std::sync::mpsc::Receiver<()>,
@@ -37,7 +64,7 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// Starts to read.
-    pub(crate) fn start() -> io::Result<Self> {
+    fn start() -> io::Result<Self> {
         let (sender, events) = mpsc::channel(QUEUE);
         let is_over = Arc::new(AtomicBool::new(false));
         let (runs, has_ended) = std::sync::mpsc::channel();
@@ -57,7 +84,7 @@ impl Reader {
     }
 
     /// Returns the next event; an error when there will be no more. Cancel-safe.
-    pub(crate) async fn next(&mut self) -> io::Result<Input> {
+    async fn next(&mut self) -> io::Result<Input> {
         match self.events.recv().await {
             Some(event) => event,
             None => Err(io::ErrorKind::UnexpectedEof.into()),

@@ -46,6 +46,9 @@ pub enum Intent {
     Open(String),
     /// Say what the beginning of a path can become; answered by [`crate::Update::Completed`].
     CompletePath(String),
+    /// Write a text in the user's editor; answered by [`crate::Update::Edited`]. The terminal is restored already; it is
+    /// taken again with [`crate::Update::Resumed`].
+    Edit(String),
     /// Keep a text in a new file; answered by a note.
     Export {
         /// Which file, as it was typed.

@@ -106,21 +106,11 @@ pub enum RunError {
     Keyboard(#[source] io::Error),
 }
 
-/// Runs the screen until the user leaves. Dropping the future gives the terminal back and ends the keyboard's thread.
+/// Runs the screen until the user leaves, on a terminal that was taken before: dropping the future leaves it as it is.
 ///
 /// Both queues are bounded. When the updates' is full their sender waits or merges; when the intents' is full the
 /// session has stopped listening: the wish is dropped, and the user is told.
 pub async fn run(
-    settings: Settings,
-    shell: Shell,
-    updates: mpsc::Receiver<Update>,
-    intents: mpsc::Sender<Intent>,
-) -> Result<Ended, RunError> {
-    run_on(&mut Stage::enter()?, settings, shell, updates, intents).await
-}
-
-/// Runs the screen, as [`run`] does, on a terminal that was taken before: dropping the future leaves it as it is.
-pub async fn run_on(
     stage: &mut Stage,
     settings: Settings,
     shell: Shell,
@@ -129,7 +119,7 @@ pub async fn run_on(
 ) -> Result<Ended, RunError> {
     let Stage {
         guard,
-        reader,
+        keyboard,
         is_in_use,
     } = stage;
     let mut app = App::new(settings);
@@ -167,13 +157,14 @@ pub async fn run_on(
                 for update in batch {
                     if is_suspended && update == Update::Resumed {
                         guard.take().map_err(RunError::Terminal)?;
+                        keyboard.listen().map_err(RunError::Keyboard)?;
                         is_suspended = false;
                     }
                     app.apply(update, now);
                 }
                 Vec::new()
             }
-            input = reader.next() => app.handle_input(input.map_err(RunError::Keyboard)?, (shell.clock)()),
+            input = keyboard.next() => app.handle_input(input.map_err(RunError::Keyboard)?, (shell.clock)()),
             () = sleep(wake.filter(|_| !is_suspended), now) => Vec::new(),
         };
         for intent in wanted {
@@ -181,8 +172,13 @@ pub async fn run_on(
                 let sequence = (shell.copy_sequence)(text);
                 guard.write(&sequence).map_err(RunError::Terminal)?;
             }
-            let (leaves, suspends) = (intent == Intent::Leave, intent == Intent::Suspend);
+            let is_edit = matches!(intent, Intent::Edit(_));
+            let (leaves, suspends) = (intent == Intent::Leave, is_edit || intent == Intent::Suspend);
             if suspends {
+                if is_edit {
+                    // Two readers of one terminal would each have half of what is typed.
+                    keyboard.stop();
+                }
                 terminal::restore();
                 is_suspended = true;
             }
@@ -195,6 +191,7 @@ pub async fn run_on(
             }
             if suspends && !is_heard {
                 guard.take().map_err(RunError::Terminal)?;
+                keyboard.listen().map_err(RunError::Keyboard)?;
                 is_suspended = false;
                 app.redraw();
             }

@@ -183,6 +183,12 @@ pub const NO_MENTION: &str = "nobody has named you";
 pub const NOTHING_HIDDEN: &str = "no message hides anything";
 /// Where the film was, in the chat that is kept, where it was nowhere.
 pub const NO_POSITION: &str = "        ";
+/// What is looked for among what was said before.
+pub fn recalling(query: &str, is_found: bool) -> String {
+    let head = if is_found { "said before" } else { "never said" };
+    format!("{head}: {query}_   Ctrl-R older  Enter take  Esc back")
+}
+
 /// The prompt where there is no room for a name.
 pub const SHORT_PROMPT: &str = "> ";
 /// Before the letters that act after Esc.

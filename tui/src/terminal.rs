@@ -8,7 +8,9 @@ use std::io::{self, BufWriter, Stdout, Write as _, stdout};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend as _, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::cursor::{RestorePosition, SavePosition};
 use ratatui::crossterm::event::EnableBracketedPaste;
 use ratatui::crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, disable_raw_mode, enable_raw_mode,
@@ -20,6 +22,7 @@ use watchtogether_protocol::LocalTime;
 
 use crate::app::App;
 use crate::home::Home;
+use crate::view::links::{LINK_END, Link};
 
 /// What gives a terminal's screen back: ends a frame that was begun, resets colours, gives the mouse back, ends bracketed
 /// paste, leaves the alternate screen, shows the cursor. Its modes (raw or not) are another matter.
@@ -66,6 +69,9 @@ pub(crate) trait Picture {
 
     /// Returns whether clicks and the wheel act on it.
     fn has_mouse(&self) -> bool;
+
+    /// Returns where links stand on what was drawn last.
+    fn links(&self) -> &[Link];
 }
 
 impl Picture for App {
@@ -83,6 +89,10 @@ impl Picture for App {
 
     fn has_mouse(&self) -> bool {
         self.has_mouse()
+    }
+
+    fn links(&self) -> &[Link] {
+        self.links()
     }
 }
 
@@ -102,6 +112,10 @@ impl Picture for Home {
     fn has_mouse(&self) -> bool {
         false
     }
+
+    fn links(&self) -> &[Link] {
+        &[]
+    }
 }
 
 /// Has the terminal until it is dropped.
@@ -109,11 +123,15 @@ impl Picture for Home {
 pub(crate) struct Guard {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     has_mouse: bool,
+    /// Whether the terminal is told where links lead.
+    has_links: bool,
+    /// The links that it knows of.
+    links: Vec<Link>,
 }
 
 impl Guard {
     /// Takes the terminal.
-    pub(crate) fn enter() -> io::Result<Self> {
+    pub(crate) fn enter(has_links: bool) -> io::Result<Self> {
         HOOK.call_once(|| {
             let previous = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
@@ -125,6 +143,8 @@ impl Guard {
         let mut guard = Self {
             terminal,
             has_mouse: false,
+            has_links,
+            links: Vec::new(),
         };
         guard.take()?;
         Ok(guard)
@@ -155,12 +175,34 @@ impl Guard {
             // `Terminal::clear` would ask the terminal for its cursor and wait for the answer; this does not.
             let size = self.terminal.size()?;
             self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
+            self.links.clear();
         }
-        self.terminal.draw(|frame| picture.draw(frame, now))?;
+        let frame = self.terminal.draw(|frame| picture.draw(frame, now))?;
+        let links = picture.links();
+        // What stands where it stood was not drawn again: the terminal still knows.
+        if self.has_links && links.iter().any(|link| !self.links.contains(link)) {
+            let buffer = frame.buffer.clone();
+            self.write_links(&buffer, links)?;
+        }
+        links.clone_into(&mut self.links);
         if picture.take_bell() {
             self.terminal.backend_mut().write_all(b"\x07")?;
         }
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Draws links that are new once more, with where they lead; the cursor stays where it is.
+    fn write_links(&mut self, buffer: &Buffer, links: &[Link]) -> io::Result<()> {
+        let backend = self.terminal.backend_mut();
+        queue!(backend, SavePosition)?;
+        for link in links.iter().filter(|link| !self.links.contains(link)) {
+            let number = links.iter().position(|other| other.url == link.url);
+            let cells = link.area.intersection(buffer.area).positions();
+            backend.write_all(link.begin(number.unwrap_or_default()).as_bytes())?;
+            backend.draw(cells.map(|place| (place.x, place.y, &buffer[place])))?;
+            backend.write_all(LINK_END.as_bytes())?;
+        }
+        queue!(backend, RestorePosition)
     }
 
     /// Writes what is no picture, as a sequence that copies.
@@ -194,7 +236,7 @@ mod tests {
     #[test]
     #[ignore = "has a terminal of its own only where the next test runs it"]
     fn panics_while_it_has_the_terminal() {
-        let _guard = Guard::enter().expect("a terminal");
+        let _guard = Guard::enter(true).expect("a terminal");
         panic!("on purpose");
     }
 

@@ -85,6 +85,8 @@ pub enum Update {
         /// Why.
         why: Refusal,
     },
+    /// What was written in the editor.
+    Edited(String),
     /// What the path in the input line can become.
     Completed(Completed),
     /// Something happened that is told as a line in the chat.
@@ -93,7 +95,7 @@ pub enum Update {
     Stopped(Stop),
     /// What the wall clock shows now: sent where it may have jumped, as after a suspended machine.
     WallClock(WallTime),
-    /// The process runs again after [`crate::Intent::Suspend`]: the loop takes the terminal back and draws all.
+    /// The process runs again after [`crate::Intent::Suspend`], or the editor is done ([`crate::Intent::Edit`]): the loop takes the terminal back and draws all.
     Resumed,
 }
 

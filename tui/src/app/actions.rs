@@ -54,6 +54,8 @@ impl App {
             ActionId::MessageDown => self.choose_message(false, false),
             ActionId::Mention => self.choose_message(true, true),
             ActionId::MentionForward => self.choose_message(false, true),
+            ActionId::Recall => self.recall(),
+            ActionId::Edit => return vec![Intent::Edit(self.editor.text().to_owned())],
             ActionId::Copy => return self.copy_message(),
             ActionId::Reveal => self.reveal(),
             ActionId::Act => self.prepare("/me "),
@@ -227,6 +229,7 @@ impl App {
     pub(super) fn handle_paste(&mut self, text: &str) {
         self.notice = None;
         self.completion = None;
+        self.recall = None;
         if self.room().is_none() || self.overlay.is_some() {
             return;
         }
@@ -246,7 +249,7 @@ impl App {
     }
 
     /// The user typed: the marker goes, and where the message is full that is said.
-    fn typed(&mut self, has_room: bool) {
+    pub(super) fn typed(&mut self, has_room: bool) {
         if !has_room {
             self.notice = Some(strings::TOO_LONG.to_owned());
         }

@@ -109,6 +109,13 @@ impl App {
                 }
                 has_changed
             }
+            Update::Edited(text) => {
+                self.mode = crate::keymap::Mode::Chat;
+                self.editor.set("");
+                let has_room = self.editor.paste(text.trim_end());
+                self.typed(has_room);
+                true
+            }
             Update::Completed(completed) => {
                 self.path_completed(&completed);
                 true

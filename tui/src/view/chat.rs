@@ -94,11 +94,8 @@ pub(super) fn draw(
         if let Some(serial) = row.entry {
             hits.add(place, Target::Message(serial));
         }
-        links.extend(
-            row.links
-                .into_iter()
-                .map(|(cells, url)| Link::new(place, cells, url)),
-        );
+        let more = row.links.into_iter();
+        links.extend(more.map(|(cells, piece, url)| Link::new(place, cells, piece, url)));
     }
     if room.chat.place().is_some() {
         let news = strings::news_below(room.chat.news_after(last));

@@ -1,4 +1,4 @@
-//! Where on the picture links stand, so that the terminal can be told where they lead (OSC 8).
+//! Where on the picture links stand, and how a terminal is told where they lead (OSC 8).
 
 use std::ops::Range;
 
@@ -9,13 +9,15 @@ use ratatui::layout::Rect;
 pub struct Link {
     /// Its cells.
     pub area: Rect,
-    /// Where it leads: what is read there, whole.
+    /// What is read there.
+    pub piece: String,
+    /// Where it leads: what is read in all its rows together.
     pub url: String,
 }
 
 impl Link {
     /// Returns a link in some cells of a row, counted from its left end.
-    pub(super) fn new(row: Rect, cells: Range<usize>, url: String) -> Self {
+    pub(super) fn new(row: Rect, cells: Range<usize>, piece: String, url: String) -> Self {
         let start = u16::try_from(cells.start).unwrap_or(u16::MAX);
         let width = u16::try_from(cells.len()).unwrap_or(u16::MAX);
         let area = Rect {
@@ -25,7 +27,55 @@ impl Link {
         };
         Self {
             area: area.intersection(row),
+            piece,
             url,
         }
+    }
+
+    /// Returns what makes a terminal take the cells that follow for this link. Rows of the same link have the same
+    /// number, so that a terminal shows them as one.
+    pub(crate) fn begin(&self, number: usize) -> String {
+        let bytes = self.url.bytes().map(|byte| {
+            if byte.is_ascii_graphic() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        });
+        format!("\x1b]8;id=wt{number};{}\x1b\\", bytes.collect::<String>())
+    }
+}
+
+/// What ends a link.
+pub(crate) const LINK_END: &str = "\x1b]8;;\x1b\\";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_says_where_it_leads_and_nothing_in_it_ends_it() {
+        let link = |url: &str| {
+            let row = Rect::new(0, 0, 80, 1);
+            Link::new(row, 3..9, "piece".to_owned(), url.to_owned()).begin(7)
+        };
+
+        assert_eq!(
+            link("https://a.example/x?y"),
+            "\x1b]8;id=wt7;https://a.example/x?y\x1b\\"
+        );
+        assert_eq!(
+            link("https://a.example/猫\x1b\\"),
+            "\x1b]8;id=wt7;https://a.example/%E7%8C%AB%1B\\\x1b\\"
+        );
+    }
+
+    #[test]
+    fn what_a_row_has_no_room_for_is_no_part_of_it() {
+        let row = Rect::new(10, 5, 20, 1);
+
+        let link = Link::new(row, 15..40, String::new(), String::new());
+
+        assert_eq!(link.area, Rect::new(25, 5, 5, 1));
     }
 }

@@ -18,6 +18,10 @@ pub(super) fn line(app: &App, room: &Room, width: u16, now: LocalTime) -> Option
     if let Some(notice) = &app.notice {
         return Some(Line::styled(format!(" {}", text::safe(notice)), busy));
     }
+    if let Some(recall) = &app.recall {
+        let words = strings::recalling(&text::safe(&recall.query), recall.is_found);
+        return Some(Line::styled(format!(" {words}"), busy));
+    }
     if let Some(click) = app.seek_click.filter(|click| now < click.until) {
         return Some(Line::styled(format!(" {}", strings::click_again(click.to)), busy));
     }

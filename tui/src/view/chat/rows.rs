@@ -20,8 +20,8 @@ pub(super) struct Row {
     pub(super) line: Line<'static>,
     /// The entry that it belongs to; the marker belongs to none.
     pub(super) entry: Option<u64>,
-    /// Which of its cells are a link, and where that leads.
-    pub(super) links: Vec<(Range<usize>, String)>,
+    /// Which of its cells are a link, what is read there, and where it leads.
+    pub(super) links: Vec<(Range<usize>, String, String)>,
 }
 
 impl Row {
@@ -202,9 +202,9 @@ impl Format<'_> {
             for (piece, mark) in pieces(message, range) {
                 let from = cells(&spans);
                 let words = text::fitting(&message.text[piece.clone()], rest);
-                spans.push(span(words, self.mark_style(mark, style)));
+                spans.push(span(words.clone(), self.mark_style(mark, style)));
                 if mark == Some(Mark::Link) {
-                    links.push((from..cells(&spans), link_around(message, &piece)));
+                    links.push((from..cells(&spans), words, link_around(message, &piece)));
                 }
             }
             rows.push(Row {

@@ -1,0 +1,74 @@
+//! Ctrl-R: looking through what was said before, from the newest on, as in a shell.
+
+use super::App;
+use crate::action::ActionId;
+use crate::key::{Code, Key};
+use crate::keymap::Mode;
+
+/// The letters that are looked for at most.
+const CHARS: usize = 60;
+
+/// What is looked for, and how far.
+#[derive(Clone, Debug)]
+pub(crate) struct Recall {
+    /// What is looked for.
+    pub(crate) query: String,
+    /// How many that fit are passed over.
+    passed: usize,
+    /// Whether one fits.
+    pub(crate) is_found: bool,
+    /// What stood in the input line before.
+    draft: String,
+}
+
+impl App {
+    /// Begins to look for something that was said before.
+    pub(super) fn recall(&mut self) {
+        self.recall = Some(Recall {
+            query: String::new(),
+            passed: 0,
+            is_found: true,
+            draft: self.editor.text().to_owned(),
+        });
+    }
+
+    /// Does what a key means while something is looked for; says whether it meant anything. What means nothing here ends
+    /// the search with what was found, and means what it always does.
+    pub(super) fn handle_recall_key(&mut self, key: Key) -> bool {
+        let Some(mut recall) = self.recall.take() else {
+            return false;
+        };
+        if self.keymap.action(Mode::Chat, key) == Some(ActionId::Recall) {
+            recall.passed += usize::from(!recall.query.is_empty());
+        } else if key == Key::plain(Code::Esc) || key == Key::ctrl(Code::Char('g')) {
+            self.editor.set(&recall.draft);
+            return true;
+        } else if key == Key::plain(Code::Enter) || key == Key::plain(Code::Tab) {
+            return true;
+        } else if key == Key::plain(Code::Backspace) {
+            recall.query.pop();
+            recall.passed = 0;
+        } else if let Some(c) = key.typed() {
+            if recall.query.chars().count() < CHARS {
+                recall.query.push(c);
+            }
+            recall.passed = 0;
+        } else {
+            return false;
+        }
+        self.show_recalled(recall);
+        true
+    }
+
+    fn show_recalled(&mut self, mut recall: Recall) {
+        let found = self.editor.said_with(&recall.query, recall.passed);
+        recall.is_found = found.is_some() || recall.query.is_empty();
+        match found.map(str::to_owned) {
+            Some(found) => self.editor.set(&found),
+            None if recall.query.is_empty() => self.editor.set(&recall.draft),
+            // The oldest that fits stays.
+            None => recall.passed = recall.passed.saturating_sub(1),
+        }
+        self.recall = Some(recall);
+    }
+}
