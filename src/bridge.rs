@@ -156,6 +156,7 @@ impl Bridge {
     pub fn command_of(intent: Intent) -> Option<Command> {
         Some(match intent {
             Intent::Say(text) => Command::Say { text },
+            Intent::Typing(is_typing) => Command::Typing(is_typing),
             Intent::TogglePlay => Command::Toggle,
             Intent::Play => Command::Play,
             Intent::Pause => Command::Pause,

@@ -92,6 +92,8 @@ pub struct Session {
     draw: Draw,
     told: Told,
     /// Whether the room will play once it has heard of the own last play or pause, and until when that is believed without
+    /// Until when the user is taken to be writing something.
+    typing_until: Option<LocalTime>,
     /// its word: a second press within a round trip means the opposite of the first.
     meant: Option<(bool, LocalTime)>,
     /// Since when the room has waited for others, until the film says so.
@@ -126,6 +128,7 @@ impl Session {
             draw: Draw::from_seed(config.seed),
             told: Told::default(),
             meant: None,
+            typing_until: None,
             waiting_since: None,
             outputs: VecDeque::new(),
             config,
@@ -284,7 +287,7 @@ impl Session {
         let members = mirror.members.iter().map(|member| MemberStatus {
             member: member.clone(),
             telemetry: if member.id == mirror.you {
-                Some(self.telemetry())
+                Some(self.telemetry(now))
             } else {
                 mirror.telemetry.get(&member.id).copied()
             },
@@ -304,7 +307,7 @@ impl Session {
         }
     }
 
-    fn telemetry(&self) -> Telemetry {
+    fn telemetry(&self, now: LocalTime) -> Telemetry {
         let estimator = self.clock.estimator();
         let micros = |d: Duration| u32::try_from(d.as_micros()).unwrap_or(u32::MAX);
         let drift = self.sync.drift().map(|d| d.as_nanos() / 1_000);
@@ -323,6 +326,7 @@ impl Session {
                 .map_or(0, |s| u32::try_from(s.buffered.as_millis()).unwrap_or(u32::MAX)),
             corrections: self.sync.corrections(),
             freeze_ms: u32::try_from(self.sync.last_freeze().as_millis()).unwrap_or(u32::MAX),
+            is_typing: self.typing_until.is_some_and(|until| now < until),
         }
     }
 
@@ -402,7 +406,7 @@ impl Session {
     fn ask_clock(&mut self, now: LocalTime) {
         let Some(mirror) = &self.mirror else { return };
         let (is_playing, revision) = (mirror.is_playing(), mirror.revision());
-        let telemetry = self.telemetry();
+        let telemetry = self.telemetry(now);
         if let Some(ping) = self.clock.poll_ping(is_playing, revision, telemetry, now) {
             self.outputs.push_back(Output::Ping(ping));
         }

@@ -25,9 +25,12 @@ pub(super) fn is_so(command: &Command, status: &Status) -> bool {
         Command::TransferHost { to } => room.is_some_and(|room| room.you == *to),
         Command::GoOn => room.is_some_and(|room| room.waiting_for.is_empty()),
         Command::SetStall(policy) => room.is_some_and(|room| room.on_stall == *policy),
-        Command::SyncNow | Command::ReopenPlayer | Command::Tweak(_) | Command::Retry | Command::Leave => {
-            true
-        }
+        Command::Typing(_)
+        | Command::SyncNow
+        | Command::ReopenPlayer
+        | Command::Tweak(_)
+        | Command::Retry
+        | Command::Leave => true,
         // Nobody is asked for an item before there is a room: it is kept for then.
         Command::Open(_) => status.room.is_none(),
         Command::Toggle
@@ -114,9 +117,12 @@ const fn request_of(command: &Command) -> Option<Request> {
         Command::Open(_) => Some(Request::SetVideo),
         Command::TransferHost { .. } => Some(Request::TransferHost),
         Command::SetStall(_) => Some(Request::SetRoom),
-        Command::SyncNow | Command::ReopenPlayer | Command::Tweak(_) | Command::Retry | Command::Leave => {
-            None
-        }
+        Command::Typing(_)
+        | Command::SyncNow
+        | Command::ReopenPlayer
+        | Command::Tweak(_)
+        | Command::Retry
+        | Command::Leave => None,
     }
 }
 

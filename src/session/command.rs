@@ -32,6 +32,8 @@ pub enum Command {
         /// What.
         text: Clean,
     },
+    /// Tells the others that something is being written, for some seconds, or not any more.
+    Typing(bool),
     /// Puts on an item for everyone; a viewer's own file becomes their copy of the room's item.
     Open(OwnCopy),
     /// Hands the room to another member.

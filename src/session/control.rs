@@ -15,6 +15,9 @@ use crate::player::{PlayerCommand, Tweak, Wish};
 /// A step where nobody knows how long a frame is: that of most films.
 const FRAME: Duration = Duration::from_nanos(41_708_333);
 
+/// How long somebody is taken to be writing after the last key.
+const TYPING: Duration = Duration::from_secs(6);
+
 impl Session {
     pub(super) fn obey(&mut self, command: Command, now: LocalTime) {
         match command {
@@ -29,6 +32,7 @@ impl Session {
             Command::StepFrame { is_forward } => self.step_frame(is_forward, now),
             Command::SetRate(rate) => self.set_rate(rate, now),
             Command::Say { text } => self.say(&text, now),
+            Command::Typing(is_typing) => self.typing_until = is_typing.then(|| now + TYPING),
             Command::Open(copy) => self.open(copy, now),
             Command::TransferHost { to } => self.transfer(to),
             Command::GoOn => self.go_on(),
@@ -191,6 +195,7 @@ impl Session {
         let Some(line) = self.chat.say(text, position, &mut self.draw, now) else {
             return;
         };
+        self.typing_until = None;
         self.event(Event::ChatPending {
             id: line.id,
             text: line.text.clone(),

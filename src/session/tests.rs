@@ -720,3 +720,21 @@ fn a_machine_that_was_suspended_compares_the_clocks_anew() {
     bench.run_to(bench.now + Duration::from_millis(400));
     assert!(bench.session.clock.estimator().is_settled());
 }
+
+#[test]
+fn the_others_are_told_of_typing_for_some_seconds_or_until_it_is_said() {
+    let mut bench = Bench::asking(host(Access::Open), None, false);
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+    let is_typing = |bench: &Bench| bench.session.telemetry(bench.now).is_typing;
+    assert!(!is_typing(&bench));
+
+    bench.command(Command::Typing(true));
+    assert!(is_typing(&bench));
+    bench.now = bench.now + Duration::from_secs(6);
+    assert!(!is_typing(&bench), "nobody types for ever");
+
+    bench.command(Command::Typing(true));
+    let text = Clean::text("there");
+    bench.command(Command::Say { text });
+    assert!(!is_typing(&bench));
+}

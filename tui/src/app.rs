@@ -11,6 +11,7 @@ pub(crate) mod mouse;
 pub(crate) mod palette;
 pub(crate) mod panels;
 mod recall;
+mod typing;
 mod updates;
 
 #[cfg(test)]
@@ -42,6 +43,7 @@ use mouse::SeekClick;
 use palette::Palette;
 use panels::{MemberMenu, Panels};
 use recall::Recall;
+use typing::TypingNotice;
 
 /// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
 const NEXT_KEYS: Duration = Duration::from_millis(600);
@@ -75,6 +77,8 @@ pub struct App {
     /// When it was last drawn.
     drawn_at: LocalTime,
     completion: Option<Completion>,
+    /// What the others were told of the line that is being written.
+    notice_of_typing: TypingNotice,
     /// What is looked for among what was said before.
     pub(crate) recall: Option<Recall>,
     /// Whether the last key was Ctrl-C on an empty line.
@@ -187,6 +191,7 @@ impl App {
             glyphs: settings.glyphs,
             drawn_at: at,
             completion: None,
+            notice_of_typing: TypingNotice::default(),
             recall: None,
             was_interrupted: false,
             chat_shape: Shape::default(),
@@ -202,7 +207,8 @@ impl App {
         match input {
             Input::Key(key) => {
                 let was = self.mode;
-                let wanted = self.handle_key(key);
+                let mut wanted = self.handle_key(key);
+                wanted.extend(self.tell_typing(&wanted, now));
                 let has_entered = (was, self.mode) == (Mode::Chat, Mode::Keys);
                 self.next_keys_at = has_entered.then(|| now + NEXT_KEYS);
                 wanted
@@ -210,7 +216,7 @@ impl App {
             Input::Mouse(mouse) => self.handle_mouse(mouse, now),
             Input::Paste(text) => {
                 self.handle_paste(&text);
-                Vec::new()
+                self.tell_typing(&[], now).into_iter().collect()
             }
             Input::Resized => {
                 self.damage(Damage::All);

@@ -7,6 +7,8 @@ use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
 pub enum Intent {
     /// Say something in the chat; line breaks stay. Answered by [`crate::Update::ChatPending`].
     Say(Clean),
+    /// Tell the others that something is being written, or not any more.
+    Typing(bool),
     /// Play if the room stands, pause if it plays or is about to.
     TogglePlay,
     /// Play, for everyone.

@@ -162,6 +162,14 @@ impl Room {
         (self.members.len(), watching, ready)
     }
 
+    /// Returns who of the others is writing something.
+    pub fn typing(&self) -> Vec<String> {
+        let is_typing = |id: MemberId| self.telemetry.get(&id).is_some_and(|sample| sample.is_typing);
+        let others = self.members.iter().filter(|member| member.id != self.you);
+        let typing = others.filter(|member| member.link == Link::Up && is_typing(member.id));
+        typing.map(|member| text::safe(member.name.as_str())).collect()
+    }
+
     /// Returns how full a member's player is while it fills up.
     pub fn buffering(&self, id: MemberId) -> Option<u8> {
         match self.member(id)?.report.player {
@@ -177,11 +185,12 @@ impl Room {
 }
 
 /// Returns what of a member's telemetry can be seen.
-fn shown(telemetry: Telemetry) -> (Option<String>, String, u32, u32) {
+fn shown(telemetry: Telemetry) -> (Option<String>, String, u32, u32, bool) {
     (
         telemetry.drift_us.map(strings::drift),
         strings::millis(telemetry.rtt_us),
         telemetry.buffered_ms / 5_000,
         telemetry.corrections,
+        telemetry.is_typing,
     )
 }

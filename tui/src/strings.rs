@@ -183,6 +183,16 @@ pub const NO_MENTION: &str = "nobody has named you";
 pub const NOTHING_HIDDEN: &str = "no message hides anything";
 /// Where the film was, in the chat that is kept, where it was nowhere.
 pub const NO_POSITION: &str = "        ";
+/// Who is writing something.
+pub fn typing(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("{one} is typing…"),
+        [one, other] => format!("{one} and {other} are typing…"),
+        [one, rest @ ..] => format!("{one} and {} others are typing…", rest.len()),
+    }
+}
+
 /// What is looked for among what was said before.
 pub fn recalling(query: &str, is_found: bool) -> String {
     let head = if is_found { "said before" } else { "never said" };

@@ -38,6 +38,8 @@ pub(crate) struct Screen {
     pub(crate) now: LocalTime,
     terminal: Terminal<TestBackend>,
     lines: u128,
+    /// What the others were told of the user's typing, beside what the user wanted.
+    pub(crate) typing: Vec<bool>,
 }
 
 impl Screen {
@@ -73,6 +75,7 @@ impl Screen {
             now,
             terminal,
             lines: 0,
+            typing: Vec::new(),
         }
     }
 
@@ -164,6 +167,7 @@ impl Screen {
                 speed_ppm: -480,
                 clock_bound_us: rtt_us / 2,
                 freeze_ms: 310,
+                is_typing: false,
                 rtt_us,
                 rtt_p95_us: rtt_us * 2,
                 buffered_ms: 300_000,
@@ -250,7 +254,14 @@ impl Screen {
     }
 
     pub(crate) fn input(&mut self, input: Input) -> Vec<Intent> {
-        self.app.handle_input(input, self.now)
+        let mut wanted = self.app.handle_input(input, self.now);
+        wanted.retain(|intent| {
+            if let Intent::Typing(is_typing) = intent {
+                self.typing.push(*is_typing);
+            }
+            !matches!(intent, Intent::Typing(_))
+        });
+        wanted
     }
 
     pub(crate) fn alt(&mut self, c: char) -> Vec<Intent> {

@@ -234,11 +234,28 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         has_names: side > 0 || area.width >= SIDE_COLUMNS && is_full,
         has_positions: side == SIDE_WIDE,
     };
+    typing(buf, below, app, room);
     drawn.links = chat::draw(buf, chat, app, room, drawn.chat, below, &mut drawn.hits);
     if room.chat.place().is_some() {
         drawn.hits.add(below, Target::Do(ActionId::Newest));
     }
     drawn
+}
+
+/// Says on the separator who is writing something.
+fn typing(buf: &mut Buffer, separator: Rect, app: &App, room: &Room) {
+    let names = room.typing();
+    if names.is_empty() || separator.is_empty() {
+        return;
+    }
+    let most = usize::from(separator.width / 2);
+    let words = format!(" {} ", text::truncate(&strings::typing(&names), most));
+    let place = Rect {
+        x: separator.x + 1,
+        width: separator.width - 1,
+        ..separator
+    };
+    put(buf, place, &Line::styled(words, app.theme.style(Role::Dim)));
 }
 
 /// Says on the separator how much was said in a chat that is not shown.

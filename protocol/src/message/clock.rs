@@ -35,6 +35,9 @@ pub struct Telemetry {
     pub corrections: u32,
     /// How long the film stood for the last of them, in milliseconds.
     pub freeze_ms: u32,
+    /// Whether the member is writing something. It rides here because it is news only while it is true: it needs no
+    /// message, and none that is lost.
+    pub is_typing: bool,
 }
 
 /// A client's half of a clock exchange.

@@ -214,6 +214,7 @@ fn the_longest_pong_fits_one_datagram() {
         sample.telemetry.speed_ppm = i32::MIN;
         sample.telemetry.clock_bound_us = u32::MAX;
         sample.telemetry.freeze_ms = u32::MAX;
+        sample.telemetry.is_typing = true;
         sample.telemetry.rtt_us = u32::MAX;
         sample.telemetry.rtt_p95_us = u32::MAX;
         sample.telemetry.buffered_ms = u32::MAX;

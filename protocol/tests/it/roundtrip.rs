@@ -375,7 +375,7 @@ fn report() -> impl Strategy<Value = Report> {
 
 fn telemetry() -> impl Strategy<Value = Telemetry> {
     let drift = (option::of(any::<i32>()), any::<[Option<u32>; 3]>(), any::<i32>());
-    (drift, any::<[u32; 6]>()).prop_map(|((drift_us, sizes, speed_ppm), others)| {
+    (drift, any::<[u32; 6]>(), any::<bool>()).prop_map(|((drift_us, sizes, speed_ppm), others, is_typing)| {
         let [drift_p50_us, drift_p95_us, drift_worst_us] = sizes;
         let [
             rtt_us,
@@ -397,6 +397,7 @@ fn telemetry() -> impl Strategy<Value = Telemetry> {
             buffered_ms,
             corrections,
             freeze_ms,
+            is_typing,
         }
     })
 }

@@ -333,6 +333,7 @@ fn telemetry() -> Telemetry {
         buffered_ms: 12_000,
         corrections: 2,
         freeze_ms: 310,
+        is_typing: true,
     }
 }
 

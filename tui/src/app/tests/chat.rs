@@ -1,8 +1,11 @@
 //! What is done with messages: chosen, copied, revealed, kept, completed.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ratatui::style::Modifier;
+use watchtogether_protocol::MemberId;
+use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 
 use crate::home::vocabulary::{Choice, Completed};
 use crate::key::{Code, Key, MouseDeed};
@@ -220,4 +223,49 @@ fn paths_are_completed_where_a_command_takes_one() {
     assert_eq!(screen.app.editor.text(), "/open ~/Film 2.mkv", "too late");
     assert_eq!(screen.key(ENTER), [Intent::Open("~/Film 2.mkv".to_owned())]);
     assert_eq!(screen.app.mode, Mode::Chat);
+}
+
+#[test]
+fn the_others_are_told_that_something_is_written_and_when_it_is_not_any_more() {
+    let mut screen = Screen::room(80, 24, ANA);
+
+    screen.types("hi");
+    assert_eq!(screen.typing, [true], "and not with every letter");
+    screen.wait(Duration::from_secs(3));
+    screen.key(Key::plain(Code::F(1)));
+    screen.key(Key::plain(Code::Esc));
+    assert_eq!(screen.typing, [true], "nothing was written");
+    screen.types("!");
+    assert_eq!(screen.typing, [true, true]);
+    screen.key(ENTER);
+    assert_eq!(screen.typing, [true, true], "what is said says it by itself");
+    screen.types("x");
+    screen.key(Key::ctrl(Code::Char('u')));
+    assert_eq!(screen.typing, [true, true, true, false]);
+    screen.types("/seek 10");
+    assert_eq!(screen.typing.len(), 4, "a command is nobody's business");
+}
+
+#[test]
+fn who_is_writing_stands_below_the_chat() {
+    let mut screen = Screen::room(80, 24, ANA);
+    let typing = |screen: &mut Screen, who: &[MemberId]| {
+        let samples = [ANA, BO, CHI].map(|member| MemberSample {
+            member,
+            telemetry: Telemetry {
+                is_typing: who.contains(&member),
+                ..Telemetry::default()
+            },
+        });
+        screen.apply(Update::Telemetry(samples.to_vec()));
+    };
+    let before = screen.picture();
+
+    typing(&mut screen, &[ANA, BO]);
+    assert_eq!(screen.rows_with("─ bo is typing… ─").len(), 1);
+    typing(&mut screen, &[BO, CHI]);
+    assert_eq!(screen.rows_with("bo and chi are typing…").len(), 1);
+    typing(&mut screen, &[ANA]);
+    assert_eq!(screen.rows_with("typing").len(), 0);
+    assert_eq!(before.lines().count(), screen.picture().lines().count());
 }

@@ -227,6 +227,7 @@ fn update() -> impl Strategy<Value = Update> {
                     speed_ppm: drift,
                     clock_bound_us: rtt_us / 2,
                     freeze_ms: buffered_ms,
+                    is_typing: buffered_ms % 2 == 0,
                     rtt_us,
                     rtt_p95_us: rtt_us,
                     buffered_ms,
