@@ -163,6 +163,7 @@ impl Bridge {
             Intent::SeekBy(distance) => Command::SeekBy(distance),
             Intent::StepFrame { is_forward } => Command::StepFrame { is_forward },
             Intent::SetRate(rate) => Command::SetRate(rate),
+            Intent::Undo => Command::Undo,
             Intent::TransferHost { to } => Command::TransferHost { to },
             Intent::GoOn => Command::GoOn,
             Intent::SyncNow => Command::SyncNow,
@@ -229,9 +230,17 @@ impl Bridge {
                 .map(Update::Happened)
                 .collect(),
             Event::WaitingFor(_) | Event::Sync(_) => Vec::new(),
+            Event::Undoable(undoable) => vec![Update::Undoable {
+                undoable: *undoable,
+                until: now + undoable.left(),
+            }],
             Event::ItemChanged { item, .. } => {
                 self.open_failed = None;
-                let who = status.room.as_ref().and_then(|room| room.timeline.cause.who);
+                let cause = status.room.as_ref().map(|room| room.timeline.cause);
+                if cause.is_some_and(|cause| cause.reason == Reason::Undone) {
+                    return Vec::new();
+                }
+                let who = cause.and_then(|cause| cause.who);
                 happened(Happening::ItemChanged {
                     who,
                     title: item.title.clone(),
@@ -469,7 +478,7 @@ fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
     let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
     Some(match timeline.cause.reason {
         _ if is_sequel => return None,
-        Reason::Opened | Reason::ItemChanged => return None,
+        Reason::Opened | Reason::ItemChanged | Reason::Undone => return None,
         Reason::Played => Happening::Played { who },
         Reason::Paused => Happening::Paused {
             who,

@@ -210,7 +210,8 @@ impl Session {
             | Request::SetVideo
             | Request::Chat
             | Request::TransferHost
-            | Request::SetRoom => {
+            | Request::SetRoom
+            | Request::Undo => {
                 if is_back && (is_for_now || request == Request::CreateRoom) {
                     self.try_later(refused, attempt, now);
                 } else {

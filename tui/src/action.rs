@@ -197,6 +197,8 @@ actions! {
     Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), "chapter", "go to a chapter of my file, for everyone", Room Room;
     /// Goes on without those that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room;
+    /// Takes back what was done to all last.
+    Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room;
     /// Hands the room over.
     Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room;
 

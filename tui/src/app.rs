@@ -9,6 +9,7 @@ mod completion;
 pub(crate) mod mouse;
 pub(crate) mod palette;
 pub(crate) mod panels;
+mod undoing;
 mod updates;
 
 #[cfg(test)]
@@ -213,6 +214,7 @@ impl App {
     pub fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
         self.damage = Damage::None;
         self.next_frame_at = Some(self.clock.next_minute(now));
+        let undo = self.show_way_to_undo(now);
         if let Scene::Room(room) = &self.scene {
             let tick = room
                 .transport
@@ -220,7 +222,7 @@ impl App {
                 .and_then(|transport| transport.next_second(now));
             let countdown = view::status_bar::next_count(&room.status, now);
             let click = self.seek_click.map(|click| click.until);
-            let later = [click, self.next_keys_at].map(|at| at.filter(|at| now < *at));
+            let later = [click, self.next_keys_at, undo].map(|at| at.filter(|at| now < *at));
             self.next_frame_at = [self.next_frame_at, tick, countdown]
                 .into_iter()
                 .chain(later)

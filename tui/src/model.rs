@@ -2,6 +2,7 @@
 
 pub mod chat_log;
 pub mod own;
+pub mod undoing;
 pub mod wall_clock;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::update::{InviteCard, Status, Stop, Transport};
 
 use chat_log::ChatLog;
 use own::Own;
+use undoing::Undoing;
 
 /// A room, as the screen shows it.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub struct Room {
     pub own: Own,
     /// What was said and what happened.
     pub chat: ChatLog,
+    /// What can be undone.
+    pub undoing: Undoing,
     /// Where it is in what it watches.
     pub transport: Option<Transport>,
     /// How things stand.

@@ -8,6 +8,7 @@ pub mod home;
 mod events;
 mod numbers;
 mod panels;
+mod undo;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub use events::{
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
 pub use panels::*;
+pub use undo::{TYPE_TO_UNDO, UndoneNames, undone, way_to_undo, with_way};
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";

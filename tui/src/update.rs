@@ -13,6 +13,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{Refusal, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
+use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate, RoomName};
 
@@ -85,6 +86,13 @@ pub enum Update {
     },
     /// Something happened that is told as a line in the chat.
     Happened(Happening),
+    /// What was told last as an act can be undone; where it is an undo itself, that is told as a line in the chat.
+    Undoable {
+        /// What.
+        undoable: Undoable,
+        /// Until when.
+        until: LocalTime,
+    },
     /// The session is over, or cannot begin: a view with words and ways on, or, in a room, the status bar and a line.
     Stopped(Stop),
     /// What the wall clock shows now: sent where it may have jumped, as after a suspended machine.

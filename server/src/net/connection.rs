@@ -206,7 +206,8 @@ impl Door<'_> {
                 | ClientMessage::Report(_)
                 | ClientMessage::TransferHost(_)
                 | ClientMessage::GoOn(_)
-                | ClientMessage::SetRoom(_) => return Err(End::OutOfPlace),
+                | ClientMessage::SetRoom(_)
+                | ClientMessage::Undo(_) => return Err(End::OutOfPlace),
             };
             match outcome {
                 Ok(seat) => return Ok(seat),
@@ -328,6 +329,7 @@ async fn listen(messages: &mut Messages, speaker: Speaker, mailbox: &mpsc::Sende
             ClientMessage::TransferHost(body) => RoomCommand::TransferHost(body),
             ClientMessage::GoOn(body) => RoomCommand::GoOn(body),
             ClientMessage::SetRoom(body) => RoomCommand::SetRoom(body),
+            ClientMessage::Undo(body) => RoomCommand::Undo(body),
             ClientMessage::Leave(_) => RoomCommand::Leave,
             ClientMessage::Hello(_)
             | ClientMessage::CreateRoom(_)

@@ -127,6 +127,7 @@ impl App {
             ActionId::Fullscreen => return vec![Intent::Player(PlayerTweak::Fullscreen)],
             ActionId::NormalSpeed => return vec![Intent::SetRate(Rate::NORMAL)],
             ActionId::GoOn => return vec![Intent::GoOn],
+            ActionId::Undo => return vec![Intent::Undo],
             ActionId::SyncNow => return vec![Intent::SyncNow],
             ActionId::Reopen => return vec![Intent::ReopenPlayer],
             ActionId::Retry => return vec![Intent::Retry],

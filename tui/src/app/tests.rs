@@ -6,4 +6,5 @@ mod palette;
 mod pictures;
 mod random;
 mod states;
+mod undoing;
 mod ways;

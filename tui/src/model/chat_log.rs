@@ -25,6 +25,8 @@ pub struct ChatLog {
     next_serial: u64,
     unread: Option<Unread>,
     place: Option<Place>,
+    /// What stands behind the words of an entry: the way to undo what it tells.
+    way: Option<(u64, String)>,
 }
 
 /// One line or event.
@@ -271,6 +273,24 @@ impl ChatLog {
         self.entries.clear();
         self.unread = None;
         self.place = None;
+    }
+
+    /// Says behind which event stands how it is undone, if behind any.
+    pub fn set_way(&mut self, way: Option<(u64, String)>) {
+        self.way = way;
+    }
+
+    /// Returns what stands behind an event's words.
+    pub fn way(&self, serial: u64) -> Option<&str> {
+        self.way
+            .as_ref()
+            .filter(|(of, _)| *of == serial)
+            .map(|(_, words)| words.as_str())
+    }
+
+    /// Returns the newest entry that is in order.
+    pub fn last_serial(&self) -> u64 {
+        self.entries.back().map_or(0, |entry| entry.serial)
     }
 
     /// Takes the marker away: the user typed, or came to the end.

@@ -206,7 +206,7 @@ impl<'a> Format<'a> {
         let time = self.time(index, entry);
         match &entry.body {
             Body::Said(said) => rows.extend(self.said(said, time)),
-            Body::Event(event) => rows.extend(self.event(event, time)),
+            Body::Event(event) => rows.extend(self.event(event, self.log.way(entry.serial), time)),
             Body::Presence(presence) => {
                 let words = presence.words();
                 rows.extend(self.words(&words, time, self.theme.style(Role::Dim)));
@@ -274,7 +274,7 @@ impl<'a> Format<'a> {
         rows
     }
 
-    fn event(&self, event: &Event, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
+    fn event(&self, event: &Event, way: Option<&str>, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
         let role = match event.weight {
             Weight::Calm => Role::Dim,
             Weight::Warning => Role::Busy,
@@ -284,6 +284,7 @@ impl<'a> Format<'a> {
             0 | 1 => event.words.clone(),
             times => format!("{} (×{times})", event.words),
         };
+        let words = way.map_or_else(|| words.clone(), |way| strings::with_way(&words, way));
         self.words(&words, time, self.theme.style(role))
     }
 
