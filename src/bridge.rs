@@ -132,21 +132,27 @@ impl Bridge {
                 true,
             ),
             End::Refused(_) => (StopKind::Refused, None, true),
-            End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, false),
+            End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, true),
             End::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
             End::Closed(_) => (StopKind::Disconnected, None, true),
         };
+        let words = if kind == StopKind::RoomClosed {
+            "host closed the room".to_owned()
+        } else {
+            end.words()
+        };
         Some(Update::Stopped(Stop {
             kind,
-            words: Clean::line(&end.words()),
+            words: Clean::line(&words),
             hint: hint.map(Clean::line),
             may_retry,
         }))
     }
 
     /// Returns the update that shows how others get in.
-    pub fn invite(line: &str, notes: &[String]) -> Update {
+    pub fn invite(line: &str, notes: &[String], is_own_server: bool) -> Update {
         Update::Invite(Some(InviteCard {
+            is_own_server,
             line: Clean::line(line),
             notes: notes.iter().map(|note| Clean::line(note)).collect(),
         }))
@@ -183,7 +189,7 @@ impl Bridge {
     fn updates_of(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
         let happened = |happening| vec![Update::Happened(happening)];
         match event {
-            Event::Link(state) => self.link_updates(state, now),
+            Event::Link(state) => self.link_updates(state, status.room.is_some(), now),
             Event::Entered { entered, how } => {
                 self.told_status = None;
                 self.is_transport_told = false;
@@ -229,7 +235,8 @@ impl Bridge {
                 .into_iter()
                 .map(Update::Happened)
                 .collect(),
-            Event::WaitingFor(_) | Event::Sync(_) => Vec::new(),
+            // That a room is closed is said by the end of the session.
+            Event::WaitingFor(_) | Event::Sync(_) | Event::Closing(ClosingReason::RoomClosed) => Vec::new(),
             Event::Undoable(undoable) => vec![Update::Undoable {
                 undoable: *undoable,
                 until: now + undoable.left(),
@@ -269,13 +276,10 @@ impl Bridge {
             Event::Closing(ClosingReason::ServerEnds) => {
                 happened(note("the server is shutting down", Weight::Warning))
             }
-            Event::Closing(ClosingReason::RoomClosed) => {
-                happened(note("the room was closed", Weight::Warning))
-            }
         }
     }
 
-    fn link_updates(&mut self, state: &LinkState, now: LocalTime) -> Vec<Update> {
+    fn link_updates(&mut self, state: &LinkState, was_in_room: bool, now: LocalTime) -> Vec<Update> {
         self.is_paused_here =
             *state == LinkState::PausedHere || (self.is_paused_here && *state != LinkState::Up);
         match state {
@@ -295,6 +299,12 @@ impl Bridge {
             LinkState::Up => {
                 self.retry = None;
                 Vec::new()
+            }
+            // Once more, from a session that was over.
+            LinkState::Connecting if was_in_room => {
+                self.retry = Some((1, now));
+                let to = Clean::default();
+                vec![Update::Connecting { to }]
             }
             LinkState::Connecting | LinkState::Joining | LinkState::PausedHere | LinkState::Closed => {
                 Vec::new()

@@ -26,6 +26,7 @@ use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::Pin;
+use watchtogether_protocol::message::room::ClosingReason;
 
 use self::clock::ServerClock;
 use self::net::admission::Admission;
@@ -103,13 +104,23 @@ impl Server {
 
     /// Serves until `shutdown`; then tells the members and returns when they know, or after two seconds.
     pub async fn run(self, shutdown: CancellationToken) {
+        let told = async {
+            shutdown.cancelled().await;
+            ClosingReason::ServerEnds
+        };
+        self.run_until(told).await;
+    }
+
+    /// Serves until it is told why it ends; then tells the members, and returns when they know, or after two seconds. Where
+    /// rooms are closed for good, members do not wait for them to come back.
+    pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
         tracing::info!(address = %self.local_addr, "serving");
         let services = Services {
             registry: Registry::new(self.clock),
             admission: Admission::new(),
             clock: self.clock,
         };
-        endpoint::serve(self.endpoint, services, shutdown).await;
+        endpoint::serve(self.endpoint, services, end).await;
         tracing::info!("ended");
     }
 }

@@ -83,6 +83,34 @@ fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
 }
 
 #[test]
+fn a_room_that_was_closed_can_be_tried_again() {
+    let mut bridge = Bridge::new();
+    let entered = Event::Entered {
+        entered: Box::new(entered()),
+        how: How::Joined,
+    };
+    bridge.handle_event(&entered, &playing(0), at(0));
+
+    let end = Bridge::finished(&End::Closed(CloseCode::RoomClosed));
+    let Some(Update::Stopped(stop)) = end else {
+        panic!("a view of its end, not {end:?}");
+    };
+    assert_eq!(
+        (stop.words.as_str(), stop.may_retry),
+        ("host closed the room", true)
+    );
+
+    let again = Event::Link(LinkState::Connecting);
+    let updates = bridge.handle_event(&again, &playing(0), at(0));
+    let to = Clean::default();
+    assert_eq!(updates.first(), Some(&Update::Connecting { to }));
+    assert!(matches!(
+        told_state(&updates),
+        Some(Status::Reconnecting { attempt: 1, .. })
+    ));
+}
+
+#[test]
 fn what_can_be_undone_is_told_with_its_end_and_an_undo_is_one_line() {
     let mut bridge = Bridge::new();
     let status = with_room(|room| room.timeline.cause.reason = Reason::Undone);

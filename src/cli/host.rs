@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use watchtogether_protocol::invite::Address;
@@ -29,6 +29,9 @@ const SERVER_START: Duration = Duration::from_secs(10);
 
 /// Within this time it has told its members that it ends.
 const SERVER_END: Duration = Duration::from_secs(5);
+
+/// What a server of our own is told before its input ends, where its rooms end with it.
+pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";
 
 /// A server of our own. It ends when its standard input does, so it never outlives us by accident.
 #[derive(Debug)]
@@ -95,11 +98,7 @@ pub(super) async fn run_on(
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let (own, party) = open(opening, config, globals).await?;
-    let exit = party::run(party, globals, output).await;
-    if let Some(own) = own {
-        own.end().await;
-    }
-    exit
+    party::run(party, own, globals, output).await
 }
 
 /// Returns the way into a room that is to be opened, with the server that was started for it.
@@ -221,9 +220,14 @@ impl OwnServer {
         Ok(Self { child, address, pin })
     }
 
-    /// Ends the server: it tells its members first.
+    /// Closes its rooms for good and ends the server; it tells its members first. One whose parent dies without this word
+    /// ends too, and its members wait for it to come back.
     pub(super) async fn end(mut self) {
-        drop(self.child.stdin.take());
+        if let Some(mut input) = self.child.stdin.take()
+            && let Err(error) = input.write_all(CLOSE_ROOMS).await
+        {
+            tracing::debug!(%error, "the server is gone already");
+        }
         if timeout(SERVER_END, self.child.wait()).await.is_err() {
             tracing::warn!("the server does not end");
         }

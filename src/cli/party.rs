@@ -10,6 +10,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, Pin};
 
+use super::host::OwnServer;
 use super::plain::{self, Plain};
 use super::recording::{Recorder, Way};
 use super::{Globals, answer, scripts};
@@ -111,11 +112,16 @@ pub(super) fn own_file(path: &Path) -> Result<OwnCopy, Failure> {
 }
 
 /// Runs a client until its user leaves or the session ends.
-pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    party: Party,
+    own: Option<OwnServer>,
+    globals: &Globals,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     let is_plain = party.config.ui.value == Ui::Plain || !output.is_terminal();
     let mut signals = prepare(globals)?;
     let look = super::screen::Look::load(&party.config, &globals.paths)?;
-    let (sitting, notices) = Sitting::begin(party, globals)?;
+    let (sitting, notices) = Sitting::begin(party, own, globals)?;
     let (client, card) = (&sitting.client, &sitting.card);
     let shown = if is_plain {
         follow_by_lines(client, notices, card, &mut signals, output).await
@@ -142,6 +148,8 @@ pub(super) fn prepare(globals: &Globals) -> Result<Signals, Failure> {
 pub(super) struct Sitting {
     pub(super) client: Client,
     pub(super) card: Card,
+    /// The server that was started for the room.
+    own: Option<OwnServer>,
     recorder: Recorder,
     tasks: JoinSet<()>,
 }
@@ -150,6 +158,7 @@ impl Sitting {
     /// Starts a client. The receiver misses nothing.
     pub(super) fn begin(
         party: Party,
+        own: Option<OwnServer>,
         globals: &Globals,
     ) -> Result<(Self, broadcast::Receiver<Notice>), Failure> {
         let server = party.address.to_string();
@@ -170,15 +179,20 @@ impl Sitting {
         let sitting = Self {
             client,
             card,
+            own,
             recorder,
             tasks,
         };
         Ok((sitting, notices))
     }
 
-    /// Notes where the film is, leaves the room and ends the client.
+    /// Notes where the film is, leaves the room and ends the client. A room on a server of our own ends for all: that is what
+    /// they hear, and not first that somebody else is host.
     pub(super) async fn end(mut self) {
         self.recorder.finish().await;
+        if let Some(own) = self.own {
+            own.end().await;
+        }
         self.client.leave().await;
         self.tasks.shutdown().await;
     }
@@ -245,6 +259,11 @@ impl Card {
     /// Returns where the server is, as it was typed.
     pub(super) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// Returns whether it is a server of our own.
+    pub(super) const fn is_own_server(&self) -> bool {
+        self.is_own_server
     }
 
     /// Returns what to try where the server shows another key.

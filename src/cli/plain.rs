@@ -122,7 +122,7 @@ impl Plain {
             Event::Sync(state) => sync_line(*state),
             Event::Offline(_) => Some("Not done: there is no connection.".to_owned()),
             Event::Closing(ClosingReason::ServerEnds) => Some("The server is shutting down.".to_owned()),
-            Event::Closing(ClosingReason::RoomClosed) => Some("The room was closed.".to_owned()),
+            Event::Closing(ClosingReason::RoomClosed) => Some("The host closed the room.".to_owned()),
         }
     }
 

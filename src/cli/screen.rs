@@ -185,7 +185,7 @@ impl Feed<'_> {
                         let updates = self.bridge.handle_event(&event, &standing, now);
                         self.show(updates).await;
                         if let Some(invite) = self.card.invite(&event, pin) {
-                            self.show([Bridge::invite(&invite, &self.card.notes())]).await;
+                            self.show([Bridge::invite(&invite, &self.card.notes(), self.card.is_own_server())]).await;
                             if party::opens_to_others(&event) {
                                 let is_copied = output.copy(&invite);
                                 let how = if is_copied { " (copied)" } else { "" };

@@ -5,11 +5,11 @@ use std::os::fd::AsFd as _;
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
-use tokio_util::sync::CancellationToken;
+use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_server::{BindError, Server, ServerConfig as Bind};
 
 use super::args::ServeArgs;
-use super::{Globals, variable};
+use super::{Globals, host, variable};
 use crate::config::Set;
 use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure};
@@ -49,29 +49,28 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         } else {
             output.line(&format!("serving on UDP {address}, key {pin}, version {version}"))?;
         }
-        let shutdown = CancellationToken::new();
         let parent = async {
             if args.with_parent {
-                wait_for_end_of_input().await;
+                end_of_input().await
             } else {
-                std::future::pending::<()>().await;
+                std::future::pending().await
             }
         };
         let told = async {
             tokio::select! {
-                () = async { while signals.next().await != Notice::End {} } => {}
-                () = parent => {}
+                () = async { while signals.next().await != Notice::End {} } => ClosingReason::ServerEnds,
+                why = parent => why,
             }
-            shutdown.cancel();
         };
         // The server returns once it was told to end and its members know.
-        tokio::join!(server.run(shutdown.clone()), told);
+        server.run_until(told).await;
         Ok(Exit::Ok)
     })
 }
 
-/// Returns when standard input ends: its other end is held by whoever started us.
-async fn wait_for_end_of_input() {
+/// Returns when standard input ends: its other end is held by whoever started us, and says before whether the rooms end
+/// with us.
+async fn end_of_input() -> ClosingReason {
     let input = std::io::stdin()
         .as_fd()
         .try_clone_to_owned()
@@ -80,8 +79,14 @@ async fn wait_for_end_of_input() {
         // Not a pipe: whoever started us did not mean to hold us.
         return std::future::pending().await;
     };
-    let mut bytes = [0; 64];
-    while input.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
+    let mut said = Vec::new();
+    // An input that breaks has ended.
+    let read = input.read_to_end(&mut said).await;
+    if read.is_ok() && said == host::CLOSE_ROOMS {
+        ClosingReason::RoomClosed
+    } else {
+        ClosingReason::ServerEnds
+    }
 }
 
 fn failed(error: &BindError) -> Failure {

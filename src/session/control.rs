@@ -82,6 +82,7 @@ impl Session {
     /// Tells somebody at the window that their wish does not count here.
     pub(super) fn undo_wish(&mut self) {
         let line = match &self.mirror {
+            Some(_) if self.phase == Phase::Ended => Some(words::OVER.to_owned()),
             Some(_) if self.phase != Phase::InRoom => Some(words::NO_LINK.to_owned()),
             Some(mirror) => Some(words::not_yours(mirror)),
             None => None,

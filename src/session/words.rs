@@ -1,5 +1,6 @@
 //! The lines that go over the film: only what changes what is seen, and never the own acts.
 
+use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::timeline::Reason;
@@ -9,6 +10,14 @@ use super::mirror::Mirror;
 
 /// What is said when the film is paused because the link is gone.
 pub(super) const PAUSED_HERE: &str = "connection lost: paused here";
+
+/// Returns what is said when the film is paused because the room is over.
+pub(super) fn over(why: CloseCode) -> String {
+    format!("{}: paused here", why.words())
+}
+
+/// What is said to somebody who would move a room that is over.
+pub(super) const OVER: &str = "the room is over";
 
 /// What is said to somebody who would move the room without a link.
 pub(super) const NO_LINK: &str = "no connection: the film goes on by itself";

@@ -116,6 +116,37 @@ async fn leaving_gives_the_terminal_back() {
 }
 
 #[tokio::test]
+async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
+    let (at_ana, at_bo) = (Home::new(), Home::new());
+    let mut ana = Screen::host(&at_ana, 80, 24);
+    ana.shows("only you here").await;
+    let invite = ana.copied_invite();
+    let words = format!("join '{invite}' --player none --name bo");
+    let mut bo = Screen::of(&at_bo, 80, 24, &words);
+    ana.shows("People 2").await;
+    let mut chi = at_ana.start(&["join", &invite, "--plain", "--player", "none", "--name", "chi"]);
+    ana.shows("People 3").await;
+    bo.shows("People 3").await;
+
+    ana.types("\x11").await;
+    ana.shows("End the room?").await;
+    ana.shows("2 people are still here").await;
+    ana.types("y").await;
+
+    ana.is_given_back().await;
+    bo.shows("DISCONNECTED host closed the room   Alt-A try again")
+        .await;
+    assert!(!bo.pty.shown().contains("host now"), "{}", bo.pty.shown());
+    chi.says("The host closed the room.").await;
+    let end = chi.end().await;
+    assert_eq!(end.code, Some(6), "{end}");
+    bo.types("\x1ba").await;
+    bo.shows("RECONNECTING").await;
+    bo.types("/quit\r").await;
+    assert_eq!(bo.end().await, Some(0));
+}
+
+#[tokio::test]
 async fn signals_give_the_terminal_back() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let home = Home::new();

@@ -81,6 +81,11 @@ impl Room {
         self.members.iter().find(|member| member.id == id)
     }
 
+    /// Returns whether the room ends for everybody when the user leaves, because it is on their own server.
+    pub fn ends_with_user(&self) -> bool {
+        self.invite.as_ref().is_some_and(|invite| invite.is_own_server)
+    }
+
     /// Returns what a member is called, safe to draw.
     pub fn name_of(&self, id: MemberId) -> String {
         self.member(id).map_or_else(

@@ -189,6 +189,8 @@ pub const NO_FILE: &str = "no file ⚠";
 pub const CLOSE: &str = "Esc close";
 /// The question before leaving.
 pub const LEAVE_TITLE: &str = "Leave the room?";
+/// The same where it ends for others.
+pub const END_TITLE: &str = "End the room?";
 /// The answers to a question.
 pub const YES_NO: &str = "[y] yes   [n] no";
 /// The question before a long paste.
@@ -485,15 +487,16 @@ pub fn click_again(to: MediaTime) -> String {
 }
 
 /// `2 people are still here.`, and who is host then.
-pub fn leave_question(others: usize, hosts: bool) -> String {
+pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
     let people = match others {
         1 => "1 person is still here.".to_owned(),
         others => format!("{others} people are still here."),
     };
-    match (others, hosts) {
-        (0, _) => "Nobody else is here.".to_owned(),
-        (_, true) => format!("{people} The room goes on with another host."),
-        (_, false) => people,
+    match (others, ends, hosts) {
+        (0, _, _) => "Nobody else is here.".to_owned(),
+        (_, true, _) => format!("{people} The room is on your machine: it ends for them too."),
+        (_, false, true) => format!("{people} The room goes on with another host."),
+        (_, false, false) => people,
     }
 }
 
@@ -510,7 +513,7 @@ pub const fn stop_title(kind: StopKind) -> &'static str {
         StopKind::PinMismatch => "This is another server",
         StopKind::Unreachable => "Server not reached",
         StopKind::Disconnected => "Disconnected",
-        StopKind::RoomClosed => "The room was closed",
+        StopKind::RoomClosed => "The room is over",
         StopKind::Replaced => "Taken over",
         StopKind::Failed => "Something broke",
     }

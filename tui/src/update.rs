@@ -134,6 +134,8 @@ pub enum Entry {
 /// How others get in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InviteCard {
+    /// Whether the room is on a server of the user's own, which ends when they leave.
+    pub is_own_server: bool,
     /// The line to send, whole, as it is pasted into a shell: `watchtogether join 'watchtogether://…'`.
     pub line: Clean,
     /// What the sender should know, one sentence each: reachability, LAN address, validity.

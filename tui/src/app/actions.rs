@@ -350,7 +350,8 @@ impl App {
     /// Leaves, or asks first: always where a bare letter said so, else where the user hosts and others are there.
     fn leave(&mut self, was_letter: bool) -> Vec<Intent> {
         let asks = self.room().is_some_and(|room| {
-            room.stop.is_none() && (was_letter || (room.hosts() && room.members.len() > 1))
+            let hurts_others = (room.hosts() || room.ends_with_user()) && room.members.len() > 1;
+            room.stop.is_none() && (was_letter || hurts_others)
         });
         if asks {
             self.overlay = Some(Overlay::Leave);

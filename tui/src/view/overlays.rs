@@ -95,9 +95,17 @@ pub(super) fn draw(
             scroll: 0,
         },
         Overlay::Leave => card::Card {
-            title: strings::LEAVE_TITLE.to_owned(),
+            title: if room.ends_with_user() && room.members.len() > 1 {
+                strings::END_TITLE.to_owned()
+            } else {
+                strings::LEAVE_TITLE.to_owned()
+            },
             lines: wrapped(
-                &strings::leave_question(room.members.len().saturating_sub(1), room.hosts()),
+                &strings::leave_question(
+                    room.members.len().saturating_sub(1),
+                    room.hosts(),
+                    room.ends_with_user(),
+                ),
                 width,
             ),
             foot: yes_no,

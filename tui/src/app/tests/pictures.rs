@@ -47,6 +47,7 @@ fn an_empty_room_says_how_friends_get_in() {
         screen.enter(ANA, vec![member(ANA, "ana")]);
         screen.apply(Update::Status(Status::NoItem));
         screen.apply(Update::Invite(Some(InviteCard {
+            is_own_server: true,
             line: Clean::line("watchtogether join 'watchtogether://203.0.113.7:7843/movie-night'"),
             notes: Vec::new(),
         })));
@@ -163,6 +164,7 @@ fn overlays_at_two_sizes() {
     for (width, height) in [(80, 24), (50, 20)] {
         let mut screen = Screen::evening(width, height);
         screen.apply(Update::Invite(Some(InviteCard {
+            is_own_server: true,
             line: Clean::line(
                 "watchtogether join 'watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2'",
             ),

@@ -254,6 +254,7 @@ fn update() -> impl Strategy<Value = Update> {
         })),
         clean().prop_map(|to| Update::Connecting { to }),
         clean().prop_map(|line| Update::Invite(Some(InviteCard {
+            is_own_server: true,
             notes: vec![line.clone()],
             line
         }))),
