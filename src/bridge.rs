@@ -13,12 +13,12 @@ use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
+use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::slash_command::ChapterWish;
 use watchtogether_tui::update::{
-    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Status, Stop, StopKind, Transport,
-    Update, Weight,
+    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Reach, Status, Stop, StopKind,
+    Transport, Update, Weight,
 };
 
 use self::own::OwnPlayer;
@@ -150,11 +150,11 @@ impl Bridge {
     }
 
     /// Returns the update that shows how others get in.
-    pub fn invite(line: &str, notes: &[String], is_own_server: bool) -> Update {
+    pub fn invite(invite: &Invite, local: Option<&Invite>, reach: Reach) -> Update {
         Update::Invite(Some(InviteCard {
-            is_own_server,
-            line: Clean::line(line),
-            notes: notes.iter().map(|note| Clean::line(note)).collect(),
+            invite: Clean::line(&invite.to_string()),
+            local: local.map(|local| Clean::line(&local.to_string())),
+            reach,
         }))
     }
 

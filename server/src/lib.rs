@@ -24,9 +24,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::Pin;
 use watchtogether_protocol::message::room::ClosingReason;
+use watchtogether_protocol::network::Network;
 
 use self::clock::ServerClock;
 use self::net::admission::Admission;
@@ -68,6 +70,7 @@ pub struct Server {
     local_addr: SocketAddr,
     pin: Pin,
     clock: ServerClock,
+    reached: watch::Sender<Network>,
 }
 
 impl Server {
@@ -89,6 +92,7 @@ impl Server {
             local_addr,
             pin,
             clock: ServerClock::start(),
+            reached: watch::Sender::new(Network::Machine),
         })
     }
 
@@ -100,6 +104,11 @@ impl Server {
     /// Returns what invites name it by.
     pub const fn pin(&self) -> Pin {
         self.pin
+    }
+
+    /// Returns from how far away somebody has taken a seat: what it proves that this server can be reached from.
+    pub fn reached(&self) -> watch::Receiver<Network> {
+        self.reached.subscribe()
     }
 
     /// Serves until `shutdown`; then tells the members and returns when they know, or after two seconds.
@@ -119,6 +128,7 @@ impl Server {
             registry: Registry::new(self.clock),
             admission: Admission::new(),
             clock: self.clock,
+            reached: self.reached,
         };
         endpoint::serve(self.endpoint, services, end).await;
         tracing::info!("ended");

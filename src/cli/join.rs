@@ -55,7 +55,7 @@ pub(super) fn party(
         admission,
         film,
         config,
-        is_own_server: false,
+        own: None,
     })
 }
 

@@ -1,11 +1,14 @@
 //! `serve`: a server without a screen.
 
+use std::convert::Infallible;
 use std::os::fd::AsFd as _;
 
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
+use tokio::sync::watch;
 use watchtogether_protocol::message::room::ClosingReason;
+use watchtogether_protocol::network::Network;
 use watchtogether_server::{BindError, Server, ServerConfig as Bind};
 
 use super::args::ServeArgs;
@@ -15,6 +18,12 @@ use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::process::{Notice, Signals};
+
+/// Somebody came in from a network that only those know who are on it.
+pub(super) const REACHED_LOCAL: &str = "local";
+
+/// Somebody came in from anywhere else.
+pub(super) const REACHED_OUTSIDE: &str = "outside";
 
 /// Runs the subcommand.
 pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
@@ -62,10 +71,30 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
                 why = parent => why,
             }
         };
+        let reached = server.reached();
         // The server returns once it was told to end and its members know.
-        server.run_until(told).await;
+        tokio::select! {
+            () = server.run_until(told) => {}
+            never = tell_reached(reached, output), if args.json => match never {},
+        }
         Ok(Exit::Ok)
     })
+}
+
+/// Tells from how far away somebody came in, each time it is further: whoever started us shows it to its user.
+async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut Output) -> Infallible {
+    while reached.changed().await.is_ok() {
+        let from = match *reached.borrow_and_update() {
+            Network::Machine => continue,
+            Network::Local => REACHED_LOCAL,
+            Network::Outside => REACHED_OUTSIDE,
+        };
+        if let Err(error) = output.json(&json!({ "v": 1, "type": "reached", "from": from })) {
+            tracing::debug!(%error, "nobody reads how far this can be reached");
+            break;
+        }
+    }
+    std::future::pending().await
 }
 
 /// Returns when standard input ends: its other end is held by whoever started us, and says before whether the rooms end

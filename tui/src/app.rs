@@ -6,6 +6,7 @@
 
 mod actions;
 mod completion;
+pub(crate) mod invite;
 pub(crate) mod mouse;
 pub(crate) mod palette;
 pub(crate) mod panels;
@@ -36,6 +37,7 @@ use crate::view::hits::Hits;
 use crate::view::progress::Bar;
 
 use completion::Completion;
+use invite::InviteView;
 use mouse::SeekClick;
 use palette::Palette;
 use panels::{MemberMenu, Panels};
@@ -132,10 +134,7 @@ pub(crate) enum Overlay {
     /// What can be done with somebody.
     Member(MemberMenu),
     /// How others get in.
-    Invite {
-        /// Whether it was copied.
-        is_copied: bool,
-    },
+    Invite(InviteView),
     /// A question before leaving.
     Leave,
     /// A question before a long paste.
@@ -152,7 +151,8 @@ impl Overlay {
             | Self::People { scroll }
             | Self::SyncDetails { scroll }
             | Self::Player { scroll } => Some(scroll),
-            Self::Member(_) | Self::Invite { .. } | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
+            Self::Invite(view) if !view.shows_code => Some(&mut view.scroll),
+            Self::Member(_) | Self::Invite(_) | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
         }
     }
 }

@@ -14,7 +14,7 @@ use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::strings;
 use crate::text;
-use crate::update::{InviteCard, Status, Stop, Transport};
+use crate::update::{InviteCard, Reach, Status, Stop, Transport};
 
 use chat_log::ChatLog;
 use own::Own;
@@ -83,7 +83,9 @@ impl Room {
 
     /// Returns whether the room ends for everybody when the user leaves, because it is on their own server.
     pub fn ends_with_user(&self) -> bool {
-        self.invite.as_ref().is_some_and(|invite| invite.is_own_server)
+        self.invite
+            .as_ref()
+            .is_some_and(|invite| matches!(invite.reach, Reach::Own { .. }))
     }
 
     /// Returns what a member is called, safe to draw.

@@ -6,6 +6,7 @@
 pub mod home;
 
 mod events;
+mod invite;
 mod numbers;
 mod panels;
 mod undo;
@@ -22,6 +23,7 @@ pub use events::{
     came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
     put_on, rate_changed, stall_policy, went, wish_undone, with_hint,
 };
+pub use invite::*;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
 pub use panels::*;
@@ -164,17 +166,6 @@ pub const ALONE: &str = "Only you here.";
 pub const ALONE_HINT: &str = "lets friends in";
 /// The title of the help.
 pub const HELP_TITLE: &str = "Help";
-/// The title of the invite.
-pub const INVITE_TITLE: &str = "Invite to";
-/// What is done with the invite.
-pub const INVITE_LEAD: &str = "Send this line to your friends:";
-/// There is no invite to show.
-pub const NO_INVITE: &str = "no invite is known here: ask the host for theirs";
-/// The key that copies, in the invite.
-pub const COPY: &str = "[c] copy";
-/// What was copied.
-pub const COPIED: &str =
-    "copied to the clipboard; the text stands here in case your terminal does not do that";
 /// The prompt where there is no room for a name.
 pub const SHORT_PROMPT: &str = "> ";
 /// Before the letters that act after Esc.

@@ -15,6 +15,7 @@ mod browser;
 mod card;
 mod hints;
 mod input_line;
+mod invite;
 mod member_menu;
 mod notice;
 mod overlays;

@@ -16,8 +16,9 @@ use watchtogether_tui::home::vocabulary::{
 
 use super::{checks, files};
 use crate::cli::again::WayBack;
+use crate::cli::card::Card;
 use crate::cli::host::{self, At, Opening, OwnServer};
-use crate::cli::party::{self, Card, Party, Sitting, wall_clock};
+use crate::cli::party::{self, Party, Sitting, wall_clock};
 use crate::cli::{Globals, join};
 use crate::config::{Config, PlayerKind, Set};
 use crate::driver::Notice;

@@ -1,5 +1,6 @@
 //! Keys and updates in, pictures and intents out.
 
+mod invite;
 mod keys;
 mod mouse;
 mod palette;
