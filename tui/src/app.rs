@@ -10,6 +10,7 @@ pub(crate) mod invite;
 pub(crate) mod mouse;
 pub(crate) mod palette;
 pub(crate) mod panels;
+mod toasts;
 mod undoing;
 mod updates;
 
@@ -28,6 +29,7 @@ use crate::intent::Intent;
 use crate::key::{Input, Key};
 use crate::keymap::{Keymap, Mode};
 use crate::model::Room;
+use crate::model::toasts::Toasts;
 use crate::model::wall_clock::WallClock;
 use crate::theme::Theme;
 use crate::update::Stop;
@@ -57,6 +59,8 @@ pub struct App {
     pub(crate) overlay: Option<Overlay>,
     /// Words above the input line, until the next key.
     pub(crate) notice: Option<String>,
+    /// Notices that go away by themselves.
+    pub(crate) toasts: Toasts,
     /// The first of two clicks that move the room.
     pub(crate) seek_click: Option<SeekClick>,
     /// When the keys of keys mode are shown to who has pressed none of them.
@@ -170,6 +174,7 @@ impl App {
             editor: Editor::default(),
             overlay: None,
             notice: None,
+            toasts: Toasts::default(),
             seek_click: None,
             next_keys_at: None,
             has_mouse: settings.has_mouse,
@@ -190,6 +195,12 @@ impl App {
     /// Takes a key, a paste, the mouse or another size; returns what the user wants.
     pub fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
         self.damage(Damage::Some);
+        let wanted = self.take_input(input, now);
+        self.notice_copied(&wanted, now);
+        wanted
+    }
+
+    fn take_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
         match input {
             Input::Key(key) => {
                 let was = self.mode;
@@ -215,6 +226,7 @@ impl App {
         self.damage = Damage::None;
         self.next_frame_at = Some(self.clock.next_minute(now));
         let undo = self.show_way_to_undo(now);
+        let toast = self.expire_toasts(now);
         if let Scene::Room(room) = &self.scene {
             let tick = room
                 .transport
@@ -222,7 +234,7 @@ impl App {
                 .and_then(|transport| transport.next_second(now));
             let countdown = view::status_bar::next_count(&room.status, now);
             let click = self.seek_click.map(|click| click.until);
-            let later = [click, self.next_keys_at, undo].map(|at| at.filter(|at| now < *at));
+            let later = [click, self.next_keys_at, undo, toast].map(|at| at.filter(|at| now < *at));
             self.next_frame_at = [self.next_frame_at, tick, countdown]
                 .into_iter()
                 .chain(later)

@@ -2,6 +2,7 @@
 
 pub mod chat_log;
 pub mod own;
+pub mod toasts;
 pub mod undoing;
 pub mod wall_clock;
 

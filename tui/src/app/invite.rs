@@ -5,20 +5,9 @@ use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::strings;
 
-/// What was copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Copied {
-    /// The line for everybody.
-    Invite,
-    /// The line for the own network.
-    Local,
-}
-
 /// How the card stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InviteView {
-    /// What was copied.
-    pub(crate) copied: Option<Copied>,
     /// Whether the code is shown in place of the text.
     pub(crate) shows_code: bool,
     /// The rows that are scrolled away.
@@ -39,35 +28,29 @@ impl App {
         if key.ctrl || key.alt {
             return None;
         }
-        let copied = if key.code == Code::Char('c') {
-            Copied::Invite
-        } else if key.code == Code::Char('l') {
-            Copied::Local
-        } else {
-            let shows_code = view.shows_code;
-            let next = if key.code == Code::Char('q') {
-                InviteView {
-                    shows_code: !shows_code,
-                    ..InviteView::default()
-                }
-            } else {
-                let scroll = super::actions::scrolled(key, view.scroll)?;
-                InviteView { scroll, ..view }
-            };
-            self.overlay = Some(Overlay::Invite(next));
-            return Some(Vec::new());
-        };
         let invite = self.room().and_then(|room| room.invite.as_ref())?;
-        let text = match copied {
-            Copied::Invite => &invite.invite,
-            Copied::Local => invite.local.as_ref()?,
+        let copied = if key.code == Code::Char('c') {
+            Some(&invite.invite)
+        } else if key.code == Code::Char('l') {
+            Some(invite.local.as_ref()?)
+        } else {
+            None
         };
-        let line = strings::invite_line(text.as_str());
-        self.overlay = Some(Overlay::Invite(InviteView {
-            copied: Some(copied),
-            shows_code: false,
-            ..view
-        }));
-        Some(vec![Intent::Copy(line)])
+        if let Some(text) = copied {
+            let line = strings::invite_line(text.as_str());
+            self.overlay = Some(Overlay::Invite(view));
+            return Some(vec![Intent::Copy(line)]);
+        }
+        let next = if key.code == Code::Char('q') {
+            InviteView {
+                shows_code: !view.shows_code,
+                scroll: 0,
+            }
+        } else {
+            let scroll = super::actions::scrolled(key, view.scroll)?;
+            InviteView { scroll, ..view }
+        };
+        self.overlay = Some(Overlay::Invite(next));
+        Some(Vec::new())
     }
 }

@@ -7,5 +7,6 @@ mod palette;
 mod pictures;
 mod random;
 mod states;
+mod toasts;
 mod undoing;
 mod ways;

@@ -19,6 +19,7 @@ impl App {
     /// Takes over what is new.
     pub fn apply(&mut self, update: Update, now: LocalTime) {
         let wall = self.clock.now(now);
+        let newest = self.newest_unseen();
         let has_changed = match update {
             Update::WallClock(wall) => {
                 self.clock.set(wall, now);
@@ -132,6 +133,7 @@ impl App {
             }),
         };
         if has_changed {
+            self.notice_newest(newest.as_ref(), now);
             self.damage(Damage::Some);
         }
     }

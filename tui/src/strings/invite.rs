@@ -21,9 +21,8 @@ pub const COPY: &str = "[c] copy";
 pub const SHOW_CODE: &str = "[q] QR code";
 /// The key that shows the invite again.
 pub const HIDE_CODE: &str = "[q] text";
-/// What was copied.
-pub const COPIED: &str =
-    "copied to the clipboard; the text stands here in case your terminal does not do that";
+/// Something was copied; nobody hears whether the terminal took it.
+pub const COPIED: &str = "copied, if your terminal allows it";
 /// A terminal of ASCII alone cannot draw a code.
 pub const CODE_IN_ASCII: &str =
     "A QR code is drawn of half blocks, which this terminal was said not to have.";

@@ -9,7 +9,7 @@ use ratatui::widgets::{Clear, Widget as _};
 
 use super::{card, put, span};
 use crate::app::App;
-use crate::app::invite::{Copied, InviteView};
+use crate::app::invite::InviteView;
 use crate::glyphs::Glyphs;
 use crate::model::Room;
 use crate::strings;
@@ -23,7 +23,7 @@ const QUIET: usize = 2;
 pub(super) fn card(app: &App, room: &Room, width: usize, view: InviteView) -> card::Card {
     card::Card {
         title: format!("{} {}", strings::INVITE_TITLE, room.name),
-        lines: lines(app, room, width, view.copied),
+        lines: lines(app, room, width),
         foot: foot(app, strings::SHOW_CODE),
         scroll: view.scroll,
     }
@@ -62,15 +62,12 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, app: &App, room: &Room) ->
     card::draw(buf, area, app.theme, card)
 }
 
-fn lines(app: &App, room: &Room, width: usize, copied: Option<Copied>) -> Vec<Line<'static>> {
+fn lines(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
     let Some(invite) = &room.invite else {
         return wrapped(strings::NO_INVITE, width);
     };
     let mut lines = wrapped(strings::INVITE_LEAD, width);
     lines.extend(line_to_send(app, invite.invite.as_str(), width));
-    if copied == Some(Copied::Invite) {
-        lines.extend(good(app, strings::COPIED, width));
-    }
     let mut paragraph = |words: &str| {
         lines.push(Line::default());
         lines.extend(wrapped(words, width));
@@ -82,9 +79,6 @@ fn lines(app: &App, room: &Room, width: usize, copied: Option<Copied>) -> Vec<Li
     if let Some(local) = &invite.local {
         paragraph(strings::INVITE_LOCAL);
         lines.extend(line_to_send(app, local.as_str(), width));
-        if copied == Some(Copied::Local) {
-            lines.extend(good(app, strings::COPIED, width));
-        }
     }
     if room.ends_with_user() {
         lines.push(Line::default());
@@ -157,14 +151,6 @@ const fn half_block(is_upper_inked: bool, is_lower_inked: bool) -> char {
         (false, true) => '▄',
         (false, false) => ' ',
     }
-}
-
-fn good(app: &App, words: &str, width: usize) -> Vec<Line<'static>> {
-    let style = app.theme.style(Role::Good);
-    text::wrap(words, width)
-        .into_iter()
-        .map(|line| Line::styled(line, style))
-        .collect()
 }
 
 fn wrapped(words: &str, width: usize) -> Vec<Line<'static>> {
