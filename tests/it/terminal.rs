@@ -51,6 +51,34 @@ async fn a_friend_with_the_copied_invite_stands_in_the_roster() {
 }
 
 #[tokio::test]
+async fn a_seek_is_undone_by_key_and_done_again_by_a_script_and_friends_read_so() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    home.write("Film.mkv", "a film");
+    let words = "host Film.mkv --player none --port 0 --room film --name ana";
+    let mut screen = Screen::of(&home, 80, 24, words);
+    screen.shows("you put on Film.mkv").await;
+    let invite = screen.copied_invite();
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people").await;
+    screen.shows("People 2").await;
+
+    screen.types("/seek 90\r").await;
+    screen
+        .shows("you went forward 90 s to 01:30  Alt-U\u{a0}undo")
+        .await;
+    screen.types("\x1bu").await;
+
+    screen.shows("you undid the seek: back at 00:00").await;
+    bo.says("ana undid the seek: back at 00:00.").await;
+    let again = home.run(&["ctl", "undo"]).await;
+    assert_eq!(again.code, Some(0), "{again}");
+    screen.shows("you undid the undo: back at 01:30").await;
+    bo.says("ana undid the undo: back at 01:30.").await;
+    let refused = at_bo.run(&["ctl", "undo"]).await;
+    assert_eq!(refused.code, Some(8), "{refused}");
+}
+
+#[tokio::test]
 async fn a_users_own_key_is_shown_and_works() {
     let home = Home::new();
     home.write(
