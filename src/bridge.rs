@@ -13,12 +13,12 @@ use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
+use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::slash_command::ChapterWish;
 use watchtogether_tui::update::{
-    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Status, Stop, StopKind, Transport,
-    Update, Weight,
+    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Reach, Status, Stop, StopKind,
+    Transport, Update, Weight,
 };
 
 use self::own::OwnPlayer;
@@ -132,23 +132,29 @@ impl Bridge {
                 true,
             ),
             End::Refused(_) => (StopKind::Refused, None, true),
-            End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, false),
+            End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, true),
             End::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
             End::Closed(_) => (StopKind::Disconnected, None, true),
         };
+        let words = if kind == StopKind::RoomClosed {
+            "host closed the room".to_owned()
+        } else {
+            end.words()
+        };
         Some(Update::Stopped(Stop {
             kind,
-            words: Clean::line(&end.words()),
+            words: Clean::line(&words),
             hint: hint.map(Clean::line),
             may_retry,
         }))
     }
 
     /// Returns the update that shows how others get in.
-    pub fn invite(line: &str, notes: &[String]) -> Update {
+    pub fn invite(invite: &Invite, local: Option<&Invite>, reach: Reach) -> Update {
         Update::Invite(Some(InviteCard {
-            line: Clean::line(line),
-            notes: notes.iter().map(|note| Clean::line(note)).collect(),
+            invite: Clean::line(&invite.to_string()),
+            local: local.map(|local| Clean::line(&local.to_string())),
+            reach,
         }))
     }
 
@@ -164,6 +170,7 @@ impl Bridge {
             Intent::SeekBy(distance) => Command::SeekBy(distance),
             Intent::StepFrame { is_forward } => Command::StepFrame { is_forward },
             Intent::SetRate(rate) => Command::SetRate(rate),
+            Intent::Undo => Command::Undo,
             Intent::TransferHost { to } => Command::TransferHost { to },
             Intent::GoOn => Command::GoOn,
             Intent::SyncNow => Command::SyncNow,
@@ -188,7 +195,7 @@ impl Bridge {
     fn updates_of(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
         let happened = |happening| vec![Update::Happened(happening)];
         match event {
-            Event::Link(state) => self.link_updates(state, now),
+            Event::Link(state) => self.link_updates(state, status.room.is_some(), now),
             Event::Entered { entered, how } => {
                 self.told_status = None;
                 self.is_transport_told = false;
@@ -234,10 +241,19 @@ impl Bridge {
                 .into_iter()
                 .map(Update::Happened)
                 .collect(),
-            Event::WaitingFor(_) | Event::Sync(_) => Vec::new(),
+            // That a room is closed is said by the end of the session.
+            Event::WaitingFor(_) | Event::Sync(_) | Event::Closing(ClosingReason::RoomClosed) => Vec::new(),
+            Event::Undoable(undoable) => vec![Update::Undoable {
+                undoable: *undoable,
+                until: now + undoable.left(),
+            }],
             Event::ItemChanged { item, .. } => {
                 self.open_failed = None;
-                let who = status.room.as_ref().and_then(|room| room.timeline.cause.who);
+                let cause = status.room.as_ref().map(|room| room.timeline.cause);
+                if cause.is_some_and(|cause| cause.reason == Reason::Undone) {
+                    return Vec::new();
+                }
+                let who = cause.and_then(|cause| cause.who);
                 happened(Happening::ItemChanged {
                     who,
                     title: item.title.clone(),
@@ -266,13 +282,10 @@ impl Bridge {
             Event::Closing(ClosingReason::ServerEnds) => {
                 happened(note("the server is shutting down", Weight::Warning))
             }
-            Event::Closing(ClosingReason::RoomClosed) => {
-                happened(note("the room was closed", Weight::Warning))
-            }
         }
     }
 
-    fn link_updates(&mut self, state: &LinkState, now: LocalTime) -> Vec<Update> {
+    fn link_updates(&mut self, state: &LinkState, was_in_room: bool, now: LocalTime) -> Vec<Update> {
         self.is_paused_here =
             *state == LinkState::PausedHere || (self.is_paused_here && *state != LinkState::Up);
         match state {
@@ -292,6 +305,12 @@ impl Bridge {
             LinkState::Up => {
                 self.retry = None;
                 Vec::new()
+            }
+            // Once more, from a session that was over.
+            LinkState::Connecting if was_in_room => {
+                self.retry = Some((1, now));
+                let to = Clean::default();
+                vec![Update::Connecting { to }]
             }
             LinkState::Connecting | LinkState::Joining | LinkState::PausedHere | LinkState::Closed => {
                 Vec::new()
@@ -475,7 +494,7 @@ fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
     let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
     Some(match timeline.cause.reason {
         _ if is_sequel => return None,
-        Reason::Opened | Reason::ItemChanged => return None,
+        Reason::Opened | Reason::ItemChanged | Reason::Undone => return None,
         Reason::Played => Happening::Played { who },
         Reason::Paused => Happening::Paused {
             who,

@@ -3,6 +3,7 @@
 mod again;
 mod answer;
 pub mod args;
+mod card;
 mod completions;
 mod config;
 mod control;

@@ -194,7 +194,7 @@ impl From<Refusal> for Failure {
             | Refusal::SeatGone => Exit::Refused,
             Refusal::NotHost => Exit::NotPermitted,
             Refusal::NoSuchMember | Refusal::NoItem => Exit::NotFound,
-            Refusal::NotPossible => Exit::Other,
+            Refusal::NotPossible | Refusal::NothingToUndo => Exit::Other,
             Refusal::ShuttingDown => Exit::Unreachable,
         };
         let failure = Self::new(exit, why.code(), why.words());
@@ -292,7 +292,7 @@ fn hint_for(why: Refusal) -> Option<&'static str> {
         }
         Refusal::NoItem => Some("open a film first: watchtogether host FILE"),
         Refusal::SeatGone => Some("join the room again"),
-        Refusal::NoSuchMember | Refusal::NotPossible => None,
+        Refusal::NoSuchMember | Refusal::NotPossible | Refusal::NothingToUndo => None,
     }
 }
 

@@ -223,7 +223,7 @@ impl Session {
         self.handle_link_timeout(now);
         self.sync.handle_timeout(self.clock.usable(), now);
         if self.pause_due().is_some_and(|due| now >= due) {
-            self.pause_here(now);
+            self.pause_here(words::PAUSED_HERE.to_owned(), now);
         }
         if self.waiting_due().is_some_and(|due| now >= due) {
             self.waiting_since = None;
@@ -438,11 +438,18 @@ impl Session {
             .map(|since| since + self.config.pause_after_lost)
     }
 
-    fn pause_here(&mut self, now: LocalTime) {
+    fn pause_here(&mut self, words: String, now: LocalTime) {
         self.is_paused_here = true;
         self.event(Event::Link(LinkState::PausedHere));
-        self.show(Some(words::PAUSED_HERE.to_owned()));
+        self.show(Some(words));
         self.aim(now);
+    }
+
+    /// Pauses a film that ran with a room which is over.
+    fn stand_here(&mut self, why: CloseCode, now: LocalTime) {
+        if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
+            self.pause_here(words::over(why), now);
+        }
     }
 
     fn waiting_due(&self) -> Option<LocalTime> {

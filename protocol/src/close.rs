@@ -1,5 +1,7 @@
 //! QUIC application close codes: why a connection ended, for the program and for its user.
 
+use crate::message::room::ClosingReason;
+
 /// Why one end closed the connection on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCode {
@@ -39,6 +41,14 @@ impl CloseCode {
         Self::RoomClosed,
     ];
 
+    /// Returns the code that goes with the last word.
+    pub const fn of(why: ClosingReason) -> Self {
+        match why {
+            ClosingReason::ServerEnds => Self::ShuttingDown,
+            ClosingReason::RoomClosed => Self::RoomClosed,
+        }
+    }
+
     /// Returns the code on the wire.
     pub const fn as_u32(self) -> u32 {
         match self {
@@ -72,7 +82,7 @@ impl CloseCode {
             Self::RateLimited => "too much was sent in too short a time",
             Self::Busy => "the server is full",
             Self::Refused => "the request was refused",
-            Self::RoomClosed => "the room was closed",
+            Self::RoomClosed => "the host closed the room",
         }
     }
 

@@ -14,6 +14,7 @@ pub mod invite;
 pub mod item;
 pub mod limits;
 pub mod message;
+pub mod network;
 pub mod time;
 pub mod timeline;
 pub mod version;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod playback;
 pub mod room;
 pub mod roster;
+pub mod undo;
 
 use bytes::Bytes;
 
@@ -82,6 +83,8 @@ direction! {
         12 => GoOn(playback::GoOn),
         /// Changes how the room behaves.
         13 => SetRoom(room::SetRoom),
+        /// Takes back the last change of what everybody shares.
+        14 => Undo(undo::Undo),
     }
 }
 
@@ -116,6 +119,8 @@ direction! {
         13 => Closing(room::Closing),
         /// The room behaves differently.
         14 => RoomChanged(room::RoomChanged),
+        /// Somebody changed what everybody shares; it can be undone for a while.
+        15 => Undoable(undo::Undoable),
     }
 }
 
@@ -135,7 +140,8 @@ impl ClientMessage {
             | Self::Ready(_)
             | Self::TransferHost(_)
             | Self::GoOn(_)
-            | Self::SetRoom(_) => Ok(()),
+            | Self::SetRoom(_)
+            | Self::Undo(_) => Ok(()),
         }
     }
 }
@@ -152,6 +158,7 @@ impl ServerMessage {
             Self::UserJoined(body) => body.member.check(),
             Self::UserChanged(body) => body.member.check(),
             Self::Welcome(body) => body.check(),
+            Self::Undoable(body) => body.check(),
             Self::UserLeft(_)
             | Self::HostChanged(_)
             | Self::Refused(_)

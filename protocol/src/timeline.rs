@@ -45,6 +45,8 @@ pub enum Reason {
     Resumed,
     /// The room came back from its store.
     Restored,
+    /// Somebody took back what was done last.
+    Undone,
 }
 
 /// Who moved the room, and why.

@@ -16,6 +16,12 @@ pub const START_LEAD_MAX: Duration = Duration::from_millis(500);
 /// How long a seek may take before the room goes on without who is late: two seconds decode a long group of pictures.
 pub const PREPARE: Duration = Duration::from_secs(2);
 
+/// How long what somebody did to all can be undone: who only notices later has got used to it.
+pub const UNDO: Duration = Duration::from_mins(1);
+
+/// Seeks, or changes of speed, of one member that follow each other this quickly are one act: somebody looks for a place.
+pub const UNDO_TOGETHER: Duration = Duration::from_secs(5);
+
 /// How long opening an item may take before the room goes on without who is late.
 pub const FIRST_LOAD: Duration = Duration::from_secs(10);
 

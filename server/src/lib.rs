@@ -24,8 +24,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::Pin;
+use watchtogether_protocol::message::room::ClosingReason;
+use watchtogether_protocol::network::Network;
 
 use self::clock::ServerClock;
 use self::net::admission::Admission;
@@ -67,6 +70,7 @@ pub struct Server {
     local_addr: SocketAddr,
     pin: Pin,
     clock: ServerClock,
+    reached: watch::Sender<Network>,
 }
 
 impl Server {
@@ -88,6 +92,7 @@ impl Server {
             local_addr,
             pin,
             clock: ServerClock::start(),
+            reached: watch::Sender::new(Network::Machine),
         })
     }
 
@@ -101,15 +106,31 @@ impl Server {
         self.pin
     }
 
+    /// Returns from how far away somebody has taken a seat: what it proves that this server can be reached from.
+    pub fn reached(&self) -> watch::Receiver<Network> {
+        self.reached.subscribe()
+    }
+
     /// Serves until `shutdown`; then tells the members and returns when they know, or after two seconds.
     pub async fn run(self, shutdown: CancellationToken) {
+        let told = async {
+            shutdown.cancelled().await;
+            ClosingReason::ServerEnds
+        };
+        self.run_until(told).await;
+    }
+
+    /// Serves until it is told why it ends; then tells the members, and returns when they know, or after two seconds. Where
+    /// rooms are closed for good, members do not wait for them to come back.
+    pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
         tracing::info!(address = %self.local_addr, "serving");
         let services = Services {
             registry: Registry::new(self.clock),
             admission: Admission::new(),
             clock: self.clock,
+            reached: self.reached,
         };
-        endpoint::serve(self.endpoint, services, shutdown).await;
+        endpoint::serve(self.endpoint, services, end).await;
         tracing::info!("ended");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
-use watchtogether_protocol::message::room::{Refusal, StallPolicy};
+use watchtogether_protocol::message::room::{ClosingReason, Refusal, StallPolicy};
 use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 
 use crate::auth::Gate;
@@ -99,10 +99,10 @@ impl Registry {
             .cloned()
     }
 
-    /// Tells every room that the server ends.
-    pub(crate) fn close_all(&self) {
+    /// Tells every room that it ends, and why.
+    pub(crate) fn close_all(&self, why: ClosingReason) {
         for entry in self.lock().values() {
-            if entry.mailbox.try_send(Mail::Close).is_err() {
+            if entry.mailbox.try_send(Mail::Close(why)).is_err() {
                 tracing::debug!("a room is over already, or overwhelmed");
             }
         }
@@ -212,7 +212,8 @@ mod tests {
         let registry = Registry::new(ServerClock::start());
         open(&registry).expect("a room");
         let (mailbox, mail) = mpsc::channel(1);
-        mailbox.try_send(Mail::Close).expect("space");
+        let close = Mail::Close(ClosingReason::ServerEnds);
+        mailbox.try_send(close).expect("space");
 
         assert!(!registry.forget(&film_night(), &mail));
         assert!(registry.find(&film_night()).is_some());

@@ -14,6 +14,7 @@ pub mod output;
 mod playback;
 mod presence;
 mod snapshot;
+mod undo;
 
 use std::collections::VecDeque;
 
@@ -36,6 +37,7 @@ use self::member::Seat;
 use self::output::RoomOutput;
 use self::playback::Waiting;
 pub use self::snapshot::RoomRecord;
+use self::undo::{Before, LastChange};
 use crate::defaults;
 
 /// What a room is opened with.
@@ -69,6 +71,10 @@ pub struct Room {
     /// The revision in which the place (item and position where all stand) last changed: readiness counts from there.
     place: Revision,
     waiting: Option<Waiting>,
+    /// What can be undone.
+    last_change: Option<LastChange>,
+    /// How many changes there were in this life that could be undone.
+    changes: u32,
     chat: ChatLog,
     created: ServerTime,
     last_active: ServerTime,
@@ -104,6 +110,8 @@ impl Room {
             timeline,
             place: Revision(1),
             waiting: None,
+            last_change: None,
+            changes: 0,
             chat: ChatLog::default(),
             created: now,
             last_active: now,
@@ -129,6 +137,7 @@ impl Room {
             RoomCommand::TransferHost(transfer) => self.handle_transfer(from, transfer, now),
             RoomCommand::GoOn(go_on) => self.handle_go_on(from, go_on, now),
             RoomCommand::SetRoom(set) => self.handle_set_room(from, set, now),
+            RoomCommand::Undo(undo) => self.handle_undo(from, undo, now),
             RoomCommand::Leave => self.handle_leave(from, now),
         }
     }
@@ -251,7 +260,7 @@ impl Room {
             return self.refuse(from, Request::SetRoom, Refusal::NotHost);
         }
         self.last_active = now;
-        self.config.on_stall = set.on_stall;
+        let before = std::mem::replace(&mut self.config.on_stall, set.on_stall);
         self.broadcast(
             None,
             ServerMessage::RoomChanged(RoomChanged {
@@ -259,6 +268,9 @@ impl Room {
                 by: from,
             }),
         );
+        if before != set.on_stall {
+            self.keep(from, Before::Stall(before), now);
+        }
     }
 
     /// Returns the room in full.

@@ -140,8 +140,8 @@ pub(crate) enum Mail {
     Telemetry(Speaker, Telemetry),
     StaleRevision(Speaker),
     Departed(Speaker, Departure),
-    /// The server ends.
-    Close,
+    /// The room ends, as its server does.
+    Close(ClosingReason),
 }
 
 /// Runs a room until it has been empty for long enough, or the server ends.
@@ -180,7 +180,8 @@ impl RoomTask {
             let due = self.due();
             tokio::select! {
                 message = mail.recv() => match message {
-                    Some(Mail::Close) | None => return self.close(),
+                    Some(Mail::Close(why)) => return self.close(why),
+                    None => return self.close(ClosingReason::ServerEnds),
                     Some(message) => self.handle(message),
                 },
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
@@ -257,7 +258,7 @@ impl RoomTask {
             | Mail::Telemetry(..)
             | Mail::StaleRevision(_)
             | Mail::Departed(..)
-            | Mail::Close => {}
+            | Mail::Close(_) => {}
         }
     }
 
@@ -326,13 +327,11 @@ impl RoomTask {
         self.pulse.send_modify(|pulse| pulse.digest = digest);
     }
 
-    fn close(self) {
-        let closing = ServerMessage::Closing(Closing {
-            why: ClosingReason::ServerEnds,
-        });
+    fn close(self, why: ClosingReason) {
+        let closing = ServerMessage::Closing(Closing { why });
         for (_, outbox) in self.members.values() {
             outbox.send(&closing);
-            outbox.close(CloseCode::ShuttingDown);
+            outbox.close(CloseCode::of(why));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use watchtogether_protocol::message::room::{Request, StallPolicy};
 use watchtogether_protocol::message::roster::Role;
+use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{Cause, Revision};
 
 use super::*;
@@ -79,6 +80,62 @@ fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
     let mut status = playing(0);
     change(status.room.as_mut().expect("a room"));
     status
+}
+
+#[test]
+fn a_room_that_was_closed_can_be_tried_again() {
+    let mut bridge = Bridge::new();
+    let entered = Event::Entered {
+        entered: Box::new(entered()),
+        how: How::Joined,
+    };
+    bridge.handle_event(&entered, &playing(0), at(0));
+
+    let end = Bridge::finished(&End::Closed(CloseCode::RoomClosed));
+    let Some(Update::Stopped(stop)) = end else {
+        panic!("a view of its end, not {end:?}");
+    };
+    assert_eq!(
+        (stop.words.as_str(), stop.may_retry),
+        ("host closed the room", true)
+    );
+
+    let again = Event::Link(LinkState::Connecting);
+    let updates = bridge.handle_event(&again, &playing(0), at(0));
+    let to = Clean::default();
+    assert_eq!(updates.first(), Some(&Update::Connecting { to }));
+    assert!(matches!(
+        told_state(&updates),
+        Some(Status::Reconnecting { attempt: 1, .. })
+    ));
+}
+
+#[test]
+fn what_can_be_undone_is_told_with_its_end_and_an_undo_is_one_line() {
+    let mut bridge = Bridge::new();
+    let status = with_room(|room| room.timeline.cause.reason = Reason::Undone);
+    bridge.handle_status(&status, at(0));
+    let undoable = Undoable {
+        number: 1,
+        by: MEMBERS[1],
+        change: Change::Item,
+        undoes: None,
+        left_ms: 60_000,
+    };
+
+    let told = bridge.handle_event(&Event::Undoable(undoable), &status, at(0));
+    let until = at(60_000);
+    assert_eq!(told, [Update::Undoable { undoable, until }]);
+
+    let timeline = status.room.as_ref().expect("a room").timeline;
+    let moved = Event::StateChanged {
+        before: state(1, Playback::Paused, 10_000).timeline,
+        timeline,
+    };
+    let (id, item) = (timeline.item, item("film"));
+    for event in [moved, Event::ItemChanged { id, item }] {
+        assert_eq!(bridge.handle_event(&event, &status, at(0)), [], "{event:?}");
+    }
 }
 
 #[test]

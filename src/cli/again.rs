@@ -69,7 +69,7 @@ impl WayBack {
     ) -> Result<Exit, Failure> {
         match self {
             Self::Open(opening) => host::run_on(*opening, config, globals, output).await,
-            Self::Enter(party) => party::run(*party, globals, output).await,
+            Self::Enter(party) => party::run(*party, None, globals, output).await,
         }
     }
 }

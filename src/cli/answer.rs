@@ -37,6 +37,7 @@ pub(super) fn is_so(command: &Command, status: &Status) -> bool {
         | Command::SeekTo(_)
         | Command::SeekBy(_)
         | Command::StepFrame { .. }
+        | Command::Undo
         | Command::Say { .. } => false,
     }
 }
@@ -98,6 +99,7 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
         (Command::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
         (Command::GoOn, Event::WaitingFor(members)) => members.is_empty(),
         (Command::SetStall(policy), Event::StallPolicyChanged { on_stall, .. }) => policy == on_stall,
+        (Command::Undo, Event::Undoable(undoable)) => undoable.undoes.is_some() && Some(undoable.by) == you,
         _ => false,
     }
 }
@@ -117,6 +119,7 @@ const fn request_of(command: &Command) -> Option<Request> {
         Command::Open(_) => Some(Request::SetVideo),
         Command::TransferHost { .. } => Some(Request::TransferHost),
         Command::SetStall(_) => Some(Request::SetRoom),
+        Command::Undo => Some(Request::Undo),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -140,6 +143,7 @@ mod tests {
     use std::time::Duration;
 
     use watchtogether_protocol::message::room::StallPolicy;
+    use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, MediaTime, Rate, Revision, ServerTime};
 
     use super::*;
@@ -220,6 +224,30 @@ mod tests {
             code(&stall, &refusal(Request::SetRoom, Refusal::NotHost)),
             Some(Err("not_host".to_owned()))
         );
+    }
+
+    #[test]
+    fn an_undo_is_answered_by_the_own_one() {
+        let undoes = Some(Undone {
+            author: OTHER,
+            was_undo: false,
+        });
+        let change = |by, undoes| {
+            Event::Undoable(Undoable {
+                number: 1,
+                by,
+                change: Change::Play,
+                undoes,
+                left_ms: 60_000,
+            })
+        };
+
+        assert_eq!(code(&Command::Undo, &change(YOU, undoes)), Some(Ok(())));
+        assert_eq!(code(&Command::Undo, &change(YOU, None)), None);
+        assert_eq!(code(&Command::Undo, &change(OTHER, undoes)), None);
+        let nothing = refusal(Request::Undo, Refusal::NothingToUndo);
+        let code = code(&Command::Undo, &nothing);
+        assert_eq!(code, Some(Err("nothing_to_undo".to_owned())));
     }
 
     #[test]

@@ -287,6 +287,8 @@ pub enum CtlAction {
         /// How fast
         rate: f64,
     },
+    /// Take back what was done to all last: a seek, a pause, another film; again does it again
+    Undo,
     /// Hand the room to another member
     Host {
         /// Their name

@@ -52,6 +52,7 @@ pub(super) fn ctl(args: CtlArgs, globals: &Globals) -> Result<Exit, Failure> {
         CtlAction::Toggle => Action::Toggle,
         CtlAction::Seek { to } => Action::Seek(seek_target(&to)?),
         CtlAction::Speed { rate } => Action::Speed { rate },
+        CtlAction::Undo => Action::Undo,
         CtlAction::Host { name } => Action::Host { name },
         CtlAction::GoOn => Action::GoOn,
         CtlAction::OnStall { policy } => Action::OnStall {

@@ -121,17 +121,10 @@ async fn watch(
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Option<Option<Clean>>, Failure> {
-    let Opened {
-        own,
-        sitting,
-        notices,
-    } = opened;
+    let Opened { sitting, notices } = opened;
     let (client, card) = (&sitting.client, &sitting.card);
     let shown = screen::show(stage, client, notices, card, look, signals, output).await;
     sitting.end().await;
-    if let Some(own) = own {
-        own.end().await;
-    }
     Ok(match shown? {
         Shown::Left => Some(None),
         Shown::Ended(end) => Some(Some(Clean::line(&end.words()))),

@@ -6,17 +6,21 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, Command};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::{Access, Password};
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_protocol::{Pin, RoomName};
 
-use super::Globals;
 use super::args::{HostArgs, PublicAddress};
+use super::card::OwnReach;
 use super::party::{self, Party};
+use super::{Globals, serve};
 use crate::config::{AccessKind, Config, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -30,12 +34,18 @@ const SERVER_START: Duration = Duration::from_secs(10);
 /// Within this time it has told its members that it ends.
 const SERVER_END: Duration = Duration::from_secs(5);
 
+/// What a server of our own is told before its input ends, where its rooms end with it.
+pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";
+
 /// A server of our own. It ends when its standard input does, so it never outlives us by accident.
 #[derive(Debug)]
 pub(super) struct OwnServer {
     child: Child,
     address: Address,
     pin: Pin,
+    /// From how far away somebody came in.
+    reached: watch::Receiver<Network>,
+    _listener: JoinSet<()>,
 }
 
 /// A room that is to be opened.
@@ -95,11 +105,7 @@ pub(super) async fn run_on(
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let (own, party) = open(opening, config, globals).await?;
-    let exit = party::run(party, globals, output).await;
-    if let Some(own) = own {
-        own.end().await;
-    }
-    exit
+    party::run(party, own, globals, output).await
 }
 
 /// Returns the way into a room that is to be opened, with the server that was started for it.
@@ -140,7 +146,13 @@ pub(super) async fn open(
         admission,
         film: opening.film,
         config,
-        is_own_server: own.is_some(),
+        own: own.as_ref().map(|own| OwnReach {
+            local: Address {
+                host: reachable_host(),
+                port: own.address.port,
+            },
+            reached: own.reached.clone(),
+        }),
     };
     Ok((own, party))
 }
@@ -198,7 +210,8 @@ impl OwnServer {
             .stdout
             .take()
             .ok_or_else(|| failed("it has no standard output".to_owned()))?;
-        let line = timeout(SERVER_START, BufReader::new(stdout).lines().next_line()).await;
+        let mut lines = BufReader::new(stdout).lines();
+        let line = timeout(SERVER_START, lines.next_line()).await;
         let line = line.ok().and_then(Result::ok).flatten().unwrap_or_default();
         let ready: Value = serde_json::from_str(&line).unwrap_or_default();
         let address = ready["address"]
@@ -218,14 +231,41 @@ impl OwnServer {
             host: Ipv4Addr::LOCALHOST.to_string(),
             port: address.port(),
         };
-        Ok(Self { child, address, pin })
+        let (sender, reached) = watch::channel(Network::Machine);
+        let mut listener = JoinSet::new();
+        listener.spawn(hear_reached(lines, sender));
+        Ok(Self {
+            child,
+            address,
+            pin,
+            reached,
+            _listener: listener,
+        })
     }
 
-    /// Ends the server: it tells its members first.
+    /// Closes its rooms for good and ends the server; it tells its members first. One whose parent dies without this word
+    /// ends too, and its members wait for it to come back.
     pub(super) async fn end(mut self) {
-        drop(self.child.stdin.take());
+        if let Some(mut input) = self.child.stdin.take()
+            && let Err(error) = input.write_all(CLOSE_ROOMS).await
+        {
+            tracing::debug!(%error, "the server is gone already");
+        }
         if timeout(SERVER_END, self.child.wait()).await.is_err() {
             tracing::warn!("the server does not end");
+        }
+    }
+}
+
+/// Takes in from how far away the server says that somebody came in, until it ends.
+async fn hear_reached(mut lines: Lines<impl AsyncBufRead + Unpin>, reached: watch::Sender<Network>) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        let said: Value = serde_json::from_str(&line).unwrap_or_default();
+        let from = said["from"].as_str().filter(|_| said["type"] == "reached");
+        if from == Some(serve::REACHED_LOCAL) {
+            reached.send_replace(Network::Local);
+        } else if from == Some(serve::REACHED_OUTSIDE) {
+            reached.send_replace(Network::Outside);
         }
     }
 }
@@ -303,6 +343,28 @@ mod tests {
         assert_eq!(at("example.org").as_deref(), Some("example.org:40001"));
         assert_eq!(at("example.org:7843").as_deref(), Some("example.org:7843"));
         assert_eq!(at("[2001:db8::1]").as_deref(), Some("[2001:db8::1]:40001"));
+    }
+
+    #[tokio::test]
+    async fn what_a_server_says_of_how_far_it_is_reached_is_heard_and_nothing_else() {
+        let said = [
+            r#"{"v":1,"type":"reached","from":"local"}"#,
+            "nonsense",
+            r#"{"v":1,"type":"else","from":"outside"}"#,
+            r#"{"v":1,"type":"reached","from":"afar"}"#,
+        ];
+        let outside = r#"{"v":1,"type":"reached","from":"outside"}"#;
+        let heard = async |lines: String| {
+            let (sender, reached) = watch::channel(Network::Machine);
+            hear_reached(lines.as_bytes().lines(), sender).await;
+            *reached.borrow()
+        };
+
+        assert_eq!(heard(said.join("\n")).await, Network::Local);
+        assert_eq!(
+            heard([&said[..], &[outside]].concat().join("\n")).await,
+            Network::Outside
+        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Res
     let invite = invite(args.invite, output)?;
     let password = host::password(args.password_file.as_deref())?;
     let party = party(invite, password, film, config, globals)?;
-    party::runtime()?.block_on(party::run(party, globals, output))
+    party::runtime()?.block_on(party::run(party, None, globals, output))
 }
 
 /// Returns the way into the room of an invite.
@@ -55,7 +55,7 @@ pub(super) fn party(
         admission,
         film,
         config,
-        is_own_server: false,
+        own: None,
     })
 }
 

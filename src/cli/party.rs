@@ -1,15 +1,19 @@
 //! A client with its user: what `host` and `join` run once they know where to.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
+use watchtogether_protocol::Clean;
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Clean, Invite, Pin};
+use watchtogether_tui::strings;
 
+use super::card::{Card, OwnReach};
+use super::host::OwnServer;
 use super::plain::{self, Plain};
 use super::recording::{Recorder, Way};
 use super::{Globals, answer, scripts};
@@ -53,7 +57,8 @@ pub(super) struct Party {
     pub(super) admission: Admission,
     pub(super) film: Option<OwnCopy>,
     pub(super) config: Config,
-    pub(super) is_own_server: bool,
+    /// How a server of our own is reached, where it is one.
+    pub(super) own: Option<OwnReach>,
 }
 
 /// Returns the one runtime of a client: one thread, which lives as long as the program and so do its children.
@@ -111,11 +116,16 @@ pub(super) fn own_file(path: &Path) -> Result<OwnCopy, Failure> {
 }
 
 /// Runs a client until its user leaves or the session ends.
-pub(super) async fn run(party: Party, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    party: Party,
+    own: Option<OwnServer>,
+    globals: &Globals,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     let is_plain = party.config.ui.value == Ui::Plain || !output.is_terminal();
     let mut signals = prepare(globals)?;
     let look = super::screen::Look::load(&party.config, &globals.paths)?;
-    let (sitting, notices) = Sitting::begin(party, globals)?;
+    let (sitting, notices) = Sitting::begin(party, own, globals)?;
     let (client, card) = (&sitting.client, &sitting.card);
     let shown = if is_plain {
         follow_by_lines(client, notices, card, &mut signals, output).await
@@ -142,6 +152,8 @@ pub(super) fn prepare(globals: &Globals) -> Result<Signals, Failure> {
 pub(super) struct Sitting {
     pub(super) client: Client,
     pub(super) card: Card,
+    /// The server that was started for the room.
+    own: Option<OwnServer>,
     recorder: Recorder,
     tasks: JoinSet<()>,
 }
@@ -150,13 +162,14 @@ impl Sitting {
     /// Starts a client. The receiver misses nothing.
     pub(super) fn begin(
         party: Party,
+        own: Option<OwnServer>,
         globals: &Globals,
     ) -> Result<(Self, broadcast::Receiver<Notice>), Failure> {
         let server = party.address.to_string();
         let card = Card {
             server: server.clone(),
             public: party.public.clone(),
-            is_own_server: party.is_own_server,
+            own: party.own.clone(),
             known_servers: match &party.trust {
                 Trust::Pinned(_) => None,
                 Trust::FirstUse(_) => Some(globals.paths.known_servers()),
@@ -170,15 +183,20 @@ impl Sitting {
         let sitting = Self {
             client,
             card,
+            own,
             recorder,
             tasks,
         };
         Ok((sitting, notices))
     }
 
-    /// Notes where the film is, leaves the room and ends the client.
+    /// Notes where the film is, leaves the room and ends the client. A room on a server of our own ends for all: that is what
+    /// they hear, and not first that somebody else is host.
     pub(super) async fn end(mut self) {
         self.recorder.finish().await;
+        if let Some(own) = self.own {
+            own.end().await;
+        }
         self.client.leave().await;
         self.tasks.shutdown().await;
     }
@@ -217,62 +235,6 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
     })
 }
 
-/// Which server it is, and what an invite to it is made of besides the room.
-#[derive(Debug)]
-pub(super) struct Card {
-    server: String,
-    public: Address,
-    is_own_server: bool,
-    /// Where its key stands, if it is known by that and not by an invite.
-    known_servers: Option<PathBuf>,
-}
-
-impl Card {
-    /// Returns the line that lets a friend in, once there is a room.
-    pub(super) fn invite(&self, event: &Event, pin: Option<Pin>) -> Option<String> {
-        let Event::Entered { entered, .. } = event else {
-            return None;
-        };
-        let invite = Invite {
-            address: self.public.clone(),
-            room: Some(entered.room.name.clone()),
-            pin,
-            token: entered.invite,
-        };
-        Some(format!("watchtogether join '{invite}'"))
-    }
-
-    /// Returns where the server is, as it was typed.
-    pub(super) fn server(&self) -> &str {
-        &self.server
-    }
-
-    /// Returns what to try where the server shows another key.
-    pub(super) fn hint_at_other_key(&self) -> String {
-        match &self.known_servers {
-            None => "ask for a new invite; do not ignore this if you did not expect it".to_owned(),
-            Some(file) => format!(
-                "if its owner says that it was set up anew, remove the line of {} from {}; do not ignore this if \
-                 you did not expect it",
-                self.server,
-                file.display()
-            ),
-        }
-    }
-
-    /// Returns what the inviter should know.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
-        if self.is_own_server {
-            let port = self.public.port;
-            notes.push(format!(
-                "UDP port {port} must reach this machine from outside: not verified."
-            ));
-        }
-        notes
-    }
-}
-
 /// Returns whether an event gives the own member the room, and with it the invite to send.
 pub(super) fn opens_to_others(event: &Event) -> bool {
     let Event::Entered {
@@ -295,6 +257,7 @@ async fn follow_by_lines(
     let mut plain = Plain::default();
     let mut lines = stdin_lines();
     let mut pin = None;
+    let mut reached = Network::Machine;
     loop {
         let notice = tokio::select! {
             notice = notices.recv() => notice,
@@ -312,6 +275,10 @@ async fn follow_by_lines(
                     }
                     Err(words) => output.line(&words)?,
                 }
+                continue;
+            }
+            words = card.is_reached(&mut reached) => {
+                output.note(&format!("{words}."));
                 continue;
             }
             signal = signals.next() => match signal {
@@ -334,6 +301,7 @@ async fn follow_by_lines(
                 if opens_to_others(&event)
                     && let Some(invite) = card.invite(&event, pin)
                 {
+                    let invite = strings::invite_line(&invite.to_string());
                     output.line(&format!("Send this line to your friends: {invite}"))?;
                     output.copy(&invite);
                     for note in card.notes() {

@@ -6,13 +6,15 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, Role};
+use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Epoch, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::action::{ACTIONS, ActionId};
 use watchtogether_tui::home::vocabulary::Film;
 use watchtogether_tui::model::markup::as_action;
 use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
+use watchtogether_tui::strings;
 
 use super::home::files;
 use super::scripts;
@@ -64,6 +66,10 @@ impl Plain {
                 member_line(before, member)
             }
             Event::HostChanged { host, why } => {
+                self.hand_over(*host);
+                if *why == HostChangeReason::Undone {
+                    return None;
+                }
                 let is_you = self.you == Some(*host);
                 let who = if is_you {
                     "You are".to_owned()
@@ -71,7 +77,7 @@ impl Plain {
                     format!("{} is", self.name(Some(*host)))
                 };
                 Some(match why {
-                    HostChangeReason::Transferred => format!("{who} host now."),
+                    HostChangeReason::Transferred | HostChangeReason::Undone => format!("{who} host now."),
                     HostChangeReason::HostLeft => format!("{who} host now: the host left."),
                     HostChangeReason::HostLost => format!("{who} host now: the host cannot be reached."),
                     HostChangeReason::Reclaimed => format!("{who} back and host again."),
@@ -104,6 +110,7 @@ impl Plain {
                     StallPolicy::GoOn => format!("{who}: the room goes on when a player runs dry."),
                 })
             }
+            Event::Undoable(undoable) => self.undo_line(undoable),
             Event::Player(PlayerNews::OpenFailed { reason }) => Some(self.not_opened(reason)),
             Event::Player(news) => player_line(news),
             Event::WishUndone { host } => Some(format!("{} controls the room.", self.name(*host))),
@@ -118,7 +125,7 @@ impl Plain {
             Event::Sync(state) => sync_line(*state),
             Event::Offline(_) => Some("Not done: there is no connection.".to_owned()),
             Event::Closing(ClosingReason::ServerEnds) => Some("The server is shutting down.".to_owned()),
-            Event::Closing(ClosingReason::RoomClosed) => Some("The room was closed.".to_owned()),
+            Event::Closing(ClosingReason::RoomClosed) => Some("The host closed the room.".to_owned()),
         }
     }
 
@@ -209,7 +216,7 @@ impl Plain {
             Reason::Played if timeline.playback == Playback::Playing => {
                 format!("{who} pressed play, at {place}.")
             }
-            Reason::Played | Reason::Opened | Reason::ItemChanged => return None,
+            Reason::Played | Reason::Opened | Reason::ItemChanged | Reason::Undone => return None,
             Reason::Paused => format!("{who} paused, at {place}."),
             Reason::Sought if before.position == timeline.position => return None,
             Reason::Sought => format!("{who} went to {place}."),
@@ -219,6 +226,35 @@ impl Plain {
             Reason::Resumed => format!("It goes on, at {place}."),
             Reason::Restored => format!("The room is back, at {place}."),
         })
+    }
+
+    fn hand_over(&mut self, host: MemberId) {
+        for member in &mut self.members {
+            if member.id == host {
+                member.role = Role::Host;
+            } else if member.is_host() {
+                member.role = Role::Viewer;
+            }
+        }
+    }
+
+    /// Returns what somebody took back, or that what somebody else did can be taken back by the reader.
+    fn undo_line(&self, undoable: &Undoable) -> Option<String> {
+        let author = undoable.undoes.map(|undone| undone.author);
+        let names = strings::UndoneNames {
+            who: self.name(Some(undoable.by)),
+            author: author
+                .filter(|author| *author != undoable.by)
+                .map(|id| self.name(Some(id))),
+            host: self.name(self.members.iter().find(|m| m.is_host()).map(|m| m.id)),
+            title: "the film before".to_owned(),
+        };
+        if let Some(words) = strings::undone(undoable, &names) {
+            return Some(format!("{words}."));
+        }
+        let you = self.members.iter().find(|m| Some(m.id) == self.you)?;
+        let may_undo = you.role != Role::Viewer && undoable.by != you.id;
+        may_undo.then(|| strings::TYPE_TO_UNDO.to_owned())
     }
 
     fn name(&self, id: Option<MemberId>) -> String {
@@ -398,7 +434,8 @@ pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, Strin
 const SCREEN_ONLY: &str = "That is for the screen alone.";
 
 /// The actions without an argument that make sense by lines.
-const BY_LINES: [(ActionId, Command); 7] = [
+const BY_LINES: [(ActionId, Command); 8] = [
+    (ActionId::Undo, Command::Undo),
     (ActionId::Play, Command::Play),
     (ActionId::Pause, Command::Pause),
     (ActionId::GoOn, Command::GoOn),

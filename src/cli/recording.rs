@@ -42,8 +42,8 @@ impl Way {
             Admission::Join { token, .. } => *token,
         };
         Self {
-            server: (!party.is_own_server).then(|| party.address.clone()),
-            pin: pin.filter(|_| !party.is_own_server),
+            server: party.own.is_none().then(|| party.address.clone()),
+            pin: pin.filter(|_| party.own.is_none()),
             token,
             name: party.config.name.value.clone(),
             film: party.film.as_ref().map(|copy| film_of(&copy.source)),

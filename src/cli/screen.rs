@@ -3,11 +3,14 @@
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinSet;
 use watchtogether_protocol::Clean;
+use watchtogether_protocol::network::Network;
+use watchtogether_tui::strings;
 use watchtogether_tui::update::{Happening, Weight};
 use watchtogether_tui::{Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
+use super::card::Card;
 use super::errands;
-use super::party::{self, Card, wall_clock};
+use super::party::{self, wall_clock};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
@@ -173,7 +176,8 @@ impl Feed<'_> {
     ) {
         let commands = self.client.commands();
         let mut status = self.client.status();
-        let mut pin = None;
+        let (mut pin, mut shown) = (None, None);
+        let mut reached = Network::Machine;
         self.show([Update::Connecting {
             to: Clean::line(self.card.server()),
         }])
@@ -194,8 +198,10 @@ impl Feed<'_> {
                         let standing = status.borrow().clone();
                         let updates = self.bridge.handle_event(&event, &standing, now);
                         self.show(updates).await;
-                        if let Some(invite) = self.card.invite(&event, pin) {
-                            self.show([Bridge::invite(&invite, &self.card.notes())]).await;
+                        if let Some(way) = self.card.invite(&event, pin) {
+                            self.show([self.card.shown(&way)]).await;
+                            let invite = strings::invite_line(&way.to_string());
+                            shown = Some(way);
                             if party::opens_to_others(&event) {
                                 let is_copied = output.copy(&invite);
                                 let how = if is_copied { " (copied)" } else { "" };
@@ -228,6 +234,11 @@ impl Feed<'_> {
                     let standing = status.borrow_and_update().clone();
                     let updates = self.bridge.handle_status(&standing, self.clock.now());
                     self.show(updates).await;
+                }
+                words = self.card.is_reached(&mut reached) => {
+                    let card = shown.as_ref().map(|invite| self.card.shown(invite));
+                    self.show(card).await;
+                    self.show([said(&words, Weight::Calm)]).await;
                 }
                 signal = signals.next() => match signal {
                     process::Notice::End => return,

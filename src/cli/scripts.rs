@@ -36,6 +36,7 @@ pub(super) fn command_of(
         Action::Speed { rate } => Rate::from_f64(rate)
             .map(Command::SetRate)
             .ok_or_else(|| Problem::new("bad_request", "a speed is between 0.25 and 4"))?,
+        Action::Undo => Command::Undo,
         Action::Host { name } => Command::TransferHost {
             to: member_named(status, &name)?,
         },
@@ -223,6 +224,14 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             state: player_code(status.player).to_owned(),
             reason: Some(format!("file_{}", file_code(*file))),
         },
+        Event::Undoable(undoable) => {
+            let undone = undoable.undoes?;
+            EventBody::Undo {
+                user: name_of(undoable.by)?,
+                author: name_of(undone.author).unwrap_or_default(),
+                again: undone.was_undo,
+            }
+        }
         Event::Player(news) => {
             let (state, reason) = news_code(news);
             EventBody::Player {
@@ -253,7 +262,7 @@ fn state_changed(
         (Reason::Sought, Playback::Playing) if before.position == timeline.position => {
             EventBody::Play { user, media_ms }
         }
-        (Reason::Sought, _) => EventBody::Seek { user, media_ms },
+        (Reason::Sought, _) | (Reason::Undone, Playback::Preparing) => EventBody::Seek { user, media_ms },
         (Reason::RateChanged, _) => EventBody::Speed {
             user,
             rate: timeline.rate.as_f64(),

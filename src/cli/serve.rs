@@ -1,20 +1,29 @@
 //! `serve`: a server without a screen.
 
+use std::convert::Infallible;
 use std::os::fd::AsFd as _;
 
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::watch;
+use watchtogether_protocol::message::room::ClosingReason;
+use watchtogether_protocol::network::Network;
 use watchtogether_server::{BindError, Server, ServerConfig as Bind};
 
 use super::args::ServeArgs;
-use super::{Globals, variable};
+use super::{Globals, host, variable};
 use crate::config::Set;
 use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::process::{Notice, Signals};
+
+/// Somebody came in from a network that only those know who are on it.
+pub(super) const REACHED_LOCAL: &str = "local";
+
+/// Somebody came in from anywhere else.
+pub(super) const REACHED_OUTSIDE: &str = "outside";
 
 /// Runs the subcommand.
 pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
@@ -49,29 +58,48 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         } else {
             output.line(&format!("serving on UDP {address}, key {pin}, version {version}"))?;
         }
-        let shutdown = CancellationToken::new();
         let parent = async {
             if args.with_parent {
-                wait_for_end_of_input().await;
+                end_of_input().await
             } else {
-                std::future::pending::<()>().await;
+                std::future::pending().await
             }
         };
         let told = async {
             tokio::select! {
-                () = async { while signals.next().await != Notice::End {} } => {}
-                () = parent => {}
+                () = async { while signals.next().await != Notice::End {} } => ClosingReason::ServerEnds,
+                why = parent => why,
             }
-            shutdown.cancel();
         };
+        let reached = server.reached();
         // The server returns once it was told to end and its members know.
-        tokio::join!(server.run(shutdown.clone()), told);
+        tokio::select! {
+            () = server.run_until(told) => {}
+            never = tell_reached(reached, output), if args.json => match never {},
+        }
         Ok(Exit::Ok)
     })
 }
 
-/// Returns when standard input ends: its other end is held by whoever started us.
-async fn wait_for_end_of_input() {
+/// Tells from how far away somebody came in, each time it is further: whoever started us shows it to its user.
+async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut Output) -> Infallible {
+    while reached.changed().await.is_ok() {
+        let from = match *reached.borrow_and_update() {
+            Network::Machine => continue,
+            Network::Local => REACHED_LOCAL,
+            Network::Outside => REACHED_OUTSIDE,
+        };
+        if let Err(error) = output.json(&json!({ "v": 1, "type": "reached", "from": from })) {
+            tracing::debug!(%error, "nobody reads how far this can be reached");
+            break;
+        }
+    }
+    std::future::pending().await
+}
+
+/// Returns when standard input ends: its other end is held by whoever started us, and says before whether the rooms end
+/// with us.
+async fn end_of_input() -> ClosingReason {
     let input = std::io::stdin()
         .as_fd()
         .try_clone_to_owned()
@@ -80,8 +108,14 @@ async fn wait_for_end_of_input() {
         // Not a pipe: whoever started us did not mean to hold us.
         return std::future::pending().await;
     };
-    let mut bytes = [0; 64];
-    while input.read(&mut bytes).await.is_ok_and(|read| read > 0) {}
+    let mut said = Vec::new();
+    // An input that breaks has ended.
+    let read = input.read_to_end(&mut said).await;
+    if read.is_ok() && said == host::CLOSE_ROOMS {
+        ClosingReason::RoomClosed
+    } else {
+        ClosingReason::ServerEnds
+    }
 }
 
 fn failed(error: &BindError) -> Failure {

@@ -58,6 +58,8 @@ pub enum Action {
         /// How fast: 0.25 to 4.
         rate: f64,
     },
+    /// Take back what was done to all last.
+    Undo,
     /// Hand the room to another member.
     Host {
         /// Their name.
@@ -410,6 +412,15 @@ pub enum EventBody {
         /// How fast.
         rate: f64,
     },
+    /// Somebody took back what was done to all last, or did it again. What the room does now is told by an event of its own.
+    Undo {
+        /// Who.
+        user: String,
+        /// Whose act it was.
+        author: String,
+        /// Whether that was an undo itself: then it was done again.
+        again: bool,
+    },
     /// The room waits for members; for nobody any more where empty.
     Wait {
         /// For whom.
@@ -458,7 +469,7 @@ pub enum EventBody {
 
 impl EventBody {
     /// The types that there are.
-    pub const TYPES: [&'static str; 16] = [
+    pub const TYPES: [&'static str; 17] = [
         "chat",
         "join",
         "leave",
@@ -467,6 +478,7 @@ impl EventBody {
         "pause",
         "seek",
         "speed",
+        "undo",
         "wait",
         "item",
         "sync",
@@ -496,6 +508,7 @@ impl EventBody {
             Self::Pause { .. } => "pause",
             Self::Seek { .. } => "seek",
             Self::Speed { .. } => "speed",
+            Self::Undo { .. } => "undo",
             Self::Wait { .. } => "wait",
             Self::Item(_) => "item",
             Self::Sync { .. } => "sync",

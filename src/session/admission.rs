@@ -101,6 +101,7 @@ impl Session {
         match end {
             LinkEnd::PinMismatch => return self.end(End::PinMismatch),
             LinkEnd::Closed { code: Some(code) } if !code.is_worth_retrying() || self.mirror.is_none() => {
+                self.stand_here(*code, now);
                 return self.end(End::Closed(*code));
             }
             LinkEnd::Closed { .. }
@@ -210,7 +211,8 @@ impl Session {
             | Request::SetVideo
             | Request::Chat
             | Request::TransferHost
-            | Request::SetRoom => {
+            | Request::SetRoom
+            | Request::Undo => {
                 if is_back && (is_for_now || request == Request::CreateRoom) {
                     self.try_later(refused, attempt, now);
                 } else {

@@ -36,6 +36,8 @@ pub enum Command {
     Typing(bool),
     /// Puts on an item for everyone; a viewer's own file becomes their copy of the room's item.
     Open(OwnCopy),
+    /// Takes back what was done to all last, whoever did it.
+    Undo,
     /// Hands the room to another member.
     TransferHost {
         /// To whom.

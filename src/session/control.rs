@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPolicy, TransferHost};
+use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Rate};
 
 use super::command::Command;
@@ -34,6 +35,7 @@ impl Session {
             Command::Say { text } => self.say(&text, now),
             Command::Typing(is_typing) => self.typing_until = is_typing.then(|| now + TYPING),
             Command::Open(copy) => self.open(copy, now),
+            Command::Undo => self.undo(),
             Command::TransferHost { to } => self.transfer(to),
             Command::GoOn => self.go_on(),
             Command::SetStall(on_stall) => self.set_stall(on_stall),
@@ -84,6 +86,7 @@ impl Session {
     /// Tells somebody at the window that their wish does not count here.
     pub(super) fn undo_wish(&mut self) {
         let line = match &self.mirror {
+            Some(_) if self.phase == Phase::Ended => Some(words::OVER.to_owned()),
             Some(_) if self.phase != Phase::InRoom => Some(words::NO_LINK.to_owned()),
             Some(mirror) => Some(words::not_yours(mirror)),
             None => None,
@@ -221,6 +224,23 @@ impl Session {
         if self.may(Request::TransferHost) {
             self.send(ClientMessage::TransferHost(TransferHost { to }));
         }
+    }
+
+    /// Takes back the change that was told last; whether it is not too old is the server's to say.
+    fn undo(&mut self) {
+        if !self.may(Request::Undo) {
+            return;
+        }
+        let last = self
+            .mirror
+            .as_ref()
+            .and_then(|m| Some((m.timeline.epoch, m.undoable?)));
+        let Some((epoch, last)) = last else {
+            return self.refuse(Request::Undo, Refusal::NothingToUndo);
+        };
+        self.meant = None;
+        let number = last.number;
+        self.send(ClientMessage::Undo(Undo { epoch, number }));
     }
 
     fn go_on(&mut self) {

@@ -6,6 +6,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
+use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, Timeline};
 
 /// Something happened.
@@ -94,6 +95,9 @@ pub enum Event {
         /// Whose act it was.
         by: MemberId,
     },
+    /// Somebody changed what everybody shares, or took back what was changed; it can be undone for a while. What it
+    /// changed was told by an event of its own before.
+    Undoable(Undoable),
     /// The own player is in another state.
     Player(PlayerNews),
     /// A wish at the own player's window was undone, because somebody else controls the room.

@@ -7,6 +7,7 @@ use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{Member, Role};
+use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::{
     InviteToken, Item, ItemId, MemberId, MemberName, Playback, Revision, RoomName, Timeline, Token,
 };
@@ -24,6 +25,8 @@ pub(super) struct Mirror {
     pub(super) timeline: Timeline,
     pub(super) waiting_for: Vec<MemberId>,
     pub(super) on_stall: StallPolicy,
+    /// What was changed last, and can be undone for a while.
+    pub(super) undoable: Option<Undoable>,
     /// The last chat line that arrived, by its place.
     pub(super) last_chat: u64,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
@@ -55,6 +58,7 @@ impl Mirror {
             timeline: room.state.timeline,
             waiting_for: room.state.waiting_for.clone(),
             on_stall: room.on_stall,
+            undoable: entered.undoable,
             last_chat: entered.chat.last().map_or(0, |line| line.sequence),
             telemetry: BTreeMap::new(),
         }

@@ -76,6 +76,12 @@ impl Session {
                     by: changed.by,
                 });
             }
+            ServerMessage::Undoable(undoable) => {
+                mirror.undoable = Some(undoable);
+                let line = words::undone(mirror, &undoable);
+                self.event(Event::Undoable(undoable));
+                self.show(line);
+            }
             ServerMessage::Refused(refused) => self.receive_refusal(refused, now),
             ServerMessage::Welcome(_)
             | ServerMessage::RoomCreated(_)
@@ -195,7 +201,8 @@ impl Session {
             | Request::JoinRoom
             | Request::Resume
             | Request::TransferHost
-            | Request::SetRoom => {}
+            | Request::SetRoom
+            | Request::Undo => {}
         }
         self.event(Event::Refused {
             request: refused.request,

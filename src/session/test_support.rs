@@ -120,6 +120,7 @@ pub(crate) fn entered() -> Entered {
         chat: Vec::new(),
         chat_has_gap: false,
         now: ServerTime::from_millis(SERVER_MS),
+        undoable: None,
     }
 }
 

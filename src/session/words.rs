@@ -1,6 +1,8 @@
 //! The lines that go over the film: only what changes what is seen, and never the own acts.
 
+use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{MemberId, Timeline};
 
@@ -8,6 +10,14 @@ use super::mirror::Mirror;
 
 /// What is said when the film is paused because the link is gone.
 pub(super) const PAUSED_HERE: &str = "connection lost: paused here";
+
+/// Returns what is said when the film is paused because the room is over.
+pub(super) fn over(why: CloseCode) -> String {
+    format!("{}: paused here", why.words())
+}
+
+/// What is said to somebody who would move a room that is over.
+pub(super) const OVER: &str = "the room is over";
 
 /// What is said to somebody who would move the room without a link.
 pub(super) const NO_LINK: &str = "no connection: the film goes on by itself";
@@ -28,8 +38,34 @@ pub(super) fn act(mirror: &Mirror, timeline: &Timeline) -> Option<String> {
             let item = mirror.current_item()?;
             Some(format!("{name} put on {}", item.title))
         }
-        Reason::Opened | Reason::Ended | Reason::Waiting | Reason::Resumed | Reason::Restored => None,
+        Reason::Opened
+        | Reason::Ended
+        | Reason::Waiting
+        | Reason::Resumed
+        | Reason::Restored
+        | Reason::Undone => None,
     }
+}
+
+/// Returns the line about what somebody else took back.
+pub(super) fn undone(mirror: &Mirror, undoable: &Undoable) -> Option<String> {
+    let undone = undoable.undoes.filter(|_| undoable.by != mirror.you)?;
+    let name = mirror.name_of(undoable.by)?;
+    let outcome = match undoable.change {
+        Change::Place { to, .. } => format!("back at {to}"),
+        Change::Play => "it plays on".to_owned(),
+        Change::Pause { position } => format!("paused at {position}"),
+        Change::Rate { rate } => format!("{}x", rate.as_f64()),
+        Change::Item => format!("back to {}", mirror.current_item()?.title),
+        Change::Host { host } => format!("{} is host", mirror.name_of(host)?),
+        Change::Stall { .. } => return None,
+    };
+    let verb = if undone.was_undo {
+        "did it again"
+    } else {
+        "undid it"
+    };
+    Some(format!("{name} {verb}: {outcome}"))
 }
 
 /// Returns the line about those for whom the room waits, who stopped it first; nothing where that is nobody but oneself.

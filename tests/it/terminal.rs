@@ -53,6 +53,34 @@ async fn a_friend_with_the_copied_invite_stands_in_the_roster() {
 }
 
 #[tokio::test]
+async fn a_seek_is_undone_by_key_and_done_again_by_a_script_and_friends_read_so() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    home.write("Film.mkv", "a film");
+    let words = "host Film.mkv --player none --port 0 --room film --name ana";
+    let mut screen = Screen::of(&home, 80, 24, words);
+    screen.shows("you put on Film.mkv").await;
+    let invite = screen.copied_invite();
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people").await;
+    screen.shows("People 2").await;
+
+    screen.types("/seek 90\r").await;
+    screen
+        .shows("you went forward 90 s to 01:30  Alt-U\u{a0}undo")
+        .await;
+    screen.types("\x1bu").await;
+
+    screen.shows("you undid the seek: back at 00:00").await;
+    bo.says("ana undid the seek: back at 00:00.").await;
+    let again = home.run(&["ctl", "undo"]).await;
+    assert_eq!(again.code, Some(0), "{again}");
+    screen.shows("you undid the undo: back at 01:30").await;
+    bo.says("ana undid the undo: back at 01:30.").await;
+    let refused = at_bo.run(&["ctl", "undo"]).await;
+    assert_eq!(refused.code, Some(8), "{refused}");
+}
+
+#[tokio::test]
 async fn a_users_own_key_is_shown_and_works() {
     let home = Home::new();
     home.write(
@@ -115,6 +143,37 @@ async fn leaving_gives_the_terminal_back() {
     screen.types("/quit\r").await;
 
     screen.is_given_back().await;
+}
+
+#[tokio::test]
+async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
+    let (at_ana, at_bo) = (Home::new(), Home::new());
+    let mut ana = Screen::host(&at_ana, 80, 24);
+    ana.shows("only you here").await;
+    let invite = ana.copied_invite();
+    let words = format!("join '{invite}' --player none --name bo");
+    let mut bo = Screen::of(&at_bo, 80, 24, &words);
+    ana.shows("People 2").await;
+    let mut chi = at_ana.start(&["join", &invite, "--plain", "--player", "none", "--name", "chi"]);
+    ana.shows("People 3").await;
+    bo.shows("People 3").await;
+
+    ana.types("\x11").await;
+    ana.shows("End the room?").await;
+    ana.shows("2 people are still here").await;
+    ana.types("y").await;
+
+    ana.is_given_back().await;
+    bo.shows("DISCONNECTED host closed the room   Alt-A try again")
+        .await;
+    assert!(!bo.pty.shown().contains("host now"), "{}", bo.pty.shown());
+    chi.says("The host closed the room.").await;
+    let end = chi.end().await;
+    assert_eq!(end.code, Some(6), "{end}");
+    bo.types("\x1ba").await;
+    bo.shows("RECONNECTING").await;
+    bo.types("/quit\r").await;
+    assert_eq!(bo.end().await, Some(0));
 }
 
 #[tokio::test]

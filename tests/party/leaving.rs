@@ -29,6 +29,26 @@ async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
 }
 
 #[tokio::test]
+async fn the_film_stands_when_a_host_leaves_with_their_own_server() {
+    let evening = Evening::begin();
+    let film = clip().to_str().expect("a plain name");
+    let mut ana = evening.member("ana", &["host", "--port", "0", film]);
+    let invite = ana.invites_to_loopback().await;
+    let mut bo = evening.at_terminal("bo", &["join", &invite, film]);
+    bo.shows("paused").await;
+    ana.does(&["ctl", "play"]).await;
+    bo.shows("in sync").await;
+    let mut window = evening.window_of("bo").await;
+
+    ana.process.signal(Signal::TERM);
+
+    assert_eq!(ana.process.ends().await.code(), Some(0));
+    bo.shows("DISCONNECTED host closed the room   Alt-A try again")
+        .await;
+    window.has("pause", true.into()).await;
+}
+
+#[tokio::test]
 async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
     let evening = Evening::begin();
     let film = clip().to_str().expect("a plain name");

@@ -224,6 +224,8 @@ actions! {
     Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room;
     /// Goes on without those that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room;
+    /// Takes back what was done to all last.
+    Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room;
     /// Hands the room over.
     Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room;
 

@@ -7,11 +7,14 @@
 mod actions;
 mod chat;
 mod completion;
+pub(crate) mod invite;
 pub(crate) mod mouse;
 pub(crate) mod palette;
 pub(crate) mod panels;
 mod recall;
+mod toasts;
 mod typing;
+mod undoing;
 mod updates;
 
 #[cfg(test)]
@@ -29,6 +32,7 @@ use crate::intent::Intent;
 use crate::key::{Input, Key};
 use crate::keymap::{Keymap, Mode};
 use crate::model::Room;
+use crate::model::toasts::Toasts;
 use crate::model::wall_clock::WallClock;
 use crate::theme::Theme;
 use crate::update::Stop;
@@ -39,6 +43,7 @@ use crate::view::links::Link;
 use crate::view::progress::Bar;
 
 use completion::Completion;
+use invite::InviteView;
 use mouse::SeekClick;
 use palette::Palette;
 use panels::{MemberMenu, Panels};
@@ -60,6 +65,8 @@ pub struct App {
     pub(crate) overlay: Option<Overlay>,
     /// Words above the input line, until the next key.
     pub(crate) notice: Option<String>,
+    /// Notices that go away by themselves.
+    pub(crate) toasts: Toasts,
     /// The first of two clicks that move the room.
     pub(crate) seek_click: Option<SeekClick>,
     /// When the keys of keys mode are shown to who has pressed none of them.
@@ -143,10 +150,7 @@ pub(crate) enum Overlay {
     /// What can be done with somebody.
     Member(MemberMenu),
     /// How others get in.
-    Invite {
-        /// Whether it was copied.
-        is_copied: bool,
-    },
+    Invite(InviteView),
     /// A question before leaving.
     Leave,
     /// A question before a long paste.
@@ -163,7 +167,8 @@ impl Overlay {
             | Self::People { scroll }
             | Self::SyncDetails { scroll }
             | Self::Player { scroll } => Some(scroll),
-            Self::Member(_) | Self::Invite { .. } | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
+            Self::Invite(view) if !view.shows_code => Some(&mut view.scroll),
+            Self::Member(_) | Self::Invite(_) | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
         }
     }
 }
@@ -181,6 +186,7 @@ impl App {
             editor: Editor::default(),
             overlay: None,
             notice: None,
+            toasts: Toasts::default(),
             seek_click: None,
             next_keys_at: None,
             has_mouse: settings.has_mouse,
@@ -204,6 +210,12 @@ impl App {
     /// Takes a key, a paste, the mouse or another size; returns what the user wants.
     pub fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
         self.damage(Damage::Some);
+        let wanted = self.take_input(input, now);
+        self.notice_copied(&wanted, now);
+        wanted
+    }
+
+    fn take_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
         match input {
             Input::Key(key) => {
                 let was = self.mode;
@@ -229,6 +241,8 @@ impl App {
     pub fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
         self.damage = Damage::None;
         self.next_frame_at = Some(self.clock.next_minute(now));
+        let undo = self.show_way_to_undo(now);
+        let toast = self.expire_toasts(now);
         if let Scene::Room(room) = &self.scene {
             let tick = room
                 .transport
@@ -236,7 +250,7 @@ impl App {
                 .and_then(|transport| transport.next_second(now));
             let countdown = view::status_bar::next_count(&room.status, now);
             let click = self.seek_click.map(|click| click.until);
-            let later = [click, self.next_keys_at].map(|at| at.filter(|at| now < *at));
+            let later = [click, self.next_keys_at, undo, toast].map(|at| at.filter(|at| now < *at));
             self.next_frame_at = [self.next_frame_at, tick, countdown]
                 .into_iter()
                 .chain(later)

@@ -26,6 +26,8 @@ pub enum Intent {
     },
     /// Watch at another speed, for everyone.
     SetRate(Rate),
+    /// Take back what was done to all last.
+    Undo,
     /// Hand the room to another member.
     TransferHost {
         /// To whom.

@@ -3,6 +3,8 @@
 pub mod chat_log;
 pub mod markup;
 pub mod own;
+pub mod toasts;
+pub mod undoing;
 pub mod wall_clock;
 
 use std::collections::BTreeMap;
@@ -14,10 +16,11 @@ use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::strings;
 use crate::text;
-use crate::update::{InviteCard, Status, Stop, Transport};
+use crate::update::{InviteCard, Reach, Status, Stop, Transport};
 
 use chat_log::ChatLog;
 use own::Own;
+use undoing::Undoing;
 
 /// A room, as the screen shows it.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub struct Room {
     pub own: Own,
     /// What was said and what happened.
     pub chat: ChatLog,
+    /// What can be undone.
+    pub undoing: Undoing,
     /// Where it is in what it watches.
     pub transport: Option<Transport>,
     /// How things stand.
@@ -76,6 +81,13 @@ impl Room {
     /// Returns a member.
     pub fn member(&self, id: MemberId) -> Option<&Member> {
         self.members.iter().find(|member| member.id == id)
+    }
+
+    /// Returns whether the room ends for everybody when the user leaves, because it is on their own server.
+    pub fn ends_with_user(&self) -> bool {
+        self.invite
+            .as_ref()
+            .is_some_and(|invite| matches!(invite.reach, Reach::Own { .. }))
     }
 
     /// Returns what a member is called, safe to draw.

@@ -6,8 +6,10 @@
 pub mod home;
 
 mod events;
+mod invite;
 mod numbers;
 mod panels;
+mod undo;
 
 use std::time::Duration;
 
@@ -21,9 +23,11 @@ pub use events::{
     came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
     put_on, rate_changed, stall_policy, transcript_head, went, wish_undone, with_hint,
 };
+pub use invite::*;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
 pub use panels::*;
+pub use undo::{TYPE_TO_UNDO, UndoneNames, undone, way_to_undo, with_way};
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";
@@ -164,25 +168,13 @@ pub const ALONE: &str = "Only you here.";
 pub const ALONE_HINT: &str = "lets friends in";
 /// The title of the help.
 pub const HELP_TITLE: &str = "Help";
-/// The title of the invite.
-pub const INVITE_TITLE: &str = "Invite to";
-/// What is done with the invite.
-pub const INVITE_LEAD: &str = "Send this line to your friends:";
-/// There is no invite to show.
-pub const NO_INVITE: &str = "no invite is known here: ask the host for theirs";
-/// The key that copies, in the invite.
-pub const COPY: &str = "[c] copy";
-/// What was copied.
-pub const COPIED: &str =
-    "copied to the clipboard; the text stands here in case your terminal does not do that";
-/// What was copied of the chat.
-pub const MESSAGE_COPIED: &str = "copied to the clipboard, if your terminal does that";
 /// There is no line to go to.
 pub const NO_MENTION: &str = "nobody has named you";
 /// There is nothing to show.
 pub const NOTHING_HIDDEN: &str = "no message hides anything";
 /// Where the film was, in the chat that is kept, where it was nowhere.
 pub const NO_POSITION: &str = "        ";
+
 /// Who is writing something.
 pub fn typing(names: &[String]) -> String {
     match names {
@@ -213,6 +205,8 @@ pub const NO_FILE: &str = "no file ⚠";
 pub const CLOSE: &str = "Esc close";
 /// The question before leaving.
 pub const LEAVE_TITLE: &str = "Leave the room?";
+/// The same where it ends for others.
+pub const END_TITLE: &str = "End the room?";
 /// The answers to a question.
 pub const YES_NO: &str = "[y] yes   [n] no";
 /// The question before a long paste.
@@ -509,15 +503,16 @@ pub fn click_again(to: MediaTime) -> String {
 }
 
 /// `2 people are still here.`, and who is host then.
-pub fn leave_question(others: usize, hosts: bool) -> String {
+pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
     let people = match others {
         1 => "1 person is still here.".to_owned(),
         others => format!("{others} people are still here."),
     };
-    match (others, hosts) {
-        (0, _) => "Nobody else is here.".to_owned(),
-        (_, true) => format!("{people} The room goes on with another host."),
-        (_, false) => people,
+    match (others, ends, hosts) {
+        (0, _, _) => "Nobody else is here.".to_owned(),
+        (_, true, _) => format!("{people} The room is on your machine: it ends for them too."),
+        (_, false, true) => format!("{people} The room goes on with another host."),
+        (_, false, false) => people,
     }
 }
 
@@ -534,7 +529,7 @@ pub const fn stop_title(kind: StopKind) -> &'static str {
         StopKind::PinMismatch => "This is another server",
         StopKind::Unreachable => "Server not reached",
         StopKind::Disconnected => "Disconnected",
-        StopKind::RoomClosed => "The room was closed",
+        StopKind::RoomClosed => "The room is over",
         StopKind::Replaced => "Taken over",
         StopKind::Failed => "Something broke",
     }

@@ -14,12 +14,14 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
 use crate::key::{Code, Input, Key, Mouse, MouseDeed};
 use crate::update::{
-    Chapter, Entrance, Entry, Followed, Measured, Motion, PlayerFacts, Status, Track, Transport,
+    Chapter, Entrance, Entry, Followed, InviteCard, Measured, Motion, PlayerFacts, Reach, Status, Track,
+    Transport,
 };
 use crate::{App, Intent, Keymap, Settings, Update};
 
@@ -344,6 +346,40 @@ impl Screen {
             }
         }
         panic!("{text:?} is nowhere on the screen")
+    }
+}
+
+/// An invite to a server of the user's own, which was reached from so far away.
+pub(crate) fn own_invite(reached: Network) -> InviteCard {
+    InviteCard {
+        invite: Clean::line(
+            "watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2c3d4e5f6g7h2",
+        ),
+        local: Some(Clean::line(
+            "watchtogether://192.168.1.20:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2c3d4e5f6g7h2",
+        )),
+        reach: Reach::Own {
+            host: Clean::line("203.0.113.7"),
+            port: 7_843,
+            network: Network::Outside,
+            reached,
+        },
+    }
+}
+
+/// An invite that names the address that the own network knows.
+pub(crate) fn local_invite(reached: Network) -> InviteCard {
+    InviteCard {
+        invite: Clean::line(
+            "watchtogether://192.168.1.20:7843/film#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2c3d4e5f6g7h2",
+        ),
+        local: None,
+        reach: Reach::Own {
+            host: Clean::line("192.168.1.20"),
+            port: 7_843,
+            network: Network::Local,
+            reached,
+        },
     }
 }
 

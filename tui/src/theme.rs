@@ -73,6 +73,16 @@ impl Theme {
         self.coloured(Style::new().add_modifier(modifier), Some(colour))
     }
 
+    /// Returns the style of ink on paper, and whether there is any: without colours, foreground and background are the
+    /// terminal's own.
+    pub const fn paper(self) -> (Style, bool) {
+        if self.has_colour {
+            (Style::new().fg(Color::Black).bg(Color::White), true)
+        } else {
+            (Style::new(), false)
+        }
+    }
+
     fn coloured(self, style: Style, colour: Option<Color>) -> Style {
         match colour {
             Some(colour) if self.has_colour => style.fg(colour),

@@ -13,6 +13,8 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{Refusal, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
+use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate, RoomName};
 
@@ -91,6 +93,13 @@ pub enum Update {
     Completed(Completed),
     /// Something happened that is told as a line in the chat.
     Happened(Happening),
+    /// What was told last as an act can be undone; where it is an undo itself, that is told as a line in the chat.
+    Undoable {
+        /// What.
+        undoable: Undoable,
+        /// Until when.
+        until: LocalTime,
+    },
     /// The session is over, or cannot begin: a view with words and ways on, or, in a room, the status bar and a line.
     Stopped(Stop),
     /// What the wall clock shows now: sent where it may have jumped, as after a suspended machine.
@@ -132,10 +141,30 @@ pub enum Entry {
 /// How others get in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InviteCard {
-    /// The line to send, whole, as it is pasted into a shell: `watchtogether join 'watchtogether://…'`.
-    pub line: Clean,
-    /// What the sender should know, one sentence each: reachability, LAN address, validity.
-    pub notes: Vec<Clean>,
+    /// The way in: `watchtogether://…`.
+    pub invite: Clean,
+    /// The same for who is on the same network, where that is another address.
+    pub local: Option<Clean>,
+    /// What is known of whether it leads here.
+    pub reach: Reach,
+}
+
+/// What is known of whether friends can come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The server is somebody else's, or elsewhere: who came in that way knows that it can be reached.
+    Elsewhere,
+    /// The server is the user's own, and ends when they leave.
+    Own {
+        /// The address that the invite names.
+        host: Clean,
+        /// The UDP port.
+        port: u16,
+        /// How far that address is known.
+        network: Network,
+        /// From how far away somebody came in.
+        reached: Network,
+    },
 }
 
 /// Where a room is, so that the screen advances by itself between two updates.

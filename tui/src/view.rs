@@ -16,6 +16,7 @@ mod browser;
 mod card;
 mod hints;
 mod input_line;
+mod invite;
 mod member_menu;
 mod notice;
 mod overlays;
@@ -27,6 +28,7 @@ mod stop;
 mod strip;
 mod sync_details;
 mod sync_graph;
+mod toasts;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -144,6 +146,12 @@ fn draw_scene(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
         }
         None => {}
     }
+    // Over the chat where it is shown, so that the panels beside it stay whole.
+    let width = match drawn.chat.size.width {
+        0 => area.width,
+        chat => chat.min(area.width),
+    };
+    toasts::draw(frame.buffer_mut(), Rect { width, ..area }, app);
     drawn
 }
 

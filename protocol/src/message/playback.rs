@@ -121,7 +121,7 @@ pub(super) fn check_position(position: MediaTime) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn check_rate(rate: Rate) -> Result<(), &'static str> {
+pub(super) fn check_rate(rate: Rate) -> Result<(), &'static str> {
     if rate.is_valid() {
         Ok(())
     } else {

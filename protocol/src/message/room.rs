@@ -8,6 +8,7 @@ use bincode::{Decode, Encode};
 use super::chat::ChatLine;
 use super::playback::VideoStateChanged;
 use super::roster::{Avatar, Member};
+use super::undo::Undoable;
 use crate::clean::Clean;
 use crate::id::{Epoch, InviteToken, MemberId, MemberName, RoomId, RoomName, Token};
 use crate::item::{Item, ItemId};
@@ -211,6 +212,8 @@ pub struct Entered {
     pub chat_has_gap: bool,
     /// The server's clock when the answer was written: a first guess until the clocks are compared.
     pub now: ServerTime,
+    /// What can be undone.
+    pub undoable: Option<Undoable>,
 }
 
 impl Entered {
@@ -220,6 +223,7 @@ impl Entered {
         if self.chat.len() > limits::CHAT_HISTORY {
             return Err("a history has at most 300 lines");
         }
+        self.undoable.as_ref().map_or(Ok(()), Undoable::check)?;
         self.room.members.iter().try_for_each(Member::check)?;
         self.chat.iter().try_for_each(ChatLine::check)
     }
@@ -244,6 +248,8 @@ pub enum Request {
     TransferHost,
     /// `SetRoom`.
     SetRoom,
+    /// `Undo`.
+    Undo,
 }
 
 /// Why a request was refused.
@@ -273,6 +279,8 @@ pub enum Refusal {
     SeatGone,
     /// The server is ending.
     ShuttingDown,
+    /// Nothing was changed, or not lately, or something else since.
+    NothingToUndo,
 }
 
 impl Refusal {
@@ -291,6 +299,7 @@ impl Refusal {
             Self::NotPossible => "not_possible",
             Self::SeatGone => "seat_gone",
             Self::ShuttingDown => "shutting_down",
+            Self::NothingToUndo => "nothing_to_undo",
         }
     }
 
@@ -309,6 +318,7 @@ impl Refusal {
             Self::NotPossible => "this film cannot go there",
             Self::SeatGone => "the seat was given up in the meantime",
             Self::ShuttingDown => "the server is shutting down",
+            Self::NothingToUndo => "there is nothing left to undo",
         }
     }
 }

@@ -201,6 +201,8 @@ pub enum HostChangeReason {
     HostLost,
     /// The host came back and took the room again.
     Reclaimed,
+    /// Somebody took back that it was handed over.
+    Undone,
 }
 
 /// The room is somebody else's.

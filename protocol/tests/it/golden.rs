@@ -12,8 +12,9 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState, Role};
+use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{ClientMessage, MediaTime, Playback, Rate, ServerMessage, codec};
+use watchtogether_protocol::{ClientMessage, MediaTime, MemberId, Playback, Rate, ServerMessage, codec};
 
 use crate::samples::{self, frame_of};
 
@@ -107,6 +108,7 @@ fn enums_keep_the_numbers_of_their_variants() {
         Reason::Waiting,
         Reason::Resumed,
         Reason::Restored,
+        Reason::Undone,
     );
     assert_numbered!(
         Action::Play,
@@ -125,6 +127,7 @@ fn enums_keep_the_numbers_of_their_variants() {
         Request::Chat,
         Request::TransferHost,
         Request::SetRoom,
+        Request::Undo,
     );
     assert_numbered!(
         Refusal::NotAdmitted,
@@ -139,6 +142,7 @@ fn enums_keep_the_numbers_of_their_variants() {
         Refusal::NotPossible,
         Refusal::SeatGone,
         Refusal::ShuttingDown,
+        Refusal::NothingToUndo,
     );
     assert_numbered!(ClosingReason::ServerEnds, ClosingReason::RoomClosed);
     assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);
@@ -168,6 +172,21 @@ fn enums_keep_the_numbers_of_their_variants() {
         HostChangeReason::HostLeft,
         HostChangeReason::HostLost,
         HostChangeReason::Reclaimed,
+        HostChangeReason::Undone,
+    );
+    let host = MemberId(1);
+    let on_stall = StallPolicy::Wait;
+    assert_numbered!(
+        Change::Place {
+            from: position,
+            to: position
+        },
+        Change::Play,
+        Change::Pause { position },
+        Change::Rate { rate },
+        Change::Item,
+        Change::Host { host },
+        Change::Stall { on_stall },
     );
 }
 

@@ -20,6 +20,7 @@ use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link as MemberLink, Member, PlayerState, Report,
     Role, UserChanged, UserJoined, UserLeft,
 };
+use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -137,6 +138,7 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         member_id().prop_map(|to| ClientMessage::TransferHost(TransferHost { to })),
         revision().prop_map(|revision| ClientMessage::GoOn(GoOn { revision })),
         stall_policy().prop_map(|on_stall| ClientMessage::SetRoom(SetRoom { on_stall })),
+        (epoch(), any::<u32>()).prop_map(|(epoch, number)| ClientMessage::Undo(Undo { epoch, number })),
     ]
 }
 
@@ -174,6 +176,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         (stall_policy(), member_id())
             .prop_map(|(on_stall, by)| RoomChanged { on_stall, by })
             .prop_map(ServerMessage::RoomChanged),
+        undoable().prop_map(ServerMessage::Undoable),
     ]
 }
 
@@ -227,8 +230,9 @@ fn invite() -> impl Strategy<Value = Invite> {
 fn entered() -> impl Strategy<Value = Entered> {
     let seat = (member_id(), token(), option::of(invite_token()));
     let chat = prop::collection::vec(chat_line(), 0..4);
-    (seat, room(), chat, any::<bool>(), server_time()).prop_map(
-        |((you, token, invite), room, chat, chat_has_gap, now)| Entered {
+    let more = (any::<bool>(), option::of(undoable()));
+    (seat, room(), chat, more, server_time()).prop_map(
+        |((you, token, invite), room, chat, (chat_has_gap, undoable), now)| Entered {
             you,
             token,
             invite,
@@ -236,8 +240,39 @@ fn entered() -> impl Strategy<Value = Entered> {
             chat,
             chat_has_gap,
             now,
+            undoable,
         },
     )
+}
+
+fn undoable() -> impl Strategy<Value = Undoable> {
+    let undone = (member_id(), any::<bool>()).prop_map(|(author, was_undo)| Undone { author, was_undo });
+    (
+        any::<u32>(),
+        member_id(),
+        change(),
+        option::of(undone),
+        any::<u32>(),
+    )
+        .prop_map(|(number, by, change, undoes, left_ms)| Undoable {
+            number,
+            by,
+            change,
+            undoes,
+            left_ms,
+        })
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        (position(), position()).prop_map(|(from, to)| Change::Place { from, to }),
+        Just(Change::Play),
+        position().prop_map(|position| Change::Pause { position }),
+        rate().prop_map(|rate| Change::Rate { rate }),
+        Just(Change::Item),
+        member_id().prop_map(|host| Change::Host { host }),
+        stall_policy().prop_map(|on_stall| Change::Stall { on_stall }),
+    ]
 }
 
 fn room() -> impl Strategy<Value = RoomSnapshot> {
@@ -437,6 +472,7 @@ fn host_change_reason() -> impl Strategy<Value = HostChangeReason> {
         Just(HostChangeReason::HostLeft),
         Just(HostChangeReason::HostLost),
         Just(HostChangeReason::Reclaimed),
+        Just(HostChangeReason::Undone),
     ]
 }
 
@@ -450,6 +486,7 @@ fn request() -> impl Strategy<Value = Request> {
         Request::Chat,
         Request::TransferHost,
         Request::SetRoom,
+        Request::Undo,
     ])
 }
 
@@ -467,6 +504,7 @@ fn refusal() -> impl Strategy<Value = Refusal> {
         Refusal::NotPossible,
         Refusal::SeatGone,
         Refusal::ShuttingDown,
+        Refusal::NothingToUndo,
     ])
 }
 
@@ -482,6 +520,7 @@ fn reason() -> impl Strategy<Value = Reason> {
         Reason::Waiting,
         Reason::Resumed,
         Reason::Restored,
+        Reason::Undone,
     ])
 }
 

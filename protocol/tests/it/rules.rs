@@ -9,6 +9,7 @@ use watchtogether_protocol::message::room::{
     Access, CreateRoom, Entered, Hello, JoinRoom, Password, StallPolicy, Welcome,
 };
 use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report, UserJoined};
+use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, Item, MediaTime, Rate, Revision, ServerMessage, Timeline, codec, limits,
 };
@@ -157,6 +158,18 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
     let mut with_bad_member = entered.clone();
     with_bad_member.room.members.push(bad_member.clone());
 
+    let Some(ServerMessage::Undoable(undoable)) = server_sample("Undoable") else {
+        panic!("there is a sample of Undoable");
+    };
+    let with_change = |change| ServerMessage::Undoable(Undoable { change, ..undoable });
+    let with_place = |from| Undoable {
+        change: Change::Place {
+            from,
+            to: MediaTime::ZERO,
+        },
+        ..undoable
+    };
+
     let forbidden = [
         with_timeline(Timeline {
             rate: rate(0),
@@ -182,6 +195,18 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
         ServerMessage::Welcome(Welcome {
             software: Clean::text("two\nlines"),
             observed: Clean::line("x"),
+        }),
+        with_change(Change::Place {
+            from: MediaTime::ZERO,
+            to: MediaTime::from_nanos(-1),
+        }),
+        with_change(Change::Pause {
+            position: MediaTime::from_nanos(-1),
+        }),
+        with_change(Change::Rate { rate: rate(0) }),
+        ServerMessage::RoomJoined(Entered {
+            undoable: Some(with_place(MediaTime::from_nanos(-1))),
+            ..entered.clone()
         }),
     ];
 

@@ -17,6 +17,7 @@ use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
     UserJoined, UserLeft,
 };
+use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -173,6 +174,13 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 on_stall: StallPolicy::GoOn,
             }),
         ),
+        (
+            "Undo",
+            ClientMessage::Undo(Undo {
+                epoch: epoch(),
+                number: 44,
+            }),
+        ),
     ]
 }
 
@@ -256,6 +264,18 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             ServerMessage::RoomChanged(RoomChanged {
                 on_stall: StallPolicy::GoOn,
                 by: MemberId(1),
+            }),
+        ),
+        ("Undoable", ServerMessage::Undoable(undoable())),
+        (
+            "Undoable by an undo",
+            ServerMessage::Undoable(Undoable {
+                change: Change::Host { host: MemberId(3) },
+                undoes: Some(Undone {
+                    author: MemberId(1),
+                    was_undo: true,
+                }),
+                ..undoable()
             }),
         ),
     ]
@@ -356,6 +376,20 @@ fn entered() -> Entered {
         chat: vec![chat_line()],
         chat_has_gap: true,
         now: ServerTime::from_nanos(56_000_000_000),
+        undoable: Some(undoable()),
+    }
+}
+
+fn undoable() -> Undoable {
+    Undoable {
+        number: 44,
+        by: MemberId(2),
+        change: Change::Place {
+            from: MediaTime::from_millis(71_500),
+            to: MediaTime::from_millis(61_500),
+        },
+        undoes: None,
+        left_ms: 59_000,
     }
 }
 

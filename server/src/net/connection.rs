@@ -1,6 +1,7 @@
 //! One client: a task that reads its messages, answers its clock and writes what its room says.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
@@ -15,6 +16,7 @@ use watchtogether_protocol::message::clock::ClockPong;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume, Welcome,
 };
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, ClientMessage, InviteToken, ServerMessage, ServerTime, limits};
 
 use super::admission::Admission;
@@ -41,6 +43,20 @@ pub(crate) struct Services {
     pub(crate) registry: Registry,
     pub(crate) admission: Admission,
     pub(crate) clock: ServerClock,
+    /// From how far away somebody has taken a seat.
+    pub(crate) reached: watch::Sender<Network>,
+}
+
+impl Services {
+    /// Notes that somebody came in from an address.
+    fn note_reached(&self, address: IpAddr) {
+        let network = Network::of(address);
+        self.reached.send_if_modified(|furthest| {
+            let is_further = network > *furthest;
+            *furthest = network.max(*furthest);
+            is_further
+        });
+    }
 }
 
 /// Why a conversation ended.
@@ -129,6 +145,7 @@ async fn converse(
     let (seat_sender, seat) = watch::channel(None);
     let talk = async {
         let (entry, mut seated) = door.enter(&mut messages, &hello).await?;
+        services.note_reached(door.address());
         let speaker = Speaker {
             member: seated.member,
             connection: id,
@@ -206,7 +223,8 @@ impl Door<'_> {
                 | ClientMessage::Report(_)
                 | ClientMessage::TransferHost(_)
                 | ClientMessage::GoOn(_)
-                | ClientMessage::SetRoom(_) => return Err(End::OutOfPlace),
+                | ClientMessage::SetRoom(_)
+                | ClientMessage::Undo(_) => return Err(End::OutOfPlace),
             };
             match outcome {
                 Ok(seat) => return Ok(seat),
@@ -307,7 +325,7 @@ impl Door<'_> {
         Ok((entry, seated))
     }
 
-    fn address(&self) -> std::net::IpAddr {
+    fn address(&self) -> IpAddr {
         self.connection.remote_address().ip().to_canonical()
     }
 }
@@ -328,6 +346,7 @@ async fn listen(messages: &mut Messages, speaker: Speaker, mailbox: &mpsc::Sende
             ClientMessage::TransferHost(body) => RoomCommand::TransferHost(body),
             ClientMessage::GoOn(body) => RoomCommand::GoOn(body),
             ClientMessage::SetRoom(body) => RoomCommand::SetRoom(body),
+            ClientMessage::Undo(body) => RoomCommand::Undo(body),
             ClientMessage::Leave(_) => RoomCommand::Leave,
             ClientMessage::Hello(_)
             | ClientMessage::CreateRoom(_)
@@ -497,5 +516,33 @@ impl Messages {
                 self.ready.extend(ClientMessage::from_frame(&frame)?);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_somebody_from_further_away_is_news() {
+        let clock = ServerClock::start();
+        let services = Services {
+            registry: Registry::new(clock),
+            admission: Admission::new(),
+            clock,
+            reached: watch::Sender::new(Network::Machine),
+        };
+        let mut reached = services.reached.subscribe();
+        let mut comes_from = |address: &str| {
+            services.note_reached(address.parse().expect("an address"));
+            let is_news = reached.has_changed().expect("the sender lives");
+            is_news.then(|| *reached.borrow_and_update())
+        };
+
+        assert_eq!(comes_from("127.0.0.1"), None);
+        assert_eq!(comes_from("192.168.1.30"), Some(Network::Local));
+        assert_eq!(comes_from("10.0.0.1"), None);
+        assert_eq!(comes_from("203.0.113.9"), Some(Network::Outside));
+        assert_eq!(comes_from("192.168.1.31"), None);
     }
 }

@@ -11,8 +11,8 @@ use quinn_proto::HashedConnectionIdGenerator;
 use rustls::crypto::ring;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::version;
 
 use super::connection::{self, Services};
@@ -38,23 +38,24 @@ pub(crate) fn open(listen: SocketAddr, identity: Identity) -> io::Result<Endpoin
     Endpoint::new(reset_key, Some(server_config(identity)), socket, runtime)
 }
 
-/// Accepts connections until `shutdown`, then tells everybody and waits for the last words.
-pub(crate) async fn serve(endpoint: Endpoint, services: Services, shutdown: CancellationToken) {
+/// Accepts connections until it is told why to end, then tells everybody and waits for the last words.
+pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Future<Output = ClosingReason>) {
     let handshakes = Arc::new(Semaphore::new(defaults::HANDSHAKES));
-    loop {
+    let mut end = std::pin::pin!(end);
+    let why = loop {
         tokio::select! {
-            () = shutdown.cancelled() => break,
+            why = &mut end => break why,
             incoming = endpoint.accept() => match incoming {
                 Some(incoming) => admit(incoming, &handshakes, &services),
-                None => break,
+                None => break ClosingReason::ServerEnds,
             },
         }
-    }
+    };
     endpoint.set_server_config(None);
-    services.registry.close_all();
+    services.registry.close_all(why);
     if timeout(defaults::DRAIN / 2, endpoint.wait_idle()).await.is_err() {
         tracing::warn!("some clients did not take the last words");
-        let code = CloseCode::ShuttingDown;
+        let code = CloseCode::of(why);
         endpoint.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
         if timeout(defaults::DRAIN / 2, endpoint.wait_idle()).await.is_err() {
             tracing::warn!("some clients did not confirm the end");

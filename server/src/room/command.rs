@@ -4,6 +4,7 @@ use watchtogether_protocol::message::chat::SendChat;
 use watchtogether_protocol::message::playback::{GoOn, Ready, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{SetRoom, TransferHost};
 use watchtogether_protocol::message::roster::{Avatar, Report};
+use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::{MemberName, Token};
 
 /// A request of a member that has a seat.
@@ -25,6 +26,8 @@ pub enum RoomCommand {
     GoOn(GoOn),
     /// To change how the room behaves.
     SetRoom(SetRoom),
+    /// To take back what was done last.
+    Undo(Undo),
     /// To give the seat up.
     Leave,
 }

@@ -7,10 +7,13 @@ use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, V
 use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::timeline::{RATE_DELAY, Reason};
-use watchtogether_protocol::{Cause, ItemId, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime};
+use watchtogether_protocol::{
+    Cause, Item, ItemId, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime,
+};
 
 use super::Room;
 use super::member::Seat;
+use super::undo::Before;
 use crate::defaults;
 
 /// A room that prepares does not wait for ever.
@@ -45,9 +48,31 @@ impl Room {
         {
             return self.refuse_for(from, Request::SetVideo, Refusal::RateLimited, wait);
         }
-        let id = ItemId(self.item.as_ref().map_or(self.timeline.item.0, |(id, _)| id.0) + 1);
+        let before = self.item_before(now);
         let was_meant_to_play = self.timeline.is_meant_to_play();
-        self.item = Some((id, video.item.clone()));
+        let cause = Cause {
+            who: Some(from),
+            reason: Reason::ItemChanged,
+        };
+        self.last_active = now;
+        self.put_on(video.item, video.position, was_meant_to_play, cause, now);
+        match before {
+            Some(before) => self.keep(from, before, now),
+            None => self.forget_change(),
+        }
+    }
+
+    /// Puts on another item: everybody opens it, to stand or to play from a position.
+    pub(super) fn put_on(
+        &mut self,
+        item: Item,
+        position: MediaTime,
+        plays: bool,
+        cause: Cause,
+        now: ServerTime,
+    ) {
+        let id = ItemId(self.item.as_ref().map_or(self.timeline.item.0, |(id, _)| id.0) + 1);
+        self.item = Some((id, item.clone()));
         self.timeline.item = id;
         for seat in &mut self.seats {
             if seat.member.report.player != PlayerState::None {
@@ -61,26 +86,12 @@ impl Room {
             // A wish that still waits was for the item before.
             seat.held_back = None;
         }
-        let position = self.clamp(video.position);
-        let cause = Cause {
-            who: Some(from),
-            reason: Reason::ItemChanged,
-        };
-        self.last_active = now;
-        self.go_to(
-            position,
-            was_meant_to_play.then_some(defaults::FIRST_LOAD),
-            cause,
-            now,
-        );
+        let deadline = plays.then_some(defaults::FIRST_LOAD);
+        self.go_to(self.clamp(position), deadline, cause, now);
         let state = self.state();
         self.broadcast(
             None,
-            ServerMessage::VideoChanged(VideoChanged {
-                id,
-                item: video.item,
-                state,
-            }),
+            ServerMessage::VideoChanged(VideoChanged { id, item, state }),
         );
     }
 
@@ -204,6 +215,7 @@ impl Room {
             reason: Reason::Paused,
         };
         self.go_to(self.clamp(position), None, cause, now);
+        self.forget_change();
     }
 
     fn act(&mut self, from: MemberId, action: Action, now: ServerTime) {
@@ -212,26 +224,38 @@ impl Room {
             who: Some(from),
             reason,
         };
-        match action {
+        let was = self.timeline;
+        let stood_at = self.clamp(was.position_at(now));
+        let before = match action {
             Action::Play => {
-                if self.timeline.playback != Playback::Paused {
+                if was.playback != Playback::Paused {
                     return self.handle_stale_revision(from);
                 }
                 self.play(because(Reason::Played), now);
+                Some(Before::Play(was))
             }
             Action::Pause { position } => {
                 self.go_to(self.clamp(position), None, because(Reason::Paused), now);
+                let is_news = was.is_meant_to_play() || self.timeline.position != stood_at;
+                is_news.then_some(Before::Pause(was))
             }
             Action::Seek { position } => {
-                let deadline = self.timeline.is_meant_to_play().then(|| self.patience());
+                let deadline = was.is_meant_to_play().then(|| self.patience());
                 self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
+                (self.timeline.position != stood_at).then_some(Before::Place(was))
             }
-            Action::SetRate { rate } => self.set_rate(rate, because(Reason::RateChanged), now),
-        }
+            Action::SetRate { rate } => {
+                self.set_rate(rate, because(Reason::RateChanged), now);
+                (rate != was.rate).then_some(Before::Rate(was.rate))
+            }
+        };
         self.publish();
+        if let Some(before) = before {
+            self.keep(from, before, now);
+        }
     }
 
-    fn play(&mut self, cause: Cause, now: ServerTime) {
+    pub(super) fn play(&mut self, cause: Cause, now: ServerTime) {
         if self.duration().is_some_and(|end| self.timeline.position >= end) {
             return self.go_to(MediaTime::ZERO, Some(self.patience()), cause, now);
         }
@@ -248,7 +272,7 @@ impl Room {
         }
     }
 
-    fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
+    pub(super) fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
         // A start that lies ahead stays where it is: only what already runs is anchored anew, so that the new line meets the
         // old one when players change over, and nobody has to catch up with a rate that nobody hears yet.
         if self.timeline.playback == Playback::Playing && self.timeline.at < now {
@@ -263,7 +287,13 @@ impl Room {
     }
 
     /// Makes everybody go to a place: to stand there, or to play on once all are there or the deadline has passed.
-    fn go_to(&mut self, position: MediaTime, deadline: Option<Duration>, cause: Cause, now: ServerTime) {
+    pub(super) fn go_to(
+        &mut self,
+        position: MediaTime,
+        deadline: Option<Duration>,
+        cause: Cause,
+        now: ServerTime,
+    ) {
         self.timeline.revision = self.timeline.revision.next();
         self.timeline.position = position;
         self.timeline.at = now;
@@ -313,7 +343,7 @@ impl Room {
     }
 
     /// Returns how long a start waits: longer where somebody still opens the item.
-    fn patience(&self) -> Duration {
+    pub(super) fn patience(&self) -> Duration {
         let is_loading = |seat: &Seat| {
             seat.counts() && !seat.is_excused && seat.member.report.player == PlayerState::Loading
         };
@@ -336,7 +366,7 @@ impl Room {
         (worst + defaults::START_MARGIN).clamp(defaults::START_LEAD_MIN, defaults::START_LEAD_MAX)
     }
 
-    fn publish(&mut self) {
+    pub(super) fn publish(&mut self) {
         let state = self.state();
         self.broadcast(None, ServerMessage::VideoStateChanged(state));
     }

@@ -13,6 +13,7 @@ use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerT
 use super::command::Newcomer;
 use super::member::{Seat, TokenHash};
 use super::output::RoomOutput;
+use super::undo::Before;
 use super::{Room, is_full};
 use crate::defaults;
 use crate::rate_limit::TokenBucket;
@@ -157,7 +158,11 @@ impl Room {
         }
         self.last_active = now;
         if self.host != Some(transfer.to) {
+            let before = self.host;
             self.make_host(transfer.to, HostChangeReason::Transferred);
+            if let Some(before) = before {
+                self.keep(from, Before::Host(before), now);
+            }
         }
     }
 
@@ -251,7 +256,7 @@ impl Room {
             .map(Seat::id)
     }
 
-    fn make_host(&mut self, id: MemberId, why: HostChangeReason) {
+    pub(super) fn make_host(&mut self, id: MemberId, why: HostChangeReason) {
         self.set_host_role(id);
         self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
     }
@@ -277,6 +282,7 @@ impl Room {
             chat_has_gap: chat_has_gap && after > 0,
             chat,
             now,
+            undoable: self.undoable(now),
         }
     }
 

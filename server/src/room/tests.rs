@@ -11,6 +11,7 @@ mod readiness;
 mod resuming;
 mod stall;
 mod start;
+mod undo;
 
 use std::time::Duration;
 

@@ -1,11 +1,14 @@
 //! The end of the server.
 
+use std::net::Ipv4Addr;
+
 use quinn::TransportConfig;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Closing, ClosingReason};
 use watchtogether_protocol::{Revision, ServerMessage};
-use watchtogether_server::defaults;
+use watchtogether_server::{Server, ServerConfig, defaults};
 
 use crate::client::Client;
 use crate::house::House;
@@ -59,4 +62,31 @@ async fn a_client_that_reads_nothing_does_not_keep_a_server_up() {
     let ended = timeout(2 * defaults::DRAIN, house.ended()).await;
     assert!(ended.is_ok(), "what is not read is given up");
     assert_eq!(deaf.closed().await, CloseCode::ShuttingDown);
+}
+
+#[tokio::test]
+async fn rooms_that_are_closed_for_good_say_so() {
+    let config = ServerConfig {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        state_dir: None,
+    };
+    let server = Server::bind(&config).expect("a free port");
+    let (end, told) = oneshot::channel();
+    let told = async { told.await.expect("the test says why") };
+    let house = House::of(server, |server, _shutdown| server.run_until(told));
+    let (mut ana, _) = Client::create(&house, "ana", "one").await;
+    let (mut ben, _) = Client::join(&house, "ben", "one").await;
+
+    end.send(ClosingReason::RoomClosed).expect("it is listened to");
+
+    for client in [&mut ana, &mut ben] {
+        client
+            .wait_for(|message| {
+                let why = ClosingReason::RoomClosed;
+                (message == ServerMessage::Closing(Closing { why })).then_some(())
+            })
+            .await;
+        assert_eq!(client.closed().await, CloseCode::RoomClosed);
+    }
+    house.ended().await;
 }

@@ -28,12 +28,20 @@ impl House {
             state_dir: None,
         };
         let server = Server::bind(&config).expect("a free port");
+        Self::of(server, Server::run)
+    }
+
+    /// Returns a server that runs in some way.
+    pub(crate) fn of<R>(server: Server, run: impl FnOnce(Server, CancellationToken) -> R) -> Self
+    where
+        R: Future<Output = ()> + Send + 'static,
+    {
         let shutdown = CancellationToken::new();
         Self {
             address: server.local_addr(),
             pin: server.pin(),
             shutdown: shutdown.clone(),
-            task: tokio::spawn(server.run(shutdown)),
+            task: tokio::spawn(run(server, shutdown)),
         }
     }
 

@@ -10,3 +10,4 @@ mod house;
 mod playing;
 mod resuming;
 mod slow;
+mod undoing;

@@ -16,8 +16,9 @@ use watchtogether_tui::home::vocabulary::{
 
 use super::{checks, files};
 use crate::cli::again::WayBack;
+use crate::cli::card::Card;
 use crate::cli::host::{self, At, Opening, OwnServer};
-use crate::cli::party::{self, Card, Party, Sitting, wall_clock};
+use crate::cli::party::{self, Party, Sitting, wall_clock};
 use crate::cli::{Globals, join};
 use crate::config::{Config, PlayerKind, Set};
 use crate::driver::Notice;
@@ -32,7 +33,6 @@ const FINDINGS: usize = 8;
 /// A room that was opened or entered.
 #[derive(Debug)]
 pub(super) struct Opened {
-    pub(super) own: Option<OwnServer>,
     pub(super) sitting: Sitting,
     /// All that happened since the client was started.
     pub(super) notices: broadcast::Receiver<Notice>,
@@ -327,21 +327,14 @@ async fn open(
         WayBack::Open(opening) => host::open(*opening, config, &globals).await?,
         WayBack::Enter(party) => (None, *party),
     };
-    let (sitting, notices) = Sitting::begin(party, &globals)?;
+    let (sitting, notices) = Sitting::begin(party, own, &globals)?;
     // Nothing was told yet: the client's task has not run since it was started.
     let entered = entered(notices.resubscribe(), &sitting.card).await;
     if let Err(failure) = entered {
         sitting.end().await;
-        if let Some(own) = own {
-            own.end().await;
-        }
         return Err(failure);
     }
-    Ok(Opened {
-        own,
-        sitting,
-        notices,
-    })
+    Ok(Opened { sitting, notices })
 }
 
 fn connecting(address: &Address) -> Doing {

@@ -350,6 +350,24 @@ fn leaving_tells_the_room_and_ends_the_player() {
 }
 
 #[test]
+fn the_film_of_a_room_that_was_closed_stands_and_says_why() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    let closed = LinkEnd::Closed {
+        code: Some(CloseCode::RoomClosed),
+    };
+    bench.session.handle_connection_lost(&closed, bench.now);
+
+    let told = bench.told_player();
+    assert!(matches!(holds(&told)[..], [Some(10_000..=12_000)]), "{told:?}");
+    assert_eq!(lines(&told), ["the host closed the room: paused here"]);
+    bench.wish(Wish::Play);
+    assert_eq!(lines(&bench.told_player()), ["the room is over"]);
+}
+
+#[test]
 fn a_room_that_was_closed_is_not_knocked_at_again() {
     let mut bench = Bench::watching(entered());
 

@@ -115,6 +115,7 @@ impl House {
             ClientMessage::TransferHost(transfer) => RoomCommand::TransferHost(transfer),
             ClientMessage::GoOn(go_on) => RoomCommand::GoOn(go_on),
             ClientMessage::SetRoom(set) => RoomCommand::SetRoom(set),
+            ClientMessage::Undo(undo) => RoomCommand::Undo(undo),
         };
         if let (Some(room), Some(member)) = (&mut self.room, self.seats.get(&from)) {
             room.handle_command(*member, command, now);

@@ -30,7 +30,7 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
     let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
     bo.says("2 people: ana host, you").await;
     screen.types("/quit\r").await;
-    screen.shows("Leave the room?").await;
+    screen.shows("End the room?").await;
     screen.types("y").await;
     screen.shows("Start a room").await;
     screen.types(CTRL_Q).await;

@@ -139,6 +139,7 @@ impl App {
             ActionId::Fullscreen => return vec![Intent::Player(PlayerTweak::Fullscreen)],
             ActionId::NormalSpeed => return vec![Intent::SetRate(Rate::NORMAL)],
             ActionId::GoOn => return vec![Intent::GoOn],
+            ActionId::Undo => return vec![Intent::Undo],
             ActionId::SyncNow => return vec![Intent::SyncNow],
             ActionId::Reopen => return vec![Intent::ReopenPlayer],
             ActionId::Retry => return vec![Intent::Retry],
@@ -198,14 +199,7 @@ impl App {
                 self.typed(has_room);
             }
             Overlay::Leave | Overlay::Paste(_) if !is_no(key) => self.overlay = Some(overlay),
-            Overlay::Invite { .. } if key == Key::char('c') => {
-                self.overlay = Some(Overlay::Invite { is_copied: true });
-                let line = self.room().and_then(|room| room.invite.as_ref());
-                return line
-                    .map(|invite| Intent::Copy(invite.line.as_str().to_owned()))
-                    .into_iter()
-                    .collect();
-            }
+            Overlay::Invite(view) => return self.handle_invite_key(view, key).unwrap_or_default(),
             mut overlay @ (Overlay::Help { .. }
             | Overlay::People { .. }
             | Overlay::SyncDetails { .. }
@@ -217,11 +211,7 @@ impl App {
                     self.overlay = Some(overlay);
                 }
             }
-            Overlay::Leave
-            | Overlay::Paste(_)
-            | Overlay::Invite { .. }
-            | Overlay::Palette(_)
-            | Overlay::Member(_) => {}
+            Overlay::Leave | Overlay::Paste(_) | Overlay::Palette(_) | Overlay::Member(_) => {}
         }
         Vec::new()
     }
@@ -346,14 +336,6 @@ impl App {
         self.notice = Some(words.to_owned());
     }
 
-    fn show_invite(&mut self) {
-        if self.room().is_some_and(|room| room.invite.is_some()) {
-            self.overlay = Some(Overlay::Invite { is_copied: false });
-        } else {
-            self.notice = Some(strings::NO_INVITE.to_owned());
-        }
-    }
-
     fn interrupt(&mut self, was_interrupted: bool) {
         if !self.editor.is_empty() {
             self.editor.take();
@@ -369,7 +351,8 @@ impl App {
     /// Leaves, or asks first: always where a bare letter said so, else where the user hosts and others are there.
     fn leave(&mut self, was_letter: bool) -> Vec<Intent> {
         let asks = self.room().is_some_and(|room| {
-            room.stop.is_none() && (was_letter || (room.hosts() && room.members.len() > 1))
+            let hurts_others = (room.hosts() || room.ends_with_user()) && room.members.len() > 1;
+            room.stop.is_none() && (was_letter || hurts_others)
         });
         if asks {
             self.overlay = Some(Overlay::Leave);
@@ -434,7 +417,7 @@ fn search(word: &mut Option<String>, key: Key) -> bool {
 }
 
 /// Returns how far an overlay is scrolled after a key; nothing where the key closes it.
-fn scrolled(key: Key, scroll: usize) -> Option<usize> {
+pub(super) fn scrolled(key: Key, scroll: usize) -> Option<usize> {
     const PAGE: usize = 10;
 
     match key.code {

@@ -45,7 +45,6 @@ impl App {
             self.notice = Some(strings::CHAT_EMPTY.to_owned());
             return Vec::new();
         };
-        self.notice = Some(strings::MESSAGE_COPIED.to_owned());
         vec![Intent::Copy(text)]
     }
 

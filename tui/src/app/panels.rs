@@ -208,7 +208,7 @@ impl App {
             Overlay::Help { .. }
             | Overlay::SyncDetails { .. }
             | Overlay::Player { .. }
-            | Overlay::Invite { .. }
+            | Overlay::Invite(_)
             | Overlay::Leave
             | Overlay::Palette(_)
             | Overlay::Paste(_) => None,

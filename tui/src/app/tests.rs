@@ -1,10 +1,13 @@
 //! Keys and updates in, pictures and intents out.
 
 mod chat;
+mod invite;
 mod keys;
 mod mouse;
 mod palette;
 mod pictures;
 mod random;
 mod states;
+mod toasts;
+mod undoing;
 mod ways;

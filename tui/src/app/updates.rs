@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::roster::{Avatar, LeaveReason, Link, Member};
+use watchtogether_protocol::message::roster::{Avatar, HostChangeReason, LeaveReason, Link, Member};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 
@@ -10,6 +10,7 @@ use super::{App, Damage, Overlay, Scene};
 use crate::model::Room;
 use crate::model::chat_log::{Change, ChatLog, Fold};
 use crate::model::own::Own;
+use crate::model::undoing::{self, Undoing};
 use crate::strings;
 use crate::text;
 use crate::update::{Entrance, Entry, Happening, Status, Stop, Transport, Update, Weight};
@@ -18,6 +19,7 @@ impl App {
     /// Takes over what is new.
     pub fn apply(&mut self, update: Update, now: LocalTime) {
         let wall = self.clock.now(now);
+        let newest = self.newest_unseen();
         let has_changed = match update {
             Update::WallClock(wall) => {
                 self.clock.set(wall, now);
@@ -45,8 +47,13 @@ impl App {
             Update::MemberChanged(member) => self.in_room(|room| member_changed(room, member, wall)),
             Update::HostChanged { host, why } => self.in_room(|room| {
                 room.host = Some(host);
+                if why == HostChangeReason::Undone {
+                    // Told with whose act it was.
+                    return true;
+                }
                 let words = strings::host_changed(&room.name_of(host), host == room.you, why);
                 room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+                room.undoing.told(None, room.chat.last_serial());
                 true
             }),
             Update::Telemetry(samples) => {
@@ -120,15 +127,24 @@ impl App {
                 self.path_completed(&completed);
                 true
             }
+            Update::Undoable { undoable, until } => self.in_room(|room| {
+                super::undoing::offered(room, &undoable, until, wall);
+                true
+            }),
             Update::Happened(happening) => self.in_room(|room| {
+                let actor = undoing::actor(&happening);
                 let Some((words, weight, fold)) = happening_words(room, happening) else {
                     return false;
                 };
                 room.chat.happened(words, weight, fold, wall);
+                if let Some(actor) = actor {
+                    room.undoing.told(actor, room.chat.last_serial());
+                }
                 true
             }),
         };
         if has_changed {
+            self.notice_newest(newest.as_ref(), now);
             self.damage(Damage::Some);
         }
     }
@@ -169,6 +185,7 @@ impl App {
                 telemetry: std::collections::BTreeMap::new(),
                 own: Own::default(),
                 chat: ChatLog::default(),
+                undoing: Undoing::default(),
                 transport: None,
                 status: Status::Comparing,
                 round_trip: None,

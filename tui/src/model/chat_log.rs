@@ -28,6 +28,8 @@ pub struct ChatLog {
     chosen: Option<u64>,
     /// The messages in which what is hidden is shown.
     revealed: BTreeSet<u64>,
+    /// What stands behind the words of an entry: the way to undo what it tells.
+    way: Option<(u64, String)>,
 }
 
 /// One line or event.
@@ -280,6 +282,24 @@ impl ChatLog {
         self.place = None;
         self.chosen = None;
         self.revealed.clear();
+    }
+
+    /// Says behind which event stands how it is undone, if behind any.
+    pub fn set_way(&mut self, way: Option<(u64, String)>) {
+        self.way = way;
+    }
+
+    /// Returns what stands behind an event's words.
+    pub fn way(&self, serial: u64) -> Option<&str> {
+        self.way
+            .as_ref()
+            .filter(|(of, _)| *of == serial)
+            .map(|(_, words)| words.as_str())
+    }
+
+    /// Returns the newest entry that is in order.
+    pub fn last_serial(&self) -> u64 {
+        self.entries.back().map_or(0, |entry| entry.serial)
     }
 
     /// Takes the marker away: the user typed, or came to the end.

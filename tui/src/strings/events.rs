@@ -114,7 +114,7 @@ pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
     let verb = if is_you { "you are" } else { "is" };
     let name = if is_you { "" } else { name };
     let reason = match why {
-        HostChangeReason::Transferred => "",
+        HostChangeReason::Transferred | HostChangeReason::Undone => "",
         HostChangeReason::HostLeft => ": the host left",
         HostChangeReason::HostLost => ": the host's link was lost",
         HostChangeReason::Reclaimed => " again",

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{card, cells, member_menu, player_block, roster, span, sync_details};
+use super::{card, cells, invite, member_menu, player_block, roster, span, sync_details};
 use crate::action::{ACTIONS, Action, Group};
 use crate::app::{App, Overlay};
 use crate::key::Key;
@@ -85,19 +85,20 @@ pub(super) fn draw(
             foot: close,
             scroll: *scroll,
         },
-        Overlay::Invite { is_copied } => card::Card {
-            title: format!("{} {}", strings::INVITE_TITLE, room.name),
-            lines: invite(app, room, width, *is_copied),
-            foot: Line::from(vec![
-                span(strings::COPY, app.theme.style(Role::Strong)),
-                span(format!("   {}", strings::CLOSE), app.theme.style(Role::Dim)),
-            ]),
-            scroll: 0,
-        },
+        Overlay::Invite(view) if view.shows_code => return invite::draw_code(buf, area, app, room),
+        Overlay::Invite(view) => invite::card(app, room, width, *view),
         Overlay::Leave => card::Card {
-            title: strings::LEAVE_TITLE.to_owned(),
+            title: if room.ends_with_user() && room.members.len() > 1 {
+                strings::END_TITLE.to_owned()
+            } else {
+                strings::LEAVE_TITLE.to_owned()
+            },
             lines: wrapped(
-                &strings::leave_question(room.members.len().saturating_sub(1), room.hosts()),
+                &strings::leave_question(
+                    room.members.len().saturating_sub(1),
+                    room.hosts(),
+                    room.ends_with_user(),
+                ),
                 width,
             ),
             foot: yes_no,
@@ -243,35 +244,6 @@ fn people(app: &App, room: &Room, width: usize, height: usize, scroll: usize) ->
         }
     }
     (lines, scroll)
-}
-
-fn invite(app: &App, room: &Room, width: usize, is_copied: bool) -> Vec<Line<'static>> {
-    let Some(invite) = &room.invite else {
-        return wrapped(strings::NO_INVITE, width);
-    };
-    let mut lines = wrapped(strings::INVITE_LEAD, width);
-    lines.push(Line::default());
-    // Broken wherever the card ends, without an indentation: what is marked with a mouse is what is pasted.
-    let strong = app.theme.style(Role::Strong);
-    lines.extend(
-        text::wrap(&text::safe(invite.line.as_str()), width)
-            .into_iter()
-            .map(|line| Line::styled(line, strong)),
-    );
-    for note in &invite.notes {
-        lines.push(Line::default());
-        lines.extend(wrapped(&text::safe(note.as_str()), width));
-    }
-    if is_copied {
-        lines.push(Line::default());
-        let good = app.theme.style(Role::Good);
-        lines.extend(
-            text::wrap(strings::COPIED, width)
-                .into_iter()
-                .map(|line| Line::styled(line, good)),
-        );
-    }
-    lines
 }
 
 fn paste(app: &App, pasted: &str, width: usize) -> Vec<Line<'static>> {

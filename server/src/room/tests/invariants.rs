@@ -1,6 +1,7 @@
 //! Whatever members do and whenever: what always holds.
 
 use proptest::prelude::*;
+use watchtogether_protocol::message::undo::Undo;
 
 use super::*;
 
@@ -19,6 +20,7 @@ enum Step {
     GoOn(usize),
     Transfer(usize, usize),
     SetRoom(usize, StallPolicy),
+    Undo(usize, u32),
     Chat(usize, u128),
     Telemetry(usize, u32),
     Pass(u64),
@@ -78,6 +80,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => who().prop_map(Step::GoOn),
         1 => (who(), who()).prop_map(|(from, to)| Step::Transfer(from, to)),
         1 => (who(), policy).prop_map(|(who, policy)| Step::SetRoom(who, policy)),
+        3 => (who(), 0..2u32).prop_map(|(who, back)| Step::Undo(who, back)),
         2 => (who(), 0..20u128).prop_map(|(who, id)| Step::Chat(who, id)),
         1 => (who(), any::<u32>()).prop_map(|(who, rtt)| Step::Telemetry(who, rtt)),
         6 => (0..20_000u64).prop_map(Step::Pass),
@@ -158,6 +161,11 @@ impl Evening {
             }
             Step::SetRoom(who, on_stall) => self.with(who, |stage, id| {
                 stage.tell(id, RoomCommand::SetRoom(SetRoom { on_stall }));
+            }),
+            Step::Undo(who, back) => self.with(who, |stage, id| {
+                let number = stage.room.changes.wrapping_sub(back);
+                let epoch = stage.timeline().epoch;
+                stage.tell(id, RoomCommand::Undo(Undo { epoch, number }));
             }),
             Step::Chat(who, id) => self.with(who, |stage, from| stage.say(from, id, "hello")),
             Step::Telemetry(who, rtt_p95_us) => self.with(who, |stage, id| {

@@ -1,10 +1,11 @@
 //! What keys and commands do.
 
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, MediaTime, Rate};
 
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
-use crate::update::{InviteCard, Motion, Stop, StopKind};
+use crate::update::{Motion, Stop, StopKind};
 use crate::{Intent, Update};
 
 const ENTER: Key = Key::plain(Code::Enter);
@@ -231,23 +232,18 @@ fn leaving_asks_who_hosts_others_and_nobody_else() {
 }
 
 #[test]
-fn the_invite_is_shown_and_copied_whole() {
-    let mut screen = Screen::room(80, 24, ANA);
-    assert!(screen.sends("/invite").is_empty());
-    assert_eq!(screen.rows_with("no invite is known here").len(), 1);
-    let line = "watchtogether join 'watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2'";
-    screen.apply(Update::Invite(Some(InviteCard {
-        line: Clean::line(line),
-        notes: Vec::new(),
-    })));
+fn leaving_the_own_server_says_that_the_room_ends_for_all() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
 
-    screen.sends("/invite");
-    assert_eq!(screen.rows_with("Invite to movie-night").len(), 1);
+    assert!(screen.key(Key::ctrl(Code::Char('q'))).is_empty());
 
-    assert_eq!(screen.key(Key::char('c')), [Intent::Copy(line.to_owned())]);
-    assert_eq!(screen.rows_with("copied").len(), 1);
-    screen.key(ESC);
-    assert!(screen.rows_with("Invite to").is_empty());
+    assert_eq!(screen.rows_with("End the room?").len(), 1);
+    let words = "2 people are still here. The room is on your machine: it ends for";
+    assert_eq!(screen.rows_with(words).len(), 1);
+    assert_eq!(screen.key(Key::char('n')), []);
+    screen.key(Key::ctrl(Code::Char('q')));
+    assert_eq!(screen.key(Key::char('y')), [Intent::Leave]);
 }
 
 #[test]

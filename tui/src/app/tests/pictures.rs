@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, MediaTime, MemberId};
 
 use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
-use crate::update::{InviteCard, Motion, Offline, Status, Stop, StopKind};
+use crate::update::{Motion, Offline, Status, Stop, StopKind};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
@@ -46,10 +47,7 @@ fn an_empty_room_says_how_friends_get_in() {
         let mut screen = Screen::new(width, height);
         screen.enter(ANA, vec![member(ANA, "ana")]);
         screen.apply(Update::Status(Status::NoItem));
-        screen.apply(Update::Invite(Some(InviteCard {
-            line: Clean::line("watchtogether join 'watchtogether://203.0.113.7:7843/movie-night'"),
-            notes: Vec::new(),
-        })));
+        screen.apply(Update::Invite(Some(own_invite(Network::Machine))));
         insta::assert_snapshot!(format!("alone_{width}x{height}"), screen.picture());
     }
 }
@@ -162,17 +160,7 @@ fn every_status_at_80_columns() {
 fn overlays_at_two_sizes() {
     for (width, height) in [(80, 24), (50, 20)] {
         let mut screen = Screen::evening(width, height);
-        screen.apply(Update::Invite(Some(InviteCard {
-            line: Clean::line(
-                "watchtogether join 'watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2'",
-            ),
-            notes: vec![
-                Clean::line(
-                    "They also need the same film: name, size and fingerprint are compared, nothing is uploaded.",
-                ),
-                Clean::line("Whether UDP 7843 reaches this machine is not known."),
-            ],
-        })));
+        screen.apply(Update::Invite(Some(own_invite(Network::Machine))));
         let show = |name: &str, screen: &mut Screen| {
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), screen.picture());
             screen.key(Key::plain(Code::Esc));

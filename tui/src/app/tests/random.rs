@@ -9,6 +9,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::room::{Refusal, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
+use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
 
@@ -254,10 +255,19 @@ fn update() -> impl Strategy<Value = Update> {
             may_retry
         })),
         clean().prop_map(|to| Update::Connecting { to }),
-        clean().prop_map(|line| Update::Invite(Some(InviteCard {
-            notes: vec![line.clone()],
-            line
-        }))),
+        (clean(), any::<bool>()).prop_map(|(line, is_own)| {
+            let reach = Reach::Own {
+                host: line.clone(),
+                port: 1,
+                network: Network::Local,
+                reached: Network::Machine,
+            };
+            Update::Invite(Some(InviteCard {
+                local: is_own.then(|| line.clone()),
+                reach: if is_own { reach } else { Reach::Elsewhere },
+                invite: line,
+            }))
+        }),
     ]
 }
 

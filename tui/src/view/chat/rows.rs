@@ -57,7 +57,7 @@ impl Format<'_> {
         };
         rows.extend(match &entry.body {
             Body::Said(said) => self.said(said, time, entry.serial),
-            Body::Event(event) => plain(self.event(event, time)),
+            Body::Event(event) => plain(self.event(event, self.log.way(entry.serial), time)),
             Body::Presence(presence) => {
                 plain(self.words(&presence.words(), time, self.theme.style(Role::Dim)))
             }
@@ -139,7 +139,7 @@ impl Format<'_> {
         rows
     }
 
-    fn event(&self, event: &Event, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
+    fn event(&self, event: &Event, way: Option<&str>, time: Vec<Span<'static>>) -> Vec<Line<'static>> {
         let role = match event.weight {
             Weight::Calm => Role::Dim,
             Weight::Warning => Role::Busy,
@@ -149,6 +149,7 @@ impl Format<'_> {
             0 | 1 => event.words.clone(),
             times => format!("{} (×{times})", event.words),
         };
+        let words = way.map_or_else(|| words.clone(), |way| strings::with_way(&words, way));
         self.words(&words, time, self.theme.style(role))
     }
 

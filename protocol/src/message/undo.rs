@@ -1,0 +1,101 @@
+//! Taking back what somebody did to all.
+
+use std::time::Duration;
+
+use bincode::{Decode, Encode};
+
+use super::playback::{check_position, check_rate};
+use super::room::StallPolicy;
+use crate::id::{Epoch, MemberId};
+use crate::time::{MediaTime, Rate};
+
+/// Takes back the last change of the room. It names the change that the sender saw, so that one which came between is
+/// never undone by mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Undo {
+    /// The life of the room in which the change was made.
+    pub epoch: Epoch,
+    /// The change's [`Undoable::number`].
+    pub number: u32,
+}
+
+/// The last change of what everybody shares: it can be undone for a while. An undo is such a change itself, so that undoing
+/// twice does it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Undoable {
+    /// Which change, within one life of the room: grows. The same number again is the same change, grown: a seek that was
+    /// followed by another at once.
+    pub number: u32,
+    /// Whose act it was.
+    pub by: MemberId,
+    /// What was changed.
+    pub change: Change,
+    /// What it took back, where it is an undo itself.
+    pub undoes: Option<Undone>,
+    /// For how many milliseconds from now it can be undone.
+    pub left_ms: u32,
+}
+
+/// What an undo took back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Undone {
+    /// Whose act that was.
+    pub author: MemberId,
+    /// Whether it was an undo: then this one did it again.
+    pub was_undo: bool,
+}
+
+/// What was changed for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Change {
+    /// The room went elsewhere.
+    Place {
+        /// Where it would be now.
+        from: MediaTime,
+        /// Where it went.
+        to: MediaTime,
+    },
+    /// It plays.
+    Play,
+    /// It stands.
+    Pause {
+        /// Where.
+        position: MediaTime,
+    },
+    /// It plays at another speed.
+    Rate {
+        /// At which.
+        rate: Rate,
+    },
+    /// Another item is on.
+    Item,
+    /// It has another host.
+    Host {
+        /// Whom.
+        host: MemberId,
+    },
+    /// It does something else when a player runs dry.
+    Stall {
+        /// What.
+        on_stall: StallPolicy,
+    },
+}
+
+impl Undoable {
+    /// Returns for how long it can be undone from when this arrived.
+    pub fn left(&self) -> Duration {
+        Duration::from_millis(self.left_ms.into())
+    }
+
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        match self.change {
+            Change::Place { from, to } => {
+                check_position(from)?;
+                check_position(to)
+            }
+            Change::Pause { position } => check_position(position),
+            Change::Rate { rate } => check_rate(rate),
+            Change::Play | Change::Item | Change::Host { .. } | Change::Stall { .. } => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Taking back what somebody did to all.
+//!
+//! The room keeps its last change with its author and what was before. Whoever controls the room may take it back for
+//! [`defaults::UNDO`]; what they do is a change itself, so that undoing twice does it again. A place is carried on: the film
+//! goes to where it would be had nobody moved it. A pause is not: nobody wants to miss what was not shown. What the room
+//! does by itself (it waits, it ends, a lost host is followed by another) is nobody's act, and leaves the last one as it is.
+
+use watchtogether_protocol::message::room::{Refusal, Request, RoomChanged, StallPolicy};
+use watchtogether_protocol::message::roster::HostChangeReason;
+use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{Cause, Item, MemberId, Rate, ServerMessage, ServerTime, Timeline};
+
+use super::Room;
+use crate::defaults;
+
+/// What the room was like before a change.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Before {
+    /// It was moved elsewhere.
+    Place(Timeline),
+    /// It was started: so it stood.
+    Play(Timeline),
+    /// It was paused; it played, or stood elsewhere.
+    Pause(Timeline),
+    /// It had another speed.
+    Rate(Rate),
+    /// Another item was on.
+    Item(Item, Timeline),
+    /// It had another host.
+    Host(MemberId),
+    /// It did something else when a player ran dry.
+    Stall(StallPolicy),
+}
+
+/// The last change of what everybody shares.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LastChange {
+    number: u32,
+    by: MemberId,
+    at: ServerTime,
+    before: Before,
+    undoes: Option<Undone>,
+}
+
+impl Room {
+    pub(super) fn handle_undo(&mut self, from: MemberId, undo: Undo, now: ServerTime) {
+        if !self.may_control(from) {
+            return self.refuse(from, Request::Undo, Refusal::NotHost);
+        }
+        let Some(seat) = self.seat_mut(from) else { return };
+        if let Err(wait) = seat.control_budget.take(now) {
+            return self.refuse_for(from, Request::Undo, Refusal::RateLimited, wait);
+        }
+        // A wish that still waits was made before this one.
+        seat.held_back = None;
+        let is_meant = |last: &LastChange| last.number == undo.number && last.is_fresh(now);
+        let is_this_life = undo.epoch == self.timeline.epoch;
+        let Some(last) = self.last_change.clone().filter(is_meant).filter(|_| is_this_life) else {
+            return self.refuse(from, Request::Undo, Refusal::NothingToUndo);
+        };
+        if let Before::Host(host) = last.before {
+            if self.seat(host).is_none() {
+                return self.refuse(from, Request::Undo, Refusal::NoSuchMember);
+            }
+            if self.host == Some(host) {
+                return self.refuse(from, Request::Undo, Refusal::NothingToUndo);
+            }
+        }
+        let now_before = self.before_undoing(&last.before, now);
+        self.last_active = now;
+        self.take_back(last.before, from, now);
+        let undoes = Undone {
+            author: last.by,
+            was_undo: last.undoes.is_some(),
+        };
+        if let Some(before) = now_before {
+            self.changed(from, before, Some(undoes), now);
+        }
+    }
+
+    /// Keeps what was before an act of a member, and tells everybody that it can be undone.
+    pub(super) fn keep(&mut self, by: MemberId, before: Before, now: ServerTime) {
+        let goes_on = self.last_change.as_ref().filter(|last| {
+            let is_soon = now.saturating_since(last.at) < defaults::UNDO_TOGETHER;
+            is_soon && last.by == by && last.undoes.is_none() && last.before.goes_on_with(&before)
+        });
+        if let Some(last) = goes_on {
+            let last = LastChange {
+                at: now,
+                ..last.clone()
+            };
+            self.tell_change(last, now);
+        } else {
+            self.changed(by, before, None, now);
+        }
+    }
+
+    /// Forgets what could be undone.
+    pub(super) fn forget_change(&mut self) {
+        self.last_change = None;
+    }
+
+    /// Returns what can be undone, as it is told.
+    pub(super) fn undoable(&self, now: ServerTime) -> Option<Undoable> {
+        let last = self.last_change.as_ref().filter(|last| last.is_fresh(now))?;
+        let left = (last.at + defaults::UNDO).saturating_since(now);
+        Some(Undoable {
+            number: last.number,
+            by: last.by,
+            change: self.change_since(&last.before, now),
+            undoes: last.undoes,
+            left_ms: left.as_millis().try_into().unwrap_or(u32::MAX),
+        })
+    }
+
+    fn changed(&mut self, by: MemberId, before: Before, undoes: Option<Undone>, now: ServerTime) {
+        self.changes = self.changes.wrapping_add(1);
+        let last = LastChange {
+            number: self.changes,
+            by,
+            at: now,
+            before,
+            undoes,
+        };
+        self.tell_change(last, now);
+    }
+
+    fn tell_change(&mut self, last: LastChange, now: ServerTime) {
+        self.last_change = Some(last);
+        if let Some(undoable) = self.undoable(now) {
+            self.broadcast(None, ServerMessage::Undoable(undoable));
+        }
+    }
+
+    /// Returns what there was changed since, as it is now.
+    fn change_since(&self, before: &Before, now: ServerTime) -> Change {
+        match before {
+            Before::Place(timeline) => Change::Place {
+                from: self.clamp(timeline.position_at(now)),
+                to: self.clamp(self.timeline.position_at(now)),
+            },
+            Before::Play(_) => Change::Play,
+            Before::Pause(_) => Change::Pause {
+                position: self.clamp(self.timeline.position_at(now)),
+            },
+            Before::Rate(_) => Change::Rate {
+                rate: self.timeline.rate,
+            },
+            Before::Item(..) => Change::Item,
+            Before::Host(was) => Change::Host {
+                host: self.host.unwrap_or(*was),
+            },
+            Before::Stall(_) => Change::Stall {
+                on_stall: self.config.on_stall,
+            },
+        }
+    }
+
+    /// Returns what brings back what is about to be undone.
+    fn before_undoing(&self, before: &Before, now: ServerTime) -> Option<Before> {
+        Some(match before {
+            Before::Play(_) => Before::Pause(self.timeline),
+            Before::Pause(was) if was.is_meant_to_play() => Before::Play(self.timeline),
+            Before::Place(_) | Before::Pause(_) => Before::Place(self.timeline),
+            Before::Rate(_) => Before::Rate(self.timeline.rate),
+            Before::Item(..) => self.item_before(now)?,
+            Before::Host(_) => Before::Host(self.host?),
+            Before::Stall(_) => Before::Stall(self.config.on_stall),
+        })
+    }
+
+    fn take_back(&mut self, before: Before, by: MemberId, now: ServerTime) {
+        let cause = Cause {
+            who: Some(by),
+            reason: Reason::Undone,
+        };
+        match before {
+            Before::Place(was) => {
+                let deadline = was.is_meant_to_play().then(|| self.patience());
+                self.go_to(self.clamp(was.position_at(now)), deadline, cause, now);
+                self.publish();
+            }
+            Before::Pause(was) if was.is_meant_to_play() => {
+                self.play(cause, now);
+                self.publish();
+            }
+            Before::Play(was) | Before::Pause(was) => {
+                self.go_to(self.clamp(was.position), None, cause, now);
+                self.publish();
+            }
+            Before::Rate(rate) => {
+                self.set_rate(rate, cause, now);
+                self.publish();
+            }
+            Before::Item(item, was) => {
+                let plays = was.is_meant_to_play();
+                self.put_on(item, was.position, plays, cause, now);
+            }
+            Before::Host(host) => self.make_host(host, HostChangeReason::Undone),
+            Before::Stall(on_stall) => {
+                self.config.on_stall = on_stall;
+                self.broadcast(None, ServerMessage::RoomChanged(RoomChanged { on_stall, by }));
+            }
+        }
+    }
+
+    /// Returns where the room stands now, to be kept: as a record that does not run on.
+    fn standing(&self, now: ServerTime) -> Timeline {
+        Timeline {
+            position: self.clamp(self.timeline.position_at(now)),
+            at: now,
+            ..self.timeline
+        }
+    }
+
+    /// Returns what is on, as it is kept before something else is put on; nothing where nothing was.
+    pub(super) fn item_before(&self, now: ServerTime) -> Option<Before> {
+        let (_, item) = self.item.as_ref()?;
+        Some(Before::Item(item.clone(), self.standing(now)))
+    }
+}
+
+impl LastChange {
+    fn is_fresh(&self, now: ServerTime) -> bool {
+        now.saturating_since(self.at) < defaults::UNDO
+    }
+}
+
+impl Before {
+    /// Returns whether an act that followed this one at once belongs to it.
+    const fn goes_on_with(&self, next: &Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Place(_), Self::Place(_)) | (Self::Rate(_), Self::Rate(_))
+        )
+    }
+}

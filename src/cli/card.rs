@@ -1,0 +1,187 @@
+//! What lets friends into the room, and what is known of whether they can come.
+
+use std::path::PathBuf;
+
+use tokio::sync::watch;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::network::Network;
+use watchtogether_protocol::{Clean, Invite, Pin};
+use watchtogether_tui::update::Reach;
+use watchtogether_tui::{Update, strings};
+
+use crate::bridge::Bridge;
+use crate::session::event::Event;
+
+/// How a server of our own is reached.
+#[derive(Clone, Debug)]
+pub(super) struct OwnReach {
+    /// Where those find it who are on the same network.
+    pub(super) local: Address,
+    /// From how far away somebody came in.
+    pub(super) reached: watch::Receiver<Network>,
+}
+
+/// Which server it is, and what an invite to it is made of besides the room.
+#[derive(Debug)]
+pub(super) struct Card {
+    pub(super) server: String,
+    pub(super) public: Address,
+    pub(super) own: Option<OwnReach>,
+    /// Where its key stands, if it is known by that and not by an invite.
+    pub(super) known_servers: Option<PathBuf>,
+}
+
+impl Card {
+    /// Returns what lets a friend in, once there is a room.
+    pub(super) fn invite(&self, event: &Event, pin: Option<Pin>) -> Option<Invite> {
+        let Event::Entered { entered, .. } = event else {
+            return None;
+        };
+        Some(Invite {
+            address: self.public.clone(),
+            room: Some(entered.room.name.clone()),
+            pin,
+            token: entered.invite,
+        })
+    }
+
+    /// Returns where the server is, as it was typed.
+    pub(super) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Returns what the screen shows of an invite.
+    pub(super) fn shown(&self, invite: &Invite) -> Update {
+        let Some(own) = &self.own else {
+            return Bridge::invite(invite, None, Reach::Elsewhere);
+        };
+        let host = &self.public.host;
+        let reach = Reach::Own {
+            host: Clean::line(host),
+            port: self.public.port,
+            // A name is one for everybody.
+            network: host.parse().map_or(Network::Outside, Network::of),
+            reached: *own.reached.borrow(),
+        };
+        let local = Invite {
+            address: own.local.clone(),
+            ..invite.clone()
+        };
+        Bridge::invite(invite, Some(&local).filter(|local| *local != invite), reach)
+    }
+
+    /// Waits until somebody came in from further away than anybody before, and returns what is to be said about it. Cancel
+    /// safe.
+    pub(super) async fn is_reached(&self, told: &mut Network) -> String {
+        let Some(own) = &self.own else {
+            return std::future::pending().await;
+        };
+        let mut reached = own.reached.clone();
+        let (before, port) = (*told, self.public.port);
+        // A server that is gone is reached by nobody.
+        let Ok(network) = reached
+            .wait_for(|network| *network > before)
+            .await
+            .map(|network| *network)
+        else {
+            return std::future::pending().await;
+        };
+        *told = network;
+        strings::reached(network, port).unwrap_or_default()
+    }
+
+    /// Returns what to try where the server shows another key.
+    pub(super) fn hint_at_other_key(&self) -> String {
+        match &self.known_servers {
+            None => "ask for a new invite; do not ignore this if you did not expect it".to_owned(),
+            Some(file) => format!(
+                "if its owner says that it was set up anew, remove the line of {} from {}; do not ignore this if \
+                 you did not expect it",
+                self.server,
+                file.display()
+            ),
+        }
+    }
+
+    /// Returns what the inviter should know.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
+        if self.own.is_some() {
+            let port = self.public.port;
+            notes.push(format!(
+                "UDP port {port} must reach this machine from outside: not verified."
+            ));
+        }
+        notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use watchtogether_tui::update::InviteCard;
+
+    use super::*;
+
+    fn card(public: &str, reached: &watch::Sender<Network>) -> Card {
+        let address = |text: &str| text.parse::<Address>().expect("an address");
+        Card {
+            server: "127.0.0.1:7843".to_owned(),
+            public: address(public),
+            own: Some(OwnReach {
+                local: address("192.168.1.20:7843"),
+                reached: reached.subscribe(),
+            }),
+            known_servers: None,
+        }
+    }
+
+    fn shown(card: &Card) -> InviteCard {
+        let invite = Invite {
+            address: card.public.clone(),
+            room: Some("film".parse().expect("a room's name")),
+            pin: None,
+            token: None,
+        };
+        let update = card.shown(&invite);
+        let Update::Invite(Some(shown)) = update else {
+            panic!("a card, not {update:?}");
+        };
+        shown
+    }
+
+    #[test]
+    fn an_invite_says_how_far_its_address_is_known_and_has_one_for_the_own_network() {
+        let reached = watch::Sender::new(Network::Machine);
+        let network = |public: &str| match shown(&card(public, &reached)).reach {
+            Reach::Own { network, .. } => network,
+            Reach::Elsewhere => panic!("it is our own"),
+        };
+        let local = |public: &str| {
+            let local = shown(&card(public, &reached)).local;
+            local.map(|local| local.to_string())
+        };
+
+        assert_eq!(network("192.168.1.20:7843"), Network::Local);
+        assert_eq!(network("203.0.113.7:7843"), Network::Outside);
+        assert_eq!(network("box.example.org:7843"), Network::Outside);
+        assert_eq!(local("192.168.1.20:7843"), None);
+        let expected = "watchtogether://192.168.1.20:7843/film";
+        assert_eq!(local("box.example.org:7843").as_deref(), Some(expected));
+    }
+
+    #[tokio::test]
+    async fn who_came_in_from_further_away_is_told_once() {
+        let reached = watch::Sender::new(Network::Machine);
+        let card = card("203.0.113.7:7843", &reached);
+        let mut told = Network::Machine;
+
+        reached.send_replace(Network::Outside);
+
+        assert!(card.is_reached(&mut told).await.ends_with("verified"));
+        assert_eq!(told, Network::Outside);
+        let again = tokio::time::timeout(Duration::ZERO, card.is_reached(&mut told)).await;
+        assert!(again.is_err(), "it was told: {again:?}");
+    }
+}

@@ -1,0 +1,119 @@
+//! What was done to all is taken back by whoever may, and told with both names.
+
+use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
+
+use super::*;
+
+fn change(by: MemberId) -> Undoable {
+    Undoable {
+        number: 7,
+        by,
+        change: Change::Place {
+            from: MediaTime::from_millis(2_472_000),
+            to: MediaTime::from_millis(2_462_000),
+        },
+        undoes: None,
+        left_ms: 60_000,
+    }
+}
+
+fn refused(outputs: &[Output]) -> Option<(Request, Refusal)> {
+    outputs.iter().find_map(|output| {
+        if let Output::Event(Event::Refused { request, why, .. }) = output {
+            Some((*request, *why))
+        } else {
+            None
+        }
+    })
+}
+
+#[test]
+fn the_change_that_was_told_last_is_the_one_that_is_undone() {
+    let mut bench = Bench::watching(entered());
+    bench.server(ServerMessage::Undoable(Undoable {
+        number: 6,
+        ..change(MEMBERS[0])
+    }));
+    bench.server(ServerMessage::Undoable(change(MEMBERS[1])));
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Event(Event::Undoable(change(MEMBERS[1]))))
+    );
+
+    bench.command(Command::Undo);
+
+    let epoch = entered().room.state.timeline.epoch;
+    assert_eq!(bench.sent(), [ClientMessage::Undo(Undo { epoch, number: 7 })]);
+}
+
+#[test]
+fn what_was_changed_before_one_came_can_be_undone() {
+    let mut bench = Bench::watching(Entered {
+        undoable: Some(change(MEMBERS[1])),
+        ..entered()
+    });
+
+    bench.command(Command::Undo);
+
+    assert!(matches!(
+        bench.sent()[..],
+        [ClientMessage::Undo(Undo { number: 7, .. })]
+    ));
+}
+
+#[test]
+fn where_nothing_is_known_to_have_changed_nothing_is_asked() {
+    let mut bench = Bench::watching(entered());
+
+    bench.command(Command::Undo);
+
+    let outputs = bench.outputs();
+    assert_eq!(refused(&outputs), Some((Request::Undo, Refusal::NothingToUndo)));
+    assert!(!outputs.iter().any(|o| matches!(o, Output::Send(_))));
+}
+
+#[test]
+fn a_viewer_is_refused_on_the_spot() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+    bench.server(ServerMessage::Undoable(change(MEMBERS[1])));
+    bench.outputs();
+
+    bench.command(Command::Undo);
+
+    let outputs = bench.outputs();
+    assert_eq!(refused(&outputs), Some((Request::Undo, Refusal::NotHost)));
+    assert!(!outputs.iter().any(|o| matches!(o, Output::Send(_))));
+}
+
+#[test]
+fn without_a_link_nothing_is_undone() {
+    let mut bench = Bench::watching(entered());
+    bench.server(ServerMessage::Undoable(change(MEMBERS[1])));
+    bench.lose();
+    bench.outputs();
+
+    bench.command(Command::Undo);
+
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Event(Event::Offline(Request::Undo)))
+    );
+}
+
+#[test]
+fn somebody_elses_undo_is_said_over_the_film() {
+    let mut bench = Bench::watching(entered());
+    let undoes = Some(Undone {
+        author: MEMBERS[0],
+        was_undo: false,
+    });
+
+    bench.server(ServerMessage::Undoable(Undoable {
+        undoes,
+        ..change(MEMBERS[1])
+    }));
+
+    assert_eq!(lines(&bench.told_player()), ["bo undid it: back at 41:02"]);
+}

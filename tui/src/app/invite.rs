@@ -1,0 +1,56 @@
+//! The card that shows how friends get in: what it shows, and what its keys do.
+
+use super::{App, Overlay};
+use crate::intent::Intent;
+use crate::key::{Code, Key};
+use crate::strings;
+
+/// How the card stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct InviteView {
+    /// Whether the code is shown in place of the text.
+    pub(crate) shows_code: bool,
+    /// The rows that are scrolled away.
+    pub(crate) scroll: usize,
+}
+
+impl App {
+    pub(super) fn show_invite(&mut self) {
+        if self.room().is_some_and(|room| room.invite.is_some()) {
+            self.overlay = Some(Overlay::Invite(InviteView::default()));
+        } else {
+            self.notice = Some(strings::NO_INVITE.to_owned());
+        }
+    }
+
+    /// Does what a key means on the card; nothing where it closes it.
+    pub(super) fn handle_invite_key(&mut self, view: InviteView, key: Key) -> Option<Vec<Intent>> {
+        if key.ctrl || key.alt {
+            return None;
+        }
+        let invite = self.room().and_then(|room| room.invite.as_ref())?;
+        let copied = if key.code == Code::Char('c') {
+            Some(&invite.invite)
+        } else if key.code == Code::Char('l') {
+            Some(invite.local.as_ref()?)
+        } else {
+            None
+        };
+        if let Some(text) = copied {
+            let line = strings::invite_line(text.as_str());
+            self.overlay = Some(Overlay::Invite(view));
+            return Some(vec![Intent::Copy(line)]);
+        }
+        let next = if key.code == Code::Char('q') {
+            InviteView {
+                shows_code: !view.shows_code,
+                scroll: 0,
+            }
+        } else {
+            let scroll = super::actions::scrolled(key, view.scroll)?;
+            InviteView { scroll, ..view }
+        };
+        self.overlay = Some(Overlay::Invite(next));
+        Some(Vec::new())
+    }
+}

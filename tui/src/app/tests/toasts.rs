@@ -1,0 +1,148 @@
+//! What happens while nobody sees the chat is noticed, and goes away by itself.
+
+use std::time::Duration;
+
+use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::message::roster::LeaveReason;
+use watchtogether_protocol::network::Network;
+
+use crate::Update;
+use crate::key::{Code, Key};
+use crate::test_support::*;
+use crate::update::Happening;
+
+const F6: Key = Key::plain(Code::F(6));
+
+impl Screen {
+    /// A room in which so much was said that it can be scrolled back, and was.
+    fn scrolled_back(width: u16, height: u16) -> Self {
+        let mut screen = Self::room(width, height, ANA);
+        for number in 0..60 {
+            screen.says(BO, &format!("line {number:02}"));
+        }
+        screen.draw();
+        screen.key(Key::plain(Code::PageUp));
+        screen.draw();
+        screen
+    }
+
+    fn pauses(&mut self, seconds: i64) {
+        self.apply(Update::Happened(Happening::Paused {
+            who: Some(BO),
+            position: MediaTime::from_millis(seconds * 1_000),
+        }));
+    }
+}
+
+#[test]
+fn what_happens_while_the_chat_is_scrolled_back_is_noticed_for_a_while() {
+    let mut screen = Screen::scrolled_back(80, 24);
+    let before = screen.picture();
+
+    screen.pauses(10);
+
+    let rows = screen.rows_with("bo paused at 00:10");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(
+        rows[0].contains("bo paused at 00:10  │"),
+        "at the right of the chat: {rows:?}"
+    );
+    let end = screen.now + Duration::from_secs(5);
+    assert!(screen.app.next_frame_at().is_some_and(|at| at <= end));
+    screen.wait(Duration::from_secs(5));
+    assert_eq!(screen.picture(), before, "no row was moved for it");
+}
+
+#[test]
+fn what_the_chat_shows_is_not_noticed_besides() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.draw();
+
+    screen.pauses(10);
+
+    assert_eq!(screen.rows_with("bo paused at 00:10").len(), 1);
+    assert_eq!(screen.app.toasts.iter().count(), 0);
+}
+
+#[test]
+fn a_notice_goes_when_the_chat_shows_it() {
+    let mut screen = Screen::scrolled_back(80, 24);
+    screen.pauses(10);
+    assert_eq!(screen.rows_with("bo paused").len(), 1);
+
+    screen.key(Key::ctrl(Code::End));
+
+    let rows = screen.rows_with("bo paused at 00:10");
+    assert_eq!(rows.len(), 1, "in the chat alone: {rows:?}");
+    assert!(rows[0].contains("-- bo paused"), "{rows:?}");
+}
+
+#[test]
+fn behind_the_panels_people_who_come_and_go_are_one_notice() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.draw();
+    screen.key(F6);
+    screen.key(F6);
+    screen.draw();
+
+    for id in [BO, CHI] {
+        screen.apply(Update::MemberLeft {
+            id,
+            why: LeaveReason::Left,
+        });
+    }
+
+    assert_eq!(screen.rows_with("bo, chi left").len(), 1);
+    screen.apply(Update::MemberJoined(member(BO, "bo")));
+    assert_eq!(screen.rows_with("bo left and joined").len(), 1);
+    assert_eq!(screen.app.toasts.iter().count(), 1);
+}
+
+#[test]
+fn there_are_three_at_most_and_keys_do_what_they_did() {
+    let mut screen = Screen::scrolled_back(80, 24);
+    for (number, who) in [BO, CHI, BO, CHI].into_iter().enumerate() {
+        screen.says(who, "between");
+        screen.pauses(i64::try_from(number).expect("a few"));
+    }
+
+    assert_eq!(screen.rows_with("bo paused").len(), 3);
+    screen.types("hello");
+    assert_eq!(screen.rows_with("[ana] hello").len(), 1);
+}
+
+#[test]
+fn what_is_said_is_counted_and_not_noticed() {
+    let mut screen = Screen::scrolled_back(80, 24);
+
+    screen.says(BO, "psst");
+
+    assert_eq!(screen.rows_with("psst").len(), 0);
+    assert_eq!(screen.app.toasts.iter().count(), 0);
+    assert_eq!(screen.rows_with(" new ").len(), 1);
+}
+
+#[test]
+fn what_is_copied_is_noticed_wherever_one_is() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
+    screen.sends("/invite");
+
+    screen.key(Key::char('c'));
+
+    assert_eq!(screen.rows_with("copied").len(), 1);
+    screen.wait(Duration::from_secs(5));
+    assert_eq!(screen.rows_with("copied").len(), 0);
+}
+
+#[test]
+fn notices_stay_on_the_screen_at_every_size() {
+    for (width, height) in [(120, 40), (50, 20), (40, 12), (30, 10), (20, 5), (12, 3)] {
+        let mut screen = Screen::scrolled_back(width, height);
+
+        screen.says(BO, "between");
+        screen.pauses(10);
+
+        insta::assert_snapshot!(format!("toast_{width}x{height}"), screen.picture());
+    }
+}

@@ -1,0 +1,74 @@
+//! What happens while the chat does not show it, and what is copied, as notices that go away by themselves.
+
+use watchtogether_protocol::LocalTime;
+
+use super::App;
+use super::panels::Layout;
+use crate::intent::Intent;
+use crate::model::Room;
+use crate::model::chat_log::Body;
+use crate::model::toasts::Origin;
+use crate::strings;
+use crate::update::Weight;
+
+/// The newest thing that happened, as the chat tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Newest {
+    serial: u64,
+    words: String,
+    weight: Weight,
+}
+
+impl App {
+    /// Returns the newest thing that happened, if the chat does not show it.
+    pub(super) fn newest_unseen(&self) -> Option<Newest> {
+        let room = self.room().filter(|_| !self.shows_newest())?;
+        newest(room)
+    }
+
+    /// Adds a notice of what happened since, if anything did.
+    pub(super) fn notice_newest(&mut self, before: Option<&Newest>, now: LocalTime) {
+        let newest = self.newest_unseen();
+        if let Some(newest) = newest.filter(|newest| Some(newest) != before) {
+            let origin = Origin::Entry(newest.serial);
+            self.toasts.add(origin, newest.words, newest.weight, now);
+        }
+    }
+
+    /// Adds a notice of what was copied: nothing else shows it.
+    pub(super) fn notice_copied(&mut self, wanted: &[Intent], now: LocalTime) {
+        if wanted.iter().any(|intent| matches!(intent, Intent::Copy(_))) {
+            let words = strings::COPIED.to_owned();
+            self.toasts.add(Origin::Screen, words, Weight::Calm, now);
+        }
+    }
+
+    /// Takes away what is over; returns when the next will be.
+    pub(super) fn expire_toasts(&mut self, now: LocalTime) -> Option<LocalTime> {
+        let shows_newest = self.shows_newest();
+        self.toasts.expire(shows_newest, now);
+        self.toasts.next_end()
+    }
+
+    /// Returns whether the newest line of the chat is on the screen: it is neither scrolled back nor behind the panels.
+    fn shows_newest(&self) -> bool {
+        let is_behind = self.panels.have_room && self.panels.layout == Layout::PanelsAlone;
+        let is_scrolled = self.room().is_some_and(|room| room.chat.place().is_some());
+        !is_behind && !is_scrolled
+    }
+}
+
+fn newest(room: &Room) -> Option<Newest> {
+    let serial = room.chat.last_serial();
+    let entry = room.chat.entry(room.chat.index_of(serial))?;
+    let (words, weight) = match &entry.body {
+        Body::Event(event) => (event.words.clone(), event.weight),
+        Body::Presence(presence) => (presence.words(), Weight::Calm),
+        Body::Said(_) => return None,
+    };
+    Some(Newest {
+        serial,
+        words,
+        weight,
+    })
+}

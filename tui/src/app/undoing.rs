@@ -1,0 +1,53 @@
+//! The line of the chat that tells of what can be undone says how.
+
+use watchtogether_protocol::message::roster::Role;
+use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{LocalTime, MemberId};
+
+use super::App;
+use crate::action::ActionId;
+use crate::model::Room;
+use crate::model::chat_log::Fold;
+use crate::strings;
+use crate::strings::UndoneNames;
+use crate::update::Weight;
+
+impl App {
+    /// Puts the way to undo behind its line, for who may use it and as long as they can; returns when that ends.
+    pub(super) fn show_way_to_undo(&mut self, now: LocalTime) -> Option<LocalTime> {
+        let key = self.keymap.way(self.mode, ActionId::Undo);
+        let room = self.room_mut()?;
+        let is_co_host = room.member(room.you).is_some_and(|you| you.role == Role::CoHost);
+        let line = room.undoing.line(now).filter(|_| is_co_host || room.hosts());
+        room.chat
+            .set_way(line.map(|(serial, _)| (serial, strings::way_to_undo(&key))));
+        line.map(|(_, until)| until)
+    }
+}
+
+/// Takes in that a change can be undone, and tells it where it is an undo itself.
+pub(super) fn offered(room: &mut Room, undoable: &Undoable, until: LocalTime, wall: WallTime) {
+    if let Some(words) = words(room, undoable) {
+        room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+        room.undoing.told(Some(undoable.by), room.chat.last_serial());
+    }
+    room.undoing.offered(undoable, until);
+}
+
+fn words(room: &Room, undoable: &Undoable) -> Option<String> {
+    let author = undoable.undoes?.author;
+    let is_own = author == undoable.by;
+    let who = |id: MemberId| room.who(Some(id));
+    let names = UndoneNames {
+        who: who(undoable.by),
+        author: (!is_own).then(|| who(author)),
+        host: room.host.map(who).unwrap_or_default(),
+        title: room
+            .transport
+            .as_ref()
+            .map(|transport| transport.title.to_string())
+            .unwrap_or_default(),
+    };
+    strings::undone(undoable, &names)
+}

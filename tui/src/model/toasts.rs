@@ -1,0 +1,125 @@
+//! Short notices that go away by themselves: what happened while the chat does not show it, and what was done without a
+//! trace elsewhere. They take no row and no key from anything.
+
+use std::time::Duration;
+
+use watchtogether_protocol::LocalTime;
+
+use crate::update::Weight;
+
+/// How long one stays: as long as two short lines take to be noticed and read.
+const STAYS: Duration = Duration::from_secs(5);
+
+/// More than these at a time are a crowd that nobody reads: the oldest goes.
+const MOST: usize = 3;
+
+/// Where a notice comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An entry of the chat, which may grow: it is one notice all the same.
+    Entry(u64),
+    /// Something that the user did on this screen.
+    Screen,
+}
+
+/// A notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it says.
+    pub words: String,
+    /// How much it wants to be read.
+    pub weight: Weight,
+    until: LocalTime,
+}
+
+/// All of them, the oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Toasts(Vec<Toast>);
+
+impl Toasts {
+    /// Adds one, in place of what came from the same place before.
+    pub fn add(&mut self, origin: Origin, words: String, weight: Weight, now: LocalTime) {
+        self.0.retain(|toast| toast.origin != origin);
+        self.0.push(Toast {
+            origin,
+            words,
+            weight,
+            until: now + STAYS,
+        });
+        if self.0.len() > MOST {
+            self.0.remove(0);
+        }
+    }
+
+    /// Takes those away whose time is over, and, where the chat shows it all, what it shows.
+    pub fn expire(&mut self, shows_chat: bool, now: LocalTime) {
+        self.0.retain(|toast| {
+            let is_shown = shows_chat && matches!(toast.origin, Origin::Entry(_));
+            now < toast.until && !is_shown
+        });
+    }
+
+    /// Returns when the next goes.
+    pub fn next_end(&self) -> Option<LocalTime> {
+        self.0.iter().map(|toast| toast.until).min()
+    }
+
+    /// Returns them, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Toast> {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: LocalTime = LocalTime::from_millis(5_000);
+
+    fn add(toasts: &mut Toasts, serial: u64, words: &str, now: LocalTime) {
+        toasts.add(Origin::Entry(serial), words.to_owned(), Weight::Calm, now);
+    }
+
+    fn words(toasts: &Toasts) -> Vec<&str> {
+        toasts.iter().map(|toast| toast.words.as_str()).collect()
+    }
+
+    #[test]
+    fn the_oldest_of_more_than_three_goes() {
+        let mut toasts = Toasts::default();
+        for (serial, words) in [(1, "a"), (2, "b"), (3, "c"), (4, "d")] {
+            add(&mut toasts, serial, words, NOW);
+        }
+
+        assert_eq!(words(&toasts), ["b", "c", "d"]);
+    }
+
+    #[test]
+    fn an_entry_that_grows_is_one_notice_that_begins_anew() {
+        let mut toasts = Toasts::default();
+        add(&mut toasts, 1, "bo joined", NOW);
+        add(&mut toasts, 2, "ana paused", NOW);
+        let later = NOW + Duration::from_secs(3);
+        add(&mut toasts, 1, "bo, chi joined", later);
+
+        assert_eq!(words(&toasts), ["ana paused", "bo, chi joined"]);
+        toasts.expire(false, NOW + STAYS);
+        assert_eq!(words(&toasts), ["bo, chi joined"]);
+        assert_eq!(toasts.next_end(), Some(later + STAYS));
+        toasts.expire(false, later + STAYS);
+        assert_eq!((words(&toasts).len(), toasts.next_end()), (0, None));
+    }
+
+    #[test]
+    fn what_the_chat_shows_needs_no_notice() {
+        let mut toasts = Toasts::default();
+        add(&mut toasts, 1, "bo joined", NOW);
+        toasts.add(Origin::Screen, "copied".to_owned(), Weight::Calm, NOW);
+
+        toasts.expire(true, NOW);
+
+        assert_eq!(words(&toasts), ["copied"]);
+    }
+}

@@ -1,0 +1,128 @@
+//! How friends get in, and what is known of whether they can.
+
+use watchtogether_protocol::network::Network;
+
+use crate::update::Reach;
+
+/// The title of the invite.
+pub const INVITE_TITLE: &str = "Invite to";
+/// What is done with the invite.
+pub const INVITE_LEAD: &str = "Send this line to your friends:";
+/// What friends need besides.
+pub const INVITE_NEED: &str = "They also need the same film, or a copy of it: name, size and fingerprint are compared, nothing is \
+                               uploaded.";
+/// Before the invite for those who are on the same network.
+pub const INVITE_LOCAL: &str = "On your own network ([l] copies it):";
+/// There is no invite to show.
+pub const NO_INVITE: &str = "no invite is known here: ask the host for theirs";
+/// The key that copies, in the invite.
+pub const COPY: &str = "[c] copy";
+/// The key that shows the code.
+pub const SHOW_CODE: &str = "[q] QR code";
+/// The key that shows the invite again.
+pub const HIDE_CODE: &str = "[q] text";
+/// Something was copied; nobody hears whether the terminal took it.
+pub const COPIED: &str = "copied, if your terminal allows it";
+/// A terminal of ASCII alone cannot draw a code.
+pub const CODE_IN_ASCII: &str =
+    "A QR code is drawn of half blocks, which this terminal was said not to have.";
+/// The invite is longer than any code.
+pub const CODE_TOO_LONG: &str = "This invite is too long for a QR code.";
+
+/// The line that lets a friend in, as it is pasted into a shell.
+pub fn invite_line(invite: &str) -> String {
+    format!("watchtogether join '{invite}'")
+}
+
+/// The code needs more room than there is.
+pub fn code_needs(needs: (u16, u16), has: (u16, u16)) -> String {
+    format!(
+        "The QR code needs {} columns and {} rows; this terminal has {} and {}.",
+        needs.0, needs.1, has.0, has.1
+    )
+}
+
+/// What is known of whether friends can come in; nothing where it is another's server.
+pub fn reachability(reach: &Reach) -> Option<String> {
+    let Reach::Own {
+        host,
+        port,
+        network,
+        reached,
+    } = reach
+    else {
+        return None;
+    };
+    let elsewhere = format!(
+        "forward UDP port {port} to it and give --public ADDRESS, or use a VPN, or run serve on a rented machine"
+    );
+    Some(match (reached, network) {
+        (Network::Outside, _) => {
+            format!("Reachability: verified. Somebody came in from outside, by UDP port {port}.")
+        }
+        (Network::Local, Network::Local) => {
+            format!(
+                "Reachability: verified on your own network. From elsewhere this machine, {host}, is behind a router: {elsewhere}."
+            )
+        }
+        (Network::Local, Network::Machine | Network::Outside) => {
+            format!(
+                "Reachability: verified on your own network. Whether UDP port {port} of {host} leads here from elsewhere is not known."
+            )
+        }
+        (Network::Machine, Network::Local) => {
+            format!(
+                "Reachability: not known. This machine is {host}, behind a router: the line is good on your own network. For others {elsewhere}."
+            )
+        }
+        (Network::Machine, Network::Outside) => {
+            format!(
+                "Reachability: not known until somebody comes in. UDP port {port} of {host} must lead to this machine."
+            )
+        }
+        (Network::Machine, Network::Machine) => {
+            "Reachability: this machine only. It has no network that others could reach it by.".to_owned()
+        }
+    })
+}
+
+/// What is told once somebody came in from further away than anybody before.
+pub fn reached(network: Network, port: u16) -> Option<String> {
+    match network {
+        Network::Machine => None,
+        Network::Local => Some(format!("UDP port {port} can be reached on your own network")),
+        Network::Outside => Some(format!("UDP port {port} can be reached from outside: verified")),
+    }
+}
+
+/// How long the invite is good.
+pub const INVITE_VALID: &str = "Valid until you stop hosting, for as many as you like.";
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::Clean;
+
+    use super::*;
+
+    fn said(network: Network, reached: Network) -> String {
+        let reach = Reach::Own {
+            host: Clean::line("192.168.1.20"),
+            port: 7843,
+            network,
+            reached,
+        };
+        reachability(&reach).expect("it is the own server")
+    }
+
+    #[test]
+    fn nothing_is_called_verified_that_was_not() {
+        let all = [Network::Machine, Network::Local, Network::Outside];
+
+        for network in all {
+            assert!(!said(network, Network::Machine).contains("verified"));
+            assert!(said(network, Network::Local).contains("verified on your own network."));
+            assert!(said(network, Network::Outside).contains("verified. Somebody"));
+        }
+        assert_eq!(reachability(&Reach::Elsewhere), None);
+    }
+}

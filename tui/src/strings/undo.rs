@@ -1,0 +1,143 @@
+//! What was taken back, and that it can be.
+
+use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::undo::{Change, Undoable};
+
+use super::YOU;
+use super::numbers::rate;
+
+/// What somebody who reads by lines is told behind another's act.
+pub const TYPE_TO_UNDO: &str = "Type /undo to revert.";
+
+/// `bo went back 10 s to 41:02  Alt-U undo`.
+pub fn with_way(words: &str, way: &str) -> String {
+    format!("{words}  {way}")
+}
+
+/// `Alt-U undo`, which is never broken in two.
+pub fn way_to_undo(key: &str) -> String {
+    format!("{key}\u{a0}undo")
+}
+
+/// Names that stand in the line about an undo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoneNames {
+    /// Who undid it: `you`, or a name.
+    pub who: String,
+    /// Whose act it was, likewise; none where it was their own.
+    pub author: Option<String>,
+    /// Who is host, where that is what was undone.
+    pub host: String,
+    /// What is on.
+    pub title: String,
+}
+
+/// `ana undid bo's seek: back at 41:12`; nothing where nothing was undone.
+pub fn undone(undoable: &Undoable, names: &UndoneNames) -> Option<String> {
+    let undone = undoable.undoes?;
+    let act = if undone.was_undo {
+        "undo"
+    } else {
+        act(&undoable.change)
+    };
+    let whose = match names.author.as_deref() {
+        None => "the".to_owned(),
+        Some(YOU) => "your".to_owned(),
+        Some(author) => format!("{author}'s"),
+    };
+    Some(format!(
+        "{} undid {whose} {act}: {}",
+        names.who,
+        outcome(&undoable.change, names)
+    ))
+}
+
+/// Returns what was done that had to be undone by this.
+const fn act(change: &Change) -> &'static str {
+    match change {
+        Change::Place { .. } => "seek",
+        Change::Play => "pause",
+        Change::Pause { .. } => "start",
+        Change::Rate { .. } => "change of speed",
+        Change::Item => "change of film",
+        Change::Host { .. } => "hand-over",
+        Change::Stall { .. } => "change",
+    }
+}
+
+fn outcome(change: &Change, names: &UndoneNames) -> String {
+    match change {
+        Change::Place { to, .. } => format!("back at {to}"),
+        Change::Play => "it plays on".to_owned(),
+        Change::Pause { position } => format!("paused at {position}"),
+        Change::Rate { rate: now } => rate(*now),
+        Change::Item => format!("back to {}", names.title),
+        Change::Host { .. } if names.host == YOU => "you are host".to_owned(),
+        Change::Host { .. } => format!("{} is host", names.host),
+        Change::Stall {
+            on_stall: StallPolicy::Wait,
+        } => "the room waits for slow players".to_owned(),
+        Change::Stall {
+            on_stall: StallPolicy::GoOn,
+        } => "the room goes on without slow players".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::message::undo::Undone;
+    use watchtogether_protocol::{MediaTime, MemberId};
+
+    use super::*;
+
+    fn told(who: &str, author: Option<&str>, change: Change, was_undo: bool) -> String {
+        let undoable = Undoable {
+            number: 1,
+            by: MemberId(1),
+            change,
+            undoes: Some(Undone {
+                author: MemberId(2),
+                was_undo,
+            }),
+            left_ms: 60_000,
+        };
+        let names = UndoneNames {
+            who: who.to_owned(),
+            author: author.map(str::to_owned),
+            host: "bo".to_owned(),
+            title: "Film.mkv".to_owned(),
+        };
+        undone(&undoable, &names).expect("it is an undo")
+    }
+
+    #[test]
+    fn an_undo_names_both_and_says_how_things_are_now() {
+        let (from, to) = (
+            MediaTime::from_millis(2_462_000),
+            MediaTime::from_millis(2_472_000),
+        );
+        let seek = Change::Place { from, to };
+
+        assert_eq!(
+            told("ana", Some("bo"), seek, false),
+            "ana undid bo's seek: back at 41:12"
+        );
+        assert_eq!(told("bo", None, seek, false), "bo undid the seek: back at 41:12");
+        assert_eq!(
+            told("ana", Some(YOU), seek, true),
+            "ana undid your undo: back at 41:12"
+        );
+        assert_eq!(
+            told("you", Some("bo"), Change::Play, false),
+            "you undid bo's pause: it plays on"
+        );
+        assert_eq!(
+            told("ana", Some("bo"), Change::Item, false),
+            "ana undid bo's change of film: back to Film.mkv"
+        );
+        assert_eq!(
+            told("ana", None, Change::Host { host: MemberId(2) }, false),
+            "ana undid the hand-over: bo is host"
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! How friends get in: the line to send, what is known of whether it leads here, and the same as a QR code.
+
+use qrcode::types::Color as Module;
+use qrcode::{EcLevel, QrCode};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget as _};
+
+use super::{card, put, span};
+use crate::app::App;
+use crate::app::invite::InviteView;
+use crate::glyphs::Glyphs;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// The light modules around a code: half of what the standard asks, which every reader of today takes.
+const QUIET: usize = 2;
+
+/// Returns the card with the line to send.
+pub(super) fn card(app: &App, room: &Room, width: usize, view: InviteView) -> card::Card {
+    card::Card {
+        title: format!("{} {}", strings::INVITE_TITLE, room.name),
+        lines: lines(app, room, width),
+        foot: foot(app, strings::SHOW_CODE),
+        scroll: view.scroll,
+    }
+}
+
+/// Draws the invite as a code, on all of the screen, or says what is missing for it.
+pub(super) fn draw_code(buf: &mut Buffer, area: Rect, app: &App, room: &Room) -> card::Shown {
+    let code = room
+        .invite
+        .as_ref()
+        .map(|invite| QrCode::with_error_correction_level(invite.invite.as_str(), EcLevel::L));
+    let refusal = match &code {
+        None => strings::NO_INVITE.to_owned(),
+        Some(Err(_too_long)) => strings::CODE_TOO_LONG.to_owned(),
+        Some(Ok(_)) if app.glyphs == Glyphs::Ascii => strings::CODE_IN_ASCII.to_owned(),
+        Some(Ok(code)) => {
+            let size = size(code);
+            // The row of keys stands below it.
+            if size.width <= area.width && size.height < area.height {
+                draw_modules(buf, area, app, code, size);
+                return card::Shown {
+                    place: area,
+                    scroll: 0,
+                };
+            }
+            strings::code_needs((size.width, size.height + 1), (area.width, area.height))
+        }
+    };
+    let width = card::inner_width(area);
+    let card = card::Card {
+        title: format!("{} {}", strings::INVITE_TITLE, room.name),
+        lines: wrapped(&refusal, width),
+        foot: foot(app, strings::HIDE_CODE),
+        scroll: 0,
+    };
+    card::draw(buf, area, app.theme, card)
+}
+
+fn lines(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
+    let Some(invite) = &room.invite else {
+        return wrapped(strings::NO_INVITE, width);
+    };
+    let mut lines = wrapped(strings::INVITE_LEAD, width);
+    lines.extend(line_to_send(app, invite.invite.as_str(), width));
+    let mut paragraph = |words: &str| {
+        lines.push(Line::default());
+        lines.extend(wrapped(words, width));
+    };
+    paragraph(strings::INVITE_NEED);
+    if let Some(words) = strings::reachability(&invite.reach) {
+        paragraph(&text::safe(&words));
+    }
+    if let Some(local) = &invite.local {
+        paragraph(strings::INVITE_LOCAL);
+        lines.extend(line_to_send(app, local.as_str(), width));
+    }
+    if room.ends_with_user() {
+        lines.push(Line::default());
+        lines.extend(wrapped(strings::INVITE_VALID, width));
+    }
+    lines
+}
+
+/// Returns a line broken wherever the card ends, without an indentation: what is marked with a mouse is what is pasted.
+fn line_to_send(app: &App, invite: &str, width: usize) -> Vec<Line<'static>> {
+    let strong = app.theme.style(Role::Strong);
+    text::wrap(&text::safe(&strings::invite_line(invite)), width)
+        .into_iter()
+        .map(|line| Line::styled(line, strong))
+        .collect()
+}
+
+/// Returns the keys.
+fn foot(app: &App, code: &'static str) -> Line<'static> {
+    let strong = app.theme.style(Role::Strong);
+    Line::from(vec![
+        span(strings::COPY, strong),
+        Span::raw("  "),
+        span(code, strong),
+        span(format!("  {}", strings::CLOSE), app.theme.style(Role::Dim)),
+    ])
+}
+
+/// Returns the cells that a code takes: two modules stand above each other in one.
+fn size(code: &QrCode) -> Size {
+    let wide = code.width() + 2 * QUIET;
+    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    Size::new(cells(wide), cells(wide.div_ceil(2)))
+}
+
+fn draw_modules(buf: &mut Buffer, area: Rect, app: &App, code: &QrCode, size: Size) {
+    Clear.render(area, buf);
+    let place = Rect {
+        x: area.x + (area.width - size.width) / 2,
+        y: area.y + (area.height - 1 - size.height) / 2,
+        width: size.width,
+        height: size.height,
+    };
+    let is_dark = |x: usize, y: usize| {
+        let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < code.width());
+        matches!((inside(x), inside(y)), (Some(x), Some(y)) if code[(x, y)] == Module::Dark)
+    };
+    // Where there are no colours, the terminal's own foreground is taken for the light one, as on most screens it is.
+    let (style, has_colour) = app.theme.paper();
+    for (y, row) in (0..usize::from(size.height)).zip(place.y..) {
+        let cells = (0..usize::from(size.width)).map(|x| {
+            let (upper, lower) = (is_dark(x, 2 * y), is_dark(x, 2 * y + 1));
+            half_block(upper == has_colour, lower == has_colour)
+        });
+        buf.set_string(place.x, row, cells.collect::<String>(), style);
+    }
+    let keys = foot(app, strings::HIDE_CODE);
+    let bottom = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    };
+    put(buf, bottom, &keys);
+}
+
+const fn half_block(is_upper_inked: bool, is_lower_inked: bool) -> char {
+    match (is_upper_inked, is_lower_inked) {
+        (true, true) => '█',
+        (true, false) => '▀',
+        (false, true) => '▄',
+        (false, false) => ' ',
+    }
+}
+
+fn wrapped(words: &str, width: usize) -> Vec<Line<'static>> {
+    text::wrap(words, width).into_iter().map(Line::raw).collect()
+}
