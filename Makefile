@@ -19,7 +19,7 @@ build: ## Builds the program as it ships
 	$(CARGO) build --locked --release --bin watchtogether
 
 test: ## Runs all tests of all members
-	@scripts/need cargo cc libmpv pulseaudio pactl
+	@scripts/need cargo cc libmpv pulseaudio pactl ffmpeg
 	@scripts/run-tests
 
 check: ## Looks at everything but behaviour: format, lints, documents, licences and bans
