@@ -9,6 +9,7 @@ mod config;
 mod control;
 mod demo;
 mod errands;
+pub mod guardian;
 mod home;
 mod host;
 mod join;

@@ -9,8 +9,8 @@ use watchtogether_tui::update::{Happening, Weight};
 use watchtogether_tui::{Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
 use super::card::Card;
-use super::errands;
 use super::party::{self, wall_clock};
+use super::{errands, guardian};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
@@ -74,7 +74,7 @@ pub(super) async fn follow(
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let mut stage = Stage::enter(has_links()).map_err(|error| failed(&error))?;
+    let mut stage = enter()?;
     let shown = show(&mut stage, client, notices, card, look, signals, output).await;
     drop(stage);
     match shown? {
@@ -83,8 +83,14 @@ pub(super) async fn follow(
     }
 }
 
+/// Takes the terminal, under a guardian's eye.
+pub(super) fn enter() -> Result<Stage, Failure> {
+    guardian::post();
+    Stage::enter(has_links()).map_err(|error| failed(&error))
+}
+
 /// Returns whether the terminal knows what a link is, or at least leaves it out: the console of the kernel may not.
-pub(super) fn has_links() -> bool {
+fn has_links() -> bool {
     !super::text_variable("TERM").is_some_and(|term| matches!(term.as_str(), "linux" | "dumb"))
 }
 
