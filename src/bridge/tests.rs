@@ -8,6 +8,9 @@ use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{Cause, Revision};
 
 use super::*;
+use watchtogether_tui::update::{self, Motion};
+
+use crate::session::asked::Asked;
 use crate::session::event::Entry as How;
 use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus};
 use crate::session::test_support::{MEMBERS, SERVER_MS, entered, item, member, state};
@@ -42,6 +45,7 @@ fn playing(now_ms: u64) -> SessionStatus {
                     telemetry: None,
                 },
             ],
+            asked: None,
         }),
         player: PlayerState::Following,
         file: FileMatch::Same,
@@ -80,6 +84,40 @@ fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
     let mut status = playing(0);
     change(status.room.as_mut().expect("a room"));
     status
+}
+
+#[test]
+fn what_the_user_asked_for_is_shown_before_the_room_answers() {
+    let shown = |asked| {
+        let status = with_room(|room| room.asked = Some(asked));
+        let updates = Bridge::new().handle_status(&status, at(0));
+        let transport = updates.iter().find_map(|update| {
+            if let Update::Transport(transport) = update {
+                transport.clone()
+            } else {
+                None
+            }
+        });
+        let state = told_state(&updates).expect("the first status is told").clone();
+        (state, transport.expect("something is on"))
+    };
+    let position = MediaTime::from_millis(99_000);
+
+    let (state, transport) = shown(Asked::Pause { position });
+    assert_eq!(state, Status::Asked(update::Asked::Pause));
+    assert_eq!((transport.motion, transport.position), (Motion::Paused, position));
+
+    let (state, transport) = shown(Asked::Seek { position });
+    assert_eq!(state, Status::Asked(update::Asked::Seek { to: position }));
+    assert_eq!(
+        (transport.motion, transport.position),
+        (Motion::Preparing, position)
+    );
+
+    let rate = Rate::from_f64(1.25).expect("in range");
+    let (state, transport) = shown(Asked::SetRate { rate });
+    assert_eq!(state, Status::Asked(update::Asked::SetRate(rate)));
+    assert_eq!((transport.motion, transport.rate), (Motion::Playing, rate));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::{Item, ItemId, MediaTime, MemberId, Playback, Rate, RoomName, Timeline};
 
+use super::asked::Asked;
 use super::event::{LinkState, SyncState};
 use crate::player::Source;
 
@@ -66,6 +67,8 @@ pub struct RoomStatus {
     pub on_stall: StallPolicy,
     /// Who is in it, in the order of their coming, with what is known of how they follow.
     pub members: Vec<MemberStatus>,
+    /// What the user asked of it, until it has answered.
+    pub asked: Option<Asked>,
 }
 
 /// One member at one instant.

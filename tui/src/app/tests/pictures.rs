@@ -5,12 +5,12 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::network::Network;
-use watchtogether_protocol::{Clean, MediaTime, MemberId};
+use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
 
 use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
-use crate::update::{Motion, Offline, Status, Stop, StopKind};
+use crate::update::{Asked, Motion, Offline, Status, Stop, StopKind};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
@@ -87,7 +87,7 @@ fn every_status_at_80_columns() {
         Status::Loading,
         Status::CatchingUp {
             behind: millis(420),
-            speed: watchtogether_protocol::Rate::from_f64(1.05),
+            speed: Rate::from_f64(1.05),
         },
         Status::CatchingUp {
             behind: millis(3_420),
@@ -95,7 +95,7 @@ fn every_status_at_80_columns() {
         },
         Status::SlowingDown {
             ahead: millis(40),
-            speed: watchtogether_protocol::Rate::from_f64(0.98),
+            speed: Rate::from_f64(0.98),
         },
         Status::Jumped {
             by: MediaTime::from_millis(3_100),
@@ -145,6 +145,15 @@ fn every_status_at_80_columns() {
             at,
             film: Offline::PausedHere,
         },
+        Status::Asked(Asked::Play),
+        Status::Asked(Asked::Pause),
+        Status::Asked(Asked::Seek {
+            to: MediaTime::from_millis(4_200_000),
+        }),
+        Status::Asked(Asked::SetRate(Rate::NORMAL)),
+        Status::Asked(Asked::GoOn),
+        Status::Asked(Asked::Undo),
+        Status::Asked(Asked::HandOver { to: CHI }),
     ];
     let mut bars = String::new();
     for status in all {
