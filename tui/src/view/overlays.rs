@@ -176,7 +176,7 @@ fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
     let ways = ways(app, action);
     let is_narrow = width < KEYS * 2;
     let keys = if is_narrow {
-        text::width(&ways)
+        text::width(&ways) + 1
     } else {
         KEYS.max(text::width(&ways))
     };
