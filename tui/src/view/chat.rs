@@ -8,7 +8,7 @@ use ratatui::text::Line;
 
 use super::hits::{Hits, Target};
 use super::links::Link;
-use super::{cells, put, span};
+use super::{cells, clear_edge, put, span};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::model::Room;
@@ -107,7 +107,9 @@ pub(super) fn draw(
             separator.y
         };
         let x = area.right().saturating_sub(wide + 1).max(area.x);
-        buf.set_line(x, row, &Line::from(words), area.right() - x);
+        let place = Rect::new(x, row, area.right() - x, 1);
+        clear_edge(buf, place);
+        put(buf, place, &Line::from(words));
     }
     links
 }

@@ -42,6 +42,53 @@ fn wide_glyphs_at_every_size() {
 }
 
 #[test]
+fn what_lies_over_the_chat_keeps_its_edge_where_a_wide_glyph_is_cut() {
+    for odd in ["", "a"] {
+        let mut screen = Screen::room(119, 30, BO);
+        for _ in 0..30 {
+            screen.says(ANA, &format!("{odd}{}", "猫".repeat(30)));
+        }
+        screen.key(Key::plain(Code::F(1)));
+        let picture = screen.picture();
+        let rows: Vec<&str> = picture.lines().collect();
+        let edges = |row: &str| row.chars().filter(|c| "┌└│".contains(*c)).count();
+
+        let top = rows.iter().position(|row| row.contains("type to search"));
+        let top = top.expect("the help is shown");
+        assert!(rows[top].contains("┌ Help"), "{picture}");
+        let inside = rows[top + 1..].iter().take_while(|row| !row.contains('└'));
+        assert!(inside.clone().count() > 10, "{picture}");
+        assert!(inside.clone().all(|row| edges(row) >= 2), "{picture}");
+    }
+}
+
+#[test]
+fn a_notice_over_wide_glyphs_cuts_none_in_half() {
+    for odd in ["", "a"] {
+        let mut screen = Screen::room(80, 24, BO);
+        for _ in 0..30 {
+            screen.says(ANA, &format!("{odd}{}", "猫".repeat(60)));
+        }
+        screen.alt('y');
+
+        let (x, y) = screen.place_of(" copied");
+        let before = screen.buffer()[(x - 1, y)].symbol().to_owned();
+        assert_ne!(before, "猫", "{}", screen.picture());
+    }
+}
+
+#[test]
+fn people_in_the_strip_keep_their_places_while_their_numbers_change() {
+    let mut screen = Screen::evening(50, 20);
+    let chi = screen.place_of("chi");
+
+    for drift in [0, -7_000, 38_000] {
+        screen.drifts(drift);
+        assert_eq!(screen.place_of("chi"), chi, "{drift}");
+    }
+}
+
+#[test]
 fn an_empty_room_says_how_friends_get_in() {
     for (width, height) in SIZES {
         let mut screen = Screen::new(width, height);
