@@ -30,6 +30,8 @@ pub struct ChatLog {
     revealed: BTreeSet<u64>,
     /// What stands behind the words of an entry: the way to undo what it tells.
     way: Option<(u64, String)>,
+    /// The cells of the longest name of all who said something.
+    longest_name: usize,
 }
 
 /// One line or event.
@@ -166,6 +168,7 @@ impl ChatLog {
             is_own,
             is_pending: false,
         };
+        self.longest_name = self.longest_name.max(text::width(&said.name));
         let serial = self.push(line.at, Body::Said(said));
         if before.is_some() && self.chosen == before {
             self.chosen = Some(serial);
@@ -205,6 +208,7 @@ impl ChatLog {
             is_mention: false,
             is_pending: true,
         });
+        self.longest_name = self.longest_name.max(text::width(&text::safe(name)));
         let serial = self.take_serial();
         self.pending.push(Entry { serial, at, body });
     }
@@ -397,6 +401,11 @@ impl ChatLog {
     /// Returns whether the newest line names the user.
     pub fn last_mentions_user(&self) -> bool {
         matches!(self.entries.back().map(|entry| &entry.body), Some(Body::Said(said)) if said.is_mention)
+    }
+
+    /// Returns the cells of the longest name of all who said something: who only comes and goes moves no text.
+    pub const fn longest_name(&self) -> usize {
+        self.longest_name
     }
 
     /// Returns how many entries there are.

@@ -15,7 +15,6 @@ use crate::model::Room;
 use crate::model::chat_log::{ChatLog, Place};
 use crate::model::wall_clock::WallClock;
 use crate::strings;
-use crate::text;
 use crate::theme::{Role, Theme};
 
 use rows::Row;
@@ -209,12 +208,7 @@ fn alone(app: &App, room: &Room) -> Line<'static> {
 
 impl<'a> Format<'a> {
     fn new(room: &'a Room, shape: Shape, clock: WallClock, theme: Theme) -> Self {
-        let longest = room
-            .members
-            .iter()
-            .map(|member| text::width(&text::safe(member.name.as_str())))
-            .max()
-            .unwrap_or_default();
+        let longest = room.chat.longest_name();
         Self {
             log: &room.chat,
             width: shape.size.width.into(),
