@@ -2,6 +2,7 @@
 
 mod chat;
 mod home;
+mod sizes;
 
 use data_encoding::BASE64;
 use rustix::process::{Pid, Signal, kill_process};
@@ -280,7 +281,7 @@ impl<'a> Screen<'a> {
     fn running(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command) -> Self {
         let program = crate::program::PROGRAM;
         let line = format!(
-            "mkfifo life; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
+            "mkfifo life; tty >terminal; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
              code=$?; stty -a; exit $code"
         );
         let pty = Pty::run(command, columns, rows, &line);
@@ -289,6 +290,18 @@ impl<'a> Screen<'a> {
 
     async fn types(&mut self, keys: &str) {
         self.pty.types(keys).await;
+    }
+
+    /// Makes the terminal another size, as dragging its window does.
+    async fn resizes(&mut self, columns: u16, rows: u16) {
+        let terminal = std::fs::read_to_string(self.home.path().join("terminal")).expect("it runs");
+        let size = ["cols", &columns.to_string(), "rows", &rows.to_string()].map(str::to_owned);
+        let resized = Command::new("stty")
+            .args(["-F", terminal.trim()])
+            .args(size)
+            .status();
+        assert!(resized.await.expect("stty is installed").success());
+        self.pty.parser.screen_mut().set_size(rows, columns);
     }
 
     /// Presses the mouse's button on words that stand on the screen.
