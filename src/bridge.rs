@@ -435,12 +435,15 @@ impl Bridge {
                 },
                 _ => Status::Paused { by: None },
             },
-            Playback::Playing => Self::playing_state(status, now),
+            Playback::Playing => Self::playing_state(status, room, now),
         }
     }
 
-    fn playing_state(status: &SessionStatus, now: LocalTime) -> Status {
+    fn playing_state(status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
         let sync = &status.sync;
+        if let (Some(at), SyncState::Standing | SyncState::Catching) = (room.starts, sync.state) {
+            return Status::Starting { at };
+        }
         match sync.state {
             SyncState::Off if status.player == PlayerState::None => Status::Watching,
             SyncState::Off | SyncState::Loading => Status::Loading,

@@ -48,7 +48,7 @@ use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, Playback,
-    Revision, RoomName, ServerMessage,
+    Revision, RoomName, ServerMessage, Timeline,
 };
 
 use crate::draw::Draw;
@@ -305,12 +305,18 @@ impl Session {
             timeline: mirror.timeline,
             position: self.room_position(now).unwrap_or(mirror.timeline.position),
             playback: mirror.timeline.playback,
+            starts: self.starts(&mirror.timeline, now),
             rate: mirror.timeline.rate,
             waiting_for: mirror.waiting_for.clone(),
             on_stall: mirror.on_stall,
             members: members.collect(),
             asked: self.asking.at(now),
         }
+    }
+
+    fn starts(&self, timeline: &Timeline, now: LocalTime) -> Option<LocalTime> {
+        let at = self.clock.usable()?.local_time(timeline.at)?;
+        (timeline.playback == Playback::Playing && now < at).then_some(at)
     }
 
     fn telemetry(&self, now: LocalTime) -> Telemetry {

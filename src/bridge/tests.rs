@@ -32,6 +32,7 @@ fn playing(now_ms: u64) -> SessionStatus {
             timeline,
             position: timeline.position_at(ServerTime::from_millis(SERVER_MS + now_ms)),
             playback: Playback::Playing,
+            starts: None,
             rate: Rate::NORMAL,
             waiting_for: Vec::new(),
             on_stall: StallPolicy::Wait,
@@ -510,6 +511,33 @@ fn a_film_that_is_far_off_and_waits_for_its_correction_is_out_of_sync() {
 
     let drift = MediaTime::from_millis(-12_400);
     assert_eq!(state_of(&status), Status::OutOfSync { drift });
+}
+
+#[test]
+fn a_room_that_is_about_to_play_starts_and_a_player_that_is_late_catches_up() {
+    let about_to = |state, starts| {
+        let mut status = with_sync(|sync| sync.state = state);
+        status.room.as_mut().expect("a room").starts = starts;
+        state_of(&status)
+    };
+    let starts = Some(at(120));
+
+    assert_eq!(
+        about_to(SyncState::Catching, starts),
+        Status::Starting { at: at(120) }
+    );
+    assert_eq!(
+        about_to(SyncState::Standing, starts),
+        Status::Starting { at: at(120) }
+    );
+    let behind = Duration::ZERO;
+    let catching = Status::CatchingUp { behind, speed: None };
+    assert_eq!(about_to(SyncState::Catching, None), catching);
+    let follows = about_to(SyncState::Playing, starts);
+    assert!(
+        matches!(follows, Status::InSync(_)),
+        "another speed is no start: {follows:?}"
+    );
 }
 
 fn with_sync(change: impl FnOnce(&mut SyncStatus)) -> SessionStatus {

@@ -236,6 +236,24 @@ fn what_was_asked_of_the_room_is_told_until_it_answers() {
 }
 
 #[test]
+fn a_start_that_is_yet_to_come_is_told_by_the_own_clock() {
+    let mut bench = Bench::watching(entered());
+    let starts = |bench: &Bench| bench.session.status(bench.now).room.expect("a room").starts;
+    assert_eq!(starts(&bench), None, "it stands");
+
+    let start = bench.now + Duration::from_millis(300);
+    let mut change = state(2, Playback::Playing, 10_000);
+    change.timeline.at = ServerTime::from_millis(SERVER_MS + start.as_nanos() / 1_000_000);
+    bench.server(ServerMessage::VideoStateChanged(change));
+
+    let told = starts(&bench).expect("it starts");
+    let off = told.saturating_since(start) + start.saturating_since(told);
+    assert!(off < Duration::from_millis(20), "{off:?}");
+    bench.now = bench.now + Duration::from_secs(1);
+    assert_eq!(starts(&bench), None, "it plays");
+}
+
+#[test]
 fn what_a_viewer_may_not_ask_for_is_never_told_as_asked() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
