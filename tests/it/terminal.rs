@@ -3,6 +3,7 @@
 mod chat;
 mod ends;
 mod home;
+mod sizes;
 
 use data_encoding::BASE64;
 use rustix::process::{Pid, Signal, kill_process};
@@ -249,7 +250,7 @@ impl<'a> Screen<'a> {
     fn before(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command, last: &str) -> Self {
         let program = crate::program::PROGRAM;
         let line = format!(
-            "mkfifo life; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
+            "mkfifo life; tty >terminal; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
              code=$?; {last}; exit $code"
         );
         let pty = Pty::run(command, columns, rows, &line);
@@ -258,6 +259,18 @@ impl<'a> Screen<'a> {
 
     async fn types(&mut self, keys: &str) {
         self.pty.types(keys).await;
+    }
+
+    /// Makes the terminal another size, as dragging its window does.
+    async fn resizes(&mut self, columns: u16, rows: u16) {
+        let terminal = std::fs::read_to_string(self.home.path().join("terminal")).expect("it runs");
+        let size = ["cols", &columns.to_string(), "rows", &rows.to_string()].map(str::to_owned);
+        let resized = Command::new("stty")
+            .args(["-F", terminal.trim()])
+            .args(size)
+            .status();
+        assert!(resized.await.expect("stty is installed").success());
+        self.pty.parser.screen_mut().set_size(rows, columns);
     }
 
     /// Presses the mouse's button on words that stand on the screen.

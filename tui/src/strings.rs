@@ -17,7 +17,7 @@ use watchtogether_protocol::{MediaTime, Rate};
 
 use crate::action::{Group, Scope};
 use crate::slash_command::Mistake;
-use crate::update::StopKind;
+use crate::update::{Asked, StopKind};
 
 pub use events::{
     came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
@@ -302,6 +302,20 @@ pub fn waiting_for(who: &[(String, Option<u8>)]) -> String {
 /// `seeking to 01:10:00 … 2 of 3 there`.
 pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
     format!("seeking to {} … {there} of {of} there", position(to, true))
+}
+
+/// `pausing …`: what was asked of the room, marked as a line is that the room has yet to put in order.
+pub fn asked(asked: &Asked, heir: &str) -> String {
+    let deed = match asked {
+        Asked::Play => STARTING.to_owned(),
+        Asked::Pause => "pausing".to_owned(),
+        Asked::Seek { to } => format!("seeking to {}", position(*to, true)),
+        Asked::SetRate(to) => format!("changing to {}", rate(*to)),
+        Asked::GoOn => "going on".to_owned(),
+        Asked::Undo => "undoing".to_owned(),
+        Asked::HandOver { .. } => format!("handing the room to {heir}"),
+    };
+    format!("{deed} {PENDING}")
 }
 
 /// `starting in 3`, or `starting` below a second.

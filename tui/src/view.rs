@@ -306,6 +306,21 @@ impl Rows {
     }
 }
 
+/// Takes away the wide glyphs that what is drawn over `place` next would cut in half: a terminal shows them whole, over
+/// its edge.
+fn clear_edge(buf: &mut Buffer, place: Rect) {
+    let Some(x) = place.x.checked_sub(1).filter(|x| *x >= buf.area.x) else {
+        return;
+    };
+    for y in place.top()..place.bottom() {
+        if let Some(cell) = buf.cell_mut((x, y))
+            && text::glyph_width(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
 /// Draws a line into the first row of an area, if there is one.
 fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
     if !area.is_empty() {

@@ -133,7 +133,7 @@ impl App {
             }),
             Update::Happened(happening) => self.in_room(|room| {
                 let actor = undoing::actor(&happening);
-                let Some((words, weight, fold)) = happening_words(room, happening) else {
+                let Some((words, weight, fold)) = happening_words(room, happening, wall) else {
                     return false;
                 };
                 room.chat.happened(words, weight, fold, wall);
@@ -286,13 +286,13 @@ fn member_changed(room: &mut Room, member: Member, wall: WallTime) -> bool {
 }
 
 /// Returns the words for what happened, if it is worth any.
-fn happening_words(room: &Room, happening: Happening) -> Option<(String, Weight, Fold)> {
+fn happening_words(room: &Room, happening: Happening, wall: WallTime) -> Option<(String, Weight, Fold)> {
     let calm = |words| Some((words, Weight::Calm, Fold::Same));
     match happening {
         Happening::Played { who } => calm(strings::played(&room.who(who))),
         Happening::Paused { who, position } => calm(strings::paused_at(&room.who(who), position)),
         Happening::Sought { who, from, to } => {
-            let from = room.chat.seek_began_at(who).unwrap_or(from);
+            let from = room.chat.seek_began_at(who, wall).unwrap_or(from);
             Some((
                 strings::went(&room.who(who), from, to),
                 Weight::Calm,

@@ -8,14 +8,13 @@ use ratatui::text::Line;
 
 use super::hits::{Hits, Target};
 use super::links::Link;
-use super::{cells, put, span};
+use super::{cells, clear_edge, put, span};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::model::Room;
 use crate::model::chat_log::{ChatLog, Place};
 use crate::model::wall_clock::WallClock;
 use crate::strings;
-use crate::text;
 use crate::theme::{Role, Theme};
 
 use rows::Row;
@@ -107,7 +106,9 @@ pub(super) fn draw(
             separator.y
         };
         let x = area.right().saturating_sub(wide + 1).max(area.x);
-        buf.set_line(x, row, &Line::from(words), area.right() - x);
+        let place = Rect::new(x, row, area.right() - x, 1);
+        clear_edge(buf, place);
+        put(buf, place, &Line::from(words));
     }
     links
 }
@@ -207,12 +208,7 @@ fn alone(app: &App, room: &Room) -> Line<'static> {
 
 impl<'a> Format<'a> {
     fn new(room: &'a Room, shape: Shape, clock: WallClock, theme: Theme) -> Self {
-        let longest = room
-            .members
-            .iter()
-            .map(|member| text::width(&text::safe(member.name.as_str())))
-            .max()
-            .unwrap_or_default();
+        let longest = room.chat.longest_name();
         Self {
             log: &room.chat,
             width: shape.size.width.into(),

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
 use super::{cells, hints, span};
-use crate::action::{ACTIONS, Action, Group};
+use crate::action::{ACTIONS, Action, ActionId, Group};
 use crate::app::App;
 use crate::keymap::Mode;
 use crate::model::Room;
@@ -33,9 +33,11 @@ pub(super) fn line(app: &App, room: &Room, width: u16, now: LocalTime) -> Option
 /// Returns the keys of keys mode that the hint line has no room for.
 fn next_keys(app: &App, room: &Room, width: u16) -> Line<'static> {
     let shown = hints::shown(app, room, width);
+    // The states that these help out of name them themselves.
+    let is_for_trouble = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_useful = |action: &&Action| match action.group {
-        Group::Room => room.hosts(),
-        Group::Mine | Group::People | Group::App => true,
+        Group::Room => room.hosts() && !is_for_trouble(action.id),
+        Group::Mine | Group::People | Group::App => !is_for_trouble(action.id),
         Group::Chat | Group::Edit => false,
     };
     let free = usize::from(width);

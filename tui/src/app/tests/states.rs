@@ -6,7 +6,7 @@ use ratatui::style::{Color, Modifier};
 use uuid::Uuid;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
-use watchtogether_protocol::{ChatId, Clean, MediaTime};
+use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 
 use crate::key::{Code, Key};
 use crate::test_support::*;
@@ -127,6 +127,49 @@ fn scrolling_stops_at_the_oldest_line() {
 
     assert!(screen.picture().contains("you joined movie-night"));
     assert!(screen.picture().contains("line 10"), "the screen is full");
+}
+
+#[test]
+fn a_screen_of_one_input_row_shows_what_stands_around_the_cursor() {
+    let mut screen = Screen::room(20, 4, ANA);
+
+    screen.types("half a thought");
+    assert_eq!(
+        screen.rows_with("[ana] alf a thought").len(),
+        1,
+        "{}",
+        screen.picture()
+    );
+    screen.types(" and more");
+    assert_eq!(screen.rows_with("[ana] ught and more").len(), 1);
+    screen.key(Key::plain(Code::Home));
+    assert_eq!(screen.rows_with("[ana] half a thought").len(), 1);
+    screen.key(Key::ctrl(Code::Char('j')));
+    screen.key(Key::plain(Code::Up));
+    assert_eq!(
+        screen.rows_with("[ana]").join(""),
+        "[ana]",
+        "an empty line comes first"
+    );
+}
+
+#[test]
+fn who_comes_and_goes_moves_no_text() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.says(ANA, "hello");
+    let place = screen.place_of("hello");
+
+    let guest = MemberId(4);
+    screen.apply(Update::MemberJoined(member(guest, "a long name")));
+    assert_eq!(screen.place_of("hello"), place);
+    screen.says(guest, "here I am");
+    let place = screen.place_of("hello");
+    screen.apply(Update::MemberLeft {
+        id: guest,
+        why: LeaveReason::Left,
+    });
+
+    assert_eq!(screen.place_of("hello"), place, "the name still stands there");
 }
 
 #[test]
