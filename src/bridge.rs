@@ -311,9 +311,11 @@ impl Bridge {
                 let to = Clean::default();
                 vec![Update::Connecting { to }]
             }
-            LinkState::Connecting | LinkState::Joining | LinkState::PausedHere | LinkState::Closed => {
-                Vec::new()
-            }
+            LinkState::Connecting
+            | LinkState::Joining
+            | LinkState::Silent
+            | LinkState::PausedHere
+            | LinkState::Closed => Vec::new(),
         }
     }
 
@@ -374,13 +376,16 @@ impl Bridge {
 
     /// Returns the one state that is said: link before player before room before sync.
     fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
+        let film = if self.is_paused_here || room.playback != Playback::Playing {
+            Offline::PausedHere
+        } else {
+            Offline::PlaysOn
+        };
         if let Some((attempt, at)) = self.retry {
-            let film = if self.is_paused_here || room.playback != Playback::Playing {
-                Offline::PausedHere
-            } else {
-                Offline::PlaysOn
-            };
             return Status::Reconnecting { attempt, at, film };
+        }
+        if status.link == LinkState::Silent {
+            return Status::Silent { film };
         }
         if let Some(asked) = room.asked {
             return Status::Asked(asked_of(asked));

@@ -142,28 +142,27 @@ impl Session {
         self.deck.offer = None;
         self.clock.handle_entered(entered.now, now);
         let before = self.mirror.take();
-        let epoch = entered.room.state.timeline.epoch;
-        let resumed = before
-            .as_ref()
-            .filter(|b| request == Request::Resume && b.timeline.epoch == epoch);
         let mut mirror = Mirror::new(&entered);
         self.chat.handle_entered();
         for line in &entered.chat {
             self.chat.handle_line(line.id);
         }
+        let how = match (request, &before) {
+            (Request::CreateRoom, _) => Entry::Created,
+            (Request::Resume, Some(_)) => Entry::Resumed,
+            (_, _) => Entry::Joined,
+        };
         let mut lines = Vec::new();
         let mut entered = entered;
-        if let Some(before) = resumed {
-            mirror.last_chat = before.last_chat;
-            mirror.telemetry.clone_from(&before.telemetry);
-            lines = std::mem::take(&mut entered.chat);
-            lines.retain(|line| mirror.handle_chat(line));
+        if let Some(before) = before {
+            let (new, is_apart) = mirror.go_on_from(&before, std::mem::take(&mut entered.chat));
+            if how == Entry::Resumed {
+                entered.chat_has_gap |= is_apart;
+                lines = new;
+            } else {
+                entered.chat = new;
+            }
         }
-        let how = match (request, resumed) {
-            (Request::CreateRoom, _) => Entry::Created,
-            (_, Some(_)) => Entry::Resumed,
-            (_, None) => Entry::Joined,
-        };
         self.mirror = Some(mirror);
         self.event(Event::Link(LinkState::Up));
         self.event(Event::Entered { entered, how });

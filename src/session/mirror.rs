@@ -1,6 +1,6 @@
 //! The room as the session knows it: the server's snapshot, kept up to date by its messages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
@@ -9,7 +9,8 @@ use watchtogether_protocol::message::room::{Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::{
-    InviteToken, Item, ItemId, MemberId, MemberName, Playback, Revision, RoomName, Timeline, Token,
+    ChatId, InviteToken, Item, ItemId, MemberId, MemberName, Playback, Revision, RoomName, Timeline, Token,
+    limits,
 };
 
 /// A room and the own seat in it.
@@ -29,6 +30,8 @@ pub(super) struct Mirror {
     pub(super) undoable: Option<Undoable>,
     /// The last chat line that arrived, by its place.
     pub(super) last_chat: u64,
+    /// The newest lines that arrived, as many as a server keeps: what it repeats is known by them, whatever it counts.
+    heard: VecDeque<ChatId>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
 }
 
@@ -60,6 +63,7 @@ impl Mirror {
             on_stall: room.on_stall,
             undoable: entered.undoable,
             last_chat: entered.chat.last().map_or(0, |line| line.sequence),
+            heard: entered.chat.iter().map(|line| line.id).collect(),
             telemetry: BTreeMap::new(),
         }
     }
@@ -132,7 +136,45 @@ impl Mirror {
     pub(super) fn handle_chat(&mut self, line: &ChatLine) -> bool {
         let is_new = line.sequence > self.last_chat;
         self.last_chat = self.last_chat.max(line.sequence);
+        if is_new {
+            self.hear(line.id);
+        }
         is_new
+    }
+
+    /// Goes on from the room as it was known before the seat was taken again; returns the lines of `chat` that were not
+    /// told yet, and whether lines before them are missing.
+    ///
+    /// Within an epoch the server has sent what it counts beyond the last line. In another one it counts as it did when
+    /// it was last kept, which may be less than was told already: then lines are known by their ids. What comes after
+    /// the last of them is new, and where none is known, so much was missed that the ends do not meet.
+    pub(super) fn go_on_from(&mut self, before: &Self, chat: Vec<ChatLine>) -> (Vec<ChatLine>, bool) {
+        let is_counted_on = before.timeline.epoch == self.timeline.epoch;
+        let (new, is_apart) = if is_counted_on {
+            let is_new = |line: &ChatLine| line.sequence > before.last_chat;
+            (chat.into_iter().filter(is_new).collect(), false)
+        } else {
+            let known = chat.iter().rposition(|line| before.heard.contains(&line.id));
+            let is_apart = known.is_none() && !chat.is_empty() && !before.heard.is_empty();
+            let new: Vec<ChatLine> = chat.into_iter().skip(known.map_or(0, |last| last + 1)).collect();
+            (new, is_apart)
+        };
+        if is_counted_on {
+            self.last_chat = self.last_chat.max(before.last_chat);
+        }
+        self.telemetry.clone_from(&before.telemetry);
+        self.heard.clone_from(&before.heard);
+        for line in &new {
+            self.hear(line.id);
+        }
+        (new, is_apart)
+    }
+
+    fn hear(&mut self, id: ChatId) {
+        if self.heard.len() == limits::CHAT_HISTORY {
+            self.heard.pop_front();
+        }
+        self.heard.push_back(id);
     }
 
     /// Takes in how members follow.
@@ -254,6 +296,69 @@ mod tests {
         assert!(mirror.handle_chat(&chat_line(1, "a")));
         assert!(!mirror.handle_chat(&chat_line(1, "a")));
         assert!(mirror.handle_chat(&chat_line(2, "b")));
+    }
+
+    /// A room with some lines in it, as a server sends it that counts from `epoch` on.
+    fn told(epoch: u64, lines: &[(u64, &str)]) -> (Mirror, Vec<ChatLine>) {
+        let chat: Vec<ChatLine> = lines
+            .iter()
+            .map(|(sequence, text)| ChatLine {
+                id: chat_line(text.bytes().map(u64::from).sum(), text).id,
+                ..chat_line(*sequence, text)
+            })
+            .collect();
+        let mut entered = entered();
+        entered.room.state.timeline.epoch.counter = epoch;
+        entered.chat.clone_from(&chat);
+        (Mirror::new(&entered), chat)
+    }
+
+    fn texts(lines: &[ChatLine]) -> Vec<&str> {
+        lines.iter().map(|line| line.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_server_that_counts_on_has_sent_what_is_new() {
+        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = told(1, &[(9, "c")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat);
+
+        assert_eq!((texts(&new), is_apart), (vec!["c"], false));
+        assert_eq!(after.last_chat, 9);
+    }
+
+    #[test]
+    fn a_server_that_was_restored_repeats_lines_and_each_is_new_once() {
+        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = told(2, &[(6, "z"), (7, "a"), (8, "b"), (9, "c")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat);
+
+        assert_eq!((texts(&new), is_apart), (vec!["c"], false));
+    }
+
+    #[test]
+    fn a_line_is_new_though_its_number_was_used_for_one_that_the_server_lost() {
+        let (before, _) = told(1, &[(7, "a"), (8, "lost")]);
+        let (mut after, chat) = told(2, &[(7, "a"), (8, "b")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat);
+
+        assert_eq!((texts(&new), is_apart), (vec!["b"], false));
+        assert!(after.handle_chat(&chat_line(9, "next")));
+    }
+
+    #[test]
+    fn where_none_of_a_restored_rooms_lines_is_known_some_are_missing_between() {
+        let (before, _) = told(1, &[(7, "a")]);
+        let (mut after, chat) = told(2, &[(400, "x"), (401, "y")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat);
+
+        assert_eq!((texts(&new), is_apart), (vec!["x", "y"], true));
+        let (mut empty, none) = told(3, &[]);
+        assert_eq!(empty.go_on_from(&before, none), (Vec::new(), false));
     }
 
     #[test]

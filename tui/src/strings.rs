@@ -130,6 +130,8 @@ pub const NO_PLAYER: &str = "no player";
 pub const PLAYER_FAILED: &str = "player failed";
 /// The own file is another.
 pub const OTHER_FILE: &str = "other file";
+/// The server says nothing.
+pub const SILENT: &str = "server does not answer";
 /// The link is down.
 pub const RECONNECTING: &str = "RECONNECTING";
 /// The film was paused for lack of a link.

@@ -328,6 +328,11 @@ pub enum Status {
         /// Own duration minus the room's.
         longer_by: MediaTime,
     },
+    /// The server says nothing; it may answer again at any moment.
+    Silent {
+        /// What the film does here meanwhile.
+        film: Offline,
+    },
     /// The link is down; it is tried again by itself.
     Reconnecting {
         /// Which try is next or under way, from 1.
@@ -366,7 +371,7 @@ pub enum Asked {
     },
 }
 
-/// What the film does while the link is down.
+/// What the film does while the link is down or the server is silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offline {
     /// It plays on along its time line.

@@ -132,6 +132,9 @@ fn status() -> impl Strategy<Value = Status> {
     prop_oneof![
         Just(Status::Comparing),
         Just(Status::NoItem),
+        Just(Status::Silent {
+            film: Offline::PlaysOn
+        }),
         duration().prop_map(|spread| Status::InSync(Measured::Spread(spread))),
         duration().prop_map(|behind| Status::CatchingUp {
             behind,
