@@ -29,6 +29,7 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
     screen.shows("only you here").await;
     let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
     bo.says("2 people: ana host, you").await;
+    screen.shows("People 2").await;
     screen.types("/quit\r").await;
     screen.shows("End the room?").await;
     screen.types("y").await;
