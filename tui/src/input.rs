@@ -98,8 +98,8 @@ impl Drop for Reader {
         self.events.close();
         // The thread's end of this channel is never sent anything: it is gone when the thread is.
         if self.has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            // crossterm 0.29 reads for ever from a terminal that was hung up (its source stops only at an error); the
-            // thread ends with the process, which is what a hung-up terminal's program does next.
+            // crossterm 0.29 waits for the rest of a sequence that a terminal sent half of; the thread ends with the process,
+            // or with the next key.
             return;
         }
         if let Some(thread) = self.thread.take() {
