@@ -1,11 +1,12 @@
 //! What the screen shows and does by itself.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ratatui::style::{Color, Modifier};
 use uuid::Uuid;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, PlayerState};
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 
 use crate::key::{Code, Key};
@@ -151,6 +152,33 @@ fn a_screen_of_one_input_row_shows_what_stands_around_the_cursor() {
         "[ana]",
         "an empty line comes first"
     );
+}
+
+#[test]
+fn up_to_a_dozen_people_have_colours_of_their_own_and_keep_them() {
+    let mut screen = Screen::room(80, 24, BO);
+    let same = member(MemberId(4), "twin").avatar;
+    for number in 4..13 {
+        let mut guest = member(MemberId(number), &format!("guest-{number}"));
+        guest.avatar = same.clone();
+        screen.apply(Update::MemberJoined(guest));
+    }
+    let colours = |screen: &Screen| {
+        let room = screen.app.room().expect("a room");
+        let of = |member: &Member| room.colour_of(member.id).expect("everybody has one");
+        room.members.iter().map(of).collect::<Vec<u8>>()
+    };
+    let before = colours(&screen);
+    let all: BTreeSet<&u8> = before.iter().collect();
+    assert_eq!((before.len(), all.len()), (12, 12));
+
+    screen.apply(Update::MemberJoined(member(MemberId(13), "one more")));
+    screen.apply(Update::MemberLeft {
+        id: MemberId(13),
+        why: LeaveReason::Left,
+    });
+
+    assert_eq!(colours(&screen), before);
 }
 
 #[test]
