@@ -237,6 +237,11 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         drawn.panels = side::draw(buf, column, app, room, now);
         drawn.add_panels();
     }
+    // Text does not touch the line beside it.
+    let chat = Rect {
+        width: chat.width - u16::from(side > 0),
+        ..chat
+    };
     drawn.chat = chat::Shape {
         size: chat.as_size(),
         has_names: side > 0 || area.width >= SIDE_COLUMNS && is_full,
