@@ -51,6 +51,8 @@ struct Format<'a> {
     /// The cells of a name, where names have a column.
     name: Option<usize>,
     has_position: bool,
+    /// The entry that carries its time even where the one before it has the same.
+    timed: Option<u64>,
     clock: WallClock,
     theme: Theme,
 }
@@ -85,7 +87,9 @@ pub(super) fn draw(
         put(buf, area, &Line::styled(words, app.theme.style(Role::Dim)));
         return links;
     }
-    let format = Format::new(room, shape, app.clock, app.theme);
+    let mut format = Format::new(room, shape, app.clock, app.theme);
+    let (rows, _) = format.visible(area.height.into());
+    format.timed = format.first_whole(&rows);
     let (rows, last) = format.visible(area.height.into());
     for (row, y) in rows.into_iter().zip(area.y..) {
         buf.set_line(area.x, y, &row.line, area.width);
@@ -230,8 +234,22 @@ impl<'a> Format<'a> {
             has_time: shape.size.width >= TIME_COLUMNS,
             name: shape.has_names.then(|| longest.clamp(*NAME.start(), *NAME.end())),
             has_position: shape.has_positions,
+            timed: None,
             clock,
             theme,
+        }
+    }
+
+    /// Returns the first entry of which the beginning is visible: without its time nothing on the screen might have one.
+    fn first_whole(&self, rows: &[Row]) -> Option<u64> {
+        let mut entries = rows.iter().filter_map(|row| row.entry);
+        let first = entries.next()?;
+        let seen = 1 + entries.clone().take_while(|entry| *entry == first).count();
+        let whole = self.rows(self.log.index_of(first));
+        if seen >= whole.iter().filter(|row| row.entry.is_some()).count() {
+            Some(first)
+        } else {
+            entries.find(|entry| *entry != first)
         }
     }
 

@@ -182,6 +182,36 @@ fn up_to_a_dozen_people_have_colours_of_their_own_and_keep_them() {
 }
 
 #[test]
+fn the_first_line_on_the_screen_carries_its_time() {
+    let mut screen = Screen::room(80, 24, BO);
+    for number in 1..=40 {
+        screen.says(ANA, &format!("line {number}"));
+    }
+
+    let timed = screen.rows_with("20:31 <ana>");
+    assert_eq!(timed, screen.rows_with(" line 23 "), "{}", screen.picture());
+    screen.key(Key::plain(Code::PageUp));
+    assert_eq!(screen.rows_with("20:31 <ana>").len(), 1);
+}
+
+#[test]
+fn a_notice_that_is_too_long_takes_a_second_row_and_is_cut_where_that_is_too_short() {
+    let mut screen = Screen::room(50, 20, BO);
+
+    screen.sends("/frobnicate");
+    assert_eq!(
+        screen
+            .rows_with("there is no /frobnicate: /help lists what")
+            .len(),
+        1
+    );
+    assert_eq!(screen.rows_with("//frobnicate says it").len(), 1);
+    screen.app.tell(&"all work and no play ".repeat(9));
+    assert_eq!(screen.rows_with("all work").len(), 2);
+    assert!(screen.rows_with("all work")[1].ends_with('…'));
+}
+
+#[test]
 fn who_comes_and_goes_moves_no_text() {
     let mut screen = Screen::room(80, 24, BO);
     screen.says(ANA, "hello");
