@@ -45,6 +45,7 @@ pub use home_loop::run_home;
 pub use intent::Intent;
 pub use keymap::Keymap;
 pub use stage::Stage;
+pub use theme::Colours;
 pub use update::Update;
 
 /// The time between two frames at the least: 30 in a second is as fast as anybody reads.
@@ -60,8 +61,8 @@ pub struct Settings {
     pub wall_clock: (WallTime, LocalTime),
     /// How far local time is ahead of UTC, in minutes.
     pub utc_offset_minutes: i32,
-    /// Whether colours are used: not with `NO_COLOR` or `--color never`.
-    pub has_colour: bool,
+    /// What colours there are: none with `NO_COLOR` or `--color never`.
+    pub colours: Colours,
     /// Which glyphs the terminal can show.
     pub glyphs: Glyphs,
     /// Which key does what.

@@ -96,7 +96,7 @@ impl App {
                 has_changed
             }
             Update::ChatPending { id, text, position } => self.in_room(|room| {
-                let colour = room.member(room.you).map_or(0, |member| member.avatar.colour);
+                let colour = room.colour_of(room.you).unwrap_or_default();
                 let name = room.own_name();
                 room.chat.pending(id, &text, position, &name, colour, wall);
                 true
@@ -182,6 +182,7 @@ impl App {
                 you: entrance.you,
                 host: entrance.host,
                 members: entrance.members,
+                colours: std::collections::BTreeMap::new(),
                 telemetry: std::collections::BTreeMap::new(),
                 own: Own::default(),
                 chat: ChatLog::default(),
@@ -194,6 +195,9 @@ impl App {
                 stop: None,
             },
         };
+        room.colours
+            .retain(|id, _| room.members.iter().any(|member| member.id == *id));
+        room.colour_all();
         let wall = self.clock.now(now);
         if entrance.chat_has_gap {
             room.chat
@@ -237,10 +241,8 @@ impl App {
 
 /// Puts a line into the chat; says whether the bell rings for it.
 fn said(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
-    let colour = room.member(line.from).map_or_else(
-        || Avatar::of_name(&line.name).colour,
-        |member| member.avatar.colour,
-    );
+    let known = room.colour_of(line.from);
+    let colour = known.unwrap_or_else(|| Avatar::of_name(&line.name).colour);
     let own_name = room.own_name();
     let you = room.you;
     let is_news = room.chat.said(line, colour, Some((you, &own_name)), is_news);

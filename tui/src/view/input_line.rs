@@ -49,7 +49,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
         .saturating_sub(height)
         .min(rows.rows.len().saturating_sub(1));
     let is_chat = app.mode == Mode::Chat;
-    let you = room.member(room.you).map_or(0, |you| you.avatar.colour);
+    let you = room.colour_of(room.you).unwrap_or_default();
     let (prompt_style, text_style) = if is_chat {
         (app.theme.person(you, true), app.theme.style(Role::Plain))
     } else {

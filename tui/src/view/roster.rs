@@ -185,7 +185,10 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
         Span::raw(" "),
         span(
             text::fit(&called, name_cells),
-            app.theme.person(member.avatar.colour, member.id == room.you),
+            app.theme.person(
+                room.colour_of(member.id).unwrap_or_default(),
+                member.id == room.you,
+            ),
         ),
     ];
     let dim = app.theme.style(Role::Dim);

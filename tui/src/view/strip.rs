@@ -39,7 +39,10 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             span(glyph, app.theme.style(state.role)),
             span(
                 name,
-                app.theme.person(member.avatar.colour, member.id == room.you),
+                app.theme.person(
+                    room.colour_of(member.id).unwrap_or_default(),
+                    member.id == room.you,
+                ),
             ),
         ];
         if let (None, Some(drift)) = (&state.words, telemetry.and_then(|t| t.drift_us)) {
