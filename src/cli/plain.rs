@@ -1,27 +1,22 @@
 //! The whole program by lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
 //! instead of glyphs.
 
-use std::time::Duration;
+mod follow;
+mod typed;
+mod words;
 
-use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, Role};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member, Role};
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, Epoch, MediaTime, MemberId, Playback, Timeline};
-use watchtogether_tui::action::{ACTIONS, ActionId};
-use watchtogether_tui::home::vocabulary::Film;
-use watchtogether_tui::model::markup::as_action;
-use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
+use watchtogether_protocol::{Clean, Epoch, MemberId, Playback, Timeline};
 use watchtogether_tui::strings;
 
-use super::home::files;
-use super::scripts;
-use crate::bridge::Bridge;
-use crate::session::command::Command;
-use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
-use crate::session::status::Status;
+use self::words::{file_line, link_line, member_line, player_line, spoken, sync_line};
+use crate::session::event::{Entry, Event, PlayerNews};
+
+pub(super) use self::follow::follow;
 
 /// Turns events into lines. Keeps no more than names need, who is who, and how far the chat was told.
 #[derive(Debug, Default)]
@@ -264,228 +259,4 @@ impl Plain {
         let member = self.members.iter().find(|m| Some(m.id) == id);
         member.map_or_else(|| "the room".to_owned(), |m| m.name.to_string())
     }
-}
-
-fn link_line(state: &LinkState) -> Option<String> {
-    match state {
-        LinkState::Connecting
-        | LinkState::Joining
-        | LinkState::Up
-        | LinkState::Closed
-        | LinkState::Waiting { attempt: 1, .. }
-        | LinkState::Reconnecting { .. } => None,
-        LinkState::Lost { why } => Some(format!("Connection lost: {why}. The film plays on.")),
-        LinkState::Waiting { attempt, after } => Some(format!(
-            "Not reached. Try {attempt} in {} seconds.",
-            after.as_secs().max(1)
-        )),
-        LinkState::PausedHere => Some("Still no connection: the film is paused here.".to_owned()),
-    }
-}
-
-fn member_line(before: &Member, member: &Member) -> Option<String> {
-    match (before.link, member.link) {
-        (Link::Up, Link::Lost) => return Some(format!("{} lost the connection.", member.name)),
-        (Link::Lost, Link::Up) => return Some(format!("{} is back.", member.name)),
-        (Link::Up, Link::Up) | (Link::Lost, Link::Lost) => {}
-    }
-    let file = (before.report.file != member.report.file).then_some(member.report.file)?;
-    match file {
-        FileMatch::Unknown | FileMatch::Same => None,
-        FileMatch::Missing => Some(format!("{} does not have the film.", member.name)),
-        FileMatch::Other { longer_by } => {
-            Some(format!("{} has another file{}.", member.name, cut(longer_by)))
-        }
-    }
-}
-
-fn file_line(file: FileMatch) -> Option<String> {
-    match file {
-        FileMatch::Unknown => None,
-        FileMatch::Same => Some("Your copy is the same.".to_owned()),
-        FileMatch::Missing => {
-            Some("You do not have this film: name your copy with join INVITE FILE.".to_owned())
-        }
-        FileMatch::Other { longer_by } => Some(format!("Your copy is another file{}.", cut(longer_by))),
-    }
-}
-
-/// Returns how another cut differs, in words.
-fn cut(longer_by: MediaTime) -> String {
-    let seconds = longer_by.abs().as_secs_f64();
-    if seconds < 0.5 {
-        " of the same length".to_owned()
-    } else if longer_by > MediaTime::ZERO {
-        format!(", {seconds:.0} s longer: perhaps another cut")
-    } else {
-        format!(", {seconds:.0} s shorter: perhaps another cut")
-    }
-}
-
-fn player_line(news: &PlayerNews) -> Option<String> {
-    match news {
-        PlayerNews::Notice { text } => Some(text.to_string()),
-        PlayerNews::OpenFailed { .. }
-        | PlayerNews::Starting
-        | PlayerNews::Started { .. }
-        | PlayerNews::Opening
-        | PlayerNews::Opened { .. }
-        | PlayerNews::NoCopy => None,
-        PlayerNews::Buffering { percent } => Some(format!("Your player is buffering, {percent} percent.")),
-        PlayerNews::Refilled => Some("Your player goes on.".to_owned()),
-        PlayerNews::Closed => Some(
-            "The player's window was closed. You are still in the room; type /reopen to watch again."
-                .to_owned(),
-        ),
-        PlayerNews::Gone {
-            reason,
-            hint,
-            is_restarting,
-        } => {
-            let hint = hint.as_ref().map(|h| format!(" {h}")).unwrap_or_default();
-            let next = if *is_restarting {
-                " It is being started again."
-            } else {
-                " You are still in the room; type /reopen to watch again."
-            };
-            Some(format!("The player is gone: {reason}.{hint}{next}"))
-        }
-    }
-}
-
-fn sync_line(state: SyncState) -> Option<String> {
-    match state {
-        SyncState::Playing => Some("Playing, in sync.".to_owned()),
-        SyncState::TooSlow => Some("Your player cannot keep up with the film.".to_owned()),
-        SyncState::Off
-        | SyncState::Comparing
-        | SyncState::Loading
-        | SyncState::Standing
-        | SyncState::Catching
-        | SyncState::Settling
-        | SyncState::Buffering => None,
-    }
-}
-
-/// Returns a position as one says it: "41 minutes 12", "1 hour 2 minutes".
-fn spoken(position: MediaTime) -> String {
-    let seconds = Duration::from_secs_f64(position.as_secs_f64().max(0.0)).as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds} seconds"),
-        (0, 1) => format!("1 minute {seconds}"),
-        (0, minutes) => format!("{minutes} minutes {seconds}"),
-        (1, minutes) => format!("1 hour {minutes} minutes {seconds}"),
-        (hours, minutes) => format!("{hours} hours {minutes} minutes {seconds}"),
-    }
-}
-
-/// Returns what a line of input wants: nothing where it asks for help, or words about what is wrong with it.
-pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, String> {
-    let command = match slash_command::parse(line.trim_end()) {
-        Line::Say(text) => {
-            return scripts::text_of(&text)
-                .map(|text| Some(Command::Say { text }))
-                .map_err(|p| p.message);
-        }
-        Line::Wrong(Mistake::Unknown {
-            word,
-            nearest: Some(nearest),
-        }) => {
-            return Err(format!("There is no /{word}. Did you mean /{nearest}?"));
-        }
-        Line::Wrong(Mistake::Unknown { word, nearest: None }) => {
-            return Err(format!("There is no /{word}. /help lists what there is."));
-        }
-        Line::Wrong(Mistake::Argument { word, argument }) => {
-            return Err(format!("Write /{word} {argument}."));
-        }
-        Line::Do(command) => command,
-    };
-    Ok(Some(match command {
-        Typed::SeekTo(position) => Command::SeekTo(position),
-        Typed::SeekBy(distance) => Command::SeekBy(distance),
-        Typed::SetRate(rate) => Command::SetRate(rate),
-        Typed::Chapter(wish) => match Bridge::chapter_meant(status, &wish) {
-            Ok(position) => Command::SeekTo(position),
-            Err(words) => return Err(words.to_owned()),
-        },
-        Typed::Host(name) => {
-            let to = scripts::member_named(status, &name).map_err(|problem| problem.message)?;
-            Command::TransferHost { to }
-        }
-        Typed::HelpOn(_) | Typed::Run(ActionId::Help) => return Ok(None),
-        Typed::Act(deed) => Command::Say {
-            text: Clean::text(&as_action(&deed)),
-        },
-        Typed::Open(film) => {
-            Command::Open(files::own_copy(&Film::Typed(film)).map_err(|failure| failure.message)?)
-        }
-        Typed::Mouse(_) | Typed::Export(_) => return Err(SCREEN_ONLY.to_owned()),
-        Typed::Run(ActionId::People | ActionId::SyncDetails) => return Err(who(status)),
-        Typed::Run(id) => match BY_LINES.iter().find(|(known, _)| *known == id) {
-            Some((_, command)) => command.clone(),
-            None => return Err(SCREEN_ONLY.to_owned()),
-        },
-    }))
-}
-
-/// What is said of what only a screen can do.
-const SCREEN_ONLY: &str = "That is for the screen alone.";
-
-/// The actions without an argument that make sense by lines.
-const BY_LINES: [(ActionId, Command); 8] = [
-    (ActionId::Undo, Command::Undo),
-    (ActionId::Play, Command::Play),
-    (ActionId::Pause, Command::Pause),
-    (ActionId::GoOn, Command::GoOn),
-    (ActionId::SyncNow, Command::SyncNow),
-    (ActionId::Reopen, Command::ReopenPlayer),
-    (ActionId::Retry, Command::Retry),
-    (ActionId::Leave, Command::Leave),
-];
-
-/// Returns what can be typed, a line each.
-pub(super) fn help() -> Vec<String> {
-    let usable = |id: ActionId| {
-        let has_argument = matches!(
-            id,
-            ActionId::GoTo | ActionId::SetSpeed | ActionId::Chapter | ActionId::Host
-        );
-        let is_talk = matches!(id, ActionId::Help | ActionId::People | ActionId::SyncDetails);
-        has_argument || is_talk || BY_LINES.iter().any(|(known, _)| *known == id)
-    };
-    let mut lines = vec!["Type to talk. Commands:".to_owned()];
-    for action in ACTIONS.iter().filter(|action| usable(action.id)) {
-        if let Some(slash) = &action.slash {
-            let form = format!("/{} {}", slash.word, slash.argument);
-            lines.push(format!("{}: {}.", form.trim_end(), action.help));
-        }
-    }
-    lines
-}
-
-fn who(status: &Status) -> String {
-    let Some(room) = &status.room else {
-        return "Not in a room yet.".to_owned();
-    };
-    let people: Vec<String> = room
-        .members
-        .iter()
-        .map(|m| {
-            let you = if m.member.id == room.you { ", you" } else { "" };
-            let host = if m.member.is_host() { ", host" } else { "" };
-            let lost = if m.member.link == Link::Lost {
-                ", connection lost"
-            } else {
-                ""
-            };
-            let spread = m.telemetry.and_then(|t| t.drift_p95_us);
-            let near = spread.map_or_else(String::new, |us| {
-                format!(", within {} milliseconds", us.div_ceil(1_000))
-            });
-            format!("{}{you}{host}{lost}{near}", m.member.name)
-        })
-        .collect();
-    format!("{}.", people.join("; "))
 }
