@@ -1,11 +1,11 @@
 //! What is said to those who read by lines, or have the lines read to them: whole words where the screen has glyphs,
 //! abbreviations and columns. What needs no other words is said in the screen's.
 
+mod answers;
+mod numbers;
+
 use std::time::Duration;
 
-use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{MediaTime, Rate};
 
@@ -13,7 +13,10 @@ use super::undo::{UndoneNames, outcome, undone_so};
 use super::{HOST, TYPE_TO_UNDO, YOU, list};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::Mistake;
-use crate::update::{PlayerFacts, Track};
+
+pub use answers::*;
+use numbers::many;
+pub use numbers::{drift, millis, position, position_of, span, speed};
 
 /// What stands before the line that is typed.
 pub const PROMPT: &str = "> ";
@@ -97,76 +100,6 @@ pub fn about(words: &str) -> String {
     match words.strip_prefix(YOU) {
         Some(rest) if rest.starts_with([' ', '\'']) => sentence(words),
         Some(_) | None => format!("{words}."),
-    }
-}
-
-/// `41 minutes 12`, `1 hour 10 minutes`, `30 seconds`.
-pub fn position(at: MediaTime) -> String {
-    let seconds = u64::try_from(at.as_nanos().max(0) / 1_000_000_000).unwrap_or_default();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let mut words = Vec::new();
-    if hours > 0 {
-        words.push(many(hours, "hour"));
-    }
-    if minutes > 0 {
-        words.push(many(minutes, "minute"));
-    }
-    match (seconds, words.is_empty(), minutes) {
-        (0, false, _) => {}
-        // Behind minutes one says the number alone.
-        (seconds, false, 1..) => words.push(seconds.to_string()),
-        (seconds, _, _) => words.push(many(seconds, "second")),
-    }
-    words.join(" ")
-}
-
-/// `41 minutes 12 of 2 hours 3 minutes 55`.
-pub fn position_of(at: MediaTime, duration: Option<MediaTime>) -> String {
-    match duration {
-        Some(duration) => format!("{} of {}", position(at), position(duration)),
-        None => position(at),
-    }
-}
-
-/// `0.42 seconds`, `3.1 seconds`, `10 seconds`, `1 minute 30`.
-pub fn span(span: Duration) -> String {
-    let seconds = span.as_secs_f64();
-    let text = match seconds {
-        ..1.0 => trimmed(seconds, 2),
-        1.0..9.95 => trimmed(seconds, 1),
-        _ => return position(MediaTime::from_secs_f64(seconds.round())),
-    };
-    if text == "1" {
-        "1 second".to_owned()
-    } else {
-        format!("{text} seconds")
-    }
-}
-
-/// `9 milliseconds`, rounded up: a bound never looks better than it is.
-pub fn millis(micros: u32) -> String {
-    many(u64::from(micros.div_ceil(1_000)), "millisecond")
-}
-
-/// `4 milliseconds ahead`, `1.2 seconds behind`, `on time`.
-pub fn drift(micros: i32) -> String {
-    let way = if micros < 0 { "behind" } else { "ahead" };
-    let size = micros.unsigned_abs();
-    if size < 500 {
-        "on time".to_owned()
-    } else if size < 1_000_000 {
-        format!("{} {way}", many(u64::from((size + 500) / 1_000), "millisecond"))
-    } else {
-        format!("{} {way}", span(Duration::from_micros(size.into())))
-    }
-}
-
-/// `1.25 times`, `normal`.
-pub fn speed(rate: Rate) -> String {
-    if rate == Rate::NORMAL {
-        "normal".to_owned()
-    } else {
-        format!("{} times", rate.as_f64())
     }
 }
 
@@ -361,167 +294,6 @@ pub fn mistake(mistake: &Mistake) -> String {
     }
 }
 
-/// One member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`.
-pub fn member(
-    name: &str,
-    is_you: bool,
-    role: Option<&str>,
-    (link, player, file): (Link, PlayerState, FileMatch),
-    telemetry: Option<&Telemetry>,
-) -> String {
-    let mut parts = vec![name.to_owned()];
-    parts.extend(role.map(str::to_owned));
-    parts.extend(is_you.then(|| YOU.to_owned()));
-    match link {
-        Link::Lost => parts.push("connection lost".to_owned()),
-        Link::Up => parts.push("connected".to_owned()),
-    }
-    match player {
-        PlayerState::None => parts.push("no player".to_owned()),
-        PlayerState::Loading => parts.push("opening the film".to_owned()),
-        PlayerState::Following => {}
-        PlayerState::Detached => parts.push("at their own pace".to_owned()),
-        PlayerState::Buffering { percent } => parts.push(format!("buffering {percent} percent")),
-        PlayerState::TooSlow => parts.push("cannot keep up".to_owned()),
-        PlayerState::Failed => parts.push("player failed".to_owned()),
-    }
-    if let Some(telemetry) = telemetry {
-        parts.extend(telemetry.drift_us.map(drift));
-        parts.push(format!("round trip {}", millis(telemetry.rtt_us)));
-    }
-    match file {
-        FileMatch::Unknown => {}
-        FileMatch::Same => parts.push("same file".to_owned()),
-        FileMatch::Missing => parts.push("lacks the file".to_owned()),
-        FileMatch::Other { longer_by } => parts.push(format!("another file{}", cut(longer_by))),
-    }
-    parts.join(", ")
-}
-
-/// How somebody followed in the last 10 s, in numbers.
-pub fn figures(name: &str, of: &Telemetry) -> String {
-    let mut parts = Vec::new();
-    parts.extend(of.drift_us.map(drift));
-    let sizes = [
-        ("half within", of.drift_p50_us),
-        ("95 of 100 within", of.drift_p95_us),
-        ("worst", of.drift_worst_us),
-    ];
-    for (what, size) in sizes {
-        parts.extend(size.map(|size| format!("{what} {}", millis(size))));
-    }
-    let percent = f64::from(of.speed_ppm.unsigned_abs()) / 1e4;
-    if of.speed_ppm != 0 {
-        let way = if of.speed_ppm < 0 { "slower" } else { "faster" };
-        parts.push(format!("{} percent {way}", trimmed(percent, 2)));
-    }
-    parts.push(format!("round trip {}", millis(of.rtt_us)));
-    parts.push(format!("clock known to {}", millis(of.clock_bound_us)));
-    parts.push(format!(
-        "{} ahead in store",
-        span(Duration::from_millis(of.buffered_ms.into()))
-    ));
-    parts.push(many(of.corrections.into(), "correction"));
-    if of.freeze_ms > 0 {
-        let stood = span(Duration::from_millis(of.freeze_ms.into()));
-        parts.push(format!("the last stood {stood}"));
-    }
-    format!("{name}: {}.", parts.join(", "))
-}
-
-/// What happened to the own player in the last minute.
-pub fn minute(corrections: usize, seeks: usize, stalls: usize) -> String {
-    let count = |count: usize, what| many(u64::try_from(count).unwrap_or(u64::MAX), what);
-    format!(
-        "In the last minute: {}, {}, {}.",
-        count(corrections, "correction"),
-        count(seeks, "seek"),
-        count(stalls, "stall")
-    )
-}
-
-/// How the own player plays, a line for each kind of thing.
-pub fn player(facts: &PlayerFacts) -> Vec<String> {
-    let mut sound = vec![track("Sound", facts.audio.as_ref())];
-    sound.push(format!("volume {} percent", facts.volume));
-    sound.extend(facts.is_muted.then(|| "muted".to_owned()));
-    if facts.audio_delay_ms != 0 {
-        sound.push(format!("delayed by {} milliseconds", facts.audio_delay_ms));
-    }
-    let mut picture = Vec::new();
-    picture.extend(facts.size.map(|(width, height)| format!("{width} by {height}")));
-    picture.extend(
-        facts
-            .frame_rate
-            .map(|rate| format!("{} pictures a second", trimmed(rate, 2))),
-    );
-    picture.push(facts.decoder.as_ref().map_or_else(
-        || "decoded in software".to_owned(),
-        |decoder| format!("decoded by {decoder}"),
-    ));
-    picture.push(format!("{} dropped", facts.dropped_frames));
-    if facts.picture_late_ms != 0 {
-        let way = if facts.picture_late_ms < 0 {
-            "before"
-        } else {
-            "behind"
-        };
-        picture.push(format!(
-            "{} {way} the sound",
-            many(facts.picture_late_ms.unsigned_abs().into(), "millisecond")
-        ));
-    }
-    vec![
-        format!("{}.", sound.join(", ")),
-        format!("{}.", track("Subtitles", facts.subtitles.as_ref())),
-        format!("Picture: {}.", picture.join(", ")),
-        format!(
-            "{} ahead in store.",
-            sentence(&span(facts.cache)).trim_end_matches('.')
-        ),
-    ]
-}
-
-fn track(kind: &str, track: Option<&Track>) -> String {
-    let Some(track) = track else {
-        return format!("{kind} off");
-    };
-    let mut words = format!("{kind} track {}", track.number);
-    for more in [&track.language, &track.channels, &track.title] {
-        if !more.as_str().is_empty() {
-            words.push_str(", ");
-            words.push_str(more.as_str());
-        }
-    }
-    words
-}
-
-/// What is different of the own player since its user changed something.
-pub fn player_changed(before: Option<&PlayerFacts>, now: &PlayerFacts) -> Vec<String> {
-    let mut said = Vec::new();
-    if before.map(|facts| (facts.volume, facts.is_muted)) != Some((now.volume, now.is_muted)) {
-        let muted = if now.is_muted { ", muted" } else { "" };
-        said.push(format!("Volume {} percent{muted}.", now.volume));
-    }
-    if before.map(|facts| &facts.audio) != Some(&now.audio) {
-        said.push(format!("{}.", track("Sound", now.audio.as_ref())));
-    }
-    if before.map(|facts| &facts.subtitles) != Some(&now.subtitles) {
-        said.push(format!("{}.", track("Subtitles", now.subtitles.as_ref())));
-    }
-    said
-}
-
-/// `Chapter 4 of 23, The car.`
-pub fn chapter(number: usize, count: usize, title: &str) -> String {
-    let title = if title.is_empty() {
-        String::new()
-    } else {
-        format!(", {title}")
-    };
-    format!("Chapter {number} of {count}{title}.")
-}
-
 /// What a slash command does: `/seek [+-]TIME: go to a time.`
 pub fn help(slash: Slash, help: &str) -> String {
     let form = format!("/{} {}", slash.word, slash.argument);
@@ -564,22 +336,12 @@ pub fn left_out(count: u64) -> String {
     )
 }
 
-/// `1 minute`, `2 minutes`.
-fn many(count: u64, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    }
-}
-
-/// A number with so many digits behind its point at most.
-fn trimmed(number: f64, digits: usize) -> String {
-    let text = format!("{number:.digits$}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::item::FileMatch;
+    use watchtogether_protocol::message::clock::Telemetry;
+    use watchtogether_protocol::message::roster::{Link, PlayerState};
+
     use super::*;
 
     fn at(seconds: i64) -> MediaTime {
