@@ -9,6 +9,7 @@ mod config;
 mod control;
 mod demo;
 mod errands;
+mod found;
 mod home;
 mod host;
 mod join;
@@ -19,6 +20,7 @@ mod recording;
 mod screen;
 mod scripts;
 mod serve;
+mod speaker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

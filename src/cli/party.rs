@@ -13,8 +13,8 @@ use watchtogether_protocol::time::WallTime;
 use super::card::{Card, OwnReach};
 use super::host::OwnServer;
 use super::recording::{Recorder, Way};
-use super::{Globals, answer, plain, scripts};
-use crate::config::{Config, PlayerKind, Ui};
+use super::{Globals, answer, plain, scripts, speaker};
+use crate::config::{Config, PlayerKind};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, ClientConfig, Notice};
@@ -119,13 +119,15 @@ pub(super) async fn run(
     globals: &Globals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let is_plain = party.config.ui.value == Ui::Plain || !output.is_terminal();
+    let is_plain = plain::is_wanted(&party.config, output);
+    let config = party.config.clone();
     let mut signals = prepare(globals)?;
     let look = super::screen::Look::load(&party.config, &globals.paths)?;
     let (sitting, notices) = Sitting::begin(party, own, globals)?;
     let (client, card) = (&sitting.client, &sitting.card);
     let shown = if is_plain {
-        plain::follow(client, notices, card, &mut signals, output).await
+        speaker::listen(&config, output);
+        plain::follow(client, notices, card, &config, globals, &mut signals, output).await
     } else {
         super::screen::follow(client, notices, card, look, &mut signals, output).await
     };

@@ -92,12 +92,17 @@ pub(super) fn has_links() -> bool {
 pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
     Settings {
         wall_clock: (wall_clock(), clock.now()),
-        utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
+        utc_offset_minutes: utc_offset_minutes(),
         has_colour: look.has_colour,
         glyphs: look.glyphs,
         keymap: look.keymap,
         has_mouse: look.has_mouse,
     }
+}
+
+/// Returns how far local time is ahead of UTC.
+pub(super) fn utc_offset_minutes() -> i32 {
+    chrono::Local::now().offset().local_minus_utc() / 60
 }
 
 /// Returns what a screen needs of the program around it.
