@@ -20,6 +20,12 @@ const NO_KEY: u8 = 0;
 #[cfg(not(target_os = "linux"))]
 const NO_KEY: u8 = 0xff;
 
+/// Has what is pasted marked as such: it is one message, with its line breaks, and waits for Enter as all else.
+const PASTES_ON: &str = "\x1b[?2004h";
+
+/// Leaves pasting as it was.
+const PASTES_OFF: &str = "\x1b[?2004l";
+
 /// What stands where a terminal does not say how wide it is.
 const COLUMNS: usize = 80;
 
@@ -52,26 +58,25 @@ pub(super) struct Desk {
 #[derive(Debug)]
 pub(super) enum Heard {
     Key(Key),
+    Paste(String),
     Line(String),
     End,
 }
 
 impl Ears {
-    /// Listens to standard input.
+    /// Returns whoever types at standard input. A terminal is taken by [`Desk::take`].
     pub(super) fn open(keymap: Keymap, is_dumb: bool) -> io::Result<Self> {
         let is_typed = io::stdin().is_terminal();
         if is_typed
             && io::stdout().is_terminal()
-            && let Some(modes) = Modes::take()?
+            && let Some(modes) = Modes::of_stdin()?
         {
-            let mut keyboard = Keyboard::default();
-            keyboard.listen()?;
             return Ok(Self::Terminal(Box::new(Desk {
                 prompt: Prompt::new(keymap, is_dumb),
                 is_dumb,
-                keyboard,
+                keyboard: Keyboard::default(),
                 modes,
-                is_lent: false,
+                is_lent: true,
             })));
         }
         Ok(Self::Lines {
@@ -94,7 +99,8 @@ impl Ears {
             Self::Terminal(desk) => loop {
                 match desk.keyboard.next().await {
                     Ok(Input::Key(key)) => return Heard::Key(key),
-                    Ok(Input::Paste(_) | Input::Mouse(_) | Input::Resized) => {}
+                    Ok(Input::Paste(text)) => return Heard::Paste(text),
+                    Ok(Input::Mouse(_) | Input::Resized) => {}
                     Err(_gone) => return self.ended(),
                 }
             },
@@ -143,19 +149,20 @@ impl Ears {
 }
 
 impl Desk {
-    /// Gives the terminal to somebody else, as it was.
-    pub(super) fn lend(&mut self) {
+    /// Gives the terminal to somebody else, as it was; returns what has to be written to it.
+    pub(super) fn lend(&mut self) -> &'static str {
         self.keyboard.stop();
         self.modes.give_back();
         self.is_lent = true;
+        if self.is_dumb { "" } else { PASTES_OFF }
     }
 
-    /// Takes the terminal again.
-    pub(super) fn take(&mut self) -> io::Result<()> {
+    /// Takes the terminal, again or for the first time; returns what has to be written to it.
+    pub(super) fn take(&mut self) -> io::Result<&'static str> {
         self.modes.set()?;
         self.keyboard.listen()?;
         self.is_lent = false;
-        Ok(())
+        Ok(if self.is_dumb { "" } else { PASTES_ON })
     }
 
     /// Returns whether somebody else has the terminal.
@@ -173,22 +180,19 @@ impl Desk {
     }
 }
 
-/// The modes of the terminal that were there before, and come back in the end.
+/// The modes of a terminal that were there before, and come back in the end.
 #[derive(Debug)]
 struct Modes(Termios);
 
 impl Modes {
-    /// Has keys come one by one, and shows none of them; nothing where somebody else sees to that already.
-    fn take() -> io::Result<Option<Self>> {
+    /// Returns the modes as they are; nothing where somebody else sees to what is typed already.
+    fn of_stdin() -> io::Result<Option<Self>> {
         let before = tcgetattr(rustix::stdio::stdin())?;
-        if !before.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO) {
-            return Ok(None);
-        }
-        let modes = Self(before);
-        modes.set()?;
-        Ok(Some(modes))
+        let is_left_to_it = before.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO);
+        Ok(if is_left_to_it { Some(Self(before)) } else { None })
     }
 
+    /// Has keys come one by one, and shows none of them.
     fn set(&self) -> io::Result<()> {
         let mut modes = self.0.clone();
         modes

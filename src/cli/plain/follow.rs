@@ -31,6 +31,9 @@ use crate::transport::four_words;
 /// Answers of errands that wait: one for each thing that was typed.
 const ANSWERS: usize = 16;
 
+/// A paste of more lines than this is told of: it is more often a mistake than a message.
+const PASTED_LINES: usize = 3;
+
 /// What came of something that touches the disk.
 enum Answer {
     /// It was done, or not, in these words.
@@ -87,7 +90,7 @@ pub(in crate::cli) async fn follow(
     };
     let exit = room.run(notices, answer_queue, signals).await;
     // The shell's prompt takes the place of ours.
-    if let Err(error) = room.hide() {
+    if let Err(error) = room.give_back() {
         tracing::debug!(%error, "the terminal is gone");
     }
     exit
@@ -123,7 +126,7 @@ impl Room<'_> {
     ) -> Result<Exit, Failure> {
         let mut reached = Network::Machine;
         let mut status = self.client.status();
-        self.ears.show(self.output)?;
+        self.take_terminal()?;
         loop {
             // Lines of a pipe are for the room: they wait until there is one.
             let listens = self.is_entered
@@ -246,6 +249,7 @@ impl Room<'_> {
                 self.plain.handle_end_of_input();
                 return Ok(());
             }
+            Heard::Paste(text) => return self.paste(&text),
             Heard::Key(key) => key,
         };
         let Some(desk) = self.ears.desk() else {
@@ -265,6 +269,23 @@ impl Room<'_> {
             Typed::Complete(before) => self.complete(&before)?,
         }
         Ok(())
+    }
+
+    /// Puts what was pasted into the line, and says so where it is more than it seems.
+    fn paste(&mut self, text: &str) -> Result<(), Failure> {
+        let text = text.trim_end_matches(['\n', '\r']);
+        let lines = text.lines().count();
+        let Some(desk) = self.ears.desk() else {
+            return Ok(());
+        };
+        let mut said = Vec::new();
+        if !desk.prompt.paste(text) {
+            said.push(spoken::sentence(strings::TOO_LONG));
+        }
+        if lines > PASTED_LINES {
+            said.push(strings::paste_question(lines));
+        }
+        self.tell(said)
     }
 
     fn complete(&mut self, before: &str) -> Result<(), Failure> {
@@ -366,19 +387,17 @@ impl Room<'_> {
         };
         let text = desk.prompt.text().to_owned();
         let hidden = desk.prompt.hide();
-        self.output.raw(hidden.as_bytes())?;
-        desk.lend();
+        let lent = desk.lend();
+        self.output.raw(format!("{hidden}{lent}").as_bytes())?;
         self.edit = Some(Box::pin(async move { errands::in_editor(&text).await }));
         Ok(())
     }
 
     fn take_edited(&mut self, update: Update) -> Result<(), Failure> {
         self.edit = None;
-        if let Some(desk) = self.ears.desk() {
-            desk.take().map_err(|error| lost(&error))?;
-            if let Update::Edited(text) = &update {
-                desk.prompt.set(text.trim_end());
-            }
+        self.take_terminal()?;
+        if let (Some(desk), Update::Edited(text)) = (self.ears.desk(), &update) {
+            desk.prompt.set(text.trim_end());
         }
         if let Update::Happened(happening) = update {
             self.held.push(in_words(happening));
@@ -390,9 +409,9 @@ impl Room<'_> {
 
     fn suspend(&mut self) -> Result<(), Failure> {
         if let Some(desk) = self.ears.desk() {
-            let left = desk.prompt.leave();
-            desk.lend();
-            self.output.raw(left.as_bytes())?;
+            let above = desk.prompt.leave();
+            let lent = desk.lend();
+            self.output.raw(format!("{above}{lent}").as_bytes())?;
         }
         if let Err(error) = process::suspend() {
             tracing::warn!(%error, "cannot stop");
@@ -400,12 +419,13 @@ impl Room<'_> {
         self.take_terminal()
     }
 
-    /// Takes the terminal again after a stop, unless the editor has it.
+    /// Takes the terminal, for the first time or after a stop, unless the editor has it.
     fn take_terminal(&mut self) -> Result<(), Failure> {
         if self.edit.is_none()
             && let Some(desk) = self.ears.desk()
         {
-            desk.take().map_err(|error| lost(&error))?;
+            let taken = desk.take().map_err(|error| lost(&error))?;
+            self.output.raw(taken.as_bytes())?;
         }
         self.ears.show(self.output)
     }
@@ -428,14 +448,13 @@ impl Room<'_> {
         })
     }
 
-    fn hide(&mut self) -> Result<(), Failure> {
-        match self.ears.desk() {
-            Some(desk) => {
-                let hidden = desk.prompt.hide();
-                self.output.raw(hidden.as_bytes())
-            }
-            None => Ok(()),
-        }
+    fn give_back(&mut self) -> Result<(), Failure> {
+        let Some(desk) = self.ears.desk() else {
+            return Ok(());
+        };
+        let hidden = desk.prompt.hide();
+        let lent = desk.lend();
+        self.output.raw(format!("{hidden}{lent}").as_bytes())
     }
 
     fn note(&mut self, words: &str) -> Result<(), Failure> {

@@ -101,6 +101,11 @@ impl Prompt {
         self.editor.set(text);
     }
 
+    /// Puts what was pasted in at the cursor; says whether all of it had room.
+    pub(super) fn paste(&mut self, text: &str) -> bool {
+        self.editor.paste(text)
+    }
+
     /// Puts a text in the place of the end of what stands before the cursor.
     pub(super) fn complete(&mut self, from: usize, with: &str) {
         self.editor.replace_from(from, with);
