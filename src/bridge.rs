@@ -16,6 +16,7 @@ use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
+use watchtogether_tui::model::own::Own;
 use watchtogether_tui::slash_command::ChapterWish;
 use watchtogether_tui::update::{
     Entrance, Entry, Happening, InviteCard, Measured, Offline, Reach, Status, Stop, StopKind, Transport,
@@ -189,6 +190,11 @@ impl Bridge {
     /// Returns where the chapter of the own file begins that somebody means, or words for why there is none.
     pub fn chapter_meant(status: &SessionStatus, wish: &ChapterWish) -> Result<MediaTime, &'static str> {
         own::chapter_meant(status, wish)
+    }
+
+    /// Returns the own player as the screen knows it, for who asks once.
+    pub fn own_player(status: &SessionStatus) -> Own {
+        own::known(status)
     }
 
     fn updates_of(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {

@@ -9,6 +9,7 @@ mod config;
 mod control;
 mod demo;
 mod errands;
+mod found;
 pub mod guardian;
 mod home;
 mod host;
@@ -20,6 +21,7 @@ mod recording;
 mod screen;
 mod scripts;
 mod serve;
+mod speaker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -121,12 +121,17 @@ fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
 pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
     Settings {
         wall_clock: (wall_clock(), clock.now()),
-        utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
+        utc_offset_minutes: utc_offset_minutes(),
         colours: look.colours,
         glyphs: look.glyphs,
         keymap: look.keymap,
         has_mouse: look.has_mouse,
     }
+}
+
+/// Returns how far local time is ahead of UTC.
+pub(super) fn utc_offset_minutes() -> i32 {
+    chrono::Local::now().offset().local_minus_utc() / 60
 }
 
 /// Returns what a screen needs of the program around it.

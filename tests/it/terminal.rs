@@ -73,11 +73,11 @@ async fn a_seek_is_undone_by_key_and_done_again_by_a_script_and_friends_read_so(
     screen.types("\x1bu").await;
 
     screen.shows("you undid the seek: back at 00:00").await;
-    bo.says("ana undid the seek: back at 00:00.").await;
+    bo.says("ana undid the seek: back at 0 seconds.").await;
     let again = home.run(&["ctl", "undo"]).await;
     assert_eq!(again.code, Some(0), "{again}");
     screen.shows("you undid the undo: back at 01:30").await;
-    bo.says("ana undid the undo: back at 01:30.").await;
+    bo.says("ana undid the undo: back at 1 minute 30.").await;
     let refused = at_bo.run(&["ctl", "undo"]).await;
     assert_eq!(refused.code, Some(8), "{refused}");
 }

@@ -7,6 +7,7 @@
 pub mod action;
 pub mod app;
 pub mod editor;
+pub mod fuzzy;
 pub mod glyphs;
 pub mod home;
 pub mod intent;
@@ -20,8 +21,8 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod wish;
 
-mod fuzzy;
 mod home_loop;
 mod input;
 mod nearest;
@@ -42,6 +43,7 @@ pub use app::App;
 pub use glyphs::Glyphs;
 pub use home::Home;
 pub use home_loop::run_home;
+pub use input::Keyboard;
 pub use intent::Intent;
 pub use keymap::Keymap;
 pub use stage::Stage;

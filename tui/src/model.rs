@@ -4,6 +4,7 @@ pub mod chat_log;
 pub mod markup;
 pub mod own;
 pub mod toasts;
+pub mod transcript;
 pub mod undoing;
 pub mod wall_clock;
 

@@ -9,6 +9,7 @@ mod events;
 mod invite;
 mod numbers;
 mod panels;
+pub mod spoken;
 mod undo;
 
 use std::time::Duration;
@@ -529,6 +530,14 @@ pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
         (_, true, _) => format!("{people} The room is on your machine: it ends for them too."),
         (_, false, true) => format!("{people} The room goes on with another host."),
         (_, false, false) => people,
+    }
+}
+
+/// `at 41:12 of 2:03:55`.
+pub fn where_it_is(at: MediaTime, duration: Option<MediaTime>) -> String {
+    match duration {
+        Some(duration) => format!("at {at} of {duration}"),
+        None => format!("at {at}"),
     }
 }
 

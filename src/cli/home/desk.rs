@@ -13,6 +13,7 @@ use watchtogether_protocol::{Clean, MemberName};
 use watchtogether_tui::home::vocabulary::{
     Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
 };
+use watchtogether_tui::strings::home as strings;
 
 use super::{checks, files};
 use crate::cli::again::WayBack;
@@ -74,7 +75,7 @@ impl<'a> Desk<'a> {
             player: vec![if has_player {
                 checks::check(CheckState::Pending, "mpv")
             } else {
-                checks::check(CheckState::Good, "no player, by choice")
+                checks::check(CheckState::Good, strings::NO_PLAYER_BY_CHOICE)
             }],
             links: has_player.then(checks::links),
             list: None,

@@ -288,7 +288,7 @@ pub(super) fn search(
 
 /// Returns the folders to look through, each once: the one that stands in the field first, then where films usually
 /// are, and the current one.
-pub(super) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
+pub(in crate::cli) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
     let typed = (!beside.trim().is_empty()).then(|| from_home(beside.trim(), home().as_deref()));
     let typed = typed.filter(|folder| folder.is_absolute() && folder.is_dir());
     let current = std::env::current_dir().ok();
