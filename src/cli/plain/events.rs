@@ -306,7 +306,7 @@ impl Plain {
 
     fn tell_own_player(&mut self, news: &PlayerNews) {
         match news {
-            PlayerNews::Notice { text } => self.tell(Telling::Calm, text.to_string()),
+            PlayerNews::Notice { text } => self.tell(Telling::Calm, spoken::sentence(text.as_str())),
             PlayerNews::OpenFailed { reason } => {
                 let words = self.not_opened(reason);
                 self.tell(Telling::Calm, words);

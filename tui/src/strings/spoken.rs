@@ -95,7 +95,7 @@ pub const INTERRUPT_AGAIN: &str = "Press Control C again to leave.";
 
 /// Returns a sentence of words that begin small.
 pub fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
+    let mut letters = words.trim_end_matches('.').chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }
@@ -403,6 +403,7 @@ mod tests {
             "You went forward 30 seconds, to 30 seconds."
         );
         assert_eq!(about("younes paused"), "younes paused.");
+        assert_eq!(sentence("it is so."), "It is so.");
         assert_eq!(rate_changed("bo", Rate::NORMAL), "bo set the speed to normal.");
     }
 
