@@ -14,6 +14,7 @@ pub mod library;
 pub mod local_clock;
 pub mod logging;
 pub mod output;
+pub mod page;
 pub mod player;
 pub mod process;
 pub mod recent;
