@@ -7,6 +7,8 @@
 mod bench_resume;
 #[path = "mpv/clip.rs"]
 mod clip;
+#[path = "party/coming_back.rs"]
+mod coming_back;
 #[path = "party/control.rs"]
 mod control;
 #[path = "party/evening.rs"]
