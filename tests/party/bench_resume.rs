@@ -123,6 +123,7 @@ async fn restarts() {
         talk(&rooms, until, &mut draw).await;
         let then = rooms[0][0].now();
         server.process.signal(Signal::KILL);
+        drop(server);
         server = evening.server_at(&address).await;
         // Who is cut off goes on talking.
         talk(&rooms, Instant::now() + Duration::from_secs(2), &mut draw).await;
