@@ -14,6 +14,7 @@ pub mod guardian;
 mod home;
 mod host;
 mod join;
+mod keeping;
 mod keys;
 mod party;
 mod plain;

@@ -134,7 +134,7 @@ impl Mirror {
 
     /// Takes in a chat line; returns whether it is new.
     pub(super) fn handle_chat(&mut self, line: &ChatLine) -> bool {
-        let is_new = line.sequence > self.last_chat;
+        let is_new = self.is_new(line);
         self.last_chat = self.last_chat.max(line.sequence);
         if is_new {
             self.hear(line.id);
@@ -145,29 +145,37 @@ impl Mirror {
     /// Goes on from the room as it was known before the seat was taken again; returns the lines of `chat` that were not
     /// told yet, and whether lines before them are missing.
     ///
-    /// Within an epoch the server has sent what it counts beyond the last line. In another one it counts as it did when
-    /// it was last kept, which may be less than was told already: then lines are known by their ids. What comes after
-    /// the last of them is new, and where none is known, so much was missed that the ends do not meet.
-    pub(super) fn go_on_from(&mut self, before: &Self, chat: Vec<ChatLine>) -> (Vec<ChatLine>, bool) {
+    /// Within an epoch a line is new that is counted beyond the last one. Another epoch counts on from what was kept, which
+    /// may be less than was told already: then what comes after the last line that is known by its id is new, and where
+    /// none is known and the numbers do not meet, some are missing.
+    pub(super) fn go_on_from(&mut self, before: &Self, mut chat: Vec<ChatLine>) -> (Vec<ChatLine>, bool) {
         let is_counted_on = before.timeline.epoch == self.timeline.epoch;
-        let (new, is_apart) = if is_counted_on {
-            let is_new = |line: &ChatLine| line.sequence > before.last_chat;
-            (chat.into_iter().filter(is_new).collect(), false)
-        } else {
-            let known = chat.iter().rposition(|line| before.heard.contains(&line.id));
-            let is_apart = known.is_none() && !chat.is_empty() && !before.heard.is_empty();
-            let new: Vec<ChatLine> = chat.into_iter().skip(known.map_or(0, |last| last + 1)).collect();
-            (new, is_apart)
-        };
+        let mut is_apart = false;
         if is_counted_on {
             self.last_chat = self.last_chat.max(before.last_chat);
+        } else if let Some(last) = chat.iter().rposition(|line| before.has_heard(line.id)) {
+            chat.drain(..=last);
+        } else {
+            let first = chat.first().map_or(0, |line| line.sequence);
+            is_apart = !before.heard.is_empty() && first > before.last_chat + 1;
         }
+        let counted = if is_counted_on { before.last_chat } else { 0 };
+        chat.retain(|line| line.sequence > counted && !before.has_heard(line.id));
         self.telemetry.clone_from(&before.telemetry);
         self.heard.clone_from(&before.heard);
-        for line in &new {
+        for line in &chat {
             self.hear(line.id);
         }
-        (new, is_apart)
+        (chat, is_apart)
+    }
+
+    /// Returns whether a line was not told yet. One that its sender had to send again counts anew and is the same.
+    fn is_new(&self, line: &ChatLine) -> bool {
+        line.sequence > self.last_chat && !self.has_heard(line.id)
+    }
+
+    fn has_heard(&self, id: ChatId) -> bool {
+        self.heard.contains(&id)
     }
 
     fn hear(&mut self, id: ChatId) {
@@ -359,6 +367,26 @@ mod tests {
         assert_eq!((texts(&new), is_apart), (vec!["x", "y"], true));
         let (mut empty, none) = told(3, &[]);
         assert_eq!(empty.go_on_from(&before, none), (Vec::new(), false));
+        let (mut met, next) = told(4, &[(8, "y")]);
+        assert!(
+            !met.go_on_from(&before, next).1,
+            "the server sent only what comes after"
+        );
+    }
+
+    #[test]
+    fn a_line_that_was_sent_again_counts_anew_and_is_told_once() {
+        let (before, lines) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, none) = told(2, &[]);
+        after.go_on_from(&before, none);
+
+        let again = ChatLine {
+            sequence: 9,
+            ..lines[1].clone()
+        };
+
+        assert!(!after.handle_chat(&again));
+        assert!(after.handle_chat(&chat_line(10, "next")));
     }
 
     #[test]

@@ -30,6 +30,10 @@ pub enum Update {
         /// Where to: the server's address, or the room and the server.
         to: Clean,
     },
+    /// What was said on earlier evenings in the room that is entered next, and that its server does not send.
+    Earlier(Vec<ChatLine>),
+    /// What the user was writing when they were in this room last: it stands in the input line, unless they write already.
+    Draft(String),
     /// There is a seat in a room: what was known of the room is replaced. Own pending lines and what was on the screen
     /// stay where it is the same room.
     Entered(Box<Entrance>),

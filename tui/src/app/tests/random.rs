@@ -260,6 +260,7 @@ fn update() -> impl Strategy<Value = Update> {
             may_retry
         })),
         clean().prop_map(|to| Update::Connecting { to }),
+        any::<String>().prop_map(Update::Draft),
         (clean(), any::<bool>()).prop_map(|(line, is_own)| {
             let reach = Reach::Own {
                 host: line.clone(),
