@@ -40,7 +40,11 @@ pub const SEAT: Duration = Duration::from_mins(2);
 /// A member that is there for less than this is made host only where nobody is there for longer.
 pub const HOST_MIN_PRESENCE: Duration = Duration::from_secs(30);
 
-/// How long a room without members is kept.
+/// How long after its server died a film still goes on when somebody is back: as long as players go on without a link
+/// before they stop by themselves.
+pub const INTERRUPTION: Duration = Duration::from_mins(2);
+
+/// How long a room without members is kept in memory.
 pub const EMPTY_ROOM: Duration = Duration::from_mins(5);
 
 /// The members that a room may have.

@@ -75,6 +75,7 @@ impl Registry {
             invite: token_of(&gate),
             on_stall,
             wall_origin: self.clock.wall_origin(),
+            is_kept: false,
         };
         let room = Room::new(config, self.clock.now());
         let entry = Entry {

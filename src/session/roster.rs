@@ -86,7 +86,8 @@ impl Session {
             ServerMessage::Welcome(_)
             | ServerMessage::RoomCreated(_)
             | ServerMessage::RoomJoined(_)
-            | ServerMessage::Closing(_) => {}
+            | ServerMessage::Closing(_)
+            | ServerMessage::Saved(_) => {}
         }
     }
 
