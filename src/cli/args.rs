@@ -215,9 +215,12 @@ pub struct ServeArgs {
         help = "The UDP address to listen at [default: [::]:7843]"
     )]
     pub listen: Option<SocketAddr>,
-    /// Where the server's key is kept [default: the state folder]
+    /// Where the server's key and rooms are kept [default: the state folder]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+    /// Keep nothing: rooms and invites end with the server
+    #[arg(long, conflicts_with = "state_dir")]
+    pub ephemeral: bool,
     /// Print the ready line as JSON
     #[arg(long)]
     pub json: bool,

@@ -9,7 +9,8 @@ use tokio::net::unix::pipe;
 use tokio::sync::watch;
 use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::network::Network;
-use watchtogether_server::{BindError, Server, ServerConfig as Bind};
+use watchtogether_server::store::StoreError;
+use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
 use super::args::ServeArgs;
 use super::{Globals, host, variable};
@@ -41,9 +42,17 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
     let state_dir = config
         .state_dir
         .map_or_else(|| globals.paths.server_state(), |set| set.value);
+    let keeps = if args.ephemeral {
+        Keeps::Nothing
+    } else if args.with_parent {
+        // Its rooms are its host's, and end with them.
+        Keeps::Key(state_dir)
+    } else {
+        Keeps::Rooms(state_dir)
+    };
     let bind = Bind {
         listen: config.listen.value,
-        state_dir: Some(state_dir),
+        keeps,
     };
     let runtime = super::party::runtime()?;
     runtime.block_on(async {
@@ -129,5 +138,24 @@ fn failed(error: &BindError) -> Failure {
             failure.hint("another server may be running: --listen '[::]:0' takes any free port")
         }
         BindError::Identity(_) => failure.hint("--state-dir names the folder of the server's key"),
+        BindError::Store(error) => failure.hint(way_out(error)),
+    }
+}
+
+/// Returns what to do about rooms that cannot be kept.
+fn way_out(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::InUse { .. } => {
+            "one folder is for one server: --state-dir names another, --ephemeral keeps no rooms"
+        }
+        StoreError::Damaged { .. } | StoreError::Foreign { .. } => {
+            "watchtogether server restore FILE puts a backup in its place; moved away, it is begun anew"
+        }
+        StoreError::Newer { .. } => "install the newer version, or put an older backup in its place",
+        StoreError::Folder { .. }
+        | StoreError::File { .. }
+        | StoreError::Database { .. }
+        | StoreError::Missing { .. }
+        | StoreError::Exists { .. } => "--state-dir names another folder, --ephemeral keeps nothing",
     }
 }

@@ -122,6 +122,24 @@ pub struct RoomChange {
     pub chat: Vec<ChatLine>,
 }
 
+/// What a room hands over to be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoomWrite {
+    /// All of it, in the place of what was known.
+    Whole(RoomRecord),
+    /// What is different.
+    Change(RoomChange),
+}
+
+/// Whether what is handed over must outlive the machine, or only the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Somebody did something.
+    Act,
+    /// A film has come further.
+    Progress,
+}
+
 /// What was handed out to be kept, so that only the difference is handed out next.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
@@ -196,6 +214,21 @@ impl Room {
             gone,
             chat,
         }
+    }
+
+    /// Takes in what the wall clock was at the origin of the server's clock: it may have been set since.
+    pub const fn handle_wall_clock(&mut self, origin: WallTime) {
+        self.config.wall_origin = origin;
+    }
+
+    /// Returns when somebody last did something.
+    pub const fn last_active(&self) -> WallTime {
+        self.last_active
+    }
+
+    /// Returns the room, whatever it is called.
+    pub const fn id(&self) -> RoomId {
+        self.config.id
     }
 
     /// Returns the number of the last line of chat.
