@@ -19,6 +19,7 @@ mod recording;
 mod screen;
 mod scripts;
 mod serve;
+mod server;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -146,6 +147,7 @@ impl Command {
         match self {
             Self::Host(args) => host::run(args, globals, output),
             Self::Serve(args) => serve::run(args, globals, output),
+            Self::Server(args) => server::run(args, globals, output),
             Self::Join(args) => join::run(args, globals, output),
             Self::Status(args) => control::status(&args, globals, output),
             Self::Send(args) => control::send(&args, globals),
@@ -167,6 +169,7 @@ impl Command {
                 action: ConfigAction::Show { json, .. },
             }) => *json,
             Self::Host(_)
+            | Self::Server(_)
             | Self::Join(_)
             | Self::Send(_)
             | Self::Ctl(_)

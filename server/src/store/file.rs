@@ -254,8 +254,9 @@ fn make(path: &Path) -> Result<(), StoreError> {
 pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
     let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
     sync(part).map_err(StoreError::file(part))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     fs::rename(part, path)
-        .and_then(|()| path.parent().map_or(Ok(()), sync))
+        .and_then(|()| sync(folder.unwrap_or(Path::new("."))))
         .map_err(StoreError::file(path))
 }
 

@@ -18,6 +18,7 @@ async fn help_names_every_subcommand_and_shows_examples() {
     Commands:
       host         Open a room, print the line that lets friends in, and watch
       serve        Serve rooms without watching
+      server       Look after the rooms that a server keeps: backup, check, restore
       join         Enter a room and watch
       status       Show how the party on this machine does
       send         Say something in the party on this machine
@@ -64,6 +65,7 @@ async fn each_subcommand_has_a_help_of_its_own() {
     for word in [
         "host",
         "serve",
+        "server",
         "join",
         "status",
         "send",
