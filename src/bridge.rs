@@ -275,6 +275,14 @@ impl Bridge {
                 who: *by,
                 on_stall: *on_stall,
             }),
+            Event::Storage { is_failing: true } => happened(note(
+                "not saved: the server's disk takes nothing; chat and film go on",
+                Weight::Warning,
+            )),
+            Event::Storage { is_failing: false } => happened(note(
+                "saved again, with all that was said meanwhile",
+                Weight::Calm,
+            )),
             Event::Player(news) => self.player_updates(news),
             Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),

@@ -11,7 +11,8 @@
 //! - *Only the server decides*: an own act is shown on the own player at once, but for no longer than
 //!   [`EXPECTED_FOR`] without the room's word.
 //! - *The window is the user's*: what its user does there is the room's if they control it, and undone if not.
-//! - *Nothing is lost that was said*: own chat lines are sent again until they come back.
+//! - *Nothing is lost that was said*: own chat lines are sent again until they come back, and once more to a room that lost
+//!   them with its server before they were on its disk.
 
 mod admission;
 mod chat;
@@ -303,6 +304,7 @@ impl Session {
             rate: mirror.timeline.rate,
             waiting_for: mirror.waiting_for.clone(),
             on_stall: mirror.on_stall,
+            saved: mirror.saved,
             members: members.collect(),
         }
     }

@@ -111,6 +111,12 @@ impl Plain {
                 })
             }
             Event::Undoable(undoable) => self.undo_line(undoable),
+            Event::Storage { is_failing: true } => {
+                Some("Not saved: the server's disk takes nothing. Chat and film go on.".to_owned())
+            }
+            Event::Storage { is_failing: false } => {
+                Some("Saved again, with all that was said meanwhile.".to_owned())
+            }
             Event::Player(PlayerNews::OpenFailed { reason }) => Some(self.not_opened(reason)),
             Event::Player(news) => player_line(news),
             Event::WishUndone { host } => Some(format!("{} controls the room.", self.name(*host))),

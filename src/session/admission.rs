@@ -8,6 +8,7 @@ use watchtogether_protocol::message::room::{
 };
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime};
 
+use super::chat::Homecoming;
 use super::deck::Player;
 use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
@@ -142,19 +143,31 @@ impl Session {
         self.clock.handle_entered(entered.now, now);
         let before = self.mirror.take();
         let epoch = entered.room.state.timeline.epoch;
-        let resumed = before
-            .as_ref()
-            .filter(|b| request == Request::Resume && b.timeline.epoch == epoch);
+        let known = before.as_ref().filter(|_| request == Request::Resume);
+        let into = match known {
+            Some(known) if known.timeline.epoch == epoch => Homecoming::SameLife,
+            Some(_) => Homecoming::NextLife {
+                after: entered.chat_after,
+            },
+            None => Homecoming::Elsewhere,
+        };
+        // A room that does not know the life that was left tells all it has, to begin anew with.
+        let resumed =
+            known.filter(|b| into == Homecoming::SameLife || entered.chat_after > 0 || b.last_chat == 0);
         let mut mirror = Mirror::new(&entered);
-        self.chat.handle_entered();
+        self.chat.handle_entered(into);
         for line in &entered.chat {
-            self.chat.handle_line(line.id);
+            self.chat.handle_line(line, entered.saved);
         }
         let mut lines = Vec::new();
         let mut entered = entered;
         if let Some(before) = resumed {
-            mirror.last_chat = before.last_chat;
-            mirror.telemetry.clone_from(&before.telemetry);
+            let after = match into {
+                Homecoming::SameLife => before.last_chat,
+                Homecoming::NextLife { after } => after,
+                Homecoming::Elsewhere => 0,
+            };
+            mirror.continue_from(before, after);
             lines = std::mem::take(&mut entered.chat);
             lines.retain(|line| mirror.handle_chat(line));
         }
@@ -168,6 +181,14 @@ impl Session {
         self.event(Event::Entered { entered, how });
         for line in lines {
             self.event(Event::Chat(line));
+        }
+        if self
+            .mirror
+            .as_ref()
+            .and_then(|m| m.saved)
+            .is_some_and(|saved| saved.is_failing)
+        {
+            self.event(Event::Storage { is_failing: true });
         }
         self.take_up_item(was_at, was_playing, now);
     }

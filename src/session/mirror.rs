@@ -1,15 +1,16 @@
 //! The room as the session knows it: the server's snapshot, kept up to date by its messages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::{
-    InviteToken, Item, ItemId, MemberId, MemberName, Playback, Revision, RoomName, Timeline, Token,
+    ChatId, InviteToken, Item, ItemId, MemberId, MemberName, Playback, Revision, RoomName, Timeline, Token,
+    limits,
 };
 
 /// A room and the own seat in it.
@@ -29,6 +30,10 @@ pub(super) struct Mirror {
     pub(super) undoable: Option<Undoable>,
     /// The last chat line that arrived, by its place.
     pub(super) last_chat: u64,
+    /// The lines that arrived last: one that a life of the room lost comes again at another place.
+    seen: VecDeque<ChatId>,
+    /// What the server has on its disk; nothing where it keeps no rooms.
+    pub(super) saved: Option<Saved>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
 }
 
@@ -60,8 +65,17 @@ impl Mirror {
             on_stall: room.on_stall,
             undoable: entered.undoable,
             last_chat: entered.chat.last().map_or(0, |line| line.sequence),
+            seen: entered.chat.iter().map(|line| line.id).collect(),
+            saved: entered.saved,
             telemetry: BTreeMap::new(),
         }
+    }
+
+    /// Goes on from what was known of the room when its server was lost; the room has the chat up to a line in common.
+    pub(super) fn continue_from(&mut self, before: &Self, after: u64) {
+        self.last_chat = after;
+        self.seen.clone_from(&before.seen);
+        self.telemetry.clone_from(&before.telemetry);
     }
 
     /// Takes in where the room is; what is older than what is known changes nothing.
@@ -130,8 +144,13 @@ impl Mirror {
 
     /// Takes in a chat line; returns whether it is new.
     pub(super) fn handle_chat(&mut self, line: &ChatLine) -> bool {
-        let is_new = line.sequence > self.last_chat;
+        let is_new = line.sequence > self.last_chat && !self.seen.contains(&line.id);
         self.last_chat = self.last_chat.max(line.sequence);
+        if is_new {
+            self.seen.push_back(line.id);
+            self.seen
+                .drain(..self.seen.len().saturating_sub(limits::CHAT_HISTORY));
+        }
         is_new
     }
 
@@ -254,6 +273,25 @@ mod tests {
         assert!(mirror.handle_chat(&chat_line(1, "a")));
         assert!(!mirror.handle_chat(&chat_line(1, "a")));
         assert!(mirror.handle_chat(&chat_line(2, "b")));
+    }
+
+    #[test]
+    fn a_line_that_a_life_of_the_room_lost_and_that_is_said_again_counts_once() {
+        let mut before = Mirror::new(&entered());
+        assert!([1, 2, 3].iter().all(|n| before.handle_chat(&chat_line(*n, "a"))));
+        let mut mirror = Mirror::new(&entered());
+
+        mirror.continue_from(&before, 1);
+
+        let again = |place: u64, id: u64| {
+            let mut line = chat_line(id, "a");
+            line.sequence = place;
+            line
+        };
+        assert!(mirror.handle_chat(&again(2, 20)));
+        assert!(!mirror.handle_chat(&again(3, 3)));
+        assert!(!mirror.handle_chat(&again(4, 2)));
+        assert_eq!(mirror.last_chat, 4);
     }
 
     #[test]
