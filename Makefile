@@ -4,10 +4,10 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit sim search bench-sync bench-tui man picture snap build fmt
+.PHONY: help demo test check audit sim search bench-sync bench-tui bench-resume man picture snap build fmt
 
 help: ## Lists the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Plays the bundled clip with a host and two friends and measures how far apart they are
 	@scripts/need cargo cc libmpv
@@ -49,6 +49,10 @@ bench-tui: ## Measures what the screen costs at a terminal against its goals (th
 	@scripts/need cargo cc libmpv python3
 	@$(MAKE) --no-print-directory build
 	@scripts/bench-tui $(BIN)
+
+bench-resume: ## Measures that nothing is lost on bad networks and by killed servers: [ROW=migrations|restarts|bad_paths|silences] [SEED=n]
+	@scripts/need cargo cc
+	@scripts/bench-resume
 
 man: ## Writes the man pages anew from the command line's own text
 	UPDATE_MAN=1 $(CARGO) test --locked -p watchtogether --test it man_pages

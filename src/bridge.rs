@@ -9,11 +9,14 @@ use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, Playback, Rate, ServerTime, Timeline};
+use watchtogether_protocol::{
+    Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate, ServerTime, Timeline,
+};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::slash_command::ChapterWish;
 use watchtogether_tui::update::{
@@ -23,6 +26,7 @@ use watchtogether_tui::update::{
 
 use self::own::OwnPlayer;
 use crate::player::Tweak;
+use crate::scrollback::Line;
 use crate::session::command::Command;
 use crate::session::event::{self, Event, IN_SYNC, LinkState, PlayerNews, SyncState};
 use crate::session::output::End;
@@ -156,6 +160,16 @@ impl Bridge {
             local: local.map(|local| Clean::line(&local.to_string())),
             reach,
         }))
+    }
+
+    /// Returns the update that shows what was said on earlier evenings to a member. Who said it sits elsewhere now, or
+    /// nowhere.
+    pub fn earlier(lines: &[Line], you: MemberId) -> Update {
+        let lines = lines.iter().map(|line| ChatLine {
+            from: if line.is_own { you } else { line.line.from },
+            ..line.line.clone()
+        });
+        Update::Earlier(lines.collect())
     }
 
     /// Returns the command of a wish; nothing for those that the screen's shell sees to.
@@ -320,9 +334,11 @@ impl Bridge {
                 let to = Clean::default();
                 vec![Update::Connecting { to }]
             }
-            LinkState::Connecting | LinkState::Joining | LinkState::PausedHere | LinkState::Closed => {
-                Vec::new()
-            }
+            LinkState::Connecting
+            | LinkState::Joining
+            | LinkState::Silent
+            | LinkState::PausedHere
+            | LinkState::Closed => Vec::new(),
         }
     }
 
@@ -383,13 +399,16 @@ impl Bridge {
 
     /// Returns the one state that is said: link before player before room before sync.
     fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
+        let film = if self.is_paused_here || room.playback != Playback::Playing {
+            Offline::PausedHere
+        } else {
+            Offline::PlaysOn
+        };
         if let Some((attempt, at)) = self.retry {
-            let film = if self.is_paused_here || room.playback != Playback::Playing {
-                Offline::PausedHere
-            } else {
-                Offline::PlaysOn
-            };
             return Status::Reconnecting { attempt, at, film };
+        }
+        if status.link == LinkState::Silent {
+            return Status::Silent { film };
         }
         let Some((_, item)) = &room.item else {
             return Status::NoItem;

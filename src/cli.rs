@@ -12,6 +12,7 @@ mod errands;
 mod home;
 mod host;
 mod join;
+mod keeping;
 mod keys;
 mod party;
 mod plain;

@@ -206,6 +206,8 @@ pub struct Layer {
     pub offline_pause_after: Option<Set<Duration>>,
     /// Whether the mouse acts on the screen.
     pub mouse: Option<Set<bool>>,
+    /// Whether what is said in a room is kept for the next evening.
+    pub scrollback: Option<Set<bool>>,
 }
 
 /// An option of mpv: its name without dashes, and its value.

@@ -1,13 +1,10 @@
 //! The rooms that were entered lately: where they are, what lets one in again, and where the film was.
 //!
 //! A list of at most [`ROOMS`], the newest first, as one file in the state folder. It holds invites, so it is its
-//! user's alone. It is a convenience: whatever is wrong with it stops nobody. A file that cannot be understood is set
-//! aside and told; one of a newer version is left as it is, and nothing is written until it is gone.
+//! user's alone. It is a convenience: whatever is wrong with [it](crate::page) stops nobody.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -16,7 +13,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, MediaTime, MemberName, Pin, RoomName};
 
-use crate::whole_file;
+use crate::page::{PageError, PageFile};
 
 /// The rooms that are kept: more than anybody looks through.
 pub const ROOMS: usize = 20;
@@ -74,40 +71,21 @@ pub fn forget(rooms: &mut Vec<Recent>, room: &RoomName, server: Option<&Address>
 }
 
 /// Why the list cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum RecentError {
-    /// It could not be understood, and was set aside.
-    #[error("the list of recent rooms was damaged; it is kept as {}", name_of(kept))]
-    Damaged {
-        /// Where it is now.
-        kept: PathBuf,
-    },
-    /// A newer program wrote it.
-    #[error("the list of recent rooms is of a newer version and is left alone")]
-    Newer,
-    /// It cannot be read.
-    #[error("the list of recent rooms cannot be read ({})", .0.kind())]
-    Unreadable(#[source] io::Error),
-    /// It cannot be written.
-    #[error("the list of recent rooms cannot be written ({})", .0.kind())]
-    Unwritable(#[source] io::Error),
-}
+pub type RecentError = PageError;
 
 /// The list as a file. All of it blocks on the disk.
 #[derive(Clone, Debug)]
-pub struct RecentFile {
-    path: PathBuf,
-}
+pub struct RecentFile(PageFile);
 
 impl RecentFile {
     /// Returns the list in a file, which need not be there yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self(PageFile::new(path, "the list of recent rooms", VERSION, BYTES))
     }
 
     /// Returns the list; what is wrong with it comes beside what can be used.
     pub fn read(&self) -> (Vec<Recent>, Option<RecentError>) {
-        match self.try_read() {
+        match self.0.read().map(Rooms::read) {
             Ok(rooms) => (rooms, None),
             Err(error) => (Vec::new(), Some(error)),
         }
@@ -115,48 +93,39 @@ impl RecentFile {
 
     /// Changes the list. A damaged one begins anew; one that cannot be read or is newer is left alone.
     pub fn change(&self, change: impl FnOnce(&mut Vec<Recent>)) -> Result<(), RecentError> {
-        let _lock = whole_file::lock(&self.path).map_err(RecentError::Unwritable)?;
-        let mut rooms = match self.try_read() {
-            Ok(rooms) => rooms,
-            Err(error @ RecentError::Damaged { .. }) => {
-                tracing::warn!(%error, "recent rooms begin anew");
-                Vec::new()
-            }
-            Err(error) => return Err(error),
-        };
-        change(&mut rooms);
-        let text = written(&rooms).map_err(|error| RecentError::Unwritable(error.into()))?;
-        whole_file::replace(&self.path, text.as_bytes()).map_err(RecentError::Unwritable)
-    }
-
-    fn try_read(&self) -> Result<Vec<Recent>, RecentError> {
-        let mut bytes = Vec::new();
-        match File::open(&self.path).and_then(|file| file.take(BYTES + 1).read_to_end(&mut bytes)) {
-            Ok(_length) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(RecentError::Unreadable(error)),
-        }
-        match read(&bytes) {
-            Read::Rooms(rooms) => Ok(rooms),
-            Read::Newer => Err(RecentError::Newer),
-            Read::Damaged => whole_file::set_aside(&self.path)
-                .map_err(RecentError::Unreadable)
-                .and_then(|kept| Err(RecentError::Damaged { kept })),
-        }
+        self.0.change(|content: &mut Rooms| {
+            let mut rooms = std::mem::take(content).read();
+            change(&mut rooms);
+            *content = Rooms::of(&rooms);
+        })
     }
 }
 
 /// The file.
-#[derive(Serialize, Deserialize)]
-struct Page {
-    v: u32,
+#[derive(Default, Serialize, Deserialize)]
+struct Rooms {
     rooms: Vec<Row>,
 }
 
-/// What every version begins with.
-#[derive(Deserialize)]
-struct Version {
-    v: u32,
+impl Rooms {
+    fn of(rooms: &[Recent]) -> Self {
+        Self {
+            rooms: rooms.iter().map(Row::of).collect(),
+        }
+    }
+
+    fn read(self) -> Vec<Recent> {
+        let count = self.rooms.len();
+        let mut rooms: Vec<Recent> = self.rooms.into_iter().filter_map(Row::read).collect();
+        if rooms.len() < count {
+            tracing::warn!(
+                unreadable = count - rooms.len(),
+                "some recent rooms cannot be read"
+            );
+        }
+        rooms.truncate(ROOMS);
+        rooms
+    }
 }
 
 /// A room in the file.
@@ -184,45 +153,6 @@ struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     position_ms: Option<i64>,
     at_ms: u64,
-}
-
-enum Read {
-    Rooms(Vec<Recent>),
-    Newer,
-    Damaged,
-}
-
-fn read(bytes: &[u8]) -> Read {
-    let is_short = u64::try_from(bytes.len()).is_ok_and(|length| length <= BYTES);
-    if !is_short {
-        return Read::Damaged;
-    }
-    match serde_json::from_slice::<Version>(bytes) {
-        Ok(Version { v }) if v > VERSION => return Read::Newer,
-        Ok(_) => {}
-        Err(_) => return Read::Damaged,
-    }
-    let Ok(page) = serde_json::from_slice::<Page>(bytes) else {
-        return Read::Damaged;
-    };
-    let count = page.rooms.len();
-    let mut rooms: Vec<Recent> = page.rooms.into_iter().filter_map(Row::read).collect();
-    if rooms.len() < count {
-        tracing::warn!(
-            unreadable = count - rooms.len(),
-            "some recent rooms cannot be read"
-        );
-    }
-    rooms.truncate(ROOMS);
-    Read::Rooms(rooms)
-}
-
-fn written(rooms: &[Recent]) -> serde_json::Result<String> {
-    let page = Page {
-        v: VERSION,
-        rooms: rooms.iter().map(Row::of).collect(),
-    };
-    serde_json::to_string_pretty(&page).map(|text| text + "\n")
 }
 
 impl Row {
@@ -274,11 +204,6 @@ impl Row {
             at: WallTime(self.at_ms),
         })
     }
-}
-
-fn name_of(path: &Path) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -336,6 +261,15 @@ mod tests {
             assert!(trouble.is_none(), "{trouble:?}");
             rooms.iter().map(|recent| recent.room.to_string()).collect()
         }
+    }
+
+    /// Returns what a file of some rooms holds.
+    fn written(rooms: &[&str]) -> Vec<u8> {
+        let state = State::new();
+        for room in rooms {
+            state.enter(room).expect("written");
+        }
+        fs::read(state.path()).expect("there")
     }
 
     #[test]
@@ -407,9 +341,9 @@ mod tests {
 
     #[test]
     fn a_torn_file_is_set_aside_and_the_next_evening_is_kept() {
-        let whole = written(&[recent("film"), recent("anime")]).expect("text");
+        let whole = written(&["film", "anime"]);
         for length in 0..whole.len() - 2 {
-            let state = State::holding(&whole.as_bytes()[..length]);
+            let state = State::holding(&whole[..length]);
 
             let (rooms, trouble) = state.file().read();
 
@@ -422,7 +356,7 @@ mod tests {
             state.enter("film").expect("written");
             assert_eq!(state.names(), ["film"]);
             let kept = fs::read(state.path().with_added_extension("damaged")).expect("kept");
-            assert_eq!(kept, &whole.as_bytes()[..length]);
+            assert_eq!(kept, &whole[..length]);
         }
     }
 
@@ -452,15 +386,15 @@ mod tests {
         let newer = b"{\"v\":2,\"rooms\":{\"by\":\"name\"}}";
         let state = State::holding(newer);
 
-        assert!(matches!(state.file().read().1, Some(RecentError::Newer)));
-        assert!(matches!(state.enter("film"), Err(RecentError::Newer)));
+        assert!(matches!(state.file().read().1, Some(RecentError::Newer { .. })));
+        assert!(matches!(state.enter("film"), Err(RecentError::Newer { .. })));
 
         assert_eq!(fs::read(state.path()).expect("there"), newer);
     }
 
     #[test]
     fn a_room_that_cannot_be_read_costs_only_itself() {
-        let text = written(&[recent("film"), recent("anime")]).expect("text");
+        let text = String::from_utf8(written(&["anime", "film"])).expect("text");
         let state = State::holding(text.replacen("\"film\"", "\"Fi/lm\"", 1).as_bytes());
 
         assert_eq!(state.names(), ["anime"]);
@@ -476,7 +410,7 @@ mod tests {
             .change(|rooms| remember(rooms, recent("film")))
             .expect_err("no folder");
 
-        assert!(matches!(error, RecentError::Unwritable(_)), "{error:?}");
+        assert!(matches!(error, RecentError::Unwritable { .. }), "{error:?}");
         assert!(file.read().0.is_empty());
     }
 
@@ -495,7 +429,7 @@ mod tests {
         match entered {
             Ok(()) => assert_eq!(names, ["anime", "film"]),
             Err(error) => {
-                assert!(matches!(error, RecentError::Unwritable(_)), "{error:?}");
+                assert!(matches!(error, RecentError::Unwritable { .. }), "{error:?}");
                 assert_eq!(names, ["film"]);
             }
         }
@@ -520,8 +454,7 @@ mod tests {
         fn whatever_stands_in_the_file_stops_nobody(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let state = State::holding(&bytes);
 
-            state.file().read();
-            let is_newer = matches!(read(&bytes), Read::Newer);
+            let is_newer = matches!(state.file().read().1, Some(RecentError::Newer { .. }));
 
             prop_assert_eq!(state.enter("film").is_ok(), !is_newer);
         }

@@ -27,6 +27,7 @@ mod playing;
 mod reconnect;
 mod roster;
 mod server_clock;
+mod silence;
 pub mod status;
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -169,6 +170,7 @@ impl Session {
 
     /// Takes in a message.
     pub fn handle_message(&mut self, message: ServerMessage, now: LocalTime) {
+        self.hear_server();
         self.receive(message, now);
         self.settle(now);
     }
@@ -186,6 +188,7 @@ impl Session {
         if self.phase != Phase::InRoom || !self.clock.handle_pong(pong, now) {
             return;
         }
+        self.hear_server();
         if let Some(mirror) = &mut self.mirror {
             mirror.handle_digest(&pong.digest);
         }
@@ -222,6 +225,7 @@ impl Session {
     /// Takes in that an instant of [`Self::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.handle_link_timeout(now);
+        self.handle_silence(now);
         self.sync.handle_timeout(self.clock.usable(), now);
         if self.pause_due().is_some_and(|due| now >= due) {
             self.pause_here(words::PAUSED_HERE.to_owned(), now);
@@ -239,6 +243,7 @@ impl Session {
         [
             (self.link_timeout(), "link"),
             (self.clock.next_ping(), "clock question"),
+            (self.silent_at(), "server silent"),
             (self.sync.poll_timeout(), "own act unconfirmed"),
             (self.pause_due(), "too long without a link"),
             (self.waiting_due(), "room waits"),

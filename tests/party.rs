@@ -3,18 +3,26 @@
 
 #![cfg(all(feature = "tui", feature = "server", feature = "mpv"))]
 
+#[path = "party/bench_resume.rs"]
+mod bench_resume;
 #[path = "mpv/clip.rs"]
 mod clip;
+#[path = "party/coming_back.rs"]
+mod coming_back;
 #[path = "party/control.rs"]
 mod control;
 #[path = "party/evening.rs"]
 mod evening;
+#[path = "party/figures.rs"]
+mod figures;
 #[path = "party/files.rs"]
 mod files;
 #[path = "mpv/http.rs"]
 mod http;
 #[path = "party/leaving.rs"]
 mod leaving;
+#[path = "party/ledger.rs"]
+mod ledger;
 #[path = "party/links.rs"]
 mod links;
 #[path = "party/player.rs"]
@@ -27,6 +35,8 @@ mod pty;
 mod reconnect;
 #[path = "party/relay.rs"]
 mod relay;
+#[path = "party/resume.rs"]
+mod resume;
 #[path = "party/screen.rs"]
 mod screen;
 #[path = "party/sound.rs"]
@@ -35,5 +45,7 @@ mod sound;
 mod strain;
 #[path = "party/together.rs"]
 mod together;
+#[path = "party/watcher.rs"]
+mod watcher;
 #[path = "mpv/window.rs"]
 mod window;

@@ -287,6 +287,20 @@ fn what_is_worst_is_said_link_before_player_before_room() {
 }
 
 #[test]
+fn a_silent_server_is_said_to_be_until_it_answers() {
+    let mut bridge = Bridge::new();
+    let mut status = playing(0);
+    status.link = LinkState::Silent;
+
+    let silent = bridge.handle_event(&Event::Link(LinkState::Silent), &status, at(0));
+    let answers = bridge.handle_event(&Event::Link(LinkState::Up), &playing(0), at(100));
+
+    let film = Offline::PlaysOn;
+    assert_eq!(told_state(&silent), Some(&Status::Silent { film }));
+    assert!(matches!(told_state(&answers), Some(Status::InSync(_))));
+}
+
+#[test]
 fn a_film_that_plays_on_without_a_link_is_said_to() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));

@@ -122,8 +122,7 @@ async fn watch(
     output: &mut Output,
 ) -> Result<Option<Option<Clean>>, Failure> {
     let Opened { sitting, notices } = opened;
-    let (client, card) = (&sitting.client, &sitting.card);
-    let shown = screen::show(stage, client, notices, card, look, signals, output).await;
+    let shown = screen::show(stage, &sitting, notices, look, signals, output).await;
     sitting.end().await;
     Ok(match shown? {
         Shown::Left => Some(None),

@@ -14,6 +14,7 @@ use watchtogether_tui::strings;
 
 use super::card::{Card, OwnReach};
 use super::host::OwnServer;
+use super::keeping::Keeper;
 use super::plain::{self, Plain};
 use super::recording::{Recorder, Way};
 use super::{Globals, answer, scripts};
@@ -126,11 +127,10 @@ pub(super) async fn run(
     let mut signals = prepare(globals)?;
     let look = super::screen::Look::load(&party.config, &globals.paths)?;
     let (sitting, notices) = Sitting::begin(party, own, globals)?;
-    let (client, card) = (&sitting.client, &sitting.card);
     let shown = if is_plain {
-        follow_by_lines(client, notices, card, &mut signals, output).await
+        follow_by_lines(&sitting.client, notices, &sitting.card, &mut signals, output).await
     } else {
-        super::screen::follow(client, notices, card, look, &mut signals, output).await
+        super::screen::follow(&sitting, notices, look, &mut signals, output).await
     };
     sitting.end().await;
     shown
@@ -147,7 +147,7 @@ pub(super) fn prepare(globals: &Globals) -> Result<Signals, Failure> {
     Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))
 }
 
-/// A client in a party, with what runs beside it: the socket for scripts, and the note of the room.
+/// A client in a party, with what runs beside it: the socket for scripts, the note of the room, and what is kept of it.
 #[derive(Debug)]
 pub(super) struct Sitting {
     pub(super) client: Client,
@@ -155,6 +155,7 @@ pub(super) struct Sitting {
     /// The server that was started for the room.
     own: Option<OwnServer>,
     recorder: Recorder,
+    pub(super) keeper: Keeper,
     tasks: JoinSet<()>,
 }
 
@@ -176,8 +177,11 @@ impl Sitting {
             },
         };
         let way = Way::of(&party);
+        let has_scrollback = party.config.scrollback.value;
+        let kept_at = party.own.is_none().then(|| party.address.clone());
         let (client, notices) = Client::start(client_config(party, globals)?);
         let recorder = Recorder::start(way, &client, globals.paths.recent_rooms());
+        let keeper = Keeper::start(&client, kept_at, &globals.paths, has_scrollback);
         let mut tasks = JoinSet::new();
         serve_scripts(&client, &server, globals, &mut tasks);
         let sitting = Self {
@@ -185,6 +189,7 @@ impl Sitting {
             card,
             own,
             recorder,
+            keeper,
             tasks,
         };
         Ok((sitting, notices))
@@ -194,6 +199,7 @@ impl Sitting {
     /// they hear, and not first that somebody else is host.
     pub(super) async fn end(mut self) {
         self.recorder.finish().await;
+        self.keeper.finish().await;
         if let Some(own) = self.own {
             own.end().await;
         }

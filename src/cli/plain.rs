@@ -31,6 +31,8 @@ pub(super) struct Plain {
     /// The last line of chat that was told, and of which life of the room it was.
     told: Option<(Epoch, u64)>,
     epoch: Option<Epoch>,
+    /// Whether it was told that the server does not answer.
+    is_silent: bool,
 }
 
 impl Plain {
@@ -38,6 +40,9 @@ impl Plain {
     pub(super) fn lines(&mut self, event: &Event) -> Vec<String> {
         let mut lines: Vec<String> = self.line(event).into_iter().collect();
         if let Event::Entered { entered, .. } = event {
+            if entered.chat_has_gap {
+                lines.push("Some of what was said meanwhile is missing.".to_owned());
+            }
             lines.extend(self.earlier(entered));
         }
         lines
@@ -45,7 +50,13 @@ impl Plain {
 
     fn line(&mut self, event: &Event) -> Option<String> {
         match event {
-            Event::Link(state) => link_line(state),
+            Event::Link(state) => {
+                let was_silent = std::mem::replace(&mut self.is_silent, *state == LinkState::Silent);
+                let answers = was_silent && *state == LinkState::Up;
+                answers
+                    .then(|| "The server answers again.".to_owned())
+                    .or_else(|| link_line(state))
+            }
             Event::Entered { entered, how } => Some(self.enter(entered, *how)),
             Event::MemberJoined(member) => {
                 self.members.push(member.clone());
@@ -280,6 +291,7 @@ fn link_line(state: &LinkState) -> Option<String> {
         | LinkState::Closed
         | LinkState::Waiting { attempt: 1, .. }
         | LinkState::Reconnecting { .. } => None,
+        LinkState::Silent => Some("The server does not answer. The film plays on.".to_owned()),
         LinkState::Lost { why } => Some(format!("Connection lost: {why}. The film plays on.")),
         LinkState::Waiting { attempt, after } => Some(format!(
             "Not reached. Try {attempt} in {} seconds.",

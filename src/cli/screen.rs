@@ -10,7 +10,8 @@ use watchtogether_tui::{Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell
 
 use super::card::Card;
 use super::errands;
-use super::party::{self, wall_clock};
+use super::keeping::Keeper;
+use super::party::{self, Sitting, wall_clock};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
@@ -20,6 +21,7 @@ use crate::local_clock::LocalClock;
 use crate::output::Output;
 use crate::process::{self, Signals};
 use crate::session::command::Command;
+use crate::session::event::Event;
 use crate::session::output::End;
 use crate::transport::four_words;
 
@@ -67,19 +69,18 @@ pub(super) enum Shown {
 
 /// Runs the screen until its user leaves or a signal ends it.
 pub(super) async fn follow(
-    client: &Client,
+    sitting: &Sitting,
     notices: broadcast::Receiver<Notice>,
-    card: &Card,
     look: Look,
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let mut stage = Stage::enter(has_links()).map_err(|error| failed(&error))?;
-    let shown = show(&mut stage, client, notices, card, look, signals, output).await;
+    let shown = show(&mut stage, sitting, notices, look, signals, output).await;
     drop(stage);
     match shown? {
         Shown::Left | Shown::Cut(None) => Ok(Exit::Ok),
-        Shown::Ended(end) | Shown::Cut(Some(end)) => party::finish(&end, card),
+        Shown::Ended(end) | Shown::Cut(Some(end)) => party::finish(&end, &sitting.card),
     }
 }
 
@@ -111,9 +112,8 @@ pub(super) fn shell(clock: LocalClock) -> Shell {
 /// Shows a room on a terminal that was taken before, and leaves the terminal taken.
 pub(super) async fn show(
     stage: &mut Stage,
-    client: &Client,
+    sitting: &Sitting,
     notices: broadcast::Receiver<Notice>,
-    card: &Card,
     look: Look,
     signals: &mut Signals,
     output: &mut Output,
@@ -122,8 +122,9 @@ pub(super) async fn show(
     let (updates, update_queue) = mpsc::channel(UPDATES);
     let (intents, intent_queue) = mpsc::channel(INTENTS);
     let mut feed = Feed {
-        client,
-        card,
+        client: &sitting.client,
+        card: &sitting.card,
+        keeper: &sitting.keeper,
         clock,
         updates,
         bridge: Bridge::new(),
@@ -131,7 +132,8 @@ pub(super) async fn show(
         errands: JoinSet::new(),
     };
     let settings = settings(clock, look);
-    let screen = watchtogether_tui::run(stage, settings, shell(clock), update_queue, intents);
+    let draft = sitting.keeper.draft();
+    let screen = watchtogether_tui::run(stage, settings, shell(clock), update_queue, intents, draft);
     let shown = tokio::select! {
         ended = screen => ended.map_err(|error| failed(&error))?,
         () = feed.run(notices, intent_queue, signals, output) => Ended::TerminalTaken,
@@ -156,6 +158,7 @@ pub(super) fn failed(error: &RunError) -> Failure {
 struct Feed<'a> {
     client: &'a Client,
     card: &'a Card,
+    keeper: &'a Keeper,
     clock: LocalClock,
     updates: mpsc::Sender<Update>,
     bridge: Bridge,
@@ -178,6 +181,8 @@ impl Feed<'_> {
         let mut status = self.client.status();
         let (mut pin, mut shown) = (None, None);
         let mut reached = Network::Machine;
+        let mut trouble = self.keeper.trouble();
+        let mut kept = None;
         self.show([Update::Connecting {
             to: Clean::line(self.card.server()),
         }])
@@ -194,10 +199,18 @@ impl Feed<'_> {
                     }
                     Ok(Notice::Event(event)) => {
                         self.end = None;
+                        if let (None, Event::Entered { entered, .. }) = (&kept, &event) {
+                            let of_room = self.keeper.kept().await;
+                            self.show([Bridge::earlier(&of_room.earlier, entered.you)]).await;
+                            kept = Some(of_room.draft);
+                        }
                         let now = self.clock.now();
                         let standing = status.borrow().clone();
                         let updates = self.bridge.handle_event(&event, &standing, now);
                         self.show(updates).await;
+                        if let Some(draft) = kept.as_mut().map(std::mem::take).filter(|draft| !draft.is_empty()) {
+                            self.show([Update::Draft(draft)]).await;
+                        }
                         if let Some(way) = self.card.invite(&event, pin) {
                             self.show([self.card.shown(&way)]).await;
                             let invite = strings::invite_line(&way.to_string());
@@ -239,6 +252,11 @@ impl Feed<'_> {
                     let card = shown.as_ref().map(|invite| self.card.shown(invite));
                     self.show(card).await;
                     self.show([said(&words, Weight::Calm)]).await;
+                }
+                // Before there is a room, nothing can be said in it.
+                Ok(()) = trouble.changed(), if kept.is_some() => {
+                    let words = trouble.borrow_and_update().clone();
+                    self.show(words.map(|words| said(&words, Weight::Warning))).await;
                 }
                 signal = signals.next() => match signal {
                     process::Notice::End => return,

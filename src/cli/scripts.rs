@@ -347,6 +347,7 @@ const fn link_code(state: &LinkState) -> &'static str {
         LinkState::Connecting => "connecting",
         LinkState::Joining => "joining",
         LinkState::Up => "up",
+        LinkState::Silent => "silent",
         LinkState::Lost { .. } => "lost",
         LinkState::Waiting { .. } => "waiting",
         LinkState::Reconnecting { .. } => "reconnecting",
@@ -361,6 +362,7 @@ fn link_reason(state: &LinkState) -> Option<String> {
         LinkState::Connecting
         | LinkState::Joining
         | LinkState::Up
+        | LinkState::Silent
         | LinkState::Waiting { .. }
         | LinkState::Reconnecting { .. }
         | LinkState::PausedHere

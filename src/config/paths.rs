@@ -14,7 +14,7 @@ const NAME: &str = "watchtogether";
 pub struct Paths {
     /// What the user writes: `client.toml`, `keys.toml`, `server.toml`.
     pub config: PathBuf,
-    /// What must outlive the program: known servers, a server's key, logs.
+    /// What must outlive the program: known servers, a server's key, rooms and what was said in them, logs.
     pub state: PathBuf,
     /// What can be thrown away.
     pub cache: PathBuf,
@@ -69,6 +69,16 @@ impl Paths {
     /// Returns the list of rooms that were entered lately.
     pub fn recent_rooms(&self) -> PathBuf {
         self.state.join("recent.json")
+    }
+
+    /// Returns the list of lines that were being written and were not sent.
+    pub fn drafts(&self) -> PathBuf {
+        self.state.join("drafts.json")
+    }
+
+    /// Returns the folder of what was said in the rooms that were entered lately.
+    pub fn scrollback(&self) -> PathBuf {
+        self.state.join("scrollback")
     }
 
     /// Returns the client's log.

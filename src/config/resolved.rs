@@ -17,7 +17,7 @@ use super::{
 };
 
 /// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "name",
     "server",
     "media_dirs",
@@ -30,6 +30,7 @@ pub const KEYS: [&str; 12] = [
     "glyphs",
     "offline_pause_after",
     "mouse",
+    "scrollback",
 ];
 
 /// Without a link the film plays on for so long: most outages are shorter, and two minutes apart are soon made up.
@@ -68,6 +69,8 @@ pub struct Config {
     pub offline_pause_after: Set<Duration>,
     /// Whether the mouse acts on the screen.
     pub mouse: Set<bool>,
+    /// Whether what is said in a room is kept for the next evening.
+    pub scrollback: Set<bool>,
 }
 
 /// One line of `config show`.
@@ -138,6 +141,7 @@ impl Config {
                 || OFFLINE_PAUSE_AFTER,
             ),
             mouse: or_default(flags.mouse, environment.mouse, file.mouse, || true),
+            scrollback: or_default(flags.scrollback, environment.scrollback, file.scrollback, || true),
         }
     }
 
@@ -166,6 +170,7 @@ impl Config {
         rows.push(row("glyphs", &self.glyphs));
         rows.push(row("offline_pause_after", &self.offline_pause_after));
         rows.push(row("mouse", &self.mouse));
+        rows.push(row("scrollback", &self.scrollback));
         rows
     }
 }
@@ -212,12 +217,8 @@ impl Source for Layer {
             "color" => self.color = Some(single(entry)?),
             "glyphs" => self.glyphs = Some(single(entry)?),
             "offline_pause_after" => self.offline_pause_after = Some(single(entry)?),
-            "mouse" => {
-                self.mouse = Some(Set {
-                    value: entry.raw.switch()?,
-                    origin: entry.origin.clone(),
-                });
-            }
+            "mouse" => self.mouse = Some(switch(entry)?),
+            "scrollback" => self.scrollback = Some(switch(entry)?),
             _ => return Ok(false),
         }
         Ok(true)
@@ -251,6 +252,13 @@ pub(super) fn variables(
         }
     }
     entries
+}
+
+fn switch(entry: &Entry) -> Result<Set<bool>, Expected> {
+    Ok(Set {
+        value: entry.raw.switch()?,
+        origin: entry.origin.clone(),
+    })
 }
 
 fn wrong_value(entry: Entry, expected: &str) -> Mistake {
@@ -398,7 +406,7 @@ mod tests {
                 "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
                 "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
                 "c.toml:10: there is no key \"whatever\" (the keys are name, server, media_dirs, mpv_options, player, \
-                 access, on_stall, ui, color, glyphs, offline_pause_after, mouse)",
+                 access, on_stall, ui, color, glyphs, offline_pause_after, mouse, scrollback)",
                 "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",
             ]
         );

@@ -207,7 +207,7 @@ pub struct Status {
 /// The link to the server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LinkStatus {
-    /// `connecting`, `joining`, `up`, `lost`, `waiting`, `reconnecting`, `paused_here` or `closed`.
+    /// `connecting`, `joining`, `up`, `silent`, `lost`, `waiting`, `reconnecting`, `paused_here` or `closed`.
     pub state: String,
     /// Why it is not up, where that is known.
     pub reason: Option<String>,

@@ -151,31 +151,28 @@ impl Session {
             },
             None => Homecoming::Elsewhere,
         };
-        // A room that does not know the life that was left tells all it has, to begin anew with.
-        let resumed =
-            known.filter(|b| into == Homecoming::SameLife || entered.chat_after > 0 || b.last_chat == 0);
         let mut mirror = Mirror::new(&entered);
         self.chat.handle_entered(into);
         for line in &entered.chat {
             self.chat.handle_line(line, entered.saved);
         }
+        let how = match (request, &before) {
+            (Request::CreateRoom, _) => Entry::Created,
+            (Request::Resume, Some(_)) => Entry::Resumed,
+            (_, _) => Entry::Joined,
+        };
         let mut lines = Vec::new();
         let mut entered = entered;
-        if let Some(before) = resumed {
-            let after = match into {
-                Homecoming::SameLife => before.last_chat,
-                Homecoming::NextLife { after } => after,
-                Homecoming::Elsewhere => 0,
-            };
-            mirror.continue_from(before, after);
-            lines = std::mem::take(&mut entered.chat);
-            lines.retain(|line| mirror.handle_chat(line));
+        if let Some(before) = before {
+            let chat = std::mem::take(&mut entered.chat);
+            let (new, is_apart) = mirror.go_on_from(&before, chat, entered.chat_after);
+            if how == Entry::Resumed {
+                entered.chat_has_gap |= is_apart;
+                lines = new;
+            } else {
+                entered.chat = new;
+            }
         }
-        let how = match (request, resumed) {
-            (Request::CreateRoom, _) => Entry::Created,
-            (_, Some(_)) => Entry::Resumed,
-            (_, None) => Entry::Joined,
-        };
         self.mirror = Some(mirror);
         self.event(Event::Link(LinkState::Up));
         self.event(Event::Entered { entered, how });

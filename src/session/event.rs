@@ -147,6 +147,9 @@ pub enum LinkState {
     Joining,
     /// In the room.
     Up,
+    /// In the room, and the server says nothing although it was asked several times; the film plays on. It may answer
+    /// again at any moment, and is given up by and by.
+    Silent,
     /// The connection was lost; the film plays on.
     Lost {
         /// Why, as the second half of a sentence.

@@ -30,8 +30,8 @@ pub(super) struct Mirror {
     pub(super) undoable: Option<Undoable>,
     /// The last chat line that arrived, by its place.
     pub(super) last_chat: u64,
-    /// The lines that arrived last: one that a life of the room lost comes again at another place.
-    seen: VecDeque<ChatId>,
+    /// The newest lines that arrived, as many as a server keeps: what it repeats is known by them, whatever it counts.
+    heard: VecDeque<ChatId>,
     /// What the server has on its disk; nothing where it keeps no rooms.
     pub(super) saved: Option<Saved>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
@@ -64,18 +64,14 @@ impl Mirror {
             waiting_for: room.state.waiting_for.clone(),
             on_stall: room.on_stall,
             undoable: entered.undoable,
-            last_chat: entered.chat.last().map_or(0, |line| line.sequence),
-            seen: entered.chat.iter().map(|line| line.id).collect(),
+            last_chat: entered
+                .chat
+                .last()
+                .map_or(entered.chat_after, |line| line.sequence),
+            heard: entered.chat.iter().map(|line| line.id).collect(),
             saved: entered.saved,
             telemetry: BTreeMap::new(),
         }
-    }
-
-    /// Goes on from what was known of the room when its server was lost; the room has the chat up to a line in common.
-    pub(super) fn continue_from(&mut self, before: &Self, after: u64) {
-        self.last_chat = after;
-        self.seen.clone_from(&before.seen);
-        self.telemetry.clone_from(&before.telemetry);
     }
 
     /// Takes in where the room is; what is older than what is known changes nothing.
@@ -144,14 +140,63 @@ impl Mirror {
 
     /// Takes in a chat line; returns whether it is new.
     pub(super) fn handle_chat(&mut self, line: &ChatLine) -> bool {
-        let is_new = line.sequence > self.last_chat && !self.seen.contains(&line.id);
+        let is_new = self.is_new(line);
         self.last_chat = self.last_chat.max(line.sequence);
         if is_new {
-            self.seen.push_back(line.id);
-            self.seen
-                .drain(..self.seen.len().saturating_sub(limits::CHAT_HISTORY));
+            self.hear(line.id);
         }
         is_new
+    }
+
+    /// Goes on from the room as it was known before the seat was taken again; returns the lines of `chat` that were not
+    /// told yet, and whether lines before them are missing.
+    ///
+    /// Within an epoch a line is new that is counted beyond the last one. Another epoch counts on from what was kept, which
+    /// may be less than was told already. If its server knows the epoch that was left, it has sent what comes after the line
+    /// `after`, that both have. Else what comes after the last line that is known by its id is new, and where none is
+    /// known and the numbers do not meet, some are missing.
+    pub(super) fn go_on_from(
+        &mut self,
+        before: &Self,
+        mut chat: Vec<ChatLine>,
+        after: u64,
+    ) -> (Vec<ChatLine>, bool) {
+        let is_counted_on = before.timeline.epoch == self.timeline.epoch;
+        let mut is_apart = false;
+        if is_counted_on {
+            self.last_chat = self.last_chat.max(before.last_chat);
+        } else if after > 0 {
+            // A line that was lost and said again may stand behind one that is new.
+        } else if let Some(last) = chat.iter().rposition(|line| before.has_heard(line.id)) {
+            chat.drain(..=last);
+        } else {
+            let first = chat.first().map_or(0, |line| line.sequence);
+            is_apart = !before.heard.is_empty() && first > before.last_chat + 1;
+        }
+        let counted = if is_counted_on { before.last_chat } else { 0 };
+        chat.retain(|line| line.sequence > counted && !before.has_heard(line.id));
+        self.telemetry.clone_from(&before.telemetry);
+        self.heard.clone_from(&before.heard);
+        for line in &chat {
+            self.hear(line.id);
+        }
+        (chat, is_apart)
+    }
+
+    /// Returns whether a line was not told yet. One that its sender had to send again counts anew and is the same.
+    fn is_new(&self, line: &ChatLine) -> bool {
+        line.sequence > self.last_chat && !self.has_heard(line.id)
+    }
+
+    fn has_heard(&self, id: ChatId) -> bool {
+        self.heard.contains(&id)
+    }
+
+    fn hear(&mut self, id: ChatId) {
+        if self.heard.len() == limits::CHAT_HISTORY {
+            self.heard.pop_front();
+        }
+        self.heard.push_back(id);
     }
 
     /// Takes in how members follow.
@@ -275,23 +320,98 @@ mod tests {
         assert!(mirror.handle_chat(&chat_line(2, "b")));
     }
 
+    /// A room with some lines in it, as a server sends it that counts from `epoch` on.
+    fn told(epoch: u64, lines: &[(u64, &str)]) -> (Mirror, Vec<ChatLine>) {
+        let chat: Vec<ChatLine> = lines
+            .iter()
+            .map(|(sequence, text)| ChatLine {
+                id: chat_line(text.bytes().map(u64::from).sum(), text).id,
+                ..chat_line(*sequence, text)
+            })
+            .collect();
+        let mut entered = entered();
+        entered.room.state.timeline.epoch.counter = epoch;
+        entered.chat.clone_from(&chat);
+        (Mirror::new(&entered), chat)
+    }
+
+    fn texts(lines: &[ChatLine]) -> Vec<&str> {
+        lines.iter().map(|line| line.text.as_str()).collect()
+    }
+
     #[test]
-    fn a_line_that_a_life_of_the_room_lost_and_that_is_said_again_counts_once() {
-        let mut before = Mirror::new(&entered());
-        assert!([1, 2, 3].iter().all(|n| before.handle_chat(&chat_line(*n, "a"))));
-        let mut mirror = Mirror::new(&entered());
+    fn a_server_that_counts_on_has_sent_what_is_new() {
+        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = told(1, &[(9, "c")]);
 
-        mirror.continue_from(&before, 1);
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
-        let again = |place: u64, id: u64| {
-            let mut line = chat_line(id, "a");
-            line.sequence = place;
-            line
+        assert_eq!((texts(&new), is_apart), (vec!["c"], false));
+        assert_eq!(after.last_chat, 9);
+    }
+
+    #[test]
+    fn a_server_that_was_restored_repeats_lines_and_each_is_new_once() {
+        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = told(2, &[(6, "z"), (7, "a"), (8, "b"), (9, "c")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
+
+        assert_eq!((texts(&new), is_apart), (vec!["c"], false));
+    }
+
+    #[test]
+    fn a_line_is_new_though_its_number_was_used_for_one_that_the_server_lost() {
+        let (before, _) = told(1, &[(7, "a"), (8, "lost")]);
+        let (mut after, chat) = told(2, &[(7, "a"), (8, "b")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
+
+        assert_eq!((texts(&new), is_apart), (vec!["b"], false));
+        assert!(after.handle_chat(&chat_line(9, "next")));
+    }
+
+    #[test]
+    fn where_none_of_a_restored_rooms_lines_is_known_some_are_missing_between() {
+        let (before, _) = told(1, &[(7, "a")]);
+        let (mut after, chat) = told(2, &[(400, "x"), (401, "y")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
+
+        assert_eq!((texts(&new), is_apart), (vec!["x", "y"], true));
+        let (mut empty, none) = told(3, &[]);
+        assert_eq!(empty.go_on_from(&before, none, 0), (Vec::new(), false));
+        let (mut met, next) = told(4, &[(8, "y")]);
+        assert!(
+            !met.go_on_from(&before, next, 0).1,
+            "the server sent only what comes after"
+        );
+    }
+
+    #[test]
+    fn a_new_line_is_told_though_one_that_was_sent_again_stands_behind_it() {
+        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = told(2, &[(8, "new"), (9, "b")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat, 7);
+
+        assert_eq!((texts(&new), is_apart), (vec!["new"], false));
+        assert_eq!(after.last_chat, 9);
+    }
+
+    #[test]
+    fn a_line_that_was_sent_again_counts_anew_and_is_told_once() {
+        let (before, lines) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, none) = told(2, &[]);
+        after.go_on_from(&before, none, 0);
+
+        let again = ChatLine {
+            sequence: 9,
+            ..lines[1].clone()
         };
-        assert!(mirror.handle_chat(&again(2, 20)));
-        assert!(!mirror.handle_chat(&again(3, 3)));
-        assert!(!mirror.handle_chat(&again(4, 2)));
-        assert_eq!(mirror.last_chat, 4);
+
+        assert!(!after.handle_chat(&again));
+        assert!(after.handle_chat(&chat_line(10, "next")));
     }
 
     #[test]

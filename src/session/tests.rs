@@ -191,6 +191,42 @@ impl Bench {
         self.now = until;
     }
 
+    /// Runs to an instant without an answer to anything; returns how many clock questions were asked.
+    fn run_unanswered_to(&mut self, until: LocalTime) -> usize {
+        let is_ping = |output: &Output| matches!(output, Output::Ping(_));
+        let before = self.session.outputs.iter().filter(|o| is_ping(o)).count();
+        while let Some((due, _)) = self.session.poll_timeout().filter(|(due, _)| *due <= until) {
+            self.now = self.now.max(due);
+            self.session.handle_timeout(self.now);
+        }
+        self.now = until;
+        self.session.outputs.iter().filter(|o| is_ping(o)).count() - before
+    }
+
+    /// Runs without an answer to anything until something is told; returns when that is.
+    fn run_unanswered_until(&mut self, is_meant: impl Fn(&Event) -> bool) -> LocalTime {
+        let limit = self.now + Duration::from_mins(1);
+        while !self.events().iter().any(&is_meant) {
+            let (due, _) = self.session.poll_timeout().expect("it waits for something");
+            assert!(due < limit, "not told within a minute");
+            self.run_unanswered_to(due);
+        }
+        self.now
+    }
+
+    fn events(&mut self) -> Vec<Event> {
+        let outputs = self.outputs().into_iter();
+        outputs
+            .filter_map(|output| {
+                if let Output::Event(event) = output {
+                    Some(event)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+
     fn answer(&mut self, ping: &ClockPing) {
         let received = ServerTime::from_millis(SERVER_MS) + self.now.saturating_since(LocalTime::default());
         let answer = ClockPong {

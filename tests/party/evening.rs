@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 use watchtogether::control::wire::Status;
-use watchtogether_protocol::Invite;
+use watchtogether_protocol::{Invite, Pin};
 
 use crate::clip::clip;
 use crate::process::{Process, children, eventually};
@@ -26,6 +26,7 @@ pub(crate) struct Evening(TempDir);
 pub(crate) struct Server {
     pub(crate) process: Process,
     pub(crate) address: String,
+    pub(crate) pin: Pin,
 }
 
 /// Somebody in front of a running client.
@@ -62,7 +63,13 @@ impl Evening {
             .as_str()
             .expect("it says where it listens")
             .to_owned();
-        Server { process, address }
+        let pin = ready["pin"].as_str().expect("it says its key");
+        let pin = pin.parse().expect("it can be read");
+        Server {
+            process,
+            address,
+            pin,
+        }
     }
 
     /// Ana opens the room on a server.

@@ -1,32 +1,85 @@
-//! A path between a client and a server that can be cut.
+//! A path between a client and a server: it can be cut, made bad, and comes out at another port when a router forgets.
 
-use std::net::SocketAddr;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::net::UdpSocket;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+use watchtogether::draw::Draw;
+
+/// The largest datagram that QUIC sends over Ethernet, and some more.
+const DATAGRAM: usize = 2_048;
+
+/// The smallest packet of QUIC. What is less comes from another socket, that asks whether anything listens here.
+const PACKET: usize = 20;
+
+/// What a path does to what is on it, each way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conditions {
+    /// The time on the way.
+    pub(crate) delay: Duration,
+    /// What comes on top: drawn between nothing and this for each datagram, so that they overtake each other.
+    pub(crate) jitter: Duration,
+    /// The share of datagrams that get lost.
+    pub(crate) loss: f64,
+    /// From which address the server sees the client come.
+    pub(crate) source: Ipv4Addr,
+    /// What the dice are drawn from.
+    pub(crate) seed: u64,
+}
+
+impl Conditions {
+    /// A path that does nothing.
+    pub(crate) const GOOD: Self = Self {
+        delay: Duration::ZERO,
+        jitter: Duration::ZERO,
+        loss: 0.0,
+        source: Ipv4Addr::LOCALHOST,
+        seed: 1,
+    };
+}
 
 /// Carries datagrams between one client and a server until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Relay {
     address: SocketAddr,
     is_cut: Arc<AtomicBool>,
+    rebinds: mpsc::Sender<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
 
 impl Relay {
     pub(crate) async fn to(server: &str) -> Self {
+        Self::under(Conditions::GOOD, server).await
+    }
+
+    pub(crate) async fn under(conditions: Conditions, server: &str) -> Self {
         let near = UdpSocket::bind("127.0.0.1:0").await.expect("loopback is there");
-        let far = UdpSocket::bind("127.0.0.1:0").await.expect("loopback is there");
-        far.connect(server).await.expect("the server has an address");
         let address = near.local_addr().expect("it is bound");
-        let is_cut = Arc::new(AtomicBool::new(false));
-        let task = tokio::spawn(carry(near, far, Arc::clone(&is_cut)));
+        let (rebinds, asked) = mpsc::channel(1);
+        let path = Path {
+            near,
+            far: far_end(conditions.source, server).await,
+            server: server.to_owned(),
+            conditions,
+            draw: Draw::from_seed(conditions.seed),
+            client: None,
+            is_cut: Arc::default(),
+            under_way: BinaryHeap::new(),
+            rebound: None,
+        };
+        let is_cut = Arc::clone(&path.is_cut);
         Self {
             address,
             is_cut,
-            task,
+            rebinds,
+            task: tokio::spawn(path.carry(asked)),
         }
     }
 
@@ -42,6 +95,14 @@ impl Relay {
     pub(crate) fn mend(&self) {
         self.is_cut.store(false, Ordering::Relaxed);
     }
+
+    /// Forgets the mapping, as a router does: the server sees another port from now on, and what it sends to the old
+    /// one is lost. Returns once something has passed by the new one.
+    pub(crate) async fn rebind(&self) {
+        let (sender, passed) = oneshot::channel();
+        self.rebinds.send(sender).await.expect("the relay runs");
+        passed.await.expect("the relay runs");
+    }
 }
 
 impl Drop for Relay {
@@ -50,24 +111,87 @@ impl Drop for Relay {
     }
 }
 
-async fn carry(near: UdpSocket, far: UdpSocket, is_cut: Arc<AtomicBool>) {
-    let (mut there, mut back) = (vec![0; 65_536], vec![0; 65_536]);
-    let mut client = None;
-    loop {
-        // What cannot be sent is lost, as on any path; so is what a closed port answers.
-        tokio::select! {
-            Ok((length, from)) = near.recv_from(&mut there) => {
-                client = Some(from);
-                if !is_cut.load(Ordering::Relaxed) {
-                    drop(far.send(&there[..length]).await);
+/// A datagram under way: when it arrives, its number, whether it goes to the server, and what it says.
+type UnderWay = Reverse<(Instant, u64, bool, Vec<u8>)>;
+
+struct Path {
+    near: UdpSocket,
+    far: UdpSocket,
+    server: String,
+    conditions: Conditions,
+    draw: Draw,
+    client: Option<SocketAddr>,
+    is_cut: Arc<AtomicBool>,
+    under_way: BinaryHeap<UnderWay>,
+    /// Who waits for something to pass by the newest mapping.
+    rebound: Option<oneshot::Sender<()>>,
+}
+
+impl Path {
+    async fn carry(mut self, mut rebinds: mpsc::Receiver<oneshot::Sender<()>>) {
+        let (mut there, mut back) = ([0; DATAGRAM], [0; DATAGRAM]);
+        let mut number = 0;
+        loop {
+            number += 1;
+            let due = self.under_way.peek().map(|Reverse((due, ..))| *due);
+            // What cannot be sent is lost, as on any path; so is what a closed port answers.
+            tokio::select! {
+                received = self.near.recv_from(&mut there) => if let Ok((length, from)) = received
+                    && length >= PACKET
+                {
+                    self.client = Some(from);
+                    self.take(number, true, &there[..length]).await;
+                },
+                received = self.far.recv(&mut back) => if let Ok(length) = received {
+                    self.take(number, false, &back[..length]).await;
+                },
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    if let Some(Reverse((_, _, is_up, bytes))) = self.under_way.pop() {
+                        self.deliver(is_up, &bytes).await;
+                    }
                 }
+                asked = rebinds.recv() => match asked {
+                    Some(passes) => {
+                        self.far = far_end(self.conditions.source, &self.server).await;
+                        self.rebound = Some(passes);
+                    }
+                    None => return,
+                },
             }
-            Ok(length) = far.recv(&mut back) => {
-                if let Some(client) = client && !is_cut.load(Ordering::Relaxed) {
-                    drop(near.send_to(&back[..length], client).await);
-                }
-            }
-            else => tokio::task::yield_now().await,
         }
     }
+
+    async fn take(&mut self, number: u64, is_up: bool, bytes: &[u8]) {
+        let Conditions {
+            delay, jitter, loss, ..
+        } = self.conditions;
+        if self.is_cut.load(Ordering::Relaxed) || self.draw.happens(loss) {
+            return;
+        }
+        if delay.is_zero() && jitter.is_zero() {
+            return self.deliver(is_up, bytes).await;
+        }
+        let due = Instant::now() + delay + jitter.mul_f64(self.draw.between(0.0, 1.0));
+        self.under_way.push(Reverse((due, number, is_up, bytes.to_vec())));
+    }
+
+    async fn deliver(&mut self, is_up: bool, bytes: &[u8]) {
+        if is_up {
+            drop(self.far.send(bytes).await);
+            if let Some(passes) = self.rebound.take() {
+                // Whoever asked may have stopped waiting.
+                passes.send(()).ok();
+            }
+        } else if let Some(client) = self.client {
+            drop(self.near.send_to(bytes, client).await);
+        }
+    }
+}
+
+async fn far_end(source: Ipv4Addr, server: &str) -> UdpSocket {
+    let far = UdpSocket::bind((IpAddr::V4(source), 0))
+        .await
+        .expect("loopback has many addresses");
+    far.connect(server).await.expect("the server has an address");
+    far
 }

@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use ratatui::Frame;
 use watchtogether_protocol::LocalTime;
+use watchtogether_protocol::message::chat::ChatLine;
 
 use crate::Settings;
 use crate::editor::Editor;
@@ -84,6 +85,8 @@ pub struct App {
     /// When it was last drawn.
     drawn_at: LocalTime,
     completion: Option<Completion>,
+    /// What was said on earlier evenings in the room that is about to be entered.
+    earlier: Vec<ChatLine>,
     /// What the others were told of the line that is being written.
     notice_of_typing: TypingNotice,
     /// What is looked for among what was said before.
@@ -197,6 +200,7 @@ impl App {
             glyphs: settings.glyphs,
             drawn_at: at,
             completion: None,
+            earlier: Vec::new(),
             notice_of_typing: TypingNotice::default(),
             recall: None,
             was_interrupted: false,
@@ -279,6 +283,11 @@ impl App {
     pub fn tell(&mut self, words: &str) {
         self.damage(Damage::Some);
         self.notice = Some(words.to_owned());
+    }
+
+    /// Returns what is being written and was not sent.
+    pub fn draft(&self) -> &str {
+        self.editor.text()
     }
 
     /// Asks whether the bell shall ring, once: somebody named the user.

@@ -34,7 +34,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
 
@@ -109,13 +109,15 @@ pub enum RunError {
 /// Runs the screen until the user leaves, on a terminal that was taken before: dropping the future leaves it as it is.
 ///
 /// Both queues are bounded. When the updates' is full their sender waits or merges; when the intents' is full the
-/// session has stopped listening: the wish is dropped, and the user is told.
+/// session has stopped listening: the wish is dropped, and the user is told. What is being written stands in `draft`, as it
+/// was after the last key.
 pub async fn run(
     stage: &mut Stage,
     settings: Settings,
     shell: Shell,
     mut updates: mpsc::Receiver<Update>,
     intents: mpsc::Sender<Intent>,
+    draft: watch::Sender<String>,
 ) -> Result<Ended, RunError> {
     let Stage {
         guard,
@@ -167,6 +169,13 @@ pub async fn run(
             input = keyboard.next() => app.handle_input(input.map_err(RunError::Keyboard)?, (shell.clock)()),
             () = sleep(wake.filter(|_| !is_suspended), now) => Vec::new(),
         };
+        draft.send_if_modified(|told| {
+            let is_other = told != app.draft();
+            if is_other {
+                app.draft().clone_into(told);
+            }
+            is_other
+        });
         for intent in wanted {
             if let Intent::Copy(text) = &intent {
                 let sequence = (shell.copy_sequence)(text);

@@ -130,6 +130,8 @@ pub const NO_PLAYER: &str = "no player";
 pub const PLAYER_FAILED: &str = "player failed";
 /// The own file is another.
 pub const OTHER_FILE: &str = "other file";
+/// The server says nothing.
+pub const SILENT: &str = "server does not answer";
 /// The link is down.
 pub const RECONNECTING: &str = "RECONNECTING";
 /// The film was paused for lack of a link.
@@ -160,6 +162,10 @@ pub const SAME_FILE: &str = "same file";
 pub const OTHER_CUT: &str = "other ⚠";
 /// Lines are missing before the first that is shown.
 pub const CHAT_GAP: &str = "earlier lines are missing";
+/// Below what was said on earlier evenings.
+pub const EARLIER_ENDS: &str = "above: said before you came back";
+/// What somebody had been writing stands in the input line again.
+pub const DRAFT_IS_BACK: &str = "what you had not sent is back";
 /// What an empty chat says.
 pub const CHAT_EMPTY: &str = "Nobody has said anything yet.";
 /// What a chat says in which one is alone.

@@ -30,6 +30,10 @@ pub enum Update {
         /// Where to: the server's address, or the room and the server.
         to: Clean,
     },
+    /// What was said on earlier evenings in the room that is entered next, and that its server does not send.
+    Earlier(Vec<ChatLine>),
+    /// What the user was writing when they were in this room last: it stands in the input line, unless they write already.
+    Draft(String),
     /// There is a seat in a room: what was known of the room is replaced. Own pending lines and what was on the screen
     /// stay where it is the same room.
     Entered(Box<Entrance>),
@@ -328,6 +332,11 @@ pub enum Status {
         /// Own duration minus the room's.
         longer_by: MediaTime,
     },
+    /// The server says nothing; it may answer again at any moment.
+    Silent {
+        /// What the film does here meanwhile.
+        film: Offline,
+    },
     /// The link is down; it is tried again by itself.
     Reconnecting {
         /// Which try is next or under way, from 1.
@@ -339,7 +348,7 @@ pub enum Status {
     },
 }
 
-/// What the film does while the link is down.
+/// What the film does while the link is down or the server is silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offline {
     /// It plays on along its time line.

@@ -21,10 +21,12 @@ use crate::cli::host::{self, At, Opening, OwnServer};
 use crate::cli::party::{self, Party, Sitting, wall_clock};
 use crate::cli::{Globals, join};
 use crate::config::{Config, PlayerKind, Set};
+use crate::drafts::DraftsFile;
 use crate::driver::Notice;
 use crate::exit::{Exit, Failure};
 use crate::process::{self, Signals};
 use crate::recent::{Recent, RecentError, RecentFile, forget};
+use crate::scrollback::ScrollbackFile;
 use crate::session::event::Event;
 
 /// What was found out and waits to be told.
@@ -196,9 +198,12 @@ impl<'a> Desk<'a> {
                 let Some(recent) = self.recent.get(index).cloned() else {
                     return;
                 };
-                let file = self.file.clone();
+                let (file, paths) = (self.file.clone(), self.globals.paths.clone());
                 let forgotten = tokio::task::spawn_blocking(move || {
-                    file.change(|rooms| forget(rooms, &recent.room, recent.server.as_ref()))
+                    let (room, server) = (&recent.room, recent.server.as_ref());
+                    ScrollbackFile::of(&paths.scrollback(), room, server).remove()?;
+                    DraftsFile::new(paths.drafts()).write(room, server, "")?;
+                    file.change(|rooms| forget(rooms, room, server))
                 });
                 if let Ok(Err(error)) = forgotten.await {
                     let words = error.to_string();

@@ -134,6 +134,32 @@ fn a_server_that_does_not_answer_is_given_up() {
 }
 
 #[test]
+fn a_silent_server_is_told_within_five_seconds_and_so_is_that_it_answers_again() {
+    for playback in [Playback::Playing, Playback::Paused] {
+        let mut entered = entered();
+        entered.room.state = state(2, playback, 10_000);
+        let mut bench = Bench::watching(entered);
+        let from = bench.now + Duration::from_secs(3);
+        bench.run_to(from);
+        bench.outputs();
+
+        let silent = bench.run_unanswered_until(|event| *event == Event::Link(LinkState::Silent));
+        assert!(silent.saturating_since(from) <= Duration::from_millis(4_500));
+        assert_eq!(bench.session.status(bench.now).link, LinkState::Silent);
+        let asked = bench.run_unanswered_to(silent + Duration::from_secs(5));
+        assert!(asked >= 9, "asked {asked} times in five seconds of silence");
+        assert!(
+            !bench.events().contains(&Event::Link(LinkState::Silent)),
+            "told once"
+        );
+
+        bench.server(moved(3, Playback::Paused, 20_000));
+
+        assert!(bench.events().contains(&Event::Link(LinkState::Up)));
+    }
+}
+
+#[test]
 fn a_lost_link_stops_no_film_and_the_seat_is_taken_again() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
@@ -302,6 +328,68 @@ fn lines_said_without_a_link_arrive_once_after_it_is_back() {
         .filter(|o| matches!(o, Output::Event(Event::Chat(_))));
     assert_eq!(shown.count(), 1);
     assert_eq!(bench.session.chat.poll_send(bench.now), None);
+}
+
+#[test]
+fn a_seat_in_a_restored_room_is_taken_again_and_what_was_said_is_told_once() {
+    let mut before = entered();
+    before.chat = vec![chat_line(1, "a"), chat_line(2, "b")];
+    let mut bench = Bench::watching(before);
+    bench.command(Command::Say {
+        text: Clean::line("mine"),
+    });
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+    let mut restored = entered();
+    restored.room.state.timeline.epoch.counter += 1;
+    restored.chat = vec![chat_line(1, "a"), chat_line(2, "b"), chat_line(3, "c")];
+
+    bench.server(ServerMessage::RoomJoined(restored));
+
+    let outputs = bench.outputs();
+    let told: Vec<&str> = outputs
+        .iter()
+        .filter_map(|output| {
+            if let Output::Event(Event::Chat(line)) = output {
+                Some(line.text.as_str())
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(told, ["c"]);
+    let resumed = |output: &Output| matches!(output, Output::Event(Event::Entered { entered, how: Entry::Resumed }) if !entered.chat_has_gap);
+    assert!(outputs.iter().any(resumed), "{outputs:?}");
+    let says_again = |output: &Output| matches!(output, Output::Send(ClientMessage::Chat(line)) if line.text.as_str() == "mine");
+    assert_eq!(outputs.iter().filter(|output| says_again(output)).count(), 1);
+}
+
+#[test]
+fn whoever_comes_in_anew_is_told_again_only_what_was_not_told() {
+    let mut before = entered();
+    before.chat = vec![chat_line(1, "a")];
+    let mut bench = Bench::watching(before);
+    bench.lose();
+    bench.reconnect();
+    bench.refuse(Request::Resume, Refusal::SeatGone);
+    bench.outputs();
+    let mut anew = entered();
+    anew.you = MemberId(9);
+    anew.room.state.timeline.epoch.counter += 1;
+    anew.chat = vec![chat_line(1, "a"), chat_line(2, "b")];
+
+    bench.server(ServerMessage::RoomJoined(anew));
+
+    let chat = bench.events().into_iter().find_map(|event| {
+        if let Event::Entered { entered, how } = event {
+            assert_eq!(how, Entry::Joined);
+            Some(entered.chat)
+        } else {
+            None
+        }
+    });
+    assert_eq!(chat, Some(vec![chat_line(2, "b")]));
 }
 
 #[test]
@@ -498,23 +586,6 @@ fn own_lines_that_were_not_saved_are_said_again_to_a_room_that_comes_back_withou
         })
         .collect();
     assert_eq!(again, [own[2].id]);
-}
-
-#[test]
-fn a_room_that_does_not_know_the_life_that_was_left_begins_anew_with_all_it_has() {
-    let mut bench = Bench::watching(entered());
-    bench.server(ServerMessage::Chat(chat_line(1, "hello")));
-    bench.lose();
-    bench.reconnect();
-    bench.outputs();
-    let mut back = brought_back(&bench, 0);
-    back.chat = vec![chat_line(1, "hello"), chat_line(2, "again")];
-
-    bench.server(ServerMessage::RoomJoined(back));
-
-    assert!(bench.outputs().iter().any(
-        |o| matches!(o, Output::Event(Event::Entered { how: Entry::Joined, entered }) if entered.chat.len() == 2)
-    ));
 }
 
 #[test]

@@ -23,6 +23,7 @@ async fn without_a_file_everything_is_a_default() {
     glyphs               auto
     offline_pause_after  120s
     mouse                true
+    scrollback           true
     ");
 }
 
@@ -54,6 +55,7 @@ async fn a_variable_goes_before_the_file_and_each_value_says_where_it_comes_from
     glyphs               auto  # default
     offline_pause_after  120s  # default
     mouse                true  # default
+    scrollback           true  # default
     ");
 }
 

@@ -1,6 +1,7 @@
 //! Keys and updates in, pictures and intents out.
 
 mod chat;
+mod coming_back;
 mod invite;
 mod keys;
 mod mouse;

@@ -33,6 +33,11 @@ impl App {
                 self.connecting(&text::safe(to.as_str()));
                 true
             }
+            Update::Earlier(lines) => {
+                self.earlier = lines;
+                false
+            }
+            Update::Draft(text) => self.give_back(&text),
             Update::Entered(entrance) => {
                 self.enter(*entrance, now);
                 true
@@ -195,6 +200,10 @@ impl App {
             },
         };
         let wall = self.clock.now(now);
+        let earlier = std::mem::take(&mut self.earlier);
+        if !is_known {
+            recall(&mut room, &earlier, wall);
+        }
         if entrance.chat_has_gap {
             room.chat
                 .happened(strings::CHAT_GAP.to_owned(), Weight::Calm, Fold::Same, wall);
@@ -217,6 +226,16 @@ impl App {
             room.chat.happened(words, Weight::Calm, Fold::Same, wall);
         }
         self.scene = Scene::Room(Box::new(room));
+    }
+
+    /// Puts a line that was not sent back into the input line; says whether it did.
+    fn give_back(&mut self, text: &str) -> bool {
+        let has_place = self.editor.is_empty() && !text.is_empty();
+        if has_place {
+            self.editor.set(text);
+            self.notice = Some(strings::DRAFT_IS_BACK.to_owned());
+        }
+        has_place
     }
 
     fn stop(&mut self, stop: Stop, now: LocalTime) {
@@ -245,6 +264,19 @@ fn said(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
     let you = room.you;
     let is_news = room.chat.said(line, colour, Some((you, &own_name)), is_news);
     is_news && room.chat.last_mentions_user()
+}
+
+/// Puts in front what was said on earlier evenings, with a line that says where it ends.
+fn recall(room: &mut Room, earlier: &[ChatLine], wall: WallTime) {
+    let own_name = room.own_name();
+    for line in earlier {
+        let colour = Avatar::of_name(&line.name).colour;
+        room.chat.earlier(line, colour, (room.you, &own_name));
+    }
+    if !earlier.is_empty() {
+        let words = strings::EARLIER_ENDS.to_owned();
+        room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+    }
 }
 
 fn member_joined(room: &mut Room, member: Member, wall: WallTime) -> bool {

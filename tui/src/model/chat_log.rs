@@ -71,8 +71,19 @@ pub struct Said {
     pub is_own: bool,
     /// Whether the user is named in it.
     pub is_mention: bool,
-    /// Whether the room has yet to put it in order.
-    pub is_pending: bool,
+    /// Where it stands with the room.
+    pub standing: Standing,
+}
+
+/// Where something said stands with the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The room has yet to put it in order.
+    Pending,
+    /// It is part of the evening.
+    InOrder,
+    /// It was said on an earlier evening.
+    Earlier,
 }
 
 /// Something that happened.
@@ -164,7 +175,7 @@ impl ChatLog {
             text,
             position: line.position,
             is_own,
-            is_pending: false,
+            standing: Standing::InOrder,
         };
         let serial = self.push(line.at, Body::Said(said));
         if before.is_some() && self.chosen == before {
@@ -179,6 +190,20 @@ impl ChatLog {
             unread.count += 1;
         }
         is_news
+    }
+
+    /// Adds what somebody said on an earlier evening: no news, and it names nobody any more.
+    pub fn earlier(&mut self, line: &ChatLine, colour: u8, own: (MemberId, &str)) {
+        self.said(line, colour, Some(own), false);
+        if let Some(Entry {
+            body: Body::Said(said),
+            ..
+        }) = self.entries.back_mut()
+            && said.id == line.id
+        {
+            said.standing = Standing::Earlier;
+            said.is_mention = false;
+        }
     }
 
     /// Shows an own line at once.
@@ -203,7 +228,7 @@ impl ChatLog {
             position,
             is_own: true,
             is_mention: false,
-            is_pending: true,
+            standing: Standing::Pending,
         });
         let serial = self.take_serial();
         self.pending.push(Entry { serial, at, body });

@@ -356,16 +356,24 @@ fn words(room: &Room, now: LocalTime) -> Words {
             strings::other_file(&text::safe(title.as_str()), *longer_by),
             Role::Bad,
         ),
+        Status::Silent { film } => Words {
+            rest: Some(film_words(*film)),
+            ..say(strings::SILENT.to_owned(), Role::Bad)
+        },
         Status::Reconnecting { attempt, at, film } => Words {
-            rest: Some(match film {
-                Offline::PlaysOn => strings::PLAYS_ON,
-                Offline::PausedHere => strings::PAUSED_HERE,
-            }),
+            rest: Some(film_words(*film)),
             ..say(
                 strings::reconnecting(at.saturating_since(now), *attempt),
                 Role::Alarm,
             )
         },
+    }
+}
+
+const fn film_words(film: Offline) -> &'static str {
+    match film {
+        Offline::PlaysOn => strings::PLAYS_ON,
+        Offline::PausedHere => strings::PAUSED_HERE,
     }
 }
 

@@ -135,6 +135,9 @@ fn every_status_at_80_columns() {
             title: title(),
             longer_by: MediaTime::from_millis(-4_000),
         },
+        Status::Silent {
+            film: Offline::PlaysOn,
+        },
         Status::Reconnecting {
             attempt: 2,
             at,

@@ -132,6 +132,9 @@ fn status() -> impl Strategy<Value = Status> {
     prop_oneof![
         Just(Status::Comparing),
         Just(Status::NoItem),
+        Just(Status::Silent {
+            film: Offline::PlaysOn
+        }),
         duration().prop_map(|spread| Status::InSync(Measured::Spread(spread))),
         duration().prop_map(|behind| Status::CatchingUp {
             behind,
@@ -255,6 +258,7 @@ fn update() -> impl Strategy<Value = Update> {
             may_retry
         })),
         clean().prop_map(|to| Update::Connecting { to }),
+        any::<String>().prop_map(Update::Draft),
         (clean(), any::<bool>()).prop_map(|(line, is_own)| {
             let reach = Reach::Own {
                 host: line.clone(),

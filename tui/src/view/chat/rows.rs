@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::{EVENT, Format, POSITION, TEXT, TIME};
-use crate::model::chat_log::{Body, Entry, Event, Said};
+use crate::model::chat_log::{Body, Entry, Event, Said, Standing};
 use crate::model::markup::{self, Mark, Markup};
 use crate::strings;
 use crate::text;
@@ -115,14 +115,13 @@ impl Format<'_> {
             if self.has_time { TIME } else { 1 }
         };
         let mut message = Markup::new(deed.unwrap_or(&said.text), self.log.is_revealed(serial));
-        if said.is_pending {
+        if said.standing == Standing::Pending {
             message.text.push(' ');
             message.text.push_str(strings::PENDING);
         }
-        let text_style = if said.is_pending {
-            self.theme.style(Role::Dim)
-        } else {
-            Style::new()
+        let text_style = match said.standing {
+            Standing::Pending | Standing::Earlier => self.theme.style(Role::Dim),
+            Standing::InOrder => Style::new(),
         };
         let right = if self.has_position { POSITION } else { 0 };
         let mut rows = self.marked(head, &message, indent, right, text_style);

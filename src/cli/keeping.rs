@@ -1,0 +1,279 @@
+//! Keeps what its user would miss after a crash: what was said in the room, and what they were just writing.
+//!
+//! A task beside the client, as the note of the room is. It reads once, when the room is entered, and writes at most every
+//! [`PERIOD`] and when the room is left. Where nothing can be written that is said once, and the evening goes on.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, oneshot, watch};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{Instant, sleep_until, timeout};
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::Entered;
+use watchtogether_protocol::{MemberId, RoomName};
+
+use crate::config::Paths;
+use crate::drafts::DraftsFile;
+use crate::driver::{Client, Notice};
+use crate::page::PageError;
+use crate::scrollback::{self, Line, ScrollbackFile};
+use crate::session::event::{Entry, Event};
+
+/// Between two writes of the same file: a kill costs no more than this, and a disk is written no more often.
+const PERIOD: Duration = Duration::from_secs(2);
+
+/// A disk that does not answer within this time delays nobody's entering: the room is shown without what it holds.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What was kept of a room.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    /// What was said, without what the server sends itself.
+    pub(super) earlier: Vec<Line>,
+    /// What was being written.
+    pub(super) draft: String,
+}
+
+/// Keeps a client's room beside it.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    draft: watch::Sender<String>,
+    kept: watch::Receiver<Option<Kept>>,
+    trouble: watch::Receiver<Option<String>>,
+    leave: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Keeper {
+    /// Starts to keep what a client hears. No server is one of our own.
+    pub(super) fn start(
+        client: &Client,
+        server: Option<Address>,
+        paths: &Paths,
+        has_scrollback: bool,
+    ) -> Self {
+        let (draft, drafts) = watch::channel(String::new());
+        let (opener, kept) = watch::channel(None);
+        let (teller, trouble) = watch::channel(None);
+        let (leave, has_left) = oneshot::channel();
+        let books = Books {
+            room: None,
+            server,
+            drafts: DraftsFile::new(paths.drafts()),
+            folder: paths.scrollback(),
+            has_scrollback,
+            you: None,
+            lines: VecDeque::new(),
+            teller,
+        };
+        let task = tokio::spawn(run(books, client.notices(), drafts, opener, has_left));
+        Self {
+            draft,
+            kept,
+            trouble,
+            leave,
+            task,
+        }
+    }
+
+    /// Returns where what is being written stands.
+    pub(super) fn draft(&self) -> watch::Sender<String> {
+        self.draft.clone()
+    }
+
+    /// Returns what was kept of the room that has just been entered.
+    pub(super) async fn kept(&self) -> Kept {
+        let mut kept = self.kept.clone();
+        let opened = timeout(PATIENCE, kept.wait_for(Option::is_some)).await;
+        match opened {
+            Ok(Ok(kept)) => kept.clone().unwrap_or_default(),
+            Ok(Err(_)) | Err(_) => Kept::default(),
+        }
+    }
+
+    /// Returns a way to learn what cannot be kept.
+    pub(super) fn trouble(&self) -> watch::Receiver<Option<String>> {
+        self.trouble.clone()
+    }
+
+    /// Writes what is not written yet.
+    pub(super) async fn finish(self) {
+        drop(self.leave);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "what was said was not kept");
+        }
+    }
+}
+
+/// What is kept, and where.
+struct Books {
+    /// The room, once it is entered.
+    room: Option<RoomName>,
+    server: Option<Address>,
+    drafts: DraftsFile,
+    folder: PathBuf,
+    has_scrollback: bool,
+    you: Option<MemberId>,
+    lines: VecDeque<Line>,
+    teller: watch::Sender<Option<String>>,
+}
+
+async fn run(
+    mut books: Books,
+    mut notices: broadcast::Receiver<Notice>,
+    mut drafts: watch::Receiver<String>,
+    opener: watch::Sender<Option<Kept>>,
+    mut has_left: oneshot::Receiver<()>,
+) {
+    let (mut lines_due, mut draft_due) = (None, None);
+    loop {
+        let due = [lines_due, draft_due].into_iter().flatten().min();
+        tokio::select! {
+            notice = notices.recv() => match notice {
+                Ok(Notice::Event(Event::Entered { entered, how })) => {
+                    let has_news = books.enter(&entered, how, &opener).await;
+                    later(&mut lines_due, has_news);
+                }
+                Ok(Notice::Event(Event::Chat(line))) => later(&mut lines_due, books.hear(line)),
+                Ok(Notice::Event(_) | Notice::Connected(_) | Notice::Finished(_))
+                | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => break,
+            },
+            Ok(()) = drafts.changed() => {
+                // What was sent must not come back as if it had not been.
+                let is_sent = drafts.borrow_and_update().is_empty();
+                draft_due = Some(if is_sent { Instant::now() } else { draft_due.unwrap_or_else(next) });
+            }
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                let now = Instant::now();
+                if draft_due.take_if(|due| *due <= now).is_some() {
+                    let draft = drafts.borrow().clone();
+                    books.write_draft(draft).await;
+                }
+                if lines_due.take_if(|due| *due <= now).is_some() {
+                    books.write_lines().await;
+                }
+            }
+            _ = &mut has_left => break,
+        }
+    }
+    if draft_due.is_some() || drafts.has_changed().unwrap_or(false) {
+        let draft = drafts.borrow().clone();
+        books.write_draft(draft).await;
+    }
+    if lines_due.is_some() {
+        books.write_lines().await;
+    }
+}
+
+fn next() -> Instant {
+    Instant::now() + PERIOD
+}
+
+fn later(due: &mut Option<Instant>, has_news: bool) {
+    if has_news {
+        due.get_or_insert_with(next);
+    }
+}
+
+impl Books {
+    /// Takes in the room; the first time it is read what was kept of it. Says whether there is something to write.
+    async fn enter(&mut self, entered: &Entered, how: Entry, opener: &watch::Sender<Option<Kept>>) -> bool {
+        self.you = Some(entered.you);
+        if self.room.is_none() && how != Entry::Resumed {
+            self.room = Some(entered.room.name.clone());
+            let kept = self.open(&entered.chat).await;
+            opener.send_replace(Some(kept));
+        }
+        let mut has_news = false;
+        for line in &entered.chat {
+            has_news |= self.hear(line.clone());
+        }
+        has_news
+    }
+
+    async fn open(&mut self, sent: &[ChatLine]) -> Kept {
+        let Some(file) = self.scrollback() else {
+            return Kept::default();
+        };
+        let (drafts, room, server) = (self.drafts.clone(), self.room.clone(), self.server.clone());
+        let has_scrollback = self.has_scrollback;
+        let read = spawn_blocking(move || {
+            let draft = room.map_or(Ok(String::new()), |room| drafts.read(&room, server.as_ref()));
+            if has_scrollback {
+                return (draft, file.read());
+            }
+            (draft, (VecDeque::new(), file.remove().err()))
+        });
+        let (draft, (lines, trouble)) = match read.await {
+            Ok(read) => read,
+            Err(error) => {
+                tracing::error!(%error, "what was kept was not read");
+                return Kept::default();
+            }
+        };
+        let (draft, no_draft) = match draft {
+            Ok(draft) => (draft, None),
+            Err(error) => (String::new(), Some(error)),
+        };
+        for error in trouble.into_iter().chain(no_draft) {
+            self.tell(&error);
+        }
+        self.lines = lines;
+        Kept {
+            earlier: scrollback::beyond(&self.lines, sent),
+            draft,
+        }
+    }
+
+    fn scrollback(&self) -> Option<ScrollbackFile> {
+        let room = self.room.as_ref()?;
+        Some(ScrollbackFile::of(&self.folder, room, self.server.as_ref()))
+    }
+
+    /// Says whether the line is one to keep.
+    fn hear(&mut self, line: ChatLine) -> bool {
+        if self.has_scrollback {
+            let is_own = self.you == Some(line.from);
+            scrollback::add(&mut self.lines, Line { line, is_own });
+        }
+        self.has_scrollback
+    }
+
+    async fn write_lines(&self) {
+        let Some(file) = self.scrollback() else { return };
+        let lines = self.lines.clone();
+        self.write(move || file.write(&lines)).await;
+    }
+
+    async fn write_draft(&self, draft: String) {
+        let Some(room) = self.room.clone() else { return };
+        let (file, server) = (self.drafts.clone(), self.server.clone());
+        self.write(move || file.write(&room, server.as_ref(), &draft))
+            .await;
+    }
+
+    async fn write(&self, write: impl FnOnce() -> Result<(), PageError> + Send + 'static) {
+        match spawn_blocking(write).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.tell(&error),
+            Err(error) => tracing::error!(%error, "it was not kept"),
+        }
+    }
+
+    /// Says what is wrong, once for each kind of it.
+    fn tell(&self, error: &PageError) {
+        let words = error.to_string();
+        tracing::warn!(%error, "a file beside the room cannot be used");
+        self.teller.send_if_modified(|told| {
+            let is_other = told.as_ref() != Some(&words);
+            if is_other {
+                *told = Some(words);
+            }
+            is_other
+        });
+    }
+}

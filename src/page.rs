@@ -1,0 +1,187 @@
+//! Small files of ours that hold one thing, as JSON behind a version, and cost nobody anything when they break.
+//!
+//! A file that cannot be understood is set aside and told; one of a newer version is left as it is, and nothing is
+//! written until it is gone. All are their user's alone and [replaced as a whole](crate::whole_file) under a lock.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::whole_file;
+
+/// One such file. All of it blocks on the disk.
+#[derive(Clone, Debug)]
+pub struct PageFile {
+    path: PathBuf,
+    /// What is in it, as the subject of a sentence.
+    what: &'static str,
+    /// The version that is written.
+    version: u32,
+    /// What is read at most; a longer one is not ours.
+    bytes: u64,
+}
+
+/// Why such a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// It could not be understood, and was set aside.
+    #[error("{what} was damaged; it is kept as {}", name_of(kept))]
+    Damaged {
+        /// What was in it.
+        what: &'static str,
+        /// Where it is now.
+        kept: PathBuf,
+    },
+    /// A newer program wrote it.
+    #[error("{what} is of a newer version and is left alone")]
+    Newer {
+        /// What is in it.
+        what: &'static str,
+    },
+    /// It cannot be read.
+    #[error("{what} cannot be read ({})", source.kind())]
+    Unreadable {
+        /// What is in it.
+        what: &'static str,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// It cannot be written.
+    #[error("{what} cannot be written ({})", source.kind())]
+    Unwritable {
+        /// What would be in it.
+        what: &'static str,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl PageFile {
+    /// Returns a file, which need not be there yet.
+    pub fn new(path: impl Into<PathBuf>, what: &'static str, version: u32, bytes: u64) -> Self {
+        Self {
+            path: path.into(),
+            what,
+            version,
+            bytes,
+        }
+    }
+
+    /// Returns the file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns what is in it; the default where there is no file.
+    pub fn read<T: DeserializeOwned + Default>(&self) -> Result<T, PageError> {
+        let mut bytes = Vec::new();
+        match File::open(&self.path).and_then(|file| file.take(self.bytes + 1).read_to_end(&mut bytes)) {
+            Ok(_length) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(T::default()),
+            Err(error) => return Err(self.unreadable(error)),
+        }
+        match self.understood(&bytes) {
+            Understood::Content(content) => Ok(content),
+            Understood::Newer => Err(PageError::Newer { what: self.what }),
+            Understood::Nothing => {
+                let kept = whole_file::set_aside(&self.path).map_err(|error| self.unreadable(error))?;
+                Err(PageError::Damaged {
+                    what: self.what,
+                    kept,
+                })
+            }
+        }
+    }
+
+    /// Changes what is in it. A damaged file begins anew; one that cannot be read or is newer is left alone.
+    pub fn change<T: DeserializeOwned + Serialize + Default>(
+        &self,
+        change: impl FnOnce(&mut T),
+    ) -> Result<(), PageError> {
+        let _lock = whole_file::lock(&self.path).map_err(|error| self.unwritable(error))?;
+        let mut content = match self.read() {
+            Ok(content) => content,
+            Err(error @ PageError::Damaged { .. }) => {
+                tracing::warn!(%error, "it begins anew");
+                T::default()
+            }
+            Err(error) => return Err(error),
+        };
+        change(&mut content);
+        let page = Page {
+            v: self.version,
+            content,
+        };
+        let text = serde_json::to_string_pretty(&page).map_err(|error| self.unwritable(error.into()))?;
+        whole_file::replace(&self.path, (text + "\n").as_bytes()).map_err(|error| self.unwritable(error))
+    }
+
+    /// Takes it away, if it is there.
+    pub fn remove(&self) -> Result<(), PageError> {
+        match fs::remove_file(&self.path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(self.unwritable(error)),
+        }
+    }
+
+    fn understood<T: DeserializeOwned>(&self, bytes: &[u8]) -> Understood<T> {
+        let is_short = u64::try_from(bytes.len()).is_ok_and(|length| length <= self.bytes);
+        if !is_short {
+            return Understood::Nothing;
+        }
+        match serde_json::from_slice::<Version>(bytes) {
+            Ok(Version { v }) if v > self.version => return Understood::Newer,
+            Ok(_) => {}
+            Err(_) => return Understood::Nothing,
+        }
+        match serde_json::from_slice::<Page<T>>(bytes) {
+            Ok(page) => Understood::Content(page.content),
+            Err(_) => Understood::Nothing,
+        }
+    }
+
+    const fn unreadable(&self, source: io::Error) -> PageError {
+        PageError::Unreadable {
+            what: self.what,
+            source,
+        }
+    }
+
+    const fn unwritable(&self, source: io::Error) -> PageError {
+        PageError::Unwritable {
+            what: self.what,
+            source,
+        }
+    }
+}
+
+/// The file.
+#[derive(Serialize, Deserialize)]
+struct Page<T> {
+    v: u32,
+    #[serde(flatten)]
+    content: T,
+}
+
+/// What every version begins with.
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
+}
+
+enum Understood<T> {
+    Content(T),
+    Newer,
+    Nothing,
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_default()
+}

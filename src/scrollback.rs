@@ -1,0 +1,326 @@
+//! What was said in a room on the evenings before, kept here: the newest [`LINES`] lines, a file for each room.
+//!
+//! A server keeps less, and one that ends with its host keeps nothing. The files are their user's alone; what is wrong with
+//! [one](crate::page) costs its lines and nothing else. Rooms of which nothing was heard for longest give way to others.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, RoomName};
+
+use crate::page::{PageError, PageFile};
+
+/// The lines that are kept of a room: some evenings of friends.
+pub const LINES: usize = 500;
+
+/// The rooms of which lines are kept: as many as are remembered.
+pub const ROOMS: usize = crate::recent::ROOMS;
+
+/// The text that is kept of a room, in bytes: five hundred long messages would be megabytes, each time it is written.
+const TEXT_BYTES: usize = 512 * 1024;
+
+/// What is read at most: the text, as JSON with all its escapes, and what stands around it.
+const BYTES: u64 = 8 * 1024 * 1024;
+
+/// The version that is written.
+const VERSION: u32 = 1;
+
+/// A line that was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The line, from whoever sat where its sender sat then.
+    pub line: ChatLine,
+    /// Whether it is the user's own.
+    pub is_own: bool,
+}
+
+/// Puts a line at the end, unless it is there; the oldest give way.
+pub fn add(lines: &mut VecDeque<Line>, line: Line) {
+    if lines.iter().rev().any(|known| known.line.id == line.line.id) {
+        return;
+    }
+    lines.push_back(line);
+    let text = |lines: &VecDeque<Line>| -> usize { lines.iter().map(|l| l.line.text.as_str().len()).sum() };
+    while lines.len() > LINES || text(lines) > TEXT_BYTES {
+        lines.pop_front();
+    }
+}
+
+/// Returns the lines that are not among those that a server sends itself.
+pub fn beyond(lines: &VecDeque<Line>, sent: &[ChatLine]) -> Vec<Line> {
+    let sent: BTreeSet<ChatId> = sent.iter().map(|line| line.id).collect();
+    let kept = lines.iter().filter(|line| !sent.contains(&line.line.id));
+    kept.cloned().collect()
+}
+
+/// The lines of one room as a file. All of it blocks on the disk.
+#[derive(Clone, Debug)]
+pub struct ScrollbackFile(PageFile);
+
+impl ScrollbackFile {
+    /// Returns the file of a room in a folder; none of them need be there yet. No server is one of our own.
+    pub fn of(folder: &Path, room: &RoomName, server: Option<&Address>) -> Self {
+        let server = server.map(|server| server.to_string().to_lowercase());
+        let name = Sha256::digest(format!("{}\n{room}", server.unwrap_or_default()));
+        let path = folder.join(HEXLOWER.encode(&name[..16])).with_extension("json");
+        Self(PageFile::new(path, "what was said here before", VERSION, BYTES))
+    }
+
+    /// Returns the lines; what is wrong with them comes beside.
+    pub fn read(&self) -> (VecDeque<Line>, Option<PageError>) {
+        match self.0.read::<Rows>() {
+            Ok(rows) => (rows.read(), None),
+            Err(error) => (VecDeque::new(), Some(error)),
+        }
+    }
+
+    /// Puts lines in the place of those that are there; another client in the same room may have put its own there, and
+    /// says the same.
+    pub fn write(&self, lines: &VecDeque<Line>) -> Result<(), PageError> {
+        self.0.change(|rows: &mut Rows| *rows = Rows::of(lines))?;
+        self.make_room();
+        Ok(())
+    }
+
+    /// Forgets the lines.
+    pub fn remove(&self) -> Result<(), PageError> {
+        self.0.remove()
+    }
+
+    /// Removes the files of rooms of which nothing was heard for longest.
+    fn make_room(&self) {
+        let Some(folder) = self.0.path().parent() else {
+            return;
+        };
+        let mut files = files_in(folder);
+        files.sort_by_key(|(written, _)| std::cmp::Reverse(*written));
+        for (_, path) in files.into_iter().skip(ROOMS) {
+            for path in [path.with_added_extension("lock"), path] {
+                // One that stays takes some space, and the next write tries again.
+                fs::remove_file(path).ok();
+            }
+        }
+    }
+}
+
+fn files_in(folder: &Path) -> Vec<(SystemTime, PathBuf)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "json"));
+    files
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect()
+}
+
+/// The file.
+#[derive(Default, Serialize, Deserialize)]
+struct Rows {
+    lines: Vec<Row>,
+}
+
+/// A line in the file.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Row {
+    id: String,
+    name: String,
+    text: String,
+    at_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position_ms: Option<i64>,
+    #[serde(skip_serializing_if = "is_false")]
+    own: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands it over by reference"
+)]
+const fn is_false(own: &bool) -> bool {
+    !*own
+}
+
+impl Rows {
+    fn of(lines: &VecDeque<Line>) -> Self {
+        Self {
+            lines: lines.iter().map(Row::of).collect(),
+        }
+    }
+
+    /// Returns the lines, without those that are not what they should be.
+    fn read(self) -> VecDeque<Line> {
+        let mut lines = VecDeque::new();
+        for line in self.lines.into_iter().filter_map(Row::read) {
+            add(&mut lines, line);
+        }
+        lines
+    }
+}
+
+impl Row {
+    fn of(line: &Line) -> Self {
+        let Line { line, is_own } = line;
+        Self {
+            id: line.id.0.to_string(),
+            name: line.name.to_string(),
+            text: line.text.to_string(),
+            at_ms: line.at.0,
+            position_ms: line.position.map(MediaTime::as_millis),
+            own: *is_own,
+        }
+    }
+
+    fn read(self) -> Option<Line> {
+        let text = Clean::text(&self.text);
+        let line = ChatLine {
+            sequence: 0,
+            id: ChatId(Uuid::parse_str(&self.id).ok()?),
+            from: MemberId(0),
+            name: self.name.parse().ok()?,
+            text,
+            at: WallTime(self.at_ms),
+            position: self
+                .position_ms
+                .filter(|ms| (0..=i64::MAX / 1_000_000).contains(ms))
+                .map(MediaTime::from_millis),
+        };
+        Some(Line {
+            line,
+            is_own: self.own,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn line(number: u128) -> Line {
+        Line {
+            line: ChatLine {
+                sequence: 0,
+                id: ChatId(Uuid::from_u128(number)),
+                from: MemberId(0),
+                name: "bo".parse().expect("a name"),
+                text: Clean::text(&format!("line {number}\nsecond")),
+                at: WallTime(1_700_000_000_000),
+                position: Some(MediaTime::from_millis(5_000)),
+            },
+            is_own: number.is_multiple_of(2),
+        }
+    }
+
+    fn lines(numbers: impl IntoIterator<Item = u128>) -> VecDeque<Line> {
+        let mut lines = VecDeque::new();
+        for number in numbers {
+            add(&mut lines, line(number));
+        }
+        lines
+    }
+
+    fn file(folder: &tempfile::TempDir, room: &str) -> ScrollbackFile {
+        let room = room.parse().expect("a room's name");
+        ScrollbackFile::of(&folder.path().join("scrollback"), &room, None)
+    }
+
+    #[test]
+    fn lines_come_back_as_they_were_said_and_are_their_users_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = file(&folder, "den");
+        assert!(file.read().0.is_empty());
+
+        file.write(&lines(1..=3)).expect("written");
+
+        assert_eq!(file.read().0, lines(1..=3));
+        let mode = fs::metadata(file.0.path()).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        file.remove().expect("removed");
+        assert!(file.read().0.is_empty());
+    }
+
+    #[test]
+    fn a_room_of_one_name_elsewhere_is_another_and_a_hosts_case_is_none() {
+        let of = |server: Option<&str>| {
+            let server = server.map(|text| text.parse().expect("an address"));
+            let room = "den".parse().expect("a room's name");
+            let file = ScrollbackFile::of(Path::new("f"), &room, server.as_ref());
+            file.0.path().to_owned()
+        };
+
+        assert_ne!(of(None), of(Some("box.example.org:1")));
+        assert_eq!(of(Some("Box.example.org:1")), of(Some("box.example.org:1")));
+    }
+
+    #[test]
+    fn the_oldest_give_way_by_number_and_by_size_and_nothing_is_there_twice() {
+        let many = lines((1..=600).chain(590..=600));
+        let mut long = VecDeque::new();
+        for number in 0..400 {
+            let mut line = line(number);
+            line.line.text = Clean::text(&"x".repeat(2_000));
+            add(&mut long, line);
+        }
+
+        assert_eq!(many.len(), LINES);
+        assert_eq!(many.back(), Some(&line(600)));
+        assert_eq!(long.len(), TEXT_BYTES / 2_000);
+    }
+
+    #[test]
+    fn what_a_server_sends_itself_is_not_shown_twice() {
+        let sent = [line(2).line, line(3).line];
+
+        assert_eq!(beyond(&lines(1..=3), &sent), [line(1)]);
+    }
+
+    #[test]
+    fn a_torn_file_costs_its_lines_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = file(&folder, "den");
+        file.write(&lines(1..=2)).expect("written");
+        let whole = fs::read(file.0.path()).expect("there");
+        for length in (0..whole.len() - 2).step_by(7) {
+            fs::write(file.0.path(), &whole[..length]).expect("torn");
+
+            let (none, trouble) = file.read();
+
+            assert!(none.is_empty());
+            let words = trouble.expect("it is told").to_string();
+            assert!(
+                words.starts_with("what was said here before was damaged"),
+                "{words}"
+            );
+            file.write(&lines(1..=2)).expect("written");
+            assert_eq!(file.read().0.len(), 2);
+        }
+    }
+
+    #[test]
+    fn rooms_of_which_nothing_was_heard_for_longest_give_way() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let old = file(&folder, "old");
+        old.write(&lines(1..=1)).expect("written");
+        let past = SystemTime::UNIX_EPOCH;
+        let handle = fs::File::options().write(true).open(old.0.path()).expect("there");
+        handle.set_modified(past).expect("mine");
+
+        for number in 0..ROOMS {
+            file(&folder, &format!("room-{number}"))
+                .write(&lines(1..=1))
+                .expect("written");
+        }
+
+        assert!(old.read().0.is_empty());
+        assert_eq!(files_in(&folder.path().join("scrollback")).len(), ROOMS);
+    }
+}

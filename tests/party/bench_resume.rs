@@ -1,0 +1,406 @@
+//! The rows of `make bench-resume`: what the short evenings of [`crate::resume`] show once, often and with many.
+//!
+//! Accidents fall at random instants, while everybody talks. `SEED` draws others.
+
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use watchtogether::draw::Draw;
+use watchtogether::session::event::{Entry, LinkState};
+use watchtogether_protocol::{ChatId, LocalTime, MediaTime, Playback, limits};
+
+use crate::evening::Evening;
+use crate::figures::Figures;
+use crate::ledger::{Audit, Ledger};
+use crate::relay::{Conditions, Relay};
+use crate::resume::{is_full, is_ready, room_of};
+use crate::watcher::{Account, Seat, Watcher};
+
+/// Rebinds of each kind.
+const REBINDS: usize = 100;
+
+/// Rooms of a full server, and members of each.
+const ROOMS: u8 = 50;
+const MEMBERS: u8 = 10;
+
+/// How often a full server is killed.
+const KILLS: usize = 3;
+
+/// How often a server falls silent.
+const SILENCES: usize = 10;
+
+/// How long anything may take before a row is given up.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+fn draw() -> Draw {
+    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
+    Draw::from_seed(seed.unwrap_or(1))
+}
+
+#[tokio::test]
+#[ignore = "a minute; make bench-resume"]
+async fn migrations() {
+    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let server = evening.server().await;
+    let relay = Relay::to(&server.address).await;
+    let paths = [server.address.clone(), relay.address(), server.address.clone()];
+    let members = room_of(3, "den", &server, &paths).await;
+    sleep(Duration::from_secs(12)).await;
+    let before: Vec<Account> = members.iter().map(Watcher::account).collect();
+
+    let (mut worst, mut lines) = (Duration::ZERO, 0);
+    for number in 0..2 * REBINDS {
+        if number % 2 == 0 {
+            members[0].rebinds().await;
+        } else {
+            timeout(PATIENCE, relay.rebind()).await.expect("something passes");
+        }
+        if number % 3 == 0 {
+            members[number / 3 % 3].says(&format!("line {number}")).await;
+            lines += 1;
+        }
+        sleep(drawn(&mut draw, 0.05, 0.4)).await;
+        let drifts = members.iter().filter_map(|member| member.status().sync.drift);
+        worst = drifts.map(MediaTime::abs).fold(worst, Duration::max);
+    }
+
+    let after = all_heard(&members, lines).await;
+    let (mut losses, mut holds, mut stops) = (0, 0, 0);
+    for (before, after) in before.iter().zip(&after) {
+        losses += after.losses() - before.losses();
+        holds += after.holds - before.holds;
+        stops += after.stops - before.stops;
+    }
+    Figures::tell(
+        "migrations and NAT rebinds while playing, each",
+        REBINDS as f64,
+        "",
+    );
+    figures.say("rebinds: disconnects", losses as f64, 0.0, "");
+    figures.say(
+        "rebinds: films held or stopped",
+        f64::from(holds + stops),
+        0.0,
+        "",
+    );
+    figures.say(
+        "rebinds: worst drift in between",
+        1e3 * worst.as_secs_f64(),
+        40.0,
+        "ms",
+    );
+    audited(&mut figures, "rebinds", &[after]);
+    figures.finish();
+}
+
+#[tokio::test]
+#[ignore = "some minutes; make bench-resume"]
+async fn restarts() {
+    more_descriptors();
+    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let mut server = evening.server().await;
+    let address = server.address.clone();
+    let (mut rooms, mut paths) = (Vec::new(), Vec::new());
+    for room in 1..=ROOMS {
+        let mut relays = Vec::new();
+        for member in 1..=MEMBERS {
+            let conditions = Conditions {
+                source: [127, 0, room, member].into(),
+                ..Conditions::GOOD
+            };
+            relays.push(Relay::under(conditions, &address).await);
+        }
+        let to: Vec<String> = relays.iter().map(Relay::address).collect();
+        rooms.push(room_of(MEMBERS.into(), &format!("den-{room}"), &server, &to).await);
+        paths.push(relays);
+    }
+
+    let (mut noticed, mut back, mut stops, mut others) = (0.0, 0.0, 0, 0);
+    for _ in 0..KILLS {
+        let before: Vec<Account> = rooms.iter().flatten().map(Watcher::account).collect();
+        let until = Instant::now() + drawn(&mut draw, 3.0, 8.0);
+        talk(&rooms, until, &mut draw).await;
+        let then = rooms[0][0].now();
+        server.process.signal(Signal::KILL);
+        drop(server);
+        server = evening.server_at(&address).await;
+        // Who is cut off goes on talking.
+        talk(&rooms, Instant::now() + Duration::from_secs(2), &mut draw).await;
+
+        for (watcher, before) in rooms.iter().flatten().zip(&before) {
+            let after = watcher
+                .sees_within(PATIENCE, "back with all", |a| is_back(a, before))
+                .await;
+            let entered = after.entries.last().map_or(then, |(at, _)| *at);
+            let at = after.noticed_after(then).unwrap_or(entered);
+            noticed = f64::max(noticed, seconds(then, at));
+            back = f64::max(back, seconds(then, entered));
+            stops += after.stops - before.stops;
+            others += u32::from(!is_same_seat(&after, before));
+        }
+        let full = rooms[0][0].now();
+        Figures::tell(
+            "kill -9: everybody and everything known again after",
+            seconds(then, full),
+            "s",
+        );
+    }
+
+    // What was said last is on its way still.
+    talk(&rooms, Instant::now() + Duration::from_secs(1), &mut draw).await;
+    let mut accounts = Vec::new();
+    for room in &rooms {
+        accounts.push(quiet(room).await);
+    }
+    let mut forgotten = 0;
+    for (number, room) in (1..).zip(&accounts) {
+        let late = Watcher::start(&Seat {
+            name: "late",
+            room: &format!("den-{number}"),
+            is_host: false,
+            address: &address,
+            pin: server.pin,
+        });
+        let late = late.sees("the history", |a| !a.entries.is_empty()).await;
+        forgotten += missing_at_the_end(&room[0].ledger, &late.ledger);
+    }
+    figures.say(
+        "kill -9: lines that the server itself has lost",
+        f64::from(forgotten),
+        0.0,
+        "",
+    );
+    let members = f64::from(ROOMS) * f64::from(MEMBERS);
+    Figures::tell("kill -9 and restart: members at once", members, "");
+    Figures::tell("kill -9 and restart: rounds", KILLS as f64, "");
+    figures.say("kill -9: the last has noticed after", noticed, 3.0, "s");
+    figures.say("kill -9: the last is back in its room after", back, 8.0, "s");
+    figures.say(
+        "kill -9: seats, roles or films that are others",
+        f64::from(others),
+        0.0,
+        "",
+    );
+    figures.say("kill -9: films interrupted", f64::from(stops), 0.0, "");
+    audited(&mut figures, "kill -9", &accounts);
+    figures.finish();
+}
+
+#[tokio::test]
+#[ignore = "some minutes; make bench-resume"]
+async fn bad_paths() {
+    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let server = evening.server().await;
+    let bad = Conditions {
+        delay: Duration::from_millis(20),
+        jitter: Duration::from_millis(100),
+        loss: 0.1,
+        ..Conditions::GOOD
+    };
+    for (what, members, dark) in [
+        ("loss 10 %, jitter 100 ms, reordering", 3, 0),
+        ("black-out of 60 s, all of it kept", 4, 60),
+        ("black-out of 60 s, too much for that", 12, 60),
+    ] {
+        let room = format!("den-{members}");
+        let relay = Relay::under(bad, &server.address).await;
+        let paths = [server.address.clone(), relay.address()];
+        let watchers = room_of(members, &room, &server, &paths).await;
+        let rooms = [watchers];
+        talk(&rooms, Instant::now() + Duration::from_secs(20), &mut draw).await;
+        let watchers = &rooms[0];
+        if dark > 0 {
+            relay.cut();
+            let until = Instant::now() + Duration::from_secs(dark);
+            talk(&rooms, until, &mut draw).await;
+            relay.mend();
+            let mended = watchers[1].now();
+            let back = watchers[1]
+                .sees_within(PATIENCE, "back", |a| a.status.link == LinkState::Up)
+                .await;
+            let at = back.entries.last().map_or(mended, |(at, _)| *at);
+            figures.say(&format!("{what}: back after"), seconds(mended, at), 8.0, "s");
+        }
+        let accounts = quiet(watchers).await;
+        let gaps: usize = accounts.iter().map(|account| account.ledger.gaps.len()).sum();
+        let expected = f64::from(u8::from(members > 10));
+        figures.say(
+            &format!("{what}: gaps not as they should be"),
+            (gaps as f64 - expected).abs(),
+            0.0,
+            "",
+        );
+        audited(&mut figures, what, &[accounts]);
+        for watcher in rooms.into_iter().flatten() {
+            watcher.leaves().await;
+        }
+    }
+    figures.finish();
+}
+
+#[tokio::test]
+#[ignore = "two minutes; make bench-resume"]
+async fn silences() {
+    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let server = evening.server().await;
+    let playing = room_of(2, "playing", &server, &[]).await;
+    let standing = Watcher::start(&Seat {
+        name: "m",
+        room: "standing",
+        is_host: true,
+        address: &server.address,
+        pin: server.pin,
+    });
+    standing.sees("the film is open", is_ready).await;
+    let watchers: Vec<&Watcher> = playing.iter().chain([&standing]).collect();
+
+    let mut worst = 0.0;
+    for _ in 0..SILENCES {
+        sleep(drawn(&mut draw, 3.0, 6.0)).await;
+        let then = standing.now();
+        server.process.signal(Signal::STOP);
+        for watcher in &watchers {
+            let after = watcher
+                .sees("the silence", |a| a.noticed_after(then).is_some())
+                .await;
+            let at = after.noticed_after(then).expect("it was waited for");
+            worst = f64::max(worst, seconds(then, at));
+        }
+        server.process.signal(Signal::CONT);
+        for watcher in &watchers {
+            watcher
+                .sees("an answer", |a| a.status.link == LinkState::Up)
+                .await;
+        }
+    }
+
+    let losses: usize = watchers.iter().map(|watcher| watcher.account().losses()).sum();
+    figures.say("silent server: the last has noticed after", worst, 5.0, "s");
+    figures.say("silent server: connections given up", losses as f64, 0.0, "");
+    figures.finish();
+}
+
+/// Has everybody say something about once in one and a half seconds, each at instants of their own.
+async fn talk(rooms: &[Vec<Watcher>], until: Instant, draw: &mut Draw) {
+    let mut turns: Vec<(Instant, usize, usize)> = Vec::new();
+    for (room, watchers) in rooms.iter().enumerate() {
+        for member in 0..watchers.len() {
+            turns.push((Instant::now() + drawn(draw, 0.0, 1.5), room, member));
+        }
+    }
+    let mut number = draw.bits() % 10_000;
+    while let Some(next) = turns.iter_mut().min() {
+        if next.0 > until {
+            break;
+        }
+        sleep_until(next.0).await;
+        number += 1;
+        rooms[next.1][next.2].says(&format!("line {number}")).await;
+        next.0 += drawn(draw, 1.0, 2.0);
+    }
+    sleep_until(until).await;
+}
+
+/// Waits until all that was said in a room was heard by all who are in it, and returns what they have seen.
+async fn quiet(room: &[Watcher]) -> Vec<Account> {
+    for watcher in room {
+        watcher
+            .sees_within(PATIENCE, "own lines come back", |a| {
+                a.ledger.said.len() == a.ledger.acknowledged.len()
+            })
+            .await;
+    }
+    let newest = |ledger: &Ledger| ledger.heard.last().map(|heard| (heard.epoch, heard.sequence));
+    let all = room
+        .iter()
+        .filter_map(|watcher| newest(&watcher.account().ledger));
+    let last = all.max();
+    for watcher in room {
+        watcher
+            .sees_within(PATIENCE, "the last line", |a| newest(&a.ledger) >= last)
+            .await;
+    }
+    room.iter().map(Watcher::account).collect()
+}
+
+async fn all_heard(room: &[Watcher], lines: usize) -> Vec<Account> {
+    let mut accounts = Vec::new();
+    for watcher in room {
+        let all = |a: &Account| a.ledger.heard.len() >= lines;
+        accounts.push(watcher.sees_within(PATIENCE, "all lines", all).await);
+    }
+    accounts
+}
+
+/// Prints what the ledgers of some rooms say together.
+fn audited(figures: &mut Figures, what: &str, rooms: &[Vec<Account>]) {
+    let mut sum = Audit::default();
+    for room in rooms {
+        let ledgers: Vec<&Ledger> = room.iter().map(|account| &account.ledger).collect();
+        sum.add(&Audit::of(&ledgers));
+    }
+    Figures::tell(
+        &format!("{what}: lines acknowledged"),
+        sum.acknowledged as f64,
+        "",
+    );
+    figures.say(
+        &format!("{what}: acknowledged lines lost"),
+        sum.lost as f64,
+        0.0,
+        "",
+    );
+    figures.say(&format!("{what}: lines doubled"), sum.doubled as f64, 0.0, "");
+    let order = (sum.disordered + sum.overtaken) as f64;
+    figures.say(
+        &format!("{what}: lines out of order or holes untold"),
+        order,
+        0.0,
+        "",
+    );
+}
+
+/// Returns whether somebody is in the room again with all that they knew of it.
+fn is_back(account: &Account, before: &Account) -> bool {
+    let members = before.status.room.as_ref().map_or(0, |room| room.members.len());
+    account.entries.len() > before.entries.len() && is_full(account, members)
+}
+
+/// Returns how many of the lines at the end of one ledger the history of a latecomer does not have.
+fn missing_at_the_end(all: &Ledger, history: &Ledger) -> u32 {
+    let kept = all.heard.iter().rev().take(limits::CHAT_HISTORY);
+    let is_there = |id: ChatId| history.heard.iter().any(|heard| heard.id == id);
+    kept.map(|heard| u32::from(!is_there(heard.id))).sum()
+}
+
+/// Returns whether somebody who is back has the same seat, in a room of the same host that does what it did.
+fn is_same_seat(after: &Account, before: &Account) -> bool {
+    let (Some(room), Some(was)) = (&after.status.room, &before.status.room) else {
+        return false;
+    };
+    let is_resumed = after
+        .entries
+        .last()
+        .is_some_and(|(_, how)| *how == Entry::Resumed);
+    let is_same = (room.you, room.host) == (was.you, was.host);
+    is_resumed && is_same && room.playback == Playback::Playing
+}
+
+fn seconds(from: LocalTime, to: LocalTime) -> f64 {
+    to.saturating_since(from).as_secs_f64()
+}
+
+fn drawn(draw: &mut Draw, low: f64, high: f64) -> Duration {
+    Duration::from_secs_f64(draw.between(low, high))
+}
+
+/// Hundreds of members in one process are thousands of sockets.
+fn more_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    setrlimit(Resource::Nofile, raised).expect("up to the maximum it may be raised");
+}

@@ -1,0 +1,192 @@
+//! What each member was told, line by line, and whether that is what was promised.
+//!
+//! The promise: each line that its sender was told to be in the room is heard by everybody once, in the room's order,
+//! and what was missed for good is announced. A ledger is kept by each member; the audit compares them all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::{ChatId, Epoch};
+
+/// A line as one member was told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Heard {
+    pub(crate) epoch: Epoch,
+    pub(crate) sequence: u64,
+    pub(crate) id: ChatId,
+}
+
+/// All that one member was told of the chat, in the order in which it was told.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) heard: Vec<Heard>,
+    /// The own lines, in the order in which they were said.
+    pub(crate) said: Vec<ChatId>,
+    /// Those of them that were said to be in the room.
+    pub(crate) acknowledged: Vec<ChatId>,
+    /// Before how many heard lines it was announced that some are missing.
+    pub(crate) gaps: Vec<usize>,
+}
+
+impl Ledger {
+    pub(crate) fn hear(&mut self, epoch: Epoch, line: &ChatLine) {
+        self.heard.push(Heard {
+            epoch,
+            sequence: line.sequence,
+            id: line.id,
+        });
+    }
+
+    pub(crate) fn acknowledge(&mut self, id: ChatId) {
+        if self.said.contains(&id) {
+            self.acknowledged.push(id);
+        }
+    }
+
+    pub(crate) fn announce_gap(&mut self) {
+        self.gaps.push(self.heard.len());
+    }
+}
+
+/// What is wrong between the ledgers of one room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Audit {
+    /// Lines that their sender was told to be in the room, and that somebody never heard without being told of a gap.
+    pub(crate) lost: usize,
+    /// Lines that somebody heard twice.
+    pub(crate) doubled: usize,
+    /// Lines that somebody heard before one that stands before them, or behind a hole that was not announced.
+    pub(crate) disordered: usize,
+    /// Own lines that came in another order than they were said.
+    pub(crate) overtaken: usize,
+    /// Lines that were acknowledged, over all.
+    pub(crate) acknowledged: usize,
+}
+
+impl Audit {
+    /// Compares the ledgers of members who were all there from the first line to the last.
+    pub(crate) fn of(ledgers: &[&Ledger]) -> Self {
+        let acknowledged: BTreeSet<ChatId> = ledgers
+            .iter()
+            .flat_map(|ledger| ledger.acknowledged.iter().copied())
+            .collect();
+        let mut audit = Self {
+            acknowledged: acknowledged.len(),
+            ..Self::default()
+        };
+        for ledger in ledgers {
+            let mut times: BTreeMap<ChatId, usize> = BTreeMap::new();
+            for heard in &ledger.heard {
+                *times.entry(heard.id).or_default() += 1;
+            }
+            audit.doubled += times.values().filter(|times| **times > 1).count();
+            let missing = acknowledged.iter().filter(|id| !times.contains_key(id)).count();
+            if ledger.gaps.is_empty() {
+                audit.lost += missing;
+            }
+            audit.disordered += disordered(ledger);
+            audit.overtaken += overtaken(ledger);
+        }
+        audit
+    }
+
+    /// Adds what was found between the ledgers of another room.
+    pub(crate) const fn add(&mut self, other: &Self) {
+        self.lost += other.lost;
+        self.doubled += other.doubled;
+        self.disordered += other.disordered;
+        self.overtaken += other.overtaken;
+        self.acknowledged += other.acknowledged;
+    }
+
+    /// Returns what is wrong, in words; nothing where all is well.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        let wrong = self.lost + self.doubled + self.disordered + self.overtaken;
+        (wrong > 0 || self.acknowledged == 0).then(|| format!("{self:?}"))
+    }
+}
+
+fn disordered(ledger: &Ledger) -> usize {
+    let pairs = ledger.heard.windows(2).enumerate();
+    pairs
+        .filter(|(index, pair)| {
+            let is_announced = ledger.gaps.contains(&(index + 1));
+            let is_next = pair[1].sequence == pair[0].sequence + 1 && pair[1].epoch == pair[0].epoch;
+            // A restored room may count anew from where it was kept; never from before that.
+            let is_restored = pair[1].epoch > pair[0].epoch && pair[1].sequence <= pair[0].sequence + 1;
+            !(is_next || is_announced || is_restored)
+        })
+        .count()
+}
+
+fn overtaken(ledger: &Ledger) -> usize {
+    let mine = ledger.heard.iter().map(|heard| heard.id);
+    let places: Vec<usize> = mine
+        .filter_map(|id| ledger.said.iter().position(|said| *said == id))
+        .collect();
+    places.windows(2).filter(|pair| pair[1] < pair[0]).count()
+}
+
+const fn epoch(counter: u64) -> Epoch {
+    Epoch {
+        counter,
+        incarnation: 1,
+    }
+}
+
+fn ledger(epoch: Epoch, lines: &[(u64, u128)]) -> Ledger {
+    let heard = lines.iter().map(|(sequence, id)| Heard {
+        epoch,
+        sequence: *sequence,
+        id: ChatId(uuid::Uuid::from_u128(*id)),
+    });
+    Ledger {
+        heard: heard.collect(),
+        ..Ledger::default()
+    }
+}
+
+fn with_own(mut ledger: Ledger, ids: &[u128]) -> Ledger {
+    ledger.said = ids.iter().map(|id| ChatId(uuid::Uuid::from_u128(*id))).collect();
+    ledger.acknowledged.clone_from(&ledger.said);
+    ledger
+}
+
+#[test]
+fn the_audit_finds_nothing_where_all_is_well() {
+    let ana = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[10]);
+    let mut bo = with_own(ledger(epoch(1), &[(1, 10), (2, 11)]), &[11]);
+    // Restored, and counted anew from what was kept.
+    bo.heard.extend(ledger(epoch(2), &[(2, 12), (3, 13)]).heard);
+    let mut chi = ana.clone();
+    chi.heard.clone_from(&bo.heard);
+
+    let audit = Audit::of(&[&bo, &chi]);
+
+    assert_eq!(audit.complaint(), None, "{audit:?}");
+    assert_eq!(audit.acknowledged, 2);
+}
+
+#[test]
+fn the_audit_finds_what_is_lost_doubled_out_of_order_and_never_said() {
+    let good = with_own(ledger(epoch(1), &[(1, 10), (2, 11), (3, 12)]), &[10, 11, 12]);
+    let complaint = |lines: &[(u64, u128)], gaps: &[usize]| {
+        let mut other = ledger(epoch(1), lines);
+        other.gaps = gaps.to_vec();
+        let audit = Audit::of(&[&good, &other]);
+        (audit.lost, audit.doubled, audit.disordered)
+    };
+
+    assert_eq!(complaint(&[(1, 10), (2, 11)], &[]), (1, 0, 0));
+    assert_eq!(complaint(&[(1, 10), (2, 11), (3, 11), (4, 12)], &[]), (0, 1, 0));
+    assert_eq!(complaint(&[(1, 10), (3, 12), (2, 11)], &[]), (0, 0, 2));
+    assert_eq!(complaint(&[(1, 10), (3, 12)], &[]), (1, 0, 1));
+    assert_eq!(
+        complaint(&[(1, 10), (3, 12)], &[1]),
+        (0, 0, 0),
+        "it was announced"
+    );
+    let overtaken = with_own(ledger(epoch(1), &[(1, 11), (2, 10)]), &[10, 11]);
+    assert_eq!(Audit::of(&[&overtaken]).overtaken, 1);
+    assert!(Audit::of(&[&ledger(epoch(1), &[(1, 10)])]).complaint().is_some());
+}

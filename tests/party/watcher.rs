@@ -1,0 +1,531 @@
+//! Somebody who watches, talks and keeps a ledger: the client's own session and transport, with a simulated player
+//! instead of mpv. It costs so little that hundreds of them fit into one process.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::sleep_until;
+use watchtogether::local_clock::LocalClock;
+use watchtogether::player::simulated::{Film, Machine, SimulatedPlayer};
+use watchtogether::player::{PlayerCommand, Source};
+use watchtogether::session::command::Command;
+use watchtogether::session::event::{Entry, Event, LinkState};
+use watchtogether::session::output::{End, Output};
+use watchtogether::session::status::Status;
+use watchtogether::session::{Admission, LinkEnd, OwnCopy, Session, SessionConfig};
+use watchtogether::sync::law::Law;
+use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, Lost, Trust};
+use watchtogether_protocol::datagram::ServerDatagram;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::item::{Fingerprint, ItemSource};
+use watchtogether_protocol::message::room::{Access, StallPolicy};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{Clean, Epoch, Item, LocalTime, MediaTime, ServerMessage};
+use watchtogether_protocol::{Pin as ServerPin, RoomName};
+
+use crate::ledger::Ledger;
+use crate::window::PATIENCE;
+
+/// What waits to be done.
+const ORDERS: usize = 64;
+
+/// How often the status is told.
+const STATUS_PERIOD: Duration = Duration::from_millis(250);
+
+/// The film that everybody has: longer than any test.
+const FILM: Film = Film::short_gop(MediaTime::from_millis(3 * 3_600_000));
+
+/// What a watcher has seen so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) ledger: Ledger,
+    /// How the session stood when it last said anything.
+    pub(crate) status: Status,
+    /// Each state of the link, and when it began.
+    pub(crate) links: Vec<(LocalTime, LinkState)>,
+    /// Each entering of the room, and when it was.
+    pub(crate) entries: Vec<(LocalTime, Entry)>,
+    /// How often the player was told to hold: each is a film that stands for a moment.
+    pub(crate) holds: u32,
+    /// How often the film was found standing while it had played before.
+    pub(crate) stops: u32,
+    pub(crate) end: Option<End>,
+}
+
+enum Order {
+    Do(Command),
+    Rebind,
+}
+
+/// A running watcher.
+#[derive(Debug)]
+pub(crate) struct Watcher {
+    orders: mpsc::Sender<Order>,
+    account: watch::Receiver<Account>,
+    clock: LocalClock,
+    task: JoinHandle<()>,
+}
+
+/// Who somebody is and where they go.
+#[derive(Clone, Debug)]
+pub(crate) struct Seat<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) room: &'a str,
+    pub(crate) is_host: bool,
+    pub(crate) address: &'a str,
+    pub(crate) pin: ServerPin,
+}
+
+impl Seat<'_> {
+    /// The same for the one who opens the room.
+    pub(crate) fn hosting(self) -> Self {
+        Self {
+            is_host: true,
+            ..self
+        }
+    }
+}
+
+impl Watcher {
+    /// Starts somebody who opens the room or enters it.
+    pub(crate) fn start(seat: &Seat<'_>) -> Self {
+        let room: RoomName = seat.room.parse().expect("a room's name");
+        let admission = if seat.is_host {
+            Admission::Host {
+                room: Some(room),
+                access: Access::Open,
+                on_stall: StallPolicy::Wait,
+                again: None,
+            }
+        } else {
+            Admission::Join {
+                room,
+                token: None,
+                password: None,
+            }
+        };
+        let clock = LocalClock::start();
+        let seed = seat.name.bits_of_it();
+        let session = Session::new(
+            SessionConfig {
+                name: seat.name.parse().expect("a name"),
+                avatar: None,
+                software: Clean::line("watcher"),
+                admission,
+                own_copy: Some(own_copy()),
+                has_player: true,
+                pause_after_lost: Duration::from_mins(2),
+                law: Law::default(),
+                seed,
+                wall: WallTime(1_700_000_000_000),
+            },
+            clock.now(),
+        );
+        let account = Account {
+            ledger: Ledger::default(),
+            status: session.status(clock.now()),
+            links: Vec::new(),
+            entries: Vec::new(),
+            holds: 0,
+            stops: 0,
+            end: None,
+        };
+        let (teller, account_of) = watch::channel(account);
+        let (orders, to_do) = mpsc::channel(ORDERS);
+        let body = Body {
+            session,
+            clock,
+            address: seat.address.parse().expect("an address"),
+            trust: Trust::Pinned(seat.pin),
+            connecting: None,
+            connection: None,
+            player: None,
+            seed,
+            epoch: Epoch::default(),
+            was_playing: false,
+            status_at: clock.now(),
+            teller,
+        };
+        Self {
+            orders,
+            account: account_of,
+            clock,
+            task: tokio::spawn(body.live(to_do)),
+        }
+    }
+
+    pub(crate) async fn does(&self, command: Command) {
+        self.orders.send(Order::Do(command)).await.expect("it lives");
+    }
+
+    pub(crate) async fn says(&self, text: &str) {
+        let text = Clean::line(text);
+        self.does(Command::Say { text }).await;
+    }
+
+    /// Moves to another local socket, as a machine does that changes its network.
+    pub(crate) async fn rebinds(&self) {
+        self.orders.send(Order::Rebind).await.expect("it lives");
+    }
+
+    /// How its session stands, a quarter of a second ago at most.
+    pub(crate) fn status(&self) -> Status {
+        self.account.borrow().status.clone()
+    }
+
+    /// What it has seen so far.
+    pub(crate) fn account(&self) -> Account {
+        self.account.borrow().clone()
+    }
+
+    /// Its clock.
+    pub(crate) fn now(&self) -> LocalTime {
+        self.clock.now()
+    }
+
+    /// Waits until something is so; says what it has seen if it does not become so.
+    pub(crate) async fn sees(&self, what: &str, is_so: impl Fn(&Account) -> bool) -> Account {
+        self.sees_within(PATIENCE, what, is_so).await
+    }
+
+    pub(crate) async fn sees_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        is_so: impl Fn(&Account) -> bool,
+    ) -> Account {
+        let mut account = self.account.clone();
+        let seen = tokio::time::timeout(patience, account.wait_for(is_so)).await;
+        match seen {
+            Ok(Ok(account)) => account.clone(),
+            Ok(Err(ended)) => panic!("{what}: {ended}"),
+            Err(elapsed) => panic!("{what}: {elapsed}; {:#?}", self.account()),
+        }
+    }
+
+    /// Leaves the room, and returns when that is done.
+    pub(crate) async fn leaves(self) {
+        self.does(Command::Leave).await;
+        self.task.await.expect("it does not panic");
+    }
+}
+
+impl Account {
+    /// Returns whether it plays with the room.
+    pub(crate) fn is_in_sync(&self) -> bool {
+        self.status.link == LinkState::Up && self.status.sync.state.code() == "playing"
+    }
+
+    /// Returns the first instant after another at which the link was known not to be well.
+    pub(crate) fn noticed_after(&self, then: LocalTime) -> Option<LocalTime> {
+        let later = self.links.iter().filter(|(at, _)| *at >= then);
+        later
+            .filter(|(_, link)| !matches!(link, LinkState::Up | LinkState::Joining))
+            .map(|(at, _)| *at)
+            .next()
+    }
+
+    /// Returns how often the connection was lost.
+    pub(crate) fn losses(&self) -> usize {
+        let lost = |(_, link): &&(LocalTime, LinkState)| matches!(link, LinkState::Lost { .. });
+        self.links.iter().filter(lost).count()
+    }
+
+    fn note(&mut self, event: Event, epoch: Epoch, now: LocalTime) {
+        let ledger = &mut self.ledger;
+        match event {
+            Event::Link(link) => self.links.push((now, link)),
+            Event::Entered { entered, how } => {
+                if entered.chat_has_gap {
+                    ledger.announce_gap();
+                }
+                for line in &entered.chat {
+                    ledger.hear(epoch, line);
+                    ledger.acknowledge(line.id);
+                }
+                self.entries.push((now, how));
+            }
+            Event::Chat(line) => {
+                ledger.hear(epoch, &line);
+                ledger.acknowledge(line.id);
+            }
+            Event::ChatPending { id, .. } => ledger.said.push(id),
+            Event::ChatRefused { id, .. } => ledger.said.retain(|said| *said != id),
+            Event::MemberJoined(_)
+            | Event::MemberLeft { .. }
+            | Event::MemberChanged { .. }
+            | Event::HostChanged { .. }
+            | Event::StateChanged { .. }
+            | Event::WaitingFor(_)
+            | Event::ItemChanged { .. }
+            | Event::FileCompared { .. }
+            | Event::StallPolicyChanged { .. }
+            | Event::Undoable(_)
+            | Event::Storage { .. }
+            | Event::Player(_)
+            | Event::WishUndone { .. }
+            | Event::Refused { .. }
+            | Event::Offline(_)
+            | Event::Sync(_)
+            | Event::Closing(_) => {}
+        }
+    }
+}
+
+type Connecting = Pin<Box<dyn Future<Output = Result<Connection, ConnectError>> + Send>>;
+
+/// What runs.
+struct Body {
+    session: Session,
+    clock: LocalClock,
+    address: Address,
+    trust: Trust,
+    connecting: Option<Connecting>,
+    connection: Option<Connection>,
+    player: Option<SimulatedPlayer>,
+    seed: u64,
+    epoch: Epoch,
+    was_playing: bool,
+    /// When the status was told last.
+    status_at: LocalTime,
+    teller: watch::Sender<Account>,
+}
+
+impl Body {
+    async fn live(mut self, mut orders: mpsc::Receiver<Order>) {
+        self.session.start(self.clock.now());
+        loop {
+            self.drain();
+            self.look_at_film();
+            self.tell_status();
+            if self.teller.borrow().end == Some(End::Left) {
+                break;
+            }
+            let due = [
+                self.session.poll_timeout().map(|(due, _)| due),
+                self.player.as_ref().and_then(SimulatedPlayer::poll_timeout),
+            ];
+            let due = due.into_iter().flatten().min();
+            let wakes = self.clock.instant_of(due.unwrap_or_default());
+            tokio::select! {
+                biased;
+                (datagram, at) = next_datagram(self.connection.as_ref()) => match datagram {
+                    ServerDatagram::Pong(pong) => self.session.handle_pong(&pong, at),
+                    ServerDatagram::State(state) => self.session.handle_copy(state, self.clock.now()),
+                },
+                message = next_message(self.connection.as_ref()) => match message {
+                    Ok(message) => self.session.handle_message(message, self.clock.now()),
+                    Err(lost) => {
+                        self.connection = None;
+                        self.session.handle_connection_lost(&end_of(&lost), self.clock.now());
+                    }
+                },
+                connected = connected(self.connecting.as_mut()) => {
+                    self.connecting = None;
+                    match connected {
+                        Ok(connection) => {
+                            self.connection = Some(connection);
+                            self.session.handle_connected(self.clock.now());
+                        }
+                        Err(error) => {
+                            let why = Clean::line(&error.to_string());
+                            let end = LinkEnd::Unreachable { why };
+                            self.session.handle_connection_lost(&end, self.clock.now());
+                        }
+                    }
+                }
+                order = orders.recv() => match order {
+                    Some(Order::Do(command)) => self.session.handle_command(command, self.clock.now()),
+                    Some(Order::Rebind) => if let Some(connection) = &self.connection {
+                        connection.rebind().expect("there is another port");
+                    },
+                    None => break,
+                },
+                () = sleep_until(wakes), if due.is_some() => self.tick(),
+            }
+        }
+        if let Some(connection) = self.connection.take() {
+            connection
+                .close(watchtogether_protocol::close::CloseCode::Left)
+                .await;
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.clock.now();
+        if self.session.poll_timeout().is_some_and(|(due, _)| due <= now) {
+            self.session.handle_timeout(now);
+        }
+        if let Some(player) = &mut self.player
+            && player.poll_timeout().is_some_and(|due| due <= now)
+        {
+            player.handle_timeout(now);
+        }
+    }
+
+    /// Does what the session and the player want until neither wants anything.
+    fn drain(&mut self) {
+        loop {
+            let heard = self.player.as_mut().and_then(SimulatedPlayer::poll_event);
+            if let Some(event) = heard {
+                self.session.handle_player(event, self.clock.now());
+            } else if let Some(output) = self.session.poll_output() {
+                self.act(output);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Tells how the session stands, as often as the client's own driver does.
+    fn tell_status(&mut self) {
+        let now = self.clock.now();
+        if now.saturating_since(self.status_at) >= STATUS_PERIOD {
+            self.status_at = now;
+            let status = self.session.status(now);
+            self.teller.send_modify(|account| account.status = status);
+        }
+    }
+
+    fn act(&mut self, output: Output) {
+        let now = self.clock.now();
+        match output {
+            Output::Connect => {
+                let (address, trust, clock) = (self.address.clone(), self.trust.clone(), self.clock);
+                self.connection = None;
+                self.connecting = Some(Box::pin(async move {
+                    let options = ConnectOptions::new(move || clock.now());
+                    transport::connect(&address, &trust, &options).await
+                }));
+            }
+            Output::Disconnect { code } => {
+                self.connecting = None;
+                if let Some(connection) = self.connection.take() {
+                    drop(tokio::spawn(connection.close(code)));
+                }
+            }
+            Output::Send(message) => {
+                // What cannot be sent is told by the end of the connection.
+                if let Some(connection) = &self.connection {
+                    connection.send(&message).ok();
+                }
+            }
+            Output::Ping(ping) => {
+                if let Some(connection) = &self.connection {
+                    connection.send_ping(&ping).ok();
+                }
+            }
+            Output::Player(command) => {
+                if matches!(command, PlayerCommand::Hold { .. }) {
+                    self.teller.send_modify(|account| account.holds += 1);
+                }
+                if let Some(player) = &mut self.player {
+                    player.handle_command(command, now);
+                }
+            }
+            Output::StartPlayer => self.player = Some(SimulatedPlayer::new(machine(), self.seed, now)),
+            Output::FindItem { id, item } => {
+                let found = (item.source == own_copy().item.source).then(own_copy);
+                self.session.handle_item_found(id, found, now);
+            }
+            Output::IdentifyFile { path } => self.session.handle_identified(path, None, now),
+            Output::Event(event) => self.note(event, now),
+            Output::Finished(end) => self.teller.send_modify(|account| account.end = Some(end)),
+        }
+    }
+
+    fn note(&mut self, event: Event, now: LocalTime) {
+        if let Event::Entered { entered, .. } = &event {
+            self.epoch = entered.room.state.timeline.epoch;
+        }
+        let (epoch, status) = (self.epoch, self.session.status(now));
+        self.teller.send_modify(|account| {
+            account.status = status;
+            account.note(event, epoch, now);
+        });
+    }
+
+    /// Counts each time that a film which played stands.
+    fn look_at_film(&mut self) {
+        let is_playing = self.player.as_ref().is_some_and(SimulatedPlayer::is_playing);
+        if self.was_playing && !is_playing {
+            self.teller.send_modify(|account| account.stops += 1);
+        }
+        self.was_playing = is_playing;
+    }
+}
+
+trait Bits {
+    fn bits_of_it(&self) -> u64;
+}
+
+impl Bits for str {
+    /// Returns a number that differs from name to name.
+    fn bits_of_it(&self) -> u64 {
+        self.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+}
+
+async fn next_datagram(connection: Option<&Connection>) -> (ServerDatagram, LocalTime) {
+    match connection {
+        Some(connection) => connection.recv_datagram().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_message(connection: Option<&Connection>) -> Result<ServerMessage, Lost> {
+    match connection {
+        Some(connection) => connection.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn connected(connecting: Option<&mut Connecting>) -> Result<Connection, ConnectError> {
+    match connecting {
+        Some(connecting) => connecting.await,
+        None => std::future::pending().await,
+    }
+}
+
+fn end_of(lost: &Lost) -> LinkEnd {
+    match lost {
+        Lost::Closed { code } => LinkEnd::Closed { code: *code },
+        Lost::TimedOut => LinkEnd::TimedOut,
+        Lost::Reset
+        | Lost::Local
+        | Lost::Stuck
+        | Lost::Unreadable(_)
+        | Lost::TooLong(_)
+        | Lost::Broken(_) => LinkEnd::Broken {
+            why: Clean::line(&lost.to_string()),
+        },
+    }
+}
+
+fn machine() -> Machine {
+    Machine {
+        films: BTreeMap::from([(Machine::key(&own_copy().source), FILM)]),
+        lateness: 0.2e-3,
+        ..Machine::default()
+    }
+}
+
+fn own_copy() -> OwnCopy {
+    OwnCopy {
+        source: Source::File(PathBuf::from("/films/film")),
+        item: Item {
+            title: Clean::line("film"),
+            duration: None,
+            source: ItemSource::File {
+                size: 1_000_000,
+                fingerprint: Fingerprint([7; 32]),
+            },
+        },
+    }
+}
