@@ -388,4 +388,88 @@ mod tests {
 
         assert_eq!(open(&registry).err(), Some(Refusal::ServerBusy));
     }
+
+    /// A folder with the rooms of a server.
+    struct Shelf(tempfile::TempDir);
+
+    impl Shelf {
+        fn new() -> Self {
+            Self(tempfile::tempdir().expect("a folder"))
+        }
+
+        /// Returns the rooms of the next server.
+        async fn registry(&self) -> Registry {
+            let (store, kept) = Store::open(self.0.path()).expect("a store");
+            Registry::restored(ServerClock::start(), store, kept).await
+        }
+    }
+
+    async fn leave(entry: &Entry, speaker: Speaker) {
+        let leave = Mail::Command(speaker, RoomCommand::Leave);
+        entry.mailbox.send(leave).await.expect("the room is open");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_of_nobody_is_kept_on_the_disk_and_its_name_stays_its_own() {
+        let shelf = Shelf::new();
+        let registry = shelf.registry().await;
+        let entry = open(&registry).expect("a room");
+        let speaker = enter(&entry).await;
+        leave(&entry, speaker).await;
+
+        entry.mailbox.closed().await;
+
+        assert_eq!(registry.gate(&film_night()), Some(Gate::Open));
+        assert_eq!(open(&registry).err(), Some(Refusal::RoomExists));
+        let again = registry.wake(&film_night()).await.expect("it is there");
+        assert_eq!(again.door, entry.door);
+        assert!(enter(&again).await.member > speaker.member, "it is the same room");
+        assert!(
+            registry
+                .wake(&film_night())
+                .await
+                .expect("open")
+                .mailbox
+                .same_channel(&again.mailbox)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_not() {
+        let shelf = Shelf::new();
+        let registry = shelf.registry().await;
+        let entry = open(&registry).expect("a room");
+        enter(&entry).await;
+        let token = entry.draw_token();
+        let empty: RoomName = "empty".parse().expect("a room's name");
+        registry
+            .open(Some(empty.clone()), Gate::Open, StallPolicy::Wait)
+            .expect("a room");
+        registry.close_all(ClosingReason::ServerEnds);
+        registry.end().await;
+
+        let registry = shelf.registry().await;
+
+        assert_eq!(registry.mailboxes().len(), 1);
+        assert_eq!(registry.find_by_token(&token).map(|e| e.door), Some(entry.door));
+        assert!(registry.wake(&empty).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn rooms_that_were_left_long_ago_are_let_go() {
+        let shelf = Shelf::new();
+        let registry = shelf.registry().await;
+        open(&registry).expect("a room");
+        registry.close_all(ClosingReason::ServerEnds);
+        registry.end().await;
+        let (store, mut kept) = Store::open(shelf.0.path()).expect("a store");
+        let week = u64::try_from(defaults::KEPT_ROOM.as_millis()).expect("a week");
+        kept[0].last_active.0 -= week;
+
+        let registry = Registry::restored(ServerClock::start(), store, kept).await;
+
+        assert_eq!(registry.gate(&film_night()), None);
+        registry.end().await;
+        assert_eq!(Store::open(shelf.0.path()).expect("a store").1, []);
+    }
 }

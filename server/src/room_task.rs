@@ -215,7 +215,9 @@ impl RoomTask {
 
     fn due(&self) -> Option<Instant> {
         let room = self.room.poll_timeout().map(|(at, _why)| at);
-        let empty = self.room.empty_since().map(|since| since + defaults::EMPTY_ROOM);
+        // One that cannot be kept at present is looked at again after the next try.
+        let empty = self.room.empty_since().filter(|_| self.is_kept());
+        let empty = empty.map(|since| since + defaults::EMPTY_ROOM);
         let timer = room
             .into_iter()
             .chain(empty)
@@ -232,8 +234,13 @@ impl RoomTask {
     /// Returns whether nobody came for so long that the room need not be in memory.
     fn is_over(&self) -> bool {
         let is_long = |since| self.clock.now() >= since + defaults::EMPTY_ROOM;
-        let is_kept = |keeping: &Keeping| keeping.keeper.is_done(&self.room);
-        self.room.empty_since().is_some_and(is_long) && self.keeping.as_ref().is_none_or(is_kept)
+        self.room.empty_since().is_some_and(is_long) && self.is_kept()
+    }
+
+    /// Returns whether nothing is lost if the room goes out of memory, other than what was meant to end with it.
+    fn is_kept(&self) -> bool {
+        let is_done = |keeping: &Keeping| keeping.keeper.is_done(&self.room);
+        self.keeping.as_ref().is_none_or(is_done)
     }
 
     /// Hands over what is to be kept.

@@ -525,3 +525,37 @@ async fn nothing_is_put_back_that_is_not_whole() {
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
     assert_eq!(shelf.rooms().await, 1);
 }
+
+/// The file of a schema as it was released. `GOLDEN=write` writes the newest, for as long as that is not released.
+fn golden(schema: i32) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden");
+    folder.join(format!("rooms-{schema}.db"))
+}
+
+#[tokio::test]
+async fn a_store_of_each_schema_opens_with_its_rooms() {
+    let rooms = [room(1), bare_room(2)];
+    if std::env::var("GOLDEN").as_deref() == Ok("write") {
+        let shelf = Shelf::new();
+        let (store, _) = shelf.open();
+        for room in &rooms {
+            keep(&store, room).await;
+        }
+        let path = golden(schema::CURRENT);
+        fs::remove_file(&path).ok();
+        backup(&shelf.folder(), &path).expect("written");
+    }
+    for schema in 1..=schema::CURRENT {
+        let shelf = Shelf::new();
+        fs::create_dir(shelf.folder()).expect("made");
+        fs::copy(golden(schema), shelf.file()).expect("there is one of each schema");
+
+        let (store, kept) = shelf.open();
+
+        assert_eq!(kept.len(), 2);
+        assert_eq!(read(&store, 1).await.as_ref(), Some(&rooms[0]));
+        assert_eq!(read(&store, 2).await.as_ref(), Some(&rooms[1]));
+        store.end().await;
+        assert_eq!(check(&shelf.folder()).expect("whole").schema, schema::CURRENT);
+    }
+}
