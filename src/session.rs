@@ -563,8 +563,8 @@ pub enum Admission {
 pub struct Again {
     /// What let others in: it does so again.
     pub invite: Option<InviteToken>,
-    /// Where the film was.
-    pub position: MediaTime,
+    /// Where the film was, where it is to go on from there; a room that is still there knows better.
+    pub position: Option<MediaTime>,
 }
 
 /// All that a session is told once.

@@ -78,6 +78,50 @@ fn a_host_joins_an_open_room_that_exists_and_no_other() {
 }
 
 #[test]
+fn a_host_enters_a_room_that_exists_with_the_password_it_was_to_have() {
+    let word = Password("popcorn".to_owned());
+    let mut bench = Bench::asking(host(Access::Password(word.clone())), None, true);
+
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+    let sent = bench.sent();
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+
+    assert!(
+        matches!(&sent[..], [ClientMessage::JoinRoom(join)] if join.password == Some(word)),
+        "{sent:?}"
+    );
+    let end = Output::Finished(End::Refused(Refusal::RoomExists));
+    assert!(
+        bench.outputs().contains(&end),
+        "another word: it is somebody else's room"
+    );
+}
+
+#[test]
+fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
+    let put_on = |film: &str| {
+        let mut bench = Bench::new(host_again(), Some(own_copy(film)), false);
+        bench.session.start(bench.now);
+        bench.session.handle_connected(bench.now);
+        bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+        bench.outputs();
+        bench.server(ServerMessage::RoomJoined(entered()));
+        let sent = bench.sent().into_iter();
+        let films = sent.filter_map(|message| {
+            if let ClientMessage::SetVideo(set) = message {
+                Some((set.item.title.to_string(), set.position))
+            } else {
+                None
+            }
+        });
+        films.collect::<Vec<_>>()
+    };
+
+    assert_eq!(put_on("another"), [("another".to_owned(), MediaTime::ZERO)]);
+    assert_eq!(put_on("film"), [], "it goes on where it stands");
+}
+
+#[test]
 fn a_room_that_was_left_is_opened_again_for_its_invite_and_where_the_film_was() {
     let mut bench = Bench::new(host_again(), Some(own_copy("film")), true);
     bench.session.start(bench.now);

@@ -137,3 +137,47 @@ async fn keeping_nothing_somewhere_makes_no_sense() {
 
     assert_eq!(outcome.code, Some(2), "{outcome}");
 }
+
+#[tokio::test]
+async fn a_host_finds_the_room_that_they_left_on_a_server_that_was_restarted_since() {
+    let home = Home::new();
+    let mut invites = Vec::new();
+    let mut listen = "127.0.0.1:0".to_owned();
+    for _ in 0..2 {
+        let mut server = home.start(&["serve", "--listen", &listen, "--state-dir", "rooms", "--json"]);
+        let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+        listen = ready["address"].as_str().expect("an address").to_owned();
+        let words = ["--room", "den", "--plain", "--player", "none"];
+        let mut ana = home.start(&[&["host", "--server", &listen][..], &words].concat());
+        invites.push(ana.says("watchtogether://").await);
+        ana.signal(Signal::INT);
+        assert_eq!(ana.end().await.code, Some(0));
+        server.signal(Signal::TERM);
+        assert_eq!(server.end().await.code, Some(0));
+    }
+
+    assert_eq!(
+        invites[0], invites[1],
+        "friends come in with the line that they have"
+    );
+}
+
+#[tokio::test]
+async fn a_room_that_somebody_else_left_is_not_given_away() {
+    let home = Home::new();
+    let mut server = home.start(&SERVE);
+    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address");
+    let words = [
+        "host", "--server", address, "--room", "den", "--plain", "--player", "none",
+    ];
+    let mut ana = home.start(&words);
+    ana.says("watchtogether://").await;
+    ana.signal(Signal::INT);
+    ana.end().await;
+
+    let eve = Home::new().run(&words).await;
+
+    assert_eq!(eve.code, Some(4), "{eve}");
+    assert!(eve.stderr.contains("error[room_exists]"), "{eve}");
+}
