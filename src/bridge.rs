@@ -21,6 +21,7 @@ use watchtogether_protocol::{
 use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::model::own::Own;
 use watchtogether_tui::slash_command::ChapterWish;
+use watchtogether_tui::strings;
 use watchtogether_tui::update::{
     Entrance, Entry, Happening, InviteCard, Measured, Offline, Reach, Status, Stop, StopKind, Transport,
     Update, Weight,
@@ -294,6 +295,8 @@ impl Bridge {
                 who: *by,
                 on_stall: *on_stall,
             }),
+            Event::Storage { is_failing: true } => happened(note(strings::NOT_SAVED, Weight::Warning)),
+            Event::Storage { is_failing: false } => happened(note(strings::SAVED_AGAIN, Weight::Calm)),
             Event::Player(news) => self.player_updates(news),
             Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),

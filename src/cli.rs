@@ -22,6 +22,7 @@ mod recording;
 mod screen;
 mod scripts;
 mod serve;
+mod server;
 mod speaker;
 
 use std::ffi::OsString;
@@ -150,6 +151,7 @@ impl Command {
         match self {
             Self::Host(args) => host::run(args, globals, output),
             Self::Serve(args) => serve::run(args, globals, output),
+            Self::Server(args) => server::run(args, globals, output),
             Self::Join(args) => join::run(args, globals, output),
             Self::Status(args) => control::status(&args, globals, output),
             Self::Send(args) => control::send(&args, globals),
@@ -171,6 +173,7 @@ impl Command {
                 action: ConfigAction::Show { json, .. },
             }) => *json,
             Self::Host(_)
+            | Self::Server(_)
             | Self::Join(_)
             | Self::Send(_)
             | Self::Ctl(_)

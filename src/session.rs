@@ -11,7 +11,8 @@
 //! - *Only the server decides*: an own act is shown on the own player at once, but for no longer than
 //!   [`EXPECTED_FOR`] without the room's word.
 //! - *The window is the user's*: what its user does there is the room's if they control it, and undone if not.
-//! - *Nothing is lost that was said*: own chat lines are sent again until they come back.
+//! - *Nothing is lost that was said*: own chat lines are sent again until they come back, and once more to a room that lost
+//!   them with its server before they were on its disk.
 
 mod admission;
 pub mod asked;
@@ -314,6 +315,7 @@ impl Session {
             rate: mirror.timeline.rate,
             waiting_for: mirror.waiting_for.clone(),
             on_stall: mirror.on_stall,
+            saved: mirror.saved,
             members: members.collect(),
             asked: self.asking.at(now),
         }
@@ -573,8 +575,8 @@ pub enum Admission {
 pub struct Again {
     /// What let others in: it does so again.
     pub invite: Option<InviteToken>,
-    /// Where the film was.
-    pub position: MediaTime,
+    /// Where the film was, where it is to go on from there; a room that is still there knows better.
+    pub position: Option<MediaTime>,
 }
 
 /// All that a session is told once.

@@ -121,6 +121,8 @@ direction! {
         14 => RoomChanged(room::RoomChanged),
         /// Somebody changed what everybody shares; it can be undone for a while.
         15 => Undoable(undo::Undoable),
+        /// More of the room is on the server's disk, or nothing is for now.
+        16 => Saved(chat::Saved),
     }
 }
 
@@ -163,7 +165,8 @@ impl ServerMessage {
             | Self::HostChanged(_)
             | Self::Refused(_)
             | Self::Closing(_)
-            | Self::RoomChanged(_) => Ok(()),
+            | Self::RoomChanged(_)
+            | Self::Saved(_) => Ok(()),
         }
     }
 }

@@ -75,7 +75,8 @@ instant! {
     ServerTime
 }
 
-/// Wall-clock time in milliseconds since 1970, for what people read. Nothing is computed from it.
+/// Wall-clock time in milliseconds since 1970, for what people read, and for where a film was when its server ended.
+/// Nothing else is computed from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct WallTime(pub u64);
 

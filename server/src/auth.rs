@@ -2,8 +2,8 @@
 
 use argon2::Argon2;
 use subtle::ConstantTimeEq as _;
-use watchtogether_protocol::InviteToken;
 use watchtogether_protocol::message::room::Password;
+use watchtogether_protocol::{InviteToken, Token};
 
 /// What a room asks of who wants in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,38 @@ pub enum Gate {
     Invite(InviteToken),
     /// The word.
     Password(PasswordHash),
+}
+
+impl Gate {
+    /// Returns what others are let in with, where the room asks for it.
+    pub const fn invite(&self) -> Option<InviteToken> {
+        match self {
+            Self::Invite(token) => Some(*token),
+            Self::Open | Self::Password(_) => None,
+        }
+    }
+}
+
+/// What guards a room from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    /// What it asks of who wants in.
+    pub gate: Gate,
+    /// What the tokens of its seats begin with, which leads them here; the other 192 bits are the secret.
+    pub route: [u8; 8],
+}
+
+impl Door {
+    /// Returns whether a token leads here.
+    pub fn is_of(&self, token: &Token) -> bool {
+        token.as_bytes().starts_with(&self.route)
+    }
+
+    /// Returns the token for a seat in this room whose secret was drawn.
+    pub fn token(&self, mut drawn: [u8; 32]) -> Token {
+        drawn[..self.route.len()].copy_from_slice(&self.route);
+        Token::from_bytes(drawn)
+    }
 }
 
 /// A password as it is kept (Argon2id with the library's defaults: 19 MiB, two rounds).
@@ -30,6 +62,22 @@ impl PasswordHash {
         Argon2::default()
             .hash_password_into(password.0.as_bytes(), &salt, &mut hash)
             .expect("salt and output have lengths that Argon2 takes");
+        Self { salt, hash }
+    }
+
+    /// Returns the salt and the hash behind it.
+    pub fn to_bytes(&self) -> [u8; 48] {
+        let mut bytes = [0; 48];
+        bytes[..16].copy_from_slice(&self.salt);
+        bytes[16..].copy_from_slice(&self.hash);
+        bytes
+    }
+
+    /// Returns what [`Self::to_bytes`] made bytes of.
+    pub fn from_bytes(bytes: [u8; 48]) -> Self {
+        let (mut salt, mut hash) = ([0; 16], [0; 32]);
+        salt.copy_from_slice(&bytes[..16]);
+        hash.copy_from_slice(&bytes[16..]);
         Self { salt, hash }
     }
 

@@ -1,5 +1,7 @@
 //! The server's clock: monotonic, from an origin of its own.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 use watchtogether_protocol::ServerTime;
 use watchtogether_protocol::time::WallTime;
@@ -8,7 +10,6 @@ use watchtogether_protocol::time::WallTime;
 #[derive(Clone, Copy, Debug)]
 pub struct ServerClock {
     start: Instant,
-    wall_origin: WallTime,
 }
 
 /// What the clock says at its start: an hour.
@@ -17,10 +18,8 @@ const START: ServerTime = ServerTime::from_millis(3_600_000);
 impl ServerClock {
     /// Starts the clock.
     pub fn start() -> Self {
-        let wall = wall_clock();
         Self {
             start: Instant::now(),
-            wall_origin: WallTime(wall.0.saturating_sub(START.as_nanos() / 1_000_000)),
         }
     }
 
@@ -34,19 +33,27 @@ impl ServerClock {
         self.start + at.saturating_since(START)
     }
 
-    /// Returns the wall clock at the origin.
-    pub const fn wall_origin(&self) -> WallTime {
-        self.wall_origin
+    /// Returns what the wall clock was at the origin, going by what it is now.
+    pub fn wall_origin(&self) -> WallTime {
+        let nanos = wall_clock()
+            .as_nanos()
+            .saturating_sub(self.now().as_nanos().into());
+        // To the nearest, not down: a film that goes on after a restart is off by as much.
+        WallTime(u64::try_from((nanos + 500_000) / 1_000_000).unwrap_or(u64::MAX))
+    }
+
+    /// Returns the wall clock.
+    pub fn wall(&self) -> WallTime {
+        WallTime(wall_clock().as_millis().try_into().unwrap_or(u64::MAX))
     }
 }
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that reads the wall clock, for what people read"
+    reason = "the one place that reads the wall clock: for what people read, and for what outlives the server"
 )]
-fn wall_clock() -> WallTime {
-    let since = std::time::SystemTime::now()
+fn wall_clock() -> Duration {
+    std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
-    WallTime(since.as_millis().try_into().unwrap_or(u64::MAX))
+        .unwrap_or_default()
 }

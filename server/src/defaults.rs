@@ -40,8 +40,35 @@ pub const SEAT: Duration = Duration::from_mins(2);
 /// A member that is there for less than this is made host only where nobody is there for longer.
 pub const HOST_MIN_PRESENCE: Duration = Duration::from_secs(30);
 
-/// How long a room without members is kept.
+/// How long after its server died a film still goes on when somebody is back: as long as players go on without a link
+/// before they stop by themselves.
+pub const INTERRUPTION: Duration = Duration::from_mins(2);
+
+/// How long a room without members is kept in memory.
 pub const EMPTY_ROOM: Duration = Duration::from_mins(5);
+
+/// How long a room without members is kept on the disk after somebody last did something in it: until the next evening of
+/// a weekly round.
+pub const KEPT_ROOM: Duration = Duration::from_hours(7 * 24);
+
+/// The rooms that are kept on the disk; of more, those go that were left longest ago.
+pub const KEPT_ROOMS: usize = 10_000;
+
+/// How often rooms are looked for that have been kept long enough.
+pub const SWEEP: Duration = Duration::from_hours(1);
+
+/// How often it is kept how far a film has come: this much of it at most is shown again where nobody returns in time.
+pub const PROGRESS: Duration = Duration::from_secs(5);
+
+/// After this time a room that the disk did not take is handed over again.
+pub const SAVE_AGAIN: Duration = Duration::from_secs(2);
+
+/// How long a seat is held back until it is on the disk: a member that is told a token which a crash forgets has lost the seat.
+/// Longer than any disk takes that is well.
+pub const SEAT_SAVED: Duration = Duration::from_secs(1);
+
+/// How long the disk may take for the last words of all rooms when the server ends.
+pub const LAST_WRITES: Duration = Duration::from_secs(5);
 
 /// The members that a room may have.
 pub const ROOM_MEMBERS: usize = 500;

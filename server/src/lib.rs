@@ -12,6 +12,7 @@
 pub mod auth;
 pub mod clock;
 pub mod defaults;
+mod keeper;
 pub mod net;
 pub mod outbox;
 pub mod rate_limit;
@@ -19,12 +20,15 @@ mod registry;
 pub mod room;
 mod room_task;
 mod secret;
+pub mod store;
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use tokio::sync::watch;
+use tokio::time::{Instant, interval_at, timeout};
 use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::Pin;
 use watchtogether_protocol::message::room::ClosingReason;
@@ -36,14 +40,26 @@ use self::net::connection::Services;
 use self::net::endpoint;
 use self::net::tls::{Identity, IdentityError};
 use self::registry::Registry;
+use self::store::{KeptRoom, Store, StoreError};
 
 /// What a server is told once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
     /// The UDP address to listen at; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// Where its key is kept; none makes a key that lasts as long as the server.
-    pub state_dir: Option<PathBuf>,
+    /// What outlives it.
+    pub keeps: Keeps,
+}
+
+/// What outlives a server, and in which folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeps {
+    /// Nothing: invites end with it.
+    Nothing,
+    /// Its key, so that it is known again. Its rooms end with it.
+    Key(PathBuf),
+    /// Its key and its rooms. No other server may keep its rooms in that folder at the same time.
+    Rooms(PathBuf),
 }
 
 /// Why a server did not come up.
@@ -52,6 +68,9 @@ pub enum BindError {
     /// It has no identity.
     #[error(transparent)]
     Identity(#[from] IdentityError),
+    /// Its rooms cannot be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The address cannot be listened at.
     #[error("cannot listen at UDP {listen}")]
     Address {
@@ -71,14 +90,16 @@ pub struct Server {
     pin: Pin,
     clock: ServerClock,
     reached: watch::Sender<Network>,
+    kept: Option<(Store, Vec<KeptRoom>)>,
 }
 
 impl Server {
     /// Listens. Must be called on a tokio runtime.
     pub fn bind(config: &ServerConfig) -> Result<Self, BindError> {
-        let identity = match &config.state_dir {
-            Some(folder) => Identity::in_folder(folder)?,
-            None => Identity::ephemeral()?,
+        let (identity, kept) = match &config.keeps {
+            Keeps::Nothing => (Identity::ephemeral()?, None),
+            Keeps::Key(folder) => (Identity::in_folder(folder)?, None),
+            Keeps::Rooms(folder) => (Identity::in_folder(folder)?, Some(Store::open(folder)?)),
         };
         let pin = identity.pin;
         let at = |source| BindError::Address {
@@ -93,6 +114,7 @@ impl Server {
             pin,
             clock: ServerClock::start(),
             reached: watch::Sender::new(Network::Machine),
+            kept,
         })
     }
 
@@ -123,14 +145,33 @@ impl Server {
     /// Serves until it is told why it ends; then tells the members, and returns when they know, or after two seconds. Where
     /// rooms are closed for good, members do not wait for them to come back.
     pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
+        let registry = match self.kept {
+            Some((store, rooms)) => Registry::restored(self.clock, store, rooms).await,
+            None => Registry::new(self.clock),
+        };
         tracing::info!(address = %self.local_addr, "serving");
         let services = Services {
-            registry: Registry::new(self.clock),
+            registry: registry.clone(),
             admission: Admission::new(),
             clock: self.clock,
             reached: self.reached,
         };
-        endpoint::serve(self.endpoint, services, end).await;
+        tokio::select! {
+            () = endpoint::serve(self.endpoint, services, end) => {}
+            never = sweep(&registry) => match never {},
+        }
+        if timeout(defaults::LAST_WRITES, registry.end()).await.is_err() {
+            tracing::warn!("the disk is too slow for the last words");
+        }
         tracing::info!("ended");
+    }
+}
+
+/// Lets go of rooms that were kept for long enough, again and again.
+async fn sweep(registry: &Registry) -> Infallible {
+    let mut times = interval_at(Instant::now() + defaults::SWEEP, defaults::SWEEP);
+    loop {
+        times.tick().await;
+        registry.sweep();
     }
 }

@@ -26,6 +26,7 @@ pub struct Outbox {
     bytes: usize,
     limit: usize,
     end: Option<CloseCode>,
+    is_held: bool,
 }
 
 /// What is next for the client.
@@ -47,7 +48,13 @@ impl Outbox {
             bytes: 0,
             limit,
             end: None,
+            is_held: false,
         }
+    }
+
+    /// Holds back what is put in, until it is let go; the end of the connection lets it go too.
+    pub const fn hold(&mut self, is_held: bool) {
+        self.is_held = is_held;
     }
 
     /// Puts a frame in. A state replaces the states that still wait, so that they alone never overflow it. After the end
@@ -93,6 +100,9 @@ impl Outbox {
 
     /// Takes out what is next.
     pub fn pop(&mut self) -> Next {
+        if self.is_held && self.end.is_none() {
+            return Next::Wait;
+        }
         match (self.queue.pop_front(), self.end) {
             (Some((kind, frame)), _) => {
                 self.bytes -= frame.len();
@@ -142,6 +152,26 @@ mod tests {
 
         assert_eq!(outbox.push(Kind::Other, bytes(5_000, 1)), Ok(()));
         assert_eq!(outbox.push(Kind::Other, bytes(1, 1)), Err(Overflow));
+    }
+
+    #[test]
+    fn what_is_held_back_goes_out_in_order_when_it_is_let_go_or_the_connection_ends() {
+        for is_ending in [false, true] {
+            let mut outbox = Outbox::new(100);
+            outbox.hold(true);
+            outbox.push(Kind::Other, bytes(1, 1)).expect("room");
+            outbox.push(Kind::Other, bytes(1, 2)).expect("room");
+            assert_eq!(outbox.pop(), Next::Wait);
+
+            if is_ending {
+                outbox.close(CloseCode::Left);
+            } else {
+                outbox.hold(false);
+            }
+
+            assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(1, 1)));
+            assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(1, 2)));
+        }
     }
 
     #[test]

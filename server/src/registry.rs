@@ -1,53 +1,81 @@
 //! Which rooms there are, and how each is reached.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal, StallPolicy};
+use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 
-use crate::auth::Gate;
+use crate::auth::{Door, Gate};
 use crate::clock::ServerClock;
 use crate::defaults;
+use crate::room::snapshot::NextLife;
 use crate::room::{Room, RoomConfig};
 use crate::room_task::{self, Mail};
 use crate::secret::random;
+use crate::store::{KeptRoom, Store};
 
-/// How a room is reached, and what it asks of who wants in.
+/// How a room is reached, and what guards it.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) mailbox: mpsc::Sender<Mail>,
-    pub(crate) gate: Gate,
-    /// What the tokens of its seats begin with.
-    route: [u8; ROUTE],
+    pub(crate) door: Door,
 }
-
-/// The bytes of a token that lead to its room; the other 192 bits are the secret.
-const ROUTE: usize = 8;
 
 impl Entry {
     /// Draws a token for a seat in this room.
     pub(crate) fn draw_token(&self) -> Token {
-        let mut bytes: [u8; 32] = random();
-        bytes[..ROUTE].copy_from_slice(&self.route);
-        Token::from_bytes(bytes)
+        self.door.token(random())
     }
+}
+
+/// Where a room is.
+#[derive(Clone, Debug)]
+enum Slot {
+    /// In memory.
+    Open(Entry),
+    /// On the disk alone: nobody has a seat in it.
+    Kept(KeptRoom),
 }
 
 /// All rooms of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Registry {
-    rooms: Arc<Mutex<BTreeMap<RoomName, Entry>>>,
+    rooms: Arc<Mutex<BTreeMap<RoomName, Slot>>>,
     clock: ServerClock,
+    store: Option<Store>,
 }
 
 impl Registry {
+    /// Returns the rooms of a server that keeps none.
     pub(crate) fn new(clock: ServerClock) -> Self {
         Self {
             rooms: Arc::default(),
             clock,
+            store: None,
         }
+    }
+
+    /// Returns the rooms of a server that keeps them, with those that it kept; the ones in which somebody has a seat are
+    /// opened.
+    pub(crate) async fn restored(clock: ServerClock, store: Store, kept: Vec<KeptRoom>) -> Self {
+        let occupied = kept.iter().filter(|room| room.is_occupied);
+        let occupied: Vec<RoomName> = occupied.map(|room| room.name.clone()).collect();
+        let slots = kept.into_iter().map(|room| (room.name.clone(), Slot::Kept(room)));
+        let registry = Self {
+            rooms: Arc::new(Mutex::new(slots.collect())),
+            clock,
+            store: Some(store),
+        };
+        for name in occupied {
+            if let Err(why) = registry.wake(&name).await {
+                tracing::warn!(?why, "a room is not there for its members");
+            }
+        }
+        registry.sweep();
+        registry
     }
 
     /// Opens a room; without a name it gets one that nobody guesses.
@@ -58,12 +86,15 @@ impl Registry {
         on_stall: StallPolicy,
     ) -> Result<Entry, Refusal> {
         let mut rooms = self.lock();
-        if rooms.len() >= defaults::ROOMS {
+        if is_full(&rooms) {
             return Err(Refusal::ServerBusy);
         }
         let name = name.unwrap_or_else(drawn_name);
-        if rooms.get(&name).is_some_and(|room| !room.mailbox.is_closed()) {
-            return Err(Refusal::RoomExists);
+        match rooms.get(&name) {
+            Some(Slot::Open(room)) if room.mailbox.is_closed() => {}
+            // Nor does a room that is kept give way: it is somebody's, who has the invite.
+            Some(Slot::Open(_) | Slot::Kept(_)) => return Err(Refusal::RoomExists),
+            None => {}
         }
         let config = RoomConfig {
             id: RoomId(uuid::Uuid::new_v4()),
@@ -72,62 +103,162 @@ impl Registry {
                 counter: 1,
                 incarnation: u64::from_le_bytes(random()),
             },
-            invite: token_of(&gate),
+            invite: gate.invite(),
             on_stall,
             wall_origin: self.clock.wall_origin(),
+            is_kept: self.store.is_some(),
         };
         let room = Room::new(config, self.clock.now());
-        let entry = Entry {
-            mailbox: room_task::spawn(room, self.clock, self.clone()),
+        let door = Door {
             gate,
             route: random(),
         };
-        rooms.insert(name, entry.clone());
-        Ok(entry)
+        Ok(self.settle(&mut rooms, name, door, room))
     }
 
-    /// Returns a room.
-    pub(crate) fn find(&self, name: &RoomName) -> Option<Entry> {
-        self.lock().get(name).cloned()
+    /// Returns what a room asks of who wants in.
+    pub(crate) fn gate(&self, name: &RoomName) -> Option<Gate> {
+        self.lock().get(name).map(|slot| match slot {
+            Slot::Open(entry) => entry.door.gate.clone(),
+            Slot::Kept(room) => room.door.gate.clone(),
+        })
     }
 
-    /// Returns the room that a seat's token was drawn for.
+    /// Returns a room, read from the disk where it is on the disk alone.
+    pub(crate) async fn wake(&self, name: &RoomName) -> Result<Entry, Refusal> {
+        let id = match self.lock().get(name) {
+            Some(Slot::Open(entry)) => return Ok(entry.clone()),
+            Some(Slot::Kept(room)) => room.id,
+            None => return Err(Refusal::NotAdmitted),
+        };
+        let store = self.store.as_ref().ok_or(Refusal::NotAdmitted)?;
+        let read = store.read(id).await.map_err(|_not_read| Refusal::ServerBusy)?;
+        let stored = read.ok_or(Refusal::NotAdmitted)?;
+        let mut rooms = self.lock();
+        match rooms.get(name) {
+            // Somebody else woke it meanwhile.
+            Some(Slot::Open(entry)) => return Ok(entry.clone()),
+            Some(Slot::Kept(room)) if room.id == id => {}
+            Some(Slot::Kept(_)) | None => return Err(Refusal::NotAdmitted),
+        }
+        if is_full(&rooms) {
+            return Err(Refusal::ServerBusy);
+        }
+        let life = NextLife {
+            incarnation: u64::from_le_bytes(random()),
+            wall_origin: self.clock.wall_origin(),
+            is_kept: true,
+        };
+        let room = Room::restore(stored.record, life, self.clock.now());
+        Ok(self.settle(&mut rooms, name.clone(), stored.door, room))
+    }
+
+    /// Returns the room that a seat's token was drawn for. A room on the disk alone has no seats.
     pub(crate) fn find_by_token(&self, token: &Token) -> Option<Entry> {
-        self.lock()
-            .values()
-            .find(|entry| token.as_bytes().starts_with(&entry.route))
-            .cloned()
+        self.lock().values().find_map(|slot| match slot {
+            Slot::Open(entry) => entry.door.is_of(token).then(|| entry.clone()),
+            Slot::Kept(_) => None,
+        })
     }
 
     /// Tells every room that it ends, and why.
     pub(crate) fn close_all(&self, why: ClosingReason) {
-        for entry in self.lock().values() {
-            if entry.mailbox.try_send(Mail::Close(why)).is_err() {
+        for mailbox in self.mailboxes() {
+            if mailbox.try_send(Mail::Close(why)).is_err() {
                 tracing::debug!("a room is over already, or overwhelmed");
             }
         }
     }
 
-    /// Forgets a room that is over; not where mail came for it meanwhile.
-    pub(crate) fn forget(&self, name: &RoomName, mail: &mpsc::Receiver<Mail>) -> bool {
-        let mut rooms = self.lock();
-        let is_over = mail.is_empty();
-        if is_over {
-            rooms.remove(name);
+    /// Waits until all rooms have ended and what they handed over last is on the disk.
+    pub(crate) async fn end(self) {
+        for mailbox in self.mailboxes() {
+            mailbox.closed().await;
         }
-        is_over
+        if let Some(store) = self.store {
+            store.end().await;
+        }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<RoomName, Entry>> {
+    /// Lets go of a room that is over; not where mail came for it meanwhile. One that is kept is on the disk from now on.
+    pub(crate) fn forget(&self, room: &Room, door: &Door, mail: &mpsc::Receiver<Mail>) -> bool {
+        let mut rooms = self.lock();
+        if !mail.is_empty() {
+            return false;
+        }
+        if self.store.is_some() {
+            let kept = KeptRoom {
+                id: room.id(),
+                name: room.name().clone(),
+                door: door.clone(),
+                last_active: room.last_active(),
+                is_occupied: false,
+            };
+            rooms.insert(room.name().clone(), Slot::Kept(kept));
+        } else {
+            rooms.remove(room.name());
+        }
+        true
+    }
+
+    /// Lets go of the rooms that were kept on the disk for long enough, and of the oldest where there are too many.
+    pub(crate) fn sweep(&self) {
+        let Some(store) = &self.store else { return };
+        let mut rooms = self.lock();
+        let mut kept: Vec<(WallTime, RoomName, RoomId)> = rooms
+            .iter()
+            .filter_map(|(name, slot)| match slot {
+                Slot::Kept(room) => Some((room.last_active, name.clone(), room.id)),
+                Slot::Open(_) => None,
+            })
+            .collect();
+        kept.sort();
+        let surplus = kept.len().saturating_sub(defaults::KEPT_ROOMS);
+        let now = self.clock.wall().0;
+        let limit = u64::try_from(defaults::KEPT_ROOM.as_millis()).unwrap_or(u64::MAX);
+        for (index, (last_active, name, id)) in kept.into_iter().enumerate() {
+            if index < surplus || now.saturating_sub(last_active.0) >= limit {
+                rooms.remove(&name);
+                store.forget(id);
+            }
+        }
+    }
+
+    /// Gives a room its task and its place.
+    fn settle(&self, rooms: &mut BTreeMap<RoomName, Slot>, name: RoomName, door: Door, room: Room) -> Entry {
+        let entry = Entry {
+            mailbox: room_task::spawn(room, door.clone(), self.clock, self.clone()),
+            door,
+        };
+        rooms.insert(name, Slot::Open(entry.clone()));
+        entry
+    }
+
+    /// Returns where the rooms are kept.
+    pub(crate) const fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
+    }
+
+    fn mailboxes(&self) -> Vec<mpsc::Sender<Mail>> {
+        let rooms = self.lock();
+        let mailboxes = rooms.values().filter_map(|slot| match slot {
+            Slot::Open(entry) => Some(entry.mailbox.clone()),
+            Slot::Kept(_) => None,
+        });
+        mailboxes.collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<RoomName, Slot>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-const fn token_of(gate: &Gate) -> Option<InviteToken> {
-    match gate {
-        Gate::Invite(token) => Some(*token),
-        Gate::Open | Gate::Password(_) => None,
-    }
+fn is_full(rooms: &BTreeMap<RoomName, Slot>) -> bool {
+    rooms
+        .values()
+        .filter(|slot| matches!(slot, Slot::Open(_)))
+        .count()
+        >= defaults::ROOMS
 }
 
 fn drawn_name() -> RoomName {
@@ -191,7 +322,7 @@ mod tests {
 
         let late = left.elapsed().saturating_sub(defaults::EMPTY_ROOM);
         assert!(left.elapsed() >= defaults::EMPTY_ROOM && late.as_millis() < 10);
-        assert!(registry.find(&film_night()).is_none());
+        assert!(registry.gate(&film_night()).is_none());
         assert!(open(&registry).is_ok());
     }
 
@@ -204,19 +335,29 @@ mod tests {
         tokio::time::advance(10 * defaults::EMPTY_ROOM).await;
         enter(&entry).await;
 
-        assert!(registry.find(&film_night()).is_some());
+        assert!(registry.gate(&film_night()).is_some());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_room_that_somebody_is_about_to_enter_is_not_forgotten() {
         let registry = Registry::new(ServerClock::start());
-        open(&registry).expect("a room");
+        let door = open(&registry).expect("a room").door;
         let (mailbox, mail) = mpsc::channel(1);
         let close = Mail::Close(ClosingReason::ServerEnds);
         mailbox.try_send(close).expect("space");
+        let config = RoomConfig {
+            id: RoomId(uuid::Uuid::nil()),
+            name: film_night(),
+            epoch: Epoch::default(),
+            invite: None,
+            on_stall: StallPolicy::Wait,
+            wall_origin: WallTime(0),
+            is_kept: false,
+        };
+        let room = Room::new(config, registry.clock.now());
 
-        assert!(!registry.forget(&film_night(), &mail));
-        assert!(registry.find(&film_night()).is_some());
+        assert!(!registry.forget(&room, &door, &mail));
+        assert!(registry.gate(&film_night()).is_some());
     }
 
     #[tokio::test]
@@ -246,5 +387,89 @@ mod tests {
         }
 
         assert_eq!(open(&registry).err(), Some(Refusal::ServerBusy));
+    }
+
+    /// A folder with the rooms of a server.
+    struct Shelf(tempfile::TempDir);
+
+    impl Shelf {
+        fn new() -> Self {
+            Self(tempfile::tempdir().expect("a folder"))
+        }
+
+        /// Returns the rooms of the next server.
+        async fn registry(&self) -> Registry {
+            let (store, kept) = Store::open(self.0.path()).expect("a store");
+            Registry::restored(ServerClock::start(), store, kept).await
+        }
+    }
+
+    async fn leave(entry: &Entry, speaker: Speaker) {
+        let leave = Mail::Command(speaker, RoomCommand::Leave);
+        entry.mailbox.send(leave).await.expect("the room is open");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_of_nobody_is_kept_on_the_disk_and_its_name_stays_its_own() {
+        let shelf = Shelf::new();
+        let registry = shelf.registry().await;
+        let entry = open(&registry).expect("a room");
+        let speaker = enter(&entry).await;
+        leave(&entry, speaker).await;
+
+        entry.mailbox.closed().await;
+
+        assert_eq!(registry.gate(&film_night()), Some(Gate::Open));
+        assert_eq!(open(&registry).err(), Some(Refusal::RoomExists));
+        let again = registry.wake(&film_night()).await.expect("it is there");
+        assert_eq!(again.door, entry.door);
+        assert!(enter(&again).await.member > speaker.member, "it is the same room");
+        assert!(
+            registry
+                .wake(&film_night())
+                .await
+                .expect("open")
+                .mailbox
+                .same_channel(&again.mailbox)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_not() {
+        let shelf = Shelf::new();
+        let registry = shelf.registry().await;
+        let entry = open(&registry).expect("a room");
+        enter(&entry).await;
+        let token = entry.draw_token();
+        let empty: RoomName = "empty".parse().expect("a room's name");
+        registry
+            .open(Some(empty.clone()), Gate::Open, StallPolicy::Wait)
+            .expect("a room");
+        registry.close_all(ClosingReason::ServerEnds);
+        registry.end().await;
+
+        let registry = shelf.registry().await;
+
+        assert_eq!(registry.mailboxes().len(), 1);
+        assert_eq!(registry.find_by_token(&token).map(|e| e.door), Some(entry.door));
+        assert!(registry.wake(&empty).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn rooms_that_were_left_long_ago_are_let_go() {
+        let shelf = Shelf::new();
+        let registry = shelf.registry().await;
+        open(&registry).expect("a room");
+        registry.close_all(ClosingReason::ServerEnds);
+        registry.end().await;
+        let (store, mut kept) = Store::open(shelf.0.path()).expect("a store");
+        let week = u64::try_from(defaults::KEPT_ROOM.as_millis()).expect("a week");
+        kept[0].last_active.0 -= week;
+
+        let registry = Registry::restored(ServerClock::start(), store, kept).await;
+
+        assert_eq!(registry.gate(&film_night()), None);
+        registry.end().await;
+        assert_eq!(Store::open(shelf.0.path()).expect("a store").1, []);
     }
 }

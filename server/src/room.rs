@@ -9,16 +9,16 @@
 
 mod chat;
 pub mod command;
-mod member;
+pub mod member;
 pub mod output;
 mod playback;
 mod presence;
-mod snapshot;
+pub mod snapshot;
 mod undo;
 
 use std::collections::VecDeque;
 
-use watchtogether_protocol::message::chat::{ChatLine, SendChat};
+use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{
@@ -36,7 +36,7 @@ use self::command::RoomCommand;
 use self::member::Seat;
 use self::output::RoomOutput;
 use self::playback::Waiting;
-pub use self::snapshot::RoomRecord;
+use self::snapshot::{Interrupted, Kept, Life};
 use self::undo::{Before, LastChange};
 use crate::defaults;
 
@@ -55,6 +55,8 @@ pub struct RoomConfig {
     pub on_stall: StallPolicy,
     /// The wall clock at the origin of the server's clock.
     pub wall_origin: WallTime,
+    /// Whether it is kept where it outlives its server.
+    pub is_kept: bool,
 }
 
 /// A room.
@@ -76,8 +78,16 @@ pub struct Room {
     /// How many changes there were in this life that could be undone.
     changes: u32,
     chat: ChatLog,
-    created: ServerTime,
-    last_active: ServerTime,
+    /// What of it is on the disk, as members know it; nothing where it is not kept.
+    saved: Option<Saved>,
+    /// What was handed out to be kept.
+    kept: Kept,
+    /// Its former lives, oldest first.
+    lives: Vec<Life>,
+    /// The film that the end of the last of them interrupted.
+    interrupted: Option<Interrupted>,
+    created: WallTime,
+    last_active: WallTime,
     empty_since: Option<ServerTime>,
     /// Where the round of those who are not the worst goes on in the next digest.
     digest_turn: usize,
@@ -100,7 +110,9 @@ impl Room {
                 reason: Reason::Opened,
             },
         };
+        let opened = wall(config.wall_origin, now);
         Self {
+            saved: config.is_kept.then(Saved::default),
             config,
             seats: Vec::new(),
             next_member: 1,
@@ -113,8 +125,11 @@ impl Room {
             last_change: None,
             changes: 0,
             chat: ChatLog::default(),
-            created: now,
-            last_active: now,
+            created: opened,
+            last_active: opened,
+            lives: Vec::new(),
+            interrupted: None,
+            kept: Kept::default(),
             empty_since: Some(now),
             digest_turn: 0,
             outputs: VecDeque::new(),
@@ -250,7 +265,7 @@ impl Room {
             at,
             position: chat.position,
         };
-        self.last_active = now;
+        self.last_active = self.wall(now);
         self.chat.push(line.clone());
         self.broadcast(None, ServerMessage::Chat(line));
     }
@@ -259,7 +274,7 @@ impl Room {
         if !self.may_control(from) {
             return self.refuse(from, Request::SetRoom, Refusal::NotHost);
         }
-        self.last_active = now;
+        self.last_active = self.wall(now);
         let before = std::mem::replace(&mut self.config.on_stall, set.on_stall);
         self.broadcast(
             None,
@@ -283,8 +298,8 @@ impl Room {
             item: self.item.clone(),
             state: self.state(),
             on_stall: self.config.on_stall,
-            created: self.wall(self.created),
-            last_active: self.wall(self.last_active),
+            created: self.created,
+            last_active: self.last_active,
         }
     }
 
@@ -313,12 +328,7 @@ impl Room {
     }
 
     fn wall(&self, at: ServerTime) -> WallTime {
-        WallTime(
-            self.config
-                .wall_origin
-                .0
-                .saturating_add(at.as_nanos() / 1_000_000),
-        )
+        wall(self.config.wall_origin, at)
     }
 
     fn send(&mut self, to: MemberId, message: ServerMessage) {
@@ -358,6 +368,10 @@ impl Room {
             }),
         );
     }
+}
+
+fn wall(origin: WallTime, at: ServerTime) -> WallTime {
+    WallTime(origin.0.saturating_add(at.as_nanos() / 1_000_000))
 }
 
 /// The members that a room may have.

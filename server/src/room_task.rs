@@ -13,13 +13,17 @@ use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::room::{Closing, ClosingReason, Refusal};
 use watchtogether_protocol::{Epoch, MemberId, Revision, ServerMessage, ServerTime, Token};
 
+use crate::auth::Door;
 use crate::clock::ServerClock;
 use crate::defaults;
+use crate::keeper::Keeper;
 use crate::outbox::{Kind, Next, Outbox};
 use crate::registry::Registry;
 use crate::room::Room;
 use crate::room::command::{Newcomer, RoomCommand};
 use crate::room::output::RoomOutput;
+use crate::room::snapshot::Weight;
+use crate::store::{NotSaved, Store};
 
 /// Tells one connection from another that has, or had, the same seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +64,11 @@ impl SharedOutbox {
 
     pub(crate) fn send(&self, message: &ServerMessage) {
         self.push(kind_of(message), message.to_frame());
+    }
+
+    /// Holds back what is put in, or lets it go.
+    pub(crate) fn hold(&self, is_held: bool) {
+        self.with(|outbox| outbox.hold(is_held));
     }
 
     pub(crate) fn close(&self, code: CloseCode) {
@@ -145,7 +154,7 @@ pub(crate) enum Mail {
 }
 
 /// Runs a room until it has been empty for long enough, or the server ends.
-pub(crate) fn spawn(room: Room, clock: ServerClock, registry: Registry) -> mpsc::Sender<Mail> {
+pub(crate) fn spawn(room: Room, door: Door, clock: ServerClock, registry: Registry) -> mpsc::Sender<Mail> {
     let (mailbox, mail) = mpsc::channel(defaults::MAILBOX);
     let span = info_span!("room", name = %room.name());
     let (pulse, _) = watch::channel(Pulse {
@@ -153,7 +162,9 @@ pub(crate) fn spawn(room: Room, clock: ServerClock, registry: Registry) -> mpsc:
         digest: Arc::default(),
     });
     let task = RoomTask {
+        keeping: registry.store().cloned().map(Keeping::new),
         room,
+        door,
         clock,
         members: BTreeMap::new(),
         pulse,
@@ -166,6 +177,9 @@ pub(crate) fn spawn(room: Room, clock: ServerClock, registry: Registry) -> mpsc:
 
 struct RoomTask {
     room: Room,
+    door: Door,
+    /// Nothing where the room ends with its server.
+    keeping: Option<Keeping>,
     clock: ServerClock,
     members: BTreeMap<MemberId, (ConnectionId, SharedOutbox)>,
     pulse: watch::Sender<Pulse>,
@@ -184,14 +198,15 @@ impl RoomTask {
                     None => return self.close(ClosingReason::ServerEnds),
                     Some(message) => self.handle(message),
                 },
+                is_saved = outcome(&mut self.keeping) => self.conclude(is_saved),
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                     self.room.handle_timeout(self.clock.now());
                     self.refresh_digest();
                 }
             }
             self.drain();
-            let is_over = |since| self.clock.now() >= since + defaults::EMPTY_ROOM;
-            if self.room.empty_since().is_some_and(is_over) && registry.forget(self.room.name(), &mail) {
+            self.keep();
+            if self.is_over() && registry.forget(&self.room, &self.door, &mail) {
                 tracing::info!("gone: nobody came back");
                 return;
             }
@@ -200,14 +215,56 @@ impl RoomTask {
 
     fn due(&self) -> Option<Instant> {
         let room = self.room.poll_timeout().map(|(at, _why)| at);
-        let empty = self.room.empty_since().map(|since| since + defaults::EMPTY_ROOM);
+        // One that cannot be kept at present is looked at again after the next try.
+        let empty = self.room.empty_since().filter(|_| self.is_kept());
+        let empty = empty.map(|since| since + defaults::EMPTY_ROOM);
         let timer = room
             .into_iter()
             .chain(empty)
             .min()
             .map(|at| self.clock.instant(at));
         let digest = self.digest_at.filter(|_| self.digest_due);
-        timer.into_iter().chain(digest).min()
+        let keeping = self
+            .keeping
+            .as_ref()
+            .and_then(|keeping| keeping.due(&self.room, self.clock));
+        timer.into_iter().chain(digest).chain(keeping).min()
+    }
+
+    /// Returns whether nobody came for so long that the room need not be in memory.
+    fn is_over(&self) -> bool {
+        let is_long = |since| self.clock.now() >= since + defaults::EMPTY_ROOM;
+        self.room.empty_since().is_some_and(is_long) && self.is_kept()
+    }
+
+    /// Returns whether nothing is lost if the room goes out of memory, other than what was meant to end with it.
+    fn is_kept(&self) -> bool {
+        let is_done = |keeping: &Keeping| keeping.keeper.is_done(&self.room);
+        self.keeping.as_ref().is_none_or(is_done)
+    }
+
+    /// Hands over what is to be kept.
+    fn keep(&mut self) {
+        let Some(keeping) = &mut self.keeping else { return };
+        self.room.handle_wall_clock(self.clock.wall_origin());
+        let now = self.clock.now();
+        if let Some((write, weight)) = keeping.keeper.poll_write(&mut self.room, now) {
+            keeping.under_way = Some(keeping.store.write(self.door.clone(), write, weight));
+            keeping.seats.append(&mut keeping.next_seats);
+        }
+        keeping.release_late();
+    }
+
+    /// Takes in what became of what was handed over.
+    fn conclude(&mut self, is_saved: bool) {
+        let Some(keeping) = &mut self.keeping else { return };
+        keeping.under_way = None;
+        keeping
+            .keeper
+            .handle_outcome(is_saved, &mut self.room, self.clock.now());
+        for (outbox, _) in keeping.seats.drain(..) {
+            outbox.hold(false);
+        }
     }
 
     fn handle(&mut self, mail: Mail) {
@@ -272,6 +329,9 @@ impl RoomTask {
     ) {
         let answer = seat.map(|member| {
             tracing::info!(%member, "seated");
+            if let Some(keeping) = &mut self.keeping {
+                keeping.hold(&outbox);
+            }
             if let Some((_, old)) = self.members.insert(member, (connection, outbox)) {
                 old.close(CloseCode::Replaced);
             }
@@ -327,12 +387,79 @@ impl RoomTask {
         self.pulse.send_modify(|pulse| pulse.digest = digest);
     }
 
-    fn close(self, why: ClosingReason) {
+    fn close(mut self, why: ClosingReason) {
+        if let Some(keeping) = &mut self.keeping {
+            match why {
+                ClosingReason::ServerEnds => {
+                    let write = keeping.keeper.last_write(&mut self.room, self.clock.now());
+                    // The store ends when it is done with this, and nobody else waits for it.
+                    drop(keeping.store.write(self.door.clone(), write, Weight::Act));
+                }
+                ClosingReason::RoomClosed => keeping.store.forget(self.room.id()),
+            }
+        }
         let closing = ServerMessage::Closing(Closing { why });
         for (_, outbox) in self.members.values() {
             outbox.send(&closing);
             outbox.close(CloseCode::of(why));
         }
+    }
+}
+
+/// What a room that is kept needs for it.
+struct Keeping {
+    store: Store,
+    keeper: Keeper,
+    under_way: Option<oneshot::Receiver<Result<(), NotSaved>>>,
+    /// The members that hear of their seat when what is under way is on the disk, and until when they wait.
+    seats: Vec<(SharedOutbox, Instant)>,
+    /// The members that hear of it one write later.
+    next_seats: Vec<(SharedOutbox, Instant)>,
+}
+
+impl Keeping {
+    const fn new(store: Store) -> Self {
+        Self {
+            store,
+            keeper: Keeper::new(),
+            under_way: None,
+            seats: Vec::new(),
+            next_seats: Vec::new(),
+        }
+    }
+
+    /// Holds back what a member is told until its seat is kept: the token in it would be worth nothing after a crash. Where
+    /// nothing can be kept, nobody waits.
+    fn hold(&mut self, outbox: &SharedOutbox) {
+        if !self.keeper.is_failing() {
+            outbox.hold(true);
+            let until = Instant::now() + defaults::SEAT_SAVED;
+            self.next_seats.push((outbox.clone(), until));
+        }
+    }
+
+    /// Lets go of who waited for a slow disk for long enough.
+    fn release_late(&mut self) {
+        let now = Instant::now();
+        for seats in [&mut self.seats, &mut self.next_seats] {
+            for (outbox, _) in seats.extract_if(.., |(_, until)| *until <= now) {
+                outbox.hold(false);
+            }
+        }
+    }
+
+    fn due(&self, room: &Room, clock: ServerClock) -> Option<Instant> {
+        let seats = self.seats.iter().chain(&self.next_seats);
+        let keeper = self.keeper.poll_timeout(room).map(|at| clock.instant(at));
+        seats.map(|(_, until)| *until).chain(keeper).min()
+    }
+}
+
+/// Returns what became of what was handed over; waits for ever where nothing was. Cancel safe.
+async fn outcome(keeping: &mut Option<Keeping>) -> bool {
+    match keeping.as_mut().and_then(|keeping| keeping.under_way.as_mut()) {
+        Some(answer) => matches!(answer.await, Ok(Ok(()))),
+        None => std::future::pending().await,
     }
 }
 

@@ -36,6 +36,7 @@ fn playing(now_ms: u64) -> SessionStatus {
             rate: Rate::NORMAL,
             waiting_for: Vec::new(),
             on_stall: StallPolicy::Wait,
+            saved: None,
             members: vec![
                 MemberStatus {
                     member: member(MEMBERS[0], "ana", Role::Host),

@@ -1,6 +1,6 @@
 //! Back into a room that was left: opened again where it was the user's own, entered again where it was another's.
 
-use watchtogether_protocol::{Invite, MediaTime};
+use watchtogether_protocol::Invite;
 
 use super::host::{self, At, Opening};
 use super::party::{self, Party};
@@ -55,7 +55,7 @@ impl WayBack {
             public: None,
             again: Some(Again {
                 invite: recent.token,
-                position: recent.position.unwrap_or(MediaTime::ZERO),
+                position: recent.position,
             }),
         })))
     }

@@ -62,6 +62,8 @@ pub enum Command {
     Host(HostArgs),
     /// Serve rooms without watching
     Serve(ServeArgs),
+    /// Look after the rooms that a server keeps: backup, check, restore
+    Server(ServerArgs),
     /// Enter a room and watch
     Join(JoinArgs),
     /// Show how the party on this machine does
@@ -218,15 +220,56 @@ pub struct ServeArgs {
         help = "The UDP address to listen at [default: [::]:7843]"
     )]
     pub listen: Option<SocketAddr>,
-    /// Where the server's key is kept [default: the state folder]
+    /// Where the server's key and rooms are kept [default: the state folder]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+    /// Keep nothing: rooms and invites end with the server
+    #[arg(long, conflicts_with = "state_dir")]
+    pub ephemeral: bool,
     /// Print the ready line as JSON
     #[arg(long)]
     pub json: bool,
     /// End when standard input ends: for the client that started it
     #[arg(long, hide = true)]
     pub with_parent: bool,
+}
+
+/// Look after a server's rooms.
+#[derive(Debug, Args)]
+pub struct ServerArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: ServerAction,
+    /// Where the server keeps its key and rooms [default: the state folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub state_dir: Option<PathBuf>,
+}
+
+/// What `server` can do.
+#[derive(Debug, Subcommand)]
+pub enum ServerAction {
+    /// Copy the rooms into a file, while the server runs or not
+    ///
+    /// The copy holds rooms, seats and chat. It does not hold the server's key, which invites name: copy server-key.pem and
+    /// reset-keys out of the state folder once, and keep them as you keep the copy, to yourself.
+    Backup {
+        /// A file that is not there yet
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Read all of the rooms and say whether they are whole
+    ///
+    /// Ends with 0 where they are, with 1 where they are damaged or a newer version's, with 6 where there are none.
+    Check,
+    /// Put a copy in the place of the rooms, while no server runs
+    ///
+    /// What was there before is kept beside it. Chat that was said since the copy was made is gone for the room; members
+    /// find their seats again if they had them then.
+    Restore {
+        /// What `server backup` made, or the rooms.db of another folder
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// Which running client is meant.

@@ -25,6 +25,7 @@ use crate::config::{AccessKind, Config, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::process::{self, Lifetime};
+use crate::recent::{Recent, RecentFile};
 use crate::session::{Admission, Again, OwnCopy};
 use crate::transport::Trust;
 
@@ -133,11 +134,16 @@ pub(super) async fn open(
         (None, None) => address.clone(),
     };
     let of_film = |film: &OwnCopy| RoomName::of_film(film.item.title.as_str());
+    let room = opening.room.or_else(|| opening.film.as_ref().map(of_film));
+    let left = match (&room, &own) {
+        (Some(room), None) => left_before(room.clone(), address.clone(), globals).await,
+        (_, _) => None,
+    };
     let admission = Admission::Host {
-        room: opening.room.or_else(|| opening.film.as_ref().map(of_film)),
+        room,
         access: opening.access,
         on_stall: config.on_stall.value,
-        again: opening.again,
+        again: opening.again.or(left),
     };
     let party = Party {
         address,
@@ -155,6 +161,22 @@ pub(super) async fn open(
         }),
     };
     Ok((own, party))
+}
+
+/// Returns the way into a room of that name that the user hosted on that server: a server that keeps its rooms has it still,
+/// and the invite shows that it is theirs. The film begins where the user says, not where it was.
+async fn left_before(room: RoomName, server: Address, globals: &Globals) -> Option<Again> {
+    let file = RecentFile::new(globals.paths.recent_rooms());
+    // A list that cannot be read is told where it is shown.
+    let rooms = tokio::task::spawn_blocking(move || file.read().0).await.ok()?;
+    let is_it = |recent: &Recent| recent.room == room && recent.server.as_ref() == Some(&server);
+    let left = rooms
+        .into_iter()
+        .find(|recent| recent.was_host && is_it(recent))?;
+    Some(Again {
+        invite: left.token,
+        position: None,
+    })
 }
 
 impl At {

@@ -104,6 +104,7 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
             you: name_of(&r.you).unwrap_or_default(),
             host: r.host.as_ref().and_then(name_of),
             on_stall: stall_code(r.on_stall).to_owned(),
+            storage: storage_code(r.saved.map(|saved| saved.is_failing)).to_owned(),
         }),
         item: room.and_then(|r| r.item.as_ref()).map(|(_, item)| item_of(item)),
         playback: room.map(|r| wire::PlaybackStatus {
@@ -232,6 +233,9 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
                 again: undone.was_undo,
             }
         }
+        Event::Storage { is_failing } => EventBody::Storage {
+            state: storage_code(Some(*is_failing)).to_owned(),
+        },
         Event::Player(news) => {
             let (state, reason) = news_code(news);
             EventBody::Player {
@@ -249,6 +253,15 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             reason: Some("the server ends".to_owned()),
         },
     })
+}
+
+/// Returns the word for what becomes of a room with its server; `None` where it keeps no rooms.
+const fn storage_code(is_failing: Option<bool>) -> &'static str {
+    match is_failing {
+        None => "none",
+        Some(true) => "failing",
+        Some(false) => "saved",
+    }
 }
 
 fn state_changed(

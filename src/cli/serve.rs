@@ -1,7 +1,9 @@
 //! `serve`: a server without a screen.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::os::fd::AsFd as _;
+use std::path::PathBuf;
 
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
@@ -9,7 +11,8 @@ use tokio::net::unix::pipe;
 use tokio::sync::watch;
 use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::network::Network;
-use watchtogether_server::{BindError, Server, ServerConfig as Bind};
+use watchtogether_server::store::StoreError;
+use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
 use super::args::ServeArgs;
 use super::{Globals, host, variable};
@@ -28,22 +31,19 @@ pub(super) const REACHED_OUTSIDE: &str = "outside";
 /// Runs the subcommand.
 pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     globals.log_here()?;
-    let flags = ServerLayer {
-        listen: args.listen.map(Set::flag),
-        state_dir: args.state_dir.map(Set::flag),
+    let config = config(args.listen, args.state_dir, globals)?;
+    let state_dir = state_dir_of(config.state_dir, globals);
+    let keeps = if args.ephemeral {
+        Keeps::Nothing
+    } else if args.with_parent {
+        // Its rooms are its host's, and end with them.
+        Keeps::Key(state_dir)
+    } else {
+        Keeps::Rooms(state_dir)
     };
-    let config = ServerConfig::load(flags, variable, &globals.paths.server_file()).map_err(|mistakes| {
-        let mut failure = Failure::from(mistakes);
-        // The file that it names is the client's.
-        failure.hint = None;
-        failure
-    })?;
-    let state_dir = config
-        .state_dir
-        .map_or_else(|| globals.paths.server_state(), |set| set.value);
     let bind = Bind {
         listen: config.listen.value,
-        state_dir: Some(state_dir),
+        keeps,
     };
     let runtime = super::party::runtime()?;
     runtime.block_on(async {
@@ -78,6 +78,32 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
             never = tell_reached(reached, output), if args.json => match never {},
         }
         Ok(Exit::Ok)
+    })
+}
+
+/// Returns the folder in which a server keeps what outlives it.
+pub(super) fn state_dir(flag: Option<PathBuf>, globals: &Globals) -> Result<PathBuf, Failure> {
+    Ok(state_dir_of(config(None, flag, globals)?.state_dir, globals))
+}
+
+fn state_dir_of(configured: Option<Set<PathBuf>>, globals: &Globals) -> PathBuf {
+    configured.map_or_else(|| globals.paths.server_state(), |set| set.value)
+}
+
+fn config(
+    listen: Option<SocketAddr>,
+    state_dir: Option<PathBuf>,
+    globals: &Globals,
+) -> Result<ServerConfig, Failure> {
+    let flags = ServerLayer {
+        listen: listen.map(Set::flag),
+        state_dir: state_dir.map(Set::flag),
+    };
+    ServerConfig::load(flags, variable, &globals.paths.server_file()).map_err(|mistakes| {
+        let mut failure = Failure::from(mistakes);
+        // The file that it names is the client's.
+        failure.hint = None;
+        failure
     })
 }
 
@@ -129,5 +155,24 @@ fn failed(error: &BindError) -> Failure {
             failure.hint("another server may be running: --listen '[::]:0' takes any free port")
         }
         BindError::Identity(_) => failure.hint("--state-dir names the folder of the server's key"),
+        BindError::Store(error) => failure.hint(way_out(error)),
+    }
+}
+
+/// Returns what to do about rooms that cannot be kept.
+pub(super) fn way_out(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::InUse { .. } => {
+            "one folder is for one server: --state-dir names another, --ephemeral keeps no rooms"
+        }
+        StoreError::Damaged { .. } | StoreError::Foreign { .. } => {
+            "watchtogether server restore FILE puts a backup in its place; moved away, rooms begin anew"
+        }
+        StoreError::Newer { .. } => "install the newer version, or put an older backup in its place",
+        StoreError::Folder { .. }
+        | StoreError::File { .. }
+        | StoreError::Database { .. }
+        | StoreError::Missing { .. }
+        | StoreError::Exists { .. } => "--state-dir names another folder, --ephemeral keeps nothing",
     }
 }

@@ -86,7 +86,7 @@ impl Paths {
         self.state.join("client.log")
     }
 
-    /// Returns where a server keeps its key, unless it was told otherwise.
+    /// Returns where a server keeps its key and its rooms, unless it was told otherwise.
     pub fn server_state(&self) -> PathBuf {
         self.state.join("server")
     }

@@ -21,7 +21,7 @@ const PREFIX: &str = "serve_";
 pub struct ServerLayer {
     /// The UDP address to listen at.
     pub listen: Option<Set<SocketAddr>>,
-    /// Where its key is kept.
+    /// Where its key and its rooms are kept.
     pub state_dir: Option<Set<PathBuf>>,
 }
 
@@ -30,7 +30,7 @@ pub struct ServerLayer {
 pub struct ServerConfig {
     /// The UDP address to listen at.
     pub listen: Set<SocketAddr>,
-    /// Where its key is kept; the usual state folder where nobody says otherwise.
+    /// Where its key and its rooms are kept; the usual state folder where nobody says otherwise.
     pub state_dir: Option<Set<PathBuf>>,
 }
 

@@ -228,6 +228,9 @@ pub struct RoomStatus {
     pub host: Option<String>,
     /// What it does when a player runs dry: `wait` or `go_on`.
     pub on_stall: String,
+    /// What becomes of it with its server: `saved`, `failing` where the disk takes nothing at present, or `none`.
+    #[serde(default)]
+    pub storage: String,
 }
 
 /// What is on.
@@ -440,6 +443,11 @@ pub enum EventBody {
         /// For whom the room waits.
         waiting_for: Vec<String>,
     },
+    /// The server's disk takes nothing of what is said and done, or takes it again.
+    Storage {
+        /// `failing` or `saved`.
+        state: String,
+    },
     /// A player is in another state.
     Player {
         /// Whose.
@@ -469,7 +477,7 @@ pub enum EventBody {
 
 impl EventBody {
     /// The types that there are.
-    pub const TYPES: [&'static str; 17] = [
+    pub const TYPES: [&'static str; 18] = [
         "chat",
         "join",
         "leave",
@@ -483,6 +491,7 @@ impl EventBody {
         "item",
         "sync",
         "telemetry",
+        "storage",
         "player",
         "link",
         "error",
@@ -513,6 +522,7 @@ impl EventBody {
             Self::Item(_) => "item",
             Self::Sync { .. } => "sync",
             Self::Telemetry { .. } => "telemetry",
+            Self::Storage { .. } => "storage",
             Self::Player { .. } => "player",
             Self::Link { .. } => "link",
             Self::Error(_) => "error",

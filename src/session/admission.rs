@@ -8,7 +8,8 @@ use watchtogether_protocol::message::room::{
 };
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime};
 
-use super::deck::Player;
+use super::chat::Homecoming;
+use super::deck::{self, Player};
 use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
 use super::output::{End, Output};
@@ -142,10 +143,20 @@ impl Session {
         self.deck.offer = None;
         self.clock.handle_entered(entered.now, now);
         let before = self.mirror.take();
+        let is_first = before.is_none();
+        let epoch = entered.room.state.timeline.epoch;
+        let known = before.as_ref().filter(|_| request == Request::Resume);
+        let into = match known {
+            Some(known) if known.timeline.epoch == epoch => Homecoming::SameLife,
+            Some(_) => Homecoming::NextLife {
+                after: entered.chat_after,
+            },
+            None => Homecoming::Elsewhere,
+        };
         let mut mirror = Mirror::new(&entered);
-        self.chat.handle_entered();
+        self.chat.handle_entered(into);
         for line in &entered.chat {
-            self.chat.handle_line(line.id);
+            self.chat.handle_line(line, entered.saved);
         }
         let how = match (request, &before) {
             (Request::CreateRoom, _) => Entry::Created,
@@ -155,7 +166,8 @@ impl Session {
         let mut lines = Vec::new();
         let mut entered = entered;
         if let Some(before) = before {
-            let (new, is_apart) = mirror.go_on_from(&before, std::mem::take(&mut entered.chat));
+            let chat = std::mem::take(&mut entered.chat);
+            let (new, is_apart) = mirror.go_on_from(&before, chat, entered.chat_after);
             if how == Entry::Resumed {
                 entered.chat_has_gap |= is_apart;
                 lines = new;
@@ -169,7 +181,15 @@ impl Session {
         for line in lines {
             self.event(Event::Chat(line));
         }
-        self.take_up_item(was_at, was_playing, now);
+        if self
+            .mirror
+            .as_ref()
+            .and_then(|m| m.saved)
+            .is_some_and(|saved| saved.is_failing)
+        {
+            self.event(Event::Storage { is_failing: true });
+        }
+        self.take_up_item(is_first, was_at, was_playing, now);
     }
 
     pub(super) fn handle_entry_refused(&mut self, refused: Refused, now: LocalTime) {
@@ -198,6 +218,10 @@ impl Session {
                     Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
                     None => self.refuse_entry(refused.why),
                 }
+            }
+            // It exists, and is not this user's.
+            Request::JoinRoom if refused.why == Refusal::NotAdmitted && !is_back && self.is_opening() => {
+                self.refuse_entry(Refusal::RoomExists);
             }
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
@@ -363,8 +387,13 @@ impl Session {
         })
     }
 
-    /// Returns what enters the room that should have been opened and exists: an open one, or one whose invite is known,
-    /// can be meant.
+    /// Returns whether a room was to be opened in the first place.
+    const fn is_opening(&self) -> bool {
+        matches!(self.config.admission, Admission::Host { .. })
+    }
+
+    /// Returns what enters the room that should have been opened and exists: an open one, one that has the same word, or one
+    /// whose invite is known, can be meant.
     fn join_existing(&self) -> Option<ClientMessage> {
         match &self.config.admission {
             Admission::Host {
@@ -375,6 +404,15 @@ impl Session {
                 room: room.clone(),
                 token: None,
                 password: None,
+            })),
+            Admission::Host {
+                room: Some(room),
+                access: Access::Password(word),
+                ..
+            } => Some(ClientMessage::JoinRoom(JoinRoom {
+                room: room.clone(),
+                token: None,
+                password: Some(word.clone()),
             })),
             Admission::Host {
                 room: Some(room),
@@ -409,16 +447,23 @@ impl Session {
     /// Returns where the film was in a room that was left before.
     fn goes_on_at(&self) -> Option<MediaTime> {
         match &self.config.admission {
-            Admission::Host { again, .. } => again.map(|again| again.position),
+            Admission::Host { again, .. } => again.and_then(|again| again.position),
             Admission::Join { .. } => None,
         }
     }
 
     /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
-    /// it back from its host, where the film was, and plays on if it played.
-    fn take_up_item(&mut self, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
+    /// it back from its host, where the film was, and plays on if it played. A host who comes with another film than the one
+    /// that was on in the room they left puts it on.
+    fn take_up_item(&mut self, is_first: bool, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
         let Some(mirror) = &self.mirror else { return };
-        if mirror.item.is_some() {
+        if let Some((_, item)) = &mirror.item {
+            let is_host = matches!(self.config.admission, Admission::Host { .. }) && mirror.may_control();
+            let named = self.config.own_copy.as_ref();
+            let is_other = named.is_some_and(|copy| !deck::is_same(&copy.item, item));
+            if is_first && is_host && is_other {
+                return self.offer_own(MediaTime::ZERO, false, now);
+            }
             self.change_item(now);
         } else if mirror.may_control() {
             let place = was_at.or_else(|| self.goes_on_at()).unwrap_or(MediaTime::ZERO);

@@ -1,10 +1,11 @@
-//! Own chat lines on their way: sent again until they come back, put in once.
+//! Own chat lines on their way: sent again until they come back, put in once; and those that came back and are not on the
+//! server's disk yet, because a server that dies takes them with it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use uuid::Builder;
-use watchtogether_protocol::message::chat::SendChat;
+use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, limits};
 
@@ -13,10 +14,30 @@ use crate::draw::Draw;
 /// The lines that may be on their way at once: somebody who writes more without a link wants to hear so.
 const PENDING_LINES: usize = 64;
 
+/// The lines that are kept until they are saved: what is said in some minutes without a disk. Of more the oldest go, which
+/// everybody who was there has heard.
+const UNSAVED_LINES: usize = 256;
+
+/// Into what a seat was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Homecoming {
+    /// The room as it was left.
+    SameLife,
+    /// The room, brought back by a server that lost what was said after a line.
+    NextLife {
+        /// The last line that it has in common with what was heard.
+        after: u64,
+    },
+    /// Another room, even if it has the same name.
+    Elsewhere,
+}
+
 /// The lines that have not come back yet, oldest first.
 #[derive(Clone, Debug)]
 pub(super) struct ChatOutbox {
     pending: VecDeque<SendChat>,
+    /// The lines that came back and are not saved, with their places, oldest first.
+    unsaved: VecDeque<(u64, SendChat)>,
     /// Whether the oldest was sent and not answered yet.
     is_under_way: bool,
     /// Before when the oldest is not sent again: the server asked for patience.
@@ -30,16 +51,28 @@ impl ChatOutbox {
     pub(super) const fn new(wall: WallTime, now: LocalTime) -> Self {
         Self {
             pending: VecDeque::new(),
+            unsaved: VecDeque::new(),
             is_under_way: false,
             not_before: None,
             wall: (now, wall),
         }
     }
 
-    /// Takes in a new connection: what was under way may be lost, and goes again.
-    pub(super) const fn handle_entered(&mut self) {
+    /// Takes in a seat on a new connection: what was under way may be lost, and goes again; so does what the room lost.
+    pub(super) fn handle_entered(&mut self, into: Homecoming) {
         self.is_under_way = false;
         self.not_before = None;
+        match into {
+            Homecoming::SameLife => {}
+            Homecoming::NextLife { after } => {
+                let lost = self.unsaved.drain(..).filter(|(place, _)| *place > after);
+                let lost: Vec<SendChat> = lost.map(|(_, line)| line).collect();
+                for line in lost.into_iter().rev() {
+                    self.pending.push_front(line);
+                }
+            }
+            Homecoming::Elsewhere => self.unsaved.clear(),
+        }
     }
 
     /// Puts a line in; nothing where it says nothing, or too much is on its way already.
@@ -79,12 +112,25 @@ impl ChatOutbox {
         self.not_before.filter(|_| !self.pending.is_empty())
     }
 
-    /// Takes in that a line came back.
-    pub(super) fn handle_line(&mut self, id: ChatId) {
-        if self.pending.front().is_some_and(|line| line.id == id) {
+    /// Takes in that a line came back; an own one is kept until it is saved, where the room is.
+    pub(super) fn handle_line(&mut self, line: &ChatLine, saved: Option<Saved>) {
+        let Some(index) = self.pending.iter().position(|own| own.id == line.id) else {
+            return;
+        };
+        if index == 0 {
             self.is_under_way = false;
         }
-        self.pending.retain(|line| line.id != id);
+        let own = self.pending.remove(index);
+        if saved.is_some_and(|saved| saved.chat < line.sequence) {
+            self.unsaved.extend(own.map(|own| (line.sequence, own)));
+            self.unsaved
+                .drain(..self.unsaved.len().saturating_sub(UNSAVED_LINES));
+        }
+    }
+
+    /// Takes in up to which line the chat is saved.
+    pub(super) fn handle_saved(&mut self, saved: Saved) {
+        self.unsaved.retain(|(place, _)| *place > saved.chat);
     }
 
     /// Takes in that the server refused the line that is under way: for good, then it is returned, or for a while.
@@ -121,6 +167,8 @@ impl ChatOutbox {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::MemberId;
+
     use super::*;
 
     fn outbox() -> (ChatOutbox, Draw) {
@@ -150,6 +198,100 @@ mod tests {
             .expect("text")
     }
 
+    /// The line as the room has it.
+    fn back(sequence: u64, line: &SendChat) -> ChatLine {
+        ChatLine {
+            sequence,
+            id: line.id,
+            from: MemberId(1),
+            name: "ana".parse().expect("a name"),
+            text: line.text.clone(),
+            at: WallTime(0),
+            position: None,
+        }
+    }
+
+    const fn saved(chat: u64) -> Saved {
+        Saved {
+            chat,
+            is_failing: false,
+        }
+    }
+
+    /// Says lines that come back at once, from a place on.
+    fn said(outbox: &mut ChatOutbox, draw: &mut Draw, from: u64, count: u64) -> Vec<SendChat> {
+        let lines = (from..from + count).map(|sequence| {
+            let line = say(outbox, draw, &format!("line {sequence}"));
+            outbox.poll_send(LocalTime::from_millis(5_000));
+            outbox.handle_line(&back(sequence, &line), Some(saved(0)));
+            line
+        });
+        lines.collect()
+    }
+
+    /// Returns what is sent, where each line comes back at once.
+    fn sent(outbox: &mut ChatOutbox) -> Vec<SendChat> {
+        let next = || {
+            let line = outbox.poll_send(LocalTime::from_millis(9_000))?;
+            outbox.handle_line(&back(99, &line), None);
+            Some(line)
+        };
+        std::iter::from_fn(next).collect()
+    }
+
+    #[test]
+    fn what_a_life_of_the_room_took_with_it_is_said_again_in_order_and_before_what_is_new() {
+        let (mut outbox, mut draw) = outbox();
+        let lines = said(&mut outbox, &mut draw, 1, 4);
+        outbox.handle_saved(saved(1));
+        let new = say(&mut outbox, &mut draw, "still here?");
+
+        // The server saved the second and did not come to say so.
+        outbox.handle_entered(Homecoming::NextLife { after: 2 });
+
+        assert_eq!(sent(&mut outbox), [lines[2].clone(), lines[3].clone(), new]);
+    }
+
+    #[test]
+    fn what_is_saved_is_not_said_again_nor_what_the_same_life_has_nor_what_another_room_had() {
+        for (line_saved, into) in [
+            (4, Homecoming::NextLife { after: 0 }),
+            (0, Homecoming::SameLife),
+            (0, Homecoming::Elsewhere),
+        ] {
+            let (mut outbox, mut draw) = outbox();
+            said(&mut outbox, &mut draw, 1, 4);
+            outbox.handle_saved(saved(line_saved));
+
+            outbox.handle_entered(into);
+
+            assert_eq!(sent(&mut outbox), [], "{into:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_comes_back_saved_or_to_a_room_that_is_not_kept_is_done_with() {
+        for told in [Some(saved(1)), None] {
+            let (mut outbox, mut draw) = outbox();
+            let line = say(&mut outbox, &mut draw, "a");
+
+            outbox.handle_line(&back(1, &line), told);
+            outbox.handle_entered(Homecoming::NextLife { after: 0 });
+
+            assert_eq!(sent(&mut outbox), []);
+        }
+    }
+
+    #[test]
+    fn only_so_many_lines_wait_for_a_disk() {
+        let (mut outbox, mut draw) = outbox();
+        let lines = said(&mut outbox, &mut draw, 1, 300);
+
+        outbox.handle_entered(Homecoming::NextLife { after: 0 });
+
+        assert_eq!(sent(&mut outbox), lines[300 - UNSAVED_LINES..]);
+    }
+
     #[test]
     fn lines_go_one_after_the_other() {
         let (mut outbox, mut draw) = outbox();
@@ -159,9 +301,9 @@ mod tests {
 
         assert_eq!(outbox.poll_send(now), Some(first.clone()));
         assert_eq!(outbox.poll_send(now), None);
-        outbox.handle_line(second.id);
+        outbox.handle_line(&back(1, &second), None);
         assert_eq!(outbox.poll_send(now), None, "the first has not come back");
-        outbox.handle_line(first.id);
+        outbox.handle_line(&back(2, &first), None);
         assert_eq!(outbox.poll_send(now), None, "nothing is left");
     }
 
@@ -172,7 +314,7 @@ mod tests {
         let line = say(&mut outbox, &mut draw, "a");
         outbox.poll_send(now);
 
-        outbox.handle_entered();
+        outbox.handle_entered(Homecoming::SameLife);
 
         assert_eq!(outbox.poll_send(now), Some(line));
     }

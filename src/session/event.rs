@@ -98,6 +98,11 @@ pub enum Event {
     /// Somebody changed what everybody shares, or took back what was changed; it can be undone for a while. What it
     /// changed was told by an event of its own before.
     Undoable(Undoable),
+    /// The server's disk takes nothing of what is said and done, or takes it again.
+    Storage {
+        /// Whether it takes nothing.
+        is_failing: bool,
+    },
     /// The own player is in another state.
     Player(PlayerNews),
     /// A wish at the own player's window was undone, because somebody else controls the room.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Entered, StallPolicy};
@@ -32,6 +32,8 @@ pub(super) struct Mirror {
     pub(super) last_chat: u64,
     /// The newest lines that arrived, as many as a server keeps: what it repeats is known by them, whatever it counts.
     heard: VecDeque<ChatId>,
+    /// What the server has on its disk; nothing where it keeps no rooms.
+    pub(super) saved: Option<Saved>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
 }
 
@@ -62,8 +64,12 @@ impl Mirror {
             waiting_for: room.state.waiting_for.clone(),
             on_stall: room.on_stall,
             undoable: entered.undoable,
-            last_chat: entered.chat.last().map_or(0, |line| line.sequence),
+            last_chat: entered
+                .chat
+                .last()
+                .map_or(entered.chat_after, |line| line.sequence),
             heard: entered.chat.iter().map(|line| line.id).collect(),
+            saved: entered.saved,
             telemetry: BTreeMap::new(),
         }
     }
@@ -146,13 +152,21 @@ impl Mirror {
     /// told yet, and whether lines before them are missing.
     ///
     /// Within an epoch a line is new that is counted beyond the last one. Another epoch counts on from what was kept, which
-    /// may be less than was told already: then what comes after the last line that is known by its id is new, and where
-    /// none is known and the numbers do not meet, some are missing.
-    pub(super) fn go_on_from(&mut self, before: &Self, mut chat: Vec<ChatLine>) -> (Vec<ChatLine>, bool) {
+    /// may be less than was told already. If its server knows the epoch that was left, it has sent what comes after the line
+    /// `after`, that both have. Else what comes after the last line that is known by its id is new, and where none is
+    /// known and the numbers do not meet, some are missing.
+    pub(super) fn go_on_from(
+        &mut self,
+        before: &Self,
+        mut chat: Vec<ChatLine>,
+        after: u64,
+    ) -> (Vec<ChatLine>, bool) {
         let is_counted_on = before.timeline.epoch == self.timeline.epoch;
         let mut is_apart = false;
         if is_counted_on {
             self.last_chat = self.last_chat.max(before.last_chat);
+        } else if after > 0 {
+            // A line that was lost and said again may stand behind one that is new.
         } else if let Some(last) = chat.iter().rposition(|line| before.has_heard(line.id)) {
             chat.drain(..=last);
         } else {
@@ -330,7 +344,7 @@ mod tests {
         let (before, _) = told(1, &[(7, "a"), (8, "b")]);
         let (mut after, chat) = told(1, &[(9, "c")]);
 
-        let (new, is_apart) = after.go_on_from(&before, chat);
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
         assert_eq!((texts(&new), is_apart), (vec!["c"], false));
         assert_eq!(after.last_chat, 9);
@@ -341,7 +355,7 @@ mod tests {
         let (before, _) = told(1, &[(7, "a"), (8, "b")]);
         let (mut after, chat) = told(2, &[(6, "z"), (7, "a"), (8, "b"), (9, "c")]);
 
-        let (new, is_apart) = after.go_on_from(&before, chat);
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
         assert_eq!((texts(&new), is_apart), (vec!["c"], false));
     }
@@ -351,7 +365,7 @@ mod tests {
         let (before, _) = told(1, &[(7, "a"), (8, "lost")]);
         let (mut after, chat) = told(2, &[(7, "a"), (8, "b")]);
 
-        let (new, is_apart) = after.go_on_from(&before, chat);
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
         assert_eq!((texts(&new), is_apart), (vec!["b"], false));
         assert!(after.handle_chat(&chat_line(9, "next")));
@@ -362,23 +376,34 @@ mod tests {
         let (before, _) = told(1, &[(7, "a")]);
         let (mut after, chat) = told(2, &[(400, "x"), (401, "y")]);
 
-        let (new, is_apart) = after.go_on_from(&before, chat);
+        let (new, is_apart) = after.go_on_from(&before, chat, 0);
 
         assert_eq!((texts(&new), is_apart), (vec!["x", "y"], true));
         let (mut empty, none) = told(3, &[]);
-        assert_eq!(empty.go_on_from(&before, none), (Vec::new(), false));
+        assert_eq!(empty.go_on_from(&before, none, 0), (Vec::new(), false));
         let (mut met, next) = told(4, &[(8, "y")]);
         assert!(
-            !met.go_on_from(&before, next).1,
+            !met.go_on_from(&before, next, 0).1,
             "the server sent only what comes after"
         );
+    }
+
+    #[test]
+    fn a_new_line_is_told_though_one_that_was_sent_again_stands_behind_it() {
+        let (before, _) = told(1, &[(7, "a"), (8, "b")]);
+        let (mut after, chat) = told(2, &[(8, "new"), (9, "b")]);
+
+        let (new, is_apart) = after.go_on_from(&before, chat, 7);
+
+        assert_eq!((texts(&new), is_apart), (vec!["new"], false));
+        assert_eq!(after.last_chat, 9);
     }
 
     #[test]
     fn a_line_that_was_sent_again_counts_anew_and_is_told_once() {
         let (before, lines) = told(1, &[(7, "a"), (8, "b")]);
         let (mut after, none) = told(2, &[]);
-        after.go_on_from(&before, none);
+        after.go_on_from(&before, none, 0);
 
         let again = ChatLine {
             sequence: 9,

@@ -57,14 +57,15 @@ impl Session {
                 });
             }
             ServerMessage::Chat(line) => {
-                self.chat.handle_line(line.id);
+                self.chat.handle_line(&line, mirror.saved);
                 if mirror.handle_chat(&line) {
                     self.event(Event::Chat(line));
                 }
             }
             ServerMessage::ChatHistory(history) => {
                 for line in history.lines {
-                    self.chat.handle_line(line.id);
+                    self.chat
+                        .handle_line(&line, self.mirror.as_ref().and_then(|m| m.saved));
                     if self.mirror.as_mut().is_some_and(|m| m.handle_chat(&line)) {
                         self.event(Event::Chat(line));
                     }
@@ -82,6 +83,14 @@ impl Session {
                 let line = words::undone(mirror, &undoable);
                 self.event(Event::Undoable(undoable));
                 self.show(line);
+            }
+            ServerMessage::Saved(saved) => {
+                self.chat.handle_saved(saved);
+                let before = mirror.saved.replace(saved);
+                let is_failing = saved.is_failing;
+                if before.is_some_and(|before| before.is_failing) != is_failing {
+                    self.event(Event::Storage { is_failing });
+                }
             }
             ServerMessage::Refused(refused) => self.receive_refusal(refused, now),
             ServerMessage::Welcome(_)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
@@ -69,6 +70,8 @@ pub struct RoomStatus {
     pub waiting_for: Vec<MemberId>,
     /// What it does when a player runs dry.
     pub on_stall: StallPolicy,
+    /// What the server has of it on its disk; nothing where it keeps no rooms.
+    pub saved: Option<Saved>,
     /// Who is in it, in the order of their coming, with what is known of how they follow.
     pub members: Vec<MemberStatus>,
     /// What the user asked of it, until it has answered.

@@ -121,6 +121,8 @@ pub(crate) fn entered() -> Entered {
         chat_has_gap: false,
         now: ServerTime::from_millis(SERVER_MS),
         undoable: None,
+        chat_after: 0,
+        saved: None,
     }
 }
 

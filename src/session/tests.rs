@@ -283,7 +283,7 @@ fn host_again() -> Admission {
         on_stall: StallPolicy::Wait,
         again: Some(Again {
             invite: Some(InviteToken::from_bytes([7; 10])),
-            position: MediaTime::from_millis(90_000),
+            position: Some(MediaTime::from_millis(90_000)),
         }),
     }
 }

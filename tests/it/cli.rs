@@ -4,4 +4,5 @@ mod config;
 mod doors;
 mod readers;
 mod serve;
+mod server;
 mod usage;

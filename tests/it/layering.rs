@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Modules that are deterministic state machines or vocabulary: input and time in, values out.
 const PURE: &[(&str, &[&str])] = &[
     ("protocol/src", &["."]),
-    ("server/src", &["room", "outbox", "rate_limit", "auth"]),
+    ("server/src", &["room", "outbox", "rate_limit", "auth", "keeper"]),
     (
         "tui/src",
         &[
@@ -132,7 +132,24 @@ const NEVER: &[(&str, &[&str])] = &[
     ("src/driver", &["watchtogether_tui", "watchtogether_server"]),
     ("src/bridge", &["watchtogether_server", "quinn"]),
     ("server/src/net", &["crate::store", "rusqlite"]),
-    ("server/src/store", &["crate::net"]),
+    (
+        "server/src/store",
+        &[
+            "crate::net",
+            "crate::registry",
+            "crate::room_task",
+            "crate::keeper",
+        ],
+    ),
+    (
+        "server/src/keeper",
+        &[
+            "crate::net",
+            "crate::store",
+            "crate::registry",
+            "crate::room_task",
+        ],
+    ),
     ("server/src/room_task", &["crate::net"]),
     ("server/src/registry", &["crate::net"]),
     (
@@ -142,6 +159,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::store",
             "crate::registry",
             "crate::room_task",
+            "crate::keeper",
             "crate::ops",
         ],
     ),

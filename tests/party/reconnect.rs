@@ -43,7 +43,12 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
     let ana = evening.ana_hosts(&address, clip()).await;
     let bo = evening.bo_watches(&address).await;
     ana.does(&["ctl", "play"]).await;
+    ana.is_in_sync().await;
     let before = bo.is_in_sync().await.position();
+    let mut windows = [ana.window().await, bo.window().await];
+    for window in &mut windows {
+        window.does(json!(["observe_property", 1, "pause"])).await;
+    }
 
     server.process.signal(Signal::KILL);
     drop(server);
@@ -59,6 +64,12 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
     let of_bo = bo.is_in_sync().await;
     assert!(of_ana.is_hosted_by("ana") && of_bo.is_hosted_by("ana"));
     assert!(of_bo.position() > before);
+    for window in &mut windows {
+        window.property("pause").await;
+        let is_stop = |told: &&Value| told["event"] == "seek" || told["data"] == json!(true);
+        assert_eq!(window.told.iter().find(is_stop), None, "no film was interrupted");
+    }
+    assert_eq!(ana.process.output().matches("bo joined.").count(), 1);
     ana.does(&["send", "still there?"]).await;
     bo.process.says("ana: still there?").await;
 }

@@ -265,6 +265,7 @@ impl Account {
             | Event::FileCompared { .. }
             | Event::StallPolicyChanged { .. }
             | Event::Undoable(_)
+            | Event::Storage { .. }
             | Event::Player(_)
             | Event::WishUndone { .. }
             | Event::Refused { .. }

@@ -133,6 +133,10 @@ pub const PLAYER_FAILED: &str = "player failed";
 pub const OTHER_FILE: &str = "other file";
 /// The server says nothing.
 pub const SILENT: &str = "server does not answer";
+/// The server's disk takes nothing.
+pub const NOT_SAVED: &str = "not saved: the server's disk takes nothing; chat and film go on";
+/// The server's disk takes something again.
+pub const SAVED_AGAIN: &str = "saved again, with all that was said meanwhile";
 /// The link is down.
 pub const RECONNECTING: &str = "RECONNECTING";
 /// The film was paused for lack of a link.

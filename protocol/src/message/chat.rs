@@ -31,7 +31,8 @@ impl SendChat {
 /// One line of a room's chat, the same for everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ChatLine {
-    /// Its place in the room's chat: without gaps within one life of the room, from 1 on.
+    /// Its place in the room's chat, from 1 on. Without gaps within one life of the room; the next life goes on after the last
+    /// line that was saved.
     pub sequence: u64,
     /// The id that its sender drew.
     pub id: ChatId,
@@ -52,6 +53,16 @@ impl ChatLine {
         check_text(&self.text)?;
         self.position.map_or(Ok(()), check_position)
     }
+}
+
+/// What of a room is on its server's disk: the second acknowledgement. The first is the line itself coming back, which
+/// says that it is in order; this one says that it outlives the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Saved {
+    /// The last line of chat that is saved, and all before it.
+    pub chat: u64,
+    /// Whether the disk takes nothing at present: what is said and done since is in the server's memory alone.
+    pub is_failing: bool,
 }
 
 /// What was said before.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bincode::{Decode, Encode};
 
-use super::chat::ChatLine;
+use super::chat::{ChatLine, Saved};
 use super::playback::VideoStateChanged;
 use super::roster::{Avatar, Member};
 use super::undo::Undoable;
@@ -139,7 +139,7 @@ fn check_password(password: &Password) -> Result<(), &'static str> {
 pub struct Resume {
     /// What proves the seat; each use gives a new one.
     pub token: Token,
-    /// The room's life in which `last_chat` counts.
+    /// The room's life in which `last_chat` counts: this one, or one before it.
     pub epoch: Epoch,
     /// The last chat line that arrived; those after it are sent again.
     pub last_chat: u64,
@@ -214,6 +214,11 @@ pub struct Entered {
     pub now: ServerTime,
     /// What can be undone.
     pub undoable: Option<Undoable>,
+    /// The last line that the receiver has already, whatever life of the room it heard it in: `chat` is what came after
+    /// it. Zero where `chat` is all that is kept.
+    pub chat_after: u64,
+    /// What is saved; nothing where the server keeps no rooms.
+    pub saved: Option<Saved>,
 }
 
 impl Entered {

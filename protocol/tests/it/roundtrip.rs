@@ -7,7 +7,7 @@ use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
-use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
+use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{
     Action, GoOn, Ready, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
@@ -177,6 +177,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             .prop_map(|(on_stall, by)| RoomChanged { on_stall, by })
             .prop_map(ServerMessage::RoomChanged),
         undoable().prop_map(ServerMessage::Undoable),
+        saved().prop_map(ServerMessage::Saved),
     ]
 }
 
@@ -230,9 +231,14 @@ fn invite() -> impl Strategy<Value = Invite> {
 fn entered() -> impl Strategy<Value = Entered> {
     let seat = (member_id(), token(), option::of(invite_token()));
     let chat = prop::collection::vec(chat_line(), 0..4);
-    let more = (any::<bool>(), option::of(undoable()));
+    let more = (
+        any::<bool>(),
+        option::of(undoable()),
+        any::<u64>(),
+        option::of(saved()),
+    );
     (seat, room(), chat, more, server_time()).prop_map(
-        |((you, token, invite), room, chat, (chat_has_gap, undoable), now)| Entered {
+        |((you, token, invite), room, chat, (chat_has_gap, undoable, chat_after, saved), now)| Entered {
             you,
             token,
             invite,
@@ -241,8 +247,14 @@ fn entered() -> impl Strategy<Value = Entered> {
             chat_has_gap,
             now,
             undoable,
+            chat_after,
+            saved,
         },
     )
+}
+
+fn saved() -> impl Strategy<Value = Saved> {
+    (any::<u64>(), any::<bool>()).prop_map(|(chat, is_failing)| Saved { chat, is_failing })
 }
 
 fn undoable() -> impl Strategy<Value = Undoable> {

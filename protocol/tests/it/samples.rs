@@ -4,7 +4,7 @@
 use uuid::Uuid;
 use watchtogether_protocol::frame::{Frame, FrameReader};
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
-use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
+use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{
     Action, GoOn, Ready, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
@@ -278,6 +278,13 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 ..undoable()
             }),
         ),
+        (
+            "Saved",
+            ServerMessage::Saved(Saved {
+                chat: 300,
+                is_failing: true,
+            }),
+        ),
     ]
 }
 
@@ -377,6 +384,11 @@ fn entered() -> Entered {
         chat_has_gap: true,
         now: ServerTime::from_nanos(56_000_000_000),
         undoable: Some(undoable()),
+        chat_after: 76,
+        saved: Some(Saved {
+            chat: 77,
+            is_failing: false,
+        }),
     }
 }
 

@@ -269,14 +269,15 @@ impl Door<'_> {
         if !self.services.admission.join(self.address(), now) {
             return Err(Refusal::RateLimited);
         }
-        let entry = self.services.registry.find(&join.room);
-        let gate = entry.as_ref().map(|entry| &entry.gate);
+        let gate = self.services.registry.gate(&join.room);
         let who = (self.address(), &join.room);
         self.services
             .admission
-            .check(who, gate, join.token, join.password, now)
+            .check(who, gate.as_ref(), join.token, join.password, now)
             .await?;
-        self.sit(entry.ok_or(Refusal::NotAdmitted)?, hello).await
+        // Only who is let in makes the server read a room.
+        let entry = self.services.registry.wake(&join.room).await?;
+        self.sit(entry, hello).await
     }
 
     async fn sit(&self, entry: Entry, hello: &Hello) -> Result<(Entry, Seated), Refusal> {

@@ -48,6 +48,22 @@ impl ChatLog {
         self.lines.push_back(line);
     }
 
+    /// Returns the number of the last line.
+    pub(super) const fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Returns the lines after a number, in order.
+    pub(super) fn since(&self, sequence: u64) -> Vec<ChatLine> {
+        let newer = self.lines.iter().rev();
+        let newer = newer.take_while(|line| line.sequence > sequence).count();
+        self.lines
+            .iter()
+            .skip(self.lines.len() - newer)
+            .cloned()
+            .collect()
+    }
+
     /// Returns all lines that are kept.
     pub(super) fn lines(&self) -> Vec<ChatLine> {
         self.lines.iter().cloned().collect()

@@ -8,15 +8,16 @@ use watchtogether_protocol::message::playback::VideoSync;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
 use watchtogether_protocol::{MemberId, ServerTime, Token};
 
+use crate::defaults;
 use crate::rate_limit::TokenBucket;
 
 /// A resume token as it is kept: whoever reads the memory or the store learns no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TokenHash([u8; 32]);
+pub struct TokenHash(pub [u8; 32]);
 
 impl TokenHash {
     /// Returns the hash of a token.
-    pub(super) fn of(token: &Token) -> Self {
+    pub fn of(token: &Token) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
@@ -57,6 +58,24 @@ pub(super) struct Seat {
 }
 
 impl Seat {
+    /// Returns a seat that is taken since an instant, of a member that stands nowhere yet and whom nobody waits for.
+    pub(super) fn new(member: Member, token: TokenHash, since: ServerTime) -> Self {
+        Self {
+            member,
+            since,
+            lost_since: None,
+            token,
+            used_token: None,
+            is_ready: false,
+            is_excused: true,
+            dry_since: None,
+            telemetry: Telemetry::default(),
+            chat_budget: TokenBucket::new(defaults::CHAT),
+            control_budget: TokenBucket::new(defaults::CONTROL),
+            held_back: None,
+        }
+    }
+
     /// Returns the seat's member.
     pub(super) const fn id(&self) -> MemberId {
         self.member.id

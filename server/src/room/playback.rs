@@ -54,7 +54,7 @@ impl Room {
             who: Some(from),
             reason: Reason::ItemChanged,
         };
-        self.last_active = now;
+        self.last_active = self.wall(now);
         self.put_on(video.item, video.position, was_meant_to_play, cause, now);
         match before {
             Some(before) => self.keep(from, before, now),
@@ -219,7 +219,7 @@ impl Room {
     }
 
     fn act(&mut self, from: MemberId, action: Action, now: ServerTime) {
-        self.last_active = now;
+        self.last_active = self.wall(now);
         let because = |reason| Cause {
             who: Some(from),
             reason,

@@ -2,7 +2,6 @@
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
@@ -16,7 +15,6 @@ use super::output::RoomOutput;
 use super::undo::Before;
 use super::{Room, is_full};
 use crate::defaults;
-use crate::rate_limit::TokenBucket;
 
 impl Room {
     /// Gives a newcomer a seat; the first one is the host. Admission was checked before.
@@ -42,22 +40,11 @@ impl Room {
             link: Link::Up,
             report,
         };
-        self.seats.push(Seat {
-            member: member.clone(),
-            since: now,
-            lost_since: None,
-            token: TokenHash::of(&newcomer.token),
-            used_token: None,
-            is_ready: false,
-            is_excused: true,
-            dry_since: None,
-            telemetry: Telemetry::default(),
-            chat_budget: TokenBucket::new(defaults::CHAT),
-            control_budget: TokenBucket::new(defaults::CONTROL),
-            held_back: None,
-        });
+        let seat = Seat::new(member.clone(), TokenHash::of(&newcomer.token), now);
+        self.seats.push(seat);
+        self.kept.seats.insert(id);
         self.empty_since = None;
-        self.last_active = now;
+        self.last_active = self.wall(now);
         if self.host.is_none() {
             self.set_host_role(id);
         }
@@ -75,12 +62,13 @@ impl Room {
         Ok(id)
     }
 
-    /// Gives a lost, or replaced, member its seat again; `next` is the token for the next time.
+    /// Gives a lost, or replaced, member its seat again; `next` is the token for the next time, `seen` the last line of chat
+    /// that the member heard and the room's life in which it did. A film that the end of that life interrupted goes on.
     pub fn resume(
         &mut self,
         token: &Token,
         next: Token,
-        (epoch, last_chat): (Epoch, u64),
+        seen: (Epoch, u64),
         now: ServerTime,
     ) -> Result<MemberId, Refusal> {
         let seat = self
@@ -100,11 +88,7 @@ impl Room {
         seat.dry_since = None;
         let was_lost = seat.member.link == Link::Lost;
         seat.member.link = Link::Up;
-        let after = if epoch == self.timeline.epoch {
-            last_chat
-        } else {
-            0
-        };
+        self.kept.seats.insert(id);
         let reclaims = self.lost_host == Some(id);
         if reclaims {
             self.lost_host = None;
@@ -112,8 +96,13 @@ impl Room {
         if reclaims || self.host.is_none() {
             self.set_host_role(id);
         }
-        let entered = self.entered(id, next, after, now);
+        let goes_on = seen.0 != self.timeline.epoch && self.take_up_film(now);
+        let entered = self.entered(id, next, self.heard_of(seen), now);
         self.send(id, ServerMessage::RoomJoined(entered));
+        if goes_on {
+            let state = self.state();
+            self.broadcast(Some(id), ServerMessage::VideoStateChanged(state));
+        }
         if reclaims {
             let why = HostChangeReason::Reclaimed;
             self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
@@ -156,7 +145,7 @@ impl Room {
         if self.seat(transfer.to).is_none() {
             return self.refuse(from, Request::TransferHost, Refusal::NoSuchMember);
         }
-        self.last_active = now;
+        self.last_active = self.wall(now);
         if self.host != Some(transfer.to) {
             let before = self.host;
             self.make_host(transfer.to, HostChangeReason::Transferred);
@@ -215,7 +204,8 @@ impl Room {
 
     fn remove(&mut self, id: MemberId, why: LeaveReason, now: ServerTime) {
         self.seats.retain(|seat| seat.id() != id);
-        self.last_active = now;
+        self.kept.seats.insert(id);
+        self.last_active = self.wall(now);
         if self.lost_host == Some(id) {
             self.lost_host = None;
         }
@@ -263,10 +253,14 @@ impl Room {
 
     fn set_host_role(&mut self, id: MemberId) {
         for seat in &mut self.seats {
+            let before = seat.member.role;
             if seat.id() == id {
                 seat.member.role = Role::Host;
-            } else if seat.member.role == Role::Host {
+            } else if before == Role::Host {
                 seat.member.role = Role::Viewer;
+            }
+            if seat.member.role != before {
+                self.kept.seats.insert(seat.id());
             }
         }
         self.host = Some(id);
@@ -283,6 +277,8 @@ impl Room {
             chat,
             now,
             undoable: self.undoable(now),
+            chat_after: after,
+            saved: self.saved,
         }
     }
 

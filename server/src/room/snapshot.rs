@@ -1,58 +1,456 @@
 //! A room as it is kept and comes back: what a store or another node needs of it.
+//!
+//! What is kept is the room with its seats and the chat of one ring. Who watched is found again in their seat; how their
+//! players did is not kept, they say so themselves. A film is kept as a place and the instant, by the wall clock, at which
+//! it was passed: the next life of the room goes on from there as if the server had been there ([`Room::resume`]), or stands
+//! there if nobody returns.
 
-use watchtogether_protocol::message::chat::ChatLine;
+use std::collections::BTreeSet;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::{ChatLine, Saved};
+use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Cause, Item, ItemId, MediaTime, MemberId, Rate, ServerTime};
+use watchtogether_protocol::{
+    Cause, Epoch, InviteToken, Item, ItemId, MediaTime, MemberId, MemberName, Playback, Rate, Revision,
+    RoomId, RoomName, ServerMessage, ServerTime,
+};
 
 use super::chat::ChatLog;
+use super::member::{Seat, TokenHash};
 use super::{Room, RoomConfig};
+use crate::defaults;
 
-/// A room without its members: they come back by themselves.
+/// The former lives that are remembered: a member that missed more than these is sent all that is kept.
+const LIVES: usize = 8;
+
+/// A room as it is kept, with all that belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomRecord {
-    /// What it was opened with; the epoch is the one that it was recorded in.
-    pub config: RoomConfig,
+    /// The room itself.
+    pub room: RoomRow,
+    /// Who has a seat.
+    pub seats: Vec<SeatRecord>,
+    /// Its chat, in order.
+    pub chat: Vec<ChatLine>,
+}
+
+/// A room without seats and chat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomRow {
+    /// The room, whatever it is called.
+    pub id: RoomId,
+    /// What it is called.
+    pub name: RoomName,
+    /// The life that it was recorded in.
+    pub epoch: Epoch,
+    /// The lives before that one, oldest first.
+    pub lives: Vec<Life>,
+    /// What lets others in.
+    pub invite: Option<InviteToken>,
+    /// What it does when a player runs dry.
+    pub on_stall: StallPolicy,
+    /// When it was opened.
+    pub created: WallTime,
+    /// When somebody last did something in it.
+    pub last_active: WallTime,
+    /// The number of the next member: a number is never given twice.
+    pub next_member: u32,
+    /// Who controls it.
+    pub host: Option<MemberId>,
+    /// Who controlled it until the link was lost for too long.
+    pub lost_host: Option<MemberId>,
     /// What is on.
     pub item: Option<(ItemId, Item)>,
     /// Where it is.
+    pub place: Place,
+}
+
+/// A life of a room that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Which.
+    pub epoch: Epoch,
+    /// The last line of chat that the next life had of it.
+    pub chat: u64,
+}
+
+/// Where a room is, by a clock that outlives its server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The position.
     pub position: MediaTime,
+    /// When it was, or will be, passed.
+    pub at: WallTime,
     /// How fast it plays.
     pub rate: Rate,
-    /// Its chat.
+    /// Whether it plays.
+    pub is_playing: bool,
+}
+
+/// A seat as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeatRecord {
+    /// Whose.
+    pub member: MemberId,
+    /// What they are called.
+    pub name: MemberName,
+    /// How they are drawn.
+    pub avatar: Avatar,
+    /// What they may do.
+    pub role: Role,
+    /// When they came.
+    pub joined: WallTime,
+    /// What takes the seat again.
+    pub token: TokenHash,
+    /// What took it the last time.
+    pub used_token: Option<TokenHash>,
+}
+
+/// What is different in a room since it was kept last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoomChange {
+    /// The room itself.
+    pub room: RoomRow,
+    /// The seats that are new or different.
+    pub seats: Vec<SeatRecord>,
+    /// The seats that are gone.
+    pub gone: Vec<MemberId>,
+    /// The lines of chat that are new.
     pub chat: Vec<ChatLine>,
-    /// The number of the next member: a number is never given twice.
-    pub next_member: u32,
+}
+
+/// What a room hands over to be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoomWrite {
+    /// All of it, in the place of what was known.
+    Whole(RoomRecord),
+    /// What is different.
+    Change(RoomChange),
+}
+
+/// Whether what is handed over must outlive the machine, or only the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Somebody did something.
+    Act,
+    /// A film has come further.
+    Progress,
+}
+
+/// What was handed out to be kept, so that only the difference is handed out next.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    settings: Option<Settings>,
+    pub(super) seats: BTreeSet<MemberId>,
+    chat: u64,
+}
+
+/// What of a room changes by somebody's act: worth being kept at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Settings {
+    revision: Revision,
+    on_stall: StallPolicy,
+    host: Option<MemberId>,
+    lost_host: Option<MemberId>,
+    next_member: u32,
+}
+
+/// A film that was interrupted by its server's end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Interrupted {
+    position: MediaTime,
+    at: ServerTime,
+}
+
+/// A room's next life.
+#[derive(Clone, Copy, Debug)]
+pub struct NextLife {
+    /// Drawn anew for each.
+    pub incarnation: u64,
+    /// The wall clock at the origin of the server's clock.
+    pub wall_origin: WallTime,
+    /// Whether the room is kept.
+    pub is_kept: bool,
 }
 
 impl Room {
-    /// Returns the room as it is kept.
-    pub fn record(&self, now: ServerTime) -> RoomRecord {
+    /// Returns the room as it is kept, whole.
+    pub fn record(&mut self, now: ServerTime) -> RoomRecord {
+        self.kept = Kept {
+            settings: Some(self.settings()),
+            seats: BTreeSet::new(),
+            chat: self.chat.last(),
+        };
         RoomRecord {
-            config: self.config.clone(),
-            item: self.item.clone(),
-            position: self.clamp(self.timeline.position_at(now)),
-            rate: self.timeline.rate,
+            room: self.row(now),
+            seats: self.seats.iter().map(SeatRecord::of).collect(),
             chat: self.chat.lines(),
+        }
+    }
+
+    /// Returns whether somebody did something since the room was recorded, or its changes were, last.
+    pub fn is_changed(&self) -> bool {
+        self.kept.settings != Some(self.settings())
+            || !self.kept.seats.is_empty()
+            || self.kept.chat != self.chat.last()
+    }
+
+    /// Returns what changed since then.
+    pub fn changes(&mut self, now: ServerTime) -> RoomChange {
+        let touched = std::mem::take(&mut self.kept.seats);
+        let (seats, gone): (Vec<_>, Vec<_>) = touched.into_iter().partition(|id| self.seat(*id).is_some());
+        let chat = self.chat.since(self.kept.chat);
+        self.kept.settings = Some(self.settings());
+        self.kept.chat = self.chat.last();
+        RoomChange {
+            room: self.row(now),
+            seats: seats
+                .into_iter()
+                .filter_map(|id| self.seat(id).map(SeatRecord::of))
+                .collect(),
+            gone,
+            chat,
+        }
+    }
+
+    /// Takes in what the wall clock was at the origin of the server's clock: it may have been set since.
+    pub const fn handle_wall_clock(&mut self, origin: WallTime) {
+        self.config.wall_origin = origin;
+    }
+
+    /// Returns when somebody last did something.
+    pub const fn last_active(&self) -> WallTime {
+        self.last_active
+    }
+
+    /// Returns the room, whatever it is called.
+    pub const fn id(&self) -> RoomId {
+        self.config.id
+    }
+
+    /// Returns the number of the last line of chat.
+    pub const fn last_line(&self) -> u64 {
+        self.chat.last()
+    }
+
+    /// Takes in that all that was handed out up to a line of chat is kept: its authors are told, and everybody if it was not
+    /// before.
+    pub fn handle_saved(&mut self, chat: u64) {
+        let Some(saved) = &mut self.saved else { return };
+        let before = std::mem::replace(
+            saved,
+            Saved {
+                chat,
+                is_failing: false,
+            },
+        );
+        let message = ServerMessage::Saved(*saved);
+        if before.is_failing {
+            return self.broadcast(None, message);
+        }
+        let lines = self.chat.since(before.chat);
+        let lines = lines.iter().take_while(|line| line.sequence <= chat);
+        let authors: BTreeSet<MemberId> = lines.map(|line| line.from).collect();
+        for author in authors {
+            self.send(author, message.clone());
+        }
+    }
+
+    /// Takes in that nothing can be kept at present.
+    pub fn handle_not_saved(&mut self) {
+        let Some(saved) = &mut self.saved else { return };
+        if !std::mem::replace(&mut saved.is_failing, true) {
+            let message = ServerMessage::Saved(*saved);
+            self.broadcast(None, message);
+        }
+    }
+
+    /// Returns the room of a record in its next life: its members lost, each with the full time of a lost seat, the film
+    /// standing where it was.
+    pub fn restore(record: RoomRecord, life: NextLife, now: ServerTime) -> Self {
+        let RoomRecord {
+            room: row,
+            seats,
+            chat,
+        } = record;
+        let config = RoomConfig {
+            id: row.id,
+            name: row.name,
+            epoch: Epoch {
+                counter: row.epoch.counter + 1,
+                incarnation: life.incarnation,
+            },
+            invite: row.invite,
+            on_stall: row.on_stall,
+            wall_origin: life.wall_origin,
+            is_kept: life.is_kept,
+        };
+        let mut room = Self::new(config, now);
+        room.created = row.created;
+        room.last_active = row.last_active;
+        room.next_member = row.next_member;
+        room.chat = ChatLog::from_lines(chat);
+        room.lives = row.lives;
+        room.lives.push(Life {
+            epoch: row.epoch,
+            chat: room.chat.last(),
+        });
+        room.lives.drain(..room.lives.len().saturating_sub(LIVES));
+        if let Some(saved) = &mut room.saved {
+            saved.chat = room.chat.last();
+        }
+        room.timeline.item = row.item.as_ref().map_or(ItemId(0), |(id, _)| *id);
+        room.item = row.item;
+        room.timeline.position = room.clamp(row.place.position);
+        room.timeline.rate = row.place.rate;
+        room.timeline.cause = Cause {
+            who: None,
+            reason: Reason::Restored,
+        };
+        room.seats = seats.into_iter().map(|seat| seat.take(now)).collect();
+        room.host = row.host.filter(|id| room.seat(*id).is_some());
+        room.lost_host = row.lost_host.filter(|id| room.seat(*id).is_some());
+        if !room.seats.is_empty() {
+            room.empty_since = None;
+            room.interrupted = row.place.is_playing.then(|| Interrupted {
+                position: row.place.position,
+                at: room.at(row.place.at),
+            });
+        }
+        room
+    }
+
+    /// Lets a film that its server's end interrupted go on, because somebody who watched it is back; not where that took
+    /// so long that their players stopped by themselves. Returns whether it goes on.
+    pub(super) fn take_up_film(&mut self, now: ServerTime) -> bool {
+        let Some(film) = self.interrupted() else {
+            return false;
+        };
+        // A wall clock that was set back would let the film begin in the future.
+        let is_timely = film.at <= now + defaults::START_LEAD_MAX;
+        if !is_timely || now.saturating_since(film.at) >= defaults::INTERRUPTION {
+            return false;
+        }
+        self.timeline.revision = self.timeline.revision.next();
+        self.timeline.position = film.position;
+        self.timeline.at = film.at;
+        self.timeline.playback = Playback::Playing;
+        true
+    }
+
+    /// Returns the film that the end of the former life interrupted, while nothing else was done since.
+    fn interrupted(&self) -> Option<Interrupted> {
+        let is_untouched =
+            self.timeline.playback == Playback::Paused && self.timeline.cause.reason == Reason::Restored;
+        self.interrupted.filter(|_| is_untouched)
+    }
+
+    /// Returns the last line that a member has in common with this room that heard `last` in some life.
+    pub(super) fn heard_of(&self, (epoch, last): (Epoch, u64)) -> u64 {
+        if epoch == self.timeline.epoch {
+            return last.min(self.chat.last());
+        }
+        let life = self.lives.iter().find(|life| life.epoch == epoch);
+        life.map_or(0, |life| last.min(life.chat))
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            revision: self.timeline.revision,
+            on_stall: self.config.on_stall,
+            host: self.host,
+            lost_host: self.lost_host,
             next_member: self.next_member,
         }
     }
 
-    /// Returns the room of a record in its next life: empty, paused where it was. `incarnation` is drawn anew.
-    pub fn restore(record: RoomRecord, incarnation: u64, now: ServerTime) -> Self {
-        let mut config = record.config;
-        config.epoch.counter += 1;
-        config.epoch.incarnation = incarnation;
-        let mut room = Self::new(config, now);
-        room.timeline.item = record.item.as_ref().map_or(ItemId(0), |(id, _)| *id);
-        room.timeline.position = record.position;
-        room.timeline.rate = record.rate;
-        room.timeline.cause = Cause {
-            who: None::<MemberId>,
-            reason: Reason::Restored,
+    fn row(&self, now: ServerTime) -> RoomRow {
+        RoomRow {
+            id: self.config.id,
+            name: self.config.name.clone(),
+            epoch: self.timeline.epoch,
+            lives: self.lives.clone(),
+            invite: self.config.invite,
+            on_stall: self.config.on_stall,
+            created: self.created,
+            last_active: self.last_active,
+            next_member: self.next_member,
+            host: self.host,
+            lost_host: self.lost_host,
+            item: self.item.clone(),
+            place: self.place_at(now),
+        }
+    }
+
+    /// Returns where the room is, at an instant that the wall clock can say exactly.
+    fn place_at(&self, now: ServerTime) -> Place {
+        let rate = self.timeline.rate;
+        if let Some(film) = self.interrupted() {
+            return Place {
+                position: film.position,
+                at: self.wall(film.at),
+                rate,
+                is_playing: true,
+            };
+        }
+        let at = self.wall(now.max(self.timeline.at));
+        let position = self.timeline.position_at(self.at(at).max(self.timeline.at));
+        Place {
+            position: self.clamp(position),
+            at,
+            rate,
+            is_playing: self.timeline.playback == Playback::Playing,
+        }
+    }
+
+    /// Returns the instant of the server's clock at a wall clock.
+    fn at(&self, wall: WallTime) -> ServerTime {
+        ServerTime::from_millis(wall.0.saturating_sub(self.config.wall_origin.0))
+    }
+}
+
+impl SeatRecord {
+    fn of(seat: &Seat) -> Self {
+        let Member {
+            id,
+            name,
+            avatar,
+            role,
+            joined,
+            link: _,
+            report: _,
+        } = seat.member.clone();
+        Self {
+            member: id,
+            name,
+            avatar,
+            role,
+            joined,
+            token: seat.token,
+            used_token: seat.used_token,
+        }
+    }
+
+    fn take(self, now: ServerTime) -> Seat {
+        let member = Member {
+            id: self.member,
+            name: self.name,
+            avatar: self.avatar,
+            role: self.role,
+            joined: self.joined,
+            link: Link::Lost,
+            report: Report {
+                player: PlayerState::None,
+                file: FileMatch::Unknown,
+            },
         };
-        room.item = record.item;
-        room.chat = ChatLog::from_lines(record.chat);
-        room.next_member = record.next_member;
-        room
+        Seat {
+            lost_since: Some(now),
+            used_token: self.used_token,
+            ..Seat::new(member, self.token, now)
+        }
     }
 }

@@ -290,6 +290,7 @@ fn config(on_stall: StallPolicy) -> RoomConfig {
         invite: Some(InviteToken::from_bytes([9; 10])),
         on_stall,
         wall_origin: WallTime(1_000_000),
+        is_kept: true,
     }
 }
 

@@ -68,7 +68,7 @@ impl Room {
             }
         }
         let now_before = self.before_undoing(&last.before, now);
-        self.last_active = now;
+        self.last_active = self.wall(now);
         self.take_back(last.before, from, now);
         let undoes = Undone {
             author: last.by,

@@ -109,6 +109,13 @@ impl Client {
         self.send_bytes(&message.to_frame()).await;
     }
 
+    /// Sends to a server that may be gone; returns whether it is not, as far as is known.
+    pub(crate) async fn try_send(&mut self, message: ClientMessage) -> bool {
+        within(self.to_server.write_all(&message.to_frame()))
+            .await
+            .is_ok()
+    }
+
     pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
         within(self.to_server.write_all(bytes))
             .await
@@ -175,6 +182,18 @@ impl Client {
             }
         })
         .await
+    }
+
+    /// Waits until the chat is kept up to a line.
+    pub(crate) async fn saved(&mut self, line: u64) {
+        self.wait_for(|message| {
+            if let ServerMessage::Saved(saved) = message {
+                (saved.chat >= line && !saved.is_failing).then_some(())
+            } else {
+                None
+            }
+        })
+        .await;
     }
 
     /// Compares the clocks once.
@@ -259,10 +278,14 @@ pub(crate) fn join(room: &str) -> ClientMessage {
 
 pub(crate) fn chat(id: u128, text: &str) -> ClientMessage {
     ClientMessage::Chat(SendChat {
-        id: ChatId(Uuid::from_u128(id)),
+        id: ChatId(uuid(id)),
         text: Clean::text(text),
         position: None,
     })
+}
+
+pub(crate) const fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(number)
 }
 
 pub(crate) fn room_name(name: &str) -> RoomName {

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Closing, ClosingReason};
 use watchtogether_protocol::{Revision, ServerMessage};
-use watchtogether_server::{Server, ServerConfig, defaults};
+use watchtogether_server::{Keeps, Server, ServerConfig, defaults};
 
 use crate::client::Client;
 use crate::house::House;
@@ -68,7 +68,7 @@ async fn a_client_that_reads_nothing_does_not_keep_a_server_up() {
 async fn rooms_that_are_closed_for_good_say_so() {
     let config = ServerConfig {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
-        state_dir: None,
+        keeps: Keeps::Nothing,
     };
     let server = Server::bind(&config).expect("a free port");
     let (end, told) = oneshot::channel();

@@ -1,13 +1,17 @@
 //! A server of its own for each test.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::Pin;
-use watchtogether_server::{Server, ServerConfig};
+use watchtogether_server::store::StoreError;
+use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
 
 /// Within this time everything that a test waits for has come, on however busy a machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
@@ -17,7 +21,8 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
     pub(crate) pin: Pin,
     shutdown: CancellationToken,
-    task: JoinHandle<()>,
+    kill: CancellationToken,
+    ended: CancellationToken,
 }
 
 impl House {
@@ -25,7 +30,7 @@ impl House {
     pub(crate) fn open() -> Self {
         let config = ServerConfig {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            state_dir: None,
+            keeps: Keeps::Nothing,
         };
         let server = Server::bind(&config).expect("a free port");
         Self::of(server, Server::run)
@@ -37,12 +42,76 @@ impl House {
         R: Future<Output = ()> + Send + 'static,
     {
         let shutdown = CancellationToken::new();
+        let (address, pin) = (server.local_addr(), server.pin());
+        let running = run(server, shutdown.clone());
+        let ended = CancellationToken::new();
+        let end = ended.clone();
+        tokio::spawn(async move {
+            running.await;
+            end.cancel();
+        });
         Self {
-            address: server.local_addr(),
-            pin: server.pin(),
-            shutdown: shutdown.clone(),
-            task: tokio::spawn(run(server, shutdown)),
+            address,
+            pin,
+            shutdown,
+            kill: CancellationToken::new(),
+            ended,
         }
+    }
+
+    /// Starts a server that keeps its rooms, on a thread of its own; at the address of one that ended, where there was one.
+    pub(crate) async fn keeping(folder: &Path, address: Option<SocketAddr>) -> Self {
+        let config = ServerConfig {
+            listen: address.unwrap_or((Ipv4Addr::LOCALHOST, 0).into()),
+            keeps: Keeps::Rooms(folder.to_owned()),
+        };
+        let (ready, is_ready) = oneshot::channel();
+        let (shutdown, kill, ended) = Default::default();
+        let tokens: [CancellationToken; 3] = [&shutdown, &kill, &ended].map(CancellationToken::clone);
+        thread::spawn(move || {
+            let [shutdown, kill, ended] = tokens;
+            let runtime = Builder::new_current_thread().enable_all().build();
+            let runtime = runtime.expect("a runtime");
+            runtime.block_on(async {
+                let server = within(bound(&config)).await;
+                if ready.send((server.local_addr(), server.pin())).is_ok() {
+                    tokio::select! {
+                        () = server.run(shutdown) => {}
+                        () = kill.cancelled() => {}
+                    }
+                }
+            });
+            // All tasks and sockets go with it.
+            drop(runtime);
+            ended.cancel();
+        });
+        let (address, pin) = within(is_ready).await.expect("a server");
+        Self {
+            address,
+            pin,
+            shutdown,
+            kill,
+            ended,
+        }
+    }
+
+    /// Returns a server that runs in another process.
+    pub(crate) fn elsewhere(address: SocketAddr, pin: Pin) -> Self {
+        let [shutdown, kill, ended] = Default::default();
+        Self {
+            address,
+            pin,
+            shutdown,
+            kill,
+            ended,
+        }
+    }
+
+    /// Ends the server as a kill does: nobody is told, and nothing is done any more but what its disk has begun.
+    pub(crate) async fn killed(self) -> SocketAddr {
+        self.kill.cancel();
+        within(self.ended.cancelled()).await;
+        self.address
     }
 
     /// Asks the server to end.
@@ -52,7 +121,25 @@ impl House {
 
     /// Waits until the server has ended.
     pub(crate) async fn ended(self) {
-        within(self.task).await.expect("the server ended as it should");
+        within(self.ended.cancelled()).await;
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.kill.cancel();
+    }
+}
+
+/// Returns a server, once one before it has let go of its address and its disk.
+async fn bound(config: &ServerConfig) -> Server {
+    loop {
+        match Server::bind(config) {
+            Err(BindError::Store(StoreError::InUse { .. }) | BindError::Address { .. }) => {
+                tokio::task::yield_now().await;
+            }
+            server => return server.expect("a server"),
+        }
     }
 }
 

@@ -3,11 +3,15 @@
 mod chat;
 mod client;
 mod clock;
+mod disk;
 mod ending;
 mod entering;
 mod hostile;
 mod house;
+mod keeping;
+mod killing;
 mod playing;
+mod process;
 mod resuming;
 mod slow;
 mod undoing;

@@ -107,6 +107,14 @@ impl Plain {
                 self.tell(Telling::Calm, spoken::refused(why.words(), *retry_after));
             }
             Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
+            Event::Storage { is_failing } => {
+                let words = if *is_failing {
+                    strings::NOT_SAVED
+                } else {
+                    strings::SAVED_AGAIN
+                };
+                self.happened(Telling::Calm, spoken::sentence(words), now);
+            }
             Event::Closing(ClosingReason::ServerEnds) => {
                 self.happened(Telling::Calm, spoken::SERVER_ENDS.to_owned(), now);
             }

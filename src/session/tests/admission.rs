@@ -1,5 +1,7 @@
 //! Coming into the room, losing the link, coming back, leaving.
 
+use watchtogether_protocol::message::chat::Saved;
+
 use super::*;
 
 #[test]
@@ -73,6 +75,50 @@ fn a_host_joins_an_open_room_that_exists_and_no_other() {
             .outputs()
             .contains(&Output::Finished(End::Refused(Refusal::RoomExists)))
     );
+}
+
+#[test]
+fn a_host_enters_a_room_that_exists_with_the_password_it_was_to_have() {
+    let word = Password("popcorn".to_owned());
+    let mut bench = Bench::asking(host(Access::Password(word.clone())), None, true);
+
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+    let sent = bench.sent();
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+
+    assert!(
+        matches!(&sent[..], [ClientMessage::JoinRoom(join)] if join.password == Some(word)),
+        "{sent:?}"
+    );
+    let end = Output::Finished(End::Refused(Refusal::RoomExists));
+    assert!(
+        bench.outputs().contains(&end),
+        "another word: it is somebody else's room"
+    );
+}
+
+#[test]
+fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
+    let put_on = |film: &str| {
+        let mut bench = Bench::new(host_again(), Some(own_copy(film)), false);
+        bench.session.start(bench.now);
+        bench.session.handle_connected(bench.now);
+        bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+        bench.outputs();
+        bench.server(ServerMessage::RoomJoined(entered()));
+        let sent = bench.sent().into_iter();
+        let films = sent.filter_map(|message| {
+            if let ClientMessage::SetVideo(set) = message {
+                Some((set.item.title.to_string(), set.position))
+            } else {
+                None
+            }
+        });
+        films.collect::<Vec<_>>()
+    };
+
+    assert_eq!(put_on("another"), [("another".to_owned(), MediaTime::ZERO)]);
+    assert_eq!(put_on("film"), [], "it goes on where it stands");
 }
 
 #[test]
@@ -468,5 +514,160 @@ fn a_room_that_was_closed_is_not_knocked_at_again() {
         bench
             .outputs()
             .contains(&Output::Finished(End::Closed(CloseCode::RoomClosed)))
+    );
+}
+
+/// The room of [`entered`] in its next life on a server whose clock began anew, on the same line of time; it has the
+/// chat up to a line in common with what was heard.
+fn brought_back(bench: &Bench, chat_after: u64) -> Entered {
+    let mut back = entered();
+    back.now = ServerTime::from_millis(3_600_000);
+    let room = &mut back.room.state.timeline;
+    room.epoch.counter += 1;
+    room.epoch.incarnation = 77;
+    room.playback = Playback::Playing;
+    room.position = MediaTime::from_millis(10_000);
+    let since = bench.now.saturating_since(LocalTime::from_millis(0));
+    room.at = back.now.saturating_sub(since);
+    back.chat_after = chat_after;
+    back.saved = Some(Saved {
+        chat: chat_after,
+        is_failing: false,
+    });
+    back
+}
+
+#[test]
+fn a_room_that_its_server_brings_back_goes_on_and_nobody_notices() {
+    let mut first = entered();
+    first.saved = Some(Saved::default());
+    let mut bench = Bench::watching(first);
+    bench.server(moved(2, Playback::Playing, 10_000));
+    for place in 1..=3 {
+        bench.server(ServerMessage::Chat(chat_line(place, "hello")));
+    }
+    bench.run_to(bench.now + Duration::from_secs(2));
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+    let mut back = brought_back(&bench, 2);
+    back.chat = vec![chat_line(7, "missed")];
+
+    bench.server(ServerMessage::RoomJoined(back));
+
+    let outputs = bench.outputs();
+    let told: Vec<_> = outputs
+        .iter()
+        .filter_map(|o| {
+            if let Output::Player(c) = o {
+                Some(c.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(holds(&told), [], "the film was not stopped");
+    assert!(outputs.iter().any(
+        |o| matches!(o, Output::Event(Event::Entered { how: Entry::Resumed, entered }) if entered.chat.is_empty())
+    ));
+    assert!(outputs.contains(&Output::Event(Event::Chat(chat_line(7, "missed")))));
+    // The third line was lost, and comes again from its sender at another place.
+    let mut again = chat_line(3, "hello");
+    again.sequence = 8;
+    bench.server(ServerMessage::Chat(again));
+    assert!(
+        !bench
+            .outputs()
+            .iter()
+            .any(|o| matches!(o, Output::Event(Event::Chat(_))))
+    );
+}
+
+#[test]
+fn own_lines_that_were_not_saved_are_said_again_to_a_room_that_comes_back_without_them() {
+    let mut first = entered();
+    first.saved = Some(Saved::default());
+    let mut bench = Bench::watching(first);
+    let mut own = Vec::new();
+    for place in 1..=3 {
+        bench.command(Command::Say {
+            text: Clean::line(&format!("line {place}")),
+        });
+        let sent = bench.sent().into_iter();
+        let mut said = sent.filter_map(|m| {
+            if let ClientMessage::Chat(said) = m {
+                Some(said)
+            } else {
+                None
+            }
+        });
+        let said = said.next_back().expect("it is sent");
+        let mut line = chat_line(place, &format!("line {place}"));
+        (line.id, line.from) = (said.id, MEMBERS[0]);
+        own.push(line.clone());
+        bench.server(ServerMessage::Chat(line));
+    }
+    bench.server(ServerMessage::Saved(Saved {
+        chat: 1,
+        is_failing: false,
+    }));
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+
+    // The second was saved too, and the server died before it could say so.
+    let back = brought_back(&bench, 2);
+    bench.server(ServerMessage::RoomJoined(back));
+
+    let sent = bench.sent().into_iter();
+    let again: Vec<_> = sent
+        .filter_map(|m| {
+            if let ClientMessage::Chat(said) = m {
+                Some(said.id)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(again, [own[2].id]);
+}
+
+#[test]
+fn that_nothing_is_saved_is_told_once_and_so_is_its_end() {
+    let mut first = entered();
+    first.saved = Some(Saved::default());
+    let mut bench = Bench::watching(first);
+    let mut told = Vec::new();
+    for (chat, is_failing) in [(1, false), (1, true), (1, true), (2, false), (3, false)] {
+        bench.server(ServerMessage::Saved(Saved { chat, is_failing }));
+        told.extend(bench.outputs().into_iter().filter_map(|o| {
+            if let Output::Event(Event::Storage { is_failing }) = o {
+                Some(is_failing)
+            } else {
+                None
+            }
+        }));
+    }
+
+    assert_eq!(told, [true, false]);
+    let room = bench.session.status(bench.now).room.expect("in a room");
+    assert_eq!(room.saved.map(|saved| saved.chat), Some(3));
+}
+
+#[test]
+fn whoever_comes_into_a_room_that_is_not_saved_is_told() {
+    let mut bench = Bench::asking(join(), None, false);
+    let mut room = entered();
+    room.saved = Some(Saved {
+        chat: 0,
+        is_failing: true,
+    });
+
+    bench.server(ServerMessage::RoomJoined(room));
+
+    assert!(
+        bench
+            .outputs()
+            .contains(&Output::Event(Event::Storage { is_failing: true }))
     );
 }

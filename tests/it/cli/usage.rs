@@ -18,6 +18,7 @@ async fn help_names_every_subcommand_and_shows_examples() {
     Commands:
       host         Open a room, print the line that lets friends in, and watch
       serve        Serve rooms without watching
+      server       Look after the rooms that a server keeps: backup, check, restore
       join         Enter a room and watch
       status       Show how the party on this machine does
       send         Say something in the party on this machine
@@ -64,6 +65,7 @@ async fn each_subcommand_has_a_help_of_its_own() {
     for word in [
         "host",
         "serve",
+        "server",
         "join",
         "status",
         "send",
@@ -351,7 +353,7 @@ async fn what_is_no_time_and_no_type_of_events_is_refused() {
     exit 2
     --- stderr
     error[bad_request]: there are no events of type "dance"
-    hint: types are chat, join, leave, role, play, pause, seek, speed, undo, wait, item, sync, telemetry, player, link, error, gap
+    hint: types are chat, join, leave, role, play, pause, seek, speed, undo, wait, item, sync, telemetry, storage, player, link, error, gap
     "#);
 }
 

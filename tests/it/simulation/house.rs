@@ -88,6 +88,7 @@ impl House {
                     invite: None,
                     on_stall: create.on_stall,
                     wall_origin: WallTime(1_700_000_000_000),
+                    is_kept: false,
                 };
                 self.room = Some(Room::new(config, now));
                 return self.enter(from, now);

@@ -1,0 +1,358 @@
+//! When a room is handed over to be kept, and when its members may believe it. Pure.
+//!
+//! One write is under way at a time; what happens meanwhile goes with the next. An act is handed over at once, how far a
+//! film has come every [`defaults::PROGRESS`]. After a write that failed nothing is known of what is on the disk: the room is handed
+//! over whole, every [`defaults::SAVE_AGAIN`] until it is taken.
+
+use watchtogether_protocol::{Playback, ServerTime};
+
+use crate::defaults;
+use crate::room::Room;
+use crate::room::snapshot::{RoomWrite, Weight};
+
+/// Keeps one room.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    phase: Phase,
+    /// Whether the store knows another room, or none.
+    is_whole_due: bool,
+    /// When the room was handed over last.
+    written: Option<ServerTime>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// What was handed over is kept.
+    Idle,
+    /// Something was handed over, with the chat up to a line.
+    Writing { chat: u64 },
+    /// Nothing was taken; the next try is due at an instant.
+    Failing { until: ServerTime },
+}
+
+impl Keeper {
+    /// Returns a keeper of a room that the store does not know as it is.
+    pub(crate) const fn new() -> Self {
+        Self {
+            phase: Phase::Idle,
+            is_whole_due: true,
+            written: None,
+        }
+    }
+
+    /// Returns what to hand over now.
+    pub(crate) fn poll_write(&mut self, room: &mut Room, now: ServerTime) -> Option<(RoomWrite, Weight)> {
+        match self.phase {
+            Phase::Writing { .. } => return None,
+            Phase::Failing { until } if now < until => return None,
+            Phase::Idle | Phase::Failing { .. } => {}
+        }
+        let weight = if self.is_whole_due || room.is_changed() {
+            Weight::Act
+        } else if self.progress_due(room).is_some_and(|due| due <= now) {
+            Weight::Progress
+        } else {
+            return None;
+        };
+        self.phase = Phase::Writing {
+            chat: room.last_line(),
+        };
+        self.written = Some(now);
+        Some((self.write(room, now), weight))
+    }
+
+    /// Returns what is left to hand over by a room that ends with its server.
+    pub(crate) fn last_write(&mut self, room: &mut Room, now: ServerTime) -> RoomWrite {
+        // Whether what is under way succeeds, nobody will be there to hear.
+        self.is_whole_due |= self.phase != Phase::Idle;
+        self.write(room, now)
+    }
+
+    /// Takes in what became of what was handed over.
+    pub(crate) fn handle_outcome(&mut self, is_saved: bool, room: &mut Room, now: ServerTime) {
+        let Phase::Writing { chat } = self.phase else {
+            return;
+        };
+        if is_saved {
+            self.phase = Phase::Idle;
+            room.handle_saved(chat);
+        } else {
+            self.phase = Phase::Failing {
+                until: now + defaults::SAVE_AGAIN,
+            };
+            self.is_whole_due = true;
+            room.handle_not_saved();
+        }
+    }
+
+    /// Returns when [`Self::poll_write`] is due even if nobody does anything.
+    pub(crate) fn poll_timeout(&self, room: &Room) -> Option<ServerTime> {
+        match self.phase {
+            Phase::Idle => self.progress_due(room),
+            Phase::Writing { .. } => None,
+            Phase::Failing { until } => Some(until),
+        }
+    }
+
+    /// Returns whether nothing is lost if the room is forgotten here.
+    pub(crate) fn is_done(&self, room: &Room) -> bool {
+        self.phase == Phase::Idle && !self.is_whole_due && !room.is_changed()
+    }
+
+    /// Returns whether the disk takes nothing, as far as is known.
+    pub(crate) const fn is_failing(&self) -> bool {
+        // A whole room that is under way may be another try.
+        matches!(self.phase, Phase::Failing { .. })
+    }
+
+    fn write(&mut self, room: &mut Room, now: ServerTime) -> RoomWrite {
+        if std::mem::take(&mut self.is_whole_due) {
+            RoomWrite::Whole(room.record(now))
+        } else {
+            RoomWrite::Change(room.changes(now))
+        }
+    }
+
+    fn progress_due(&self, room: &Room) -> Option<ServerTime> {
+        let is_playing = room.timeline().playback == Playback::Playing;
+        self.written
+            .filter(|_| is_playing)
+            .map(|written| written + defaults::PROGRESS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use uuid::Uuid;
+    use watchtogether_protocol::message::chat::SendChat;
+    use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
+    use watchtogether_protocol::message::room::StallPolicy;
+    use watchtogether_protocol::time::WallTime;
+    use watchtogether_protocol::{
+        ChatId, Clean, Epoch, Item, ItemSource, MediaTime, MemberId, Revision, RoomId, ServerMessage, Token,
+    };
+
+    use super::*;
+    use crate::room::RoomConfig;
+    use crate::room::command::{Newcomer, RoomCommand};
+    use crate::room::output::RoomOutput;
+
+    const ANA: MemberId = MemberId(1);
+
+    /// A room of ana's, and its keeper.
+    struct Desk {
+        room: Room,
+        keeper: Keeper,
+        now: ServerTime,
+    }
+
+    impl Desk {
+        fn open() -> Self {
+            let now = ServerTime::from_millis(3_600_000);
+            let config = RoomConfig {
+                id: RoomId(Uuid::nil()),
+                name: "film-night".parse().expect("a room's name"),
+                epoch: Epoch::default(),
+                invite: None,
+                on_stall: StallPolicy::Wait,
+                wall_origin: WallTime(0),
+                is_kept: true,
+            };
+            let mut room = Room::new(config, now);
+            let newcomer = Newcomer {
+                name: "ana".parse().expect("a name"),
+                avatar: None,
+                token: Token::from_bytes([1; 32]),
+            };
+            room.enter(newcomer, now).expect("a seat");
+            Self {
+                room,
+                keeper: Keeper::new(),
+                now,
+            }
+        }
+
+        /// The same, all of it kept.
+        fn kept() -> Self {
+            let mut desk = Self::open();
+            desk.write().expect("the room is new");
+            desk.outcome(true);
+            desk
+        }
+
+        fn write(&mut self) -> Option<(RoomWrite, Weight)> {
+            self.keeper.poll_write(&mut self.room, self.now)
+        }
+
+        fn outcome(&mut self, is_saved: bool) {
+            self.keeper.handle_outcome(is_saved, &mut self.room, self.now);
+        }
+
+        fn pass(&mut self, duration: Duration) {
+            self.now = self.now + duration;
+        }
+
+        fn tell(&mut self, command: RoomCommand) {
+            self.room.handle_command(ANA, command, self.now);
+        }
+
+        fn say(&mut self, id: u128) {
+            self.tell(RoomCommand::Chat(SendChat {
+                id: ChatId(Uuid::from_u128(id)),
+                text: Clean::text("hello"),
+                position: None,
+            }));
+        }
+
+        fn play(&mut self) {
+            let link = "https://h.example/f.mkv".parse().expect("a link");
+            self.tell(RoomCommand::SetVideo(SetVideo {
+                item: Item {
+                    title: Clean::line("film"),
+                    duration: None,
+                    source: ItemSource::Link(link),
+                },
+                position: MediaTime::ZERO,
+            }));
+            self.tell(RoomCommand::VideoSync(VideoSync {
+                based_on: Revision(0),
+                action: Action::Play,
+            }));
+        }
+
+        /// Returns up to which line the members were told that the chat is kept, and whether it is.
+        fn told(&mut self) -> Vec<(u64, bool)> {
+            let outputs = std::iter::from_fn(|| self.room.poll_output());
+            let told = outputs.filter_map(|output| {
+                let (RoomOutput::Send { message, .. } | RoomOutput::Broadcast { message, .. }) = output
+                else {
+                    return None;
+                };
+                if let ServerMessage::Saved(saved) = *message {
+                    Some((saved.chat, saved.is_failing))
+                } else {
+                    None
+                }
+            });
+            told.collect()
+        }
+    }
+
+    fn lines(write: Option<(RoomWrite, Weight)>) -> Vec<u64> {
+        let lines = match write.expect("something is handed over").0 {
+            RoomWrite::Whole(record) => record.chat,
+            RoomWrite::Change(change) => change.chat,
+        };
+        lines.iter().map(|line| line.sequence).collect()
+    }
+
+    #[test]
+    fn a_new_room_is_handed_over_whole_and_then_what_is_different() {
+        let mut desk = Desk::open();
+
+        let first = desk.write();
+        desk.outcome(true);
+        assert_eq!(desk.write(), None);
+        desk.say(1);
+        let second = desk.write();
+
+        assert!(matches!(first, Some((RoomWrite::Whole(_), Weight::Act))));
+        assert!(matches!(second, Some((RoomWrite::Change(_), Weight::Act))));
+        assert_eq!(lines(second), [1]);
+    }
+
+    #[test]
+    fn what_happens_while_one_write_is_under_way_goes_with_the_next() {
+        let mut desk = Desk::kept();
+        desk.say(1);
+        assert_eq!(lines(desk.write()), [1]);
+
+        desk.say(2);
+        desk.say(3);
+        assert_eq!(desk.write(), None);
+        desk.outcome(true);
+
+        assert_eq!(
+            desk.told(),
+            [(1, false)],
+            "not what came after it was handed over"
+        );
+        assert_eq!(lines(desk.write()), [2, 3]);
+    }
+
+    #[test]
+    fn a_room_that_could_not_be_kept_is_handed_over_whole_until_it_is_taken() {
+        let mut desk = Desk::kept();
+        desk.say(1);
+        desk.write();
+        desk.outcome(false);
+        desk.say(2);
+        assert_eq!(desk.write(), None, "not at once");
+
+        desk.pass(defaults::SAVE_AGAIN);
+        assert!(desk.keeper.is_failing());
+        assert_eq!(lines(desk.write()), [1, 2]);
+        desk.outcome(false);
+        desk.pass(defaults::SAVE_AGAIN);
+        let again = desk.write();
+        desk.outcome(true);
+
+        assert!(matches!(again, Some((RoomWrite::Whole(_), _))));
+        assert_eq!(desk.told(), [(0, true), (2, false)]);
+        assert_eq!(desk.write(), None);
+    }
+
+    #[test]
+    fn how_far_a_film_has_come_is_kept_now_and_then_and_weighs_little() {
+        let mut desk = Desk::kept();
+        desk.play();
+        desk.write();
+        desk.outcome(true);
+
+        let due = desk.keeper.poll_timeout(&desk.room);
+        assert_eq!(due, Some(desk.now + defaults::PROGRESS));
+        assert_eq!(desk.write(), None);
+        desk.pass(defaults::PROGRESS);
+
+        let Some((RoomWrite::Change(change), Weight::Progress)) = desk.write() else {
+            panic!("how far it has come");
+        };
+        assert!(change.room.place.position > MediaTime::from_millis(4_000));
+    }
+
+    #[test]
+    fn a_film_that_stands_is_not_written_again() {
+        let desk = Desk::kept();
+
+        assert_eq!(desk.keeper.poll_timeout(&desk.room), None);
+    }
+
+    #[test]
+    fn a_room_may_be_forgotten_here_when_all_of_it_is_kept() {
+        let mut desk = Desk::kept();
+        assert!(desk.keeper.is_done(&desk.room));
+
+        desk.say(1);
+        assert!(!desk.keeper.is_done(&desk.room));
+        desk.write();
+        assert!(!desk.keeper.is_done(&desk.room));
+        desk.outcome(false);
+        assert!(!desk.keeper.is_done(&desk.room));
+    }
+
+    #[test]
+    fn a_room_that_ends_hands_over_what_is_left_and_all_where_that_is_not_known() {
+        let mut desk = Desk::kept();
+        desk.say(1);
+        let (mut other, left) = (Desk::kept(), desk.keeper.last_write(&mut desk.room, desk.now));
+        other.say(1);
+        other.write();
+
+        let all = other.keeper.last_write(&mut other.room, other.now);
+
+        assert!(matches!(left, RoomWrite::Change(change) if change.chat.len() == 1));
+        assert!(matches!(all, RoomWrite::Whole(record) if record.chat.len() == 1));
+    }
+}

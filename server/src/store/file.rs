@@ -1,0 +1,304 @@
+//! The file: made, opened, locked, and never taken for what it is not.
+//!
+//! A file that is damaged, or a newer program's, is refused with the way out; it is never replaced by an empty one. So a new
+//! one is made beside its place and renamed when it is whole: what was killed on the way left no file at all.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::schema;
+
+/// The file, in the state folder.
+pub(super) const FILE: &str = "rooms.db";
+
+/// What a server holds for as long as it uses the file.
+const LOCK: &str = "rooms.lock";
+
+/// How long a backup that reads at the same time may hold a write up.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder cannot be made or entered.
+    #[error("cannot use the state folder {path}")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Another server uses it.
+    #[error("another server keeps its rooms in {folder}")]
+    InUse {
+        /// Which folder.
+        folder: PathBuf,
+    },
+    /// There is no such file.
+    #[error("there is no {path}")]
+    Missing {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file that should be made is there already.
+    #[error("{path} is there already")]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// It is no store of ours.
+    #[error("{path} is no file of watchtogether's rooms")]
+    Foreign {
+        /// Which.
+        path: PathBuf,
+    },
+    /// It is not what it was written as.
+    #[error("{path} is damaged: {why}")]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+        /// In SQLite's words, or ours.
+        why: String,
+    },
+    /// A newer program wrote it.
+    #[error("{path} was written by a newer version (schema {found}, this program knows {known})", known = schema::CURRENT)]
+    Newer {
+        /// Which.
+        path: PathBuf,
+        /// The version that it has.
+        found: i32,
+    },
+    /// It cannot be read or written.
+    #[error("cannot use {path}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// SQLite cannot use it.
+    #[error("cannot use {path}")]
+    Database {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+}
+
+impl StoreError {
+    pub(super) fn file(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |source| Self::File {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// Returns what an error of SQLite's says of a file.
+    pub(super) fn database(path: &Path) -> impl Fn(rusqlite::Error) -> Self {
+        move |source| {
+            let is_damage = matches!(
+                source.sqlite_error_code(),
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+            ) || is_bad_value(&source);
+            let path = path.to_owned();
+            if is_damage {
+                let why = source.to_string();
+                Self::Damaged { path, why }
+            } else {
+                Self::Database { path, source }
+            }
+        }
+    }
+}
+
+/// Returns whether a value in a row is not what the row was written with.
+const fn is_bad_value(error: &rusqlite::Error) -> bool {
+    matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    )
+}
+
+/// Returns the lock on a folder's store; dropped, it is free. Makes the folder where it is not there.
+pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
+    let at = |source| StoreError::Folder {
+        path: folder.to_owned(),
+        source,
+    };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(at)?;
+    let path = folder.join(LOCK);
+    let file = StoreError::file(&path);
+    // Only read, or a disk could not be made read-only under a server.
+    let lock = match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_private(&path)
+                .or_else(|error| {
+                    // Somebody was quicker.
+                    if error.kind() == io::ErrorKind::AlreadyExists {
+                        Ok(())
+                    } else {
+                        Err(error)
+                    }
+                })
+                .map_err(&file)?;
+            File::open(&path)
+        }
+        opened => opened,
+    };
+    let lock = lock.map_err(&file)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
+            folder: folder.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(file(source)),
+    }
+}
+
+/// Opens a folder's store as its server does, whose lock is held: made where there is none, checked, brought to the
+/// newest schema.
+pub(super) fn open_or_make(folder: &Path) -> Result<Connection, StoreError> {
+    let path = folder.join(FILE);
+    if !exists(&path)? {
+        let log = beside(&path, "-wal");
+        if exists(&log)? {
+            return Err(StoreError::Damaged {
+                path,
+                why: format!(
+                    "it is gone, and what it did not take in yet is still in {}",
+                    log.display()
+                ),
+            });
+        }
+        make(&path)?;
+    }
+    let mut connection = open(&path)?;
+    let at = StoreError::database(&path);
+    quick_check(&connection, &path)?;
+    schema::migrate(&mut connection).map_err(&at)?;
+    Ok(connection)
+}
+
+/// Opens a store that is there, of this schema or an older one.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let at = StoreError::database(path);
+    if !exists(path)? {
+        return Err(StoreError::Missing {
+            path: path.to_owned(),
+        });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(&at)?;
+    connection.busy_timeout(BUSY).map_err(&at)?;
+    let application: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(&at)?;
+    if application != schema::APPLICATION {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    let found = schema::version(&connection).map_err(&at)?;
+    if found > schema::CURRENT {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+        });
+    }
+    for (name, value) in [
+        ("trusted_schema", "OFF"),
+        ("cell_size_check", "ON"),
+        ("foreign_keys", "ON"),
+    ] {
+        connection.pragma_update(None, name, value).map_err(&at)?;
+    }
+    Ok(connection)
+}
+
+/// Has what is written outlive the program at once, and the machine where it is asked for.
+pub(super) fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_row| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")
+}
+
+fn make(path: &Path) -> Result<(), StoreError> {
+    let part = beside(path, ".new");
+    for left in [part.clone(), beside(&part, "-journal")] {
+        remove(&left)?;
+    }
+    let (file, at) = (StoreError::file(&part), StoreError::database(&part));
+    make_private(&part).map_err(&file)?;
+    let mut connection = Connection::open(&part).map_err(&at)?;
+    schema::migrate(&mut connection).map_err(&at)?;
+    connection.close().map_err(|(_, error)| at(error))?;
+    put_in_place(&part, path)
+}
+
+/// Gives a whole file its name, so that a crash leaves either none or all of it.
+pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
+    let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
+    sync(part).map_err(StoreError::file(part))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    fs::rename(part, path)
+        .and_then(|()| sync(folder.unwrap_or(Path::new("."))))
+        .map_err(StoreError::file(path))
+}
+
+/// Makes an empty file for its owner alone, where there is none.
+pub(super) fn make_private(path: &Path) -> io::Result<()> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    made.map(drop)
+}
+
+/// Removes a file if it is there.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::file(path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Returns the path with something behind its name, as SQLite names what belongs to a file.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+pub(super) fn exists(path: &Path) -> Result<bool, StoreError> {
+    path.try_exists().map_err(StoreError::file(path))
+}
+
+fn quick_check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let at = StoreError::database(path);
+    let said: String = connection
+        .query_row("PRAGMA quick_check(1)", (), |row| row.get(0))
+        .map_err(at)?;
+    if said == "ok" {
+        return Ok(());
+    }
+    Err(StoreError::Damaged {
+        path: path.to_owned(),
+        why: said,
+    })
+}

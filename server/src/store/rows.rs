@@ -1,0 +1,368 @@
+//! Rooms as rows, and rows as rooms. A row that no room wrote is an error, never another room.
+
+use std::error::Error;
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
+use uuid::Uuid;
+use watchtogether_protocol::item::{Fingerprint, Link};
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::roster::{Avatar, Role};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{
+    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, MediaTime, MemberId, Rate, RoomId, RoomName,
+    limits,
+};
+
+use super::{KeptRoom, StoredRoom};
+use crate::auth::{Door, Gate, PasswordHash};
+use crate::room::member::TokenHash;
+use crate::room::snapshot::{Life, Place, RoomRecord, RoomRow, RoomWrite, SeatRecord};
+
+/// The lines of a room that are kept: what its next life can tell of.
+const LINES: u64 = limits::CHAT_HISTORY as u64;
+
+/// Writes what a room handed out.
+pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> rusqlite::Result<()> {
+    match write {
+        RoomWrite::Whole(record) => {
+            let id = record.room.id;
+            // A room of that name whose task is gone gave way to this one.
+            let mut statement = connection.prepare_cached("DELETE FROM rooms WHERE name = ? AND id != ?")?;
+            statement.execute(params![record.room.name.as_str(), id.0.as_bytes()])?;
+            write_room(connection, door, &record.room)?;
+            for table in [
+                "DELETE FROM seats WHERE room = ?",
+                "DELETE FROM chat WHERE room = ?",
+            ] {
+                connection.prepare_cached(table)?.execute([id.0.as_bytes()])?;
+            }
+            record
+                .seats
+                .iter()
+                .try_for_each(|seat| write_seat(connection, id, seat))?;
+            write_chat(connection, id, &record.chat)
+        }
+        RoomWrite::Change(change) => {
+            let id = change.room.id;
+            write_room(connection, door, &change.room)?;
+            for gone in &change.gone {
+                let mut statement =
+                    connection.prepare_cached("DELETE FROM seats WHERE room = ? AND member = ?")?;
+                statement.execute(params![id.0.as_bytes(), gone.0])?;
+            }
+            change
+                .seats
+                .iter()
+                .try_for_each(|seat| write_seat(connection, id, seat))?;
+            write_chat(connection, id, &change.chat)
+        }
+    }
+}
+
+/// Forgets a room with all that belongs to it.
+pub(super) fn forget(connection: &Connection, id: RoomId) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM rooms WHERE id = ?")?;
+    statement.execute([id.0.as_bytes()]).map(drop)
+}
+
+fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite::Result<()> {
+    let (access, secret) = match &door.gate {
+        Gate::Open => ("open", None),
+        Gate::Invite(token) => ("invite", Some(token.as_bytes().to_vec())),
+        Gate::Password(hash) => ("password", Some(hash.to_bytes().to_vec())),
+    };
+    let item = room.item.as_ref().map(|(_, item)| item);
+    let (file_size, fingerprint, link) = match item.map(|item| &item.source) {
+        Some(ItemSource::File { size, fingerprint }) => (Some(size.cast_signed()), Some(fingerprint.0), None),
+        Some(ItemSource::Link(link)) => (None, None, Some(link.as_str())),
+        None => (None, None, None),
+    };
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO rooms (id, name, route, access, secret, on_stall, epoch, incarnation, lives, created, last_active,
+            next_member, host, lost_host, item, title, duration, file_size, fingerprint, link, position, position_at, rate,
+            is_playing)
+        VALUES (:id, :name, :route, :access, :secret, :on_stall, :epoch, :incarnation, :lives, :created, :last_active,
+            :next_member, :host, :lost_host, :item, :title, :duration, :file_size, :fingerprint, :link, :position,
+            :position_at, :rate, :is_playing)
+        ON CONFLICT (id) DO UPDATE SET on_stall = :on_stall, epoch = :epoch, incarnation = :incarnation, lives = :lives,
+            last_active = :last_active, next_member = :next_member, host = :host, lost_host = :lost_host, item = :item,
+            title = :title, duration = :duration, file_size = :file_size, fingerprint = :fingerprint, link = :link,
+            position = :position, position_at = :position_at, rate = :rate, is_playing = :is_playing",
+    )?;
+    let written = statement.execute(named_params! {
+        ":id": room.id.0.as_bytes(),
+        ":name": room.name.as_str(),
+        ":route": door.route,
+        ":access": access,
+        ":secret": secret,
+        ":on_stall": match room.on_stall { StallPolicy::Wait => "wait", StallPolicy::GoOn => "go_on" },
+        ":epoch": room.epoch.counter.cast_signed(),
+        ":incarnation": room.epoch.incarnation.cast_signed(),
+        ":lives": lives_to_bytes(&room.lives),
+        ":created": room.created.0.cast_signed(),
+        ":last_active": room.last_active.0.cast_signed(),
+        ":next_member": room.next_member,
+        ":host": room.host.map(|id| id.0),
+        ":lost_host": room.lost_host.map(|id| id.0),
+        ":item": room.item.as_ref().map(|(id, _)| id.0.cast_signed()),
+        ":title": item.map(|item| item.title.as_str()),
+        ":duration": item.and_then(|item| item.duration).map(MediaTime::as_nanos),
+        ":file_size": file_size,
+        ":fingerprint": fingerprint,
+        ":link": link,
+        ":position": room.place.position.as_nanos(),
+        ":position_at": room.place.at.0.cast_signed(),
+        ":rate": room.place.rate.as_millionths(),
+        ":is_playing": room.place.is_playing,
+    });
+    written.map(drop)
+}
+
+fn write_seat(connection: &Connection, room: RoomId, seat: &SeatRecord) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO seats (room, member, name, glyph, colour, role, joined, token, used_token)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    let role = match seat.role {
+        Role::Viewer => "viewer",
+        Role::CoHost => "co_host",
+        Role::Host => "host",
+    };
+    let written = statement.execute(params![
+        room.0.as_bytes(),
+        seat.member.0,
+        seat.name.as_str(),
+        seat.avatar.glyph.as_str(),
+        seat.avatar.colour,
+        role,
+        seat.joined.0.cast_signed(),
+        seat.token.0,
+        seat.used_token.map(|token| token.0),
+    ]);
+    written.map(drop)
+}
+
+fn write_chat(connection: &Connection, room: RoomId, lines: &[ChatLine]) -> rusqlite::Result<()> {
+    let Some(last) = lines.last() else { return Ok(()) };
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO chat (room, sequence, id, member, name, text, at, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    for line in lines {
+        statement.execute(params![
+            room.0.as_bytes(),
+            line.sequence.cast_signed(),
+            line.id.0.as_bytes(),
+            line.from.0,
+            line.name.as_str(),
+            line.text.as_str(),
+            line.at.0.cast_signed(),
+            line.position.map(MediaTime::as_nanos),
+        ])?;
+    }
+    let mut statement = connection.prepare_cached("DELETE FROM chat WHERE room = ? AND sequence <= ?")?;
+    let oldest = last.sequence.saturating_sub(LINES);
+    statement
+        .execute(params![room.0.as_bytes(), oldest.cast_signed()])
+        .map(drop)
+}
+
+/// Returns what there is, without what belongs to each.
+pub(super) fn index(connection: &Connection) -> rusqlite::Result<Vec<KeptRoom>> {
+    let mut statement = connection.prepare(
+        "SELECT *, EXISTS (SELECT 1 FROM seats WHERE seats.room = rooms.id) AS is_occupied FROM rooms ORDER BY name",
+    )?;
+    let rooms = statement.query_map((), |row| {
+        Ok(KeptRoom {
+            id: RoomId(id_of(row, "id")?),
+            name: parsed(row, "name")?,
+            door: door_of(row)?,
+            last_active: wall(row, "last_active")?,
+            is_occupied: row.get("is_occupied")?,
+        })
+    })?;
+    rooms.collect()
+}
+
+/// Returns a room with all that belongs to it.
+pub(super) fn read(connection: &Connection, id: RoomId) -> rusqlite::Result<Option<StoredRoom>> {
+    let mut statement = connection.prepare_cached("SELECT * FROM rooms WHERE id = ?")?;
+    let found = statement
+        .query_row([id.0.as_bytes()], |row| Ok((door_of(row)?, room_of(row)?)))
+        .optional()?;
+    let Some((door, room)) = found else {
+        return Ok(None);
+    };
+    let mut statement = connection.prepare_cached("SELECT * FROM seats WHERE room = ? ORDER BY member")?;
+    let seats = statement
+        .query_map([id.0.as_bytes()], seat_of)?
+        .collect::<Result<_, _>>()?;
+    let mut statement = connection.prepare_cached("SELECT * FROM chat WHERE room = ? ORDER BY sequence")?;
+    let chat = statement
+        .query_map([id.0.as_bytes()], line_of)?
+        .collect::<Result<_, _>>()?;
+    Ok(Some(StoredRoom {
+        door,
+        record: RoomRecord { room, seats, chat },
+    }))
+}
+
+fn door_of(row: &Row<'_>) -> rusqlite::Result<Door> {
+    let access: String = row.get("access")?;
+    let gate = match access.as_str() {
+        "open" => Gate::Open,
+        "invite" => Gate::Invite(InviteToken::from_bytes(row.get("secret")?)),
+        "password" => {
+            let bytes: Vec<u8> = row.get("secret")?;
+            Gate::Password(PasswordHash::from_bytes(sized(&bytes, "secret")?))
+        }
+        _ => return Err(bad("access", "no such access")),
+    };
+    Ok(Door {
+        gate,
+        route: row.get("route")?,
+    })
+}
+
+fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
+    let door = door_of(row)?;
+    let on_stall: String = row.get("on_stall")?;
+    let lives: Vec<u8> = row.get("lives")?;
+    let number: Option<i64> = row.get("item")?;
+    let item = number.map(|number| Ok::<_, rusqlite::Error>((ItemId(number.cast_unsigned()), item_of(row)?)));
+    let rate = Rate::from_millionths(row.get("rate")?).ok_or_else(|| bad("rate", "no rate"))?;
+    Ok(RoomRow {
+        id: RoomId(id_of(row, "id")?),
+        name: parsed::<RoomName>(row, "name")?,
+        epoch: Epoch {
+            counter: row.get::<_, i64>("epoch")?.cast_unsigned(),
+            incarnation: row.get::<_, i64>("incarnation")?.cast_unsigned(),
+        },
+        lives: lives_of(&lives)?,
+        invite: door.gate.invite(),
+        on_stall: match on_stall.as_str() {
+            "wait" => StallPolicy::Wait,
+            "go_on" => StallPolicy::GoOn,
+            _ => return Err(bad("on_stall", "no such policy")),
+        },
+        created: wall(row, "created")?,
+        last_active: wall(row, "last_active")?,
+        next_member: row.get("next_member")?,
+        host: row.get::<_, Option<u32>>("host")?.map(MemberId),
+        lost_host: row.get::<_, Option<u32>>("lost_host")?.map(MemberId),
+        item: item.transpose()?,
+        place: Place {
+            position: MediaTime::from_nanos(row.get("position")?),
+            at: wall(row, "position_at")?,
+            rate,
+            is_playing: row.get("is_playing")?,
+        },
+    })
+}
+
+fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
+    let link: Option<String> = row.get("link")?;
+    let source = match link {
+        Some(link) => ItemSource::Link(link.parse::<Link>().map_err(|error| bad("link", error))?),
+        None => ItemSource::File {
+            size: row.get::<_, i64>("file_size")?.cast_unsigned(),
+            fingerprint: Fingerprint(row.get("fingerprint")?),
+        },
+    };
+    let title: String = row.get("title")?;
+    let item = Item {
+        title: Clean::line(&title),
+        duration: row.get::<_, Option<i64>>("duration")?.map(MediaTime::from_nanos),
+        source,
+    };
+    item.check().map_err(|why| bad("title", why))?;
+    Ok(item)
+}
+
+fn seat_of(row: &Row<'_>) -> rusqlite::Result<SeatRecord> {
+    let (role, glyph): (String, String) = (row.get("role")?, row.get("glyph")?);
+    Ok(SeatRecord {
+        member: MemberId(row.get("member")?),
+        name: parsed(row, "name")?,
+        avatar: Avatar {
+            glyph: Clean::line(&glyph),
+            colour: row.get("colour")?,
+        },
+        role: match role.as_str() {
+            "viewer" => Role::Viewer,
+            "co_host" => Role::CoHost,
+            "host" => Role::Host,
+            _ => return Err(bad("role", "no such role")),
+        },
+        joined: wall(row, "joined")?,
+        token: TokenHash(row.get("token")?),
+        used_token: row.get::<_, Option<[u8; 32]>>("used_token")?.map(TokenHash),
+    })
+}
+
+fn line_of(row: &Row<'_>) -> rusqlite::Result<ChatLine> {
+    let text: String = row.get("text")?;
+    Ok(ChatLine {
+        sequence: row.get::<_, i64>("sequence")?.cast_unsigned(),
+        id: ChatId(id_of(row, "id")?),
+        from: MemberId(row.get("member")?),
+        name: parsed(row, "name")?,
+        text: Clean::text(&text),
+        at: wall(row, "at")?,
+        position: row.get::<_, Option<i64>>("position")?.map(MediaTime::from_nanos),
+    })
+}
+
+fn lives_to_bytes(lives: &[Life]) -> Vec<u8> {
+    let numbers = lives
+        .iter()
+        .flat_map(|life| [life.epoch.counter, life.epoch.incarnation, life.chat]);
+    numbers.flat_map(u64::to_le_bytes).collect()
+}
+
+fn lives_of(bytes: &[u8]) -> rusqlite::Result<Vec<Life>> {
+    let (lives, rest) = bytes.as_chunks::<24>();
+    if !rest.is_empty() {
+        return Err(bad("lives", "half a life"));
+    }
+    let number = |bytes: &[u8; 24], index: usize| {
+        let mut number = [0; 8];
+        number.copy_from_slice(&bytes[index * 8..index * 8 + 8]);
+        u64::from_le_bytes(number)
+    };
+    let life = |bytes: &[u8; 24]| Life {
+        epoch: Epoch {
+            counter: number(bytes, 0),
+            incarnation: number(bytes, 1),
+        },
+        chat: number(bytes, 2),
+    };
+    Ok(lives.iter().map(life).collect())
+}
+
+fn wall(row: &Row<'_>, column: &str) -> rusqlite::Result<WallTime> {
+    Ok(WallTime(row.get::<_, i64>(column)?.cast_unsigned()))
+}
+
+fn id_of(row: &Row<'_>, column: &str) -> rusqlite::Result<Uuid> {
+    row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
+}
+
+fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+where
+    T: std::str::FromStr<Err: Error + Send + Sync + 'static>,
+{
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error| bad(column, error))
+}
+
+fn sized<const N: usize>(bytes: &[u8], column: &str) -> rusqlite::Result<[u8; N]> {
+    bytes.try_into().map_err(|error| bad(column, error))
+}
+
+/// Returns that a column holds what no room wrote.
+fn bad(column: &str, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
+    let why = format!("column {column}: {}", why.into());
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Null, why.into())
+}

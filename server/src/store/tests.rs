@@ -1,0 +1,561 @@
+//! The store on real files.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use uuid::Uuid;
+use watchtogether_protocol::item::Fingerprint;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::{Password, StallPolicy};
+use watchtogether_protocol::message::roster::{Avatar, Role};
+use watchtogether_protocol::{
+    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, MediaTime, MemberId, Rate, limits,
+};
+
+use super::*;
+use crate::auth::{Gate, PasswordHash};
+use crate::room::member::TokenHash;
+use crate::room::snapshot::{Life, Place, RoomChange, RoomRow, SeatRecord};
+
+/// A folder with a store.
+struct Shelf(tempfile::TempDir);
+
+impl Shelf {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// The same, with a room in it.
+    async fn with_a_room() -> Self {
+        let shelf = Self::new();
+        let (store, _) = shelf.open();
+        keep(&store, &room(1)).await;
+        store.end().await;
+        shelf
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.0.path().join("state")
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder().join(file::FILE)
+    }
+
+    fn open(&self) -> (Store, Vec<KeptRoom>) {
+        Store::open(&self.folder()).expect("a store")
+    }
+
+    /// Returns how many rooms a server finds.
+    async fn rooms(&self) -> usize {
+        let (store, kept) = self.open();
+        store.end().await;
+        kept.len()
+    }
+
+    fn refusal(&self) -> StoreError {
+        Store::open(&self.folder()).map(drop).expect_err("it is refused")
+    }
+
+    fn sql(&self, sql: &str) {
+        let connection = Connection::open(self.file()).expect("a database");
+        connection.execute_batch(sql).expect("done");
+    }
+
+    fn count(&self, table: &str) -> i64 {
+        let connection = Connection::open(self.file()).expect("a database");
+        let sql = format!("SELECT count(*) FROM {table}");
+        connection
+            .query_row(&sql, (), |row| row.get(0))
+            .expect("a number")
+    }
+}
+
+async fn keep(store: &Store, room: &StoredRoom) {
+    let write = RoomWrite::Whole(room.record.clone());
+    let answer = store.write(room.door.clone(), write, Weight::Act).await;
+    assert_eq!(answer, Ok(Ok(())));
+}
+
+async fn change(store: &Store, door: &Door, change: RoomChange) {
+    let answer = store
+        .write(door.clone(), RoomWrite::Change(change), Weight::Act)
+        .await;
+    assert_eq!(answer, Ok(Ok(())));
+}
+
+async fn read(store: &Store, number: u8) -> Option<StoredRoom> {
+    store.read(id(number)).await.expect("readable")
+}
+
+fn id(number: u8) -> RoomId {
+    RoomId(Uuid::from_bytes([number; 16]))
+}
+
+fn seat(member: u32, role: Role) -> SeatRecord {
+    SeatRecord {
+        member: MemberId(member),
+        name: format!("Ana 🎬 {member}").parse().expect("a name"),
+        avatar: Avatar {
+            glyph: Clean::line("👩‍🔬"),
+            colour: 11,
+        },
+        role,
+        joined: WallTime(1_700_000_000_123),
+        token: TokenHash([7; 32]),
+        used_token: member.is_multiple_of(2).then_some(TokenHash([8; 32])),
+    }
+}
+
+fn line(sequence: u64) -> ChatLine {
+    ChatLine {
+        sequence,
+        id: ChatId(Uuid::from_u128(sequence.into())),
+        from: MemberId(1),
+        name: "Ana 🎬 1".parse().expect("a name"),
+        text: Clean::text("two\nlines, 'quoted'"),
+        at: WallTime(1_700_000_000_456),
+        position: sequence
+            .is_multiple_of(2)
+            .then_some(MediaTime::from_nanos(61_000_000_001)),
+    }
+}
+
+/// A room with something in every column.
+fn room(number: u8) -> StoredRoom {
+    let gate = Gate::Invite(InviteToken::from_bytes([9; 10]));
+    let room = RoomRow {
+        id: id(number),
+        name: format!("room-{number}").parse().expect("a room's name"),
+        epoch: Epoch {
+            counter: 3,
+            incarnation: u64::MAX - 5,
+        },
+        lives: vec![Life {
+            epoch: Epoch {
+                counter: 2,
+                incarnation: u64::MAX,
+            },
+            chat: 41,
+        }],
+        invite: gate.invite(),
+        on_stall: StallPolicy::GoOn,
+        created: WallTime(1_700_000_000_000),
+        last_active: WallTime(1_700_000_100_000),
+        next_member: 3,
+        host: Some(MemberId(2)),
+        lost_host: Some(MemberId(1)),
+        item: Some((
+            ItemId(4),
+            Item {
+                title: Clean::line("The Car (2024).mkv"),
+                duration: Some(MediaTime::from_nanos(5_400_000_000_001)),
+                source: ItemSource::File {
+                    size: u64::MAX,
+                    fingerprint: Fingerprint([0xf1; 32]),
+                },
+            },
+        )),
+        place: Place {
+            position: MediaTime::from_nanos(71_500_000_003),
+            at: WallTime(1_700_000_100_001),
+            rate: Rate::from_millionths(1_250_000).expect("a rate"),
+            is_playing: true,
+        },
+    };
+    StoredRoom {
+        door: Door {
+            gate,
+            route: [number; 8],
+        },
+        record: RoomRecord {
+            room,
+            seats: vec![seat(1, Role::CoHost), seat(2, Role::Host), seat(3, Role::Viewer)],
+            chat: (40..45).map(line).collect(),
+        },
+    }
+}
+
+/// A room with nothing in the columns that may be empty.
+fn bare_room(number: u8) -> StoredRoom {
+    let mut bare = room(number);
+    bare.door.gate = Gate::Open;
+    bare.record.seats.clear();
+    bare.record.chat.clear();
+    let row = &mut bare.record.room;
+    (row.host, row.lost_host, row.item, row.invite) = (None, None, None, None);
+    row.lives.clear();
+    row.on_stall = StallPolicy::Wait;
+    row.place.is_playing = false;
+    bare
+}
+
+#[tokio::test]
+async fn every_room_comes_back_as_it_was() {
+    let shelf = Shelf::new();
+    let mut of_a_link = room(3);
+    of_a_link.door.gate = Gate::Password(PasswordHash::of(&Password("popcorn".to_owned()), [7; 16]));
+    of_a_link.record.room.invite = None;
+    let link = "https://h.example/f.mkv?a=b".parse().expect("a link");
+    of_a_link.record.room.item = Some((
+        ItemId(1),
+        Item {
+            title: Clean::line("film"),
+            duration: None,
+            source: ItemSource::Link(link),
+        },
+    ));
+    let rooms = [room(1), bare_room(2), of_a_link];
+    let (store, none) = shelf.open();
+    for room in &rooms {
+        keep(&store, room).await;
+    }
+    store.end().await;
+
+    let (store, kept) = shelf.open();
+
+    assert_eq!(none, []);
+    for (number, (room, kept)) in (1..).zip(rooms.iter().zip(&kept)) {
+        assert_eq!(read(&store, number).await.as_ref(), Some(room));
+        assert_eq!((&kept.door, kept.id), (&room.door, id(number)));
+        assert_eq!(kept.is_occupied, number != 2);
+        assert_eq!(kept.last_active, room.record.room.last_active);
+    }
+    assert_eq!(read(&store, 9).await, None);
+}
+
+#[tokio::test]
+async fn a_change_replaces_and_removes_seats_and_adds_lines() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    let mut expected = room(1);
+    keep(&store, &expected).await;
+
+    let mut row = expected.record.room.clone();
+    row.host = Some(MemberId(1));
+    row.place.position = MediaTime::ZERO;
+    let difference = RoomChange {
+        room: row.clone(),
+        seats: vec![seat(1, Role::Host)],
+        gone: vec![MemberId(2), MemberId(77)],
+        chat: vec![line(45), line(46)],
+    };
+    change(&store, &expected.door, difference).await;
+
+    expected.record.room = row;
+    expected.record.seats = vec![seat(1, Role::Host), seat(3, Role::Viewer)];
+    expected.record.chat.extend([line(45), line(46)]);
+    assert_eq!(read(&store, 1).await, Some(expected));
+}
+
+#[tokio::test]
+async fn a_whole_room_takes_the_place_of_what_was_known() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    keep(&store, &room(1)).await;
+    let mut other = room(1);
+    other.record.seats = vec![seat(9, Role::Viewer)];
+    other.record.chat = vec![line(70)];
+
+    keep(&store, &other).await;
+
+    assert_eq!(read(&store, 1).await, Some(other));
+}
+
+#[tokio::test]
+async fn only_the_lines_of_one_ring_are_kept() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    let room = room(1);
+    keep(&store, &room).await;
+    let difference = RoomChange {
+        room: room.record.room.clone(),
+        seats: Vec::new(),
+        gone: Vec::new(),
+        chat: (45..500).map(line).collect(),
+    };
+
+    change(&store, &room.door, difference).await;
+
+    let chat = read(&store, 1).await.expect("a room").record.chat;
+    assert_eq!((chat.len(), chat[0].sequence), (limits::CHAT_HISTORY, 200));
+}
+
+#[tokio::test]
+async fn a_room_that_is_forgotten_leaves_nothing() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    keep(&store, &room(1)).await;
+
+    store.forget(id(1));
+
+    assert_eq!(read(&store, 1).await, None);
+    store.end().await;
+    let left = ["rooms", "seats", "chat"].map(|table| shelf.count(table));
+    assert_eq!(left, [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_room_gives_way_to_another_of_its_name_that_is_opened_in_its_place() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    keep(&store, &room(1)).await;
+    let mut other = room(2);
+    other.record.room.name = room(1).record.room.name;
+
+    keep(&store, &other).await;
+
+    assert_eq!(read(&store, 1).await, None);
+    assert_eq!(read(&store, 2).await, Some(other));
+}
+
+#[tokio::test]
+async fn what_was_handed_over_before_the_end_is_kept() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    for number in 1..100 {
+        let room = bare_room(number);
+        drop(store.write(room.door, RoomWrite::Whole(room.record), Weight::Progress));
+    }
+
+    store.end().await;
+
+    assert_eq!(shelf.rooms().await, 99);
+}
+
+#[tokio::test]
+async fn two_servers_never_have_one_store() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+
+    assert!(matches!(shelf.refusal(), StoreError::InUse { .. }));
+    assert!(matches!(
+        restore(&shelf.folder(), &shelf.file()),
+        Err(StoreError::InUse { .. })
+    ));
+
+    store.end().await;
+    assert!(Store::open(&shelf.folder()).is_ok());
+}
+
+#[tokio::test]
+async fn everything_is_its_owners_alone() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    keep(&store, &room(1)).await;
+
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    let files = fs::read_dir(shelf.folder()).expect("readable");
+    let modes: Vec<u32> = files.map(|file| mode(&file.expect("a file").path())).collect();
+
+    assert_eq!(mode(&shelf.folder()), 0o700);
+    assert_eq!(modes, [0o600; 4], "file, log, its index, lock");
+}
+
+#[tokio::test]
+async fn what_a_kill_left_of_a_store_in_the_making_is_no_hindrance() {
+    let shelf = Shelf::new();
+    fs::create_dir(shelf.folder()).expect("made");
+    fs::write(shelf.folder().join("rooms.db.new"), b"SQLite form").expect("written");
+    fs::write(shelf.folder().join("rooms.db.new-journal"), b"torn").expect("written");
+
+    let (store, kept) = shelf.open();
+
+    assert_eq!(kept, []);
+    keep(&store, &room(1)).await;
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_and_left_as_it_is() {
+    let whole = {
+        let shelf = Shelf::with_a_room().await;
+        fs::read(shelf.file()).expect("there")
+    };
+    let mut flipped = whole.clone();
+    flipped[4_096..4_200].fill(0xff);
+    let damages = [
+        ("torn", whole[..whole.len() / 2].to_vec()),
+        ("torn in its head", whole[..60].to_vec()),
+        ("another file", b"these are no rooms".repeat(400)),
+        ("a page of noise", flipped),
+    ];
+    for (what, bytes) in damages {
+        let shelf = Shelf::new();
+        fs::create_dir(shelf.folder()).expect("made");
+        fs::write(shelf.file(), &bytes).expect("written");
+
+        let error = shelf.refusal();
+
+        let is_refused = matches!(error, StoreError::Damaged { .. } | StoreError::Foreign { .. });
+        assert!(is_refused, "{what}: {error}");
+        assert!(check(&shelf.folder()).is_err(), "{what}");
+        assert_eq!(fs::read(shelf.file()).expect("there"), bytes, "{what}");
+    }
+}
+
+#[test]
+fn an_empty_file_and_one_of_another_program_are_not_taken_for_a_store_without_rooms() {
+    for sql in ["", "CREATE TABLE notes (text TEXT); PRAGMA user_version = 1;"] {
+        let shelf = Shelf::new();
+        fs::create_dir(shelf.folder()).expect("made");
+        fs::write(shelf.file(), b"").expect("written");
+        shelf.sql(sql);
+
+        assert!(matches!(shelf.refusal(), StoreError::Foreign { .. }), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_without_its_file_but_with_its_log_is_not_begun_anew() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    keep(&store, &room(1)).await;
+    let log = fs::read(shelf.folder().join("rooms.db-wal")).expect("there");
+    store.end().await;
+    fs::write(shelf.folder().join("rooms.db-wal"), log).expect("written");
+    fs::remove_file(shelf.file()).expect("removed");
+
+    assert!(matches!(shelf.refusal(), StoreError::Damaged { .. }));
+}
+
+#[tokio::test]
+async fn a_value_that_no_room_wrote_is_damage() {
+    for sql in [
+        "UPDATE rooms SET access = 'secret'",
+        "UPDATE rooms SET route = x'00'",
+        "UPDATE rooms SET name = 'Über'",
+    ] {
+        let shelf = Shelf::with_a_room().await;
+        shelf.sql(sql);
+
+        assert!(matches!(shelf.refusal(), StoreError::Damaged { .. }), "{sql}");
+    }
+    for sql in [
+        "UPDATE rooms SET rate = 5",
+        "UPDATE seats SET role = 'king'",
+        "UPDATE chat SET id = x'0011'",
+        "UPDATE chat SET name = ''",
+        "UPDATE rooms SET lives = x'00'",
+    ] {
+        let shelf = Shelf::with_a_room().await;
+        shelf.sql(sql);
+
+        let found = check(&shelf.folder());
+
+        assert!(
+            matches!(found, Err(StoreError::Damaged { .. })),
+            "{sql}: {found:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_program_is_left_alone() {
+    let shelf = Shelf::with_a_room().await;
+    shelf.sql("PRAGMA user_version = 9");
+
+    let error = shelf.refusal();
+
+    assert!(matches!(error, StoreError::Newer { found: 9, .. }), "{error}");
+    assert_eq!(shelf.count("rooms"), 1);
+}
+
+#[tokio::test]
+async fn a_copy_is_made_while_a_server_runs_and_holds_what_was_kept_until_then() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    keep(&store, &room(1)).await;
+    let copy = shelf.0.path().join("copy.db");
+
+    let census = backup(&shelf.folder(), &copy).expect("a copy");
+    keep(&store, &room(2)).await;
+
+    let expected = Census {
+        schema: 1,
+        rooms: 1,
+        seats: 3,
+        lines: 5,
+    };
+    assert_eq!(census, expected);
+    assert_eq!(
+        fs::metadata(&copy).expect("there").permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(check(&shelf.folder()).expect("whole").rooms, 2);
+    assert!(matches!(
+        backup(&shelf.folder(), &copy),
+        Err(StoreError::Exists { .. })
+    ));
+    let names = fs::read_dir(shelf.0.path()).expect("readable").count();
+    assert_eq!(names, 2, "nothing but the copy and the folder");
+}
+
+#[tokio::test]
+async fn a_copy_that_is_put_back_takes_the_place_of_what_is_there_and_keeps_it_aside() {
+    let shelf = Shelf::with_a_room().await;
+    let copy = shelf.0.path().join("copy.db");
+    backup(&shelf.folder(), &copy).expect("a copy");
+    let (store, _) = shelf.open();
+    keep(&store, &room(2)).await;
+    // As after a kill: what was said last is in the log.
+    let torn = Shelf::new();
+    fs::create_dir(torn.folder()).expect("made");
+    for name in ["rooms.db", "rooms.db-wal"] {
+        fs::copy(shelf.folder().join(name), torn.folder().join(name)).expect("copied");
+    }
+
+    let (census, aside) = restore(&torn.folder(), &copy).expect("put back");
+    let aside = aside.expect("there was a store");
+
+    assert_eq!((census.rooms, torn.rooms().await), (1, 1));
+    let (census, second) = restore(&torn.folder(), &aside).expect("and back again");
+    assert_eq!(census.rooms, 2);
+    assert_ne!(second, Some(aside), "each is kept");
+    assert_eq!(torn.rooms().await, 2);
+}
+
+#[tokio::test]
+async fn nothing_is_put_back_that_is_not_whole() {
+    let shelf = Shelf::with_a_room().await;
+    let copy = shelf.0.path().join("copy.db");
+    fs::write(&copy, b"no rooms at all, and long enough to look").expect("written");
+
+    let error = restore(&shelf.folder(), &copy).expect_err("it is refused");
+
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    assert_eq!(shelf.rooms().await, 1);
+}
+
+/// The file of a schema as it was released. `GOLDEN=write` writes the newest, for as long as that is not released.
+fn golden(schema: i32) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden");
+    folder.join(format!("rooms-{schema}.db"))
+}
+
+#[tokio::test]
+async fn a_store_of_each_schema_opens_with_its_rooms() {
+    let rooms = [room(1), bare_room(2)];
+    if std::env::var("GOLDEN").as_deref() == Ok("write") {
+        let shelf = Shelf::new();
+        let (store, _) = shelf.open();
+        for room in &rooms {
+            keep(&store, room).await;
+        }
+        let path = golden(schema::CURRENT);
+        fs::remove_file(&path).ok();
+        backup(&shelf.folder(), &path).expect("written");
+    }
+    for schema in 1..=schema::CURRENT {
+        let shelf = Shelf::new();
+        fs::create_dir(shelf.folder()).expect("made");
+        fs::copy(golden(schema), shelf.file()).expect("there is one of each schema");
+
+        let (store, kept) = shelf.open();
+
+        assert_eq!(kept.len(), 2);
+        assert_eq!(read(&store, 1).await.as_ref(), Some(&rooms[0]));
+        assert_eq!(read(&store, 2).await.as_ref(), Some(&rooms[1]));
+        store.end().await;
+        assert_eq!(check(&shelf.folder()).expect("whole").schema, schema::CURRENT);
+    }
+}

@@ -1,0 +1,143 @@
+//! What an operator does with the store: copy it, look at it, put a copy back.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::file::{self, FILE, StoreError, beside};
+use super::{rows, schema};
+
+/// What a store holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// The version of its schema.
+    pub schema: i32,
+    /// How many rooms.
+    pub rooms: usize,
+    /// How many seats in them.
+    pub seats: usize,
+    /// How many lines of chat.
+    pub lines: usize,
+}
+
+/// Copies a folder's store into a file that is not there yet; a server may run on it meanwhile.
+pub fn backup(folder: &Path, to: &Path) -> Result<Census, StoreError> {
+    let from = folder.join(FILE);
+    let connection = file::open(&from)?;
+    let part = beside(to, ".part");
+    if file::exists(to)? {
+        return Err(StoreError::Exists { path: to.to_owned() });
+    }
+    // What a backup left that was killed.
+    file::remove(&part)?;
+    file::make_private(&part).map_err(StoreError::file(&part))?;
+    // SQLite takes a name for a URI if it looks like one; an absolute one does not.
+    let absolute = std::path::absolute(&part).map_err(StoreError::file(&part))?;
+    let name = absolute.to_str().ok_or_else(|| {
+        let why = "SQLite writes to paths that are text alone";
+        StoreError::file(to)(io::Error::new(io::ErrorKind::InvalidInput, why))
+    })?;
+    let copied = connection.execute("VACUUM INTO ?", [name]);
+    let whole = copied
+        .map_err(StoreError::database(&from))
+        .and_then(|_rows| census(&part))
+        .and_then(|census| file::put_in_place(&part, to).map(|()| census));
+    if whole.is_err() {
+        file::remove(&part)?;
+    }
+    whole
+}
+
+/// Looks at every page and every row of a folder's store; a server may run on it meanwhile.
+pub fn check(folder: &Path) -> Result<Census, StoreError> {
+    census(&folder.join(FILE))
+}
+
+/// Puts a copy in the place of a folder's store, on which no server may run. Returns what it holds, and where the store
+/// before is kept, if there was one.
+pub fn restore(folder: &Path, from: &Path) -> Result<(Census, Option<PathBuf>), StoreError> {
+    let _lock = file::lock(folder)?;
+    let path = folder.join(FILE);
+    let part = beside(&path, ".new");
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        file::remove(&beside(&part, ending))?;
+    }
+    // A store that was copied with its log has part of its rooms in there; reading it through takes them in.
+    for ending in ["", "-wal"] {
+        let (from, part) = (beside(from, ending), beside(&part, ending));
+        if ending.is_empty() || file::exists(&from)? {
+            copy_private(&from, &part)?;
+        }
+    }
+    let census = census(&part)?;
+    let aside = set_aside(&path)?;
+    file::put_in_place(&part, &path)?;
+    Ok((census, aside))
+}
+
+/// Reads a whole file.
+fn census(path: &Path) -> Result<Census, StoreError> {
+    let connection = file::open(path)?;
+    let at = StoreError::database(path);
+    let mut statement = connection.prepare("PRAGMA integrity_check(5)").map_err(&at)?;
+    let said = statement.query_map((), |row| row.get(0)).map_err(&at)?;
+    let said = said.collect::<Result<Vec<String>, _>>().map_err(&at)?;
+    if said != ["ok"] {
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            why: said.join("; "),
+        });
+    }
+    let schema = schema::version(&connection).map_err(&at)?;
+    let mut census = Census {
+        schema,
+        ..Census::default()
+    };
+    if schema < schema::CURRENT {
+        return Ok(census);
+    }
+    for room in rows::index(&connection).map_err(&at)? {
+        if let Some(stored) = rows::read(&connection, room.id).map_err(&at)? {
+            census.rooms += 1;
+            census.seats += stored.record.seats.len();
+            census.lines += stored.record.chat.len();
+        }
+    }
+    Ok(census)
+}
+
+/// Keeps the store that is there under a name that is free, with the log that belongs to it.
+fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
+    let log = beside(path, "-wal");
+    if !file::exists(path)? && !file::exists(&log)? {
+        return Ok(None);
+    }
+    let mut aside = beside(path, ".before");
+    let mut number = 1;
+    while file::exists(&aside)? {
+        number += 1;
+        aside = beside(path, &format!(".before-{number}"));
+    }
+    if file::exists(path)? {
+        // Not renamed: until the copy takes its place there is no moment without a store.
+        fs::hard_link(path, &aside).map_err(StoreError::file(&aside))?;
+    }
+    if file::exists(&log)? {
+        fs::rename(&log, beside(&aside, "-wal")).map_err(StoreError::file(&log))?;
+    }
+    file::remove(&beside(path, "-shm"))?;
+    Ok(Some(aside))
+}
+
+/// Copies a file for its owner's eyes alone.
+fn copy_private(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let mut source = File::open(from).map_err(StoreError::file(from))?;
+    file::make_private(to).map_err(StoreError::file(to))?;
+    let mut copy = OpenOptions::new()
+        .write(true)
+        .open(to)
+        .map_err(StoreError::file(to))?;
+    io::copy(&mut source, &mut copy)
+        .map(drop)
+        .map_err(StoreError::file(to))
+}

@@ -1,0 +1,169 @@
+//! A disk that is full, or may only be read, and is well again. The disk is real: a small one in memory, in a namespace of
+//! the test's own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{fs, io};
+
+use watchtogether_protocol::message::chat::Saved;
+use watchtogether_protocol::message::playback::{Action, VideoSync};
+use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::{ClientMessage, Revision, ServerMessage};
+use watchtogether_server::store::{self, StoreError};
+use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
+
+use crate::client::Client;
+use crate::house::House;
+use crate::process::{STATE, part_arguments};
+
+/// Runs a part of this program that may mount disks, which it alone sees.
+fn with_a_disk(name: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let namespace = |ways: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(ways).env(STATE, folder.path());
+        command
+    };
+    let is_allowed = |ways: &[&str]| {
+        namespace(ways)
+            .arg("true")
+            .output()
+            .is_ok_and(|o| o.status.success())
+    };
+    let ways: [&[&str]; 2] = [&["--user", "--map-root-user", "--mount"], &["--mount"]];
+    let Some(ways) = ways.into_iter().find(|ways| is_allowed(ways)) else {
+        // Where nobody may mount anything, the disk cannot be filled without filling somebody's.
+        return;
+    };
+    let program = std::env::current_exe().expect("this program");
+
+    let outcome = namespace(ways).arg(program).args(part_arguments(name)).output();
+
+    let outcome = outcome.expect("it runs");
+    let said =
+        String::from_utf8_lossy(&outcome.stdout).into_owned() + &String::from_utf8_lossy(&outcome.stderr);
+    assert!(outcome.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn a_full_disk_stops_nobody_and_what_was_said_meanwhile_is_saved_when_there_is_room() {
+    with_a_disk("disk::on_a_disk_that_fills_up");
+}
+
+#[test]
+fn a_server_is_not_begun_on_a_disk_that_may_only_be_read() {
+    with_a_disk("disk::on_a_disk_that_may_only_be_read");
+}
+
+/// A disk of one MiB in the folder that this part was given.
+fn disk() -> PathBuf {
+    let folder = PathBuf::from(std::env::var_os(STATE).expect("where the disk is to be"));
+    mount(&["-t", "tmpfs", "-o", "size=1m", "none"], &folder);
+    folder
+}
+
+fn mount(how: &[&str], folder: &Path) {
+    let status = Command::new("mount").args(how).arg(folder).status();
+    assert!(status.expect("mount is there").success(), "{how:?}");
+}
+
+/// Takes all that is left of a disk.
+fn fill(folder: &Path) -> PathBuf {
+    let path = folder.join("filler");
+    let mut file = fs::File::create(&path).expect("a file");
+    let mut block = vec![0; 64 * 1024];
+    while block.len() > 1 {
+        match io::Write::write_all(&mut file, &block) {
+            Ok(()) => {}
+            Err(error) => {
+                assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+                block.truncate(block.len() / 2);
+            }
+        }
+    }
+    path
+}
+
+async fn saved(client: &mut Client, is_failing: bool) -> Saved {
+    client
+        .wait_for(|message| {
+            if let ServerMessage::Saved(saved) = message {
+                (saved.is_failing == is_failing).then_some(saved)
+            } else {
+                None
+            }
+        })
+        .await
+}
+
+#[tokio::test]
+#[ignore = "the part that mounts a disk"]
+async fn on_a_disk_that_fills_up() {
+    let folder = disk();
+    let house = House::keeping(&folder, None).await;
+    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    ana.chat(1, "there is room").await;
+    ana.saved(1).await;
+
+    let filler = fill(&folder);
+    // More than what is left in the last page of the log.
+    ana.chat(2, &"no room for this ".repeat(100)).await;
+    assert_eq!(saved(&mut ana, true).await.chat, 1);
+
+    // Everything goes on: a newcomer, chat, the film.
+    let (mut ben, of_ben) = Client::join(&house, "ben", "film-night").await;
+    assert!(of_ben.saved.is_some_and(|saved| saved.is_failing));
+    ben.chat(1, "is anything saved?").await;
+    assert_eq!(ana.line().await.sequence, 3);
+    let play = VideoSync {
+        based_on: Revision(0),
+        action: Action::Play,
+    };
+    ana.send(ClientMessage::VideoSync(play)).await;
+    assert_eq!(ana.refused().await.why, Refusal::NoItem, "the room answers");
+
+    // The file was let go of, so the disk may be made read-only, as the system does with one that breaks.
+    mount(&["-o", "remount,ro"], &folder);
+    ana.chat(4, "still here").await;
+    assert_eq!(ben.line().await.sequence, 3);
+    assert_eq!(ben.line().await.sequence, 4);
+    mount(&["-o", "remount,rw"], &folder);
+    fs::remove_file(filler).expect("removed");
+
+    assert_eq!(saved(&mut ana, false).await.chat, 4);
+    assert_eq!(saved(&mut ben, false).await.chat, 4);
+    let address = house.killed().await;
+    assert_eq!(store::check(&folder).expect("whole").lines, 4);
+    let house = House::keeping(&folder, Some(address)).await;
+    let mut again = Client::greet(&house, "ana").await;
+    again.resume(&of_ana, 1).await;
+    assert_eq!(again.entered().await.chat.len(), 3);
+}
+
+#[tokio::test]
+#[ignore = "the part that mounts a disk"]
+async fn on_a_disk_that_may_only_be_read() {
+    let folder = disk();
+    let house = House::keeping(&folder, None).await;
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    ana.chat(1, "there is room").await;
+    ana.saved(1).await;
+    house.killed().await;
+    let config = ServerConfig {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        keeps: Keeps::Rooms(folder.clone()),
+    };
+    mount(&["-o", "remount,ro"], &folder);
+
+    let refused = Server::bind(&config).map(drop);
+
+    let is_told = matches!(
+        refused,
+        Err(BindError::Store(
+            StoreError::Database { .. } | StoreError::File { .. }
+        ))
+    );
+    assert!(is_told, "{refused:?}");
+    mount(&["-o", "remount,rw"], &folder);
+    assert!(Server::bind(&config).is_ok());
+}

@@ -1,0 +1,227 @@
+//! Rooms that outlive their server.
+
+use watchtogether_protocol::item::Link as WebLink;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
+use watchtogether_protocol::message::room::{Access, ClosingReason, Entered, JoinRoom, Refusal, Request};
+use watchtogether_protocol::message::roster::{Link, Role};
+use watchtogether_protocol::{Clean, ClientMessage, Item, ItemSource, MediaTime, Playback, Revision};
+use watchtogether_server::store::{self, StoreError};
+use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
+
+use crate::client::{Client, create, join, room_name};
+use crate::house::House;
+
+fn state() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// Comes back with what was learned in a former life.
+async fn back(house: &House, name: &str, before: &Entered, last_chat: u64) -> (Client, Entered) {
+    let mut client = Client::greet(house, name).await;
+    client.resume(before, last_chat).await;
+    let entered = client.entered().await;
+    (client, entered)
+}
+
+async fn put_on(host: &mut Client) {
+    let link: WebLink = "https://h.example/f.mkv".parse().expect("a link");
+    let item = Item {
+        title: Clean::line("film"),
+        duration: None,
+        source: ItemSource::Link(link),
+    };
+    let position = MediaTime::from_millis(60_000);
+    host.send(ClientMessage::SetVideo(SetVideo { item, position }))
+        .await;
+}
+
+async fn act(host: &mut Client, action: Action) {
+    let based_on = Revision(0);
+    host.send(ClientMessage::VideoSync(VideoSync { based_on, action }))
+        .await;
+}
+
+fn texts(lines: &[ChatLine]) -> Vec<(u64, &str)> {
+    lines
+        .iter()
+        .map(|line| (line.sequence, line.text.as_str()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_going_on() {
+    let state = state();
+    let house = House::keeping(state.path(), None).await;
+    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    let (mut ben, of_ben) = Client::join(&house, "ben", "film-night").await;
+    put_on(&mut ana).await;
+    act(&mut ana, Action::Play).await;
+    ben.chat(1, "one").await;
+    ben.saved(1).await;
+    ana.chat(1, "two").await;
+    ana.saved(2).await;
+    drop((ana, ben));
+    let address = house.killed().await;
+
+    let house = House::keeping(state.path(), Some(address)).await;
+    let (_ben, ben_again) = back(&house, "ben", &of_ben, 1).await;
+    let (_ana, ana_again) = back(&house, "ana", &of_ana, 0).await;
+
+    let room = &ana_again.room;
+    assert_eq!((ana_again.you, ben_again.you), (of_ana.you, of_ben.you));
+    assert_eq!(room.host, Some(of_ana.you));
+    let roles: Vec<(Role, Link)> = room.members.iter().map(|m| (m.role, m.link)).collect();
+    assert_eq!(roles, [(Role::Host, Link::Up), (Role::Viewer, Link::Up)]);
+    assert_eq!(
+        (texts(&ben_again.chat), ben_again.chat_after),
+        (vec![(2, "two")], 1)
+    );
+    assert_eq!(texts(&ana_again.chat), [(1, "one"), (2, "two")]);
+    assert!(!ben_again.chat_has_gap);
+    let timeline = room.state.timeline;
+    let (before, now) = (of_ana.room.state.timeline, timeline.position_at(ana_again.now));
+    assert_eq!(timeline.playback, Playback::Playing);
+    assert!(
+        now > MediaTime::from_millis(60_000) && now < MediaTime::from_millis(90_000),
+        "{now:?}"
+    );
+    assert!(timeline.epoch > before.epoch);
+}
+
+#[tokio::test]
+async fn a_line_whose_answer_died_with_the_server_stands_once() {
+    let state = state();
+    let house = House::keeping(state.path(), None).await;
+    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    ana.chat(1, "was this heard?").await;
+    ana.saved(1).await;
+    let address = house.killed().await;
+
+    let house = House::keeping(state.path(), Some(address)).await;
+    let (mut ana, again) = back(&house, "ana", &of_ana, 0).await;
+    ana.chat(1, "was this heard?").await;
+    ana.chat(2, "and this?").await;
+
+    assert_eq!(texts(&again.chat), [(1, "was this heard?")]);
+    assert_eq!([ana.line().await.sequence, ana.line().await.sequence], [1, 2]);
+}
+
+#[tokio::test]
+async fn an_invite_is_good_and_a_name_is_taken_after_the_server_ended_and_came_back() {
+    let state = state();
+    let house = House::keeping(state.path(), None).await;
+    let mut ana = Client::greet(&house, "ana").await;
+    let entered = ana.open_room("film-night", Access::Invite).await;
+    let address = house.address;
+    house.shut_down();
+    house.ended().await;
+
+    let house = House::keeping(state.path(), Some(address)).await;
+    let mut chi = Client::greet(&house, "chi").await;
+    chi.send(create("film-night", Access::Open)).await;
+    assert_eq!(chi.refused().await.why, Refusal::RoomExists);
+    chi.send(join("film-night")).await;
+    assert_eq!(chi.refused().await.why, Refusal::NotAdmitted);
+    chi.send(ClientMessage::JoinRoom(JoinRoom {
+        room: room_name("film-night"),
+        token: entered.invite,
+        password: None,
+    }))
+    .await;
+
+    let of_chi = chi.entered().await;
+    assert_eq!(
+        of_chi.room.host,
+        Some(entered.you),
+        "her seat is kept for a while"
+    );
+    assert_eq!(of_chi.invite, None);
+}
+
+#[tokio::test]
+async fn a_server_that_ends_in_order_keeps_what_was_said_last() {
+    let state = state();
+    let house = House::keeping(state.path(), None).await;
+    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    ana.chat(1, "good night").await;
+    ana.line().await;
+    let address = house.address;
+    house.shut_down();
+    house.ended().await;
+
+    let house = House::keeping(state.path(), Some(address)).await;
+    let (_ana, again) = back(&house, "ana", &of_ana, 0).await;
+
+    assert_eq!(texts(&again.chat), [(1, "good night")]);
+}
+
+#[tokio::test]
+async fn rooms_that_are_closed_for_good_are_not_kept() {
+    let state = state();
+    let config = ServerConfig {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        keeps: Keeps::Rooms(state.path().to_owned()),
+    };
+    let server = Server::bind(&config).expect("a server");
+    let (end, told) = tokio::sync::oneshot::channel();
+    let house = House::of(server, |server, _shutdown| {
+        server.run_until(async { told.await.expect("the test says why") })
+    });
+    let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
+    ana.chat(1, "good night").await;
+    ana.saved(1).await;
+
+    end.send(ClosingReason::RoomClosed).expect("it is listened to");
+    house.ended().await;
+
+    assert_eq!(store::check(state.path()).expect("whole").rooms, 0);
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_nothing_says_so_and_knows_nobody_again() {
+    let house = House::open();
+    let (mut ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+    ana.chat(1, "who will remember?").await;
+    ana.line().await;
+
+    let next = House::open();
+    let mut again = Client::greet(&next, "ana").await;
+    again.resume(&of_ana, 1).await;
+
+    assert_eq!(of_ana.saved, None);
+    let refused = again.refused().await;
+    assert_eq!(
+        (refused.request, refused.why),
+        (Request::Resume, Refusal::SeatGone)
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_its_rooms_says_so() {
+    let state = state();
+    let house = House::keeping(state.path(), None).await;
+
+    let (_ana, of_ana) = Client::create(&house, "ana", "film-night").await;
+
+    let saved = of_ana.saved.expect("rooms are kept");
+    assert_eq!((saved.chat, saved.is_failing), (0, false));
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
+    let state = state();
+    let house = House::keeping(state.path(), None).await;
+    let config = ServerConfig {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        keeps: Keeps::Rooms(state.path().to_owned()),
+    };
+
+    let second = Server::bind(&config).map(drop);
+
+    assert!(
+        matches!(second, Err(BindError::Store(StoreError::InUse { .. }))),
+        "{second:?}"
+    );
+    Client::create(&house, "ana", "film-night").await;
+}

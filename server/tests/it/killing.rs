@@ -1,0 +1,217 @@
+//! A server that is killed again and again while its members talk: whatever was acknowledged as saved is there afterwards, once
+//! and in order.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::Entered;
+use watchtogether_protocol::{ChatId, ServerMessage};
+use watchtogether_server::{Keeps, Server, ServerConfig, store};
+
+use crate::client::{Client, chat, uuid};
+use crate::house::{House, within};
+use crate::process::{Process, STATE, part};
+
+/// The rounds of an ordinary run; [`ROUNDS_VARIABLE`] says another number.
+const ROUNDS: u32 = 10;
+
+const ROUNDS_VARIABLE: &str = "WATCHTOGETHER_KILL_ROUNDS";
+
+/// The members, each of whom may say five lines at once: what a life of the room has to save.
+const MEMBERS: usize = 8;
+const LINES: u128 = 5;
+
+/// A server that was killed is open again within this time.
+const REOPENED: Duration = Duration::from_secs(1);
+
+/// A member, and what it was promised.
+struct Talker {
+    client: Client,
+    entered: Entered,
+    /// Own lines that came back in this life of the room and may not be on the disk yet.
+    ordered: Vec<ChatLine>,
+    /// Own lines that are on the disk, by the server's word.
+    saved: Vec<ChatLine>,
+    /// Own lines that did not come back.
+    unheard: BTreeSet<u128>,
+    next: u128,
+}
+
+impl Talker {
+    fn new(client: Client, entered: Entered) -> Self {
+        Self {
+            client,
+            entered,
+            ordered: Vec::new(),
+            saved: Vec::new(),
+            unheard: BTreeSet::new(),
+            next: 1,
+        }
+    }
+
+    /// Takes in what the room says until an instant, or until the server is gone.
+    async fn listen(&mut self, until: Instant) {
+        while let Ok(Some(message)) = timeout_at(until, self.client.try_next()).await {
+            if let ServerMessage::Chat(line) = message {
+                if line.from == self.entered.you {
+                    self.unheard.remove(&line.id.0.as_u128());
+                    self.ordered.push(line);
+                }
+            } else if let ServerMessage::Saved(saved) = message {
+                assert!(!saved.is_failing);
+                let is_kept = |line: &mut ChatLine| line.sequence <= saved.chat;
+                self.saved.extend(self.ordered.extract_if(.., is_kept));
+            }
+        }
+    }
+
+    /// Says again what did not come back or was not saved, and something new.
+    async fn talk(&mut self) {
+        let number = u128::from(self.entered.you.0) << 64;
+        let lost: Vec<u128> = self.ordered.drain(..).map(|line| line.id.0.as_u128()).collect();
+        self.unheard.extend(lost);
+        let again = self.unheard.len() as u128;
+        for _ in again..LINES {
+            self.unheard.insert(number | self.next);
+            self.next += 1;
+        }
+        for id in self.unheard.iter().copied().take(5) {
+            // A server that is gone already hears nothing.
+            let sent = self.client.try_send(chat(id, &format!("line {id}"))).await;
+            if !sent {
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "the part that is killed"]
+fn a_server_to_be_killed() {
+    let folder = PathBuf::from(std::env::var_os(STATE).expect("where its rooms are"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let start = Instant::now();
+        let config = ServerConfig {
+            listen: "127.0.0.1:0".parse().expect("an address"),
+            keeps: Keeps::Rooms(folder),
+        };
+        let server = Server::bind(&config).expect("a server");
+        let (address, pin) = (server.local_addr(), server.pin());
+        say(&format!(
+            "serving {address} {pin} {}",
+            start.elapsed().as_millis()
+        ));
+        server.run(CancellationToken::new()).await;
+    });
+}
+
+#[expect(clippy::print_stdout, reason = "the part of a test that speaks to the test")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+fn rounds() -> u32 {
+    let wanted = std::env::var(ROUNDS_VARIABLE).ok();
+    wanted.map_or(ROUNDS, |text| text.parse().expect("a number of rounds"))
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_as_saved_outlives_every_kill() {
+    let state = tempfile::tempdir().expect("a folder");
+    let mut dice: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut talkers: Vec<Talker> = Vec::new();
+    let mut slowest = Duration::ZERO;
+    let mut promised = 0;
+
+    for round in 0..rounds() {
+        let mut process = Process::start(part("killing::a_server_to_be_killed", state.path()));
+        let (house, opened) = house_of(&process.says("serving "));
+        slowest = slowest.max(opened);
+        if talkers.is_empty() {
+            talkers = opened_room(&house).await;
+        } else {
+            for talker in &mut talkers {
+                come_back(talker, &house, round).await;
+            }
+        }
+        for talker in &mut talkers {
+            talker.talk().await;
+        }
+        dice = dice
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let kill_at = Instant::now() + Duration::from_millis((dice >> 33) % 120);
+        sleep_until(kill_at).await;
+        process.kill();
+        // What was on its way still arrives.
+        let heard = Instant::now() + Duration::from_millis(50);
+        for talker in &mut talkers {
+            talker.listen(heard).await;
+        }
+        promised += talkers.iter().map(|talker| talker.saved.len()).sum::<usize>();
+    }
+
+    let millis = slowest.as_millis();
+    let rounds = rounds();
+    say(&format!(
+        "{rounds} kills: {promised} lines saved and none lost, open again within {millis} ms"
+    ));
+    let census = store::check(state.path()).expect("the file is whole");
+    assert_eq!((census.rooms, census.seats), (1, MEMBERS));
+    assert!(slowest < REOPENED, "{slowest:?}");
+    assert!(promised > 0, "nobody was promised anything");
+}
+
+fn house_of(said: &str) -> (House, Duration) {
+    let words: Vec<&str> = said.split(' ').collect();
+    let [address, pin, millis] = words[..] else {
+        panic!("{said}");
+    };
+    let address: SocketAddr = address.parse().expect("an address");
+    let opened = Duration::from_millis(millis.parse().expect("a time"));
+    (House::elsewhere(address, pin.parse().expect("a key")), opened)
+}
+
+async fn opened_room(house: &House) -> Vec<Talker> {
+    let (client, entered) = Client::create(house, "m0", "film-night").await;
+    let mut talkers = vec![Talker::new(client, entered)];
+    for number in 1..MEMBERS {
+        let (client, entered) = Client::join(house, &format!("m{number}"), "film-night").await;
+        talkers.push(Talker::new(client, entered));
+    }
+    talkers
+}
+
+/// Takes a seat again, and compares what is there with what was promised.
+async fn come_back(talker: &mut Talker, house: &House, round: u32) {
+    let mut client = Client::greet(house, "back").await;
+    client.resume(&talker.entered, 0).await;
+    let entered = within(client.entered()).await;
+    assert_eq!(entered.you, talker.entered.you, "round {round}");
+    let ids: Vec<ChatId> = entered.chat.iter().map(|line| line.id).collect();
+    let distinct: BTreeSet<ChatId> = ids.iter().copied().collect();
+    assert_eq!(distinct.len(), ids.len(), "round {round}: a line stands twice");
+    let numbers: Vec<u64> = entered.chat.iter().map(|line| line.sequence).collect();
+    let is_in_order = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    assert!(is_in_order, "round {round}: {numbers:?}");
+    let first = numbers.first().copied().unwrap_or(u64::MAX);
+    for line in talker.saved.drain(..).filter(|line| line.sequence >= first) {
+        let found = entered.chat.iter().find(|kept| kept.sequence == line.sequence);
+        assert_eq!(
+            found,
+            Some(&line),
+            "round {round}: what was saved is there as it was"
+        );
+    }
+    let saved_too = |id: &u128| distinct.contains(&ChatId(uuid(*id)));
+    talker.unheard.retain(|id| !saved_too(id));
+    talker.ordered.retain(|line| !distinct.contains(&line.id));
+    talker.client = client;
+    talker.entered = entered;
+}

@@ -1,0 +1,85 @@
+//! `server`: looks after the rooms that a server keeps.
+
+use std::error::Error as _;
+
+use watchtogether_server::store::{self, Census, StoreError};
+
+use super::args::{ServerAction, ServerArgs};
+use super::{Globals, serve};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+/// Runs the subcommand.
+pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    globals.log_here()?;
+    let folder = serve::state_dir(args.state_dir, globals)?;
+    match args.action {
+        ServerAction::Backup { file } => {
+            let census = store::backup(&folder, &file).map_err(|error| failed(&error))?;
+            output.line(&format!("{} holds {}", file.display(), words(&census)))?;
+        }
+        ServerAction::Check => {
+            let census = store::check(&folder).map_err(|error| failed(&error))?;
+            output.line(&format!("whole: {}", words(&census)))?;
+        }
+        ServerAction::Restore { file } => {
+            let (census, aside) = store::restore(&folder, &file).map_err(|error| failed(&error))?;
+            output.line(&format!("put back: {}", words(&census)))?;
+            if let Some(aside) = aside {
+                output.line(&format!("what was there before is {}", aside.display()))?;
+            }
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn words(census: &Census) -> String {
+    let Census {
+        schema,
+        rooms,
+        seats,
+        lines,
+    } = census;
+    let plural = |count: &usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
+    };
+    let (rooms, seats, lines) = (
+        plural(rooms, "room"),
+        plural(seats, "seat"),
+        plural(lines, "line"),
+    );
+    format!("{rooms}, {seats} taken, {lines} of chat, schema {schema}")
+}
+
+/// Returns a failure of the store, with its way out.
+fn failed(error: &StoreError) -> Failure {
+    let (exit, code) = match error {
+        StoreError::Missing { .. } => (Exit::NotFound, "no_store"),
+        StoreError::Exists { .. } => (Exit::Usage, "file_exists"),
+        StoreError::InUse { .. } => (Exit::Other, "store_in_use"),
+        StoreError::Damaged { .. } | StoreError::Foreign { .. } => (Exit::Other, "store_damaged"),
+        StoreError::Newer { .. } => (Exit::Other, "store_newer"),
+        StoreError::Folder { .. } | StoreError::File { .. } | StoreError::Database { .. } => {
+            (Exit::Other, "store_unusable")
+        }
+    };
+    let failure = Failure::new(exit, code, error.to_string());
+    let failure = match error.source() {
+        Some(source) => failure.detail(source.to_string()),
+        None => failure,
+    };
+    match error {
+        StoreError::Missing { .. } => {
+            failure.hint("--state-dir names the folder of the server that is meant")
+        }
+        StoreError::Exists { .. } => failure.hint("name a file that is not there yet"),
+        StoreError::InUse { .. } => {
+            failure.hint("end the server first; a backup and a check need not wait for that")
+        }
+        StoreError::Damaged { .. } | StoreError::Foreign { .. } | StoreError::Newer { .. } => {
+            failure.hint(serve::way_out(error))
+        }
+        StoreError::Folder { .. } | StoreError::File { .. } | StoreError::Database { .. } => failure,
+    }
+}

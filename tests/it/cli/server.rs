@@ -1,0 +1,183 @@
+//! Looking after the rooms that a server keeps.
+
+use insta::assert_snapshot;
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::program::Home;
+
+const SERVE: [&str; 6] = [
+    "serve",
+    "--listen",
+    "127.0.0.1:0",
+    "--state-dir",
+    "rooms",
+    "--json",
+];
+
+#[tokio::test]
+async fn rooms_are_copied_looked_at_and_put_back() {
+    let home = Home::new();
+    let mut server = home.start(&SERVE);
+    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address");
+    let mut ana = home.start(&[
+        "host", "--server", address, "--room", "den", "--plain", "--player", "none",
+    ]);
+    ana.says("Send this line").await;
+    let run = async |words: &[&str]| {
+        let words = [&["server", "--state-dir", "rooms"], words].concat();
+        home.run(&words).await
+    };
+
+    assert_snapshot!(run(&["check"]).await, @"
+    exit 0
+    --- stdout
+    whole: 1 room, 1 seat taken, 0 lines of chat, schema 1
+    ");
+    assert_snapshot!(run(&["backup", "copy.db"]).await, @"
+    exit 0
+    --- stdout
+    copy.db holds 1 room, 1 seat taken, 0 lines of chat, schema 1
+    ");
+    assert_snapshot!(run(&["backup", "copy.db"]).await, @"
+    exit 2
+    --- stderr
+    error[file_exists]: copy.db is there already
+    hint: name a file that is not there yet
+    ");
+    assert_snapshot!(run(&["restore", "copy.db"]).await, @"
+    exit 1
+    --- stderr
+    error[store_in_use]: another server keeps its rooms in rooms
+    hint: end the server first; a backup and a check need not wait for that
+    ");
+    server.signal(Signal::TERM);
+    assert_eq!(server.end().await.code, Some(0));
+    assert_snapshot!(run(&["restore", "copy.db"]).await, @"
+    exit 0
+    --- stdout
+    put back: 1 room, 1 seat taken, 0 lines of chat, schema 1
+    what was there before is rooms/rooms.db.before
+    ");
+    assert_snapshot!(run(&["check"]).await, @"
+    exit 0
+    --- stdout
+    whole: 1 room, 1 seat taken, 0 lines of chat, schema 1
+    ");
+}
+
+#[tokio::test]
+async fn a_folder_without_rooms_is_said() {
+    let home = Home::new();
+
+    assert_snapshot!(home.run(&["server", "check", "--state-dir", "nowhere"]).await, @"
+    exit 6
+    --- stderr
+    error[no_store]: there is no nowhere/rooms.db
+    hint: --state-dir names the folder of the server that is meant
+    ");
+}
+
+#[tokio::test]
+async fn damaged_rooms_are_refused_with_the_way_out() {
+    let home = Home::new();
+    std::fs::create_dir(home.path().join("rooms")).expect("made");
+    home.write("rooms/rooms.db", "these are no rooms ".repeat(100));
+
+    assert_snapshot!(home.run(&SERVE[..5]).await, @"
+    exit 1
+    --- stderr
+    error[not_serving]: rooms/rooms.db is damaged: file is not a database
+    hint: watchtogether server restore FILE puts a backup in its place; moved away, rooms begin anew
+    ");
+    assert_snapshot!(home.run(&["server", "check", "--state-dir", "rooms"]).await, @"
+    exit 1
+    --- stderr
+    error[store_damaged]: rooms/rooms.db is damaged: file is not a database
+    hint: watchtogether server restore FILE puts a backup in its place; moved away, rooms begin anew
+    ");
+}
+
+#[tokio::test]
+async fn one_folder_is_for_one_server() {
+    let home = Home::new();
+    let mut server = home.start(&SERVE);
+    server.says("ready").await;
+
+    assert_snapshot!(home.run(&SERVE[..5]).await, @"
+    exit 1
+    --- stderr
+    error[not_serving]: another server keeps its rooms in rooms
+    hint: one folder is for one server: --state-dir names another, --ephemeral keeps no rooms
+    ");
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_nothing_writes_nothing() {
+    let home = Home::new();
+    let mut pins = Vec::new();
+    for _ in 0..2 {
+        let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--ephemeral", "--json"]);
+        let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+        pins.push(ready["pin"].clone());
+        server.signal(Signal::TERM);
+        assert_eq!(server.end().await.code, Some(0));
+    }
+
+    assert_ne!(pins[0], pins[1]);
+    assert!(!home.path().join("state").exists());
+}
+
+#[tokio::test]
+async fn keeping_nothing_somewhere_makes_no_sense() {
+    let home = Home::new();
+
+    let outcome = home.run(&["serve", "--ephemeral", "--state-dir", "rooms"]).await;
+
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+}
+
+#[tokio::test]
+async fn a_host_finds_the_room_that_they_left_on_a_server_that_was_restarted_since() {
+    let home = Home::new();
+    let mut invites = Vec::new();
+    let mut listen = "127.0.0.1:0".to_owned();
+    for _ in 0..2 {
+        let mut server = home.start(&["serve", "--listen", &listen, "--state-dir", "rooms", "--json"]);
+        let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+        listen = ready["address"].as_str().expect("an address").to_owned();
+        let words = ["--room", "den", "--plain", "--player", "none"];
+        let mut ana = home.start(&[&["host", "--server", &listen][..], &words].concat());
+        invites.push(ana.says("watchtogether://").await);
+        ana.signal(Signal::INT);
+        assert_eq!(ana.end().await.code, Some(0));
+        server.signal(Signal::TERM);
+        assert_eq!(server.end().await.code, Some(0));
+    }
+
+    assert_eq!(
+        invites[0], invites[1],
+        "friends come in with the line that they have"
+    );
+}
+
+#[tokio::test]
+async fn a_room_that_somebody_else_left_is_not_given_away() {
+    let home = Home::new();
+    let mut server = home.start(&SERVE);
+    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address");
+    let words = [
+        "host", "--server", address, "--room", "den", "--plain", "--player", "none",
+    ];
+    let mut ana = home.start(&words);
+    ana.says("watchtogether://").await;
+    ana.signal(Signal::INT);
+    ana.end().await;
+
+    let eve = Home::new().run(&words).await;
+
+    assert_eq!(eve.code, Some(4), "{eve}");
+    assert!(eve.stderr.contains("error[room_exists]"), "{eve}");
+}
