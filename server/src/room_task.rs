@@ -86,6 +86,11 @@ impl SharedOutbox {
         }
     }
 
+    /// Returns whether the last words are in it.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.is_cancelled()
+    }
+
     /// Returns why the connection ends, once the last words have had their time. Cancel safe.
     pub(crate) async fn overdue(&self) -> CloseCode {
         self.ending.cancelled().await;
