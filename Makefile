@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit sim search bench-sync bench-tui bench-resume man picture snap build fmt
+.PHONY: help demo test check audit sim search bench-sync bench-tui bench-resume soak man picture snap build fmt
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ build: ## Builds the program as it ships
 	$(CARGO) build --locked --release --bin watchtogether
 
 test: ## Runs all tests of all members
-	@scripts/need cargo cc libmpv pulseaudio pactl
+	@scripts/need cargo cc libmpv pulseaudio pactl ffmpeg
 	@scripts/run-tests
 
 check: ## Looks at everything but behaviour: format, lints, documents, licences and bans
@@ -53,6 +53,10 @@ bench-tui: ## Measures what the screen costs at a terminal against its goals (th
 bench-resume: ## Measures that nothing is lost on bad networks and by killed servers: [ROW=migrations|restarts|bad_paths|silences] [SEED=n]
 	@scripts/need cargo cc
 	@scripts/bench-resume
+
+soak: ## Holds a server with comings and goings for half an hour and looks at what it holds: [MINUTES=n]
+	@scripts/need cargo cc
+	@ROW=soak scripts/bench-resume
 
 man: ## Writes the man pages anew from the command line's own text
 	UPDATE_MAN=1 $(CARGO) test --locked -p watchtogether --test it man_pages

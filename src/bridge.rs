@@ -4,6 +4,7 @@
 //! only what is different for its reader: a spread of 8.9 ms and one of 9.1 ms are the same word.
 
 mod own;
+mod transport;
 
 use std::time::Duration;
 
@@ -18,13 +19,16 @@ use watchtogether_protocol::{
     Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate, ServerTime, Timeline,
 };
 use watchtogether_tui::intent::{Intent, PlayerTweak};
+use watchtogether_tui::model::own::Own;
 use watchtogether_tui::slash_command::ChapterWish;
+use watchtogether_tui::strings;
 use watchtogether_tui::update::{
-    Entrance, Entry, Happening, InviteCard, Measured, Motion, Offline, Reach, Status, Stop, StopKind,
-    Transport, Update, Weight,
+    Entrance, Entry, Happening, InviteCard, Measured, Offline, Reach, Status, Stop, StopKind, Transport,
+    Update, Weight,
 };
 
 use self::own::OwnPlayer;
+use self::transport::{asked_of, is_news, transport_of};
 use crate::player::Tweak;
 use crate::scrollback::Line;
 use crate::session::command::Command;
@@ -34,9 +38,6 @@ use crate::session::status::{RoomStatus, Status as SessionStatus};
 
 /// A drift beyond this is not slewed away: it waits for its correction.
 const FAR: Duration = Duration::from_millis(200);
-
-/// What the screen computes may differ by so much from where the room is before it is told again.
-const SLACK: Duration = Duration::from_millis(50);
 
 /// What the session says, in the screen's words.
 #[derive(Debug, Default)]
@@ -206,6 +207,11 @@ impl Bridge {
         own::chapter_meant(status, wish)
     }
 
+    /// Returns the own player as the screen knows it, for who asks once.
+    pub fn own_player(status: &SessionStatus) -> Own {
+        own::known(status)
+    }
+
     fn updates_of(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
         let happened = |happening| vec![Update::Happened(happening)];
         match event {
@@ -289,14 +295,8 @@ impl Bridge {
                 who: *by,
                 on_stall: *on_stall,
             }),
-            Event::Storage { is_failing: true } => happened(note(
-                "not saved: the server's disk takes nothing; chat and film go on",
-                Weight::Warning,
-            )),
-            Event::Storage { is_failing: false } => happened(note(
-                "saved again, with all that was said meanwhile",
-                Weight::Calm,
-            )),
+            Event::Storage { is_failing: true } => happened(note(strings::NOT_SAVED, Weight::Warning)),
+            Event::Storage { is_failing: false } => happened(note(strings::SAVED_AGAIN, Weight::Calm)),
             Event::Player(news) => self.player_updates(news),
             Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
@@ -410,6 +410,9 @@ impl Bridge {
         if status.link == LinkState::Silent {
             return Status::Silent { film };
         }
+        if let Some(asked) = room.asked {
+            return Status::Asked(asked_of(asked));
+        }
         let Some((_, item)) = &room.item else {
             return Status::NoItem;
         };
@@ -460,12 +463,15 @@ impl Bridge {
                 },
                 _ => Status::Paused { by: None },
             },
-            Playback::Playing => Self::playing_state(status, now),
+            Playback::Playing => Self::playing_state(status, room, now),
         }
     }
 
-    fn playing_state(status: &SessionStatus, now: LocalTime) -> Status {
+    fn playing_state(status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
         let sync = &status.sync;
+        if let (Some(at), SyncState::Standing | SyncState::Catching) = (room.starts, sync.state) {
+            return Status::Starting { at };
+        }
         match sync.state {
             SyncState::Off if status.player == PlayerState::None => Status::Watching,
             SyncState::Off | SyncState::Loading => Status::Loading,
@@ -544,36 +550,6 @@ fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
         Reason::Resumed => Happening::WentOn,
         Reason::Restored => Happening::Restored,
     })
-}
-
-fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transport> {
-    let (_, item) = room.item.as_ref()?;
-    Some(Transport {
-        title: item.title.clone(),
-        duration: item.duration,
-        position: room.position,
-        at: now,
-        rate: room.rate,
-        motion: match room.playback {
-            Playback::Paused => Motion::Paused,
-            Playback::Playing => Motion::Playing,
-            Playback::Preparing => Motion::Preparing,
-        },
-    })
-}
-
-/// Returns whether the screen would show something else by a transport than by the one that it was told.
-fn is_news(told: Option<&Transport>, transport: Option<&Transport>, now: LocalTime) -> bool {
-    match (told, transport) {
-        (Some(told), Some(new)) => {
-            let (before, after) = (told.position_at(now), new.position_at(now));
-            (before - after).abs() > SLACK
-                || (&told.title, told.duration, told.rate, told.motion)
-                    != (&new.title, new.duration, new.rate, new.motion)
-        }
-        (None, None) => false,
-        (Some(_), None) | (None, Some(_)) => true,
-    }
 }
 
 /// Returns whether the room waits for such a member.

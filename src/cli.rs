@@ -9,6 +9,8 @@ mod config;
 mod control;
 mod demo;
 mod errands;
+mod found;
+pub mod guardian;
 mod home;
 mod host;
 mod join;
@@ -21,6 +23,7 @@ mod screen;
 mod scripts;
 mod serve;
 mod server;
+mod speaker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -62,6 +62,28 @@ pub enum Ui {
     Plain,
 }
 
+/// How much is told by lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Telling {
+    /// What is said, who comes and goes, what is done to all, and what fails.
+    Calm,
+    /// How the own player and the others follow, too.
+    #[default]
+    Normal,
+    /// Whatever happens.
+    All,
+}
+
+/// How often the position is told without being asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Announce {
+    /// Never.
+    #[default]
+    Off,
+    /// Each time so much has passed while the film plays.
+    Every(Duration),
+}
+
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Color {
@@ -198,6 +220,12 @@ pub struct Layer {
     pub on_stall: Option<Set<StallPolicy>>,
     /// How the room is shown.
     pub ui: Option<Set<Ui>>,
+    /// How much is told by lines.
+    pub verbosity: Option<Set<Telling>>,
+    /// How often the position is told by lines.
+    pub announce: Option<Set<Announce>>,
+    /// The program that is handed each line.
+    pub say: Option<Set<String>>,
     /// When to use colour.
     pub color: Option<Set<Color>>,
     /// Which glyphs the screen is drawn with.

@@ -205,6 +205,8 @@ impl Driver {
                         // A session that ended before has nothing to say about leaving.
                         self.has_left = command == Command::Leave;
                         self.session.handle_command(command, self.clock.now());
+                        // What was asked of the room is seen before it answers.
+                        self.tell_status();
                     }
                     None => break,
                 },
@@ -219,9 +221,7 @@ impl Driver {
                     }
                     suspended = total;
                 }
-                _ = status_ticks.tick() => {
-                    self.status.send_replace(self.session.status(self.clock.now()));
-                }
+                _ = status_ticks.tick() => self.tell_status(),
             }
         }
         self.drain().await;
@@ -284,9 +284,13 @@ impl Driver {
         }
     }
 
+    fn tell_status(&self) {
+        self.status.send_replace(self.session.status(self.clock.now()));
+    }
+
     /// Nobody listening is no mistake: a headless client has no observers.
     fn notify(&self, notice: Notice) {
-        self.status.send_replace(self.session.status(self.clock.now()));
+        self.tell_status();
         drop(self.notices.send(notice));
     }
 

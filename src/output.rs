@@ -38,11 +38,21 @@ impl Style {
     }
 }
 
+/// Who hears each line besides: a program that says it.
+pub trait Listener: Send {
+    /// Hears a line. It waits for nothing.
+    fn hear(&mut self, line: &str);
+
+    /// Returns why lines are not heard, once.
+    fn trouble(&mut self) -> Option<String>;
+}
+
 /// Both streams, and what each may carry.
 pub struct Output {
     answers: Stream,
     talk: Stream,
     is_quiet: bool,
+    listener: Option<Box<dyn Listener>>,
 }
 
 /// One stream.
@@ -96,11 +106,23 @@ impl Output {
             answers,
             talk,
             is_quiet,
+            listener: None,
         }
+    }
+
+    /// Has each line heard by somebody from now on.
+    pub fn listen(&mut self, listener: impl Listener + 'static) {
+        self.listener = Some(Box::new(listener));
+    }
+
+    /// Returns whether somebody hears each line.
+    pub fn has_listener(&self) -> bool {
+        self.listener.is_some()
     }
 
     /// Writes a line of the answer.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+        self.hear(text);
         self.answers
             .write_line(None, text)
             .map_err(|error| not_written(&error))
@@ -129,6 +151,7 @@ impl Output {
     /// Says something beside the answer; not where quiet was asked for. Whether anybody hears it does not matter.
     pub fn note(&mut self, text: &str) {
         if !self.is_quiet {
+            self.hear(text);
             self.say(None, text);
         }
     }
@@ -149,6 +172,7 @@ impl Output {
             }
             return;
         }
+        self.hear(&failure.message);
         for line in failure.to_string().lines() {
             let style = match line {
                 _ if line.starts_with("error[") => Some(Style::Error),
@@ -170,6 +194,16 @@ impl Output {
     /// Returns whether answers go to a terminal.
     pub const fn is_terminal(&self) -> bool {
         self.answers.is_terminal
+    }
+
+    fn hear(&mut self, text: &str) {
+        let Some(listener) = &mut self.listener else {
+            return;
+        };
+        listener.hear(text);
+        if let Some(trouble) = listener.trouble() {
+            self.warning(&trouble);
+        }
     }
 
     fn say(&mut self, style: Option<Style>, text: &str) {

@@ -15,6 +15,7 @@
 //!   them with its server before they were on its disk.
 
 mod admission;
+pub mod asked;
 mod chat;
 pub mod command;
 mod control;
@@ -49,7 +50,7 @@ use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, Playback,
-    Revision, RoomName, ServerMessage,
+    Revision, RoomName, ServerMessage, Timeline,
 };
 
 use crate::draw::Draw;
@@ -57,6 +58,7 @@ use crate::player::{PlayerCommand, PlayerEvent, Source};
 use crate::sync::law::Law;
 use crate::sync::{Act, Goal, Motion, SyncController};
 use admission::Phase;
+use asked::Asking;
 use chat::ChatOutbox;
 use command::Command;
 use deck::{Choice, Deck, Player};
@@ -94,10 +96,12 @@ pub struct Session {
     draw: Draw,
     told: Told,
     /// Whether the room will play once it has heard of the own last play or pause, and until when that is believed without
-    /// Until when the user is taken to be writing something.
-    typing_until: Option<LocalTime>,
     /// its word: a second press within a round trip means the opposite of the first.
     meant: Option<(bool, LocalTime)>,
+    /// What was asked of the room and has no answer yet.
+    asking: Asking,
+    /// Until when the user is taken to be writing something.
+    typing_until: Option<LocalTime>,
     /// Since when the room has waited for others, until the film says so.
     waiting_since: Option<LocalTime>,
     outputs: VecDeque<Output>,
@@ -130,6 +134,7 @@ impl Session {
             draw: Draw::from_seed(config.seed),
             told: Told::default(),
             meant: None,
+            asking: Asking::default(),
             typing_until: None,
             waiting_since: None,
             outputs: VecDeque::new(),
@@ -306,12 +311,19 @@ impl Session {
             timeline: mirror.timeline,
             position: self.room_position(now).unwrap_or(mirror.timeline.position),
             playback: mirror.timeline.playback,
+            starts: self.starts(&mirror.timeline, now),
             rate: mirror.timeline.rate,
             waiting_for: mirror.waiting_for.clone(),
             on_stall: mirror.on_stall,
             saved: mirror.saved,
             members: members.collect(),
+            asked: self.asking.at(now),
         }
+    }
+
+    fn starts(&self, timeline: &Timeline, now: LocalTime) -> Option<LocalTime> {
+        let at = self.clock.usable()?.local_time(timeline.at)?;
+        (timeline.playback == Playback::Playing && now < at).then_some(at)
     }
 
     fn telemetry(&self, now: LocalTime) -> Telemetry {

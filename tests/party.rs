@@ -39,6 +39,8 @@ mod relay;
 mod resume;
 #[path = "party/screen.rs"]
 mod screen;
+#[path = "party/soak.rs"]
+mod soak;
 #[path = "party/sound.rs"]
 mod sound;
 #[path = "party/strain.rs"]

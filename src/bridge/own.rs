@@ -50,15 +50,22 @@ impl OwnPlayer {
 
 /// Returns where the chapter begins that somebody means, from where the room is now; or words for why there is none.
 pub(super) fn chapter_meant(status: &Status, wish: &ChapterWish) -> Result<MediaTime, &'static str> {
-    let own = Own {
-        chapters: status.chapters.iter().map(chapter).collect(),
-        ..Own::default()
-    };
+    let own = known(status);
     let position = status.room.as_ref().map_or(MediaTime::ZERO, |room| room.position);
     match own.chapter_meant(wish, position) {
         Some(chapter) => Ok(chapter.at),
         None if own.chapters.is_empty() => Err(strings::NO_CHAPTERS),
         None => Err(strings::NO_SUCH_CHAPTER),
+    }
+}
+
+/// Returns all that is known of the own player.
+pub(super) fn known(status: &Status) -> Own {
+    Own {
+        chapters: status.chapters.iter().map(chapter).collect(),
+        facts: status.facts.as_deref().map(facts),
+        minute: followed(&status.minute),
+        ..Own::default()
     }
 }
 

@@ -8,6 +8,9 @@ use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{Cause, Revision};
 
 use super::*;
+use watchtogether_tui::update::{self, Motion};
+
+use crate::session::asked::Asked;
 use crate::session::event::Entry as How;
 use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus};
 use crate::session::test_support::{MEMBERS, SERVER_MS, entered, item, member, state};
@@ -29,6 +32,7 @@ fn playing(now_ms: u64) -> SessionStatus {
             timeline,
             position: timeline.position_at(ServerTime::from_millis(SERVER_MS + now_ms)),
             playback: Playback::Playing,
+            starts: None,
             rate: Rate::NORMAL,
             waiting_for: Vec::new(),
             on_stall: StallPolicy::Wait,
@@ -43,6 +47,7 @@ fn playing(now_ms: u64) -> SessionStatus {
                     telemetry: None,
                 },
             ],
+            asked: None,
         }),
         player: PlayerState::Following,
         file: FileMatch::Same,
@@ -81,6 +86,40 @@ fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
     let mut status = playing(0);
     change(status.room.as_mut().expect("a room"));
     status
+}
+
+#[test]
+fn what_the_user_asked_for_is_shown_before_the_room_answers() {
+    let shown = |asked| {
+        let status = with_room(|room| room.asked = Some(asked));
+        let updates = Bridge::new().handle_status(&status, at(0));
+        let transport = updates.iter().find_map(|update| {
+            if let Update::Transport(transport) = update {
+                transport.clone()
+            } else {
+                None
+            }
+        });
+        let state = told_state(&updates).expect("the first status is told").clone();
+        (state, transport.expect("something is on"))
+    };
+    let position = MediaTime::from_millis(99_000);
+
+    let (state, transport) = shown(Asked::Pause { position });
+    assert_eq!(state, Status::Asked(update::Asked::Pause));
+    assert_eq!((transport.motion, transport.position), (Motion::Paused, position));
+
+    let (state, transport) = shown(Asked::Seek { position });
+    assert_eq!(state, Status::Asked(update::Asked::Seek { to: position }));
+    assert_eq!(
+        (transport.motion, transport.position),
+        (Motion::Preparing, position)
+    );
+
+    let rate = Rate::from_f64(1.25).expect("in range");
+    let (state, transport) = shown(Asked::SetRate { rate });
+    assert_eq!(state, Status::Asked(update::Asked::SetRate(rate)));
+    assert_eq!((transport.motion, transport.rate), (Motion::Playing, rate));
 }
 
 #[test]
@@ -487,6 +526,33 @@ fn a_film_that_is_far_off_and_waits_for_its_correction_is_out_of_sync() {
 
     let drift = MediaTime::from_millis(-12_400);
     assert_eq!(state_of(&status), Status::OutOfSync { drift });
+}
+
+#[test]
+fn a_room_that_is_about_to_play_starts_and_a_player_that_is_late_catches_up() {
+    let about_to = |state, starts| {
+        let mut status = with_sync(|sync| sync.state = state);
+        status.room.as_mut().expect("a room").starts = starts;
+        state_of(&status)
+    };
+    let starts = Some(at(120));
+
+    assert_eq!(
+        about_to(SyncState::Catching, starts),
+        Status::Starting { at: at(120) }
+    );
+    assert_eq!(
+        about_to(SyncState::Standing, starts),
+        Status::Starting { at: at(120) }
+    );
+    let behind = Duration::ZERO;
+    let catching = Status::CatchingUp { behind, speed: None };
+    assert_eq!(about_to(SyncState::Catching, None), catching);
+    let follows = about_to(SyncState::Playing, starts);
+    assert!(
+        matches!(follows, Status::InSync(_)),
+        "another speed is no start: {follows:?}"
+    );
 }
 
 fn with_sync(change: impl FnOnce(&mut SyncStatus)) -> SessionStatus {

@@ -97,6 +97,9 @@ pub struct PartyArgs {
     /// A line per event instead of a screen: for pipes, logs and screen readers
     #[arg(long)]
     pub plain: bool,
+    /// A program that is handed each line to say it, such as 'spd-say -e'; implies --plain
+    #[arg(long, value_name = "CMD")]
+    pub say: Option<String>,
     /// A folder to look for films in; may be repeated
     #[arg(long = "media-dir", value_name = "DIR")]
     pub media_dirs: Vec<PathBuf>,
@@ -443,7 +446,8 @@ impl PartyArgs {
             media_dirs: self.media_dirs.iter().cloned().map(Set::flag).collect(),
             mpv_options: self.mpv_options.iter().cloned().map(Set::flag).collect(),
             player: self.player.map(|player| Set::flag(player.into())),
-            ui: self.plain.then(|| Set::flag(crate::config::Ui::Plain)),
+            ui: (self.plain || self.say.is_some()).then(|| Set::flag(crate::config::Ui::Plain)),
+            say: self.say.clone().map(Set::flag),
             ..Layer::default()
         }
     }

@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use self::measure::{Track, quantile, spreads, together_after};
-use self::parts::{Part, Stage};
+use self::parts::{LOOK_AGAIN, Part, Stage, standing_player};
 use self::players::{Ipc, Sampler};
 use super::args::DemoArgs;
 use crate::exit::{Exit, Failure};
@@ -79,8 +79,14 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
         .spawn()
         .context("cannot start the host")?;
     let play = async {
+        // Friends who come before the room is there are sent away.
+        let mut keys = loop {
+            if let Some(keys) = standing_player(&stage.socket("you")).await? {
+                break keys;
+            }
+            sleep(LOOK_AGAIN).await;
+        };
         let friends = start_friends(&stage, &address, film).await?;
-        let mut keys = Ipc::connect(&stage.socket("you")).await?;
         keys.command(json!(["set_property", "pause", false])).await?;
         anyhow::Ok(friends)
     };

@@ -34,29 +34,31 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
     files::apart(move || match files::own_copy(&Film::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
-        Err(failure) => drop(updates.blocking_send(told(&failure))),
+        Err(failure) => drop(updates.blocking_send(Update::Happened(told(&failure)))),
     });
 }
 
 /// Keeps a text in a new file, and says where.
 pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) {
-    files::apart(move || {
-        let path = files::from_home(path.trim(), files::home().as_deref());
-        let update = match write_new(&path, &text) {
-            Ok(()) => note(
-                &format!("the chat is kept in {}", path.display()),
-                None,
-                Weight::Calm,
-            ),
-            Err(error) => {
-                let is_there = error.kind() == io::ErrorKind::AlreadyExists;
-                let hint = is_there.then_some("another name: nothing is overwritten");
-                let words = format!("{} is not written: {error}", path.display());
-                note(&words, hint, Weight::Warning)
-            }
-        };
-        drop(updates.blocking_send(update));
-    });
+    files::apart(move || drop(updates.blocking_send(Update::Happened(exported(&path, &text)))));
+}
+
+/// Keeps a text in a new file; returns what came of it. It blocks.
+pub(super) fn exported(path: &str, text: &str) -> Happening {
+    let path = files::from_home(path.trim(), files::home().as_deref());
+    match write_new(&path, text) {
+        Ok(()) => note(
+            &format!("the chat is kept in {}", path.display()),
+            None,
+            Weight::Calm,
+        ),
+        Err(error) => {
+            let is_there = error.kind() == io::ErrorKind::AlreadyExists;
+            let hint = is_there.then_some("another name: nothing is overwritten");
+            let words = format!("{} is not written: {error}", path.display());
+            note(&words, hint, Weight::Warning)
+        }
+    }
 }
 
 /// Has a text written in the user's editor, which has the terminal meanwhile; an editor that fails changes nothing.
@@ -68,7 +70,8 @@ pub(super) async fn edit(text: String, updates: mpsc::Sender<Update>) {
     }
 }
 
-async fn in_editor(text: &str) -> Update {
+/// Has a text written in the user's editor; returns what stands there afterwards, or that nothing came of it.
+pub(super) async fn in_editor(text: &str) -> Update {
     let editor = ["VISUAL", "EDITOR"]
         .into_iter()
         .filter_map(text_variable)
@@ -76,14 +79,11 @@ async fn in_editor(text: &str) -> Update {
     let editor = editor.unwrap_or_else(|| EDITOR.to_owned());
     match written_in(&editor, text).await {
         Ok(Some(text)) => Update::Edited(text),
-        Ok(None) => note("the editor gave up: nothing is changed", None, Weight::Calm),
+        Ok(None) => Update::Happened(note("the editor gave up: nothing is changed", None, Weight::Calm)),
         Err(error) => {
             let words = format!("{editor} cannot be used: {error}");
-            note(
-                &words,
-                Some("EDITOR names the one that you want"),
-                Weight::Warning,
-            )
+            let hint = Some("EDITOR names the one that you want");
+            Update::Happened(note(&words, hint, Weight::Warning))
         }
     }
 }
@@ -134,16 +134,17 @@ fn forget(path: &Path) {
     }
 }
 
-fn told(failure: &Failure) -> Update {
+/// Returns what is told of a failure.
+pub(super) fn told(failure: &Failure) -> Happening {
     note(&failure.message, failure.hint.as_deref(), Weight::Warning)
 }
 
-fn note(words: &str, hint: Option<&str>, weight: Weight) -> Update {
-    Update::Happened(Happening::Note {
+fn note(words: &str, hint: Option<&str>, weight: Weight) -> Happening {
+    Happening::Note {
         words: Clean::line(words),
         hint: hint.map(Clean::line),
         weight,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use watchtogether_tui::{Home, Stage};
 use self::desk::{Desk, Opened};
 use super::args::Cli;
 use super::screen::{self, Look, Shown};
-use super::{Globals, party, text_variable};
+use super::{Globals, party, plain, speaker};
 use crate::config::{Config, Layer, Set, Ui};
 use crate::exit::{Exit, Failure};
 use crate::local_clock::LocalClock;
@@ -53,8 +53,8 @@ pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Res
         ui: is_plain.then(|| Set::flag(Ui::Plain)),
         ..Layer::default()
     })?;
-    let is_dumb = text_variable("TERM").is_some_and(|term| term == "dumb");
-    if config.ui.value == Ui::Plain || is_dumb || !output.is_terminal() {
+    if plain::is_wanted(&config, output) {
+        speaker::listen(&config, output);
         return lines::run(config, globals, output);
     }
     party::runtime()?.block_on(on_screen(config, globals, output))
@@ -62,7 +62,7 @@ pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Res
 
 async fn on_screen(config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let mut signals = party::prepare(globals)?;
-    let mut stage = Stage::enter(screen::has_links()).map_err(|error| screen::failed(&error))?;
+    let mut stage = screen::enter()?;
     let outcome = evening(config, globals, &mut stage, &mut signals, output).await;
     // What failed is told on the shell's screen.
     drop(stage);

@@ -8,17 +8,14 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 use watchtogether_protocol::Clean;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_tui::strings;
 
 use super::card::{Card, OwnReach};
 use super::host::OwnServer;
 use super::keeping::Keeper;
-use super::plain::{self, Plain};
 use super::recording::{Recorder, Way};
-use super::{Globals, answer, scripts};
-use crate::config::{Config, PlayerKind, Ui};
+use super::{Globals, answer, plain, scripts, speaker};
+use crate::config::{Config, PlayerKind};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, ClientConfig, Notice};
@@ -27,14 +24,14 @@ use crate::library;
 use crate::output::Output;
 use crate::player::Source;
 use crate::player::handle::Launch;
-use crate::process::{self, Signals};
+use crate::process::Signals;
 use crate::session::command::Command;
 use crate::session::event::{Entry, Event};
 use crate::session::output::End;
 use crate::session::status::Status;
 use crate::session::{Admission, OwnCopy, SessionConfig};
 use crate::sync::law::Law;
-use crate::transport::{KnownServersFile, Trust, four_words};
+use crate::transport::{KnownServersFile, Trust};
 
 /// Requests of scripts that wait.
 const CALLS: usize = 16;
@@ -123,12 +120,15 @@ pub(super) async fn run(
     globals: &Globals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let is_plain = party.config.ui.value == Ui::Plain || !output.is_terminal();
+    let is_plain = plain::is_wanted(&party.config, output);
+    let config = party.config.clone();
     let mut signals = prepare(globals)?;
     let look = super::screen::Look::load(&party.config, &globals.paths)?;
     let (sitting, notices) = Sitting::begin(party, own, globals)?;
     let shown = if is_plain {
-        follow_by_lines(&sitting.client, notices, &sitting.card, &mut signals, output).await
+        speaker::listen(&config, output);
+        let (client, card) = (&sitting.client, &sitting.card);
+        plain::follow(client, notices, card, &config, globals, &mut signals, output).await
     } else {
         super::screen::follow(&sitting, notices, look, &mut signals, output).await
     };
@@ -253,77 +253,6 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
     entered.room.host == Some(entered.you)
 }
 
-async fn follow_by_lines(
-    client: &Client,
-    mut notices: broadcast::Receiver<Notice>,
-    card: &Card,
-    signals: &mut Signals,
-    output: &mut Output,
-) -> Result<Exit, Failure> {
-    let mut plain = Plain::default();
-    let mut lines = stdin_lines();
-    let mut pin = None;
-    let mut reached = Network::Machine;
-    loop {
-        let notice = tokio::select! {
-            notice = notices.recv() => notice,
-            Some(line) = lines.recv() => {
-                match plain::read(&line, &client.status().borrow()) {
-                    Ok(Some(Command::Leave)) => return Ok(Exit::Ok),
-                    Ok(Some(command)) => {
-                        // A client that is gone says so by its notices.
-                        drop(client.commands().send(command).await);
-                    }
-                    Ok(None) => {
-                        for line in plain::help() {
-                            output.line(&line)?;
-                        }
-                    }
-                    Err(words) => output.line(&words)?,
-                }
-                continue;
-            }
-            words = card.is_reached(&mut reached) => {
-                output.note(&format!("{words}."));
-                continue;
-            }
-            signal = signals.next() => match signal {
-                process::Notice::End => return Ok(Exit::Ok),
-                process::Notice::Continued => continue,
-            },
-        };
-        match notice {
-            Ok(Notice::Connected(identity)) => {
-                pin = Some(identity.pin);
-                if identity.is_new {
-                    let words = four_words(identity.pin);
-                    output.note(&format!("New server, remembered. Its key in words: {words}."));
-                }
-            }
-            Ok(Notice::Event(event)) => {
-                for line in plain.lines(&event) {
-                    output.line(&line)?;
-                }
-                if opens_to_others(&event)
-                    && let Some(invite) = card.invite(&event, pin)
-                {
-                    let invite = strings::invite_line(&invite.to_string());
-                    output.line(&format!("Send this line to your friends: {invite}"))?;
-                    output.copy(&invite);
-                    for note in card.notes() {
-                        output.note(&note);
-                    }
-                }
-            }
-            Ok(Notice::Finished(end)) => return finish(&end, card),
-            Err(broadcast::error::RecvError::Lagged(missed)) => {
-                output.line(&format!("{missed} events were not shown."))?;
-            }
-            Err(broadcast::error::RecvError::Closed) => return Ok(Exit::Other),
-        }
-    }
-}
-
 /// Returns how the program ends when a session does.
 pub(super) fn finish(end: &End, card: &Card) -> Result<Exit, Failure> {
     let words = end.words();
@@ -337,20 +266,6 @@ pub(super) fn finish(end: &End, card: &Card) -> Result<Exit, Failure> {
         End::Refused(why) => (*why).into(),
         End::Closed(code) => (*code).into(),
     })
-}
-
-/// Reads lines on a thread of their own: standard input cannot be waited for otherwise.
-fn stdin_lines() -> mpsc::Receiver<String> {
-    let (sender, receiver) = mpsc::channel(1);
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lines() {
-            let Ok(line) = line else { return };
-            if sender.blocking_send(line).is_err() {
-                return;
-            }
-        }
-    });
-    receiver
 }
 
 /// Answers scripts for as long as the client runs. Without a socket the party goes on, and the log says why.

@@ -1,509 +1,432 @@
 //! The whole program by lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
 //! instead of glyphs.
+//!
+//! [`Plain`] is the machine: events, statuses, typed lines and time go in, [`Deed`]s come out. What is told has a weight,
+//! and the user's [`Telling`] decides how much of it is told; answers to what was typed always are. Seeks in a row are one
+//! line ([`moves`]), and how things stand is said once per change and only if it lasts ([`states`]). `follow` is the shell
+//! around it.
 
+mod acts;
+mod ears;
+mod events;
+mod follow;
+mod lists;
+mod moves;
+mod prompt;
+mod states;
+mod talk;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::room::{ClosingReason, Entered, StallPolicy};
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, Role};
-use watchtogether_protocol::message::undo::Undoable;
-use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, Epoch, MediaTime, MemberId, Playback, Timeline};
-use watchtogether_tui::action::{ACTIONS, ActionId};
-use watchtogether_tui::home::vocabulary::Film;
-use watchtogether_tui::model::markup::as_action;
-use watchtogether_tui::slash_command::{self, Command as Typed, Line, Mistake};
-use watchtogether_tui::strings;
+use watchtogether_protocol::message::roster::{Member, Role};
+use watchtogether_protocol::{Clean, LocalTime, MemberId};
+use watchtogether_tui::action::ActionId;
+use watchtogether_tui::model::wall_clock::WallClock;
+use watchtogether_tui::strings::{self, spoken};
+use watchtogether_tui::update::{InviteCard, PlayerFacts, Status as State, Update};
 
-use super::home::files;
-use super::scripts;
+use self::moves::{Move, Moves};
+use self::states::States;
+use self::talk::Talk;
+use super::text_variable;
 use crate::bridge::Bridge;
+use crate::config::{Announce, Config, Telling, Ui};
+use crate::output::Output;
 use crate::session::command::Command;
-use crate::session::event::{Entry, Event, LinkState, PlayerNews, SyncState};
-use crate::session::status::Status;
+use crate::session::event::Event;
+use crate::session::output::End;
+use crate::session::status::{RoomStatus, Status};
 
-/// Turns events into lines. Keeps no more than names need, who is who, and how far the chat was told.
-#[derive(Debug, Default)]
+pub(super) use self::follow::follow;
+
+/// Lines that were typed on a terminal and not yet said back: those before are forgotten.
+const TYPED: usize = 16;
+
+/// A player that was told to change something shows it within this time, or does not at all.
+const TWEAK: Duration = Duration::from_secs(3);
+
+/// That an act can be undone is told once in this time: who heard it knows.
+const UNDO_HINT: Duration = Duration::from_mins(1);
+
+/// Returns whether things are shown by lines: because the user said so, or because there is no terminal that could show
+/// them otherwise.
+pub(super) fn is_wanted(config: &Config, output: &Output) -> bool {
+    let is_dumb = text_variable("TERM").is_some_and(|term| term == "dumb");
+    config.ui.value == Ui::Plain || is_dumb || !output.is_terminal()
+}
+
+/// What plain mode wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Deed {
+    /// Tell a line.
+    Tell(String),
+    /// Ring the bell, where there is one.
+    Ring,
+    /// Have the session do something.
+    Command(Command),
+    /// Look at what was typed and put it on, or look for films that it fits.
+    Open(String),
+    /// Put a film on that was found.
+    OpenFound(PathBuf),
+    /// Keep a text in a new file.
+    Export {
+        /// Which file, as it was typed.
+        path: String,
+        /// What is in it.
+        text: String,
+    },
+    /// Copy a text to the clipboard.
+    Copy(String),
+    /// Put the beginning of a command into the line.
+    Prepare(&'static str),
+    /// Write the line in an editor.
+    Edit,
+    /// Stop the process until it is continued.
+    Suspend,
+    /// End.
+    Leave,
+}
+
+/// How plain mode is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Manner {
+    pub(super) telling: Telling,
+    pub(super) announce: Announce,
+    /// Whether somebody sits at a terminal: what they type stands there already, and they can be asked.
+    pub(super) is_at_terminal: bool,
+}
+
+/// Turns what happens into lines, and typed lines into what is to be done.
+#[derive(Debug)]
 pub(super) struct Plain {
+    manner: Manner,
+    clock: WallClock,
     members: Vec<Member>,
     you: Option<MemberId>,
-    /// The last line of chat that was told, and of which life of the room it was.
-    told: Option<(Epoch, u64)>,
-    epoch: Option<Epoch>,
-    /// Whether it was told that the server does not answer.
+    talk: Talk,
+    bridge: Bridge,
+    states: States,
+    moves: Moves,
+    card: Option<InviteCard>,
+    /// The people in the order in which they were listed last.
+    listed: Vec<MemberId>,
+    /// The films that the next line chooses from.
+    found: Vec<PathBuf>,
+    asks_to_leave: bool,
+    /// Whether the server says nothing.
     is_silent: bool,
+    /// Whether the session is over.
+    is_over: bool,
+    /// What was typed here and stands on the terminal.
+    typed: VecDeque<Clean>,
+    announces_at: Option<LocalTime>,
+    /// The own player as it was when its user changed something of it, and until when that may show.
+    tweaked: Option<(Option<PlayerFacts>, LocalTime)>,
+    hinted_at: Option<LocalTime>,
+    deeds: VecDeque<Deed>,
 }
 
 impl Plain {
-    /// Returns the lines for an event: none if it is not worth one, several where it brings what was said before.
-    pub(super) fn lines(&mut self, event: &Event) -> Vec<String> {
-        let mut lines: Vec<String> = self.line(event).into_iter().collect();
-        if let Event::Entered { entered, .. } = event {
-            if entered.chat_has_gap {
-                lines.push("Some of what was said meanwhile is missing.".to_owned());
-            }
-            lines.extend(self.earlier(entered));
-        }
-        lines
-    }
-
-    fn line(&mut self, event: &Event) -> Option<String> {
-        match event {
-            Event::Link(state) => {
-                let was_silent = std::mem::replace(&mut self.is_silent, *state == LinkState::Silent);
-                let answers = was_silent && *state == LinkState::Up;
-                answers
-                    .then(|| "The server answers again.".to_owned())
-                    .or_else(|| link_line(state))
-            }
-            Event::Entered { entered, how } => Some(self.enter(entered, *how)),
-            Event::MemberJoined(member) => {
-                self.members.push(member.clone());
-                Some(format!("{} joined.", member.name))
-            }
-            Event::MemberLeft { member, why } => {
-                self.members.retain(|m| m.id != member.id);
-                Some(match why {
-                    LeaveReason::Left => format!("{} left.", member.name),
-                    LeaveReason::LinkLost => format!("{} did not come back.", member.name),
-                    LeaveReason::Disconnected => format!("{} was disconnected.", member.name),
-                })
-            }
-            Event::MemberChanged { before, member } => {
-                for known in self.members.iter_mut().filter(|m| m.id == member.id) {
-                    *known = member.clone();
-                }
-                member_line(before, member)
-            }
-            Event::HostChanged { host, why } => {
-                self.hand_over(*host);
-                if *why == HostChangeReason::Undone {
-                    return None;
-                }
-                let is_you = self.you == Some(*host);
-                let who = if is_you {
-                    "You are".to_owned()
-                } else {
-                    format!("{} is", self.name(Some(*host)))
-                };
-                Some(match why {
-                    HostChangeReason::Transferred | HostChangeReason::Undone => format!("{who} host now."),
-                    HostChangeReason::HostLeft => format!("{who} host now: the host left."),
-                    HostChangeReason::HostLost => format!("{who} host now: the host cannot be reached."),
-                    HostChangeReason::Reclaimed => format!("{who} back and host again."),
-                })
-            }
-            Event::Chat(line) => {
-                self.told = self.epoch.map(|epoch| (epoch, line.sequence));
-                Some(self.said(line))
-            }
-            Event::ChatPending { .. } | Event::WishUndone { host: None } => None,
-            Event::ChatRefused { text, why, .. } => Some(format!("Not sent, {}: {text}", why.words())),
-            Event::StateChanged { before, timeline } => self.state_line(before, timeline),
-            Event::WaitingFor(members) if members.is_empty() => None,
-            Event::WaitingFor(members) => {
-                let names: Vec<String> = members.iter().map(|id| self.name(Some(*id))).collect();
-                Some(format!("Waiting for {}.", names.join(", ")))
-            }
-            Event::ItemChanged { item, .. } => {
-                let long = item
-                    .duration
-                    .map(|d| format!(", {}", spoken(d)))
-                    .unwrap_or_default();
-                Some(format!("On now: {}{long}.", item.title))
-            }
-            Event::FileCompared { file, .. } => file_line(*file),
-            Event::StallPolicyChanged { on_stall, by } => {
-                let who = self.name(Some(*by));
-                Some(match on_stall {
-                    StallPolicy::Wait => format!("{who}: the room waits for players that run dry."),
-                    StallPolicy::GoOn => format!("{who}: the room goes on when a player runs dry."),
-                })
-            }
-            Event::Undoable(undoable) => self.undo_line(undoable),
-            Event::Storage { is_failing: true } => {
-                Some("Not saved: the server's disk takes nothing. Chat and film go on.".to_owned())
-            }
-            Event::Storage { is_failing: false } => {
-                Some("Saved again, with all that was said meanwhile.".to_owned())
-            }
-            Event::Player(PlayerNews::OpenFailed { reason }) => Some(self.not_opened(reason)),
-            Event::Player(news) => player_line(news),
-            Event::WishUndone { host } => Some(format!("{} controls the room.", self.name(*host))),
-            Event::Refused { why, retry_after, .. } => Some(match retry_after {
-                Some(after) => format!(
-                    "Not done: {}. Try again in {} seconds.",
-                    why.words(),
-                    after.as_secs().max(1)
-                ),
-                None => format!("Not done: {}.", why.words()),
-            }),
-            Event::Sync(state) => sync_line(*state),
-            Event::Offline(_) => Some("Not done: there is no connection.".to_owned()),
-            Event::Closing(ClosingReason::ServerEnds) => Some("The server is shutting down.".to_owned()),
-            Event::Closing(ClosingReason::RoomClosed) => Some("The host closed the room.".to_owned()),
+    /// Returns plain mode before there is a room.
+    pub(super) fn new(manner: Manner, clock: WallClock) -> Self {
+        Self {
+            manner,
+            clock,
+            members: Vec::new(),
+            you: None,
+            talk: Talk::default(),
+            bridge: Bridge::new(),
+            states: States::default(),
+            moves: Moves::default(),
+            card: None,
+            listed: Vec::new(),
+            found: Vec::new(),
+            asks_to_leave: false,
+            is_silent: false,
+            is_over: false,
+            typed: VecDeque::new(),
+            announces_at: None,
+            tweaked: None,
+            hinted_at: None,
+            deeds: VecDeque::new(),
         }
     }
 
-    /// Returns why the player has nothing on, and what can be done about it.
-    fn not_opened(&self, reason: &Clean) -> String {
-        let is_host = self.members.iter().any(|m| Some(m.id) == self.you && m.is_host());
-        let next = if is_host {
-            "Open another: watchtogether host FILE."
+    /// Takes in what happened; `status` is how the session stands after it.
+    pub(super) fn handle_event(&mut self, event: &Event, status: &Status, now: LocalTime) {
+        self.is_over = false;
+        self.tell_event(event, status, now);
+        let updates = self.bridge.handle_event(event, status, now);
+        self.take_state(updates, status, now);
+    }
+
+    /// Takes in how the session stands.
+    pub(super) fn handle_status(&mut self, status: &Status, now: LocalTime) {
+        let updates = self.bridge.handle_status(status, now);
+        self.take_state(updates, status, now);
+        self.tell_tweaked(status, now);
+    }
+
+    /// Takes in how others get in.
+    pub(super) fn handle_invite(&mut self, card: Update) {
+        if let Update::Invite(card) = card {
+            self.card = card;
+        }
+    }
+
+    /// Takes in the films that were found for what was typed; the next line chooses one.
+    pub(super) fn handle_found(&mut self, text: &str, found: Vec<(PathBuf, String)>) {
+        if found.is_empty() {
+            return self.answer(spoken::no_film(text));
+        }
+        for (number, (_, name)) in found.iter().enumerate() {
+            self.answer(spoken::numbered(number + 1, name));
+        }
+        self.answer(spoken::candidates(found.len()));
+        self.found = found.into_iter().map(|(path, _)| path).collect();
+    }
+
+    /// Takes in that the session is over; returns whether somebody is there who may begin it anew.
+    pub(super) fn handle_end(&mut self, end: &End) -> bool {
+        let Some(Update::Stopped(stop)) = Bridge::finished(end) else {
+            return false;
+        };
+        if !self.manner.is_at_terminal || !stop.may_retry || self.you.is_none() {
+            return false;
+        }
+        self.is_over = true;
+        self.states.handle(None, LocalTime::default());
+        let words = strings::with_reason(&strings::DISCONNECTED.to_lowercase(), stop.words.as_str());
+        self.answer(format!("{} {}", spoken::sentence(&words), spoken::RETRY_OR_LEAVE));
+        true
+    }
+
+    /// Tells what is due.
+    pub(super) fn handle_timeout(&mut self, status: &Status, now: LocalTime) {
+        if self.moves.poll_timeout().is_some_and(|at| at <= now) {
+            self.tell_moves();
+        }
+        if let Some(saying) = self.states.due(now) {
+            self.tell(saying.telling, saying.words);
+        }
+        if let (Some(at), Announce::Every(period)) = (self.announces_at, self.manner.announce)
+            && at <= now
+        {
+            self.announces_at = Some(now + period);
+            self.tell_where(status);
+        }
+    }
+
+    /// Returns when something is due.
+    pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
+        let times = [
+            self.moves.poll_timeout(),
+            self.states.poll_timeout(),
+            self.announces_at,
+        ];
+        times.into_iter().flatten().min()
+    }
+
+    /// Returns the next thing to be done.
+    pub(super) fn poll_deed(&mut self) -> Option<Deed> {
+        self.deeds.pop_front()
+    }
+
+    /// Takes in that whoever typed is gone.
+    pub(super) fn handle_end_of_input(&mut self) {
+        self.deeds.push_back(Deed::Leave);
+    }
+
+    /// Returns the lines that are to be told, before anything else is done.
+    pub(super) fn take_told(&mut self) -> Vec<String> {
+        let (told, others) = std::mem::take(&mut self.deeds)
+            .into_iter()
+            .partition(|deed| matches!(deed, Deed::Tell(_)));
+        self.deeds = others;
+        let told: VecDeque<Deed> = told;
+        let words = told.into_iter().filter_map(|deed| {
+            if let Deed::Tell(words) = deed {
+                Some(words)
+            } else {
+                None
+            }
+        });
+        words.collect()
+    }
+
+    /// Returns what the end of a text can become, and where that end begins.
+    pub(super) fn completions(&self, before: &str) -> (usize, Vec<String>) {
+        if let Some(word) = before.strip_prefix('/')
+            && !word.contains(char::is_whitespace)
+        {
+            let words = watchtogether_tui::slash_command::words_from(&word.to_lowercase());
+            return (0, words.into_iter().map(|word| format!("/{word} ")).collect());
+        }
+        let start = before
+            .rfind(char::is_whitespace)
+            .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+        let begun = before[start..].trim_start_matches('@').to_lowercase();
+        let names = self.members.iter().filter(|member| Some(member.id) != self.you);
+        let fitting = names
+            .filter(|member| !begun.is_empty() && member.name.as_str().to_lowercase().starts_with(&begun));
+        let from = before.len() - before[start..].trim_start_matches('@').len();
+        (from, fitting.map(|member| format!("{} ", member.name)).collect())
+    }
+
+    /// Tells a line that is no answer, after what waits to be told before it.
+    fn tell(&mut self, telling: Telling, words: String) {
+        self.tell_moves();
+        if telling <= self.manner.telling {
+            self.deeds.push_back(Deed::Tell(words));
+        }
+    }
+
+    /// Tells something that happened, which is kept with the chat.
+    fn happened(&mut self, telling: Telling, words: String, now: LocalTime) {
+        self.talk.happened(&words, self.clock.now(now));
+        self.tell(telling, words);
+    }
+
+    /// Tells the answer to something that was typed.
+    fn answer(&mut self, words: String) {
+        self.tell_moves();
+        self.deeds.push_back(Deed::Tell(words));
+    }
+
+    fn tell_moves(&mut self) {
+        let Some(Move {
+            who,
+            from,
+            to,
+            may_undo,
+            ..
+        }) = self.moves.take()
+        else {
+            return;
+        };
+        let words = spoken::went(&self.name(who), from, to);
+        let words = if may_undo {
+            spoken::with_way_to_undo(&words)
         } else {
-            "Type /reopen to try again, or come in with another copy: watchtogether join INVITE FILE."
+            words
         };
-        format!("The player cannot open it: {reason}. {next}")
+        self.deeds.push_back(Deed::Tell(words));
     }
 
-    fn said(&self, line: &ChatLine) -> String {
-        let who = if Some(line.from) == self.you {
-            "you"
-        } else {
-            line.name.as_str()
+    /// Tells what came of a change of the own player, once it shows.
+    fn tell_tweaked(&mut self, status: &Status, now: LocalTime) {
+        let Some((before, until)) = self.tweaked.take() else {
+            return;
         };
-        format!("{who}: {}", line.text.as_str().replace('\n', " / "))
-    }
-
-    /// Returns what was said before one came in and was not told yet.
-    fn earlier(&mut self, entered: &Entered) -> Vec<String> {
-        let epoch = entered.room.state.timeline.epoch;
-        let told = self.told.filter(|(of, _)| *of == epoch).map(|(_, last)| last);
-        let new: Vec<&ChatLine> = entered
-            .chat
-            .iter()
-            .filter(|line| told.is_none_or(|last| line.sequence > last))
-            .collect();
-        if let Some(last) = new.last() {
-            self.told = Some((epoch, last.sequence));
+        let facts = Bridge::own_player(status).facts;
+        let changed = facts
+            .as_ref()
+            .map_or_else(Vec::new, |facts| spoken::player_changed(before.as_ref(), facts));
+        if changed.is_empty() && now < until {
+            self.tweaked = Some((before, until));
         }
-        new.into_iter()
-            .map(|line| format!("Earlier, {}", self.said(line)))
-            .collect()
-    }
-
-    fn enter(&mut self, entered: &Entered, how: Entry) -> String {
-        self.you = Some(entered.you);
-        self.epoch = Some(entered.room.state.timeline.epoch);
-        self.members.clone_from(&entered.room.members);
-        if how == Entry::Resumed {
-            return "Back in the room.".to_owned();
+        for words in changed {
+            self.answer(words);
         }
-        let names: Vec<String> = entered
-            .room
-            .members
-            .iter()
-            .map(|m| {
-                let name = if m.id == entered.you {
-                    "you"
-                } else {
-                    m.name.as_str()
-                };
-                if m.is_host() {
-                    format!("{name} host")
-                } else {
-                    name.to_owned()
-                }
-            })
-            .collect();
-        let what = match &entered.room.item {
-            Some((_, item)) => {
-                let place = spoken(entered.room.state.timeline.position_at(entered.now));
-                format!("{}, at {place}.", item.title)
-            }
-            None => "Nothing is on yet.".to_owned(),
-        };
-        let people = if names.len() == 1 {
-            "1 person"
-        } else {
-            &format!("{} people", names.len())
-        };
-        format!(
-            "Room {}. {people}: {}. {what}",
-            entered.room.name,
-            names.join(", ")
-        )
     }
 
-    fn state_line(&self, before: &Timeline, timeline: &Timeline) -> Option<String> {
-        let who = self.name(timeline.cause.who);
-        let place = spoken(timeline.position);
-        Some(match timeline.cause.reason {
-            Reason::Played if timeline.playback == Playback::Playing => {
-                format!("{who} pressed play, at {place}.")
-            }
-            Reason::Played | Reason::Opened | Reason::ItemChanged | Reason::Undone => return None,
-            Reason::Paused => format!("{who} paused, at {place}."),
-            Reason::Sought if before.position == timeline.position => return None,
-            Reason::Sought => format!("{who} went to {place}."),
-            Reason::RateChanged => format!("{who} set the speed to {}.", timeline.rate.as_f64()),
-            Reason::Ended => "The film is over.".to_owned(),
-            Reason::Waiting => format!("The room waits for {who}, at {place}."),
-            Reason::Resumed => format!("It goes on, at {place}."),
-            Reason::Restored => format!("The room is back, at {place}."),
-        })
-    }
-
-    fn hand_over(&mut self, host: MemberId) {
-        for member in &mut self.members {
-            if member.id == host {
-                member.role = Role::Host;
-            } else if member.is_host() {
-                member.role = Role::Viewer;
+    fn take_state(&mut self, updates: Vec<Update>, status: &Status, now: LocalTime) {
+        for update in updates {
+            if let Update::Status(state) = update {
+                self.stand(&state, status, now);
             }
         }
-    }
-
-    /// Returns what somebody took back, or that what somebody else did can be taken back by the reader.
-    fn undo_line(&self, undoable: &Undoable) -> Option<String> {
-        let author = undoable.undoes.map(|undone| undone.author);
-        let names = strings::UndoneNames {
-            who: self.name(Some(undoable.by)),
-            author: author
-                .filter(|author| *author != undoable.by)
-                .map(|id| self.name(Some(id))),
-            host: self.name(self.members.iter().find(|m| m.is_host()).map(|m| m.id)),
-            title: "the film before".to_owned(),
-        };
-        if let Some(words) = strings::undone(undoable, &names) {
-            return Some(format!("{words}."));
+        let is_playing = status.room.as_ref().is_some_and(is_playing) && !self.is_over;
+        if let Announce::Every(period) = self.manner.announce {
+            self.announces_at = is_playing.then(|| self.announces_at.unwrap_or(now + period));
         }
-        let you = self.members.iter().find(|m| Some(m.id) == self.you)?;
-        let may_undo = you.role != Role::Viewer && undoable.by != you.id;
-        may_undo.then(|| strings::TYPE_TO_UNDO.to_owned())
     }
 
+    fn stand(&mut self, state: &State, status: &Status, now: LocalTime) {
+        let waiting: Vec<(String, Option<u8>)> = match (state, &status.room) {
+            (State::Waiting { who }, Some(room)) => who
+                .iter()
+                .map(|id| (self.name(Some(*id)), buffering(room, *id)))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let saying = states::saying(state, &waiting, self.controls());
+        self.states.handle(saying, now);
+        if let Some(saying) = self.states.due(now) {
+            self.tell(saying.telling, saying.words);
+        }
+    }
+
+    /// Returns whether the user may move the room.
+    fn controls(&self) -> bool {
+        let you = self.members.iter().find(|member| Some(member.id) == self.you);
+        you.is_some_and(|you| you.role != Role::Viewer)
+    }
+
+    fn hosts(&self) -> bool {
+        let you = self.members.iter().find(|member| Some(member.id) == self.you);
+        you.is_some_and(Member::is_host)
+    }
+
+    /// Returns what somebody is called in a sentence.
     fn name(&self, id: Option<MemberId>) -> String {
         if id.is_some() && id == self.you {
-            return "you".to_owned();
+            return strings::YOU.to_owned();
         }
-        let member = self.members.iter().find(|m| Some(m.id) == id);
-        member.map_or_else(|| "the room".to_owned(), |m| m.name.to_string())
+        let member = self.members.iter().find(|member| Some(member.id) == id);
+        member.map_or_else(|| strings::SOMEBODY.to_owned(), |member| member.name.to_string())
     }
-}
 
-fn link_line(state: &LinkState) -> Option<String> {
-    match state {
-        LinkState::Connecting
-        | LinkState::Joining
-        | LinkState::Up
-        | LinkState::Closed
-        | LinkState::Waiting { attempt: 1, .. }
-        | LinkState::Reconnecting { .. } => None,
-        LinkState::Silent => Some("The server does not answer. The film plays on.".to_owned()),
-        LinkState::Lost { why } => Some(format!("Connection lost: {why}. The film plays on.")),
-        LinkState::Waiting { attempt, after } => Some(format!(
-            "Not reached. Try {attempt} in {} seconds.",
-            after.as_secs().max(1)
-        )),
-        LinkState::PausedHere => Some("Still no connection: the film is paused here.".to_owned()),
-    }
-}
-
-fn member_line(before: &Member, member: &Member) -> Option<String> {
-    match (before.link, member.link) {
-        (Link::Up, Link::Lost) => return Some(format!("{} lost the connection.", member.name)),
-        (Link::Lost, Link::Up) => return Some(format!("{} is back.", member.name)),
-        (Link::Up, Link::Up) | (Link::Lost, Link::Lost) => {}
-    }
-    let file = (before.report.file != member.report.file).then_some(member.report.file)?;
-    match file {
-        FileMatch::Unknown | FileMatch::Same => None,
-        FileMatch::Missing => Some(format!("{} does not have the film.", member.name)),
-        FileMatch::Other { longer_by } => {
-            Some(format!("{} has another file{}.", member.name, cut(longer_by)))
+    /// Leaves, or asks first where that hurts others; always where the user did not say so outright.
+    fn leave(&mut self, is_sure: bool, status: &Status) {
+        let others = status
+            .room
+            .as_ref()
+            .map_or(0, |room| room.members.len().saturating_sub(1));
+        let ends = self.ends_with_user();
+        let hurts_others = (self.hosts() || ends) && others > 0;
+        if !self.manner.is_at_terminal || self.is_over || self.you.is_none() || is_sure && !hurts_others {
+            return self.deeds.push_back(Deed::Leave);
         }
+        self.asks_to_leave = true;
+        let title = if ends && others > 0 {
+            strings::END_TITLE
+        } else {
+            strings::LEAVE_TITLE
+        };
+        let question = strings::leave_question(others, self.hosts(), ends);
+        self.answer(format!("{title} {question} {}", spoken::YES_NO));
+    }
+
+    fn ends_with_user(&self) -> bool {
+        use watchtogether_tui::update::Reach;
+
+        let reach = self.card.as_ref().map(|card| &card.reach);
+        matches!(reach, Some(Reach::Own { .. }))
     }
 }
 
-fn file_line(file: FileMatch) -> Option<String> {
-    match file {
-        FileMatch::Unknown => None,
-        FileMatch::Same => Some("Your copy is the same.".to_owned()),
-        FileMatch::Missing => {
-            Some("You do not have this film: name your copy with join INVITE FILE.".to_owned())
-        }
-        FileMatch::Other { longer_by } => Some(format!("Your copy is another file{}.", cut(longer_by))),
-    }
+fn is_playing(room: &RoomStatus) -> bool {
+    room.playback == watchtogether_protocol::Playback::Playing
 }
 
-/// Returns how another cut differs, in words.
-fn cut(longer_by: MediaTime) -> String {
-    let seconds = longer_by.abs().as_secs_f64();
-    if seconds < 0.5 {
-        " of the same length".to_owned()
-    } else if longer_by > MediaTime::ZERO {
-        format!(", {seconds:.0} s longer: perhaps another cut")
+fn buffering(room: &RoomStatus, id: MemberId) -> Option<u8> {
+    use watchtogether_protocol::message::roster::PlayerState;
+
+    let member = room.members.iter().find(|status| status.member.id == id)?;
+    if let PlayerState::Buffering { percent } = member.member.report.player {
+        Some(percent)
     } else {
-        format!(", {seconds:.0} s shorter: perhaps another cut")
+        None
     }
 }
 
-fn player_line(news: &PlayerNews) -> Option<String> {
-    match news {
-        PlayerNews::Notice { text } => Some(text.to_string()),
-        PlayerNews::OpenFailed { .. }
-        | PlayerNews::Starting
-        | PlayerNews::Started { .. }
-        | PlayerNews::Opening
-        | PlayerNews::Opened { .. }
-        | PlayerNews::NoCopy => None,
-        PlayerNews::Buffering { percent } => Some(format!("Your player is buffering, {percent} percent.")),
-        PlayerNews::Refilled => Some("Your player goes on.".to_owned()),
-        PlayerNews::Closed => Some(
-            "The player's window was closed. You are still in the room; type /reopen to watch again."
-                .to_owned(),
-        ),
-        PlayerNews::Gone {
-            reason,
-            hint,
-            is_restarting,
-        } => {
-            let hint = hint.as_ref().map(|h| format!(" {h}")).unwrap_or_default();
-            let next = if *is_restarting {
-                " It is being started again."
-            } else {
-                " You are still in the room; type /reopen to watch again."
-            };
-            Some(format!("The player is gone: {reason}.{hint}{next}"))
-        }
-    }
+/// Returns the words for what only a screen can do.
+fn on_screen_alone(id: ActionId) -> String {
+    spoken::screen_only(id.action().slash_form(), id)
 }
 
-fn sync_line(state: SyncState) -> Option<String> {
-    match state {
-        SyncState::Playing => Some("Playing, in sync.".to_owned()),
-        SyncState::TooSlow => Some("Your player cannot keep up with the film.".to_owned()),
-        SyncState::Off
-        | SyncState::Comparing
-        | SyncState::Loading
-        | SyncState::Standing
-        | SyncState::Catching
-        | SyncState::Settling
-        | SyncState::Buffering => None,
-    }
-}
-
-/// Returns a position as one says it: "41 minutes 12", "1 hour 2 minutes".
-fn spoken(position: MediaTime) -> String {
-    let seconds = Duration::from_secs_f64(position.as_secs_f64().max(0.0)).as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds} seconds"),
-        (0, 1) => format!("1 minute {seconds}"),
-        (0, minutes) => format!("{minutes} minutes {seconds}"),
-        (1, minutes) => format!("1 hour {minutes} minutes {seconds}"),
-        (hours, minutes) => format!("{hours} hours {minutes} minutes {seconds}"),
-    }
-}
-
-/// Returns what a line of input wants: nothing where it asks for help, or words about what is wrong with it.
-pub(super) fn read(line: &str, status: &Status) -> Result<Option<Command>, String> {
-    let command = match slash_command::parse(line.trim_end()) {
-        Line::Say(text) => {
-            return scripts::text_of(&text)
-                .map(|text| Some(Command::Say { text }))
-                .map_err(|p| p.message);
-        }
-        Line::Wrong(Mistake::Unknown {
-            word,
-            nearest: Some(nearest),
-        }) => {
-            return Err(format!("There is no /{word}. Did you mean /{nearest}?"));
-        }
-        Line::Wrong(Mistake::Unknown { word, nearest: None }) => {
-            return Err(format!("There is no /{word}. /help lists what there is."));
-        }
-        Line::Wrong(Mistake::Argument { word, argument }) => {
-            return Err(format!("Write /{word} {argument}."));
-        }
-        Line::Do(command) => command,
-    };
-    Ok(Some(match command {
-        Typed::SeekTo(position) => Command::SeekTo(position),
-        Typed::SeekBy(distance) => Command::SeekBy(distance),
-        Typed::SetRate(rate) => Command::SetRate(rate),
-        Typed::Chapter(wish) => match Bridge::chapter_meant(status, &wish) {
-            Ok(position) => Command::SeekTo(position),
-            Err(words) => return Err(words.to_owned()),
-        },
-        Typed::Host(name) => {
-            let to = scripts::member_named(status, &name).map_err(|problem| problem.message)?;
-            Command::TransferHost { to }
-        }
-        Typed::HelpOn(_) | Typed::Run(ActionId::Help) => return Ok(None),
-        Typed::Act(deed) => Command::Say {
-            text: Clean::text(&as_action(&deed)),
-        },
-        Typed::Open(film) => {
-            Command::Open(files::own_copy(&Film::Typed(film)).map_err(|failure| failure.message)?)
-        }
-        Typed::Mouse(_) | Typed::Export(_) => return Err(SCREEN_ONLY.to_owned()),
-        Typed::Run(ActionId::People | ActionId::SyncDetails) => return Err(who(status)),
-        Typed::Run(id) => match BY_LINES.iter().find(|(known, _)| *known == id) {
-            Some((_, command)) => command.clone(),
-            None => return Err(SCREEN_ONLY.to_owned()),
-        },
-    }))
-}
-
-/// What is said of what only a screen can do.
-const SCREEN_ONLY: &str = "That is for the screen alone.";
-
-/// The actions without an argument that make sense by lines.
-const BY_LINES: [(ActionId, Command); 8] = [
-    (ActionId::Undo, Command::Undo),
-    (ActionId::Play, Command::Play),
-    (ActionId::Pause, Command::Pause),
-    (ActionId::GoOn, Command::GoOn),
-    (ActionId::SyncNow, Command::SyncNow),
-    (ActionId::Reopen, Command::ReopenPlayer),
-    (ActionId::Retry, Command::Retry),
-    (ActionId::Leave, Command::Leave),
-];
-
-/// Returns what can be typed, a line each.
-pub(super) fn help() -> Vec<String> {
-    let usable = |id: ActionId| {
-        let has_argument = matches!(
-            id,
-            ActionId::GoTo | ActionId::SetSpeed | ActionId::Chapter | ActionId::Host
-        );
-        let is_talk = matches!(id, ActionId::Help | ActionId::People | ActionId::SyncDetails);
-        has_argument || is_talk || BY_LINES.iter().any(|(known, _)| *known == id)
-    };
-    let mut lines = vec!["Type to talk. Commands:".to_owned()];
-    for action in ACTIONS.iter().filter(|action| usable(action.id)) {
-        if let Some(slash) = &action.slash {
-            let form = format!("/{} {}", slash.word, slash.argument);
-            lines.push(format!("{}: {}.", form.trim_end(), action.help));
-        }
-    }
-    lines
-}
-
-fn who(status: &Status) -> String {
-    let Some(room) = &status.room else {
-        return "Not in a room yet.".to_owned();
-    };
-    let people: Vec<String> = room
-        .members
-        .iter()
-        .map(|m| {
-            let you = if m.member.id == room.you { ", you" } else { "" };
-            let host = if m.member.is_host() { ", host" } else { "" };
-            let lost = if m.member.link == Link::Lost {
-                ", connection lost"
-            } else {
-                ""
-            };
-            let spread = m.telemetry.and_then(|t| t.drift_p95_us);
-            let near = spread.map_or_else(String::new, |us| {
-                format!(", within {} milliseconds", us.div_ceil(1_000))
-            });
-            format!("{}{you}{host}{lost}{near}", m.member.name)
-        })
-        .collect();
-    format!("{}.", people.join("; "))
-}
+#[cfg(test)]
+mod tests;

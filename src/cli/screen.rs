@@ -6,12 +6,12 @@ use watchtogether_protocol::Clean;
 use watchtogether_protocol::network::Network;
 use watchtogether_tui::strings;
 use watchtogether_tui::update::{Happening, Weight};
-use watchtogether_tui::{Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
+use watchtogether_tui::{Colours, Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
 use super::card::Card;
-use super::errands;
 use super::keeping::Keeper;
 use super::party::{self, Sitting, wall_clock};
+use super::{errands, guardian};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
@@ -34,7 +34,7 @@ const INTENTS: usize = 64;
 /// How its user wants the screen.
 #[derive(Clone, Debug)]
 pub(super) struct Look {
-    has_colour: bool,
+    colours: Colours,
     has_mouse: bool,
     glyphs: Glyphs,
     keymap: Keymap,
@@ -44,7 +44,11 @@ impl Look {
     /// Reads it out of the configuration and the file of keys.
     pub(super) fn load(config: &Config, paths: &Paths) -> Result<Self, Failure> {
         Ok(Self {
-            has_colour: config.color.value.is_wanted(true, super::text_variable),
+            colours: if config.color.value.is_wanted(true, super::text_variable) {
+                colours(super::text_variable)
+            } else {
+                Colours::None
+            },
             has_mouse: config.mouse.value,
             glyphs: if config.glyphs.value.is_ascii(super::text_variable) {
                 Glyphs::Ascii
@@ -75,7 +79,7 @@ pub(super) async fn follow(
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let mut stage = Stage::enter(has_links()).map_err(|error| failed(&error))?;
+    let mut stage = enter()?;
     let shown = show(&mut stage, sitting, notices, look, signals, output).await;
     drop(stage);
     match shown? {
@@ -84,21 +88,51 @@ pub(super) async fn follow(
     }
 }
 
+/// Takes the terminal, under a guardian's eye.
+pub(super) fn enter() -> Result<Stage, Failure> {
+    guardian::post();
+    Stage::enter(has_links()).map_err(|error| failed(&error))
+}
+
 /// Returns whether the terminal knows what a link is, or at least leaves it out: the console of the kernel may not.
-pub(super) fn has_links() -> bool {
+fn has_links() -> bool {
     !super::text_variable("TERM").is_some_and(|term| matches!(term.as_str(), "linux" | "dumb"))
+}
+
+/// Returns the colours of the terminal that these variables tell of. Its ground is dark unless `COLORFGBG` says that it is
+/// light: the terminals that set it write foreground and background, as in `0;15`, with `default` or more in between.
+fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
+    /// What the terminals with 256 colours call themselves that do not say so.
+    const RICH: [&str; 6] = ["kitty", "alacritty", "foot", "wezterm", "ghostty", "direct"];
+
+    let terminal = variable("TERM").unwrap_or_default();
+    let has_many = terminal.contains("256color")
+        || RICH.iter().any(|name| terminal.contains(name))
+        || variable("COLORTERM").is_some_and(|value| matches!(value.as_str(), "truecolor" | "24bit"));
+    let ground = variable("COLORFGBG");
+    let ground = ground.as_deref().and_then(|value| value.rsplit(';').next());
+    match (has_many, ground) {
+        (false, _) => Colours::Sixteen,
+        (true, Some("7" | "15")) => Colours::OnLight,
+        (true, Some(_) | None) => Colours::OnDark,
+    }
 }
 
 /// Returns what a screen is told at its start.
 pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
     Settings {
         wall_clock: (wall_clock(), clock.now()),
-        utc_offset_minutes: chrono::Local::now().offset().local_minus_utc() / 60,
-        has_colour: look.has_colour,
+        utc_offset_minutes: utc_offset_minutes(),
+        colours: look.colours,
         glyphs: look.glyphs,
         keymap: look.keymap,
         has_mouse: look.has_mouse,
     }
+}
+
+/// Returns how far local time is ahead of UTC.
+pub(super) fn utc_offset_minutes() -> i32 {
+    chrono::Local::now().offset().local_minus_utc() / 60
 }
 
 /// Returns what a screen needs of the program around it.
@@ -311,4 +345,32 @@ fn said(words: &str, weight: Weight) -> Update {
         hint: None,
         weight,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_says_what_colours_it_has_and_whether_its_ground_is_light() {
+        let of = |variables: &[(&str, &str)]| {
+            colours(|name| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+
+        assert_eq!(of(&[]), Colours::Sixteen);
+        assert_eq!(of(&[("TERM", "linux"), ("COLORFGBG", "0;15")]), Colours::Sixteen);
+        assert_eq!(of(&[("TERM", "tmux-256color")]), Colours::OnDark);
+        assert_eq!(of(&[("TERM", "xterm-kitty")]), Colours::OnDark);
+        assert_eq!(
+            of(&[("TERM", "xterm"), ("COLORTERM", "truecolor")]),
+            Colours::OnDark
+        );
+        let ground = |value| of(&[("TERM", "xterm-256color"), ("COLORFGBG", value)]);
+        assert_eq!(ground("0;15"), Colours::OnLight);
+        assert_eq!(ground("0;default;7"), Colours::OnLight);
+        assert_eq!(ground("15;0"), Colours::OnDark);
+    }
 }

@@ -12,12 +12,12 @@ use watchtogether_protocol::message::room::StallPolicy;
 use super::file::{self, Entry};
 use super::value::{Expected, FromText, Raw, ToText, folder};
 use super::{
-    AccessKind, Color, ConfigError, GlyphKind, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui,
-    checked,
+    AccessKind, Announce, Color, ConfigError, GlyphKind, Layer, Mistake, MpvOption, Origin, PlayerKind, Set,
+    Telling, Ui, checked,
 };
 
 /// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 16] = [
     "name",
     "server",
     "media_dirs",
@@ -26,6 +26,9 @@ pub const KEYS: [&str; 13] = [
     "access",
     "on_stall",
     "ui",
+    "verbosity",
+    "announce",
+    "say",
     "color",
     "glyphs",
     "offline_pause_after",
@@ -35,6 +38,9 @@ pub const KEYS: [&str; 13] = [
 
 /// Without a link the film plays on for so long: most outages are shorter, and two minutes apart are soon made up.
 const OFFLINE_PAUSE_AFTER: Duration = Duration::from_mins(2);
+
+/// What shows the room by lines wherever it is set.
+const PLAIN: &str = "WATCHTOGETHER_PLAIN";
 
 /// What somebody is called whose login name cannot be one.
 const NAMELESS: &str = "guest";
@@ -61,6 +67,12 @@ pub struct Config {
     pub on_stall: Set<StallPolicy>,
     /// How the room is shown.
     pub ui: Set<Ui>,
+    /// How much is told by lines.
+    pub verbosity: Set<Telling>,
+    /// How often the position is told by lines.
+    pub announce: Set<Announce>,
+    /// The program that is handed each line, as a shell begins it.
+    pub say: Option<Set<String>>,
     /// When to use colour.
     pub color: Set<Color>,
     /// Which glyphs the screen is drawn with.
@@ -95,7 +107,10 @@ impl Config {
         let (entries, mut mistakes) = file::read(file);
         let file = Layer::read(entries, home.as_deref(), &mut mistakes);
         let variables = variables(&KEYS, &variable, &mut mistakes);
-        let environment = Layer::read(variables, home.as_deref(), &mut mistakes);
+        let mut environment = Layer::read(variables, home.as_deref(), &mut mistakes);
+        if let Some(plain) = plain_of(&variable, &mut mistakes) {
+            environment.ui = Some(plain);
+        }
         let login = ["USER", "LOGNAME"].into_iter().find_map(&variable);
         let login = login.and_then(|name| name.to_str()?.parse().ok());
         checked(
@@ -132,6 +147,19 @@ impl Config {
                 StallPolicy::default,
             ),
             ui: or_default(flags.ui, environment.ui, file.ui, Ui::default),
+            verbosity: or_default(
+                flags.verbosity,
+                environment.verbosity,
+                file.verbosity,
+                Telling::default,
+            ),
+            announce: or_default(
+                flags.announce,
+                environment.announce,
+                file.announce,
+                Announce::default,
+            ),
+            say: flags.say.or(environment.say).or(file.say),
             color: or_default(flags.color, environment.color, file.color, Color::default),
             glyphs: or_default(flags.glyphs, environment.glyphs, file.glyphs, GlyphKind::default),
             offline_pause_after: or_default(
@@ -166,6 +194,9 @@ impl Config {
         rows.push(row("access", &self.access));
         rows.push(row("on_stall", &self.on_stall));
         rows.push(row("ui", &self.ui));
+        rows.push(row("verbosity", &self.verbosity));
+        rows.push(row("announce", &self.announce));
+        rows.extend(list("say", self.say.as_slice()));
         rows.push(row("color", &self.color));
         rows.push(row("glyphs", &self.glyphs));
         rows.push(row("offline_pause_after", &self.offline_pause_after));
@@ -214,6 +245,9 @@ impl Source for Layer {
             "access" => self.access = Some(single(entry)?),
             "on_stall" => self.on_stall = Some(single(entry)?),
             "ui" => self.ui = Some(single(entry)?),
+            "verbosity" => self.verbosity = Some(single(entry)?),
+            "announce" => self.announce = Some(single(entry)?),
+            "say" => self.say = Some(single(entry)?),
             "color" => self.color = Some(single(entry)?),
             "glyphs" => self.glyphs = Some(single(entry)?),
             "offline_pause_after" => self.offline_pause_after = Some(single(entry)?),
@@ -252,6 +286,28 @@ pub(super) fn variables(
         }
     }
     entries
+}
+
+/// Returns that the room is shown by lines where a variable of its own says so: who needs it everywhere sets it once, and
+/// it goes before what a file of somebody else's says.
+fn plain_of(variable: &impl Fn(&str) -> Option<OsString>, mistakes: &mut Vec<Mistake>) -> Option<Set<Ui>> {
+    let value = variable(PLAIN)?;
+    let origin = Origin::Environment(PLAIN.to_owned());
+    match value.to_str().unwrap_or_default() {
+        "1" | "true" | "yes" | "on" => Some(Set {
+            value: Ui::Plain,
+            origin,
+        }),
+        "" | "0" | "false" | "no" | "off" => None,
+        text => {
+            mistakes.push(Mistake {
+                place: origin,
+                message: format!("{text:?} is neither 1 nor 0"),
+                hint: None,
+            });
+            None
+        }
+    }
 }
 
 fn switch(entry: &Entry) -> Result<Set<bool>, Expected> {
@@ -406,7 +462,8 @@ mod tests {
                 "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
                 "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
                 "c.toml:10: there is no key \"whatever\" (the keys are name, server, media_dirs, mpv_options, player, \
-                 access, on_stall, ui, color, glyphs, offline_pause_after, mouse, scrollback)",
+                 access, on_stall, ui, verbosity, announce, say, color, glyphs, offline_pause_after, mouse, \
+                 scrollback)",
                 "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",
             ]
         );
@@ -447,6 +504,35 @@ mod tests {
             "{:?}",
             config.media_dirs[4]
         );
+    }
+
+    #[test]
+    fn a_variable_of_its_own_asks_for_lines_wherever_it_is_set() {
+        let ui = |value, file| {
+            let config = load(Layer::default(), &[("WATCHTOGETHER_PLAIN", value)], file);
+            config.expect("right").ui
+        };
+
+        assert_eq!(ui("1", "ui = \"full\"").value, Ui::Plain);
+        assert_eq!(ui("1", "").origin.to_string(), "WATCHTOGETHER_PLAIN");
+        assert_eq!((ui("0", "").value, ui("", "").value), (Ui::Full, Ui::Full));
+        assert_eq!(ui("0", "ui = \"plain\"").value, Ui::Plain);
+        assert_eq!(
+            told(load(Layer::default(), &[("WATCHTOGETHER_PLAIN", "maybe")], "")),
+            ["WATCHTOGETHER_PLAIN: \"maybe\" is neither 1 nor 0"]
+        );
+    }
+
+    #[test]
+    fn the_position_is_announced_after_a_time_or_never() {
+        let announce = |value: &str| {
+            let file = format!("announce = {value:?}");
+            load(Layer::default(), &[], &file).map(|config| config.announce.value)
+        };
+
+        assert_eq!(announce("off"), Ok(Announce::Off));
+        assert_eq!(announce("5m"), Ok(Announce::Every(Duration::from_mins(5))));
+        assert!(announce("0").is_err() && announce("often").is_err());
     }
 
     #[test]

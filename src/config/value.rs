@@ -8,7 +8,7 @@ use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::StallPolicy;
 
-use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
+use super::{AccessKind, Announce, Color, GlyphKind, MpvOption, PlayerKind, Telling, Ui};
 
 /// The longest time that a link may be lost before the film is paused: who wants it longer wants it for ever.
 const LONGEST: Duration = Duration::from_hours(24);
@@ -107,6 +107,7 @@ words!(PlayerKind { "mpv" => Mpv, "none" => None, });
 words!(AccessKind { "open" => Open, "invite" => Invite, "password" => Password, });
 words!(StallPolicy { "wait" => Wait, "go-on" => GoOn, });
 words!(Ui { "full" => Full, "plain" => Plain, });
+words!(Telling { "calm" => Calm, "normal" => Normal, "all" => All, });
 words!(GlyphKind { "auto" => Auto, "unicode" => Unicode, "ascii" => Ascii, });
 words!(Color { "auto" => Auto, "always" => Always, "never" => Never, });
 
@@ -167,6 +168,42 @@ impl FromText for Duration {
 impl ToText for Duration {
     fn to_text(&self) -> String {
         format!("{}s", self.as_secs())
+    }
+}
+
+impl FromText for Announce {
+    fn from_text(text: &str) -> Result<Self, Expected> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        match Duration::from_text(text)? {
+            Duration::ZERO => Err("0 is no time to wait: \"off\", or a time such as \"5m\"".to_owned()),
+            time => Ok(Self::Every(time)),
+        }
+    }
+}
+
+impl ToText for Announce {
+    fn to_text(&self) -> String {
+        match self {
+            Self::Off => "off".to_owned(),
+            Self::Every(time) => time.to_text(),
+        }
+    }
+}
+
+impl FromText for String {
+    fn from_text(text: &str) -> Result<Self, Expected> {
+        if text.trim().is_empty() {
+            return Err("a command is expected, this is empty".to_owned());
+        }
+        Ok(text.to_owned())
+    }
+}
+
+impl ToText for String {
+    fn to_text(&self) -> String {
+        self.clone()
     }
 }
 

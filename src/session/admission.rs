@@ -116,6 +116,7 @@ impl Session {
         }
         if was_in_room {
             self.lost.get_or_insert(now);
+            self.asking.give_up();
             self.clock.handle_lost();
             self.sync.handle_unexpected(self.clock.usable(), now);
             self.event(Event::Link(LinkState::Lost { why }));

@@ -7,6 +7,7 @@ use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPoli
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Rate};
 
+use super::asked::Asked;
 use super::command::Command;
 use super::event::{Event, PlayerNews};
 use super::output::Output;
@@ -35,9 +36,9 @@ impl Session {
             Command::Say { text } => self.say(&text, now),
             Command::Typing(is_typing) => self.typing_until = is_typing.then(|| now + TYPING),
             Command::Open(copy) => self.open(copy, now),
-            Command::Undo => self.undo(),
-            Command::TransferHost { to } => self.transfer(to),
-            Command::GoOn => self.go_on(),
+            Command::Undo => self.undo(now),
+            Command::TransferHost { to } => self.transfer(to, now),
+            Command::GoOn => self.go_on(now),
             Command::SetStall(on_stall) => self.set_stall(on_stall),
             Command::SyncNow => self.sync.handle_sync_now(self.clock.usable(), now),
             Command::ReopenPlayer => self.reopen_player(now),
@@ -182,6 +183,7 @@ impl Session {
         }
         if let Some(mirror) = &self.mirror {
             let based_on = mirror.revision();
+            self.asking.ask(action.into(), now);
             self.send(ClientMessage::VideoSync(VideoSync { based_on, action }));
         }
     }
@@ -220,14 +222,15 @@ impl Session {
         }
     }
 
-    fn transfer(&mut self, to: MemberId) {
+    fn transfer(&mut self, to: MemberId, now: LocalTime) {
         if self.may(Request::TransferHost) {
+            self.asking.ask(Asked::HandOver { to }, now);
             self.send(ClientMessage::TransferHost(TransferHost { to }));
         }
     }
 
     /// Takes back the change that was told last; whether it is not too old is the server's to say.
-    fn undo(&mut self) {
+    fn undo(&mut self, now: LocalTime) {
         if !self.may(Request::Undo) {
             return;
         }
@@ -240,14 +243,16 @@ impl Session {
         };
         self.meant = None;
         let number = last.number;
+        self.asking.ask(Asked::Undo, now);
         self.send(ClientMessage::Undo(Undo { epoch, number }));
     }
 
-    fn go_on(&mut self) {
+    fn go_on(&mut self, now: LocalTime) {
         if self.may_move()
             && let Some(mirror) = &self.mirror
         {
             let revision = mirror.revision();
+            self.asking.ask(Asked::GoOn, now);
             self.send(ClientMessage::GoOn(GoOn { revision }));
         }
     }

@@ -50,6 +50,7 @@ impl Session {
             ServerMessage::UserLeft(left) => self.receive_left(left),
             ServerMessage::HostChanged(changed) => {
                 mirror.handle_host(changed.host);
+                self.asking.handle_host();
                 self.event(Event::HostChanged {
                     host: changed.host,
                     why: changed.why,
@@ -140,6 +141,7 @@ impl Session {
         };
         if let StateChange::Moved(before) = change {
             let timeline = mirror.timeline;
+            self.asking.handle_timeline(&timeline, mirror.you);
             if self
                 .meant
                 .is_some_and(|(plays, _)| plays == timeline.is_meant_to_play())
@@ -202,16 +204,13 @@ impl Session {
             }
             Request::VideoSync => {
                 self.meant = None;
+                self.asking.give_up();
                 self.sync.handle_unexpected(self.clock.usable(), now);
                 self.sync.handle_speed_wish(now);
             }
             Request::SetVideo => self.drop_offer(now),
-            Request::CreateRoom
-            | Request::JoinRoom
-            | Request::Resume
-            | Request::TransferHost
-            | Request::SetRoom
-            | Request::Undo => {}
+            Request::TransferHost | Request::Undo => self.asking.give_up(),
+            Request::CreateRoom | Request::JoinRoom | Request::Resume | Request::SetRoom => {}
         }
         self.event(Event::Refused {
             request: refused.request,

@@ -8,8 +8,11 @@ use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
-use watchtogether_protocol::{Item, ItemId, MediaTime, MemberId, Playback, Rate, RoomName, Timeline};
+use watchtogether_protocol::{
+    Item, ItemId, LocalTime, MediaTime, MemberId, Playback, Rate, RoomName, Timeline,
+};
 
+use super::asked::Asked;
 use super::event::{LinkState, SyncState};
 use crate::player::Source;
 
@@ -59,6 +62,8 @@ pub struct RoomStatus {
     pub position: MediaTime,
     /// What it does.
     pub playback: Playback,
+    /// When it begins to, where it plays and that instant is yet to come.
+    pub starts: Option<LocalTime>,
     /// How fast.
     pub rate: Rate,
     /// For whom it waits.
@@ -69,6 +74,8 @@ pub struct RoomStatus {
     pub saved: Option<Saved>,
     /// Who is in it, in the order of their coming, with what is known of how they follow.
     pub members: Vec<MemberStatus>,
+    /// What the user asked of it, until it has answered.
+    pub asked: Option<Asked>,
 }
 
 /// One member at one instant.

@@ -22,6 +22,7 @@ const PURE: &[(&str, &[&str])] = &[
             "update",
             "intent",
             "fuzzy",
+            "wish",
             "keymap",
             "editor",
             "slash_command",

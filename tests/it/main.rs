@@ -3,6 +3,8 @@
 mod cli;
 mod layering;
 mod man_pages;
+#[cfg(target_os = "linux")]
+mod plain;
 mod program;
 #[cfg(target_os = "linux")]
 mod pty;

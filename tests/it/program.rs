@@ -200,6 +200,13 @@ impl Running {
         }
     }
 
+    /// Writes a line to it.
+    pub(crate) async fn types(&mut self, line: &str) {
+        let stdin = self.child.stdin.as_mut().expect("it was asked for");
+        let line = format!("{line}\n");
+        stdin.write_all(line.as_bytes()).await.expect("it reads");
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         send_signal(self.pid(), signal);
     }

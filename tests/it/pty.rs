@@ -10,6 +10,9 @@ use tokio::time::timeout;
 /// How long anything may take to be shown before a test gives up.
 const SHOWN_WITHIN: Duration = Duration::from_secs(30);
 
+/// What begins a frame.
+const FRAME_BEGIN: &[u8] = b"\x1b[?2026h";
+
 /// What ends a frame.
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
@@ -79,15 +82,14 @@ impl Pty {
     /// Takes in the next frame, or what there is of it, and returns whether anything will come after it: so no state is missed,
     /// however short.
     pub(crate) async fn read(&mut self) -> bool {
-        if self.take_frame() {
+        if self.take_frame() || self.take_what_is_no_frame() {
             return true;
         }
         let mut bytes = [0; 4096];
         let length = self.output.read(&mut bytes).await.expect("a pipe can be read");
         self.bytes.extend_from_slice(&bytes[..length]);
         if !self.take_frame() {
-            self.parser.process(&self.bytes[self.shown..]);
-            self.shown = self.bytes.len();
+            self.take(self.bytes.len());
         }
         length > 0
     }
@@ -100,9 +102,25 @@ impl Pty {
         else {
             return false;
         };
-        let end = self.shown + end + FRAME_END.len();
+        self.take(self.shown + end + FRAME_END.len());
+        true
+    }
+
+    /// Takes in what stands behind the last frame, where nothing may ever come after it.
+    fn take_what_is_no_frame(&mut self) -> bool {
+        let waiting = &self.bytes[self.shown..];
+        let begins_frame = waiting
+            .windows(FRAME_BEGIN.len())
+            .any(|bytes| bytes == FRAME_BEGIN);
+        let is_taken = !waiting.is_empty() && !begins_frame;
+        if is_taken {
+            self.take(self.bytes.len());
+        }
+        is_taken
+    }
+
+    fn take(&mut self, end: usize) {
         self.parser.process(&self.bytes[self.shown..end]);
         self.shown = end;
-        true
     }
 }

@@ -1,7 +1,9 @@
 //! The screen under a terminal of its own: what it shows, and how it gives the terminal back on every way out.
 
 mod chat;
+mod ends;
 mod home;
+mod sizes;
 
 use data_encoding::BASE64;
 use rustix::process::{Pid, Signal, kill_process};
@@ -71,11 +73,11 @@ async fn a_seek_is_undone_by_key_and_done_again_by_a_script_and_friends_read_so(
     screen.types("\x1bu").await;
 
     screen.shows("you undid the seek: back at 00:00").await;
-    bo.says("ana undid the seek: back at 00:00.").await;
+    bo.says("ana undid the seek: back at 0 seconds.").await;
     let again = home.run(&["ctl", "undo"]).await;
     assert_eq!(again.code, Some(0), "{again}");
     screen.shows("you undid the undo: back at 01:30").await;
-    bo.says("ana undid the undo: back at 01:30.").await;
+    bo.says("ana undid the undo: back at 1 minute 30.").await;
     let refused = at_bo.run(&["ctl", "undo"]).await;
     assert_eq!(refused.code, Some(8), "{refused}");
 }
@@ -135,17 +137,6 @@ async fn a_mouse_that_is_not_wanted_is_never_asked_for() {
 }
 
 #[tokio::test]
-async fn leaving_gives_the_terminal_back() {
-    let home = Home::new();
-    let mut screen = Screen::host(&home, 80, 24);
-    screen.shows("only you here").await;
-
-    screen.types("/quit\r").await;
-
-    screen.is_given_back().await;
-}
-
-#[tokio::test]
 async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
     let (at_ana, at_bo) = (Home::new(), Home::new());
     let mut ana = Screen::host(&at_ana, 80, 24);
@@ -174,32 +165,6 @@ async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
     bo.shows("RECONNECTING").await;
     bo.types("/quit\r").await;
     assert_eq!(bo.end().await, Some(0));
-}
-
-#[tokio::test]
-async fn signals_give_the_terminal_back() {
-    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
-        let home = Home::new();
-        let mut screen = Screen::host(&home, 80, 24);
-        screen.shows("only you here").await;
-
-        screen.signal(signal);
-
-        screen.is_given_back().await;
-    }
-}
-
-#[tokio::test]
-async fn closing_the_terminal_ends_the_program_and_its_server() {
-    let home = Home::new();
-    let mut screen = Screen::host(&home, 80, 24);
-    screen.shows("only you here").await;
-    let mut life = screen.life();
-
-    screen.pty.child.kill().await.expect("it is our child");
-
-    let end = timeout(PATIENCE, life.read(&mut [0])).await;
-    assert!(matches!(end, Ok(Ok(0))), "it runs on without a terminal");
 }
 
 #[tokio::test]
@@ -278,10 +243,15 @@ impl<'a> Screen<'a> {
     }
 
     fn running(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command) -> Self {
+        Self::before(home, columns, rows, words, command, "stty -a")
+    }
+
+    /// Returns a terminal with the program, in which `last` is run after its end.
+    fn before(home: &'a Home, columns: u16, rows: u16, words: &str, command: Command, last: &str) -> Self {
         let program = crate::program::PROGRAM;
         let line = format!(
-            "mkfifo life; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
-             code=$?; stty -a; exit $code"
+            "mkfifo life; tty >terminal; sh -c 'echo $$ >pid; exec \"$0\" \"$@\"' '{program}' {words} 9<>life; \
+             code=$?; {last}; exit $code"
         );
         let pty = Pty::run(command, columns, rows, &line);
         Self { home, pty }
@@ -289,6 +259,18 @@ impl<'a> Screen<'a> {
 
     async fn types(&mut self, keys: &str) {
         self.pty.types(keys).await;
+    }
+
+    /// Makes the terminal another size, as dragging its window does.
+    async fn resizes(&mut self, columns: u16, rows: u16) {
+        let terminal = std::fs::read_to_string(self.home.path().join("terminal")).expect("it runs");
+        let size = ["cols", &columns.to_string(), "rows", &rows.to_string()].map(str::to_owned);
+        let resized = Command::new("stty")
+            .args(["-F", terminal.trim()])
+            .args(size)
+            .status();
+        assert!(resized.await.expect("stty is installed").success());
+        self.pty.parser.screen_mut().set_size(rows, columns);
     }
 
     /// Presses the mouse's button on words that stand on the screen.
@@ -335,8 +317,14 @@ impl<'a> Screen<'a> {
         timeout(PATIENCE, end).await.expect("it ends in time").code()
     }
 
-    /// Waits for the end of the program, which left the terminal as it was.
+    /// Waits for the end of the program, which left in order.
     async fn is_given_back(&mut self) {
+        let code = self.end_with_the_terminal_as_it_was().await;
+        assert_eq!(code, Some(0), "{}", self.text());
+    }
+
+    /// Waits for the end of the program, which left the terminal as it was, and returns its exit code.
+    async fn end_with_the_terminal_as_it_was(&mut self) -> Option<i32> {
         let code = self.end().await;
 
         let text = self.text();
@@ -362,7 +350,7 @@ impl<'a> Screen<'a> {
         let screen = self.pty.parser.screen();
         assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
-        assert_eq!(code, Some(0), "{modes}");
+        code
     }
 
     /// Returns the invite that the terminal was asked to copy, with an address that is reached without a network.

@@ -97,7 +97,7 @@ async fn migrations() {
 #[tokio::test]
 #[ignore = "some minutes; make bench-resume"]
 async fn restarts() {
-    more_descriptors();
+    raise(Resource::Nofile);
     let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
     let mut server = evening.server().await;
     let address = server.address.clone();
@@ -391,16 +391,16 @@ fn seconds(from: LocalTime, to: LocalTime) -> f64 {
     to.saturating_since(from).as_secs_f64()
 }
 
-fn drawn(draw: &mut Draw, low: f64, high: f64) -> Duration {
+pub(crate) fn drawn(draw: &mut Draw, low: f64, high: f64) -> Duration {
     Duration::from_secs_f64(draw.between(low, high))
 }
 
 /// Hundreds of members in one process are thousands of sockets.
-fn more_descriptors() {
-    let limit = getrlimit(Resource::Nofile);
+pub(crate) fn raise(resource: Resource) {
+    let limit = getrlimit(resource);
     let raised = Rlimit {
         current: limit.maximum,
         ..limit
     };
-    setrlimit(Resource::Nofile, raised).expect("up to the maximum it may be raised");
+    setrlimit(resource, raised).expect("up to the maximum it may be raised");
 }

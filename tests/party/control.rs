@@ -24,7 +24,7 @@ async fn a_script_of_the_host_pauses_plays_and_seeks_for_everybody() {
         s.playback_state() == "paused" && s.sync.state == "standing" && s.position() == room.position()
     })
     .await;
-    bo.process.says("ana went to 30 seconds.").await;
+    bo.process.says("to 30 seconds.").await;
     bo.process.says("ana paused, at").await;
     ana.does(&["ctl", "seek", "-10"]).await;
     bo.stands("ten seconds back", |s| {

@@ -33,9 +33,9 @@ async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
 
     let bo = evening.bo_joins(&server.address, &[]);
     bo.process
-        .says("You do not have this film: name your copy with join INVITE FILE.")
+        .says("You do not have this film: name your copy with /open FILE.")
         .await;
-    ana.process.says("bo does not have the film.").await;
+    ana.process.says("bo lacks the file.").await;
     ana.does(&["ctl", "play"]).await;
 
     let of_ana = ana.is_in_sync().await;
@@ -75,7 +75,7 @@ async fn a_file_that_is_no_film_is_said_to_be_none_and_the_member_stays() {
     ana.does(&["ctl", "play"]).await;
 
     assert!(reason.contains("unrecognized file format"), "{reason}");
-    assert!(reason.contains("join INVITE FILE"), "{reason}");
+    assert!(reason.contains("with /open FILE"), "{reason}");
     assert_eq!(of_bo.members.len(), 2);
     ana.is_in_sync().await;
 }
@@ -109,10 +109,10 @@ async fn another_cut_is_measured_against_the_rooms_and_played_all_the_same() {
 
     let bo = evening.bo_joins(&server.address, &[text(&cut)]);
     bo.process
-        .says("Your copy is another file, 10 s shorter: perhaps another cut.")
+        .says("Your copy is another file, 10 seconds shorter: perhaps another cut.")
         .await;
     ana.process
-        .says("bo has another file, 10 s shorter: perhaps another cut.")
+        .says("bo has another file, 10 seconds shorter: perhaps another cut.")
         .await;
     ana.does(&["ctl", "play"]).await;
 
@@ -130,7 +130,7 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
     let ana = evening.member("ana", &words);
     let reason = ana.process.says("The player cannot open it:").await;
 
-    assert!(reason.contains("watchtogether host FILE"), "{reason}");
+    assert!(reason.contains("Open another: /open FILE."), "{reason}");
     ana.stands("in a room without a film", |s| {
         s.room.is_some() && s.item.is_none()
     })

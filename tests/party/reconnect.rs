@@ -21,9 +21,9 @@ async fn a_path_that_was_dead_gives_the_same_seat_back_and_the_player_never_stop
 
     relay.cut();
     bo.process.says("Connection lost").await;
-    ana.process.says("bo lost the connection.").await;
+    ana.process.says("bo lost the link.").await;
     relay.mend();
-    bo.process.says("Back in the room.").await;
+    bo.process.says("Connected again.").await;
 
     ana.process.says("bo is back.").await;
     let after = bo.is_in_sync().await;

@@ -85,6 +85,45 @@ async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
 }
 
 #[tokio::test]
+async fn a_room_that_begins_to_play_says_so_before_it_does() {
+    let evening = Evening::begin();
+    let (_server, ana, mut bo) = bo_at_his_terminal(&evening, &[path()]).await;
+    bo.shows("paused").await;
+
+    ana.does(&["ctl", "play"]).await;
+
+    bo.shows("starting").await;
+    bo.shows("in sync ±").await;
+}
+
+#[tokio::test]
+async fn what_is_asked_of_a_room_that_does_not_answer_shows_at_once_and_is_marked() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let relay = Relay::to(&server.address).await;
+    let address = relay.address();
+    let words = [
+        "host",
+        "--server",
+        &address,
+        "--room",
+        "den",
+        "--access",
+        "open",
+        path(),
+    ];
+    let mut ana = evening.at_terminal("ana", &words);
+    ana.shows("paused").await;
+
+    relay.cut();
+    ana.types("\x1bp").await;
+    ana.shows("starting …").await;
+    relay.mend();
+
+    ana.shows("in sync ±").await;
+}
+
+#[tokio::test]
 async fn a_room_that_goes_elsewhere_pauses_and_ends_says_so() {
     let evening = Evening::begin();
     let (_server, ana, mut bo) = an_evening_that_plays(&evening).await;

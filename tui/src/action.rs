@@ -259,6 +259,8 @@ actions! {
     /// Makes the film as large as the display.
     Fullscreen "fullscreen" [] [] NO, "fullscreen", "the whole display, or a window again", Mine Mine;
 
+    /// Says where the film is.
+    Where "where" [] [] NO, "where", "where the film is", Screen People;
     /// Shows who is here.
     People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), "people", "who is here and how they follow", Screen People;
     /// Shows how the own player plays.

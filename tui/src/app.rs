@@ -181,7 +181,7 @@ impl App {
     pub fn new(settings: Settings) -> Self {
         let (wall, at) = settings.wall_clock;
         Self {
-            theme: Theme::new(settings.has_colour),
+            theme: Theme::new(settings.colours),
             keymap: settings.keymap,
             clock: WallClock::new(wall, at, settings.utc_offset_minutes),
             mode: Mode::Chat,

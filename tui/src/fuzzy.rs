@@ -18,13 +18,13 @@ const FARTHEST: i32 = 24;
 
 /// What was typed, ready to be compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     words: Vec<Vec<char>>,
 }
 
 impl Pattern {
     /// Returns the pattern of what was typed.
-    pub(crate) fn new(typed: &str) -> Self {
+    pub fn new(typed: &str) -> Self {
         let words = typed.split_whitespace();
         Self {
             words: words
@@ -34,14 +34,14 @@ impl Pattern {
     }
 
     /// Returns how well a name in small letters fits; none where it does not.
-    pub(crate) fn score(&self, folded: &str) -> Option<i32> {
+    pub fn score(&self, folded: &str) -> Option<i32> {
         self.words
             .iter()
             .try_fold(0, |sum, word| Some(sum + find(word, folded)?.1))
     }
 
     /// Returns the letters of a name, counted from its first, that made it fit.
-    pub(crate) fn letters(&self, folded: &str) -> Vec<usize> {
+    pub fn letters(&self, folded: &str) -> Vec<usize> {
         let mut letters: Vec<usize> = self
             .words
             .iter()

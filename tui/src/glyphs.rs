@@ -41,7 +41,7 @@ fn ascii(glyph: &str) -> Option<&'static str> {
         "⚠" => "!",
         "…" | "·" => ".",
         "▁" | "▂" => "_",
-        "█" | "▇" | "▆" | "▅" | "▄" | "▃" | "▀" => "#",
+        "█" | "▇" | "▆" | "▅" | "▄" | "▃" | "▀" | "▒" => "#",
         "“" | "”" => "\"",
         "‘" | "’" => "'",
         _ => return None,
@@ -56,11 +56,11 @@ mod tests {
 
     #[test]
     fn own_glyphs_become_ascii_and_letters_stay() {
-        let mut buf = Buffer::with_lines(["▸ ━╸┄─ ★é猫 ±9 …"]);
+        let mut buf = Buffer::with_lines(["▸ ━╸┄─ ★é猫 ±9▒…"]);
 
         replace(&mut buf);
 
-        let expected = Buffer::with_lines(["> =>~- *é猫 ~9 ."]);
+        let expected = Buffer::with_lines(["> =>~- *é猫 ~9#."]);
         assert_eq!(buf.area, Rect::new(0, 0, 16, 1));
         assert_eq!(buf, expected);
     }

@@ -89,7 +89,7 @@ impl Home {
     pub fn new(settings: HomeSettings) -> Self {
         let (wall, at) = settings.screen.wall_clock;
         Self {
-            theme: Theme::new(settings.screen.has_colour),
+            theme: Theme::new(settings.screen.colours),
             glyphs: settings.screen.glyphs,
             clock: WallClock::new(wall, at, settings.screen.utc_offset_minutes),
             version: settings.version,

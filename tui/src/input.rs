@@ -28,11 +28,11 @@ const QUEUE: usize = 256;
 
 /// The keyboard and the mouse, listened to or left to somebody else.
 #[derive(Debug, Default)]
-pub(crate) struct Keyboard(Option<Reader>);
+pub struct Keyboard(Option<Reader>);
 
 impl Keyboard {
     /// Listens, if it does not already.
-    pub(crate) fn listen(&mut self) -> io::Result<()> {
+    pub fn listen(&mut self) -> io::Result<()> {
         if self.0.is_none() {
             self.0 = Some(Reader::start()?);
         }
@@ -40,12 +40,12 @@ impl Keyboard {
     }
 
     /// Leaves the terminal to somebody else.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.0 = None;
     }
 
     /// Returns the next event; an error when there will be no more. Never while nobody listens. Cancel-safe.
-    pub(crate) async fn next(&mut self) -> io::Result<Input> {
+    pub async fn next(&mut self) -> io::Result<Input> {
         match &mut self.0 {
             Some(reader) => reader.next().await,
             None => std::future::pending().await,
@@ -98,8 +98,8 @@ impl Drop for Reader {
         self.events.close();
         // The thread's end of this channel is never sent anything: it is gone when the thread is.
         if self.has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            // crossterm 0.29 reads for ever from a terminal that was hung up (its source stops only at an error); the
-            // thread ends with the process, which is what a hung-up terminal's program does next.
+            // crossterm 0.29 waits for the rest of a sequence that a terminal sent half of; the thread ends with the process,
+            // or with the next key.
             return;
         }
         if let Some(thread) = self.thread.take() {

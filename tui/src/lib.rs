@@ -7,6 +7,7 @@
 pub mod action;
 pub mod app;
 pub mod editor;
+pub mod fuzzy;
 pub mod glyphs;
 pub mod home;
 pub mod intent;
@@ -20,8 +21,8 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod wish;
 
-mod fuzzy;
 mod home_loop;
 mod input;
 mod nearest;
@@ -42,9 +43,11 @@ pub use app::App;
 pub use glyphs::Glyphs;
 pub use home::Home;
 pub use home_loop::run_home;
+pub use input::Keyboard;
 pub use intent::Intent;
 pub use keymap::Keymap;
 pub use stage::Stage;
+pub use theme::Colours;
 pub use update::Update;
 
 /// The time between two frames at the least: 30 in a second is as fast as anybody reads.
@@ -60,8 +63,8 @@ pub struct Settings {
     pub wall_clock: (WallTime, LocalTime),
     /// How far local time is ahead of UTC, in minutes.
     pub utc_offset_minutes: i32,
-    /// Whether colours are used: not with `NO_COLOR` or `--color never`.
-    pub has_colour: bool,
+    /// What colours there are: none with `NO_COLOR` or `--color never`.
+    pub colours: Colours,
     /// Which glyphs the terminal can show.
     pub glyphs: Glyphs,
     /// Which key does what.

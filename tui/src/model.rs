@@ -4,14 +4,15 @@ pub mod chat_log;
 pub mod markup;
 pub mod own;
 pub mod toasts;
+pub mod transcript;
 pub mod undoing;
 pub mod wall_clock;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::roster::{Link, Member, PlayerState, Role};
+use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, PlayerState, Role};
 use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::strings;
@@ -33,6 +34,8 @@ pub struct Room {
     pub host: Option<MemberId>,
     /// Who is in it, in the order of their coming.
     pub members: Vec<Member>,
+    /// By which colour each of them is told from the others.
+    pub colours: BTreeMap<MemberId, u8>,
     /// How they follow.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
     /// The own player.
@@ -64,6 +67,10 @@ impl Room {
 
     /// Takes a member over, new or changed; returns how they were.
     pub fn put(&mut self, member: Member) -> Option<Member> {
+        let before = self.member(member.id).map(|known| known.avatar.colour);
+        if before != Some(member.avatar.colour) {
+            self.colour(&member);
+        }
         if let Some(known) = self.members.iter_mut().find(|known| known.id == member.id) {
             return Some(std::mem::replace(known, member));
         }
@@ -71,9 +78,38 @@ impl Room {
         None
     }
 
+    /// Gives everybody a colour who has none yet.
+    pub fn colour_all(&mut self) {
+        for member in self.members.clone() {
+            if !self.colours.contains_key(&member.id) {
+                self.colour(&member);
+            }
+        }
+    }
+
+    /// Gives a member the colour of their avatar, or one that nobody here has.
+    fn colour(&mut self, member: &Member) {
+        /// Prime to the number of colours: all of them come, and one after the other is of another hue.
+        const STEP: u8 = 5;
+
+        self.colours.remove(&member.id);
+        let taken: BTreeSet<u8> = self.colours.values().copied().collect();
+        let wanted = member.avatar.colour % AVATAR_COLOURS;
+        let free = (0..AVATAR_COLOURS)
+            .map(|number| (wanted + number * STEP) % AVATAR_COLOURS)
+            .find(|colour| !taken.contains(colour));
+        self.colours.insert(member.id, free.unwrap_or(wanted));
+    }
+
+    /// Returns by which colour a member is told from the others.
+    pub fn colour_of(&self, id: MemberId) -> Option<u8> {
+        self.colours.get(&id).copied()
+    }
+
     /// Forgets a member; returns how they were.
     pub fn remove(&mut self, id: MemberId) -> Option<Member> {
         self.telemetry.remove(&id);
+        self.colours.remove(&id);
         let index = self.members.iter().position(|member| member.id == id)?;
         Some(self.members.remove(index))
     }

@@ -9,6 +9,7 @@ mod events;
 mod invite;
 mod numbers;
 mod panels;
+pub mod spoken;
 mod undo;
 
 use std::time::Duration;
@@ -17,7 +18,7 @@ use watchtogether_protocol::{MediaTime, Rate};
 
 use crate::action::{Group, Scope};
 use crate::slash_command::Mistake;
-use crate::update::StopKind;
+use crate::update::{Asked, StopKind};
 
 pub use events::{
     came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
@@ -223,6 +224,10 @@ pub const INTERRUPT_AGAIN: &str = "again to leave";
 pub const TOO_LONG: &str = "a message has at most 2,000 characters";
 /// Nothing came of the link that was asked for.
 pub const OFFLINE: &str = "not without a connection";
+/// The server's disk takes nothing.
+pub const NOT_SAVED: &str = "not saved: the server's disk takes nothing; chat and film go on";
+/// It takes it again.
+pub const SAVED_AGAIN: &str = "saved again, with all that was said meanwhile";
 /// The session does not listen.
 pub const BUSY: &str = "busy: that did not get through, try again";
 /// The link is back.
@@ -308,6 +313,20 @@ pub fn waiting_for(who: &[(String, Option<u8>)]) -> String {
 /// `seeking to 01:10:00 … 2 of 3 there`.
 pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
     format!("seeking to {} … {there} of {of} there", position(to, true))
+}
+
+/// `pausing …`: what was asked of the room, marked as a line is that the room has yet to put in order.
+pub fn asked(asked: &Asked, heir: &str) -> String {
+    let deed = match asked {
+        Asked::Play => STARTING.to_owned(),
+        Asked::Pause => "pausing".to_owned(),
+        Asked::Seek { to } => format!("seeking to {}", position(*to, true)),
+        Asked::SetRate(to) => format!("changing to {}", rate(*to)),
+        Asked::GoOn => "going on".to_owned(),
+        Asked::Undo => "undoing".to_owned(),
+        Asked::HandOver { .. } => format!("handing the room to {heir}"),
+    };
+    format!("{deed} {PENDING}")
 }
 
 /// `starting in 3`, or `starting` below a second.
@@ -519,6 +538,14 @@ pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
         (_, true, _) => format!("{people} The room is on your machine: it ends for them too."),
         (_, false, true) => format!("{people} The room goes on with another host."),
         (_, false, false) => people,
+    }
+}
+
+/// `at 41:12 of 2:03:55`.
+pub fn where_it_is(at: MediaTime, duration: Option<MediaTime>) -> String {
+    match duration {
+        Some(duration) => format!("at {at} of {duration}"),
+        None => format!("at {at}"),
     }
 }
 

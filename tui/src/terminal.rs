@@ -1,12 +1,12 @@
 //! The terminal: taken on entering, given back on every way out.
 //!
 //! Quitting and cancelling drop the guard, a panic runs the hook, and a signal's handler calls [`restore`]: each of
-//! them gives the terminal back once and only once. A handler that may do nothing but write can write
-//! [`LEAVE_SEQUENCE`] and set the terminal's modes itself.
+//! them gives the terminal back once and only once. Whoever must do it from outside, after a kill, learns from a witness
+//! ([`set_witness`]) whether it is taken; it writes [`LEAVE_SEQUENCE`] and sets the terminal's modes itself.
 
 use std::io::{self, BufWriter, Stdout, Write as _, stdout};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Once, OnceLock};
 
 use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::buffer::Buffer;
@@ -40,6 +40,23 @@ static IS_OURS: AtomicBool = AtomicBool::new(false);
 
 static HOOK: Once = Once::new();
 
+/// Is told that the terminal is taken (true) or was given back (false). It must not panic: it is told of panics.
+pub type Witness = Box<dyn Fn(bool) + Send + Sync>;
+
+static WITNESS: OnceLock<Witness> = OnceLock::new();
+
+/// Sets who is told whenever the terminal is taken or given back; the first of a process stays.
+pub fn set_witness(witness: Witness) {
+    // A process has one terminal, so a second witness would tell the same.
+    drop(WITNESS.set(witness));
+}
+
+fn tell(is_taken: bool) {
+    if let Some(witness) = WITNESS.get() {
+        witness(is_taken);
+    }
+}
+
 /// Gives the terminal back if it is ours; does nothing otherwise. The loop that drew on it ends at its next turn.
 pub fn restore() {
     if IS_OURS.swap(false, Ordering::SeqCst) {
@@ -48,6 +65,7 @@ pub fn restore() {
         drop(out.write_all(LEAVE_SEQUENCE.as_bytes()));
         drop(out.flush());
         drop(disable_raw_mode());
+        tell(false);
     }
 }
 
@@ -155,6 +173,7 @@ impl Guard {
         enable_raw_mode()?;
         // From here on there is something to give back.
         IS_OURS.store(true, Ordering::SeqCst);
+        tell(true);
         self.has_mouse = false;
         execute!(
             self.terminal.backend_mut(),

@@ -66,7 +66,11 @@ impl Screen {
         let settings = Settings {
             wall_clock: (WALL, now),
             utc_offset_minutes: 0,
-            has_colour,
+            colours: if has_colour {
+                crate::Colours::Sixteen
+            } else {
+                crate::Colours::None
+            },
             glyphs: crate::Glyphs::default(),
             keymap,
             has_mouse: true,

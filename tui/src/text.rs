@@ -145,6 +145,11 @@ fn wrap_line(line: &str, from: usize, first: usize, cells: usize, lines: &mut Ve
             next(start..start + line[start..end].trim_end().len(), &mut limit);
             (start, end, used) = (at, behind, wide);
         } else {
+            // A long word begins where a good part of it has room: that of a line's last cells says nothing.
+            if used > 0 && (limit.saturating_sub(used)) * 3 < limit {
+                next(start..start + line[start..end].trim_end().len(), &mut limit);
+                (start, end, used) = (at, at, 0);
+            }
             for glyph in word.graphemes(true) {
                 let wide = glyph_width(glyph).min(cells);
                 if used + wide > limit {
@@ -213,7 +218,8 @@ mod tests {
     #[test]
     fn lines_break_at_spaces_and_long_words_where_they_must() {
         assert_eq!(wrap("the brother was there", 11), ["the brother", "was there"]);
-        assert_eq!(wrap("ab abcdefghij", 4), ["ab a", "bcde", "fghi", "j"]);
+        assert_eq!(wrap("ab abcdefghij", 4), ["ab", "abcd", "efgh", "ij"]);
+        assert_eq!(wrap("a bcdefghij", 6), ["a bcde", "fghij"]);
         assert_eq!(wrap("one\n\ntwo", 10), ["one", "", "two"]);
         assert_eq!(wrap("猫猫猫", 3), ["猫", "猫", "猫"]);
         assert_eq!(wrap("猫", 1), ["?"]);

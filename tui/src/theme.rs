@@ -1,12 +1,27 @@
 //! Colours and their absence. Every state is a word first; colour only repeats it.
 //!
-//! Only the terminal's own 16 colours are used, so that its palette, light or dark, stays in charge; text keeps the
-//! terminal's foreground, and what recedes is dim rather than "bright black", which some palettes make invisible.
+//! Text keeps the terminal's foreground, and what recedes is dim rather than "bright black", which some palettes make
+//! invisible. States have the terminal's own colours, so that its palette stays in charge, but for a light ground. People
+//! have colours of the 256 where there are as many: eight of the 16 are four hues.
 
 use ratatui::style::{Color, Modifier, Style};
 
+/// What a terminal has in the way of colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    /// None, or none that the user wants.
+    None,
+    /// Its own 16, whatever they are.
+    #[default]
+    Sixteen,
+    /// The 256 of xterm beside them, and a dark ground.
+    OnDark,
+    /// The 256 of xterm beside them, and a light ground.
+    OnLight,
+}
+
 /// The colours that tell people apart: those of the 16 that stand out from black by at least 4.5 to 1 in xterm's palette.
-pub const PEOPLE: [Color; 8] = [
+const PEOPLE: [Color; 8] = [
     Color::Green,
     Color::LightMagenta,
     Color::Cyan,
@@ -16,6 +31,28 @@ pub const PEOPLE: [Color; 8] = [
     Color::LightCyan,
     Color::LightYellow,
 ];
+
+/// As many as an avatar has, each of another hue, where there are 256: nobody's palette changes these. They stand out from
+/// black by at least 4.5 to 1.
+const PEOPLE_ON_DARK: [Color; 12] = indexed([114, 215, 111, 212, 80, 228, 141, 203, 180, 151, 153, 204]);
+
+/// The same hues, which stand out from white by at least 4.5 to 1.
+const PEOPLE_ON_LIGHT: [Color; 12] = indexed([28, 130, 26, 163, 23, 94, 91, 160, 58, 60, 18, 125]);
+
+/// What is well, busy and bad on a light ground, where the green and the yellow of most palettes cannot be read.
+const GOOD_ON_LIGHT: Color = Color::Indexed(28);
+const BUSY_ON_LIGHT: Color = Color::Indexed(94);
+const BAD_ON_LIGHT: Color = Color::Indexed(160);
+
+const fn indexed(numbers: [u8; 12]) -> [Color; 12] {
+    let mut colours = [Color::Reset; 12];
+    let mut at = 0;
+    while at < numbers.len() {
+        colours[at] = Color::Indexed(numbers[at]);
+        at += 1;
+    }
+    colours
+}
 
 /// What a piece of text is, for its style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,51 +78,63 @@ pub enum Role {
 /// The styles of the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Theme {
-    has_colour: bool,
+    colours: Colours,
 }
 
 impl Theme {
-    /// Returns the theme with the terminal's colours, or with none.
-    pub const fn new(has_colour: bool) -> Self {
-        Self { has_colour }
+    /// Returns the theme with what colours the terminal has.
+    pub const fn new(colours: Colours) -> Self {
+        Self { colours }
     }
 
     /// Returns the style of a role.
     pub fn style(self, role: Role) -> Style {
+        let (good, busy, bad) = match self.colours {
+            Colours::None | Colours::Sixteen | Colours::OnDark => {
+                (Color::Green, Color::Yellow, Color::LightRed)
+            }
+            Colours::OnLight => (GOOD_ON_LIGHT, BUSY_ON_LIGHT, BAD_ON_LIGHT),
+        };
         let style = Style::new();
         let (modifier, colour) = match role {
             Role::Plain => return style,
             Role::Dim => (Modifier::DIM, None),
             Role::Strong => (Modifier::BOLD, None),
-            Role::Good => (Modifier::empty(), Some(Color::Green)),
-            Role::Busy => (Modifier::empty(), Some(Color::Yellow)),
-            Role::Bad => (Modifier::BOLD, Some(Color::LightRed)),
-            Role::Alarm => (Modifier::BOLD.union(Modifier::REVERSED), Some(Color::LightRed)),
+            Role::Good => (Modifier::empty(), Some(good)),
+            Role::Busy => (Modifier::empty(), Some(busy)),
+            Role::Bad => (Modifier::BOLD, Some(bad)),
+            Role::Alarm => (Modifier::BOLD.union(Modifier::REVERSED), Some(bad)),
             Role::Marked => (Modifier::REVERSED, None),
         };
         self.coloured(style.add_modifier(modifier), colour)
     }
 
-    /// Returns the style of a member's name: a colour by the avatar's number, bold for the own one.
+    /// Returns the style of a member's name: a colour by its number, bold for the own one.
     pub fn person(self, colour: u8, is_own: bool) -> Style {
         let modifier = if is_own { Modifier::BOLD } else { Modifier::empty() };
-        let colour = PEOPLE[usize::from(colour) % PEOPLE.len()];
+        let colours: &[Color] = match self.colours {
+            Colours::None | Colours::Sixteen => &PEOPLE,
+            Colours::OnDark => &PEOPLE_ON_DARK,
+            Colours::OnLight => &PEOPLE_ON_LIGHT,
+        };
+        let colour = colours[usize::from(colour) % colours.len()];
         self.coloured(Style::new().add_modifier(modifier), Some(colour))
     }
 
     /// Returns the style of ink on paper, and whether there is any: without colours, foreground and background are the
     /// terminal's own.
     pub const fn paper(self) -> (Style, bool) {
-        if self.has_colour {
-            (Style::new().fg(Color::Black).bg(Color::White), true)
-        } else {
-            (Style::new(), false)
+        match self.colours {
+            Colours::None => (Style::new(), false),
+            Colours::Sixteen | Colours::OnDark | Colours::OnLight => {
+                (Style::new().fg(Color::Black).bg(Color::White), true)
+            }
         }
     }
 
     fn coloured(self, style: Style, colour: Option<Color>) -> Style {
         match colour {
-            Some(colour) if self.has_colour => style.fg(colour),
+            Some(colour) if self.colours != Colours::None => style.fg(colour),
             Some(_) | None => style,
         }
     }
@@ -93,56 +142,93 @@ impl Theme {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use watchtogether_protocol::message::roster::AVATAR_COLOURS;
+
     use super::*;
 
     /// The palette of an xterm that nobody configured.
-    const XTERM: [(Color, [f64; 3]); 8] = [
-        (Color::Green, [0.0, 205.0, 0.0]),
-        (Color::Yellow, [205.0, 205.0, 0.0]),
-        (Color::Cyan, [0.0, 205.0, 205.0]),
-        (Color::LightRed, [255.0, 0.0, 0.0]),
-        (Color::LightGreen, [0.0, 255.0, 0.0]),
-        (Color::LightYellow, [255.0, 255.0, 0.0]),
-        (Color::LightMagenta, [255.0, 0.0, 255.0]),
-        (Color::LightCyan, [0.0, 255.0, 255.0]),
+    const XTERM: [(Color, [u8; 3]); 8] = [
+        (Color::Green, [0, 205, 0]),
+        (Color::Yellow, [205, 205, 0]),
+        (Color::Cyan, [0, 205, 205]),
+        (Color::LightRed, [255, 0, 0]),
+        (Color::LightGreen, [0, 255, 0]),
+        (Color::LightYellow, [255, 255, 0]),
+        (Color::LightMagenta, [255, 0, 255]),
+        (Color::LightCyan, [0, 255, 255]),
     ];
 
+    /// Returns a colour of the theme: one of the above, or one of the cube of 216.
+    fn rgb(colour: Color) -> [u8; 3] {
+        const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+        if let Color::Indexed(number) = colour {
+            let number = usize::from(number.checked_sub(16).expect("beyond the 16"));
+            return [number / 36, number / 6 % 6, number % 6].map(|level| LEVELS[level]);
+        }
+        let known = XTERM.into_iter().find(|(known, _)| *known == colour);
+        known.expect("a colour of the theme is one of these").1
+    }
+
     fn luminance(colour: Color) -> f64 {
-        let linear = |v: f64| {
-            let v = v / 255.0;
+        let linear = |v: u8| {
+            let v = f64::from(v) / 255.0;
             if v <= 0.040_45 {
                 v / 12.92
             } else {
                 ((v + 0.055) / 1.055).powf(2.4)
             }
         };
-        let known = XTERM.into_iter().find(|(known, _)| *known == colour);
-        let (_, rgb) = known.expect("a colour of the theme is one of these");
-        let [r, g, b] = rgb.map(linear);
+        let [r, g, b] = rgb(colour).map(linear);
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }
 
-    #[test]
-    fn every_colour_stands_out_from_black() {
-        let roles = [Role::Good, Role::Busy, Role::Bad, Role::Alarm];
-        let used = roles
+    /// Returns all colours of a theme.
+    fn used(colours: Colours) -> Vec<Color> {
+        let theme = Theme::new(colours);
+        let roles = [Role::Good, Role::Busy, Role::Bad, Role::Alarm].map(|role| theme.style(role));
+        let people = (0..AVATAR_COLOURS).map(|number| theme.person(number, false));
+        roles
             .into_iter()
-            .filter_map(|role| Theme::new(true).style(role).fg)
-            .chain(PEOPLE);
+            .chain(people)
+            .filter_map(|style| style.fg)
+            .collect()
+    }
 
-        for colour in used {
-            let contrast = (luminance(colour) + 0.05) / 0.05;
-            assert!(contrast >= 4.5, "{colour}: {contrast:.1}");
+    #[test]
+    fn every_colour_stands_out_from_its_ground() {
+        for (colours, is_light) in [
+            (Colours::Sixteen, false),
+            (Colours::OnDark, false),
+            (Colours::OnLight, true),
+        ] {
+            for colour in used(colours) {
+                let luminance = luminance(colour) + 0.05;
+                let contrast = if is_light {
+                    1.05 / luminance
+                } else {
+                    luminance / 0.05
+                };
+                assert!(contrast >= 4.5, "{colour} of {colours:?}: {contrast:.1}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_avatars_have_the_same_colour_where_there_are_enough() {
+        for colours in [Colours::OnDark, Colours::OnLight] {
+            let theme = Theme::new(colours);
+            let all: BTreeSet<String> = (0..AVATAR_COLOURS)
+                .map(|number| format!("{:?}", theme.person(number, false).fg))
+                .collect();
+            assert_eq!(all.len(), usize::from(AVATAR_COLOURS));
         }
     }
 
     #[test]
     fn without_colours_there_are_none() {
-        let theme = Theme::new(false);
-
-        for role in [Role::Good, Role::Busy, Role::Bad, Role::Alarm, Role::Dim] {
-            assert_eq!(theme.style(role).fg, None);
-        }
-        assert_eq!(theme.person(3, true).fg, None);
+        assert_eq!(used(Colours::None), []);
     }
 }

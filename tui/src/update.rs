@@ -346,6 +346,33 @@ pub enum Status {
         /// What the film does here meanwhile.
         film: Offline,
     },
+    /// The user asked something of the room, which has yet to answer.
+    Asked(Asked),
+}
+
+/// What the user asked of the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To play.
+    Play,
+    /// To stand.
+    Pause,
+    /// To go somewhere.
+    Seek {
+        /// Where to.
+        to: MediaTime,
+    },
+    /// To play at another speed.
+    SetRate(Rate),
+    /// To go on without those that it waits for.
+    GoOn,
+    /// To take back what was done last.
+    Undo,
+    /// To be controlled by somebody else.
+    HandOver {
+        /// By whom.
+        to: MemberId,
+    },
 }
 
 /// What the film does while the link is down or the server is silent.

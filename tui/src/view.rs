@@ -198,8 +198,10 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
     input_line::draw(frame, input, app, room, has_cursor);
     drawn.hits.add(input, Target::Input);
     let buf = frame.buffer_mut();
-    if let Some(line) = notice::line(app, room, area.width, now) {
-        put(buf, rows.bottom(1), &line);
+    // From the lowest up; a screen of some rows has room for one.
+    let most = if is_full { usize::MAX } else { 1 };
+    for line in notice::lines(app, room, area.width, now).iter().take(most).rev() {
+        put(buf, rows.bottom(1), line);
     }
     let (mut above, mut below) = (Rect::ZERO, Rect::ZERO);
     if is_full {
@@ -237,6 +239,11 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         drawn.panels = side::draw(buf, column, app, room, now);
         drawn.add_panels();
     }
+    // Text does not touch the line beside it.
+    let chat = Rect {
+        width: chat.width - u16::from(side > 0),
+        ..chat
+    };
     drawn.chat = chat::Shape {
         size: chat.as_size(),
         has_names: side > 0 || area.width >= SIDE_COLUMNS && is_full,
@@ -302,6 +309,21 @@ impl Rows {
             y: self.0.bottom(),
             height: rows,
             ..self.0
+        }
+    }
+}
+
+/// Takes away the wide glyphs that what is drawn over `place` next would cut in half: a terminal shows them whole, over
+/// its edge.
+fn clear_edge(buf: &mut Buffer, place: Rect) {
+    let Some(x) = place.x.checked_sub(1).filter(|x| *x >= buf.area.x) else {
+        return;
+    };
+    for y in place.top()..place.bottom() {
+        if let Some(cell) = buf.cell_mut((x, y))
+            && text::glyph_width(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
         }
     }
 }

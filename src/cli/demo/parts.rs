@@ -12,6 +12,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::players::Ipc;
 
+/// How long until a player that is not there yet is looked for again.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
 /// Within this time everything must be up: a cold start of libmpv on a small machine takes two seconds.
 const START: Duration = Duration::from_secs(30);
 
@@ -137,19 +140,10 @@ impl Part {
             if let Some(status) = self.child.try_wait()? {
                 bail!("{} ended with {status}{}", self.name, self.last_words());
             }
-            if let Ok(mut ipc) = Ipc::connect(socket).await {
-                let is_open = ipc.property("duration").await?.is_some();
-                let is_there = ipc
-                    .property("time-pos")
-                    .await?
-                    .and_then(|v| v.as_f64())
-                    .is_some_and(|p| p < 0.1);
-                let is_paused = ipc.property("pause").await? == Some(Value::Bool(true));
-                if is_open && is_there && is_paused {
-                    return Ok(ipc);
-                }
+            if let Some(ipc) = standing_player(socket).await? {
+                return Ok(ipc);
             }
-            sleep(Duration::from_millis(50)).await;
+            sleep(LOOK_AGAIN).await;
         }
         bail!("{}'s player did not come up{}", self.name, self.last_words())
     }
@@ -181,4 +175,16 @@ impl Part {
         }
         words
     }
+}
+
+/// Returns the way to a player that stands at the beginning of the film; nothing while there is none.
+pub(super) async fn standing_player(socket: &Path) -> anyhow::Result<Option<Ipc>> {
+    let Ok(mut ipc) = Ipc::connect(socket).await else {
+        return Ok(None);
+    };
+    let is_open = ipc.property("duration").await?.is_some();
+    let position = ipc.property("time-pos").await?.and_then(|v| v.as_f64());
+    let is_there = position.is_some_and(|p| p < 0.1);
+    let is_paused = ipc.property("pause").await? == Some(Value::Bool(true));
+    Ok((is_open && is_there && is_paused).then_some(ipc))
 }

@@ -13,6 +13,7 @@ use watchtogether_protocol::{Clean, MemberName};
 use watchtogether_tui::home::vocabulary::{
     Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
 };
+use watchtogether_tui::strings::home as strings;
 
 use super::{checks, files};
 use crate::cli::again::WayBack;
@@ -76,7 +77,7 @@ impl<'a> Desk<'a> {
             player: vec![if has_player {
                 checks::check(CheckState::Pending, "mpv")
             } else {
-                checks::check(CheckState::Good, "no player, by choice")
+                checks::check(CheckState::Good, strings::NO_PLAYER_BY_CHOICE)
             }],
             links: has_player.then(checks::links),
             list: None,
@@ -370,7 +371,14 @@ fn trouble_of(failure: &Failure, place: Place) -> Trouble {
             Place::Room,
             Some("choose another name, or join that room".to_owned()),
         ),
-        ("no_such_file" | "bad_link", Place::Host) => (Place::Film, failure.hint.clone()),
+        ("no_such_file", Place::Host) => (
+            Place::Film,
+            failure
+                .hint
+                .clone()
+                .or_else(|| Some("Ctrl-O finds films in your folders".to_owned())),
+        ),
+        ("bad_link", Place::Host) => (Place::Film, failure.hint.clone()),
         ("not_admitted", Place::Invite) => (
             place,
             Some(
@@ -384,5 +392,25 @@ fn trouble_of(failure: &Failure, place: Place) -> Trouble {
         place,
         words: Clean::line(&failure.message),
         hint: hint.map(|hint| Clean::line(&hint)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_film_that_is_not_there_is_told_with_what_may_be_meant_or_how_one_is_found() {
+        let hint = |failure: Failure| {
+            let trouble = trouble_of(&failure, Place::Host);
+            assert_eq!(trouble.place, Place::Film);
+            trouble.hint.map(|hint| hint.to_string())
+        };
+        let missing = || Failure::new(Exit::NotFound, "no_such_file", "there is no x.mkv");
+
+        let meant = hint(missing().hint("did you mean y.mkv?"));
+        assert_eq!(meant.as_deref(), Some("did you mean y.mkv?"));
+        let found = hint(missing());
+        assert_eq!(found.as_deref(), Some("Ctrl-O finds films in your folders"));
     }
 }

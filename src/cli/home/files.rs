@@ -74,7 +74,7 @@ fn missing(text: &str, path: Option<&PathBuf>) -> Failure {
     }
     match nearest(folder, path) {
         Some(name) => failure.hint(format!("did you mean {name}?")),
-        None => failure.hint("Ctrl-O finds films in your folders"),
+        None => failure,
     }
 }
 
@@ -288,7 +288,7 @@ pub(super) fn search(
 
 /// Returns the folders to look through, each once: the one that stands in the field first, then where films usually
 /// are, and the current one.
-pub(super) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
+pub(in crate::cli) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
     let typed = (!beside.trim().is_empty()).then(|| from_home(beside.trim(), home().as_deref()));
     let typed = typed.filter(|folder| folder.is_absolute() && folder.is_dir());
     let current = std::env::current_dir().ok();
@@ -416,16 +416,20 @@ mod tests {
             own_copy(&Film::Typed(path.display().to_string()))
                 .expect_err("not there")
                 .hint
-                .expect("a hint")
         };
+        let named = |name: &str| hint(name).expect("a hint");
 
-        assert_eq!(hint("Flim.mkv"), "did you mean Film.mkv?");
-        assert_eq!(hint("film"), "did you mean Film.mkv?");
-        assert_eq!(hint("something else.avi"), "Ctrl-O finds films in your folders");
+        assert_eq!(named("Flim.mkv"), "did you mean Film.mkv?");
+        assert_eq!(named("film"), "did you mean Film.mkv?");
+        assert_eq!(
+            hint("something else.avi"),
+            None,
+            "how it is looked for is its asker's to say"
+        );
         assert!(
-            hint("none/Film.mkv").starts_with("there is no folder"),
+            named("none/Film.mkv").starts_with("there is no folder"),
             "{}",
-            hint("none/Film.mkv")
+            named("none/Film.mkv")
         );
     }
 

@@ -1,23 +1,26 @@
 //! Home by numbered lines: for screen readers, dumb terminals, and whoever wants no screen. It asks, and ends with the
-//! room that it leads to.
+//! room that it leads to. What stands in a field of the screen is asked for, one thing after the other; what is wrong is
+//! told and asked for again.
 
 use std::io::BufRead as _;
 
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Clean, Invite};
+use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 use watchtogether_tui::home::invite_in;
-use watchtogether_tui::home::vocabulary::Film;
-use watchtogether_tui::strings::home as strings;
+use watchtogether_tui::home::vocabulary::{CheckState, Film};
+use watchtogether_tui::strings::{home as strings, spoken};
 
-use super::files;
+use super::{checks, files};
 use crate::cli::again::{self, WayBack};
+use crate::cli::found::{self, Found};
 use crate::cli::host::{self, At, Opening};
 use crate::cli::party::{self, wall_clock};
 use crate::cli::{Globals, join};
-use crate::config::{Config, Set, Ui};
+use crate::config::{Config, PlayerKind, Set, Ui};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::recent::{Recent, RecentFile};
+use crate::recent::{Recent, RecentFile, forget};
+use crate::session::OwnCopy;
 
 /// The rooms that are offered: one digit each.
 const OFFERED: usize = 7;
@@ -25,20 +28,15 @@ const OFFERED: usize = 7;
 /// Asks what to do, and does it.
 pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     config.ui = Set::flag(Ui::Plain);
-    let (rooms, trouble) = RecentFile::new(globals.paths.recent_rooms()).read();
+    let file = RecentFile::new(globals.paths.recent_rooms());
+    let (mut rooms, trouble) = file.read();
     if let Some(trouble) = trouble {
         output.warning(&trouble.to_string());
     }
-    output.line(&format!(
-        "{}. You are {}.",
-        strings::title(env!("CARGO_PKG_VERSION")),
-        config.name.value
-    ))?;
-    for line in offers(&rooms, wall_clock()) {
-        output.line(&line)?;
-    }
+    output.line(&format!("{}.", strings::title(env!("CARGO_PKG_VERSION"))))?;
+    tell_offers(&rooms, &config, output)?;
     loop {
-        let Some(answer) = ask("Number, and Enter:", output)? else {
+        let Some(answer) = ask("Number or letter, and Enter:", output)? else {
             return Ok(Exit::Ok);
         };
         let choice = match choice(&answer, &rooms) {
@@ -57,6 +55,25 @@ pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) ->
                 again::named(&mut config, &recent);
                 WayBack::into(&recent, &config, globals).map(Some)
             }
+            Choice::Name => {
+                if let Some(name) = ask_name(output)? {
+                    config.name = Set::flag(name);
+                }
+                tell_offers(&rooms, &config, output)?;
+                continue;
+            }
+            Choice::Check => {
+                tell_checks(&config, output)?;
+                continue;
+            }
+            Choice::Forget(recent) => {
+                match file.change(|rooms| forget(rooms, &recent.room, recent.server.as_ref())) {
+                    Ok(()) => rooms.retain(|room| room != recent.as_ref()),
+                    Err(error) => output.warning(&error.to_string()),
+                }
+                tell_offers(&rooms, &config, output)?;
+                continue;
+            }
         };
         match way {
             Ok(Some(way)) => return party::runtime()?.block_on(way.run(config, globals, output)),
@@ -64,6 +81,13 @@ pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) ->
             Err(failure) => output.failure(&failure, false),
         }
     }
+}
+
+fn tell_offers(rooms: &[Recent], config: &Config, output: &mut Output) -> Result<(), Failure> {
+    let name = config.name.value.as_str();
+    offers(rooms, name, wall_clock())
+        .iter()
+        .try_for_each(|line| output.line(line))
 }
 
 /// What can be chosen.
@@ -74,10 +98,16 @@ enum Choice {
     /// An invite was pasted where a number was asked for.
     Invite(Box<Invite>),
     Back(Box<Recent>),
+    /// Be called otherwise.
+    Name,
+    /// Look at this machine.
+    Check,
+    /// Strike a room off the list.
+    Forget(Box<Recent>),
     Quit,
 }
 
-fn offers(rooms: &[Recent], now: WallTime) -> Vec<String> {
+fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
     let mut lines = vec![
         "1. Open a room.".to_owned(),
         "2. Join a room with an invite.".to_owned(),
@@ -97,6 +127,11 @@ fn offers(rooms: &[Recent], now: WallTime) -> Vec<String> {
             recent.room
         ));
     }
+    if !rooms.is_empty() {
+        lines.push("f and a number: forget that room.".to_owned());
+    }
+    lines.push(format!("n. You are {name}: be called otherwise."));
+    lines.push("c. Check the player, its sound, and links.".to_owned());
     lines.push("0. Quit.".to_owned());
     lines
 }
@@ -108,28 +143,144 @@ fn choice(answer: &str, rooms: &[Recent]) -> Result<Choice, String> {
         return invite.map_err(|error: watchtogether_protocol::invite::InviteError| format!("{error}."));
     }
     let most = rooms.len().min(OFFERED) + 2;
-    match answer.trim().parse::<usize>() {
-        Ok(0) => Ok(Choice::Quit),
-        Ok(1) => Ok(Choice::Host),
-        Ok(2) => Ok(Choice::Join),
-        Ok(number) if number <= most => Ok(Choice::Back(Box::new(rooms[number - 3].clone()))),
-        Ok(_) | Err(_) => Err(format!("A number from 0 to {most}, or an invite.")),
-    }
+    let answer = answer.trim().to_lowercase();
+    let back = |number: usize| {
+        let index = number.checked_sub(3).filter(|_| number <= most)?;
+        rooms.get(index).cloned().map(Box::new)
+    };
+    let number = |text: &str| text.trim().parse::<usize>().ok();
+    let chosen = match answer.as_str() {
+        "0" => Some(Choice::Quit),
+        "1" => Some(Choice::Host),
+        "2" => Some(Choice::Join),
+        "n" => Some(Choice::Name),
+        "c" => Some(Choice::Check),
+        other => match other.strip_prefix('f') {
+            Some(rest) => number(rest).and_then(back).map(Choice::Forget),
+            None => number(other).and_then(back).map(Choice::Back),
+        },
+    };
+    chosen.ok_or_else(|| format!("A number from 0 to {most}, a letter of the list, or an invite."))
 }
 
 fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayBack>, Failure> {
-    let Some(film) = ask("File or link, or nothing for a room without a film yet:", output)? else {
-        return Ok(None);
+    let film = match ask_film(config, output)? {
+        Asked::Named(film) => Some(film),
+        Asked::Nothing => None,
+        Asked::Gone => return Ok(None),
     };
-    let film = Some(film).filter(|film| !film.is_empty()).map(Film::Typed);
+    let room = match ask_room(film.as_ref(), output)? {
+        Asked::Named(room) => Some(room),
+        Asked::Nothing => None,
+        Asked::Gone => return Ok(None),
+    };
     Ok(Some(WayBack::Open(Box::new(Opening {
-        film: film.as_ref().map(files::own_copy).transpose()?,
-        room: None,
+        film,
+        room,
         access: host::access(config, None)?,
         at: At::configured(config, None, globals)?,
         public: None,
         again: None,
     }))))
+}
+
+/// What was answered to a question.
+enum Asked<T> {
+    Named(T),
+    Nothing,
+    /// Nobody answers any more.
+    Gone,
+}
+
+/// Asks for a film until there is one, or none is wanted.
+fn ask_film(config: &Config, output: &mut Output) -> Result<Asked<OwnCopy>, Failure> {
+    const QUESTION: &str =
+        "File or link, some letters of a film's name, or nothing for a room without a film yet:";
+
+    let mut found: Vec<Found> = Vec::new();
+    loop {
+        let Some(text) = ask(QUESTION, output)? else {
+            return Ok(Asked::Gone);
+        };
+        if text.is_empty() {
+            return Ok(Asked::Nothing);
+        }
+        let chosen = text
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| found.get(number.checked_sub(1)?));
+        let film = match chosen {
+            Some(found) => Film::Chosen(found.path.clone()),
+            None => Film::Typed(text.clone()),
+        };
+        match files::own_copy(&film) {
+            Ok(own) => return Ok(Asked::Named(own)),
+            Err(failure) if text.contains('/') => output.failure(&failure, false),
+            Err(_not_there) => {
+                output.line(spoken::SEARCHING)?;
+                found = found::films(&text, &files::folders("", config.media_folders()));
+                for (index, film) in found.iter().enumerate() {
+                    output.line(&spoken::numbered(index + 1, &film.name))?;
+                }
+                if found.is_empty() {
+                    output.line(&spoken::no_film(&text))?;
+                } else {
+                    output.line(&spoken::candidates(found.len()))?;
+                }
+            }
+        }
+    }
+}
+
+/// Asks what the room is to be called; nothing within is a name made of the film's.
+fn ask_room(film: Option<&OwnCopy>, output: &mut Output) -> Result<Asked<RoomName>, Failure> {
+    let of_film = film.map(|film| RoomName::of_film(film.item.title.as_str()));
+    let question = match &of_film {
+        Some(name) => format!("Room name, or nothing for {name}:"),
+        None => "Room name, or nothing for one that is made up:".to_owned(),
+    };
+    loop {
+        let Some(text) = ask(&question, output)? else {
+            return Ok(Asked::Gone);
+        };
+        if text.is_empty() {
+            return Ok(Asked::Nothing);
+        }
+        match text.parse::<RoomName>() {
+            Ok(name) => return Ok(Asked::Named(name)),
+            Err(error) => output.line(&spoken::sentence(&error.to_string()))?,
+        }
+    }
+}
+
+/// Asks what the user wants to be called; nothing where that stays as it is.
+fn ask_name(output: &mut Output) -> Result<Option<MemberName>, Failure> {
+    loop {
+        let Some(text) = ask("Your name:", output)?.filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        match text.parse::<MemberName>() {
+            Ok(name) => return Ok(Some(name)),
+            Err(error) => output.line(&spoken::sentence(&error.to_string()))?,
+        }
+    }
+}
+
+/// Tells how this machine stands.
+fn tell_checks(config: &Config, output: &mut Output) -> Result<(), Failure> {
+    if config.player.value == PlayerKind::None {
+        return output.line(&spoken::sentence(strings::NO_PLAYER_BY_CHOICE));
+    }
+    let mut checks = party::runtime()?.block_on(checks::player());
+    checks.push(checks::links());
+    for check in checks {
+        let words = match check.state {
+            CheckState::Good | CheckState::Pending => format!("Good: {}.", check.words),
+            CheckState::Bad => format!("Missing: {}.", check.words),
+        };
+        output.line(&words)?;
+    }
+    Ok(())
 }
 
 fn way_to_join(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayBack>, Failure> {
@@ -183,12 +334,15 @@ mod tests {
     #[test]
     fn what_can_be_chosen_has_a_number_and_words_without_signs() {
         assert_eq!(
-            offers(&rooms(), WallTime(3_600_000)),
+            offers(&rooms(), "ana", WallTime(3_600_000)),
             [
                 "1. Open a room.",
                 "2. Join a room with an invite.",
                 "3. Back into film, this machine, 1 hour ago, at 00:41:12 of Film.mkv.",
                 "4. Back into anime, box.example.org, 1 hour ago, at 00:41:12 of Film.mkv.",
+                "f and a number: forget that room.",
+                "n. You are ana: be called otherwise.",
+                "c. Check the player, its sound, and links.",
                 "0. Quit.",
             ]
         );
@@ -201,16 +355,34 @@ mod tests {
         assert_eq!(choice(" 1 ", &rooms), Ok(Choice::Host));
         assert_eq!(choice("0", &rooms), Ok(Choice::Quit));
         assert_eq!(choice("4", &rooms), Ok(Choice::Back(Box::new(rooms[1].clone()))));
+        assert_eq!(
+            choice("f 3", &rooms),
+            Ok(Choice::Forget(Box::new(rooms[0].clone())))
+        );
+        assert_eq!(
+            (choice("N", &rooms), choice("c", &rooms)),
+            (Ok(Choice::Name), Ok(Choice::Check))
+        );
         let pasted = choice("watchtogether join 'watchtogether://h:1/room'", &rooms);
         assert!(matches!(pasted, Ok(Choice::Invite(_))), "{pasted:?}");
     }
 
     #[test]
     fn anything_else_is_answered_with_what_can_be() {
-        for answer in ["5", "-1", "", "host", "99999999999999999999"] {
+        for answer in [
+            "5",
+            "-1",
+            "",
+            "host",
+            "f",
+            "f2",
+            "f9",
+            "x",
+            "99999999999999999999",
+        ] {
             assert_eq!(
                 choice(answer, &rooms()),
-                Err("A number from 0 to 4, or an invite.".to_owned()),
+                Err("A number from 0 to 4, a letter of the list, or an invite.".to_owned()),
                 "{answer}"
             );
         }

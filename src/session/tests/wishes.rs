@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::player::Tweak;
+use crate::session::asked::Asked;
 
 #[test]
 fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
@@ -209,6 +210,56 @@ fn an_act_that_the_room_never_heard_of_is_not_believed_for_ever() {
     bench.command(Command::Toggle);
 
     assert_eq!(asked_to_play(&mut bench), [false]);
+}
+
+#[test]
+fn what_was_asked_of_the_room_is_told_until_it_answers() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    let asked = |bench: &Bench| bench.session.status(bench.now).room.expect("a room").asked;
+    assert_eq!(asked(&bench), None);
+
+    bench.command(Command::Pause);
+    assert!(matches!(asked(&bench), Some(Asked::Pause { .. })));
+    bench.server(moved(3, Playback::Paused, 10_000));
+    assert_eq!(asked(&bench), None);
+
+    let position = MediaTime::from_millis(300_000);
+    bench.command(Command::SeekTo(position));
+    assert_eq!(asked(&bench), Some(Asked::Seek { position }));
+    bench.refuse(Request::VideoSync, Refusal::NotHost);
+    assert_eq!(asked(&bench), None);
+
+    bench.command(Command::Play);
+    bench.lose();
+    assert_eq!(asked(&bench), None);
+}
+
+#[test]
+fn a_start_that_is_yet_to_come_is_told_by_the_own_clock() {
+    let mut bench = Bench::watching(entered());
+    let starts = |bench: &Bench| bench.session.status(bench.now).room.expect("a room").starts;
+    assert_eq!(starts(&bench), None, "it stands");
+
+    let start = bench.now + Duration::from_millis(300);
+    let mut change = state(2, Playback::Playing, 10_000);
+    change.timeline.at = ServerTime::from_millis(SERVER_MS + start.as_nanos() / 1_000_000);
+    bench.server(ServerMessage::VideoStateChanged(change));
+
+    let told = starts(&bench).expect("it starts");
+    let off = told.saturating_since(start) + start.saturating_since(told);
+    assert!(off < Duration::from_millis(20), "{off:?}");
+    bench.now = bench.now + Duration::from_secs(1);
+    assert_eq!(starts(&bench), None, "it plays");
+}
+
+#[test]
+fn what_a_viewer_may_not_ask_for_is_never_told_as_asked() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.command(Command::Play);
+
+    assert_eq!(bench.session.status(bench.now).room.expect("a room").asked, None);
 }
 
 #[test]

@@ -19,6 +19,9 @@ async fn without_a_file_everything_is_a_default() {
     access               invite
     on_stall             wait
     ui                   full
+    verbosity            normal
+    announce             off
+    say                  -
     color                auto
     glyphs               auto
     offline_pause_after  120s
@@ -51,6 +54,9 @@ async fn a_variable_goes_before_the_file_and_each_value_says_where_it_comes_from
     access               open  # [HOME]/config/watchtogether/client.toml:2
     on_stall             wait  # default
     ui                   full  # default
+    verbosity            normal  # default
+    announce             off  # default
+    say                  -  # default
     color                auto  # default
     glyphs               auto  # default
     offline_pause_after  120s  # default

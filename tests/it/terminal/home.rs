@@ -29,6 +29,7 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
     screen.shows("only you here").await;
     let mut bo = home.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
     bo.says("2 people: ana host, you").await;
+    screen.shows("People 2").await;
     screen.types("/quit\r").await;
     screen.shows("End the room?").await;
     screen.types("y").await;
@@ -190,12 +191,20 @@ async fn without_a_screen_it_asks_by_lines() {
         screen.shows("1. Open a room.").await;
 
         screen.types("7\r").await;
-        screen.shows("A number from 0 to 2, or an invite.").await;
+        screen
+            .shows("A number from 0 to 2, a letter of the list, or an invite.")
+            .await;
         screen.types("1\r").await;
         screen.shows("File or link").await;
-        screen.types("Film.mkv\r").await;
+        screen.types("none like it\r").await;
+        screen.shows("No film in your folders fits none like it.").await;
+        screen.types("flm\r").await;
+        screen.shows("1. Film.mkv.").await;
+        screen.types("1\r").await;
+        screen.shows("Room name, or nothing for film:").await;
+        screen.types("evening\r").await;
 
-        screen.shows("Room film. 1 person: you host.").await;
+        screen.shows("Room evening. 1 person: you host.").await;
         assert!(!screen.text().contains(SWITCHES[0].0), "no screen was taken");
     }
 }

@@ -1,25 +1,22 @@
 //! What the user does.
 
-use watchtogether_protocol::{Clean, MediaTime, Rate};
+use watchtogether_protocol::Clean;
 
 use super::completion::Completion;
 use super::palette::Palette;
 use super::panels::Focus;
 use super::{App, Overlay, Scene};
 use crate::action::ActionId;
-use crate::intent::{Intent, PlayerTweak};
+use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::model::markup;
 use crate::slash_command::{self, ChapterWish, Command, Line};
 use crate::strings;
-use crate::view;
+use crate::{view, wish};
 
 /// A paste of more lines than this asks first: it is more often a mistake than a message.
 const PASTED_LINES: usize = 3;
-
-/// How much `[` and `]` change the speed.
-const RATE_STEP: f64 = 1.1;
 
 impl App {
     pub(super) fn perform(
@@ -64,10 +61,10 @@ impl App {
             ActionId::GoTo => self.prepare("/seek "),
             ActionId::SetSpeed => self.prepare("/speed "),
             ActionId::Host => self.prepare("/host "),
-            ActionId::Slower => return self.change_rate(|rate| rate / RATE_STEP),
-            ActionId::Faster => return self.change_rate(|rate| rate * RATE_STEP),
-            ActionId::HalfSpeed => return self.change_rate(|rate| rate / 2.0),
-            ActionId::DoubleSpeed => return self.change_rate(|rate| rate * 2.0),
+            ActionId::Slower | ActionId::Faster | ActionId::HalfSpeed | ActionId::DoubleSpeed => {
+                return self.change_rate(id);
+            }
+            ActionId::Where => self.tell_where(),
             ActionId::People => self.overlay = Some(Overlay::People { scroll: 0 }),
             ActionId::Player => self.overlay = Some(Overlay::Player { scroll: 0 }),
             ActionId::Layout => self.next_layout(),
@@ -115,34 +112,34 @@ impl App {
                 let has_room = self.editor.put_back();
                 self.typed(has_room);
             }
-            ActionId::PlayPause => return vec![Intent::TogglePlay],
-            ActionId::Play => return vec![Intent::Play],
-            ActionId::Pause => return vec![Intent::Pause],
-            ActionId::Back5 => return vec![seek(-5)],
-            ActionId::Forward5 => return vec![seek(5)],
-            ActionId::Back1 => return vec![seek(-1)],
-            ActionId::Forward1 => return vec![seek(1)],
-            ActionId::Back60 => return vec![seek(-60)],
-            ActionId::Forward60 => return vec![seek(60)],
-            ActionId::FrameBack => return vec![Intent::StepFrame { is_forward: false }],
-            ActionId::FrameForward => return vec![Intent::StepFrame { is_forward: true }],
-            ActionId::Louder => return vec![Intent::Player(PlayerTweak::Louder)],
-            ActionId::Softer => return vec![Intent::Player(PlayerTweak::Softer)],
-            ActionId::Mute => return vec![Intent::Player(PlayerTweak::Mute)],
-            ActionId::SubtitlesNext => return vec![Intent::Player(PlayerTweak::SubtitlesNext)],
-            ActionId::SubtitlesPrevious => return vec![Intent::Player(PlayerTweak::SubtitlesPrevious)],
-            ActionId::SubtitlesShown => return vec![Intent::Player(PlayerTweak::SubtitlesShown)],
-            ActionId::SubtitlesEarlier => return vec![Intent::Player(PlayerTweak::SubtitlesEarlier)],
-            ActionId::SubtitlesLater => return vec![Intent::Player(PlayerTweak::SubtitlesLater)],
-            ActionId::AudioNext => return vec![Intent::Player(PlayerTweak::AudioNext)],
-            ActionId::Progress => return vec![Intent::Player(PlayerTweak::Progress)],
-            ActionId::Fullscreen => return vec![Intent::Player(PlayerTweak::Fullscreen)],
-            ActionId::NormalSpeed => return vec![Intent::SetRate(Rate::NORMAL)],
-            ActionId::GoOn => return vec![Intent::GoOn],
-            ActionId::Undo => return vec![Intent::Undo],
-            ActionId::SyncNow => return vec![Intent::SyncNow],
-            ActionId::Reopen => return vec![Intent::ReopenPlayer],
-            ActionId::Retry => return vec![Intent::Retry],
+            ActionId::PlayPause
+            | ActionId::Play
+            | ActionId::Pause
+            | ActionId::Back5
+            | ActionId::Forward5
+            | ActionId::Back1
+            | ActionId::Forward1
+            | ActionId::Back60
+            | ActionId::Forward60
+            | ActionId::FrameBack
+            | ActionId::FrameForward
+            | ActionId::NormalSpeed
+            | ActionId::Louder
+            | ActionId::Softer
+            | ActionId::Mute
+            | ActionId::SubtitlesNext
+            | ActionId::SubtitlesPrevious
+            | ActionId::SubtitlesShown
+            | ActionId::SubtitlesEarlier
+            | ActionId::SubtitlesLater
+            | ActionId::AudioNext
+            | ActionId::Progress
+            | ActionId::Fullscreen
+            | ActionId::GoOn
+            | ActionId::Undo
+            | ActionId::SyncNow
+            | ActionId::Reopen
+            | ActionId::Retry => return wish::of(id).into_iter().collect(),
             ActionId::Suspend => return vec![Intent::Suspend],
         }
         Vec::new()
@@ -316,14 +313,24 @@ impl App {
         self.editor.set(command);
     }
 
-    fn change_rate(&mut self, change: fn(f64) -> f64) -> Vec<Intent> {
+    fn change_rate(&mut self, id: ActionId) -> Vec<Intent> {
         let Some(transport) = self.room().and_then(|room| room.transport.as_ref()) else {
             self.notice = Some(strings::NO_ITEM.to_owned());
             return Vec::new();
         };
-        let wanted = (change(transport.rate.as_f64()) * 100.0).round() / 100.0;
-        let wanted = wanted.clamp(Rate::MIN.as_f64(), Rate::MAX.as_f64());
-        Rate::from_f64(wanted).map(Intent::SetRate).into_iter().collect()
+        let rate = wish::rate_after(id, transport.rate);
+        rate.map(Intent::SetRate).into_iter().collect()
+    }
+
+    /// Says where the film was when it was last drawn.
+    fn tell_where(&mut self) {
+        let drawn = self.drawn_at;
+        let transport = self.room().and_then(|room| room.transport.as_ref());
+        let words = transport.map_or_else(
+            || strings::NO_ITEM.to_owned(),
+            |transport| strings::where_it_is(transport.position_at(drawn), transport.duration),
+        );
+        self.notice = Some(words);
     }
 
     fn switch_mouse(&mut self, is_on: bool) {
@@ -381,10 +388,6 @@ impl App {
             }
         }
     }
-}
-
-const fn seek(seconds: i64) -> Intent {
-    Intent::SeekBy(MediaTime::from_millis(seconds * 1_000))
 }
 
 fn is_no(key: Key) -> bool {

@@ -2,8 +2,9 @@
 
 use super::App;
 use crate::intent::Intent;
-use crate::model::chat_log::{Body, Said};
+use crate::model::chat_log::Said;
 use crate::model::markup;
+use crate::model::transcript::transcript;
 use crate::strings;
 use crate::view;
 
@@ -83,22 +84,7 @@ impl App {
     fn transcript(&self) -> Option<String> {
         let room = self.room()?;
         let title = room.transport.as_ref().map(|transport| transport.title.as_str());
-        let entries = (0..room.chat.len()).filter_map(|index| room.chat.entry(index));
-        let lines = entries.map(|entry| {
-            let (position, words) = match &entry.body {
-                Body::Said(said) => (said.position, transcribed(said)),
-                Body::Event(event) => (None, format!("{} {}", strings::EVENT, event.words)),
-                Body::Presence(presence) => (None, format!("{} {}", strings::EVENT, presence.words())),
-            };
-            let position = position.map(|position| strings::position(position, true));
-            let position = position.as_deref().unwrap_or(strings::NO_POSITION);
-            format!(
-                "{}  {position}  {words}\n",
-                self.clock.hours_and_minutes(entry.at)
-            )
-        });
-        let head = strings::transcript_head(room.name.as_str(), title);
-        Some(std::iter::once(head).chain(lines).collect())
+        Some(transcript(room.name.as_str(), title, &room.chat, &self.clock))
     }
 
     fn show_message(&mut self, serial: u64) {
@@ -112,13 +98,4 @@ impl App {
 
 fn hides(said: &Said) -> bool {
     markup::hides(&said.text)
-}
-
-/// Returns a message as it is kept: a line break in it must not look like another message.
-fn transcribed(said: &Said) -> String {
-    let words = match markup::action(&said.text) {
-        Some(deed) => format!("* {} {deed}", said.name),
-        None => format!("<{}> {}", said.name, said.text),
-    };
-    words.replace('\n', "\n                 ")
 }

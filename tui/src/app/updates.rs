@@ -101,7 +101,7 @@ impl App {
                 has_changed
             }
             Update::ChatPending { id, text, position } => self.in_room(|room| {
-                let colour = room.member(room.you).map_or(0, |member| member.avatar.colour);
+                let colour = room.colour_of(room.you).unwrap_or_default();
                 let name = room.own_name();
                 room.chat.pending(id, &text, position, &name, colour, wall);
                 true
@@ -138,7 +138,7 @@ impl App {
             }),
             Update::Happened(happening) => self.in_room(|room| {
                 let actor = undoing::actor(&happening);
-                let Some((words, weight, fold)) = happening_words(room, happening) else {
+                let Some((words, weight, fold)) = happening_words(room, happening, wall) else {
                     return false;
                 };
                 room.chat.happened(words, weight, fold, wall);
@@ -187,6 +187,7 @@ impl App {
                 you: entrance.you,
                 host: entrance.host,
                 members: entrance.members,
+                colours: std::collections::BTreeMap::new(),
                 telemetry: std::collections::BTreeMap::new(),
                 own: Own::default(),
                 chat: ChatLog::default(),
@@ -199,6 +200,9 @@ impl App {
                 stop: None,
             },
         };
+        room.colours
+            .retain(|id, _| room.members.iter().any(|member| member.id == *id));
+        room.colour_all();
         let wall = self.clock.now(now);
         let earlier = std::mem::take(&mut self.earlier);
         if !is_known {
@@ -256,10 +260,8 @@ impl App {
 
 /// Puts a line into the chat; says whether the bell rings for it.
 fn said(room: &mut Room, line: &ChatLine, is_news: bool) -> bool {
-    let colour = room.member(line.from).map_or_else(
-        || Avatar::of_name(&line.name).colour,
-        |member| member.avatar.colour,
-    );
+    let known = room.colour_of(line.from);
+    let colour = known.unwrap_or_else(|| Avatar::of_name(&line.name).colour);
     let own_name = room.own_name();
     let you = room.you;
     let is_news = room.chat.said(line, colour, Some((you, &own_name)), is_news);
@@ -318,13 +320,13 @@ fn member_changed(room: &mut Room, member: Member, wall: WallTime) -> bool {
 }
 
 /// Returns the words for what happened, if it is worth any.
-fn happening_words(room: &Room, happening: Happening) -> Option<(String, Weight, Fold)> {
+fn happening_words(room: &Room, happening: Happening, wall: WallTime) -> Option<(String, Weight, Fold)> {
     let calm = |words| Some((words, Weight::Calm, Fold::Same));
     match happening {
         Happening::Played { who } => calm(strings::played(&room.who(who))),
         Happening::Paused { who, position } => calm(strings::paused_at(&room.who(who), position)),
         Happening::Sought { who, from, to } => {
-            let from = room.chat.seek_began_at(who).unwrap_or(from);
+            let from = room.chat.seek_began_at(who, wall).unwrap_or(from);
             Some((
                 strings::went(&room.who(who), from, to),
                 Weight::Calm,

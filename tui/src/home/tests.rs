@@ -33,7 +33,7 @@ impl Screen {
             screen: Settings {
                 wall_clock: (WALL, NOW),
                 utc_offset_minutes: 0,
-                has_colour: true,
+                colours: crate::Colours::Sixteen,
                 glyphs: Glyphs::Unicode,
                 keymap: Keymap::default(),
                 has_mouse: false,

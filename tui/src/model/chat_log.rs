@@ -4,18 +4,32 @@
 //! line, and so is the same event again. What others said since the user last typed or came to the end stands behind a
 //! marker. Scrolled back, the place is kept by entry, not by row, so that neither new lines nor another width move it.
 
+mod presence;
+
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 
-use crate::strings;
 use crate::text;
 use crate::update::Weight;
 
+pub use presence::{Change, Presence};
+
 /// The entries that are kept: a long evening; the oldest go first.
 const ENTRIES: usize = 2_000;
+
+/// Acts of a kind that follow each other within this are one: what a finger on a key does. Later it is another, and the
+/// film went on in between.
+const IN_A_ROW: Duration = Duration::from_secs(10);
+
+/// Comings and goings within this of the first are told in its line, with its time.
+const TOGETHER: Duration = Duration::from_mins(10);
+
+/// The same event again is told as often, not anew, within this.
+const AGAIN: Duration = Duration::from_mins(10);
 
 /// The chat of a room.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +44,8 @@ pub struct ChatLog {
     revealed: BTreeSet<u64>,
     /// What stands behind the words of an entry: the way to undo what it tells.
     way: Option<(u64, String)>,
+    /// The cells of the longest name of all who said something.
+    longest_name: usize,
 }
 
 /// One line or event.
@@ -110,29 +126,6 @@ pub enum Fold {
     Rate(Option<MemberId>),
 }
 
-/// Comings and goings next to each other.
-#[derive(Clone, Debug, Default)]
-pub struct Presence {
-    people: Vec<(MemberId, String, Vec<Change>)>,
-}
-
-/// How a member came or went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Came in.
-    Joined,
-    /// Left.
-    Left,
-    /// Is gone because the link stayed dead.
-    Gone,
-    /// Was put out by the server.
-    Disconnected,
-    /// Cannot be reached; the seat is kept.
-    Unreachable,
-    /// Can be reached again.
-    Back,
-}
-
 /// What was said since the user last looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unread {
@@ -177,6 +170,7 @@ impl ChatLog {
             is_own,
             standing: Standing::InOrder,
         };
+        self.longest_name = self.longest_name.max(text::width(&said.name));
         let serial = self.push(line.at, Body::Said(said));
         if before.is_some() && self.chosen == before {
             self.chosen = Some(serial);
@@ -230,6 +224,7 @@ impl ChatLog {
             is_mention: false,
             standing: Standing::Pending,
         });
+        self.longest_name = self.longest_name.max(text::width(&text::safe(name)));
         let serial = self.take_serial();
         self.pending.push(Entry { serial, at, body });
     }
@@ -251,11 +246,12 @@ impl ChatLog {
             ..
         }) = self.entries.back_mut()
         {
-            let is_again = last.words == words;
-            let goes_on = match (last.fold, fold) {
-                (Fold::Seek(a, _), Fold::Seek(b, _)) | (Fold::Rate(a), Fold::Rate(b)) => a == b,
-                _ => false,
-            };
+            let is_again = last.words == words && is_within(AGAIN, *last_at, at);
+            let goes_on = is_within(IN_A_ROW, *last_at, at)
+                && match (last.fold, fold) {
+                    (Fold::Seek(a, _), Fold::Seek(b, _)) | (Fold::Rate(a), Fold::Rate(b)) => a == b,
+                    _ => false,
+                };
             if is_again || goes_on {
                 last.times = if is_again { last.times + 1 } else { 1 };
                 last.words = words;
@@ -275,8 +271,12 @@ impl ChatLog {
     }
 
     /// Returns where the seeks began that a further one of `who` would be folded with.
-    pub fn seek_began_at(&self, who: Option<MemberId>) -> Option<MediaTime> {
-        match &self.entries.back()?.body {
+    pub fn seek_began_at(&self, who: Option<MemberId>, at: WallTime) -> Option<MediaTime> {
+        let last = self
+            .entries
+            .back()
+            .filter(|last| is_within(IN_A_ROW, last.at, at))?;
+        match &last.body {
             Body::Event(Event {
                 fold: Fold::Seek(by, from),
                 ..
@@ -288,9 +288,11 @@ impl ChatLog {
     /// Adds a coming or going.
     pub fn came_or_went(&mut self, id: MemberId, name: &str, change: Change, at: WallTime) {
         if let Some(Entry {
+            at: first,
             body: Body::Presence(presence),
             ..
         }) = self.entries.back_mut()
+            && is_within(TOGETHER, *first, at)
         {
             presence.add(id, name, change);
             return;
@@ -424,6 +426,11 @@ impl ChatLog {
         matches!(self.entries.back().map(|entry| &entry.body), Some(Body::Said(said)) if said.is_mention)
     }
 
+    /// Returns the cells of the longest name of all who said something: who only comes and goes moves no text.
+    pub const fn longest_name(&self) -> usize {
+        self.longest_name
+    }
+
     /// Returns how many entries there are.
     pub fn len(&self) -> usize {
         self.entries.len() + self.pending.len()
@@ -471,38 +478,8 @@ impl Entry {
     }
 }
 
-impl Presence {
-    fn add(&mut self, id: MemberId, name: &str, change: Change) {
-        let name = text::safe(name);
-        let known = self.people.iter_mut().find(|(known, ..)| *known == id);
-        match known {
-            Some((_, known, changes)) => {
-                *known = name;
-                changes.push(change);
-                if changes.len() > 2 {
-                    // First and last tell the story; what lies between is how it got there.
-                    changes.remove(1);
-                }
-            }
-            None => self.people.push((id, name, vec![change])),
-        }
-    }
-
-    /// Returns the comings and goings in words: who did the same stands together.
-    pub fn words(&self) -> String {
-        let mut groups: Vec<(&[Change], Vec<&str>)> = Vec::new();
-        for (_, name, changes) in &self.people {
-            match groups.iter_mut().find(|(known, _)| *known == changes.as_slice()) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((changes, vec![name])),
-            }
-        }
-        let parts: Vec<String> = groups
-            .into_iter()
-            .map(|(changes, names)| strings::came_or_went(&names, changes))
-            .collect();
-        parts.join(strings::DOT)
-    }
+fn is_within(span: Duration, earlier: WallTime, later: WallTime) -> bool {
+    u128::from(later.0.saturating_sub(earlier.0)) <= span.as_millis()
 }
 
 /// Returns whether a name stands in a text as a word of its own, in whatever case.
@@ -519,163 +496,4 @@ fn mentions(text: &str, name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-    use watchtogether_protocol::MemberName;
-
-    const ME: MemberId = MemberId(1);
-    const BO: MemberId = MemberId(2);
-
-    fn line(number: u128, from: MemberId, text: &str) -> ChatLine {
-        ChatLine {
-            sequence: 1,
-            id: id(number),
-            from,
-            name: name(from),
-            text: Clean::text(text),
-            at: WallTime(0),
-            position: None,
-        }
-    }
-
-    fn id(number: u128) -> ChatId {
-        ChatId(Uuid::from_u128(number))
-    }
-
-    fn name(id: MemberId) -> MemberName {
-        let name = if id == ME { "me" } else { "bo" };
-        name.parse().expect("a short name")
-    }
-
-    fn said(log: &mut ChatLog, number: u128, from: MemberId, text: &str) -> bool {
-        log.said(&line(number, from, text), 0, Some((ME, "me")), true)
-    }
-
-    fn texts(log: &ChatLog) -> Vec<String> {
-        (0..log.len())
-            .filter_map(|index| log.entry(index))
-            .map(|entry| match &entry.body {
-                Body::Said(said) => said.text.clone(),
-                Body::Event(event) => format!("{} {}", event.words, event.times),
-                Body::Presence(presence) => presence.words(),
-            })
-            .collect()
-    }
-
-    #[test]
-    fn an_own_line_stays_last_until_it_is_acknowledged() {
-        let mut log = ChatLog::default();
-
-        log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
-        said(&mut log, 2, BO, "theirs");
-        assert_eq!(texts(&log), ["theirs", "mine"]);
-        said(&mut log, 1, ME, "mine");
-        said(&mut log, 3, BO, "later");
-
-        assert_eq!(texts(&log), ["theirs", "mine", "later"]);
-    }
-
-    #[test]
-    fn a_line_that_comes_twice_is_shown_once() {
-        let mut log = ChatLog::default();
-
-        assert!(said(&mut log, 1, BO, "hi"));
-        assert!(!said(&mut log, 1, BO, "hi"));
-        log.pending(id(1), &Clean::line("hi"), None, "me", 0, WallTime(0));
-
-        assert_eq!(texts(&log), ["hi"]);
-    }
-
-    #[test]
-    fn a_refused_line_gives_its_text_back() {
-        let mut log = ChatLog::default();
-        log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
-
-        assert_eq!(log.refused(id(1)).as_deref(), Some("mine"));
-        assert!(log.is_empty());
-    }
-
-    #[test]
-    fn the_marker_counts_what_others_said_until_the_user_looks() {
-        let mut log = ChatLog::default();
-        said(&mut log, 1, ME, "mine");
-        said(&mut log, 2, BO, "one");
-        said(&mut log, 3, ME, "mine");
-        said(&mut log, 4, BO, "two");
-
-        assert_eq!(log.unread(), Some(Unread { first: 2, count: 2 }));
-        assert_eq!(log.news_after(2), 1);
-        assert!(log.mark_read());
-        assert_eq!(log.unread(), None);
-    }
-
-    #[test]
-    fn history_is_no_news() {
-        let mut log = ChatLog::default();
-
-        assert!(!log.said(&line(1, BO, "old"), 0, Some((ME, "me")), false));
-        assert_eq!(log.unread(), None);
-    }
-
-    #[test]
-    fn comings_and_goings_next_to_each_other_are_one_line() {
-        let mut log = ChatLog::default();
-        for (id, name, change) in [
-            (2, "bo", Change::Joined),
-            (3, "chi", Change::Joined),
-            (4, "dan", Change::Left),
-            (5, "eve", Change::Joined),
-            (5, "eve", Change::Left),
-        ] {
-            log.came_or_went(MemberId(id), name, change, WallTime(0));
-        }
-
-        assert_eq!(texts(&log), ["bo, chi joined · dan left · eve joined and left"]);
-        said(&mut log, 1, BO, "hi");
-        log.came_or_went(MemberId(6), "fay", Change::Joined, WallTime(0));
-        assert_eq!(log.len(), 3);
-    }
-
-    #[test]
-    fn the_same_event_again_is_counted() {
-        let mut log = ChatLog::default();
-        for _ in 0..3 {
-            log.happened("no".to_owned(), Weight::Warning, Fold::Same, WallTime(0));
-        }
-
-        assert_eq!(texts(&log), ["no 3"]);
-    }
-
-    #[test]
-    fn seeks_of_one_member_in_a_row_are_one_from_the_first_to_the_last() {
-        let mut log = ChatLog::default();
-        let fold = Fold::Seek(Some(BO), MediaTime::from_millis(5));
-
-        log.happened("to 10".to_owned(), Weight::Calm, fold, WallTime(0));
-        log.happened("to 20".to_owned(), Weight::Calm, fold, WallTime(0));
-
-        assert_eq!(texts(&log), ["to 20 1"]);
-        assert_eq!(log.seek_began_at(Some(BO)), Some(MediaTime::from_millis(5)));
-        assert_eq!(log.seek_began_at(Some(ME)), None);
-    }
-
-    #[test]
-    fn a_name_is_a_mention_only_as_a_word() {
-        assert!(mentions("hey Me!", "me"));
-        assert!(mentions("@me look", "me"));
-        assert!(!mentions("home", "me"));
-        assert!(!mentions("anything", ""));
-    }
-
-    #[test]
-    fn the_oldest_go_when_there_are_too_many() {
-        let mut log = ChatLog::default();
-        for number in 0..ENTRIES + 5 {
-            said(&mut log, number as u128, BO, "x");
-        }
-
-        assert_eq!(log.len(), ENTRIES);
-        assert_eq!(log.index_of(1), 0, "a place that is gone is the oldest line");
-    }
-}
+mod tests;

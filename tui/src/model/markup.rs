@@ -103,7 +103,7 @@ fn hidden_in(text: &str) -> Option<(&str, &str, &str)> {
         let open = from + text[from..].find(HIDES)?;
         let inside = open + HIDES.len();
         let close = inside + text[inside..].find(HIDES)?;
-        if !text[inside..close].trim().is_empty() {
+        if text::width(text[inside..close].trim()) > 0 {
             return Some((&text[..open], &text[inside..close], &text[close + HIDES.len()..]));
         }
         // Nothing within: the second may be the beginning of something.
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn bars_that_hide_nothing_are_bars() {
-        for plain in ["a || b", "||||", "|| ||", "a|b||"] {
+        for plain in ["a || b", "||||", "|| ||", "a|b||", "||\u{ac7}||"] {
             assert_eq!(Markup::new(plain, false).text, plain);
             assert!(!hides(plain));
         }

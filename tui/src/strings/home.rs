@@ -48,6 +48,8 @@ pub const ENTER_JOINS: &str = "join";
 pub const ENTER_REJOINS: &str = "rejoin";
 /// What it does in an empty film field.
 pub const ENTER_FINDS: &str = "find a film";
+/// The user wants no player.
+pub const NO_PLAYER_BY_CHOICE: &str = "no player, by choice";
 /// Nothing begins with what was typed.
 pub const NO_COMPLETION: &str = "nothing there begins like that";
 /// What to do about an invite that cannot be read.

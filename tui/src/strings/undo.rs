@@ -34,6 +34,15 @@ pub struct UndoneNames {
 
 /// `ana undid bo's seek: back at 41:12`; nothing where nothing was undone.
 pub fn undone(undoable: &Undoable, names: &UndoneNames) -> Option<String> {
+    undone_so(undoable, names, outcome)
+}
+
+/// The same with how things are now in other words.
+pub(super) fn undone_so(
+    undoable: &Undoable,
+    names: &UndoneNames,
+    outcome: impl Fn(&Change, &UndoneNames) -> String,
+) -> Option<String> {
     let undone = undoable.undoes?;
     let act = if undone.was_undo {
         "undo"
@@ -65,7 +74,8 @@ const fn act(change: &Change) -> &'static str {
     }
 }
 
-fn outcome(change: &Change, names: &UndoneNames) -> String {
+/// Returns how things are after something was undone.
+pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
     match change {
         Change::Place { to, .. } => format!("back at {to}"),
         Change::Play => "it plays on".to_owned(),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 
-use super::put;
+use super::{clear_edge, put};
 use crate::theme::{Role, Theme};
 
 /// The columns that a card has at most: what an eye follows in one line.
@@ -141,6 +141,7 @@ pub(super) fn frame(
         width,
         height,
     };
+    clear_edge(buf, place);
     Clear.render(place, buf);
     let title = Line::styled(format!(" {title} "), theme.style(Role::Strong));
     let inner = if framed {

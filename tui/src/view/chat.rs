@@ -8,14 +8,13 @@ use ratatui::text::Line;
 
 use super::hits::{Hits, Target};
 use super::links::Link;
-use super::{cells, put, span};
+use super::{cells, clear_edge, put, span};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::model::Room;
 use crate::model::chat_log::{ChatLog, Place};
 use crate::model::wall_clock::WallClock;
 use crate::strings;
-use crate::text;
 use crate::theme::{Role, Theme};
 
 use rows::Row;
@@ -52,6 +51,8 @@ struct Format<'a> {
     /// The cells of a name, where names have a column.
     name: Option<usize>,
     has_position: bool,
+    /// The entry that carries its time even where the one before it has the same.
+    timed: Option<u64>,
     clock: WallClock,
     theme: Theme,
 }
@@ -86,7 +87,9 @@ pub(super) fn draw(
         put(buf, area, &Line::styled(words, app.theme.style(Role::Dim)));
         return links;
     }
-    let format = Format::new(room, shape, app.clock, app.theme);
+    let mut format = Format::new(room, shape, app.clock, app.theme);
+    let (rows, _) = format.visible(area.height.into());
+    format.timed = format.first_whole(&rows);
     let (rows, last) = format.visible(area.height.into());
     for (row, y) in rows.into_iter().zip(area.y..) {
         buf.set_line(area.x, y, &row.line, area.width);
@@ -107,7 +110,9 @@ pub(super) fn draw(
             separator.y
         };
         let x = area.right().saturating_sub(wide + 1).max(area.x);
-        buf.set_line(x, row, &Line::from(words), area.right() - x);
+        let place = Rect::new(x, row, area.right() - x, 1);
+        clear_edge(buf, place);
+        put(buf, place, &Line::from(words));
     }
     links
 }
@@ -115,7 +120,12 @@ pub(super) fn draw(
 /// Returns the place after scrolling by so many rows, up where negative; nothing at the end.
 pub fn scrolled(room: &Room, shape: Shape, clock: WallClock, theme: Theme, rows: isize) -> Option<Place> {
     let heights = Heights::of(room, shape, clock, theme);
-    heights.place_of(heights.last_row().saturating_add_signed(rows))
+    let below = heights.below_lowest();
+    heights.place_of(if rows < 0 {
+        below.saturating_add(rows.unsigned_abs())
+    } else {
+        below.saturating_sub(rows.unsigned_abs())
+    })
 }
 
 /// Returns the place at which an entry is on the screen: the one that is kept where it is there already, else with the
@@ -129,63 +139,73 @@ pub fn brought_into_view(
 ) -> Option<Place> {
     let heights = Heights::of(room, shape, clock, theme);
     let index = room.chat.index_of(serial);
-    let first: usize = heights.rows[..index].iter().sum();
-    let behind = first + heights.rows[index];
-    let last = heights.last_row();
-    if behind <= last + 1 && first + heights.window > last {
+    let below_last = heights.below(index);
+    let below_first = below_last + heights.height(index).saturating_sub(1);
+    let lowest = heights.below_lowest();
+    if (lowest..lowest + heights.window).contains(&below_first) && below_last >= lowest {
         return room.chat.place();
     }
-    heights.place_of(first + heights.window / 2)
+    heights.place_of(below_first.saturating_sub(heights.window / 2))
 }
 
-/// How many rows each entry takes, and how many there is room for.
+/// How many rows entries take, and how many there is room for. Rows are counted from the newest, which is where people
+/// are: what it costs to scroll does not grow with the evening.
 struct Heights<'a> {
-    log: &'a ChatLog,
-    rows: Vec<usize>,
+    format: Format<'a>,
     window: usize,
 }
 
 impl<'a> Heights<'a> {
     fn of(room: &'a Room, shape: Shape, clock: WallClock, theme: Theme) -> Self {
-        let format = Format::new(room, shape, clock, theme);
         Self {
-            log: &room.chat,
-            rows: (0..room.chat.len())
-                .map(|index| format.rows(index).len())
-                .collect(),
+            format: Format::new(room, shape, clock, theme),
             window: usize::from(shape.size.height).max(1),
         }
     }
 
-    fn total(&self) -> usize {
-        self.rows.iter().sum()
+    fn height(&self, index: usize) -> usize {
+        self.format.rows(index).len()
     }
 
-    /// Returns the lowest row that is on the screen, counted from the first of all.
-    fn last_row(&self) -> usize {
-        let Some(place) = self.log.place() else {
-            return self.total().saturating_sub(1);
+    /// Returns how many rows lie below an entry.
+    fn below(&self, index: usize) -> usize {
+        (index + 1..self.format.log.len())
+            .map(|index| self.height(index))
+            .sum()
+    }
+
+    /// Returns how many rows lie below the lowest that is on the screen.
+    fn below_lowest(&self) -> usize {
+        let Some(place) = self.format.log.place() else {
+            return 0;
         };
-        let index = self.log.index_of(place.serial);
-        let before: usize = self.rows[..index].iter().sum();
-        before + place.row.min(self.rows[index].saturating_sub(1))
+        let index = self.format.log.index_of(place.serial);
+        let last = self.height(index).saturating_sub(1);
+        self.below(index) + last.saturating_sub(place.row)
     }
 
-    /// Returns the place with this row as the lowest, or the nearest that there is; nothing at the end.
-    fn place_of(&self, row: usize) -> Option<Place> {
-        let total = self.total();
-        if total <= self.window {
+    /// Returns the place with so many rows below it, or the nearest that there is; nothing at the end.
+    fn place_of(&self, below: usize) -> Option<Place> {
+        let log = self.format.log;
+        let (mut heights, mut counted) = (Vec::new(), 0);
+        for index in (0..log.len()).rev() {
+            if counted >= below.saturating_add(self.window) {
+                break;
+            }
+            let height = self.height(index);
+            heights.push((index, height));
+            counted += height;
+        }
+        // The oldest row goes no further down than to the top of the screen.
+        let mut rest = below.min(counted.saturating_sub(self.window));
+        if rest == 0 {
             return None;
         }
-        let row = row.clamp(self.window - 1, total - 1);
-        if row == total - 1 {
-            return None;
-        }
-        let mut rest = row;
-        for (index, height) in self.rows.iter().enumerate() {
-            if rest < *height {
-                let serial = self.log.entry(index)?.serial;
-                return Some(Place { serial, row: rest });
+        for (index, height) in heights {
+            if rest < height {
+                let serial = log.entry(index)?.serial;
+                let row = height - 1 - rest;
+                return Some(Place { serial, row });
             }
             rest -= height;
         }
@@ -207,20 +227,29 @@ fn alone(app: &App, room: &Room) -> Line<'static> {
 
 impl<'a> Format<'a> {
     fn new(room: &'a Room, shape: Shape, clock: WallClock, theme: Theme) -> Self {
-        let longest = room
-            .members
-            .iter()
-            .map(|member| text::width(&text::safe(member.name.as_str())))
-            .max()
-            .unwrap_or_default();
+        let longest = room.chat.longest_name();
         Self {
             log: &room.chat,
             width: shape.size.width.into(),
             has_time: shape.size.width >= TIME_COLUMNS,
             name: shape.has_names.then(|| longest.clamp(*NAME.start(), *NAME.end())),
             has_position: shape.has_positions,
+            timed: None,
             clock,
             theme,
+        }
+    }
+
+    /// Returns the first entry of which the beginning is visible: without its time nothing on the screen might have one.
+    fn first_whole(&self, rows: &[Row]) -> Option<u64> {
+        let mut entries = rows.iter().filter_map(|row| row.entry);
+        let first = entries.next()?;
+        let seen = 1 + entries.clone().take_while(|entry| *entry == first).count();
+        let whole = self.rows(self.log.index_of(first));
+        if seen >= whole.iter().filter(|row| row.entry.is_some()).count() {
+            Some(first)
+        } else {
+            entries.find(|entry| *entry != first)
         }
     }
 

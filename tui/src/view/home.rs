@@ -233,7 +233,15 @@ fn checks(home: &Home, width: u16) -> Vec<Line<'static>> {
         }
         let free = usize::from(width).saturating_sub(lines.last().map_or(0, |line| cells(line)));
         if text::width(&words) + 3 > free && lines.len() < CHECK_ROWS {
-            lines.push(vec![Span::raw(indent)]);
+            // Below the first check where there is room, else below the heading.
+            let below = text::width(indent) + text::width(strings::CHECKS) + 3;
+            let has_room = below + text::width(&words) <= usize::from(width);
+            let start = if has_room {
+                " ".repeat(below)
+            } else {
+                indent.to_owned()
+            };
+            lines.push(vec![Span::raw(start)]);
         } else {
             lines
                 .last_mut()

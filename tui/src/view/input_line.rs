@@ -38,13 +38,18 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
     }
     let prompt = prompt(room, area.width);
     let indent = text::width(&prompt);
-    let rows = rows(app, usize::from(area.width).saturating_sub(indent));
+    let width = usize::from(area.width).saturating_sub(indent);
+    let rows = if area.height == 1 {
+        one_row(app, width)
+    } else {
+        rows(app, width)
+    };
     let height = usize::from(area.height);
     let first = (rows.cursor.0 + 1)
         .saturating_sub(height)
         .min(rows.rows.len().saturating_sub(1));
     let is_chat = app.mode == Mode::Chat;
-    let you = room.member(room.you).map_or(0, |you| you.avatar.colour);
+    let you = room.colour_of(room.you).unwrap_or_default();
     let (prompt_style, text_style) = if is_chat {
         (app.theme.person(you, true), app.theme.style(Role::Plain))
     } else {
@@ -113,6 +118,31 @@ fn prompt(room: &Room, width: u16) -> String {
         prompt
     } else {
         strings::SHORT_PROMPT.to_owned()
+    }
+}
+
+/// Returns what of the line that the cursor is in has room in a single row: the end of what stands before the cursor, and
+/// what of the rest there is room for.
+fn one_row(app: &App, width: usize) -> Rows {
+    let width = width.max(2);
+    let before = app.editor.before_cursor();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = text::safe(line);
+    let shown = text::last(&line, width - 1);
+    let column = text::width(shown);
+    let behind = app.editor.text()[before.len()..].split('\n').next();
+    let mut row = shown.to_owned();
+    let mut used = column;
+    for glyph in text::safe(behind.unwrap_or_default()).graphemes(true) {
+        used += text::glyph_width(glyph);
+        if used > width {
+            break;
+        }
+        row.push_str(glyph);
+    }
+    Rows {
+        rows: vec![row],
+        cursor: (0, column),
     }
 }
 

@@ -1,10 +1,10 @@
-//! The row above the input line: what has to be said until the next key, or else which keys come next.
+//! The rows above the input line: what has to be said until the next key, or else which keys come next.
 
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
 use super::{cells, hints, span};
-use crate::action::{ACTIONS, Action, Group};
+use crate::action::{ACTIONS, Action, ActionId, Group};
 use crate::app::App;
 use crate::keymap::Mode;
 use crate::model::Room;
@@ -12,12 +12,28 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// Returns the row, if there is anything to say.
-pub(super) fn line(app: &App, room: &Room, width: u16, now: LocalTime) -> Option<Line<'static>> {
+/// The rows of words at the most.
+const ROWS: usize = 2;
+
+/// Returns the rows; none where there is nothing to say.
+pub(super) fn lines(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Line<'static>> {
+    let Some(notice) = &app.notice else {
+        return line(app, room, width, now).into_iter().collect();
+    };
     let busy = app.theme.style(Role::Busy);
-    if let Some(notice) = &app.notice {
-        return Some(Line::styled(format!(" {}", text::safe(notice)), busy));
+    let free = usize::from(width).saturating_sub(2);
+    let mut words = text::wrap(&text::safe(notice), free);
+    if words.len() > ROWS {
+        let rest = words.split_off(ROWS - 1).join(" ");
+        words.push(text::truncate(&rest, free));
     }
+    let rows = words.into_iter();
+    rows.map(|words| Line::styled(format!(" {words}"), busy))
+        .collect()
+}
+
+fn line(app: &App, room: &Room, width: u16, now: LocalTime) -> Option<Line<'static>> {
+    let busy = app.theme.style(Role::Busy);
     if let Some(recall) = &app.recall {
         let words = strings::recalling(&text::safe(&recall.query), recall.is_found);
         return Some(Line::styled(format!(" {words}"), busy));
@@ -33,9 +49,11 @@ pub(super) fn line(app: &App, room: &Room, width: u16, now: LocalTime) -> Option
 /// Returns the keys of keys mode that the hint line has no room for.
 fn next_keys(app: &App, room: &Room, width: u16) -> Line<'static> {
     let shown = hints::shown(app, room, width);
+    // The states that these help out of name them themselves.
+    let is_for_trouble = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_useful = |action: &&Action| match action.group {
-        Group::Room => room.hosts(),
-        Group::Mine | Group::People | Group::App => true,
+        Group::Room => room.hosts() && !is_for_trouble(action.id),
+        Group::Mine | Group::People | Group::App => !is_for_trouble(action.id),
         Group::Chat | Group::Edit => false,
     };
     let free = usize::from(width);

@@ -17,6 +17,8 @@ use crate::theme::Role;
 
 /// The cells of the help's first column: keys and slash forms.
 const KEYS: usize = 26;
+/// A list of people of fewer rows has no headings.
+const HEADED: usize = 6;
 /// The groups of the help, in order.
 const GROUPS: [Group; 6] = [
     Group::Chat,
@@ -176,7 +178,7 @@ fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
     let ways = ways(app, action);
     let is_narrow = width < KEYS * 2;
     let keys = if is_narrow {
-        text::width(&ways)
+        text::width(&ways) + 1
     } else {
         KEYS.max(text::width(&ways))
     };
@@ -226,6 +228,9 @@ fn people(app: &App, room: &Room, width: usize, height: usize, scroll: usize) ->
     let cells_of_row = u16::try_from(width).unwrap_or(u16::MAX);
     let chosen = app.panels.chosen(room);
     let (mut lines, mut scroll) = (Vec::new(), scroll);
+    if height >= HEADED {
+        lines.push(roster::headings(app, cells_of_row));
+    }
     for member in room.roster() {
         let first = lines.len();
         let row = roster::line(app, room, member, cells_of_row, false);

@@ -119,6 +119,17 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
     }
 }
 
+/// Returns the headings of the numbers of rows that have no others.
+pub(super) fn headings(app: &App, width: u16) -> Line<'static> {
+    let words = format!(
+        "{}{}",
+        text::fit_right(strings::ROUND_TRIP, ROUND_TRIP),
+        text::fit_right(strings::SYNC, DRIFT)
+    );
+    let words = text::fit_right(&words, usize::from(width).saturating_sub(1));
+    Line::styled(words, app.theme.style(Role::Dim))
+}
+
 /// Returns the first member that is shown and how many there is room for, so that the chosen one is among them.
 fn window(
     roster: &[&Member],
@@ -174,7 +185,10 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
         Span::raw(" "),
         span(
             text::fit(&called, name_cells),
-            app.theme.person(member.avatar.colour, member.id == room.you),
+            app.theme.person(
+                room.colour_of(member.id).unwrap_or_default(),
+                member.id == room.you,
+            ),
         ),
     ];
     let dim = app.theme.style(Role::Dim);

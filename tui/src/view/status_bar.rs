@@ -16,7 +16,7 @@ use crate::model::Room;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
-use crate::update::{Measured, Offline, Status};
+use crate::update::{Asked, Measured, Offline, Status};
 
 /// How things stand, ready to be shown.
 struct Words {
@@ -367,6 +367,18 @@ fn words(room: &Room, now: LocalTime) -> Words {
                 Role::Alarm,
             )
         },
+        Status::Asked(asked) => {
+            let heir = match asked {
+                Asked::HandOver { to } => room.name_of(*to),
+                Asked::Play
+                | Asked::Pause
+                | Asked::Seek { .. }
+                | Asked::SetRate(_)
+                | Asked::GoOn
+                | Asked::Undo => String::new(),
+            };
+            say(strings::asked(asked, &heir), Role::Busy)
+        }
     }
 }
 

@@ -14,6 +14,9 @@ use crate::theme::Role;
 /// The cells that a name takes at most.
 const NAME: usize = 10;
 
+/// ` -21↻`
+const DRIFT: usize = 5;
+
 /// Draws the row: glyph, name and drift of as many as there is room for, and how many more there are.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
     let dim = app.theme.style(Role::Dim);
@@ -36,7 +39,10 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             span(glyph, app.theme.style(state.role)),
             span(
                 name,
-                app.theme.person(member.avatar.colour, member.id == room.you),
+                app.theme.person(
+                    room.colour_of(member.id).unwrap_or_default(),
+                    member.id == room.you,
+                ),
             ),
         ];
         if let (None, Some(drift)) = (&state.words, telemetry.and_then(|t| t.drift_us)) {
@@ -48,15 +54,18 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             } else {
                 dim
             };
-            person.push(span(format!(" {number}{mark}"), style));
+            // Each keeps its place while its digits come and go.
+            let words = text::fit(&format!(" {number}{mark}"), DRIFT.max(text::width(number) + 2));
+            person.push(span(words, style));
         }
-        person.push(Span::raw("  "));
+        let gap = if person.len() > 2 { " " } else { "  " };
+        person.push(Span::raw(gap));
         let left = roster.len() - shown;
         let more = span(strings::more_people(left), dim);
         let needed = if left > 1 {
             cells(&person) + cells(std::slice::from_ref(&more))
         } else {
-            cells(&person) - 2
+            cells(&person) - gap.len()
         };
         if cells(&spans) + needed > width {
             spans.push(more);

@@ -125,7 +125,8 @@ fn row(
         Span::raw(star),
         span(
             text::fit(&called, name.saturating_sub(1)),
-            app.theme.person(member.avatar.colour, is_you),
+            app.theme
+                .person(room.colour_of(member.id).unwrap_or_default(), is_you),
         ),
     ];
     let telemetry = room

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
-use super::put;
+use super::{clear_edge, put};
 use crate::app::App;
 use crate::text;
 use crate::theme::Role;
@@ -37,6 +37,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
             width: wide.min(area.width),
             height: 1,
         };
+        clear_edge(buf, place);
         put(buf, place, &Line::styled(words, style));
     }
 }

@@ -167,7 +167,11 @@ fn whoever_hesitates_in_keys_mode_is_shown_the_next_keys() {
     viewer.key(ESC);
     viewer.wait(Duration::from_secs(1));
     assert!(viewer.rows_with(row).is_empty(), "the room is not theirs to move");
-    assert_eq!(viewer.rows_with("o reopen").len(), 1);
+    assert_eq!(viewer.rows_with(" 0 louder").len(), 1);
+    assert!(
+        viewer.rows_with("reopen").is_empty(),
+        "there is nothing to open again"
+    );
 }
 
 #[test]

@@ -5,12 +5,12 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::network::Network;
-use watchtogether_protocol::{Clean, MediaTime, MemberId};
+use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
 
 use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
-use crate::update::{Motion, Offline, Status, Stop, StopKind};
+use crate::update::{Asked, Motion, Offline, Status, Stop, StopKind};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
@@ -38,6 +38,53 @@ fn wide_glyphs_at_every_size() {
         );
         screen.types("映画を見ましょう、ポップコーンも");
         insta::assert_snapshot!(format!("wide_glyphs_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn what_lies_over_the_chat_keeps_its_edge_where_a_wide_glyph_is_cut() {
+    for odd in ["", "a"] {
+        let mut screen = Screen::room(119, 30, BO);
+        for _ in 0..30 {
+            screen.says(ANA, &format!("{odd}{}", "猫".repeat(30)));
+        }
+        screen.key(Key::plain(Code::F(1)));
+        let picture = screen.picture();
+        let rows: Vec<&str> = picture.lines().collect();
+        let edges = |row: &str| row.chars().filter(|c| "┌└│".contains(*c)).count();
+
+        let top = rows.iter().position(|row| row.contains("type to search"));
+        let top = top.expect("the help is shown");
+        assert!(rows[top].contains("┌ Help"), "{picture}");
+        let inside = rows[top + 1..].iter().take_while(|row| !row.contains('└'));
+        assert!(inside.clone().count() > 10, "{picture}");
+        assert!(inside.clone().all(|row| edges(row) >= 2), "{picture}");
+    }
+}
+
+#[test]
+fn a_notice_over_wide_glyphs_cuts_none_in_half() {
+    for odd in ["", "a"] {
+        let mut screen = Screen::room(80, 24, BO);
+        for _ in 0..30 {
+            screen.says(ANA, &format!("{odd}{}", "猫".repeat(60)));
+        }
+        screen.alt('y');
+
+        let (x, y) = screen.place_of(" copied");
+        let before = screen.buffer()[(x - 1, y)].symbol().to_owned();
+        assert_ne!(before, "猫", "{}", screen.picture());
+    }
+}
+
+#[test]
+fn people_in_the_strip_keep_their_places_while_their_numbers_change() {
+    let mut screen = Screen::evening(50, 20);
+    let chi = screen.place_of("chi");
+
+    for drift in [0, -7_000, 38_000] {
+        screen.drifts(drift);
+        assert_eq!(screen.place_of("chi"), chi, "{drift}");
     }
 }
 
@@ -87,7 +134,7 @@ fn every_status_at_80_columns() {
         Status::Loading,
         Status::CatchingUp {
             behind: millis(420),
-            speed: watchtogether_protocol::Rate::from_f64(1.05),
+            speed: Rate::from_f64(1.05),
         },
         Status::CatchingUp {
             behind: millis(3_420),
@@ -95,7 +142,7 @@ fn every_status_at_80_columns() {
         },
         Status::SlowingDown {
             ahead: millis(40),
-            speed: watchtogether_protocol::Rate::from_f64(0.98),
+            speed: Rate::from_f64(0.98),
         },
         Status::Jumped {
             by: MediaTime::from_millis(3_100),
@@ -148,6 +195,15 @@ fn every_status_at_80_columns() {
             at,
             film: Offline::PausedHere,
         },
+        Status::Asked(Asked::Play),
+        Status::Asked(Asked::Pause),
+        Status::Asked(Asked::Seek {
+            to: MediaTime::from_millis(4_200_000),
+        }),
+        Status::Asked(Asked::SetRate(Rate::NORMAL)),
+        Status::Asked(Asked::GoOn),
+        Status::Asked(Asked::Undo),
+        Status::Asked(Asked::HandOver { to: CHI }),
     ];
     let mut bars = String::new();
     for status in all {

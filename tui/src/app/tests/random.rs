@@ -151,6 +151,8 @@ fn status() -> impl Strategy<Value = Status> {
         media().prop_map(|to| Status::Seeking { to, there: 2, of: 3 }),
         local().prop_map(|at| Status::Starting { at }),
         member_id().prop_map(|by| Status::Paused { by: Some(by) }),
+        member_id().prop_map(|to| Status::Asked(Asked::HandOver { to })),
+        media().prop_map(|to| Status::Asked(Asked::Seek { to })),
         clean().prop_map(|why| Status::NoPlayer { why }),
         (clean(), media()).prop_map(|(title, longer_by)| Status::OtherFile { title, longer_by }),
         (local(), any::<u32>()).prop_map(|(at, attempt)| Status::Reconnecting {

@@ -1,12 +1,13 @@
 //! What the screen shows and does by itself.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ratatui::style::{Color, Modifier};
 use uuid::Uuid;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
-use watchtogether_protocol::{ChatId, Clean, MediaTime};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, PlayerState};
+use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 
 use crate::key::{Code, Key};
 use crate::test_support::*;
@@ -127,6 +128,106 @@ fn scrolling_stops_at_the_oldest_line() {
 
     assert!(screen.picture().contains("you joined movie-night"));
     assert!(screen.picture().contains("line 10"), "the screen is full");
+}
+
+#[test]
+fn a_screen_of_one_input_row_shows_what_stands_around_the_cursor() {
+    let mut screen = Screen::room(20, 4, ANA);
+
+    screen.types("half a thought");
+    assert_eq!(
+        screen.rows_with("[ana] alf a thought").len(),
+        1,
+        "{}",
+        screen.picture()
+    );
+    screen.types(" and more");
+    assert_eq!(screen.rows_with("[ana] ught and more").len(), 1);
+    screen.key(Key::plain(Code::Home));
+    assert_eq!(screen.rows_with("[ana] half a thought").len(), 1);
+    screen.key(Key::ctrl(Code::Char('j')));
+    screen.key(Key::plain(Code::Up));
+    assert_eq!(
+        screen.rows_with("[ana]").join(""),
+        "[ana]",
+        "an empty line comes first"
+    );
+}
+
+#[test]
+fn up_to_a_dozen_people_have_colours_of_their_own_and_keep_them() {
+    let mut screen = Screen::room(80, 24, BO);
+    let same = member(MemberId(4), "twin").avatar;
+    for number in 4..13 {
+        let mut guest = member(MemberId(number), &format!("guest-{number}"));
+        guest.avatar = same.clone();
+        screen.apply(Update::MemberJoined(guest));
+    }
+    let colours = |screen: &Screen| {
+        let room = screen.app.room().expect("a room");
+        let of = |member: &Member| room.colour_of(member.id).expect("everybody has one");
+        room.members.iter().map(of).collect::<Vec<u8>>()
+    };
+    let before = colours(&screen);
+    let all: BTreeSet<&u8> = before.iter().collect();
+    assert_eq!((before.len(), all.len()), (12, 12));
+
+    screen.apply(Update::MemberJoined(member(MemberId(13), "one more")));
+    screen.apply(Update::MemberLeft {
+        id: MemberId(13),
+        why: LeaveReason::Left,
+    });
+
+    assert_eq!(colours(&screen), before);
+}
+
+#[test]
+fn the_first_line_on_the_screen_carries_its_time() {
+    let mut screen = Screen::room(80, 24, BO);
+    for number in 1..=40 {
+        screen.says(ANA, &format!("line {number}"));
+    }
+
+    let timed = screen.rows_with("20:31 <ana>");
+    assert_eq!(timed, screen.rows_with(" line 23 "), "{}", screen.picture());
+    screen.key(Key::plain(Code::PageUp));
+    assert_eq!(screen.rows_with("20:31 <ana>").len(), 1);
+}
+
+#[test]
+fn a_notice_that_is_too_long_takes_a_second_row_and_is_cut_where_that_is_too_short() {
+    let mut screen = Screen::room(50, 20, BO);
+
+    screen.sends("/frobnicate");
+    assert_eq!(
+        screen
+            .rows_with("there is no /frobnicate: /help lists what")
+            .len(),
+        1
+    );
+    assert_eq!(screen.rows_with("//frobnicate says it").len(), 1);
+    screen.app.tell(&"all work and no play ".repeat(9));
+    assert_eq!(screen.rows_with("all work").len(), 2);
+    assert!(screen.rows_with("all work")[1].ends_with('…'));
+}
+
+#[test]
+fn who_comes_and_goes_moves_no_text() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.says(ANA, "hello");
+    let place = screen.place_of("hello");
+
+    let guest = MemberId(4);
+    screen.apply(Update::MemberJoined(member(guest, "a long name")));
+    assert_eq!(screen.place_of("hello"), place);
+    screen.says(guest, "here I am");
+    let place = screen.place_of("hello");
+    screen.apply(Update::MemberLeft {
+        id: guest,
+        why: LeaveReason::Left,
+    });
+
+    assert_eq!(screen.place_of("hello"), place, "the name still stands there");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn what_happens_while_the_chat_is_scrolled_back_is_noticed_for_a_while() {
     let rows = screen.rows_with("bo paused at 00:10");
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(
-        rows[0].contains("bo paused at 00:10  │"),
+        rows[0].contains("bo paused at 00:10   │"),
         "at the right of the chat: {rows:?}"
     );
     let end = screen.now + Duration::from_secs(5);

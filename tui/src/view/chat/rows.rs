@@ -65,7 +65,7 @@ impl Format<'_> {
         rows
     }
 
-    /// Returns the time column: empty where the line before has the same time.
+    /// Returns the time column: empty where the line before, if it is visible, has the same time.
     fn time(&self, index: usize, entry: &Entry) -> Vec<Span<'static>> {
         if !self.has_time {
             return Vec::new();
@@ -75,7 +75,8 @@ impl Format<'_> {
             .checked_sub(1)
             .and_then(|before| self.log.entry(before))
             .map(|before| self.clock.hours_and_minutes(before.at));
-        let words = if before.as_deref() == Some(time.as_str()) {
+        let is_known = before.as_deref() == Some(time.as_str());
+        let words = if is_known && self.timed != Some(entry.serial) {
             " ".repeat(TIME - 1)
         } else {
             time

@@ -1,0 +1,391 @@
+//! What happened, in sentences that nobody stumbles over.
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::{ClosingReason, Entered};
+use watchtogether_protocol::message::roster::{
+    HostChangeReason, LeaveReason, Link, Member, PlayerState, Role,
+};
+use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{Clean, LocalTime, MemberId, Playback, Timeline};
+use watchtogether_tui::model::chat_log::Change;
+use watchtogether_tui::strings::{self, spoken};
+
+use super::{Deed, Plain, UNDO_HINT};
+use crate::config::Telling;
+use crate::session::event::{Entry, Event, LinkState, PlayerNews};
+use crate::session::status::Status;
+
+/// Each of so many tries to connect is told to whoever wants no more than usual.
+const TRIES: u32 = 5;
+
+impl Plain {
+    pub(super) fn tell_event(&mut self, event: &Event, status: &Status, now: LocalTime) {
+        match event {
+            Event::Link(state) => self.tell_link(state, now),
+            Event::Entered { entered, how } => self.enter(entered, *how, now),
+            Event::MemberJoined(member) => {
+                self.members.push(member.clone());
+                self.came_or_went(member, Change::Joined, now);
+            }
+            Event::MemberLeft { member, why } => {
+                self.members.retain(|m| m.id != member.id);
+                let change = match why {
+                    LeaveReason::Left => Change::Left,
+                    LeaveReason::LinkLost => Change::Gone,
+                    LeaveReason::Disconnected => Change::Disconnected,
+                };
+                self.came_or_went(member, change, now);
+            }
+            Event::MemberChanged { before, member } => {
+                for known in self.members.iter_mut().filter(|m| m.id == member.id) {
+                    *known = member.clone();
+                }
+                self.tell_member(before, member, now);
+            }
+            Event::HostChanged { host, why } => {
+                self.hand_over(*host);
+                if *why != HostChangeReason::Undone {
+                    let is_you = self.you == Some(*host);
+                    let words = strings::host_changed(&self.name(Some(*host)), is_you, *why);
+                    self.happened(Telling::Calm, spoken::about(&words), now);
+                }
+            }
+            Event::Chat(line) => self.tell_chat(line),
+            Event::ChatPending { id, text, position } => {
+                self.talk.pending(*id, text, *position, self.clock.now(now));
+                if !matches!(status.link, LinkState::Up) {
+                    self.tell(Telling::Calm, spoken::KEPT_FOR_LATER.to_owned());
+                }
+            }
+            Event::ChatRefused { id, text, why } => {
+                self.talk.refused(*id);
+                self.typed.retain(|typed| typed != text);
+                self.tell(Telling::Calm, format!("Not sent, {}: {text}", why.words()));
+            }
+            Event::StateChanged { before, timeline } => self.tell_moved(before, timeline, now),
+            // How things stand tells for whom the room waits, and how the own player follows.
+            Event::WaitingFor(_) | Event::Sync(_) => {}
+            Event::ItemChanged { item, .. } => {
+                self.states.forget();
+                let words = spoken::put_on(item.title.as_str(), item.duration);
+                self.happened(Telling::Calm, words, now);
+            }
+            Event::FileCompared { file, .. } => {
+                let words = match file {
+                    FileMatch::Unknown => return,
+                    FileMatch::Same => spoken::SAME_FILE.to_owned(),
+                    FileMatch::Missing => spoken::LACKS_FILM.to_owned(),
+                    FileMatch::Other { longer_by } => spoken::other_file(*longer_by),
+                };
+                let telling = if *file == FileMatch::Same {
+                    Telling::Normal
+                } else {
+                    Telling::Calm
+                };
+                self.tell(telling, words);
+            }
+            Event::StallPolicyChanged { on_stall, by } => {
+                let words = strings::stall_policy(&self.name(Some(*by)), *on_stall);
+                self.happened(Telling::Normal, spoken::about(&words), now);
+            }
+            Event::Storage { is_failing } => {
+                let words = if *is_failing {
+                    strings::NOT_SAVED
+                } else {
+                    strings::SAVED_AGAIN
+                };
+                self.happened(Telling::Calm, spoken::sentence(words), now);
+            }
+            Event::Undoable(undoable) => self.tell_undoable(undoable, status, now),
+            Event::Player(news) => self.tell_own_player(news),
+            Event::WishUndone { host } => {
+                let host = host.map(|host| self.name(Some(host)));
+                let words = strings::wish_undone(host.as_deref());
+                self.tell(
+                    Telling::Calm,
+                    match host {
+                        Some(_) => spoken::about(&words),
+                        None => spoken::sentence(&words),
+                    },
+                );
+            }
+            Event::Refused { why, retry_after, .. } => {
+                self.tell(Telling::Calm, spoken::refused(why.words(), *retry_after));
+            }
+            Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
+            Event::Closing(ClosingReason::ServerEnds) => {
+                self.happened(Telling::Calm, spoken::SERVER_ENDS.to_owned(), now);
+            }
+            Event::Closing(ClosingReason::RoomClosed) => {
+                self.happened(Telling::Calm, spoken::ROOM_CLOSED.to_owned(), now);
+            }
+        }
+    }
+
+    fn tell_chat(&mut self, line: &ChatLine) {
+        let (words, names_you) = self.talk.said(line);
+        let is_own = Some(line.from) == self.you;
+        if is_own && let Some(index) = self.typed.iter().position(|typed| is_said(typed, &line.text)) {
+            // It stands on the terminal already, as it was typed.
+            self.typed.remove(index);
+            return;
+        }
+        self.tell(Telling::Calm, words);
+        if names_you {
+            self.deeds.push_back(Deed::Ring);
+        }
+    }
+
+    fn came_or_went(&mut self, member: &Member, change: Change, now: LocalTime) {
+        let words = strings::came_or_went(&[member.name.as_str()], &[change]);
+        self.happened(Telling::Calm, format!("{words}."), now);
+    }
+
+    fn tell_member(&mut self, before: &Member, member: &Member, now: LocalTime) {
+        match (before.link, member.link) {
+            (Link::Up, Link::Lost) => return self.came_or_went(member, Change::Unreachable, now),
+            (Link::Lost, Link::Up) => return self.came_or_went(member, Change::Back, now),
+            (Link::Up, Link::Up) | (Link::Lost, Link::Lost) => {}
+        }
+        if Some(member.id) == self.you {
+            return;
+        }
+        let name = member.name.as_str();
+        if before.report.file != member.report.file {
+            match member.report.file {
+                FileMatch::Unknown | FileMatch::Same => {}
+                FileMatch::Missing => {
+                    self.tell(Telling::Normal, format!("{name} {}.", strings::MEMBER_LACKS_FILE));
+                }
+                FileMatch::Other { longer_by } => {
+                    self.tell(Telling::Normal, spoken::has_other_file(name, longer_by));
+                }
+            }
+        }
+        let kind = std::mem::discriminant(&member.report.player);
+        if std::mem::discriminant(&before.report.player) != kind {
+            let state = match member.report.player {
+                PlayerState::None => spoken::HAS_NO_PLAYER,
+                PlayerState::Loading => spoken::OPENS_THE_FILM,
+                PlayerState::Following => spoken::FOLLOWS,
+                PlayerState::Detached => strings::IS_DETACHED,
+                PlayerState::Buffering { .. } => spoken::IS_BUFFERING,
+                PlayerState::TooSlow => spoken::CANNOT_KEEP_UP,
+                PlayerState::Failed => strings::HAS_FAILED,
+            };
+            self.tell(Telling::All, format!("{name} {state}."));
+        }
+    }
+
+    fn enter(&mut self, entered: &Entered, how: Entry, now: LocalTime) {
+        self.you = Some(entered.you);
+        self.members.clone_from(&entered.room.members);
+        let earlier = self.talk.enter(entered);
+        if how == Entry::Resumed {
+            self.happened(Telling::Calm, spoken::sentence(strings::LINK_BACK), now);
+        } else {
+            self.states.forget();
+            let words = room_in_words(entered);
+            self.tell(Telling::Calm, words);
+        }
+        if entered.chat_has_gap {
+            self.tell(Telling::Calm, spoken::CHAT_HAS_GAP.to_owned());
+        }
+        for words in earlier {
+            self.tell(Telling::Calm, words);
+        }
+    }
+
+    fn tell_moved(&mut self, before: &Timeline, timeline: &Timeline, now: LocalTime) {
+        let who = timeline.cause.who;
+        let name = self.name(who);
+        let at = timeline.position;
+        let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
+        if is_sequel {
+            return;
+        }
+        let words = match timeline.cause.reason {
+            Reason::Opened | Reason::ItemChanged | Reason::Undone => return,
+            Reason::Sought => {
+                let from = before.position_at(timeline.at);
+                if from != at
+                    && let Some(over) = self.moves.sought(who, from, at, now)
+                {
+                    let words = spoken::went(&self.name(over.who), over.from, over.to);
+                    self.deeds.push_back(Deed::Tell(words));
+                }
+                return;
+            }
+            Reason::Played => spoken::happened_at(&strings::played(&name), at),
+            Reason::Paused => spoken::happened_at(&format!("{name} {}", strings::PAUSED), at),
+            Reason::RateChanged => spoken::rate_changed(&name, timeline.rate),
+            Reason::Ended => spoken::sentence(strings::EVENT_ENDED),
+            // Told by how things stand if it lasts, and so is its end.
+            Reason::Waiting | Reason::Resumed => {
+                let words = if timeline.cause.reason == Reason::Waiting {
+                    strings::event_waiting(&name)
+                } else {
+                    strings::EVENT_WENT_ON.to_owned()
+                };
+                let words = spoken::sentence(&words);
+                return self.happened(Telling::All, words, now);
+            }
+            Reason::Restored => spoken::sentence(strings::EVENT_RESTORED),
+        };
+        self.happened(Telling::Calm, words, now);
+    }
+
+    fn hand_over(&mut self, host: MemberId) {
+        for member in &mut self.members {
+            if member.id == host {
+                member.role = Role::Host;
+            } else if member.is_host() {
+                member.role = Role::Viewer;
+            }
+        }
+    }
+
+    /// Tells what somebody took back, or that what somebody else did can be taken back by the reader.
+    fn tell_undoable(&mut self, undoable: &Undoable, status: &Status, now: LocalTime) {
+        let author = undoable.undoes.map(|undone| undone.author);
+        let item = status.room.as_ref().and_then(|room| room.item.as_ref());
+        let names = strings::UndoneNames {
+            who: self.name(Some(undoable.by)),
+            author: author
+                .filter(|author| *author != undoable.by)
+                .map(|id| self.name(Some(id))),
+            host: self.name(self.members.iter().find(|m| m.is_host()).map(|m| m.id)),
+            title: item.map_or_else(
+                || strings::NOTHING_ON.to_owned(),
+                |(_, item)| item.title.to_string(),
+            ),
+        };
+        if let Some(words) = spoken::undone(undoable, &names) {
+            return self.happened(Telling::Calm, words, now);
+        }
+        if !self.controls() || Some(undoable.by) == self.you {
+            return;
+        }
+        if self.moves.may_undo() {
+            self.hinted_at = Some(now);
+        } else if self
+            .hinted_at
+            .is_none_or(|at| now.saturating_since(at) >= UNDO_HINT)
+        {
+            self.hinted_at = Some(now);
+            self.tell(Telling::Normal, strings::TYPE_TO_UNDO.to_owned());
+        }
+    }
+
+    fn tell_link(&mut self, state: &LinkState, now: LocalTime) {
+        // How things stand tells that the server is silent.
+        let was_silent = std::mem::replace(&mut self.is_silent, *state == LinkState::Silent);
+        match state {
+            LinkState::Up if was_silent => {
+                self.tell(Telling::Calm, spoken::ANSWERS_AGAIN.to_owned());
+            }
+            LinkState::Connecting
+            | LinkState::Joining
+            | LinkState::Up
+            | LinkState::Silent
+            | LinkState::Closed
+            | LinkState::Waiting { attempt: 1, .. }
+            | LinkState::Reconnecting { .. } => {}
+            LinkState::Lost { why } => {
+                let lost = spoken::sentence(&strings::link_lost(why.as_str()));
+                let film = spoken::sentence(strings::PLAYS_ON);
+                self.happened(Telling::Calm, format!("{lost} {film}"), now);
+            }
+            LinkState::Waiting { attempt, after } => {
+                let telling = if *attempt == 2 || attempt % TRIES == 0 {
+                    Telling::Normal
+                } else {
+                    Telling::All
+                };
+                self.tell(telling, spoken::next_try(*attempt, *after));
+            }
+            LinkState::PausedHere => {
+                self.tell(Telling::Calm, spoken::PAUSED_HERE.to_owned());
+            }
+        }
+    }
+
+    fn tell_own_player(&mut self, news: &PlayerNews) {
+        match news {
+            PlayerNews::Notice { text } => self.tell(Telling::Calm, spoken::sentence(text.as_str())),
+            PlayerNews::OpenFailed { reason } => {
+                let words = self.not_opened(reason);
+                self.tell(Telling::Calm, words);
+            }
+            PlayerNews::Starting
+            | PlayerNews::Started { .. }
+            | PlayerNews::Opening
+            | PlayerNews::Opened { .. }
+            | PlayerNews::NoCopy
+            // How things stand tells that it runs dry, if that lasts.
+            | PlayerNews::Buffering { .. } => {}
+            PlayerNews::Refilled => self.tell(Telling::All, spoken::REFILLED.to_owned()),
+            PlayerNews::Closed => {
+                self.tell(Telling::Calm, format!("{} {}", spoken::PLAYER_CLOSED, spoken::REOPEN));
+            }
+            PlayerNews::Gone {
+                reason,
+                hint,
+                is_restarting,
+            } => {
+                let hint = hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
+                let next = if *is_restarting { spoken::RESTARTED } else { spoken::REOPEN };
+                self.tell(Telling::Calm, format!("The player is gone: {reason}.{hint} {next}"));
+            }
+        }
+    }
+
+    /// Returns why the player has nothing on, and what can be done about it.
+    fn not_opened(&self, reason: &Clean) -> String {
+        let next = if self.hosts() {
+            spoken::OPEN_ANOTHER
+        } else {
+            spoken::OPEN_A_COPY
+        };
+        format!("The player cannot open it: {reason}. {next}")
+    }
+}
+
+/// Returns what somebody finds who comes in: who is there, what is on, and where it is.
+fn room_in_words(entered: &Entered) -> String {
+    let names: Vec<String> = entered
+        .room
+        .members
+        .iter()
+        .map(|member| {
+            let is_you = member.id == entered.you;
+            let name = if is_you {
+                strings::YOU
+            } else {
+                member.name.as_str()
+            };
+            spoken::in_the_room(name, member.is_host())
+        })
+        .collect();
+    let timeline = &entered.room.state.timeline;
+    let what = match &entered.room.item {
+        Some((_, item)) => {
+            let place = spoken::position_of(timeline.position_at(entered.now), item.duration);
+            let motion = match timeline.playback {
+                Playback::Playing => strings::PLAYING,
+                Playback::Paused => strings::PAUSED,
+                Playback::Preparing => strings::STARTING,
+            };
+            format!("{}, at {place}, {motion}.", item.title)
+        }
+        None => spoken::sentence(strings::NO_ITEM),
+    };
+    format!("Room {}. {} {what}", entered.room.name, spoken::people(&names))
+}
+
+/// Returns whether a line that came back is the one that was typed.
+fn is_said(typed: &Clean, said: &Clean) -> bool {
+    typed.as_str().trim() == said.as_str().trim()
+}

@@ -1,0 +1,503 @@
+//! The loop of plain mode: the only part of it that waits. It hands one thing at a time to the machine and does what the
+//! machine says.
+
+use std::pin::Pin;
+
+use tokio::sync::{broadcast, mpsc};
+use watchtogether_protocol::network::Network;
+use watchtogether_protocol::{Invite, LocalTime};
+use watchtogether_tui::Update;
+use watchtogether_tui::home::vocabulary::Film;
+use watchtogether_tui::model::wall_clock::WallClock;
+use watchtogether_tui::strings::{self, spoken};
+use watchtogether_tui::update::Happening;
+
+use super::ears::{Desk, Ears, Heard};
+use super::prompt::Typed;
+use super::{Deed, Manner, Plain};
+use crate::cli::card::Card;
+use crate::cli::home::files;
+use crate::cli::party::{self, wall_clock};
+use crate::cli::{Globals, errands, found, screen, text_variable};
+use crate::config::Config;
+use crate::driver::{Client, Notice};
+use crate::exit::{Exit, Failure};
+use crate::local_clock::LocalClock;
+use crate::output::Output;
+use crate::process::{self, Signals};
+use crate::session::output::End;
+use crate::transport::four_words;
+
+/// Answers of errands that wait: one for each thing that was typed.
+const ANSWERS: usize = 16;
+
+/// A paste of more lines than this is told of: it is more often a mistake than a message.
+const PASTED_LINES: usize = 3;
+
+/// What came of something that touches the disk.
+enum Answer {
+    /// It was done, or not, in these words.
+    Told(String),
+    /// Films that fit what was typed.
+    Found(String, Vec<found::Found>),
+}
+
+type Edit = Pin<Box<dyn Future<Output = Update>>>;
+
+/// Tells what happens and does what is typed, until the user leaves, a signal ends the program or the session is over.
+pub(in crate::cli) async fn follow(
+    client: &Client,
+    notices: broadcast::Receiver<Notice>,
+    card: &Card,
+    config: &Config,
+    globals: &Globals,
+    signals: &mut Signals,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let is_dumb = text_variable("TERM").is_some_and(|term| term == "dumb");
+    let keymap = crate::cli::keys::load(&globals.paths).map_err(crate::config::ConfigError::of)?;
+    let ears = Ears::open(keymap, is_dumb).map_err(|error| {
+        Failure::new(
+            Exit::Other,
+            "terminal",
+            format!("the terminal cannot be used: {error}"),
+        )
+    })?;
+    let clock = LocalClock::start();
+    let is_at_terminal = matches!(ears, Ears::Terminal(_) | Ears::Lines { end_leaves: true, .. });
+    let manner = Manner {
+        telling: config.verbosity.value,
+        announce: config.announce.value,
+        is_at_terminal,
+    };
+    let offset = screen::utc_offset_minutes();
+    let (answers, answer_queue) = mpsc::channel(ANSWERS);
+    let mut room = Room {
+        client,
+        card,
+        media: config.media_folders(),
+        clock,
+        plain: Plain::new(manner, WallClock::new(wall_clock(), clock.now(), offset)),
+        ears,
+        output,
+        answers,
+        edit: None,
+        held: Vec::new(),
+        invite: None,
+        pin: None,
+        end: None,
+        is_entered: false,
+    };
+    let exit = room.run(notices, answer_queue, signals).await;
+    // The shell's prompt takes the place of ours.
+    if let Err(error) = room.give_back() {
+        tracing::debug!(%error, "the terminal is gone");
+    }
+    exit
+}
+
+/// What stands between the client, the machine and whoever types.
+struct Room<'a> {
+    client: &'a Client,
+    card: &'a Card,
+    media: Vec<std::path::PathBuf>,
+    clock: LocalClock,
+    plain: Plain,
+    ears: Ears,
+    output: &'a mut Output,
+    answers: mpsc::Sender<Answer>,
+    /// The user's editor, while it has the terminal.
+    edit: Option<Edit>,
+    /// Lines that are told when the terminal is back.
+    held: Vec<String>,
+    invite: Option<Invite>,
+    pin: Option<watchtogether_protocol::Pin>,
+    /// Why the session is over, while it can be begun anew.
+    end: Option<End>,
+    is_entered: bool,
+}
+
+impl Room<'_> {
+    async fn run(
+        &mut self,
+        mut notices: broadcast::Receiver<Notice>,
+        mut answers: mpsc::Receiver<Answer>,
+        signals: &mut Signals,
+    ) -> Result<Exit, Failure> {
+        let mut reached = Network::Machine;
+        let mut status = self.client.status();
+        self.take_terminal()?;
+        loop {
+            // Lines of a pipe are for the room: they wait until there is one.
+            let listens = self.is_entered
+                || matches!(
+                    self.ears,
+                    Ears::Terminal(_) | Ears::Lines { end_leaves: true, .. }
+                );
+            let wake = self.plain.poll_timeout();
+            tokio::select! {
+                notice = notices.recv() => match notice {
+                    Ok(notice) => if let Some(exit) = self.take_notice(notice)? {
+                        return Ok(exit);
+                    },
+                    Err(broadcast::error::RecvError::Lagged(missed)) => {
+                        self.tell(vec![format!("{missed} events were not shown.")])?;
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return Ok(Exit::Other),
+                },
+                changed = status.changed() => {
+                    if changed.is_ok() {
+                        let now = self.clock.now();
+                        self.plain.handle_status(&status.borrow_and_update(), now);
+                    }
+                }
+                heard = self.ears.next(), if listens => self.take_heard(heard)?,
+                Some(answer) = answers.recv() => match answer {
+                    Answer::Told(words) => self.tell(vec![words])?,
+                    Answer::Found(text, found) => {
+                        let found = found.into_iter().map(|found| (found.path, found.name));
+                        self.plain.handle_found(&text, found.collect());
+                    }
+                },
+                update = edited(&mut self.edit) => self.take_edited(update)?,
+                words = self.card.is_reached(&mut reached) => {
+                    if let Some(invite) = &self.invite {
+                        self.plain.handle_invite(self.card.shown(invite));
+                    }
+                    self.note(&format!("{words}."))?;
+                }
+                () = sleep_until(self.clock, wake) => {
+                    let now = self.clock.now();
+                    self.plain.handle_timeout(&status.borrow(), now);
+                }
+                signal = signals.next() => match signal {
+                    process::Notice::End => return Ok(Exit::Ok),
+                    process::Notice::Continued => self.take_terminal()?,
+                },
+            }
+            if self.do_all().await? {
+                return match self.end.take() {
+                    Some(end) => party::finish(&end, self.card),
+                    None => Ok(Exit::Ok),
+                };
+            }
+        }
+    }
+
+    /// Takes a notice; returns how the program ends, if it does.
+    fn take_notice(&mut self, notice: Notice) -> Result<Option<Exit>, Failure> {
+        match notice {
+            Notice::Connected(identity) => {
+                self.pin = Some(identity.pin);
+                if identity.is_new {
+                    let words = four_words(identity.pin);
+                    self.note(&format!("New server, remembered. Its key in words: {words}."))?;
+                }
+            }
+            Notice::Event(event) => {
+                self.end = None;
+                let now = self.clock.now();
+                let status = self.client.status();
+                self.plain.handle_event(&event, &status.borrow(), now);
+                if let Some(invite) = self.card.invite(&event, self.pin) {
+                    self.is_entered = true;
+                    self.plain.handle_invite(self.card.shown(&invite));
+                    if party::opens_to_others(&event) {
+                        self.show_invite(&invite)?;
+                    }
+                    self.invite = Some(invite);
+                }
+            }
+            Notice::Finished(end) => {
+                if !self.plain.handle_end(&end) {
+                    self.tell_all()?;
+                    return party::finish(&end, self.card).map(Some);
+                }
+                self.end = Some(end);
+            }
+        }
+        Ok(None)
+    }
+
+    fn show_invite(&mut self, invite: &Invite) -> Result<(), Failure> {
+        self.tell_all()?;
+        let line = strings::invite_line(&invite.to_string());
+        let copies = !self.ears.desk().is_some_and(|desk| desk.is_dumb);
+        let notes = self.card.notes();
+        self.ears.above(self.output, |output| {
+            output.line(&format!("{} {line}", strings::INVITE_LEAD))?;
+            if copies {
+                output.copy(&line);
+            }
+            for note in &notes {
+                output.note(note);
+            }
+            Ok(())
+        })
+    }
+
+    fn take_heard(&mut self, heard: Heard) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let status = self.client.status();
+        let status = status.borrow().clone();
+        let key = match heard {
+            Heard::Line(line) => {
+                self.plain.handle_line(&line, &status, now);
+                return Ok(());
+            }
+            Heard::End => {
+                self.plain.handle_end_of_input();
+                return Ok(());
+            }
+            Heard::Paste(text) => return self.paste(&text),
+            Heard::Key(key) => key,
+        };
+        let Some(desk) = self.ears.desk() else {
+            return Ok(());
+        };
+        match desk.prompt.handle_key(key, Desk::columns()) {
+            Typed::Editing => {}
+            Typed::Line(line) => {
+                // What was typed stays above what comes of it.
+                let left = desk.prompt.leave();
+                self.output.raw(left.as_bytes())?;
+                self.plain.handle_line(&line, &status, now);
+            }
+            Typed::Action(id) => self.plain.handle_action(id, &status, now),
+            Typed::Interrupted => self.tell(vec![spoken::INTERRUPT_AGAIN.to_owned()])?,
+            Typed::Leave => self.plain.ask_to_leave(&status),
+            Typed::Complete(before) => self.complete(&before)?,
+        }
+        Ok(())
+    }
+
+    /// Puts what was pasted into the line, and says so where it is more than it seems.
+    fn paste(&mut self, text: &str) -> Result<(), Failure> {
+        let text = text.trim_end_matches(['\n', '\r']);
+        let lines = text.lines().count();
+        let Some(desk) = self.ears.desk() else {
+            return Ok(());
+        };
+        let mut said = Vec::new();
+        if !desk.prompt.paste(text) {
+            said.push(spoken::sentence(strings::TOO_LONG));
+        }
+        if lines > PASTED_LINES {
+            said.push(strings::paste_question(lines));
+        }
+        self.tell(said)
+    }
+
+    fn complete(&mut self, before: &str) -> Result<(), Failure> {
+        let (from, fitting) = self.plain.completions(before);
+        let Some(desk) = self.ears.desk() else {
+            return Ok(());
+        };
+        match fitting.as_slice() {
+            [] => Ok(()),
+            [only] => {
+                desk.prompt.complete(from, only);
+                Ok(())
+            }
+            many => {
+                let names: Vec<&str> = many.iter().map(|name| name.trim_end()).collect();
+                self.tell(vec![format!("{}.", names.join(", "))])
+            }
+        }
+    }
+
+    /// Does what the machine wants done; returns whether that is to end.
+    async fn do_all(&mut self) -> Result<bool, Failure> {
+        let mut lines = Vec::new();
+        while let Some(deed) = self.plain.poll_deed() {
+            match deed {
+                Deed::Tell(line) => lines.push(line),
+                Deed::Ring if self.ears.desk().is_some() => self.output.raw(b"\x07")?,
+                Deed::Ring => {}
+                Deed::Command(command) => {
+                    // A client that is gone says so by its notices.
+                    drop(self.client.commands().send(command).await);
+                }
+                Deed::Open(text) => self.open(text, &mut lines),
+                Deed::OpenFound(path) => self.put_on(Film::Chosen(path)),
+                Deed::Export { path, text } => {
+                    let answers = self.answers.clone();
+                    files::apart(move || {
+                        let words = in_words(errands::exported(&path, &text));
+                        drop(answers.blocking_send(Answer::Told(words)));
+                    });
+                }
+                Deed::Copy(text) => lines.push(self.copied(&text)),
+                Deed::Prepare(begun) => {
+                    if let Some(desk) = self.ears.desk() {
+                        desk.prompt.set(begun);
+                    }
+                }
+                Deed::Edit => self.edit(&mut lines)?,
+                Deed::Suspend => self.suspend()?,
+                Deed::Leave => {
+                    self.tell(lines)?;
+                    return Ok(true);
+                }
+            }
+        }
+        self.tell(lines)?;
+        Ok(false)
+    }
+
+    fn open(&self, text: String, lines: &mut Vec<String>) {
+        if text.contains("://") {
+            return self.put_on(Film::Typed(text));
+        }
+        lines.push(spoken::SEARCHING.to_owned());
+        let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
+        files::apart(move || match files::own_copy(&Film::Typed(text.clone())) {
+            Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
+            Err(failure) if text.contains('/') => {
+                drop(answers.blocking_send(Answer::Told(failed(&failure))));
+            }
+            Err(_not_there) => {
+                let found = found::films(&text, &files::folders("", media));
+                drop(answers.blocking_send(Answer::Found(text, found)));
+            }
+        });
+    }
+
+    fn put_on(&self, film: Film) {
+        let (answers, commands) = (self.answers.clone(), self.client.commands());
+        files::apart(move || match files::own_copy(&film) {
+            Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
+            Err(failure) => drop(answers.blocking_send(Answer::Told(failed(&failure)))),
+        });
+    }
+
+    fn copied(&mut self, text: &str) -> String {
+        let knows_how = !self.ears.desk().is_some_and(|desk| desk.is_dumb);
+        if knows_how && self.output.copy(text) {
+            spoken::sentence(strings::COPIED)
+        } else {
+            spoken::NEEDS_TERMINAL.to_owned()
+        }
+    }
+
+    fn edit(&mut self, lines: &mut Vec<String>) -> Result<(), Failure> {
+        let Some(desk) = self.ears.desk() else {
+            lines.push(spoken::NEEDS_TERMINAL.to_owned());
+            return Ok(());
+        };
+        let text = desk.prompt.text().to_owned();
+        let hidden = desk.prompt.hide();
+        let lent = desk.lend();
+        self.output.raw(format!("{hidden}{lent}").as_bytes())?;
+        self.edit = Some(Box::pin(async move { errands::in_editor(&text).await }));
+        Ok(())
+    }
+
+    fn take_edited(&mut self, update: Update) -> Result<(), Failure> {
+        self.edit = None;
+        self.take_terminal()?;
+        if let (Some(desk), Update::Edited(text)) = (self.ears.desk(), &update) {
+            desk.prompt.set(text.trim_end());
+        }
+        if let Update::Happened(happening) = update {
+            self.held.push(in_words(happening));
+        }
+        let held = std::mem::take(&mut self.held);
+        self.tell(held)?;
+        self.ears.show(self.output)
+    }
+
+    fn suspend(&mut self) -> Result<(), Failure> {
+        if let Some(desk) = self.ears.desk() {
+            let above = desk.prompt.leave();
+            let lent = desk.lend();
+            self.output.raw(format!("{above}{lent}").as_bytes())?;
+        }
+        if let Err(error) = process::suspend() {
+            tracing::warn!(%error, "cannot stop");
+        }
+        self.take_terminal()
+    }
+
+    /// Takes the terminal, for the first time or after a stop, unless the editor has it.
+    fn take_terminal(&mut self) -> Result<(), Failure> {
+        if self.edit.is_none()
+            && let Some(desk) = self.ears.desk()
+        {
+            let taken = desk.take().map_err(|error| lost(&error))?;
+            self.output.raw(taken.as_bytes())?;
+        }
+        self.ears.show(self.output)
+    }
+
+    fn tell_all(&mut self) -> Result<(), Failure> {
+        let lines = self.plain.take_told();
+        self.tell(lines)
+    }
+
+    fn tell(&mut self, lines: Vec<String>) -> Result<(), Failure> {
+        if self.ears.desk().is_some_and(|desk| desk.is_lent()) {
+            self.held.extend(lines);
+            return Ok(());
+        }
+        if lines.is_empty() {
+            return self.ears.show(self.output);
+        }
+        self.ears.above(self.output, |output| {
+            lines.iter().try_for_each(|line| output.line(line))
+        })
+    }
+
+    fn give_back(&mut self) -> Result<(), Failure> {
+        let Some(desk) = self.ears.desk() else {
+            return Ok(());
+        };
+        let hidden = desk.prompt.hide();
+        let lent = desk.lend();
+        self.output.raw(format!("{hidden}{lent}").as_bytes())
+    }
+
+    fn note(&mut self, words: &str) -> Result<(), Failure> {
+        self.ears.above(self.output, |output| {
+            output.note(words);
+            Ok(())
+        })
+    }
+}
+
+async fn edited(edit: &mut Option<Edit>) -> Update {
+    match edit {
+        Some(edit) => edit.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(clock: LocalClock, wake: Option<LocalTime>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(clock.instant_of(wake)).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn failed(failure: &Failure) -> String {
+    in_words(errands::told(failure))
+}
+
+/// Returns what came of an errand as sentences.
+fn in_words(happening: Happening) -> String {
+    let Happening::Note { words, hint, .. } = happening else {
+        return String::new();
+    };
+    let hint = hint.map_or_else(String::new, |hint| {
+        format!(" {}", spoken::sentence(hint.as_str()))
+    });
+    format!("{}{hint}", spoken::sentence(words.as_str()))
+}
+
+fn lost(error: &std::io::Error) -> Failure {
+    Failure::new(
+        Exit::Other,
+        "terminal",
+        format!("the terminal cannot be used: {error}"),
+    )
+}

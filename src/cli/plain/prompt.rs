@@ -1,0 +1,417 @@
+//! The line that is typed, on a terminal that shows nothing by itself: what happens goes above it, and it is never torn.
+//!
+//! A character at the end is written as it is, so that whoever has the screen read hears a letter and not the line again.
+//! The dumbest terminals know backspace and carriage return: on these a line that fits into one row is written over with
+//! spaces, and a longer one is begun anew below.
+
+use watchtogether_tui::Keymap;
+use watchtogether_tui::action::{ActionId, Group};
+use watchtogether_tui::editor::Editor;
+use watchtogether_tui::key::{Code, Key};
+use watchtogether_tui::keymap::Mode;
+use watchtogether_tui::strings::spoken::PROMPT;
+use watchtogether_tui::text;
+
+/// The prompt with what was typed.
+#[derive(Debug)]
+pub(super) struct Prompt {
+    editor: Editor,
+    keymap: Keymap,
+    /// Whether the terminal knows no sequences.
+    is_dumb: bool,
+    columns: usize,
+    /// What stands on the terminal: all of it, and what stands before the cursor.
+    shown: Option<(String, String)>,
+    /// Whether the last key was Ctrl-C on an empty line.
+    was_interrupted: bool,
+}
+
+/// What an editing key does.
+type EditFn = fn(&mut Editor);
+
+/// What a key was for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// The line itself.
+    Editing,
+    /// A line is done.
+    Line(String),
+    /// An action.
+    Action(ActionId),
+    /// The first Ctrl-C on an empty line.
+    Interrupted,
+    /// The second.
+    Leave,
+    /// Tab: what stands before the cursor is to be completed.
+    Complete(String),
+}
+
+impl Prompt {
+    /// Returns an empty line.
+    pub(super) fn new(keymap: Keymap, is_dumb: bool) -> Self {
+        Self {
+            editor: Editor::default(),
+            keymap,
+            is_dumb,
+            columns: 80,
+            shown: None,
+            was_interrupted: false,
+        }
+    }
+
+    /// Takes a key, on a terminal of so many columns; returns what it was for.
+    pub(super) fn handle_key(&mut self, key: Key, columns: usize) -> Typed {
+        self.columns = columns.max(2);
+        let was_interrupted = std::mem::take(&mut self.was_interrupted);
+        let Some(id) = self.keymap.action(Mode::Chat, key) else {
+            if let Some(c) = key.typed() {
+                self.editor.insert(c);
+            }
+            return Typed::Editing;
+        };
+        if id == ActionId::Send {
+            return Typed::Line(self.editor.take());
+        }
+        if id == ActionId::Interrupt {
+            if self.editor.is_empty() {
+                self.was_interrupted = !was_interrupted;
+                return if was_interrupted {
+                    Typed::Leave
+                } else {
+                    Typed::Interrupted
+                };
+            }
+            self.editor.take();
+            return Typed::Editing;
+        }
+        if id == ActionId::Complete {
+            return Typed::Complete(self.editor.before_cursor().to_owned());
+        }
+        if self.editor.is_empty() && key == Key::ctrl(Code::Char('d')) {
+            return Typed::Action(ActionId::Leave);
+        }
+        if id.action().group != Group::Edit || !self.edit(id) {
+            return Typed::Action(id);
+        }
+        Typed::Editing
+    }
+
+    /// Puts a text in the place of the line.
+    pub(super) fn set(&mut self, text: &str) {
+        self.editor.set(text);
+    }
+
+    /// Puts what was pasted in at the cursor; says whether all of it had room.
+    pub(super) fn paste(&mut self, text: &str) -> bool {
+        self.editor.paste(text)
+    }
+
+    /// Puts a text in the place of the end of what stands before the cursor.
+    pub(super) fn complete(&mut self, from: usize, with: &str) {
+        self.editor.replace_from(from, with);
+    }
+
+    /// Returns the line.
+    pub(super) fn text(&self) -> &str {
+        self.editor.text()
+    }
+
+    /// Returns what takes the line away, so that others can be written in its place.
+    pub(super) fn hide(&mut self) -> String {
+        let Some((whole, before)) = self.shown.take() else {
+            return String::new();
+        };
+        if !self.is_dumb {
+            let (row, _) = self.place(&before);
+            return format!("\r{}\x1b[J", up(row));
+        }
+        if self.place(&whole).0 == 0 {
+            let cells = text::width(&whole);
+            return format!("\r{}\r", " ".repeat(cells));
+        }
+        "\r\n".to_owned()
+    }
+
+    /// Returns what leaves the line where it is, for ever.
+    pub(super) fn leave(&mut self) -> String {
+        let Some((whole, before)) = self.shown.take() else {
+            return String::new();
+        };
+        let below = self.place(&whole).0 - self.place(&before).0;
+        format!("{}\r\n", "\n".repeat(below))
+    }
+
+    /// Returns what shows the line as it is now, with as little as can be.
+    pub(super) fn show(&mut self) -> String {
+        let whole = format!("{PROMPT}{}", flat(self.editor.text()));
+        let before = format!("{PROMPT}{}", flat(self.editor.before_cursor()));
+        let new = (whole, before);
+        if self.shown.as_ref() == Some(&new) {
+            return String::new();
+        }
+        if let Some(suffix) = self.suffix(&new) {
+            self.shown = Some(new);
+            return suffix;
+        }
+        let mut out = self.hide();
+        let (whole, before) = &new;
+        out.push_str(whole);
+        let (end_row, end_column) = self.place(whole);
+        out.push_str(self.edge(whole));
+        let (row, column) = self.place(before);
+        if end_row == row {
+            out.push_str(&"\x08".repeat(end_column - column));
+        } else if !self.is_dumb {
+            let right = if column > 0 {
+                format!("\x1b[{column}C")
+            } else {
+                String::new()
+            };
+            out.extend(["\r", &up(end_row - row), &right]);
+        }
+        self.shown = Some(new);
+        out
+    }
+
+    /// Returns what was typed or deleted at the end, if nothing else is different.
+    fn suffix(&self, (whole, before): &(String, String)) -> Option<String> {
+        let (old, old_before) = self.shown.as_ref()?;
+        if old != old_before || whole != before {
+            return None;
+        }
+        if let Some(more) = whole.strip_prefix(old.as_str()) {
+            return Some(format!("{more}{}", self.edge(whole)));
+        }
+        let less = old.strip_prefix(whole.as_str())?;
+        (self.place(old).0 == 0).then(|| "\x08 \x08".repeat(text::width(less)))
+    }
+
+    /// Returns what brings the cursor into the next row where a text ends with the last column: terminals wait there.
+    fn edge(&self, whole: &str) -> &'static str {
+        let (row, column) = self.place(whole);
+        if row > 0 && column == 0 { " \r" } else { "" }
+    }
+
+    /// Returns the row and the column behind a text.
+    fn place(&self, text: &str) -> (usize, usize) {
+        let (mut row, mut column) = (0, 0);
+        for c in text.chars() {
+            let cells = text::glyph_width(c.encode_utf8(&mut [0; 4]));
+            if column + cells > self.columns {
+                (row, column) = (row + 1, 0);
+            }
+            column += cells;
+            if column == self.columns {
+                (row, column) = (row + 1, 0);
+            }
+        }
+        (row, column)
+    }
+
+    /// Does what an action does to the line, and says whether it is one that does.
+    fn edit(&mut self, id: ActionId) -> bool {
+        const EDITS: &[(ActionId, EditFn)] = &[
+            (ActionId::CursorLeft, Editor::left),
+            (ActionId::CursorRight, Editor::right),
+            (ActionId::WordLeft, Editor::word_left),
+            (ActionId::WordRight, Editor::word_right),
+            (ActionId::LineStart, Editor::line_start),
+            (ActionId::LineEnd, |editor| {
+                editor.line_end();
+            }),
+            (ActionId::Up, Editor::up),
+            (ActionId::Down, Editor::down),
+            (ActionId::DeleteBack, Editor::delete_back),
+            (ActionId::DeleteForward, Editor::delete_forward),
+            (ActionId::CutWordBack, Editor::cut_word_back),
+            (ActionId::CutWordForward, Editor::cut_word_forward),
+            (ActionId::CutToStart, Editor::cut_to_start),
+            (ActionId::CutToEnd, Editor::cut_to_end),
+            (ActionId::PutBack, |editor| {
+                editor.put_back();
+            }),
+        ];
+
+        let edit = EDITS.iter().find(|(action, _)| *action == id);
+        if let Some((_, edit)) = edit {
+            edit(&mut self.editor);
+        }
+        edit.is_some()
+    }
+}
+
+/// A message of several lines is typed in one.
+fn flat(text: &str) -> String {
+    text.replace('\n', " ")
+}
+
+fn up(rows: usize) -> String {
+    match rows {
+        0 => String::new(),
+        rows => format!("\x1b[{rows}A"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: u16 = 20;
+
+    struct Terminal {
+        prompt: Prompt,
+        parser: vt100::Parser,
+        bytes: String,
+    }
+
+    impl Terminal {
+        fn new(is_dumb: bool) -> Self {
+            let mut terminal = Self {
+                prompt: Prompt::new(Keymap::default(), is_dumb),
+                parser: vt100::Parser::new(8, COLUMNS, 0),
+                bytes: String::new(),
+            };
+            terminal.shows();
+            terminal
+        }
+
+        fn write(&mut self, text: &str) {
+            self.bytes.push_str(text);
+            self.parser.process(text.as_bytes());
+        }
+
+        fn shows(&mut self) {
+            let shown = self.prompt.show();
+            self.write(&shown);
+        }
+
+        fn types(&mut self, text: &str) {
+            for c in text.chars() {
+                self.presses(Key::char(c));
+            }
+        }
+
+        fn presses(&mut self, key: Key) -> Typed {
+            let typed = self.prompt.handle_key(key, COLUMNS.into());
+            self.shows();
+            typed
+        }
+
+        fn hears(&mut self, line: &str) {
+            let hidden = self.prompt.hide();
+            self.write(&format!("{hidden}{line}\r\n"));
+            self.shows();
+        }
+
+        fn rows(&self) -> Vec<String> {
+            let contents = self.parser.screen().contents();
+            contents.lines().map(|row| row.trim_end().to_owned()).collect()
+        }
+    }
+
+    #[test]
+    fn what_happens_goes_above_a_half_typed_line() {
+        let mut terminal = Terminal::new(false);
+        terminal.types("hal");
+
+        terminal.hears("bo: hi");
+        terminal.types("f");
+
+        assert_eq!(terminal.rows(), ["bo: hi", "> half"]);
+    }
+
+    #[test]
+    fn a_line_of_several_rows_is_kept_whole_too_and_is_edited_within() {
+        let mut terminal = Terminal::new(false);
+        let line = "the quick brown fox jumps over 猫 the lazy dog";
+        terminal.types(line);
+        let before = terminal.rows();
+
+        terminal.hears("bo: hi");
+        assert_eq!(terminal.rows()[1..], before);
+        for _ in 0..30 {
+            terminal.presses(Key::plain(Code::Left));
+        }
+        terminal.types("X");
+        terminal.presses(Key::plain(Code::Home));
+        terminal.hears("bo: ho");
+        terminal.presses(Key::plain(Code::End));
+
+        assert_eq!(terminal.prompt.text().replace('X', ""), line);
+        let rows = terminal.rows();
+        assert_eq!(rows[..2], ["bo: hi", "bo: ho"]);
+        assert_eq!(
+            rows[2..].concat().replace(' ', ""),
+            format!("> {}", terminal.prompt.text()).replace(' ', "")
+        );
+    }
+
+    #[test]
+    fn a_line_that_ends_at_the_margin_is_taken_away_whole() {
+        for length in 16..=20 {
+            let mut terminal = Terminal::new(false);
+            terminal.types(&"a".repeat(length));
+
+            terminal.hears("bo: hi");
+            terminal.presses(Key::ctrl(Code::Char('u')));
+
+            assert_eq!(terminal.rows(), ["bo: hi", ">"], "{length}");
+        }
+    }
+
+    #[test]
+    fn a_dumb_terminal_is_sent_no_sequence() {
+        let mut terminal = Terminal::new(true);
+        terminal.types("a line that is longer than the terminal");
+        terminal.hears("bo: hi");
+        terminal.presses(Key::ctrl(Code::Char('w')));
+        terminal.presses(Key::plain(Code::Left));
+        terminal.hears("bo: ho");
+
+        assert!(!terminal.bytes.contains('\x1b'), "{:?}", terminal.bytes);
+        assert_eq!(terminal.prompt.text(), "a line that is longer than the ");
+    }
+
+    #[test]
+    fn a_letter_is_written_alone_and_taken_back_alone() {
+        let mut terminal = Terminal::new(false);
+        terminal.types("ab");
+        terminal.bytes.clear();
+
+        terminal.types("c");
+        terminal.presses(Key::plain(Code::Backspace));
+
+        assert_eq!(terminal.bytes, "c\x08 \x08");
+    }
+
+    #[test]
+    fn leaving_takes_two_keys_on_an_empty_line_and_a_line_is_cleared_first() {
+        let mut terminal = Terminal::new(false);
+        let interrupt = Key::ctrl(Code::Char('c'));
+        terminal.types("draft");
+
+        assert_eq!(terminal.presses(interrupt), Typed::Editing);
+        assert_eq!(terminal.prompt.text(), "");
+        assert_eq!(terminal.presses(interrupt), Typed::Interrupted);
+        terminal.types("x");
+        terminal.presses(Key::plain(Code::Backspace));
+        assert_eq!(terminal.presses(interrupt), Typed::Interrupted, "not in a row");
+        assert_eq!(terminal.presses(interrupt), Typed::Leave);
+        let end = terminal.presses(Key::ctrl(Code::Char('d')));
+        assert_eq!(end, Typed::Action(ActionId::Leave));
+    }
+
+    #[test]
+    fn keys_of_the_table_act_as_on_the_screen() {
+        let mut terminal = Terminal::new(false);
+        terminal.types("hi");
+
+        let play = terminal.presses(Key::alt(Code::Char('p')));
+        let sent = terminal.presses(Key::plain(Code::Enter));
+        terminal.presses(Key::plain(Code::Up));
+
+        assert_eq!(play, Typed::Action(ActionId::PlayPause));
+        assert_eq!(sent, Typed::Line("hi".to_owned()));
+        assert_eq!(terminal.prompt.text(), "hi", "what was said before");
+    }
+}

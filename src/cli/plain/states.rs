@@ -1,0 +1,281 @@
+//! How things stand, said once per change: a state is said when it has lasted, so that one which comes and goes is not.
+//!
+//! That all is well is said after something else was, and at first; not after each pause.
+
+use std::time::Duration;
+
+use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
+use watchtogether_tui::strings::{self, spoken};
+use watchtogether_tui::update::{Measured, Status};
+
+use crate::config::Telling;
+
+/// A player that refills at once, and a wait that is over at once, are nothing to be told of.
+const SOON: Duration = Duration::from_millis(500);
+
+/// Nobody is told that everybody goes elsewhere while that takes no longer than usual.
+const LANDING: Duration = Duration::from_millis(1_500);
+
+/// What is corrected by itself within this time is not worth a word.
+const LASTING: Duration = Duration::from_secs(3);
+
+/// A state that is well has to last so long before it is said to be so.
+const WELL: Duration = Duration::from_secs(1);
+
+/// What was said of how things stand, and what may be said next.
+#[derive(Debug, Default)]
+pub(super) struct States {
+    current: Option<Saying>,
+    since: LocalTime,
+    is_told: bool,
+    /// Which was told last.
+    told: Option<Key>,
+}
+
+/// A state that can be said.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Saying {
+    key: Key,
+    pub(super) telling: Telling,
+    after: Duration,
+    pub(super) words: String,
+}
+
+/// What makes a state another one for its listener: not a percentage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Key {
+    InSync,
+    Catching,
+    Jumped(MediaTime),
+    OutOfSync,
+    TooSlow,
+    Buffering(bool),
+    Waiting(Vec<MemberId>),
+    Seeking(MediaTime, usize),
+    Starting,
+    Loading,
+    Comparing,
+    Silent,
+}
+
+impl States {
+    /// Takes in how things stand.
+    pub(super) fn handle(&mut self, saying: Option<Saying>, now: LocalTime) {
+        let is_same = match (&self.current, &saying) {
+            (Some(current), Some(new)) => current.key == new.key,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !is_same {
+            self.since = now;
+            self.is_told = false;
+        }
+        self.current = saying;
+    }
+
+    /// Another film is on: that all is well is news again.
+    pub(super) fn forget(&mut self) {
+        self.told = None;
+    }
+
+    /// Returns when something is to be said.
+    pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
+        let saying = self.current.as_ref().filter(|_| !self.is_told)?;
+        (self.told.as_ref() != Some(&saying.key) || saying.key != Key::InSync)
+            .then(|| self.since + saying.after)
+    }
+
+    /// Returns what is to be said.
+    pub(super) fn due(&mut self, now: LocalTime) -> Option<Saying> {
+        if self.poll_timeout()? > now {
+            return None;
+        }
+        self.is_told = true;
+        let saying = self.current.clone()?;
+        self.told = Some(saying.key.clone());
+        Some(saying)
+    }
+}
+
+/// Returns what can be said of a status; nothing where an event said it, as with a pause or a lost link. `waiting` are
+/// those for whom the room waits.
+pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_on: bool) -> Option<Saying> {
+    let say = |key, telling, after, words| {
+        Some(Saying {
+            key,
+            telling,
+            after,
+            words,
+        })
+    };
+    match status {
+        Status::InSync(Measured::Spread(_)) => {
+            say(Key::InSync, Telling::Normal, WELL, spoken::IN_SYNC.to_owned())
+        }
+        Status::CatchingUp { behind, .. } => {
+            say(Key::Catching, Telling::All, LASTING, spoken::catching_up(*behind))
+        }
+        Status::SlowingDown { ahead, .. } => {
+            say(Key::Catching, Telling::All, LASTING, spoken::slowing_down(*ahead))
+        }
+        Status::Jumped { by } => say(
+            Key::Jumped(*by),
+            Telling::Normal,
+            Duration::ZERO,
+            spoken::jumped(*by),
+        ),
+        Status::OutOfSync { drift } => {
+            let words = spoken::out_of_sync(*drift);
+            say(Key::OutOfSync, Telling::Normal, LASTING, words)
+        }
+        Status::TooSlow => {
+            let words = spoken::sentence(&format!("your player {}", strings::TOO_SLOW));
+            say(Key::TooSlow, Telling::Calm, Duration::ZERO, words)
+        }
+        Status::Buffering { percent, room_waits } => {
+            let words = spoken::buffering(*percent, *room_waits);
+            say(Key::Buffering(*room_waits), Telling::Normal, SOON, words)
+        }
+        Status::Waiting { who } => {
+            let words = spoken::waiting_for(waiting, may_go_on);
+            say(Key::Waiting(who.clone()), Telling::Normal, SOON, words)
+        }
+        Status::Seeking { to, there, of } => {
+            let words = spoken::seeking(*to, *there, *of);
+            say(Key::Seeking(*to, *there), Telling::Normal, LANDING, words)
+        }
+        Status::Starting { .. } => {
+            let words = spoken::sentence(strings::STARTING);
+            say(Key::Starting, Telling::All, SOON, words)
+        }
+        Status::Loading => {
+            let words = spoken::sentence(strings::LOADING);
+            say(Key::Loading, Telling::Normal, LASTING, words)
+        }
+        Status::Comparing => {
+            let words = spoken::sentence(strings::COMPARING);
+            say(Key::Comparing, Telling::All, LASTING, words)
+        }
+        Status::Silent { film } => {
+            let words = spoken::silent(*film);
+            say(Key::Silent, Telling::Calm, Duration::ZERO, words)
+        }
+        Status::NoItem
+        | Status::Asked(_)
+        | Status::InSync(Measured::NotYet)
+        | Status::Watching
+        | Status::Paused { .. }
+        | Status::Ended
+        | Status::NoPlayer { .. }
+        | Status::PlayerFailed { .. }
+        | Status::LackFile { .. }
+        | Status::OtherFile { .. }
+        | Status::Reconnecting { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IN_SYNC: Status = Status::InSync(Measured::Spread(Duration::from_millis(9)));
+
+    fn at(millis: u64) -> LocalTime {
+        LocalTime::from_millis(millis)
+    }
+
+    fn out(seconds: i64) -> Status {
+        Status::OutOfSync {
+            drift: MediaTime::from_millis(seconds * 1_000),
+        }
+    }
+
+    /// What is said of states that begin at their times, until `end`.
+    fn said(states: &mut States, course: &[(u64, Status)], end: u64) -> Vec<String> {
+        let mut said = Vec::new();
+        let mut course = course.iter().peekable();
+        for millis in 0..=end {
+            while let Some((_, status)) = course.next_if(|(from, _)| *from == millis) {
+                states.handle(saying(status, &[("bo".to_owned(), None)], true), at(millis));
+            }
+            said.extend(states.due(at(millis)).map(|saying| saying.words));
+        }
+        said
+    }
+
+    #[test]
+    fn that_all_is_well_is_said_once_and_not_after_each_pause() {
+        let paused = || Status::Paused { by: None };
+        let course = [
+            (0, IN_SYNC),
+            (3_000, paused()),
+            (5_000, IN_SYNC),
+            (9_000, IN_SYNC),
+        ];
+
+        assert_eq!(
+            said(&mut States::default(), &course, 20_000),
+            ["Playing, in sync."]
+        );
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_not_said_and_what_lasts_is_said_once_with_its_end() {
+        let course = [
+            (0, IN_SYNC),
+            (2_000, out(-2)),
+            (3_000, IN_SYNC),
+            (5_000, out(-12)),
+            (5_500, out(-13)),
+            (9_000, out(-14)),
+            (12_000, IN_SYNC),
+        ];
+
+        assert_eq!(
+            said(&mut States::default(), &course, 20_000),
+            [
+                "Playing, in sync.",
+                "Out of sync, 13 seconds behind. Type /sync to jump to the room.",
+                "Playing, in sync.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_percentage_is_no_news_and_somebody_else_who_is_waited_for_is() {
+        let buffering = |percent| Status::Buffering {
+            percent,
+            room_waits: true,
+        };
+        let waiting = |id| Status::Waiting {
+            who: vec![MemberId(id)],
+        };
+        let course = [
+            (0, buffering(3)),
+            (400, buffering(9)),
+            (700, buffering(80)),
+            (2_000, waiting(2)),
+            (2_100, waiting(3)),
+        ];
+
+        assert_eq!(
+            said(&mut States::default(), &course, 9_000),
+            [
+                "Your player is buffering, 9 percent. The room is waiting for you.",
+                "Waiting for bo. Type /go-on to go on without.",
+            ]
+        );
+    }
+
+    #[test]
+    fn another_film_that_is_followed_well_is_news() {
+        let mut states = States::default();
+        said(&mut states, &[(0, IN_SYNC)], 2_000);
+
+        states.forget();
+        states.handle(None, at(2_000));
+        states.handle(saying(&IN_SYNC, &[], false), at(2_000));
+
+        assert_eq!(states.poll_timeout(), Some(at(3_000)));
+    }
+}

@@ -1,0 +1,265 @@
+//! What typed lines and keys do.
+
+use super::*;
+
+/// What only a screen can do; every other row of the table does its thing by lines, or acts on the line that is typed.
+const ON_SCREEN: [&str; 15] = [
+    "keys-mode",
+    "chat-mode",
+    "scroll-up",
+    "scroll-down",
+    "oldest",
+    "newest",
+    "layout",
+    "focus-next",
+    "focus-back",
+    "focus-chat",
+    "focus-people",
+    "focus-sync",
+    "focus-player",
+    "mouse",
+    "redraw",
+];
+
+#[test]
+fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_for_the_screen() {
+    let mut on_screen = Vec::new();
+    for action in ACTIONS {
+        let Some(slash) = action.slash_form() else {
+            continue;
+        };
+        let mut room = Evening::at_terminal();
+
+        let deeds = room.types(&format!("/{} {}", slash.word, argument_of(action)));
+
+        assert!(!deeds.is_empty(), "/{} does nothing", slash.word);
+        let is_alone = deeds.iter().any(|deed| {
+            matches!(deed, Deed::Tell(words) if words.contains("for the screen alone") && words.contains(slash.word))
+        });
+        assert_eq!(
+            is_alone,
+            !acts::is_by_lines(action.id),
+            "/{}: {deeds:?}",
+            slash.word
+        );
+        on_screen.extend(is_alone.then_some(action.name));
+    }
+
+    assert_eq!(on_screen, ON_SCREEN);
+}
+
+#[test]
+fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
+    for action in ACTIONS.iter().filter(|action| action.slash_form().is_none()) {
+        let mut room = Evening::at_terminal();
+
+        room.plain.handle_action(action.id, &room.status, at(0));
+
+        let told = room.told();
+        assert_eq!(told.len(), 1, "{}: {told:?}", action.name);
+        assert!(told[0].starts_with(action.name), "{told:?}");
+    }
+}
+
+#[test]
+fn what_needs_more_than_a_key_begins_its_command() {
+    for action in ACTIONS {
+        let needs = action
+            .slash
+            .is_some_and(watchtogether_tui::action::Slash::needs_argument);
+        let mut room = Evening::at_terminal();
+
+        room.plain.handle_action(action.id, &room.status, at(0));
+
+        let prepared = matches!(&room.deeds()[..], [Deed::Prepare(begun)]
+            if action.slash.is_some_and(|slash| *begun == format!("/{} ", slash.word)));
+        assert_eq!(prepared, needs, "{}", action.name);
+    }
+}
+
+#[test]
+fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
+    let mut room = Evening::at_terminal();
+    let hands_over = |room: &mut Evening, line: &str| room.types(line);
+
+    let give = [Deed::Command(Command::TransferHost { to: BO })];
+    assert_eq!(hands_over(&mut room, "/host bo"), give);
+    assert_eq!(hands_over(&mut room, "/host 2"), give, "without a list");
+    let list = room.types("/who");
+    assert_eq!(
+        list[0],
+        Deed::Tell(
+            "1. ana, host, you, connected, 4 milliseconds ahead, round trip 31 milliseconds, same file."
+                .to_owned()
+        )
+    );
+    assert_eq!(hands_over(&mut room, "/host 2"), give);
+    assert_eq!(
+        hands_over(&mut room, "/host 3"),
+        [Deed::Tell("Nobody here is called 3.".to_owned())]
+    );
+}
+
+#[test]
+fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
+    let mut room = Evening::at_terminal();
+    let found = |room: &mut Evening| {
+        let films = ["a.mkv", "b.mkv"].map(|name| (PathBuf::from(format!("/f/{name}")), name.to_owned()));
+        room.plain.handle_found("mkv", films.to_vec());
+        room.told()
+    };
+    assert_eq!(
+        found(&mut room),
+        [
+            "1. a.mkv.",
+            "2. b.mkv.",
+            "2 films fit. Type a number to put one on."
+        ]
+    );
+
+    assert_eq!(
+        room.types("7"),
+        [Deed::Tell("A number from 1 to 2, or another line.".to_owned())]
+    );
+    assert_eq!(room.types("2"), [Deed::OpenFound("/f/b.mkv".into())]);
+    let says = |text: &str| {
+        Deed::Command(Command::Say {
+            text: Clean::text(text),
+        })
+    };
+    assert_eq!(room.types("2"), [says("2")]);
+    found(&mut room);
+    assert_eq!(room.types("none of them"), [says("none of them")]);
+    assert_eq!(room.types("1"), [says("1")]);
+}
+
+#[test]
+fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
+    let mut host = Evening::at_terminal();
+    assert_eq!(
+        host.types("/quit"),
+        [Deed::Tell(
+            "End the room? 1 person is still here. The room is on your machine: it ends for them too. Type y to leave; \
+             anything else stays."
+                .to_owned()
+        )]
+    );
+    assert_eq!(
+        host.types("n"),
+        [Deed::Tell("You are still in the room.".to_owned())]
+    );
+    host.types("/quit");
+    assert_eq!(host.types("Y"), [Deed::Leave]);
+
+    let mut script = Evening::new(pipe());
+    script.enters();
+    assert_eq!(script.types("/quit"), [Deed::Leave]);
+    let mut viewer = Evening::at_terminal();
+    viewer.status.room.as_mut().expect("a room").host = Some(BO);
+    viewer.happens(
+        Event::HostChanged {
+            host: BO,
+            why: watchtogether_protocol::message::roster::HostChangeReason::Transferred,
+        },
+        0,
+    );
+    viewer.plain.handle_invite(Update::Invite(None));
+    assert_eq!(viewer.types("/quit"), [Deed::Leave]);
+}
+
+#[test]
+fn a_key_that_may_be_a_mistake_asks_even_who_is_alone_and_twice_is_no_mistake() {
+    let mut room = Evening::at_terminal();
+    room.status.room.as_mut().expect("a room").members.pop();
+
+    room.plain.ask_to_leave(&room.status);
+    assert_eq!(
+        room.told(),
+        ["Leave the room? Nobody else is here. Type y to leave; anything else stays."]
+    );
+    room.plain.ask_to_leave(&room.status);
+
+    assert_eq!(room.deeds(), [Deed::Leave]);
+}
+
+#[test]
+fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
+    let mut room = Evening::at_terminal();
+    for (number, text) in [(1, "ana look"), (2, "he is ||the brother||"), (3, "no")] {
+        room.happens(chat(number, BO, text), 0);
+    }
+    assert!(room.deeds().contains(&Deed::Ring), "a mention rings");
+    let answer = |room: &mut Evening, line: &str| match room.types(line).pop() {
+        Some(Deed::Tell(words)) => words,
+        other => panic!("{other:?}"),
+    };
+
+    assert_eq!(answer(&mut room, "/reveal"), "bo: he is the brother");
+    assert_eq!(room.types("/copy"), [Deed::Copy("no".to_owned())]);
+    assert_eq!(answer(&mut room, "/mention"), "bo: ana look");
+    assert_eq!(room.types("/copy"), [Deed::Copy("ana look".to_owned())]);
+    assert_eq!(answer(&mut room, "/mention-forward"), "Nobody has named you.");
+    assert_eq!(
+        answer(&mut room, "/message-down"),
+        "bo: he is (hidden; /reveal tells it)"
+    );
+    answer(&mut room, "/message-down");
+    assert_eq!(answer(&mut room, "/message-down"), "That was the newest message.");
+}
+
+#[test]
+fn the_chat_is_kept_with_what_happened() {
+    let mut room = Evening::at_terminal();
+    room.happens(chat(1, BO, "hi"), 0);
+    room.happens(Event::MemberJoined(member(MemberId(3), "chi", Role::Viewer)), 0);
+
+    let deeds = room.types("/export chat.txt");
+
+    let [Deed::Export { path, text }] = &deeds[..] else {
+        panic!("{deeds:?}");
+    };
+    assert_eq!(path, "chat.txt");
+    assert!(text.starts_with("# film · film\n"), "{text}");
+    assert!(
+        text.contains("<bo> hi\n") && text.contains("-- chi joined\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_help_has_what_works_by_lines_and_is_searched_by_a_word() {
+    let mut room = Evening::at_terminal();
+    room.types("/help");
+    let all = room.heard.clone();
+    room.heard.clear();
+    room.types("/help subtitles");
+
+    assert!(all.contains(&"/seek [+-]TIME: go to a time: 1:02:03, +90, -10.".to_owned()));
+    assert!(!all.iter().any(|line| line.starts_with("/layout")), "{all:?}");
+    assert_eq!(room.heard.len(), 5, "{:?}", room.heard);
+}
+
+#[test]
+fn names_and_commands_are_completed() {
+    let room = Evening::at_terminal();
+
+    assert_eq!(room.plain.completions("/se"), (0, vec!["/seek ".to_owned()]));
+    assert_eq!(room.plain.completions("hi B"), (3, vec!["bo ".to_owned()]));
+    assert_eq!(room.plain.completions("@b"), (1, vec!["bo ".to_owned()]));
+    assert_eq!(room.plain.completions("hi "), (3, Vec::new()));
+}
+
+fn argument_of(action: &Action) -> &'static str {
+    const ARGUMENTS: [(&str, &str); 7] = [
+        ("go-to", "10"),
+        ("set-speed", "1.25"),
+        ("chapter", "car"),
+        ("open", "film.mkv"),
+        ("host", "bo"),
+        ("act", "waves"),
+        ("export", "chat.txt"),
+    ];
+
+    let argument = ARGUMENTS.iter().find(|(name, _)| *name == action.name);
+    argument.map_or("", |(_, argument)| argument)
+}

@@ -1,0 +1,176 @@
+//! What the user asked of the room, until the room has answered: it is shown at once, and marked until then.
+//!
+//! Only the last counts: who presses a key five times within a round trip waits for the fifth answer. The room answers by
+//! a timeline, another host or a refusal; after [`EXPECTED_FOR`] without any of them nobody waits any more, as the own
+//! player does not.
+
+use watchtogether_protocol::message::playback::Action;
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{LocalTime, MediaTime, MemberId, Playback, Rate, Timeline};
+
+use super::EXPECTED_FOR;
+
+/// Something that was asked of the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To play.
+    Play,
+    /// To stand at a position.
+    Pause {
+        /// Where.
+        position: MediaTime,
+    },
+    /// To go to a position.
+    Seek {
+        /// Where to.
+        position: MediaTime,
+    },
+    /// To play at another speed.
+    SetRate {
+        /// How fast.
+        rate: Rate,
+    },
+    /// To go on without those that it waits for.
+    GoOn,
+    /// To take back what was done to it last.
+    Undo,
+    /// To be controlled by somebody else.
+    HandOver {
+        /// By whom.
+        to: MemberId,
+    },
+}
+
+impl From<Action> for Asked {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Play => Self::Play,
+            Action::Pause { position } => Self::Pause { position },
+            Action::Seek { position } => Self::Seek { position },
+            Action::SetRate { rate } => Self::SetRate { rate },
+        }
+    }
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asking(Option<(Asked, LocalTime)>);
+
+impl Asking {
+    /// Takes in what the user asked for.
+    pub(super) fn ask(&mut self, asked: Asked, now: LocalTime) {
+        self.0 = Some((asked, now + EXPECTED_FOR));
+    }
+
+    /// Takes in where the room is from now on.
+    pub(super) fn handle_timeline(&mut self, timeline: &Timeline, you: MemberId) {
+        let is_own = timeline.cause.who == Some(you);
+        self.0 = self.0.filter(|(asked, _)| match asked {
+            Asked::Play => !timeline.is_meant_to_play(),
+            Asked::Pause { .. } => timeline.is_meant_to_play(),
+            Asked::Seek { position } => {
+                let is_sought = is_own && timeline.cause.reason == Reason::Sought;
+                !(is_sought && timeline.position == *position)
+            }
+            Asked::SetRate { rate } => timeline.rate != *rate,
+            Asked::GoOn => timeline.playback == Playback::Preparing,
+            Asked::Undo => timeline.cause.reason != Reason::Undone,
+            Asked::HandOver { .. } => true,
+        });
+    }
+
+    /// Takes in that another member controls the room, by the user's word or somebody's undo.
+    pub(super) fn handle_host(&mut self) {
+        self.0 = self
+            .0
+            .filter(|(asked, _)| !matches!(asked, Asked::HandOver { .. } | Asked::Undo));
+    }
+
+    /// Takes in that there will be no answer, or that it is no.
+    pub(super) fn give_up(&mut self) {
+        self.0 = None;
+    }
+
+    /// Returns what is waited for.
+    pub(super) fn at(&self, now: LocalTime) -> Option<Asked> {
+        self.0.filter(|(_, until)| now < *until).map(|(asked, _)| asked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::test_support::{MEMBERS, state};
+
+    const NOW: LocalTime = LocalTime::from_millis(5_000);
+
+    fn asking(asked: Asked) -> Asking {
+        let mut asking = Asking::default();
+        asking.ask(asked, NOW);
+        asking
+    }
+
+    fn answer(playback: Playback, position_ms: i64, reason: Reason) -> Timeline {
+        let mut timeline = state(2, playback, position_ms).timeline;
+        timeline.cause.who = Some(MEMBERS[0]);
+        timeline.cause.reason = reason;
+        timeline
+    }
+
+    fn seek(ms: i64) -> Asked {
+        Asked::Seek {
+            position: MediaTime::from_millis(ms),
+        }
+    }
+
+    #[test]
+    fn the_last_of_several_seeks_is_waited_for() {
+        let mut asking = asking(seek(10_000));
+        asking.ask(seek(15_000), NOW);
+
+        asking.handle_timeline(&answer(Playback::Preparing, 10_000, Reason::Sought), MEMBERS[0]);
+        assert_eq!(asking.at(NOW), Some(seek(15_000)));
+        asking.handle_timeline(&answer(Playback::Preparing, 15_000, Reason::Sought), MEMBERS[0]);
+        assert_eq!(asking.at(NOW), None);
+    }
+
+    #[test]
+    fn an_act_of_somebody_else_is_no_answer_unless_the_room_does_what_was_asked() {
+        let somebody = |playback, reason| {
+            let mut timeline = answer(playback, 10_000, reason);
+            timeline.cause.who = Some(MEMBERS[1]);
+            timeline
+        };
+        let mut sought = asking(seek(10_000));
+        let mut played = asking(Asked::Play);
+
+        sought.handle_timeline(&somebody(Playback::Preparing, Reason::Sought), MEMBERS[0]);
+        played.handle_timeline(&somebody(Playback::Paused, Reason::Paused), MEMBERS[0]);
+        assert_eq!(
+            (sought.at(NOW), played.at(NOW)),
+            (Some(seek(10_000)), Some(Asked::Play))
+        );
+        played.handle_timeline(&somebody(Playback::Playing, Reason::Played), MEMBERS[0]);
+
+        assert_eq!(played.at(NOW), None);
+    }
+
+    #[test]
+    fn without_an_answer_nobody_waits_for_ever() {
+        let asking = asking(Asked::Undo);
+
+        assert_eq!(asking.at(NOW), Some(Asked::Undo));
+        assert_eq!(asking.at(NOW + EXPECTED_FOR), None);
+    }
+
+    #[test]
+    fn another_host_is_the_answer_to_a_hand_over_and_no_answer_to_a_seek() {
+        let mut handed = asking(Asked::HandOver { to: MEMBERS[1] });
+        let mut sought = asking(seek(10_000));
+
+        handed.handle_host();
+        sought.handle_host();
+
+        assert_eq!((handed.at(NOW), sought.at(NOW)), (None, Some(seek(10_000))));
+    }
+}

@@ -1,0 +1,363 @@
+//! Plain mode in the built program: at a terminal, in a pipe, and read aloud.
+
+use tokio::io::AsyncReadExt as _;
+use tokio::net::unix::pipe;
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::program::{Home, PATIENCE, PROGRAM, Running};
+use crate::pty::Pty;
+
+const HOST: &str = "host --player none --port 0 --room film --name ana --public 127.0.0.1";
+
+/// What takes a screen.
+const SCREEN: &str = "\x1b[?1049h";
+
+const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
+
+#[tokio::test]
+async fn a_half_typed_line_stands_whole_below_what_happens() {
+    for terminal in ["xterm", "dumb"] {
+        let home = Home::new();
+        let mut ana = Desk::of(&home, terminal, &format!("{HOST} --plain"));
+        ana.pty.shows("Send this line").await;
+        let invite = ana.invite();
+        ana.types("half a li").await;
+        ana.pty.shows("> half a li").await;
+
+        let mut bo = joins(&home, &invite, "bo");
+        ana.shows_rows(&["bo joined.", "> half a li"]).await;
+        bo.types("look").await;
+        ana.shows_rows(&["bo: look", "> half a li"]).await;
+        ana.types("nx\x7fe\r").await;
+
+        bo.says("ana: half a line").await;
+        ana.shows_rows(&["> half a line", ">"]).await;
+        let shown = ana.pty.shown();
+        assert!(!shown.contains("you: half"), "it is said twice: {shown}");
+        if terminal == "dumb" {
+            assert!(!ana.text().contains('\x1b'), "{:?}", ana.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_it_was() {
+    let home = Home::new();
+    let mut ana = Desk::of(&home, "xterm", &format!("{HOST} --plain"));
+    ana.pty.shows("Send this line").await;
+    let invite = ana.invite();
+    let mut bo = joins(&home, &invite, "bo");
+    ana.pty.shows("bo joined.").await;
+
+    ana.types("draft").await;
+    ana.types(CTRL_C).await;
+    ana.types(CTRL_C).await;
+    ana.pty.shows("Press Control C again to leave.").await;
+    ana.types(CTRL_C).await;
+    ana.pty.shows("End the room? 1 person is still here.").await;
+    ana.types("n\r").await;
+    ana.pty.shows("You are still in the room.").await;
+    ana.types("still here\r").await;
+    bo.says("ana: still here").await;
+    ana.types(CTRL_D).await;
+    ana.pty.shows("anything else stays.\n> n").await;
+    ana.types("y\r").await;
+
+    bo.says("The host closed the room.").await;
+    ana.is_given_back().await;
+}
+
+#[tokio::test]
+async fn what_is_pasted_is_one_message_that_waits_for_enter() {
+    let home = Home::new();
+    let mut ana = Desk::of(&home, "xterm", &format!("{HOST} --plain"));
+    ana.pty.shows("Send this line").await;
+    let mut bo = joins(&home, &ana.invite(), "bo");
+    ana.pty.shows("bo joined.").await;
+
+    ana.types("\x1b[200~one\ntwo\nthree\nfour\x1b[201~").await;
+    ana.pty.shows("4 lines would go into the message.").await;
+    ana.pty.shows("> one two three four").await;
+    ana.types("\r").await;
+
+    bo.says("ana: one / two / three / four").await;
+    ana.types("/edit\r").await;
+    ana.pty.shows("nothing is changed").await;
+    ana.types(CTRL_C).await;
+    ana.types(CTRL_D).await;
+    ana.types("y\r").await;
+    ana.is_given_back().await;
+}
+
+#[tokio::test]
+async fn a_room_that_is_over_can_be_tried_again_at_a_terminal() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    let words: Vec<&str> = HOST.split(' ').chain(["--plain"]).collect();
+    let mut ana = home.start(&words);
+    let invite = invite_in(&ana.says("Send this line").await);
+    let mut bo = Desk::of(
+        &at_bo,
+        "xterm",
+        &format!("join '{invite}' --plain --player none --name bo"),
+    );
+    bo.pty.shows("2 people: ana host, you.").await;
+    ana.says("bo joined.").await;
+
+    ana.types("/quit").await;
+    assert_eq!(ana.end().await.code, Some(0), "a pipe is not asked");
+
+    bo.pty.shows("Type /retry to try again, /quit to leave.").await;
+    bo.types("/quit\r").await;
+    assert_eq!(bo.end().await, Some(6));
+}
+
+#[tokio::test]
+async fn all_ways_to_ask_for_lines_are_heeded() {
+    for (variable, file, words) in [
+        (None, "", "--plain"),
+        (Some(("TERM", "dumb")), "", ""),
+        (Some(("WATCHTOGETHER_PLAIN", "1")), "", ""),
+        (Some(("WATCHTOGETHER_UI", "plain")), "", ""),
+        (None, "ui = \"plain\"\n", ""),
+        (None, "", "--say true"),
+    ] {
+        let home = Home::new();
+        home.write("config/watchtogether/client.toml", file);
+        let mut command = home.command_of("script");
+        command.env("TERM", "xterm").envs(variable);
+        let mut ana = Desk::run(command, &format!("{HOST} {words}"));
+
+        ana.pty.shows("Room film. 1 person: you host.").await;
+
+        assert!(!ana.text().contains(SCREEN), "{variable:?} {file:?} {words:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_pipe_says_what_it_has_to_say_and_goes_on_to_tell() {
+    let home = Home::new();
+    let words: Vec<&str> = HOST.split(' ').collect();
+    let mut ana = home.start(&words);
+    let invite = invite_in(&ana.says("Send this line").await);
+
+    let script = format!("printf 'hi\\n/who\\n' | exec \"$0\" join '{invite}' --player none --name bo");
+    let mut bo = Running::of(home.shell(&script));
+
+    ana.says("bo: hi").await;
+    bo.says("2. bo, you, connected, no player").await;
+    ana.types("are you there?").await;
+    bo.says("ana: are you there?").await;
+}
+
+#[tokio::test]
+async fn a_film_is_found_by_some_letters_and_chosen_by_its_number() {
+    let home = Home::new();
+    for name in ["Show/01 Pilot.mkv", "Show/02 The Pilots.mkv", "Show/03 Car.mkv"] {
+        home.write(&format!("Videos/{name}"), "a film");
+    }
+    let words: Vec<&str> = HOST.split(' ').collect();
+    let mut ana = home.start(&words);
+    ana.says("Send this line").await;
+
+    ana.types("/open pilot").await;
+    let first = ana.says("1. ").await;
+    ana.says("2. ").await;
+    ana.says("2 films fit. Type a number to put one on.").await;
+    ana.types("1").await;
+
+    let on = ana.says("On now: ").await;
+    assert!(first.contains("Pilot"), "{first}");
+    assert!(on.contains("Pilot"), "{on}");
+    ana.types("/open nothing like it").await;
+    ana.says("No film in your folders fits nothing like it.").await;
+    ana.types("/open /none/film.mkv").await;
+    ana.says("There is no /none/film.mkv.").await;
+}
+
+#[tokio::test]
+async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
+    let home = Home::new();
+    let fifo = home.path().join("said");
+    let made = home.command_of("mkfifo").arg(&fifo).status().await;
+    assert!(made.expect("mkfifo is everywhere").success());
+    let mut listener = pipe::OpenOptions::new().open_receiver(&fifo).expect("a pipe");
+    let words: Vec<&str> = HOST.split(' ').chain(["--say", "cat >said"]).collect();
+    let mut ana = home.start(&words);
+    let invite = invite_in(&ana.says("Send this line").await);
+    let mut bo = joins(&home, &invite, "bo");
+    bo.types("$(touch pwned); `touch pwned`").await;
+    ana.says("bo: $(touch").await;
+
+    ana.types("/quit").await;
+    assert_eq!(ana.end().await.code, Some(0));
+
+    let mut said = String::new();
+    let heard = timeout(PATIENCE, listener.read_to_string(&mut said)).await;
+    heard.expect("it ends in time").expect("a text");
+    assert!(said.contains("bo: $(touch pwned); `touch pwned`\n"), "{said}");
+    assert!(said.starts_with("Room film. 1 person: you host."), "{said}");
+    assert!(said.contains("bo joined.\n"), "{said}");
+    assert!(!home.path().join("pwned").exists());
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_read_holds_nobody_up() {
+    let home = Home::new();
+    let words: Vec<&str> = HOST.split(' ').chain(["--say", "exec sleep 60 <&-"]).collect();
+    let mut ana = home.start(&words);
+    ana.says("Send this line").await;
+
+    for number in 0..100 {
+        ana.types(&format!("line {number}")).await;
+        if number % 2 == 0 {
+            ana.types("/where").await;
+            ana.says("Nothing on yet.").await;
+        }
+    }
+
+    ana.types("/quit").await;
+    assert_eq!(ana.end().await.code, Some(0));
+}
+
+#[tokio::test]
+async fn a_program_that_is_not_there_is_told_once_and_costs_nothing() {
+    let home = Home::new();
+    let mut ana = Running::of(home.shell(&format!("exec \"$0\" {HOST} --say no-such-speech 2>&1")));
+    ana.says("Send this line").await;
+
+    // A shell takes its time to find out that there is no such program.
+    let told = timeout(PATIENCE, async {
+        loop {
+            ana.types("/where").await;
+            let line = ana
+                .says_one("an answer", |line| {
+                    line.contains("say: ") || line == "Nothing on yet."
+                })
+                .await;
+            if line.contains("say: ") {
+                return line;
+            }
+        }
+    });
+    let told = told.await.expect("it is told in time");
+    for _ in 0..20 {
+        ana.types("/where").await;
+    }
+    ana.types("/quit").await;
+    let end = ana.end().await;
+
+    assert!(told.starts_with("warning: say: no-such-speech: "), "{told}");
+    assert_eq!(end.code, Some(0));
+    assert!(!end.stdout.contains("say: "), "{end}");
+}
+
+#[tokio::test]
+async fn the_chat_is_kept_and_a_second_time_says_why_not() {
+    let home = Home::new();
+    let words: Vec<&str> = HOST.split(' ').collect();
+    let mut ana = home.start(&words);
+    ana.says("Send this line").await;
+    ana.types("the first line").await;
+    ana.says("you: the first line").await;
+
+    ana.types("/export ~/chat.txt").await;
+    ana.says("The chat is kept in").await;
+    ana.types("/export ~/chat.txt").await;
+    ana.says("Another name: nothing is overwritten.").await;
+
+    let kept = std::fs::read_to_string(home.path().join("chat.txt")).expect("kept");
+    assert!(kept.contains("<ana> the first line\n"), "{kept}");
+}
+
+fn joins(home: &Home, invite: &str, name: &str) -> Running {
+    home.start(&["join", invite, "--plain", "--player", "none", "--name", name])
+}
+
+fn invite_in(line: &str) -> String {
+    line.split('\'').nth(1).expect("the invite is quoted").to_owned()
+}
+
+/// A terminal with plain mode in it, which prints the terminal's modes after the program's end.
+struct Desk {
+    pty: Pty,
+}
+
+impl Desk {
+    fn of(home: &Home, terminal: &str, words: &str) -> Self {
+        let mut command = home.command_of("script");
+        command.env("TERM", terminal).env("VISUAL", "false");
+        Self::run(command, words)
+    }
+
+    fn run(command: Command, words: &str) -> Self {
+        let line = format!("'{PROGRAM}' {words}; code=$?; stty -a; exit $code");
+        Self {
+            pty: Pty::run(command, 160, 40, &line),
+        }
+    }
+
+    async fn types(&mut self, keys: &str) {
+        self.pty.types(keys).await;
+    }
+
+    /// Waits until rows stand below each other; spaces at their ends cannot be seen.
+    async fn shows_rows(&mut self, rows: &[&str]) {
+        let search = async {
+            loop {
+                let shown = self.pty.shown();
+                let shown: Vec<&str> = shown.lines().map(str::trim_end).collect();
+                if shown.windows(rows.len()).any(|window| window == rows) {
+                    return true;
+                }
+                if !self.pty.read().await {
+                    return false;
+                }
+            }
+        };
+        let is_shown = timeout(PATIENCE, search).await;
+        assert!(
+            is_shown == Ok(true),
+            "never showed {rows:?}; it shows\n{}",
+            self.pty.shown()
+        );
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.pty.bytes).into_owned()
+    }
+
+    /// Returns the invite that was told.
+    fn invite(&self) -> String {
+        let text = self.text();
+        let (_, line) = text.split_once("watchtogether join '").expect("it was told");
+        line.split('\'').next().unwrap_or_default().to_owned()
+    }
+
+    async fn end(&mut self) -> Option<i32> {
+        let end = async {
+            while self.pty.read().await {}
+            self.pty.child.wait().await.expect("it is our child")
+        };
+        timeout(PATIENCE, end).await.expect("it ends in time").code()
+    }
+
+    async fn is_given_back(&mut self) {
+        let code = self.end().await;
+
+        let text = self.text();
+        let (_, modes) = text.rsplit_once("speed").expect("stty prints");
+        for mode in ["icanon", "echo", "isig", "iexten"] {
+            let mut words = modes.split([' ', ';', '\r', '\n']);
+            assert!(words.any(|word| word == mode), "{mode} is off: {modes}");
+        }
+        assert!(
+            modes.contains("intr = ^C") && modes.contains("susp = ^Z"),
+            "{modes}"
+        );
+        let (on, off) = (text.rfind("\x1b[?2004h"), text.rfind("\x1b[?2004l"));
+        assert!(on < off, "pasting is left as it was");
+        assert_eq!(code, Some(0), "{text}");
+    }
+}

@@ -1,0 +1,164 @@
+//! A long evening of `make soak`: rooms that play and talk, while others come and go. What a server holds at the end of a
+//! minute depends on who is there, and not on who was.
+
+use std::fs;
+use std::time::Duration;
+
+use rustix::process::Resource;
+use tokio::runtime::Handle;
+use tokio::time::{Instant, sleep, sleep_until};
+use watchtogether::draw::Draw;
+
+use crate::bench_resume::{drawn, raise};
+use crate::evening::{Evening, Server};
+use crate::figures::Figures;
+use crate::resume::room_of;
+use crate::watcher::{Seat, Watcher};
+
+/// How long it lasts, in minutes, unless `MINUTES` says otherwise.
+const MINUTES: u32 = 30;
+
+/// The rooms that last, and who stays in each.
+const ROOMS: u32 = 5;
+const MEMBERS: usize = 4;
+
+/// Who comes and goes at the same time.
+const VISITORS: usize = 4;
+
+/// Before the end of each minute all visitors are gone for so long.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// What the system says of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Holds {
+    kilobytes: u64,
+    descriptors: usize,
+    threads: u64,
+}
+
+#[tokio::test]
+#[ignore = "half an hour; make soak"]
+async fn an_evening_of_coming_and_going() {
+    raise(Resource::Nofile);
+    let minutes = std::env::var("MINUTES").ok().and_then(|text| text.parse().ok());
+    let minutes: u32 = minutes.unwrap_or(MINUTES);
+    let (evening, mut draw, mut figures) = (Evening::begin(), Draw::from_seed(1), Figures::default());
+    let server = evening.server().await;
+    let empty = held_by(server.process.id());
+    let mut rooms = Vec::new();
+    for room in 0..ROOMS {
+        rooms.push(room_of(MEMBERS, &format!("den-{room}"), &server, &[]).await);
+    }
+
+    let (mut held, mut tasks, mut visits) = (Vec::new(), Vec::new(), 0);
+    for minute in 1..=minutes {
+        let end = Instant::now() + Duration::from_mins(1);
+        visits += minute_of_visits(minute, &server, &rooms, end - QUIET, &mut draw).await;
+        sleep_until(end).await;
+        held.push(held_by(server.process.id()));
+        tasks.push(Handle::current().metrics().num_alive_tasks());
+        let now = held[held.len() - 1];
+        Figures::tell(
+            &format!("minute {minute}: the server's memory"),
+            now.kilobytes as f64 / 1e3,
+            "MB",
+        );
+    }
+
+    Figures::tell("soak: visits", visits as f64, "");
+    let settled = held.len() / 3;
+    let (before, after) = (held[settled.max(1) - 1], held[held.len() - 1]);
+    let growth = after.kilobytes as f64 - before.kilobytes as f64;
+    figures.say(
+        "soak: growth of the server in the last two thirds",
+        growth / 1e3,
+        2.0,
+        "MB",
+    );
+    let others = |is_other: &dyn Fn(&Holds) -> bool| held.iter().filter(|held| is_other(held)).count() as f64;
+    let descriptors = others(&|now| now.descriptors != held[0].descriptors);
+    figures.say(
+        "soak: minutes with other descriptors than the first",
+        descriptors,
+        0.0,
+        "",
+    );
+    let moved = tasks.iter().filter(|now| **now != tasks[0]).count() as f64;
+    figures.say(
+        "soak: minutes with other client tasks than the first",
+        moved,
+        0.0,
+        "",
+    );
+    for watcher in rooms.into_iter().flatten() {
+        watcher.leaves().await;
+    }
+    sleep(QUIET).await;
+    let left = held_by(server.process.id());
+    let open = left.descriptors as f64 - empty.descriptors as f64;
+    figures.say("soak: descriptors that nobody closed", open.abs(), 0.0, "");
+    let threads = left.threads as f64 - held[0].threads as f64;
+    figures.say("soak: threads more than in the first minute", threads, 0.0, "");
+    figures.finish();
+}
+
+/// Has people come, say something and go, and one room be opened and left; returns how many came.
+async fn minute_of_visits(
+    minute: u32,
+    server: &Server,
+    rooms: &[Vec<Watcher>],
+    until: Instant,
+    draw: &mut Draw,
+) -> usize {
+    let opened = enter("host", &format!("visit-{minute}"), true, server);
+    opened.sees("the room", |a| !a.entries.is_empty()).await;
+    opened.leaves().await;
+    let mut visits = 1;
+    while Instant::now() + Duration::from_secs(5) < until {
+        let mut visitors = Vec::new();
+        for number in 0..VISITORS {
+            let room = format!("den-{}", draw.below(ROOMS));
+            visitors.push(enter(&format!("v{number}"), &room, false, server));
+        }
+        for room in rooms {
+            let member = draw.below(4) % room.len();
+            room[member].says("so it goes").await;
+        }
+        for visitor in &visitors {
+            visitor.sees("the room", |a| !a.entries.is_empty()).await;
+            visitor.says("hello").await;
+        }
+        sleep(drawn(draw, 0.5, 2.0)).await;
+        visits += visitors.len();
+        for visitor in visitors {
+            visitor.leaves().await;
+        }
+    }
+    visits
+}
+
+fn enter(name: &str, room: &str, is_host: bool, server: &Server) -> Watcher {
+    Watcher::start(&Seat {
+        name,
+        room,
+        is_host,
+        address: &server.address,
+        pin: server.pin,
+    })
+}
+
+fn held_by(process: u32) -> Holds {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("Linux shows its processes");
+    let number = |key: &str| {
+        let line = status.lines().find(|line| line.starts_with(key));
+        let word = line.and_then(|line| line.split_whitespace().nth(1));
+        word.and_then(|word| word.parse().ok()).expect("it is shown")
+    };
+    Holds {
+        kilobytes: number("VmRSS:"),
+        descriptors: fs::read_dir(format!("/proc/{process}/fd"))
+            .expect("it is ours")
+            .count(),
+        threads: number("Threads:"),
+    }
+}

@@ -1,0 +1,63 @@
+//! Who came and went, told in one line: who did the same stands together.
+
+use watchtogether_protocol::MemberId;
+
+use crate::strings;
+use crate::text;
+
+/// Comings and goings next to each other.
+#[derive(Clone, Debug, Default)]
+pub struct Presence {
+    people: Vec<(MemberId, String, Vec<Change>)>,
+}
+
+/// How a member came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Came in.
+    Joined,
+    /// Left.
+    Left,
+    /// Is gone because the link stayed dead.
+    Gone,
+    /// Was put out by the server.
+    Disconnected,
+    /// Cannot be reached; the seat is kept.
+    Unreachable,
+    /// Can be reached again.
+    Back,
+}
+
+impl Presence {
+    pub(super) fn add(&mut self, id: MemberId, name: &str, change: Change) {
+        let name = text::safe(name);
+        let known = self.people.iter_mut().find(|(known, ..)| *known == id);
+        match known {
+            Some((_, known, changes)) => {
+                *known = name;
+                changes.push(change);
+                if changes.len() > 2 {
+                    // First and last tell the story; what lies between is how it got there.
+                    changes.remove(1);
+                }
+            }
+            None => self.people.push((id, name, vec![change])),
+        }
+    }
+
+    /// Returns the comings and goings in words: who did the same stands together.
+    pub fn words(&self) -> String {
+        let mut groups: Vec<(&[Change], Vec<&str>)> = Vec::new();
+        for (_, name, changes) in &self.people {
+            match groups.iter_mut().find(|(known, _)| *known == changes.as_slice()) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((changes, vec![name])),
+            }
+        }
+        let parts: Vec<String> = groups
+            .into_iter()
+            .map(|(changes, names)| strings::came_or_went(&names, changes))
+            .collect();
+        parts.join(strings::DOT)
+    }
+}

@@ -1,0 +1,183 @@
+//! What becomes one line, what is news, what waits for its place.
+
+use super::*;
+use uuid::Uuid;
+use watchtogether_protocol::MemberName;
+
+const ME: MemberId = MemberId(1);
+const BO: MemberId = MemberId(2);
+
+fn line(number: u128, from: MemberId, text: &str) -> ChatLine {
+    ChatLine {
+        sequence: 1,
+        id: id(number),
+        from,
+        name: name(from),
+        text: Clean::text(text),
+        at: WallTime(0),
+        position: None,
+    }
+}
+
+fn id(number: u128) -> ChatId {
+    ChatId(Uuid::from_u128(number))
+}
+
+fn name(id: MemberId) -> MemberName {
+    let name = if id == ME { "me" } else { "bo" };
+    name.parse().expect("a short name")
+}
+
+fn said(log: &mut ChatLog, number: u128, from: MemberId, text: &str) -> bool {
+    log.said(&line(number, from, text), 0, Some((ME, "me")), true)
+}
+
+fn texts(log: &ChatLog) -> Vec<String> {
+    (0..log.len())
+        .filter_map(|index| log.entry(index))
+        .map(|entry| match &entry.body {
+            Body::Said(said) => said.text.clone(),
+            Body::Event(event) => format!("{} {}", event.words, event.times),
+            Body::Presence(presence) => presence.words(),
+        })
+        .collect()
+}
+
+#[test]
+fn an_own_line_stays_last_until_it_is_acknowledged() {
+    let mut log = ChatLog::default();
+
+    log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
+    said(&mut log, 2, BO, "theirs");
+    assert_eq!(texts(&log), ["theirs", "mine"]);
+    said(&mut log, 1, ME, "mine");
+    said(&mut log, 3, BO, "later");
+
+    assert_eq!(texts(&log), ["theirs", "mine", "later"]);
+}
+
+#[test]
+fn a_line_that_comes_twice_is_shown_once() {
+    let mut log = ChatLog::default();
+
+    assert!(said(&mut log, 1, BO, "hi"));
+    assert!(!said(&mut log, 1, BO, "hi"));
+    log.pending(id(1), &Clean::line("hi"), None, "me", 0, WallTime(0));
+
+    assert_eq!(texts(&log), ["hi"]);
+}
+
+#[test]
+fn a_refused_line_gives_its_text_back() {
+    let mut log = ChatLog::default();
+    log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
+
+    assert_eq!(log.refused(id(1)).as_deref(), Some("mine"));
+    assert!(log.is_empty());
+}
+
+#[test]
+fn the_marker_counts_what_others_said_until_the_user_looks() {
+    let mut log = ChatLog::default();
+    said(&mut log, 1, ME, "mine");
+    said(&mut log, 2, BO, "one");
+    said(&mut log, 3, ME, "mine");
+    said(&mut log, 4, BO, "two");
+
+    assert_eq!(log.unread(), Some(Unread { first: 2, count: 2 }));
+    assert_eq!(log.news_after(2), 1);
+    assert!(log.mark_read());
+    assert_eq!(log.unread(), None);
+}
+
+#[test]
+fn history_is_no_news() {
+    let mut log = ChatLog::default();
+
+    assert!(!log.said(&line(1, BO, "old"), 0, Some((ME, "me")), false));
+    assert_eq!(log.unread(), None);
+}
+
+#[test]
+fn comings_and_goings_next_to_each_other_are_one_line() {
+    let mut log = ChatLog::default();
+    for (id, name, change) in [
+        (2, "bo", Change::Joined),
+        (3, "chi", Change::Joined),
+        (4, "dan", Change::Left),
+        (5, "eve", Change::Joined),
+        (5, "eve", Change::Left),
+    ] {
+        log.came_or_went(MemberId(id), name, change, WallTime(0));
+    }
+
+    assert_eq!(texts(&log), ["bo, chi joined · dan left · eve joined and left"]);
+    said(&mut log, 1, BO, "hi");
+    log.came_or_went(MemberId(6), "fay", Change::Joined, WallTime(0));
+    assert_eq!(log.len(), 3);
+}
+
+#[test]
+fn the_same_event_again_is_counted() {
+    let mut log = ChatLog::default();
+    for _ in 0..3 {
+        log.happened("no".to_owned(), Weight::Warning, Fold::Same, WallTime(0));
+    }
+
+    assert_eq!(texts(&log), ["no 3"]);
+}
+
+#[test]
+fn seeks_of_one_member_in_a_row_are_one_from_the_first_to_the_last() {
+    let mut log = ChatLog::default();
+    let fold = Fold::Seek(Some(BO), MediaTime::from_millis(5));
+
+    log.happened("to 10".to_owned(), Weight::Calm, fold, WallTime(0));
+    log.happened("to 20".to_owned(), Weight::Calm, fold, WallTime(0));
+
+    assert_eq!(texts(&log), ["to 20 1"]);
+    assert_eq!(
+        log.seek_began_at(Some(BO), WallTime(0)),
+        Some(MediaTime::from_millis(5))
+    );
+    assert_eq!(log.seek_began_at(Some(ME), WallTime(0)), None);
+}
+
+#[test]
+fn what_happens_much_later_is_a_line_of_its_own() {
+    let mut log = ChatLog::default();
+    let fold = Fold::Seek(Some(BO), MediaTime::from_millis(5));
+    let minutes = |minutes: u64| WallTime(minutes * 60_000);
+
+    log.happened("to 10".to_owned(), Weight::Calm, fold, minutes(0));
+    assert_eq!(log.seek_began_at(Some(BO), minutes(2)), None, "the film went on");
+    log.happened("to 20".to_owned(), Weight::Calm, fold, minutes(2));
+    log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(3));
+    log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(33));
+    log.came_or_went(BO, "bo", Change::Joined, minutes(34));
+    log.came_or_went(BO, "bo", Change::Left, minutes(90));
+
+    assert_eq!(
+        texts(&log),
+        ["to 10 1", "to 20 1", "no 1", "no 1", "bo joined", "bo left"]
+    );
+}
+
+#[test]
+fn a_name_is_a_mention_only_as_a_word() {
+    assert!(mentions("hey Me!", "me"));
+    assert!(mentions("@me look", "me"));
+    assert!(!mentions("home", "me"));
+    assert!(!mentions("anything", ""));
+}
+
+#[test]
+fn the_oldest_go_when_there_are_too_many() {
+    let mut log = ChatLog::default();
+    for number in 0..ENTRIES + 5 {
+        said(&mut log, number as u128, BO, "x");
+    }
+
+    assert_eq!(log.len(), ENTRIES);
+    assert_eq!(log.index_of(1), 0, "a place that is gone is the oldest line");
+}

@@ -1,0 +1,32 @@
+//! The chat as a text that is kept: what was said and what happened, when, and where the film was.
+
+use super::chat_log::{Body, ChatLog, Said};
+use super::markup;
+use super::wall_clock::WallClock;
+use crate::strings;
+
+/// Returns the text.
+pub fn transcript(room: &str, title: Option<&str>, chat: &ChatLog, clock: &WallClock) -> String {
+    let entries = (0..chat.len()).filter_map(|index| chat.entry(index));
+    let lines = entries.map(|entry| {
+        let (position, words) = match &entry.body {
+            Body::Said(said) => (said.position, transcribed(said)),
+            Body::Event(event) => (None, format!("{} {}", strings::EVENT, event.words)),
+            Body::Presence(presence) => (None, format!("{} {}", strings::EVENT, presence.words())),
+        };
+        let position = position.map(|position| strings::position(position, true));
+        let position = position.as_deref().unwrap_or(strings::NO_POSITION);
+        format!("{}  {position}  {words}\n", clock.hours_and_minutes(entry.at))
+    });
+    let head = strings::transcript_head(room, title);
+    std::iter::once(head).chain(lines).collect()
+}
+
+/// Returns a message as it is kept: a line break in it must not look like another message.
+fn transcribed(said: &Said) -> String {
+    let words = match markup::action(&said.text) {
+        Some(deed) => format!("* {} {deed}", said.name),
+        None => format!("<{}> {}", said.name, said.text),
+    };
+    words.replace('\n', "\n                 ")
+}

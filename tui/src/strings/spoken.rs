@@ -1,0 +1,456 @@
+//! What is said to those who read by lines, or have the lines read to them: whole words where the screen has glyphs,
+//! abbreviations and columns. What needs no other words is said in the screen's.
+
+mod answers;
+mod numbers;
+
+use std::time::Duration;
+
+use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::{MediaTime, Rate};
+
+use super::undo::{UndoneNames, outcome, undone_so};
+use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list};
+use crate::action::{ActionId, Slash};
+use crate::slash_command::Mistake;
+use crate::update::Offline;
+
+pub use answers::*;
+use numbers::many;
+pub use numbers::{drift, millis, position, position_of, span, speed};
+
+/// What stands before the line that is typed.
+pub const PROMPT: &str = "> ";
+/// The first line of the help.
+pub const HELP_LEAD: &str = "Type to talk. Commands:";
+/// The last line of the help.
+pub const HELP_END: &str = "A number that a list has before a line is enough to choose it.";
+/// Leaving is asked about.
+pub const YES_NO: &str = "Type y to leave; anything else stays.";
+/// The user stays after all.
+pub const STAYS: &str = "You are still in the room.";
+/// A list of films is being looked for.
+pub const SEARCHING: &str = "Looking in your folders.";
+/// What was hidden is told nowhere.
+pub const HIDDEN: &str = "hidden; /reveal tells it";
+/// The chat that was told so far is forgotten.
+pub const CLEARED: &str = "What was said is forgotten here.";
+/// Nobody has a room yet.
+pub const NO_ROOM: &str = "Not in a room yet.";
+/// The room plays, and so does the own player, with it.
+pub const IN_SYNC: &str = "Playing, in sync.";
+/// The session is over, and can be begun anew.
+pub const RETRY_OR_LEAVE: &str = "Type /retry to try again, /quit to leave.";
+/// The own player plays on after it ran dry.
+pub const REFILLED: &str = "Your player goes on.";
+/// The own file is the room's.
+pub const SAME_FILE: &str = "Your copy is the same.";
+/// There is no copy of the film here.
+pub const LACKS_FILM: &str = "You do not have this film: name your copy with /open FILE.";
+
+/// Nobody said anything before that.
+pub const OLDEST: &str = "That was the oldest message.";
+/// Nobody said anything after that.
+pub const NEWEST: &str = "That was the newest message.";
+/// Nothing is known of how somebody follows.
+pub const NO_FIGURES: &str = "no numbers yet";
+/// Before the invite for those who are on the same network.
+pub const INVITE_LOCAL: &str = "On your own network:";
+/// An own line that cannot be sent yet.
+pub const KEPT_FOR_LATER: &str = "There is no connection: your line is kept and sent later.";
+/// The server goes.
+pub const SERVER_ENDS: &str = "The server is shutting down.";
+/// The room goes.
+pub const ROOM_CLOSED: &str = "The host closed the room.";
+/// The link has been down for long, or the room is over.
+pub const PAUSED_HERE: &str = "The film is paused here.";
+/// A server that was silent is heard again.
+pub const ANSWERS_AGAIN: &str = "The server answers again.";
+/// More was said during an absence than the server keeps.
+pub const CHAT_HAS_GAP: &str = "Some of what was said meanwhile is missing.";
+/// The own player's window was closed.
+pub const PLAYER_CLOSED: &str = "Your mpv window was closed.";
+/// What one does about it.
+pub const REOPEN: &str = "You are still in the room; type /reopen to watch again.";
+/// The player died and comes back.
+pub const RESTARTED: &str = "It is being started again.";
+/// What the host does about a film that does not open.
+pub const OPEN_ANOTHER: &str = "Open another: /open FILE.";
+/// What anybody else does about it.
+pub const OPEN_A_COPY: &str = "Type /reopen to try again, or name another copy with /open FILE.";
+/// What is behind a member's name whose player is gone.
+pub const HAS_NO_PLAYER: &str = "has no player";
+/// What is behind a member's name who opens the film.
+pub const OPENS_THE_FILM: &str = "opens the film";
+/// What is behind a member's name who follows.
+pub const FOLLOWS: &str = "follows the room";
+/// What is behind a member's name whose player fills up.
+pub const IS_BUFFERING: &str = "is buffering";
+/// What is behind a member's name whose player cannot keep up.
+pub const CANNOT_KEEP_UP: &str = "cannot keep up";
+/// Something needs a terminal that is not there.
+pub const NEEDS_TERMINAL: &str = "That needs a terminal.";
+/// The first Ctrl-C on an empty line.
+pub const INTERRUPT_AGAIN: &str = "Press Control C again to leave.";
+
+/// Returns a sentence of words that begin small.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.trim_end_matches('.').chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
+}
+
+/// Returns that the server says nothing, and what the film does meanwhile.
+pub fn silent(film: Offline) -> String {
+    let film = match film {
+        Offline::PlaysOn => sentence(PLAYS_ON),
+        Offline::PausedHere => PAUSED_HERE.to_owned(),
+    };
+    format!("{} {film}", sentence(&format!("the {SILENT}")))
+}
+
+/// Returns a sentence that begins with somebody's name, which stays as it is, or with `you`.
+pub fn about(words: &str) -> String {
+    match words.strip_prefix(YOU) {
+        Some(rest) if rest.starts_with([' ', '\'']) => sentence(words),
+        Some(_) | None => format!("{words}."),
+    }
+}
+
+/// `bo went back 10 seconds, to 41 minutes 2.`
+pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
+    let distance = (to - from).abs();
+    let way = if to < from { "back" } else { "forward" };
+    about(&format!(
+        "{who} went {way} {}, to {}",
+        span(distance),
+        position(to)
+    ))
+}
+
+/// `ana paused, at 41 minutes 12.`
+pub fn happened_at(words: &str, at: MediaTime) -> String {
+    about(&format!("{words}, at {}", position(at)))
+}
+
+/// `ana set the speed to 1.25 times.`
+pub fn rate_changed(who: &str, rate: Rate) -> String {
+    about(&format!("{who} set the speed to {}", speed(rate)))
+}
+
+/// `ana undid bo's seek: back at 41 minutes 12.`; nothing where nothing was undone.
+pub fn undone(undoable: &Undoable, names: &UndoneNames) -> Option<String> {
+    let words = undone_so(undoable, names, |change, names| match change {
+        Change::Place { to, .. } => format!("back at {}", position(*to)),
+        Change::Pause { position: at } => format!("paused at {}", position(*at)),
+        Change::Rate { rate } => format!("speed {}", speed(*rate)),
+        Change::Play | Change::Item | Change::Host { .. } | Change::Stall { .. } => outcome(change, names),
+    });
+    words.map(|words| about(&words))
+}
+
+/// `On now: Film.mkv, 2 hours 3 minutes 55.`
+pub fn put_on(title: &str, duration: Option<MediaTime>) -> String {
+    let long = duration.map_or_else(String::new, |duration| format!(", {}", position(duration)));
+    format!("On now: {title}{long}.")
+}
+
+/// How the own copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`
+pub fn other_file(longer_by: MediaTime) -> String {
+    format!("Your copy is another file{}.", cut(longer_by))
+}
+
+/// `bo has another file of the same length.`
+pub fn has_other_file(name: &str, longer_by: MediaTime) -> String {
+    format!("{name} has another file{}.", cut(longer_by))
+}
+
+fn cut(longer_by: MediaTime) -> String {
+    let far = longer_by.abs();
+    if far < Duration::from_millis(500) {
+        return " of the same length".to_owned();
+    }
+    let word = if longer_by > MediaTime::ZERO {
+        "longer"
+    } else {
+        "shorter"
+    };
+    let far = position(MediaTime::from_secs_f64(far.as_secs_f64().round()));
+    format!(", {far} {word}: perhaps another cut")
+}
+
+/// `Your player is buffering, 34 percent. The room is waiting for you.`
+pub fn buffering(percent: u8, room_waits: bool) -> String {
+    let waits = if room_waits {
+        " The room is waiting for you."
+    } else {
+        ""
+    };
+    format!("Your player is buffering, {percent} percent.{waits}")
+}
+
+/// `Waiting for bo, buffering 12 percent, and chi.`, and what the host can do.
+pub fn waiting_for(who: &[(String, Option<u8>)], may_go_on: bool) -> String {
+    let names: Vec<String> = who
+        .iter()
+        .map(|(name, percent)| match percent {
+            Some(percent) => format!("{name}, buffering {percent} percent"),
+            None => name.clone(),
+        })
+        .collect();
+    let hint = if may_go_on {
+        " Type /go-on to go on without."
+    } else {
+        ""
+    };
+    format!("Waiting for {}.{hint}", list(&names))
+}
+
+/// `Seeking to 1 hour 10 minutes: 2 of 3 are there.`
+pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
+    format!("Seeking to {}: {there} of {of} are there.", position(to))
+}
+
+/// `Catching up, 0.42 seconds behind.`
+pub fn catching_up(behind: Duration) -> String {
+    if behind.is_zero() {
+        "Catching up.".to_owned()
+    } else {
+        format!("Catching up, {} behind.", span(behind))
+    }
+}
+
+/// `Slowing down, 0.12 seconds ahead.`
+pub fn slowing_down(ahead: Duration) -> String {
+    format!("Slowing down, {} ahead.", span(ahead))
+}
+
+/// `Jumped 3.1 seconds to the room.`
+pub fn jumped(by: MediaTime) -> String {
+    format!("Jumped {} to the room.", span(by.abs()))
+}
+
+/// `Out of sync, 12 seconds ahead. Type /sync to jump to the room.`
+pub fn out_of_sync(drift: MediaTime) -> String {
+    let way = if drift < MediaTime::ZERO {
+        "behind"
+    } else {
+        "ahead"
+    };
+    format!(
+        "Out of sync, {} {way}. Type /sync to jump to the room.",
+        span(drift.abs())
+    )
+}
+
+/// `Not reached. Try 2 in 3 seconds.`
+pub fn next_try(attempt: u32, after: Duration) -> String {
+    let seconds = after.as_secs().max(1);
+    format!("Not reached. Try {attempt} in {}.", many(seconds, "second"))
+}
+
+/// A line of a numbered list.
+pub fn numbered(number: usize, words: &str) -> String {
+    format!("{number}. {words}.")
+}
+
+/// What is answered to a number that the list does not have.
+pub fn number_from(most: usize) -> String {
+    format!("A number from 1 to {most}, or another line.")
+}
+
+/// What is said before candidates of which one is meant.
+pub fn candidates(count: usize) -> String {
+    match count {
+        1 => "One film fits. Type 1 to put it on.".to_owned(),
+        count => format!("{count} films fit. Type a number to put one on."),
+    }
+}
+
+/// Nothing fits what was looked for.
+pub fn no_film(text: &str) -> String {
+    format!("No film in your folders fits {text}.")
+}
+
+/// What only a screen can do, by its name.
+pub fn screen_only(slash: Option<Slash>, id: ActionId) -> String {
+    let action = id.action();
+    let name = slash.map_or_else(|| action.name.to_owned(), |slash| format!("/{}", slash.word));
+    format!("{name} is for the screen alone: {}.", action.help)
+}
+
+/// What acts on the line that is typed, where it was asked for by its name.
+pub fn of_the_line(id: ActionId) -> String {
+    let action = id.action();
+    format!("{} is a key of the line itself: {}.", action.name, action.help)
+}
+
+/// `Not done: only the host may do that. Try again in 3 seconds.`
+pub fn refused(why: &str, retry_after: Option<Duration>) -> String {
+    let again = retry_after.map_or_else(String::new, |after| {
+        format!(" Try again in {}.", many(after.as_secs().max(1), "second"))
+    });
+    format!("Not done: {why}.{again}")
+}
+
+/// Why a line with a slash is no command.
+pub fn mistake(mistake: &Mistake) -> String {
+    match mistake {
+        Mistake::Unknown {
+            word,
+            nearest: Some(nearest),
+        } => format!("There is no /{word}. Did you mean /{nearest}?"),
+        Mistake::Unknown { word, nearest: None } => {
+            format!("There is no /{word}. /help lists what there is.")
+        }
+        Mistake::Argument { word, argument: "" } => format!("/{word} takes nothing behind it."),
+        Mistake::Argument { word, argument } => format!("Write /{word} {argument}."),
+    }
+}
+
+/// What a slash command does: `/seek [+-]TIME: go to a time.`
+pub fn help(slash: Slash, help: &str) -> String {
+    let form = format!("/{} {}", slash.word, slash.argument);
+    format!("{}: {help}.", form.trim_end())
+}
+
+/// Who somebody is in the line that begins a room: `ana host`, `you`.
+pub fn in_the_room(name: &str, is_host: bool) -> String {
+    if is_host {
+        format!("{name} {HOST}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// `3 people: ana host, bo, you.`
+pub fn people(names: &[String]) -> String {
+    let count = if names.len() == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{} people", names.len())
+    };
+    format!("{count}: {}.", names.join(", "))
+}
+
+/// An act that can be taken back, with the way to do so.
+pub fn with_way_to_undo(words: &str) -> String {
+    format!("{words} {TYPE_TO_UNDO}")
+}
+
+/// `2 lines were left out.`
+pub fn left_out(count: u64) -> String {
+    format!(
+        "{} left out.",
+        if count == 1 {
+            "1 line was".to_owned()
+        } else {
+            format!("{count} lines were")
+        }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::item::FileMatch;
+    use watchtogether_protocol::message::clock::Telemetry;
+    use watchtogether_protocol::message::roster::{Link, PlayerState};
+
+    use super::*;
+
+    fn at(seconds: i64) -> MediaTime {
+        MediaTime::from_millis(seconds * 1_000)
+    }
+
+    #[test]
+    fn a_position_is_said_as_one_says_it() {
+        assert_eq!(position(at(0)), "0 seconds");
+        assert_eq!(position(at(1)), "1 second");
+        assert_eq!(position(at(2_472)), "41 minutes 12");
+        assert_eq!(position(at(2_460)), "41 minutes");
+        assert_eq!(position(at(4_200)), "1 hour 10 minutes");
+        assert_eq!(position(at(3_605)), "1 hour 5 seconds");
+        assert_eq!(position(at(7_435)), "2 hours 3 minutes 55");
+        assert_eq!(position(at(-5)), "0 seconds");
+    }
+
+    #[test]
+    fn short_spans_have_a_fraction_and_long_ones_have_not() {
+        assert_eq!(span(Duration::from_millis(420)), "0.42 seconds");
+        assert_eq!(span(Duration::from_secs(1)), "1 second");
+        assert_eq!(span(Duration::from_millis(1_100)), "1.1 seconds");
+        assert_eq!(span(Duration::from_millis(3_140)), "3.1 seconds");
+        assert_eq!(span(Duration::from_millis(12_400)), "12 seconds");
+        assert_eq!(span(Duration::from_secs(90)), "1 minute 30");
+    }
+
+    #[test]
+    fn a_drift_has_a_way_in_words() {
+        assert_eq!(drift(4_200), "4 milliseconds ahead");
+        assert_eq!(drift(-1_000), "1 millisecond behind");
+        assert_eq!(drift(-300), "on time");
+        assert_eq!(drift(-1_240_000), "1.2 seconds behind");
+    }
+
+    #[test]
+    fn an_act_begins_with_a_name_as_it_is_and_with_you_as_a_sentence() {
+        assert_eq!(
+            went("bo", at(2_472), at(2_462)),
+            "bo went back 10 seconds, to 41 minutes 2."
+        );
+        assert_eq!(
+            went(YOU, at(0), at(30)),
+            "You went forward 30 seconds, to 30 seconds."
+        );
+        assert_eq!(about("younes paused"), "younes paused.");
+        assert_eq!(sentence("it is so."), "It is so.");
+        assert_eq!(rate_changed("bo", Rate::NORMAL), "bo set the speed to normal.");
+    }
+
+    #[test]
+    fn nothing_that_is_spoken_has_signs_to_stumble_over() {
+        let telemetry = Telemetry {
+            drift_us: Some(-4_000),
+            drift_p50_us: Some(1_000),
+            drift_p95_us: Some(8_100),
+            drift_worst_us: Some(12_000),
+            speed_ppm: 500,
+            rtt_us: 30_100,
+            rtt_p95_us: 40_000,
+            clock_bound_us: 4_000,
+            buffered_ms: 42_000,
+            corrections: 1,
+            freeze_ms: 300,
+            is_typing: false,
+        };
+        let other = FileMatch::Other { longer_by: at(-10) };
+        let said = [
+            figures("bo", &telemetry),
+            member(
+                "bo",
+                false,
+                Some(HOST),
+                (Link::Up, PlayerState::Following, other),
+                Some(&telemetry),
+            ),
+            out_of_sync(MediaTime::from_millis(-12_400)),
+            waiting_for(&[("bo".to_owned(), Some(12)), ("chi".to_owned(), None)], true),
+        ];
+
+        assert_eq!(
+            said,
+            [
+                "bo: 4 milliseconds behind, half within 1 millisecond, 95 of 100 within 9 milliseconds, worst 12 \
+                 milliseconds, 0.05 percent faster, round trip 31 milliseconds, clock known to 4 milliseconds, 42 seconds \
+                 ahead in store, 1 correction, the last stood 0.3 seconds.",
+                "bo, host, connected, 4 milliseconds behind, round trip 31 milliseconds, another file, 10 seconds shorter: \
+                 perhaps another cut",
+                "Out of sync, 12 seconds behind. Type /sync to jump to the room.",
+                "Waiting for bo, buffering 12 percent and chi. Type /go-on to go on without.",
+            ]
+        );
+        for line in said {
+            assert!(!line.contains(['±', '×', '…', '%', '✓', '⚠']), "{line}");
+        }
+    }
+}
