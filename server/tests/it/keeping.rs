@@ -83,7 +83,7 @@ async fn a_server_that_was_killed_finds_everybody_in_their_seats_and_the_film_go
     let (before, now) = (of_ana.room.state.timeline, timeline.position_at(ana_again.now));
     assert_eq!(timeline.playback, Playback::Playing);
     assert!(
-        now > MediaTime::from_millis(60_000) && now < MediaTime::from_millis(90_000),
+        now >= MediaTime::from_millis(60_000) && now < MediaTime::from_millis(90_000),
         "{now:?}"
     );
     assert!(timeline.epoch > before.epoch);
