@@ -133,6 +133,10 @@ pub const PLAYER_FAILED: &str = "player failed";
 pub const OTHER_FILE: &str = "other file";
 /// The server says nothing.
 pub const SILENT: &str = "server does not answer";
+/// The server's disk takes nothing.
+pub const NOT_SAVED: &str = "not saved: the server's disk takes nothing; chat and film go on";
+/// The server's disk takes something again.
+pub const SAVED_AGAIN: &str = "saved again, with all that was said meanwhile";
 /// The link is down.
 pub const RECONNECTING: &str = "RECONNECTING";
 /// The film was paused for lack of a link.
@@ -224,10 +228,6 @@ pub const INTERRUPT_AGAIN: &str = "again to leave";
 pub const TOO_LONG: &str = "a message has at most 2,000 characters";
 /// Nothing came of the link that was asked for.
 pub const OFFLINE: &str = "not without a connection";
-/// The server's disk takes nothing.
-pub const NOT_SAVED: &str = "not saved: the server's disk takes nothing; chat and film go on";
-/// It takes it again.
-pub const SAVED_AGAIN: &str = "saved again, with all that was said meanwhile";
 /// The session does not listen.
 pub const BUSY: &str = "busy: that did not get through, try again";
 /// The link is back.

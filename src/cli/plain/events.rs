@@ -90,14 +90,6 @@ impl Plain {
                 let words = strings::stall_policy(&self.name(Some(*by)), *on_stall);
                 self.happened(Telling::Normal, spoken::about(&words), now);
             }
-            Event::Storage { is_failing } => {
-                let words = if *is_failing {
-                    strings::NOT_SAVED
-                } else {
-                    strings::SAVED_AGAIN
-                };
-                self.happened(Telling::Calm, spoken::sentence(words), now);
-            }
             Event::Undoable(undoable) => self.tell_undoable(undoable, status, now),
             Event::Player(news) => self.tell_own_player(news),
             Event::WishUndone { host } => {
@@ -115,6 +107,14 @@ impl Plain {
                 self.tell(Telling::Calm, spoken::refused(why.words(), *retry_after));
             }
             Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
+            Event::Storage { is_failing } => {
+                let words = if *is_failing {
+                    strings::NOT_SAVED
+                } else {
+                    strings::SAVED_AGAIN
+                };
+                self.happened(Telling::Calm, spoken::sentence(words), now);
+            }
             Event::Closing(ClosingReason::ServerEnds) => {
                 self.happened(Telling::Calm, spoken::SERVER_ENDS.to_owned(), now);
             }

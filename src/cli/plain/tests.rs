@@ -431,9 +431,9 @@ fn playing() -> Status {
             rate: Rate::NORMAL,
             starts: None,
             asked: None,
+            saved: None,
             waiting_for: Vec::new(),
             on_stall: StallPolicy::Wait,
-            saved: None,
             members: members
                 .into_iter()
                 .map(|member| MemberStatus {
