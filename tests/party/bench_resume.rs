@@ -303,7 +303,7 @@ async fn talk(rooms: &[Vec<Watcher>], until: Instant, draw: &mut Draw) {
 }
 
 /// Waits until all that was said in a room was heard by all who are in it, and returns what they have seen.
-async fn quiet(room: &[Watcher]) -> Vec<Account> {
+pub(crate) async fn quiet(room: &[Watcher]) -> Vec<Account> {
     for watcher in room {
         watcher
             .sees_within(PATIENCE, "own lines come back", |a| {
@@ -334,7 +334,7 @@ async fn all_heard(room: &[Watcher], lines: usize) -> Vec<Account> {
 }
 
 /// Prints what the ledgers of some rooms say together.
-fn audited(figures: &mut Figures, what: &str, rooms: &[Vec<Account>]) {
+pub(crate) fn audited(figures: &mut Figures, what: &str, rooms: &[Vec<Account>]) {
     let mut sum = Audit::default();
     for room in rooms {
         let ledgers: Vec<&Ledger> = room.iter().map(|account| &account.ledger).collect();
