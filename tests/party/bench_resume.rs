@@ -117,6 +117,7 @@ async fn restarts() {
     }
 
     let (mut noticed, mut back, mut stops, mut others) = (Vec::new(), Vec::new(), 0, 0);
+    let mut tries = 0;
     for _ in 0..KILLS {
         let before: Vec<Account> = rooms.iter().flatten().map(Watcher::account).collect();
         let until = Instant::now() + drawn(&mut draw, 3.0, 8.0);
@@ -138,6 +139,7 @@ async fn restarts() {
             let at = after.noticed_after(then).unwrap_or(entered);
             noticed.push(seconds(then, at));
             back.push(seconds(then, entered));
+            tries = tries.max(after.tries() - before.tries());
             stops += after.stops - before.stops;
             others += u32::from(!is_same_seat(&after, before));
         }
@@ -173,6 +175,7 @@ async fn restarts() {
     let (noticed, back) = (spread(noticed), spread(back));
     Figures::tell("kill -9: half of them have noticed after", noticed.0, "s");
     Figures::tell("kill -9: half of them are back after", back.0, "s");
+    Figures::tell("kill -9: tries of the one who needed most", tries as f64, "");
     figures.say("kill -9: the last has noticed after", noticed.1, 3.0, "s");
     figures.say("kill -9: the last is back in its room after", back.1, 8.0, "s");
     figures.say(

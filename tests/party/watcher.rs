@@ -232,6 +232,12 @@ impl Account {
             .next()
     }
 
+    /// Returns how often it was tried to connect again.
+    pub(crate) fn tries(&self) -> usize {
+        let tried = |(_, link): &&(LocalTime, LinkState)| matches!(link, LinkState::Reconnecting { .. });
+        self.links.iter().filter(tried).count()
+    }
+
     /// Returns how often the connection was lost.
     pub(crate) fn losses(&self) -> usize {
         let lost = |(_, link): &&(LocalTime, LinkState)| matches!(link, LinkState::Lost { .. });
