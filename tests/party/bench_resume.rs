@@ -151,7 +151,7 @@ async fn restarts() {
     for room in &rooms {
         accounts.push(quiet(room).await);
     }
-    let mut forgotten = 0;
+    let (mut forgotten, mut witnesses) = (0, Vec::new());
     for (number, room) in (1..).zip(&accounts) {
         let late = Watcher::start(&Seat {
             name: "late",
@@ -162,6 +162,7 @@ async fn restarts() {
         });
         let late = late.sees("the history", |a| !a.entries.is_empty()).await;
         forgotten += missing_at_the_end(&room[0].ledger, &late.ledger);
+        witnesses.push(late);
     }
     figures.say(
         "kill -9: lines that the server itself has lost",
@@ -185,7 +186,7 @@ async fn restarts() {
         "",
     );
     figures.say("kill -9: films interrupted", f64::from(stops), 0.0, "");
-    audited(&mut figures, "kill -9", &accounts);
+    audited_by(&mut figures, "kill -9", &accounts, &witnesses);
     figures.finish();
 }
 
@@ -337,10 +338,20 @@ async fn all_heard(room: &[Watcher], lines: usize) -> Vec<Account> {
 
 /// Prints what the ledgers of some rooms say together.
 pub(crate) fn audited(figures: &mut Figures, what: &str, rooms: &[Vec<Account>]) {
+    audited_by(figures, what, rooms, &[]);
+}
+
+/// The same with somebody of each room who came late.
+fn audited_by(figures: &mut Figures, what: &str, rooms: &[Vec<Account>], late: &[Account]) {
     let mut sum = Audit::default();
-    for room in rooms {
+    for (index, room) in rooms.iter().enumerate() {
         let ledgers: Vec<&Ledger> = room.iter().map(|account| &account.ledger).collect();
-        sum.add(&Audit::of(&ledgers));
+        let witness: Vec<&Ledger> = late
+            .get(index)
+            .map(|account| &account.ledger)
+            .into_iter()
+            .collect();
+        sum.add(&Audit::witnessed(&ledgers, &witness));
     }
     Figures::tell(
         &format!("{what}: lines acknowledged"),
