@@ -268,8 +268,9 @@ impl Driver {
     async fn drain(&mut self) {
         while let Some(output) = self.session.poll_output() {
             match output {
-                Output::Connect => {
-                    self.link = Some(Link::start(self.address.clone(), self.trust.clone(), self.clock));
+                Output::Connect { within } => {
+                    let (address, trust) = (self.address.clone(), self.trust.clone());
+                    self.link = Some(Link::start(address, trust, within, self.clock));
                 }
                 Output::Disconnect { code } => self.disconnect(code).await,
                 Output::Send(message) => self.send_on_link(|link| link.send(message)),

@@ -53,11 +53,11 @@ pub(super) struct Link {
 
 impl Link {
     /// Starts to connect.
-    pub(super) fn start(address: Address, trust: Trust, clock: LocalClock) -> Self {
+    pub(super) fn start(address: Address, trust: Trust, within: Duration, clock: LocalClock) -> Self {
         let (outgoing, commands) = mpsc::channel(OUTGOING);
         let (events, incoming) = mpsc::channel(INCOMING);
         let task = tokio::spawn(async move {
-            let end = run(&address, &trust, clock, commands, &events).await;
+            let end = run(&address, &trust, within, clock, commands, &events).await;
             // Whoever dropped the link does not want to know how it ended.
             drop(events.send(LinkEvent::Ended(end)).await);
         });
@@ -112,11 +112,15 @@ impl Drop for Link {
 async fn run(
     address: &Address,
     trust: &Trust,
+    within: Duration,
     clock: LocalClock,
     mut commands: mpsc::Receiver<Outgoing>,
     events: &mpsc::Sender<LinkEvent>,
 ) -> LinkEnd {
-    let options = ConnectOptions::new(move || clock.now());
+    let options = ConnectOptions {
+        deadline: within,
+        ..ConnectOptions::new(move || clock.now())
+    };
     let connection = match transport::connect(address, trust, &options).await {
         Ok(connection) => connection,
         Err(error) => return not_connected(&error),

@@ -13,7 +13,7 @@ use super::deck::{self, Player};
 use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
 use super::output::{End, Output};
-use super::reconnect::back_off;
+use super::reconnect::{back_off, patience};
 use super::{Admission, Again, LinkEnd, Session};
 use crate::player::PlayerCommand;
 
@@ -58,7 +58,9 @@ pub(super) enum Phase {
 impl Session {
     pub(super) fn connect(&mut self, attempt: u32) {
         self.phase = Phase::Connecting { attempt };
-        self.outputs.push_back(Output::Connect);
+        self.outputs.push_back(Output::Connect {
+            within: patience(attempt),
+        });
         self.event(Event::Link(if attempt == 0 {
             LinkState::Connecting
         } else {

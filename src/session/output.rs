@@ -1,6 +1,7 @@
 //! What a session wants done by its shell.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::clock::ClockPing;
@@ -15,7 +16,10 @@ use crate::player::PlayerCommand;
 pub enum Output {
     /// Connect to the server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is
     /// given up.
-    Connect,
+    Connect {
+        /// The time that the server has to answer.
+        within: Duration,
+    },
     /// Close the connection, after what was sent has gone out; answered by nothing.
     Disconnect {
         /// What the server is told.

@@ -1,4 +1,4 @@
-//! How long to wait before the next try.
+//! How long a try may take, and how long to wait before the next.
 
 use std::time::Duration;
 
@@ -9,6 +9,20 @@ const FIRST: Duration = Duration::from_millis(250);
 
 /// The longest wait: a server that came back is found within this time, and a thousand clients do not find it at once.
 const LONGEST: Duration = Duration::from_secs(5);
+
+/// What a server that was never reached has to answer: five tries of QUIC's first packet, each twice as long after the
+/// one before.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
+
+/// What it has at every other try: four tries of that packet within two seconds, and their answers. A path that is dark
+/// for long is tried in whole again and again, because after the fourth the packet would be silent for longer than
+/// [`LONGEST`].
+const ANSWER: Duration = Duration::from_secs(4);
+
+/// Returns the time that the server has to answer a try, counted from 0.
+pub(super) const fn patience(attempt: u32) -> Duration {
+    if attempt == 0 { FIRST_ANSWER } else { ANSWER }
+}
 
 /// Returns the wait before a try, counted from 1: almost nothing before the first, then twice as long each time, by
 /// half of it at random so that those who lost a server together do not come back together.
@@ -35,6 +49,12 @@ mod tests {
         assert!(waits[0] <= Duration::from_millis(50));
         assert!(waits[1] <= FIRST && waits[1] >= FIRST / 2);
         assert!(waits[10..].iter().all(|w| (LONGEST / 2..=LONGEST).contains(w)));
+    }
+
+    #[test]
+    fn a_server_that_was_never_reached_has_longer_to_answer() {
+        assert_eq!(patience(0), FIRST_ANSWER);
+        assert!((1..40).all(|attempt| patience(attempt) == ANSWER));
     }
 
     #[test]

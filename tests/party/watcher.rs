@@ -406,11 +406,14 @@ impl Body {
     fn act(&mut self, output: Output) {
         let now = self.clock.now();
         match output {
-            Output::Connect => {
+            Output::Connect { within } => {
                 let (address, trust, clock) = (self.address.clone(), self.trust.clone(), self.clock);
                 self.connection = None;
                 self.connecting = Some(Box::pin(async move {
-                    let options = ConnectOptions::new(move || clock.now());
+                    let options = ConnectOptions {
+                        deadline: within,
+                        ..ConnectOptions::new(move || clock.now())
+                    };
                     transport::connect(&address, &trust, &options).await
                 }));
             }

@@ -26,9 +26,6 @@ const SERVER_ORIGIN: u64 = 5_000_000_000_000;
 /// What the clock of a server says that begins.
 const SERVER_START: u64 = 3_600_000_000_000;
 
-/// How long a try to connect lasts where nobody answers.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-
 /// How long the server listens into silence.
 const IDLE: Duration = watchtogether_server::defaults::IDLE;
 
@@ -496,14 +493,14 @@ impl World {
         let client = &mut self.clients[number];
         let local = client.local(now);
         match output {
-            Output::Connect => {
+            Output::Connect { within } => {
                 self.sequence += 1;
                 let connection = self.sequence;
                 client.connection = Some(connection);
                 client.is_connected = false;
                 client.link.renew();
                 if client.link.is_dark(now) {
-                    self.put(now + nanos(CONNECT_TIMEOUT), number, connection, Packet::Failed);
+                    self.put(now + nanos(within), number, connection, Packet::Failed);
                 } else {
                     let at = client.link.stream(Way::Up, now);
                     let at = client.link.stream(Way::Down, at);
