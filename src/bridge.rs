@@ -138,6 +138,7 @@ impl Bridge {
             ),
             End::Refused(_) => (StopKind::Refused, None, true),
             End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, true),
+            End::Closed(CloseCode::Removed) => (StopKind::Removed, None, true),
             End::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
             End::Closed(_) => (StopKind::Disconnected, None, true),
         };

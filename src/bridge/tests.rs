@@ -497,6 +497,10 @@ fn an_end_that_another_try_can_mend_offers_it() {
         Some((StopKind::Replaced, false))
     );
     assert_eq!(
+        view(End::Closed(CloseCode::Removed)),
+        Some((StopKind::Removed, true))
+    );
+    assert_eq!(
         view(End::Closed(CloseCode::TooSlow)),
         Some((StopKind::Disconnected, true))
     );

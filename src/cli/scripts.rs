@@ -54,10 +54,10 @@ pub(super) fn command_of(
 /// Returns the member of a name, as people would type it.
 pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Problem> {
     let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
-    let wanted = name.parse::<MemberName>().ok().map(|name| name.skeleton());
+    let wanted = name.parse::<MemberName>().ok().map(|name| name.folded());
     members
         .iter()
-        .find(|m| Some(m.member.name.skeleton()) == wanted)
+        .find(|m| Some(m.member.name.folded()) == wanted)
         .map(|m| m.member.id)
         .ok_or_else(|| {
             Problem::new(
@@ -196,8 +196,14 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
                 LeaveReason::Left => "left",
                 LeaveReason::LinkLost => "link_lost",
                 LeaveReason::Disconnected => "disconnected",
+                LeaveReason::Kicked { .. } => "kicked",
+                LeaveReason::Banned { .. } => "banned",
             }
             .to_owned(),
+            by: match why {
+                LeaveReason::Kicked { by } | LeaveReason::Banned { by } => name_of(*by),
+                LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected => None,
+            },
         },
         Event::MemberChanged { before, member } => return member_changed(before, member),
         Event::HostChanged { host, .. } => EventBody::Role {

@@ -373,8 +373,11 @@ pub enum EventBody {
     Leave {
         /// Who.
         user: String,
-        /// Why: `left`, `link_lost` or `disconnected`.
+        /// Why: `left`, `link_lost`, `disconnected`, `kicked` or `banned`.
         reason: String,
+        /// Whose act it was, where it was another's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// Somebody may do other things than before.
     Role {

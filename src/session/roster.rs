@@ -96,7 +96,8 @@ impl Session {
             ServerMessage::Welcome(_)
             | ServerMessage::RoomCreated(_)
             | ServerMessage::RoomJoined(_)
-            | ServerMessage::Closing(_) => {}
+            | ServerMessage::Closing(_)
+            | ServerMessage::Bans(_) => {}
         }
     }
 
@@ -179,8 +180,16 @@ impl Session {
     }
 
     fn receive_left(&mut self, left: UserLeft) {
+        let you = self.mirror.as_ref().and_then(|m| m.member(m.you));
+        if let Some(member) = you.filter(|you| you.id == left.id).cloned() {
+            // The room is kept as it was: the end of the session follows.
+            return self.event(Event::MemberLeft {
+                member,
+                why: left.why,
+            });
+        }
         if let Some(member) = self.mirror.as_mut().and_then(|m| m.handle_left(left.id)) {
-            let line = format!("{} left", member.name);
+            let line = words::left(member.name.as_str(), left.why);
             self.event(Event::MemberLeft {
                 member,
                 why: left.why,
@@ -210,7 +219,12 @@ impl Session {
             }
             Request::SetVideo => self.drop_offer(now),
             Request::TransferHost | Request::Undo => self.asking.give_up(),
-            Request::CreateRoom | Request::JoinRoom | Request::Resume | Request::SetRoom => {}
+            Request::CreateRoom
+            | Request::JoinRoom
+            | Request::Resume
+            | Request::SetRoom
+            | Request::Remove
+            | Request::Unban => {}
         }
         self.event(Event::Refused {
             request: refused.request,

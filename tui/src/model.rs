@@ -154,14 +154,11 @@ impl Room {
         };
         let wanted = flat(name);
         let exact = self.members.iter().find(|member| member.name.as_str() == name);
-        let same = self
-            .members
-            .iter()
-            .find(|member| member.name.skeleton() == wanted);
+        let same = self.members.iter().find(|member| member.name.folded() == wanted);
         let mut beginning = self
             .members
             .iter()
-            .filter(|member| member.name.skeleton().starts_with(&wanted));
+            .filter(|member| member.name.folded().starts_with(&wanted));
         let only = match (beginning.next(), beginning.next()) {
             (Some(only), None) if !wanted.is_empty() => Some(only),
             _ => None,

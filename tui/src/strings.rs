@@ -563,6 +563,7 @@ pub const fn stop_title(kind: StopKind) -> &'static str {
         StopKind::Unreachable => "Server not reached",
         StopKind::Disconnected => "Disconnected",
         StopKind::RoomClosed => "The room is over",
+        StopKind::Removed => "Removed",
         StopKind::Replaced => "Taken over",
         StopKind::Failed => "Something broke",
     }

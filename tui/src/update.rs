@@ -518,6 +518,8 @@ pub enum StopKind {
     Disconnected,
     /// The room was closed.
     RoomClosed,
+    /// Who controls the room removed the user.
+    Removed,
     /// The seat was taken by a newer connection of the same member.
     Replaced,
     /// Something of ours broke.

@@ -30,11 +30,14 @@ impl Plain {
                 self.came_or_went(member, Change::Joined, now);
             }
             Event::MemberLeft { member, why } => {
-                self.members.retain(|m| m.id != member.id);
+                self.members
+                    .retain(|m| m.id != member.id || Some(m.id) == self.you);
                 let change = match why {
                     LeaveReason::Left => Change::Left,
                     LeaveReason::LinkLost => Change::Gone,
                     LeaveReason::Disconnected => Change::Disconnected,
+                    LeaveReason::Kicked { .. } => Change::Kicked,
+                    LeaveReason::Banned { .. } => Change::Banned,
                 };
                 self.came_or_went(member, change, now);
             }

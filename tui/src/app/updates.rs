@@ -294,7 +294,15 @@ fn member_left(room: &mut Room, id: MemberId, why: LeaveReason, wall: WallTime) 
         LeaveReason::Left => Change::Left,
         LeaveReason::LinkLost => Change::Gone,
         LeaveReason::Disconnected => Change::Disconnected,
+        LeaveReason::Kicked { .. } => Change::Kicked,
+        LeaveReason::Banned { .. } => Change::Banned,
     };
+    if id == room.you {
+        // The picture of the evening stays as it was.
+        let name = room.own_name();
+        room.chat.came_or_went(id, &name, change, wall);
+        return true;
+    }
     let Some(member) = room.remove(id) else {
         return false;
     };

@@ -1,6 +1,7 @@
 //! Whatever members do and whenever: what always holds.
 
 use proptest::prelude::*;
+use watchtogether_protocol::message::removal::Remove;
 use watchtogether_protocol::message::undo::Undo;
 
 use super::*;
@@ -21,6 +22,7 @@ enum Step {
     Transfer(usize, usize),
     SetRoom(usize, StallPolicy),
     Undo(usize, u32),
+    Kick(usize, usize),
     Chat(usize, u128),
     Telemetry(usize, u32),
     Pass(u64),
@@ -81,6 +83,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (who(), who()).prop_map(|(from, to)| Step::Transfer(from, to)),
         1 => (who(), policy).prop_map(|(who, policy)| Step::SetRoom(who, policy)),
         3 => (who(), 0..2u32).prop_map(|(who, back)| Step::Undo(who, back)),
+        1 => (who(), who()).prop_map(|(from, whom)| Step::Kick(from, whom)),
         2 => (who(), 0..20u128).prop_map(|(who, id)| Step::Chat(who, id)),
         1 => (who(), any::<u32>()).prop_map(|(who, rtt)| Step::Telemetry(who, rtt)),
         6 => (0..20_000u64).prop_map(Step::Pass),
@@ -167,6 +170,13 @@ impl Evening {
                 let epoch = stage.timeline().epoch;
                 stage.tell(id, RoomCommand::Undo(Undo { epoch, number }));
             }),
+            Step::Kick(from, whom) => {
+                let member = self.guest(whom).map_or(MemberId(0), |(id, _)| id);
+                self.with(from, |stage, id| {
+                    let is_ban = false;
+                    stage.tell(id, RoomCommand::Remove(Remove { member, is_ban }));
+                });
+            }
             Step::Chat(who, id) => self.with(who, |stage, from| stage.say(from, id, "hello")),
             Step::Telemetry(who, rtt_p95_us) => self.with(who, |stage, id| {
                 let telemetry = Telemetry {
@@ -191,6 +201,7 @@ impl Evening {
             name: "guest".parse().expect("a name"),
             avatar: None,
             token,
+            address: HOME,
         };
         let id = self
             .stage
@@ -210,7 +221,7 @@ impl Evening {
         let seat = self
             .stage
             .room
-            .resume(&token, next, (epoch, last_chat), self.stage.now);
+            .resume(&token, next, (epoch, last_chat), HOME, self.stage.now);
         assert_eq!(seat, if had_seat { Ok(id) } else { Err(Refusal::SeatGone) });
         if seat.is_ok() {
             self.guests.retain(|(guest, _)| *guest != id);
