@@ -36,6 +36,7 @@ fn playing(now_ms: u64) -> SessionStatus {
             rate: Rate::NORMAL,
             waiting_for: Vec::new(),
             on_stall: StallPolicy::Wait,
+            bans: Vec::new(),
             saved: None,
             members: vec![
                 MemberStatus {

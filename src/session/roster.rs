@@ -50,7 +50,19 @@ impl Session {
             ServerMessage::UserLeft(left) => self.receive_left(left),
             ServerMessage::HostChanged(changed) => {
                 mirror.handle_host(changed.host);
+                let bans = if mirror.may_control() {
+                    Vec::new()
+                } else {
+                    // Who may not come in is its host's business.
+                    std::mem::take(&mut mirror.bans)
+                };
                 self.asking.handle_host();
+                if !bans.is_empty() {
+                    self.event(Event::Bans {
+                        bans: Vec::new(),
+                        lifted: Vec::new(),
+                    });
+                }
                 self.event(Event::HostChanged {
                     host: changed.host,
                     why: changed.why,
@@ -84,6 +96,11 @@ impl Session {
                 self.event(Event::Undoable(undoable));
                 self.show(line);
             }
+            ServerMessage::Bans(told) => {
+                let lifted = mirror.handle_bans(told.bans.clone());
+                let bans = told.bans;
+                self.event(Event::Bans { bans, lifted });
+            }
             ServerMessage::Saved(saved) => {
                 self.chat.handle_saved(saved);
                 let before = mirror.saved.replace(saved);
@@ -96,8 +113,7 @@ impl Session {
             ServerMessage::Welcome(_)
             | ServerMessage::RoomCreated(_)
             | ServerMessage::RoomJoined(_)
-            | ServerMessage::Closing(_)
-            | ServerMessage::Bans(_) => {}
+            | ServerMessage::Closing(_) => {}
         }
     }
 

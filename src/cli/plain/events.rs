@@ -8,7 +8,7 @@ use watchtogether_protocol::message::roster::{
 };
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, LocalTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{Clean, LocalTime, MemberId, MemberName, Playback, Timeline};
 use watchtogether_tui::model::chat_log::Change;
 use watchtogether_tui::strings::{self, spoken};
 
@@ -110,6 +110,12 @@ impl Plain {
                 self.tell(Telling::Calm, spoken::refused(why.words(), *retry_after));
             }
             Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
+            Event::Bans { lifted, .. } => {
+                if !lifted.is_empty() {
+                    let names: Vec<&str> = lifted.iter().map(MemberName::as_str).collect();
+                    self.happened(Telling::Calm, format!("{}.", strings::may_come_in(&names)), now);
+                }
+            }
             Event::Storage { is_failing } => {
                 let words = if *is_failing {
                     strings::NOT_SAVED

@@ -132,6 +132,7 @@ impl App {
                 self.path_completed(&completed);
                 true
             }
+            Update::Bans(bans) => self.in_room(|room| replace(&mut room.bans, bans)),
             Update::Undoable { undoable, until } => self.in_room(|room| {
                 super::undoing::offered(room, &undoable, until, wall);
                 true
@@ -179,6 +180,7 @@ impl App {
                 you: entrance.you,
                 host: entrance.host,
                 members: entrance.members,
+                bans: Vec::new(),
                 stop: None,
                 ..*room
             },
@@ -192,6 +194,7 @@ impl App {
                 own: Own::default(),
                 chat: ChatLog::default(),
                 undoing: Undoing::default(),
+                bans: Vec::new(),
                 transport: None,
                 status: Status::Comparing,
                 round_trip: None,
