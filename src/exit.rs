@@ -294,7 +294,9 @@ fn hint_for(why: Refusal) -> Option<&'static str> {
         }
         Refusal::NoItem => Some("open a film first: watchtogether host FILE"),
         Refusal::SeatGone => Some("join the room again"),
-        Refusal::Banned => Some("if that is a mistake, the host can take it back: /unban"),
+        Refusal::Banned => {
+            Some("the ban may mean somebody else of your name or network: the host lifts it with /unban")
+        }
         Refusal::NotRemovable => Some("hand the room to somebody else first"),
         Refusal::NoSuchBan => Some("who is banned: watchtogether ctl bans"),
         Refusal::NoSuchMember | Refusal::NotPossible | Refusal::NothingToUndo => None,

@@ -337,7 +337,7 @@ impl Refusal {
             Self::SeatGone => "the seat was given up in the meantime",
             Self::ShuttingDown => "the server is shutting down",
             Self::NothingToUndo => "there is nothing left to undo",
-            Self::Banned => "the host keeps you, or somebody of your name or network, out of this room",
+            Self::Banned => "you are banned from this room",
             Self::NotRemovable => "nobody can remove the host, or themselves",
             Self::NoSuchBan => "nobody of that name is banned",
         }

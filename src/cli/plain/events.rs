@@ -148,8 +148,14 @@ impl Plain {
     }
 
     fn came_or_went(&mut self, member: &Member, change: Change, now: LocalTime) {
-        let words = strings::came_or_went(&[member.name.as_str()], &[change]);
-        self.happened(Telling::Calm, format!("{words}."), now);
+        let is_you = Some(member.id) == self.you && matches!(change, Change::Kicked | Change::Banned);
+        let name = if is_you {
+            strings::YOU
+        } else {
+            member.name.as_str()
+        };
+        let words = strings::came_or_went(&[name], &[change]);
+        self.happened(Telling::Calm, spoken::about(&words), now);
     }
 
     fn tell_member(&mut self, before: &Member, member: &Member, now: LocalTime) {

@@ -200,11 +200,17 @@ impl App {
         let is_leave = matches!(action, Some(ActionId::Leave | ActionId::Interrupt));
         match overlay {
             Overlay::Leave if is_yes || is_leave => return vec![Intent::Leave],
+            // The key that opened the question does not answer it.
+            Overlay::Remove { member, is_ban } if is_yes && key.code != Code::Enter => {
+                return vec![Intent::Remove { member, is_ban }];
+            }
             Overlay::Paste(text) if is_yes => {
                 let has_room = self.editor.paste(&text);
                 self.typed(has_room);
             }
-            Overlay::Leave | Overlay::Paste(_) if !is_no(key) => self.overlay = Some(overlay),
+            Overlay::Leave | Overlay::Remove { .. } | Overlay::Paste(_) if !is_no(key) => {
+                self.overlay = Some(overlay);
+            }
             Overlay::Invite(view) => return self.handle_invite_key(view, key).unwrap_or_default(),
             mut overlay @ (Overlay::Help { .. }
             | Overlay::People { .. }
@@ -217,7 +223,11 @@ impl App {
                     self.overlay = Some(overlay);
                 }
             }
-            Overlay::Leave | Overlay::Paste(_) | Overlay::Palette(_) | Overlay::Member(_) => {}
+            Overlay::Leave
+            | Overlay::Remove { .. }
+            | Overlay::Paste(_)
+            | Overlay::Palette(_)
+            | Overlay::Member(_) => {}
         }
         Vec::new()
     }

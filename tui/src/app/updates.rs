@@ -302,8 +302,7 @@ fn member_left(room: &mut Room, id: MemberId, why: LeaveReason, wall: WallTime) 
     };
     if id == room.you {
         // The picture of the evening stays as it was.
-        let name = room.own_name();
-        room.chat.came_or_went(id, &name, change, wall);
+        room.chat.came_or_went(id, strings::YOU, change, wall);
         return true;
     }
     let Some(member) = room.remove(id) else {

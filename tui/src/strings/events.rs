@@ -124,7 +124,7 @@ pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
 
 /// `bo, chi joined`.
 pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
-    let (are, were) = if names.len() == 1 {
+    let (are, were) = if names.len() == 1 && names[0] != YOU {
         ("is", "was")
     } else {
         ("are", "were")

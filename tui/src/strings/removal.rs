@@ -2,6 +2,29 @@
 
 use std::time::Duration;
 
+/// What is done with somebody: take their seat away.
+pub const KICK: &str = "remove them";
+/// What is done with somebody: take their seat away and keep them out.
+pub const BAN: &str = "ban them";
+
+/// `Remove bo?`
+pub fn remove_title(name: &str, is_ban: bool) -> String {
+    let verb = if is_ban { "Ban" } else { "Remove" };
+    format!("{verb} {name}?")
+}
+
+/// What happens to somebody who is removed, and how it is taken back.
+pub fn remove_question(name: &str, is_ban: bool) -> String {
+    if is_ban {
+        format!(
+            "{name} is removed and cannot come back for 7 days, nor under a name that looks the same, nor from the same \
+             network for 24 hours unless it is yours too. /unban takes it back."
+        )
+    } else {
+        format!("{name} is removed, and may come in again with the invite.")
+    }
+}
+
 /// There is no ban.
 pub const NOBODY_BANNED: &str = "nobody is banned";
 

@@ -6,6 +6,7 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::time::WallTime;
 
+use crate::key::{Code, Key};
 use crate::test_support::*;
 use crate::{Intent, Update};
 
@@ -27,6 +28,69 @@ fn somebody_is_removed_or_banned_by_name() {
     assert_eq!(screen.sends("/ban bo"), remove(true));
     assert_eq!(screen.sends("/ban nobody"), []);
     assert_eq!(screen.rows_with("nobody here is called nobody").len(), 1);
+}
+
+/// Opens the menu of the second in the list of people.
+fn menu_of_bo() -> Screen {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.key(Key::plain(Code::F(2)));
+    screen.key(Key::plain(Code::Down));
+    screen.key(Key::plain(Code::Enter));
+    assert_eq!(screen.rows_with("ban them").len(), 1);
+    screen
+}
+
+#[test]
+fn the_menu_asks_before_somebody_is_removed_and_the_key_that_opened_the_question_is_no_answer() {
+    for (is_ban, act, question) in [(false, '4', "Remove bo?"), (true, '5', "Ban bo?")] {
+        let mut screen = menu_of_bo();
+        assert_eq!(screen.key(Key::char(act)), []);
+        assert_eq!(screen.rows_with(question).len(), 1);
+        assert_eq!(screen.key(Key::plain(Code::Enter)), []);
+        assert_eq!(screen.rows_with(question).len(), 1);
+
+        let wanted = screen.key(Key::char('y'));
+
+        assert_eq!(wanted, [Intent::Remove { member: BO, is_ban }]);
+        assert_eq!(screen.rows_with(question).len(), 0);
+    }
+}
+
+#[test]
+fn a_no_and_an_escape_remove_nobody() {
+    for key in [Key::char('n'), Key::plain(Code::Esc)] {
+        let mut screen = menu_of_bo();
+        screen.key(Key::char('5'));
+
+        assert_eq!(screen.key(key), []);
+
+        assert_eq!(screen.rows_with("Ban bo?").len(), 0);
+        assert!(screen.app.overlay.is_none());
+    }
+}
+
+#[test]
+fn a_viewers_menu_removes_nobody() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.key(Key::plain(Code::F(2)));
+    screen.key(Key::plain(Code::Enter));
+
+    assert_eq!(screen.rows_with("mention them").len(), 1);
+    assert_eq!(screen.rows_with("ban them").len(), 0);
+    assert_eq!(screen.key(Key::char('5')), []);
+}
+
+#[test]
+fn the_question_says_what_a_ban_does_at_every_size() {
+    for (width, height) in [(120, 40), (80, 24), (50, 20), (20, 5)] {
+        let mut screen = menu_of_bo();
+        screen.key(Key::char('5'));
+        screen.resize(width, height);
+
+        let picture = screen.picture();
+
+        insta::assert_snapshot!(format!("ban_{width}x{height}"), picture);
+    }
 }
 
 #[test]
@@ -69,6 +133,6 @@ fn whoever_was_removed_reads_so_and_keeps_the_picture_of_the_evening() {
         why: LeaveReason::Kicked { by: ANA },
     });
 
-    assert_eq!(screen.rows_with("bo was removed by the host").len(), 1);
+    assert_eq!(screen.rows_with("you were removed by the host").len(), 1);
     assert_eq!(screen.app.room().map(|room| room.members.len()), before);
 }
