@@ -371,6 +371,7 @@ impl RoomTask {
                 }
                 RoomOutput::Close { member, code } => {
                     if let Some((_, outbox)) = self.members.remove(&member) {
+                        tracing::info!(%member, ?code, "let go");
                         outbox.close(code);
                     }
                 }
