@@ -46,6 +46,7 @@ pub struct Bridge {
     told_transport: Option<Transport>,
     is_transport_told: bool,
     told_round_trip: Option<Duration>,
+    told_unsaved: Option<bool>,
     told_bound: Option<Duration>,
     told_telemetry: Vec<MemberSample>,
     own: OwnPlayer,
@@ -93,6 +94,11 @@ impl Bridge {
         if self.told_round_trip != round_trip {
             self.told_round_trip = round_trip;
             updates.push(Update::RoundTrip(round_trip));
+        }
+        let is_unsaved = room.saved.is_some_and(|saved| saved.is_failing);
+        if self.told_unsaved != Some(is_unsaved) {
+            self.told_unsaved = Some(is_unsaved);
+            updates.push(Update::Unsaved(is_unsaved));
         }
         let bound = status.clock_bound.map(whole_millis);
         if self.told_bound != bound {
@@ -220,6 +226,7 @@ impl Bridge {
         match event {
             Event::Link(state) => self.link_updates(state, status.room.is_some(), now),
             Event::Entered { entered, how } => {
+                self.told_unsaved = None;
                 self.told_status = None;
                 self.is_transport_told = false;
                 self.own = OwnPlayer::default();

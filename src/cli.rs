@@ -16,6 +16,7 @@ mod host;
 mod join;
 mod keeping;
 mod keys;
+mod own_server;
 mod party;
 mod plain;
 mod recording;

@@ -7,6 +7,8 @@
 mod bench_resume;
 #[path = "mpv/clip.rs"]
 mod clip;
+#[path = "party/clock_steps.rs"]
+mod clock_steps;
 #[path = "party/coming_back.rs"]
 mod coming_back;
 #[path = "party/control.rs"]

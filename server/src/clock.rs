@@ -1,7 +1,11 @@
-//! The server's clock: monotonic, from an origin of its own.
+//! The server's clock: the machine's monotonic one, a little ahead.
+//!
+//! It goes on where the server is restarted: members that come back compare it with what they know, and need not learn
+//! another clock while their film runs. After a reboot it is another one, and they see that.
 
 use std::time::Duration;
 
+use rustix::time::{ClockId, clock_gettime};
 use tokio::time::Instant;
 use watchtogether_protocol::ServerTime;
 use watchtogether_protocol::time::WallTime;
@@ -10,27 +14,30 @@ use watchtogether_protocol::time::WallTime;
 #[derive(Clone, Copy, Debug)]
 pub struct ServerClock {
     start: Instant,
+    /// What it said at its start.
+    origin: ServerTime,
 }
 
-/// What the clock says at its start: an hour.
-const START: ServerTime = ServerTime::from_millis(3_600_000);
+/// How far it is ahead of the machine's clock, which begins when the machine does.
+const AHEAD: Duration = Duration::from_hours(1);
 
 impl ServerClock {
     /// Starts the clock.
     pub fn start() -> Self {
         Self {
             start: Instant::now(),
+            origin: machine_clock() + AHEAD,
         }
     }
 
     /// Returns the time.
     pub fn now(&self) -> ServerTime {
-        START + self.start.elapsed()
+        self.origin + self.start.elapsed()
     }
 
     /// Returns the instant of a time, for timers.
     pub fn instant(&self, at: ServerTime) -> Instant {
-        self.start + at.saturating_since(START)
+        self.start + at.saturating_since(self.origin)
     }
 
     /// Returns what the wall clock was at the origin, going by what it is now.
@@ -48,6 +55,14 @@ impl ServerClock {
     }
 }
 
+/// Reads the machine's monotonic clock, which is the same for every process.
+fn machine_clock() -> ServerTime {
+    let reading = clock_gettime(ClockId::Monotonic);
+    let seconds = u64::try_from(reading.tv_sec).unwrap_or_default();
+    let nanos = u32::try_from(reading.tv_nsec).unwrap_or_default();
+    ServerTime::from_nanos(0) + Duration::new(seconds, nanos)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the wall clock: for what people read, and for what outlives the server"
@@ -56,4 +71,22 @@ fn wall_clock() -> Duration {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_servers_clock_goes_on_where_this_ones_is() {
+        let (clock, next) = (ServerClock::start(), ServerClock::start());
+
+        let (a, b) = (clock.now(), next.now());
+
+        let apart = Duration::from_nanos(b.nanos_since(a).unsigned_abs());
+        assert!(apart < Duration::from_millis(500), "{apart:?}");
+        assert!(a > ServerTime::from_nanos(0) + AHEAD);
+        let apart = clock.wall_origin().0.abs_diff(next.wall_origin().0);
+        assert!(apart <= 2, "one wall clock: {apart} ms apart");
+    }
 }

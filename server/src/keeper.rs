@@ -31,11 +31,11 @@ enum Phase {
 }
 
 impl Keeper {
-    /// Returns a keeper of a room that the store does not know as it is.
-    pub(crate) const fn new() -> Self {
+    /// Returns a keeper of a room that the store knows as it was restored, or does not know yet.
+    pub(crate) const fn new(is_known: bool) -> Self {
         Self {
             phase: Phase::Idle,
-            is_whole_due: true,
+            is_whole_due: !is_known,
             written: None,
         }
     }
@@ -140,6 +140,7 @@ mod tests {
     use crate::room::command::{Newcomer, RoomCommand};
     use crate::room::output::RoomOutput;
     use crate::room::removal::Salt;
+    use crate::room::snapshot::NextLife;
 
     const ANA: MemberId = MemberId(1);
 
@@ -173,7 +174,7 @@ mod tests {
             room.enter(newcomer, now).expect("a seat");
             Self {
                 room,
-                keeper: Keeper::new(),
+                keeper: Keeper::new(false),
                 now,
             }
         }
@@ -265,6 +266,27 @@ mod tests {
         assert!(matches!(first, Some((RoomWrite::Whole(_), Weight::Act))));
         assert!(matches!(second, Some((RoomWrite::Change(_), Weight::Act))));
         assert_eq!(lines(second), [1]);
+    }
+
+    #[test]
+    fn a_room_that_was_restored_hands_over_no_more_than_that_it_lives_again() {
+        let mut desk = Desk::kept();
+        desk.say(1);
+        let record = desk.room.record(desk.now);
+        let life = NextLife {
+            incarnation: 2,
+            wall_origin: WallTime(0),
+            is_kept: true,
+        };
+        desk.room = Room::restore(record, life, desk.now);
+        desk.keeper = Keeper::new(true);
+
+        let Some((RoomWrite::Change(change), Weight::Act)) = desk.write() else {
+            panic!("its new life");
+        };
+
+        assert_eq!(change.room.epoch.counter, 1);
+        assert_eq!((change.seats.len(), change.chat.len()), (0, 0));
     }
 
     #[test]

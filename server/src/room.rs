@@ -34,7 +34,7 @@ use watchtogether_protocol::{
 
 use self::chat::ChatLog;
 use self::command::RoomCommand;
-use self::member::Seat;
+use self::member::{Said, Seat};
 use self::output::RoomOutput;
 use self::playback::Waiting;
 use self::removal::{BanRecord, Salt};
@@ -263,21 +263,32 @@ impl Room {
             let line = line.clone();
             return self.send(from, ServerMessage::Chat(line));
         }
-        let sequence = self.chat.next_sequence();
-        let at = self.wall(now);
+        let (sequence, at) = (self.chat.next_sequence(), self.wall(now));
         let Some(seat) = self.seat_mut(from) else { return };
-        if let Err(wait) = seat.chat_budget.take(now) {
-            return self.refuse_for(from, Request::Chat, Refusal::RateLimited, wait);
-        }
-        let line = ChatLine {
-            sequence,
-            id: chat.id,
+        let line = |seat: &Seat, said: Said| ChatLine {
+            sequence: said.sequence,
+            id: said.id,
             from,
             name: seat.member.name.clone(),
             text: chat.text,
-            at,
+            at: said.at,
             position: chat.position,
         };
+        if let Some(said) = seat.said.filter(|said| said.id == chat.id) {
+            // So much was said since that the log has let it go.
+            let line = line(seat, said);
+            return self.send(from, ServerMessage::Chat(line));
+        }
+        if let Err(wait) = seat.chat_budget.take(now) {
+            return self.refuse_for(from, Request::Chat, Refusal::RateLimited, wait);
+        }
+        let said = Said {
+            id: chat.id,
+            sequence,
+            at,
+        };
+        seat.said = Some(said);
+        let line = line(seat, said);
         self.last_active = self.wall(now);
         self.chat.push(line.clone());
         self.broadcast(None, ServerMessage::Chat(line));

@@ -87,6 +87,11 @@ impl SharedOutbox {
         }
     }
 
+    /// Returns whether the last words are in it.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.is_cancelled()
+    }
+
     /// Returns why the connection ends, once the last words have had their time. Cancel safe.
     pub(crate) async fn overdue(&self) -> CloseCode {
         self.ending.cancelled().await;
@@ -164,7 +169,9 @@ pub(crate) fn spawn(room: Room, door: Door, clock: ServerClock, registry: Regist
         digest: Arc::default(),
     });
     let task = RoomTask {
-        keeping: registry.store().cloned().map(Keeping::new),
+        keeping: registry
+            .store()
+            .map(|store| Keeping::new(store.clone(), room.is_restored())),
         room,
         door,
         clock,
@@ -192,6 +199,7 @@ struct RoomTask {
 impl RoomTask {
     async fn run(mut self, mut mail: mpsc::Receiver<Mail>, registry: Registry) {
         tracing::info!("opened");
+        self.keep();
         loop {
             let due = self.due();
             tokio::select! {
@@ -422,10 +430,10 @@ struct Keeping {
 }
 
 impl Keeping {
-    const fn new(store: Store) -> Self {
+    const fn new(store: Store, is_known: bool) -> Self {
         Self {
             store,
-            keeper: Keeper::new(),
+            keeper: Keeper::new(is_known),
             under_way: None,
             seats: Vec::new(),
             next_seats: Vec::new(),

@@ -6,7 +6,7 @@
 //! outlive the program alone, and costs no flush.
 //!
 //! A room has one write under way at a time, so the queue is bounded by the number of rooms. What cannot be written is
-//! answered as such: the room goes on, and hands itself over whole a little later ([`crate::keeper`]). After a failure the
+//! answered as such: the room goes on, and hands itself over whole a little later. After a failure the
 //! file is opened anew, because SQLite remembers what kind of disk it found.
 
 mod file;

@@ -191,6 +191,7 @@ fn the_first_status_tells_all_and_an_equal_one_nothing() {
         Some(&Status::InSync(Measured::Spread(Duration::from_millis(9))))
     );
     assert!(first.contains(&Update::RoundTrip(Some(Duration::from_millis(32)))));
+    assert!(first.contains(&Update::Unsaved(false)));
     assert!(first.contains(&Update::ClockBound(Some(Duration::from_millis(16)))));
     assert_eq!(second, []);
 }

@@ -3,7 +3,7 @@
 //! A task beside the client, as the note of the room is. It reads once, when the room is entered, and writes at most every
 //! [`PERIOD`] and when the room is left. Where nothing can be written that is said once, and the evening goes on.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,6 +24,9 @@ use crate::session::event::{Entry, Event};
 
 /// Between two writes of the same file: a kill costs no more than this, and a disk is written no more often.
 const PERIOD: Duration = Duration::from_secs(2);
+
+/// What could not be written is tried again after this: a disk that is full stays so for a while.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// A disk that does not answer within this time delays nobody's entering: the room is shown without what it holds.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -67,6 +70,7 @@ impl Keeper {
             has_scrollback,
             you: None,
             lines: VecDeque::new(),
+            told: BTreeSet::new(),
             teller,
         };
         let task = tokio::spawn(run(books, client.notices(), drafts, opener, has_left));
@@ -118,6 +122,8 @@ struct Books {
     has_scrollback: bool,
     you: Option<MemberId>,
     lines: VecDeque<Line>,
+    /// What was said to be wrong.
+    told: BTreeSet<String>,
     teller: watch::Sender<Option<String>>,
 }
 
@@ -151,10 +157,10 @@ async fn run(
                 let now = Instant::now();
                 if draft_due.take_if(|due| *due <= now).is_some() {
                     let draft = drafts.borrow().clone();
-                    books.write_draft(draft).await;
+                    draft_due = books.write_draft(draft).await;
                 }
                 if lines_due.take_if(|due| *due <= now).is_some() {
-                    books.write_lines().await;
+                    lines_due = books.write_lines().await;
                 }
             }
             _ = &mut has_left => break,
@@ -243,37 +249,39 @@ impl Books {
         self.has_scrollback
     }
 
-    async fn write_lines(&self) {
-        let Some(file) = self.scrollback() else { return };
+    /// Writes what was said; returns when to try again if it could not.
+    async fn write_lines(&mut self) -> Option<Instant> {
+        let file = self.scrollback()?;
         let lines = self.lines.clone();
-        self.write(move || file.write(&lines)).await;
+        self.write(move || file.write(&lines)).await
     }
 
-    async fn write_draft(&self, draft: String) {
-        let Some(room) = self.room.clone() else { return };
+    /// Writes what is being written; returns when to try again if it could not.
+    async fn write_draft(&mut self, draft: String) -> Option<Instant> {
+        let room = self.room.clone()?;
         let (file, server) = (self.drafts.clone(), self.server.clone());
         self.write(move || file.write(&room, server.as_ref(), &draft))
-            .await;
+            .await
     }
 
-    async fn write(&self, write: impl FnOnce() -> Result<(), PageError> + Send + 'static) {
+    async fn write(
+        &mut self,
+        write: impl FnOnce() -> Result<(), PageError> + Send + 'static,
+    ) -> Option<Instant> {
         match spawn_blocking(write).await {
-            Ok(Ok(())) => {}
+            Ok(Ok(())) => return None,
             Ok(Err(error)) => self.tell(&error),
             Err(error) => tracing::error!(%error, "it was not kept"),
         }
+        Some(Instant::now() + AGAIN)
     }
 
     /// Says what is wrong, once for each kind of it.
-    fn tell(&self, error: &PageError) {
+    fn tell(&mut self, error: &PageError) {
         let words = error.to_string();
         tracing::warn!(%error, "a file beside the room cannot be used");
-        self.teller.send_if_modified(|told| {
-            let is_other = told.as_ref() != Some(&words);
-            if is_other {
-                *told = Some(words);
-            }
-            is_other
-        });
+        if self.told.insert(words.clone()) {
+            self.teller.send_replace(Some(words));
+        }
     }
 }

@@ -11,8 +11,8 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::time::WallTime;
 
 use super::card::{Card, OwnReach};
-use super::host::OwnServer;
 use super::keeping::Keeper;
+use super::own_server::OwnServer;
 use super::recording::{Recorder, Way};
 use super::{Globals, answer, plain, scripts, speaker};
 use crate::config::{Config, PlayerKind};

@@ -15,7 +15,7 @@ use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
 use super::args::ServeArgs;
-use super::{Globals, host, variable};
+use super::{Globals, own_server, variable};
 use crate::config::Set;
 use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure};
@@ -137,7 +137,7 @@ async fn end_of_input() -> ClosingReason {
     let mut said = Vec::new();
     // An input that breaks has ended.
     let read = input.read_to_end(&mut said).await;
-    if read.is_ok() && said == host::CLOSE_ROOMS {
+    if read.is_ok() && said == own_server::CLOSE_ROOMS {
         ClosingReason::RoomClosed
     } else {
         ClosingReason::ServerEnds

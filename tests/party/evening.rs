@@ -54,8 +54,18 @@ impl Evening {
 
     /// Starts a server on an address; it knows what the one before it has kept.
     pub(crate) async fn server_at(&self, address: &str) -> Server {
+        self.server_with::<&str>(address, &[]).await
+    }
+
+    /// The same in an environment of its own.
+    pub(crate) async fn server_with<V: AsRef<OsStr>>(
+        &self,
+        address: &str,
+        environment: &[(&str, V)],
+    ) -> Server {
         let home = self.folder("server");
         let mut command = program(&home);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         command.args(["serve", "--json", "--listen", address]);
         let process = Process::start(command, home.join("output"));
         let ready: Value = serde_json::from_str(&process.says("\"ready\"").await).expect("it is JSON");

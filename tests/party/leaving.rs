@@ -1,10 +1,11 @@
 //! Whoever goes, the others watch on, and what was started for them ends.
 
 use rustix::process::Signal;
+use watchtogether::control::wire::Status;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Reading as _};
-use crate::process::{children, eventually, is_alive};
+use crate::process::{children, eventually, is_alive, kill};
 
 #[tokio::test]
 async fn a_host_who_leaves_hands_the_room_on_and_the_film_goes_on() {
@@ -72,6 +73,33 @@ async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
         s.sync.state == "playing" && s.position() > before
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_stopped() {
+    let evening = Evening::begin();
+    let film = clip().to_str().expect("a plain name");
+    let mut ana = evening.member("ana", &["host", "--port", "0", film]);
+    let bo = evening.member("bo", &["join", &ana.invites_to_loopback().await, film]);
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    let before = bo.is_in_sync().await.position();
+    let server = ana.server().await;
+
+    kill(server, Signal::KILL);
+    bo.process.says("The film plays on.").await;
+
+    let both = |s: &Status| s.link.state == "up" && s.members.len() == 2 && s.position() > before;
+    ana.stands("in the room again", both).await;
+    bo.stands("in the room again", both).await;
+    assert_eq!(bo.is_in_sync().await.playback_state(), "playing");
+    assert_ne!(ana.server().await, server);
+    bo.does(&["send", "still here"]).await;
+    ana.process.says("bo: still here").await;
+    ana.process.signal(Signal::TERM);
+    assert_eq!(ana.process.ends().await.code(), Some(0));
+    bo.process.says("The host closed the room.").await;
 }
 
 #[tokio::test]

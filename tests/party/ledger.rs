@@ -66,6 +66,16 @@ pub(crate) struct Audit {
 impl Audit {
     /// Compares the ledgers of members who were all there from the first line to the last.
     pub(crate) fn of(ledgers: &[&Ledger]) -> Self {
+        Self::witnessed(ledgers, &[])
+    }
+
+    /// The same; others know what stands at numbers that these members were not told again, because they were told the line
+    /// before: its sender had to send it again.
+    pub(crate) fn witnessed(ledgers: &[&Ledger], others: &[&Ledger]) -> Self {
+        let all = ledgers.iter().chain(others).flat_map(|ledger| &ledger.heard);
+        let places: BTreeMap<(Epoch, u64), ChatId> = all
+            .map(|heard| ((heard.epoch, heard.sequence), heard.id))
+            .collect();
         let acknowledged: BTreeSet<ChatId> = ledgers
             .iter()
             .flat_map(|ledger| ledger.acknowledged.iter().copied())
@@ -84,7 +94,7 @@ impl Audit {
             if ledger.gaps.is_empty() {
                 audit.lost += missing;
             }
-            audit.disordered += disordered(ledger);
+            audit.disordered += disordered(ledger, &places);
             audit.overtaken += overtaken(ledger);
         }
         audit
@@ -106,15 +116,21 @@ impl Audit {
     }
 }
 
-fn disordered(ledger: &Ledger) -> usize {
+fn disordered(ledger: &Ledger, places: &BTreeMap<(Epoch, u64), ChatId>) -> usize {
     let pairs = ledger.heard.windows(2).enumerate();
     pairs
         .filter(|(index, pair)| {
+            let (before, after) = (pair[0], pair[1]);
             let is_announced = ledger.gaps.contains(&(index + 1));
-            let is_next = pair[1].sequence == pair[0].sequence + 1 && pair[1].epoch == pair[0].epoch;
             // A restored room may count anew from where it was kept; never from before that.
-            let is_restored = pair[1].epoch > pair[0].epoch && pair[1].sequence <= pair[0].sequence + 1;
-            !(is_next || is_announced || is_restored)
+            let is_forward = after.epoch > before.epoch || after.sequence > before.sequence;
+            let was_told = |number: u64| {
+                let told = &ledger.heard[..=*index];
+                let id = places.get(&(after.epoch, number));
+                id.is_some_and(|id| told.iter().any(|heard| heard.id == *id))
+            };
+            let has_hole = !(before.sequence + 1..after.sequence).all(was_told);
+            after.epoch < before.epoch || !is_forward || (has_hole && !is_announced)
         })
         .count()
 }

@@ -7,8 +7,9 @@ use rustix::process::Signal;
 use watchtogether::session::command::Command;
 use watchtogether::session::event::{Entry, LinkState};
 
+use crate::bench_resume::quiet;
 use crate::evening::{Evening, Server};
-use crate::ledger::Audit;
+use crate::ledger::{Audit, Ledger};
 use crate::relay::{Conditions, Relay};
 use crate::watcher::{Account, Seat, Watcher};
 
@@ -115,7 +116,7 @@ async fn on_a_bad_path_and_through_a_black_out_chat_is_complete_and_in_order() {
 }
 
 #[tokio::test]
-async fn twenty_members_of_a_server_that_was_killed_are_all_back_and_no_film_stood() {
+async fn twenty_members_of_a_killed_server_are_back_no_film_stood_and_no_line_is_lost() {
     let evening = Evening::begin();
     let server = evening.server().await;
     let address = server.address.clone();
@@ -125,9 +126,15 @@ async fn twenty_members_of_a_server_that_was_killed_are_all_back_and_no_film_sto
     }
     let before: Vec<Account> = rooms.iter().flatten().map(Watcher::account).collect();
 
+    for watcher in rooms.iter().flatten() {
+        watcher.says("said just before").await;
+    }
     let then = rooms[0][0].now();
     server.process.signal(Signal::KILL);
     drop(server);
+    for watcher in rooms.iter().flatten() {
+        watcher.says("said to nobody").await;
+    }
     let _again = evening.server_at(&address).await;
 
     for (watcher, before) in rooms.iter().flatten().zip(&before) {
@@ -141,6 +148,12 @@ async fn twenty_members_of_a_server_that_was_killed_are_all_back_and_no_film_sto
         let how = after.entries.last().map(|(_, how)| *how);
         assert_eq!(how, Some(Entry::Resumed), "{:#?}", after.links);
         assert_eq!(after.stops, before.stops, "{:#?}", after.links);
+    }
+    for room in &rooms {
+        let accounts = quiet(room).await;
+        let ledgers: Vec<&Ledger> = accounts.iter().map(|account| &account.ledger).collect();
+        let audit = Audit::of(&ledgers);
+        assert_eq!((audit.complaint(), audit.acknowledged), (None, 10));
     }
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct Account {
     pub(crate) ledger: Ledger,
     /// How the session stood when it last said anything.
     pub(crate) status: Status,
+    /// When it stood so.
+    pub(crate) at: LocalTime,
     /// Each state of the link, and when it began.
     pub(crate) links: Vec<(LocalTime, LinkState)>,
     /// Each entering of the room, and when it was.
@@ -128,6 +130,7 @@ impl Watcher {
         let account = Account {
             ledger: Ledger::default(),
             status: session.status(clock.now()),
+            at: clock.now(),
             links: Vec::new(),
             entries: Vec::new(),
             holds: 0,
@@ -227,6 +230,12 @@ impl Account {
             .filter(|(_, link)| !matches!(link, LinkState::Up | LinkState::Joining))
             .map(|(at, _)| *at)
             .next()
+    }
+
+    /// Returns how often it was tried to connect again.
+    pub(crate) fn tries(&self) -> usize {
+        let tried = |(_, link): &&(LocalTime, LinkState)| matches!(link, LinkState::Reconnecting { .. });
+        self.links.iter().filter(tried).count()
     }
 
     /// Returns how often the connection was lost.
@@ -388,7 +397,10 @@ impl Body {
         if now.saturating_since(self.status_at) >= STATUS_PERIOD {
             self.status_at = now;
             let status = self.session.status(now);
-            self.teller.send_modify(|account| account.status = status);
+            self.teller.send_modify(|account| {
+                account.status = status;
+                account.at = now;
+            });
         }
     }
 
@@ -446,6 +458,7 @@ impl Body {
         let (epoch, status) = (self.epoch, self.session.status(now));
         self.teller.send_modify(|account| {
             account.status = status;
+            account.at = now;
             account.note(event, epoch, now);
         });
     }

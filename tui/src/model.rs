@@ -53,6 +53,8 @@ pub struct Room {
     pub status: Status,
     /// The round trip to the server.
     pub round_trip: Option<Duration>,
+    /// Whether the server's disk takes nothing of what is said and done.
+    pub is_unsaved: bool,
     /// How wrong the clock comparison can be.
     pub clock_bound: Option<Duration>,
     /// How others get in.

@@ -137,6 +137,8 @@ pub const OTHER_FILE: &str = "other file";
 pub const SILENT: &str = "server does not answer";
 /// The server's disk takes nothing.
 pub const NOT_SAVED: &str = "not saved: the server's disk takes nothing; chat and film go on";
+/// The same in the status bar.
+pub const UNSAVED: &str = "not saved";
 /// The server's disk takes something again.
 pub const SAVED_AGAIN: &str = "saved again, with all that was said meanwhile";
 /// The link is down.

@@ -66,6 +66,8 @@ pub enum Update {
     Status(Status),
     /// The usual round trip to the server; none while it is not known.
     RoundTrip(Option<Duration>),
+    /// Whether the server's disk takes nothing of what is said and done.
+    Unsaved(bool),
     /// How wrong the clock comparison can be by an unequal path.
     ClockBound(Option<Duration>),
     /// How the own player followed in the last minute.

@@ -151,7 +151,7 @@ async fn converse(
             connection: id,
         };
         seat_sender.send_replace(Some((speaker, entry.mailbox.clone())));
-        let listen = listen(&mut messages, speaker, &entry.mailbox);
+        let listen = listen(&mut messages, speaker, &entry.mailbox, outbox);
         let follow = async {
             loop {
                 pulse_sender.send_replace(seated.pulse.borrow_and_update().clone());
@@ -336,7 +336,12 @@ impl Door<'_> {
 }
 
 /// Hands a member's messages to its room.
-async fn listen(messages: &mut Messages, speaker: Speaker, mailbox: &mpsc::Sender<Mail>) -> End {
+async fn listen(
+    messages: &mut Messages,
+    speaker: Speaker,
+    mailbox: &mpsc::Sender<Mail>,
+    outbox: &SharedOutbox,
+) -> End {
     loop {
         let message = match messages.next().await {
             Ok(message) => message,
@@ -361,6 +366,10 @@ async fn listen(messages: &mut Messages, speaker: Speaker, mailbox: &mpsc::Sende
             | ClientMessage::Resume(_) => return End::OutOfPlace,
         };
         if mailbox.send(Mail::Command(speaker, command)).await.is_err() {
+            if outbox.is_ending() {
+                // The room said why before it ended: the writer tells it.
+                return std::future::pending().await;
+            }
             return End::RoomGone;
         }
     }

@@ -6,7 +6,8 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::VideoSync;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
-use watchtogether_protocol::{MemberId, ServerTime, Token};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{ChatId, MemberId, ServerTime, Token};
 
 use super::removal::AddressHash;
 use crate::defaults;
@@ -26,6 +27,14 @@ impl TokenHash {
     pub(super) fn matches(&self, token: &Token) -> bool {
         self.0.ct_eq(&Self::of(token).0).into()
     }
+}
+
+/// Where a line of chat was put, for as long as its sender may ask.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub(super) id: ChatId,
+    pub(super) sequence: u64,
+    pub(super) at: WallTime,
 }
 
 /// One member's seat.
@@ -52,6 +61,8 @@ pub(super) struct Seat {
     pub(super) dry_since: Option<ServerTime>,
     /// How the member follows, as it tells.
     pub(super) telemetry: Telemetry,
+    /// What it said last: a member that has not heard its line come back says it again before any other.
+    pub(super) said: Option<Said>,
     /// What it may say.
     pub(super) chat_budget: TokenBucket,
     /// How often it may move the room.
@@ -79,6 +90,7 @@ impl Seat {
             is_excused: true,
             dry_since: None,
             telemetry: Telemetry::default(),
+            said: None,
             chat_budget: TokenBucket::new(defaults::CHAT),
             control_budget: TokenBucket::new(defaults::CONTROL),
             held_back: None,

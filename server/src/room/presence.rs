@@ -56,7 +56,7 @@ impl Room {
             self.set_host_role(id);
         }
         let joined = self.seat(id).map_or(member, |seat| seat.member.clone());
-        let entered = self.entered(id, newcomer.token, 0, now);
+        let entered = self.entered(id, newcomer.token, None, now);
         self.send(
             id,
             if is_first {
@@ -111,7 +111,7 @@ impl Room {
             self.set_host_role(id);
         }
         let goes_on = seen.0 != self.timeline.epoch && self.take_up_film(now);
-        let entered = self.entered(id, next, self.heard_of(seen), now);
+        let entered = self.entered(id, next, Some(self.heard_of(seen)), now);
         self.send(id, ServerMessage::RoomJoined(entered));
         self.tell_bans_to(id);
         if goes_on {
@@ -282,14 +282,16 @@ impl Room {
         self.host = Some(id);
     }
 
-    fn entered(&self, id: MemberId, token: Token, after: u64, now: ServerTime) -> Entered {
-        let (chat, chat_has_gap) = self.chat.after(after);
+    /// Returns the room for who takes a seat: with the chat after the last line that they `heard`, if they were here before.
+    fn entered(&self, id: MemberId, token: Token, heard: Option<u64>, now: ServerTime) -> Entered {
+        let after = heard.unwrap_or_default();
+        let (chat, is_apart) = self.chat.after(after);
         Entered {
             you: id,
             token,
             invite: self.config.invite.filter(|_| self.may_control(id)),
             room: self.room_snapshot(),
-            chat_has_gap: chat_has_gap && after > 0,
+            chat_has_gap: is_apart && heard.is_some(),
             chat,
             now,
             undoable: self.undoable(now),

@@ -245,6 +245,11 @@ impl Room {
         self.config.wall_origin = origin;
     }
 
+    /// Returns whether it came back from a record.
+    pub const fn is_restored(&self) -> bool {
+        !self.lives.is_empty()
+    }
+
     /// Returns when somebody last did something.
     pub const fn last_active(&self) -> WallTime {
         self.last_active
@@ -341,6 +346,8 @@ impl Room {
         room.seats = seats.into_iter().map(|seat| seat.take(now)).collect();
         room.host = row.host.filter(|id| room.seat(*id).is_some());
         room.lost_host = row.lost_host.filter(|id| room.seat(*id).is_some());
+        // All but the room itself is on the disk as it is.
+        room.kept.chat = room.chat.last();
         if !room.seats.is_empty() {
             room.empty_since = None;
             room.interrupted = row.place.is_playing.then(|| Interrupted {

@@ -148,7 +148,9 @@ async fn on_a_disk_that_may_only_be_read() {
     let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
     ana.chat(1, "there is room").await;
     ana.saved(1).await;
-    house.killed().await;
+    // In order, so that nothing is open any more.
+    house.shut_down();
+    house.ended().await;
     let config = ServerConfig {
         listen: "127.0.0.1:0".parse().expect("an address"),
         keeps: Keeps::Rooms(folder.clone()),

@@ -10,7 +10,7 @@ use watchtogether_protocol::message::room::{Access, Closing, ClosingReason};
 use watchtogether_protocol::{Revision, ServerMessage};
 use watchtogether_server::{Keeps, Server, ServerConfig, defaults};
 
-use crate::client::Client;
+use crate::client::{Client, chat};
 use crate::house::House;
 
 #[tokio::test]
@@ -65,15 +65,30 @@ async fn a_client_that_reads_nothing_does_not_keep_a_server_up() {
 }
 
 #[tokio::test]
+async fn who_speaks_while_the_room_is_closed_hears_that_it_was() {
+    let (house, end) = house_that_is_told();
+    let (mut ana, _) = Client::create(&house, "ana", "one").await;
+    let (mut ben, _) = Client::join(&house, "ben", "one").await;
+
+    end.send(ClosingReason::RoomClosed).expect("it is listened to");
+    for id in 0..50 {
+        let are_heard = (
+            ana.try_send(chat(id, "a")).await,
+            ben.try_send(chat(id, "b")).await,
+        );
+        if are_heard == (false, false) {
+            break;
+        }
+    }
+
+    for client in [&ana, &ben] {
+        assert_eq!(client.closed().await, CloseCode::RoomClosed);
+    }
+}
+
+#[tokio::test]
 async fn rooms_that_are_closed_for_good_say_so() {
-    let config = ServerConfig {
-        listen: (Ipv4Addr::LOCALHOST, 0).into(),
-        keeps: Keeps::Nothing,
-    };
-    let server = Server::bind(&config).expect("a free port");
-    let (end, told) = oneshot::channel();
-    let told = async { told.await.expect("the test says why") };
-    let house = House::of(server, |server, _shutdown| server.run_until(told));
+    let (house, end) = house_that_is_told();
     let (mut ana, _) = Client::create(&house, "ana", "one").await;
     let (mut ben, _) = Client::join(&house, "ben", "one").await;
 
@@ -89,4 +104,17 @@ async fn rooms_that_are_closed_for_good_say_so() {
         assert_eq!(client.closed().await, CloseCode::RoomClosed);
     }
     house.ended().await;
+}
+
+/// Returns a house that ends when it is told why.
+fn house_that_is_told() -> (House, oneshot::Sender<ClosingReason>) {
+    let config = ServerConfig {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        keeps: Keeps::Nothing,
+    };
+    let server = Server::bind(&config).expect("a free port");
+    let (end, told) = oneshot::channel();
+    let told = async { told.await.expect("the test says why") };
+    let house = House::of(server, |server, _shutdown| server.run_until(told));
+    (house, end)
 }

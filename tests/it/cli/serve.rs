@@ -46,6 +46,8 @@ async fn the_ready_line_as_json_says_the_same_and_the_key_outlives_the_server() 
         let address = ready["address"].as_str().expect("an address");
         assert_ne!(address.parse::<SocketAddr>().expect("an address").port(), 0);
         pins.push(ready["pin"].clone());
+        server.signal(Signal::TERM);
+        server.end().await;
     }
     assert_eq!(pins[0], pins[1]);
 }

@@ -8,7 +8,7 @@ use watchtogether::session::event::{Entry, Event};
 use watchtogether_protocol::{Clean, MediaTime, Playback};
 
 use super::claims::{SETTLED_WITHIN, TOGETHER, seconds, three};
-use super::client::Setup;
+use super::client::{Client, Setup};
 use super::for_seeds;
 use super::link::Path;
 use super::world::World;
@@ -81,6 +81,47 @@ fn a_cut_link_is_resumed_in_place_and_no_film_stops() {
             }
         )));
         assert_eq!(before, (world.timeline().revision, world.clients[1].holds));
+    });
+}
+
+#[test]
+fn a_server_that_died_and_is_back_stops_no_film_and_loses_no_word() {
+    for_seeds(8, |seed| {
+        let mut world = World::playing(seed, three(seed));
+        let say = |world: &mut World, client, text: &str| {
+            let text = Clean::text(text);
+            world.command(client, Command::Say { text });
+        };
+        say(&mut world, 1, "before");
+        world.run(Duration::from_secs(12));
+        let holds: Vec<u32> = world.clients.iter().map(|c| c.holds).collect();
+        let (host, place) = (world.host(), world.room_position());
+
+        world.restart(Duration::from_secs(4));
+        say(&mut world, 2, "meanwhile");
+        for _ in 0..160 {
+            world.run(Duration::from_millis(100));
+            assert!(world.clients.iter().all(Client::is_playing), "{}", world.words());
+        }
+
+        world.assert_together(TOGETHER, 5);
+        say(&mut world, 0, "after");
+        world.run(Duration::from_secs(2));
+        assert_eq!(holds, world.clients.iter().map(|c| c.holds).collect::<Vec<_>>());
+        assert_eq!(world.host(), host);
+        let gone_on = (world.room_position() - place).as_secs_f64();
+        assert!((gone_on - 23.0).abs() < 0.01, "by {gone_on} s");
+        for client in &world.clients {
+            let heard = client.events.iter().filter_map(|event| {
+                if let Event::Chat(line) = event {
+                    Some(line.text.as_str())
+                } else {
+                    None
+                }
+            });
+            let heard: Vec<&str> = heard.collect();
+            assert_eq!(heard, ["before", "meanwhile", "after"]);
+        }
     });
 }
 

@@ -14,6 +14,7 @@ use watchtogether_protocol::{
 use watchtogether_server::room::command::{Newcomer, RoomCommand};
 use watchtogether_server::room::output::RoomOutput;
 use watchtogether_server::room::removal::Salt;
+use watchtogether_server::room::snapshot::NextLife;
 use watchtogether_server::room::{Room, RoomConfig};
 
 /// One connection of one client.
@@ -45,6 +46,7 @@ pub(super) struct House {
     hellos: BTreeMap<Connection, Hello>,
     seats: BTreeMap<Connection, MemberId>,
     outputs: VecDeque<HouseOutput>,
+    wall_origin: WallTime,
 }
 
 impl House {
@@ -55,6 +57,7 @@ impl House {
             hellos: BTreeMap::new(),
             seats: BTreeMap::new(),
             outputs: VecDeque::new(),
+            wall_origin: WallTime(1_700_000_000_000),
         }
     }
 
@@ -92,7 +95,7 @@ impl House {
                     },
                     invite: None,
                     on_stall: create.on_stall,
-                    wall_origin: WallTime(1_700_000_000_000),
+                    wall_origin: self.wall_origin,
                     is_kept: false,
                     salt: Salt([0; 16]),
                 };
@@ -154,6 +157,23 @@ impl House {
             answered: now,
             digest,
         })
+    }
+
+    /// The server is gone, and back at an instant of its new clock with the room as it was.
+    pub(super) fn restart(&mut self, died: ServerTime, begins: ServerTime) {
+        self.hellos.clear();
+        self.seats.clear();
+        self.outputs.clear();
+        let millis = |at: ServerTime| at.as_nanos() / 1_000_000;
+        // The wall clock goes on.
+        self.wall_origin.0 = self.wall_origin.0 + millis(died) - millis(begins);
+        let life = NextLife {
+            incarnation: self.draw.bits(),
+            wall_origin: self.wall_origin,
+            is_kept: true,
+        };
+        let record = self.room.as_mut().map(|room| room.record(died));
+        self.room = record.map(|record| Room::restore(record, life, begins));
     }
 
     /// A connection is over; a seat on it is kept.

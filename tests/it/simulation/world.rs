@@ -20,8 +20,11 @@ use super::client::{Client, Setup};
 use super::house::{House, HouseOutput};
 use super::link::{Way, nanos};
 
-/// The server's clock when true time is 0.
+/// The server's clock when true time is 0, until it dies.
 const SERVER_ORIGIN: u64 = 5_000_000_000_000;
+
+/// What the clock of a server says that begins.
+const SERVER_START: u64 = 3_600_000_000_000;
 
 /// How long a try to connect lasts where nobody answers.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -61,6 +64,8 @@ pub(super) struct World {
     pub(super) draw: Draw,
     under_way: BTreeMap<(u64, u64), (usize, u64, Packet)>,
     sequence: u64,
+    /// The server's clock when true time was 0.
+    server_origin: u64,
 }
 
 impl World {
@@ -72,6 +77,7 @@ impl World {
             draw: Draw::from_seed(seed),
             under_way: BTreeMap::new(),
             sequence: 0,
+            server_origin: SERVER_ORIGIN,
         }
     }
 
@@ -140,7 +146,7 @@ impl World {
     /// A connection dies: the client notices now, and the server now too.
     pub(super) fn cut(&mut self, client: usize) {
         if let Some(connection) = self.clients[client].connection.take() {
-            self.house.close(client, connection, server_time(self.now));
+            self.house.close(client, connection, self.server_now());
         }
         let local = self.clients[client].local(self.now);
         self.clients[client].is_connected = false;
@@ -148,6 +154,23 @@ impl World {
             .session
             .handle_connection_lost(&LinkEnd::TimedOut, local);
         self.drain();
+    }
+
+    /// The server dies and is back with what it kept and another clock; nobody's path reaches it for a while.
+    pub(super) fn restart(&mut self, away: Duration) {
+        let died = self.server_now();
+        self.server_origin = SERVER_START - self.now;
+        let begins = self.server_now();
+        self.house.restart(died, begins);
+        for client in 0..self.clients.len() {
+            self.darken(client, away);
+            self.cut(client);
+        }
+    }
+
+    /// Returns what the server's clock says.
+    fn server_now(&self) -> ServerTime {
+        ServerTime::from_nanos(self.server_origin + self.now)
     }
 
     /// A machine sleeps for a while, its player with it; longer than the server listens into silence, and its connection is
@@ -175,7 +198,7 @@ impl World {
         if duration > IDLE {
             self.run(IDLE);
             if let Some(connection) = self.clients[client].connection {
-                self.house.close(client, connection, server_time(self.now));
+                self.house.close(client, connection, self.server_now());
                 self.drain();
             }
         }
@@ -238,7 +261,7 @@ impl World {
     }
 
     pub(super) fn room_position(&self) -> MediaTime {
-        self.timeline().position_at(server_time(self.now))
+        self.timeline().position_at(self.server_now())
     }
 
     /// Returns how far a film is ahead of the room, in milliseconds.
@@ -347,7 +370,7 @@ impl World {
         let house = self
             .house
             .poll_timeout()
-            .map(|due| due.as_nanos().saturating_sub(SERVER_ORIGIN));
+            .map(|due| due.as_nanos().saturating_sub(self.server_origin));
         clients
             .chain(packets)
             .chain(house)
@@ -381,9 +404,9 @@ impl World {
         if self
             .house
             .poll_timeout()
-            .is_some_and(|due| due <= server_time(now))
+            .is_some_and(|due| due <= self.server_now())
         {
-            self.house.handle_timeout(server_time(now));
+            self.house.handle_timeout(self.server_now());
         }
     }
 
@@ -402,7 +425,7 @@ impl World {
     }
 
     fn arrive(&mut self, client: usize, connection: u64, packet: Packet) {
-        let (now, server) = (self.now, server_time(self.now));
+        let (now, server) = (self.now, self.server_now());
         let is_newest = self.clients[client].connection == Some(connection);
         let local = self.clients[client].local(now);
         match packet {
@@ -566,9 +589,4 @@ impl World {
         self.under_way
             .insert((at, self.sequence), (client, connection, packet));
     }
-}
-
-/// Returns what the server's clock says at a true instant.
-pub(super) fn server_time(now: u64) -> ServerTime {
-    ServerTime::from_nanos(SERVER_ORIGIN + now)
 }

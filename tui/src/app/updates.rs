@@ -84,6 +84,7 @@ impl App {
                 let before = std::mem::replace(&mut room.round_trip, round_trip);
                 before.map(strings::link) != round_trip.map(strings::link)
             }),
+            Update::Unsaved(is_unsaved) => self.in_room(|room| replace(&mut room.is_unsaved, is_unsaved)),
             Update::ClockBound(bound) => self.in_room(|room| {
                 let before = std::mem::replace(&mut room.clock_bound, bound);
                 before.map(strings::clock_bound) != bound.map(strings::clock_bound)
@@ -198,6 +199,7 @@ impl App {
                 transport: None,
                 status: Status::Comparing,
                 round_trip: None,
+                is_unsaved: false,
                 clock_bound: None,
                 invite: None,
                 stop: None,

@@ -172,6 +172,12 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
     };
     parts.extend(words.rest.map(|rest| Part::new(2, vec![Span::raw(rest)])));
     parts.extend(way);
+    if room.is_unsaved {
+        parts.push(Part::new(
+            3,
+            vec![span(strings::UNSAVED, theme.style(Role::Busy))],
+        ));
+    }
     if width >= SIDE_COLUMNS {
         parts.push(here(room, rank));
     } else {

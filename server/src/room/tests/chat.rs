@@ -199,6 +199,33 @@ fn whoever_missed_more_than_is_kept_is_told_of_the_gap() {
 }
 
 #[test]
+fn whoever_heard_nothing_yet_and_missed_more_than_is_kept_is_told_too() {
+    let (mut stage, host, viewer) = Stage::watching();
+    talk(&mut stage, host, limits::CHAT_HISTORY + 1, "on and on");
+    stage.lose(viewer);
+
+    stage
+        .resume(Token::from_bytes([2; 32]), 0)
+        .expect("the seat is kept");
+
+    assert!(stage.entered(viewer).chat_has_gap);
+}
+
+#[test]
+fn a_line_that_the_log_has_let_go_and_that_is_sent_again_stands_where_it_stood() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.say(viewer, 1, "was this heard?");
+    let first = stage.lines(viewer);
+    talk(&mut stage, host, limits::CHAT_HISTORY, "on and on");
+    stage.forget();
+
+    stage.say(viewer, 1, "was this heard?");
+
+    assert_eq!(stage.lines(viewer), first);
+    assert_eq!(stage.lines(host), []);
+}
+
+#[test]
 fn a_last_line_that_never_was_harms_nobody() {
     let (mut stage, _host, viewer) = Stage::watching();
     stage.say(viewer, 1, "hello");

@@ -243,6 +243,7 @@ fn update() -> impl Strategy<Value = Update> {
             }])
         }),
         duration().prop_map(|rtt| Update::RoundTrip(Some(rtt))),
+        any::<bool>().prop_map(Update::Unsaved),
         duration().prop_map(|bound| Update::ClockBound(Some(bound))),
         any::<u64>().prop_map(|wall| Update::WallClock(WallTime(wall))),
         (1u128..9, clean()).prop_map(|(id, text)| Update::ChatPending {

@@ -302,6 +302,20 @@ fn a_lost_link_is_reversed_and_counts_down_by_itself() {
 }
 
 #[test]
+fn that_nothing_is_saved_stands_in_the_bar_until_it_is() {
+    for width in [50, 80, 120] {
+        let mut screen = Screen::evening(width, 24);
+        assert_eq!(screen.rows_with("not saved").len(), 0);
+
+        screen.apply(Update::Unsaved(true));
+        assert_eq!(screen.rows_with("not saved").len(), 1, "{width} columns");
+        screen.apply(Update::Unsaved(false));
+
+        assert_eq!(screen.rows_with("not saved").len(), 0);
+    }
+}
+
+#[test]
 fn nothing_is_drawn_while_nothing_changes() {
     let mut screen = Screen::evening(80, 24);
     screen.film(60_000, Motion::Paused);

@@ -1,0 +1,267 @@
+//! A server of our own: `serve` of this same program, as a child.
+//!
+//! It ends when its standard input does, so it never outlives us by accident. Where it ends without being told to, it is
+//! started again at the same address and with the same key, and whoever was in its rooms opens and enters them anew.
+
+use std::fs::File;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use watchtogether_protocol::Pin;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::network::Network;
+use watchtogether_protocol::version::DEFAULT_PORT;
+
+use super::serve;
+use crate::config::Paths;
+use crate::exit::{Exit, Failure};
+use crate::process::{self, Lifetime};
+
+/// Within this time a server of our own is up.
+const START: Duration = Duration::from_secs(10);
+
+/// Within this time it has told its members that it ends.
+const END: Duration = Duration::from_secs(5);
+
+/// Between two tries to start one that ended by itself: members who lost it look for it for longer.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// What a server of our own is told before its input ends, where its rooms end with it.
+pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";
+
+/// A server of our own. Dropping it ends it as our death would: its members wait for it to come back.
+#[derive(Debug)]
+pub(super) struct OwnServer {
+    address: Address,
+    pin: Pin,
+    /// From how far away somebody came in.
+    reached: watch::Receiver<Network>,
+    end: oneshot::Sender<()>,
+    keeper: JoinSet<()>,
+}
+
+impl OwnServer {
+    /// Starts one and returns once it listens. Where any port will do and the usual one was taken in the meantime, another
+    /// is.
+    pub(super) async fn start(paths: &Paths, port: Option<u16>) -> Result<Self, Failure> {
+        let log = paths
+            .open_state()
+            .and_then(|folder| File::create(folder.join("server.log")))
+            .ok();
+        let wanted = listen_at(port);
+        let started = match Running::start(log.as_ref(), &wanted).await {
+            Err(_taken) if port.is_none() && wanted.ends_with(&format!(":{DEFAULT_PORT}")) => {
+                Running::start(log.as_ref(), &listen_at(Some(0))).await
+            }
+            started => started,
+        };
+        let running = started.map_err(|why| {
+            let words = format!("the server did not start: {why}");
+            Failure::new(Exit::Other, "not_serving", words)
+                .hint("--port takes another UDP port, --server a server that runs elsewhere")
+        })?;
+        let (sender, reached) = watch::channel(Network::Machine);
+        let (end, ended) = oneshot::channel();
+        let (pin, port) = (running.pin, running.address.port());
+        let mut keeper = JoinSet::new();
+        keeper.spawn(keep(running, log, sender, ended));
+        Ok(Self {
+            address: Address {
+                host: Ipv4Addr::LOCALHOST.to_string(),
+                port,
+            },
+            pin,
+            reached,
+            end,
+            keeper,
+        })
+    }
+
+    /// Returns the address that it is reached at from this machine.
+    pub(super) const fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Returns what its key is known by.
+    pub(super) const fn pin(&self) -> Pin {
+        self.pin
+    }
+
+    /// Returns from how far away somebody came in.
+    pub(super) fn reached(&self) -> watch::Receiver<Network> {
+        self.reached.clone()
+    }
+
+    /// Closes its rooms for good and ends the server; it tells its members first.
+    pub(super) async fn end(mut self) {
+        // A keeper that is gone has ended its server.
+        let _is_heard = self.end.send(());
+        while self.keeper.join_next().await.is_some() {}
+    }
+}
+
+/// Keeps a server running until it is to end.
+async fn keep(
+    mut running: Running,
+    log: Option<File>,
+    reached: watch::Sender<Network>,
+    mut end: oneshot::Receiver<()>,
+) {
+    loop {
+        tokio::select! {
+            told = &mut end => {
+                if told.is_ok() {
+                    running.close().await;
+                }
+                return;
+            }
+            () = running.ends(&reached) => {}
+        }
+        tracing::warn!("the server ended by itself");
+        let listen = running.address.to_string();
+        running = loop {
+            tokio::select! {
+                _ = &mut end => return,
+                () = sleep(AGAIN) => {}
+            }
+            match Running::start(log.as_ref(), &listen).await {
+                Ok(again) => break again,
+                Err(why) => tracing::warn!(%why, "the server does not start again"),
+            }
+        };
+    }
+}
+
+/// A server's process.
+#[derive(Debug)]
+struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    address: SocketAddr,
+    pin: Pin,
+}
+
+impl Running {
+    /// Starts one and returns once it listens, or why it does not.
+    async fn start(log: Option<&File>, listen: &str) -> Result<Self, String> {
+        let program = std::env::current_exe().map_err(|error| error.to_string())?;
+        // The same file, so that what a former one wrote stays before it.
+        let log = log.and_then(|log| log.try_clone().ok());
+        let mut command = std::process::Command::new(program);
+        command
+            .args(["serve", "--json", "--with-parent", "--listen", listen])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log.map_or_else(Stdio::null, Stdio::from));
+        process::isolate(&mut command, Lifetime::OnItsOwn);
+        let mut child = Command::from(command)
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let stdout = child.stdout.take().ok_or("it has no standard output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let line = timeout(START, lines.next_line()).await;
+        let line = line.ok().and_then(Result::ok).flatten().unwrap_or_default();
+        let ready: Value = serde_json::from_str(&line).unwrap_or_default();
+        let address = ready["address"].as_str().and_then(|text| text.parse().ok());
+        let pin = ready["pin"].as_str().and_then(|text| text.parse().ok());
+        let (Some(address), Some(pin)) = (address, pin) else {
+            let why = ready["error"]["message"].as_str();
+            return Err(why.unwrap_or("it said nothing").to_owned());
+        };
+        Ok(Self {
+            child,
+            lines,
+            address,
+            pin,
+        })
+    }
+
+    /// Takes in from how far away the server says that somebody came in, and returns when it has ended. Cancel-safe.
+    async fn ends(&mut self, reached: &watch::Sender<Network>) {
+        hear_reached(&mut self.lines, reached).await;
+        if let Err(error) = self.child.wait().await {
+            tracing::warn!(%error, "what became of the server is not known");
+        }
+    }
+
+    /// Has it close its rooms and end.
+    async fn close(mut self) {
+        if let Some(mut input) = self.child.stdin.take()
+            && let Err(error) = input.write_all(CLOSE_ROOMS).await
+        {
+            tracing::debug!(%error, "the server is gone already");
+        }
+        if timeout(END, self.child.wait()).await.is_err() {
+            tracing::warn!("the server does not end");
+        }
+    }
+}
+
+/// Takes in from how far away a server says that somebody came in, until it says no more. Cancel-safe.
+async fn hear_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &watch::Sender<Network>) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        let said: Value = serde_json::from_str(&line).unwrap_or_default();
+        let from = said["from"].as_str().filter(|_| said["type"] == "reached");
+        if from == Some(serve::REACHED_LOCAL) {
+            reached.send_replace(Network::Local);
+        } else if from == Some(serve::REACHED_OUTSIDE) {
+            reached.send_replace(Network::Outside);
+        }
+    }
+}
+
+/// Returns where to listen: the usual port, or any free one where that is taken; both families where there are two.
+fn listen_at(port: Option<u16>) -> String {
+    let is_free = |address: &str| UdpSocket::bind(address).is_ok();
+    let usual = port.unwrap_or(DEFAULT_PORT);
+    let any = if is_free("[::]:0") { "[::]" } else { "0.0.0.0" };
+    let wanted = format!("{any}:{usual}");
+    if port.is_some() || is_free(&wanted) {
+        wanted
+    } else {
+        format!("{any}:0")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_gives_way_only_where_none_was_asked_for() {
+        let taken = UdpSocket::bind("0.0.0.0:0").expect("a port");
+        let port = taken.local_addr().expect("an address").port();
+
+        assert!(listen_at(Some(port)).ends_with(&format!(":{port}")));
+        assert!(listen_at(None).ends_with(":7843") || listen_at(None).ends_with(":0"));
+    }
+
+    #[tokio::test]
+    async fn what_a_server_says_of_how_far_it_is_reached_is_heard_and_nothing_else() {
+        let said = [
+            r#"{"v":1,"type":"reached","from":"local"}"#,
+            "nonsense",
+            r#"{"v":1,"type":"else","from":"outside"}"#,
+            r#"{"v":1,"type":"reached","from":"afar"}"#,
+        ];
+        let outside = r#"{"v":1,"type":"reached","from":"outside"}"#;
+        let heard = async |lines: String| {
+            let (sender, reached) = watch::channel(Network::Machine);
+            hear_reached(&mut lines.as_bytes().lines(), &sender).await;
+            *reached.borrow()
+        };
+
+        assert_eq!(heard(said.join("\n")).await, Network::Local);
+        assert_eq!(
+            heard([&said[..], &[outside]].concat().join("\n")).await,
+            Network::Outside
+        );
+    }
+}
