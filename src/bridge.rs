@@ -16,7 +16,7 @@ use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate, ServerTime, Timeline,
+    Clean, Invite, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate, ServerTime, Timeline,
 };
 use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::model::own::Own;
@@ -144,6 +144,7 @@ impl Bridge {
             ),
             End::Refused(_) => (StopKind::Refused, None, true),
             End::Closed(CloseCode::RoomClosed) => (StopKind::RoomClosed, None, true),
+            End::Closed(CloseCode::Removed) => (StopKind::Removed, None, true),
             End::Closed(CloseCode::Replaced) => (StopKind::Replaced, None, false),
             End::Closed(_) => (StopKind::Disconnected, None, true),
         };
@@ -192,6 +193,8 @@ impl Bridge {
             Intent::StepFrame { is_forward } => Command::StepFrame { is_forward },
             Intent::SetRate(rate) => Command::SetRate(rate),
             Intent::Undo => Command::Undo,
+            Intent::Remove { member, is_ban } => Command::Remove { member, is_ban },
+            Intent::Unban { number } => Command::Unban { number },
             Intent::TransferHost { to } => Command::TransferHost { to },
             Intent::GoOn => Command::GoOn,
             Intent::SyncNow => Command::SyncNow,
@@ -302,6 +305,14 @@ impl Bridge {
                 who: *by,
                 on_stall: *on_stall,
             }),
+            Event::Bans { bans, lifted } => {
+                let mut updates = vec![Update::Bans(bans.clone())];
+                if !lifted.is_empty() {
+                    let names: Vec<&str> = lifted.iter().map(MemberName::as_str).collect();
+                    updates.extend(happened(note(&strings::may_come_in(&names), Weight::Calm)));
+                }
+                updates
+            }
             Event::Storage { is_failing: true } => happened(note(strings::NOT_SAVED, Weight::Warning)),
             Event::Storage { is_failing: false } => happened(note(strings::SAVED_AGAIN, Weight::Calm)),
             Event::Player(news) => self.player_updates(news),

@@ -156,7 +156,7 @@ impl Command {
             Self::Join(args) => join::run(args, globals, output),
             Self::Status(args) => control::status(&args, globals, output),
             Self::Send(args) => control::send(&args, globals),
-            Self::Ctl(args) => control::ctl(args, globals),
+            Self::Ctl(args) => control::ctl(args, globals, output),
             Self::Events(args) => control::events(args, globals, output),
             Self::Config(args) => config::run(&args, globals, output),
             Self::Completions(args) => completions::run(&args, output),

@@ -191,10 +191,11 @@ impl From<Refusal> for Failure {
             | Refusal::RoomExists
             | Refusal::RateLimited
             | Refusal::ServerBusy
-            | Refusal::SeatGone => Exit::Refused,
+            | Refusal::SeatGone
+            | Refusal::Banned => Exit::Refused,
             Refusal::NotHost => Exit::NotPermitted,
-            Refusal::NoSuchMember | Refusal::NoItem => Exit::NotFound,
-            Refusal::NotPossible | Refusal::NothingToUndo => Exit::Other,
+            Refusal::NoSuchMember | Refusal::NoItem | Refusal::NoSuchBan => Exit::NotFound,
+            Refusal::NotPossible | Refusal::NothingToUndo | Refusal::NotRemovable => Exit::Other,
             Refusal::ShuttingDown => Exit::Unreachable,
         };
         let failure = Self::new(exit, why.code(), why.words());
@@ -218,6 +219,7 @@ impl From<CloseCode> for Failure {
             CloseCode::Busy => (Exit::Refused, "server_busy"),
             CloseCode::Refused => (Exit::Refused, "refused"),
             CloseCode::RoomClosed => (Exit::NotFound, "room_closed"),
+            CloseCode::Removed => (Exit::Refused, "removed"),
         };
         Self::new(exit, word, format!("the connection ended: {}", code.words()))
     }
@@ -292,6 +294,11 @@ fn hint_for(why: Refusal) -> Option<&'static str> {
         }
         Refusal::NoItem => Some("open a film first: watchtogether host FILE"),
         Refusal::SeatGone => Some("join the room again"),
+        Refusal::Banned => {
+            Some("the ban may mean somebody else of your name or network: the host lifts it with /unban")
+        }
+        Refusal::NotRemovable => Some("hand the room to somebody else first"),
+        Refusal::NoSuchBan => Some("who is banned: watchtogether ctl bans"),
         Refusal::NoSuchMember | Refusal::NotPossible | Refusal::NothingToUndo => None,
     }
 }
@@ -346,6 +353,8 @@ mod tests {
         assert_eq!(Failure::from(Refusal::NotHost).exit.code(), 8);
         assert_eq!(Failure::from(Refusal::NotAdmitted).exit.code(), 4);
         assert_eq!(Failure::from(Refusal::NoItem).exit.code(), 6);
+        assert_eq!(Failure::from(Refusal::Banned).exit.code(), 4);
+        assert_eq!(Failure::from(CloseCode::Removed).exit.code(), 4);
     }
 
     #[test]

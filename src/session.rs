@@ -315,6 +315,7 @@ impl Session {
             rate: mirror.timeline.rate,
             waiting_for: mirror.waiting_for.clone(),
             on_stall: mirror.on_stall,
+            bans: mirror.bans.clone(),
             saved: mirror.saved,
             members: members.collect(),
             asked: self.asking.at(now),

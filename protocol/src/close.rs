@@ -25,10 +25,12 @@ pub enum CloseCode {
     Refused,
     /// The room ended.
     RoomClosed,
+    /// The host removed the member.
+    Removed,
 }
 
 impl CloseCode {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Left,
         Self::ShuttingDown,
         Self::Replaced,
@@ -39,6 +41,7 @@ impl CloseCode {
         Self::Busy,
         Self::Refused,
         Self::RoomClosed,
+        Self::Removed,
     ];
 
     /// Returns the code that goes with the last word.
@@ -62,6 +65,7 @@ impl CloseCode {
             Self::Busy => 7,
             Self::Refused => 8,
             Self::RoomClosed => 9,
+            Self::Removed => 10,
         }
     }
 
@@ -83,6 +87,7 @@ impl CloseCode {
             Self::Busy => "the server is full",
             Self::Refused => "the request was refused",
             Self::RoomClosed => "the host closed the room",
+            Self::Removed => "the host removed you",
         }
     }
 
@@ -95,7 +100,8 @@ impl CloseCode {
             | Self::ProtocolError
             | Self::RateLimited
             | Self::Refused
-            | Self::RoomClosed => false,
+            | Self::RoomClosed
+            | Self::Removed => false,
         }
     }
 }

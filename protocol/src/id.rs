@@ -6,6 +6,7 @@ use std::str::FromStr;
 use bincode::{Decode, Encode};
 use data_encoding::BASE32_NOPAD;
 use unicode_normalization::char::is_combining_mark;
+use unicode_security::confusable_detection;
 use uuid::Uuid;
 
 use crate::clean::Clean;
@@ -211,14 +212,32 @@ impl MemberName {
         &self.0
     }
 
-    /// Returns what two names share that people would confuse: letter case and spaces are gone.
-    pub fn skeleton(&self) -> String {
-        self.as_str()
-            .chars()
-            .filter(|c| !is_blank(*c))
-            .flat_map(char::to_lowercase)
-            .collect()
+    /// Returns the name as it is looked for: letter case and spaces are gone.
+    pub fn folded(&self) -> String {
+        folded(self.as_str())
     }
+
+    /// Returns what names share that people would confuse: beside letter case and spaces, letters that look the same (by
+    /// the tables of UTS 39). It is no name, and is shown to nobody.
+    pub fn skeleton(&self) -> String {
+        skeleton(self.as_str())
+    }
+}
+
+fn folded(text: &str) -> String {
+    text.chars()
+        .filter(|c| !is_blank(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn skeleton(text: &str) -> String {
+    let folded = folded(text);
+    // A capital I looks like a small l, and is a small i: so these are one.
+    confusable_detection::skeleton(&folded)
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'l' { 'i' } else { c })
+        .collect()
 }
 
 /// Returns whether a character leaves no ink: white space, and the braille cell without dots.
@@ -249,7 +268,8 @@ impl FromStr for MemberName {
             return Err(MemberNameError::TooLong);
         }
         let name = Self(Clean::line(trimmed));
-        if RESERVED_NAMES.contains(&name.skeleton().as_str()) {
+        let looks = name.skeleton();
+        if RESERVED_NAMES.iter().any(|reserved| skeleton(reserved) == looks) {
             return Err(MemberNameError::Reserved);
         }
         Ok(name)
@@ -425,9 +445,34 @@ mod tests {
 
     #[test]
     fn names_that_people_would_confuse_share_a_skeleton() {
-        let (a, b) = ("Ana B".parse::<MemberName>(), "anab".parse::<MemberName>());
+        let looks = |name: &str| name.parse().map(|name: MemberName| name.skeleton());
 
-        assert_eq!(a.map(|n| n.skeleton()), b.map(|n| n.skeleton()));
+        // Cyrillic letters, full width, mathematical ones, digits, a capital I, and m of two letters.
+        for (name, alike) in [
+            ("Ana B", "anab"),
+            ("ana", "\u{430}n\u{430}"),
+            ("ana", "\u{410}NA"),
+            ("ana", "\u{ff41}\u{ff4e}\u{ff41}"),
+            ("bob", "\u{1d41b}0\u{1d41b}"),
+            ("lan", "Ian"),
+            ("mia", "rn1a"),
+        ] {
+            assert_eq!(looks(name), looks(alike), "{name} {alike}");
+        }
+        for (name, other) in [("ana", "anna"), ("bo", "bob"), ("rené", "rene"), ("Аня", "Ана")] {
+            assert_ne!(looks(name), looks(other), "{name} {other}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_looks_like_the_rooms_own_is_reserved() {
+        for name in ["Server", "s\u{443}stem", "r00m"] {
+            assert_eq!(
+                name.parse::<MemberName>(),
+                Err(MemberNameError::Reserved),
+                "{name}"
+            );
+        }
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub const CHAT_HISTORY: usize = 300;
 /// 2,000 characters would be more than a whole frame, and nobody could join where they were said.
 pub const CHAT_HISTORY_BYTES: usize = 256 * 1024;
 
+/// The bans of a room: of more the oldest end. Far above what one room comes to know, and still one message.
+pub const BANS: usize = 256;
+
 /// The members that a clock answer speaks of: keeps it inside one datagram.
 pub const DIGEST_MEMBERS: usize = 16;
 

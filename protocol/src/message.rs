@@ -6,6 +6,7 @@
 pub mod chat;
 pub mod clock;
 pub mod playback;
+pub mod removal;
 pub mod room;
 pub mod roster;
 pub mod undo;
@@ -85,6 +86,10 @@ direction! {
         13 => SetRoom(room::SetRoom),
         /// Takes back the last change of what everybody shares.
         14 => Undo(undo::Undo),
+        /// Takes a member's seat away.
+        15 => Remove(removal::Remove),
+        /// Lets somebody in again who was banned.
+        16 => Unban(removal::Unban),
     }
 }
 
@@ -123,6 +128,8 @@ direction! {
         15 => Undoable(undo::Undoable),
         /// More of the room is on the server's disk, or nothing is for now.
         16 => Saved(chat::Saved),
+        /// Who may not come in: told to who controls the room.
+        17 => Bans(removal::Bans),
     }
 }
 
@@ -143,7 +150,9 @@ impl ClientMessage {
             | Self::TransferHost(_)
             | Self::GoOn(_)
             | Self::SetRoom(_)
-            | Self::Undo(_) => Ok(()),
+            | Self::Undo(_)
+            | Self::Remove(_)
+            | Self::Unban(_) => Ok(()),
         }
     }
 }
@@ -161,6 +170,7 @@ impl ServerMessage {
             Self::UserChanged(body) => body.member.check(),
             Self::Welcome(body) => body.check(),
             Self::Undoable(body) => body.check(),
+            Self::Bans(body) => body.check(),
             Self::UserLeft(_)
             | Self::HostChanged(_)
             | Self::Refused(_)

@@ -51,6 +51,12 @@ pub const EMPTY_ROOM: Duration = Duration::from_mins(5);
 /// a weekly round.
 pub const KEPT_ROOM: Duration = Duration::from_hours(7 * 24);
 
+/// How long a ban keeps a name and a session out: as long as the room is kept, so until after the next evening.
+pub const BAN: Duration = KEPT_ROOM;
+
+/// How long a ban keeps an address out, and how long its hash is kept: by the next day it may be somebody else's.
+pub const BAN_ADDRESS: Duration = Duration::from_hours(24);
+
 /// The rooms that are kept on the disk; of more, those go that were left longest ago.
 pub const KEPT_ROOMS: usize = 10_000;
 

@@ -123,6 +123,7 @@ impl Keeper {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
     use std::time::Duration;
 
     use uuid::Uuid;
@@ -138,6 +139,7 @@ mod tests {
     use crate::room::RoomConfig;
     use crate::room::command::{Newcomer, RoomCommand};
     use crate::room::output::RoomOutput;
+    use crate::room::removal::Salt;
     use crate::room::snapshot::NextLife;
 
     const ANA: MemberId = MemberId(1);
@@ -160,12 +162,14 @@ mod tests {
                 on_stall: StallPolicy::Wait,
                 wall_origin: WallTime(0),
                 is_kept: true,
+                salt: Salt([0; 16]),
             };
             let mut room = Room::new(config, now);
             let newcomer = Newcomer {
                 name: "ana".parse().expect("a name"),
                 avatar: None,
                 token: Token::from_bytes([1; 32]),
+                address: Ipv4Addr::LOCALHOST.into(),
             };
             room.enter(newcomer, now).expect("a seat");
             Self {

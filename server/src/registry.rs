@@ -11,6 +11,7 @@ use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 use crate::auth::{Door, Gate};
 use crate::clock::ServerClock;
 use crate::defaults;
+use crate::room::removal::Salt;
 use crate::room::snapshot::NextLife;
 use crate::room::{Room, RoomConfig};
 use crate::room_task::{self, Mail};
@@ -107,6 +108,7 @@ impl Registry {
             on_stall,
             wall_origin: self.clock.wall_origin(),
             is_kept: self.store.is_some(),
+            salt: Salt(random()),
         };
         let room = Room::new(config, self.clock.now());
         let door = Door {
@@ -204,6 +206,7 @@ impl Registry {
     /// Lets go of the rooms that were kept on the disk for long enough, and of the oldest where there are too many.
     pub(crate) fn sweep(&self) {
         let Some(store) = &self.store else { return };
+        store.expire_bans(self.clock.wall());
         let mut rooms = self.lock();
         let mut kept: Vec<(WallTime, RoomName, RoomId)> = rooms
             .iter()
@@ -271,6 +274,8 @@ fn drawn_name() -> RoomName {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use tokio::sync::oneshot;
     use tokio::time::Instant;
 
@@ -295,6 +300,7 @@ mod tests {
                 name: "ana".parse().expect("a name"),
                 avatar: None,
                 token: entry.draw_token(),
+                address: Ipv4Addr::LOCALHOST.into(),
             },
             connection,
             outbox: SharedOutbox::new(),
@@ -353,6 +359,7 @@ mod tests {
             on_stall: StallPolicy::Wait,
             wall_origin: WallTime(0),
             is_kept: false,
+            salt: Salt([0; 16]),
         };
         let room = Room::new(config, registry.clock.now());
 

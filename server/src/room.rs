@@ -13,6 +13,7 @@ pub mod member;
 pub mod output;
 mod playback;
 mod presence;
+pub mod removal;
 pub mod snapshot;
 mod undo;
 
@@ -36,6 +37,7 @@ use self::command::RoomCommand;
 use self::member::{Said, Seat};
 use self::output::RoomOutput;
 use self::playback::Waiting;
+use self::removal::{BanRecord, Salt};
 use self::snapshot::{Interrupted, Kept, Life};
 use self::undo::{Before, LastChange};
 use crate::defaults;
@@ -57,6 +59,8 @@ pub struct RoomConfig {
     pub wall_origin: WallTime,
     /// Whether it is kept where it outlives its server.
     pub is_kept: bool,
+    /// What addresses are hashed with; drawn by the shell.
+    pub salt: Salt,
 }
 
 /// A room.
@@ -78,6 +82,9 @@ pub struct Room {
     /// How many changes there were in this life that could be undone.
     changes: u32,
     chat: ChatLog,
+    /// Who may not come in, oldest first.
+    bans: Vec<BanRecord>,
+    next_ban: u32,
     /// What of it is on the disk, as members know it; nothing where it is not kept.
     saved: Option<Saved>,
     /// What was handed out to be kept.
@@ -125,6 +132,8 @@ impl Room {
             last_change: None,
             changes: 0,
             chat: ChatLog::default(),
+            bans: Vec::new(),
+            next_ban: 1,
             created: opened,
             last_active: opened,
             lives: Vec::new(),
@@ -153,6 +162,8 @@ impl Room {
             RoomCommand::GoOn(go_on) => self.handle_go_on(from, go_on, now),
             RoomCommand::SetRoom(set) => self.handle_set_room(from, set, now),
             RoomCommand::Undo(undo) => self.handle_undo(from, undo, now),
+            RoomCommand::Remove(remove) => self.handle_remove(from, remove, now),
+            RoomCommand::Unban(unban) => self.handle_unban(from, unban, now),
             RoomCommand::Leave => self.handle_leave(from, now),
         }
     }
@@ -175,6 +186,7 @@ impl Room {
         self.expire_seats(now);
         self.apply_held_back(now);
         self.expire_playback(now);
+        self.expire_bans(now);
     }
 
     /// Returns when [`Self::handle_timeout`] is due, and what for.
@@ -183,6 +195,7 @@ impl Room {
             self.presence_timeout(),
             self.held_back_timeout(),
             self.playback_timeout(),
+            self.bans_timeout(),
         ]
         .into_iter()
         .flatten()

@@ -1,6 +1,7 @@
 //! The shell of one room: its mailbox, its timer and its members' outboxes.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -146,6 +147,7 @@ pub(crate) enum Mail {
         token: Token,
         next: Token,
         seen: (Epoch, u64),
+        address: IpAddr,
         connection: ConnectionId,
         outbox: SharedOutbox,
         reply: oneshot::Sender<Result<Seated, Refusal>>,
@@ -291,11 +293,12 @@ impl RoomTask {
                 token,
                 next,
                 seen,
+                address,
                 connection,
                 outbox,
                 reply,
             } => {
-                let seat = self.room.resume(&token, next, seen, now);
+                let seat = self.room.resume(&token, next, seen, address, now);
                 self.seat(seat, connection, outbox, reply);
             }
             Mail::Command(speaker, command) if self.is_current(speaker) => {
@@ -376,6 +379,7 @@ impl RoomTask {
                 }
                 RoomOutput::Close { member, code } => {
                     if let Some((_, outbox)) = self.members.remove(&member) {
+                        tracing::info!(%member, ?code, "let go");
                         outbox.close(code);
                     }
                 }

@@ -73,6 +73,7 @@ pub struct Store {
 enum Job {
     Write(Box<Write>),
     Forget(RoomId),
+    ExpireBans(WallTime),
     Read {
         id: RoomId,
         answer: oneshot::Sender<Result<Option<StoredRoom>, NotSaved>>,
@@ -135,6 +136,11 @@ impl Store {
         self.hand_over(Job::Forget(id));
     }
 
+    /// Forgets of all rooms' bans what is over: also of rooms that nobody has opened since.
+    pub fn expire_bans(&self, now: WallTime) {
+        self.hand_over(Job::ExpireBans(now));
+    }
+
     /// Reads a room; nothing where it is not there.
     pub async fn read(&self, id: RoomId) -> Result<Option<StoredRoom>, NotSaved> {
         let (answer, answered) = oneshot::channel();
@@ -173,6 +179,7 @@ impl Writer {
                 match job {
                     Job::Write(write) => changes.push(Change::Write(write)),
                     Job::Forget(id) => changes.push(Change::Forget(id)),
+                    Job::ExpireBans(now) => changes.push(Change::ExpireBans(now)),
                     Job::Read { id, answer } => {
                         self.commit(std::mem::take(&mut changes));
                         // Nobody waits for the answer any more.
@@ -258,12 +265,13 @@ impl Writer {
 enum Change {
     Write(Box<Write>),
     Forget(RoomId),
+    ExpireBans(WallTime),
 }
 
 fn write_all(connection: &mut Connection, changes: &[Change]) -> rusqlite::Result<()> {
     let weighs = |change: &Change| match change {
         Change::Write(write) => write.weight == Weight::Act,
-        Change::Forget(_) => true,
+        Change::Forget(_) | Change::ExpireBans(_) => true,
     };
     let mode = if changes.iter().any(weighs) {
         "FULL"
@@ -276,6 +284,7 @@ fn write_all(connection: &mut Connection, changes: &[Change]) -> rusqlite::Resul
         match change {
             Change::Write(write) => rows::write(&transaction, &write.door, &write.what)?,
             Change::Forget(id) => rows::forget(&transaction, *id)?,
+            Change::ExpireBans(now) => rows::expire_bans(&transaction, *now)?,
         }
     }
     transaction.commit()

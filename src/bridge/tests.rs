@@ -36,6 +36,7 @@ fn playing(now_ms: u64) -> SessionStatus {
             rate: Rate::NORMAL,
             waiting_for: Vec::new(),
             on_stall: StallPolicy::Wait,
+            bans: Vec::new(),
             saved: None,
             members: vec![
                 MemberStatus {
@@ -496,6 +497,10 @@ fn an_end_that_another_try_can_mend_offers_it() {
     assert_eq!(
         view(End::Closed(CloseCode::Replaced)),
         Some((StopKind::Replaced, false))
+    );
+    assert_eq!(
+        view(End::Closed(CloseCode::Removed)),
+        Some((StopKind::Removed, true))
     );
     assert_eq!(
         view(End::Closed(CloseCode::TooSlow)),

@@ -38,6 +38,8 @@ pub(super) fn is_so(command: &Command, status: &Status) -> bool {
         | Command::SeekBy(_)
         | Command::StepFrame { .. }
         | Command::Undo
+        | Command::Remove { .. }
+        | Command::Unban { .. }
         | Command::Say { .. } => false,
     }
 }
@@ -99,6 +101,8 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
         (Command::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
         (Command::GoOn, Event::WaitingFor(members)) => members.is_empty(),
         (Command::SetStall(policy), Event::StallPolicyChanged { on_stall, .. }) => policy == on_stall,
+        (Command::Remove { member: meant, .. }, Event::MemberLeft { member, .. }) => member.id == *meant,
+        (Command::Unban { number }, Event::Bans { bans, .. }) => bans.iter().all(|ban| ban.number != *number),
         (Command::Undo, Event::Undoable(undoable)) => undoable.undoes.is_some() && Some(undoable.by) == you,
         _ => false,
     }
@@ -120,6 +124,8 @@ const fn request_of(command: &Command) -> Option<Request> {
         Command::TransferHost { .. } => Some(Request::TransferHost),
         Command::SetStall(_) => Some(Request::SetRoom),
         Command::Undo => Some(Request::Undo),
+        Command::Remove { .. } => Some(Request::Remove),
+        Command::Unban { .. } => Some(Request::Unban),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -142,11 +148,15 @@ fn refused(why: Refusal) -> Problem {
 mod tests {
     use std::time::Duration;
 
+    use watchtogether_protocol::message::removal::Ban;
     use watchtogether_protocol::message::room::StallPolicy;
+    use watchtogether_protocol::message::roster::{LeaveReason, Role};
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
+    use watchtogether_protocol::time::WallTime;
     use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, MediaTime, Rate, Revision, ServerTime};
 
     use super::*;
+    use crate::session::test_support::{member, name};
 
     const YOU: MemberId = MemberId(1);
     const OTHER: MemberId = MemberId(2);
@@ -248,6 +258,34 @@ mod tests {
         let nothing = refusal(Request::Undo, Refusal::NothingToUndo);
         let code = code(&Command::Undo, &nothing);
         assert_eq!(code, Some(Err("nothing_to_undo".to_owned())));
+    }
+
+    #[test]
+    fn a_removal_is_answered_by_its_member_leaving_and_an_unban_by_the_list_without_it() {
+        let remove = Command::Remove {
+            member: OTHER,
+            is_ban: true,
+        };
+        let left = |id| Event::MemberLeft {
+            member: member(id, "bo", Role::Viewer),
+            why: LeaveReason::Banned { by: YOU },
+        };
+        let unban = Command::Unban { number: 3 };
+        let bans = |number| Event::Bans {
+            bans: vec![Ban {
+                number,
+                name: name("bo"),
+                until: WallTime(0),
+            }],
+            lifted: Vec::new(),
+        };
+
+        assert_eq!(code(&remove, &left(OTHER)), Some(Ok(())));
+        assert_eq!(code(&remove, &left(YOU)), None);
+        let refusal = refusal(Request::Remove, Refusal::NotRemovable);
+        assert_eq!(code(&remove, &refusal), Some(Err("not_removable".to_owned())));
+        assert_eq!(code(&unban, &bans(3)), None);
+        assert_eq!(code(&unban, &bans(4)), Some(Ok(())));
     }
 
     #[test]

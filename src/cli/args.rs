@@ -340,6 +340,30 @@ pub enum CtlAction {
         /// Their name
         name: String,
     },
+    /// Remove a member from the room; they may come in again
+    Kick {
+        /// Their name
+        name: String,
+    },
+    /// Remove a member and keep them out: by name and seat for 7 days, by address for 24 hours
+    ///
+    /// Who comes back under a name that looks the same is kept out too. An address is not banned where it is the host's own, as
+    /// in one household. A ban holds for this room and outlives its server.
+    Ban {
+        /// Their name
+        name: String,
+    },
+    /// Let somebody in again who was banned
+    Unban {
+        /// Their name
+        name: String,
+    },
+    /// Print who is banned, and until when
+    Bans {
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Go on without those that the room waits for
     GoOn,
     /// Say what the room does when a player runs dry

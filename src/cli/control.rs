@@ -3,23 +3,18 @@
 use std::io::Read as _;
 
 use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::message::room::Refusal;
 
 use super::Globals;
 use super::args::{CtlAction, CtlArgs, EventsArgs, OnStall, SendArgs, SessionArgs, StatusArgs};
-use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Stall, Status};
+use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Stall, Status, VERSION};
 use crate::control::{Client, ControlError};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
 /// Runs `status`.
 pub(super) fn status(args: &StatusArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let Answer::Status(status) = call(globals, &args.session, Request::Status)? else {
-        return Err(Failure::new(
-            Exit::Other,
-            "failed",
-            "the client answered something else than its status",
-        ));
-    };
+    let status = ask_status(&args.session, globals)?;
     if args.json {
         output.json(&status)?;
     } else {
@@ -45,7 +40,7 @@ pub(super) fn send(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> 
 }
 
 /// Runs `ctl`.
-pub(super) fn ctl(args: CtlArgs, globals: &Globals) -> Result<Exit, Failure> {
+pub(super) fn ctl(args: CtlArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let action = match args.action {
         CtlAction::Play => Action::Play,
         CtlAction::Pause => Action::Pause,
@@ -53,6 +48,10 @@ pub(super) fn ctl(args: CtlArgs, globals: &Globals) -> Result<Exit, Failure> {
         CtlAction::Seek { to } => Action::Seek(seek_target(&to)?),
         CtlAction::Speed { rate } => Action::Speed { rate },
         CtlAction::Undo => Action::Undo,
+        CtlAction::Kick { name } => Action::Kick { name },
+        CtlAction::Ban { name } => Action::Ban { name },
+        CtlAction::Unban { name } => Action::Unban { name },
+        CtlAction::Bans { json } => return bans(json, &args.session, globals, output),
         CtlAction::Host { name } => Action::Host { name },
         CtlAction::GoOn => Action::GoOn,
         CtlAction::OnStall { policy } => Action::OnStall {
@@ -70,6 +69,43 @@ pub(super) fn ctl(args: CtlArgs, globals: &Globals) -> Result<Exit, Failure> {
         CtlAction::Quit => Action::Quit,
     };
     done(globals, &args.session, Request::Ctl(action))
+}
+
+/// Runs `ctl bans`.
+fn bans(
+    is_json: bool,
+    session: &SessionArgs,
+    globals: &Globals,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let status = ask_status(session, globals)?;
+    let room = status.room.ok_or_else(|| {
+        Failure::new(Exit::NotFound, "no_room", "the client is in no room")
+            .hint("watchtogether status tells how the connection is")
+    })?;
+    let own = status.members.iter().find(|member| member.name == room.you);
+    if own.is_none_or(|own| own.role == "viewer") {
+        return Err(Refusal::NotHost.into());
+    }
+    if is_json {
+        output.json(&serde_json::json!({"v": VERSION, "bans": room.bans}))?;
+    } else {
+        for ban in room.bans {
+            output.line(&format!("{}  until {}", ban.name, ban.until))?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn ask_status(session: &SessionArgs, globals: &Globals) -> Result<Box<Status>, Failure> {
+    if let Answer::Status(status) = call(globals, session, Request::Status)? {
+        return Ok(status);
+    }
+    Err(Failure::new(
+        Exit::Other,
+        "failed",
+        "the client answered something else than its status",
+    ))
 }
 
 /// Runs `events`.

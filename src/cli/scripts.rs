@@ -2,6 +2,7 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState, Role};
 use watchtogether_protocol::timeline::Reason;
@@ -37,6 +38,15 @@ pub(super) fn command_of(
             .map(Command::SetRate)
             .ok_or_else(|| Problem::new("bad_request", "a speed is between 0.25 and 4"))?,
         Action::Undo => Command::Undo,
+        Action::Kick { name } => Command::Remove {
+            member: member_named(status, &name)?,
+            is_ban: false,
+        },
+        Action::Ban { name } => Command::Remove {
+            member: member_named(status, &name)?,
+            is_ban: true,
+        },
+        Action::Unban { name } => unban(status, &name)?,
         Action::Host { name } => Command::TransferHost {
             to: member_named(status, &name)?,
         },
@@ -54,10 +64,10 @@ pub(super) fn command_of(
 /// Returns the member of a name, as people would type it.
 pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Problem> {
     let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
-    let wanted = name.parse::<MemberName>().ok().map(|name| name.skeleton());
+    let wanted = name.parse::<MemberName>().ok().map(|name| name.folded());
     members
         .iter()
-        .find(|m| Some(m.member.name.skeleton()) == wanted)
+        .find(|m| Some(m.member.name.folded()) == wanted)
         .map(|m| m.member.id)
         .ok_or_else(|| {
             Problem::new(
@@ -65,6 +75,17 @@ pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Prob
                 format!("nobody called {} is here", Clean::line(name)),
             )
         })
+}
+
+/// Returns what lets somebody in again who was banned.
+fn unban(status: &Status, name: &str) -> Result<Command, Problem> {
+    let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
+    let ban = Ban::meant(bans, name).ok_or_else(|| {
+        let name = Clean::line(name);
+        Problem::new("no_such_ban", format!("nobody called {name} is banned"))
+            .hint("who is banned: watchtogether ctl bans")
+    })?;
+    Ok(Command::Unban { number: ban.number })
 }
 
 /// Returns the text of a chat line, or why it is none.
@@ -105,6 +126,7 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
             host: r.host.as_ref().and_then(name_of),
             on_stall: stall_code(r.on_stall).to_owned(),
             storage: storage_code(r.saved.map(|saved| saved.is_failing)).to_owned(),
+            bans: r.bans.iter().map(wire::BanStatus::of).collect(),
         }),
         item: room.and_then(|r| r.item.as_ref()).map(|(_, item)| item_of(item)),
         playback: room.map(|r| wire::PlaybackStatus {
@@ -196,8 +218,14 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
                 LeaveReason::Left => "left",
                 LeaveReason::LinkLost => "link_lost",
                 LeaveReason::Disconnected => "disconnected",
+                LeaveReason::Kicked { .. } => "kicked",
+                LeaveReason::Banned { .. } => "banned",
             }
             .to_owned(),
+            by: match why {
+                LeaveReason::Kicked { by } | LeaveReason::Banned { by } => name_of(*by),
+                LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected => None,
+            },
         },
         Event::MemberChanged { before, member } => return member_changed(before, member),
         Event::HostChanged { host, .. } => EventBody::Role {
@@ -233,6 +261,9 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
                 again: undone.was_undo,
             }
         }
+        Event::Bans { bans, .. } => EventBody::Bans {
+            bans: bans.iter().map(wire::BanStatus::of).collect(),
+        },
         Event::Storage { is_failing } => EventBody::Storage {
             state: storage_code(Some(*is_failing)).to_owned(),
         },

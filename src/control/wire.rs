@@ -5,6 +5,7 @@
 //! what it does not know.
 
 use serde::{Deserialize, Serialize};
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::time::WallTime;
 
 /// The version that every line carries.
@@ -62,6 +63,21 @@ pub enum Action {
     Undo,
     /// Hand the room to another member.
     Host {
+        /// Their name.
+        name: String,
+    },
+    /// Take a member's seat away.
+    Kick {
+        /// Their name.
+        name: String,
+    },
+    /// Take a member's seat away and keep them out.
+    Ban {
+        /// Their name.
+        name: String,
+    },
+    /// Let somebody in again who was banned.
+    Unban {
         /// Their name.
         name: String,
     },
@@ -231,6 +247,28 @@ pub struct RoomStatus {
     /// What becomes of it with its server: `saved`, `failing` where the disk takes nothing at present, or `none`.
     #[serde(default)]
     pub storage: String,
+    /// Who may not come in, oldest first; told to who controls it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bans: Vec<BanStatus>,
+}
+
+/// Somebody who may not come in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BanStatus {
+    /// What they were called.
+    pub name: String,
+    /// When it ends by itself: RFC 3339 in UTC.
+    pub until: String,
+}
+
+impl BanStatus {
+    /// Returns a ban in the socket's words.
+    pub fn of(ban: &Ban) -> Self {
+        Self {
+            name: ban.name.to_string(),
+            until: super::stamp::rfc3339(ban.until),
+        }
+    }
 }
 
 /// What is on.
@@ -373,8 +411,11 @@ pub enum EventBody {
     Leave {
         /// Who.
         user: String,
-        /// Why: `left`, `link_lost` or `disconnected`.
+        /// Why: `left`, `link_lost`, `disconnected`, `kicked` or `banned`.
         reason: String,
+        /// Whose act it was, where it was another's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// Somebody may do other things than before.
     Role {
@@ -443,6 +484,11 @@ pub enum EventBody {
         /// For whom the room waits.
         waiting_for: Vec<String>,
     },
+    /// Other members may not come in than before; told to who controls the room.
+    Bans {
+        /// Who may not, oldest first.
+        bans: Vec<BanStatus>,
+    },
     /// The server's disk takes nothing of what is said and done, or takes it again.
     Storage {
         /// `failing` or `saved`.
@@ -477,7 +523,7 @@ pub enum EventBody {
 
 impl EventBody {
     /// The types that there are.
-    pub const TYPES: [&'static str; 18] = [
+    pub const TYPES: [&'static str; 19] = [
         "chat",
         "join",
         "leave",
@@ -491,6 +537,7 @@ impl EventBody {
         "item",
         "sync",
         "telemetry",
+        "bans",
         "storage",
         "player",
         "link",
@@ -522,6 +569,7 @@ impl EventBody {
             Self::Item(_) => "item",
             Self::Sync { .. } => "sync",
             Self::Telemetry { .. } => "telemetry",
+            Self::Bans { .. } => "bans",
             Self::Storage { .. } => "storage",
             Self::Player { .. } => "player",
             Self::Link { .. } => "link",
@@ -613,6 +661,7 @@ mod tests {
             EventBody::Item(ItemStatus::default()),
             EventBody::Error(Problem::new("not_host", "only the host can do that")),
             EventBody::Wait { users: Vec::new() },
+            EventBody::Bans { bans: Vec::new() },
         ];
         for body in bodies {
             let kind = body.kind();

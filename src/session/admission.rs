@@ -211,10 +211,12 @@ impl Session {
         );
         let is_back = self.mirror.is_some();
         match request {
-            Request::Resume if !is_for_now => match self.mirror.as_ref().map(|m| self.join_again(m)) {
-                Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
-                None => self.refuse_entry(refused.why),
-            },
+            Request::Resume if !is_for_now && refused.why != Refusal::Banned => {
+                match self.mirror.as_ref().map(|m| self.join_again(m)) {
+                    Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
+                    None => self.refuse_entry(refused.why),
+                }
+            }
             Request::CreateRoom if refused.why == Refusal::RoomExists && !is_back => {
                 match self.join_existing() {
                     Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
@@ -238,7 +240,9 @@ impl Session {
             | Request::Chat
             | Request::TransferHost
             | Request::SetRoom
-            | Request::Undo => {
+            | Request::Undo
+            | Request::Remove
+            | Request::Unban => {
                 if is_back && (is_for_now || request == Request::CreateRoom) {
                     self.try_later(refused, attempt, now);
                 } else {

@@ -43,6 +43,18 @@ pub enum Command {
         /// To whom.
         to: MemberId,
     },
+    /// Takes a member's seat away.
+    Remove {
+        /// Whose.
+        member: MemberId,
+        /// Whether they are kept out from now on.
+        is_ban: bool,
+    },
+    /// Lets somebody in again who was banned.
+    Unban {
+        /// The ban's number.
+        number: u32,
+    },
     /// Goes on without those that the room waits for.
     GoOn,
     /// Says what the room does when a player runs dry.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
+use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPolicy, TransferHost};
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Rate};
@@ -38,6 +39,16 @@ impl Session {
             Command::Open(copy) => self.open(copy, now),
             Command::Undo => self.undo(now),
             Command::TransferHost { to } => self.transfer(to, now),
+            Command::Remove { member, is_ban } => {
+                if self.may(Request::Remove) {
+                    self.send(ClientMessage::Remove(Remove { member, is_ban }));
+                }
+            }
+            Command::Unban { number } => {
+                if self.may(Request::Unban) {
+                    self.send(ClientMessage::Unban(Unban { number }));
+                }
+            }
             Command::GoOn => self.go_on(now),
             Command::SetStall(on_stall) => self.set_stall(on_stall),
             Command::SyncNow => self.sync.handle_sync_now(self.clock.usable(), now),

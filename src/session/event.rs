@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
 use watchtogether_protocol::message::undo::Undoable;
-use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, Timeline};
+use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, MemberName, Timeline};
 
 /// Something happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +99,13 @@ pub enum Event {
     /// Somebody changed what everybody shares, or took back what was changed; it can be undone for a while. What it
     /// changed was told by an event of its own before.
     Undoable(Undoable),
+    /// Other members may not come in than before; told to who controls the room.
+    Bans {
+        /// Who may not, oldest first.
+        bans: Vec<Ban>,
+        /// Who may again.
+        lifted: Vec<MemberName>,
+    },
     /// The server's disk takes nothing of what is said and done, or takes it again.
     Storage {
         /// Whether it takes nothing.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::message::undo::Undoable;
@@ -28,6 +29,8 @@ pub(super) struct Mirror {
     pub(super) on_stall: StallPolicy,
     /// What was changed last, and can be undone for a while.
     pub(super) undoable: Option<Undoable>,
+    /// Who may not come in, oldest first; known to who controls the room.
+    pub(super) bans: Vec<Ban>,
     /// The last chat line that arrived, by its place.
     pub(super) last_chat: u64,
     /// The newest lines that arrived, as many as a server keeps: what it repeats is known by them, whatever it counts.
@@ -64,6 +67,7 @@ impl Mirror {
             waiting_for: room.state.waiting_for.clone(),
             on_stall: room.on_stall,
             undoable: entered.undoable,
+            bans: Vec::new(),
             last_chat: entered
                 .chat
                 .last()
@@ -136,6 +140,15 @@ impl Mirror {
                 member.role = Role::Viewer;
             }
         }
+    }
+
+    /// Takes in who may not come in; returns who may again.
+    pub(super) fn handle_bans(&mut self, bans: Vec<Ban>) -> Vec<MemberName> {
+        let before = std::mem::replace(&mut self.bans, bans);
+        let lifted = before
+            .into_iter()
+            .filter(|ban| self.bans.iter().all(|known| known.number != ban.number));
+        lifted.map(|ban| ban.name).collect()
     }
 
     /// Takes in a chat line; returns whether it is new.

@@ -50,7 +50,19 @@ impl Session {
             ServerMessage::UserLeft(left) => self.receive_left(left),
             ServerMessage::HostChanged(changed) => {
                 mirror.handle_host(changed.host);
+                let bans = if mirror.may_control() {
+                    Vec::new()
+                } else {
+                    // Who may not come in is its host's business.
+                    std::mem::take(&mut mirror.bans)
+                };
                 self.asking.handle_host();
+                if !bans.is_empty() {
+                    self.event(Event::Bans {
+                        bans: Vec::new(),
+                        lifted: Vec::new(),
+                    });
+                }
                 self.event(Event::HostChanged {
                     host: changed.host,
                     why: changed.why,
@@ -83,6 +95,11 @@ impl Session {
                 let line = words::undone(mirror, &undoable);
                 self.event(Event::Undoable(undoable));
                 self.show(line);
+            }
+            ServerMessage::Bans(told) => {
+                let lifted = mirror.handle_bans(told.bans.clone());
+                let bans = told.bans;
+                self.event(Event::Bans { bans, lifted });
             }
             ServerMessage::Saved(saved) => {
                 self.chat.handle_saved(saved);
@@ -179,8 +196,16 @@ impl Session {
     }
 
     fn receive_left(&mut self, left: UserLeft) {
+        let you = self.mirror.as_ref().and_then(|m| m.member(m.you));
+        if let Some(member) = you.filter(|you| you.id == left.id).cloned() {
+            // The room is kept as it was: the end of the session follows.
+            return self.event(Event::MemberLeft {
+                member,
+                why: left.why,
+            });
+        }
         if let Some(member) = self.mirror.as_mut().and_then(|m| m.handle_left(left.id)) {
-            let line = format!("{} left", member.name);
+            let line = words::left(member.name.as_str(), left.why);
             self.event(Event::MemberLeft {
                 member,
                 why: left.why,
@@ -210,7 +235,12 @@ impl Session {
             }
             Request::SetVideo => self.drop_offer(now),
             Request::TransferHost | Request::Undo => self.asking.give_up(),
-            Request::CreateRoom | Request::JoinRoom | Request::Resume | Request::SetRoom => {}
+            Request::CreateRoom
+            | Request::JoinRoom
+            | Request::Resume
+            | Request::SetRoom
+            | Request::Remove
+            | Request::Unban => {}
         }
         self.event(Event::Refused {
             request: refused.request,

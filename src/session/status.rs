@@ -6,6 +6,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::{
@@ -70,6 +71,8 @@ pub struct RoomStatus {
     pub waiting_for: Vec<MemberId>,
     /// What it does when a player runs dry.
     pub on_stall: StallPolicy,
+    /// Who may not come in, oldest first; known to who controls it.
+    pub bans: Vec<Ban>,
     /// What the server has of it on its disk; nothing where it keeps no rooms.
     pub saved: Option<Saved>,
     /// Who is in it, in the order of their coming, with what is known of how they follow.

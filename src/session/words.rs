@@ -1,7 +1,7 @@
 //! The lines that go over the film: only what changes what is seen, and never the own acts.
 
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::message::roster::{LeaveReason, PlayerState};
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{MemberId, Timeline};
@@ -44,6 +44,15 @@ pub(super) fn act(mirror: &Mirror, timeline: &Timeline) -> Option<String> {
         | Reason::Resumed
         | Reason::Restored
         | Reason::Undone => None,
+    }
+}
+
+/// Returns the line about somebody who is gone.
+pub(super) fn left(name: &str, why: LeaveReason) -> String {
+    match why {
+        LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected => format!("{name} left"),
+        LeaveReason::Kicked { .. } => format!("{name} was removed"),
+        LeaveReason::Banned { .. } => format!("{name} was banned"),
     }
 }
 

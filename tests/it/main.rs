@@ -8,6 +8,7 @@ mod plain;
 mod program;
 #[cfg(target_os = "linux")]
 mod pty;
+mod removing;
 mod simulation;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -3,6 +3,7 @@
 mod chat;
 mod ends;
 mod home;
+mod removal;
 mod sizes;
 
 use data_encoding::BASE64;

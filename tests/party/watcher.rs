@@ -275,6 +275,7 @@ impl Account {
             | Event::StallPolicyChanged { .. }
             | Event::Undoable(_)
             | Event::Storage { .. }
+            | Event::Bans { .. }
             | Event::Player(_)
             | Event::WishUndone { .. }
             | Event::Refused { .. }

@@ -229,6 +229,13 @@ actions! {
     /// Hands the room over.
     Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room;
 
+    /// Removes somebody.
+    Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room;
+    /// Removes somebody and keeps them out.
+    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room;
+    /// Lets somebody in again.
+    Unban "unban" [] [] Some(slash("unban", "NAME")), "unban", "let somebody in again who was banned", Room Room;
+
     /// Synchronises now.
     SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), "jump to the room", "bring my player to the room now", Mine Mine;
     /// Starts the player again.
@@ -283,6 +290,8 @@ actions! {
     SyncDetails "sync-details" [key(Code::F(7))] [key(Code::F(7))] Some(slash("details", "")), "sync details", "how everybody follows, in numbers", Screen People;
     /// Shows how others get in.
     Invite "invite" [] [] Some(slash("invite", "")), "invite", "the line that lets a friend in", Screen People;
+    /// Tells who is banned.
+    Bans "bans" [] [] NO, "banned", "who is banned, and for how long", Screen People;
 
     /// Shows every action, and does the chosen one.
     Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, "commands", "every command: type a part of its name", Screen App;

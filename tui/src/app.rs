@@ -23,8 +23,8 @@ mod tests;
 use std::time::Duration;
 
 use ratatui::Frame;
-use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::{LocalTime, MemberId};
 
 use crate::Settings;
 use crate::editor::Editor;
@@ -156,6 +156,13 @@ pub(crate) enum Overlay {
     Invite(InviteView),
     /// A question before leaving.
     Leave,
+    /// A question before somebody is removed.
+    Remove {
+        /// Who.
+        member: MemberId,
+        /// Whether they are kept out.
+        is_ban: bool,
+    },
     /// A question before a long paste.
     Paste(String),
     /// Every action, to choose from.
@@ -171,7 +178,12 @@ impl Overlay {
             | Self::SyncDetails { scroll }
             | Self::Player { scroll } => Some(scroll),
             Self::Invite(view) if !view.shows_code => Some(&mut view.scroll),
-            Self::Member(_) | Self::Invite(_) | Self::Leave | Self::Paste(_) | Self::Palette(_) => None,
+            Self::Member(_)
+            | Self::Invite(_)
+            | Self::Leave
+            | Self::Remove { .. }
+            | Self::Paste(_)
+            | Self::Palette(_) => None,
         }
     }
 }

@@ -33,6 +33,18 @@ pub enum Intent {
         /// To whom.
         to: MemberId,
     },
+    /// Take a member's seat away.
+    Remove {
+        /// Whose.
+        member: MemberId,
+        /// Whether they are kept out from now on.
+        is_ban: bool,
+    },
+    /// Let somebody in again who was banned.
+    Unban {
+        /// The ban's number.
+        number: u32,
+    },
     /// Go on without those that the room waits for.
     GoOn,
     /// Correct the own player now.

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, PlayerState, Role};
 use watchtogether_protocol::{MemberId, RoomName};
 
@@ -44,6 +45,8 @@ pub struct Room {
     pub chat: ChatLog,
     /// What can be undone.
     pub undoing: Undoing,
+    /// Who may not come in, oldest first; known to who controls it.
+    pub bans: Vec<Ban>,
     /// Where it is in what it watches.
     pub transport: Option<Transport>,
     /// How things stand.
@@ -156,14 +159,11 @@ impl Room {
         };
         let wanted = flat(name);
         let exact = self.members.iter().find(|member| member.name.as_str() == name);
-        let same = self
-            .members
-            .iter()
-            .find(|member| member.name.skeleton() == wanted);
+        let same = self.members.iter().find(|member| member.name.folded() == wanted);
         let mut beginning = self
             .members
             .iter()
-            .filter(|member| member.name.skeleton().starts_with(&wanted));
+            .filter(|member| member.name.folded().starts_with(&wanted));
         let only = match (beginning.next(), beginning.next()) {
             (Some(only), None) if !wanted.is_empty() => Some(only),
             _ => None,
@@ -179,6 +179,11 @@ impl Room {
     /// Returns whether the user controls the room.
     pub fn hosts(&self) -> bool {
         self.host == Some(self.you)
+    }
+
+    /// Returns whether the user may act for all.
+    pub fn controls(&self) -> bool {
+        self.hosts() || self.member(self.you).is_some_and(|you| you.role == Role::CoHost)
     }
 
     /// Returns a member's role: the host is who the room says it is.

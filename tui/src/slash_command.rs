@@ -31,6 +31,12 @@ pub enum Command {
     Chapter(ChapterWish),
     /// `/host NAME`.
     Host(String),
+    /// `/kick NAME`.
+    Kick(String),
+    /// `/ban NAME`.
+    Ban(String),
+    /// `/unban NAME`.
+    Unban(String),
     /// `/me TEXT`: what the user does.
     Act(String),
     /// `/open FILE` and `/open URL`: what is to be put on.
@@ -148,6 +154,12 @@ fn command(action: &Action, argument: &str) -> Option<Command> {
         parse_chapter(argument).map(Command::Chapter)
     } else if action.id == ActionId::Host {
         (!argument.is_empty()).then(|| Command::Host(argument.to_owned()))
+    } else if action.id == ActionId::Kick {
+        (!argument.is_empty()).then(|| Command::Kick(argument.to_owned()))
+    } else if action.id == ActionId::Ban {
+        (!argument.is_empty()).then(|| Command::Ban(argument.to_owned()))
+    } else if action.id == ActionId::Unban {
+        (!argument.is_empty()).then(|| Command::Unban(argument.to_owned()))
     } else if action.id == ActionId::Act {
         (!argument.is_empty()).then(|| Command::Act(argument.to_owned()))
     } else if action.id == ActionId::Open {
@@ -311,6 +323,11 @@ mod tests {
             parse("/host  bo the great "),
             Line::Do(Command::Host("bo the great".to_owned()))
         );
+        assert_eq!(parse("/kick bo"), Line::Do(Command::Kick("bo".to_owned())));
+        assert_eq!(parse("/ban Bo B"), Line::Do(Command::Ban("Bo B".to_owned())));
+        assert_eq!(parse("/unban 1"), Line::Do(Command::Unban("1".to_owned())));
+        assert_eq!(parse("/bans"), Line::Do(Command::Run(ActionId::Bans)));
+        assert!(matches!(parse("/ban"), Line::Wrong(_)));
     }
 
     #[test]

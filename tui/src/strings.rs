@@ -9,6 +9,7 @@ mod events;
 mod invite;
 mod numbers;
 mod panels;
+mod removal;
 pub mod spoken;
 mod undo;
 
@@ -28,6 +29,7 @@ pub use invite::*;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
 pub use panels::*;
+pub use removal::*;
 pub use undo::{TYPE_TO_UNDO, UndoneNames, undone, way_to_undo, with_way};
 
 /// Between two things said in one line.
@@ -565,6 +567,7 @@ pub const fn stop_title(kind: StopKind) -> &'static str {
         StopKind::Unreachable => "Server not reached",
         StopKind::Disconnected => "Disconnected",
         StopKind::RoomClosed => "The room is over",
+        StopKind::Removed => "Removed",
         StopKind::Replaced => "Taken over",
         StopKind::Failed => "Something broke",
     }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Refusal, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
 use watchtogether_protocol::message::undo::Undoable;
@@ -106,6 +107,8 @@ pub enum Update {
         /// Until when.
         until: LocalTime,
     },
+    /// Who may not come in, oldest first; told to who controls the room.
+    Bans(Vec<Ban>),
     /// The session is over, or cannot begin: a view with words and ways on, or, in a room, the status bar and a line.
     Stopped(Stop),
     /// What the wall clock shows now: sent where it may have jumped, as after a suspended machine.
@@ -520,6 +523,8 @@ pub enum StopKind {
     Disconnected,
     /// The room was closed.
     RoomClosed,
+    /// Who controls the room removed the user.
+    Removed,
     /// The seat was taken by a newer connection of the same member.
     Replaced,
     /// Something of ours broke.

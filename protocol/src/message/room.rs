@@ -255,6 +255,10 @@ pub enum Request {
     SetRoom,
     /// `Undo`.
     Undo,
+    /// `Remove`.
+    Remove,
+    /// `Unban`.
+    Unban,
 }
 
 /// Why a request was refused.
@@ -286,6 +290,12 @@ pub enum Refusal {
     ShuttingDown,
     /// Nothing was changed, or not lately, or something else since.
     NothingToUndo,
+    /// The host keeps them out of the room.
+    Banned,
+    /// Nobody removes the host, or themselves.
+    NotRemovable,
+    /// That ban is over, or was lifted.
+    NoSuchBan,
 }
 
 impl Refusal {
@@ -305,6 +315,9 @@ impl Refusal {
             Self::SeatGone => "seat_gone",
             Self::ShuttingDown => "shutting_down",
             Self::NothingToUndo => "nothing_to_undo",
+            Self::Banned => "banned",
+            Self::NotRemovable => "not_removable",
+            Self::NoSuchBan => "no_such_ban",
         }
     }
 
@@ -324,6 +337,9 @@ impl Refusal {
             Self::SeatGone => "the seat was given up in the meantime",
             Self::ShuttingDown => "the server is shutting down",
             Self::NothingToUndo => "there is nothing left to undo",
+            Self::Banned => "you are banned from this room",
+            Self::NotRemovable => "nobody can remove the host, or themselves",
+            Self::NoSuchBan => "nobody of that name is banned",
         }
     }
 }

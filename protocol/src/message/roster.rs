@@ -29,7 +29,7 @@ impl Avatar {
     pub fn of_name(name: &MemberName) -> Self {
         let first: String = name.as_str().chars().take(1).collect();
         let sum = name
-            .skeleton()
+            .folded()
             .bytes()
             .fold(0u8, |sum, b| sum.wrapping_mul(31).wrapping_add(b));
         Self {
@@ -172,6 +172,16 @@ pub enum LeaveReason {
     LinkLost,
     /// They read slower than the room speaks, or sent far too much.
     Disconnected,
+    /// Somebody who controls the room removed them.
+    Kicked {
+        /// Who.
+        by: MemberId,
+    },
+    /// Somebody who controls the room removed them, and keeps them out.
+    Banned {
+        /// Who.
+        by: MemberId,
+    },
 }
 
 /// Somebody is gone.

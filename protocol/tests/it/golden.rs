@@ -95,6 +95,7 @@ fn enums_keep_the_numbers_of_their_variants() {
     let position = MediaTime::ZERO;
     let rate = Rate::NORMAL;
     let longer_by = MediaTime::ZERO;
+    let by = MemberId(1);
 
     assert_numbered!(Playback::Paused, Playback::Playing, Playback::Preparing);
     assert_numbered!(
@@ -128,6 +129,8 @@ fn enums_keep_the_numbers_of_their_variants() {
         Request::TransferHost,
         Request::SetRoom,
         Request::Undo,
+        Request::Remove,
+        Request::Unban,
     );
     assert_numbered!(
         Refusal::NotAdmitted,
@@ -143,6 +146,9 @@ fn enums_keep_the_numbers_of_their_variants() {
         Refusal::SeatGone,
         Refusal::ShuttingDown,
         Refusal::NothingToUndo,
+        Refusal::Banned,
+        Refusal::NotRemovable,
+        Refusal::NoSuchBan,
     );
     assert_numbered!(ClosingReason::ServerEnds, ClosingReason::RoomClosed);
     assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);
@@ -165,7 +171,9 @@ fn enums_keep_the_numbers_of_their_variants() {
     assert_numbered!(
         LeaveReason::Left,
         LeaveReason::LinkLost,
-        LeaveReason::Disconnected
+        LeaveReason::Disconnected,
+        LeaveReason::Kicked { by },
+        LeaveReason::Banned { by },
     );
     assert_numbered!(
         HostChangeReason::Transferred,

@@ -12,6 +12,7 @@ use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample,
 use watchtogether_protocol::message::playback::{
     Action, GoOn, Ready, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
 };
+use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
     Access, Closing, ClosingReason, CreateRoom, Entered, Hello, JoinRoom, Leave, Password, Refusal, Refused,
     Request, Resume, RoomChanged, RoomSnapshot, SetRoom, StallPolicy, TransferHost, Welcome,
@@ -139,6 +140,9 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         revision().prop_map(|revision| ClientMessage::GoOn(GoOn { revision })),
         stall_policy().prop_map(|on_stall| ClientMessage::SetRoom(SetRoom { on_stall })),
         (epoch(), any::<u32>()).prop_map(|(epoch, number)| ClientMessage::Undo(Undo { epoch, number })),
+        (member_id(), any::<bool>())
+            .prop_map(|(member, is_ban)| ClientMessage::Remove(Remove { member, is_ban })),
+        any::<u32>().prop_map(|number| ClientMessage::Unban(Unban { number })),
     ]
 }
 
@@ -178,7 +182,12 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             .prop_map(ServerMessage::RoomChanged),
         undoable().prop_map(ServerMessage::Undoable),
         saved().prop_map(ServerMessage::Saved),
+        prop::collection::vec(ban(), 0..4).prop_map(|bans| ServerMessage::Bans(Bans { bans })),
     ]
+}
+
+fn ban() -> impl Strategy<Value = Ban> {
+    (any::<u32>(), member_name(), wall_time()).prop_map(|(number, name, until)| Ban { number, name, until })
 }
 
 fn ping() -> impl Strategy<Value = ClockPing> {
@@ -475,6 +484,8 @@ fn leave_reason() -> impl Strategy<Value = LeaveReason> {
         Just(LeaveReason::Left),
         Just(LeaveReason::LinkLost),
         Just(LeaveReason::Disconnected),
+        member_id().prop_map(|by| LeaveReason::Kicked { by }),
+        member_id().prop_map(|by| LeaveReason::Banned { by }),
     ]
 }
 
@@ -499,6 +510,8 @@ fn request() -> impl Strategy<Value = Request> {
         Request::TransferHost,
         Request::SetRoom,
         Request::Undo,
+        Request::Remove,
+        Request::Unban,
     ])
 }
 
@@ -517,6 +530,9 @@ fn refusal() -> impl Strategy<Value = Refusal> {
         Refusal::SeatGone,
         Refusal::ShuttingDown,
         Refusal::NothingToUndo,
+        Refusal::Banned,
+        Refusal::NotRemovable,
+        Refusal::NoSuchBan,
     ])
 }
 

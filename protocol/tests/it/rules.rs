@@ -5,6 +5,7 @@ use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
 use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
+use watchtogether_protocol::message::removal::Bans;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Entered, Hello, JoinRoom, Password, StallPolicy, Welcome,
 };
@@ -14,7 +15,7 @@ use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, Item, MediaTime, Rate, Revision, ServerMessage, Timeline, codec, limits,
 };
 
-use crate::samples::{client_sample, frame, frame_of, server_sample};
+use crate::samples::{ban, client_sample, frame, frame_of, server_sample};
 
 #[test]
 fn what_a_client_must_not_say_is_refused_by_its_rule() {
@@ -189,6 +190,9 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
         ServerMessage::Chat(ChatLine {
             text: Clean::text(""),
             ..entered.chat[0].clone()
+        }),
+        ServerMessage::Bans(Bans {
+            bans: vec![ban(); limits::BANS + 1],
         }),
         ServerMessage::RoomJoined(with_bad_member),
         ServerMessage::UserJoined(UserJoined { member: bad_member }),

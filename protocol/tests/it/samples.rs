@@ -9,6 +9,7 @@ use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample,
 use watchtogether_protocol::message::playback::{
     Action, GoOn, Ready, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
 };
+use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
     Access, Closing, ClosingReason, CreateRoom, Entered, Hello, JoinRoom, Leave, Password, Refusal, Refused,
     Request, Resume, RoomChanged, RoomSnapshot, SetRoom, StallPolicy, TransferHost, Welcome,
@@ -181,6 +182,14 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 number: 44,
             }),
         ),
+        (
+            "Remove",
+            ClientMessage::Remove(Remove {
+                member: MemberId(3),
+                is_ban: true,
+            }),
+        ),
+        ("Unban", ClientMessage::Unban(Unban { number: 5 })),
     ]
 }
 
@@ -210,6 +219,13 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             ServerMessage::UserLeft(UserLeft {
                 id: MemberId(2),
                 why: LeaveReason::LinkLost,
+            }),
+        ),
+        (
+            "UserLeft banned",
+            ServerMessage::UserLeft(UserLeft {
+                id: MemberId(2),
+                why: LeaveReason::Banned { by: MemberId(1) },
             }),
         ),
         (
@@ -285,6 +301,7 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 is_failing: true,
             }),
         ),
+        ("Bans", ServerMessage::Bans(Bans { bans: vec![ban()] })),
     ]
 }
 
@@ -389,6 +406,14 @@ fn entered() -> Entered {
             chat: 77,
             is_failing: false,
         }),
+    }
+}
+
+pub(crate) fn ban() -> Ban {
+    Ban {
+        number: 7,
+        name: "bo".parse().expect("a name"),
+        until: WallTime(1_700_000_000_123),
     }
 }
 

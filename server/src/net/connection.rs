@@ -224,7 +224,9 @@ impl Door<'_> {
                 | ClientMessage::TransferHost(_)
                 | ClientMessage::GoOn(_)
                 | ClientMessage::SetRoom(_)
-                | ClientMessage::Undo(_) => return Err(End::OutOfPlace),
+                | ClientMessage::Undo(_)
+                | ClientMessage::Remove(_)
+                | ClientMessage::Unban(_) => return Err(End::OutOfPlace),
             };
             match outcome {
                 Ok(seat) => return Ok(seat),
@@ -285,6 +287,7 @@ impl Door<'_> {
             name: hello.name.clone(),
             avatar: hello.avatar.clone(),
             token: entry.draw_token(),
+            address: self.address(),
         };
         let (reply, answer) = oneshot::channel();
         let mail = Mail::Enter {
@@ -307,6 +310,7 @@ impl Door<'_> {
             token: resume.token,
             next: entry.draw_token(),
             seen: (resume.epoch, resume.last_chat),
+            address: self.address(),
             connection: self.id,
             outbox: self.outbox.clone(),
             reply,
@@ -353,6 +357,8 @@ async fn listen(
             ClientMessage::GoOn(body) => RoomCommand::GoOn(body),
             ClientMessage::SetRoom(body) => RoomCommand::SetRoom(body),
             ClientMessage::Undo(body) => RoomCommand::Undo(body),
+            ClientMessage::Remove(body) => RoomCommand::Remove(body),
+            ClientMessage::Unban(body) => RoomCommand::Unban(body),
             ClientMessage::Leave(_) => RoomCommand::Leave,
             ClientMessage::Hello(_)
             | ClientMessage::CreateRoom(_)

@@ -1,7 +1,10 @@
 //! What members ask of a room.
 
+use std::net::IpAddr;
+
 use watchtogether_protocol::message::chat::SendChat;
 use watchtogether_protocol::message::playback::{GoOn, Ready, SetVideo, VideoSync};
+use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{SetRoom, TransferHost};
 use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::message::undo::Undo;
@@ -28,6 +31,10 @@ pub enum RoomCommand {
     SetRoom(SetRoom),
     /// To take back what was done last.
     Undo(Undo),
+    /// To take somebody's seat away.
+    Remove(Remove),
+    /// To let somebody in again.
+    Unban(Unban),
     /// To give the seat up.
     Leave,
 }
@@ -41,4 +48,6 @@ pub struct Newcomer {
     pub avatar: Option<Avatar>,
     /// What will prove the seat: drawn by the shell, kept here only as a hash.
     pub token: Token,
+    /// Where they come from: kept here only as a hash.
+    pub address: IpAddr,
 }

@@ -9,6 +9,7 @@ use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, MemberId, ServerTime, Token};
 
+use super::removal::AddressHash;
 use crate::defaults;
 use crate::rate_limit::TokenBucket;
 
@@ -50,6 +51,8 @@ pub(super) struct Seat {
     /// What took it the last time: good until the member has spoken, because the word that carried the new one may be lost
     /// with its connection.
     pub(super) used_token: Option<TokenHash>,
+    /// Where the member is; not known in a room that outlived its server until the member is back.
+    pub(super) address: Option<AddressHash>,
     /// Whether the member's player stands where the room's place is.
     pub(super) is_ready: bool,
     /// Whether the room went on without the member: it is not waited for again until it was ready once.
@@ -70,13 +73,19 @@ pub(super) struct Seat {
 
 impl Seat {
     /// Returns a seat that is taken since an instant, of a member that stands nowhere yet and whom nobody waits for.
-    pub(super) fn new(member: Member, token: TokenHash, since: ServerTime) -> Self {
+    pub(super) fn new(
+        member: Member,
+        token: TokenHash,
+        address: Option<AddressHash>,
+        since: ServerTime,
+    ) -> Self {
         Self {
             member,
             since,
             lost_since: None,
             token,
             used_token: None,
+            address,
             is_ready: false,
             is_excused: true,
             dry_since: None,

@@ -1,5 +1,7 @@
 //! Coming, going, being lost and coming back; and whose room it is.
 
+use std::net::IpAddr;
+
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
@@ -12,6 +14,7 @@ use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerT
 use super::command::Newcomer;
 use super::member::{Seat, TokenHash};
 use super::output::RoomOutput;
+use super::removal::AddressHash;
 use super::undo::Before;
 use super::{Room, is_full};
 use crate::defaults;
@@ -21,6 +24,10 @@ impl Room {
     pub fn enter(&mut self, newcomer: Newcomer, now: ServerTime) -> Result<MemberId, Refusal> {
         if is_full(self.seats.len()) {
             return Err(Refusal::RoomFull);
+        }
+        let address = AddressHash::of(self.config.salt, newcomer.address);
+        if self.is_banned(&newcomer.name, address) {
+            return Err(Refusal::Banned);
         }
         let is_first = self.next_member == 1;
         let id = MemberId(self.next_member);
@@ -40,7 +47,7 @@ impl Room {
             link: Link::Up,
             report,
         };
-        let seat = Seat::new(member.clone(), TokenHash::of(&newcomer.token), now);
+        let seat = Seat::new(member.clone(), TokenHash::of(&newcomer.token), Some(address), now);
         self.seats.push(seat);
         self.kept.seats.insert(id);
         self.empty_since = None;
@@ -58,6 +65,7 @@ impl Room {
                 ServerMessage::RoomJoined(entered)
             },
         );
+        self.tell_bans_to(id);
         self.broadcast(Some(id), ServerMessage::UserJoined(UserJoined { member: joined }));
         Ok(id)
     }
@@ -69,19 +77,25 @@ impl Room {
         token: &Token,
         next: Token,
         seen: (Epoch, u64),
+        address: IpAddr,
         now: ServerTime,
     ) -> Result<MemberId, Refusal> {
-        let seat = self
-            .seats
-            .iter_mut()
-            .find(|seat| {
-                let is_used = seat.used_token.as_ref().is_some_and(|used| used.matches(token));
-                seat.token.matches(token) | is_used
-            })
-            .ok_or(Refusal::SeatGone)?;
+        let found = self.seats.iter_mut().find(|seat| {
+            let is_used = seat.used_token.as_ref().is_some_and(|used| used.matches(token));
+            seat.token.matches(token) | is_used
+        });
+        let Some(seat) = found else {
+            let is_banned = self.is_token_banned(token);
+            return Err(if is_banned {
+                Refusal::Banned
+            } else {
+                Refusal::SeatGone
+            });
+        };
         let id = seat.id();
         seat.token = TokenHash::of(&next);
         seat.used_token = Some(TokenHash::of(token));
+        seat.address = Some(AddressHash::of(self.config.salt, address));
         seat.lost_since = None;
         seat.is_ready = false;
         seat.is_excused = true;
@@ -99,6 +113,7 @@ impl Room {
         let goes_on = seen.0 != self.timeline.epoch && self.take_up_film(now);
         let entered = self.entered(id, next, Some(self.heard_of(seen)), now);
         self.send(id, ServerMessage::RoomJoined(entered));
+        self.tell_bans_to(id);
         if goes_on {
             let state = self.state();
             self.broadcast(Some(id), ServerMessage::VideoStateChanged(state));
@@ -202,7 +217,7 @@ impl Room {
         }
     }
 
-    fn remove(&mut self, id: MemberId, why: LeaveReason, now: ServerTime) {
+    pub(super) fn remove(&mut self, id: MemberId, why: LeaveReason, now: ServerTime) {
         self.seats.retain(|seat| seat.id() != id);
         self.kept.seats.insert(id);
         self.last_active = self.wall(now);
@@ -249,6 +264,7 @@ impl Room {
     pub(super) fn make_host(&mut self, id: MemberId, why: HostChangeReason) {
         self.set_host_role(id);
         self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
+        self.tell_bans_to(id);
     }
 
     fn set_host_role(&mut self, id: MemberId) {
@@ -290,6 +306,7 @@ impl Room {
             self.seats
                 .iter()
                 .any(|s| s.member.name.skeleton() == name.skeleton())
+                || self.is_name_banned(name)
         };
         if !is_taken(wanted) {
             return wanted.clone();

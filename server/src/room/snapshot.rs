@@ -20,6 +20,7 @@ use watchtogether_protocol::{
 
 use super::chat::ChatLog;
 use super::member::{Seat, TokenHash};
+use super::removal::{BanRecord, Salt};
 use super::{Room, RoomConfig};
 use crate::defaults;
 
@@ -35,6 +36,8 @@ pub struct RoomRecord {
     pub seats: Vec<SeatRecord>,
     /// Its chat, in order.
     pub chat: Vec<ChatLine>,
+    /// Who may not come in, oldest first.
+    pub bans: Vec<BanRecord>,
 }
 
 /// A room without seats and chat.
@@ -66,6 +69,8 @@ pub struct RoomRow {
     pub item: Option<(ItemId, Item)>,
     /// Where it is.
     pub place: Place,
+    /// What addresses are hashed with.
+    pub salt: Salt,
 }
 
 /// A life of a room that is over.
@@ -120,6 +125,10 @@ pub struct RoomChange {
     pub gone: Vec<MemberId>,
     /// The lines of chat that are new.
     pub chat: Vec<ChatLine>,
+    /// The bans that are new or different.
+    pub bans: Vec<BanRecord>,
+    /// The bans that are over.
+    pub lifted: Vec<u32>,
 }
 
 /// What a room hands over to be kept.
@@ -145,6 +154,7 @@ pub enum Weight {
 pub(super) struct Kept {
     settings: Option<Settings>,
     pub(super) seats: BTreeSet<MemberId>,
+    pub(super) bans: BTreeSet<u32>,
     chat: u64,
 }
 
@@ -182,12 +192,14 @@ impl Room {
         self.kept = Kept {
             settings: Some(self.settings()),
             seats: BTreeSet::new(),
+            bans: BTreeSet::new(),
             chat: self.chat.last(),
         };
         RoomRecord {
             room: self.row(now),
             seats: self.seats.iter().map(SeatRecord::of).collect(),
             chat: self.chat.lines(),
+            bans: self.bans.clone(),
         }
     }
 
@@ -195,6 +207,7 @@ impl Room {
     pub fn is_changed(&self) -> bool {
         self.kept.settings != Some(self.settings())
             || !self.kept.seats.is_empty()
+            || !self.kept.bans.is_empty()
             || self.kept.chat != self.chat.last()
     }
 
@@ -203,6 +216,15 @@ impl Room {
         let touched = std::mem::take(&mut self.kept.seats);
         let (seats, gone): (Vec<_>, Vec<_>) = touched.into_iter().partition(|id| self.seat(*id).is_some());
         let chat = self.chat.since(self.kept.chat);
+        let touched = std::mem::take(&mut self.kept.bans);
+        let bans: Vec<BanRecord> = self
+            .bans
+            .iter()
+            .filter(|ban| touched.contains(&ban.number))
+            .cloned()
+            .collect();
+        let is_lifted = |number: &u32| !bans.iter().any(|ban| ban.number == *number);
+        let lifted = touched.iter().copied().filter(is_lifted).collect();
         self.kept.settings = Some(self.settings());
         self.kept.chat = self.chat.last();
         RoomChange {
@@ -213,6 +235,8 @@ impl Room {
                 .collect(),
             gone,
             chat,
+            bans,
+            lifted,
         }
     }
 
@@ -280,6 +304,7 @@ impl Room {
             room: row,
             seats,
             chat,
+            bans,
         } = record;
         let config = RoomConfig {
             id: row.id,
@@ -292,12 +317,15 @@ impl Room {
             on_stall: row.on_stall,
             wall_origin: life.wall_origin,
             is_kept: life.is_kept,
+            salt: row.salt,
         };
         let mut room = Self::new(config, now);
         room.created = row.created;
         room.last_active = row.last_active;
         room.next_member = row.next_member;
         room.chat = ChatLog::from_lines(chat);
+        room.next_ban = bans.last().map_or(1, |ban| ban.number.wrapping_add(1));
+        room.bans = bans;
         room.lives = row.lives;
         room.lives.push(Life {
             epoch: row.epoch,
@@ -327,6 +355,7 @@ impl Room {
                 at: room.at(row.place.at),
             });
         }
+        room.expire_bans(now);
         room
     }
 
@@ -389,6 +418,7 @@ impl Room {
             lost_host: self.lost_host,
             item: self.item.clone(),
             place: self.place_at(now),
+            salt: self.config.salt,
         }
     }
 
@@ -414,7 +444,7 @@ impl Room {
     }
 
     /// Returns the instant of the server's clock at a wall clock.
-    fn at(&self, wall: WallTime) -> ServerTime {
+    pub(super) fn at(&self, wall: WallTime) -> ServerTime {
         ServerTime::from_millis(wall.0.saturating_sub(self.config.wall_origin.0))
     }
 }
@@ -457,7 +487,7 @@ impl SeatRecord {
         Seat {
             lost_since: Some(now),
             used_token: self.used_token,
-            ..Seat::new(member, self.token, now)
+            ..Seat::new(member, self.token, None, now)
         }
     }
 }

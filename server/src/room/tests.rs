@@ -8,11 +8,13 @@ mod keeping;
 mod moving;
 mod presence;
 mod readiness;
+mod removal;
 mod resuming;
 mod stall;
 mod start;
 mod undo;
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -33,6 +35,9 @@ struct Stage {
     /// What the room wanted done since the test last forgot.
     done: Vec<RoomOutput>,
 }
+
+/// Where everybody comes from who does not say otherwise.
+const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 const FILM: MediaTime = MediaTime::from_millis(60_000);
 
@@ -94,6 +99,7 @@ impl Stage {
             name: name.parse().expect("a name"),
             avatar: None,
             token: self.draw_token(),
+            address: HOME,
         }
     }
 
@@ -112,7 +118,7 @@ impl Stage {
     fn resume(&mut self, token: Token, last_chat: u64) -> Result<MemberId, Refusal> {
         let next = self.draw_token();
         let epoch = self.room.timeline().epoch;
-        let seat = self.room.resume(&token, next, (epoch, last_chat), self.now);
+        let seat = self.room.resume(&token, next, (epoch, last_chat), HOME, self.now);
         self.drain();
         seat
     }
@@ -291,6 +297,7 @@ fn config(on_stall: StallPolicy) -> RoomConfig {
         on_stall,
         wall_origin: WallTime(1_000_000),
         is_kept: true,
+        salt: Salt([3; 16]),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rooms as rows, and rows as rooms. A row that no room wrote is an error, never another room.
 
 use std::error::Error;
+use std::time::Duration;
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
@@ -17,7 +18,9 @@ use watchtogether_protocol::{
 
 use super::{KeptRoom, StoredRoom};
 use crate::auth::{Door, Gate, PasswordHash};
+use crate::defaults;
 use crate::room::member::TokenHash;
+use crate::room::removal::{AddressHash, BanRecord, Salt};
 use crate::room::snapshot::{Life, Place, RoomRecord, RoomRow, RoomWrite, SeatRecord};
 
 /// The lines of a room that are kept: what its next life can tell of.
@@ -35,6 +38,7 @@ pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> 
             for table in [
                 "DELETE FROM seats WHERE room = ?",
                 "DELETE FROM chat WHERE room = ?",
+                "DELETE FROM bans WHERE room = ?",
             ] {
                 connection.prepare_cached(table)?.execute([id.0.as_bytes()])?;
             }
@@ -42,6 +46,7 @@ pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> 
                 .seats
                 .iter()
                 .try_for_each(|seat| write_seat(connection, id, seat))?;
+            write_bans(connection, id, &record.bans)?;
             write_chat(connection, id, &record.chat)
         }
         RoomWrite::Change(change) => {
@@ -56,6 +61,12 @@ pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> 
                 .seats
                 .iter()
                 .try_for_each(|seat| write_seat(connection, id, seat))?;
+            for number in &change.lifted {
+                let mut statement =
+                    connection.prepare_cached("DELETE FROM bans WHERE room = ? AND number = ?")?;
+                statement.execute(params![id.0.as_bytes(), number])?;
+            }
+            write_bans(connection, id, &change.bans)?;
             write_chat(connection, id, &change.chat)
         }
     }
@@ -65,6 +76,19 @@ pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> 
 pub(super) fn forget(connection: &Connection, id: RoomId) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM rooms WHERE id = ?")?;
     statement.execute([id.0.as_bytes()]).map(drop)
+}
+
+/// Forgets of all bans what is over at an instant.
+pub(super) fn expire_bans(connection: &Connection, now: WallTime) -> rusqlite::Result<()> {
+    let since = |time: Duration| {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        now.0.saturating_sub(millis).cast_signed()
+    };
+    let mut statement = connection.prepare_cached("DELETE FROM bans WHERE at <= ?")?;
+    statement.execute([since(defaults::BAN)])?;
+    let mut statement =
+        connection.prepare_cached("UPDATE bans SET address = NULL WHERE address IS NOT NULL AND at <= ?")?;
+    statement.execute([since(defaults::BAN_ADDRESS)]).map(drop)
 }
 
 fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite::Result<()> {
@@ -82,10 +106,10 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
     let mut statement = connection.prepare_cached(
         "INSERT INTO rooms (id, name, route, access, secret, on_stall, epoch, incarnation, lives, created, last_active,
             next_member, host, lost_host, item, title, duration, file_size, fingerprint, link, position, position_at, rate,
-            is_playing)
+            is_playing, salt)
         VALUES (:id, :name, :route, :access, :secret, :on_stall, :epoch, :incarnation, :lives, :created, :last_active,
             :next_member, :host, :lost_host, :item, :title, :duration, :file_size, :fingerprint, :link, :position,
-            :position_at, :rate, :is_playing)
+            :position_at, :rate, :is_playing, :salt)
         ON CONFLICT (id) DO UPDATE SET on_stall = :on_stall, epoch = :epoch, incarnation = :incarnation, lives = :lives,
             last_active = :last_active, next_member = :next_member, host = :host, lost_host = :lost_host, item = :item,
             title = :title, duration = :duration, file_size = :file_size, fingerprint = :fingerprint, link = :link,
@@ -116,6 +140,7 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
         ":position_at": room.place.at.0.cast_signed(),
         ":rate": room.place.rate.as_millionths(),
         ":is_playing": room.place.is_playing,
+        ":salt": room.salt.0,
     });
     written.map(drop)
 }
@@ -142,6 +167,23 @@ fn write_seat(connection: &Connection, room: RoomId, seat: &SeatRecord) -> rusql
         seat.used_token.map(|token| token.0),
     ]);
     written.map(drop)
+}
+
+fn write_bans(connection: &Connection, room: RoomId, bans: &[BanRecord]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO bans (room, number, name, tokens, address, at) VALUES (?, ?, ?, ?, ?, ?)",
+    )?;
+    for ban in bans {
+        statement.execute(params![
+            room.0.as_bytes(),
+            ban.number,
+            ban.name.as_str(),
+            ban.tokens.iter().flat_map(|token| token.0).collect::<Vec<u8>>(),
+            ban.address.map(|address| address.0),
+            ban.at.0.cast_signed(),
+        ])?;
+    }
+    Ok(())
 }
 
 fn write_chat(connection: &Connection, room: RoomId, lines: &[ChatLine]) -> rusqlite::Result<()> {
@@ -202,9 +244,18 @@ pub(super) fn read(connection: &Connection, id: RoomId) -> rusqlite::Result<Opti
     let chat = statement
         .query_map([id.0.as_bytes()], line_of)?
         .collect::<Result<_, _>>()?;
+    let mut statement = connection.prepare_cached("SELECT * FROM bans WHERE room = ? ORDER BY number")?;
+    let bans = statement
+        .query_map([id.0.as_bytes()], ban_of)?
+        .collect::<Result<_, _>>()?;
     Ok(Some(StoredRoom {
         door,
-        record: RoomRecord { room, seats, chat },
+        record: RoomRecord {
+            room,
+            seats,
+            chat,
+            bans,
+        },
     }))
 }
 
@@ -258,6 +309,7 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
             rate,
             is_playing: row.get("is_playing")?,
         },
+        salt: Salt(row.get("salt")?),
     })
 }
 
@@ -298,6 +350,21 @@ fn seat_of(row: &Row<'_>) -> rusqlite::Result<SeatRecord> {
         joined: wall(row, "joined")?,
         token: TokenHash(row.get("token")?),
         used_token: row.get::<_, Option<[u8; 32]>>("used_token")?.map(TokenHash),
+    })
+}
+
+fn ban_of(row: &Row<'_>) -> rusqlite::Result<BanRecord> {
+    let tokens: Vec<u8> = row.get("tokens")?;
+    let (tokens, rest) = tokens.as_chunks::<32>();
+    if !rest.is_empty() {
+        return Err(bad("tokens", "half a hash"));
+    }
+    Ok(BanRecord {
+        number: row.get("number")?,
+        name: parsed(row, "name")?,
+        tokens: tokens.iter().copied().map(TokenHash).collect(),
+        address: row.get::<_, Option<[u8; 32]>>("address")?.map(AddressHash),
+        at: wall(row, "at")?,
     })
 }
 

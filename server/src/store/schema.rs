@@ -46,7 +46,9 @@ const VERSION_1: &str = "
         position INTEGER NOT NULL,
         position_at INTEGER NOT NULL,
         rate INTEGER NOT NULL,
-        is_playing INTEGER NOT NULL
+        is_playing INTEGER NOT NULL,
+        -- What the addresses in its bans are hashed with.
+        salt BLOB NOT NULL
     ) STRICT;
     CREATE TABLE seats (
         room BLOB NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
@@ -72,6 +74,17 @@ const VERSION_1: &str = "
         position INTEGER,
         PRIMARY KEY (room, sequence)
     ) STRICT;
+    CREATE TABLE bans (
+        room BLOB NOT NULL REFERENCES rooms (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        -- SHA-256 of what took the seat, and of what took it the time before: 32 bytes each.
+        tokens BLOB NOT NULL,
+        -- SHA-256 of the salt and the address, for as long as that is banned.
+        address BLOB,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (room, number)
+    ) STRICT, WITHOUT ROWID;
 ";
 
 /// Returns the version of a file.

@@ -15,6 +15,7 @@ use watchtogether_protocol::{
 use super::*;
 use crate::auth::{Gate, PasswordHash};
 use crate::room::member::TokenHash;
+use crate::room::removal::{AddressHash, BanRecord, Salt};
 use crate::room::snapshot::{Life, Place, RoomChange, RoomRow, SeatRecord};
 
 /// A folder with a store.
@@ -121,6 +122,16 @@ fn line(sequence: u64) -> ChatLine {
     }
 }
 
+fn ban(number: u32) -> BanRecord {
+    BanRecord {
+        number,
+        name: format!("Bo {number}").parse().expect("a name"),
+        tokens: vec![TokenHash([0xb0; 32]), TokenHash([0xb1; 32])],
+        address: Some(AddressHash([0xad; 32])),
+        at: WallTime(1_700_000_050_000),
+    }
+}
+
 /// A room with something in every column.
 fn room(number: u8) -> StoredRoom {
     let gate = Gate::Invite(InviteToken::from_bytes([9; 10]));
@@ -162,6 +173,7 @@ fn room(number: u8) -> StoredRoom {
             rate: Rate::from_millionths(1_250_000).expect("a rate"),
             is_playing: true,
         },
+        salt: Salt([0x5a; 16]),
     };
     StoredRoom {
         door: Door {
@@ -172,6 +184,7 @@ fn room(number: u8) -> StoredRoom {
             room,
             seats: vec![seat(1, Role::CoHost), seat(2, Role::Host), seat(3, Role::Viewer)],
             chat: (40..45).map(line).collect(),
+            bans: vec![ban(3), ban(4)],
         },
     }
 }
@@ -182,6 +195,7 @@ fn bare_room(number: u8) -> StoredRoom {
     bare.door.gate = Gate::Open;
     bare.record.seats.clear();
     bare.record.chat.clear();
+    bare.record.bans.clear();
     let row = &mut bare.record.room;
     (row.host, row.lost_host, row.item, row.invite) = (None, None, None, None);
     row.lives.clear();
@@ -234,17 +248,24 @@ async fn a_change_replaces_and_removes_seats_and_adds_lines() {
     let mut row = expected.record.room.clone();
     row.host = Some(MemberId(1));
     row.place.position = MediaTime::ZERO;
+    let changed = BanRecord {
+        address: None,
+        ..ban(4)
+    };
     let difference = RoomChange {
         room: row.clone(),
         seats: vec![seat(1, Role::Host)],
         gone: vec![MemberId(2), MemberId(77)],
         chat: vec![line(45), line(46)],
+        bans: vec![changed.clone(), ban(5)],
+        lifted: vec![3, 77],
     };
     change(&store, &expected.door, difference).await;
 
     expected.record.room = row;
     expected.record.seats = vec![seat(1, Role::Host), seat(3, Role::Viewer)];
     expected.record.chat.extend([line(45), line(46)]);
+    expected.record.bans = vec![changed, ban(5)];
     assert_eq!(read(&store, 1).await, Some(expected));
 }
 
@@ -256,6 +277,7 @@ async fn a_whole_room_takes_the_place_of_what_was_known() {
     let mut other = room(1);
     other.record.seats = vec![seat(9, Role::Viewer)];
     other.record.chat = vec![line(70)];
+    other.record.bans = vec![ban(9)];
 
     keep(&store, &other).await;
 
@@ -273,6 +295,8 @@ async fn only_the_lines_of_one_ring_are_kept() {
         seats: Vec::new(),
         gone: Vec::new(),
         chat: (45..500).map(line).collect(),
+        bans: Vec::new(),
+        lifted: Vec::new(),
     };
 
     change(&store, &room.door, difference).await;
@@ -291,8 +315,33 @@ async fn a_room_that_is_forgotten_leaves_nothing() {
 
     assert_eq!(read(&store, 1).await, None);
     store.end().await;
-    let left = ["rooms", "seats", "chat"].map(|table| shelf.count(table));
-    assert_eq!(left, [0, 0, 0]);
+    let left = ["rooms", "seats", "chat", "bans"].map(|table| shelf.count(table));
+    assert_eq!(left, [0; 4]);
+}
+
+#[tokio::test]
+async fn what_is_over_of_a_ban_is_on_no_disk_even_if_nobody_opens_its_room() {
+    let shelf = Shelf::new();
+    let (store, _) = shelf.open();
+    let mut room = room(1);
+    let later = |time: std::time::Duration, by: u64| {
+        let millis = u64::try_from(time.as_millis()).expect("a few days");
+        WallTime(ban(1).at.0 + millis - by)
+    };
+    keep(&store, &room).await;
+
+    store.expire_bans(later(defaults::BAN_ADDRESS, 1));
+    assert_eq!(read(&store, 1).await.as_ref(), Some(&room));
+    store.expire_bans(later(defaults::BAN_ADDRESS, 0));
+    for ban in &mut room.record.bans {
+        ban.address = None;
+    }
+    assert_eq!(read(&store, 1).await.as_ref(), Some(&room));
+    store.expire_bans(later(defaults::BAN, 0));
+
+    assert_eq!(read(&store, 1).await.expect("the room").record.bans, []);
+    store.end().await;
+    assert_eq!(shelf.count("bans"), 0);
 }
 
 #[tokio::test]
@@ -436,6 +485,9 @@ async fn a_value_that_no_room_wrote_is_damage() {
         "UPDATE chat SET id = x'0011'",
         "UPDATE chat SET name = ''",
         "UPDATE rooms SET lives = x'00'",
+        "UPDATE rooms SET salt = x'00'",
+        "UPDATE bans SET tokens = x'00'",
+        "UPDATE bans SET address = x'00'",
     ] {
         let shelf = Shelf::with_a_room().await;
         shelf.sql(sql);

@@ -45,7 +45,18 @@ impl Client {
     }
 
     pub(crate) async fn connect_with(house: &House, transport: TransportConfig) -> Self {
-        let (endpoint, connection) = dial(house, version::ALPN, transport).await;
+        Self::on(dial(house, version::ALPN, transport).await).await
+    }
+
+    /// Connects from another address of this machine and says who is there.
+    pub(crate) async fn greet_from(house: &House, address: Ipv4Addr, name: &str) -> Self {
+        let dialled = dial_from(house, address, version::ALPN, TransportConfig::default()).await;
+        let mut client = Self::on(dialled).await;
+        client.say_hello(name).await;
+        client
+    }
+
+    async fn on((endpoint, connection): (Endpoint, Result<Connection, ConnectionError>)) -> Self {
         let connection = connection.expect("the server lets everybody to its door");
         let (to_server, from_server) = within(connection.open_bi()).await.expect("a stream");
         Self {
@@ -241,7 +252,16 @@ pub(crate) async fn dial(
     alpn: &[u8],
     transport: TransportConfig,
 ) -> (Endpoint, Result<Connection, ConnectionError>) {
-    let endpoint = Endpoint::client((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+    dial_from(house, Ipv4Addr::LOCALHOST, alpn, transport).await
+}
+
+async fn dial_from(
+    house: &House,
+    address: Ipv4Addr,
+    alpn: &[u8],
+    transport: TransportConfig,
+) -> (Endpoint, Result<Connection, ConnectionError>) {
+    let endpoint = Endpoint::client((address, 0).into()).expect("a free port");
     let mut config = ClientConfig::new(Arc::new(tls(house.pin, alpn)));
     config.transport_config(Arc::new(transport));
     let connecting = endpoint

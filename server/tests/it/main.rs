@@ -12,6 +12,7 @@ mod keeping;
 mod killing;
 mod playing;
 mod process;
+mod removing;
 mod resuming;
 mod slow;
 mod undoing;

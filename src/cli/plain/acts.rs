@@ -1,7 +1,8 @@
 //! What a typed line or a key wants, and what is done about it. Every row of the table of actions is in [`way`]: one that
 //! means anything without a picture does its thing, the others say that they do not.
 
-use watchtogether_protocol::{Clean, LocalTime};
+use watchtogether_protocol::message::removal::Ban;
+use watchtogether_protocol::{Clean, LocalTime, MemberId};
 use watchtogether_tui::action::ActionId;
 use watchtogether_tui::model::markup::as_action;
 use watchtogether_tui::slash_command::{self, ChapterWish, Command as Typed, Line};
@@ -22,6 +23,8 @@ enum Way {
     Rate,
     /// It is done here.
     Do(fn(&mut Plain, &Status)),
+    /// It tells who is banned, and for how long.
+    Bans,
     /// It needs an argument: from a key, the beginning of its command is put into the line.
     Prepare(&'static str),
     /// It acts on a picture.
@@ -80,6 +83,7 @@ impl Plain {
                 None => self.answer(spoken::sentence(strings::NO_ITEM)),
             },
             Way::Do(act) => act(self, status),
+            Way::Bans => self.tell_bans(status, now),
             Way::Prepare(begun) => self.deeds.push_back(Deed::Prepare(begun)),
             Way::OnScreen => self.answer(on_screen_alone(id)),
             Way::OfTheLine => self.answer(spoken::of_the_line(id)),
@@ -108,7 +112,10 @@ impl Plain {
             Typed::SeekBy(distance) => self.command(Command::SeekBy(distance)),
             Typed::SetRate(rate) => self.command(Command::SetRate(rate)),
             Typed::Chapter(wish) => self.go_to_chapter(&wish, status),
-            Typed::Host(name) => self.hand_over_to(&name, status),
+            Typed::Host(name) => self.with_member(&name, status, |to| Command::TransferHost { to }),
+            Typed::Kick(name) => self.remove(&name, false, status),
+            Typed::Ban(name) => self.remove(&name, true, status),
+            Typed::Unban(name) => self.unban(&name, status),
             Typed::HelpOn(word) => self.tell_help(Some(&word)),
             Typed::Act(deed) => self.say(&as_action(&deed)),
             Typed::Open(film) => self.deeds.push_back(Deed::Open(film)),
@@ -143,14 +150,29 @@ impl Plain {
         }
     }
 
-    /// Hands the room to whom a name means, or else a number of the last list of people.
-    fn hand_over_to(&mut self, name: &str, status: &Status) {
+    /// Does something with whom a name means, or else a number of the last list of people.
+    fn with_member(&mut self, name: &str, status: &Status, act: impl FnOnce(MemberId) -> Command) {
         let numbered = || name.parse().ok().and_then(|number| self.listed(number, status));
-        if let Some(to) = scripts::member_named(status, name).ok().or_else(numbered) {
-            self.command(Command::TransferHost { to });
+        if let Some(member) = scripts::member_named(status, name).ok().or_else(numbered) {
+            self.command(act(member));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_called(name.as_str())));
+        }
+    }
+
+    fn remove(&mut self, name: &str, is_ban: bool, status: &Status) {
+        self.with_member(name, status, |member| Command::Remove { member, is_ban });
+    }
+
+    /// Lets somebody in again whom a name means, or else a number of the list of bans.
+    fn unban(&mut self, name: &str, status: &Status) {
+        let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
+        if let Some(ban) = Ban::meant(bans, name) {
+            self.command(Command::Unban { number: ban.number });
+        } else {
+            let name = Clean::line(name);
+            self.answer(spoken::sentence(&strings::nobody_banned_called(name.as_str())));
         }
     }
 
@@ -228,6 +250,10 @@ fn way(id: ActionId) -> Way {
         ActionId::Chapter => Way::Prepare("/chapter "),
         ActionId::Open => Way::Prepare("/open "),
         ActionId::Host => Way::Prepare("/host "),
+        ActionId::Kick => Way::Prepare("/kick "),
+        ActionId::Ban => Way::Prepare("/ban "),
+        ActionId::Unban => Way::Prepare("/unban "),
+        ActionId::Bans => Way::Bans,
         ActionId::Act => Way::Prepare("/me "),
         ActionId::Export => Way::Prepare("/export "),
         ActionId::ChapterBack => Way::Do(|plain, status| plain.go_to_chapter(&ChapterWish::By(-1), status)),

@@ -8,7 +8,7 @@ use watchtogether_protocol::message::roster::{
 };
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, LocalTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{Clean, LocalTime, MemberId, MemberName, Playback, Timeline};
 use watchtogether_tui::model::chat_log::Change;
 use watchtogether_tui::strings::{self, spoken};
 
@@ -30,11 +30,14 @@ impl Plain {
                 self.came_or_went(member, Change::Joined, now);
             }
             Event::MemberLeft { member, why } => {
-                self.members.retain(|m| m.id != member.id);
+                self.members
+                    .retain(|m| m.id != member.id || Some(m.id) == self.you);
                 let change = match why {
                     LeaveReason::Left => Change::Left,
                     LeaveReason::LinkLost => Change::Gone,
                     LeaveReason::Disconnected => Change::Disconnected,
+                    LeaveReason::Kicked { .. } => Change::Kicked,
+                    LeaveReason::Banned { .. } => Change::Banned,
                 };
                 self.came_or_went(member, change, now);
             }
@@ -107,6 +110,12 @@ impl Plain {
                 self.tell(Telling::Calm, spoken::refused(why.words(), *retry_after));
             }
             Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
+            Event::Bans { lifted, .. } => {
+                if !lifted.is_empty() {
+                    let names: Vec<&str> = lifted.iter().map(MemberName::as_str).collect();
+                    self.happened(Telling::Calm, format!("{}.", strings::may_come_in(&names)), now);
+                }
+            }
             Event::Storage { is_failing } => {
                 let words = if *is_failing {
                     strings::NOT_SAVED
@@ -139,8 +148,14 @@ impl Plain {
     }
 
     fn came_or_went(&mut self, member: &Member, change: Change, now: LocalTime) {
-        let words = strings::came_or_went(&[member.name.as_str()], &[change]);
-        self.happened(Telling::Calm, format!("{words}."), now);
+        let is_you = Some(member.id) == self.you && matches!(change, Change::Kicked | Change::Banned);
+        let name = if is_you {
+            strings::YOU
+        } else {
+            member.name.as_str()
+        };
+        let words = strings::came_or_went(&[name], &[change]);
+        self.happened(Telling::Calm, spoken::about(&words), now);
     }
 
     fn tell_member(&mut self, before: &Member, member: &Member, now: LocalTime) {

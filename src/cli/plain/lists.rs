@@ -1,7 +1,8 @@
 //! Answers about how things are: who is here, the numbers, the own player, where the film is, the invite, the help.
 
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Role;
-use watchtogether_protocol::{MemberId, Playback, Rate};
+use watchtogether_protocol::{LocalTime, MemberId, Playback, Rate};
 use watchtogether_tui::action::{ACTIONS, Action};
 use watchtogether_tui::strings::{self, spoken};
 
@@ -26,6 +27,24 @@ impl Plain {
             let is_you = member.id == room.you;
             let how = (member.link, member.report.player, member.report.file);
             let words = spoken::member(member.name.as_str(), is_you, role, how, telemetry.as_ref());
+            self.answer(spoken::numbered(number + 1, &words));
+        }
+    }
+
+    /// Tells who is banned, by numbers that `/unban` takes.
+    pub(super) fn tell_bans(&mut self, status: &Status, now: LocalTime) {
+        let Some(room) = &status.room else {
+            return self.answer(spoken::NO_ROOM.to_owned());
+        };
+        if !self.controls() {
+            return self.answer(spoken::sentence(Refusal::NotHost.words()));
+        }
+        if room.bans.is_empty() {
+            return self.answer(spoken::sentence(strings::NOBODY_BANNED));
+        }
+        let wall = self.clock.now(now);
+        for (number, ban) in room.bans.iter().enumerate() {
+            let words = strings::is_banned(ban.name.as_str(), ban.left(wall));
             self.answer(spoken::numbered(number + 1, &words));
         }
     }

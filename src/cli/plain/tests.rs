@@ -431,6 +431,7 @@ fn playing() -> Status {
             rate: Rate::NORMAL,
             starts: None,
             asked: None,
+            bans: Vec::new(),
             saved: None,
             waiting_for: Vec::new(),
             on_stall: StallPolicy::Wait,

@@ -1,6 +1,7 @@
 //! The server: its own room behind simulated connections, as its shells would drive it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, Ipv4Addr};
 
 use watchtogether::draw::Draw;
 use watchtogether_protocol::close::CloseCode;
@@ -12,11 +13,15 @@ use watchtogether_protocol::{
 };
 use watchtogether_server::room::command::{Newcomer, RoomCommand};
 use watchtogether_server::room::output::RoomOutput;
+use watchtogether_server::room::removal::Salt;
 use watchtogether_server::room::snapshot::NextLife;
 use watchtogether_server::room::{Room, RoomConfig};
 
 /// One connection of one client.
 type Connection = (usize, u64);
+
+/// Where every client comes from.
+const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// What the server does to a connection.
 #[derive(Debug)]
@@ -92,6 +97,7 @@ impl House {
                     on_stall: create.on_stall,
                     wall_origin: self.wall_origin,
                     is_kept: false,
+                    salt: Salt([0; 16]),
                 };
                 self.room = Some(Room::new(config, now));
                 return self.enter(from, now);
@@ -104,7 +110,7 @@ impl House {
                     .room
                     .as_mut()
                     .ok_or(Refusal::SeatGone)
-                    .and_then(|room| room.resume(&resume.token, next, place, now));
+                    .and_then(|room| room.resume(&resume.token, next, place, HOME, now));
                 return match resumed {
                     Ok(member) => self.seat(from, member),
                     Err(why) => self.refuse(from, Request::Resume, why),
@@ -120,6 +126,8 @@ impl House {
             ClientMessage::GoOn(go_on) => RoomCommand::GoOn(go_on),
             ClientMessage::SetRoom(set) => RoomCommand::SetRoom(set),
             ClientMessage::Undo(undo) => RoomCommand::Undo(undo),
+            ClientMessage::Remove(remove) => RoomCommand::Remove(remove),
+            ClientMessage::Unban(unban) => RoomCommand::Unban(unban),
         };
         if let (Some(room), Some(member)) = (&mut self.room, self.seats.get(&from)) {
             room.handle_command(*member, command, now);
@@ -201,6 +209,7 @@ impl House {
             name: hello.name.clone(),
             avatar: hello.avatar.clone(),
             token,
+            address: HOME,
         };
         let entered = self
             .room

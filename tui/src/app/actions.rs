@@ -1,6 +1,8 @@
 //! What the user does.
 
 use watchtogether_protocol::Clean;
+use watchtogether_protocol::message::removal::Ban;
+use watchtogether_protocol::message::room::Refusal;
 
 use super::completion::Completion;
 use super::palette::Palette;
@@ -10,9 +12,12 @@ use crate::action::ActionId;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
+use crate::model::chat_log::Fold;
 use crate::model::markup;
 use crate::slash_command::{self, ChapterWish, Command, Line};
 use crate::strings;
+use crate::text;
+use crate::update::Weight;
 use crate::{view, wish};
 
 /// A paste of more lines than this asks first: it is more often a mistake than a message.
@@ -61,6 +66,10 @@ impl App {
             ActionId::GoTo => self.prepare("/seek "),
             ActionId::SetSpeed => self.prepare("/speed "),
             ActionId::Host => self.prepare("/host "),
+            ActionId::Kick => self.prepare("/kick "),
+            ActionId::Ban => self.prepare("/ban "),
+            ActionId::Unban => self.prepare("/unban "),
+            ActionId::Bans => self.tell_bans(),
             ActionId::Slower | ActionId::Faster | ActionId::HalfSpeed | ActionId::DoubleSpeed => {
                 return self.change_rate(id);
             }
@@ -191,11 +200,17 @@ impl App {
         let is_leave = matches!(action, Some(ActionId::Leave | ActionId::Interrupt));
         match overlay {
             Overlay::Leave if is_yes || is_leave => return vec![Intent::Leave],
+            // The key that opened the question does not answer it.
+            Overlay::Remove { member, is_ban } if is_yes && key.code != Code::Enter => {
+                return vec![Intent::Remove { member, is_ban }];
+            }
             Overlay::Paste(text) if is_yes => {
                 let has_room = self.editor.paste(&text);
                 self.typed(has_room);
             }
-            Overlay::Leave | Overlay::Paste(_) if !is_no(key) => self.overlay = Some(overlay),
+            Overlay::Leave | Overlay::Remove { .. } | Overlay::Paste(_) if !is_no(key) => {
+                self.overlay = Some(overlay);
+            }
             Overlay::Invite(view) => return self.handle_invite_key(view, key).unwrap_or_default(),
             mut overlay @ (Overlay::Help { .. }
             | Overlay::People { .. }
@@ -208,7 +223,11 @@ impl App {
                     self.overlay = Some(overlay);
                 }
             }
-            Overlay::Leave | Overlay::Paste(_) | Overlay::Palette(_) | Overlay::Member(_) => {}
+            Overlay::Leave
+            | Overlay::Remove { .. }
+            | Overlay::Paste(_)
+            | Overlay::Palette(_)
+            | Overlay::Member(_) => {}
         }
         Vec::new()
     }
@@ -269,10 +288,18 @@ impl App {
     }
 
     fn run(&mut self, command: Command) -> Vec<Intent> {
-        if let Command::Host(name) = &command
+        if let Command::Host(name) | Command::Kick(name) | Command::Ban(name) = &command
             && self.room().is_none_or(|room| room.find(name).is_none())
         {
             self.notice = Some(strings::nobody_called(name));
+            return Vec::new();
+        }
+        if let Command::Unban(name) = &command
+            && self
+                .room()
+                .is_none_or(|room| Ban::meant(&room.bans, name).is_none())
+        {
+            self.notice = Some(strings::nobody_banned_called(name));
             return Vec::new();
         }
         self.editor.take();
@@ -289,6 +316,13 @@ impl App {
                 let to = self.room().and_then(|room| room.find(&name));
                 to.map(|to| Intent::TransferHost { to }).into_iter().collect()
             }
+            Command::Kick(name) => self.remove(&name, false),
+            Command::Ban(name) => self.remove(&name, true),
+            Command::Unban(name) => {
+                let ban = self.room().and_then(|room| Ban::meant(&room.bans, &name));
+                let unban = ban.map(|ban| Intent::Unban { number: ban.number });
+                unban.into_iter().collect()
+            }
             Command::Chapter(wish) => self.go_to_chapter(&wish),
             Command::Act(deed) => {
                 self.scroll(isize::MAX);
@@ -304,6 +338,31 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    fn remove(&self, name: &str, is_ban: bool) -> Vec<Intent> {
+        let member = self.room().and_then(|room| room.find(name));
+        let remove = member.map(|member| Intent::Remove { member, is_ban });
+        remove.into_iter().collect()
+    }
+
+    /// Tells who is banned, as lines of the chat: by numbers that `/unban` takes.
+    fn tell_bans(&mut self) {
+        let wall = self.clock.now(self.drawn_at);
+        let Some(room) = self.room_mut() else { return };
+        if !room.controls() {
+            self.notice = Some(Refusal::NotHost.words().to_owned());
+            return;
+        }
+        if room.bans.is_empty() {
+            self.notice = Some(strings::NOBODY_BANNED.to_owned());
+            return;
+        }
+        for (index, ban) in room.bans.iter().enumerate() {
+            let words = strings::banned(index + 1, &text::safe(ban.name.as_str()), ban.left(wall));
+            room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+        }
+        self.scroll(isize::MAX);
     }
 
     /// Puts the beginning of a command into the input line; what stood there is one Up away.

@@ -80,7 +80,10 @@ impl App {
                 Vec::new()
             }
             Target::Beside => {
-                if !matches!(self.overlay, Some(Overlay::Leave | Overlay::Paste(_))) {
+                if !matches!(
+                    self.overlay,
+                    Some(Overlay::Leave | Overlay::Remove { .. } | Overlay::Paste(_))
+                ) {
                     self.overlay = None;
                 }
                 Vec::new()

@@ -59,6 +59,10 @@ pub(crate) enum MemberAct {
     Mention,
     /// Hand the room over to them.
     GiveRoom,
+    /// Remove them.
+    Kick,
+    /// Remove them and keep them out.
+    Ban,
     /// Look at everybody's numbers.
     Numbers,
     /// Look at the own player.
@@ -100,7 +104,7 @@ pub(crate) fn acts(room: &Room, id: MemberId) -> Vec<MemberAct> {
     }
     let mut acts = vec![MemberAct::Mention, MemberAct::Numbers];
     if room.hosts() {
-        acts.push(MemberAct::GiveRoom);
+        acts.extend([MemberAct::GiveRoom, MemberAct::Kick, MemberAct::Ban]);
     }
     acts
 }
@@ -210,6 +214,7 @@ impl App {
             | Overlay::Player { .. }
             | Overlay::Invite(_)
             | Overlay::Leave
+            | Overlay::Remove { .. }
             | Overlay::Palette(_)
             | Overlay::Paste(_) => None,
         }
@@ -267,6 +272,10 @@ impl App {
                 }
             }
             MemberAct::GiveRoom => return vec![Intent::TransferHost { to: id }],
+            MemberAct::Kick | MemberAct::Ban => {
+                let is_ban = act == MemberAct::Ban;
+                self.overlay = Some(Overlay::Remove { member: id, is_ban });
+            }
             MemberAct::Numbers => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
             MemberAct::OwnPlayer => self.overlay = Some(Overlay::Player { scroll: 0 }),
         }

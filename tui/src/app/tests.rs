@@ -8,6 +8,7 @@ mod mouse;
 mod palette;
 mod pictures;
 mod random;
+mod removal;
 mod states;
 mod toasts;
 mod undoing;

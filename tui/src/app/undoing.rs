@@ -1,6 +1,5 @@
 //! The line of the chat that tells of what can be undone says how.
 
-use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{LocalTime, MemberId};
@@ -18,8 +17,7 @@ impl App {
     pub(super) fn show_way_to_undo(&mut self, now: LocalTime) -> Option<LocalTime> {
         let key = self.keymap.way(self.mode, ActionId::Undo);
         let room = self.room_mut()?;
-        let is_co_host = room.member(room.you).is_some_and(|you| you.role == Role::CoHost);
-        let line = room.undoing.line(now).filter(|_| is_co_host || room.hosts());
+        let line = room.undoing.line(now).filter(|_| room.controls());
         room.chat
             .set_way(line.map(|(serial, _)| (serial, strings::way_to_undo(&key))));
         line.map(|(_, until)| until)

@@ -133,6 +133,7 @@ impl App {
                 self.path_completed(&completed);
                 true
             }
+            Update::Bans(bans) => self.in_room(|room| replace(&mut room.bans, bans)),
             Update::Undoable { undoable, until } => self.in_room(|room| {
                 super::undoing::offered(room, &undoable, until, wall);
                 true
@@ -180,6 +181,7 @@ impl App {
                 you: entrance.you,
                 host: entrance.host,
                 members: entrance.members,
+                bans: Vec::new(),
                 stop: None,
                 ..*room
             },
@@ -193,6 +195,7 @@ impl App {
                 own: Own::default(),
                 chat: ChatLog::default(),
                 undoing: Undoing::default(),
+                bans: Vec::new(),
                 transport: None,
                 status: Status::Comparing,
                 round_trip: None,
@@ -296,7 +299,14 @@ fn member_left(room: &mut Room, id: MemberId, why: LeaveReason, wall: WallTime) 
         LeaveReason::Left => Change::Left,
         LeaveReason::LinkLost => Change::Gone,
         LeaveReason::Disconnected => Change::Disconnected,
+        LeaveReason::Kicked { .. } => Change::Kicked,
+        LeaveReason::Banned { .. } => Change::Banned,
     };
+    if id == room.you {
+        // The picture of the evening stays as it was.
+        room.chat.came_or_went(id, strings::YOU, change, wall);
+        return true;
+    }
     let Some(member) = room.remove(id) else {
         return false;
     };

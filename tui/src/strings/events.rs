@@ -124,7 +124,11 @@ pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
 
 /// `bo, chi joined`.
 pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
-    let are = if names.len() == 1 { "is" } else { "are" };
+    let (are, were) = if names.len() == 1 && names[0] != YOU {
+        ("is", "was")
+    } else {
+        ("are", "were")
+    };
     let verbs: Vec<String> = changes
         .iter()
         .map(|change| match change {
@@ -132,6 +136,8 @@ pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
             Change::Left => "left".to_owned(),
             Change::Gone => format!("{are} gone: link lost"),
             Change::Disconnected => "lost the connection".to_owned(),
+            Change::Kicked => format!("{were} removed by the host"),
+            Change::Banned => format!("{were} banned by the host"),
             Change::Unreachable => "lost the link".to_owned(),
             Change::Back => format!("{are} back"),
         })

@@ -27,6 +27,8 @@ pub(super) fn lines(app: &App, room: &Room, menu: MemberMenu, width: usize) -> V
         let words = match act {
             MemberAct::Mention => strings::MENTION,
             MemberAct::GiveRoom => strings::GIVE_ROOM,
+            MemberAct::Kick => strings::KICK,
+            MemberAct::Ban => strings::BAN,
             MemberAct::Numbers => strings::ALL_NUMBERS,
             MemberAct::OwnPlayer => strings::OWN_PLAYER,
         };

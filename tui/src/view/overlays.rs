@@ -106,6 +106,15 @@ pub(super) fn draw(
             foot: yes_no,
             scroll: 0,
         },
+        Overlay::Remove { member, is_ban } => {
+            let name = room.name_of(*member);
+            card::Card {
+                title: strings::remove_title(&name, *is_ban),
+                lines: wrapped(&strings::remove_question(&name, *is_ban), width),
+                foot: yes_no,
+                scroll: 0,
+            }
+        }
         Overlay::Paste(text) => card::Card {
             title: strings::PASTE_TITLE.to_owned(),
             lines: paste(app, text, width),

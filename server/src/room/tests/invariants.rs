@@ -1,6 +1,9 @@
 //! Whatever members do and whenever: what always holds.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
+use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::undo::Undo;
 
 use super::*;
@@ -21,6 +24,8 @@ enum Step {
     Transfer(usize, usize),
     SetRoom(usize, StallPolicy),
     Undo(usize, u32),
+    Remove(usize, usize, bool),
+    Unban(usize, u32),
     Chat(usize, u128),
     Telemetry(usize, u32),
     Pass(u64),
@@ -81,6 +86,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (who(), who()).prop_map(|(from, to)| Step::Transfer(from, to)),
         1 => (who(), policy).prop_map(|(who, policy)| Step::SetRoom(who, policy)),
         3 => (who(), 0..2u32).prop_map(|(who, back)| Step::Undo(who, back)),
+        1 => (who(), who(), any::<bool>()).prop_map(|(from, whom, is_ban)| Step::Remove(from, whom, is_ban)),
+        1 => (who(), 0..4u32).prop_map(|(who, number)| Step::Unban(who, number)),
         2 => (who(), 0..20u128).prop_map(|(who, id)| Step::Chat(who, id)),
         1 => (who(), any::<u32>()).prop_map(|(who, rtt)| Step::Telemetry(who, rtt)),
         6 => (0..20_000u64).prop_map(Step::Pass),
@@ -167,6 +174,15 @@ impl Evening {
                 let epoch = stage.timeline().epoch;
                 stage.tell(id, RoomCommand::Undo(Undo { epoch, number }));
             }),
+            Step::Unban(who, number) => self.with(who, |stage, id| {
+                stage.tell(id, RoomCommand::Unban(Unban { number }));
+            }),
+            Step::Remove(from, whom, is_ban) => {
+                let member = self.guest(whom).map_or(MemberId(0), |(id, _)| id);
+                self.with(from, |stage, id| {
+                    stage.tell(id, RoomCommand::Remove(Remove { member, is_ban }));
+                });
+            }
             Step::Chat(who, id) => self.with(who, |stage, from| stage.say(from, id, "hello")),
             Step::Telemetry(who, rtt_p95_us) => self.with(who, |stage, id| {
                 let telemetry = Telemetry {
@@ -191,13 +207,13 @@ impl Evening {
             name: "guest".parse().expect("a name"),
             avatar: None,
             token,
+            address: HOME,
         };
-        let id = self
-            .stage
-            .room
-            .enter(newcomer, self.stage.now)
-            .expect("room for a few");
-        self.guests.push((id, token));
+        let room = &mut self.stage.room;
+        let is_banned = room.is_name_banned(&newcomer.name);
+        let seat = room.enter(newcomer, self.stage.now);
+        assert_eq!(seat.err(), is_banned.then_some(Refusal::Banned), "room for a few");
+        self.guests.extend(seat.map(|id| (id, token)));
     }
 
     fn resume(&mut self, who: usize, last_chat: u64) {
@@ -210,8 +226,12 @@ impl Evening {
         let seat = self
             .stage
             .room
-            .resume(&token, next, (epoch, last_chat), self.stage.now);
-        assert_eq!(seat, if had_seat { Ok(id) } else { Err(Refusal::SeatGone) });
+            .resume(&token, next, (epoch, last_chat), HOME, self.stage.now);
+        let is_right = match seat {
+            Ok(member) => had_seat && member == id,
+            Err(why) => !had_seat && matches!(why, Refusal::SeatGone | Refusal::Banned),
+        };
+        assert!(is_right, "{seat:?}");
         if seat.is_ok() {
             self.guests.retain(|(guest, _)| *guest != id);
             self.guests.push((id, next));
@@ -244,6 +264,12 @@ impl Evening {
         assert!(now.position >= MediaTime::ZERO);
         let end = room.item.as_ref().and_then(|(_, item)| item.duration);
         assert!(end.is_none_or(|end| now.position <= end), "{now:?}");
+        let named: BTreeSet<String> = room
+            .seats
+            .iter()
+            .map(|seat| seat.member.name.skeleton())
+            .collect();
+        assert_eq!(named.len(), room.len(), "nobody looks like another");
         assert!(now.at <= stage.now + defaults::START_LEAD_MAX);
         assert_eq!(room.waiting.is_some(), now.playback == Playback::Preparing);
         assert!(!room.is_empty() || now.playback == Playback::Paused);

@@ -36,7 +36,7 @@ impl Stage {
     /// Takes a seat again that was taken in a former life.
     fn return_to(&mut self, token: Token, seen: (Epoch, u64)) -> MemberId {
         let next = self.draw_token();
-        let seat = self.room.resume(&token, next, seen, self.now);
+        let seat = self.room.resume(&token, next, seen, HOME, self.now);
         self.drain();
         seat.expect("the seat is kept")
     }

@@ -1,6 +1,7 @@
 //! What typed lines and keys do.
 
 use super::*;
+use watchtogether_protocol::message::removal::Ban;
 
 /// What only a screen can do; every other row of the table does its thing by lines, or acts on the line that is typed.
 const ON_SCREEN: [&str; 15] = [
@@ -97,6 +98,36 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     assert_eq!(
         hands_over(&mut room, "/host 3"),
         [Deed::Tell("Nobody here is called 3.".to_owned())]
+    );
+}
+
+#[test]
+fn members_are_removed_and_let_in_again_by_name_or_number() {
+    let mut room = Evening::at_terminal();
+    let remove = |is_ban| [Deed::Command(Command::Remove { member: BO, is_ban })];
+    assert_eq!(room.types("/kick 2"), remove(false));
+    assert_eq!(room.types("/ban bo"), remove(true));
+    assert_eq!(
+        room.types("/ban 3"),
+        [Deed::Tell("Nobody here is called 3.".to_owned())]
+    );
+    assert_eq!(room.types("/bans"), [Deed::Tell("Nobody is banned.".to_owned())]);
+    room.status.room.as_mut().expect("a room").bans = vec![Ban {
+        number: 7,
+        name: name("bo"),
+        until: WallTime(7 * 86_400_000),
+    }];
+
+    assert_eq!(
+        room.types("/bans"),
+        [Deed::Tell("1. bo is banned for 7 days.".to_owned())]
+    );
+    let unban = [Deed::Command(Command::Unban { number: 7 })];
+    assert_eq!(room.types("/unban 1"), unban);
+    assert_eq!(room.types("/unban BO"), unban);
+    assert_eq!(
+        room.types("/unban cy"),
+        [Deed::Tell("Nobody called cy is banned.".to_owned())]
     );
 }
 

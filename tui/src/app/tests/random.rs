@@ -7,6 +7,7 @@ use ratatui::buffer::CellWidth as _;
 use uuid::Uuid;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Refusal, StallPolicy};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
 use watchtogether_protocol::network::Network;
@@ -261,6 +262,13 @@ fn update() -> impl Strategy<Value = Update> {
             may_retry
         })),
         clean().prop_map(|to| Update::Connecting { to }),
+        (any::<u32>(), any::<u64>()).prop_map(|(number, until)| {
+            Update::Bans(vec![Ban {
+                number,
+                name: "dee".parse().expect("a name"),
+                until: WallTime(until),
+            }])
+        }),
         any::<String>().prop_map(Update::Draft),
         (clean(), any::<bool>()).prop_map(|(line, is_own)| {
             let reach = Reach::Own {

@@ -1,12 +1,15 @@
 //! All ways to an action do the same: its key, the user's own key, the palette, a click on its row, its slash form. And
 //! what is written of it is what the table says.
 
+use watchtogether_protocol::message::removal::Ban;
+use watchtogether_protocol::time::WallTime;
+
 use crate::action::{ACTIONS, Action, ActionId, Scope, Slash};
 use crate::key::{Code, Key};
 use crate::keymap::{Binding, Keymap, Mode};
 use crate::test_support::*;
 use crate::update::Motion;
-use crate::{Intent, strings};
+use crate::{Intent, Update, strings};
 
 const ENTER: Key = Key::plain(Code::Enter);
 const ESC: Key = Key::plain(Code::Esc);
@@ -19,6 +22,11 @@ fn evening(keymap: Keymap, mode: Mode, draft: &str) -> Screen {
     let mut screen = Screen::room_with_keys(120, 40, ANA, keymap);
     screen.film(60_000, Motion::Playing);
     screen.player();
+    screen.apply(Update::Bans(vec![Ban {
+        number: 1,
+        name: "bo".parse().expect("a name"),
+        until: WallTime(0),
+    }]));
     for line in 0..60 {
         screen.says(ANA, &format!("line {line}"));
     }

@@ -22,6 +22,10 @@ pub enum Change {
     Gone,
     /// Was put out by the server.
     Disconnected,
+    /// Was removed by who controls the room.
+    Kicked,
+    /// Was removed, and is kept out.
+    Banned,
     /// Cannot be reached; the seat is kept.
     Unreachable,
     /// Can be reached again.

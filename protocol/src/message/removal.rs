@@ -1,0 +1,92 @@
+//! Taking somebody's seat away, and keeping them out.
+
+use std::time::Duration;
+
+use bincode::{Decode, Encode};
+
+use crate::id::{MemberId, MemberName};
+use crate::limits;
+use crate::time::WallTime;
+
+/// Takes a member's seat away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Remove {
+    /// Whose.
+    pub member: MemberId,
+    /// Whether they are kept out from now on.
+    pub is_ban: bool,
+}
+
+/// Lets somebody in again who was banned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Unban {
+    /// The ban's [`Ban::number`].
+    pub number: u32,
+}
+
+/// Somebody who may not come in. What they are known by beside their name is told to nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Ban {
+    /// Which ban, within one life of the room.
+    pub number: u32,
+    /// What they were called.
+    pub name: MemberName,
+    /// When it ends by itself.
+    pub until: WallTime,
+}
+
+impl Ban {
+    /// Returns for how long it lasts from an instant on.
+    pub fn left(&self, now: WallTime) -> Duration {
+        Duration::from_millis(self.until.0.saturating_sub(now.0))
+    }
+
+    /// Returns the ban that is meant by a name, the newest where there are several, or else by a number in the list, from 1.
+    pub fn meant<'a>(bans: &'a [Self], name: &str) -> Option<&'a Self> {
+        let wanted = name.parse().ok().map(|name: MemberName| name.folded());
+        let named = bans.iter().rev().find(|ban| Some(ban.name.folded()) == wanted);
+        let numbered = || bans.get(name.parse::<usize>().ok()?.checked_sub(1)?);
+        named.or_else(numbered)
+    }
+}
+
+/// Who may not come in, oldest first: all that there are.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Bans {
+    /// The bans.
+    pub bans: Vec<Ban>,
+}
+
+impl Bans {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        if self.bans.len() > limits::BANS {
+            return Err("a room has at most 256 bans");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ban_is_meant_by_its_name_or_its_place_in_the_list() {
+        let bans: Vec<Ban> = [(4, "bo"), (5, "Cy D"), (6, "bo")]
+            .into_iter()
+            .map(|(number, name)| Ban {
+                number,
+                name: name.parse().expect("a name"),
+                until: WallTime(0),
+            })
+            .collect();
+        let meant = |name: &str| Ban::meant(&bans, name).map(|ban| ban.number);
+
+        assert_eq!(meant("BO"), Some(6), "the newest");
+        assert_eq!(meant("cyd"), Some(5));
+        assert_eq!(meant("1"), Some(4));
+        for nobody in ["0", "4", "", "b", "-1"] {
+            assert_eq!(meant(nobody), None, "{nobody}");
+        }
+    }
+}

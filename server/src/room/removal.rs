@@ -1,0 +1,220 @@
+//! Taking somebody's seat away, and keeping them out.
+//!
+//! Whoever controls the room removes any member but the host and themselves. A ban also keeps out whoever comes back with
+//! what took the seat, under that name or one that looks like it, or from that address. Friends share addresses, and
+//! providers give them to others: so an address is banned for [`defaults::BAN_ADDRESS`] only, and not at all where somebody
+//! who controls the room has it too, or a host would keep herself out. Nothing stronger is possible where people have no
+//! accounts: who has the invite, another name and another address comes in.
+
+use std::net::IpAddr;
+
+use sha2::{Digest as _, Sha256};
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
+use watchtogether_protocol::message::room::{Refusal, Request};
+use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
+
+use super::Room;
+use super::member::TokenHash;
+use super::output::RoomOutput;
+use crate::defaults;
+
+/// What a room's addresses are hashed with, drawn for it: the hashes of two rooms cannot be compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Salt(pub [u8; 16]);
+
+impl std::fmt::Debug for Salt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Salt(…)")
+    }
+}
+
+/// An address as a room knows it: the room never has the address itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddressHash(pub [u8; 32]);
+
+impl AddressHash {
+    /// Returns the hash of an address. Of IPv6 only the network counts: its /64 is what one household has, and each of its
+    /// machines draws as many addresses as it likes.
+    pub fn of(salt: Salt, address: IpAddr) -> Self {
+        let hash = Sha256::new_with_prefix(salt.0);
+        let hash = match address.to_canonical() {
+            IpAddr::V4(address) => hash.chain_update(address.octets()),
+            IpAddr::V6(address) => hash.chain_update(&address.octets()[..8]),
+        };
+        Self(hash.finalize().into())
+    }
+}
+
+/// A ban as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BanRecord {
+    /// Which: grows.
+    pub number: u32,
+    /// What they were called.
+    pub name: MemberName,
+    /// What took the seat, and what took it the time before.
+    pub tokens: Vec<TokenHash>,
+    /// Where they were, for as long as that counts.
+    pub address: Option<AddressHash>,
+    /// When they were banned.
+    pub at: WallTime,
+}
+
+impl BanRecord {
+    fn until(&self) -> WallTime {
+        after(self.at, defaults::BAN)
+    }
+
+    /// Returns when something of it ends next.
+    fn changes(&self) -> WallTime {
+        if self.address.is_some() {
+            after(self.at, defaults::BAN_ADDRESS)
+        } else {
+            self.until()
+        }
+    }
+}
+
+impl Room {
+    pub(super) fn handle_remove(&mut self, from: MemberId, remove: Remove, now: ServerTime) {
+        let Remove { member, is_ban } = remove;
+        if !self.may_control(from) {
+            return self.refuse(from, Request::Remove, Refusal::NotHost);
+        }
+        if self.seat(member).is_none() {
+            return self.refuse(from, Request::Remove, Refusal::NoSuchMember);
+        }
+        if member == from || self.host == Some(member) {
+            return self.refuse(from, Request::Remove, Refusal::NotRemovable);
+        }
+        if is_ban {
+            self.ban(member, now);
+        }
+        let by = from;
+        let why = if is_ban {
+            LeaveReason::Banned { by }
+        } else {
+            LeaveReason::Kicked { by }
+        };
+        // Their last word is why; what the room does without them is none of their business.
+        self.send(member, ServerMessage::UserLeft(UserLeft { id: member, why }));
+        let code = CloseCode::Removed;
+        self.outputs.push_back(RoomOutput::Close { member, code });
+        self.remove(member, why, now);
+        if is_ban {
+            self.tell_bans();
+        }
+    }
+
+    pub(super) fn handle_unban(&mut self, from: MemberId, unban: Unban, now: ServerTime) {
+        if !self.may_control(from) {
+            return self.refuse(from, Request::Unban, Refusal::NotHost);
+        }
+        if !self.bans.iter().any(|ban| ban.number == unban.number) {
+            return self.refuse(from, Request::Unban, Refusal::NoSuchBan);
+        }
+        self.last_active = self.wall(now);
+        self.lift(|ban| ban.number == unban.number);
+        self.tell_bans();
+    }
+
+    /// Returns whether somebody of a name who comes from an address is kept out.
+    pub(super) fn is_banned(&self, name: &MemberName, address: AddressHash) -> bool {
+        self.bans.iter().any(|ban| ban.address == Some(address)) || self.is_name_banned(name)
+    }
+
+    pub(super) fn is_name_banned(&self, name: &MemberName) -> bool {
+        let looks = name.skeleton();
+        self.bans.iter().any(|ban| ban.name.skeleton() == looks)
+    }
+
+    /// Returns whether a token took a seat of somebody who is kept out.
+    pub(super) fn is_token_banned(&self, token: &Token) -> bool {
+        let hash = TokenHash::of(token);
+        self.bans.iter().any(|ban| ban.tokens.contains(&hash))
+    }
+
+    pub(super) fn bans_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        let changes = self.bans.iter().map(BanRecord::changes).min()?;
+        Some((self.at(changes), "a ban is over"))
+    }
+
+    pub(super) fn expire_bans(&mut self, now: ServerTime) {
+        let now = self.wall(now);
+        for ban in &mut self.bans {
+            if ban.address.is_some() && ban.changes() <= now {
+                ban.address = None;
+                self.kept.bans.insert(ban.number);
+            }
+        }
+        if self.lift(|ban| ban.until() <= now) {
+            self.tell_bans();
+        }
+    }
+
+    /// Tells a member who may not come in, where that is anybody and the member controls the room.
+    pub(super) fn tell_bans_to(&mut self, member: MemberId) {
+        if !self.bans.is_empty() && self.may_control(member) {
+            let bans = self.told_bans();
+            self.send(member, bans);
+        }
+    }
+
+    fn tell_bans(&mut self) {
+        let bans = self.told_bans();
+        let seats = self.seats.iter().map(super::Seat::id);
+        let hosts: Vec<MemberId> = seats.filter(|id| self.may_control(*id)).collect();
+        for host in hosts {
+            self.send(host, bans.clone());
+        }
+    }
+
+    fn told_bans(&self) -> ServerMessage {
+        let bans = self.bans.iter().map(|ban| Ban {
+            number: ban.number,
+            name: ban.name.clone(),
+            until: ban.until(),
+        });
+        ServerMessage::Bans(Bans { bans: bans.collect() })
+    }
+
+    fn ban(&mut self, member: MemberId, now: ServerTime) {
+        let at = self.wall(now);
+        let Some(seat) = self.seat(member) else { return };
+        let number = self.next_ban;
+        let mut hosts = self.seats.iter().filter(|s| self.may_control(s.id()));
+        let is_shared = hosts.any(|host| host.address == seat.address);
+        let ban = BanRecord {
+            number,
+            name: seat.member.name.clone(),
+            tokens: std::iter::once(seat.token).chain(seat.used_token).collect(),
+            address: seat.address.filter(|_| !is_shared),
+            at,
+        };
+        self.next_ban = number.wrapping_add(1);
+        self.bans.push(ban);
+        self.kept.bans.insert(number);
+        let surplus = self.bans.len().saturating_sub(limits::BANS);
+        let oldest: Vec<u32> = self.bans.iter().take(surplus).map(|ban| ban.number).collect();
+        self.lift(|ban| oldest.contains(&ban.number));
+    }
+
+    /// Lifts some bans; returns whether there were any.
+    fn lift(&mut self, is_meant: impl Fn(&BanRecord) -> bool) -> bool {
+        let lifted: Vec<u32> = self
+            .bans
+            .extract_if(.., |ban| is_meant(ban))
+            .map(|ban| ban.number)
+            .collect();
+        self.kept.bans.extend(&lifted);
+        !lifted.is_empty()
+    }
+}
+
+fn after(start: WallTime, time: std::time::Duration) -> WallTime {
+    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    WallTime(start.0.saturating_add(millis))
+}
