@@ -184,8 +184,9 @@ bincode::impl_borrow_decode!(RoomName);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 pub struct MemberName(Clean);
 
-/// Names that a member cannot take, because the room's own lines carry them.
-const RESERVED_NAMES: [&str; 3] = ["server", "system", "room"];
+/// What names look like that a member cannot take, because the room's own lines carry them: server, system and room, whose
+/// m looks like rn.
+const RESERVED_LOOKS: [&str; 3] = ["server", "systern", "roorn"];
 
 /// Why a text is no [`MemberName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -214,30 +215,22 @@ impl MemberName {
 
     /// Returns the name as it is looked for: letter case and spaces are gone.
     pub fn folded(&self) -> String {
-        folded(self.as_str())
+        self.as_str()
+            .chars()
+            .filter(|c| !is_blank(*c))
+            .flat_map(char::to_lowercase)
+            .collect()
     }
 
     /// Returns what names share that people would confuse: beside letter case and spaces, letters that look the same (by
     /// the tables of UTS 39). It is no name, and is shown to nobody.
     pub fn skeleton(&self) -> String {
-        skeleton(self.as_str())
+        // A capital I looks like a small l, and is a small i: so these are one.
+        confusable_detection::skeleton(&self.folded())
+            .flat_map(char::to_lowercase)
+            .map(|c| if c == 'l' { 'i' } else { c })
+            .collect()
     }
-}
-
-fn folded(text: &str) -> String {
-    text.chars()
-        .filter(|c| !is_blank(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-fn skeleton(text: &str) -> String {
-    let folded = folded(text);
-    // A capital I looks like a small l, and is a small i: so these are one.
-    confusable_detection::skeleton(&folded)
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == 'l' { 'i' } else { c })
-        .collect()
 }
 
 /// Returns whether a character leaves no ink: white space, and the braille cell without dots.
@@ -268,8 +261,7 @@ impl FromStr for MemberName {
             return Err(MemberNameError::TooLong);
         }
         let name = Self(Clean::line(trimmed));
-        let looks = name.skeleton();
-        if RESERVED_NAMES.iter().any(|reserved| skeleton(reserved) == looks) {
+        if RESERVED_LOOKS.contains(&name.skeleton().as_str()) {
             return Err(MemberNameError::Reserved);
         }
         Ok(name)
@@ -466,7 +458,7 @@ mod tests {
 
     #[test]
     fn a_name_that_looks_like_the_rooms_own_is_reserved() {
-        for name in ["Server", "s\u{443}stem", "r00m"] {
+        for name in ["Server", "system", "room", "s\u{443}stem", "r00m"] {
             assert_eq!(
                 name.parse::<MemberName>(),
                 Err(MemberNameError::Reserved),

@@ -1,5 +1,6 @@
 //! Coming, going, being lost and coming back; and whose room it is.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use watchtogether_protocol::close::CloseCode;
@@ -302,12 +303,11 @@ impl Room {
 
     /// Returns the name, or the name with the first number that nobody's looks like.
     fn free_name(&self, wanted: &MemberName) -> MemberName {
-        let is_taken = |name: &MemberName| {
-            self.seats
-                .iter()
-                .any(|s| s.member.name.skeleton() == name.skeleton())
-                || self.is_name_banned(name)
-        };
+        let seated = self.seats.iter().map(|seat| &seat.member.name);
+        let banned = self.bans.iter().map(|ban| &ban.name);
+        // Once each: a full room of one name would make a newcomer cost a quarter of a million.
+        let taken: BTreeSet<String> = seated.chain(banned).map(MemberName::skeleton).collect();
+        let is_taken = |name: &MemberName| taken.contains(&name.skeleton());
         if !is_taken(wanted) {
             return wanted.clone();
         }
