@@ -1,5 +1,7 @@
 //! The words of every state on the real screen, each by what causes it. Bo sits at a terminal of 80 by 24.
 
+use std::time::Duration;
+
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -8,7 +10,7 @@ use crate::evening::{Evening, Member, Server};
 use crate::http::{SLOW, Web};
 use crate::process::{children, eventually, kill};
 use crate::pty::Pty;
-use crate::relay::Relay;
+use crate::relay::{Conditions, Relay};
 
 /// Ana hosts the clip, and Bo has joined at his terminal with these words more.
 async fn bo_at_his_terminal(evening: &Evening, words: &[&str]) -> (Server, Member, Pty) {
@@ -87,8 +89,18 @@ async fn a_seek_that_somebody_is_late_for_says_how_many_are_there() {
 #[tokio::test]
 async fn a_room_that_begins_to_play_says_so_before_it_does() {
     let evening = Evening::begin();
-    let (_server, ana, mut bo) = bo_at_his_terminal(&evening, &[path()]).await;
+    let server = evening.server().await;
+    // A start waits for the longest way to a member.
+    let far = Conditions {
+        delay: Duration::from_millis(400),
+        ..Conditions::GOOD
+    };
+    let relay = Relay::under(far, &server.address).await;
+    let ana = evening.ana_hosts(&relay.address(), clip()).await;
+    let room = format!("{}/den", server.address);
+    let mut bo = evening.at_terminal("bo", &["join", &room, path()]);
     bo.shows("paused").await;
+    bo.shows("★ ana    8").await;
 
     ana.does(&["ctl", "play"]).await;
 
