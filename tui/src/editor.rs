@@ -3,8 +3,34 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::{Clean, limits};
 
+use crate::action::ActionId;
+
 /// The messages that Up brings back: an evening's worth.
 const HISTORY: usize = 200;
+
+/// A change of the line.
+type Edit = fn(&mut Editor);
+
+/// What the actions of editing do to a line, whatever is around it: without Up and Down, which lead elsewhere in a form.
+const EDITS: [(ActionId, Edit); 13] = [
+    (ActionId::CursorLeft, Editor::left),
+    (ActionId::CursorRight, Editor::right),
+    (ActionId::WordLeft, Editor::word_left),
+    (ActionId::WordRight, Editor::word_right),
+    (ActionId::LineStart, Editor::line_start),
+    (ActionId::LineEnd, |editor| {
+        editor.line_end();
+    }),
+    (ActionId::DeleteBack, Editor::delete_back),
+    (ActionId::DeleteForward, Editor::delete_forward),
+    (ActionId::CutWordBack, Editor::cut_word_back),
+    (ActionId::CutWordForward, Editor::cut_word_forward),
+    (ActionId::CutToStart, Editor::cut_to_start),
+    (ActionId::CutToEnd, Editor::cut_to_end),
+    (ActionId::PutBack, |editor| {
+        editor.put_back();
+    }),
+];
 
 /// The input line.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +45,15 @@ pub struct Editor {
 }
 
 impl Editor {
+    /// Does what an action of editing does to the line; says whether it is one that does.
+    pub fn perform(&mut self, id: ActionId) -> bool {
+        let edit = EDITS.iter().find(|(action, _)| *action == id);
+        if let Some((_, edit)) = edit {
+            edit(self);
+        }
+        edit.is_some()
+    }
+
     /// Puts a character in at the cursor; says whether there was room.
     pub fn insert(&mut self, c: char) -> bool {
         if c.is_control() && c != '\n' {

@@ -26,9 +26,6 @@ pub(super) struct Prompt {
     was_interrupted: bool,
 }
 
-/// What an editing key does.
-type EditFn = fn(&mut Editor);
-
 /// What a key was for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Typed {
@@ -210,33 +207,14 @@ impl Prompt {
 
     /// Does what an action does to the line, and says whether it is one that does.
     fn edit(&mut self, id: ActionId) -> bool {
-        const EDITS: &[(ActionId, EditFn)] = &[
-            (ActionId::CursorLeft, Editor::left),
-            (ActionId::CursorRight, Editor::right),
-            (ActionId::WordLeft, Editor::word_left),
-            (ActionId::WordRight, Editor::word_right),
-            (ActionId::LineStart, Editor::line_start),
-            (ActionId::LineEnd, |editor| {
-                editor.line_end();
-            }),
-            (ActionId::Up, Editor::up),
-            (ActionId::Down, Editor::down),
-            (ActionId::DeleteBack, Editor::delete_back),
-            (ActionId::DeleteForward, Editor::delete_forward),
-            (ActionId::CutWordBack, Editor::cut_word_back),
-            (ActionId::CutWordForward, Editor::cut_word_forward),
-            (ActionId::CutToStart, Editor::cut_to_start),
-            (ActionId::CutToEnd, Editor::cut_to_end),
-            (ActionId::PutBack, |editor| {
-                editor.put_back();
-            }),
-        ];
-
-        let edit = EDITS.iter().find(|(action, _)| *action == id);
-        if let Some((_, edit)) = edit {
-            edit(&mut self.editor);
+        if id == ActionId::Up {
+            self.editor.up();
+        } else if id == ActionId::Down {
+            self.editor.down();
+        } else {
+            return self.editor.perform(id);
         }
-        edit.is_some()
+        true
     }
 }
 

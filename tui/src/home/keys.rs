@@ -5,35 +5,9 @@ use super::browser::Browser;
 use super::form::Asked;
 use super::vocabulary::{HomeIntent, Place};
 use super::{Home, paste};
-use crate::action::ActionId;
-use crate::editor::Editor;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::strings::home as strings;
-
-/// A change of a field.
-type Edit = fn(&mut Editor);
-
-/// What the keys of the input line do in a field.
-const EDITS: [(ActionId, Edit); 13] = [
-    (ActionId::CursorLeft, Editor::left),
-    (ActionId::CursorRight, Editor::right),
-    (ActionId::WordLeft, Editor::word_left),
-    (ActionId::WordRight, Editor::word_right),
-    (ActionId::LineStart, Editor::line_start),
-    (ActionId::LineEnd, |editor| {
-        editor.line_end();
-    }),
-    (ActionId::DeleteBack, Editor::delete_back),
-    (ActionId::DeleteForward, Editor::delete_forward),
-    (ActionId::CutWordBack, Editor::cut_word_back),
-    (ActionId::CutWordForward, Editor::cut_word_forward),
-    (ActionId::CutToStart, Editor::cut_to_start),
-    (ActionId::CutToEnd, Editor::cut_to_end),
-    (ActionId::PutBack, |editor| {
-        editor.put_back();
-    }),
-];
 
 impl Home {
     pub(super) fn handle_key(&mut self, key: Key) -> Vec<HomeIntent> {
@@ -141,17 +115,13 @@ impl Home {
             };
         }
         let edit = self.editing.action(Mode::Chat, key);
-        let edit = EDITS
-            .iter()
-            .find(|(id, _)| Some(*id) == edit)
-            .map(|(_, edit)| edit);
         let Some(editor) = self.form.editor_mut() else {
             return Vec::new();
         };
         let before = editor.text().to_owned();
-        if let Some(edit) = edit {
-            edit(editor);
-        } else if let Some(c) = key.typed() {
+        if !edit.is_some_and(|id| editor.perform(id))
+            && let Some(c) = key.typed()
+        {
             editor.insert(c);
         }
         if editor.text() != before {
@@ -285,9 +255,9 @@ impl Home {
             Some(HomeActionId::PreviousFolder) => browser.turn(false),
             _ => {
                 let edit = self.editing.action(Mode::Chat, key);
-                if let Some((_, edit)) = EDITS.iter().find(|(id, _)| Some(*id) == edit) {
-                    edit(&mut browser.query);
-                } else if let Some(c) = key.typed() {
+                if !edit.is_some_and(|id| browser.query.perform(id))
+                    && let Some(c) = key.typed()
+                {
                     browser.query.insert(c);
                 }
             }
