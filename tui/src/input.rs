@@ -17,11 +17,12 @@ use tokio::sync::mpsc;
 
 use crate::key::{Code, Input, Key, Mouse, MouseDeed};
 
-/// How often the thread looks whether it shall end.
-const POLL: Duration = Duration::from_millis(100);
+/// How often the thread looks whether it shall end. crossterm 0.29 asks without waiting in the last millisecond of each
+/// look, some forty times: at ten looks a second that was 0.9 % of a core.
+const POLL: Duration = Duration::from_millis(250);
 
 /// How long the end of the screen waits for the thread at the most.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// The events that wait for the screen.
 const QUEUE: usize = 256;
