@@ -26,6 +26,9 @@ const SWITCHES: [(&str, &str); 5] = [
     ("\x1b[?2026h", "\x1b[?2026l"),
 ];
 
+/// What ana opens her room with.
+const ANA_HOSTS: &str = "host --player none --port 0 --room film --name ana";
+
 const SHOW_CURSOR: &str = "\x1b[?25h";
 
 #[tokio::test]
@@ -213,12 +216,7 @@ struct Screen<'a> {
 impl<'a> Screen<'a> {
     /// Returns a terminal in which ana hosts a room.
     fn host(home: &'a Home, columns: u16, rows: u16) -> Self {
-        Self::of(
-            home,
-            columns,
-            rows,
-            "host --player none --port 0 --room film --name ana",
-        )
+        Self::of(home, columns, rows, ANA_HOSTS)
     }
 
     /// Returns a terminal with the program and these words, which prints the terminal's modes after the program's end.
@@ -228,12 +226,11 @@ impl<'a> Screen<'a> {
 
     /// Returns a terminal in which ana hosts a room, with more in its environment.
     fn with(home: &'a Home, variables: &[(&str, &str)]) -> Self {
-        let words = "host --player none --port 0 --room film --name ana";
         let mut command = home.command_of("script");
         command
             .env("TERM", "xterm-256color")
             .envs(variables.iter().copied());
-        Self::running(home, 80, 24, words, command)
+        Self::running(home, 80, 24, ANA_HOSTS, command)
     }
 
     /// Returns the same with a terminal of another kind.

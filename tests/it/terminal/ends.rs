@@ -4,7 +4,7 @@ use rustix::process::Signal;
 use tokio::io::AsyncReadExt as _;
 use tokio::time::timeout;
 
-use super::Screen;
+use super::{ANA_HOSTS, Screen};
 use crate::program::{Home, PATIENCE, PROGRAM};
 use crate::pty::Pty;
 
@@ -50,9 +50,8 @@ async fn a_killed_program_leaves_the_terminal_as_it_was() {
     let home = Home::new();
     let mut command = home.command_of("script");
     command.env("TERM", "xterm-256color");
-    let words = "host --player none --port 0 --room film --name ana";
     let in_order = "while stty -a | grep -q -e -icanon -e -opost; do :; done; stty -a";
-    let mut screen = Screen::before(&home, 80, 24, words, command, in_order);
+    let mut screen = Screen::before(&home, 80, 24, ANA_HOSTS, command, in_order);
     screen.shows("only you here").await;
 
     screen.signal(Signal::KILL);
@@ -68,8 +67,7 @@ async fn a_suspended_program_gives_the_terminal_to_the_shell_and_takes_it_again(
     command.env("TERM", "xterm-256color").env("PS1", "shell> ");
     let mut pty = Pty::run(command, 80, 24, "sh -i");
     pty.shows("shell>").await;
-    let words = "host --player none --port 0 --room film --name ana";
-    pty.types(&format!("{PROGRAM} {words}\r")).await;
+    pty.types(&format!("{PROGRAM} {ANA_HOSTS}\r")).await;
     pty.shows("only you here").await;
     pty.types("half a li").await;
     pty.shows("half a li").await;
