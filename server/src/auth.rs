@@ -1,6 +1,6 @@
 //! Who may come in. Pure but for the cost of a password hash, which the caller runs where it holds nobody up.
 
-use argon2::Argon2;
+use argon2::{Argon2, Block, Params};
 use subtle::ConstantTimeEq as _;
 use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::{InviteToken, Token};
@@ -48,6 +48,18 @@ impl Door {
     }
 }
 
+/// The memory that a hash is computed in: 19 MiB, allocated for the first one and reused for the next. Reused because an allocator
+/// that gets it back each time keeps several copies of it in its arenas.
+#[derive(Debug, Default)]
+pub struct HashMemory(Vec<Block>);
+
+impl HashMemory {
+    fn blocks(&mut self) -> &mut [Block] {
+        self.0.resize(Params::DEFAULT.block_count(), Block::new());
+        &mut self.0
+    }
+}
+
 /// A password as it is kept (Argon2id with the library's defaults: 19 MiB, two rounds).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordHash {
@@ -56,12 +68,12 @@ pub struct PasswordHash {
 }
 
 impl PasswordHash {
-    /// Returns the hash of a password with a salt that was drawn for it. Takes tens of milliseconds and 19 MiB.
-    pub fn of(password: &Password, salt: [u8; 16]) -> Self {
+    /// Returns the hash of a password with a salt that was drawn for it. Takes tens of milliseconds.
+    pub fn of(password: &Password, salt: [u8; 16], memory: &mut HashMemory) -> Self {
         let mut hash = [0; 32];
         Argon2::default()
-            .hash_password_into(password.0.as_bytes(), &salt, &mut hash)
-            .expect("salt and output have lengths that Argon2 takes");
+            .hash_password_into_with_memory(password.0.as_bytes(), &salt, &mut hash, memory.blocks())
+            .expect("salt, output and memory have lengths that Argon2 takes");
         Self { salt, hash }
     }
 
@@ -82,8 +94,11 @@ impl PasswordHash {
     }
 
     /// Returns whether a password is the one, in a time that tells nothing. As costly as [`Self::of`].
-    pub fn matches(&self, password: &Password) -> bool {
-        Self::of(password, self.salt).hash.ct_eq(&self.hash).into()
+    pub fn matches(&self, password: &Password, memory: &mut HashMemory) -> bool {
+        Self::of(password, self.salt, memory)
+            .hash
+            .ct_eq(&self.hash)
+            .into()
     }
 
     /// Returns a hash that no password has: what a room that asks for none is checked against, so that nobody can tell
@@ -105,22 +120,28 @@ pub fn is_same_token(a: &InviteToken, b: &InviteToken) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_the_word_itself_opens() {
-        let hash = PasswordHash::of(&Password("popcorn".to_owned()), [7; 16]);
-
-        assert!(hash.matches(&Password("popcorn".to_owned())));
-        assert!(!hash.matches(&Password("Popcorn".to_owned())));
-        assert!(!PasswordHash::of_nothing().matches(&Password(String::new())));
+    fn word(text: &str) -> Password {
+        Password(text.to_owned())
     }
 
     #[test]
-    fn the_same_word_hashes_differently_with_another_salt() {
-        let word = Password("popcorn".to_owned());
+    fn only_the_word_itself_opens() {
+        let mut memory = HashMemory::default();
+        let hash = PasswordHash::of(&word("popcorn"), [7; 16], &mut memory);
 
-        assert_ne!(
-            PasswordHash::of(&word, [1; 16]).hash,
-            PasswordHash::of(&word, [2; 16]).hash
-        );
+        assert!(!hash.matches(&word("Popcorn"), &mut memory));
+        assert!(hash.matches(&word("popcorn"), &mut memory));
+        assert!(!PasswordHash::of_nothing().matches(&word(""), &mut memory));
+    }
+
+    #[test]
+    fn the_same_word_hashes_differently_with_another_salt_and_the_same_in_used_memory() {
+        let mut memory = HashMemory::default();
+        let mut hash = |salt| PasswordHash::of(&word("popcorn"), [salt; 16], &mut memory).hash;
+
+        let (first, other, again) = (hash(1), hash(2), hash(1));
+
+        assert_ne!(first, other);
+        assert_eq!(first, again);
     }
 }

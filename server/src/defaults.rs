@@ -151,7 +151,7 @@ pub const IDLE: Duration = Duration::from_secs(12);
 /// How long the last words may take when the server ends.
 pub const DRAIN: Duration = Duration::from_secs(2);
 
-/// Passwords that are checked at a time: each costs 19 MiB and some tens of milliseconds.
+/// Threads that hash passwords: each keeps 19 MiB from its first hash on, and a hash takes tens of milliseconds.
 pub const PASSWORD_CHECKS: usize = 2;
 
 /// Passwords that wait to be checked; of more the server says that it is busy.

@@ -3,4 +3,5 @@
 pub(crate) mod admission;
 pub(crate) mod connection;
 pub(crate) mod endpoint;
+mod passwords;
 pub mod tls;

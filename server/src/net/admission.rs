@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Semaphore;
 use watchtogether_protocol::message::room::{Password, Refusal};
 use watchtogether_protocol::{RoomName, ServerTime};
 
+use super::passwords::Passwords;
 use crate::auth::{Gate, PasswordHash, is_same_token};
 use crate::defaults;
 use crate::rate_limit::{Budget, TokenBucket};
@@ -39,14 +39,13 @@ impl Purpose {
 #[derive(Clone, Debug)]
 pub(crate) struct Admission {
     state: Arc<Mutex<State>>,
-    password_checks: Arc<Semaphore>,
+    passwords: Passwords,
 }
 
 #[derive(Debug, Default)]
 struct State {
     connections: BTreeMap<IpAddr, usize>,
     buckets: BTreeMap<Purpose, TokenBucket>,
-    password_queue: usize,
 }
 
 /// One connection of an address, counted for as long as this lives.
@@ -72,7 +71,7 @@ impl Admission {
     pub(crate) fn new() -> Self {
         Self {
             state: Arc::default(),
-            password_checks: Arc::new(Semaphore::new(defaults::PASSWORD_CHECKS)),
+            passwords: Passwords::default(),
         }
     }
 
@@ -103,7 +102,10 @@ impl Admission {
 
     /// Returns the hash of a password, computed where it holds nobody up.
     pub(crate) async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
-        self.costly(move || PasswordHash::of(&password, salt)).await
+        let hashed = self
+            .passwords
+            .run(move |memory| PasswordHash::of(&password, salt, memory));
+        hashed.await.map_err(|_full| Refusal::ServerBusy)
     }
 
     /// Checks what somebody shows against what a room asks, where there is such a room. No room, another token and
@@ -132,13 +134,22 @@ impl Admission {
                     Some(Gate::Password(hash)) => *hash,
                     Some(Gate::Open | Gate::Invite(_)) | None => PasswordHash::of_nothing(),
                 };
-                let matches = self.costly(move || hash.matches(&password)).await?;
-                let is_let_in = matches || matches!(gate, Some(Gate::Open));
-                if !is_let_in {
-                    self.take(wrong, now);
-                    self.take(of_room, now);
-                }
-                is_let_in
+                let is_open = matches!(gate, Some(Gate::Open));
+                let admission = self.clone();
+                // Also counted when the client has gone meanwhile; and looked at again when its turn comes, because the
+                // checks before it may have used the budget up.
+                let checked = self.passwords.run(move |memory| {
+                    if !admission.has(&wrong, now) || !admission.has(&of_room, now) {
+                        return Err(Refusal::RateLimited);
+                    }
+                    let is_let_in = hash.matches(&password, memory) || is_open;
+                    if !is_let_in {
+                        admission.take(wrong, now);
+                        admission.take(of_room, now);
+                    }
+                    Ok(is_let_in)
+                });
+                checked.await.map_err(|_full| Refusal::ServerBusy)??
             }
         };
         if is_let_in {
@@ -146,24 +157,6 @@ impl Admission {
         } else {
             Err(Refusal::NotAdmitted)
         }
-    }
-
-    async fn costly<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Refusal> {
-        {
-            let mut state = self.lock();
-            if state.password_queue >= defaults::PASSWORD_QUEUE {
-                return Err(Refusal::ServerBusy);
-            }
-            state.password_queue += 1;
-        }
-        let permit = self.password_checks.acquire().await;
-        let result = tokio::task::spawn_blocking(work).await;
-        drop(permit);
-        self.lock().password_queue -= 1;
-        result.map_err(|_cause| Refusal::ServerBusy)
     }
 
     fn take(&self, purpose: Purpose, now: ServerTime) -> bool {
@@ -203,7 +196,15 @@ fn household(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
     use super::*;
+    use crate::auth::HashMemory;
+
+    /// Within this time everything that a test waits for has come.
+    const DEADLINE: Duration = Duration::from_secs(20);
 
     const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 
@@ -238,7 +239,7 @@ mod tests {
     async fn wrong_passwords_run_out_per_address_and_unknown_rooms_answer_the_same() {
         let admission = Admission::new();
         let room: RoomName = "film".parse().expect("a name");
-        let gate = Gate::Password(PasswordHash::of(&Password("right".to_owned()), [1; 16]));
+        let gate = Gate::Password(hash_of("right"));
         let now = ServerTime::from_millis(10_000);
         let say = async |gate, word: &str| {
             let password = Some(Password(word.to_owned()));
@@ -250,5 +251,31 @@ mod tests {
         assert_eq!(say(None, "wrong").await, Err(Refusal::NotAdmitted));
         assert_eq!(say(Some(&gate), "wrong").await, Err(Refusal::NotAdmitted));
         assert_eq!(say(Some(&gate), "right").await, Err(Refusal::RateLimited));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_counts_though_its_client_hangs_up_before_the_answer() {
+        let admission = Admission::new();
+        let room: RoomName = "film".parse().expect("a name");
+        let gate = Gate::Password(hash_of("right"));
+        let now = ServerTime::from_millis(10_000);
+        let wrong = Purpose::WrongPassword(ADDRESS, room.clone());
+
+        let is_used_up = async {
+            while admission.has(&wrong, now) {
+                let guess = Some(Password("wrong".to_owned()));
+                let check = admission.check((ADDRESS, &room), Some(&gate), None, guess, now);
+                // Long enough for the check to begin, too short for its answer.
+                drop(timeout(Duration::from_millis(2), check).await);
+            }
+        };
+
+        timeout(DEADLINE, is_used_up)
+            .await
+            .expect("each wrong password counts");
+    }
+
+    fn hash_of(word: &str) -> PasswordHash {
+        PasswordHash::of(&Password(word.to_owned()), [1; 16], &mut HashMemory::default())
     }
 }

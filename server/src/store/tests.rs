@@ -13,7 +13,7 @@ use watchtogether_protocol::{
 };
 
 use super::*;
-use crate::auth::{Gate, PasswordHash};
+use crate::auth::{Gate, HashMemory, PasswordHash};
 use crate::room::member::TokenHash;
 use crate::room::removal::{AddressHash, BanRecord, Salt};
 use crate::room::snapshot::{Life, Place, RoomChange, RoomRow, SeatRecord};
@@ -208,7 +208,11 @@ fn bare_room(number: u8) -> StoredRoom {
 async fn every_room_comes_back_as_it_was() {
     let shelf = Shelf::new();
     let mut of_a_link = room(3);
-    of_a_link.door.gate = Gate::Password(PasswordHash::of(&Password("popcorn".to_owned()), [7; 16]));
+    of_a_link.door.gate = Gate::Password(PasswordHash::of(
+        &Password("popcorn".to_owned()),
+        [7; 16],
+        &mut HashMemory::default(),
+    ));
     of_a_link.record.room.invite = None;
     let link = "https://h.example/f.mkv?a=b".parse().expect("a link");
     of_a_link.record.room.item = Some((

@@ -171,6 +171,20 @@ impl Client {
         panic!("a seat, not {answer:?}")
     }
 
+    /// Returns the answer to a request for a seat.
+    pub(crate) async fn entered_or_refused(&mut self) -> Result<Entered, Refused> {
+        self.wait_for(|message| {
+            if let ServerMessage::RoomCreated(entered) | ServerMessage::RoomJoined(entered) = message {
+                Some(Ok(entered))
+            } else if let ServerMessage::Refused(refused) = message {
+                Some(Err(refused))
+            } else {
+                None
+            }
+        })
+        .await
+    }
+
     /// Returns the answer to a request that is refused.
     pub(crate) async fn refused(&mut self) -> Refused {
         self.wait_for(|message| {

@@ -10,6 +10,7 @@ mod hostile;
 mod house;
 mod keeping;
 mod killing;
+mod passwords;
 mod playing;
 mod process;
 mod removing;

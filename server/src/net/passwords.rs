@@ -1,0 +1,142 @@
+//! The threads that hash passwords, and the bounded queue before them.
+//!
+//! A hash costs 19 MiB and tens of milliseconds, so [`defaults::PASSWORD_CHECKS`] threads do all of them, each with one
+//! buffer that it reuses: memory stays bounded whatever clients do. The threads run at the lowest priority, so that on a busy
+//! machine they yield to the event loop. A job occupies its place until a thread has taken it, whether or not its client still
+//! waits. A client that hangs up therefore neither keeps a place nor lets another job start beside the ones that run.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::{fmt, thread};
+
+use rustix::process::setpriority_process;
+use rustix::thread::gettid;
+use tokio::sync::oneshot;
+
+use crate::auth::HashMemory;
+use crate::defaults;
+
+/// The largest nice value: these threads run when nothing else wants to.
+const LOWEST_PRIORITY: i32 = 19;
+
+type Job = Box<dyn FnOnce(&mut HashMemory) + Send>;
+
+/// The queue is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct QueueFull;
+
+/// A handle to the threads, which start with the first job and end when the last handle is gone.
+#[derive(Clone, Default)]
+pub(crate) struct Passwords {
+    jobs: Arc<OnceLock<SyncSender<Job>>>,
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passwords").finish_non_exhaustive()
+    }
+}
+
+impl Passwords {
+    /// Runs `work` on one of the threads and returns its result. Work whose caller is gone before its turn is skipped; work
+    /// that has begun runs to its end.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut HashMemory) -> T + Send + 'static,
+    ) -> Result<T, QueueFull> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |memory| {
+            if !reply.is_closed() {
+                // The caller may have gone meanwhile.
+                drop(reply.send(work(memory)));
+            }
+        });
+        let jobs = self.jobs.get_or_init(start);
+        jobs.try_send(job).map_err(|_not_taken| QueueFull)?;
+        answer.await.map_err(|_thread_ended| QueueFull)
+    }
+}
+
+fn start() -> SyncSender<Job> {
+    let (jobs, received) = sync_channel(defaults::PASSWORD_QUEUE);
+    let received = Arc::new(Mutex::new(received));
+    for _ in 0..defaults::PASSWORD_CHECKS {
+        let received = Arc::clone(&received);
+        let thread = thread::Builder::new().name("password".to_owned());
+        if let Err(error) = thread.spawn(move || work_off(&received)) {
+            tracing::error!(%error, "a thread for passwords does not start");
+        }
+    }
+    jobs
+}
+
+fn work_off(jobs: &Mutex<Receiver<Job>>) {
+    if let Err(error) = setpriority_process(Some(gettid()), LOWEST_PRIORITY) {
+        tracing::debug!(%error, "a thread for passwords keeps the usual priority");
+    }
+    let mut memory = HashMemory::default();
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(&mut memory),
+            Err(_no_handle_left) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    #[tokio::test]
+    async fn callers_that_go_away_neither_keep_their_places_nor_let_more_work_run_at_a_time() {
+        let passwords = Passwords::default();
+        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (release, released) = mpsc::channel::<()>();
+        let released = Arc::new(Mutex::new(released));
+        let (began, mut has_begun) = tokio::sync::mpsc::channel(defaults::PASSWORD_CHECKS);
+        let work = || {
+            let (running, most) = (Arc::clone(&running), Arc::clone(&most));
+            let (released, began) = (Arc::clone(&released), began.clone());
+            move |_: &mut HashMemory| {
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                began.try_send(()).expect("the test waits");
+                let closed = released.lock().expect("no work panics").recv();
+                assert!(closed.is_err(), "the test lets the work go on by closing it");
+                running.fetch_sub(1, Ordering::SeqCst);
+            }
+        };
+
+        // As many as run at a time, and their callers go away once they run.
+        let mut callers = Vec::new();
+        for _ in 0..defaults::PASSWORD_CHECKS {
+            let (passwords, work) = (passwords.clone(), work());
+            callers.push(tokio::spawn(async move { passwords.run(work).await }));
+            has_begun.recv().await.expect("it begins");
+        }
+        callers.iter().for_each(tokio::task::JoinHandle::abort);
+        // As many as wait, and they go away too.
+        for _ in 0..defaults::PASSWORD_QUEUE {
+            let waiting = passwords.run(work());
+            assert!(timeout(Duration::ZERO, waiting).await.is_err(), "it waits");
+        }
+        assert_eq!(passwords.run(work()).await, Err(QueueFull));
+        drop(release);
+
+        let again = async {
+            while passwords.run(|_| ()).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(DEADLINE, again).await.expect("the places are free again");
+        assert_eq!(most.load(Ordering::SeqCst), defaults::PASSWORD_CHECKS);
+    }
+}

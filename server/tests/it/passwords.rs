@@ -1,0 +1,48 @@
+//! Password checks under clients that hang up while theirs is under way.
+
+use watchtogether_protocol::ClientMessage;
+use watchtogether_protocol::Revision;
+use watchtogether_protocol::message::room::{Access, JoinRoom, Password, Refusal};
+
+use crate::client::{Client, room_name};
+use crate::house::{House, within};
+
+/// Clients that hang up: more than the server lets wait for a check at a time.
+const QUITTERS: usize = 24;
+
+fn join_with(word: &str) -> ClientMessage {
+    ClientMessage::JoinRoom(JoinRoom {
+        room: room_name("film-night"),
+        token: None,
+        password: Some(Password(word.to_owned())),
+    })
+}
+
+#[tokio::test]
+async fn clients_that_hang_up_during_their_password_check_leave_the_queue() {
+    let house = House::open();
+    let mut ana = Client::greet(&house, "ana").await;
+    let password = Access::Password(Password("popcorn".to_owned()));
+    ana.open_room("film-night", password).await;
+
+    for _ in 0..QUITTERS {
+        let mut quitter = Client::greet(&house, "eve").await;
+        quitter.send(join_with("popcorn")).await;
+        // The answer shows that the server has read the request.
+        quitter.ping(1, Revision(0)).await;
+        quitter.vanish();
+    }
+
+    within(async {
+        loop {
+            let mut ben = Client::greet(&house, "ben").await;
+            ben.send(join_with("popcorn")).await;
+            match ben.entered_or_refused().await {
+                Ok(_) => break,
+                // Checks that had begun run to their end.
+                Err(refused) => assert_eq!(refused.why, Refusal::ServerBusy),
+            }
+        }
+    })
+    .await;
+}
