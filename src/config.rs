@@ -208,6 +208,8 @@ pub struct Layer {
     pub name: Option<Set<MemberName>>,
     /// The server that `host` and `join` use where none is named.
     pub server: Option<Set<Address>>,
+    /// The UDP port of a server that `host` starts.
+    pub port: Option<Set<u16>>,
     /// The folders to look for films in.
     pub media_dirs: Vec<Set<PathBuf>>,
     /// What mpv is told besides its own configuration.

@@ -31,6 +31,8 @@ pub struct Recent {
     pub room: RoomName,
     /// Where its server is; none is a server of our own, which ran for the evening.
     pub server: Option<Address>,
+    /// The UDP port of that server of our own: invites name it.
+    pub port: Option<u16>,
     /// The server's key, where an invite named it.
     pub pin: Option<Pin>,
     /// What lets one in.
@@ -136,6 +138,8 @@ struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pin: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
@@ -169,6 +173,7 @@ impl Row {
         Self {
             room: recent.room.to_string(),
             server: recent.server.as_ref().map(ToString::to_string),
+            port: recent.port,
             pin: recent.pin.map(|pin| pin.to_string()),
             token: recent.token.map(|token| token.to_string()),
             name: recent.name.to_string(),
@@ -191,6 +196,7 @@ impl Row {
         Some(Recent {
             room: self.room.parse().ok()?,
             server: self.server.map(|text| text.parse()).transpose().ok()?,
+            port: self.port,
             pin: self.pin.map(|text| text.parse()).transpose().ok()?,
             token: self.token.map(|text| text.parse()).transpose().ok()?,
             name: self.name.parse().ok()?,
@@ -219,6 +225,7 @@ mod tests {
         Recent {
             room: room.parse().expect("a room's name"),
             server: Some("box.example.org:7843".parse().expect("an address")),
+            port: None,
             pin: Some(Pin::from_bytes([7; 16])),
             token: Some(InviteToken::from_bytes([9; 10])),
             name: "ana".parse().expect("a name"),
@@ -295,6 +302,7 @@ mod tests {
             &mut rooms,
             Recent {
                 server: None,
+                port: Some(40_001),
                 ..recent("film")
             },
         );

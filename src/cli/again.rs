@@ -3,6 +3,7 @@
 use watchtogether_protocol::Invite;
 
 use super::host::{self, At, Opening};
+use super::own_server::PortWish;
 use super::party::{self, Party};
 use super::{Globals, join};
 use crate::config::{Config, Origin, Set};
@@ -29,7 +30,7 @@ impl WayBack {
             None => party::first_use(globals),
         };
         let at = match &recent.server {
-            None => At::Own { port: None },
+            None => At::Own(PortWish::of(config, recent.port)),
             Some(address) if recent.was_host => At::Elsewhere {
                 address: address.clone(),
                 trust: trust()?,

@@ -19,6 +19,8 @@ pub(super) struct OwnReach {
     pub(super) local: Address,
     /// From how far away somebody came in.
     pub(super) reached: watch::Receiver<Network>,
+    /// The port that it would have had, if that was in use.
+    pub(super) instead_of: Option<u16>,
 }
 
 /// Which server it is, and what an invite to it is made of besides the room.
@@ -55,19 +57,30 @@ impl Card {
         let Some(own) = &self.own else {
             return Bridge::invite(invite, None, Reach::Elsewhere);
         };
-        let host = &self.public.host;
-        let reach = Reach::Own {
-            host: Clean::line(host),
-            port: self.public.port,
-            // A name is one for everybody.
-            network: host.parse().map_or(Network::Outside, Network::of),
-            reached: *own.reached.borrow(),
-        };
+        let reach = self.reach_of(own);
         let local = Invite {
             address: own.local.clone(),
             ..invite.clone()
         };
         Bridge::invite(invite, Some(&local).filter(|local| *local != invite), reach)
+    }
+
+    fn reach_of(&self, own: &OwnReach) -> Reach {
+        let host = &self.public.host;
+        Reach::Own {
+            host: Clean::line(host),
+            port: self.public.port,
+            instead_of: own.instead_of,
+            // A name is one for everybody.
+            network: host.parse().map_or(Network::Outside, Network::of),
+            reached: *own.reached.borrow(),
+        }
+    }
+
+    /// Returns that the server has another port than it would have had, where it has.
+    pub(super) fn other_port(&self) -> Option<String> {
+        let own = self.own.as_ref()?;
+        strings::other_port_of(&self.reach_of(own))
     }
 
     /// Waits until somebody came in from further away than anybody before, and returns what is to be said about it. Cancel
@@ -106,6 +119,7 @@ impl Card {
     /// Returns what the inviter should know.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
+        notes.extend(self.other_port());
         if self.own.is_some() {
             let port = self.public.port;
             notes.push(format!(
@@ -132,6 +146,7 @@ mod tests {
             own: Some(OwnReach {
                 local: address("192.168.1.20:7843"),
                 reached: reached.subscribe(),
+                instead_of: None,
             }),
             known_servers: None,
         }

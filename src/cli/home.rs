@@ -14,7 +14,6 @@ use std::io::IsTerminal as _;
 use clap::Parser as _;
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
-use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_tui::home::HomeSettings;
 use watchtogether_tui::home::vocabulary::HomeUpdate;
 use watchtogether_tui::{Home, Stage};
@@ -22,7 +21,7 @@ use watchtogether_tui::{Home, Stage};
 use self::desk::{Desk, Opened};
 use super::args::Cli;
 use super::screen::{self, Look, Shown};
-use super::{Globals, party, plain, speaker};
+use super::{Globals, own_server, party, plain, speaker};
 use crate::config::{Config, Layer, Set, Ui};
 use crate::exit::{Exit, Failure};
 use crate::local_clock::LocalClock;
@@ -87,7 +86,7 @@ async fn evening(
             .server
             .as_ref()
             .map(|server| Clean::line(&server.value.to_string())),
-        port: DEFAULT_PORT,
+        port: own_server::host_port(&config),
     });
     let shell = screen::shell(clock);
     let (updates, mut update_queue) = mpsc::channel(UPDATES);
@@ -107,7 +106,7 @@ async fn evening(
         let Some(why) = watch(opened, look.clone(), stage, signals, output).await? else {
             return Ok(());
         };
-        for update in [HomeUpdate::Back { why }, desk.recent().await] {
+        for update in [HomeUpdate::Back { why }, desk.recent().await, desk.port()] {
             home.apply(update, clock.now());
         }
     }

@@ -10,7 +10,7 @@ use watchtogether_protocol::message::room::{Access, Password};
 use super::Globals;
 use super::args::{HostArgs, PublicAddress};
 use super::card::OwnReach;
-use super::own_server::OwnServer;
+use super::own_server::{OwnServer, PortWish};
 use super::party::{self, Party};
 use crate::config::{AccessKind, Config, Set};
 use crate::exit::{Exit, Failure};
@@ -36,11 +36,8 @@ pub(super) struct Opening {
 /// Which server a room is opened on.
 #[derive(Debug)]
 pub(super) enum At {
-    /// One of our own, which is started for it.
-    Own {
-        /// The port that it has to listen at.
-        port: Option<u16>,
-    },
+    /// One of our own, which is started for it, at a port of its user's choice.
+    Own(PortWish),
     /// One that runs elsewhere.
     Elsewhere {
         /// Where.
@@ -56,12 +53,13 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     flags.access = args.access.map(|access| Set::flag(access.into()));
     flags.on_stall = args.on_stall.map(|policy| Set::flag(policy.into()));
     flags.server = args.server.clone().map(Set::flag);
+    flags.port = args.port.map(Set::flag);
     let config = globals.load(flags)?;
     let opening = Opening {
         film: args.film.as_deref().map(party::own_copy).transpose()?,
         room: args.room,
         access: access(&config, args.password_file.as_deref())?,
-        at: At::configured(&config, args.port, globals)?,
+        at: At::configured(&config, None, globals)?,
         public: args.public,
         again: None,
     };
@@ -86,8 +84,8 @@ pub(super) async fn open(
     globals: &Globals,
 ) -> Result<(Option<OwnServer>, Party), Failure> {
     let (own, address, trust) = match opening.at {
-        At::Own { port } => {
-            let own = OwnServer::start(&globals.paths, port).await?;
+        At::Own(wish) => {
+            let own = OwnServer::start(&globals.paths, wish).await?;
             let (address, trust) = (own.address().clone(), Trust::Pinned(own.pin()));
             (Some(own), address, trust)
         }
@@ -128,6 +126,7 @@ pub(super) async fn open(
                 port: own.address().port,
             },
             reached: own.reached(),
+            instead_of: own.instead_of(),
         }),
     };
     Ok((own, party))
@@ -150,14 +149,14 @@ async fn left_before(room: RoomName, server: Address, globals: &Globals) -> Opti
 }
 
 impl At {
-    /// Returns the server that the user configured, or else one of our own.
-    pub(super) fn configured(config: &Config, port: Option<u16>, globals: &Globals) -> Result<Self, Failure> {
+    /// Returns the server that the user configured, or else one of our own: at the port that the room had, if it had one.
+    pub(super) fn configured(config: &Config, had: Option<u16>, globals: &Globals) -> Result<Self, Failure> {
         Ok(match &config.server {
             Some(server) => Self::Elsewhere {
                 address: server.value.clone(),
                 trust: party::first_use(globals)?,
             },
-            None => Self::Own { port },
+            None => Self::Own(PortWish::of(config, had)),
         })
     }
 }

@@ -18,9 +18,10 @@ use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::version::DEFAULT_PORT;
+use watchtogether_tui::home::vocabulary::HostPort;
 
 use super::serve;
-use crate::config::Paths;
+use crate::config::{Config, Paths};
 use crate::exit::{Exit, Failure};
 use crate::process::{self, Lifetime};
 
@@ -36,11 +37,74 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// What a server of our own is told before its input ends, where its rooms end with it.
 pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";
 
+/// Which UDP port a server of our own is to listen at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PortWish {
+    /// The port that the user asked for; 0 is any free one.
+    asked: Option<u16>,
+    /// The port that the room had before: the invites that friends have name it.
+    had: Option<u16>,
+}
+
+impl PortWish {
+    /// Returns what the configuration says for a room that had a port before, or none.
+    pub(super) fn of(config: &Config, had: Option<u16>) -> Self {
+        Self {
+            asked: config.port.as_ref().map(|port| port.value),
+            had,
+        }
+    }
+
+    /// Returns the ports to try, the first first; 0 is any free one.
+    fn ports(self) -> Vec<u16> {
+        let mut ports = match self.asked {
+            Some(port) if port > 0 => vec![port],
+            Some(_any) => self.had.into_iter().chain([0]).collect(),
+            None => self.had.into_iter().chain([DEFAULT_PORT, 0]).collect(),
+        };
+        ports.dedup();
+        ports
+    }
+}
+
+/// Why a server of our own did not start.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    /// Another program has the port.
+    #[error("the port is in use")]
+    PortInUse,
+    /// Something else.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl StartError {
+    /// Returns the failure to start at a port.
+    fn of_port(self, port: u16) -> Failure {
+        match self {
+            Self::PortInUse => Failure::new(
+                Exit::Other,
+                serve::PORT_IN_USE,
+                format!("UDP port {port} is in use by another program"),
+            )
+            .hint("--port takes another UDP port, --port 0 any free one"),
+            Self::Failed(why) => Failure::new(
+                Exit::Other,
+                "not_serving",
+                format!("the server did not start: {why}"),
+            )
+            .hint("--port takes another UDP port, --server a server that runs elsewhere"),
+        }
+    }
+}
+
 /// A server of our own. Dropping it ends it as our death would: its members wait for it to come back.
 #[derive(Debug)]
 pub(super) struct OwnServer {
     address: Address,
     pin: Pin,
+    /// The port that it would have had, if that was in use.
+    instead_of: Option<u16>,
     /// From how far away somebody came in.
     reached: watch::Receiver<Network>,
     end: oneshot::Sender<()>,
@@ -48,25 +112,30 @@ pub(super) struct OwnServer {
 }
 
 impl OwnServer {
-    /// Starts one and returns once it listens. Where any port will do and the usual one was taken in the meantime, another
-    /// is.
-    pub(super) async fn start(paths: &Paths, port: Option<u16>) -> Result<Self, Failure> {
+    /// Starts one and returns once it listens: at the first port of `wish` that is free.
+    pub(super) async fn start(paths: &Paths, wish: PortWish) -> Result<Self, Failure> {
         let log = paths
             .open_state()
             .and_then(|folder| File::create(folder.join("server.log")))
             .ok();
-        let wanted = listen_at(port);
-        let started = match Running::start(log.as_ref(), &wanted).await {
-            Err(_taken) if port.is_none() && wanted.ends_with(&format!(":{DEFAULT_PORT}")) => {
-                Running::start(log.as_ref(), &listen_at(Some(0))).await
+        let ports = wish.ports();
+        let (last, others) = ports.split_last().expect("a wish names a port");
+        let mut free = None;
+        for port in others {
+            match Running::start(log.as_ref(), &listen_at(*port)).await {
+                Err(StartError::PortInUse) => {}
+                started => {
+                    free = Some(started);
+                    break;
+                }
             }
-            started => started,
+        }
+        let running = match free {
+            Some(started) => started,
+            None => Running::start(log.as_ref(), &listen_at(*last)).await,
         };
-        let running = started.map_err(|why| {
-            let words = format!("the server did not start: {why}");
-            Failure::new(Exit::Other, "not_serving", words)
-                .hint("--port takes another UDP port, --server a server that runs elsewhere")
-        })?;
+        let running = running.map_err(|error| error.of_port(*last))?;
+        let wanted = ports.first().copied().filter(|port| *port > 0);
         let (sender, reached) = watch::channel(Network::Machine);
         let (end, ended) = oneshot::channel();
         let (pin, port) = (running.pin, running.address.port());
@@ -78,6 +147,7 @@ impl OwnServer {
                 port,
             },
             pin,
+            instead_of: wanted.filter(|wanted| *wanted != port),
             reached,
             end,
             keeper,
@@ -92,6 +162,11 @@ impl OwnServer {
     /// Returns what its key is known by.
     pub(super) const fn pin(&self) -> Pin {
         self.pin
+    }
+
+    /// Returns the port that it would have had, if that was in use.
+    pub(super) const fn instead_of(&self) -> Option<u16> {
+        self.instead_of
     }
 
     /// Returns from how far away somebody came in.
@@ -150,8 +225,9 @@ struct Running {
 
 impl Running {
     /// Starts one and returns once it listens, or why it does not.
-    async fn start(log: Option<&File>, listen: &str) -> Result<Self, String> {
-        let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    async fn start(log: Option<&File>, listen: &str) -> Result<Self, StartError> {
+        let failed = |error: std::io::Error| StartError::Failed(error.to_string());
+        let program = std::env::current_exe().map_err(failed)?;
         // The same file, so that what a former one wrote stays before it.
         let log = log.and_then(|log| log.try_clone().ok());
         let mut command = std::process::Command::new(program);
@@ -161,10 +237,8 @@ impl Running {
             .stdout(Stdio::piped())
             .stderr(log.map_or_else(Stdio::null, Stdio::from));
         process::isolate(&mut command, Lifetime::OnItsOwn);
-        let mut child = Command::from(command)
-            .spawn()
-            .map_err(|error| error.to_string())?;
-        let stdout = child.stdout.take().ok_or("it has no standard output")?;
+        let mut child = Command::from(command).spawn().map_err(failed)?;
+        let stdout = child.stdout.take().expect("it was asked for");
         let mut lines = BufReader::new(stdout).lines();
         let line = timeout(START, lines.next_line()).await;
         let line = line.ok().and_then(Result::ok).flatten().unwrap_or_default();
@@ -172,8 +246,12 @@ impl Running {
         let address = ready["address"].as_str().and_then(|text| text.parse().ok());
         let pin = ready["pin"].as_str().and_then(|text| text.parse().ok());
         let (Some(address), Some(pin)) = (address, pin) else {
-            let why = ready["error"]["message"].as_str();
-            return Err(why.unwrap_or("it said nothing").to_owned());
+            let error = &ready["error"];
+            if error["code"] == serve::PORT_IN_USE {
+                return Err(StartError::PortInUse);
+            }
+            let why = error["message"].as_str();
+            return Err(StartError::Failed(why.unwrap_or("it said nothing").to_owned()));
         };
         Ok(Self {
             child,
@@ -217,17 +295,30 @@ async fn hear_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &wa
     }
 }
 
-/// Returns where to listen: the usual port, or any free one where that is taken; both families where there are two.
-fn listen_at(port: Option<u16>) -> String {
-    let is_free = |address: &str| UdpSocket::bind(address).is_ok();
-    let usual = port.unwrap_or(DEFAULT_PORT);
-    let any = if is_free("[::]:0") { "[::]" } else { "0.0.0.0" };
-    let wanted = format!("{any}:{usual}");
-    if port.is_some() || is_free(&wanted) {
-        wanted
-    } else {
-        format!("{any}:0")
+/// Returns the address to listen at a port: of both families where there are two.
+fn listen_at(port: u16) -> String {
+    let any = if is_bindable("[::]:0") { "[::]" } else { "0.0.0.0" };
+    format!("{any}:{port}")
+}
+
+/// Returns which port a server of our own would get now.
+pub(super) fn host_port(config: &Config) -> HostPort {
+    match config.port.as_ref().map(|port| port.value) {
+        Some(0) => HostPort::Any,
+        Some(port) if is_free(port) => HostPort::Free(port),
+        Some(port) => HostPort::InUse(port),
+        None if is_free(DEFAULT_PORT) => HostPort::Free(DEFAULT_PORT),
+        None => HostPort::InsteadOf(DEFAULT_PORT),
     }
+}
+
+/// Returns whether a server of our own could listen at a port now.
+fn is_free(port: u16) -> bool {
+    is_bindable(&listen_at(port))
+}
+
+fn is_bindable(address: &str) -> bool {
+    UdpSocket::bind(address).is_ok()
 }
 
 #[cfg(test)]
@@ -235,12 +326,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_gives_way_only_where_none_was_asked_for() {
+    fn a_room_keeps_its_port_and_one_that_was_asked_for_has_no_substitute() {
+        let ports = |asked, had| PortWish { asked, had }.ports();
+
+        assert_eq!(ports(None, None), [DEFAULT_PORT, 0]);
+        assert_eq!(ports(None, Some(40_001)), [40_001, DEFAULT_PORT, 0]);
+        assert_eq!(ports(None, Some(DEFAULT_PORT)), [DEFAULT_PORT, 0]);
+        assert_eq!(ports(Some(5_000), None), [5_000]);
+        assert_eq!(ports(Some(5_000), Some(40_001)), [5_000]);
+        assert_eq!(ports(Some(0), None), [0]);
+        assert_eq!(ports(Some(0), Some(40_001)), [40_001, 0]);
+    }
+
+    #[test]
+    fn a_port_that_another_program_has_is_not_free() {
         let taken = UdpSocket::bind("0.0.0.0:0").expect("a port");
         let port = taken.local_addr().expect("an address").port();
 
-        assert!(listen_at(Some(port)).ends_with(&format!(":{port}")));
-        assert!(listen_at(None).ends_with(":7843") || listen_at(None).ends_with(":0"));
+        assert!(!is_free(port));
     }
 
     #[tokio::test]

@@ -25,6 +25,8 @@ const NEAR_THE_END: MediaTime = MediaTime::from_millis(30_000);
 pub(super) struct Way {
     /// Where its server is; none is one of our own.
     server: Option<Address>,
+    /// The port of a server of our own.
+    port: Option<u16>,
     pin: Option<Pin>,
     token: Option<InviteToken>,
     name: MemberName,
@@ -43,6 +45,7 @@ impl Way {
         };
         Self {
             server: party.own.is_none().then(|| party.address.clone()),
+            port: party.own.as_ref().map(|own| own.local.port),
             pin: pin.filter(|_| party.own.is_none()),
             token,
             name: party.config.name.value.clone(),
@@ -59,6 +62,7 @@ impl Way {
         Recent {
             room: room.name.clone(),
             server: self.server.clone(),
+            port: self.port,
             pin: self.pin,
             token: self.token,
             name: self.name.clone(),

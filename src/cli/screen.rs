@@ -253,6 +253,8 @@ impl Feed<'_> {
                                 let is_copied = output.copy(&invite);
                                 let how = if is_copied { " (copied)" } else { "" };
                                 self.show([said(&format!("send this line to your friends{how}: {invite}"), Weight::Calm)]).await;
+                                let other_port = self.card.other_port();
+                                self.show(other_port.map(|words| said(&words, Weight::Warning))).await;
                             }
                         }
                     }

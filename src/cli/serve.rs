@@ -1,6 +1,7 @@
 //! `serve`: a server without a screen.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
@@ -27,6 +28,9 @@ pub(super) const REACHED_LOCAL: &str = "local";
 
 /// Somebody came in from anywhere else.
 pub(super) const REACHED_OUTSIDE: &str = "outside";
+
+/// The code of the failure that another program has the port.
+pub(super) const PORT_IN_USE: &str = "port_in_use";
 
 /// Runs the subcommand.
 pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
@@ -126,7 +130,7 @@ async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut Output
 /// Returns when standard input ends: its other end is held by whoever started us, and says before whether the rooms end
 /// with us.
 async fn end_of_input() -> ClosingReason {
-    let input = std::io::stdin()
+    let input = io::stdin()
         .as_fd()
         .try_clone_to_owned()
         .and_then(pipe::Receiver::from_owned_fd);
@@ -151,8 +155,13 @@ fn failed(error: &BindError) -> Failure {
         None => failure,
     };
     match error {
+        BindError::Address { listen, source } if source.kind() == io::ErrorKind::AddrInUse => {
+            let words = format!("UDP {listen} is in use by another program");
+            Failure::new(Exit::Other, PORT_IN_USE, words)
+                .hint("another server may be running: --listen '[::]:0' takes any free port")
+        }
         BindError::Address { .. } => {
-            failure.hint("another server may be running: --listen '[::]:0' takes any free port")
+            failure.hint("--listen names another address, and '[::]:0' takes any free port")
         }
         BindError::Identity(_) => failure.hint("--state-dir names the folder of the server's key"),
         BindError::Store(error) => failure.hint(way_out(error)),

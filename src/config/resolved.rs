@@ -17,9 +17,10 @@ use super::{
 };
 
 /// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
-pub const KEYS: [&str; 16] = [
+pub const KEYS: [&str; 17] = [
     "name",
     "server",
+    "port",
     "media_dirs",
     "mpv_options",
     "player",
@@ -55,6 +56,9 @@ pub struct Config {
     pub name: Set<MemberName>,
     /// The server that `host` and `join` use where none is named.
     pub server: Option<Set<Address>>,
+    /// The UDP port of a server that `host` starts; 0 is any free one. Where it is not set, a room keeps the port that it
+    /// had, and a new one takes the usual port or else any free one.
+    pub port: Option<Set<u16>>,
     /// The folders to look for films in, the first first.
     pub media_dirs: Vec<Set<PathBuf>>,
     /// What mpv is told besides its own configuration; later ones override earlier ones.
@@ -136,6 +140,7 @@ impl Config {
                 login.unwrap_or_else(nameless)
             }),
             server: flags.server.or(environment.server).or(file.server),
+            port: flags.port.or(environment.port).or(file.port),
             media_dirs,
             mpv_options: [file.mpv_options, environment.mpv_options, flags.mpv_options].concat(),
             player: or_default(flags.player, environment.player, file.player, PlayerKind::default),
@@ -188,6 +193,7 @@ impl Config {
         let mut rows = Vec::new();
         rows.push(row("name", &self.name));
         rows.extend(list("server", self.server.as_slice()));
+        rows.extend(list("port", self.port.as_slice()));
         rows.extend(list("media_dirs", &self.media_dirs));
         rows.extend(list("mpv_options", &self.mpv_options));
         rows.push(row("player", &self.player));
@@ -235,6 +241,7 @@ impl Source for Layer {
         match entry.key.as_str() {
             "name" => self.name = Some(single(entry)?),
             "server" => self.server = Some(single(entry)?),
+            "port" => self.port = Some(single(entry)?),
             "media_dirs" => {
                 self.media_dirs = parts(entry, |c| c == ':', |text| folder(text, home))?;
             }
@@ -461,7 +468,7 @@ mod tests {
                 "c.toml:7: ui: a text is expected, this is true or false",
                 "c.toml:8: offline_pause_after: \"soon\" is no time such as 90, \"90s\", \"2m\" or \"1h\"",
                 "c.toml:9: mpv_options: a list of texts is expected: [\"…\", \"…\"]",
-                "c.toml:10: there is no key \"whatever\" (the keys are name, server, media_dirs, mpv_options, player, \
+                "c.toml:10: there is no key \"whatever\" (the keys are name, server, port, media_dirs, mpv_options, player, \
                  access, on_stall, ui, verbosity, announce, say, color, glyphs, offline_pause_after, mouse, \
                  scrollback)",
                 "WATCHTOGETHER_COLOR: color: \"pink\" is none of auto, always, never",

@@ -143,6 +143,19 @@ impl ToText for SocketAddr {
     }
 }
 
+impl FromText for u16 {
+    fn from_text(text: &str) -> Result<Self, Expected> {
+        text.parse()
+            .map_err(|_error| format!("{text:?} is not a UDP port: a number from 0 to 65535"))
+    }
+}
+
+impl ToText for u16 {
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl FromText for Duration {
     fn from_text(text: &str) -> Result<Self, Expected> {
         let wrong = || format!("{text:?} is no time such as 90, \"90s\", \"2m\" or \"1h\"");

@@ -2,6 +2,7 @@
 
 mod config;
 mod doors;
+mod ports;
 mod readers;
 mod serve;
 mod server;

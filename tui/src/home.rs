@@ -38,7 +38,7 @@ pub use paste::invite_in;
 
 use browser::Browser;
 use form::Form;
-use vocabulary::{Check, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, SearchNews, Trouble};
+use vocabulary::{Check, Doing, HomeIntent, HomeUpdate, HostPort, Place, RecentRoom, SearchNews, Trouble};
 
 /// What home is given at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +51,8 @@ pub struct HomeSettings {
     pub name: Clean,
     /// The server that rooms are opened on; none is one of our own.
     pub server: Option<Clean>,
-    /// The port that a server of our own listens at.
-    pub port: u16,
+    /// The port that a server of our own would get.
+    pub port: HostPort,
 }
 
 /// Home.
@@ -63,7 +63,7 @@ pub struct Home {
     pub(crate) clock: WallClock,
     pub(crate) version: &'static str,
     pub(crate) server: Option<String>,
-    pub(crate) port: u16,
+    pub(crate) port: HostPort,
     pub(crate) form: Form,
     pub(crate) browser: Option<Browser>,
     /// How often it was opened: its searches are told apart by this.
@@ -164,6 +164,7 @@ impl Home {
                 self.redraw();
                 self.notice = why.map(|why| strings::back(why.as_str()));
             }
+            HomeUpdate::Port(port) => self.port = port,
             HomeUpdate::WallClock(wall) => self.clock.set(wall, now),
             HomeUpdate::Resumed => self.redraw(),
         }

@@ -365,6 +365,7 @@ pub(crate) fn own_invite(reached: Network) -> InviteCard {
         reach: Reach::Own {
             host: Clean::line("203.0.113.7"),
             port: 7_843,
+            instead_of: None,
             network: Network::Outside,
             reached,
         },
@@ -381,6 +382,7 @@ pub(crate) fn local_invite(reached: Network) -> InviteCard {
         reach: Reach::Own {
             host: Clean::line("192.168.1.20"),
             port: 7_843,
+            instead_of: None,
             network: Network::Local,
             reached,
         },

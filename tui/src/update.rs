@@ -169,6 +169,8 @@ pub enum Reach {
         host: Clean,
         /// The UDP port.
         port: u16,
+        /// The port that it would have had, if that was in use.
+        instead_of: Option<u16>,
         /// How far that address is known.
         network: Network,
         /// From how far away somebody came in.

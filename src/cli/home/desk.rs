@@ -19,7 +19,7 @@ use super::{checks, files};
 use crate::cli::again::WayBack;
 use crate::cli::card::Card;
 use crate::cli::host::{self, At, Opening};
-use crate::cli::own_server::OwnServer;
+use crate::cli::own_server::{self, OwnServer};
 use crate::cli::party::{self, Party, Sitting, wall_clock};
 use crate::cli::{Globals, join};
 use crate::config::{Config, PlayerKind, Set};
@@ -154,6 +154,11 @@ impl<'a> Desk<'a> {
             self.note(rooms, trouble);
         }
         self.rooms()
+    }
+
+    /// Returns which port a server of our own would get now.
+    pub(super) fn port(&self) -> HomeUpdate {
+        HomeUpdate::Port(own_server::host_port(&self.config))
     }
 
     async fn handle(&mut self, intent: HomeIntent) {

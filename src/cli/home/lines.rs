@@ -319,6 +319,7 @@ mod tests {
         let recent = |room: &str, server: Option<&str>| Recent {
             room: room.parse().expect("a room's name"),
             server: server.map(|server| server.parse().expect("an address")),
+            port: None,
             pin: None,
             token: None,
             name: "ana".parse().expect("a name"),

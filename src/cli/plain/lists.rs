@@ -115,6 +115,9 @@ impl Plain {
             let line = strings::invite_line(local.as_str());
             self.answer(format!("{} {line}", spoken::INVITE_LOCAL));
         }
+        if let Some(words) = strings::other_port_of(&card.reach) {
+            self.answer(words);
+        }
         self.answer(strings::INVITE_NEED.to_owned());
         if let Some(words) = strings::reachability(&card.reach) {
             self.answer(words);

@@ -269,6 +269,7 @@ impl Evening {
             reach: Reach::Own {
                 host: Clean::line("203.0.113.7"),
                 port: 7843,
+                instead_of: None,
                 network: Network::Outside,
                 reached: Network::Machine,
             },

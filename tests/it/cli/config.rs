@@ -13,6 +13,7 @@ async fn without_a_file_everything_is_a_default() {
     --- stdout
     name                 ana
     server               -
+    port                 -
     media_dirs           [HOME]/Videos
     mpv_options          -
     player               mpv
@@ -47,6 +48,7 @@ async fn a_variable_goes_before_the_file_and_each_value_says_where_it_comes_from
     --- stdout
     name                 chi  # WATCHTOGETHER_NAME
     server               -  # default
+    port                 -  # default
     media_dirs           [HOME]/Films  # [HOME]/config/watchtogether/client.toml:3
     media_dirs           /srv/films  # [HOME]/config/watchtogether/client.toml:3
     mpv_options          volume=50  # [HOME]/config/watchtogether/client.toml:4

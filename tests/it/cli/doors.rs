@@ -25,9 +25,10 @@ async fn where_no_server_answers_it_is_said_so() {
 
 #[tokio::test]
 async fn where_nothing_listens_it_is_said_so() {
-    let free = UdpSocket::bind("127.0.0.1:0").expect("a free port");
-    let address = free.local_addr().expect("an address").to_string();
-    drop(free);
+    // A connected socket keeps the port from others, and takes nothing from anybody but its peer.
+    let held = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    held.connect("127.0.0.1:9").expect("an address");
+    let address = held.local_addr().expect("an address").to_string();
 
     let outcome = join(&Home::new(), &format!("{address}/film")).await;
 

@@ -97,8 +97,7 @@ async fn a_port_that_is_taken_is_said() {
     assert_snapshot!(text, @"
     exit 1
     --- stderr
-    error[not_serving]: cannot listen at UDP [ADDRESS]
-      Address already in use (os error 98)
+    error[port_in_use]: UDP [ADDRESS] is in use by another program
     hint: another server may be running: --listen '[::]:0' takes any free port
     ");
 }

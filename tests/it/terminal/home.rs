@@ -249,12 +249,12 @@ impl Screen<'_> {
     }
 }
 
-/// A home whose user wants no player and has films in a folder.
+/// A home whose user wants no player and any port, and has films in a folder.
 fn a_home() -> Home {
     let home = Home::new();
     let films = home.path().join("films");
     let config = format!(
-        "player = \"none\"\nmedia_dirs = [{:?}]\n",
+        "player = \"none\"\nport = 0\nmedia_dirs = [{:?}]\n",
         films.display().to_string()
     );
     home.write("config/watchtogether/client.toml", config);

@@ -41,7 +41,7 @@ impl Screen {
             version: "0.1.0",
             name: Clean::line("ana"),
             server: None,
-            port: 7843,
+            port: HostPort::Free(7843),
         });
         Self {
             home,
@@ -310,6 +310,43 @@ fn enter_alone_leads_from_an_empty_form_to_an_open_room() {
             name
         }]
     );
+}
+
+#[test]
+fn the_port_that_a_room_would_get_stands_beside_its_button() {
+    let note = |port, width, height| {
+        let mut screen = Screen::known(width, height);
+        screen.apply(HomeUpdate::Port(port));
+        let picture = screen.picture();
+        let row = picture.lines().find(|row| row.contains("[ Host ]"));
+        let (_, note) = row
+            .expect("the button")
+            .split_once("[ Host ]")
+            .expect("the button");
+        note.trim().to_owned()
+    };
+
+    for (port, long, short) in [
+        (
+            HostPort::Free(7843),
+            "friends need UDP port 7843 to reach this machine",
+            "needs UDP port 7843",
+        ),
+        (
+            HostPort::InsteadOf(7843),
+            "UDP port 7843 is in use; another one will be used",
+            "not port 7843: in use",
+        ),
+        (
+            HostPort::InUse(5000),
+            "UDP port 5000 is in use: free it, or change `port`",
+            "UDP port 5000 is in use",
+        ),
+        (HostPort::Any, "on any free UDP port", "on any free UDP port"),
+    ] {
+        assert_eq!(note(port, 80, 24), long);
+        assert_eq!(note(port, 50, 20), short);
+    }
 }
 
 #[test]

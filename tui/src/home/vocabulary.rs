@@ -30,6 +30,8 @@ pub enum HomeUpdate {
         /// Why, if it was not by its user's wish.
         why: Option<Clean>,
     },
+    /// Which port a server of the user's own would get now.
+    Port(HostPort),
     /// What the wall clock shows now.
     WallClock(WallTime),
     /// The process runs again after [`HomeIntent::Suspend`].
@@ -201,6 +203,19 @@ pub struct Searched {
     pub is_cut_short: bool,
     /// How many folders could not be read.
     pub unreadable: usize,
+}
+
+/// Which UDP port a server of the user's own would get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostPort {
+    /// This one, which is free.
+    Free(u16),
+    /// Any free one, because this one is in use.
+    InsteadOf(u16),
+    /// None: the one that is configured is in use.
+    InUse(u16),
+    /// Any free one, because the user wants it so.
+    Any,
 }
 
 /// What is on its way.

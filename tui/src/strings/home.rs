@@ -6,7 +6,7 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::time::WallTime;
 
 use super::numbers::position;
-use crate::home::vocabulary::{Doing, Searched};
+use crate::home::vocabulary::{Doing, HostPort, Searched};
 
 /// The heading of what opens a room.
 pub const START: &str = "Start a room";
@@ -101,11 +101,20 @@ pub fn title(version: &str) -> String {
 }
 
 /// What stands beside the button that opens a room.
-pub fn host_note(server: Option<&str>, port: u16, is_short: bool) -> String {
-    match server {
-        Some(server) => format!("on {server}"),
-        None if is_short => format!("needs UDP port {port}"),
-        None => format!("friends need UDP port {port} to reach this machine"),
+pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String {
+    match (server, port, is_short) {
+        (Some(server), _, _) => format!("on {server}"),
+        (None, HostPort::Free(port), true) => format!("needs UDP port {port}"),
+        (None, HostPort::Free(port), false) => format!("friends need UDP port {port} to reach this machine"),
+        (None, HostPort::InsteadOf(port), true) => format!("not port {port}: in use"),
+        (None, HostPort::InsteadOf(port), false) => {
+            format!("UDP port {port} is in use; another one will be used")
+        }
+        (None, HostPort::InUse(port), true) => format!("UDP port {port} is in use"),
+        (None, HostPort::InUse(port), false) => {
+            format!("UDP port {port} is in use: free it, or change `port`")
+        }
+        (None, HostPort::Any, _) => "on any free UDP port".to_owned(),
     }
 }
 

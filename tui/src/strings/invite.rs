@@ -47,6 +47,7 @@ pub fn reachability(reach: &Reach) -> Option<String> {
     let Reach::Own {
         host,
         port,
+        instead_of: _,
         network,
         reached,
     } = reach
@@ -86,6 +87,20 @@ pub fn reachability(reach: &Reach) -> Option<String> {
     })
 }
 
+/// Returns that the server has another port than it would have had, where it has.
+pub fn other_port_of(reach: &Reach) -> Option<String> {
+    match reach {
+        Reach::Own {
+            port,
+            instead_of: Some(in_use),
+            ..
+        } => Some(format!(
+            "UDP port {in_use} is in use by another program, so this room uses port {port}. Invites for port {in_use} do not lead here."
+        )),
+        Reach::Own { instead_of: None, .. } | Reach::Elsewhere => None,
+    }
+}
+
 /// What is told once somebody came in from further away than anybody before.
 pub fn reached(network: Network, port: u16) -> Option<String> {
     match network {
@@ -108,6 +123,7 @@ mod tests {
         let reach = Reach::Own {
             host: Clean::line("192.168.1.20"),
             port: 7843,
+            instead_of: None,
             network,
             reached,
         };

@@ -72,6 +72,9 @@ fn lines(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
         lines.push(Line::default());
         lines.extend(wrapped(words, width));
     };
+    if let Some(words) = strings::other_port_of(&invite.reach) {
+        paragraph(&words);
+    }
     paragraph(strings::INVITE_NEED);
     if let Some(words) = strings::reachability(&invite.reach) {
         paragraph(&text::safe(&words));

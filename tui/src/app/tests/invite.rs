@@ -38,6 +38,25 @@ fn the_card_at_every_size() {
 }
 
 #[test]
+fn a_port_that_was_in_use_stands_on_the_card() {
+    let mut card = local_invite(Network::Machine);
+    let Reach::Own { instead_of, .. } = &mut card.reach else {
+        panic!("a server of one's own");
+    };
+    *instead_of = Some(40_001);
+
+    for (width, height) in [(120, 40), (80, 24), (50, 20)] {
+        let mut screen = shown(width, height, card.clone());
+
+        assert_eq!(
+            screen.rows_with("UDP port 40001 is in use").len(),
+            1,
+            "{width}x{height}"
+        );
+    }
+}
+
+#[test]
 fn the_line_is_copied_whole_and_says_so() {
     let mut screen = Screen::room(80, 24, ANA);
     assert!(screen.sends("/invite").is_empty());

@@ -274,6 +274,7 @@ fn update() -> impl Strategy<Value = Update> {
             let reach = Reach::Own {
                 host: line.clone(),
                 port: 1,
+                instead_of: Some(2),
                 network: Network::Local,
                 reached: Network::Machine,
             };

@@ -1,0 +1,72 @@
+//! Which UDP port a server of one's own gets, and what is said where that is in use.
+
+use std::net::UdpSocket;
+
+use insta::assert_snapshot;
+use rustix::process::Signal;
+
+use crate::program::{Home, Outcome, Running};
+
+#[tokio::test]
+async fn a_port_that_was_asked_for_and_is_in_use_is_an_error() {
+    let (_taken, port) = taken();
+    let home = Home::new();
+    let without = |outcome: &Outcome| outcome.to_string().replace(&port, "[PORT]");
+
+    let words = ["host", "--plain", "--player", "none", "--port", &port];
+    let by_flag = home.run(&words).await;
+    home.write("config/watchtogether/client.toml", format!("port = {port}\n"));
+    let by_file = home.run(&words[..4]).await;
+
+    assert_snapshot!(without(&by_flag), @"
+    exit 1
+    --- stderr
+    error[port_in_use]: UDP port [PORT] is in use by another program
+    hint: --port takes another UDP port, --port 0 any free one
+    ");
+    assert_eq!(by_file.to_string(), by_flag.to_string());
+}
+
+#[tokio::test]
+async fn a_room_that_is_opened_again_keeps_its_port_and_says_so_where_it_cannot() {
+    let home = Home::new();
+    home.write("config/watchtogether/client.toml", "port = 0\n");
+    let first = leave(home.start(&["host", "--plain", "--player", "none", "--room", "film"])).await;
+
+    let again = home.start(&["join", "--last", "--plain", "--player", "none"]);
+    let second = leave(again).await;
+    let port = port_of(&second);
+    let _taken = UdpSocket::bind(format!("0.0.0.0:{port}")).expect("it was given back");
+    let mut elsewhere = home.start(&["join", "--last", "--plain", "--player", "none"]);
+    let third = elsewhere.says("Send this line").await;
+
+    assert_eq!(first, second, "the same invite");
+    let other = port_of(&third);
+    assert_ne!(other, port);
+    elsewhere.signal(Signal::TERM);
+    let end = elsewhere.end().await;
+    let words = format!("UDP port {port} is in use by another program, so this room uses port {other}.");
+    assert!(end.stderr.contains(&words), "{end}");
+}
+
+/// Returns a UDP port that is in use.
+fn taken() -> (UdpSocket, String) {
+    let socket = UdpSocket::bind("0.0.0.0:0").expect("a free port");
+    let port = socket.local_addr().expect("an address").port();
+    (socket, port.to_string())
+}
+
+/// Ends a host that has a room, and returns the line for its friends.
+async fn leave(mut host: Running) -> String {
+    let line = host.says("Send this line").await;
+    host.signal(Signal::TERM);
+    host.end().await;
+    line
+}
+
+fn port_of(line: &str) -> String {
+    let (_, rest) = line.split_once("watchtogether://").expect("an invite");
+    let (address, _) = rest.split_once('/').expect("a room");
+    let (_, port) = address.rsplit_once(':').expect("a port");
+    port.to_owned()
+}
