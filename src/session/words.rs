@@ -89,11 +89,11 @@ pub(super) fn waiting(mirror: &Mirror) -> Option<String> {
     (!names.is_empty()).then(|| format!("waiting for {}", names.join(", ")))
 }
 
-/// Returns the line for somebody whose wish was undone.
+/// Returns the line for somebody whose key in the window was undone.
 pub(super) fn not_yours(mirror: &Mirror) -> String {
     match mirror.host.and_then(|host| mirror.name_of(host)) {
-        Some(name) => format!("{name} controls this room"),
-        None => "nobody controls this room right now".to_owned(),
+        Some(name) => format!("only {name} can pause or seek"),
+        None => "nobody can pause or seek right now".to_owned(),
     }
 }
 
@@ -159,10 +159,10 @@ mod tests {
     #[test]
     fn a_room_without_a_host_says_so() {
         let mut mirror = Mirror::new(&entered());
-        assert_eq!(not_yours(&mirror), "ana controls this room");
+        assert_eq!(not_yours(&mirror), "only ana can pause or seek");
 
         mirror.host = None;
 
-        assert_eq!(not_yours(&mirror), "nobody controls this room right now");
+        assert_eq!(not_yours(&mirror), "nobody can pause or seek right now");
     }
 }

@@ -104,7 +104,7 @@ async fn the_hosts_window_is_everybodys_remote_control_and_a_viewers_is_not() {
     of_ana.sets("pause", json!(false)).await;
     bo.is_in_sync().await;
     of_bo.sets("pause", json!(true)).await;
-    bo.process.says("ana controls the film").await;
+    bo.process.says("only ana can pause or seek").await;
     of_bo.has("pause", json!(false)).await;
     bo.is_in_sync().await;
     of_ana.sets("pause", json!(true)).await;

@@ -22,8 +22,8 @@ use crate::slash_command::Mistake;
 use crate::update::{Asked, StopKind};
 
 pub use events::{
-    came_or_went, entered, event_waiting, file_compared, host_changed, link_lost, opened, paused_at, played,
-    put_on, rate_changed, stall_policy, transcript_head, went, wish_undone, with_hint,
+    came_or_went, entered, event_waiting, file_compared, host_changed, host_only, link_lost, opened,
+    paused_at, played, put_on, rate_changed, stall_policy, transcript_head, went, wish_undone, with_hint,
 };
 pub use invite::*;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};

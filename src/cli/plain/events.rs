@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::room::{ClosingReason, Entered};
+use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal};
 use watchtogether_protocol::message::roster::{
     HostChangeReason, LeaveReason, Link, Member, PlayerState, Role,
 };
@@ -98,16 +98,16 @@ impl Plain {
             Event::WishUndone { host } => {
                 let host = host.map(|host| self.name(Some(host)));
                 let words = strings::wish_undone(host.as_deref());
-                self.tell(
-                    Telling::Calm,
-                    match host {
-                        Some(_) => spoken::about(&words),
-                        None => spoken::sentence(&words),
-                    },
-                );
+                self.tell(Telling::Calm, spoken::sentence(&words));
             }
             Event::Refused { why, retry_after, .. } => {
-                self.tell(Telling::Calm, spoken::refused(why.words(), *retry_after));
+                let host = status.room.as_ref().and_then(|room| room.host);
+                let host = host.filter(|host| Some(*host) != self.you);
+                let words = match (why, host) {
+                    (Refusal::NotHost, Some(host)) => strings::host_only(Some(&self.name(Some(host)))),
+                    _ => why.words().to_owned(),
+                };
+                self.tell(Telling::Calm, spoken::refused(&words, *retry_after));
             }
             Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
             Event::Bans { lifted, .. } => {

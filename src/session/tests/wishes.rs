@@ -68,7 +68,7 @@ fn a_viewers_wishes_are_undone_with_a_line_that_says_who_controls() {
         })
         .collect();
     assert_eq!(holds(&told), [Some(10_000)]);
-    assert_eq!(lines(&told), ["bo controls this room"]);
+    assert_eq!(lines(&told), ["only bo can pause or seek"]);
 }
 
 #[test]

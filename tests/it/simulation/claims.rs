@@ -190,7 +190,7 @@ fn a_viewers_own_pause_and_seek_are_undone_and_move_nobody() {
             .map(|p| p.shown().to_vec())
             .unwrap_or_default();
         assert!(
-            shown.iter().any(|line| line == "ana controls this room"),
+            shown.iter().any(|line| line == "only ana can pause or seek"),
             "{shown:?}"
         );
     });

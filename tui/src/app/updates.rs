@@ -2,6 +2,7 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{Avatar, HostChangeReason, LeaveReason, Link, Member};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
@@ -370,6 +371,15 @@ fn happening_words(room: &Room, happening: Happening, wall: WallTime) -> Option<
         Happening::WishUndone { host } => {
             let host = host.map(|host| room.name_of(host));
             Some((strings::wish_undone(host.as_deref()), Weight::Warning, Fold::Same))
+        }
+        Happening::Refused {
+            why: Refusal::NotHost,
+        } => {
+            let host = room
+                .host
+                .filter(|host| *host != room.you)
+                .map(|host| room.name_of(host));
+            Some((strings::host_only(host.as_deref()), Weight::Warning, Fold::Same))
         }
         Happening::Refused { why } => Some((why.words().to_owned(), Weight::Warning, Fold::Same)),
         Happening::Offline => Some((strings::OFFLINE.to_owned(), Weight::Warning, Fold::Same)),

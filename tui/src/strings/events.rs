@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::room::{Refusal, StallPolicy};
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::{MediaTime, Rate};
 
@@ -96,11 +96,21 @@ pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
     }
 }
 
-/// What a viewer reads whose wish at the player's window was undone.
+/// Returns the notice for a viewer whose key in the player's window was undone.
 pub fn wish_undone(host: Option<&str>) -> String {
     match host {
-        Some(host) => format!("{host} controls the film: your player is back with the room"),
-        None => "nobody controls the film right now: your player is back with the room".to_owned(),
+        Some(host) => {
+            format!("only {host} can pause or seek; you're back in sync. To ask, write in the chat")
+        }
+        None => "nobody can pause or seek right now; you're back in sync".to_owned(),
+    }
+}
+
+/// Returns the notice for a request that only the host may make, with the way to get it done.
+pub fn host_only(host: Option<&str>) -> String {
+    match host {
+        Some(host) => format!("only {host} can do that: ask in the chat"),
+        None => Refusal::NotHost.words().to_owned(),
     }
 }
 

@@ -480,7 +480,12 @@ fn a_refusal_repeated_is_one_line() {
         }));
     }
 
-    assert_eq!(screen.rows_with("only the host can do that (×3)").len(), 1);
+    assert_eq!(
+        screen
+            .rows_with("only ana can do that: ask in the chat (×3)")
+            .len(),
+        1
+    );
 }
 
 #[test]
