@@ -87,5 +87,6 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
             log: None,
         }),
         media_dirs: Vec::new(),
+        seats: None,
     })
 }

@@ -5,6 +5,7 @@
 //! screen, a printer, scripts; whoever is too slow is told how much it missed and delays nobody.
 
 mod link;
+mod seat;
 
 use std::future::pending;
 use std::path::PathBuf;
@@ -16,18 +17,20 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::{Item, ItemId};
+use watchtogether_protocol::{Item, ItemId, RoomName};
 
 use self::link::{Link, LinkEvent};
+use self::seat::SeatKeeper;
 use crate::library::{self, Found, Places};
 use crate::local_clock::{self, LocalClock};
 use crate::player::handle::{Launch, PlayerHandle};
 use crate::player::{PlayerCommand, PlayerEvent, Source};
+use crate::seats::{SeatFile, Seats};
 use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::output::{End, Output};
 use crate::session::status::Status;
-use crate::session::{OwnCopy, Session, SessionConfig};
+use crate::session::{Credentials, OwnCopy, Session, SessionConfig};
 use crate::transport::{ServerIdentity, Trust};
 
 /// Commands that wait for the session: a user's and some scripts'. Beyond that the sender waits.
@@ -64,6 +67,8 @@ pub struct ClientConfig {
     pub player: Option<Launch>,
     /// The folders that hold the user's films.
     pub media_dirs: Vec<PathBuf>,
+    /// Where the token of the seat is kept for the next client; nowhere where there is none.
+    pub seats: Option<Seats>,
 }
 
 /// What observers are told.
@@ -92,6 +97,8 @@ impl Client {
         let clock = LocalClock::start();
         let (command_sender, commands) = mpsc::channel(COMMANDS);
         let (notices, first) = broadcast::channel(NOTICES);
+        let seat = SeatKeeper::new(config.seats, config.session.name.clone());
+        let room = config.session.admission.room().cloned();
         let session = Session::new(config.session, clock.now());
         let (status_sender, status) = watch::channel(session.status(clock.now()));
         let (looked_sender, looked) = mpsc::channel(FILES);
@@ -103,6 +110,9 @@ impl Client {
             launch: config.player,
             media_dirs: config.media_dirs.into(),
             link: None,
+            seat,
+            room,
+            is_claiming: false,
             player: None,
             open_beside: None,
             looked_sender,
@@ -157,6 +167,8 @@ impl Client {
 /// What a look into files brought.
 #[derive(Debug)]
 enum Looked {
+    /// The look for the token of an earlier client's seat.
+    Seat(Option<SeatFile>),
     Found(ItemId, Option<OwnCopy>),
     Identified(PathBuf, Option<Item>),
 }
@@ -169,6 +181,11 @@ struct Driver {
     launch: Option<Launch>,
     media_dirs: Arc<[PathBuf]>,
     link: Option<Link>,
+    seat: SeatKeeper,
+    /// The room that the user named.
+    room: Option<RoomName>,
+    /// Whether the session hears of the connection only when the token of an earlier seat was looked for.
+    is_claiming: bool,
     player: Option<PlayerHandle>,
     /// The file that was opened last: others are looked for beside it.
     open_beside: Option<PathBuf>,
@@ -211,6 +228,7 @@ impl Driver {
                     None => break,
                 },
                 Some(looked) = looked.recv() => self.handle_looked(looked),
+                () = self.seat.kept() => self.release(),
                 () = sleep_until(deadline.unwrap_or_else(far)), if deadline.is_some() => {
                     self.session.handle_timeout(self.clock.now());
                 }
@@ -233,13 +251,25 @@ impl Driver {
         match event {
             LinkEvent::Connected(identity) => {
                 self.notify(Notice::Connected(identity));
-                self.session.handle_connected(now);
+                match self.seat.handle_server(identity.pin, self.room.as_ref()) {
+                    Some(look) => {
+                        self.is_claiming = true;
+                        let sender = self.looked_sender.clone();
+                        tokio::spawn(async move {
+                            // A driver that is gone needs no answer.
+                            drop(sender.send(Looked::Seat(look.await)).await);
+                        });
+                    }
+                    None => self.session.handle_connected(Credentials::default(), now),
+                }
             }
             LinkEvent::Message(message) => self.session.handle_message(*message, now),
             LinkEvent::Copy(state) => self.session.handle_copy(state, now),
             LinkEvent::Pong(pong, at) => self.session.handle_pong(&pong, at),
             LinkEvent::Ended(end) => {
                 self.link = None;
+                self.is_claiming = false;
+                self.seat.release();
                 self.session.handle_connection_lost(&end, now);
             }
         }
@@ -260,6 +290,12 @@ impl Driver {
     fn handle_looked(&mut self, looked: Looked) {
         let now = self.clock.now();
         match looked {
+            Looked::Seat(file) => {
+                let seat = self.seat.handle_claimed(file);
+                if std::mem::take(&mut self.is_claiming) {
+                    self.session.handle_connected(Credentials { seat }, now);
+                }
+            }
             Looked::Found(id, copy) => self.session.handle_item_found(id, copy, now),
             Looked::Identified(path, item) => self.session.handle_identified(path, item, now),
         }
@@ -272,8 +308,17 @@ impl Driver {
                     let (address, trust) = (self.address.clone(), self.trust.clone());
                     self.link = Some(Link::start(address, trust, within, self.clock));
                 }
-                Output::Disconnect { code } => self.disconnect(code).await,
-                Output::Send(message) => self.send_on_link(|link| link.send(message)),
+                Output::Disconnect { code } => {
+                    self.release();
+                    self.disconnect(code).await;
+                }
+                Output::KeepSeat { room, token } => self.seat.keep(room, token),
+                Output::ForgetSeat => self.seat.forget().await,
+                Output::Send(message) if self.seat.is_writing() => self.seat.hold_back(message),
+                Output::Send(message) => {
+                    self.release();
+                    self.send_on_link(|link| link.send(message));
+                }
                 Output::Ping(ping) => self.send_on_link(|link| link.ping(ping)),
                 Output::Player(command) => self.tell_player(command),
                 Output::StartPlayer => self.start_player(),
@@ -299,6 +344,13 @@ impl Driver {
         let is_sent = self.link.as_ref().is_none_or(send);
         if !is_sent {
             tracing::debug!("the link's queue is full or closed");
+        }
+    }
+
+    /// Sends what waited for the seat's token.
+    fn release(&mut self) {
+        for message in self.seat.release() {
+            self.send_on_link(|link| link.send(message));
         }
     }
 

@@ -15,11 +15,14 @@ pub mod library;
 pub mod local_clock;
 pub mod logging;
 pub mod output;
+#[path = "../server/src/own_files.rs"]
+pub mod own_files;
 pub mod page;
 pub mod player;
 pub mod process;
 pub mod recent;
 pub mod scrollback;
+pub mod seats;
 pub mod session;
 pub mod sync;
 pub mod transport;

@@ -8,6 +8,8 @@
 //! - *The link may die, the film does not*: without a link the player follows the timeline that was last known, and is
 //!   paused only after [`SessionConfig::pause_after_lost`]. The seat is taken again by its token; where it is gone, the
 //!   room is entered anew under the same name.
+//! - *The same person keeps the seat*: the token is handed out to be kept ([`Output::KeepSeat`]). A session that starts with
+//!   one ([`Credentials::seat`]) tries it first, and falls back to its admission where the server refuses it.
 //! - *Only the server decides*: an own act is shown on the own player at once, but for no longer than
 //!   [`EXPECTED_FOR`] without the room's word.
 //! - *The window is the user's*: what its user does there is the room's if they control it, and undone if not.
@@ -50,7 +52,7 @@ use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, Playback,
-    Revision, RoomName, ServerMessage, Timeline,
+    Revision, RoomName, ServerMessage, Timeline, Token,
 };
 
 use crate::draw::Draw;
@@ -148,9 +150,9 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in that the connection asked for stands.
-    pub fn handle_connected(&mut self, now: LocalTime) {
-        self.greet(now);
+    /// Takes in that the connection asked for stands, with what the user has to show this server.
+    pub fn handle_connected(&mut self, credentials: Credentials, now: LocalTime) {
+        self.greet(credentials, now);
         self.settle(now);
     }
 
@@ -537,6 +539,14 @@ impl Session {
     }
 }
 
+/// What the user has to show a server besides an invite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// What takes the seat again that an earlier client of the user had in this room. A session that was in the room itself
+    /// knows a newer one.
+    pub seat: Option<Token>,
+}
+
 /// An item that the user has: what the player opens, and what the room is told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnCopy {
@@ -569,6 +579,16 @@ pub enum Admission {
         /// The word, where it was given.
         password: Option<Password>,
     },
+}
+
+impl Admission {
+    /// Returns the room, where it has a name yet.
+    pub const fn room(&self) -> Option<&RoomName> {
+        match self {
+            Self::Host { room, .. } => room.as_ref(),
+            Self::Join { room, .. } => Some(room),
+        }
+    }
 }
 
 /// A room that was left, to be opened again or entered as it is.

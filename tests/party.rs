@@ -41,6 +41,8 @@ mod relay;
 mod resume;
 #[path = "party/screen.rs"]
 mod screen;
+#[path = "party/seats.rs"]
+mod seats;
 #[path = "party/soak.rs"]
 mod soak;
 #[path = "party/sound.rs"]

@@ -15,6 +15,7 @@ pub mod defaults;
 mod keeper;
 pub mod net;
 pub mod outbox;
+pub mod own_files;
 pub mod rate_limit;
 mod registry;
 pub mod room;

@@ -25,6 +25,7 @@ use crate::output::Output;
 use crate::player::Source;
 use crate::player::handle::Launch;
 use crate::process::Signals;
+use crate::seats::Seats;
 use crate::session::command::Command;
 use crate::session::event::{Entry, Event};
 use crate::session::output::End;
@@ -238,6 +239,7 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
         },
         player,
         media_dirs: config.media_folders(),
+        seats: Some(Seats::new(globals.paths.seats())),
     })
 }
 

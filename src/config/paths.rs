@@ -81,6 +81,11 @@ impl Paths {
         self.state.join("scrollback")
     }
 
+    /// Returns the folder of what takes the seats again that clients had.
+    pub fn seats(&self) -> PathBuf {
+        self.state.join("seats")
+    }
+
     /// Returns the client's log.
     pub fn client_log(&self) -> PathBuf {
         self.state.join("client.log")

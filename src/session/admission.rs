@@ -6,7 +6,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Entered, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
 };
-use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime};
+use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, MediaTime, Token};
 
 use super::chat::Homecoming;
 use super::deck::{self, Player};
@@ -14,7 +14,7 @@ use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
 use super::output::{End, Output};
 use super::reconnect::{back_off, patience};
-use super::{Admission, Again, LinkEnd, Session};
+use super::{Admission, Again, Credentials, LinkEnd, Session};
 use crate::player::PlayerCommand;
 
 /// How long the server may take to give a seat: it answers within a round trip, or not at all.
@@ -68,7 +68,7 @@ impl Session {
         }));
     }
 
-    pub(super) fn greet(&mut self, now: LocalTime) {
+    pub(super) fn greet(&mut self, credentials: Credentials, now: LocalTime) {
         let Phase::Connecting { attempt } = self.phase else {
             return;
         };
@@ -77,16 +77,10 @@ impl Session {
             avatar: self.config.avatar.clone(),
             software: self.config.software.clone(),
         }));
-        let (request, message) = match &self.mirror {
-            Some(mirror) => {
-                let resume = Resume {
-                    token: mirror.token,
-                    epoch: mirror.timeline.epoch,
-                    last_chat: mirror.last_chat,
-                };
-                (Request::Resume, ClientMessage::Resume(resume))
-            }
-            None => self.first_request(),
+        let (request, message) = match (&self.mirror, credentials.seat) {
+            (Some(mirror), _) => resume(mirror.token, mirror.timeline.epoch, mirror.last_chat),
+            (None, Some(token)) => resume(token, Epoch::default(), 0),
+            (None, None) => self.first_request(),
         };
         self.ask(request, message, attempt, now);
         self.event(Event::Link(LinkState::Joining));
@@ -177,6 +171,10 @@ impl Session {
                 entered.chat = new;
             }
         }
+        self.outputs.push_back(Output::KeepSeat {
+            room: mirror.name.clone(),
+            token: mirror.token,
+        });
         self.mirror = Some(mirror);
         self.event(Event::Link(LinkState::Up));
         self.event(Event::Entered { entered, how });
@@ -212,10 +210,11 @@ impl Session {
         let is_back = self.mirror.is_some();
         match request {
             Request::Resume if !is_for_now && refused.why != Refusal::Banned => {
-                match self.mirror.as_ref().map(|m| self.join_again(m)) {
-                    Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
-                    None => self.refuse_entry(refused.why),
-                }
+                let (request, message) = match &self.mirror {
+                    Some(mirror) => (Request::JoinRoom, self.join_again(mirror)),
+                    None => self.first_request(),
+                };
+                self.ask(request, message, attempt, now);
             }
             Request::CreateRoom if refused.why == Refusal::RoomExists && !is_back => {
                 match self.join_existing() {
@@ -304,10 +303,23 @@ impl Session {
                 code: CloseCode::Left,
             });
         }
+        if self.gives_seat_up(&end) {
+            self.outputs.push_back(Output::ForgetSeat);
+        }
         self.phase = Phase::Ended;
         self.clock.handle_lost();
         self.event(Event::Link(LinkState::Closed));
         self.outputs.push_back(Output::Finished(end));
+    }
+
+    /// Returns whether nothing takes the seat again. A seat that is left while the server hears nothing is still there, and
+    /// must not stand beside its member when they are back.
+    fn gives_seat_up(&self, end: &End) -> bool {
+        match end {
+            End::Left => self.phase == Phase::InRoom && self.link == LinkState::Up,
+            End::Refused(_) | End::Closed(_) => self.mirror.is_some(),
+            End::Unreachable { .. } | End::PinMismatch => false,
+        }
     }
 
     /// Returns whether a room that is not there may yet be opened again by its host, who lost the server as we did.
@@ -476,6 +488,16 @@ impl Session {
             self.offer_own(place, was_playing, now);
         }
     }
+}
+
+/// Returns what takes a seat again.
+const fn resume(token: Token, epoch: Epoch, last_chat: u64) -> (Request, ClientMessage) {
+    let resume = Resume {
+        token,
+        epoch,
+        last_chat,
+    };
+    (Request::Resume, ClientMessage::Resume(resume))
 }
 
 impl LinkEnd {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId};
+use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, RoomName, Token};
 
 use super::event::Event;
 use crate::player::PlayerCommand;
@@ -25,6 +25,16 @@ pub enum Output {
         /// What the server is told.
         code: CloseCode,
     },
+    /// Keep what takes the seat again, for the next client of this user. What is sent after this goes out when it is kept: by
+    /// speaking, the member tells the server that the token before this one can be forgotten.
+    KeepSeat {
+        /// In which room.
+        room: RoomName,
+        /// The token.
+        token: Token,
+    },
+    /// Forget what was kept: the seat was given up.
+    ForgetSeat,
     /// Send on the control stream.
     Send(ClientMessage),
     /// Send as a datagram; stamped with the `now` that made it.

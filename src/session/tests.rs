@@ -2,6 +2,7 @@
 
 mod admission;
 mod removal;
+mod seat;
 mod undoing;
 mod wishes;
 
@@ -51,7 +52,7 @@ impl Bench {
     fn asking(admission: Admission, own: Option<OwnCopy>, has_player: bool) -> Self {
         let mut bench = Self::new(admission, own, has_player);
         bench.session.start(bench.now);
-        bench.session.handle_connected(bench.now);
+        bench.session.handle_connected(Credentials::default(), bench.now);
         if has_player {
             bench.player(PlayerEvent::Started {
                 version: "mpv".to_owned(),
@@ -263,7 +264,7 @@ impl Bench {
         self.now = self.now.max(due);
         self.session.handle_timeout(self.now);
         assert!(connects(&self.outputs()));
-        self.session.handle_connected(self.now);
+        self.session.handle_connected(Credentials::default(), self.now);
     }
 }
 

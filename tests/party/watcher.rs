@@ -16,7 +16,7 @@ use watchtogether::session::command::Command;
 use watchtogether::session::event::{Entry, Event, LinkState};
 use watchtogether::session::output::{End, Output};
 use watchtogether::session::status::Status;
-use watchtogether::session::{Admission, LinkEnd, OwnCopy, Session, SessionConfig};
+use watchtogether::session::{Admission, Credentials, LinkEnd, OwnCopy, Session, SessionConfig};
 use watchtogether::sync::law::Law;
 use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, Lost, Trust};
 use watchtogether_protocol::datagram::ServerDatagram;
@@ -339,7 +339,7 @@ impl Body {
                     match connected {
                         Ok(connection) => {
                             self.connection = Some(connection);
-                            self.session.handle_connected(self.clock.now());
+                            self.session.handle_connected(Credentials::default(), self.clock.now());
                         }
                         Err(error) => {
                             let why = Clean::line(&error.to_string());
@@ -424,6 +424,7 @@ impl Body {
                     drop(tokio::spawn(connection.close(code)));
                 }
             }
+            Output::KeepSeat { .. } | Output::ForgetSeat => {}
             Output::Send(message) => {
                 // What cannot be sent is told by the end of the connection.
                 if let Some(connection) = &self.connection {

@@ -139,9 +139,9 @@ fn check_password(password: &Password) -> Result<(), &'static str> {
 pub struct Resume {
     /// What proves the seat; each use gives a new one.
     pub token: Token,
-    /// The room's life in which `last_chat` counts: this one, or one before it.
+    /// The room's life in which `last_chat` counts: this one, or one before it. The default in a client that starts anew.
     pub epoch: Epoch,
-    /// The last chat line that arrived; those after it are sent again.
+    /// The last chat line that arrived; those after it are sent again. Zero in a client that starts anew: it gets them all.
     pub last_chat: u64,
 }
 

@@ -72,7 +72,8 @@ impl Room {
     }
 
     /// Gives a lost, or replaced, member its seat again; `next` is the token for the next time, `seen` the last line of chat
-    /// that the member heard and the room's life in which it did. A film that the end of that life interrupted goes on.
+    /// that the member heard and the room's life in which it did; the default where its client starts anew. A film that the end
+    /// of that life interrupted goes on.
     pub fn resume(
         &mut self,
         token: &Token,
@@ -111,7 +112,9 @@ impl Room {
         if reclaims || self.host.is_none() {
             self.set_host_role(id);
         }
-        let goes_on = seen.0 != self.timeline.epoch && self.take_up_film(now);
+        // A client that starts anew has seen no life of the room, and its player did not go on without it.
+        let was_watching = self.is_former_life(seen.0);
+        let goes_on = was_watching && self.take_up_film(now);
         let entered = self.entered(id, next, Some(self.heard_of(seen)), now);
         self.send(id, ServerMessage::RoomJoined(entered));
         self.tell_bans_to(id);

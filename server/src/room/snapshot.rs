@@ -384,6 +384,11 @@ impl Room {
         self.interrupted.filter(|_| is_untouched)
     }
 
+    /// Returns whether the room lived such a life before this one.
+    pub(super) fn is_former_life(&self, epoch: Epoch) -> bool {
+        self.lives.iter().any(|life| life.epoch == epoch)
+    }
+
     /// Returns the last line that a member has in common with this room that heard `last` in some life.
     pub(super) fn heard_of(&self, (epoch, last): (Epoch, u64)) -> u64 {
         if epoch == self.timeline.epoch {

@@ -10,7 +10,7 @@ fn a_host_says_hello_and_opens_a_room() {
 
     bench.session.start(bench.now);
     assert!(connects(&bench.outputs()));
-    bench.session.handle_connected(bench.now);
+    bench.session.handle_connected(Credentials::default(), bench.now);
 
     let outputs = bench.outputs();
     assert!(outputs.contains(&Output::StartPlayer));
@@ -102,7 +102,7 @@ fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
     let put_on = |film: &str| {
         let mut bench = Bench::new(host_again(), Some(own_copy(film)), false);
         bench.session.start(bench.now);
-        bench.session.handle_connected(bench.now);
+        bench.session.handle_connected(Credentials::default(), bench.now);
         bench.refuse(Request::CreateRoom, Refusal::RoomExists);
         bench.outputs();
         bench.server(ServerMessage::RoomJoined(entered()));
@@ -125,7 +125,7 @@ fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
 fn a_room_that_was_left_is_opened_again_for_its_invite_and_where_the_film_was() {
     let mut bench = Bench::new(host_again(), Some(own_copy("film")), true);
     bench.session.start(bench.now);
-    bench.session.handle_connected(bench.now);
+    bench.session.handle_connected(Credentials::default(), bench.now);
     let invite = bench.sent().iter().find_map(|message| {
         let ClientMessage::CreateRoom(create) = message else {
             return None;
@@ -467,6 +467,7 @@ fn leaving_tells_the_room_and_ends_the_player() {
                 Output::Disconnect {
                     code: CloseCode::Left
                 },
+                Output::ForgetSeat,
                 Output::Event(Event::Link(LinkState::Closed)),
                 Output::Finished(End::Left),
                 ..

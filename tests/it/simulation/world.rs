@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use watchtogether::draw::Draw;
 use watchtogether::player::simulated::SimulatedPlayer;
-use watchtogether::session::LinkEnd;
 use watchtogether::session::command::Command;
 use watchtogether::session::output::Output;
+use watchtogether::session::{Credentials, LinkEnd};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::datagram::COPY_DELAY;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
@@ -438,7 +438,8 @@ impl World {
             _ if !is_newest => {}
             Packet::Connected => {
                 self.clients[client].is_connected = true;
-                self.clients[client].session.handle_connected(local);
+                let nothing = Credentials::default();
+                self.clients[client].session.handle_connected(nothing, local);
             }
             Packet::Failed => {
                 let why = Clean::line("no answer");
@@ -514,6 +515,8 @@ impl World {
                     self.put(at, number, connection, Packet::ClosedByClient);
                 }
             }
+            // Nothing is killed here but links: no token outlives a client.
+            Output::KeepSeat { .. } | Output::ForgetSeat => {}
             Output::Send(message) => {
                 if let Some(connection) = client.connection.filter(|_| client.is_connected) {
                     let at = client.link.stream(Way::Up, now);

@@ -150,6 +150,25 @@ fn a_film_goes_on_as_if_the_server_had_been_there() {
 }
 
 #[test]
+fn a_film_does_not_go_on_for_a_client_that_starts_anew() {
+    let (mut stage, _host, viewer) = Stage::playing();
+    let position = stage.position();
+    let over = stage.restart(Duration::from_secs(7));
+
+    stage.return_to(SECOND, (Epoch::default(), 0));
+    assert_eq!(stage.entered(viewer).you, viewer);
+    assert_eq!(
+        stage.timeline().playback,
+        Playback::Paused,
+        "nobody's player went on"
+    );
+    stage.return_to(FIRST, (over, 0));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(stage.position(), position + secs(7));
+}
+
+#[test]
 fn a_film_goes_on_at_its_own_speed() {
     let (mut stage, host, _viewer) = Stage::playing();
     let rate = Rate::from_millionths(1_500_000).expect("a rate");

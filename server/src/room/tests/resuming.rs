@@ -7,6 +7,9 @@ use super::*;
 /// What proves the seat of the second member of a stage.
 const SECOND: Token = Token::from_bytes([2; 32]);
 
+/// The same of the first, the host.
+const FIRST: Token = Token::from_bytes([1; 32]);
+
 fn left(id: MemberId, why: LeaveReason) -> ServerMessage {
     ServerMessage::UserLeft(UserLeft { id, why })
 }
@@ -67,6 +70,26 @@ fn whoever_resumes_is_the_same_member_in_the_same_seat() {
         |message| matches!(message, ServerMessage::UserChanged(changed) if changed.member.link == Link::Up),
     );
     assert!(told);
+}
+
+#[test]
+fn a_client_that_starts_anew_has_its_seat_and_role_although_the_old_one_is_not_missed_yet() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.say(viewer, 1, "hello");
+    stage.forget();
+
+    let next = stage.draw_token();
+    let seat = stage
+        .room
+        .resume(&FIRST, next, (Epoch::default(), 0), HOME, stage.now);
+    stage.drain();
+
+    assert_eq!(
+        (seat, stage.room.host(), stage.room.len()),
+        (Ok(host), Some(host), 2)
+    );
+    assert_eq!(stage.entered(host).chat.len(), 1, "all that was said");
+    assert_eq!(stage.sent(viewer), [], "nobody sees anything of it");
 }
 
 #[test]

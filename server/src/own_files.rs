@@ -1,0 +1,357 @@
+//! Folders and files that belong to the user alone, opened so that nobody else can have put something in their place.
+//!
+//! The one place that makes or opens what the program keeps: state, logs, keys, sockets, lists. The client compiles this
+//! same file, because it is built without the server too.
+//!
+//! - A **folder** is a directory of this user that nobody else may write to. Below a folder that everybody may write to,
+//!   such as `/tmp`, every part of its path is this user's or root's.
+//! - A **file** is a regular file of this user, never a link. It is made with mode 0600, and a looser mode is tightened
+//!   when the file is opened.
+//!
+//! What fails a check is refused with an error that names the path and what to do. Files that the user writes
+//! (configuration, films) are not opened here: those may be links to anywhere.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+/// Everybody but the owner may write.
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+
+/// Everybody may write.
+const WRITABLE_BY_ALL: u32 = 0o002;
+
+/// Anybody but the owner may do anything.
+const OPEN_TO_OTHERS: u32 = 0o077;
+
+/// Makes a folder with its parents where it is missing, and checks that it is this user's alone to write to.
+pub fn open_folder(path: &Path) -> io::Result<()> {
+    // Before anything is made: a folder of somebody else's gets nothing from us.
+    check_trail(path)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    check_trail(path)?;
+    let folder = fs::metadata(path)?;
+    if !folder.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    check_owner(path, &folder)?;
+    if folder.mode() & WRITABLE_BY_OTHERS != 0 {
+        let path = path.display();
+        return Err(refused(format!(
+            "other users may write to {path}: run chmod 700 {path}"
+        )));
+    }
+    Ok(())
+}
+
+/// Makes a folder that nobody else may even enter, or takes the rights of others to one of this user's away. Refuses a link.
+pub fn open_private_folder(path: &Path) -> io::Result<()> {
+    if let Ok(there) = fs::symlink_metadata(path)
+        && there.is_dir()
+        && there.uid() == user()
+        && there.mode() & OPEN_TO_OTHERS != 0
+    {
+        fs::set_permissions(path, Permissions::from_mode(0o700))?;
+    }
+    open_folder(path)?;
+    if fs::symlink_metadata(path)?.is_symlink() {
+        return Err(refused(format!("{} is a link, not a folder", path.display())));
+    }
+    Ok(())
+}
+
+/// Opens a file by these options, which must not truncate: what is there may turn out to be another's. A file that is made
+/// has mode 0600.
+pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    // Without NONBLOCK, a pipe in the file's place would hold us up until somebody writes to it.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let opened = options
+        .mode(0o600)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path);
+    let file = opened.map_err(|error| {
+        let is_link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+        if is_link { not_a_file(path) } else { error }
+    })?;
+    check_file(path, &file.metadata()?, |mode| file.set_permissions(mode))?;
+    Ok(file)
+}
+
+/// Opens a file to read.
+pub fn read(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().read(true))
+}
+
+/// Opens an empty file to write, in the place of what was in it.
+pub fn create(path: &Path) -> io::Result<File> {
+    let file = open(path, OpenOptions::new().write(true).create(true).truncate(false))?;
+    file.set_len(0)?;
+    Ok(file)
+}
+
+/// Opens a file to write at its end.
+pub fn append(path: &Path) -> io::Result<File> {
+    open(path, OpenOptions::new().append(true).create(true))
+}
+
+/// Checks a file that somebody else opens by its name, as SQLite does; returns whether it is there.
+pub fn check(path: &Path) -> io::Result<bool> {
+    let there = match fs::symlink_metadata(path) {
+        Ok(there) => there,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    check_file(path, &there, |mode| fs::set_permissions(path, mode))?;
+    Ok(true)
+}
+
+/// Returns why something failed, without the number that the system gives it.
+pub fn reason(error: &io::Error) -> String {
+    match error.raw_os_error() {
+        Some(_) => error.kind().to_string(),
+        None => error.to_string(),
+    }
+}
+
+fn check_file(
+    path: &Path,
+    there: &Metadata,
+    tighten: impl FnOnce(Permissions) -> io::Result<()>,
+) -> io::Result<()> {
+    if !there.is_file() {
+        return Err(not_a_file(path));
+    }
+    check_owner(path, there)?;
+    if there.mode() & OPEN_TO_OTHERS != 0 {
+        tracing::warn!(path = %path.display(), "others could read a file of ours; its mode is 0600 now");
+        tighten(Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+fn check_owner(path: &Path, there: &Metadata) -> io::Result<()> {
+    if there.uid() == user() {
+        return Ok(());
+    }
+    Err(refused(format!(
+        "{} belongs to another user (uid {})",
+        path.display(),
+        there.uid()
+    )))
+}
+
+/// Checks each part of a path, as it is written and as it is when all links are followed, up to where it ends on the disk.
+fn check_trail(path: &Path) -> io::Result<()> {
+    let written = std::path::absolute(path)?;
+    check_parts(&written)?;
+    match fs::canonicalize(&written) {
+        Ok(real) if real != written => check_parts(&real),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn check_parts(path: &Path) -> io::Result<()> {
+    let mut is_below_public = false;
+    let mut part = PathBuf::new();
+    for component in path.components() {
+        part.push(component);
+        let there = match fs::symlink_metadata(&part) {
+            Ok(there) => there,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if is_below_public && there.uid() != 0 {
+            check_owner(&part, &there)?;
+        }
+        is_below_public |= there.is_dir() && there.mode() & WRITABLE_BY_ALL != 0;
+    }
+    Ok(())
+}
+
+fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+fn not_a_file(path: &Path) -> io::Error {
+    refused(format!(
+        "{} is a link, or no file at all: remove it",
+        path.display()
+    ))
+}
+
+fn refused(why: String) -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::os::unix::fs::{chown, symlink};
+
+    use super::*;
+
+    /// Another user; only the superuser can give files away.
+    const STRANGER: u32 = 54_321;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().expect("a folder")
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("it is there").mode() & 0o777
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).expect("it is ours");
+    }
+
+    fn words<T: std::fmt::Debug>(result: io::Result<T>) -> String {
+        reason(&result.expect_err("it is refused"))
+    }
+
+    #[test]
+    fn folders_and_files_are_made_for_their_user_alone() {
+        let base = folder();
+        let below = base.path().join("a/b");
+
+        open_folder(&below).expect("made");
+        create(&below.join("file")).expect("made");
+        append(&below.join("log")).expect("made");
+
+        assert_eq!((mode(&below), mode(&base.path().join("a"))), (0o700, 0o700));
+        assert_eq!(
+            (mode(&below.join("file")), mode(&below.join("log"))),
+            (0o600, 0o600)
+        );
+    }
+
+    #[test]
+    fn a_folder_that_others_may_write_to_is_refused_by_name_with_the_way_out() {
+        let base = folder();
+        let open = base.path().join("open");
+        for loose in [0o777, 0o770, 0o1777] {
+            open_folder(&open).expect("made");
+            set_mode(&open, loose);
+
+            let why = words(open_folder(&open));
+
+            assert!(why.contains(&format!("chmod 700 {}", open.display())), "{why}");
+            set_mode(&open, 0o700);
+        }
+        set_mode(&open, 0o755);
+        assert!(open_folder(&open).is_ok(), "reading it gives nothing away");
+        open_private_folder(&open).expect("it is ours");
+        assert_eq!(mode(&open), 0o700);
+    }
+
+    #[test]
+    fn a_link_is_followed_to_a_folder_and_never_to_a_file() {
+        let base = folder();
+        let (real, link) = (base.path().join("real"), base.path().join("link"));
+        open_folder(&real).expect("made");
+        symlink(&real, &link).expect("linked");
+        let secret = base.path().join("secret");
+        fs::write(&secret, "precious").expect("written");
+        symlink(&secret, real.join("client.log")).expect("linked");
+
+        assert!(open_folder(&link).is_ok());
+        assert!(open_private_folder(&link).is_err());
+        for opened in [
+            append(&real.join("client.log")),
+            create(&real.join("client.log")),
+            read(&real.join("client.log")),
+        ] {
+            assert!(words(opened).contains("client.log is a link"));
+        }
+
+        assert!(check(&real.join("client.log")).is_err());
+        assert_eq!(fs::read_to_string(&secret).expect("there"), "precious");
+    }
+
+    #[test]
+    fn a_pipe_or_a_folder_in_the_place_of_a_file_holds_nobody_up() {
+        let base = folder();
+        let pipe = base.path().join("pipe");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &pipe,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+            0,
+        )
+        .expect("made");
+
+        assert!(words(read(&pipe)).contains("pipe"));
+        assert!(read(base.path()).is_err());
+        assert!(matches!(check(&base.path().join("nothing")), Ok(false)));
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_tightened_and_keeps_what_is_in_it() {
+        let base = folder();
+        let path = base.path().join("rooms.db");
+        fs::write(&path, "rooms").expect("written");
+        set_mode(&path, 0o644);
+
+        assert!(check(&path).expect("it is ours"));
+
+        assert_eq!(mode(&path), 0o600);
+        set_mode(&path, 0o666);
+        let mut text = String::new();
+        read(&path)
+            .expect("ours")
+            .read_to_string(&mut text)
+            .expect("read");
+        assert_eq!((text.as_str(), mode(&path)), ("rooms", 0o600));
+        create(&path).expect("ours").write_all(b"new").expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("there"), "new");
+    }
+
+    #[test]
+    fn what_belongs_to_another_user_is_refused_and_not_touched() {
+        let base = folder();
+        let (theirs, file) = (base.path().join("theirs"), base.path().join("file"));
+        open_folder(&theirs).expect("made");
+        fs::write(&file, "theirs").expect("written");
+        if chown(&theirs, Some(STRANGER), None).is_err() {
+            // Nobody but the superuser can give a file away.
+            return;
+        }
+        chown(&file, Some(STRANGER), None).expect("the superuser may");
+        symlink(&theirs, base.path().join("link")).expect("linked");
+
+        assert!(words(open_folder(&theirs)).contains("theirs belongs to another user (uid 54321)"));
+        assert!(words(open_folder(&base.path().join("link"))).contains("another user"));
+        for opened in [append(&file), create(&file), read(&file)] {
+            assert!(words(opened).contains("file belongs to another user"));
+        }
+
+        assert!(check(&file).is_err());
+        assert_eq!(fs::read_to_string(&file).expect("there"), "theirs");
+    }
+
+    #[test]
+    fn below_a_folder_for_everybody_no_part_of_the_path_is_a_strangers() {
+        let base = folder();
+        let public = base.path().join("public");
+        let trap = public.join("watchtogether-0");
+        open_folder(&trap).expect("made");
+        set_mode(&public, 0o1777);
+        let below = trap.join(".local/state");
+        assert!(open_folder(&below).is_ok(), "all of it is ours");
+        if chown(&trap, Some(STRANGER), None).is_err() {
+            return;
+        }
+
+        let why = words(open_folder(&trap.join("other/state")));
+
+        assert!(why.contains("watchtogether-0 belongs to another user"), "{why}");
+        assert!(words(open_folder(&below)).contains("watchtogether-0 belongs"));
+        assert!(!trap.join("other").exists(), "nothing is made in it");
+    }
+}

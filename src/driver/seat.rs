@@ -1,0 +1,196 @@
+//! The token of the client's seat on the disk: claimed when the server is known, written when there is a seat, removed when
+//! it is given up. All of it off the loop, because disks sleep and network folders hang.
+//!
+//! While a token is being written, what the session sends waits: see [`Output::KeepSeat`](crate::session::output::Output).
+//! No disk holds anybody up for longer than [`PATIENCE`].
+
+use std::io;
+use std::time::Duration;
+
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use watchtogether_protocol::{ClientMessage, MemberName, Pin, RoomName, Token};
+
+use crate::seats::{Holder, SeatFile, Seats};
+
+/// A disk that takes longer delays neither the entering nor what is sent.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// For so long a client that was killed a moment ago may still hold its file: a process with a large memory takes some
+/// tens of milliseconds to go. A client that starts beside a living one waits for this once.
+const DYING: Duration = Duration::from_millis(250);
+
+/// Between two looks whether it is gone.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// The client's file, and what waits for it.
+#[derive(Debug)]
+pub(super) struct SeatKeeper {
+    /// Nothing where no tokens are kept.
+    seats: Option<Seats>,
+    name: MemberName,
+    server: Option<Pin>,
+    file: Option<SeatFile>,
+    writing: Option<Writing>,
+    /// What is sent when the token is kept.
+    held_back: Vec<ClientMessage>,
+}
+
+/// A token on its way to the disk.
+#[derive(Debug)]
+struct Writing {
+    task: JoinHandle<Option<SeatFile>>,
+    /// Until when what is sent waits for it; nothing where it waited for long enough.
+    until: Option<Instant>,
+}
+
+impl SeatKeeper {
+    pub(super) const fn new(seats: Option<Seats>, name: MemberName) -> Self {
+        Self {
+            seats,
+            name,
+            server: None,
+            file: None,
+            writing: None,
+            held_back: Vec::new(),
+        }
+    }
+
+    /// Takes in which server it is. Returns a look for the token of an earlier client, where there may be one.
+    pub(super) fn handle_server(
+        &mut self,
+        server: Pin,
+        room: Option<&RoomName>,
+    ) -> Option<impl Future<Output = Option<SeatFile>> + Send + use<>> {
+        self.server = Some(server);
+        let seats = self
+            .seats
+            .clone()
+            .filter(|_| self.file.is_none() && self.writing.is_none())?;
+        let holder = self.holder(room?.clone())?;
+        Some(async move {
+            let claimed = timeout(PATIENCE, claim(seats, holder)).await;
+            claimed.unwrap_or_else(|_elapsed| {
+                tracing::warn!("the disk is too slow for the token of a seat");
+                None
+            })
+        })
+    }
+
+    /// Takes in what the look brought; returns the token that was found.
+    pub(super) fn handle_claimed(&mut self, file: Option<SeatFile>) -> Option<Token> {
+        self.file = file;
+        self.file.as_ref().and_then(SeatFile::token)
+    }
+
+    /// Keeps a token.
+    pub(super) fn keep(&mut self, room: RoomName, token: Token) {
+        let before = self.writing.take().map(|writing| writing.task);
+        let file = self.file.take();
+        let Some((seats, holder)) = self.seats.clone().zip(self.holder(room)) else {
+            return;
+        };
+        let task = tokio::spawn(async move {
+            let file = match before {
+                Some(before) => before.await.ok().flatten(),
+                None => file,
+            };
+            let file = match file {
+                Some(file) => Some(file),
+                None => claim(seats, holder).await,
+            };
+            let kept = spawn_blocking(move || file.map(|file| write(file, token))).await;
+            kept.ok().flatten()
+        });
+        let until = Some(Instant::now() + PATIENCE);
+        self.writing = Some(Writing { task, until });
+    }
+
+    /// Returns when a token is on the disk, or has taken too long; waits for ever where none is on its way. Cancel safe.
+    pub(super) async fn kept(&mut self) {
+        let Some(writing) = &mut self.writing else {
+            return std::future::pending().await;
+        };
+        let written = match writing.until {
+            Some(until) => timeout_at(until, &mut writing.task).await,
+            None => Ok((&mut writing.task).await),
+        };
+        match written {
+            Ok(written) => {
+                self.file = written.ok().flatten();
+                self.writing = None;
+            }
+            Err(_elapsed) => writing.until = None,
+        }
+    }
+
+    /// Returns whether what is sent has to wait.
+    pub(super) fn is_writing(&self) -> bool {
+        self.writing
+            .as_ref()
+            .is_some_and(|writing| writing.until.is_some())
+    }
+
+    /// Holds a message back until the token is kept.
+    pub(super) fn hold_back(&mut self, message: ClientMessage) {
+        self.held_back.push(message);
+    }
+
+    /// Returns what was held back.
+    pub(super) fn release(&mut self) -> Vec<ClientMessage> {
+        std::mem::take(&mut self.held_back)
+    }
+
+    /// Removes the token.
+    pub(super) async fn forget(&mut self) {
+        if let Some(writing) = self.writing.take()
+            && let Ok(written) = timeout(PATIENCE, writing.task).await
+        {
+            self.file = written.ok().flatten();
+        }
+        let Some(file) = self.file.take() else { return };
+        match timeout(PATIENCE, spawn_blocking(|| file.forget())).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::warn!(%error, "the token of a seat that was given up stays"),
+            Ok(Err(_)) | Err(_) => tracing::warn!("the token of a seat that was given up may stay"),
+        }
+    }
+
+    fn holder(&self, room: RoomName) -> Option<Holder> {
+        Some(Holder {
+            server: self.server?,
+            room,
+            name: self.name.clone(),
+        })
+    }
+}
+
+/// Claims a file; waits a moment for a client that is not quite gone.
+async fn claim(seats: Seats, holder: Holder) -> Option<SeatFile> {
+    let until = Instant::now() + DYING;
+    loop {
+        let (seats, holder) = (seats.clone(), holder.clone());
+        let claimed: io::Result<_> = spawn_blocking(move || seats.claim(&holder))
+            .await
+            .unwrap_or_else(|_failed| Err(io::ErrorKind::Other.into()));
+        match claimed {
+            Ok(claim) if claim.is_contended && claim.file.token().is_none() && Instant::now() < until => {
+                drop(claim);
+                sleep(LOOK).await;
+            }
+            Ok(claim) => return Some(claim.file),
+            Err(error) => {
+                tracing::warn!(%error, "the token of the seat cannot be kept");
+                return None;
+            }
+        }
+    }
+}
+
+/// Writes a token; the lock stays ours even where that fails.
+fn write(mut file: SeatFile, token: Token) -> SeatFile {
+    if let Err(error) = file.keep(token) {
+        tracing::warn!(%error, "the token of the seat is not kept");
+    }
+    file
+}

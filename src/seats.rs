@@ -1,0 +1,385 @@
+//! The tokens of the seats that this user's clients have: what takes a seat again after a client was killed.
+//!
+//! One small file for each server, room and name, in a folder of its own. A living client holds a lock (flock) on its
+//! file, which ends with the client whatever ends it; a second client of the same room and name takes the next free file and so
+//! is another person. A token is a key and not a memory: it is kept whatever the user wants to have kept of chat.
+//!
+//! The content has one length and is written in place by one call, so that a kill leaves the old token or the new one, and a
+//! full disk takes it too. What cannot be read is no token.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+use watchtogether_protocol::{MemberName, Pin, RoomName, Token};
+
+use crate::own_files;
+
+/// The clients of one user that can be in one room under one name and each come back to their own seat.
+const CLIENTS: usize = 8;
+
+/// The files that are kept: each belongs to a client that runs or was killed.
+const FILES: usize = 100;
+
+/// The version of the content, which stands before the token.
+const VERSION: &str = "1 ";
+
+/// What is read at most: a longer file is not ours.
+const BYTES: u64 = 128;
+
+/// The folder of the tokens. All of it blocks on the disk.
+#[derive(Clone, Debug)]
+pub struct Seats {
+    folder: PathBuf,
+}
+
+/// Whose seat it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The key of the server: a token is shown to no other, whatever address it answers at.
+    pub server: Pin,
+    /// The room.
+    pub room: RoomName,
+    /// What the member wants to be called.
+    pub name: MemberName,
+}
+
+/// A file that is this client's for as long as it lives.
+#[derive(Debug)]
+pub struct SeatFile {
+    path: PathBuf,
+    file: File,
+    token: Option<Token>,
+}
+
+/// What a client finds when it starts.
+#[derive(Debug)]
+pub struct Claim {
+    /// Its file.
+    pub file: SeatFile,
+    /// Whether another client holds a file of the same room and name. It may be one that was killed and is not gone yet.
+    pub is_contended: bool,
+}
+
+impl Seats {
+    /// Returns the tokens in a folder, which need not be there yet.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+        }
+    }
+
+    /// Returns a file that no living client holds: one with a token if there is any.
+    pub fn claim(&self, holder: &Holder) -> io::Result<Claim> {
+        own_files::open_folder(&self.folder)?;
+        let mut is_contended = false;
+        let mut spare = None;
+        for path in self.paths(holder) {
+            match SeatFile::open(&path, false) {
+                Ok(Opened::Ours(file)) if file.token.is_some() => {
+                    return Ok(Claim { file, is_contended });
+                }
+                Ok(Opened::Ours(file)) => spare = spare.or(Some(file)),
+                Ok(Opened::Held) => is_contended = true,
+                Ok(Opened::Gone) => {}
+                Err(error) => tracing::warn!(%error, path = %path.display(), "a seat's token cannot be read"),
+            }
+        }
+        if let Some(file) = spare {
+            return Ok(Claim { file, is_contended });
+        }
+        self.make_room();
+        let mut failure = io::Error::from(io::ErrorKind::WouldBlock);
+        for path in self.paths(holder) {
+            match SeatFile::open(&path, true) {
+                Ok(Opened::Ours(file)) => return Ok(Claim { file, is_contended }),
+                Ok(Opened::Held | Opened::Gone) => is_contended = true,
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    fn paths(&self, holder: &Holder) -> impl Iterator<Item = PathBuf> {
+        let Holder { server, room, name } = holder;
+        let name = Sha256::digest(format!("{server}\n{room}\n{}", name.folded()));
+        let name = HEXLOWER.encode(&name[..16]);
+        (0..CLIENTS).map(move |number| self.folder.join(format!("{name}-{number}")))
+    }
+
+    /// Removes the oldest files of clients that are gone.
+    fn make_room(&self) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut files: Vec<(SystemTime, PathBuf)> = entries
+            .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+            .collect();
+        files.sort();
+        let mut surplus = (files.len() + 1).saturating_sub(FILES);
+        for (_, path) in files {
+            if surplus == 0 {
+                break;
+            }
+            if let Ok(Opened::Ours(file)) = SeatFile::open(&path, false)
+                && file.forget().is_ok()
+            {
+                surplus -= 1;
+            }
+        }
+    }
+}
+
+enum Opened {
+    Ours(SeatFile),
+    /// A living client has it.
+    Held,
+    /// There is none, or it was removed while it was opened.
+    Gone,
+}
+
+impl SeatFile {
+    fn open(path: &Path, is_made: bool) -> io::Result<Opened> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(is_made);
+        let file = match own_files::open(path, &mut options) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Opened::Gone),
+            Err(error) => return Err(error),
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(Opened::Held),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        // Whoever held it until now may have removed it: then this is a lock on a file without a name.
+        if !is_at(&file, path)? {
+            return Ok(Opened::Gone);
+        }
+        let mut text = Vec::new();
+        (&file).take(BYTES).read_to_end(&mut text)?;
+        Ok(Opened::Ours(Self {
+            path: path.to_owned(),
+            token: token_in(&text),
+            file,
+        }))
+    }
+
+    /// Returns the token that is kept.
+    pub const fn token(&self) -> Option<Token> {
+        self.token
+    }
+
+    /// Keeps a token in the place of the one before, and returns when it would outlive the machine.
+    pub fn keep(&mut self, token: Token) -> io::Result<()> {
+        self.token = Some(token);
+        let text = format!("{VERSION}{token}\n");
+        self.file.write_all_at(text.as_bytes(), 0)?;
+        if self.file.metadata()?.len() != text.len() as u64 {
+            self.file.set_len(text.len() as u64)?;
+        }
+        self.file.sync_data()
+    }
+
+    /// Removes the file: the seat was given up.
+    pub fn forget(self) -> io::Result<()> {
+        fs::remove_file(&self.path)
+    }
+}
+
+/// Returns whether a file is the one that has that name.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let ours = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn token_in(text: &[u8]) -> Option<Token> {
+    let text = str::from_utf8(text).ok()?;
+    let text = text.strip_prefix(VERSION)?.strip_suffix('\n')?;
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    const TOKEN: Token = Token::from_bytes([7; 32]);
+    const OTHER: Token = Token::from_bytes([8; 32]);
+
+    struct Home(tempfile::TempDir);
+
+    impl Home {
+        fn new() -> Self {
+            Self(tempfile::tempdir().expect("a folder"))
+        }
+
+        fn folder(&self) -> PathBuf {
+            self.0.path().join("state/seats")
+        }
+
+        fn claim(&self) -> SeatFile {
+            let claim = Seats::new(self.folder()).claim(&holder("film", "Bo"));
+            claim.expect("the folder is ours").file
+        }
+
+        /// Leaves a token as a client does that was killed.
+        fn with_token(token: Token) -> Self {
+            let home = Self::new();
+            home.claim().keep(token).expect("kept");
+            home
+        }
+
+        fn files(&self) -> Vec<PathBuf> {
+            let entries = fs::read_dir(self.folder()).into_iter().flatten().flatten();
+            entries.map(|entry| entry.path()).collect()
+        }
+    }
+
+    fn holder(room: &str, name: &str) -> Holder {
+        Holder {
+            server: Pin::from_bytes([1; 16]),
+            room: room.parse().expect("a room's name"),
+            name: name.parse().expect("a name"),
+        }
+    }
+
+    #[test]
+    fn the_token_of_a_client_that_was_killed_is_found_by_the_next_and_is_private() {
+        let home = Home::with_token(TOKEN);
+
+        let next = home.claim();
+
+        assert_eq!(next.token(), Some(TOKEN));
+        let mode = fs::metadata(&next.path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_second_client_is_another_person_for_as_long_as_the_first_one_lives() {
+        let home = Home::with_token(TOKEN);
+        let first = home.claim();
+
+        let claim = Seats::new(home.folder())
+            .claim(&holder("film", "bo"))
+            .expect("a file");
+        let mut second = claim.file;
+
+        assert!(claim.is_contended);
+        assert_eq!((first.token(), second.token()), (Some(TOKEN), None));
+        second.keep(OTHER).expect("kept");
+        drop((first, second));
+        let (first, second) = (home.claim(), home.claim());
+        assert_eq!((first.token(), second.token()), (Some(TOKEN), Some(OTHER)));
+    }
+
+    #[test]
+    fn of_clients_that_start_at_one_instant_one_has_the_token() {
+        let home = Home::with_token(TOKEN);
+        let claims: Vec<SeatFile> = std::thread::scope(|scope| {
+            let claims: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| home.claim())).collect();
+            claims
+                .into_iter()
+                .map(|claim| claim.join().expect("a file"))
+                .collect()
+        });
+
+        let tokens = claims.iter().filter(|claim| claim.token().is_some()).count();
+
+        assert_eq!((tokens, home.files().len()), (1, CLIENTS));
+    }
+
+    #[test]
+    fn another_server_room_or_name_is_another_seat() {
+        let home = Home::with_token(TOKEN);
+        let token_of = |holder: Holder| {
+            let claim = Seats::new(home.folder()).claim(&holder).expect("a file");
+            claim.file.token()
+        };
+
+        let elsewhere = Holder {
+            server: Pin::from_bytes([2; 16]),
+            ..holder("film", "Bo")
+        };
+        assert_eq!(token_of(elsewhere), None);
+        assert_eq!(token_of(holder("other", "Bo")), None);
+        assert_eq!(token_of(holder("film", "Cat")), None);
+        assert_eq!(token_of(holder("film", "bo")), Some(TOKEN));
+    }
+
+    #[test]
+    fn a_seat_that_was_given_up_leaves_nothing() {
+        let home = Home::with_token(TOKEN);
+
+        home.claim().forget().expect("removed");
+
+        assert!(home.files().is_empty());
+        assert_eq!(home.claim().token(), None);
+    }
+
+    #[test]
+    fn what_is_no_token_counts_as_none_and_is_written_over() {
+        let whole = {
+            let home = Home::with_token(TOKEN);
+            fs::read(&home.files()[0]).expect("there")
+        };
+        let torn = (0..whole.len()).map(|length| whole[..length].to_vec());
+        let longer = [whole.clone(), b"x".to_vec()].concat();
+        let newer = [b"2 ".to_vec(), whole[2..].to_vec()].concat();
+        for bytes in torn.chain([longer, newer, vec![0xff; 4096]]) {
+            let home = Home::with_token(TOKEN);
+            fs::write(&home.files()[0], &bytes).expect("ours");
+
+            let mut file = home.claim();
+
+            assert_eq!(file.token(), None, "{bytes:?}");
+            file.keep(OTHER).expect("kept");
+            drop(file);
+            assert_eq!(home.claim().token(), Some(OTHER));
+        }
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_a_file_is_neither_read_nor_written() {
+        let home = Home::with_token(TOKEN);
+        let (path, theirs) = (home.files()[0].clone(), home.0.path().join("theirs"));
+        fs::rename(&path, &theirs).expect("ours");
+        std::os::unix::fs::symlink(&theirs, &path).expect("linked");
+        let before = fs::read(&theirs).expect("there");
+
+        let mut file = home.claim();
+        file.keep(OTHER).expect("kept beside it");
+
+        assert_ne!(file.path, path);
+        assert_eq!(fs::read(&theirs).expect("there"), before);
+    }
+
+    #[test]
+    fn where_there_can_be_no_folder_that_is_said() {
+        let home = Home::new();
+        fs::write(home.0.path().join("state"), "a file").expect("written");
+
+        assert!(Seats::new(home.folder()).claim(&holder("film", "Bo")).is_err());
+    }
+
+    #[test]
+    fn the_oldest_tokens_give_way_and_those_of_living_clients_do_not() {
+        let home = Home::new();
+        let seats = Seats::new(home.folder());
+        let alive = home.claim();
+        for number in 0..FILES + 5 {
+            let claim = seats.claim(&holder(&format!("room-{number}"), "Bo"));
+            claim.expect("a file").file.keep(TOKEN).expect("kept");
+        }
+
+        assert!(home.files().len() <= FILES);
+        assert!(home.files().contains(&alive.path));
+    }
+}

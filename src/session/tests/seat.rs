@@ -1,0 +1,143 @@
+//! The token that takes the seat again after the client was killed: when it is shown, kept and forgotten.
+
+use super::*;
+
+const KEPT: Token = Token::from_bytes([42; 32]);
+
+/// A session that starts with the token of an earlier client.
+fn returning(admission: Admission) -> Bench {
+    let mut bench = Bench::new(admission, None, false);
+    bench.session.start(bench.now);
+    let seat = Some(KEPT);
+    bench.session.handle_connected(Credentials { seat }, bench.now);
+    bench
+}
+
+fn kept(outputs: &[Output]) -> Vec<Token> {
+    let tokens = outputs.iter().filter_map(|output| {
+        if let Output::KeepSeat { token, .. } = output {
+            Some(*token)
+        } else {
+            None
+        }
+    });
+    tokens.collect()
+}
+
+fn is_forgotten(outputs: &[Output]) -> bool {
+    outputs.contains(&Output::ForgetSeat)
+}
+
+#[test]
+fn a_client_that_starts_anew_asks_for_its_seat_first_and_for_all_that_was_said() {
+    for admission in [join(), host(Access::Open), host_again()] {
+        let mut bench = returning(admission);
+
+        let sent = bench.sent();
+
+        assert!(
+            matches!(&sent[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)]
+                if resume.token == KEPT && resume.epoch == Epoch::default() && resume.last_chat == 0),
+            "{sent:?}"
+        );
+    }
+}
+
+#[test]
+fn a_seat_that_was_taken_again_is_entered_with_its_chat() {
+    let mut bench = returning(join());
+    bench.outputs();
+
+    bench.server(ServerMessage::RoomJoined(entered()));
+
+    let events = bench.events();
+    let is_it = |event: &Event| {
+        matches!(event, Event::Entered { entered: room, how: Entry::Joined }
+            if room.chat.len() == entered().chat.len())
+    };
+    assert!(events.iter().any(is_it), "{events:?}");
+}
+
+#[test]
+fn a_token_that_is_refused_gives_way_to_the_invite_without_a_word() {
+    let mut guest = returning(join());
+    let mut owner = returning(host(Access::Open));
+    for bench in [&mut guest, &mut owner] {
+        bench.outputs();
+        bench.refuse(Request::Resume, Refusal::SeatGone);
+    }
+
+    let (of_guest, of_owner) = (guest.outputs(), owner.outputs());
+
+    assert!(
+        matches!(of_guest[..], [Output::Send(ClientMessage::JoinRoom(_))]),
+        "{of_guest:?}"
+    );
+    assert!(
+        matches!(of_owner[..], [Output::Send(ClientMessage::CreateRoom(_))]),
+        "{of_owner:?}"
+    );
+}
+
+#[test]
+fn a_ban_outlives_the_client_that_was_banned() {
+    let mut bench = returning(join());
+    bench.outputs();
+
+    bench.refuse(Request::Resume, Refusal::Banned);
+
+    let end = Output::Finished(End::Refused(Refusal::Banned));
+    assert!(bench.outputs().contains(&end));
+}
+
+#[test]
+fn each_token_is_kept_before_anything_is_said_in_the_room() {
+    let mut bench = Bench::asking(join(), None, false);
+    bench.server(ServerMessage::RoomJoined(entered()));
+    let first = bench.outputs();
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+    let mut next = entered();
+    next.token = KEPT;
+    bench.server(ServerMessage::RoomJoined(next));
+
+    let second = bench.outputs();
+
+    assert_eq!((kept(&first), kept(&second)), (vec![entered().token], vec![KEPT]));
+    for outputs in [first, second] {
+        let keeps = outputs.iter().position(|o| matches!(o, Output::KeepSeat { .. }));
+        let speaks = outputs.iter().position(|o| matches!(o, Output::Send(_)));
+        assert!(
+            keeps.is_some() && speaks.is_none_or(|speaks| keeps < Some(speaks)),
+            "{outputs:?}"
+        );
+    }
+}
+
+#[test]
+fn a_seat_that_was_given_up_is_forgotten_and_one_whose_server_heard_nothing_is_not() {
+    let left = |is_lost: bool| {
+        let mut bench = Bench::asking(join(), None, false);
+        bench.server(ServerMessage::RoomJoined(entered()));
+        if is_lost {
+            bench.lose();
+        }
+        bench.outputs();
+        bench.command(Command::Leave);
+        is_forgotten(&bench.outputs())
+    };
+    let closed = |code: CloseCode| {
+        let mut bench = Bench::asking(join(), None, false);
+        bench.server(ServerMessage::RoomJoined(entered()));
+        bench.outputs();
+        let end = LinkEnd::Closed { code: Some(code) };
+        bench.session.handle_connection_lost(&end, bench.now);
+        is_forgotten(&bench.outputs())
+    };
+
+    assert!(left(false));
+    assert!(!left(true), "its ghost stands for a while, and is its own");
+    assert!(closed(CloseCode::Removed) && closed(CloseCode::RoomClosed));
+    assert!(!closed(CloseCode::ShuttingDown), "the server may come back");
+}

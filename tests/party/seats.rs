@@ -1,0 +1,158 @@
+//! The same person keeps the seat: clients that are killed and started again, as seen by themselves and by the others.
+
+use rustix::process::Signal;
+use watchtogether::control::wire::Status;
+
+use crate::clip::clip;
+use crate::evening::{Evening, Member, Reading as _};
+use crate::process::kill;
+use crate::relay::Relay;
+
+/// How somebody is shown to the others.
+fn names(status: &Status) -> Vec<&str> {
+    status.members.iter().map(|member| member.name.as_str()).collect()
+}
+
+/// Asserts that nobody was told of anybody's coming, going or being lost since the others heard `since`.
+fn saw_nothing(of: &Member, since: &str) {
+    let output = of.process.output();
+    let after = output.split(since).nth(1).expect("it was heard");
+    for words in [
+        " joined.",
+        " left.",
+        "lost the link",
+        "is back.",
+        "is host",
+        "Ana 2",
+        "bo 2",
+    ] {
+        assert!(!after.contains(words), "{words:?} in\n{after}");
+    }
+}
+
+/// Kills a client as a crash does, and waits until it is gone.
+async fn dies(mut member: Member) {
+    member.process.signal(Signal::KILL);
+    member.process.ends().await;
+}
+
+#[tokio::test]
+async fn whoever_was_killed_is_back_in_their_seat_and_role_and_the_others_see_nothing_of_it() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let address = &server.address;
+    let ana = evening.ana_hosts_without_film(address).await;
+    let bo = evening.bo_joins(address, &["--player", "none"]);
+    bo.stands("in the room", |s| s.members.len() == 2).await;
+    ana.does(&["send", "before all that"]).await;
+    bo.process.says("before all that").await;
+
+    dies(ana).await;
+    let ana = evening.ana_hosts_without_film(address).await;
+    let status = ana.stands("back", |s| s.members.len() == 2).await;
+    assert!(status.is_hosted_by("ana"), "{status:#?}");
+    dies(ana).await;
+    let ana = evening.member("ana", &["join", "--last", "--player", "none"]);
+    let status = ana.stands("back", |s| s.members.len() == 2).await;
+    assert!(status.is_hosted_by("ana"), "{status:#?}");
+    ana.does(&["ctl", "on-stall", "go-on"]).await;
+    saw_nothing(&bo, "before all that");
+
+    ana.does(&["send", "and now bo"]).await;
+    bo.process.says("and now bo").await;
+    dies(bo).await;
+    let bo = evening.bo_joins(address, &["--player", "none"]);
+    let status = bo.stands("back", |s| s.members.len() == 2).await;
+
+    assert_eq!(
+        (
+            status.room.map(|room| room.you),
+            names(&ana.status().await.expect("it runs"))
+        ),
+        (Some("bo".to_owned()), vec!["ana", "bo"])
+    );
+    saw_nothing(&ana, "and now bo");
+    bo.process.says("before all that").await;
+    assert_eq!(bo.process.output().matches("before all that").count(), 1);
+}
+
+#[tokio::test]
+async fn a_film_goes_on_at_once_for_whoever_lost_the_client_the_player_or_both() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    kill(bo.player().await, Signal::KILL);
+    bo.process.says("It is being started again.").await;
+    bo.is_in_sync().await;
+    dies(bo).await;
+    let bo = evening.bo_watches(&server.address).await;
+    bo.is_in_sync().await;
+    kill(bo.player().await, Signal::KILL);
+    dies(bo).await;
+    let bo = evening.bo_watches(&server.address).await;
+    let status = bo.is_in_sync().await;
+
+    assert_eq!(names(&status), ["ana", "bo"]);
+    ana.is_in_sync().await;
+    assert_eq!(ana.process.output().matches("bo joined.").count(), 1);
+    assert!(!ana.process.output().contains("bo left."));
+}
+
+#[tokio::test]
+async fn of_two_clients_that_start_at_one_instant_one_has_the_seat_and_one_is_another_person() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let address = &server.address;
+    let ana = evening.ana_hosts_without_film(address).await;
+    let bo = evening.bo_joins(address, &["--player", "none"]);
+    bo.stands("in the room", |s| s.members.len() == 2).await;
+    dies(bo).await;
+
+    let one = evening.bo_joins(address, &["--player", "none"]);
+    let other = evening.bo_joins(address, &["--player", "none"]);
+    let status = ana.stands("both are there", |s| s.members.len() == 3).await;
+
+    assert_eq!(names(&status), ["ana", "bo", "bo 2"]);
+    dies(one).await;
+    dies(other).await;
+    let _one = evening.bo_joins(address, &["--player", "none"]);
+    let _other = evening.bo_joins(address, &["--player", "none"]);
+    ana.does(&["send", "once more"]).await;
+    ana.process.says("once more").await;
+    ana.stands("both are there", |s| s.members.iter().all(|m| m.link == "up"))
+        .await;
+    saw_nothing(&ana, "bo 2 joined.");
+}
+
+#[tokio::test]
+async fn whoever_left_comes_back_as_a_newcomer_and_whoever_quit_unheard_takes_their_ghosts_seat() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let relay = Relay::to(&server.address).await;
+    let ana = evening.ana_hosts_without_film(&server.address).await;
+    let room = format!("watchtogether://{}/den#k={}", relay.address(), server.pin);
+    let joins = || evening.member("bo", &["join", &room, "--player", "none"]);
+    let mut bo = joins();
+    bo.stands("in the room", |s| s.members.len() == 2).await;
+
+    bo.does(&["ctl", "quit"]).await;
+    bo.process.ends().await;
+    ana.process.says("bo left.").await;
+    let mut bo = joins();
+    bo.stands("in the room", |s| s.members.len() == 2).await;
+    relay.cut();
+    bo.process.says("Connection lost").await;
+    ana.process.says("bo lost the link.").await;
+    bo.does(&["ctl", "quit"]).await;
+    bo.process.ends().await;
+    relay.mend();
+    let _bo = joins();
+
+    ana.process.says("bo is back.").await;
+    let status = ana.status().await.expect("it runs");
+    assert_eq!(names(&status), ["ana", "bo"]);
+}
