@@ -133,6 +133,16 @@ pub const OUTBOX_BYTES: usize = 256 * 1024;
 /// Connections of one address at a time: a household behind one router.
 pub const CONNECTIONS_PER_ADDRESS: usize = 16;
 
+/// New connections of one address: a full household comes in twice, then four connections a second.
+pub const CONNECTIONS: Budget = Budget {
+    burst: 40,
+    every: Duration::from_millis(250),
+};
+
+/// Handshakes under way of one address, proven and unproven each: as many as it may have connections. A client that stays
+/// silent holds its handshake for [`HANDSHAKE`], and one address must not hold a large part of [`HANDSHAKES`].
+pub const HANDSHAKES_PER_ADDRESS: usize = CONNECTIONS_PER_ADDRESS;
+
 /// Handshakes under way, above which unproven addresses must prove themselves first (Retry).
 pub const HANDSHAKES_BEFORE_RETRY: usize = 64;
 

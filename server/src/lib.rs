@@ -50,6 +50,9 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// What outlives it.
     pub keeps: Keeps,
+    /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. Where a proxy on
+    /// this machine forwards clients they must not be, or nobody is limited.
+    pub is_loopback_exempt: bool,
 }
 
 /// What outlives a server, and in which folder.
@@ -92,6 +95,7 @@ pub struct Server {
     clock: ServerClock,
     reached: watch::Sender<Network>,
     kept: Option<(Store, Vec<KeptRoom>)>,
+    is_loopback_exempt: bool,
 }
 
 impl Server {
@@ -116,6 +120,7 @@ impl Server {
             clock: ServerClock::start(),
             reached: watch::Sender::new(Network::Machine),
             kept,
+            is_loopback_exempt: config.is_loopback_exempt,
         })
     }
 
@@ -153,7 +158,7 @@ impl Server {
         tracing::info!(address = %self.local_addr, "serving");
         let services = Services {
             registry: registry.clone(),
-            admission: Admission::new(),
+            admission: Admission::new(self.is_loopback_exempt),
             clock: self.clock,
             reached: self.reached,
         };

@@ -226,6 +226,15 @@ pub struct ServeArgs {
     /// Keep nothing: rooms and invites end with the server
     #[arg(long, conflicts_with = "state_dir")]
     pub ephemeral: bool,
+    /// Exempt clients on this machine from the limits per address: true or false [default: true]
+    #[arg(
+        long,
+        value_name = "BOOL",
+        long_help = "Exempt clients on this machine from the limits per address: true or false [default: true]\n\n\
+            Say false where a proxy on this machine forwards clients: they all come from 127.0.0.1, and none of them would \
+            be limited"
+    )]
+    pub exempt_loopback: Option<bool>,
     /// Print the ready line as JSON
     #[arg(long)]
     pub json: bool,

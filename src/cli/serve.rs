@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 
@@ -35,7 +34,12 @@ pub(super) const PORT_IN_USE: &str = "port_in_use";
 /// Runs the subcommand.
 pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     globals.log_here()?;
-    let config = config(args.listen, args.state_dir, globals)?;
+    let flags = ServerLayer {
+        listen: args.listen.map(Set::flag),
+        state_dir: args.state_dir.map(Set::flag),
+        exempt_loopback: args.exempt_loopback.map(Set::flag),
+    };
+    let config = config(flags, globals)?;
     let state_dir = state_dir_of(config.state_dir, globals);
     let keeps = if args.ephemeral {
         Keeps::Nothing
@@ -48,6 +52,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
     let bind = Bind {
         listen: config.listen.value,
         keeps,
+        is_loopback_exempt: config.exempt_loopback.value,
     };
     let runtime = super::party::runtime()?;
     runtime.block_on(async {
@@ -87,22 +92,18 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
 
 /// Returns the folder in which a server keeps what outlives it.
 pub(super) fn state_dir(flag: Option<PathBuf>, globals: &Globals) -> Result<PathBuf, Failure> {
-    Ok(state_dir_of(config(None, flag, globals)?.state_dir, globals))
+    let flags = ServerLayer {
+        state_dir: flag.map(Set::flag),
+        ..ServerLayer::default()
+    };
+    Ok(state_dir_of(config(flags, globals)?.state_dir, globals))
 }
 
 fn state_dir_of(configured: Option<Set<PathBuf>>, globals: &Globals) -> PathBuf {
     configured.map_or_else(|| globals.paths.server_state(), |set| set.value)
 }
 
-fn config(
-    listen: Option<SocketAddr>,
-    state_dir: Option<PathBuf>,
-    globals: &Globals,
-) -> Result<ServerConfig, Failure> {
-    let flags = ServerLayer {
-        listen: listen.map(Set::flag),
-        state_dir: state_dir.map(Set::flag),
-    };
+fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConfig, Failure> {
     ServerConfig::load(flags, variable, &globals.paths.server_file()).map_err(|mistakes| {
         let mut failure = Failure::from(mistakes);
         // The file that it names is the client's.

@@ -12,7 +12,7 @@ use super::value::{Expected, folder};
 use super::{ConfigError, Set, checked};
 
 /// The keys of the server's file; their variables begin with `WATCHTOGETHER_SERVE_`.
-const KEYS: [&str; 2] = ["listen", "state_dir"];
+const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
 
 const PREFIX: &str = "serve_";
 
@@ -23,6 +23,8 @@ pub struct ServerLayer {
     pub listen: Option<Set<SocketAddr>>,
     /// Where its key and its rooms are kept.
     pub state_dir: Option<Set<PathBuf>>,
+    /// Whether clients on this machine are exempt from the limits per address.
+    pub exempt_loopback: Option<Set<bool>>,
 }
 
 /// The server's configuration.
@@ -32,6 +34,8 @@ pub struct ServerConfig {
     pub listen: Set<SocketAddr>,
     /// Where its key and its rooms are kept; the usual state folder where nobody says otherwise.
     pub state_dir: Option<Set<PathBuf>>,
+    /// Whether clients on this machine are exempt from the limits per address.
+    pub exempt_loopback: Set<bool>,
 }
 
 impl ServerConfig {
@@ -55,6 +59,12 @@ impl ServerConfig {
         let config = Self {
             listen: or_default(flags.listen, environment.listen, file.listen, everywhere),
             state_dir: flags.state_dir.or(environment.state_dir).or(file.state_dir),
+            exempt_loopback: or_default(
+                flags.exempt_loopback,
+                environment.exempt_loopback,
+                file.exempt_loopback,
+                || true,
+            ),
         };
         checked(config, mistakes)
     }
@@ -63,6 +73,7 @@ impl ServerConfig {
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = vec![row("listen", &self.listen)];
         rows.extend(list("state_dir", self.state_dir.as_slice()));
+        rows.push(row("exempt_loopback", &self.exempt_loopback));
         rows
     }
 }
@@ -76,6 +87,12 @@ impl Source for ServerLayer {
             "state_dir" => {
                 self.state_dir = Some(Set {
                     value: folder(entry.raw.text()?, home)?,
+                    origin: entry.origin.clone(),
+                });
+            }
+            "exempt_loopback" => {
+                self.exempt_loopback = Some(Set {
+                    value: entry.raw.switch()?,
                     origin: entry.origin.clone(),
                 });
             }
@@ -127,14 +144,18 @@ mod tests {
     fn a_variable_beats_the_file_and_both_are_checked() {
         let variables = [
             ("WATCHTOGETHER_SERVE_LISTEN", "127.0.0.1:1"),
+            ("WATCHTOGETHER_SERVE_EXEMPT_LOOPBACK", "false"),
             ("WATCHTOGETHER_LISTEN", "no"),
         ];
+        let file = "listen = \"[::1]:2\"\nstate_dir = \"/srv/wt\"\nexempt_loopback = true";
 
-        let config = load(&variables, "listen = \"[::1]:2\"\nstate_dir = \"/srv/wt\"").expect("right");
-        let wrong = load(&[], "listen = \"7843\"\nstate_dir = 3\nport = 1").expect_err("mistakes");
+        let config = load(&variables, file).expect("right");
+        let wrong = "listen = \"7843\"\nstate_dir = 3\nexempt_loopback = 1\nport = 1";
+        let wrong = load(&[], wrong).expect_err("mistakes");
 
         assert_eq!(config.listen.value.port(), 1);
         assert_eq!(config.state_dir.expect("set").value, PathBuf::from("/srv/wt"));
-        assert_eq!(wrong.mistakes.len(), 3);
+        assert!(!config.exempt_loopback.value);
+        assert_eq!(wrong.mistakes.len(), 4);
     }
 }

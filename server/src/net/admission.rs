@@ -15,9 +15,31 @@ use crate::rate_limit::{Budget, TokenBucket};
 /// Above so many remembered budgets, those that are full again are forgotten.
 const REMEMBERED: usize = 4_096;
 
+/// What an address holds for a while, and holds only so many of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Held {
+    /// A handshake of an address that is not proven. Its packets may be forged, so reaching the limit costs the address a
+    /// round trip (Retry), nothing else.
+    UnprovenHandshake,
+    /// A handshake of an address that has proven itself with a Retry token.
+    ProvenHandshake,
+    /// A connection.
+    Connection,
+}
+
+impl Held {
+    const fn limit(self) -> usize {
+        match self {
+            Self::UnprovenHandshake | Self::ProvenHandshake => defaults::HANDSHAKES_PER_ADDRESS,
+            Self::Connection => defaults::CONNECTIONS_PER_ADDRESS,
+        }
+    }
+}
+
 /// What one budget is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Purpose {
+    Connect(IpAddr),
     Join(IpAddr),
     Create(IpAddr),
     WrongPassword(IpAddr, RoomName),
@@ -27,6 +49,7 @@ enum Purpose {
 impl Purpose {
     const fn budget(&self) -> Budget {
         match self {
+            Self::Connect(_) => defaults::CONNECTIONS,
             Self::Join(_) => defaults::JOINS,
             Self::Create(_) => defaults::CREATIONS,
             Self::WrongPassword(..) => defaults::WRONG_PASSWORDS,
@@ -40,64 +63,83 @@ impl Purpose {
 pub(crate) struct Admission {
     state: Arc<Mutex<State>>,
     passwords: Passwords,
+    is_loopback_exempt: bool,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    connections: BTreeMap<IpAddr, usize>,
+    held: BTreeMap<(Held, IpAddr), usize>,
     buckets: BTreeMap<Purpose, TokenBucket>,
 }
 
-/// One connection of an address, counted for as long as this lives.
+/// Something that an address holds, counted for as long as this lives.
 #[derive(Debug)]
 pub(crate) struct Counted {
     admission: Admission,
-    address: IpAddr,
+    what: (Held, IpAddr),
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
         let mut state = self.admission.lock();
-        if let Some(count) = state.connections.get_mut(&self.address) {
+        if let Some(count) = state.held.get_mut(&self.what) {
             *count -= 1;
             if *count == 0 {
-                state.connections.remove(&self.address);
+                state.held.remove(&self.what);
             }
         }
     }
 }
 
 impl Admission {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(is_loopback_exempt: bool) -> Self {
         Self {
             state: Arc::default(),
             passwords: Passwords::default(),
+            is_loopback_exempt,
         }
     }
 
-    /// Counts a connection of a proven address; nothing where it has as many as it may.
-    pub(crate) fn count(&self, address: IpAddr) -> Option<Counted> {
-        let address = household(address);
+    /// Counts what an address holds from now on; `None` if it holds as many as it may.
+    pub(crate) fn count(&self, held: Held, address: IpAddr) -> Option<Counted> {
+        let what = (held, household(address));
         let mut state = self.lock();
-        let count = state.connections.entry(address).or_default();
-        if *count >= defaults::CONNECTIONS_PER_ADDRESS && !address.is_loopback() {
+        let count = state.held.entry(what).or_default();
+        if *count >= held.limit() && !self.is_exempt(address) {
             return None;
         }
         *count += 1;
         Some(Counted {
             admission: self.clone(),
-            address,
+            what,
         })
+    }
+
+    /// Returns whether an address must prove that packets reach it before the server begins a handshake with it.
+    pub(crate) fn must_prove(&self, address: IpAddr, now: ServerTime) -> bool {
+        let (unproven, household) = (Held::UnprovenHandshake, household(address));
+        let held = self.lock().held.get(&(unproven, household)).copied();
+        let is_at_limit = held.unwrap_or_default() >= unproven.limit();
+        !self.is_exempt(address) && (is_at_limit || !self.has(&Purpose::Connect(household), now))
+    }
+
+    /// Takes a new connection out of a proven address's budget.
+    pub(crate) fn connect(&self, address: IpAddr, now: ServerTime) -> bool {
+        self.is_exempt(address) || self.take(Purpose::Connect(household(address)), now)
     }
 
     /// Takes a join out of an address's budget.
     pub(crate) fn join(&self, address: IpAddr, now: ServerTime) -> bool {
-        address.is_loopback() || self.take(Purpose::Join(household(address)), now)
+        self.is_exempt(address) || self.take(Purpose::Join(household(address)), now)
     }
 
     /// Takes a room out of an address's budget.
     pub(crate) fn create(&self, address: IpAddr, now: ServerTime) -> bool {
-        address.is_loopback() || self.take(Purpose::Create(household(address)), now)
+        self.is_exempt(address) || self.take(Purpose::Create(household(address)), now)
+    }
+
+    fn is_exempt(&self, address: IpAddr) -> bool {
+        self.is_loopback_exempt && address.to_canonical().is_loopback()
     }
 
     /// Returns the hash of a password, computed where it holds nobody up.
@@ -208,17 +250,59 @@ mod tests {
 
     const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 
-    #[test]
-    fn a_household_has_so_many_connections_and_gets_them_back() {
-        let admission = Admission::new();
-        let held: Vec<_> = (0..defaults::CONNECTIONS_PER_ADDRESS)
-            .filter_map(|_| admission.count(ADDRESS))
-            .collect();
+    const NEIGHBOUR: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 8));
 
-        assert_eq!(held.len(), defaults::CONNECTIONS_PER_ADDRESS);
-        assert!(admission.count(ADDRESS).is_none());
-        drop(held);
-        assert!(admission.count(ADDRESS).is_some());
+    #[test]
+    fn a_household_has_so_many_connections_and_handshakes_and_gets_them_back() {
+        for what in [Held::UnprovenHandshake, Held::ProvenHandshake, Held::Connection] {
+            let admission = Admission::new(true);
+            let count = || admission.count(what, ADDRESS);
+            let held: Vec<_> = (0..what.limit()).filter_map(|_| count()).collect();
+
+            assert_eq!(held.len(), what.limit());
+            assert!(count().is_none());
+            assert!(admission.count(what, NEIGHBOUR).is_some());
+            drop(held);
+            assert!(count().is_some());
+        }
+    }
+
+    #[test]
+    fn this_machine_is_exempt_only_where_the_server_says_so() {
+        let now = ServerTime::from_millis(10_000);
+        for address in ["127.0.0.1", "127.0.0.66", "::1", "::ffff:127.0.0.1"] {
+            let address: IpAddr = address.parse().expect("an address");
+            let used_up = |is_exempt| {
+                let admission = Admission::new(is_exempt);
+                let held: Vec<_> = (0..1_000)
+                    .map_while(|_| admission.count(Held::Connection, address))
+                    .collect();
+                let joins = (0..1_000).take_while(|_| admission.join(address, now)).count();
+                let rooms = (0..1_000).take_while(|_| admission.create(address, now)).count();
+                let new = (0..1_000).take_while(|_| admission.connect(address, now)).count();
+                (held.len(), joins, rooms, new, admission.must_prove(address, now))
+            };
+
+            assert_eq!(used_up(true), (1_000, 1_000, 1_000, 1_000, false), "{address}");
+            let limits = [defaults::JOINS, defaults::CREATIONS, defaults::CONNECTIONS];
+            let [joins, rooms, new] = limits.map(|budget| budget.burst as usize);
+            let held = defaults::CONNECTIONS_PER_ADDRESS;
+            assert_eq!(used_up(false), (held, joins, rooms, new, true), "{address}");
+        }
+    }
+
+    #[test]
+    fn forged_packets_cost_their_address_a_round_trip_and_nothing_else() {
+        let admission = Admission::new(true);
+        let now = ServerTime::from_millis(10_000);
+
+        let forged = || admission.count(Held::UnprovenHandshake, ADDRESS);
+        let forged: Vec<_> = std::iter::from_fn(forged).collect();
+
+        assert!(!forged.is_empty() && admission.must_prove(ADDRESS, now));
+        assert!(!admission.must_prove(NEIGHBOUR, now));
+        assert!(admission.connect(ADDRESS, now));
+        assert!(admission.count(Held::ProvenHandshake, ADDRESS).is_some());
     }
 
     #[test]
@@ -237,7 +321,7 @@ mod tests {
 
     #[tokio::test]
     async fn wrong_passwords_run_out_per_address_and_unknown_rooms_answer_the_same() {
-        let admission = Admission::new();
+        let admission = Admission::new(true);
         let room: RoomName = "film".parse().expect("a name");
         let gate = Gate::Password(hash_of("right"));
         let now = ServerTime::from_millis(10_000);
@@ -255,7 +339,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_wrong_password_counts_though_its_client_hangs_up_before_the_answer() {
-        let admission = Admission::new();
+        let admission = Admission::new(true);
         let room: RoomName = "film".parse().expect("a name");
         let gate = Gate::Password(hash_of("right"));
         let now = ServerTime::from_millis(10_000);

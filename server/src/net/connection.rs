@@ -544,7 +544,7 @@ mod tests {
         let clock = ServerClock::start();
         let services = Services {
             registry: Registry::new(clock),
-            admission: Admission::new(),
+            admission: Admission::new(true),
             clock,
             reached: watch::Sender::new(Network::Machine),
         };

@@ -15,6 +15,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::version;
 
+use super::admission::Held;
 use super::connection::{self, Services};
 use super::tls::Identity;
 use crate::defaults;
@@ -69,10 +70,14 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
     }
 }
 
-/// Lets a connection in, makes its address prove itself, or stays silent: by how much is going on.
+/// Lets a connection in, makes its address prove itself, or stays silent, depending on what is going on in all and from that
+/// address. Silence is no refusal: an honest client sends its packet again, and gets in once others are done.
 fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
+    let (address, now) = (incoming.remote_address().ip(), services.clock.now());
+    let admission = &services.admission;
     let under_way = defaults::HANDSHAKES - handshakes.available_permits();
-    if !incoming.remote_address_validated() && under_way >= defaults::HANDSHAKES_BEFORE_RETRY {
+    let is_proven = incoming.remote_address_validated();
+    if !is_proven && (under_way >= defaults::HANDSHAKES_BEFORE_RETRY || admission.must_prove(address, now)) {
         if under_way >= defaults::HANDSHAKES {
             return incoming.ignore();
         }
@@ -81,21 +86,33 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
         }
         return;
     }
-    let Ok(permit) = Arc::clone(handshakes).try_acquire_owned() else {
+    let held = if is_proven {
+        Held::ProvenHandshake
+    } else {
+        Held::UnprovenHandshake
+    };
+    let permit = Arc::clone(handshakes).try_acquire_owned().ok();
+    let Some(handshake) = permit.zip(admission.count(held, address)) else {
         return incoming.ignore();
     };
+    if is_proven && !admission.connect(address, now) {
+        return incoming.ignore();
+    }
     let services = services.clone();
     tokio::spawn(async move {
-        let address = incoming.remote_address().ip();
         let connecting = timeout(defaults::HANDSHAKE, incoming);
         let connection = match connecting.await {
             Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return tracing::debug!(%error, "a handshake failed"),
             Err(_elapsed) => return tracing::debug!("a handshake took too long"),
         };
-        drop(permit);
-        // Only now the address is proven: before, anybody could use up anybody's share.
-        match services.admission.count(address) {
+        drop(handshake);
+        if !is_proven {
+            // Only now is the address proven. Before, anybody could use up anybody's share. The connection stands, so what
+            // is over the budget counts against the next ones.
+            services.admission.connect(address, services.clock.now());
+        }
+        match services.admission.count(Held::Connection, address) {
             Some(counted) => {
                 connection::run(connection, services).await;
                 drop(counted);

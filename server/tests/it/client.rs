@@ -50,10 +50,14 @@ impl Client {
 
     /// Connects from another address of this machine and says who is there.
     pub(crate) async fn greet_from(house: &House, address: Ipv4Addr, name: &str) -> Self {
-        let dialled = dial_from(house, address, version::ALPN, TransportConfig::default()).await;
-        let mut client = Self::on(dialled).await;
+        let mut client = Self::connect_from(house, address).await;
         client.say_hello(name).await;
         client
+    }
+
+    /// Connects from another address of this machine and opens the stream.
+    pub(crate) async fn connect_from(house: &House, address: Ipv4Addr) -> Self {
+        Self::on(dial_from(house, address, version::ALPN, TransportConfig::default()).await).await
     }
 
     async fn on((endpoint, connection): (Endpoint, Result<Connection, ConnectionError>)) -> Self {
@@ -269,20 +273,25 @@ pub(crate) async fn dial(
     dial_from(house, Ipv4Addr::LOCALHOST, alpn, transport).await
 }
 
-async fn dial_from(
+pub(crate) async fn dial_from(
     house: &House,
     address: Ipv4Addr,
     alpn: &[u8],
     transport: TransportConfig,
 ) -> (Endpoint, Result<Connection, ConnectionError>) {
     let endpoint = Endpoint::client((address, 0).into()).expect("a free port");
-    let mut config = ClientConfig::new(Arc::new(tls(house.pin, alpn)));
+    let mut config = client_config(house.pin, alpn);
     config.transport_config(Arc::new(transport));
     let connecting = endpoint
         .connect_with(config, house.address, "server.invalid")
         .expect("an address that can be dialled");
     let connection = within(connecting).await;
     (endpoint, connection)
+}
+
+/// Returns the configuration of a client that trusts the server with this pin.
+pub(crate) fn client_config(pin: Pin, alpn: &[u8]) -> ClientConfig {
+    ClientConfig::new(Arc::new(tls(pin, alpn)))
 }
 
 pub(crate) fn hello(name: &str) -> ClientMessage {

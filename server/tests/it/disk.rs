@@ -154,6 +154,7 @@ async fn on_a_disk_that_may_only_be_read() {
     let config = ServerConfig {
         listen: "127.0.0.1:0".parse().expect("an address"),
         keeps: Keeps::Rooms(folder.clone()),
+        is_loopback_exempt: true,
     };
     mount(&["-o", "remount,ro"], &folder);
 

@@ -111,6 +111,7 @@ fn house_that_is_told() -> (House, oneshot::Sender<ClosingReason>) {
     let config = ServerConfig {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         keeps: Keeps::Nothing,
+        is_loopback_exempt: true,
     };
     let server = Server::bind(&config).expect("a free port");
     let (end, told) = oneshot::channel();

@@ -31,6 +31,7 @@ impl House {
         let config = ServerConfig {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             keeps: Keeps::Nothing,
+            is_loopback_exempt: true,
         };
         let server = Server::bind(&config).expect("a free port");
         Self::of(server, Server::run)
@@ -61,10 +62,25 @@ impl House {
 
     /// Starts a server that keeps its rooms, on a thread of its own; at the address of one that ended, where there was one.
     pub(crate) async fn keeping(folder: &Path, address: Option<SocketAddr>) -> Self {
-        let config = ServerConfig {
+        Self::on_a_thread(ServerConfig {
             listen: address.unwrap_or((Ipv4Addr::LOCALHOST, 0).into()),
             keeps: Keeps::Rooms(folder.to_owned()),
-        };
+            is_loopback_exempt: true,
+        })
+        .await
+    }
+
+    /// Starts a server that limits the addresses of this machine as it does all others, on a thread of its own.
+    pub(crate) async fn limiting() -> Self {
+        Self::on_a_thread(ServerConfig {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            keeps: Keeps::Nothing,
+            is_loopback_exempt: false,
+        })
+        .await
+    }
+
+    async fn on_a_thread(config: ServerConfig) -> Self {
         let (ready, is_ready) = oneshot::channel();
         let (shutdown, kill, ended) = Default::default();
         let tokens: [CancellationToken; 3] = [&shutdown, &kill, &ended].map(CancellationToken::clone);

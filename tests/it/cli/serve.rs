@@ -86,6 +86,39 @@ async fn a_server_that_ends_tells_its_members() {
 }
 
 #[tokio::test]
+async fn clients_on_this_machine_are_limited_where_the_server_is_told_so() {
+    let home = Home::new();
+    let mut server = home.start(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--exempt-loopback=false",
+        "--json",
+    ]);
+    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address");
+    let host = |room| {
+        [
+            "host", "--server", address, "--plain", "--player", "none", "--room", room,
+        ]
+    };
+
+    let mut hosts = Vec::new();
+    for room in ["one", "two", "three", "four", "five"] {
+        let mut ana = home.start(&host(room));
+        ana.says("Send this line").await;
+        hosts.push(ana);
+    }
+    let one_too_many = home.run(&host("six")).await;
+
+    assert_eq!(one_too_many.code, Some(4));
+    assert!(
+        one_too_many.stderr.contains("error[rate_limited]"),
+        "{one_too_many}"
+    );
+}
+
+#[tokio::test]
 async fn a_port_that_is_taken_is_said() {
     let taken = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
@@ -175,6 +208,6 @@ async fn its_own_file_is_checked_like_the_clients() {
     --- stderr
     error[config]: the configuration has 2 mistakes
       [HOME]/config/watchtogether/server.toml:1: listen: "everywhere" is no address with a port, such as [::]:7843 or 0.0.0.0:7843
-      [HOME]/config/watchtogether/server.toml:2: there is no key "port" (the keys are listen, state_dir)
+      [HOME]/config/watchtogether/server.toml:2: there is no key "port" (the keys are listen, state_dir, exempt_loopback)
     "#);
 }

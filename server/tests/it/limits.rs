@@ -1,0 +1,146 @@
+//! What one address may do, on a server that does not exempt this machine. Each address of 127.0.0.0/8 is one of its own.
+
+use std::net::Ipv4Addr;
+use std::pin::pin;
+use std::time::Duration;
+
+use quinn::{ConnectionError, TransportConfig};
+use tokio::time::{interval, timeout};
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::{Access, Refusal};
+use watchtogether_protocol::version;
+use watchtogether_server::defaults;
+
+use crate::client::{Client, create, dial_from, join};
+use crate::house::{House, within};
+use crate::raw::{Answer, Raw};
+
+/// Who uses up what they may do.
+const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
+
+/// Somebody else.
+const KIND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
+
+/// Less than the time after which the server gives up a silent handshake: nobody waits for that.
+const LET_IN: Duration = Duration::from_secs(3);
+
+/// A flood of 1,500 first packets a second.
+const FLOOD_TICK: Duration = Duration::from_millis(10);
+const FLOOD_PER_TICK: usize = 15;
+
+/// The requests for a seat that one connection may make.
+const TRIES: u32 = 5;
+
+#[tokio::test]
+async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
+    let house = House::limiting().await;
+    let mut ana = Client::greet_from(&house, KIND, "ana").await;
+    ana.open_room("film-night", Access::Open).await;
+
+    let mut answers = Vec::new();
+    for _ in 0..=defaults::JOINS.burst / TRIES {
+        let mut eve = Client::greet_from(&house, GREEDY, "eve").await;
+        for _ in 0..TRIES {
+            eve.send(join("nowhere")).await;
+            answers.push(eve.refused().await.why);
+        }
+    }
+    let mut ben = Client::greet_from(&house, KIND, "ben").await;
+    ben.send(join("film-night")).await;
+
+    assert_eq!(answers.first(), Some(&Refusal::NotAdmitted));
+    assert!(answers.contains(&Refusal::RateLimited), "{answers:?}");
+    ben.entered().await;
+}
+
+#[tokio::test]
+async fn one_address_opens_so_many_rooms() {
+    let house = House::limiting().await;
+
+    let mut answers = Vec::new();
+    for number in 0..=defaults::CREATIONS.burst {
+        let mut eve = Client::greet_from(&house, GREEDY, "eve").await;
+        eve.send(create(&format!("room-{number}"), Access::Open)).await;
+        answers.push(eve.entered_or_refused().await);
+    }
+
+    let opened = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!(opened, defaults::CREATIONS.burst as usize);
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_connections_at_a_time() {
+    let house = House::limiting().await;
+
+    let mut held = Vec::new();
+    for _ in 0..defaults::CONNECTIONS_PER_ADDRESS {
+        held.push(Client::greet_from(&house, GREEDY, "eve").await);
+    }
+    let (_endpoint, last) = dial_from(&house, GREEDY, version::ALPN, TransportConfig::default()).await;
+    let closed = within(last.expect("the handshake is done").closed()).await;
+
+    let ConnectionError::ApplicationClosed(close) = closed else {
+        panic!("closed by the server, not {closed}");
+    };
+    let code = CloseCode::from_u64(close.error_code.into_inner());
+    assert_eq!(code, Some(CloseCode::Busy));
+    Client::greet_from(&house, KIND, "ana").await;
+}
+
+#[tokio::test]
+async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_with_silence() {
+    let house = House::limiting().await;
+    let mut kind = Raw::new(&house, KIND);
+    let mut greedy = Raw::new(&house, GREEDY);
+
+    for _ in 0..defaults::CONNECTIONS.burst {
+        Client::greet_from(&house, GREEDY, "eve").await.vanish();
+    }
+    // A moment gives one back, so there are a few to use up.
+    let (mut knock, mut answer) = (greedy.knock(), Answer::Handshake);
+    while answer != Answer::Retry {
+        answer = greedy.answer(&mut knock);
+        if answer == Answer::Handshake {
+            Client::greet_from(&house, GREEDY, "eve").await.vanish();
+            knock = greedy.knock();
+        }
+    }
+    greedy.send(&mut knock);
+    let mut other = kind.knock();
+
+    assert_eq!(kind.answer(&mut other), Answer::Handshake);
+    assert_eq!(greedy.answer(&mut knock), Answer::Silence);
+}
+
+#[tokio::test]
+async fn one_address_that_proves_itself_and_stays_silent_keeps_nobody_out() {
+    let house = House::limiting().await;
+    let mut silent = Raw::new(&house, GREEDY);
+    // More than all handshakes, so that whenever one is given up another is there.
+    let proofs = silent.prepare_proofs(2 * defaults::HANDSHAKES);
+    let send_all = async || {
+        let mut ticks = interval(FLOOD_TICK);
+        for proofs in proofs.chunks(FLOOD_PER_TICK) {
+            ticks.tick().await;
+            for proof in proofs {
+                silent.send_datagram(proof);
+            }
+        }
+    };
+    let newcomers = async {
+        for number in 1..=3 {
+            let newcomer = Ipv4Addr::new(127, 0, 1, number);
+            let entered = timeout(LET_IN, Client::greet_from(&house, newcomer, "ana"));
+            entered.await.expect("a newcomer is let in");
+        }
+    };
+
+    send_all().await;
+    let mut newcomers = pin!(newcomers);
+    loop {
+        tokio::select! {
+            () = &mut newcomers => break,
+            () = send_all() => {}
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A client below QUIC's handshake: it sends first packets, proves its address where it is asked to, and then stays silent.
+
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+use quinn::{ClientConfig, EndpointConfig};
+use quinn_proto::{Connection, ConnectionEvent, ConnectionHandle, DatagramEvent, Endpoint};
+use tokio::time::Instant;
+use watchtogether_protocol::version;
+
+use crate::client::client_config;
+use crate::house::House;
+
+/// How long an answer is waited for, unless the caller says otherwise.
+const ANSWER: Duration = Duration::from_millis(200);
+
+/// The largest datagram of this machine.
+const LARGEST: usize = 64 * 1024;
+
+/// What a server does with a first packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It begins the handshake.
+    Handshake,
+    /// It asks for a proof of the address.
+    Retry,
+    /// It says nothing.
+    Silence,
+}
+
+/// The client, at one address of this machine.
+pub(crate) struct Raw {
+    socket: UdpSocket,
+    endpoint: Endpoint,
+    config: ClientConfig,
+    server: SocketAddr,
+}
+
+/// A first packet that was sent.
+pub(crate) struct Knock {
+    handle: ConnectionHandle,
+    connection: Connection,
+}
+
+impl Raw {
+    pub(crate) fn new(house: &House, address: Ipv4Addr) -> Self {
+        let socket = UdpSocket::bind((address, 0)).expect("a free port");
+        socket.set_read_timeout(Some(ANSWER)).expect("a timeout");
+        Self {
+            socket,
+            endpoint: Endpoint::new(Arc::new(EndpointConfig::default()), None, true, None),
+            config: client_config(house.pin, version::ALPN),
+            server: house.address,
+        }
+    }
+
+    /// Sends a first packet of a new connection.
+    pub(crate) fn knock(&mut self) -> Knock {
+        let now = Instant::now().into_std();
+        let (handle, connection) = self
+            .endpoint
+            .connect(now, self.config.clone(), self.server, "server.invalid")
+            .expect("an address that can be dialled");
+        let mut knock = Knock { handle, connection };
+        self.send(&mut knock);
+        knock
+    }
+
+    /// Waits for the answer to a first packet. Where it is a Retry, [`Self::send`] sends the packet with the proof.
+    pub(crate) fn answer(&mut self, knock: &mut Knock) -> Answer {
+        while let Some((handle, kind, event)) = self.receive() {
+            // Anything else is for a former knock, which stays silent.
+            if handle == knock.handle {
+                if kind == Answer::Retry {
+                    knock.connection.handle_event(event);
+                }
+                return kind;
+            }
+        }
+        Answer::Silence
+    }
+
+    /// Returns so many first packets that prove the address, each of a connection of its own. None of them is sent yet.
+    pub(crate) fn prepare_proofs(&mut self, count: usize) -> Vec<Vec<u8>> {
+        let mut proofs = Vec::new();
+        while proofs.len() < count {
+            let mut knock = self.knock();
+            if self.answer(&mut knock) == Answer::Retry {
+                proofs.push(next_datagram(&mut knock));
+            }
+        }
+        proofs
+    }
+
+    pub(crate) fn send_datagram(&self, datagram: &[u8]) {
+        self.socket
+            .send_to(datagram, self.server)
+            .expect("this machine takes it");
+    }
+
+    fn receive(&mut self) -> Option<(ConnectionHandle, Answer, ConnectionEvent)> {
+        let mut buffer = vec![0; LARGEST];
+        loop {
+            let length = self.socket.recv(&mut buffer).ok()?;
+            let kind = kind_of(buffer[0]);
+            let event = self.endpoint.handle(
+                Instant::now().into_std(),
+                self.server,
+                None,
+                None,
+                buffer[..length].into(),
+                &mut Vec::new(),
+            );
+            if let Some(DatagramEvent::ConnectionEvent(handle, event)) = event {
+                return Some((handle, kind, event));
+            }
+        }
+    }
+
+    /// Sends what a connection has to send next.
+    pub(crate) fn send(&mut self, knock: &mut Knock) {
+        let datagram = next_datagram(knock);
+        self.send_datagram(&datagram);
+    }
+}
+
+fn next_datagram(knock: &mut Knock) -> Vec<u8> {
+    let mut buffer = Vec::new();
+    let now = Instant::now().into_std();
+    let transmit = knock.connection.poll_transmit(now, 1, &mut buffer);
+    buffer.truncate(transmit.expect("a packet is due").size);
+    buffer
+}
+
+/// Tells a Retry, by the form and the type in its first byte, from the packets of a handshake.
+const fn kind_of(first_byte: u8) -> Answer {
+    const FORM_AND_TYPE: u8 = 0b1011_0000;
+    if first_byte & FORM_AND_TYPE == FORM_AND_TYPE {
+        Answer::Retry
+    } else {
+        Answer::Handshake
+    }
+}
