@@ -9,6 +9,7 @@ mod config;
 mod control;
 mod demo;
 mod errands;
+mod films;
 mod found;
 pub mod guardian;
 mod home;
@@ -30,6 +31,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::ErrorKind;
 
 use args::{Cli, Color, Command, ConfigAction, ConfigArgs};
 
@@ -44,6 +46,12 @@ pub fn run() -> ExitCode {
         // Not a word: whoever is there to be asked is asked.
         Err(_) if std::env::args_os().len() == 1 && home::can_ask() => Cli::alone(),
         Err(error) => {
+            if error.kind() == ErrorKind::InvalidUtf8
+                && let Some(failure) = not_text(&std::env::args_os().collect::<Vec<_>>())
+            {
+                Output::new(|_is_terminal| false, false).failure(&failure, false);
+                return failure.exit.into();
+            }
             // Nobody is left to tell when even this cannot be written.
             drop(error.print());
             return if error.use_stderr() {
@@ -76,6 +84,34 @@ pub fn run() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// Returns the failure of a word of the command line that has to be UTF-8 and is not, with its name.
+fn not_text(words: &[OsString]) -> Option<Failure> {
+    let is_odd = |word: &OsString| word.to_str().is_none();
+    // Paths may be any bytes: the word that is meant is the one that is still refused alone.
+    let is_refused = |at: usize| {
+        let words = words.iter().enumerate().map(|(index, word)| {
+            if index == at {
+                word.clone()
+            } else {
+                word.to_string_lossy().into_owned().into()
+            }
+        });
+        Cli::try_parse_from(words).is_err_and(|error| error.kind() == ErrorKind::InvalidUtf8)
+    };
+    let at = (0..words.len()).find(|at| is_odd(&words[*at]) && is_refused(*at))?;
+    let word = words[at].to_string_lossy();
+    let before = at.checked_sub(1).map(|before| words[before].to_string_lossy());
+    let flag = match (word.split_once('='), before) {
+        (Some((flag, _)), _) if flag.starts_with("--") => Some(flag.to_owned()),
+        (_, Some(before)) if before.starts_with('-') => Some(before.into_owned()),
+        (_, _) => None,
+    };
+    let what = flag.map_or_else(|| "an argument".to_owned(), |flag| format!("the value of {flag}"));
+    let shown = words[at].as_encoded_bytes().escape_ascii();
+    let words = format!("{what} is not UTF-8 text: {shown}");
+    Some(Failure::new(Exit::Usage, "usage", words))
 }
 
 /// What every subcommand is told.

@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod draw;
 pub mod driver;
 pub mod exit;
+pub mod file_url;
 pub mod library;
 pub mod local_clock;
 pub mod logging;

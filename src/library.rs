@@ -16,7 +16,6 @@ use watchtogether_protocol::item::{Fingerprint, Link, LinkError};
 use watchtogether_protocol::{Item, ItemSource};
 
 pub use self::find::{Found, Places, Search, find};
-pub use self::title::percent_decoded;
 pub use self::walk::{Kind, WalkEnd, Walked, walk};
 
 /// What is read at each end of a file.

@@ -100,6 +100,6 @@ pub(super) fn named(config: &mut Config, recent: &Recent) {
 fn copy_of(film: &Film) -> Result<OwnCopy, Failure> {
     match film {
         Film::File(path) => party::own_file(path),
-        Film::Link(link) => party::own_copy(link),
+        Film::Link(link) => party::link(link),
     }
 }

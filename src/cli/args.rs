@@ -1,5 +1,6 @@
 //! What the command line takes: one type per subcommand, with the words of its help.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -158,7 +159,7 @@ pub enum OnStall {
 pub struct HostArgs {
     /// The film: a file, or a link that mpv can open
     #[arg(value_name = "FILE|URL")]
-    pub film: Option<String>,
+    pub film: Option<OsString>,
     /// Use a server that runs elsewhere instead of starting one
     #[arg(long, value_name = "HOST[:PORT]")]
     pub server: Option<Address>,
@@ -200,7 +201,7 @@ pub struct JoinArgs {
     pub last: bool,
     /// Your copy of the film, or a link [default: looked for in your folders]
     #[arg(value_name = "FILE|URL")]
-    pub film: Option<String>,
+    pub film: Option<OsString>,
     /// Read the room's password from a file
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
@@ -384,7 +385,7 @@ pub enum CtlAction {
     Open {
         /// A file of this machine, or an http(s) link
         #[arg(value_name = "FILE|URL")]
-        target: String,
+        target: OsString,
     },
     /// Bring the own player to where the room is, now
     Sync,

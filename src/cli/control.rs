@@ -1,5 +1,6 @@
 //! `status`, `send`, `ctl` and `events`: what scripts say to the client that runs on this machine.
 
+use std::ffi::OsStr;
 use std::io::Read as _;
 
 use watchtogether_protocol::MediaTime;
@@ -7,9 +8,11 @@ use watchtogether_protocol::message::room::Refusal;
 
 use super::Globals;
 use super::args::{CtlAction, CtlArgs, EventsArgs, OnStall, SendArgs, SessionArgs, StatusArgs};
+use super::films::{self, Target};
 use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Stall, Status, VERSION};
 use crate::control::{Client, ControlError};
 use crate::exit::{Exit, Failure};
+use crate::file_url;
 use crate::output::Output;
 
 /// Runs `status`.
@@ -61,7 +64,7 @@ pub(super) fn ctl(args: CtlArgs, globals: &Globals, output: &mut Output) -> Resu
             },
         },
         CtlAction::Open { target } => Action::Open {
-            target: absolute(target)?,
+            target: target_of(&target)?,
         },
         CtlAction::Sync => Action::Sync,
         CtlAction::Retry => Action::Retry,
@@ -153,23 +156,17 @@ async fn connect(globals: &Globals, session: &SessionArgs) -> Result<Client, Con
     Client::connect(&globals.paths.runtime, session.session).await
 }
 
-/// Returns a file's path as the client, which runs in another folder, can open it; a link as it is.
-fn absolute(target: String) -> Result<String, Failure> {
-    if target.contains("://") {
-        return Ok(target);
-    }
-    let wrong = |detail: String| {
-        Failure::new(
-            Exit::Usage,
-            "bad_request",
-            format!("{target:?} cannot be opened by its name"),
-        )
-        .detail(detail)
+/// Returns what a user named so that the client, which runs in another folder, opens it.
+fn target_of(named: &OsStr) -> Result<String, Failure> {
+    let path = match films::target(named)? {
+        Target::Link(link) => return Ok(link),
+        Target::File(path) => path,
     };
-    let path = std::path::absolute(&target).map_err(|error| wrong(error.to_string()))?;
-    path.into_os_string()
-        .into_string()
-        .map_err(|_name| wrong("the folder's name is not UTF-8".to_owned()))
+    let path = std::path::absolute(&path).map_err(|error| {
+        let words = format!("{} cannot be opened by its name", path.display());
+        Failure::new(Exit::Usage, "bad_request", words).detail(error.to_string())
+    })?;
+    Ok(file_url::text_of(&path))
 }
 
 /// Reads `90`, `1:02:03` or `1:30.5` as a place, and the same behind `+` or `-` as a distance.

@@ -1,6 +1,7 @@
 //! What a screen wants that touches the disk: done on threads of their own, so that neither screen nor client waits for
 //! a folder on a network that is gone.
 
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::os::fd::AsFd as _;
@@ -13,6 +14,7 @@ use watchtogether_tui::Update;
 use watchtogether_tui::home::vocabulary::Film;
 use watchtogether_tui::update::{Happening, Weight};
 
+use super::films;
 use super::home::files;
 use super::party::wall_clock;
 use super::text_variable;
@@ -25,14 +27,14 @@ const EDITOR: &str = "vi";
 /// Says what the beginning of a path can become.
 pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
     files::apart(move || {
-        let completed = files::complete(&text, files::home().as_deref());
+        let completed = files::complete(&text, films::home().as_deref());
         drop(updates.blocking_send(Update::Completed(completed)));
     });
 }
 
 /// Looks at a film and puts it on.
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
-    files::apart(move || match files::own_copy(&Film::Typed(film)) {
+    files::apart(move || match films::own_copy(&Film::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
         Err(failure) => drop(updates.blocking_send(Update::Happened(told(&failure)))),
     });
@@ -45,7 +47,7 @@ pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) 
 
 /// Keeps a text in a new file; returns what came of it. It blocks.
 pub(super) fn exported(path: &str, text: &str) -> Happening {
-    let path = files::from_home(path.trim(), files::home().as_deref());
+    let path = films::from_home(OsStr::new(path.trim()), films::home().as_deref());
     match write_new(&path, text) {
         Ok(()) => note(
             &format!("the chat is kept in {}", path.display()),

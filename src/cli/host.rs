@@ -7,11 +7,11 @@ use watchtogether_protocol::RoomName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::{Access, Password};
 
-use super::Globals;
 use super::args::{HostArgs, PublicAddress};
 use super::card::OwnReach;
 use super::own_server::{OwnServer, PortWish};
 use super::party::{self, Party};
+use super::{Globals, films};
 use crate::config::{AccessKind, Config, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -56,7 +56,7 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     flags.port = args.port.map(Set::flag);
     let config = globals.load(flags)?;
     let opening = Opening {
-        film: args.film.as_deref().map(party::own_copy).transpose()?,
+        film: args.film.as_deref().map(films::of_argument).transpose()?,
         room: args.room,
         access: access(&config, args.password_file.as_deref())?,
         at: At::configured(&config, None, globals)?,

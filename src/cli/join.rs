@@ -7,7 +7,7 @@ use watchtogether_protocol::message::room::Password;
 
 use super::args::JoinArgs;
 use super::party::{self, Party};
-use super::{Globals, again, host};
+use super::{Globals, again, films, host};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -20,7 +20,7 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Res
     if args.last {
         return again::last(config, globals, output);
     }
-    let film = args.film.as_deref().map(party::own_copy).transpose()?;
+    let film = args.film.as_deref().map(films::of_argument).transpose()?;
     let invite = invite(args.invite, output)?;
     let password = host::password(args.password_file.as_deref())?;
     let party = party(invite, password, film, config, globals)?;

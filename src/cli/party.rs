@@ -1,5 +1,6 @@
 //! A client with its user: what `host` and `join` run once they know where to.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use super::card::{Card, OwnReach};
 use super::keeping::Keeper;
 use super::own_server::OwnServer;
 use super::recording::{Recorder, Way};
-use super::{Globals, answer, plain, scripts, speaker};
+use super::{Globals, answer, films, plain, scripts, speaker};
 use crate::config::{Config, PlayerKind};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
@@ -83,19 +84,16 @@ pub(super) fn first_use(globals: &Globals) -> Result<Trust, Failure> {
     ))))
 }
 
-/// Returns what a user named: a file of theirs, or a link.
-pub(super) fn own_copy(text: &str) -> Result<OwnCopy, Failure> {
-    if text.contains("://") {
-        let item = library::item_of_link(text).map_err(|error| {
-            Failure::new(Exit::Usage, "bad_link", error.to_string())
-                .hint("other kinds are not opened; a file is named by its path alone")
-        })?;
-        return Ok(OwnCopy {
-            source: Source::Link(text.to_owned()),
-            item,
-        });
-    }
-    own_file(Path::new(text))
+/// Returns what a link of the user's is.
+pub(super) fn link(text: &str) -> Result<OwnCopy, Failure> {
+    let item = library::item_of_link(text).map_err(|error| {
+        Failure::new(Exit::Usage, "bad_link", error.to_string())
+            .hint("other kinds are not opened; a file is named by its path alone")
+    })?;
+    Ok(OwnCopy {
+        source: Source::Link(text.to_owned()),
+        item,
+    })
 }
 
 /// Returns what a file of the user's is.
@@ -335,7 +333,7 @@ fn command_of(
     status: &Status,
     server: &str,
 ) -> Result<Command, Box<Result<Answer, Problem>>> {
-    let open = |target: &str| own_copy(target).map_err(|failure| Problem::new(failure.code, failure.message));
+    let open = |target: &str| films::of_argument(OsStr::new(target)).map_err(problem_of);
     let command = match request {
         Request::Status => {
             return Err(Box::new(Ok(Answer::Status(Box::new(scripts::status_of(
@@ -350,6 +348,14 @@ fn command_of(
         Request::Ctl(action) => scripts::command_of(action, status, open),
     };
     command.map_err(|problem| Box::new(Err(problem)))
+}
+
+fn problem_of(failure: Failure) -> Problem {
+    Problem {
+        code: failure.code,
+        message: failure.message,
+        hint: failure.hint,
+    }
 }
 
 /// Hands a command to the session and waits for what becomes of it.

@@ -1,6 +1,7 @@
 //! One value for each key, from the source that has the say.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -279,10 +280,17 @@ pub(super) fn variables(
             continue;
         };
         let origin = Origin::Environment(name);
+        let key = (*key).to_owned();
         match value.into_string() {
             Ok(text) => entries.push(Entry {
-                key: (*key).to_owned(),
+                key,
                 raw: Raw::Variable(text),
+                origin,
+            }),
+            // Folders are bytes.
+            Err(value) if key == "media_dirs" => entries.push(Entry {
+                key,
+                raw: Raw::paths(value.as_bytes()),
                 origin,
             }),
             Err(_) => mistakes.push(Mistake {

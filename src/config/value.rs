@@ -1,6 +1,8 @@
 //! Values as they stand in a file or a variable, and what each key makes of them.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::StallPolicy;
 
 use super::{AccessKind, Announce, Color, GlyphKind, MpvOption, PlayerKind, Telling, Ui};
+use crate::file_url;
 
 /// The longest time that a link may be lost before the film is paused: who wants it longer wants it for ever.
 const LONGEST: Duration = Duration::from_hours(24);
@@ -32,6 +35,13 @@ pub(super) enum Raw {
 pub(super) type Expected = String;
 
 impl Raw {
+    /// Returns a list of paths with colons between them, each as text.
+    pub(super) fn paths(list: &[u8]) -> Self {
+        let paths = list.split(|byte| *byte == b':').filter(|path| !path.is_empty());
+        let text = |path: &[u8]| Self::Text(file_url::text_of(Path::new(OsStr::from_bytes(path))));
+        Self::List(paths.map(|path| (text(path), 0)).collect())
+    }
+
     pub(super) fn text(&self) -> Result<&str, Expected> {
         match self {
             Self::Text(text) | Self::Variable(text) => Ok(text),
@@ -245,12 +255,16 @@ impl ToText for bool {
 
 impl ToText for PathBuf {
     fn to_text(&self) -> String {
-        self.display().to_string()
+        file_url::text_of(self)
     }
 }
 
-/// Returns the folder that a text names: an absolute one, or one below the home folder.
+/// Returns the folder that a text names: an absolute one, one below the home folder, or a `file://` URL, which can name
+/// one that is not UTF-8.
 pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, Expected> {
+    if let Some(path) = file_url::to_path(text.as_bytes()) {
+        return Ok(path);
+    }
     let below_home = match text {
         "~" => Some(""),
         _ => text.strip_prefix("~/"),
@@ -310,6 +324,7 @@ mod tests {
         );
         assert_eq!(folder("~", Some(home)), Ok(PathBuf::from("/home/ana/")));
         assert_eq!(folder("/srv", None), Ok(PathBuf::from("/srv")));
+        assert_eq!(folder("file:///srv/a%20b", None), Ok(PathBuf::from("/srv/a b")));
         assert!(folder("Videos", Some(home)).is_err() && folder("~bo/x", Some(home)).is_err());
         assert!(folder("~/x", None).is_err());
     }

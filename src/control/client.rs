@@ -61,9 +61,11 @@ impl From<ControlError> for Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let exit = match problem.code.as_str() {
-            "bad_request" | "version" => Exit::Usage,
+            "bad_request" | "version" | "bad_link" => Exit::Usage,
             "not_host" => Exit::NotPermitted,
-            "ending" | "no_item" | "no_such_member" | "no_such_ban" | "no_room" => Exit::NotFound,
+            "ending" | "no_item" | "no_such_file" | "no_such_member" | "no_such_ban" | "no_room" => {
+                Exit::NotFound
+            }
             "not_admitted" | "room_full" | "name_taken" | "room_exists" | "rate_limited" | "server_busy"
             | "seat_gone" => Exit::Refused,
             "shutting_down" | "not_connected" => Exit::Unreachable,

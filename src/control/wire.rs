@@ -90,7 +90,7 @@ pub enum Action {
     },
     /// Put on a file of this machine, or a link.
     Open {
-        /// An absolute path, or an http(s) URL.
+        /// An absolute path, an http(s) URL, or a `file://` URL: whose percent escapes hold any path, UTF-8 or not.
         target: String,
     },
     /// Bring the own player to where the room is, now.

@@ -5,6 +5,8 @@ use std::path::Path;
 use watchtogether_protocol::item::Link;
 use watchtogether_protocol::{Clean, limits};
 
+use crate::file_url::percent_decoded;
+
 /// What is called so where nothing else is left of a name.
 const NAMELESS: &str = "untitled";
 
@@ -20,7 +22,10 @@ pub(super) fn of_link(link: &Link) -> Clean {
     let before_query = rest.split(['?', '#']).next().unwrap_or_default();
     let path = before_query.split_once('/').map_or("", |(_, path)| path);
     let last = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-    within_limits(&String::from_utf8_lossy(&percent_decoded(last)), link.host())
+    within_limits(
+        &String::from_utf8_lossy(&percent_decoded(last.as_bytes())),
+        link.host(),
+    )
 }
 
 fn within_limits(text: &str, otherwise: &str) -> Clean {
@@ -28,20 +33,4 @@ fn within_limits(text: &str, otherwise: &str) -> Clean {
     let is_blank = clean.as_str().trim().is_empty();
     let title = if is_blank { Clean::line(otherwise) } else { clean };
     title.truncated(limits::TITLE_CHARS)
-}
-
-/// Returns the bytes of a text with its `%41` replaced; what is no such escape stays.
-pub fn percent_decoded(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while let Some(&byte) = bytes.get(i) {
-        let escaped = (byte == b'%').then(|| bytes.get(i + 1..i + 3)).flatten();
-        let value = escaped
-            .filter(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-            .and_then(|hex| u8::from_str_radix(str::from_utf8(hex).ok()?, 16).ok());
-        out.push(value.unwrap_or(byte));
-        i += if value.is_some() { 3 } else { 1 };
-    }
-    out
 }

@@ -2,6 +2,7 @@
 
 mod config;
 mod doors;
+mod paths;
 mod ports;
 mod readers;
 mod serve;

@@ -76,7 +76,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("draw", &[]),
     ("session", &["sync", "player", "draw"]),
-    ("player", &["process", "local_clock", "draw"]),
+    ("player", &["process", "local_clock", "draw", "file_url"]),
     ("transport", &["local_clock", "whole_file"]),
     ("process", &["local_clock"]),
     ("local_clock", &[]),
@@ -94,7 +94,8 @@ const ROOT: &[(&str, &[&str])] = &[
         ],
     ),
     ("bridge", &["session", "sync", "player", "scrollback"]),
-    ("library", &[]),
+    ("library", &["file_url"]),
+    ("file_url", &[]),
     ("recent", &["page"]),
     ("drafts", &["page", "recent"]),
     ("scrollback", &["page", "recent"]),
@@ -106,7 +107,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("exit", &["transport", "session"]),
     ("output", &["exit", "clipboard"]),
     ("control", &["exit"]),
-    ("config", &["exit"]),
+    ("config", &["exit", "file_url"]),
     ("logging", &["exit"]),
 ];
 

@@ -1,5 +1,7 @@
 //! Whose copy of the film is where, and what is said of one that is none.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use crate::clip::clip;
@@ -57,8 +59,8 @@ async fn a_file_that_is_not_there_is_named_before_anything_is_asked_of_the_serve
     assert_eq!(bo.process.ends().await.code(), Some(6));
     let output = bo.process.output();
     assert!(output.contains("error[no_such_file]"), "{output}");
-    assert!(output.contains("missing.mkv cannot be opened"), "{output}");
-    assert!(output.contains("No such file or directory"), "{output}");
+    assert!(output.contains("there is no "), "{output}");
+    assert!(output.contains("missing.mkv"), "{output}");
 }
 
 #[tokio::test]
@@ -135,6 +137,24 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
         s.room.is_some() && s.item.is_none()
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_film_whose_name_is_not_utf8_plays_in_every_player() {
+    let evening = Evening::begin();
+    let odd = evening.folder("films").join(OsStr::from_bytes(b"Am\xe9lie.wav"));
+    std::fs::write(&odd, silence(60)).expect("the folder is ours");
+    let server = evening.server().await;
+    let ana = evening.ana_hosts_without_film(&server.address).await;
+    let folder = format!("file://{}", text(odd.parent().expect("a folder")));
+    let url = format!("{folder}/Am%E9lie.wav");
+
+    let bo = evening.bo_joins(&server.address, &[&url]);
+    ana.does(&["ctl", "open", &url]).await;
+    ana.stands("the film is on", |s| s.item.is_some()).await;
+    ana.does(&["ctl", "play"]).await;
+
+    assert_eq!(bo.is_in_sync().await.player.file, "same");
 }
 
 /// Returns a sound file of so many seconds: one channel, 8,000 samples a second.

@@ -1,6 +1,8 @@
 //! The store on real files.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 
 use uuid::Uuid;
@@ -521,7 +523,8 @@ async fn a_copy_is_made_while_a_server_runs_and_holds_what_was_kept_until_then()
     let shelf = Shelf::new();
     let (store, _) = shelf.open();
     keep(&store, &room(1)).await;
-    let copy = shelf.0.path().join("copy.db");
+    // A path that is not UTF-8 is one, too.
+    let copy = shelf.0.path().join(OsStr::from_bytes(b"cop\xe9.db"));
 
     let census = backup(&shelf.folder(), &copy).expect("a copy");
     keep(&store, &room(2)).await;

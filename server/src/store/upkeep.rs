@@ -2,7 +2,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::file::{self, FILE, StoreError, beside};
 use super::{rows, schema};
@@ -33,10 +36,8 @@ pub fn backup(folder: &Path, to: &Path) -> Result<Census, StoreError> {
     file::make_private(&part).map_err(StoreError::file(&part))?;
     // SQLite takes a name for a URI if it looks like one; an absolute one does not.
     let absolute = std::path::absolute(&part).map_err(StoreError::file(&part))?;
-    let name = absolute.to_str().ok_or_else(|| {
-        let why = "SQLite writes to paths that are text alone";
-        StoreError::file(to)(io::Error::new(io::ErrorKind::InvalidInput, why))
-    })?;
+    // A path need not be UTF-8, and SQLite hands its bytes on as they are.
+    let name = ToSqlOutput::Borrowed(ValueRef::Text(absolute.as_os_str().as_bytes()));
     let copied = connection.execute("VACUUM INTO ?", [name]);
     let whole = copied
         .map_err(StoreError::database(&from))

@@ -21,7 +21,7 @@ use crate::cli::card::Card;
 use crate::cli::host::{self, At, Opening};
 use crate::cli::own_server::{self, OwnServer};
 use crate::cli::party::{self, Party, Sitting, wall_clock};
-use crate::cli::{Globals, join};
+use crate::cli::{Globals, films, join};
 use crate::config::{Config, PlayerKind, Set};
 use crate::drafts::DraftsFile;
 use crate::driver::Notice;
@@ -166,7 +166,7 @@ impl<'a> Desk<'a> {
             HomeIntent::Complete(text) => {
                 let updates = self.updates.clone();
                 files::apart(move || {
-                    let completed = files::complete(&text, files::home().as_deref());
+                    let completed = files::complete(&text, films::home().as_deref());
                     drop(updates.blocking_send(HomeUpdate::Completed(completed)));
                 });
             }
@@ -174,7 +174,7 @@ impl<'a> Desk<'a> {
             HomeIntent::StopSearch => self.stop_search(),
             HomeIntent::Host { film, room, name } => {
                 self.open(Place::Host, Doing::Starting, name, move |config, globals| {
-                    let film = film.as_ref().map(files::own_copy).transpose()?;
+                    let film = film.as_ref().map(films::own_copy).transpose()?;
                     Ok(WayBack::Open(Box::new(Opening {
                         film,
                         room,

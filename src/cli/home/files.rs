@@ -1,8 +1,7 @@
-//! Files as people name them: typed, pasted, dragged into a terminal, half remembered, or looked for.
+//! Files that are half remembered or looked for: the beginnings of paths, and searches through folders.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,20 +9,18 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::home::vocabulary::{
-    Choice, Completed, FileKind, Film, FoundFile, HomeUpdate, SearchNews, Searched,
+    Choice, Completed, FileKind, FoundFile, HomeUpdate, SearchNews, Searched,
 };
 
-use crate::cli::{party, variable};
-use crate::config::file::distance;
-use crate::exit::{Exit, Failure};
+use crate::cli::films;
+use crate::file_url;
 use crate::library::{self, Kind};
 use crate::local_clock::monotonic;
-use crate::session::OwnCopy;
 
 /// Nobody waits longer for a search.
 const SEARCH: Duration = Duration::from_secs(30);
 
-/// So many names of a folder are looked at for one that was meant or begun.
+/// So many names of a folder are looked at for one that was begun.
 const NAMES: usize = 20_000;
 
 /// So many things that a beginning can become are shown.
@@ -38,120 +35,6 @@ pub(in crate::cli) fn apart(work: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Returns the user's home folder.
-pub(in crate::cli) fn home() -> Option<PathBuf> {
-    variable("HOME")
-        .map(PathBuf::from)
-        .filter(|home| home.is_absolute())
-}
-
-/// Returns what a user named: a file of theirs, or a link.
-pub(in crate::cli) fn own_copy(film: &Film) -> Result<OwnCopy, Failure> {
-    match film {
-        Film::Chosen(path) => party::own_file(path),
-        Film::Typed(text) if text.contains("://") && !text.starts_with("file://") => party::own_copy(text),
-        Film::Typed(text) => {
-            let meant = meant(text, home().as_deref());
-            match meant.iter().find(|path| path.exists()) {
-                Some(path) => party::own_file(path),
-                None => Err(missing(text, meant.first())),
-            }
-        }
-    }
-}
-
-/// Returns the failure of a file that is not there, with the nearest name that is.
-fn missing(text: &str, path: Option<&PathBuf>) -> Failure {
-    let failure = Failure::new(Exit::NotFound, "no_such_file", format!("there is no {text}"));
-    let Some(path) = path else { return failure };
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let folder = parent.unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        return failure.hint(format!(
-            "there is no folder {} either",
-            shown(folder, home().as_deref())
-        ));
-    }
-    match nearest(folder, path) {
-        Some(name) => failure.hint(format!("did you mean {name}?")),
-        None => failure,
-    }
-}
-
-/// Returns the name in a folder that differs in so few letters that it may have been meant.
-fn nearest(folder: &Path, path: &Path) -> Option<String> {
-    let wanted = path.file_name()?.to_string_lossy().to_lowercase();
-    let most = (wanted.chars().count() / 3).clamp(1, 6);
-    let names = fs::read_dir(folder).ok()?.filter_map(Result::ok).take(NAMES);
-    names
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .map(|name| (near(&wanted, &name.to_lowercase()), name))
-        .filter(|(far, _)| *far <= most)
-        .min()
-        .map(|(_, name)| Clean::line(&name).to_string())
-}
-
-/// Returns how far two names are apart; a missing ending is no mistake.
-fn near(wanted: &str, name: &str) -> usize {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    distance(wanted, name).min(distance(wanted, stem) + 1)
-}
-
-/// Returns the paths that a text can mean, the likeliest first: as it stands, and without what shells and terminals put
-/// around it.
-fn meant(text: &str, home: Option<&Path>) -> Vec<PathBuf> {
-    let text = text.trim();
-    let quoted = ['\'', '"']
-        .iter()
-        .find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
-    let mut meant = vec![from_home(text, home)];
-    if let Some(inside) = quoted {
-        meant.push(from_home(inside, home));
-    }
-    if let Some(rest) = text.strip_prefix("file://") {
-        // A host may stand before the path; only this one's files can be opened.
-        let path = rest.find('/').map_or("", |at| &rest[at..]);
-        meant.insert(
-            0,
-            PathBuf::from(OsString::from_vec(library::percent_decoded(path))),
-        );
-    }
-    if text.contains('\\') {
-        meant.push(from_home(&unescaped(text), home));
-    }
-    meant
-}
-
-/// Returns a path whose `~` is the home folder.
-pub(in crate::cli) fn from_home(text: &str, home: Option<&Path>) -> PathBuf {
-    match (text.strip_prefix('~'), home) {
-        (Some(""), Some(home)) => home.to_owned(),
-        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
-        _ => PathBuf::from(text),
-    }
-}
-
-/// Returns a text without the backslashes that a shell would take away.
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        out.extend(if c == '\\' { chars.next() } else { Some(c) });
-    }
-    out
-}
-
-/// Returns a path as people read it, from `~` on where it is below the home folder.
-fn shown(path: &Path, home: Option<&Path>) -> String {
-    let below = home.and_then(|home| path.strip_prefix(home).ok());
-    let text = match below {
-        Some(below) if below.as_os_str().is_empty() => "~".to_owned(),
-        Some(below) => format!("~/{}", below.display()),
-        None => path.display().to_string(),
-    };
-    Clean::line(&text).to_string()
-}
-
 /// Returns what the beginning of a path can become. Films and folders come before the rest, hidden names only where
 /// they were begun; capitals count only where no name fits with them.
 pub(in crate::cli) fn complete(text: &str, home: Option<&Path>) -> Completed {
@@ -162,7 +45,7 @@ pub(in crate::cli) fn complete(text: &str, home: Option<&Path>) -> Completed {
     let folder = if folder_text.is_empty() {
         PathBuf::from(".")
     } else {
-        from_home(folder_text, home)
+        films::from_home(OsStr::new(folder_text), home)
     };
     let mut names: Vec<OsString> = fs::read_dir(&folder)
         .map(|entries| {
@@ -217,10 +100,18 @@ fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (Kind, Choice) {
     } else {
         (Kind::of(&path), "")
     };
-    let name = format!("{}{end}", Clean::line(&name.to_string_lossy()));
+    let shown = format!("{}{end}", Clean::line(&name.to_string_lossy()));
+    // What stands in the field must name the file by itself.
+    let is_exact = shown.strip_suffix(end).is_some_and(|shown| name == shown);
+    let text = if is_exact {
+        format!("{folder_text}{shown}")
+    } else {
+        let absolute = std::path::absolute(&path).unwrap_or_else(|_error| path.clone());
+        format!("{}{end}", file_url::of_path(&absolute))
+    };
     let choice = Choice {
-        text: format!("{folder_text}{name}"),
-        name,
+        text,
+        name: shown,
         path,
     };
     (kind, choice)
@@ -250,11 +141,11 @@ pub(super) fn search(
             has_enough.store(true, Ordering::Relaxed);
         }
     };
-    let home = home();
+    let home = films::home();
     tell(SearchNews::Folders(
         folders
             .iter()
-            .map(|folder| Clean::line(&shown(folder, home.as_deref())))
+            .map(|folder| Clean::line(&films::shown(folder, home.as_deref())))
             .collect(),
     ));
     let until = monotonic() + SEARCH;
@@ -289,7 +180,8 @@ pub(super) fn search(
 /// Returns the folders to look through, each once: the one that stands in the field first, then where films usually
 /// are, and the current one.
 pub(in crate::cli) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
-    let typed = (!beside.trim().is_empty()).then(|| from_home(beside.trim(), home().as_deref()));
+    let typed = (!beside.trim().is_empty())
+        .then(|| films::from_home(OsStr::new(beside.trim()), films::home().as_deref()));
     let typed = typed.filter(|folder| folder.is_absolute() && folder.is_dir());
     let current = std::env::current_dir().ok();
     let mut folders: Vec<PathBuf> = Vec::new();
@@ -303,16 +195,9 @@ pub(in crate::cli) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf>
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
 
     use super::*;
-
-    const HOME: &str = "/home/ana";
-
-    fn means(text: &str, path: &str) -> bool {
-        meant(text, Some(Path::new(HOME))).contains(&PathBuf::from(path))
-    }
 
     fn disk(names: &[&str]) -> tempfile::TempDir {
         let disk = tempfile::tempdir().expect("a folder");
@@ -335,26 +220,6 @@ mod tests {
             .to_owned();
         let names = completed.choices.into_iter().map(|choice| choice.name);
         (text, names.collect(), completed.is_whole)
-    }
-
-    #[test]
-    fn a_path_means_what_it_says_from_home_on_and_without_what_was_put_around_it() {
-        assert!(means("~/Film.mkv", "/home/ana/Film.mkv"));
-        assert!(means(" /f/a film.mkv ", "/f/a film.mkv"));
-        assert!(means("'/f/a film.mkv'", "/f/a film.mkv"));
-        assert!(means("\"~/a film.mkv\"", "/home/ana/a film.mkv"));
-        assert!(means("/f/a\\ film\\ \\(2024\\).mkv", "/f/a film (2024).mkv"));
-        assert!(means("file:///f/a%20film.mkv", "/f/a film.mkv"));
-        assert!(means("file://box/f/film.mkv", "/f/film.mkv"));
-        assert!(
-            means("~bo/film.mkv", "~bo/film.mkv"),
-            "another's home is not known"
-        );
-        assert_eq!(
-            meant("/f/it's \\o/.mkv", None)[0],
-            PathBuf::from("/f/it's \\o/.mkv"),
-            "as it stands comes first"
-        );
     }
 
     #[test]
@@ -406,40 +271,8 @@ mod tests {
 
         assert_eq!(completed.choices[0].path, odd);
         assert!(!completed.text.contains('\x1b'));
-    }
-
-    #[test]
-    fn a_file_that_is_not_there_is_told_with_the_one_that_may_be_meant() {
-        let disk = disk(&["Film.mkv", "Another.mkv"]);
-        let hint = |name: &str| {
-            let path = disk.path().join(name);
-            own_copy(&Film::Typed(path.display().to_string()))
-                .expect_err("not there")
-                .hint
-        };
-        let named = |name: &str| hint(name).expect("a hint");
-
-        assert_eq!(named("Flim.mkv"), "did you mean Film.mkv?");
-        assert_eq!(named("film"), "did you mean Film.mkv?");
-        assert_eq!(
-            hint("something else.avi"),
-            None,
-            "how it is looked for is its asker's to say"
-        );
-        assert!(
-            named("none/Film.mkv").starts_with("there is no folder"),
-            "{}",
-            named("none/Film.mkv")
-        );
-    }
-
-    #[test]
-    fn a_file_below_home_is_shown_from_there_on() {
-        let home = Some(Path::new(HOME));
-
-        assert_eq!(shown(Path::new("/home/ana/Videos"), home), "~/Videos");
-        assert_eq!(shown(Path::new("/home/ana"), home), "~");
-        assert_eq!(shown(Path::new("/mnt/\u{202e}x"), home), "/mnt/x");
+        let text = OsStr::new(&completed.choices[0].text);
+        assert_eq!(films::target(text).expect("there"), films::Target::File(odd));
     }
 
     #[test]

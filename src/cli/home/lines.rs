@@ -15,7 +15,7 @@ use crate::cli::again::{self, WayBack};
 use crate::cli::found::{self, Found};
 use crate::cli::host::{self, At, Opening};
 use crate::cli::party::{self, wall_clock};
-use crate::cli::{Globals, join};
+use crate::cli::{Globals, films, join};
 use crate::config::{Config, PlayerKind, Set, Ui};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -213,7 +213,7 @@ fn ask_film(config: &Config, output: &mut Output) -> Result<Asked<OwnCopy>, Fail
             Some(found) => Film::Chosen(found.path.clone()),
             None => Film::Typed(text.clone()),
         };
-        match files::own_copy(&film) {
+        match films::own_copy(&film) {
             Ok(own) => return Ok(Asked::Named(own)),
             Err(failure) if text.contains('/') => output.failure(&failure, false),
             Err(_not_there) => {

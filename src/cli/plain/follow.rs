@@ -18,7 +18,7 @@ use super::{Deed, Manner, Plain};
 use crate::cli::card::Card;
 use crate::cli::home::files;
 use crate::cli::party::{self, wall_clock};
-use crate::cli::{Globals, errands, found, screen, text_variable};
+use crate::cli::{Globals, errands, films, found, screen, text_variable};
 use crate::config::Config;
 use crate::driver::{Client, Notice};
 use crate::exit::{Exit, Failure};
@@ -351,7 +351,7 @@ impl Room<'_> {
         }
         lines.push(spoken::SEARCHING.to_owned());
         let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
-        files::apart(move || match files::own_copy(&Film::Typed(text.clone())) {
+        files::apart(move || match films::own_copy(&Film::Typed(text.clone())) {
             Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
             Err(failure) if text.contains('/') => {
                 drop(answers.blocking_send(Answer::Told(failed(&failure))));
@@ -365,7 +365,7 @@ impl Room<'_> {
 
     fn put_on(&self, film: Film) {
         let (answers, commands) = (self.answers.clone(), self.client.commands());
-        files::apart(move || match files::own_copy(&film) {
+        files::apart(move || match films::own_copy(&film) {
             Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
             Err(failure) => drop(answers.blocking_send(Answer::Told(failed(&failure)))),
         });

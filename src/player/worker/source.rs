@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::file_url::percent_decoded;
 use crate::player::Source;
 
 /// Files that stand for others.
@@ -53,31 +54,6 @@ fn scheme_of(path: &[u8]) -> Option<&[u8]> {
         .iter()
         .all(|c| c.is_ascii_alphanumeric() || b"+-._".contains(c));
     (is_scheme && !scheme.is_empty()).then_some(scheme)
-}
-
-fn percent_decoded(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let [first, tail @ ..] = rest {
-        let code = match rest {
-            [b'%', high, low, ..] => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        if let Some((high, low)) = code {
-            out.push(high * 16 + low);
-            rest = &rest[3..];
-        } else {
-            out.push(*first);
-            rest = tail;
-        }
-    }
-    out
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]

@@ -288,8 +288,7 @@ async fn a_film_that_is_not_there_is_said_before_anything_starts() {
     assert_snapshot!(home.run(&["host", "nowhere.mkv"]).await, @"
     exit 6
     --- stderr
-    error[no_such_file]: nowhere.mkv cannot be opened
-      No such file or directory (os error 2)
+    error[no_such_file]: there is no nowhere.mkv
     hint: name the film's file, or a link that begins with http:// or https://
     ");
     assert_snapshot!(home.run(&["host", "."]).await, @"
