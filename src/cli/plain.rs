@@ -47,6 +47,9 @@ const TYPED: usize = 16;
 /// A player that was told to change something shows it within this time, or does not at all.
 const TWEAK: Duration = Duration::from_secs(3);
 
+/// How long the question before leaving stands: whoever comes back to it later has forgotten it.
+const QUESTION: Duration = Duration::from_secs(30);
+
 /// That an act can be undone is told once in this time: who heard it knows.
 const UNDO_HINT: Duration = Duration::from_mins(1);
 
@@ -114,7 +117,8 @@ pub(super) struct Plain {
     listed: Vec<MemberId>,
     /// The films that the next line chooses from.
     found: Vec<PathBuf>,
-    asks_to_leave: bool,
+    /// Until when leaving again is meant: it was asked about.
+    leaves_until: Option<LocalTime>,
     /// Whether the server says nothing.
     is_silent: bool,
     /// Whether the session is over.
@@ -143,7 +147,7 @@ impl Plain {
             card: None,
             listed: Vec::new(),
             found: Vec::new(),
-            asks_to_leave: false,
+            leaves_until: None,
             is_silent: false,
             is_over: false,
             typed: VecDeque::new(),
@@ -379,25 +383,21 @@ impl Plain {
         member.map_or_else(|| strings::SOMEBODY.to_owned(), |member| member.name.to_string())
     }
 
-    /// Leaves, or asks first where that hurts others; always where the user did not say so outright.
-    fn leave(&mut self, is_sure: bool, status: &Status) {
+    /// Leaves, or asks first where that hurts others. The same key or command again is the answer.
+    fn leave(&mut self, status: &Status, now: LocalTime) {
+        let is_confirmed = self.leaves_until.take().is_some_and(|until| now < until);
         let others = status
             .room
             .as_ref()
             .map_or(0, |room| room.members.len().saturating_sub(1));
         let ends = self.ends_with_user();
         let hurts_others = (self.hosts() || ends) && others > 0;
-        if !self.manner.is_at_terminal || self.is_over || self.you.is_none() || is_sure && !hurts_others {
+        let asks = self.manner.is_at_terminal && !self.is_over && self.you.is_some() && hurts_others;
+        if is_confirmed || !asks {
             return self.deeds.push_back(Deed::Leave);
         }
-        self.asks_to_leave = true;
-        let title = if ends && others > 0 {
-            strings::END_TITLE
-        } else {
-            strings::LEAVE_TITLE
-        };
-        let question = strings::leave_question(others, self.hosts(), ends);
-        self.answer(format!("{title} {question} {}", spoken::YES_NO));
+        self.leaves_until = Some(now + QUESTION);
+        self.answer(spoken::leave_question(others, self.hosts(), ends));
     }
 
     fn ends_with_user(&self) -> bool {

@@ -54,16 +54,20 @@ async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_
     ana.types("draft").await;
     ana.types(CTRL_C).await;
     ana.types(CTRL_C).await;
-    ana.pty.shows("Press Control C again to leave.").await;
+    ana.pty
+        .shows("Press Control C again within 5 seconds to leave.")
+        .await;
     ana.types(CTRL_C).await;
-    ana.pty.shows("End the room? 1 person is still here.").await;
-    ana.types("n\r").await;
+    ana.pty.shows("End the room for 1 other person?").await;
+    ana.types("y\r").await;
     ana.pty.shows("You are still in the room.").await;
     ana.types("still here\r").await;
     bo.says("ana: still here").await;
     ana.types(CTRL_D).await;
-    ana.pty.shows("anything else stays.\n> n").await;
-    ana.types("y\r").await;
+    ana.pty
+        .shows("> still here\nEnd the room for 1 other person?")
+        .await;
+    ana.types(CTRL_D).await;
 
     bo.says("The host closed the room.").await;
     ana.is_given_back().await;
@@ -78,7 +82,9 @@ async fn what_is_pasted_is_one_message_that_waits_for_enter() {
     ana.pty.shows("bo joined.").await;
 
     ana.types("\x1b[200~one\ntwo\nthree\nfour\x1b[201~").await;
-    ana.pty.shows("4 lines would go into the message.").await;
+    ana.pty
+        .shows("4 lines go into the message. Nothing is sent yet.")
+        .await;
     ana.pty.shows("> one two three four").await;
     ana.types("\r").await;
 
@@ -87,7 +93,7 @@ async fn what_is_pasted_is_one_message_that_waits_for_enter() {
     ana.pty.shows("nothing is changed").await;
     ana.types(CTRL_C).await;
     ana.types(CTRL_D).await;
-    ana.types("y\r").await;
+    ana.types(CTRL_D).await;
     ana.is_given_back().await;
 }
 

@@ -5,6 +5,7 @@ mod ends;
 mod home;
 mod removal;
 mod sizes;
+mod typing;
 
 use data_encoding::BASE64;
 use rustix::process::{Pid, Signal, kill_process};
@@ -154,9 +155,9 @@ async fn a_host_who_ends_the_room_is_asked_first_and_friends_are_told() {
     bo.shows("People 3").await;
 
     ana.types("\x11").await;
-    ana.shows("End the room?").await;
+    ana.shows("End the room for 2 other people?").await;
     ana.shows("2 people are still here").await;
-    ana.types("y").await;
+    ana.types("\x11").await;
 
     ana.is_given_back().await;
     bo.shows("DISCONNECTED host closed the room   Alt-A try again")
@@ -181,7 +182,7 @@ async fn a_door_that_stays_shut_is_a_view_and_its_failure_the_last_word() {
     let mut screen = Screen::of(&home, 80, 24, &format!("join '{invite}' --player none --name bo"));
     screen.shows("there is no such room, or the invite").await;
 
-    screen.types("q").await;
+    screen.types("q\x11").await;
 
     let code = screen.end().await;
     assert_eq!(code, Some(4));

@@ -8,9 +8,11 @@ mod actions;
 mod chat;
 mod completion;
 pub(crate) mod invite;
+mod letters;
 pub(crate) mod mouse;
 pub(crate) mod palette;
 pub(crate) mod panels;
+pub(crate) mod question;
 mod recall;
 mod toasts;
 mod typing;
@@ -23,10 +25,11 @@ mod tests;
 use std::time::Duration;
 
 use ratatui::Frame;
+use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::{LocalTime, MemberId};
 
 use crate::Settings;
+use crate::action::ActionId;
 use crate::editor::Editor;
 use crate::glyphs::Glyphs;
 use crate::intent::Intent;
@@ -35,6 +38,7 @@ use crate::keymap::{Keymap, Mode};
 use crate::model::Room;
 use crate::model::toasts::Toasts;
 use crate::model::wall_clock::WallClock;
+use crate::pace::Pace;
 use crate::theme::Theme;
 use crate::update::Stop;
 use crate::view;
@@ -43,11 +47,14 @@ use crate::view::hits::Hits;
 use crate::view::links::Link;
 use crate::view::progress::Bar;
 
+pub(crate) use actions::INTERRUPT_STANDS;
 use completion::Completion;
 use invite::InviteView;
+use letters::Letters;
 use mouse::SeekClick;
 use palette::Palette;
 use panels::{MemberMenu, Panels};
+use question::Question;
 use recall::Recall;
 use typing::TypingNotice;
 
@@ -91,8 +98,12 @@ pub struct App {
     notice_of_typing: TypingNotice,
     /// What is looked for among what was said before.
     pub(crate) recall: Option<Recall>,
-    /// Whether the last key was Ctrl-C on an empty line.
-    was_interrupted: bool,
+    /// Until when another Ctrl-C on an empty line leaves.
+    leaves_until: Option<LocalTime>,
+    /// The letters of keys mode.
+    letters: Letters,
+    /// The pace of what is typed into the input line.
+    pace: Pace,
     /// The shape of the chat when it was last drawn, for scrolling.
     chat_shape: Shape,
     damage: Damage,
@@ -154,17 +165,8 @@ pub(crate) enum Overlay {
     Member(MemberMenu),
     /// How others get in.
     Invite(InviteView),
-    /// A question before leaving.
-    Leave,
-    /// A question before somebody is removed.
-    Remove {
-        /// Who.
-        member: MemberId,
-        /// Whether they are kept out.
-        is_ban: bool,
-    },
-    /// A question before a long paste.
-    Paste(String),
+    /// Something that is asked before it is done.
+    Ask(Question),
     /// Every action, to choose from.
     Palette(Palette),
 }
@@ -178,12 +180,18 @@ impl Overlay {
             | Self::SyncDetails { scroll }
             | Self::Player { scroll } => Some(scroll),
             Self::Invite(view) if !view.shows_code => Some(&mut view.scroll),
-            Self::Member(_)
-            | Self::Invite(_)
-            | Self::Leave
-            | Self::Remove { .. }
-            | Self::Paste(_)
-            | Self::Palette(_) => None,
+            Self::Member(_) | Self::Invite(_) | Self::Ask(_) | Self::Palette(_) => None,
+        }
+    }
+
+    /// Returns whether a letter does something here, rather than being the beginning of a message.
+    const fn uses_letter(&self, c: char) -> bool {
+        match self {
+            Self::Help { .. } | Self::Palette(_) => true,
+            Self::People { .. } | Self::SyncDetails { .. } | Self::Player { .. } => c == ' ',
+            Self::Member(_) => c.is_ascii_digit(),
+            Self::Invite(_) => matches!(c, 'c' | 'l' | 'q' | ' '),
+            Self::Ask(_) => false,
         }
     }
 }
@@ -215,7 +223,9 @@ impl App {
             earlier: Vec::new(),
             notice_of_typing: TypingNotice::default(),
             recall: None,
-            was_interrupted: false,
+            leaves_until: None,
+            letters: Letters::default(),
+            pace: Pace::default(),
             chat_shape: Shape::default(),
             damage: Damage::Some,
             rings: false,
@@ -235,14 +245,16 @@ impl App {
         match input {
             Input::Key(key) => {
                 let was = self.mode;
-                let mut wanted = self.handle_key(key);
+                let mut wanted = self.handle_key(key, now);
                 wanted.extend(self.tell_typing(&wanted, now));
                 let has_entered = (was, self.mode) == (Mode::Chat, Mode::Keys);
+                self.letters.is_fresh |= has_entered;
                 self.next_keys_at = has_entered.then(|| now + NEXT_KEYS);
                 wanted
             }
             Input::Mouse(mouse) => self.handle_mouse(mouse, now),
             Input::Paste(text) => {
+                self.take_held_as_text(now);
                 self.handle_paste(&text);
                 self.tell_typing(&[], now).into_iter().collect()
             }
@@ -251,6 +263,29 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// Does what is due at this time; returns what the user wanted by it.
+    pub fn handle_timeout(&mut self, now: LocalTime) -> Vec<Intent> {
+        if self.poll_timeout().is_none_or(|at| now < at) {
+            return Vec::new();
+        }
+        self.damage(Damage::Some);
+        if self.leaves_until.take_if(|until| *until <= now).is_some() {
+            self.notice = None;
+        }
+        let mut wanted = self.act_on_due_key(now);
+        wanted.extend(self.tell_typing(&wanted, now));
+        self.notice_copied(&wanted, now);
+        wanted
+    }
+
+    /// Returns when [`App::handle_timeout`] has something to do.
+    pub fn poll_timeout(&self) -> Option<LocalTime> {
+        [self.letters.deadline(), self.pace.deadline(), self.leaves_until]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Draws everything; what did not change costs the terminal nothing.
@@ -309,7 +344,9 @@ impl App {
 
     /// Returns whether the picture is another than the one that was drawn last.
     pub fn needs_frame(&self, now: LocalTime) -> bool {
-        self.damage != Damage::None || self.next_frame_at.is_some_and(|at| at <= now)
+        // What an Enter means that waits for more is known in a moment: nobody sees the line before it goes.
+        let is_settled = self.pace.deadline().is_none();
+        is_settled && (self.damage != Damage::None || self.next_frame_at.is_some_and(|at| at <= now))
     }
 
     /// Returns whether the terminal must be cleared before the next frame.
@@ -345,10 +382,11 @@ impl App {
         self.damage = self.damage.max(damage);
     }
 
-    fn handle_key(&mut self, key: Key) -> Vec<Intent> {
+    /// Does what a key means.
+    fn act_on_key(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
         self.notice = None;
         self.seek_click = None;
-        let was_interrupted = std::mem::take(&mut self.was_interrupted);
+        let leaves = self.leaves_until.take().is_some_and(|until| now < until);
         if self.overlay.is_some() {
             return self.handle_overlay_key(key);
         }
@@ -366,8 +404,9 @@ impl App {
             return intents;
         }
         match self.keymap.action(mode, key) {
-            Some(id) if self.room().is_some() => self.perform(id, key, was_interrupted, completion),
-            Some(id) => self.perform_outside(id),
+            Some(ActionId::Interrupt) if self.room().is_some() => self.interrupt(leaves, now),
+            Some(id) if self.room().is_some() => self.perform(id, key, completion),
+            Some(id) => self.perform_outside(id, key),
             None => {
                 if let (Mode::Chat, Some(c)) = (mode, key.typed()) {
                     self.type_char(c);

@@ -78,7 +78,8 @@ pub struct Home {
     pub(crate) notice: Option<String>,
     /// The keys of the input line: fields are edited with the same.
     editing: Keymap,
-    was_interrupted: bool,
+    /// Until when another Ctrl-C on an empty field quits.
+    quits_until: Option<LocalTime>,
     is_damaged: bool,
     must_clear: bool,
     next_frame_at: Option<LocalTime>,
@@ -105,7 +106,7 @@ impl Home {
             doing: None,
             notice: None,
             editing: settings.screen.keymap,
-            was_interrupted: false,
+            quits_until: None,
             is_damaged: true,
             must_clear: false,
             next_frame_at: None,
@@ -113,12 +114,12 @@ impl Home {
     }
 
     /// Takes a key, a paste or another size; returns what the user wants.
-    pub fn handle_input(&mut self, input: Input) -> Vec<HomeIntent> {
+    pub fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<HomeIntent> {
         self.is_damaged = true;
         match input {
             // Not asked for here: a room's last click may still be on its way.
             Input::Mouse(_) => Vec::new(),
-            Input::Key(key) => self.handle_key(key),
+            Input::Key(key) => self.handle_key(key, now),
             Input::Paste(text) => self.handle_paste(&text),
             Input::Resized => {
                 self.redraw();
@@ -168,6 +169,19 @@ impl Home {
             HomeUpdate::WallClock(wall) => self.clock.set(wall, now),
             HomeUpdate::Resumed => self.redraw(),
         }
+    }
+
+    /// Takes away the words that are not true any more.
+    pub fn handle_timeout(&mut self, now: LocalTime) {
+        if self.quits_until.take_if(|until| *until <= now).is_some() {
+            self.notice = None;
+            self.is_damaged = true;
+        }
+    }
+
+    /// Returns when [`Home::handle_timeout`] has something to do.
+    pub const fn poll_timeout(&self) -> Option<LocalTime> {
+        self.quits_until
     }
 
     /// Draws everything; what did not change costs the terminal nothing.

@@ -40,6 +40,7 @@ pub async fn run_home(
         } else {
             home.next_frame_at().map(|at| at.max(next_frame))
         };
+        let wake = [wake, home.poll_timeout()].into_iter().flatten().min();
         // All three are cancel-safe: a queue gives an element to whom it wakes, a sleep has nothing to lose.
         let wanted = tokio::select! {
             update = updates.recv() => {
@@ -60,9 +61,10 @@ pub async fn run_home(
                 }
                 Vec::new()
             }
-            input = keyboard.next() => home.handle_input(input.map_err(RunError::Keyboard)?),
+            input = keyboard.next() => home.handle_input(input.map_err(RunError::Keyboard)?, (shell.clock)()),
             () = sleep(wake.filter(|_| !is_suspended), now) => Vec::new(),
         };
+        home.handle_timeout((shell.clock)());
         for intent in wanted {
             let (quits, suspends) = (intent == HomeIntent::Quit, intent == HomeIntent::Suspend);
             if suspends {

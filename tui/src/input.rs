@@ -134,7 +134,7 @@ fn translate(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) if key.kind == KeyEventKind::Release => None,
         Event::Key(key) => translate_key(key).map(Input::Key),
-        Event::Paste(text) => Some(Input::Paste(text)),
+        Event::Paste(text) => Some(Input::paste(&text)),
         Event::Resize(..) => Some(Input::Resized),
         Event::Mouse(mouse) => translate_mouse(mouse).map(Input::Mouse),
         Event::FocusGained | Event::FocusLost => None,

@@ -11,12 +11,19 @@ pub use read::KeyError;
 pub enum Input {
     /// A key was pressed.
     Key(Key),
-    /// A text was pasted.
+    /// A text was pasted; its line breaks are `\n`. Made by [`Input::paste`].
     Paste(String),
     /// The mouse did something.
     Mouse(Mouse),
     /// The terminal has another size; the next frame measures it.
     Resized,
+}
+
+impl Input {
+    /// Returns a paste; terminals send its line breaks as carriage returns.
+    pub fn paste(text: &str) -> Self {
+        Self::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))
+    }
 }
 
 /// What the mouse did, and over which cell.

@@ -14,6 +14,7 @@ pub mod intent;
 pub mod key;
 pub mod keymap;
 pub mod model;
+pub mod pace;
 pub mod slash_command;
 pub mod strings;
 pub mod terminal;
@@ -148,8 +149,12 @@ pub async fn run(
         } else {
             app.next_frame_at().map(|at| at.max(next_frame))
         };
-        // All three are cancel-safe: a queue gives an element to whom it wakes, a sleep has nothing to lose.
+        let wake = [wake, app.poll_timeout()].into_iter().flatten().min();
+        // All three are cancel-safe: a queue gives an element to whom it wakes, a sleep has nothing to lose. The keyboard
+        // goes first: a key that was pressed in time is never too late because the screen was slow.
         let wanted = tokio::select! {
+            biased;
+            input = keyboard.next() => app.handle_input(input.map_err(RunError::Keyboard)?, (shell.clock)()),
             update = updates.recv() => {
                 let Some(update) = update else {
                     return Ok(Ended::NoMoreUpdates);
@@ -167,10 +172,9 @@ pub async fn run(
                     }
                     app.apply(update, now);
                 }
-                Vec::new()
+                app.handle_timeout(now)
             }
-            input = keyboard.next() => app.handle_input(input.map_err(RunError::Keyboard)?, (shell.clock)()),
-            () = sleep(wake.filter(|_| !is_suspended), now) => Vec::new(),
+            () = sleep(wake.filter(|_| !is_suspended), now) => app.handle_timeout((shell.clock)()),
         };
         draft.send_if_modified(|told| {
             let is_other = told != app.draft();

@@ -218,12 +218,20 @@ pub const LIVE: &str = "live";
 pub const NO_FILE: &str = "no file ⚠";
 /// The key that closes an overlay.
 pub const CLOSE: &str = "Esc close";
-/// The question before leaving.
-pub const LEAVE_TITLE: &str = "Leave the room?";
-/// The same where it ends for others.
-pub const END_TITLE: &str = "End the room?";
-/// The answers to a question.
-pub const YES_NO: &str = "[y] yes   [n] no";
+/// The key that withdraws a question.
+pub const WITHDRAW_KEY: &str = "Esc";
+/// What that key does.
+pub const WITHDRAW: &str = "cancel";
+/// What confirms the question before leaving does.
+pub const LEAVE_ROOM: &str = "leave";
+/// The same where the room ends for others.
+pub const END_ROOM: &str = "end the room";
+/// What confirms the question before the room is handed over does.
+pub const HAND_OVER: &str = "hand it over";
+/// What confirms the question before a long paste does.
+pub const PASTE: &str = "paste";
+/// Lines were pasted into a terminal that does not mark pastes.
+pub const PASTED_TOGETHER: &str = "pasted lines stay in one message: Enter sends it";
 /// The question before a long paste.
 pub const PASTE_TITLE: &str = "Paste all of it?";
 /// The first Ctrl-C on an empty line.
@@ -553,9 +561,34 @@ pub fn where_it_is(at: MediaTime, duration: Option<MediaTime>) -> String {
     }
 }
 
-/// `5 lines`, before a paste.
-pub fn paste_question(lines: usize) -> String {
-    format!("{lines} lines would go into the message.")
+/// The question before leaving: `End the room for 2 people?`, where it ends for others.
+pub fn leave_title(others: usize, ends: bool) -> String {
+    match (others, ends) {
+        (0, _) | (_, false) => "Leave the room?".to_owned(),
+        (1, true) => "End the room for 1 other person?".to_owned(),
+        (others, true) => format!("End the room for {others} other people?"),
+    }
+}
+
+/// How much would be pasted: lines, characters, and how many of the latter fit.
+pub fn paste_question(lines: usize, chars: usize, free: usize) -> String {
+    let amount = match lines {
+        0 | 1 => format!("{chars} characters"),
+        lines => format!("{lines} lines"),
+    };
+    if chars > free {
+        format!(
+            "{chars} characters, {} too many: the end is cut off.",
+            chars - free
+        )
+    } else {
+        format!("{amount} go into the message. Nothing is sent yet.")
+    }
+}
+
+/// Letters in keys mode were taken as text.
+pub fn typing_is_chat(key: &str) -> String {
+    format!("typing goes to the chat; {key} for keys")
 }
 
 /// The title of the view that ends a session.

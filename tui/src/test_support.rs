@@ -255,12 +255,49 @@ impl Screen {
         self.app.apply(update, self.now);
     }
 
+    /// Presses a key at the pace of commands: what waits for more acts before the next one.
     pub(crate) fn key(&mut self, key: Key) -> Vec<Intent> {
-        self.input(Input::Key(key))
+        let mut wanted = self.input(Input::Key(key));
+        wanted.extend(self.settle());
+        wanted
+    }
+
+    /// Presses keys at the pace of fast typing.
+    pub(crate) fn bursts(&mut self, text: &str) -> Vec<Intent> {
+        let mut wanted = Vec::new();
+        for c in text.chars() {
+            wanted.extend(self.input(Input::Key(Key::char(c))));
+            self.wait(Duration::from_millis(90));
+            wanted.extend(self.timeout());
+        }
+        wanted
+    }
+
+    /// Lets what waits for another key have its time, which nothing else takes.
+    pub(crate) fn settle(&mut self) -> Vec<Intent> {
+        const LONGEST: Duration = Duration::from_millis(400);
+
+        match self.app.poll_timeout() {
+            Some(at) if at <= self.now + LONGEST => {
+                let wanted = self.app.handle_timeout(at);
+                self.without_typing(wanted)
+            }
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// Does what is due now.
+    pub(crate) fn timeout(&mut self) -> Vec<Intent> {
+        let wanted = self.app.handle_timeout(self.now);
+        self.without_typing(wanted)
     }
 
     pub(crate) fn input(&mut self, input: Input) -> Vec<Intent> {
-        let mut wanted = self.app.handle_input(input, self.now);
+        let wanted = self.app.handle_input(input, self.now);
+        self.without_typing(wanted)
+    }
+
+    fn without_typing(&mut self, mut wanted: Vec<Intent>) -> Vec<Intent> {
         wanted.retain(|intent| {
             if let Intent::Typing(is_typing) = intent {
                 self.typing.push(*is_typing);

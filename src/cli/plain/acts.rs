@@ -23,6 +23,8 @@ enum Way {
     Rate,
     /// It is done here.
     Do(fn(&mut Plain, &Status)),
+    /// It ends this, or asks first.
+    Leave,
     /// It tells who is banned, and for how long.
     Bans,
     /// It needs an argument: from a key, the beginning of its command is put into the line.
@@ -37,11 +39,16 @@ impl Plain {
     /// Does what a line wants.
     pub(super) fn handle_line(&mut self, line: &str, status: &Status, now: LocalTime) {
         let line = line.trim_end();
-        if std::mem::take(&mut self.asks_to_leave) {
-            match line.trim().to_lowercase().as_str() {
-                "y" | "yes" => return self.deeds.push_back(Deed::Leave),
-                "" | "n" | "no" => return self.answer(spoken::STAYS.to_owned()),
-                _ => self.answer(spoken::STAYS.to_owned()),
+        let parsed = slash_command::parse(line);
+        if self.leaves_until.is_some_and(|until| now < until) {
+            let leaves = matches!(parsed, Line::Do(Typed::Run(ActionId::Leave)));
+            if !leaves {
+                self.leaves_until = None;
+                self.answer(spoken::STAYS.to_owned());
+            }
+            // Answers of old to a question are no messages.
+            if matches!(line.trim().to_lowercase().as_str(), "" | "y" | "yes" | "n" | "no") {
+                return;
             }
         }
         let found = std::mem::take(&mut self.found);
@@ -57,7 +64,7 @@ impl Plain {
         if line.is_empty() {
             return;
         }
-        match slash_command::parse(line) {
+        match parsed {
             Line::Say(text) => self.say(&text),
             Line::Wrong(mistake) => self.answer(spoken::mistake(&mistake)),
             Line::Do(command) => self.run(command, status, now),
@@ -83,6 +90,7 @@ impl Plain {
                 None => self.answer(spoken::sentence(strings::NO_ITEM)),
             },
             Way::Do(act) => act(self, status),
+            Way::Leave => self.leave(status, now),
             Way::Bans => self.tell_bans(status, now),
             Way::Prepare(begun) => self.deeds.push_back(Deed::Prepare(begun)),
             Way::OnScreen => self.answer(on_screen_alone(id)),
@@ -95,14 +103,6 @@ impl Plain {
         {
             *at = now + period;
         }
-    }
-
-    /// Asks whether to leave, because the user may not have meant to.
-    pub(super) fn ask_to_leave(&mut self, status: &Status) {
-        if self.asks_to_leave {
-            return self.deeds.push_back(Deed::Leave);
-        }
-        self.leave(false, status);
     }
 
     fn run(&mut self, command: Typed, status: &Status, now: LocalTime) {
@@ -273,8 +273,7 @@ fn way(id: ActionId) -> Way {
         ActionId::Help | ActionId::Palette => Way::Do(|plain, _| plain.tell_help(None)),
         ActionId::Edit => Way::Do(|plain, _| plain.deeds.push_back(Deed::Edit)),
         ActionId::Suspend => Way::Do(|plain, _| plain.deeds.push_back(Deed::Suspend)),
-        ActionId::Interrupt => Way::Do(Plain::ask_to_leave),
-        ActionId::Leave => Way::Do(|plain, status| plain.leave(true, status)),
+        ActionId::Interrupt | ActionId::Leave => Way::Leave,
         ActionId::KeysMode
         | ActionId::ChatMode
         | ActionId::ScrollUp

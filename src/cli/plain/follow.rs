@@ -7,13 +7,14 @@ use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Invite, LocalTime};
 use watchtogether_tui::Update;
+use watchtogether_tui::action::ActionId;
 use watchtogether_tui::home::vocabulary::Film;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::Happening;
 
 use super::ears::{Desk, Ears, Heard};
-use super::prompt::Typed;
+use super::prompt::{INTERRUPT_STANDS, Typed};
 use super::{Deed, Manner, Plain};
 use crate::cli::card::Card;
 use crate::cli::home::files;
@@ -26,6 +27,7 @@ use crate::local_clock::LocalClock;
 use crate::output::Output;
 use crate::process::{self, Signals};
 use crate::session::output::End;
+use crate::session::status::Status;
 use crate::transport::four_words;
 
 /// Answers of errands that wait: one for each thing that was typed.
@@ -134,7 +136,8 @@ impl Room<'_> {
                     self.ears,
                     Ears::Terminal(_) | Ears::Lines { end_leaves: true, .. }
                 );
-            let wake = self.plain.poll_timeout();
+            let held = self.ears.desk().and_then(|desk| desk.prompt.poll_timeout());
+            let wake = [self.plain.poll_timeout(), held].into_iter().flatten().min();
             tokio::select! {
                 notice = notices.recv() => match notice {
                     Ok(notice) => if let Some(exit) = self.take_notice(notice)? {
@@ -168,7 +171,12 @@ impl Room<'_> {
                 }
                 () = sleep_until(self.clock, wake) => {
                     let now = self.clock.now();
-                    self.plain.handle_timeout(&status.borrow(), now);
+                    let status = status.borrow().clone();
+                    let typed = self.ears.desk().and_then(|desk| desk.prompt.handle_timeout(now));
+                    if let Some(typed) = typed {
+                        self.take_typed(typed, &status, now)?;
+                    }
+                    self.plain.handle_timeout(&status, now);
                 }
                 signal = signals.next() => match signal {
                     process::Notice::End => return Ok(Exit::Ok),
@@ -252,20 +260,33 @@ impl Room<'_> {
             Heard::Paste(text) => return self.paste(&text),
             Heard::Key(key) => key,
         };
+        let before = self.ears.desk().and_then(|desk| desk.prompt.before(key));
+        if let Some(before) = before {
+            self.take_typed(before, &status, now)?;
+        }
         let Some(desk) = self.ears.desk() else {
             return Ok(());
         };
-        match desk.prompt.handle_key(key, Desk::columns()) {
+        let typed = desk.prompt.handle_key(key, Desk::columns(), now);
+        self.take_typed(typed, &status, now)
+    }
+
+    /// Does what a key was for.
+    fn take_typed(&mut self, typed: Typed, status: &Status, now: LocalTime) -> Result<(), Failure> {
+        match typed {
             Typed::Editing => {}
+            Typed::Pasted => self.tell(vec![spoken::PASTED_TOGETHER.to_owned()])?,
             Typed::Line(line) => {
                 // What was typed stays above what comes of it.
-                let left = desk.prompt.leave();
-                self.output.raw(left.as_bytes())?;
-                self.plain.handle_line(&line, &status, now);
+                if let Some(desk) = self.ears.desk() {
+                    let left = desk.prompt.leave();
+                    self.output.raw(left.as_bytes())?;
+                }
+                self.plain.handle_line(&line, status, now);
             }
-            Typed::Action(id) => self.plain.handle_action(id, &status, now),
-            Typed::Interrupted => self.tell(vec![spoken::INTERRUPT_AGAIN.to_owned()])?,
-            Typed::Leave => self.plain.ask_to_leave(&status),
+            Typed::Action(id) => self.plain.handle_action(id, status, now),
+            Typed::Interrupted => self.tell(vec![spoken::interrupt_again(INTERRUPT_STANDS)])?,
+            Typed::Leave => self.plain.handle_action(ActionId::Leave, status, now),
             Typed::Complete(before) => self.complete(&before)?,
         }
         Ok(())
@@ -273,19 +294,17 @@ impl Room<'_> {
 
     /// Puts what was pasted into the line, and says so where it is more than it seems.
     fn paste(&mut self, text: &str) -> Result<(), Failure> {
-        let text = text.trim_end_matches(['\n', '\r']);
-        let lines = text.lines().count();
+        let text = text.trim_end_matches('\n');
+        let (lines, chars) = (text.lines().count(), text.chars().count());
         let Some(desk) = self.ears.desk() else {
             return Ok(());
         };
-        let mut said = Vec::new();
-        if !desk.prompt.paste(text) {
-            said.push(spoken::sentence(strings::TOO_LONG));
+        let free = desk.prompt.free_chars();
+        desk.prompt.paste(text);
+        if lines <= PASTED_LINES && chars <= free {
+            return Ok(());
         }
-        if lines > PASTED_LINES {
-            said.push(strings::paste_question(lines));
-        }
-        self.tell(said)
+        self.tell(vec![spoken::pasted(lines, chars, free)])
     }
 
     fn complete(&mut self, before: &str) -> Result<(), Failure> {

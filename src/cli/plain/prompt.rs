@@ -4,13 +4,20 @@
 //! The dumbest terminals know backspace and carriage return: on these a line that fits into one row is written over with
 //! spaces, and a longer one is begun anew below.
 
+use std::time::Duration;
+
+use watchtogether_protocol::{LocalTime, limits};
 use watchtogether_tui::Keymap;
 use watchtogether_tui::action::{ActionId, Group};
 use watchtogether_tui::editor::Editor;
 use watchtogether_tui::key::{Code, Key};
 use watchtogether_tui::keymap::Mode;
+use watchtogether_tui::pace::{Enter, Pace};
 use watchtogether_tui::strings::spoken::PROMPT;
 use watchtogether_tui::text;
+
+/// How long Ctrl-C on an empty line stands for the first half of leaving: time to hear that it does.
+pub(super) const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
 /// The prompt with what was typed.
 #[derive(Debug)]
@@ -22,8 +29,10 @@ pub(super) struct Prompt {
     columns: usize,
     /// What stands on the terminal: all of it, and what stands before the cursor.
     shown: Option<(String, String)>,
-    /// Whether the last key was Ctrl-C on an empty line.
-    was_interrupted: bool,
+    /// Until when another Ctrl-C on an empty line leaves.
+    leaves_until: Option<LocalTime>,
+    /// The pace of what is typed.
+    pace: Pace,
 }
 
 /// What a key was for.
@@ -39,6 +48,8 @@ pub(super) enum Typed {
     Interrupted,
     /// The second.
     Leave,
+    /// Pasted lines, on a terminal that does not mark pastes.
+    Pasted,
     /// Tab: what stands before the cursor is to be completed.
     Complete(String),
 }
@@ -52,31 +63,31 @@ impl Prompt {
             is_dumb,
             columns: 80,
             shown: None,
-            was_interrupted: false,
+            leaves_until: None,
+            pace: Pace::default(),
         }
     }
 
     /// Takes a key, on a terminal of so many columns; returns what it was for.
-    pub(super) fn handle_key(&mut self, key: Key, columns: usize) -> Typed {
+    pub(super) fn handle_key(&mut self, key: Key, columns: usize, now: LocalTime) -> Typed {
         self.columns = columns.max(2);
-        let was_interrupted = std::mem::take(&mut self.was_interrupted);
+        let leaves = self.leaves_until.take().is_some_and(|until| now < until);
         let Some(id) = self.keymap.action(Mode::Chat, key) else {
-            if let Some(c) = key.typed() {
-                self.editor.insert(c);
-            }
-            return Typed::Editing;
+            return self.type_key(key, now);
         };
+        if id == ActionId::Send && !self.editor.is_empty() {
+            return self.enter(now);
+        }
         if id == ActionId::Send {
-            return Typed::Line(self.editor.take());
+            return Typed::Line(String::new());
         }
         if id == ActionId::Interrupt {
             if self.editor.is_empty() {
-                self.was_interrupted = !was_interrupted;
-                return if was_interrupted {
-                    Typed::Leave
-                } else {
-                    Typed::Interrupted
-                };
+                if leaves {
+                    return Typed::Leave;
+                }
+                self.leaves_until = Some(now + INTERRUPT_STANDS);
+                return Typed::Interrupted;
             }
             self.editor.take();
             return Typed::Editing;
@@ -91,6 +102,55 @@ impl Prompt {
             return Typed::Action(id);
         }
         Typed::Editing
+    }
+
+    /// Returns what an Enter was for that waited for more, before a key that no text has.
+    pub(super) fn before(&mut self, key: Key) -> Option<Typed> {
+        let is_text = key.typed().is_some() || self.keymap.action(Mode::Chat, key) == Some(ActionId::Send);
+        (!is_text && self.pace.settle()).then(|| Typed::Line(self.editor.take()))
+    }
+
+    /// Returns what an Enter was for that waited for more.
+    pub(super) fn handle_timeout(&mut self, now: LocalTime) -> Option<Typed> {
+        self.pace.deadline().filter(|at| *at <= now)?;
+        self.pace.settle().then(|| Typed::Line(self.editor.take()))
+    }
+
+    /// Returns when [`Prompt::handle_timeout`] has something to do.
+    pub(super) const fn poll_timeout(&self) -> Option<LocalTime> {
+        self.pace.deadline()
+    }
+
+    /// Returns how many characters the line has room for.
+    pub(super) fn free_chars(&self) -> usize {
+        limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
+    }
+
+    fn type_key(&mut self, key: Key, now: LocalTime) -> Typed {
+        let Some(c) = key.typed() else {
+            return Typed::Editing;
+        };
+        let is_pasted = self.pace.on_character(now);
+        if is_pasted {
+            self.editor.insert('\n');
+        }
+        self.editor.insert(c);
+        if is_pasted { Typed::Pasted } else { Typed::Editing }
+    }
+
+    fn enter(&mut self, now: LocalTime) -> Typed {
+        match self.pace.on_enter(now) {
+            Enter::Pressed => Typed::Line(self.editor.take()),
+            Enter::Held => Typed::Editing,
+            Enter::Pasted { was_held } => {
+                self.editor.insert('\n');
+                if was_held {
+                    self.editor.insert('\n');
+                    return Typed::Pasted;
+                }
+                Typed::Editing
+            }
+        }
     }
 
     /// Puts a text in the place of the line.
@@ -240,6 +300,7 @@ mod tests {
         prompt: Prompt,
         parser: vt100::Parser,
         bytes: String,
+        now: LocalTime,
     }
 
     impl Terminal {
@@ -248,6 +309,7 @@ mod tests {
                 prompt: Prompt::new(Keymap::default(), is_dumb),
                 parser: vt100::Parser::new(8, COLUMNS, 0),
                 bytes: String::new(),
+                now: LocalTime::default(),
             };
             terminal.shows();
             terminal
@@ -270,7 +332,8 @@ mod tests {
         }
 
         fn presses(&mut self, key: Key) -> Typed {
-            let typed = self.prompt.handle_key(key, COLUMNS.into());
+            self.now = self.now + Duration::from_millis(100);
+            let typed = self.prompt.handle_key(key, COLUMNS.into(), self.now);
             self.shows();
             typed
         }
@@ -377,6 +440,62 @@ mod tests {
         assert_eq!(terminal.presses(interrupt), Typed::Leave);
         let end = terminal.presses(Key::ctrl(Code::Char('d')));
         assert_eq!(end, Typed::Action(ActionId::Leave));
+    }
+
+    #[test]
+    fn an_interrupt_long_after_another_warns_again() {
+        let mut terminal = Terminal::new(false);
+        let interrupt = Key::ctrl(Code::Char('c'));
+        assert_eq!(terminal.presses(interrupt), Typed::Interrupted);
+
+        terminal.now = terminal.now + INTERRUPT_STANDS;
+
+        assert_eq!(terminal.presses(interrupt), Typed::Interrupted);
+        assert_eq!(terminal.presses(interrupt), Typed::Leave);
+    }
+
+    #[test]
+    fn lines_pasted_into_a_terminal_that_does_not_mark_pastes_are_one_message() {
+        let mut terminal = Terminal::new(true);
+        let now = terminal.now;
+        let mut typed = Vec::new();
+        for c in "one\rtwo\r".chars() {
+            let key = if c == '\r' {
+                Key::plain(Code::Enter)
+            } else {
+                Key::char(c)
+            };
+            typed.push(terminal.prompt.handle_key(key, COLUMNS.into(), now));
+        }
+
+        assert!(
+            !typed.iter().any(|typed| matches!(typed, Typed::Line(_))),
+            "{typed:?}"
+        );
+        assert_eq!(typed.iter().filter(|typed| **typed == Typed::Pasted).count(), 1);
+        assert_eq!(terminal.prompt.poll_timeout(), None);
+        assert_eq!(
+            terminal.presses(Key::plain(Code::Enter)),
+            Typed::Line("one\ntwo\n".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_line_that_comes_with_its_enter_is_sent_after_a_moment() {
+        let mut terminal = Terminal::new(true);
+        let now = terminal.now;
+        for key in [Key::char('a'), Key::plain(Code::Enter)] {
+            assert_eq!(
+                terminal.prompt.handle_key(key, COLUMNS.into(), now),
+                Typed::Editing
+            );
+        }
+        let due = terminal.prompt.poll_timeout().expect("it waits for more");
+
+        assert_eq!(
+            terminal.prompt.handle_timeout(due),
+            Some(Typed::Line("a".to_owned()))
+        );
     }
 
     #[test]

@@ -31,8 +31,8 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
     bo.says("2 people: ana host, you").await;
     screen.shows("People 2").await;
     screen.types("/quit\r").await;
-    screen.shows("End the room?").await;
-    screen.types("y").await;
+    screen.shows("End the room for 1 other person?").await;
+    screen.types(CTRL_Q).await;
     screen.shows("Start a room").await;
     screen.types(CTRL_Q).await;
     screen.is_given_back().await;

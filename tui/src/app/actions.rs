@@ -1,12 +1,15 @@
 //! What the user does.
 
-use watchtogether_protocol::Clean;
+use std::time::Duration;
+
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::{Clean, LocalTime, limits};
 
 use super::completion::Completion;
 use super::palette::Palette;
 use super::panels::Focus;
+use super::question::{PASTED_LINES, Question};
 use super::{App, Overlay, Scene};
 use crate::action::ActionId;
 use crate::intent::Intent;
@@ -20,17 +23,11 @@ use crate::text;
 use crate::update::Weight;
 use crate::{view, wish};
 
-/// A paste of more lines than this asks first: it is more often a mistake than a message.
-const PASTED_LINES: usize = 3;
+/// How long Ctrl-C on an empty line stands for the first half of leaving: time to read that it does.
+pub(crate) const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
 impl App {
-    pub(super) fn perform(
-        &mut self,
-        id: ActionId,
-        key: Key,
-        was_interrupted: bool,
-        completion: Option<Completion>,
-    ) -> Vec<Intent> {
+    pub(super) fn perform(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {
         match id {
             ActionId::Send => return self.send(),
             ActionId::NewLine => self.type_char('\n'),
@@ -96,7 +93,7 @@ impl App {
             }
             ActionId::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
             ActionId::Mouse => self.switch_mouse(!self.has_mouse),
-            ActionId::Interrupt => self.interrupt(was_interrupted),
+            ActionId::Interrupt => return self.interrupt(false, self.drawn_at),
             ActionId::Redraw => self.redraw(),
             ActionId::Leave => return self.leave(key.typed().is_some()),
             ActionId::CursorLeft => self.editor.left(),
@@ -155,12 +152,14 @@ impl App {
     }
 
     /// Does what can be done while there is no room.
-    pub(super) fn perform_outside(&mut self, id: ActionId) -> Vec<Intent> {
+    pub(super) fn perform_outside(&mut self, id: ActionId, key: Key) -> Vec<Intent> {
         let may_retry = matches!(&self.scene, Scene::Stopped(stop) if stop.may_retry);
         if id == ActionId::Redraw {
             self.redraw();
         }
-        let intent = if matches!(id, ActionId::Leave | ActionId::Interrupt) {
+        // Somebody who types ahead does not mean to leave.
+        let is_letter = key.typed().is_some();
+        let intent = if matches!(id, ActionId::Leave | ActionId::Interrupt) && !is_letter {
             Some(Intent::Leave)
         } else if id == ActionId::Suspend {
             Some(Intent::Suspend)
@@ -196,21 +195,8 @@ impl App {
         if let Some(intents) = self.handle_people_key(&overlay, key) {
             return intents;
         }
-        let is_yes = matches!(key.code, Code::Enter | Code::Char('y' | 'Y')) && !key.ctrl && !key.alt;
-        let is_leave = matches!(action, Some(ActionId::Leave | ActionId::Interrupt));
         match overlay {
-            Overlay::Leave if is_yes || is_leave => return vec![Intent::Leave],
-            // The key that opened the question does not answer it.
-            Overlay::Remove { member, is_ban } if is_yes && key.code != Code::Enter => {
-                return vec![Intent::Remove { member, is_ban }];
-            }
-            Overlay::Paste(text) if is_yes => {
-                let has_room = self.editor.paste(&text);
-                self.typed(has_room);
-            }
-            Overlay::Leave | Overlay::Remove { .. } | Overlay::Paste(_) if !is_no(key) => {
-                self.overlay = Some(overlay);
-            }
+            Overlay::Ask(question) => return self.answer(question, key),
             Overlay::Invite(view) => return self.handle_invite_key(view, key).unwrap_or_default(),
             mut overlay @ (Overlay::Help { .. }
             | Overlay::People { .. }
@@ -223,11 +209,7 @@ impl App {
                     self.overlay = Some(overlay);
                 }
             }
-            Overlay::Leave
-            | Overlay::Remove { .. }
-            | Overlay::Paste(_)
-            | Overlay::Palette(_)
-            | Overlay::Member(_) => {}
+            Overlay::Palette(_) | Overlay::Member(_) => {}
         }
         Vec::new()
     }
@@ -240,13 +222,19 @@ impl App {
             return;
         }
         self.mode = Mode::Chat;
-        let text = text.trim_end_matches(['\n', '\r']);
-        if text.lines().count() > PASTED_LINES {
-            self.overlay = Some(Overlay::Paste(text.to_owned()));
+        let text = text.trim_end_matches('\n');
+        let is_too_long = text.chars().count() > self.free_chars();
+        if text.lines().count() > PASTED_LINES || is_too_long {
+            self.overlay = Some(Overlay::Ask(Question::Paste(text.to_owned())));
         } else {
             let has_room = self.editor.paste(text);
             self.typed(has_room);
         }
+    }
+
+    /// Returns how many characters the message has room for.
+    pub(crate) fn free_chars(&self) -> usize {
+        limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
     }
 
     pub(super) fn type_char(&mut self, c: char) {
@@ -304,7 +292,7 @@ impl App {
         }
         self.editor.take();
         match command {
-            Command::Run(id) => self.perform(id, Key::plain(Code::Enter), false, None),
+            Command::Run(id) => self.perform(id, Key::plain(Code::Enter), None),
             Command::SeekTo(position) => vec![Intent::SeekTo(position)],
             Command::SeekBy(distance) => vec![Intent::SeekBy(distance)],
             Command::SetRate(rate) => vec![Intent::SetRate(rate)],
@@ -402,30 +390,18 @@ impl App {
         self.notice = Some(words.to_owned());
     }
 
-    fn interrupt(&mut self, was_interrupted: bool) {
+    /// Clears the line; on an empty one says that the same key leaves, and leaves where it was said already.
+    pub(super) fn interrupt(&mut self, leaves: bool, now: LocalTime) -> Vec<Intent> {
         if !self.editor.is_empty() {
             self.editor.take();
-        } else if was_interrupted {
-            self.overlay = Some(Overlay::Leave);
+        } else if leaves {
+            return self.leave(false);
         } else {
-            self.was_interrupted = true;
+            self.leaves_until = Some(now + INTERRUPT_STANDS);
             let key = self.keymap.way(self.mode, ActionId::Interrupt);
             self.notice = Some(format!("{key} {}", strings::INTERRUPT_AGAIN));
         }
-    }
-
-    /// Leaves, or asks first: always where a bare letter said so, else where the user hosts and others are there.
-    fn leave(&mut self, was_letter: bool) -> Vec<Intent> {
-        let asks = self.room().is_some_and(|room| {
-            let hurts_others = (room.hosts() || room.ends_with_user()) && room.members.len() > 1;
-            room.stop.is_none() && (was_letter || hurts_others)
-        });
-        if asks {
-            self.overlay = Some(Overlay::Leave);
-            Vec::new()
-        } else {
-            vec![Intent::Leave]
-        }
+        Vec::new()
     }
 
     fn page(&self) -> isize {
@@ -447,10 +423,6 @@ impl App {
             }
         }
     }
-}
-
-fn is_no(key: Key) -> bool {
-    matches!(key.code, Code::Esc | Code::Char('n' | 'N')) || key == Key::ctrl(Code::Char('c'))
 }
 
 /// Adds to what is looked for in the help, or takes from it; says whether the key did. A space before any word is none.

@@ -64,7 +64,7 @@ impl App {
         self.notice = None;
         let first = self.seek_click.take().filter(|click| now < click.until);
         match region.target {
-            Target::Do(id) => self.perform(id, Key::plain(Code::Enter), false, None),
+            Target::Do(id) => self.perform(id, Key::plain(Code::Enter), None),
             Target::Row(row) => self.choose(row),
             Target::Bar => {
                 if let Some(click) = first {
@@ -80,10 +80,7 @@ impl App {
                 Vec::new()
             }
             Target::Beside => {
-                if !matches!(
-                    self.overlay,
-                    Some(Overlay::Leave | Overlay::Remove { .. } | Overlay::Paste(_))
-                ) {
+                if !matches!(self.overlay, Some(Overlay::Ask(_))) {
                     self.overlay = None;
                 }
                 Vec::new()

@@ -145,6 +145,6 @@ impl App {
             return Vec::new();
         };
         self.overlay = None;
-        self.perform(action.id, Key::plain(Code::Enter), false, None)
+        self.perform(action.id, Key::plain(Code::Enter), None)
     }
 }

@@ -5,6 +5,7 @@
 
 use watchtogether_protocol::{MediaTime, MemberId};
 
+use super::question::Question;
 use super::{App, Overlay};
 use crate::action::ActionId;
 use crate::intent::Intent;
@@ -213,10 +214,8 @@ impl App {
             | Overlay::SyncDetails { .. }
             | Overlay::Player { .. }
             | Overlay::Invite(_)
-            | Overlay::Leave
-            | Overlay::Remove { .. }
-            | Overlay::Palette(_)
-            | Overlay::Paste(_) => None,
+            | Overlay::Ask(_)
+            | Overlay::Palette(_) => None,
         }
     }
 
@@ -271,10 +270,10 @@ impl App {
                     self.type_char(c);
                 }
             }
-            MemberAct::GiveRoom => return vec![Intent::TransferHost { to: id }],
+            MemberAct::GiveRoom => self.overlay = Some(Overlay::Ask(Question::HandOver { to: id })),
             MemberAct::Kick | MemberAct::Ban => {
                 let is_ban = act == MemberAct::Ban;
-                self.overlay = Some(Overlay::Remove { member: id, is_ban });
+                self.overlay = Some(Overlay::Ask(Question::Remove { member: id, is_ban }));
             }
             MemberAct::Numbers => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
             MemberAct::OwnPlayer => self.overlay = Some(Overlay::Player { scroll: 0 }),

@@ -70,7 +70,7 @@ actions! {
     Browse [ctrl('o')] "browse", "find a film in your folders", Form;
     /// Enters a recent room again.
     Rejoin [alt('1'), alt('2'), alt('3'), alt('4'), alt('5'), alt('6'), alt('7'), alt('8'), alt('9')]
-        "rejoin", "enter a recent room again; the digit alone where nothing is typed", Form;
+        "rejoin", "enter a recent room again; the digit alone where no field has the cursor", Form;
     /// Strikes a recent room off.
     Forget [key(Code::Delete)] "forget", "strike the recent room off the list", Form;
     /// Takes the chosen file.

@@ -158,21 +158,20 @@ impl Form {
         self.choice = None;
     }
 
-    /// Puts a pasted text where it belongs.
-    pub(super) fn paste(&mut self, text: &str) {
+    /// Puts a pasted text where it belongs; returns whether all of it that matters there had room.
+    pub(super) fn paste(&mut self, text: &str) -> bool {
         self.forget_choices();
         if let Some(invite) = paste::invite_in(text) {
             self.invite.set(&invite);
             self.focus = Place::Invite;
-            return;
+            return true;
         }
         let line = paste::one_line(text);
         if self.editor().is_none() {
             self.focus = Place::Film;
         }
-        if let Some(editor) = self.editor_mut() {
-            editor.paste(&line);
-        }
+        let has_room = self.editor_mut().is_none_or(|editor| editor.paste(&line));
+        has_room && paste::is_one_line(text)
     }
 
     /// Returns what the room will be called where nothing was typed.

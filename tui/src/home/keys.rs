@@ -1,18 +1,21 @@
 //! What the user of home does.
 
+use watchtogether_protocol::LocalTime;
+
 use super::action::{HomeActionId, Part, action_of};
 use super::browser::Browser;
 use super::form::Asked;
 use super::vocabulary::{HomeIntent, Place};
 use super::{Home, paste};
+use crate::app::INTERRUPT_STANDS;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::strings::home as strings;
 
 impl Home {
-    pub(super) fn handle_key(&mut self, key: Key) -> Vec<HomeIntent> {
+    pub(super) fn handle_key(&mut self, key: Key, now: LocalTime) -> Vec<HomeIntent> {
         self.notice = None;
-        let was_interrupted = std::mem::take(&mut self.was_interrupted);
+        let quits = self.quits_until.take().is_some_and(|until| now < until);
         let part = if self.browser.is_some() {
             Part::Browser
         } else {
@@ -30,7 +33,11 @@ impl Home {
         }
         if let Some(scroll) = self.help {
             self.help = scrolled(key, scroll);
-            return Vec::new();
+            // Somebody who types on is done with the help.
+            let types_on = self.help.is_none() && key.typed().is_some_and(|c| c != '?');
+            if !types_on {
+                return Vec::new();
+            }
         }
         if self.doing.is_some() {
             // Everything else waits: what is on its way was asked for with what stands in the fields.
@@ -49,7 +56,7 @@ impl Home {
         if self.browser.is_some() {
             self.handle_browser_key(key, action)
         } else {
-            self.handle_form_key(key, action, was_interrupted)
+            self.handle_form_key(key, action, quits, now)
         }
     }
 
@@ -62,8 +69,12 @@ impl Home {
         if let Some(browser) = &mut self.browser
             && paste::invite_in(text).is_none()
         {
-            browser.query.paste(&paste::one_line(text));
+            let line = paste::one_line(text);
+            let is_whole = browser.query.paste(&line) && paste::is_one_line(text);
             browser.typed();
+            if !is_whole {
+                self.notice = Some(strings::PASTE_CUT.to_owned());
+            }
             return Vec::new();
         }
         let intents = if self.browser.is_some() {
@@ -71,8 +82,11 @@ impl Home {
         } else {
             Vec::new()
         };
-        self.form.paste(text);
+        let is_whole = self.form.paste(text);
         self.changed();
+        if !is_whole {
+            self.notice = Some(strings::PASTE_CUT.to_owned());
+        }
         intents
     }
 
@@ -80,7 +94,8 @@ impl Home {
         &mut self,
         key: Key,
         action: Option<HomeActionId>,
-        was_interrupted: bool,
+        quits: bool,
+        now: LocalTime,
     ) -> Vec<HomeIntent> {
         let is_typing = self.form.editor().is_some_and(|editor| !editor.is_empty());
         match action {
@@ -91,7 +106,7 @@ impl Home {
             Some(HomeActionId::Browse) => return self.browse(),
             Some(HomeActionId::Rejoin) => return self.rejoin_of(key),
             Some(HomeActionId::Forget) if !is_typing => return self.forget(),
-            Some(HomeActionId::Interrupt) => return self.interrupt(was_interrupted),
+            Some(HomeActionId::Interrupt) => return self.interrupt(quits, now),
             Some(HomeActionId::Back) => {
                 self.troubles.clear();
                 self.form.forget_choices();
@@ -101,18 +116,18 @@ impl Home {
         Vec::new()
     }
 
-    /// Edits the focused field; where none has the focus, bare letters act.
+    /// Edits the focused field. Where none has the focus, digits and `?` act, and other letters begin a film's path.
     fn edit(&mut self, key: Key) -> Vec<HomeIntent> {
         if self.form.editor().is_none() {
-            return match key.typed() {
-                Some('1'..='9') => self.rejoin_of(key),
-                Some('q') => vec![HomeIntent::Quit],
+            match key.typed() {
+                Some('1'..='9') => return self.rejoin_of(key),
                 Some('?') => {
                     self.help = Some(0);
-                    Vec::new()
+                    return Vec::new();
                 }
-                _ => Vec::new(),
-            };
+                Some(_) => self.form.focus = Place::Film,
+                None => return Vec::new(),
+            }
         }
         let edit = self.editing.action(Mode::Chat, key);
         let Some(editor) = self.form.editor_mut() else {
@@ -215,15 +230,15 @@ impl Home {
         vec![HomeIntent::Forget { index }]
     }
 
-    fn interrupt(&mut self, was_interrupted: bool) -> Vec<HomeIntent> {
+    fn interrupt(&mut self, quits: bool, now: LocalTime) -> Vec<HomeIntent> {
         let filled = self.form.editor_mut().filter(|editor| !editor.is_empty());
         if let Some(editor) = filled {
             editor.take();
             self.changed();
-        } else if was_interrupted {
+        } else if quits {
             return vec![HomeIntent::Quit];
         } else {
-            self.was_interrupted = true;
+            self.quits_until = Some(now + INTERRUPT_STANDS);
             let key = HomeActionId::Interrupt.key();
             self.notice = Some(format!("{key} {}", strings::QUIT_AGAIN));
         }

@@ -30,6 +30,11 @@ pub(super) fn one_line(text: &str) -> String {
     Clean::line(line.unwrap_or_default().trim()).as_str().to_owned()
 }
 
+/// Returns whether a text is one line: nothing is lost where it becomes one.
+pub(super) fn is_one_line(text: &str) -> bool {
+    text.lines().filter(|line| !line.trim().is_empty()).count() <= 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

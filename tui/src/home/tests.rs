@@ -70,7 +70,7 @@ impl Screen {
     }
 
     fn press(&mut self, key: Key) -> Vec<HomeIntent> {
-        self.home.handle_input(Input::Key(key))
+        self.home.handle_input(Input::Key(key), NOW)
     }
 
     fn types(&mut self, text: &str) {
@@ -80,7 +80,7 @@ impl Screen {
     }
 
     fn paste(&mut self, text: &str) -> Vec<HomeIntent> {
-        self.home.handle_input(Input::Paste(text.to_owned()))
+        self.home.handle_input(Input::paste(text), NOW)
     }
 
     fn picture(&mut self) -> String {
@@ -484,7 +484,7 @@ fn a_recent_room_is_one_key_away() {
     assert_eq!(screen.press(Key::alt(Code::Char('9'))), [], "there is none");
     assert_eq!(screen.key(Code::Delete), [HomeIntent::Forget { index: 0 }]);
     screen.apply(HomeUpdate::Recent(Vec::new()));
-    assert!(screen.picture().contains("rooms that you were in"));
+    assert!(screen.picture().contains("rooms you've been in"));
 }
 
 #[test]
@@ -582,6 +582,43 @@ fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
     assert_eq!(screen.key(Code::Tab), []);
 
     assert_eq!(screen.home.form.focus, Place::Room);
+}
+
+#[test]
+fn ctrl_c_again_to_quit_goes_when_it_is_not_true_any_more() {
+    let mut screen = Screen::new(80, 24);
+    let interrupt = Key::ctrl(Code::Char('c'));
+    screen.press(interrupt);
+    assert!(screen.picture().contains("again to quit"));
+    let end = screen.home.poll_timeout().expect("it stands for a while");
+
+    screen.home.handle_timeout(end);
+
+    assert!(!screen.picture().contains("again to quit"));
+    assert_eq!(screen.home.handle_input(Input::Key(interrupt), end), []);
+    assert!(screen.picture().contains("again to quit"));
+}
+
+#[test]
+fn a_letter_quits_nothing_and_is_not_lost() {
+    let mut screen = Screen::known(80, 24);
+    screen.home.form.focus = Place::Recent(0);
+
+    assert_eq!(screen.press(Key::char('q')), []);
+    screen.key(Code::F(1));
+    screen.types("x");
+
+    assert_eq!(screen.home.form.film.text(), "qx");
+}
+
+#[test]
+fn what_a_field_does_not_take_of_a_paste_is_said() {
+    let mut screen = Screen::new(80, 24);
+
+    screen.paste("/films/one.mkv\r/films/two.mkv\r");
+
+    assert_eq!(screen.home.form.film.text(), "/films/one.mkv");
+    assert!(screen.picture().contains("only the first line was pasted"));
 }
 
 #[test]

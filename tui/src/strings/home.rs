@@ -15,7 +15,7 @@ pub const JOIN: &str = "Join a room";
 /// The heading of the rooms that were entered lately.
 pub const RECENT: &str = "Recent";
 /// What stands there before there are any.
-pub const NO_RECENT: &str = "rooms that you were in are kept here, to come back with one key";
+pub const NO_RECENT: &str = "rooms you've been in appear here; Alt-1 goes back to the latest";
 /// What stands before what was found out about this machine.
 pub const CHECKS: &str = "Checks";
 /// The label of the film, and a short one.
@@ -88,6 +88,8 @@ pub const HELP_BROWSER: &str = "Finding a film";
 pub const HELP_BOTH: &str = "Anywhere";
 /// The first Ctrl-C on an empty field.
 pub const QUIT_AGAIN: &str = "again to quit";
+/// A paste was more than a field holds.
+pub const PASTE_CUT: &str = "only the first line was pasted";
 /// Behind a check that went well.
 pub const GOOD: &str = "✓";
 /// Before a check that did not.

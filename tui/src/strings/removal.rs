@@ -25,6 +25,22 @@ pub fn remove_question(name: &str, is_ban: bool) -> String {
     }
 }
 
+/// What confirms it does: `ban bo`.
+pub fn remove_deed(name: &str, is_ban: bool) -> String {
+    let verb = if is_ban { "ban" } else { "remove" };
+    format!("{verb} {name}")
+}
+
+/// `Hand the room to bo?`
+pub fn hand_over_title(name: &str) -> String {
+    format!("Hand the room to {name}?")
+}
+
+/// What happens when the room is handed over.
+pub fn hand_over_question(name: &str) -> String {
+    format!("{name} controls the film from then on, and you follow.")
+}
+
 /// There is no ban.
 pub const NOBODY_BANNED: &str = "nobody is banned";
 

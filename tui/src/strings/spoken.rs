@@ -25,8 +25,6 @@ pub const PROMPT: &str = "> ";
 pub const HELP_LEAD: &str = "Type to talk. Commands:";
 /// The last line of the help.
 pub const HELP_END: &str = "A number that a list has before a line is enough to choose it.";
-/// Leaving is asked about.
-pub const YES_NO: &str = "Type y to leave; anything else stays.";
 /// The user stays after all.
 pub const STAYS: &str = "You are still in the room.";
 /// A list of films is being looked for.
@@ -90,8 +88,40 @@ pub const IS_BUFFERING: &str = "is buffering";
 pub const CANNOT_KEEP_UP: &str = "cannot keep up";
 /// Something needs a terminal that is not there.
 pub const NEEDS_TERMINAL: &str = "That needs a terminal.";
-/// The first Ctrl-C on an empty line.
-pub const INTERRUPT_AGAIN: &str = "Press Control C again to leave.";
+/// Lines were pasted into a terminal that does not mark pastes.
+pub const PASTED_TOGETHER: &str = "The pasted lines are one message. Enter sends it.";
+
+/// The first Ctrl-C on an empty line: `Press Control C again within 5 seconds to leave.`
+pub fn interrupt_again(within: Duration) -> String {
+    format!(
+        "Press Control C again within {} to leave.",
+        many(within.as_secs(), "second")
+    )
+}
+
+/// The question before leaving: what will happen, and the word that confirms it.
+pub fn leave_question(others: usize, hosts: bool, ends: bool) -> String {
+    let deed = if ends && others > 0 {
+        "end the room"
+    } else {
+        "leave"
+    };
+    format!(
+        "{} {} Type /quit again to {deed}; anything else stays.",
+        super::leave_title(others, ends),
+        super::leave_question(others, hosts, ends)
+    )
+}
+
+/// What a long paste put into the line, and what of it was cut off: nothing is sent before Enter.
+pub fn pasted(lines: usize, chars: usize, free: usize) -> String {
+    let question = super::paste_question(lines, chars, free);
+    if chars > free {
+        format!("{question} Control U clears the line.")
+    } else {
+        question
+    }
+}
 
 /// Returns a sentence of words that begin small.
 pub fn sentence(words: &str) -> String {

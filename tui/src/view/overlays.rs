@@ -7,6 +7,7 @@ use watchtogether_protocol::LocalTime;
 
 use super::{card, cells, invite, member_menu, player_block, roster, span, sync_details};
 use crate::action::{ACTIONS, Action, Group};
+use crate::app::question::Question;
 use crate::app::{App, Overlay};
 use crate::key::Key;
 use crate::keymap::Mode;
@@ -40,7 +41,6 @@ pub(super) fn draw(
 ) -> card::Shown {
     let width = card::inner_width(area);
     let close = Line::styled(strings::CLOSE, app.theme.style(Role::Dim));
-    let yes_no = Line::styled(strings::YES_NO, app.theme.style(Role::Strong));
     let card = match overlay {
         // It has a view of its own.
         Overlay::Palette(_) => return card::Shown::default(),
@@ -89,40 +89,35 @@ pub(super) fn draw(
         },
         Overlay::Invite(view) if view.shows_code => return invite::draw_code(buf, area, app, room),
         Overlay::Invite(view) => invite::card(app, room, width, *view),
-        Overlay::Leave => card::Card {
-            title: if room.ends_with_user() && room.members.len() > 1 {
-                strings::END_TITLE.to_owned()
-            } else {
-                strings::LEAVE_TITLE.to_owned()
-            },
-            lines: wrapped(
-                &strings::leave_question(
-                    room.members.len().saturating_sub(1),
-                    room.hosts(),
-                    room.ends_with_user(),
-                ),
-                width,
-            ),
-            foot: yes_no,
-            scroll: 0,
-        },
-        Overlay::Remove { member, is_ban } => {
-            let name = room.name_of(*member);
+        Overlay::Ask(question) => {
+            let mut lines = wrapped(&question.words(room, app.free_chars()), width);
+            if let Question::Paste(text) = question {
+                lines.extend(paste(app, text, width));
+            }
             card::Card {
-                title: strings::remove_title(&name, *is_ban),
-                lines: wrapped(&strings::remove_question(&name, *is_ban), width),
-                foot: yes_no,
+                title: question.title(room),
+                lines,
+                foot: question_foot(app, room, question, width),
                 scroll: 0,
             }
         }
-        Overlay::Paste(text) => card::Card {
-            title: strings::PASTE_TITLE.to_owned(),
-            lines: paste(app, text, width),
-            foot: yes_no,
-            scroll: 0,
-        },
     };
     card::draw(buf, area, app.theme, card)
+}
+
+/// Returns which key does what is asked, and which one does not; the latter goes first where there is little room.
+fn question_foot(app: &App, room: &Room, question: &Question, width: usize) -> Line<'static> {
+    let (strong, dim) = (app.theme.style(Role::Strong), app.theme.style(Role::Dim));
+    let (key, deed) = app.confirmation(question, room);
+    let mut spans = vec![span(key.to_string(), strong), span(format!(" {deed}"), dim)];
+    let withdraw = [
+        span(format!("   {}", strings::WITHDRAW_KEY), strong),
+        span(format!(" {}", strings::WITHDRAW), dim),
+    ];
+    if cells(&spans) + cells(&withdraw) <= width {
+        spans.extend(withdraw);
+    }
+    Line::from(spans)
 }
 
 fn help_title(room: &Room, word: Option<&str>) -> String {
@@ -265,8 +260,7 @@ fn paste(app: &App, pasted: &str, width: usize) -> Vec<Line<'static>> {
     const SHOWN: usize = 5;
 
     let count = pasted.lines().count();
-    let mut lines = wrapped(&strings::paste_question(count), width);
-    lines.push(Line::default());
+    let mut lines = vec![Line::default()];
     let dim = app.theme.style(Role::Dim);
     for line in pasted.lines().take(SHOWN) {
         let clean = watchtogether_protocol::Clean::line(line);

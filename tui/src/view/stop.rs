@@ -58,11 +58,15 @@ fn wrapped(words: &str, area: Rect, app: &App, role: Role) -> Vec<Line<'static>>
         .collect()
 }
 
-/// Returns the keys for what can be done: letters act here, there is nothing to type.
+/// Returns the keys for what can be done: letters act here, except that none leaves.
 fn ways(app: &App, ids: &[ActionId]) -> Line<'static> {
     let mut spans: Vec<Span<'static>> = Vec::new();
     for id in ids {
-        let key = app.keymap.way(Mode::Keys, *id);
+        let key = if *id == ActionId::Leave {
+            app.chord_to_leave().to_string()
+        } else {
+            app.keymap.way(Mode::Keys, *id)
+        };
         if !spans.is_empty() {
             spans.push(Span::raw("  "));
         }

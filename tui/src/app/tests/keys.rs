@@ -1,5 +1,7 @@
 //! What keys and commands do.
 
+use std::time::Duration;
+
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, MediaTime, Rate};
 
@@ -10,6 +12,9 @@ use crate::{Intent, Update};
 
 const ENTER: Key = Key::plain(Code::Enter);
 const ESC: Key = Key::plain(Code::Esc);
+const CTRL_C: Key = Key::ctrl(Code::Char('c'));
+const CTRL_Q: Key = Key::ctrl(Code::Char('q'));
+const CTRL_Y: Key = Key::ctrl(Code::Char('y'));
 
 fn seek_by(seconds: i64) -> Vec<Intent> {
     vec![Intent::SeekBy(MediaTime::from_millis(seconds * 1_000))]
@@ -173,54 +178,110 @@ fn a_new_line_goes_into_the_message() {
 }
 
 #[test]
-fn a_long_paste_asks_first_and_a_short_one_does_not() {
+fn a_long_paste_asks_first_however_its_lines_are_broken_and_a_short_one_does_not() {
     let mut screen = Screen::room(80, 24, ANA);
-    let paste = |screen: &mut Screen, text: &str| screen.input(Input::Paste(text.to_owned()));
+    let paste = |screen: &mut Screen, text: &str| screen.input(Input::paste(text));
 
     paste(&mut screen, "1\n2\n3");
     assert!(screen.rows_with("Paste all of it?").is_empty());
     screen.key(Key::ctrl(Code::Char('c')));
-    paste(&mut screen, "1\n2\n3\n4");
-    assert_eq!(screen.rows_with("Paste all of it?").len(), 1);
-    screen.key(Key::char('n'));
-    assert!(screen.key(ENTER).is_empty(), "nothing was put in");
-    paste(&mut screen, "1\n2\n3\n4\x1b[31m");
-    screen.key(Key::char('y'));
+    for text in ["1\n2\n3\n4", "1\r2\r3\r4\r", "1\r\n2\r\n3\r\n4"] {
+        paste(&mut screen, text);
+        assert_eq!(screen.rows_with("Paste all of it?").len(), 1, "{text:?}");
+        assert_eq!(
+            screen.rows_with("4 lines go into the message").len(),
+            1,
+            "{text:?}"
+        );
+        screen.key(ESC);
+        assert!(screen.key(ENTER).is_empty(), "nothing was put in");
+    }
+    paste(&mut screen, "1\r2\r3\r4\x1b[31m");
+    assert!(screen.key(ENTER).is_empty());
+    screen.key(CTRL_Y);
 
     assert_eq!(screen.key(ENTER), [Intent::Say(Clean::text("1\n2\n3\n4[31m"))]);
 }
 
 #[test]
-fn the_first_ctrl_c_clears_the_second_warns_the_third_asks() {
+fn what_a_paste_would_lose_is_said_before_it_is_lost() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.types("look: ");
+
+    screen.input(Input::paste(&"x".repeat(2_000)));
+
+    let words = "2000 characters, 6 too many: the end is cut off.";
+    assert_eq!(screen.rows_with(words).len(), 1);
+    screen.key(ESC);
+    assert_eq!(screen.rows_with("[ana] look:").len(), 1, "nothing was put in");
+}
+
+#[test]
+fn lines_pasted_into_a_terminal_that_does_not_mark_pastes_are_not_sent_one_by_one() {
+    let mut screen = Screen::room(80, 24, ANA);
+    let mut wanted = Vec::new();
+    for c in "one\rtwo\r\rthree\r".chars() {
+        let key = if c == '\r' { ENTER } else { Key::char(c) };
+        wanted.extend(screen.input(Input::Key(key)));
+    }
+    screen.wait(Duration::from_millis(500));
+    wanted.extend(screen.timeout());
+
+    assert_eq!(wanted, [], "nothing was sent");
+    assert_eq!(screen.rows_with("pasted lines stay in one message").len(), 1);
+    let text = "one\ntwo\n\nthree";
+    assert_eq!(screen.key(ENTER), [Intent::Say(Clean::text(text))]);
+}
+
+#[test]
+fn the_first_ctrl_c_clears_the_second_warns_the_third_leaves() {
     let mut screen = Screen::room(80, 24, BO);
-    let ctrl_c = Key::ctrl(Code::Char('c'));
     screen.types("draft");
 
-    assert!(screen.key(ctrl_c).is_empty());
+    assert!(screen.key(CTRL_C).is_empty());
     assert!(screen.rows_with("[bo] draft").is_empty());
-    assert!(screen.key(ctrl_c).is_empty());
+    assert!(screen.key(CTRL_C).is_empty());
     assert_eq!(screen.rows_with("Ctrl-C again to leave").len(), 1);
-    assert!(screen.key(ctrl_c).is_empty());
-    assert_eq!(screen.rows_with("Leave the room?").len(), 1);
-    screen.key(Key::char('n'));
-    assert!(screen.rows_with("Leave the room?").is_empty());
-    screen.key(ctrl_c);
-    screen.key(ctrl_c);
 
-    assert_eq!(screen.key(Key::char('y')), [Intent::Leave]);
+    assert_eq!(screen.key(CTRL_C), [Intent::Leave]);
+}
+
+#[test]
+fn ctrl_c_again_to_leave_goes_when_it_is_not_true_any_more() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.key(CTRL_C);
+    screen.wait(Duration::from_millis(4_999));
+    screen.timeout();
+    assert_eq!(screen.rows_with("Ctrl-C again to leave").len(), 1);
+
+    screen.wait(Duration::from_millis(1));
+    screen.timeout();
+
+    assert!(screen.rows_with("again to leave").is_empty());
+    assert!(screen.key(CTRL_C).is_empty(), "it says so first, every time");
+    assert_eq!(screen.rows_with("Ctrl-C again to leave").len(), 1);
+}
+
+#[test]
+fn a_host_who_presses_ctrl_c_again_and_again_ends_no_room() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
+
+    for _ in 0..12 {
+        assert!(screen.key(CTRL_C).is_empty());
+    }
 }
 
 #[test]
 fn leaving_asks_who_hosts_others_and_nobody_else() {
-    let ctrl_q = Key::ctrl(Code::Char('q'));
-
     let mut viewer = Screen::room(80, 24, BO);
-    assert_eq!(viewer.key(ctrl_q), [Intent::Leave]);
+    assert_eq!(viewer.key(CTRL_Q), [Intent::Leave]);
     let mut host = Screen::room(80, 24, ANA);
-    assert!(host.key(ctrl_q).is_empty());
+    assert!(host.key(CTRL_Q).is_empty());
     assert_eq!(host.rows_with("2 people are still here.").len(), 1);
+    assert_eq!(host.rows_with("Ctrl-Q leave   Esc cancel").len(), 1);
     assert_eq!(
-        host.key(ctrl_q),
+        host.key(CTRL_Q),
         [Intent::Leave],
         "whoever means it says it twice"
     );
@@ -228,7 +289,7 @@ fn leaving_asks_who_hosts_others_and_nobody_else() {
     let mut letter = Screen::room(80, 24, BO);
     letter.key(ESC);
     assert!(letter.key(Key::char('q')).is_empty(), "a bare letter always asks");
-    assert_eq!(letter.key(ENTER), [Intent::Leave]);
+    assert_eq!(letter.key(CTRL_Q), [Intent::Leave]);
 }
 
 #[test]
@@ -236,14 +297,143 @@ fn leaving_the_own_server_says_that_the_room_ends_for_all() {
     let mut screen = Screen::room(80, 24, BO);
     screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
 
-    assert!(screen.key(Key::ctrl(Code::Char('q'))).is_empty());
+    assert!(screen.key(CTRL_Q).is_empty());
 
-    assert_eq!(screen.rows_with("End the room?").len(), 1);
+    assert_eq!(screen.rows_with("End the room for 2 other people?").len(), 1);
     let words = "2 people are still here. The room is on your machine: it ends for";
     assert_eq!(screen.rows_with(words).len(), 1);
-    assert_eq!(screen.key(Key::char('n')), []);
-    screen.key(Key::ctrl(Code::Char('q')));
-    assert_eq!(screen.key(Key::char('y')), [Intent::Leave]);
+    assert_eq!(screen.rows_with("Ctrl-Q end the room   Esc cancel").len(), 1);
+    assert_eq!(screen.key(ESC), []);
+    assert!(screen.rows_with("End the room").is_empty());
+    screen.key(CTRL_Q);
+    assert_eq!(screen.key(CTRL_Q), [Intent::Leave]);
+}
+
+#[test]
+fn no_key_that_typing_produces_ends_a_room() {
+    for key in "yYnNqQjJ 1"
+        .chars()
+        .map(Key::char)
+        .chain([ENTER, Key::plain(Code::Tab)])
+    {
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
+        screen.key(CTRL_Q);
+
+        assert_eq!(screen.key(key), [], "{key}");
+    }
+}
+
+#[test]
+fn typing_on_withdraws_a_question_and_loses_no_letter() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.key(CTRL_Q);
+
+    assert_eq!(screen.bursts("yes, wait"), []);
+
+    assert!(screen.rows_with("Leave the room?").is_empty());
+    assert_eq!(screen.rows_with("[ana] yes, wait").len(), 1);
+}
+
+#[test]
+fn words_typed_after_a_stray_esc_are_text_and_do_nothing() {
+    for text in [
+        "quickly",
+        "spoiler",
+        "please wait",
+        "undo it",
+        "y",
+        "[sic]",
+        "who is that",
+    ] {
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.film(60_000, Motion::Playing);
+        screen.key(ESC);
+
+        let mut wanted = screen.bursts(text);
+        wanted.retain(|intent| !matches!(intent, Intent::Copy(_)));
+
+        assert_eq!(wanted, [], "{text}");
+        if text.len() > 1 {
+            assert_eq!(screen.rows_with(&format!("[ana] {text}")).len(), 1, "{text}");
+            assert_eq!(screen.rows_with("typing goes to the chat; Esc for keys").len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_slow_typists_word_neither_pauses_nor_asks_after_its_first_letter() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.key(ESC);
+    let mut wanted = Vec::new();
+    for c in "slip quip".chars() {
+        wanted.extend(screen.input(Input::Key(Key::char(c))));
+        screen.wait(Duration::from_millis(240));
+        wanted.extend(screen.timeout());
+    }
+
+    assert_eq!(wanted, []);
+    assert_eq!(screen.rows_with("[ana] slip quip").len(), 1);
+}
+
+#[test]
+fn a_letter_and_an_enter_are_a_message_that_was_meant() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.key(ESC);
+
+    let mut wanted = screen.input(Input::Key(Key::char('p')));
+    wanted.extend(screen.key(ENTER));
+
+    assert_eq!(wanted, [], "neither played nor sent");
+    assert_eq!(screen.rows_with("[ana] p").len(), 1);
+}
+
+#[test]
+fn a_space_and_the_arrows_act_at_once_in_keys_mode() {
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.key(ESC);
+
+    assert_eq!(screen.input(Input::Key(Key::char(' '))), [Intent::TogglePlay]);
+    assert_eq!(screen.input(Input::Key(Key::plain(Code::Left))), seek_by(-5));
+    assert_eq!(screen.input(Input::Key(Key::char('p'))), []);
+    assert_eq!(
+        screen.input(Input::Key(Key::plain(Code::Right))),
+        [vec![Intent::TogglePlay], seek_by(5)].concat(),
+        "what waits goes first"
+    );
+}
+
+#[test]
+fn the_first_letter_typed_over_an_overlay_is_not_lost() {
+    for opens in [Code::F(2), Code::F(7), Code::F(8)] {
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.key(Key::plain(opens));
+        screen.bursts("hello");
+        assert_eq!(screen.rows_with("[ana] hello").len(), 1, "{opens:?}");
+
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.key(ESC);
+        screen.key(Key::plain(opens));
+        screen.bursts("hello");
+        assert_eq!(screen.rows_with("[ana] hello").len(), 1, "{opens:?} in keys mode");
+    }
+    let mut screen = Screen::room(80, 24, ANA);
+    screen.apply(Update::Invite(Some(local_invite(Network::Machine))));
+    screen.sends("/invite");
+    screen.bursts("cool");
+    assert_eq!(screen.rows_with("[ana] cool").len(), 1);
+}
+
+#[test]
+fn without_a_connection_a_letter_leaves_nobodys_room() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.apply(Update::Stopped(stop(StopKind::Disconnected)));
+    screen.key(ESC);
+
+    assert_eq!(screen.key(Key::char('q')), []);
+
+    assert_eq!(screen.rows_with("Leave the room?").len(), 1);
+    assert_eq!(screen.key(CTRL_Q), [Intent::Leave]);
 }
 
 #[test]
@@ -279,19 +469,25 @@ fn help_scrolls_no_further_than_its_end() {
     assert_ne!(screen.picture(), end, "one step back is seen at once");
 }
 
-#[test]
-fn before_there_is_a_room_letters_act() {
-    let mut screen = Screen::new(80, 24);
-    screen.apply(Update::Stopped(Stop {
-        kind: StopKind::Unreachable,
+fn stop(kind: StopKind) -> Stop {
+    Stop {
+        kind,
         words: Clean::line("nobody answers at box.example.org:7843"),
         hint: None,
         may_retry: true,
-    }));
+    }
+}
+
+#[test]
+fn before_there_is_a_room_letters_act_and_a_chord_leaves() {
+    let mut screen = Screen::new(80, 24);
+    screen.apply(Update::Stopped(stop(StopKind::Unreachable)));
 
     assert!(screen.key(Key::char('x')).is_empty());
     assert_eq!(screen.key(Key::char('a')), [Intent::Retry]);
-    assert_eq!(screen.key(Key::char('q')), [Intent::Leave]);
+    assert_eq!(screen.key(Key::char('q')), []);
+    assert_eq!(screen.rows_with("Ctrl-Q leave").len(), 1);
+    assert_eq!(screen.key(CTRL_Q), [Intent::Leave]);
 }
 
 #[test]

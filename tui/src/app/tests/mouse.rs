@@ -5,6 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::MediaTime;
 
 use crate::app::Overlay;
+use crate::app::question::Question;
 use crate::key::{Code, Key, MouseDeed};
 use crate::keymap::Mode;
 use crate::test_support::*;
@@ -107,7 +108,7 @@ fn a_click_never_answers_a_question() {
     for (column, row) in [(0, 0), (40, 12), (20, 13)] {
         assert!(screen.mouse(MouseDeed::Press, column, row).is_empty());
         screen.draw();
-        assert_eq!(screen.app.overlay, Some(Overlay::Leave));
+        assert_eq!(screen.app.overlay, Some(Overlay::Ask(Question::Leave)));
     }
 }
 

@@ -49,7 +49,7 @@ fn the_menu_asks_before_somebody_is_removed_and_the_key_that_opened_the_question
         assert_eq!(screen.key(Key::plain(Code::Enter)), []);
         assert_eq!(screen.rows_with(question).len(), 1);
 
-        let wanted = screen.key(Key::char('y'));
+        let wanted = screen.key(Key::ctrl(Code::Char('y')));
 
         assert_eq!(wanted, [Intent::Remove { member: BO, is_ban }]);
         assert_eq!(screen.rows_with(question).len(), 0);
@@ -57,8 +57,13 @@ fn the_menu_asks_before_somebody_is_removed_and_the_key_that_opened_the_question
 }
 
 #[test]
-fn a_no_and_an_escape_remove_nobody() {
-    for key in [Key::char('n'), Key::plain(Code::Esc)] {
+fn letters_ctrl_c_and_an_escape_remove_nobody() {
+    for key in [
+        Key::char('n'),
+        Key::char('y'),
+        Key::ctrl(Code::Char('c')),
+        Key::plain(Code::Esc),
+    ] {
         let mut screen = menu_of_bo();
         screen.key(Key::char('5'));
 
@@ -67,6 +72,19 @@ fn a_no_and_an_escape_remove_nobody() {
         assert_eq!(screen.rows_with("Ban bo?").len(), 0);
         assert!(screen.app.overlay.is_none());
     }
+}
+
+#[test]
+fn the_menu_asks_before_the_room_is_handed_over() {
+    let mut screen = menu_of_bo();
+
+    assert_eq!(screen.key(Key::char('3')), []);
+
+    assert_eq!(screen.rows_with("Hand the room to bo?").len(), 1);
+    assert_eq!(
+        screen.key(Key::ctrl(Code::Char('y'))),
+        [Intent::TransferHost { to: BO }]
+    );
 }
 
 #[test]

@@ -165,7 +165,7 @@ proptest! {
                 Step::Update(update) => screen.apply(update),
                 Step::Resize(width, height) => {
                     screen.terminal.backend_mut().resize(width, height);
-                    screen.home.handle_input(Input::Resized);
+                    screen.home.handle_input(Input::Resized, NOW);
                 }
             }
             let picture = screen.picture();
