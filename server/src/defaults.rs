@@ -155,6 +155,28 @@ pub const MESSAGES: Budget = Budget {
     every: Duration::from_millis(20),
 };
 
+/// The bytes of those messages: 64 KiB a second, sixteen times the longest line of chat in every second.
+pub const MESSAGE_BYTES: Budget = Budget {
+    burst: 1024 * 1024,
+    every: Duration::from_nanos(15_258),
+};
+
+/// Datagrams of one connection that are looked at; the rest is dropped. An honest client sends a burst of 8 clock pings when it
+/// comes in, one a second afterwards, and a copy of what it says while the room prepares.
+pub const DATAGRAMS: Budget = Budget {
+    burst: 100,
+    every: Duration::from_millis(50),
+};
+
+/// Datagrams above that budget that are dropped before their sender is let go: no network repeats so many.
+pub const DATAGRAM_FLOOD: Budget = Budget {
+    burst: 2_000,
+    every: Duration::from_millis(5),
+};
+
+/// What a member's clock pings bring is passed to its room at most this often: as often as [`DIGEST`] passes it on.
+pub const PING_NEWS: Duration = DIGEST;
+
 /// After so much silence a connection is over.
 pub const IDLE: Duration = Duration::from_secs(12);
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod admission;
 pub(crate) mod connection;
+mod datagrams;
 pub(crate) mod endpoint;
+mod intake;
 mod passwords;
 pub mod tls;

@@ -32,11 +32,19 @@ impl TokenBucket {
 
     /// Takes one out; where none is left, returns after what time there will be.
     pub fn take(&mut self, now: ServerTime) -> Result<(), Duration> {
-        let wait = self.wait(now);
+        self.take_many(1, now)
+    }
+
+    /// Takes so many out; where fewer are left, takes none and returns after what time there will be as many. More than the
+    /// budget's burst are never there.
+    pub fn take_many(&mut self, count: u32, now: ServerTime) -> Result<(), Duration> {
+        let allowed = self.budget.every * self.budget.burst;
+        let full_at = self.full_at.max(now) + self.budget.every * count;
+        let wait = full_at.saturating_since(now).saturating_sub(allowed);
         if wait > Duration::ZERO {
             return Err(wait);
         }
-        self.full_at = self.full_at.max(now) + self.budget.every;
+        self.full_at = full_at;
         Ok(())
     }
 
@@ -80,6 +88,17 @@ mod tests {
         );
         assert_eq!(bucket.take(now + Duration::from_secs(1)), Ok(()));
         assert!(bucket.take(now + Duration::from_secs(1)).is_err());
+    }
+
+    #[test]
+    fn many_are_taken_together_or_not_at_all() {
+        let mut bucket = TokenBucket::new(BUDGET);
+        let now = ServerTime::from_millis(5_000);
+
+        assert_eq!(bucket.take_many(4, now), Err(Duration::from_secs(1)));
+        assert_eq!(bucket.take_many(2, now), Ok(()));
+        assert_eq!(bucket.take_many(2, now), Err(Duration::from_secs(1)));
+        assert_eq!(bucket.take_many(1, now), Ok(()));
     }
 
     #[test]

@@ -1,31 +1,29 @@
 //! One client: a task that reads its messages, answers its clock and writes what its room says.
 
-use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use quinn::{ConnectionError, ReadError, RecvStream, SendStream};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::codec::DecodeError;
-use watchtogether_protocol::datagram::{COPY_DELAY, ClientDatagram, ServerDatagram, copy_of};
-use watchtogether_protocol::frame::{FrameReader, FrameTooLong};
-use watchtogether_protocol::message::clock::ClockPong;
+use watchtogether_protocol::datagram::{COPY_DELAY, copy_of};
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume, Welcome,
 };
 use watchtogether_protocol::network::Network;
-use watchtogether_protocol::{Clean, ClientMessage, InviteToken, ServerMessage, ServerTime, limits};
+use watchtogether_protocol::{Clean, ClientMessage, InviteToken, ServerMessage, ServerTime};
 
 use super::admission::Admission;
+use super::datagrams::hear_datagrams;
 use super::endpoint::close;
+use super::intake::{Intake, IntakeError};
 use crate::auth::Gate;
 use crate::clock::ServerClock;
 use crate::defaults;
 use crate::outbox::{Kind, Next};
-use crate::rate_limit::TokenBucket;
 use crate::registry::{Entry, Registry};
 use crate::room::command::{Newcomer, RoomCommand};
 use crate::room_task::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker};
@@ -61,23 +59,23 @@ impl Services {
 
 /// Why a conversation ended.
 #[derive(Debug, thiserror::Error)]
-enum End {
+pub(super) enum End {
     #[error("the connection was lost")]
     Connection(#[from] ConnectionError),
     #[error("the stream ended")]
     Stream,
-    #[error("a frame is too long")]
-    TooLong(#[from] FrameTooLong),
-    #[error("a message cannot be read")]
-    Unreadable(#[from] DecodeError),
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    #[error("a datagram cannot be read")]
+    Datagram(#[from] DecodeError),
     #[error("a message came where it has no place")]
     OutOfPlace,
     #[error("half a frame stood for too long")]
     Stalled,
     #[error("no hello in time")]
     NoHello,
-    #[error("far too many messages")]
-    Flood,
+    #[error("far too many datagrams")]
+    DatagramFlood,
     #[error("the room is over")]
     RoomGone,
     #[error("closed by the room")]
@@ -89,11 +87,12 @@ impl End {
     const fn code(&self) -> Option<CloseCode> {
         match self {
             Self::Connection(_) | Self::Stream => None,
-            Self::TooLong(_) | Self::Unreadable(_) | Self::OutOfPlace | Self::Stalled => {
-                Some(CloseCode::ProtocolError)
-            }
+            Self::Intake(IntakeError::TooLong(_) | IntakeError::Unreadable(_))
+            | Self::Datagram(_)
+            | Self::OutOfPlace
+            | Self::Stalled => Some(CloseCode::ProtocolError),
             Self::NoHello => Some(CloseCode::HelloTimeout),
-            Self::Flood => Some(CloseCode::RateLimited),
+            Self::Intake(IntakeError::Flood) | Self::DatagramFlood => Some(CloseCode::RateLimited),
             Self::RoomGone => Some(CloseCode::ShuttingDown),
             Self::Closed(code) => Some(*code),
         }
@@ -119,7 +118,7 @@ async fn converse(
 ) -> End {
     let hello = timeout(defaults::HELLO, async {
         let (send, recv) = connection.accept_bi().await?;
-        let mut messages = Messages::new(recv);
+        let mut messages = Messages::new(recv, services.clock);
         let ClientMessage::Hello(hello) = messages.next().await? else {
             return Err(End::OutOfPlace);
         };
@@ -185,7 +184,7 @@ async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, now: 
         End::Connection(_) | End::Stream | End::RoomGone | End::Closed(_) | End::NoHello => {
             Departure::Lost(now)
         }
-        End::TooLong(_) | End::Unreadable(_) | End::OutOfPlace | End::Stalled | End::Flood => {
+        End::Intake(_) | End::Datagram(_) | End::DatagramFlood | End::OutOfPlace | End::Stalled => {
             Departure::Misbehaved
         }
     };
@@ -375,59 +374,6 @@ async fn listen(
     }
 }
 
-type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;
-
-/// Answers clock pings at once, never behind the room, and passes on what rides with them, and copies.
-async fn hear_datagrams(
-    connection: &quinn::Connection,
-    clock: ServerClock,
-    pulse: watch::Receiver<Pulse>,
-    seat: &watch::Receiver<Seat>,
-) -> End {
-    let mut budget = TokenBucket::new(defaults::MESSAGES);
-    loop {
-        let datagram = match connection.read_datagram().await {
-            Ok(datagram) => datagram,
-            Err(error) => return error.into(),
-        };
-        let received = clock.now();
-        let ping = match ClientDatagram::from_bytes(&datagram) {
-            Ok(Some(ClientDatagram::Ping(ping))) => ping,
-            Ok(Some(ClientDatagram::Ready(ready))) => {
-                let occupied = seat.borrow().clone();
-                if let Some((speaker, mailbox)) = occupied
-                    && budget.take(received).is_ok()
-                {
-                    // The message itself comes over the stream.
-                    drop(mailbox.try_send(Mail::Command(speaker, RoomCommand::Ready(ready))));
-                }
-                continue;
-            }
-            Ok(None) => continue,
-            Err(error) => return error.into(),
-        };
-        let pulse = pulse.borrow().clone();
-        let answer = ClockPong {
-            sequence: ping.sequence,
-            sent: ping.sent,
-            received,
-            answered: clock.now(),
-            digest: pulse.digest.to_vec(),
-        };
-        if let Err(error) = connection.send_datagram(ServerDatagram::pong(&answer)) {
-            tracing::debug!(%error, "a clock answer could not be sent");
-        }
-        let occupied = seat.borrow().clone();
-        if let Some((speaker, mailbox)) = occupied {
-            // Telemetry is dropped where the room is overwhelmed: the next ping brings newer.
-            drop(mailbox.try_send(Mail::Telemetry(speaker, ping.telemetry)));
-            if ping.revision < pulse.revision {
-                drop(mailbox.try_send(Mail::StaleRevision(speaker)));
-            }
-        }
-    }
-}
-
 /// Writes what the room says, until the room or the client ends it.
 async fn write(connection: &quinn::Connection, mut stream: SendStream, outbox: &SharedOutbox) -> End {
     tokio::select! {
@@ -485,40 +431,34 @@ async fn due(waiting: &mut Option<(Instant, Bytes)>) -> Bytes {
 /// A client's messages, in order.
 struct Messages {
     stream: RecvStream,
-    frames: FrameReader,
-    ready: VecDeque<ClientMessage>,
-    budget: TokenBucket,
+    intake: Intake,
     clock: ServerClock,
 }
 
 impl Messages {
-    fn new(stream: RecvStream) -> Self {
+    fn new(stream: RecvStream, clock: ServerClock) -> Self {
         Self {
             stream,
-            frames: FrameReader::new(limits::CLIENT_FRAME_BYTES),
-            ready: VecDeque::new(),
-            budget: TokenBucket::new(defaults::MESSAGES),
-            clock: ServerClock::start(),
+            intake: Intake::new(),
+            clock,
         }
     }
 
     /// Returns the next message. Cancel safe.
     async fn next(&mut self) -> Result<ClientMessage, End> {
         loop {
-            if let Some(message) = self.ready.pop_front() {
-                self.budget.take(self.clock.now()).map_err(|_wait| End::Flood)?;
+            if let Some(message) = self.intake.poll_message() {
                 return Ok(message);
             }
             let read = self.stream.read_chunk(READ_BYTES, true);
-            let read = if self.frames.is_inside_a_frame() {
-                timeout(defaults::FRAME, read)
+            let read = match self.intake.poll_timeout() {
+                Some(until) => timeout_at(self.clock.instant(until), read)
                     .await
-                    .map_err(|_elapsed| End::Stalled)?
-            } else {
-                read.await
+                    .map_err(|_elapsed| End::Stalled)?,
+                None => read.await,
             };
             match read {
-                Ok(Some(chunk)) => self.frames.push(&chunk.bytes),
+                Ok(Some(chunk)) => self.intake.handle_bytes(&chunk.bytes, self.clock.now())?,
                 Err(ReadError::ConnectionLost(error)) => return Err(error.into()),
                 Ok(None)
                 | Err(
@@ -527,9 +467,6 @@ impl Messages {
                     | ReadError::IllegalOrderedRead
                     | ReadError::ZeroRttRejected,
                 ) => return Err(End::Stream),
-            }
-            while let Some(frame) = self.frames.next_frame()? {
-                self.ready.extend(ClientMessage::from_frame(&frame)?);
             }
         }
     }

@@ -5,7 +5,10 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use quinn::crypto::rustls::QuicClientConfig;
-use quinn::{ClientConfig, Connection, ConnectionError, Endpoint, RecvStream, SendStream, TransportConfig};
+use quinn::{
+    ClientConfig, Connection, ConnectionError, Endpoint, RecvStream, SendDatagramError, SendStream,
+    TransportConfig,
+};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -227,19 +230,27 @@ impl Client {
 
     /// Compares the clocks once.
     pub(crate) async fn ping(&self, sequence: u32, revision: Revision) -> ClockPong {
+        self.send_ping(sequence, revision);
+        loop {
+            if let ServerDatagram::Pong(pong) = self.datagram().await {
+                return pong;
+            }
+        }
+    }
+
+    /// Sends a ping to a server that may have closed the connection.
+    pub(crate) fn send_ping(&self, sequence: u32, revision: Revision) {
         let ping = ClockPing {
             sequence,
             sent: LocalTime::from_millis(77),
             revision,
             telemetry: Telemetry::default(),
         };
-        let datagram = ClientDatagram::ping(&ping);
-        self.connection.send_datagram(datagram).expect("datagrams pass");
-        loop {
-            if let ServerDatagram::Pong(pong) = self.datagram().await {
-                return pong;
-            }
-        }
+        let sent = self.connection.send_datagram(ClientDatagram::ping(&ping));
+        assert!(
+            matches!(sent, Ok(()) | Err(SendDatagramError::ConnectionLost(_))),
+            "{sent:?}"
+        );
     }
 
     /// Waits for the next datagram.

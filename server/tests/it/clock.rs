@@ -1,5 +1,8 @@
 //! Clocks compared by datagrams, and what rides with them.
 
+use std::time::Duration;
+
+use tokio::time::interval;
 use watchtogether_protocol::datagram::ClientDatagram;
 use watchtogether_protocol::message::clock::{ClockPing, Telemetry};
 use watchtogether_protocol::message::playback::SetVideo;
@@ -88,7 +91,9 @@ async fn how_one_follows_reaches_the_others_with_their_clocks() {
     let datagram = ClientDatagram::ping(&ping);
     ben.connection.send_datagram(datagram).expect("datagrams pass");
     let seen = within(async {
+        let mut ticks = interval(Duration::from_millis(50));
         loop {
+            ticks.tick().await;
             let digest = ana.ping(1, revision).await.digest;
             let of_ben = digest.into_iter().find(|sample| sample.member == joined.you);
             if let Some(sample) = of_ben.filter(|sample| sample.telemetry != Telemetry::default()) {

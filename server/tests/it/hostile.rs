@@ -1,15 +1,19 @@
 //! Clients that do not keep to the protocol: they are shown the door, and nobody else notices.
 
 use quinn::{ConnectionError, TransportConfig, TransportErrorCode};
+use tokio::task::yield_now;
+use tokio::time::{interval, timeout};
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::frame::{self, FLAG_OPTIONAL};
 use watchtogether_protocol::message::playback::Ready;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, UserLeft};
 use watchtogether_protocol::{ClientMessage, MemberId, Revision, ServerMessage, limits};
+use watchtogether_server::defaults;
 
 use crate::client::{Client, chat, create, dial, hello, join};
-use crate::house::House;
+use crate::house::{House, within};
 
 /// A room of two: a kind one, and one who will not be.
 async fn room_of_two(house: &House) -> (Client, Client, MemberId) {
@@ -152,6 +156,92 @@ async fn a_flood_of_messages_ends_the_conversation() {
     hostile.send_bytes(&message.to_frame().repeat(2_000)).await;
 
     assert_eq!(hostile.closed().await, CloseCode::RateLimited);
+    is_put_out(&mut kind, id).await;
+}
+
+#[tokio::test]
+async fn a_flood_of_frames_that_may_be_skipped_ends_the_conversation() {
+    for payload in [&[0; 16][..], &vec![0; limits::CLIENT_FRAME_BYTES]] {
+        let house = House::open();
+        let (mut kind, mut hostile, id) = room_of_two(&house).await;
+        let unknown = frame::write(999, FLAG_OPTIONAL, payload);
+
+        let flood = async {
+            // Until the server reads no more.
+            while hostile.to_server.write_all(&unknown).await.is_ok() {}
+        };
+        within(flood).await;
+
+        assert_eq!(hostile.closed().await, CloseCode::RateLimited);
+        is_put_out(&mut kind, id).await;
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_comes_byte_by_byte_must_be_whole_in_time() {
+    let house = House::open();
+    let (mut kind, mut hostile, id) = room_of_two(&house).await;
+    let frame = chat(1, "never whole").to_frame();
+
+    let dripping = async {
+        let mut ticks = interval(defaults::FRAME / 5);
+        for byte in frame.chunks(1) {
+            ticks.tick().await;
+            if hostile.to_server.write_all(byte).await.is_err() {
+                return;
+            }
+        }
+    };
+    within(dripping).await;
+
+    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
+    is_put_out(&mut kind, id).await;
+}
+
+#[tokio::test]
+async fn pings_over_the_budget_are_dropped_and_the_next_ones_answered() {
+    let house = House::open();
+    let (_kind, hostile, _) = room_of_two(&house).await;
+
+    for _ in 0..10 * defaults::DATAGRAMS.burst {
+        hostile.send_ping(1, Revision(1));
+    }
+    // Answered once the budget has something again.
+    let mut ticks = interval(defaults::DATAGRAMS.every);
+    let answered = async {
+        loop {
+            ticks.tick().await;
+            hostile.send_ping(2, Revision(1));
+            if let Ok(ServerDatagram::Pong(pong)) = timeout(ticks.period(), hostile.datagram()).await
+                && pong.sequence == 2
+            {
+                break;
+            }
+        }
+    };
+
+    within(answered).await;
+}
+
+#[tokio::test]
+async fn a_flood_of_pings_ends_the_conversation() {
+    let house = House::open();
+    let (mut kind, hostile, id) = room_of_two(&house).await;
+
+    let flood = async {
+        loop {
+            for _ in 0..100 {
+                hostile.send_ping(1, Revision(0));
+            }
+            yield_now().await;
+        }
+    };
+    let code = tokio::select! {
+        code = hostile.closed() => code,
+        () = flood => unreachable!("it goes on for ever"),
+    };
+
+    assert_eq!(code, CloseCode::RateLimited);
     is_put_out(&mut kind, id).await;
 }
 

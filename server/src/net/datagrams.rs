@@ -1,0 +1,114 @@
+//! A client's datagrams: clock pings, which are answered at once, and copies.
+//!
+//! A connection has a budget of datagrams. What is over it is dropped and counted, and whoever sends far more is let go. What rides
+//! on the pings goes to the room at most a few times a second, so that pings never fill its mailbox.
+
+use quinn::Connection;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+use watchtogether_protocol::ServerTime;
+use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
+use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
+
+use super::connection::End;
+use super::intake::PingNews;
+use crate::clock::ServerClock;
+use crate::defaults;
+use crate::rate_limit::TokenBucket;
+use crate::room::command::RoomCommand;
+use crate::room_task::{Mail, Pulse, Speaker};
+
+/// The seat of a connection, once it has one.
+type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;
+
+/// Answers clock pings at once, never behind the room, and passes on what rides with them, and copies.
+pub(super) async fn hear_datagrams(
+    connection: &Connection,
+    clock: ServerClock,
+    pulse: watch::Receiver<Pulse>,
+    seat: &watch::Receiver<Seat>,
+) -> End {
+    let mut budget = TokenBucket::new(defaults::DATAGRAMS);
+    let mut flood = TokenBucket::new(defaults::DATAGRAM_FLOOD);
+    let mut dropped: u64 = 0;
+    let mut news = PingNews::default();
+    let end = loop {
+        let due = news.poll_timeout().map(|at| clock.instant(at));
+        let datagram = tokio::select! {
+            datagram = connection.read_datagram() => datagram,
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                pass_on(&mut news, seat, clock.now());
+                continue;
+            }
+        };
+        let datagram = match datagram {
+            Ok(datagram) => datagram,
+            Err(error) => break error.into(),
+        };
+        let received = clock.now();
+        if budget.take(received).is_err() {
+            dropped += 1;
+            if flood.take(received).is_err() {
+                break End::DatagramFlood;
+            }
+            continue;
+        }
+        match ClientDatagram::from_bytes(&datagram) {
+            Ok(Some(ClientDatagram::Ping(ping))) => {
+                let pulse = pulse.borrow().clone();
+                let is_behind = ping.revision < pulse.revision;
+                answer(connection, &ping, received, &pulse, clock);
+                // Before there is a seat nobody is told, and telemetry of that time says nothing.
+                if seat.borrow().is_some() {
+                    news.handle_ping(ping.telemetry, is_behind);
+                    pass_on(&mut news, seat, received);
+                }
+            }
+            // The message itself comes over the stream.
+            Ok(Some(ClientDatagram::Ready(ready))) => {
+                tell(seat, |speaker| Mail::Command(speaker, RoomCommand::Ready(ready)));
+            }
+            Ok(None) => {}
+            Err(error) => break error.into(),
+        }
+    };
+    if dropped > 0 {
+        tracing::debug!(dropped, "datagrams over the budget");
+    }
+    end
+}
+
+fn answer(
+    connection: &Connection,
+    ping: &ClockPing,
+    received: ServerTime,
+    pulse: &Pulse,
+    clock: ServerClock,
+) {
+    let answer = ClockPong {
+        sequence: ping.sequence,
+        sent: ping.sent,
+        received,
+        answered: clock.now(),
+        digest: pulse.digest.to_vec(),
+    };
+    if let Err(error) = connection.send_datagram(ServerDatagram::pong(&answer)) {
+        tracing::debug!(%error, "a clock answer could not be sent");
+    }
+}
+
+fn pass_on(news: &mut PingNews, seat: &watch::Receiver<Seat>, now: ServerTime) {
+    if let Some(telemetry) = news.poll_telemetry(now) {
+        tell(seat, |speaker| Mail::Telemetry(speaker, telemetry));
+    }
+    if news.poll_behind(now) {
+        tell(seat, Mail::StaleRevision);
+    }
+}
+
+/// Tells the room something that is dropped where the room is overwhelmed: the next ping says it again.
+fn tell(seat: &watch::Receiver<Seat>, mail: impl FnOnce(Speaker) -> Mail) {
+    if let Some((speaker, mailbox)) = &*seat.borrow() {
+        drop(mailbox.try_send(mail(*speaker)));
+    }
+}

@@ -1,0 +1,232 @@
+//! What a client may send, cut into messages. Pure.
+//!
+//! Every frame counts, also one of a type that nobody knows and that may be skipped, and so does every byte: whoever sends far more
+//! than the budgets allow is let go. A frame must be whole [`defaults::FRAME`] after its first byte, however its bytes
+//! arrive, so that nobody holds memory with halves.
+
+use std::collections::VecDeque;
+
+use watchtogether_protocol::codec::DecodeError;
+use watchtogether_protocol::frame::{FrameReader, FrameTooLong};
+use watchtogether_protocol::message::clock::Telemetry;
+use watchtogether_protocol::{ClientMessage, ServerTime, limits};
+
+use crate::defaults;
+use crate::rate_limit::TokenBucket;
+
+/// Why a client is let go for what it sent.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum IntakeError {
+    /// A frame says that it is longer than it may be.
+    #[error("a frame is too long")]
+    TooLong(#[from] FrameTooLong),
+    /// A frame is no message.
+    #[error("a message cannot be read")]
+    Unreadable(#[from] DecodeError),
+    /// There were too many frames, or bytes.
+    #[error("far too many messages")]
+    Flood,
+}
+
+/// The control stream of a client, as far as it was read.
+#[derive(Debug)]
+pub(super) struct Intake {
+    frames: FrameReader,
+    messages: VecDeque<ClientMessage>,
+    frame_budget: TokenBucket,
+    byte_budget: TokenBucket,
+    /// When the first byte of an unfinished frame came.
+    begun: Option<ServerTime>,
+}
+
+impl Intake {
+    pub(super) fn new() -> Self {
+        Self {
+            frames: FrameReader::new(limits::CLIENT_FRAME_BYTES),
+            messages: VecDeque::new(),
+            frame_budget: TokenBucket::new(defaults::MESSAGES),
+            byte_budget: TokenBucket::new(defaults::MESSAGE_BYTES),
+            begun: None,
+        }
+    }
+
+    /// Takes in what came from the stream.
+    pub(super) fn handle_bytes(&mut self, bytes: &[u8], now: ServerTime) -> Result<(), IntakeError> {
+        let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.byte_budget
+            .take_many(count, now)
+            .map_err(|_wait| IntakeError::Flood)?;
+        self.frames.push(bytes);
+        while let Some(frame) = self.frames.next_frame()? {
+            // What follows began with these bytes at the earliest.
+            self.begun = None;
+            self.frame_budget.take(now).map_err(|_wait| IntakeError::Flood)?;
+            self.messages.extend(ClientMessage::from_frame(&frame)?);
+        }
+        if self.frames.is_inside_a_frame() {
+            self.begun.get_or_insert(now);
+        }
+        Ok(())
+    }
+
+    /// Returns the next message.
+    pub(super) fn poll_message(&mut self) -> Option<ClientMessage> {
+        self.messages.pop_front()
+    }
+
+    /// Returns when the frame that has begun must be whole.
+    pub(super) fn poll_timeout(&self) -> Option<ServerTime> {
+        self.begun.map(|begun| begun + defaults::FRAME)
+    }
+}
+
+/// What the clock pings of a member bring to its room, at most one of each kind per [`defaults::PING_NEWS`]: of the telemetry
+/// the newest, because it replaces what came before.
+#[derive(Debug, Default)]
+pub(super) struct PingNews {
+    telemetry: Option<Telemetry>,
+    told: Option<ServerTime>,
+    is_behind: bool,
+    told_behind: Option<ServerTime>,
+}
+
+impl PingNews {
+    /// Takes in a ping; `is_behind` says whether its sender has an older revision than its room.
+    pub(super) fn handle_ping(&mut self, telemetry: Telemetry, is_behind: bool) {
+        self.telemetry = Some(telemetry);
+        self.is_behind |= is_behind;
+    }
+
+    /// Returns the telemetry that is due.
+    pub(super) fn poll_telemetry(&mut self, now: ServerTime) -> Option<Telemetry> {
+        let telemetry = self.telemetry.take_if(|_| is_due(self.told, now))?;
+        self.told = Some(now);
+        Some(telemetry)
+    }
+
+    /// Returns whether the room must send its record again.
+    pub(super) fn poll_behind(&mut self, now: ServerTime) -> bool {
+        let is_due = self.is_behind && is_due(self.told_behind, now);
+        if is_due {
+            self.is_behind = false;
+            self.told_behind = Some(now);
+        }
+        is_due
+    }
+
+    /// Returns when something that was held back is due.
+    pub(super) fn poll_timeout(&self) -> Option<ServerTime> {
+        let after =
+            |told: Option<ServerTime>| told.map_or(ServerTime::from_nanos(0), |at| at + defaults::PING_NEWS);
+        let telemetry = self.telemetry.map(|_| after(self.told));
+        let behind = self.is_behind.then(|| after(self.told_behind));
+        telemetry.into_iter().chain(behind).min()
+    }
+}
+
+fn is_due(told: Option<ServerTime>, now: ServerTime) -> bool {
+    told.is_none_or(|at| now >= at + defaults::PING_NEWS)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use watchtogether_protocol::Revision;
+    use watchtogether_protocol::frame::{self, FLAG_OPTIONAL};
+    use watchtogether_protocol::message::playback::Ready;
+
+    use super::*;
+
+    const START: ServerTime = ServerTime::from_millis(10_000);
+
+    fn ready() -> Vec<u8> {
+        let ready = Ready {
+            revision: Revision(1),
+        };
+        ClientMessage::Ready(ready).to_frame().to_vec()
+    }
+
+    #[test]
+    fn a_frame_must_be_whole_in_time_however_slowly_its_bytes_come() {
+        let mut intake = Intake::new();
+        let frame = ready();
+        let whole_by = START + defaults::FRAME;
+
+        for (index, byte) in frame[..frame.len() - 1].iter().enumerate() {
+            let at = START + Duration::from_secs(index as u64);
+            intake.handle_bytes(&[*byte], at).expect("within the budgets");
+            assert_eq!(intake.poll_timeout(), Some(whole_by), "byte {index}");
+        }
+        intake
+            .handle_bytes(&frame[frame.len() - 1..], whole_by)
+            .expect("within the budgets");
+
+        assert!(intake.poll_message().is_some());
+        assert_eq!(intake.poll_timeout(), None);
+    }
+
+    #[test]
+    fn the_time_of_a_frame_begins_with_its_own_first_byte() {
+        let mut intake = Intake::new();
+        let frame = ready();
+        let later = START + Duration::from_secs(9);
+
+        intake
+            .handle_bytes(&frame[..3], START)
+            .expect("within the budgets");
+        let rest_and_next = [&frame[3..], &frame[..3]].concat();
+        intake
+            .handle_bytes(&rest_and_next, later)
+            .expect("within the budgets");
+
+        assert_eq!(intake.poll_timeout(), Some(later + defaults::FRAME));
+    }
+
+    #[test]
+    fn frames_of_an_unknown_type_count_as_all_others() {
+        let mut intake = Intake::new();
+        let frame = frame::write(999, FLAG_OPTIONAL, b"news");
+
+        let taken = (0..10_000).take_while(|_| intake.handle_bytes(&frame, START).is_ok());
+
+        assert_eq!(taken.count(), defaults::MESSAGES.burst as usize);
+    }
+
+    #[test]
+    fn few_frames_of_many_bytes_run_out_of_their_budget_too() {
+        let mut intake = Intake::new();
+        let frame = frame::write(999, FLAG_OPTIONAL, &vec![0; limits::CLIENT_FRAME_BYTES]);
+
+        let taken = (0..1_000).take_while(|_| intake.handle_bytes(&frame, START).is_ok());
+
+        let bytes = taken.count() * frame.len();
+        let budget = defaults::MESSAGE_BYTES.burst as usize;
+        assert!(bytes <= budget && budget < bytes + frame.len(), "{bytes}");
+    }
+
+    #[test]
+    fn the_first_ping_is_news_at_once_and_of_the_next_ones_the_newest() {
+        let mut news = PingNews::default();
+        let telemetry = |rtt_us| Telemetry {
+            rtt_us,
+            ..Telemetry::default()
+        };
+        news.handle_ping(telemetry(1), true);
+        assert_eq!(news.poll_telemetry(START), Some(telemetry(1)));
+        assert!(news.poll_behind(START));
+
+        news.handle_ping(telemetry(2), true);
+        news.handle_ping(telemetry(3), false);
+        let due = START + defaults::PING_NEWS;
+
+        assert_eq!(
+            (news.poll_telemetry(START), news.poll_behind(START)),
+            (None, false)
+        );
+        assert_eq!(news.poll_timeout(), Some(due));
+        assert_eq!(news.poll_telemetry(due), Some(telemetry(3)));
+        assert!(news.poll_behind(due));
+        assert_eq!(news.poll_timeout(), None);
+    }
+}
