@@ -94,6 +94,19 @@ pub const CONTROL: Budget = Budget {
     every: Duration::from_millis(250),
 };
 
+/// How often the others are told how one member's player does: four changes at once, as when a film opens, then four a
+/// second; of more the newest.
+pub const REPORTS: Budget = Budget {
+    burst: 4,
+    every: Duration::from_millis(250),
+};
+
+/// How often one seat is taken again: the worst network changes less often, and each time the whole chat may be sent.
+pub const RESUMES: Budget = Budget {
+    burst: 20,
+    every: Duration::from_secs(1),
+};
+
 /// Tries of one address to enter a room.
 pub const JOINS: Budget = Budget {
     burst: 10,

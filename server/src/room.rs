@@ -77,6 +77,8 @@ pub struct Room {
     /// The revision in which the place (item and position where all stand) last changed: readiness counts from there.
     place: Revision,
     waiting: Option<Waiting>,
+    /// For whom it waits, as everybody was told last.
+    told_missing: Vec<MemberId>,
     /// What can be undone.
     last_change: Option<LastChange>,
     /// How many changes there were in this life that could be undone.
@@ -129,6 +131,7 @@ impl Room {
             timeline,
             place: Revision(1),
             waiting: None,
+            told_missing: Vec::new(),
             last_change: None,
             changes: 0,
             chat: ChatLog::default(),
@@ -185,6 +188,7 @@ impl Room {
     pub fn handle_timeout(&mut self, now: ServerTime) {
         self.expire_seats(now);
         self.apply_held_back(now);
+        self.tell_reports(now);
         self.expire_playback(now);
         self.expire_bans(now);
     }
@@ -194,6 +198,7 @@ impl Room {
         [
             self.presence_timeout(),
             self.held_back_timeout(),
+            self.reports_timeout(),
             self.playback_timeout(),
             self.bans_timeout(),
         ]
@@ -329,18 +334,18 @@ impl Room {
 
     fn state(&self) -> VideoStateChanged {
         let waiting_for = match self.timeline.playback {
-            Playback::Preparing => self
-                .seats
-                .iter()
-                .filter(|s| s.is_missing())
-                .map(Seat::id)
-                .collect(),
+            Playback::Preparing => self.missing(),
             Playback::Paused | Playback::Playing => Vec::new(),
         };
         VideoStateChanged {
             timeline: self.timeline,
             waiting_for,
         }
+    }
+
+    fn missing(&self) -> Vec<MemberId> {
+        let missing = self.seats.iter().filter(|seat| seat.is_missing());
+        missing.map(Seat::id).collect()
     }
 
     fn seat(&self, id: MemberId) -> Option<&Seat> {

@@ -23,9 +23,9 @@ impl TokenHash {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
-    /// Returns whether a token is the one, in a time that tells nothing.
-    pub(super) fn matches(&self, token: &Token) -> bool {
-        self.0.ct_eq(&Self::of(token).0).into()
+    /// Returns whether the hash of a token that is shown is this one, in a time that tells nothing.
+    pub(super) fn matches(&self, shown: &Self) -> bool {
+        self.0.ct_eq(&shown.0).into()
     }
 }
 
@@ -69,6 +69,12 @@ pub(super) struct Seat {
     pub(super) control_budget: TokenBucket,
     /// The newest wish to move the room that the budget did not allow yet.
     pub(super) held_back: Option<VideoSync>,
+    /// How often the others are told how its player does.
+    pub(super) report_budget: TokenBucket,
+    /// Whether the others do not know yet how its player does, because the budget did not allow it.
+    pub(super) is_report_untold: bool,
+    /// How often it may be taken again.
+    pub(super) resume_budget: TokenBucket,
 }
 
 impl Seat {
@@ -94,6 +100,9 @@ impl Seat {
             chat_budget: TokenBucket::new(defaults::CHAT),
             control_budget: TokenBucket::new(defaults::CONTROL),
             held_back: None,
+            report_budget: TokenBucket::new(defaults::REPORTS),
+            is_report_untold: false,
+            resume_budget: TokenBucket::new(defaults::RESUMES),
         }
     }
 

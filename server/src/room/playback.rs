@@ -89,6 +89,7 @@ impl Room {
         let deadline = plays.then_some(defaults::FIRST_LOAD);
         self.go_to(self.clamp(position), deadline, cause, now);
         let state = self.state();
+        self.told_missing.clone_from(&state.waiting_for);
         self.broadcast(
             None,
             ServerMessage::VideoChanged(VideoChanged { id, item, state }),
@@ -115,7 +116,7 @@ impl Room {
             None
         };
         if before != report {
-            self.announce(from);
+            self.announce_report(from, now);
         }
         self.recheck_waiting(now);
     }
@@ -200,10 +201,10 @@ impl Room {
         if self.timeline.playback != Playback::Preparing {
             return;
         }
-        if self.is_anybody_missing() {
-            self.publish();
-        } else {
+        if !self.is_anybody_missing() {
             self.start(now);
+        } else if self.missing() != self.told_missing {
+            self.publish();
         }
     }
 
@@ -368,6 +369,7 @@ impl Room {
 
     pub(super) fn publish(&mut self) {
         let state = self.state();
+        self.told_missing.clone_from(&state.waiting_for);
         self.broadcast(None, ServerMessage::VideoStateChanged(state));
     }
 

@@ -82,9 +82,10 @@ impl Room {
         address: IpAddr,
         now: ServerTime,
     ) -> Result<MemberId, Refusal> {
+        let shown = TokenHash::of(token);
         let found = self.seats.iter_mut().find(|seat| {
-            let is_used = seat.used_token.as_ref().is_some_and(|used| used.matches(token));
-            seat.token.matches(token) | is_used
+            let is_used = seat.used_token.as_ref().is_some_and(|used| used.matches(&shown));
+            seat.token.matches(&shown) | is_used
         });
         let Some(seat) = found else {
             let is_banned = self.is_token_banned(token);
@@ -94,9 +95,12 @@ impl Room {
                 Refusal::SeatGone
             });
         };
+        seat.resume_budget
+            .take(now)
+            .map_err(|_wait| Refusal::RateLimited)?;
         let id = seat.id();
         seat.token = TokenHash::of(&next);
-        seat.used_token = Some(TokenHash::of(token));
+        seat.used_token = Some(shown);
         seat.address = Some(AddressHash::of(self.config.salt, address));
         seat.lost_since = None;
         seat.is_ready = false;
@@ -216,8 +220,34 @@ impl Room {
 
     /// Tells everybody how a member is now.
     pub(super) fn announce(&mut self, id: MemberId) {
-        if let Some(member) = self.seat(id).map(|seat| seat.member.clone()) {
+        if let Some(seat) = self.seat_mut(id) {
+            seat.is_report_untold = false;
+            let member = seat.member.clone();
             self.broadcast(None, ServerMessage::UserChanged(UserChanged { member }));
+        }
+    }
+
+    /// Tells everybody how a member's player does, at once or when the budget allows it.
+    pub(super) fn announce_report(&mut self, id: MemberId, now: ServerTime) {
+        let Some(seat) = self.seat_mut(id) else { return };
+        if seat.report_budget.take(now).is_ok() {
+            self.announce(id);
+        } else {
+            seat.is_report_untold = true;
+        }
+    }
+
+    pub(super) fn reports_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        let untold = self.seats.iter().filter(|seat| seat.is_report_untold);
+        let at = untold.map(|seat| seat.report_budget.allowed_at()).min()?;
+        Some((at, "a report that came too fast"))
+    }
+
+    pub(super) fn tell_reports(&mut self, now: ServerTime) {
+        let untold = self.seats.iter().filter(|seat| seat.is_report_untold);
+        let untold: Vec<MemberId> = untold.map(Seat::id).collect();
+        for id in untold {
+            self.announce_report(id, now);
         }
     }
 

@@ -148,3 +148,59 @@ fn another_item_is_a_new_chance_for_who_was_late() {
 
     assert_eq!(stage.waiting_for(), [host, late]);
 }
+
+fn told_states(stage: &Stage, to: MemberId, of: MemberId) -> Vec<PlayerState> {
+    let messages = stage.sent(to).into_iter();
+    let states = messages.filter_map(|message| {
+        if let ServerMessage::UserChanged(changed) = message {
+            (changed.member.id == of).then_some(changed.member.report.player)
+        } else {
+            None
+        }
+    });
+    states.collect()
+}
+
+#[test]
+fn reports_that_come_too_fast_reach_the_others_now_and_then_and_the_newest_last() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.pass(Duration::from_secs(10));
+    stage.forget();
+
+    for round in 0..100 {
+        stage.report(viewer, PlayerState::Buffering { percent: round });
+        stage.pass(Duration::from_millis(10));
+    }
+    stage.follow(viewer);
+    let during = told_states(&stage, host, viewer).len();
+    stage.forget();
+    stage.pass(defaults::REPORTS.every);
+
+    assert!((4..=8).contains(&during), "{during} in a second");
+    assert_eq!(told_states(&stage, host, viewer), [PlayerState::Following]);
+    assert_eq!(stage.room.reports_timeout(), None);
+}
+
+#[test]
+fn the_room_says_for_whom_it_waits_only_when_that_changes() {
+    let (mut stage, host, viewer) = Stage::watching();
+    let third = stage.enter("cy");
+    stage.follow(third);
+    stage.ready(third);
+    stage.act(host, Action::Play);
+    stage.act(host, Action::Seek { position: secs(10) });
+    stage.ready(viewer);
+    stage.forget();
+
+    for percent in 0..50 {
+        stage.ready(viewer);
+        stage.report(viewer, PlayerState::Buffering { percent });
+    }
+    assert_eq!(stage.state(third), None);
+    stage.ready(host);
+
+    assert_eq!(
+        stage.state(viewer).map(|state| state.waiting_for),
+        Some(vec![third])
+    );
+}

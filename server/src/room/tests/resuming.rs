@@ -175,3 +175,18 @@ fn a_connection_that_misbehaves_costs_the_seat_at_once() {
     assert_eq!(stage.sent(host), [left(viewer, LeaveReason::Disconnected)]);
     assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
 }
+
+#[test]
+fn a_seat_is_taken_again_only_so_often_and_stays_its_members() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    let mut token = SECOND;
+
+    for turn in 0..defaults::RESUMES.burst {
+        assert_eq!(stage.resume(token, 0), Ok(viewer), "turn {turn}");
+        token = Token::from_bytes([stage.draws; 32]);
+    }
+    assert_eq!(stage.resume(token, 0), Err(Refusal::RateLimited));
+    stage.pass(defaults::RESUMES.every);
+
+    assert_eq!(stage.resume(token, 0), Ok(viewer));
+}
