@@ -31,6 +31,10 @@ pub const STALL_DEBOUNCE: Duration = Duration::from_secs(1);
 /// How long the room waits for a player that ran dry.
 pub const STALL_WAIT: Duration = Duration::from_secs(15);
 
+/// After following a playing room for this long, a member that was excused is waited for like any other: long enough that the
+/// seeks of a late join are over, short enough that a stall some minutes later counts.
+pub const FOLLOWED: Duration = Duration::from_secs(5);
+
 /// How long the host's seat is kept before the room passes on: a Wi-Fi change is over by then.
 pub const HOST_SEAT: Duration = Duration::from_secs(20);
 

@@ -55,8 +55,11 @@ pub(super) struct Seat {
     pub(super) address: Option<AddressHash>,
     /// Whether the member's player stands where the room's place is.
     pub(super) is_ready: bool,
-    /// Whether the room went on without the member: it is not waited for again until it was ready once.
+    /// Whether the room does not wait for the member: it came into a playing room, or the room went on without it. It
+    /// counts again once it was ready, or has followed the playing room for [`defaults::FOLLOWED`].
     pub(super) is_excused: bool,
+    /// Since when the member's player has reported that it follows.
+    pub(super) following_since: Option<ServerTime>,
     /// Since when the member's player has been dry.
     pub(super) dry_since: Option<ServerTime>,
     /// How the member follows, as it tells.
@@ -94,6 +97,7 @@ impl Seat {
             address,
             is_ready: false,
             is_excused: true,
+            following_since: None,
             dry_since: None,
             telemetry: Telemetry::default(),
             said: None,
@@ -121,6 +125,12 @@ impl Seat {
         is_watching
             && matches!(self.member.link, Link::Up)
             && !matches!(self.member.report.file, FileMatch::Missing)
+    }
+
+    /// Returns whether the member has followed a room that plays since `playing_since` for long enough to be waited for.
+    pub(super) fn has_followed(&self, playing_since: ServerTime, now: ServerTime) -> bool {
+        self.following_since
+            .is_some_and(|since| since.max(playing_since) + defaults::FOLLOWED <= now)
     }
 
     /// Returns whether a start must wait for this member.

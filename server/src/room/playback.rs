@@ -82,6 +82,7 @@ impl Room {
                 };
             }
             seat.dry_since = None;
+            seat.following_since = None;
             seat.is_excused = false;
             // A wish that still waits was for the item before.
             seat.held_back = None;
@@ -107,6 +108,7 @@ impl Room {
     }
 
     pub(super) fn handle_report(&mut self, from: MemberId, report: Report, now: ServerTime) {
+        self.readmit_followers(now);
         let Some(seat) = self.seat_mut(from) else { return };
         let before = std::mem::replace(&mut seat.member.report, report);
         let is_dry = matches!(report.player, PlayerState::Buffering { .. });
@@ -114,6 +116,15 @@ impl Room {
             seat.dry_since.or(Some(now))
         } else {
             None
+        };
+        seat.following_since = match report.player {
+            PlayerState::Following => seat.following_since.or(Some(now)),
+            PlayerState::None
+            | PlayerState::Loading
+            | PlayerState::Buffering { .. }
+            | PlayerState::Detached
+            | PlayerState::TooSlow
+            | PlayerState::Failed => None,
         };
         if before != report {
             self.announce_report(from, now);
@@ -295,6 +306,7 @@ impl Room {
         cause: Cause,
         now: ServerTime,
     ) {
+        self.readmit_followers(now);
         self.timeline.revision = self.timeline.revision.next();
         self.timeline.position = position;
         self.timeline.at = now;
@@ -313,6 +325,17 @@ impl Room {
         });
         if self.timeline.playback == Playback::Preparing && !self.is_anybody_missing() {
             self.schedule(now);
+        }
+    }
+
+    /// Counts members again that were excused and have followed the playing room since.
+    fn readmit_followers(&mut self, now: ServerTime) {
+        if self.timeline.playback != Playback::Playing {
+            return;
+        }
+        let playing_since = self.timeline.at;
+        for seat in &mut self.seats {
+            seat.is_excused &= !seat.has_followed(playing_since, now);
         }
     }
 

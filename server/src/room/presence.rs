@@ -105,6 +105,7 @@ impl Room {
         seat.lost_since = None;
         seat.is_ready = false;
         seat.is_excused = true;
+        seat.following_since = None;
         seat.dry_since = None;
         let was_lost = seat.member.link == Link::Lost;
         seat.member.link = Link::Up;

@@ -197,3 +197,86 @@ fn a_player_that_is_ready_before_it_says_that_it_is_filled_stops_the_room_no_sec
 
     assert_eq!(stage.timeline().playback, Playback::Playing);
 }
+
+/// A playing room that a third member came into and has followed for a while.
+fn joined_late(followed: Duration) -> (Stage, MemberId, MemberId) {
+    let (mut stage, host, _viewer) = Stage::playing();
+    let joiner = stage.enter("cy");
+    stage.watch(joiner);
+    stage.pass(Duration::from_secs(1));
+    stage.follow(joiner);
+    stage.pass(followed);
+    (stage, host, joiner)
+}
+
+#[test]
+fn a_member_that_came_into_a_playing_room_is_waited_for_once_it_has_followed() {
+    let (mut stage, _host, joiner) = joined_late(Duration::from_secs(25));
+
+    stage.report(joiner, DRY);
+    stage.pass(defaults::STALL_DEBOUNCE);
+
+    assert_eq!(stage.cause(), (Some(joiner), Reason::Waiting));
+    assert!(stage.waiting_for().contains(&joiner));
+}
+
+#[test]
+fn a_seek_waits_for_a_member_that_came_into_a_playing_room_and_has_followed() {
+    let (mut stage, host, joiner) = joined_late(defaults::FOLLOWED);
+
+    stage.act(host, Action::Seek { position: secs(40) });
+
+    assert!(stage.waiting_for().contains(&joiner));
+}
+
+#[test]
+fn a_joiner_that_runs_dry_before_it_has_followed_stops_nobody() {
+    let (mut stage, _host, joiner) = joined_late(just_before(defaults::FOLLOWED));
+
+    stage.report(joiner, DRY);
+    stage.pass(Duration::from_secs(10));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn following_counts_only_without_a_break() {
+    let (mut stage, _host, joiner) = joined_late(just_before(defaults::FOLLOWED));
+    stage.report(joiner, DRY);
+    stage.follow(joiner);
+    stage.pass(just_before(defaults::FOLLOWED));
+
+    stage.report(joiner, DRY);
+    stage.pass(Duration::from_secs(10));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn a_player_that_the_room_went_on_without_is_waited_for_again_once_it_has_followed() {
+    let (mut stage, host, viewer) = stalled();
+    stage.ready(host);
+    stage.pass(defaults::STALL_WAIT);
+    stage.follow(viewer);
+    stage.pass(Duration::from_secs(25));
+
+    stage.report(viewer, DRY);
+    stage.pass(defaults::STALL_DEBOUNCE);
+
+    assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
+}
+
+#[test]
+fn a_member_that_took_its_seat_again_is_waited_for_once_it_has_followed() {
+    let (mut stage, _host, viewer) = Stage::playing();
+    let token = Token::from_bytes([2; 32]);
+    stage.lose(viewer);
+    stage.resume(token, 0).expect("the seat is there");
+    stage.follow(viewer);
+    stage.pass(Duration::from_secs(25));
+
+    stage.report(viewer, DRY);
+    stage.pass(defaults::STALL_DEBOUNCE);
+
+    assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
+}
