@@ -31,6 +31,9 @@ pub const STALL_DEBOUNCE: Duration = Duration::from_secs(1);
 /// How long the room waits for a player that ran dry.
 pub const STALL_WAIT: Duration = Duration::from_secs(15);
 
+/// After somebody sought the end of an item, it is over after this time: members learn who went there, then that it is over.
+pub const SOUGHT_END: Duration = Duration::from_millis(250);
+
 /// After following a playing room for this long, a member that was excused is waited for like any other: long enough that the
 /// seeks of a late join are over, short enough that a stall some minutes later counts.
 pub const FOLLOWED: Duration = Duration::from_secs(5);

@@ -167,7 +167,7 @@ impl Room {
 
     pub(super) fn playback_timeout(&self) -> Option<(ServerTime, &'static str)> {
         match self.timeline.playback {
-            Playback::Paused => None,
+            Playback::Paused => self.sought_end().map(|at| (at, "the end of the item")),
             Playback::Preparing => self.waiting.map(|w| (w.until, "the room prepares")),
             Playback::Playing => {
                 let end = self.end().map(|at| (at, "the end of the item"));
@@ -179,7 +179,11 @@ impl Room {
 
     pub(super) fn expire_playback(&mut self, now: ServerTime) {
         match self.timeline.playback {
-            Playback::Paused => {}
+            Playback::Paused => {
+                if self.sought_end().is_some_and(|at| at <= now) {
+                    self.end_item(now);
+                }
+            }
             Playback::Preparing => {
                 if self.waiting.is_some_and(|w| w.until <= now) {
                     self.start(now);
@@ -187,13 +191,7 @@ impl Room {
             }
             Playback::Playing => {
                 if self.end().is_some_and(|at| at <= now) {
-                    let cause = Cause {
-                        who: None,
-                        reason: Reason::Ended,
-                    };
-                    let end = self.duration().unwrap_or(self.timeline.position);
-                    self.go_to(end, None, cause, now);
-                    self.publish();
+                    self.end_item(now);
                 } else if let Some((_, who)) = self.first_stall().filter(|(at, _)| *at <= now) {
                     let cause = Cause {
                         who: Some(who),
@@ -214,8 +212,22 @@ impl Room {
         }
         if !self.is_anybody_missing() {
             self.start(now);
-        } else if self.missing() != self.told_missing {
+            return;
+        }
+        self.wait_for_dry();
+        if self.missing() != self.told_missing {
             self.publish();
+        }
+    }
+
+    /// Gives a room that prepares as long for a player that runs dry on the way as one that plays gives it.
+    fn wait_for_dry(&mut self) {
+        let is_dry = |seat: &Seat| seat.is_missing() && seat.dry_since.is_some();
+        if self.config.on_stall == StallPolicy::Wait
+            && let Some(waiting) = &mut self.waiting
+            && self.seats.iter().any(is_dry)
+        {
+            waiting.until = waiting.until.max(self.timeline.at + defaults::STALL_WAIT);
         }
     }
 
@@ -252,8 +264,10 @@ impl Room {
                 is_news.then_some(Before::Pause(was))
             }
             Action::Seek { position } => {
-                let deadline = was.is_meant_to_play().then(|| self.patience());
-                self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
+                let position = self.clamp(position);
+                let is_end = self.duration().is_some_and(|end| position >= end);
+                let deadline = (was.is_meant_to_play() && !is_end).then(|| self.patience());
+                self.go_to(position, deadline, because(Reason::Sought), now);
                 (self.timeline.position != stood_at).then_some(Before::Place(was))
             }
             Action::SetRate { rate } => {
@@ -268,7 +282,7 @@ impl Room {
     }
 
     pub(super) fn play(&mut self, cause: Cause, now: ServerTime) {
-        if self.duration().is_some_and(|end| self.timeline.position >= end) {
+        if self.is_at_end() {
             return self.go_to(MediaTime::ZERO, Some(self.patience()), cause, now);
         }
         self.timeline.cause = cause;
@@ -408,6 +422,27 @@ impl Room {
         let dry = self.seats.iter().filter(|seat| seat.counts() && !seat.is_excused);
         dry.filter_map(|seat| Some((seat.dry_since? + defaults::STALL_DEBOUNCE, seat.id())))
             .min()
+    }
+
+    /// Stands at the end of the item, which is over.
+    fn end_item(&mut self, now: ServerTime) {
+        let cause = Cause {
+            who: None,
+            reason: Reason::Ended,
+        };
+        let end = self.duration().unwrap_or(self.timeline.position);
+        self.go_to(end, None, cause, now);
+        self.publish();
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.duration().is_some_and(|end| self.timeline.position >= end)
+    }
+
+    /// Returns when the item is over that somebody sought the end of.
+    fn sought_end(&self) -> Option<ServerTime> {
+        let is_sought = self.timeline.cause.reason == Reason::Sought && self.is_at_end();
+        is_sought.then(|| self.timeline.at + defaults::SOUGHT_END)
     }
 
     fn end(&self) -> Option<ServerTime> {

@@ -302,3 +302,40 @@ fn another_speed_that_the_timer_has_not_seen_the_end_of_stays_inside_the_film() 
     stage.pass(Duration::ZERO);
     assert_eq!(stage.cause(), (None, Reason::Ended));
 }
+
+#[test]
+fn a_seek_to_the_end_or_past_it_of_a_playing_room_is_the_end() {
+    for to in [FILM, FILM + secs(5)] {
+        let (mut stage, host, viewer) = Stage::playing();
+
+        stage.act(host, Action::Seek { position: to });
+
+        assert_eq!(stage.cause(), (Some(host), Reason::Sought));
+        assert_eq!(
+            (stage.timeline().playback, stage.position()),
+            (Playback::Paused, FILM),
+            "there is nothing left to play"
+        );
+        stage.pass(defaults::SOUGHT_END);
+        assert_eq!(stage.cause(), (None, Reason::Ended));
+        assert!(
+            stage
+                .state(viewer)
+                .is_some_and(|s| s.timeline == stage.timeline())
+        );
+        stage.pass(Duration::from_mins(1));
+        assert_eq!(stage.room.poll_timeout(), None, "it is over once");
+    }
+}
+
+#[test]
+fn a_play_right_after_a_seek_to_the_end_begins_again() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    stage.act(host, Action::Seek { position: FILM });
+
+    stage.act(host, Action::Play);
+    stage.pass(defaults::SOUGHT_END);
+
+    assert!(stage.timeline().is_meant_to_play());
+    assert_eq!(stage.timeline().position, MediaTime::ZERO);
+}

@@ -280,3 +280,36 @@ fn a_member_that_took_its_seat_again_is_waited_for_once_it_has_followed() {
 
     assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
 }
+
+#[test]
+fn a_player_that_runs_dry_on_its_way_is_waited_for_as_long_as_one_that_runs_dry_while_it_plays() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.act(host, Action::Seek { position: secs(50) });
+    stage.ready(host);
+    let sought = stage.now;
+    stage.pass(Duration::from_millis(700));
+
+    stage.report(viewer, DRY);
+
+    let due = stage.room.poll_timeout().map(|(at, _why)| at);
+    assert_eq!(due, Some(sought + defaults::STALL_WAIT));
+    assert_eq!(stage.waiting_for(), [viewer]);
+    stage.pass(Duration::from_secs(10));
+    stage.follow(viewer);
+    stage.ready(viewer);
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
+fn a_room_that_goes_on_waits_for_no_player_that_runs_dry_on_its_way() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let on_stall = StallPolicy::GoOn;
+    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall }));
+    stage.act(host, Action::Seek { position: secs(50) });
+    stage.ready(host);
+
+    stage.report(viewer, DRY);
+    stage.pass(defaults::PREPARE);
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
