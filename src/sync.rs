@@ -13,7 +13,7 @@
 //!   the actuator keeps the changes rare. All numbers and their reasons are in [`defaults`] and [`law`].
 //!
 //! A player that was stopped by its user, ran dry or reached its end is never argued with by speed: it is brought back, or
-//! left alone, as a whole.
+//! left alone, as a whole. Neither the end of its copy nor missing data says that a player is too slow.
 
 mod actuator;
 pub mod defaults;
@@ -68,6 +68,9 @@ pub struct SyncController {
     cold: Option<ColdStart>,
     settled: LocalTime,
     is_dry: bool,
+    /// When it was dry last, and whether it was on the way to where it goes.
+    last_dry: LocalTime,
+    was_dry_going: bool,
     paused_statuses: u32,
     usual_seek: Duration,
     /// What the next catch-up leaves, where the last one came late.
@@ -106,6 +109,8 @@ impl Default for SyncController {
             cold: None,
             settled: LocalTime::default(),
             is_dry: false,
+            last_dry: LocalTime::default(),
+            was_dry_going: false,
             paused_statuses: 0,
             usual_seek: SEEK_GUESS,
             raised_margin: None,
@@ -225,7 +230,7 @@ impl SyncController {
         let Motion::Going { place } = self.motion else {
             return;
         };
-        if let Some(took) = took {
+        if let Some(took) = took.filter(|_took| !self.was_dry_going) {
             let weight = if took > self.usual_seek {
                 SEEK_WEIGHT_SLOWER
             } else {
@@ -282,7 +287,12 @@ impl SyncController {
 
     /// Takes in what the player says about itself.
     pub fn handle_sample(&mut self, sample: &Sample, clock: Option<&ClockEstimator>, now: LocalTime) {
-        let stands_for = self.frozen.map(|since| now.saturating_since(since));
+        if sample.activity == Activity::Dry {
+            self.handle_dry(now);
+        }
+        let stands_for = self
+            .frozen
+            .map(|since| now.saturating_since(since.max(self.last_dry)));
         if stands_for.is_some_and(|stands| stands >= FREEZE_LIMIT)
             && matches!(self.motion, Motion::Going { .. })
         {
@@ -314,6 +324,16 @@ impl SyncController {
                 }
             }
             Activity::Seeking => {}
+        }
+    }
+
+    /// Takes note that the player lacks data: what takes long meanwhile says nothing about its strength.
+    fn handle_dry(&mut self, now: LocalTime) {
+        self.last_dry = now;
+        self.tries = 0;
+        self.policy.handle_dry();
+        if let Motion::Going { .. } = self.motion {
+            self.was_dry_going = true;
         }
     }
 
@@ -477,9 +497,8 @@ impl SyncController {
         if !is_late && !is_early {
             return self.release(timeline, passing.max(now), now);
         }
-        if is_late && self.reachable(landed + MediaTime::from_millis(1)) <= landed {
-            // The own copy ends here; the room goes on without a picture.
-            return;
+        if let Some(last) = self.end_passed(timeline, clock, now) {
+            return self.stand_at_end(last);
         }
         self.tries += 1;
         if self.tries > TRIES {
@@ -507,7 +526,31 @@ impl SyncController {
         }
     }
 
+    /// Returns the last place of the own copy if the room will have passed it before a catch-up could be over.
+    fn end_passed(&self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) -> Option<MediaTime> {
+        let then = clock.server_time(now + self.margin())?;
+        let last = self.traits.duration? - LAST_PLACE;
+        (timeline.position_at(then) >= last).then(|| last.max(MediaTime::ZERO))
+    }
+
+    /// Leaves the player at the end of its copy. The frame that it lands on may be well before that place, where the sound
+    /// is longer than the picture: the place that it was sent to counts, and nothing is judged by how late it is.
+    fn stand_at_end(&mut self, last: MediaTime) {
+        self.frozen = None;
+        self.jump = None;
+        let place = match self.motion {
+            Motion::Standing { place, .. } | Motion::Going { place } => place,
+            Motion::Absent | Motion::Starting | Motion::Running | Motion::Frozen => None,
+        };
+        if place != Some(last) {
+            self.hold(Some(last), Some(last));
+        }
+    }
+
     fn catch_up(&mut self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) {
+        if let Some(last) = self.end_passed(timeline, clock, now) {
+            return self.stand_at_end(last);
+        }
         let margin = self.margin();
         if let Some(then) = clock.server_time(now + margin) {
             self.left = margin;
@@ -519,6 +562,7 @@ impl SyncController {
 
     fn hold(&mut self, position: Option<MediaTime>, place: Option<MediaTime>) {
         self.settle_down();
+        self.was_dry_going = false;
         self.motion = Motion::Going { place };
         self.acts.push_back(Act::Hold {
             position: position.filter(|_| self.traits.is_seekable),
@@ -572,6 +616,8 @@ impl SyncController {
         };
         self.gauge.record(MediaTime::from_secs_f64(drift), at);
         match self.policy.decide(&sight, &self.law, now) {
+            // The rest of the film is shorter than a catch-up.
+            Verdict::Hold if self.end_passed(timeline, clock, now).is_some() => {}
             Verdict::Hold => {
                 self.policy.handle_hold(now);
                 self.jump = Some(MediaTime::from_secs_f64(-drift));

@@ -122,6 +122,12 @@ impl Policy {
         self.is_too_slow = true;
     }
 
+    /// Takes in that the player lacks data: the drift that this leaves is no relapse.
+    pub(super) const fn handle_dry(&mut self) {
+        self.cool_down = COOL_DOWN;
+        self.last_hold = None;
+    }
+
     /// Takes in that a catch-up takes longer than any that a player needs which keeps up.
     pub(super) const fn handle_struggle(&mut self) {
         self.is_too_slow = true;

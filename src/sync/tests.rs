@@ -351,6 +351,63 @@ fn a_room_at_the_end_of_a_shorter_copy_loops_no_catch_ups() {
     );
 }
 
+/// A picture that is shorter than the sound: a seek to the last place lands well before it.
+#[test]
+fn a_picture_that_ends_before_its_sound_is_not_too_slow_at_the_end() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(standing(600_000), Some(&clock), at(0));
+    assert_eq!(acts(&mut sync), [hold(599_900)]);
+    sync.handle_landed(media(599_460), None, Some(&clock), at(100));
+    assert!(sync.is_in_place());
+
+    sync.handle_goal(running(600_000, 200), Some(&clock), at(150));
+    for ms in (200..40_000).step_by(100) {
+        sync.handle_clock(&clock, at(ms));
+        let ended = Sample {
+            reading: None,
+            activity: Activity::Ended,
+            picture_behind: Duration::ZERO,
+        };
+        sync.handle_sample(&ended, Some(&clock), at(ms));
+    }
+
+    assert_eq!(acts(&mut sync), [], "it stands where it was sent");
+    assert!(!sync.is_too_slow());
+}
+
+#[test]
+fn a_player_that_the_end_overtakes_goes_to_the_last_frame_once() {
+    let (mut sync, clock) = opened(10_000);
+
+    sync.handle_goal(running(599_000, 0), Some(&clock), at(2_000));
+    assert_eq!(acts(&mut sync), [hold(599_900)]);
+    for n in 0..10 {
+        sync.handle_landed(media(599_460), None, Some(&clock), at(2_100 + n * 100));
+    }
+
+    assert_eq!(acts(&mut sync), []);
+    assert_eq!(sync.corrections(), 0);
+    assert!(!sync.is_too_slow());
+}
+
+#[test]
+fn a_drift_in_the_last_second_is_not_worth_a_hold() {
+    let (mut sync, clock) = opened(599_300);
+    sync.handle_goal(running(599_300, 0), Some(&clock), at(0));
+    sync.handle_released(at(0));
+    acts(&mut sync);
+
+    for ms in (300..600_i64).step_by(100) {
+        let at_ms = ms.unsigned_abs();
+        sync.handle_sample(&playing(598_300 + ms, at_ms), Some(&clock), at(at_ms));
+    }
+
+    assert!(
+        acts(&mut sync).iter().all(|act| !matches!(act, Act::Hold { .. })),
+        "the film is over before a catch-up is"
+    );
+}
+
 #[test]
 fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
     let (mut sync, clock) = (SyncController::default(), clock());
@@ -446,6 +503,69 @@ fn a_catch_up_that_takes_for_ever_is_a_player_that_is_too_slow() {
     sync.handle_sample(&seeking, Some(&clock), at(6_000));
 
     assert!(sync.is_too_slow());
+}
+
+fn dry() -> Sample {
+    Sample {
+        reading: None,
+        activity: Activity::Dry,
+        picture_behind: Duration::ZERO,
+    }
+}
+
+#[test]
+fn a_catch_up_that_waits_for_data_is_no_player_that_is_too_slow() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(running(10_000, 0), Some(&clock), at(1_000));
+    let margin = sync.margin();
+
+    for ms in (1_500..20_000).step_by(100) {
+        sync.handle_sample(&dry(), Some(&clock), at(ms));
+    }
+    sync.handle_landed(
+        media(11_400),
+        Some(Duration::from_secs(18)),
+        Some(&clock),
+        at(20_000),
+    );
+
+    assert!(!sync.is_too_slow());
+    assert_eq!(
+        sync.margin(),
+        margin,
+        "the next catch-up leaves what a seek takes"
+    );
+}
+
+#[test]
+fn a_player_that_runs_dry_again_and_again_is_brought_back_each_time_and_not_too_slow() {
+    let (mut sync, clock) = running_player();
+    let mut ms = 3_000;
+    for _ in 0..8 {
+        for _ in 0..30 {
+            sync.handle_sample(&dry(), Some(&clock), at(ms));
+            ms += 100;
+        }
+        // Three seconds behind when it is filled again.
+        for _ in 0..12 {
+            let position = i64::try_from(ms).expect("small") + 7_000;
+            sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
+            ms += 100;
+        }
+        let Some(Act::Hold {
+            position: Some(target),
+        }) = acts(&mut sync).pop()
+        else {
+            panic!("it is not brought back at {ms}");
+        };
+        ms = (target.as_millis() - 10_000).unsigned_abs();
+        sync.handle_landed(target, Some(Duration::from_millis(100)), Some(&clock), at(ms));
+        sync.handle_released(at(ms));
+        acts(&mut sync);
+        ms += 100;
+    }
+
+    assert!(!sync.is_too_slow());
 }
 
 #[test]
