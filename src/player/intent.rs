@@ -8,6 +8,8 @@
 //! - **Seeks and files.** A command's reply stands in the same queue as the events: what comes before the reply to our
 //!   newest command is older than the command and void, what comes after it is ours if it is what we asked for. While a
 //!   seek runs, the player's position is the seek's target; a file is known by its entry in the playlist.
+//! - A file may be a list. Its first entry stands for it: what the player opens on its own behalf behind that one, because
+//!   the first cannot be played, is nobody's wish.
 //! - Two things the player does by itself and that are nobody's wish: at the end of the item it pauses, and to show its
 //!   last frame it seeks there.
 
@@ -26,6 +28,10 @@ const FRAME: Duration = Duration::from_millis(50);
 /// How near its end a player has to be that a seek to exactly the end is its own, for the last frame.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(2_000);
 
+/// How many lists may lead from one to the next before a film: a station's page that names a list that names a stream has
+/// two, and a list that names itself has no end.
+const LISTS: usize = 4;
+
 /// How exactly a speed is compared.
 const SPEED_GRAIN: f64 = 1e-6;
 
@@ -37,6 +43,8 @@ pub struct Intent {
     seek: Option<OwnSeek>,
     load: Option<OwnLoad>,
     current: Option<Current>,
+    /// The entries of lists that could not be played: the player goes on to the next one until it is stopped.
+    given_up: Vec<Range<i64>>,
 }
 
 #[derive(Debug)]
@@ -71,6 +79,8 @@ struct Current {
     entries: Range<i64>,
     opener: Opener,
     is_opening: bool,
+    /// The lists that were opened on the way to it, by their entries.
+    lists: Vec<Range<i64>>,
 }
 
 /// Who opened a file.
@@ -150,7 +160,12 @@ pub enum End {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndMeans {
     /// The file that was wanted cannot be played.
-    Failed,
+    Failed {
+        /// Whether it is the first entry of a list that was opened.
+        is_in_list: bool,
+    },
+    /// Lists lead to more lists, without end as far as anybody knows.
+    EndlessList,
     /// Nothing that anybody has to know.
     Nothing,
 }
@@ -176,6 +191,7 @@ impl Intent {
     pub fn asked_for_file(&mut self, id: u64) {
         self.load = Some(OwnLoad::Asked { id });
         self.seek = None;
+        self.given_up.clear();
     }
 
     /// Takes note of a command's reply: with the entry that it made, or with nothing if it was refused or makes none.
@@ -269,6 +285,13 @@ impl Intent {
     /// Judges that a file is being opened.
     pub fn judge_start(&mut self, entry: i64) -> StartMeans {
         self.seek = None;
+        if self.is_given_up(entry) {
+            return StartMeans::Nothing;
+        }
+        let lists = match &mut self.current {
+            Some(current) if current.is_opening => std::mem::take(&mut current.lists),
+            Some(_) | None => Vec::new(),
+        };
         let opener = match &self.load {
             Some(OwnLoad::Asked { .. }) => return StartMeans::Nothing,
             Some(OwnLoad::Entry(own)) if *own == entry => Opener::Us,
@@ -282,6 +305,7 @@ impl Intent {
             entries: entry..entry + 1,
             opener,
             is_opening: true,
+            lists,
         });
         match opener {
             Opener::Us => StartMeans::Ours,
@@ -291,6 +315,12 @@ impl Intent {
 
     /// Judges that a file ended.
     pub fn judge_end(&mut self, entry: i64, end: End) -> EndMeans {
+        if self.is_given_up(entry) {
+            if let End::Redirect { first, count } = end {
+                self.given_up.push(first..first + count);
+            }
+            return EndMeans::Nothing;
+        }
         let Some(current) = &mut self.current else {
             return EndMeans::Nothing;
         };
@@ -301,13 +331,21 @@ impl Intent {
             End::Redirect { first, count } => {
                 current.entries = first..first + count;
                 current.is_opening = true;
+                current.lists.push(first..first + count);
+                if current.lists.len() > LISTS {
+                    self.given_up = std::mem::take(&mut current.lists);
+                    self.current = None;
+                    return EndMeans::EndlessList;
+                }
                 EndMeans::Nothing
             }
             End::Error => {
+                let is_in_list = !current.lists.is_empty();
+                self.given_up = std::mem::take(&mut current.lists);
                 self.current = None;
                 match self.load {
                     Some(_) => EndMeans::Nothing,
-                    None => EndMeans::Failed,
+                    None => EndMeans::Failed { is_in_list },
                 }
             }
             End::Other => {
@@ -332,6 +370,10 @@ impl Intent {
             }
             Some(_) | None => RestartMeans::Nothing,
         }
+    }
+
+    fn is_given_up(&self, entry: i64) -> bool {
+        self.given_up.iter().any(|list| list.contains(&entry))
     }
 
     /// Returns whether we want it paused.
@@ -359,6 +401,7 @@ impl Default for Intent {
             seek: None,
             load: None,
             current: None,
+            given_up: Vec::new(),
         }
     }
 }
@@ -663,7 +706,10 @@ mod tests {
 
         assert_eq!(intent.judge_end(FILM, End::Other), EndMeans::Nothing);
         assert_eq!(intent.judge_start(FILM + 1), StartMeans::Ours);
-        assert_eq!(intent.judge_end(FILM + 1, End::Error), EndMeans::Failed);
+        assert_eq!(
+            intent.judge_end(FILM + 1, End::Error),
+            EndMeans::Failed { is_in_list: false }
+        );
     }
 
     #[test]
@@ -683,8 +729,76 @@ mod tests {
             assert_eq!(intent.judge_end(FILM + 1, list), EndMeans::Nothing);
 
             assert_eq!(intent.judge_start(FILM + 2), means);
-            assert_eq!(intent.judge_end(FILM + 2, End::Error), EndMeans::Failed);
+            assert_eq!(
+                intent.judge_end(FILM + 2, End::Error),
+                EndMeans::Failed { is_in_list: true }
+            );
         }
+    }
+
+    /// A player that has asked for a list of three entries, whose first is being opened.
+    fn opening_a_list() -> Intent {
+        let mut intent = watching();
+        intent.asked_for_file(OWN_LOAD + 1);
+        intent.replied(OWN_LOAD + 1, Some(FILM + 1));
+        intent.judge_start(FILM + 1);
+        intent.judge_end(FILM + 1, list(FILM + 2));
+        assert_eq!(intent.judge_start(FILM + 2), StartMeans::Ours);
+        intent
+    }
+
+    fn list(first: i64) -> End {
+        End::Redirect { first, count: 3 }
+    }
+
+    #[test]
+    fn what_follows_in_a_list_whose_first_entry_failed_is_nobodys_wish() {
+        let mut intent = opening_a_list();
+        assert_eq!(
+            intent.judge_end(FILM + 2, End::Error),
+            EndMeans::Failed { is_in_list: true }
+        );
+
+        assert_eq!(intent.judge_start(FILM + 3), StartMeans::Nothing);
+        assert_eq!(
+            intent.judge_end(FILM + 3, list(FILM + 10)),
+            EndMeans::Nothing,
+            "it is a list itself"
+        );
+        assert_eq!(intent.judge_start(FILM + 10), StartMeans::Nothing);
+        assert_eq!(intent.judge_end(FILM + 10, End::Error), EndMeans::Nothing);
+        assert_eq!(intent.judge_start(FILM + 4), StartMeans::Nothing);
+
+        assert_eq!(
+            intent.judge_start(FILM + 20),
+            StartMeans::WishToOpen,
+            "another file is"
+        );
+    }
+
+    #[test]
+    fn the_next_entry_of_a_list_that_plays_is_a_wish() {
+        let mut intent = opening_a_list();
+        assert_eq!(intent.judge_restart(), RestartMeans::Opened(Opener::Us));
+        assert_eq!(intent.judge_end(FILM + 2, End::Other), EndMeans::Nothing);
+
+        assert_eq!(intent.judge_start(FILM + 3), StartMeans::WishToOpen);
+    }
+
+    #[test]
+    fn a_list_that_leads_to_itself_is_given_up() {
+        let mut intent = opening_a_list();
+        let mut entry = FILM + 2;
+        let mut opened = 1;
+        while intent.judge_end(entry, list(entry + 3)) == EndMeans::Nothing {
+            entry += 3;
+            assert_eq!(intent.judge_start(entry), StartMeans::Ours);
+            opened += 1;
+            assert!(opened < 100, "it goes on for ever");
+        }
+
+        assert_eq!(opened, LISTS);
+        assert_eq!(intent.judge_start(entry + 3), StartMeans::Nothing);
     }
 
     #[test]

@@ -23,10 +23,18 @@ pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 /// there is nothing else to hand out.
 const LOG_LAG: Duration = Duration::from_millis(100);
 
+/// The words for a list whose first entry cannot be played.
+const LIST_FAILED: &str = "it is a playlist, and its first entry cannot be played";
+
+/// The words for a list that leads to lists.
+const ENDLESS_LIST: &str = "it is a playlist that leads from playlist to playlist and never to a film";
+
 /// A file that could not be opened, and of which is not told yet.
 #[derive(Debug)]
 pub(super) struct Failure {
     generation: Generation,
+    /// Whether it is the first entry of a list that was opened.
+    is_in_list: bool,
     words: String,
     pub(super) told_at: LocalTime,
 }
@@ -132,9 +140,14 @@ impl Worker<'_> {
     /// Tells of a failure when the player has had time to say why.
     pub(super) fn tell_failure(&mut self, now: LocalTime) {
         if let Some(failure) = self.failure.take_if(|failure| failure.told_at <= now) {
+            let reason = self.errors.reason(&failure.words);
             self.outbox.push(PlayerEvent::LoadFailed {
                 generation: failure.generation,
-                reason: self.errors.reason(&failure.words),
+                reason: if failure.is_in_list {
+                    format!("{LIST_FAILED}: {reason}")
+                } else {
+                    reason
+                },
             });
         }
     }
@@ -196,11 +209,13 @@ impl Worker<'_> {
         };
         match self.intent.judge_end(entry, end) {
             EndMeans::Nothing => {}
-            EndMeans::Failed => {
+            EndMeans::EndlessList => self.load_failed(ENDLESS_LIST.to_owned()),
+            EndMeans::Failed { is_in_list } => {
                 let generation = self.opening_generation();
                 self.stop();
                 self.failure = Some(Failure {
                     generation,
+                    is_in_list,
                     words: self.mpv.words(error),
                     told_at: monotonic() + LOG_LAG,
                 });
