@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::{fmt, ptr};
 
 use libloading::Library;
+use libloading::os::unix;
 
 /// The names under which the library is looked for, best first.
 pub const LIBRARY_NAMES: &[&str] = if cfg!(target_os = "macos") {
@@ -464,9 +465,10 @@ impl Events {
 fn load_library() -> Result<Library, LoadError> {
     let mut first = None;
     for name in LIBRARY_NAMES {
+        // Global, as the symbols of the mpv program are: its C plugins call mpv_* functions without linking to libmpv.
         // SAFETY: libmpv's initialisers only set up its own libraries.
-        match unsafe { Library::new(name) } {
-            Ok(library) => return Ok(library),
+        match unsafe { unix::Library::open(Some(name), unix::RTLD_NOW | unix::RTLD_GLOBAL) } {
+            Ok(library) => return Ok(library.into()),
             Err(error) => first = first.or(Some(error)),
         }
     }

@@ -5,7 +5,7 @@
 //! closes the pipe, at which the worker ends by itself; one that does not is killed some seconds later.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{Seek as _, SeekFrom};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -41,12 +41,6 @@ const BIRTH: u32 = 40;
 
 /// How long a worker may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(4);
-
-/// How much of the log's end is looked at for the last words of a worker that died.
-const LAST_WORDS_BYTES: u64 = 4096;
-
-/// How many lines of it are told.
-const LAST_WORDS_LINES: usize = 3;
 
 /// A log that is longer begins anew with the next worker.
 const LOG_BYTES: u64 = 1024 * 1024;
@@ -188,19 +182,9 @@ impl Log {
         })
     }
 
-    /// Returns the last lines of this worker.
-    fn last_words(&self) -> std::io::Result<String> {
-        let mut file = File::open(&self.path)?;
-        let end = file.seek(SeekFrom::End(0))?;
-        file.seek(SeekFrom::Start(
-            self.begin.max(end.saturating_sub(LAST_WORDS_BYTES)),
-        ))?;
-        let mut text = Vec::new();
-        file.take(LAST_WORDS_BYTES).read_to_end(&mut text)?;
-        let text = String::from_utf8_lossy(&text);
-        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-        let first = lines.len().saturating_sub(LAST_WORDS_LINES);
-        Ok(lines[first..].join("; "))
+    /// Returns whether this worker, or a library that it loaded, has written something.
+    fn has_lines(&self) -> bool {
+        std::fs::metadata(&self.path).is_ok_and(|file| file.len() > self.begin)
     }
 }
 
@@ -267,11 +251,11 @@ impl Conversation {
             Ending::Hangs => "the player did not answer any more and was ended".to_owned(),
             Ending::Garbled => "the player said what makes no sense and was ended".to_owned(),
         };
-        let words = self.log.as_ref().and_then(|log| log.last_words().ok());
-        let words = words.filter(|words| !words.is_empty());
+        // What stands in it is for whoever looks for the cause: drivers and plugins write there too.
+        let log = self.log.as_ref().filter(|log| log.has_lines());
         Some(PlayerEvent::Gone {
             reason,
-            hint: words.map(|words| format!("its last words: {words}")),
+            hint: log.map(|log| format!("its log is {}", log.path.display())),
             may_retry: true,
         })
     }
