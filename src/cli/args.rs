@@ -93,6 +93,12 @@ pub struct PartyArgs {
     #[arg(long, value_name = "PLAYER")]
     pub player: Option<PlayerKind>,
     /// An option for mpv, as in mpv.conf; may be repeated
+    ///
+    /// Your mpv.conf, input.conf, scripts and plugins are used too. Fixed, because the room depends on them:
+    /// ab-loop-a, ab-loop-b, audio-pitch-correction, cache-pause, correct-pts, end, frames, hr-seek, idle,
+    /// initial-audio-sync, input-terminal, keep-open, keep-open-pause, length, loop-file, loop-playlist, play-dir,
+    /// rebase-start-time, reset-on-next-file, resume-playback, save-position-on-quit, speed, sstep, start, terminal,
+    /// untimed, video-sync.
     #[arg(long = "mpv-option", value_name = "KEY=VALUE", value_parser = key_value)]
     pub mpv_options: Vec<(String, String)>,
     /// A line per event instead of a screen: for pipes, logs and screen readers

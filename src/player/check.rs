@@ -28,7 +28,7 @@ pub fn look() -> Result<Seen, StartError> {
     for (name, value) in OPTIONS {
         idle.set_option(name, value)?;
     }
-    let mpv = idle.start(|_at, _event| true)?;
+    let mpv = idle.start(&[], |_at, _event| true)?;
     let version = mpv.text(c"mpv-version").unwrap_or_default();
     let devices = mpv.text(c"audio-device-list").unwrap_or_default();
     mpv.end();

@@ -6,6 +6,7 @@
 
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -18,6 +19,9 @@ use crate::local_clock::monotonic;
 
 /// A position whose asking took longer than this says too little about when it was true.
 const SLOW_ANSWER: Duration = Duration::from_millis(3);
+
+/// The time between two requests to stay: far shorter than the start, which takes some milliseconds at the least.
+const INSIST: Duration = Duration::from_micros(200);
 
 /// How long the player may take to end.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -106,16 +110,21 @@ impl Idle {
             })
     }
 
-    /// Starts the player. `on_event` is called on a thread of its own for each event, until it returns that it wants no
-    /// more or the player has ended.
+    /// Starts the player. `at_once` is set before anything else, over what its user's configuration says. `on_event` is called
+    /// on a thread of its own for each event, until it returns that it wants no more or the player has ended.
     pub fn start(
         self,
+        at_once: &[(&CStr, &CStr)],
         mut on_event: impl FnMut(LocalTime, Event) -> bool + Send + 'static,
     ) -> Result<Mpv, StartError> {
         let Self { core, mut events } = self;
         let refused = |core: &Core, code| StartError::Refused(core.words(code));
         core.request_log(c"warn").map_err(|code| refused(&core, code))?;
-        core.initialise().map_err(|code| refused(&core, code))?;
+        initialise(&core).map_err(|code| refused(&core, code))?;
+        for (name, value) in at_once {
+            core.set_string(name, value)
+                .map_err(|code| refused(&core, code))?;
+        }
         let (alive, has_ended) = sync_channel::<()>(0);
         thread::Builder::new()
             .name("mpv events".to_owned())
@@ -137,6 +146,29 @@ impl Idle {
             commands: 0,
         })
     }
+}
+
+/// Starts the core so that it stays, whatever the configuration of its user says: with `idle=no` it ends as soon as it runs
+/// and sees that it has nothing to play.
+///
+/// The core reads the configuration while [`Core::initialise`] has it locked, and runs as soon as it is unlocked; but not
+/// before those had their turn who wait for the lock. So another thread asks for `idle=yes` again and again: its last
+/// request waits for the lock while the configuration is read, and is served before the core runs.
+fn initialise(core: &Core) -> Result<(), Code> {
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let insisting = scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                // What is refused here is refused again when it is set for good.
+                core.set_option(c"idle", c"yes").ok();
+                thread::park_timeout(INSIST);
+            }
+        });
+        let started = core.initialise();
+        is_over.store(true, Ordering::Relaxed);
+        insisting.thread().unpark();
+        started
+    })
 }
 
 /// A player that runs.

@@ -11,9 +11,11 @@
 //! - A **wish** of somebody at the window is told, and the player is paused: what happens next is the session's to say.
 //!   Only a wish for another speed does not pause: it is undone and told.
 //!
-//! Two habits of mpv are lost on the way. Stepping to the next frame plays for one frame, which is not to be told from
-//! a wish to play; stepping back is a seek. And at the end of a film the key for play does nothing, as in mpv itself.
+//! One habit of mpv is lost on the way: stepping to the next frame plays for one frame, which is not to be told from
+//! a wish to play; stepping back is a seek. At the end of a film the worker pauses the player itself instead of leaving
+//! that to mpv, which would undo an unpause there before anybody sees it: the key for play is a wish there too.
 
+mod buffering;
 mod facts;
 mod inbox;
 mod log_tail;
@@ -32,6 +34,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
+use self::buffering::Refill;
 use self::facts::Watcher;
 use self::inbox::Input;
 use self::log_tail::LogTail;
@@ -116,7 +119,9 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
     inbox::start(pipe, inputs.clone(), has_ended)?;
     let started = Idle::create().and_then(|idle| {
         options::prepare(&idle, options)?;
-        idle.start(move |at, event| inputs.send(Input::Event(at, event)).is_ok())
+        idle.start(options::AT_ONCE, move |at, event| {
+            inputs.send(Input::Event(at, event)).is_ok()
+        })
     });
     match started {
         Ok(mpv) => {
@@ -186,6 +191,7 @@ struct Worker<'a> {
     told: Option<PlayerStatus>,
     last_position: Option<MediaTime>,
     silent_ticks: u32,
+    refill: Refill,
     errors: LogTail,
     failure: Option<Failure>,
     facts: Watcher,
@@ -223,6 +229,7 @@ impl<'a> Worker<'a> {
             told: None,
             last_position: None,
             silent_ticks: 0,
+            refill: Refill::default(),
             errors: LogTail::default(),
             failure: None,
             facts: Watcher::default(),
@@ -456,8 +463,12 @@ impl<'a> Worker<'a> {
     /// Looks at what may have been changed at the window.
     fn look(&mut self, at: LocalTime) {
         let is_paused = self.mpv.is(c"pause");
-        if is_paused != self.intent.is_paused() {
-            let is_at_end = self.mpv.is(c"eof-reached");
+        let is_at_end = self.mpv.is(c"eof-reached");
+        if is_at_end && !is_paused && !self.intent.is_paused() {
+            self.pause();
+            self.void_release();
+            self.place_is(Place::Moving);
+        } else if is_paused != self.intent.is_paused() {
             match self.intent.judge_pause(is_paused, is_at_end) {
                 PauseMeans::Nothing => {}
                 PauseMeans::AtEnd => {
@@ -530,7 +541,7 @@ impl<'a> Worker<'a> {
             told.generation != self.generation
                 || told.is_paused != self.intent.is_paused()
                 || told.is_seeking != self.is_seeking()
-                || told.buffering.is_some() != self.mpv.is(c"paused-for-cache")
+                || told.buffering.is_some() != self.is_buffering()
                 || told.is_at_end != self.mpv.is(c"eof-reached")
                 || !is_same_speed(told.speed, self.intent.speed())
         })
@@ -538,11 +549,8 @@ impl<'a> Worker<'a> {
 
     fn status(&mut self) -> PlayerStatus {
         let reading = self.reading();
+        let buffering = self.buffering();
         let mpv = &self.mpv;
-        let buffering = mpv.is(c"paused-for-cache").then(|| {
-            let percent = mpv.int(c"cache-buffering-state").unwrap_or_default();
-            u8::try_from(percent.clamp(0, 100)).unwrap_or(100)
-        });
         let behind = mpv.number(c"avsync").unwrap_or_default();
         let buffered = mpv.number(c"demuxer-cache-duration").unwrap_or_default();
         PlayerStatus {

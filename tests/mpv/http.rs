@@ -3,11 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// A player that calls itself this gets [`TRICKLE_BYTES`] of a film every [`TRICKLE_EVERY`].
+pub(crate) const TRICKLE: &str = "trickle";
+
+/// A quarter of what the clip plays in that time.
+const TRICKLE_BYTES: usize = 256;
+
+const TRICKLE_EVERY: Duration = Duration::from_millis(50);
 
 /// A player that calls itself this gets [`MORSEL`] of a film at a time until the gate is opened.
 pub(crate) const SLOW: &str = "slow";
@@ -15,10 +24,17 @@ pub(crate) const SLOW: &str = "slow";
 /// Some seconds of the clip.
 const MORSEL: usize = 150_000;
 
+/// What was asked for.
+#[derive(Debug, Default)]
+struct Counts {
+    requests: AtomicU32,
+    ranges: AtomicU32,
+}
+
 /// Serves until it is dropped.
 pub(crate) struct Web {
     address: std::net::SocketAddr,
-    ranges: Arc<AtomicU32>,
+    counts: Arc<Counts>,
     gate: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -27,9 +43,9 @@ impl Web {
     pub(crate) async fn serve(folder: &Path) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback is there");
         let address = listener.local_addr().expect("it is bound");
-        let ranges = Arc::new(AtomicU32::new(0));
+        let counts = Arc::new(Counts::default());
         let folder = folder.to_owned();
-        let counter = Arc::clone(&ranges);
+        let counter = Arc::clone(&counts);
         let (gate, is_open) = watch::channel(false);
         let task = tokio::spawn(async move {
             loop {
@@ -43,7 +59,7 @@ impl Web {
         });
         Self {
             address,
-            ranges,
+            counts,
             gate,
             task,
         }
@@ -60,7 +76,12 @@ impl Web {
 
     /// How many times a part was asked for that does not begin at the beginning.
     pub(crate) fn ranges(&self) -> u32 {
-        self.ranges.load(Ordering::Relaxed)
+        self.counts.ranges.load(Ordering::Relaxed)
+    }
+
+    /// How many times anything was asked for.
+    pub(crate) fn requests(&self) -> u32 {
+        self.counts.requests.load(Ordering::Relaxed)
     }
 }
 
@@ -73,9 +94,10 @@ impl Drop for Web {
 async fn answer(
     stream: TcpStream,
     folder: PathBuf,
-    ranges: &AtomicU32,
+    counts: &Counts,
     mut is_open: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
+    counts.requests.fetch_add(1, Ordering::Relaxed);
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).await?;
@@ -85,11 +107,14 @@ async fn answer(
         .unwrap_or_default()
         .trim_start_matches('/')
         .to_owned();
-    let (mut from, mut is_slow) = (None, false);
+    let (mut from, mut is_slow, mut is_trickle) = (None, false, false);
     while line.trim() != "" {
         line.clear();
         stream.read_line(&mut line).await?;
         is_slow |= line.trim().eq_ignore_ascii_case(&format!("user-agent: {SLOW}"));
+        is_trickle |= line
+            .trim()
+            .eq_ignore_ascii_case(&format!("user-agent: {TRICKLE}"));
         if let Some(range) = line.to_ascii_lowercase().strip_prefix("range: bytes=") {
             from = range
                 .split('-')
@@ -106,7 +131,7 @@ async fn answer(
         .unwrap_or(usize::MAX)
         .min(bytes.len());
     if begin > 0 {
-        ranges.fetch_add(1, Ordering::Relaxed);
+        counts.ranges.fetch_add(1, Ordering::Relaxed);
     }
     let head = match from {
         Some(_) => format!(
@@ -128,6 +153,15 @@ async fn answer(
         // Without the gate nobody waits for the rest.
         is_open.wait_for(|is_open| *is_open).await.ok();
         return stream.write_all(&body[MORSEL..]).await;
+    }
+    if is_trickle {
+        let mut pace = tokio::time::interval(TRICKLE_EVERY);
+        for piece in body.chunks(TRICKLE_BYTES) {
+            pace.tick().await;
+            stream.write_all(piece).await?;
+            stream.flush().await?;
+        }
+        return Ok(());
     }
     stream.write_all(body).await
 }

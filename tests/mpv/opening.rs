@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use watchtogether::player::Source;
+use watchtogether::player::{PlayerEvent, Source};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::http::Web;
+use crate::http::{TRICKLE, Web};
 use crate::stage::Stage;
 
 #[tokio::test]
@@ -150,6 +150,118 @@ async fn a_list_on_a_link_that_points_into_the_disk_opens_nothing() {
 
         assert!(!reason.is_empty());
     }
+}
+
+/// Serves lists, of which some name each other by the server's own address.
+async fn lists(stage: &Stage, texts: impl Fn(&Web) -> Vec<(&'static str, String)>) -> Web {
+    let site = stage.folder().join("site");
+    std::fs::create_dir(&site).expect("the folder is ours");
+    std::fs::copy(clip(), site.join("film.mkv")).expect("the folder is ours");
+    let web = Web::serve(&site).await;
+    for (name, text) in texts(&web) {
+        std::fs::write(site.join(name), text).expect("the folder is ours");
+    }
+    web
+}
+
+#[tokio::test]
+async fn a_list_whose_first_entry_fails_is_asked_for_once_and_nobodys_wish() {
+    let mut stage = Stage::set();
+    let web = lists(&stage, |web| {
+        let rest = "/etc/passwd\nfile:///etc/passwd\nedl:///etc/passwd\n".repeat(5);
+        let list = format!(
+            "#EXTM3U\n{}\n{rest}{}\n",
+            web.link("missing.mkv"),
+            web.link("film.mkv")
+        );
+        vec![("list.m3u", list)]
+    })
+    .await;
+
+    let reason = stage.fails_to_open(Source::Link(web.link("list.m3u"))).await;
+    let film = clip().to_owned();
+    let opened = stage.load(Source::File(film), MediaTime::ZERO);
+    stage
+        .hears("the next film", |event| match event {
+            PlayerEvent::Loaded { generation, .. } if *generation == opened => Some(()),
+            PlayerEvent::Wish { wish, .. } => panic!("what the player opens by itself is taken for {wish:?}"),
+            _ => None,
+        })
+        .await;
+
+    assert!(
+        reason.starts_with("it is a playlist, and its first entry cannot be played: "),
+        "{reason}"
+    );
+    let requests = web.requests();
+    assert!(
+        requests <= 4,
+        "{requests}: the list, its entry, and what mpv repeats"
+    );
+}
+
+#[tokio::test]
+async fn a_list_whose_first_entry_plays_plays_that() {
+    let mut stage = Stage::set();
+    let web = lists(&stage, |web| {
+        let list = format!("#EXTM3U\n{}\n/etc/passwd\n", web.link("film.mkv"));
+        let outer = format!("#EXTM3U\n{}\n/etc/passwd\n", web.link("list.m3u"));
+        vec![("list.m3u", list), ("outer.m3u", outer)]
+    })
+    .await;
+
+    for name in ["list.m3u", "outer.m3u"] {
+        let opened = stage.load(Source::Link(web.link(name)), MediaTime::ZERO);
+        let (media, _) = stage.loaded(opened).await;
+
+        assert!(media.has_video, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_leads_to_itself_is_given_up_soon() {
+    let mut stage = Stage::set();
+    let web = lists(&stage, |web| {
+        let to = |name: &str| format!("#EXTM3U\n{}\n", web.link(name));
+        vec![
+            ("itself.m3u", to("itself.m3u")),
+            ("a.m3u", to("b.m3u")),
+            ("b.m3u", to("a.m3u")),
+        ]
+    })
+    .await;
+
+    for name in ["itself.m3u", "a.m3u"] {
+        let reason = stage.fails_to_open(Source::Link(web.link(name))).await;
+
+        assert!(reason.contains("playlist"), "{reason}");
+    }
+    stage.opens(clip(), MediaTime::ZERO).await;
+    let requests = web.requests();
+    assert!(requests <= 24, "{requests}");
+}
+
+#[tokio::test]
+async fn a_seek_that_waits_for_data_says_that_it_buffers_and_how_much_is_there() {
+    let mut stage = Stage::with(&[("user-agent", TRICKLE)]);
+    let folder = clip().parent().expect("the clip is in a folder");
+    let web = Web::serve(folder).await;
+    let name = clip()
+        .file_name()
+        .and_then(|name| name.to_str())
+        .expect("a plain name");
+    let opened = stage.load(Source::Link(web.link(name)), MediaTime::ZERO);
+    stage.loaded(opened).await;
+
+    let held = stage.hold(Some(MediaTime::from_millis(15_000)));
+    let dry = stage
+        .status("buffering", |s| s.is_seeking && s.buffering.is_some())
+        .await;
+    stage
+        .status("more of it", |s| s.is_seeking && s.buffering > dry.buffering)
+        .await;
+    stage.landed(held).await;
+    stage.status("filled", |s| s.buffering.is_none()).await;
 }
 
 #[tokio::test]

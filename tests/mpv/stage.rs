@@ -104,14 +104,14 @@ impl Stage {
         }
     }
 
-    /// Waits for the end of the conversation and returns what came before it.
+    /// Waits for the end of the conversation and returns what came before it, but for what comes again and again.
     pub(crate) async fn last_events(mut self) -> Vec<PlayerEvent> {
         let mut events = Vec::new();
         while let Some(event) = timeout(PATIENCE, self.handle.recv())
             .await
             .expect("the player ends in time")
         {
-            if !matches!(event, PlayerEvent::Status(_)) {
+            if !matches!(event, PlayerEvent::Status(_) | PlayerEvent::Facts(_)) {
                 events.push(event);
             }
         }

@@ -134,7 +134,7 @@ async fn a_worker_that_dies_is_missed() {
 }
 
 #[tokio::test]
-async fn what_a_dying_worker_said_last_is_told() {
+async fn the_log_of_a_worker_that_dies_is_named_and_not_quoted() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let program = script(folder.path(), "echo first >&2; echo no such card >&2; exit 3");
     let launch = Launch {
@@ -149,7 +149,8 @@ async fn what_a_dying_worker_said_last_is_told() {
         panic!("it lives");
     };
     assert!(reason.contains("exit status: 3"), "{reason}");
-    assert_eq!(hint.as_deref(), Some("its last words: first; no such card"));
+    let log = folder.path().join("player.log");
+    assert_eq!(hint, Some(format!("its log is {}", log.display())));
 }
 
 #[tokio::test]
@@ -318,4 +319,160 @@ fn script(folder: &Path, text: &str) -> PathBuf {
     std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("the folder is ours");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).expect("the file is ours");
     path
+}
+
+/// A worker with a configuration of its user's, and no script that delays the player's start.
+fn configured(folder: &Path, conf: &str) -> Stage {
+    std::fs::write(folder.join("mpv.conf"), conf).expect("the folder is ours");
+    let folder = folder.display().to_string();
+    Stage::of_program(
+        PathBuf::from(env!("CARGO_BIN_EXE_watchtogether")),
+        &[
+            ("config-dir", folder.as_str()),
+            ("osc", "no"),
+            ("load-stats-overlay", "no"),
+            ("load-osd-console", "no"),
+            ("load-auto-profiles", "no"),
+            ("ao", "null"),
+            ("vo", "null"),
+        ],
+    )
+}
+
+#[tokio::test]
+async fn no_configuration_ends_the_player_or_moves_it_along_another_time_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let conf = [
+        "idle=no",
+        "terminal=yes",
+        "input-terminal=yes",
+        "keep-open=no",
+        "loop-file=inf",
+        "loop-playlist=inf",
+        "ab-loop-a=1",
+        "ab-loop-b=2",
+        "start=5",
+        "end=7",
+        "length=3",
+        "frames=20",
+        "sstep=2",
+        "untimed=yes",
+        "correct-pts=no",
+        "cache-pause=no",
+        "speed=1.5",
+        "pause=no",
+        "reset-on-next-file=all",
+        "save-position-on-quit=yes",
+        "video-sync=display-resample",
+        "hr-seek=no",
+        "shuffle=yes",
+    ];
+    let mut stage = configured(folder.path(), &conf.join("\n"));
+    let mut window = stage.window().await;
+
+    let (_, position) = stage.opens(clip(), MediaTime::from_millis(1_000)).await;
+    let forced = [
+        ("idle", json!(true)),
+        ("terminal", json!(false)),
+        ("end", json!("none")),
+        ("length", json!("none")),
+        ("frames", json!("all")),
+        ("untimed", json!(false)),
+        ("cache-pause", json!(true)),
+        ("speed", json!(1.0)),
+        ("pause", json!(true)),
+        ("keep-open", json!("always")),
+        ("loop-file", json!(false)),
+        ("loop-playlist", json!(false)),
+        ("ab-loop-a", json!("no")),
+        ("save-position-on-quit", json!(false)),
+    ];
+
+    for (name, value) in forced {
+        assert_eq!(window.property(name).await, value, "{name}");
+    }
+    assert!(
+        (position - MediaTime::from_millis(1_000)).abs() <= std::time::Duration::from_millis(45),
+        "{position:?}"
+    );
+    // The next film begins at its beginning, and plays for longer than `end`, `length`, `frames` and the loop allow.
+    stage.opens(clip(), MediaTime::ZERO).await;
+    stage.holds(MediaTime::from_millis(6_500)).await;
+    let released = stage.plays().await;
+    let late = stage
+        .status("playing", |status| {
+            status
+                .reading
+                .is_some_and(|r| r.at.saturating_since(released) > std::time::Duration::from_millis(900))
+        })
+        .await;
+    let reading = late.reading.expect("just looked at");
+    let expected = MediaTime::from_millis(6_500) + reading.at.saturating_since(released).into();
+    assert!(
+        (reading.position - expected).abs() < std::time::Duration::from_millis(150),
+        "{:?} for {expected:?}",
+        reading.position
+    );
+}
+
+/// mpv ends where it has nothing to play and may not idle; the worker's word must come before it looks.
+#[tokio::test]
+async fn a_player_that_may_not_idle_starts_every_time() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for turn in 0..10 {
+        let mut stage = configured(folder.path(), "idle=no");
+
+        stage
+            .hears(&format!("start {turn}"), |event| match event {
+                PlayerEvent::Started { .. } => Some(()),
+                _ => None,
+            })
+            .await;
+        stage.opens(clip(), MediaTime::ZERO).await;
+    }
+}
+
+/// As mpv's own plugins are built: nothing is linked, the program has the functions.
+const PLUGIN: &str = r#"
+#include <stdio.h>
+typedef struct mpv_handle mpv_handle;
+typedef struct { int event_id; } mpv_event;
+extern const char *mpv_client_name(mpv_handle *);
+extern char *mpv_get_property_string(mpv_handle *, const char *);
+extern mpv_event *mpv_wait_event(mpv_handle *, double);
+int mpv_open_cplugin(mpv_handle *mpv) {
+    FILE *mark = fopen(MARK, "w");
+    if (mark) {
+        fprintf(mark, "%s %s", mpv_client_name(mpv), mpv_get_property_string(mpv, "mpv-version"));
+        fclose(mark);
+    }
+    while (mpv_wait_event(mpv, -1)->event_id != 1) {}
+    return 0;
+}
+"#;
+
+#[tokio::test]
+async fn a_plugin_in_c_finds_the_players_functions() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (source, mark) = (folder.path().join("plugin.c"), folder.path().join("mark"));
+    let scripts = folder.path().join("scripts");
+    std::fs::create_dir(&scripts).expect("the folder is ours");
+    std::fs::write(&source, PLUGIN).expect("the folder is ours");
+    let compiled = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .arg(scripts.join("plugin.so"))
+        .arg(format!("-DMARK=\"{}\"", mark.display()))
+        .arg(&source)
+        .status();
+    assert!(
+        compiled.is_ok_and(|status| status.success()),
+        "a C compiler is needed"
+    );
+
+    let mut stage = configured(folder.path(), "");
+    stage.opens(clip(), MediaTime::ZERO).await;
+
+    // The player waits for its plugins before it opens anything.
+    let said = std::fs::read_to_string(&mark).expect("the plugin ran");
+    assert!(said.starts_with("plugin mpv "), "{said}");
 }

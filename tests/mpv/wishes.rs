@@ -246,3 +246,20 @@ async fn closing_the_window_is_told_and_ends_the_worker() {
     let events = stage.last_events().await;
     assert_eq!(events.last(), Some(&PlayerEvent::Closed));
 }
+
+#[tokio::test]
+async fn a_play_at_the_end_of_a_film_is_a_wish() {
+    let mut stage = Stage::set();
+    let mut window = stage.window().await;
+    let (media, _) = stage.opens(clip(), MediaTime::ZERO).await;
+    stage
+        .holds(media.duration.expect("the clip has an end") - at(500))
+        .await;
+    stage.plays().await;
+    stage.status("the end", |s| s.is_at_end && s.is_paused).await;
+
+    window.does(json!(["cycle", "pause"])).await;
+
+    assert_eq!(stage.wish().await.2, Wish::Play);
+    assert_eq!(window.property("pause").await, json!(true));
+}

@@ -18,15 +18,26 @@ const LIKE_MPV: &[(&str, &str)] = &[
     ("ytdl", "no"),
 ];
 
+/// Forced before anything else after the start: with another value in its user's `mpv.conf` the player would end as soon as
+/// it sees that it has nothing to play, or take the terminal.
+pub(super) const AT_ONCE: &[(&CStr, &CStr)] = &[
+    (c"idle", c"yes"),
+    (c"terminal", c"no"),
+    (c"input-terminal", c"no"),
+];
+
 /// Forced after the start and whenever a file was opened, whatever files and profiles say: each of them would move
-/// the player along another time line than the room's.
+/// the player along another time line than the room's, hide that it waits for data, or end it.
 const FORCED: &[(&CStr, &CStr)] = &[
+    (c"idle", c"yes"),
+    (c"terminal", c"no"),
     // Other modes change the speed by themselves.
     (c"video-sync", c"audio"),
     (c"hr-seek", c"yes"),
     // Stops at the end of each item, also where a script has put more behind it: what comes next is the room's.
     (c"keep-open", c"always"),
-    (c"keep-open-pause", c"yes"),
+    // The worker pauses there: mpv would undo each unpause at the end before anybody sees it.
+    (c"keep-open-pause", c"no"),
     (c"resume-playback", c"no"),
     (c"save-position-on-quit", c"no"),
     (c"loop-file", c"no"),
@@ -34,13 +45,26 @@ const FORCED: &[(&CStr, &CStr)] = &[
     (c"ab-loop-a", c"no"),
     (c"ab-loop-b", c"no"),
     (c"play-dir", c"forward"),
+    (c"end", c"none"),
+    (c"length", c"none"),
+    (c"frames", c"all"),
+    (c"sstep", c"0"),
+    (c"untimed", c"no"),
+    (c"correct-pts", c"yes"),
+    // Would unpause each item that is opened.
+    (c"reset-on-next-file", c""),
+    (c"cache-pause", c"yes"),
     // Positions count from the first frame, and the sound begins with it.
     (c"rebase-start-time", c"yes"),
     (c"initial-audio-sync", c"yes"),
 ];
 
-/// Forced after the start only: a file that is opened brings its own.
-const FORCED_AT_START: &[(&CStr, &CStr)] = &[(c"start", c"none"), (c"end", c"none"), (c"length", c"none")];
+/// Forced after the start only: a file that is opened brings its own start, and the room its speed.
+const FORCED_AT_START: &[(&CStr, &CStr)] = &[
+    (c"start", c"none"),
+    (c"speed", c"1"),
+    (c"audio-pitch-correction", c"no"),
+];
 
 /// Set for the time of one link: what comes from the network opens nothing on this disk. What it refers to on the
 /// network stays open to it: streams in segments are made of references, and mpv's `access-references=no` refuses them.
@@ -92,12 +116,10 @@ pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<String> {
             mpv.set(&name, &value).ok();
         }
     }
+    force(mpv);
     for (name, value) in FORCED_AT_START {
         set_logged(mpv, name, value);
     }
-    force(mpv);
-    set_logged(mpv, c"speed", c"1");
-    set_logged(mpv, c"audio-pitch-correction", c"no");
     choose_output(mpv)
 }
 
@@ -191,6 +213,22 @@ mod tests {
         assert!(!has_profile(list, "watchtogether"));
         assert!(has_profile(list, "gpu-hq"));
         assert!(!has_profile("", "gpu-hq"));
+    }
+
+    #[test]
+    fn the_manual_lists_what_is_fixed() {
+        let manual = include_str!("../../../man/watchtogether-host.1");
+        let (_, fixed) = manual.split_once("Fixed, because the room").expect("the list");
+        let (fixed, _) = fixed
+            .split_once("untimed")
+            .expect("the list in alphabetical order");
+        let fixed = fixed.replace('\\', "");
+
+        for (name, _) in AT_ONCE.iter().chain(FORCED).chain(FORCED_AT_START) {
+            let name = name.to_str().expect("options are ASCII");
+            let is_last = ["untimed", "video-sync"].contains(&name);
+            assert!(is_last || fixed.contains(&format!("{name},")), "{name}");
+        }
     }
 
     #[test]
