@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::clip::clip;
-use crate::evening::{Evening, Reading as _};
-use crate::http::Web;
+use crate::evening::{Evening, Member, Reading as _};
+use crate::http::{TRICKLE, Web};
 
 #[tokio::test]
 async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
@@ -42,6 +42,76 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
     assert_eq!(of_bo.item.expect("something is on").url, Some(link.clone()));
     assert_eq!(bo.window().await.property("path").await, json!(link));
     assert!(web.ranges() >= 2, "both ask for a part: {}", web.ranges());
+}
+
+/// Puts the clip's link on in a room of ana's.
+async fn ana_hosts_link(evening: &Evening, address: &str, link: &str) -> Member {
+    let words = [
+        "host", "--server", address, "--room", "den", "--access", "open", link,
+    ];
+    let ana = evening.member("ana", &words);
+    ana.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana
+}
+
+#[tokio::test]
+async fn a_seek_on_a_slow_connection_is_buffering_and_the_room_waits() {
+    let evening = Evening::begin();
+    let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
+    let server = evening.server().await;
+    let ana = ana_hosts_link(&evening, &server.address, &web.link("clip.mkv")).await;
+    let slow = format!("user-agent={TRICKLE}");
+    let bo = evening.bo_joins(&server.address, &["--mpv-option", &slow]);
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+
+    ana.does(&["ctl", "seek", "45.9"]).await;
+    ana.does(&["ctl", "play"]).await;
+
+    let of_bo = bo.stands("buffering", |s| s.player.state == "buffering").await;
+    let of_ana = ana
+        .stands("the room waits for bo", |s| {
+            let waits = s.playback.as_ref().is_some_and(|p| p.waiting_for == ["bo"]);
+            waits
+                && s.members
+                    .iter()
+                    .any(|m| m.name == "bo" && m.player == "buffering")
+        })
+        .await;
+    assert_eq!(of_ana.playback_state(), "preparing");
+    assert_ne!(of_bo.sync.state, "too_slow");
+}
+
+#[tokio::test]
+async fn a_playlist_whose_first_entry_fails_is_opened_once_and_said() {
+    let evening = Evening::begin();
+    let site = evening.folder("site");
+    std::fs::create_dir_all(&site).expect("the folder is ours");
+    std::fs::copy(clip(), site.join("film.mkv")).expect("the folder is ours");
+    let web = Web::serve(&site).await;
+    let list = |entry: &str| {
+        let text = format!("#EXTM3U\n{}\n/etc/passwd\n/etc/hostname\n", web.link(entry));
+        std::fs::write(site.join("list.m3u"), text).expect("the folder is ours");
+    };
+    list("film.mkv");
+    let server = evening.server().await;
+    let ana = ana_hosts_link(&evening, &server.address, &web.link("list.m3u")).await;
+
+    list("missing.mkv");
+    let before = web.requests();
+    let bo = evening.bo_joins(&server.address, &[]);
+    let said = bo.process.says("The player cannot open it:").await;
+    let asked = web.requests() - before;
+    ana.does(&["ctl", "play"]).await;
+    ana.is_in_sync().await;
+
+    assert!(said.contains("it is a playlist, and its first entry"), "{said}");
+    assert!(asked <= 4, "{asked} requests");
+    assert!(
+        web.requests() - before <= asked + 2,
+        "it is asked for again and again"
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,12 @@
 //! Two people watch one film and talk.
 
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::json;
+
 use crate::clip::clip;
-use crate::evening::Evening;
+use crate::evening::{Evening, Reading as _};
 
 #[tokio::test]
 async fn a_host_and_a_viewer_come_to_play_in_sync() {
@@ -44,4 +49,59 @@ async fn what_is_said_arrives_at_the_others_and_a_late_joiner_reads_it() {
         &["join", &format!("{}/den", server.address), "--player", "none"],
     );
     chi.process.says("ana: the tea is ready").await;
+}
+
+/// A film of 20 s whose picture ends half a second before its sound.
+fn make_short_picture(path: &Path) {
+    let status = Command::new("ffmpeg")
+        .args(["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i"])
+        .arg("testsrc2=size=160x90:rate=24:duration=19.5")
+        .args(["-f", "lavfi", "-i", "sine=frequency=440:duration=20"])
+        .args([
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-g",
+            "250",
+            "-c:a",
+            "aac",
+        ])
+        .arg(path)
+        .status()
+        .expect("ffmpeg is needed to make the film");
+    assert!(status.success(), "ffmpeg: {status}");
+}
+
+#[tokio::test]
+async fn a_seek_to_the_end_is_the_end_for_everybody_and_space_plays_it_again() {
+    let evening = Evening::begin();
+    let film = evening.folder("films").join("short.mkv");
+    make_short_picture(&film);
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, &film).await;
+    let bo = evening.bo_joins(&server.address, &[film.to_str().expect("a plain name")]);
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    ana.does(&["ctl", "seek", "20"]).await;
+    ana.process.says("The film is over.").await;
+    bo.process.says("The film is over.").await;
+    for member in [&ana, &bo] {
+        member
+            .stands("at the end", |s| {
+                s.sync.state == "standing" && s.playback_state() == "paused" && s.position() >= 19_990
+            })
+            .await;
+    }
+    ana.window().await.does(json!(["cycle", "pause"])).await;
+
+    for member in [&ana, &bo] {
+        let status = member.is_in_sync().await;
+        assert!(status.position() < 15_000, "{}", status.position());
+        let said = member.process.output();
+        assert!(!said.contains("cannot keep up"), "{said}");
+    }
 }
