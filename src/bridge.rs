@@ -13,7 +13,8 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
-use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::message::standing::IN_SYNC;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Clean, Invite, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate, ServerTime, Timeline,
@@ -32,7 +33,7 @@ use self::transport::{asked_of, is_news, transport_of};
 use crate::player::Tweak;
 use crate::scrollback::Line;
 use crate::session::command::Command;
-use crate::session::event::{self, Event, IN_SYNC, LinkState, PlayerNews, SyncState};
+use crate::session::event::{self, Event, LinkState, PlayerNews, SyncState};
 use crate::session::output::End;
 use crate::session::status::{RoomStatus, Status as SessionStatus};
 
@@ -290,17 +291,10 @@ impl Bridge {
                     duration: item.duration,
                 })
             }
-            Event::FileCompared { file, .. } => {
-                let title = status
-                    .room
-                    .as_ref()
-                    .and_then(|room| room.item.as_ref())
-                    .map(|(_, item)| item.title.clone());
-                happened(Happening::FileCompared {
-                    title: title.unwrap_or_default(),
-                    file: *file,
-                })
-            }
+            Event::FileCompared { file, .. } => happened(Happening::FileCompared {
+                title: title_of(status),
+                file: *file,
+            }),
             Event::StallPolicyChanged { on_stall, by } => happened(Happening::StallPolicyChanged {
                 who: *by,
                 on_stall: *on_stall,
@@ -315,6 +309,9 @@ impl Bridge {
             }
             Event::Storage { is_failing: true } => happened(note(strings::NOT_SAVED, Weight::Warning)),
             Event::Storage { is_failing: false } => happened(note(strings::SAVED_AGAIN, Weight::Calm)),
+            Event::Player(PlayerNews::NoCopy) => happened(Happening::NoCopy {
+                title: title_of(status),
+            }),
             Event::Player(news) => self.player_updates(news),
             Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
@@ -431,37 +428,49 @@ impl Bridge {
         if let Some(asked) = room.asked {
             return Status::Asked(asked_of(asked));
         }
+        if let Some(why) = &self.player_gone {
+            return Status::NoPlayer { why: why.clone() };
+        }
+        if let PlayerState::Failed { .. } = status.player {
+            return Status::PlayerFailed {
+                why: self.open_failed.clone().unwrap_or_default(),
+            };
+        }
         let Some((_, item)) = &room.item else {
             return Status::NoItem;
         };
         let title = || item.title.clone();
-        if let Some(why) = &self.player_gone {
-            return Status::NoPlayer { why: why.clone() };
-        }
         match status.player {
-            PlayerState::Failed => {
-                return Status::PlayerFailed {
-                    why: self.open_failed.clone().unwrap_or_default(),
+            PlayerState::Searching { folders } => {
+                return Status::Searching {
+                    title: title(),
+                    folders,
                 };
             }
+            PlayerState::NoCopy => return Status::LackFile { title: title() },
             PlayerState::Buffering { percent } => {
                 let room_waits = room.playback == Playback::Preparing;
                 return Status::Buffering { percent, room_waits };
             }
+            PlayerState::Ended { at } => return Status::CopyEnded { at },
             PlayerState::TooSlow => return Status::TooSlow,
-            PlayerState::None | PlayerState::Loading | PlayerState::Following | PlayerState::Detached => {}
-        }
-        if status.file == FileMatch::Missing
-            && !matches!(status.sync.state, SyncState::Settling | SyncState::Playing)
-        {
-            return Status::LackFile { title: title() };
+            PlayerState::NotResponding => return Status::NotResponding,
+            PlayerState::None
+            | PlayerState::Closed
+            | PlayerState::Idle
+            | PlayerState::Loading
+            | PlayerState::Following
+            | PlayerState::CatchingUp { .. }
+            | PlayerState::Detached
+            | PlayerState::Failed { .. } => {}
         }
         match room.playback {
             Playback::Preparing if room.timeline.cause.reason == Reason::Waiting => Status::Waiting {
                 who: room.waiting_for.clone(),
             },
             Playback::Preparing => {
-                let of = room.members.iter().filter(|m| counts(&m.member)).count();
+                let standings = room.members.iter().map(|m| m.member.standing());
+                let of = standings.filter(|standing| standing.is_waited_for()).count();
                 let there = of.saturating_sub(room.waiting_for.len());
                 Status::Seeking {
                     to: room.position,
@@ -526,12 +535,13 @@ impl Bridge {
                             Status::CatchingUp { behind: off, speed }
                         }
                     }
-                    None => match sync.jump {
-                        Some(by) => Status::Jumped { by },
-                        None => Status::InSync(
-                            sync.drift_p95
-                                .map_or(Measured::NotYet, |d| Measured::Spread(whole_millis(d))),
-                        ),
+                    None => match (sync.jump, sync.spread.map(whole_millis)) {
+                        (Some(by), _) => Status::Jumped { by },
+                        (None, None) => Status::InSync(Measured::NotYet),
+                        (None, Some(spread)) if sync.state == SyncState::Playing => {
+                            Status::InSync(Measured::Spread(spread))
+                        }
+                        (None, Some(spread)) => Status::Settling { spread },
                     },
                 }
             }
@@ -570,13 +580,10 @@ fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
     })
 }
 
-/// Returns whether the room waits for such a member.
-fn counts(member: &watchtogether_protocol::message::roster::Member) -> bool {
-    let is_watching = match member.report.player {
-        PlayerState::Loading | PlayerState::Following | PlayerState::Buffering { .. } => true,
-        PlayerState::None | PlayerState::Detached | PlayerState::TooSlow | PlayerState::Failed => false,
-    };
-    is_watching && member.link == Link::Up && member.report.file != FileMatch::Missing
+/// Returns what the room has on.
+fn title_of(status: &SessionStatus) -> Clean {
+    let item = status.room.as_ref().and_then(|room| room.item.as_ref());
+    item.map(|(_, item)| item.title.clone()).unwrap_or_default()
 }
 
 fn note(words: &str, weight: Weight) -> Happening {

@@ -238,6 +238,17 @@ pub enum Wish {
     },
 }
 
+/// Why an item could not be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum LoadFailure {
+    /// The file or the link cannot be read.
+    Unreadable,
+    /// The format is unknown, or there is neither picture nor sound in it.
+    NotAFilm,
+    /// Anything else.
+    Other,
+}
+
 /// What a player tells.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum PlayerEvent {
@@ -259,6 +270,8 @@ pub enum PlayerEvent {
     LoadFailed {
         /// Of the `Load`.
         generation: Generation,
+        /// What kind of failure it is.
+        why: LoadFailure,
         /// What went wrong, in the library's words, uncleaned.
         reason: String,
     },

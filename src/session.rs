@@ -49,6 +49,7 @@ use watchtogether_protocol::message::clock::{ClockPong, Telemetry};
 use watchtogether_protocol::message::playback::{Ready, VideoStateChanged};
 use watchtogether_protocol::message::room::{Access, Password, StallPolicy};
 use watchtogether_protocol::message::roster::{Avatar, Report};
+use watchtogether_protocol::message::standing;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, Playback,
@@ -64,7 +65,7 @@ use asked::Asking;
 use chat::ChatOutbox;
 use command::Command;
 use deck::{Choice, Deck, Player};
-use event::{Event, IN_SYNC, LinkState, SyncState};
+use event::{Event, LinkState, SyncState};
 use minute::Minute;
 use mirror::Mirror;
 use output::Output;
@@ -281,6 +282,7 @@ impl Session {
                 state: self.sync_state(),
                 drift: self.sync.drift(),
                 jump: self.sync.jump().or_else(|| self.sync.jumped(now)),
+                spread: self.sync.spread(),
                 drift_p50: self.sync.drift_quantile(0.5),
                 drift_p95: self.sync.drift_quantile(0.95),
                 speed: self.sync.speed(),
@@ -489,8 +491,11 @@ impl Session {
     }
 
     fn sync_state(&self) -> SyncState {
-        if self.mirror.is_none() || matches!(self.deck.player, Player::Off | Player::Closed | Player::Failed)
-        {
+        let has_no_film = matches!(
+            self.deck.player,
+            Player::Off | Player::Closed | Player::Crashed | Player::Failed(_)
+        );
+        if self.mirror.is_none() || has_no_film {
             return SyncState::Off;
         }
         match (self.deck.mounted(), &self.deck.choice) {
@@ -506,9 +511,7 @@ impl Session {
         }
         match self.sync.motion() {
             Motion::Absent => SyncState::Loading,
-            Motion::Running if self.sync.drift().is_some_and(|drift| drift.abs() <= IN_SYNC) => {
-                SyncState::Playing
-            }
+            Motion::Running if self.is_in_sync() => SyncState::Playing,
             Motion::Running => SyncState::Settling,
             Motion::Standing { .. } if self.sync.is_in_place() => SyncState::Standing,
             Motion::Standing { .. } | Motion::Frozen if self.clock.usable().is_none() => SyncState::Comparing,
@@ -516,6 +519,11 @@ impl Session {
                 SyncState::Catching
             }
         }
+    }
+
+    fn is_in_sync(&self) -> bool {
+        let drift = self.sync.drift().map(MediaTime::abs);
+        standing::is_in_sync(drift) && standing::is_in_sync(self.sync.spread())
     }
 
     fn send(&mut self, message: ClientMessage) {

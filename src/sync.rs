@@ -33,7 +33,7 @@ use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 use actuator::Actuator;
 use defaults::{
     COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, FREEZE_LIMIT, JUMP_SHOWN_FOR, LATE_AGAIN, MARGIN,
-    MARGIN_LIMIT, MARGIN_PER_SEEK, MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER,
+    MARGIN_LIMIT, MARGIN_PER_SEEK, MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SETTLED,
     SPEED_LIMIT, TRIES,
 };
 use filter::{ColdStart, PositionFilter};
@@ -386,6 +386,11 @@ impl SyncController {
     /// Returns the size that `quantile` (0 to 1) of the drifts of the last ten seconds stay below.
     pub fn drift_quantile(&self, quantile: f64) -> Option<Duration> {
         self.gauge.quantile(quantile)
+    }
+
+    /// Returns the size that nearly all drifts of the last [`SETTLED`] stay below.
+    pub fn spread(&self) -> Option<Duration> {
+        self.gauge.quantile_within(SETTLED, 0.95)
     }
 
     /// Returns the speed that the player was told last.

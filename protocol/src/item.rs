@@ -148,8 +148,10 @@ pub enum FileMatch {
         /// Own duration minus the room's.
         longer_by: MediaTime,
     },
-    /// The member has no such file.
-    Missing,
+    /// It is the same film as far as it goes, and still being written: its length is not final.
+    Growing,
+    /// It is a live source, which has no length.
+    Live,
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ fn playing(now_ms: u64) -> SessionStatus {
         sync: SyncStatus {
             state: SyncState::Playing,
             drift: Some(MediaTime::from_millis(1)),
+            spread: Some(Duration::from_micros(8_900)),
             drift_p95: Some(Duration::from_micros(8_900)),
             speed: 1.0,
             ..SyncStatus::default()

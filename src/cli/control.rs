@@ -5,6 +5,7 @@ use std::io::Read as _;
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::room::Refusal;
+use watchtogether_tui::strings;
 
 use super::Globals;
 use super::args::{CtlAction, CtlArgs, EventsArgs, OnStall, SendArgs, SessionArgs, StatusArgs};
@@ -223,11 +224,14 @@ fn status_line(status: &Status) -> String {
     if let Some(item) = &status.item {
         words.push(item.title.clone());
     }
-    match status.sync.drift_p95_ms {
-        Some(spread) if status.sync.state == "playing" => words.push(format!("in sync ±{spread:.0} ms")),
+    match status.sync.spread_ms {
+        _ if status.link.state != "up" => {}
+        Some(spread) if status.sync.state == "playing" => {
+            words.push(format!("in sync ±{:.0} ms", spread.ceil()));
+        }
         Some(_) | None => words.push(status.sync.state.clone()),
     }
-    words.push(format!("{} here", status.members.len()));
+    words.push(strings::here(status.members.len(), room.ready, room.watching));
     words.join("  ")
 }
 

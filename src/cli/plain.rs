@@ -413,14 +413,8 @@ fn is_playing(room: &RoomStatus) -> bool {
 }
 
 fn buffering(room: &RoomStatus, id: MemberId) -> Option<u8> {
-    use watchtogether_protocol::message::roster::PlayerState;
-
     let member = room.members.iter().find(|status| status.member.id == id)?;
-    if let PlayerState::Buffering { percent } = member.member.report.player {
-        Some(percent)
-    } else {
-        None
-    }
+    member.member.report.player.buffering()
 }
 
 /// Returns the words for what only a screen can do.

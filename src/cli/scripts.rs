@@ -4,7 +4,8 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::StallPolicy;
-use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState, Role};
+use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerFailure, PlayerState, Role};
+use watchtogether_protocol::message::standing::{Standing, ready_of};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Clean, Item, ItemSource, MediaTime, MemberId, MemberName, Playback, Rate, Timeline,
@@ -126,6 +127,8 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
             host: r.host.as_ref().and_then(name_of),
             on_stall: stall_code(r.on_stall).to_owned(),
             storage: storage_code(r.saved.map(|saved| saved.is_failing)).to_owned(),
+            ready: ready_of(r.members.iter().map(|m| &m.member)).0,
+            watching: ready_of(r.members.iter().map(|m| &m.member)).1,
             bans: r.bans.iter().map(wire::BanStatus::of).collect(),
         }),
         item: room.and_then(|r| r.item.as_ref()).map(|(_, item)| item_of(item)),
@@ -137,12 +140,14 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
         }),
         player: wire::PlayerStatus {
             state: player_code(status.player).to_owned(),
-            file: file_code(status.file).to_owned(),
+            file: file_code(status.player, status.file).to_owned(),
+            details: details_of(status.player.standing(), status.player, status.file),
             buffered_ms: status.sync.buffered.as_millis().try_into().unwrap_or(u64::MAX),
         },
         sync: wire::SyncStatus {
             state: status.sync.state.code().to_owned(),
             drift_ms: status.sync.drift.map(|d| d.as_secs_f64() * 1e3),
+            spread_ms: status.sync.spread.map(millis),
             drift_p50_ms: status.sync.drift_p50.map(millis),
             drift_p95_ms: status.sync.drift_p95.map(millis),
             speed: status.sync.speed,
@@ -154,16 +159,26 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
 
 /// Returns how every member follows.
 fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
-    let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
+    let Some(room) = &status.room else {
+        return Vec::new();
+    };
+    let (members, playback) = (&room.members, room.playback);
     let status_of = |m: &MemberStatus| {
         let telemetry = m.telemetry.as_ref();
         let size = |of: fn(&Telemetry) -> Option<u32>| telemetry.and_then(of).map(|us| f64::from(us) / 1e3);
         wire::MemberStatus {
             name: m.member.name.to_string(),
             role: role_code(m.member.role).to_owned(),
-            link: if m.member.link == Link::Up { "up" } else { "lost" }.to_owned(),
+            link: match m.member.link {
+                Link::Up => "up",
+                Link::Silent => "silent",
+                Link::Lost => "lost",
+            }
+            .to_owned(),
             player: player_code(m.member.report.player).to_owned(),
-            file: file_code(m.member.report.file).to_owned(),
+            file: file_code(m.member.report.player, m.member.report.file).to_owned(),
+            details: details_of(m.member.standing(), m.member.report.player, m.member.report.file),
+            in_sync: m.member.is_in_sync(playback, telemetry),
             rtt_ms: size(|t| Some(t.rtt_us)),
             drift_ms: telemetry.and_then(|t| t.drift_us).map(|d| f64::from(d) / 1e3),
             drift_p50_ms: size(|t| t.drift_p50_us),
@@ -251,7 +266,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         Event::FileCompared { file, .. } => EventBody::Player {
             user: you(),
             state: player_code(status.player).to_owned(),
-            reason: Some(format!("file_{}", file_code(*file))),
+            reason: Some(format!("file_{}", file_code(status.player, *file))),
         },
         Event::Undoable(undoable) => {
             let undone = undoable.undoes?;
@@ -326,10 +341,10 @@ fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {
         });
     }
     if before.link != member.link {
-        let state = if member.link == Link::Up {
-            "link_up"
-        } else {
-            "link_lost"
+        let state = match member.link {
+            Link::Up => "link_up",
+            Link::Silent => "link_silent",
+            Link::Lost => "link_lost",
         };
         return Some(EventBody::Player {
             user,
@@ -340,7 +355,10 @@ fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {
     (before.report != member.report).then(|| EventBody::Player {
         user,
         state: player_code(member.report.player).to_owned(),
-        reason: Some(format!("file_{}", file_code(member.report.file))),
+        reason: Some(format!(
+            "file_{}",
+            file_code(member.report.player, member.report.file)
+        )),
     })
 }
 
@@ -412,22 +430,69 @@ const fn playback_code(playback: Playback) -> &'static str {
 const fn player_code(state: PlayerState) -> &'static str {
     match state {
         PlayerState::None => "none",
+        PlayerState::Closed => "closed",
+        PlayerState::Idle => "idle",
+        PlayerState::Searching { .. } => "searching",
+        PlayerState::NoCopy => "no_copy",
         PlayerState::Loading => "loading",
         PlayerState::Following => "following",
+        PlayerState::CatchingUp { .. } => "catching_up",
         PlayerState::Detached => "detached",
         PlayerState::Buffering { .. } => "buffering",
+        PlayerState::Ended { .. } => "ended",
         PlayerState::TooSlow => "too_slow",
-        PlayerState::Failed => "failed",
+        PlayerState::NotResponding => "not_responding",
+        PlayerState::Failed { .. } => "failed",
     }
 }
 
-const fn file_code(file: FileMatch) -> &'static str {
-    match file {
-        FileMatch::Unknown => "unknown",
-        FileMatch::Same => "same",
-        FileMatch::Other { .. } => "other",
-        FileMatch::Missing => "missing",
+const fn file_code(player: PlayerState, file: FileMatch) -> &'static str {
+    match (player, file) {
+        (PlayerState::NoCopy, _) => "missing",
+        (_, FileMatch::Unknown) => "unknown",
+        (_, FileMatch::Same) => "same",
+        (_, FileMatch::Other { .. }) => "other",
+        (_, FileMatch::Growing) => "growing",
+        (_, FileMatch::Live) => "live",
     }
+}
+
+const fn failure_code(why: PlayerFailure) -> &'static str {
+    match why {
+        PlayerFailure::Unreadable => "unreadable",
+        PlayerFailure::NotAFilm => "not_a_film",
+        PlayerFailure::Crashed => "crashed",
+        PlayerFailure::Other => "other",
+    }
+}
+
+/// Returns what goes with a state and a copy.
+fn details_of(standing: Standing, player: PlayerState, file: FileMatch) -> wire::WatchDetails {
+    let mut details = wire::WatchDetails {
+        ready: standing.is_ready(),
+        waited_for: standing.is_waited_for(),
+        ..wire::WatchDetails::default()
+    };
+    match player {
+        PlayerState::Searching { folders } => details.folders = Some(folders),
+        PlayerState::CatchingUp { behind } => details.behind_ms = behind.map(MediaTime::as_millis),
+        PlayerState::Buffering { percent } => details.percent = Some(percent),
+        PlayerState::Ended { at } => details.ended_at_ms = Some(at.as_millis()),
+        PlayerState::Failed { why } => details.reason = Some(failure_code(why).to_owned()),
+        PlayerState::None
+        | PlayerState::Closed
+        | PlayerState::Idle
+        | PlayerState::NoCopy
+        | PlayerState::Loading
+        | PlayerState::Following
+        | PlayerState::Detached
+        | PlayerState::TooSlow
+        | PlayerState::NotResponding => {}
+    }
+    if let FileMatch::Other { longer_by } = file {
+        details.longer_by_ms = Some(longer_by.as_millis());
+    }
+    details
 }
 
 const fn role_code(role: Role) -> &'static str {

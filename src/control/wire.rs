@@ -247,6 +247,12 @@ pub struct RoomStatus {
     /// What becomes of it with its server: `saved`, `failing` where the disk takes nothing at present, or `none`.
     #[serde(default)]
     pub storage: String,
+    /// How many members are ready.
+    #[serde(default)]
+    pub ready: usize,
+    /// Of how many that watch: all but those who have no player by choice.
+    #[serde(default)]
+    pub watching: usize,
     /// Who may not come in, oldest first; told to who controls it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bans: Vec<BanStatus>,
@@ -300,12 +306,45 @@ pub struct PlaybackStatus {
 /// The own player.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlayerStatus {
-    /// `none`, `loading`, `following`, `detached`, `buffering`, `too_slow` or `failed`.
+    /// `none` (by choice), `closed`, `idle` (nothing is on), `searching`, `no_copy`, `loading`, `following`, `catching_up`,
+    /// `detached`, `buffering`, `ended` (the copy ended before the room's position), `too_slow`, `not_responding` or `failed`.
     pub state: String,
-    /// How the own copy compares with the room's item: `unknown`, `same`, `other` or `missing`.
+    /// How the own copy compares with the room's item: `unknown`, `same`, `other`, `growing`, `live` or `missing`.
     pub file: String,
+    /// More about the state and the copy.
+    #[serde(flatten)]
+    pub details: WatchDetails,
     /// What it has ahead, in milliseconds.
     pub buffered_ms: u64,
+}
+
+/// What goes with the state of a player and of its copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchDetails {
+    /// Whether the player is where the room is, standing or playing.
+    #[serde(default)]
+    pub ready: bool,
+    /// Whether a start waits for it.
+    #[serde(default)]
+    pub waited_for: bool,
+    /// `buffering`: 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u8>,
+    /// `searching`: the folders so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folders: Option<u32>,
+    /// `catching_up`: room minus player in milliseconds, rounded to seconds; negative is ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind_ms: Option<i64>,
+    /// `ended`: the end of the copy, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at_ms: Option<i64>,
+    /// `failed`: `unreadable`, `not_a_film`, `crashed` or `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// An `other` file: its duration minus the room's, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longer_by_ms: Option<i64>,
 }
 
 /// How the own player follows.
@@ -316,6 +355,9 @@ pub struct SyncStatus {
     pub state: String,
     /// Player minus room, in milliseconds; positive is ahead.
     pub drift_ms: Option<f64>,
+    /// The size that nearly all drifts of the last 2 s stay below, in milliseconds.
+    #[serde(default)]
+    pub spread_ms: Option<f64>,
     /// The median of the drift's size over the last 10 s.
     pub drift_p50_ms: Option<f64>,
     /// The 95th percentile of the same.
@@ -333,12 +375,18 @@ pub struct MemberStatus {
     pub name: String,
     /// `host`, `co_host` or `viewer`.
     pub role: String,
-    /// `up` or `lost`.
+    /// `up`, `silent` or `lost`.
     pub link: String,
     /// As in [`PlayerStatus::state`].
     pub player: String,
     /// As in [`PlayerStatus::file`].
     pub file: String,
+    /// More about the state and the copy.
+    #[serde(flatten)]
+    pub details: WatchDetails,
+    /// Whether their player is measured to play where the room is.
+    #[serde(default)]
+    pub in_sync: bool,
     /// Their usual round trip, in milliseconds.
     pub rtt_ms: Option<f64>,
     /// Their drift, in milliseconds.

@@ -244,6 +244,15 @@ pub enum LoadError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code(pub c_int);
 
+impl Code {
+    /// The file or the link could not be read.
+    pub const LOADING_FAILED: Self = Self(-13);
+    /// There is neither picture nor sound in it.
+    pub const NOTHING_TO_PLAY: Self = Self(-16);
+    /// No demuxer knows the format.
+    pub const UNKNOWN_FORMAT: Self = Self(-17);
+}
+
 /// What happened, copied out of the library's memory.
 #[derive(Debug, PartialEq)]
 pub enum Event {

@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Source, Wish};
+use super::{
+    Generation, LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Source, Wish,
+};
 use crate::draw::Draw;
 pub use machine::{Film, Machine};
 
@@ -383,6 +385,7 @@ impl SimulatedPlayer {
             self.source = None;
             self.events.push_back(PlayerEvent::LoadFailed {
                 generation,
+                why: LoadFailure::Unreadable,
                 reason: "Cannot open file: No such file".to_owned(),
             });
             return;

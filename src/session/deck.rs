@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use watchtogether_protocol::item::{FileMatch, ItemSource};
-use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::{Item, LocalTime, MediaTime};
 
 use super::OwnCopy;
@@ -16,8 +16,10 @@ use crate::sync::{Activity, Sample, Traits};
 pub(super) enum Player {
     /// There is none, by choice.
     Off,
-    /// There was one, or will be.
+    /// Its user closed it, or it was not started yet.
     Closed,
+    /// Its process ended by itself.
+    Crashed,
     /// It is being started.
     Starting,
     /// It runs and has nothing of ours on.
@@ -48,7 +50,7 @@ pub(super) enum Player {
         landed: (MediaTime, Option<MediaTime>),
     },
     /// It could not open the copy.
-    Failed,
+    Failed(PlayerFailure),
 }
 
 /// The own copy of the room's item.
@@ -160,8 +162,8 @@ impl Deck {
             | Player::Opening { .. }
             | Player::OpeningByWindow { .. }
             | Player::Open { .. }
-            | Player::Failed => true,
-            Player::Off | Player::Closed | Player::Starting => false,
+            | Player::Failed(_) => true,
+            Player::Off | Player::Closed | Player::Crashed | Player::Starting => false,
         }
     }
 
@@ -173,13 +175,17 @@ impl Deck {
     /// Returns what the room is told of the player.
     pub(super) fn state(&self, is_too_slow: bool) -> PlayerState {
         match (&self.player, &self.choice) {
-            (Player::Off | Player::Closed, _) => PlayerState::None,
-            (Player::Failed, _) | (_, Choice::Missing) => PlayerState::Failed,
-            (
-                Player::Starting | Player::Idle | Player::Opening { .. } | Player::OpeningByWindow { .. },
-                _,
-            )
-            | (Player::Open { .. }, Choice::Searching) => PlayerState::Loading,
+            (Player::Off, _) => PlayerState::None,
+            (Player::Closed, _) => PlayerState::Closed,
+            (Player::Crashed, _) => PlayerState::Failed {
+                why: PlayerFailure::Crashed,
+            },
+            (Player::Opening { .. } | Player::OpeningByWindow { .. }, _)
+            | (Player::Starting | Player::Idle, Choice::Have(_)) => PlayerState::Loading,
+            (_, Choice::Missing) => PlayerState::NoCopy,
+            (_, Choice::Searching) => PlayerState::Searching { folders: 0 },
+            (Player::Failed(why), _) => PlayerState::Failed { why: *why },
+            (Player::Starting | Player::Idle, Choice::Nothing) => PlayerState::Idle,
             (Player::Open { .. }, Choice::Nothing | Choice::Have(_)) => {
                 if is_too_slow {
                     PlayerState::TooSlow
@@ -198,10 +204,7 @@ impl Deck {
     /// Returns how the own copy compares with the room's item.
     pub(super) fn file(&self, item: Option<&Item>) -> FileMatch {
         let (Some(item), Choice::Have(copy)) = (item, &self.choice) else {
-            return match self.choice {
-                Choice::Missing => FileMatch::Missing,
-                Choice::Nothing | Choice::Searching | Choice::Have(_) => FileMatch::Unknown,
-            };
+            return FileMatch::Unknown;
         };
         if is_same(&copy.item, item) {
             return FileMatch::Same;
@@ -307,11 +310,27 @@ mod tests {
     }
 
     #[test]
-    fn a_member_without_a_copy_does_not_count() {
-        assert_eq!(open(Choice::Missing).state(false), PlayerState::Failed);
+    fn no_copy_no_player_and_a_failed_player_are_different_states() {
+        let with = |player, choice| {
+            Deck {
+                player,
+                ..open(choice)
+            }
+            .state(false)
+        };
+        let why = PlayerFailure::NotAFilm;
+
+        assert_eq!(open(Choice::Missing).state(false), PlayerState::NoCopy);
+        assert_eq!(with(Player::Failed(why), Choice::Missing), PlayerState::NoCopy);
         assert_eq!(
-            open(Choice::Missing).file(Some(&item("film"))),
-            FileMatch::Missing
+            with(Player::Failed(why), Choice::Nothing),
+            PlayerState::Failed { why }
+        );
+        assert_eq!(with(Player::Closed, Choice::Missing), PlayerState::Closed);
+        assert_eq!(with(Player::Idle, Choice::Nothing), PlayerState::Idle);
+        assert_eq!(
+            with(Player::Idle, Choice::Searching),
+            PlayerState::Searching { folders: 0 }
         );
         assert_eq!(Deck::new(false).state(false), PlayerState::None);
     }

@@ -254,9 +254,6 @@ pub enum SyncState {
     TooSlow,
 }
 
-/// A drift up to this is a number beside "in sync"; a larger one is worth a word of its own.
-pub const IN_SYNC: Duration = Duration::from_millis(40);
-
 impl SyncState {
     /// Returns the word for programs.
     pub const fn code(self) -> &'static str {

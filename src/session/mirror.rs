@@ -103,6 +103,10 @@ impl Mirror {
         let is_other = self.item.as_ref().is_none_or(|(id, _)| *id != changed.id);
         if is_current && is_other {
             self.item = Some((changed.id, changed.item.clone()));
+            // As the server does: it announces only what differs from this.
+            for member in &mut self.members {
+                member.report = member.report.for_another_item();
+            }
         }
         (is_current && is_other, change)
     }

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::{ItemSource, Link};
 use watchtogether_protocol::message::playback::{Action, SetVideo};
+use watchtogether_protocol::message::roster::PlayerFailure;
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, LocalTime, MediaTime, limits};
 
 use super::deck::{self, Choice, Offer, Player, is_same};
 use super::event::{Event, PlayerNews};
 use super::output::Output;
 use super::{OwnCopy, Session, admission::Phase};
-use crate::player::{Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
+use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
 
 /// What opening an item usually takes, with a margin: a joiner is opened this far ahead of a playing room.
@@ -37,8 +38,8 @@ impl Session {
     /// Starts a player that is gone, or tries once more to open what could not be opened.
     pub(super) fn reopen_player(&mut self, now: LocalTime) {
         match self.deck.player {
-            Player::Closed => self.start_player(),
-            Player::Failed => {
+            Player::Closed | Player::Crashed => self.start_player(),
+            Player::Failed(_) => {
                 self.deck.player = Player::Idle;
                 self.mount(now);
             }
@@ -66,8 +67,17 @@ impl Session {
                 media,
                 position,
             } if generation == current => self.hear_loaded(media, position, now),
-            PlayerEvent::LoadFailed { generation, reason } if generation == current => {
-                self.hear_load_failed(&reason, now);
+            PlayerEvent::LoadFailed {
+                generation,
+                why,
+                reason,
+            } if generation == current => {
+                let why = match why {
+                    LoadFailure::Unreadable => PlayerFailure::Unreadable,
+                    LoadFailure::NotAFilm => PlayerFailure::NotAFilm,
+                    LoadFailure::Other => PlayerFailure::Other,
+                };
+                self.hear_load_failed(why, &reason, now);
             }
             PlayerEvent::Landed {
                 generation,
@@ -159,7 +169,7 @@ impl Session {
         let is_open =
             matches!(&self.deck.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
         self.deck.offer = Some(offer);
-        if is_open || matches!(self.deck.player, Player::Off | Player::Closed) {
+        if is_open || matches!(self.deck.player, Player::Off | Player::Closed | Player::Crashed) {
             self.put_on_offer(now);
         } else {
             self.mount(now);
@@ -176,7 +186,7 @@ impl Session {
     /// Uses a copy that the user named for the room's item.
     pub(super) fn use_copy(&mut self, copy: OwnCopy, now: LocalTime) {
         self.deck.choice = Choice::Have(copy);
-        if self.deck.player == Player::Failed {
+        if matches!(self.deck.player, Player::Failed(_)) {
             self.deck.player = Player::Idle;
         }
         self.mount(now);
@@ -212,7 +222,7 @@ impl Session {
                 *item = Some(found);
                 self.take_window_item(now);
             }
-            None => self.hear_load_failed("the file cannot be read", now),
+            None => self.hear_load_failed(PlayerFailure::Unreadable, "the file cannot be read", now),
         }
     }
 
@@ -240,7 +250,9 @@ impl Session {
                     duration: None,
                     source: ItemSource::Link(link),
                 }),
-                Err(error) => return self.hear_load_failed(&error.to_string(), now),
+                Err(error) => {
+                    return self.hear_load_failed(PlayerFailure::Unreadable, &error.to_string(), now);
+                }
             },
         };
         self.sync.handle_absent();
@@ -264,11 +276,11 @@ impl Session {
             return self.aim(now);
         };
         let is_there = match &self.deck.player {
-            Player::Off | Player::Closed | Player::Starting => true,
+            Player::Off | Player::Closed | Player::Crashed | Player::Starting => true,
             Player::Open { copy: open, .. } | Player::Opening { copy: open, .. } => {
                 open.source == copy.source
             }
-            Player::OpeningByWindow { .. } | Player::Failed | Player::Idle => false,
+            Player::OpeningByWindow { .. } | Player::Failed(_) | Player::Idle => false,
         };
         if is_there {
             return self.take_place(now);
@@ -322,14 +334,15 @@ impl Session {
             }
             Player::Off
             | Player::Closed
+            | Player::Crashed
             | Player::Starting
             | Player::Idle
             | Player::Open { .. }
-            | Player::Failed => {}
+            | Player::Failed(_) => {}
         }
     }
 
-    fn hear_load_failed(&mut self, reason: &str, now: LocalTime) {
+    fn hear_load_failed(&mut self, why: PlayerFailure, reason: &str, now: LocalTime) {
         self.event(Event::Player(PlayerNews::OpenFailed {
             reason: Clean::line(reason),
         }));
@@ -337,8 +350,10 @@ impl Session {
         let was_wished =
             matches!(self.deck.player, Player::OpeningByWindow { .. }) || self.deck.offer.is_some();
         self.deck.offer = None;
-        self.deck.player = if was_wished { Player::Idle } else { Player::Failed };
-        if was_wished {
+        self.deck.player = Player::Failed(why);
+        if was_wished && self.deck.chosen().is_some() {
+            // The room's item goes on instead.
+            self.deck.player = Player::Idle;
             self.mount(now);
         }
     }
@@ -375,7 +390,7 @@ impl Session {
                 .deck
                 .restarted
                 .is_none_or(|last| now.saturating_since(last) >= RESTART_INTERVAL);
-        self.drop_player(Player::Closed);
+        self.drop_player(Player::Crashed);
         self.event(Event::Player(PlayerNews::Gone {
             reason: Clean::line(reason),
             hint: hint.map(Clean::line),
@@ -462,10 +477,11 @@ impl Session {
             Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
             Player::Off
             | Player::Closed
+            | Player::Crashed
             | Player::Starting
             | Player::Idle
             | Player::OpeningByWindow { .. }
-            | Player::Failed => None,
+            | Player::Failed(_) => None,
         };
         let chosen = match &self.deck.choice {
             Choice::Have(copy) => Some(copy),

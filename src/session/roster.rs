@@ -127,14 +127,21 @@ impl Session {
     fn receive_item(&mut self, changed: &VideoChanged, now: LocalTime) {
         let Some(mirror) = &mut self.mirror else { return };
         let waited_for = mirror.waiting_for.clone();
+        let before = mirror.members.clone();
         let (is_other, change) = mirror.handle_item(changed);
         if is_other {
+            let members = mirror.members.clone();
             // The server takes everybody for loading now, until they say otherwise.
             self.told.report = None;
             self.event(Event::ItemChanged {
                 id: changed.id,
                 item: changed.item.clone(),
             });
+            for (before, member) in before.into_iter().zip(members) {
+                if before != member {
+                    self.event(Event::MemberChanged { before, member });
+                }
+            }
         }
         self.follow(change, waited_for != changed.state.waiting_for, now);
         if is_other {
@@ -186,7 +193,8 @@ impl Session {
         let Some(mirror) = &mut self.mirror else { return };
         match mirror.handle_member(member.clone()) {
             Some(before) => {
-                let is_lost = member.link == Link::Lost && before.link == Link::Up && member.id != mirror.you;
+                let is_lost =
+                    member.link == Link::Lost && before.link != Link::Lost && member.id != mirror.you;
                 let line = is_lost.then(|| format!("{} lost the connection", member.name));
                 self.event(Event::MemberChanged { before, member });
                 self.show(line);

@@ -99,6 +99,8 @@ pub struct SyncStatus {
     pub drift: Option<MediaTime>,
     /// How far the correction under way, or one that ended a moment ago, moves the film; forward is positive.
     pub jump: Option<MediaTime>,
+    /// The size that nearly all drifts of the last 2 s stay below.
+    pub spread: Option<Duration>,
     /// The median of the drift's size over the last 10 s.
     pub drift_p50: Option<Duration>,
     /// The 95th percentile of the same.

@@ -10,7 +10,7 @@ use watchtogether_protocol::item::{ItemSource, Link};
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::playback::{Action, VideoChanged};
 use watchtogether_protocol::message::room::{Entered, Refusal, Refused, Request};
-use watchtogether_protocol::message::roster::{PlayerState, Role};
+use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
 use watchtogether_protocol::{MediaTime, MemberId, Rate, ServerTime};
 
 use super::event::{Entry, PlayerNews};
@@ -19,7 +19,19 @@ use super::test_support::{
     MEMBERS, SERVER_MS, chat_line, entered, item, media, member, name, own_copy, state,
 };
 use super::*;
-use crate::player::{Generation, PlayerStatus, Reading, Wish};
+use crate::player::{Generation, LoadFailure, PlayerStatus, Reading, Wish};
+
+/// Returns what the room was told of the own player, in order.
+fn reports(outputs: &[Output]) -> Vec<Report> {
+    let reports = outputs.iter().filter_map(|output| {
+        if let Output::Send(ClientMessage::Report(report)) = output {
+            Some(*report)
+        } else {
+            None
+        }
+    });
+    reports.collect()
+}
 
 /// A session, its time, and what it wanted done since the last look.
 struct Bench {
@@ -404,6 +416,7 @@ fn a_film_that_cannot_be_opened_is_not_put_on() {
     bench.server(ServerMessage::RoomCreated(empty_room()));
     bench.player(PlayerEvent::LoadFailed {
         generation: bench.generation(),
+        why: LoadFailure::NotAFilm,
         reason: "unrecognized file format".to_owned(),
     });
 
@@ -417,6 +430,11 @@ fn a_film_that_cannot_be_opened_is_not_put_on() {
         output,
         Output::Event(Event::Player(PlayerNews::OpenFailed { .. }))
     )));
+    let why = PlayerFailure::NotAFilm;
+    assert_eq!(
+        reports(&outputs).last().map(|report| report.player),
+        Some(PlayerState::Failed { why })
+    );
 }
 
 #[test]
@@ -464,12 +482,7 @@ fn a_host_without_a_player_puts_the_film_on_at_once_and_keeps_the_clock() {
             .iter()
             .any(|output| matches!(output, Output::StartPlayer | Output::Player(_)))
     );
-    let report = outputs.iter().find_map(|output| {
-        let Output::Send(ClientMessage::Report(report)) = output else {
-            return None;
-        };
-        Some(report.player)
-    });
+    let report = reports(&outputs).first().map(|report| report.player);
     assert_eq!(report, Some(PlayerState::None));
 }
 
@@ -511,8 +524,8 @@ fn a_joiner_who_has_no_copy_says_so_and_may_name_one() {
     let outputs = bench.outputs();
     assert!(outputs.contains(&Output::Event(Event::Player(PlayerNews::NoCopy))));
     assert!(outputs.contains(&Output::Send(ClientMessage::Report(Report {
-        player: PlayerState::Failed,
-        file: FileMatch::Missing,
+        player: PlayerState::NoCopy,
+        file: FileMatch::Unknown,
     }))));
     bench.command(Command::Open(own_copy("cut")));
     bench.opened();

@@ -101,12 +101,18 @@ fn name_with_buffer(mirror: &Mirror, id: MemberId) -> Option<String> {
     let member = mirror.member(id)?;
     Some(match member.report.player {
         PlayerState::Buffering { percent } => format!("{} (buffering {percent} %)", member.name),
-        PlayerState::Loading => format!("{} (loading)", member.name),
+        PlayerState::Loading | PlayerState::Searching { .. } => format!("{} (loading)", member.name),
         PlayerState::None
+        | PlayerState::Closed
+        | PlayerState::Idle
+        | PlayerState::NoCopy
         | PlayerState::Following
+        | PlayerState::CatchingUp { .. }
         | PlayerState::Detached
+        | PlayerState::Ended { .. }
         | PlayerState::TooSlow
-        | PlayerState::Failed => member.name.to_string(),
+        | PlayerState::NotResponding
+        | PlayerState::Failed { .. } => member.name.to_string(),
     })
 }
 

@@ -121,3 +121,7 @@ pub const JUMP_SHOWN_FOR: Duration = Duration::from_secs(4);
 
 /// The span that the shown percentiles of the drift are taken over.
 pub const GAUGE: Duration = Duration::from_secs(10);
+
+/// The span over which the drift must be small before a player is called in sync: twenty readings, so that one which
+/// happens to cross zero proves nothing.
+pub const SETTLED: Duration = Duration::from_secs(2);

@@ -38,7 +38,17 @@ impl Gauge {
 
     /// Returns the size that `quantile` (0 to 1) of the drifts stay below.
     pub(super) fn quantile(&self, quantile: f64) -> Option<Duration> {
-        let mut sizes: Vec<Duration> = self.drifts.iter().map(|(_, drift)| drift.abs()).collect();
+        self.quantile_within(GAUGE, quantile)
+    }
+
+    /// Returns the size that `quantile` (0 to 1) of those drifts stay below that are within `span` of the newest.
+    pub(super) fn quantile_within(&self, span: Duration, quantile: f64) -> Option<Duration> {
+        let (newest, _) = self.drifts.back()?;
+        let recent = self
+            .drifts
+            .iter()
+            .filter(|(at, _)| newest.saturating_since(*at) <= span);
+        let mut sizes: Vec<Duration> = recent.map(|(_, drift)| drift.abs()).collect();
         sizes.sort_unstable();
         let last = sizes.len().checked_sub(1)?;
         #[expect(
@@ -59,6 +69,19 @@ mod tests {
     fn an_empty_gauge_shows_nothing() {
         assert_eq!(Gauge::default().quantile(0.5), None);
         assert_eq!(Gauge::default().newest(), None);
+    }
+
+    #[test]
+    fn a_hiccup_is_out_of_a_short_span_before_it_is_out_of_a_long_one() {
+        let mut gauge = Gauge::default();
+        for (at, drift) in [(0, 138), (100, 138), (2_150, 1), (2_250, 1)] {
+            gauge.record(MediaTime::from_millis(drift), LocalTime::from_millis(at));
+        }
+
+        let short = gauge.quantile_within(Duration::from_secs(2), 0.95);
+
+        assert_eq!(short, Some(Duration::from_millis(1)));
+        assert_eq!(gauge.quantile(0.95), Some(Duration::from_millis(138)));
     }
 
     #[test]

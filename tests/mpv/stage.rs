@@ -154,7 +154,9 @@ impl Stage {
     pub(crate) async fn fails_to_open(&mut self, source: Source) -> String {
         let of = self.load(source, MediaTime::ZERO);
         self.hears("a failure", |event| match event {
-            PlayerEvent::LoadFailed { generation, reason } if *generation == of => Some(reason.clone()),
+            PlayerEvent::LoadFailed {
+                generation, reason, ..
+            } if *generation == of => Some(reason.clone()),
             PlayerEvent::Loaded { .. } => panic!("it was loaded"),
             _ => None,
         })

@@ -3,6 +3,7 @@
 pub mod chat_log;
 pub mod markup;
 pub mod own;
+pub mod people;
 pub mod toasts;
 pub mod transcript;
 pub mod undoing;
@@ -11,9 +12,11 @@ pub mod wall_clock;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, PlayerState, Role};
+use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, Role};
+use watchtogether_protocol::message::standing::ready_of;
 use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::strings;
@@ -205,16 +208,21 @@ impl Room {
         first
     }
 
-    /// Returns how many members there are, how many of them have a player, and how many of those follow.
+    /// Returns how many members there are, how many are ready, and of how many that watch.
     pub fn here(&self) -> (usize, usize, usize) {
-        let has_player = |member: &&Member| member.report.player != PlayerState::None;
-        let watching = self.members.iter().filter(has_player).count();
-        let ready = self
-            .members
-            .iter()
-            .filter(|member| member.link == Link::Up && member.report.player == PlayerState::Following)
-            .count();
-        (self.members.len(), watching, ready)
+        let (ready, of) = ready_of(&self.members);
+        (self.members.len(), ready, of)
+    }
+
+    /// Returns whether what is known of the others is of the time before the link was lost.
+    pub const fn is_offline(&self) -> bool {
+        self.stop.is_some() || matches!(self.status, Status::Reconnecting { .. } | Status::Silent { .. })
+    }
+
+    /// Returns how the user's own copy compares with the room's item.
+    pub fn own_file(&self) -> FileMatch {
+        self.member(self.you)
+            .map_or(FileMatch::Unknown, |you| you.report.file)
     }
 
     /// Returns who of the others is writing something.
@@ -227,15 +235,7 @@ impl Room {
 
     /// Returns how full a member's player is while it fills up.
     pub fn buffering(&self, id: MemberId) -> Option<u8> {
-        match self.member(id)?.report.player {
-            PlayerState::Buffering { percent } => Some(percent),
-            PlayerState::None
-            | PlayerState::Loading
-            | PlayerState::Following
-            | PlayerState::Detached
-            | PlayerState::TooSlow
-            | PlayerState::Failed => None,
-        }
+        self.member(id)?.report.player.buffering()
     }
 }
 

@@ -9,6 +9,7 @@ mod events;
 mod invite;
 mod numbers;
 mod panels;
+mod people;
 mod removal;
 pub mod spoken;
 mod undo;
@@ -22,13 +23,14 @@ use crate::slash_command::Mistake;
 use crate::update::{Asked, StopKind};
 
 pub use events::{
-    came_or_went, entered, event_waiting, file_compared, host_changed, host_only, link_lost, opened,
+    came_or_went, entered, event_waiting, file_compared, host_changed, host_only, link_lost, no_copy, opened,
     paused_at, played, put_on, rate_changed, stall_policy, transcript_head, went, wish_undone, with_hint,
 };
 pub use invite::*;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
 pub use panels::*;
+pub use people::*;
 pub use removal::*;
 pub use undo::{TYPE_TO_UNDO, UndoneNames, undone, way_to_undo, with_way};
 
@@ -105,6 +107,10 @@ pub const HOST: &str = "host";
 pub const CO_HOST: &str = "co-host";
 /// The role of everybody else.
 pub const VIEWER: &str = "viewer";
+/// What stands for a title that is not known.
+pub const THE_FILM: &str = "the film";
+/// A member has no player, by choice.
+pub const NO_PLAYER_HERE: &str = "no player";
 /// The own player plays with the room.
 pub const IN_SYNC: &str = "in sync";
 /// The room plays, and nothing is measured.
@@ -115,10 +121,12 @@ pub const CATCHING_UP: &str = "catching up";
 pub const COMPARING: &str = "comparing clocks";
 /// Nothing is on.
 pub const NO_ITEM: &str = "nothing on yet";
-/// The item is being looked for or opened.
+/// The item is being opened.
 pub const LOADING: &str = "opening the film";
 /// The player cannot keep up.
 pub const TOO_SLOW: &str = "cannot keep up with the film";
+/// The player does not respond.
+pub const NOT_RESPONDING: &str = "your player is not responding";
 /// Behind a percentage, where the room waits.
 pub const ROOM_WAITS: &str = "room is waiting for you";
 /// The room starts at once.
@@ -131,6 +139,8 @@ pub const ENDED: &str = "the end";
 pub const NO_PLAYER: &str = "no player";
 /// The player could not open the item.
 pub const PLAYER_FAILED: &str = "player failed";
+/// How one names a copy of the film.
+pub const TYPE_OPEN: &str = "type /open PATH";
 /// The own file is another.
 pub const OTHER_FILE: &str = "other file";
 /// The server says nothing.
@@ -151,24 +161,8 @@ pub const PLAYS_ON: &str = "the film plays on";
 pub const DISCONNECTED: &str = "DISCONNECTED";
 /// The first connection is being made.
 pub const CONNECTING: &str = "Connecting";
-/// What is behind a member's name who opens the item.
-pub const MEMBER_LOADING: &str = "opening";
-/// What is behind a member's name who has no player.
-pub const MEMBER_NO_PLAYER: &str = "no player";
-/// What is behind a member's name who goes their own pace.
-pub const MEMBER_DETACHED: &str = "own pace";
-/// What is behind a member's name whose player cannot keep up.
-pub const MEMBER_TOO_SLOW: &str = "too slow";
-/// What is behind a member's name whose player failed.
-pub const MEMBER_FAILED: &str = "player failed";
-/// What is behind a member's name who cannot be reached.
-pub const MEMBER_LOST: &str = "link lost";
-/// What is behind a member's name who has no such file.
-pub const MEMBER_LACKS_FILE: &str = "lacks the file";
 /// The file is the room's own.
 pub const SAME_FILE: &str = "same file";
-/// The file is another one.
-pub const OTHER_CUT: &str = "other ⚠";
 /// Lines are missing before the first that is shown.
 pub const CHAT_GAP: &str = "earlier lines are missing";
 /// Below what was said on earlier evenings.
@@ -214,8 +208,6 @@ pub const AFTER_ESC: &str = "Esc";
 pub const PROGRAM: &str = "watchtogether";
 /// What has no end.
 pub const LIVE: &str = "live";
-/// The file is not there.
-pub const NO_FILE: &str = "no file ⚠";
 /// The key that closes an overlay.
 pub const CLOSE: &str = "Esc close";
 /// The key that withdraws a question.
@@ -363,9 +355,28 @@ pub fn with_reason(what: &str, why: &str) -> String {
     }
 }
 
-/// `you lack Film.mkv`.
+/// `you don't have Film.mkv`.
 pub fn lack_file(title: &str) -> String {
-    format!("you lack {title}")
+    format!("you don't have {title}")
+}
+
+/// `looking for Film.mkv … 120 folders`.
+pub fn searching(title: &str, folders: u32) -> String {
+    match folders {
+        0 => format!("looking for {title} {PENDING}"),
+        1 => format!("looking for {title} {PENDING} 1 folder"),
+        folders => format!("looking for {title} {PENDING} {folders} folders"),
+    }
+}
+
+/// `your copy ended at 01:00`.
+pub fn copy_ended(at: MediaTime) -> String {
+    format!("your copy ended at {at}")
+}
+
+/// `settling ±138 ms`.
+pub fn settling(spread: Duration) -> String {
+    format!("settling ±{} ms", millis_up(spread))
 }
 
 /// `other file: yours is 4 s shorter than Film.mkv`.
@@ -391,29 +402,6 @@ pub fn reconnecting(left: Duration, attempt: u32) -> String {
         format!("{RECONNECTING} (try {attempt})")
     } else {
         format!("{RECONNECTING} {} s (try {attempt})", left.as_secs_f64().ceil())
-    }
-}
-
-/// `3 here, all ready`: all who have a player.
-pub fn here(count: usize, watching: usize, ready: usize) -> String {
-    match (count, watching) {
-        (0 | 1, _) => "only you here".to_owned(),
-        (_, 0) => format!("{count} here"),
-        _ if ready == watching => format!("{count} here, all ready"),
-        _ => format!("{count} here, {ready} ready"),
-    }
-}
-
-/// `3 here`.
-pub fn here_count(count: usize) -> String {
-    format!("{count} here")
-}
-
-/// `3/3 ready`, for little room.
-pub fn here_short(count: usize, watching: usize, ready: usize) -> String {
-    match watching {
-        0 => format!("{count} here"),
-        _ => format!("{ready}/{watching} ready"),
     }
 }
 
@@ -654,7 +642,8 @@ mod tests {
             reconnecting(Duration::from_millis(2_500), 2),
             "RECONNECTING 3 s (try 2)"
         );
-        assert_eq!(lack_file("Film.mkv"), "you lack Film.mkv");
+        assert_eq!(lack_file("Film.mkv"), "you don't have Film.mkv");
+        assert_eq!(searching("Film.mkv", 120), "looking for Film.mkv … 120 folders");
     }
 
     #[test]

@@ -239,7 +239,7 @@ pub enum Motion {
 /// How well the own player follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measured {
-    /// The 95th percentile of the own drift's size over the last 10 s.
+    /// The size that nearly all drifts of the last 2 s stay below.
     Spread(Duration),
     /// Not known yet.
     NotYet,
@@ -252,8 +252,15 @@ pub enum Status {
     Comparing,
     /// Nothing is on.
     NoItem,
-    /// The item is being looked for or opened.
+    /// The item is being opened.
     Loading,
+    /// A local copy of the item is searched for.
+    Searching {
+        /// What is searched for.
+        title: Clean,
+        /// The folders that were searched so far.
+        folders: u32,
+    },
     /// The own player plays with the room.
     InSync(Measured),
     /// Behind the room, and faster until it is there.
@@ -280,8 +287,20 @@ pub enum Status {
         /// Player minus room.
         drift: MediaTime,
     },
+    /// Where the room is now, and was not a moment ago.
+    Settling {
+        /// The size that nearly all drifts of the last 2 s stay below.
+        spread: Duration,
+    },
     /// The player cannot keep up with the film.
     TooSlow,
+    /// The player does not respond.
+    NotResponding,
+    /// The own copy ended before the room's position.
+    CopyEnded {
+        /// The end of the copy.
+        at: MediaTime,
+    },
     /// The own player ran dry.
     Buffering {
         /// 0 to 100.
@@ -448,6 +467,11 @@ pub enum Happening {
         who: MemberId,
         /// To what.
         on_stall: StallPolicy,
+    },
+    /// There is no local copy of the item.
+    NoCopy {
+        /// What is on.
+        title: Clean,
     },
     /// The own copy was compared with the room's item.
     FileCompared {

@@ -7,7 +7,7 @@ use super::playback::check_position;
 use crate::clean::Clean;
 use crate::id::{MemberId, MemberName, is_blank};
 use crate::item::FileMatch;
-use crate::time::WallTime;
+use crate::time::{MediaTime, WallTime};
 
 /// How a member is drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -70,42 +70,130 @@ pub enum Role {
 pub enum Link {
     /// Packets come.
     Up,
-    /// Nothing was heard for a while; the seat is kept.
+    /// The connection stands, and the client says nothing although it has to; the next packet makes it [`Link::Up`].
+    Silent,
+    /// The connection is gone; the seat is kept for a while.
     Lost,
 }
 
-/// What a member's player does.
+/// The state of a member's player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum PlayerState {
-    /// There is none, by choice or because its window was closed.
+    /// There is none, by choice.
     None,
-    /// It is opening the item.
+    /// Its user closed it.
+    Closed,
+    /// It runs and the room has nothing on.
+    Idle,
+    /// A local copy of the item is searched for.
+    Searching {
+        /// The folders that were searched so far, rounded down.
+        folders: u32,
+    },
+    /// There is no local copy of the item.
+    NoCopy,
+    /// It opens the item.
     Loading,
-    /// It has the item open and follows the room.
+    /// It has the item open and is where the room is.
     Following,
+    /// It has the item open and has been elsewhere for longer than a moment; it is being brought to the room.
+    CatchingUp {
+        /// Room minus player, in whole seconds, where it is known; negative is ahead.
+        behind: Option<MediaTime>,
+    },
     /// It has the item open and goes its own pace.
     Detached,
-    /// It ran dry and fills up again.
+    /// It ran dry and fills its cache.
     Buffering {
         /// 0 to 100.
         percent: u8,
     },
-    /// It cannot keep up with the film.
+    /// Its copy ended before the room's position.
+    Ended {
+        /// The end of the copy.
+        at: MediaTime,
+    },
+    /// It cannot decode the item fast enough.
     TooSlow,
-    /// It could not open the item.
-    Failed,
+    /// Its process runs and does not respond.
+    NotResponding,
+    /// It could not open the item, or crashed.
+    Failed {
+        /// What went wrong.
+        why: PlayerFailure,
+    },
+}
+
+/// What went wrong with a player.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum PlayerFailure {
+    /// The file or the link cannot be read.
+    Unreadable,
+    /// It is no film: the format is unknown, or there is neither picture nor sound in it.
+    NotAFilm,
+    /// The player's process ended.
+    Crashed,
+    /// Anything else.
+    Other,
 }
 
 /// How one's player does; sent when it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Report {
-    /// What the player does.
+    /// The state of the player.
     pub player: PlayerState,
     /// How the own copy compares with the room's item.
     pub file: FileMatch,
 }
 
+impl PlayerState {
+    /// Returns how full the player's cache is while it fills, 0 to 100.
+    pub const fn buffering(self) -> Option<u8> {
+        match self {
+            Self::Buffering { percent } => Some(percent),
+            Self::None
+            | Self::Closed
+            | Self::Idle
+            | Self::Searching { .. }
+            | Self::NoCopy
+            | Self::Loading
+            | Self::Following
+            | Self::CatchingUp { .. }
+            | Self::Detached
+            | Self::Ended { .. }
+            | Self::TooSlow
+            | Self::NotResponding
+            | Self::Failed { .. } => None,
+        }
+    }
+}
+
 impl Report {
+    /// Returns what is taken for true when the room goes to another item, until the member reports again: a player that is
+    /// there opens it.
+    #[must_use]
+    pub const fn for_another_item(self) -> Self {
+        let player = match self.player {
+            without @ (PlayerState::None | PlayerState::Closed) => without,
+            PlayerState::Idle
+            | PlayerState::Searching { .. }
+            | PlayerState::NoCopy
+            | PlayerState::Loading
+            | PlayerState::Following
+            | PlayerState::CatchingUp { .. }
+            | PlayerState::Detached
+            | PlayerState::Buffering { .. }
+            | PlayerState::Ended { .. }
+            | PlayerState::TooSlow
+            | PlayerState::NotResponding
+            | PlayerState::Failed { .. } => PlayerState::Loading,
+        };
+        Self {
+            player,
+            file: FileMatch::Unknown,
+        }
+    }
+
     pub(super) fn check(&self) -> Result<(), &'static str> {
         if let FileMatch::Other { longer_by } = self.file
             && check_position(longer_by.abs().into()).is_err()
@@ -114,13 +202,25 @@ impl Report {
         }
         match self.player {
             PlayerState::Buffering { percent } if percent > 100 => Err("a percentage is at most 100"),
+            PlayerState::CatchingUp { behind: Some(behind) }
+                if check_position(behind.abs().into()).is_err() =>
+            {
+                Err("a player is less than 100 days from its room")
+            }
+            PlayerState::Ended { at } => check_position(at),
             PlayerState::None
+            | PlayerState::Closed
+            | PlayerState::Idle
+            | PlayerState::Searching { .. }
+            | PlayerState::NoCopy
             | PlayerState::Loading
             | PlayerState::Following
+            | PlayerState::CatchingUp { .. }
             | PlayerState::Detached
             | PlayerState::Buffering { .. }
             | PlayerState::TooSlow
-            | PlayerState::Failed => Ok(()),
+            | PlayerState::NotResponding
+            | PlayerState::Failed { .. } => Ok(()),
         }
     }
 }

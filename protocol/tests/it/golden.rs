@@ -11,7 +11,9 @@ use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram, copy_of};
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request, StallPolicy};
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState, Role};
+use watchtogether_protocol::message::roster::{
+    HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState, Role,
+};
 use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{ClientMessage, MediaTime, MemberId, Playback, Rate, ServerMessage, codec};
@@ -152,21 +154,36 @@ fn enums_keep_the_numbers_of_their_variants() {
     );
     assert_numbered!(ClosingReason::ServerEnds, ClosingReason::RoomClosed);
     assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);
-    assert_numbered!(Link::Up, Link::Lost);
+    assert_numbered!(Link::Up, Link::Silent, Link::Lost);
+    let why = PlayerFailure::Other;
+    assert_numbered!(
+        PlayerFailure::Unreadable,
+        PlayerFailure::NotAFilm,
+        PlayerFailure::Crashed,
+        PlayerFailure::Other,
+    );
     assert_numbered!(
         PlayerState::None,
+        PlayerState::Closed,
+        PlayerState::Idle,
+        PlayerState::Searching { folders: 1 },
+        PlayerState::NoCopy,
         PlayerState::Loading,
         PlayerState::Following,
+        PlayerState::CatchingUp { behind: None },
         PlayerState::Detached,
         PlayerState::Buffering { percent: 1 },
+        PlayerState::Ended { at: position },
         PlayerState::TooSlow,
-        PlayerState::Failed,
+        PlayerState::NotResponding,
+        PlayerState::Failed { why },
     );
     assert_numbered!(
         FileMatch::Unknown,
         FileMatch::Same,
         FileMatch::Other { longer_by },
-        FileMatch::Missing,
+        FileMatch::Growing,
+        FileMatch::Live,
     );
     assert_numbered!(
         LeaveReason::Left,

@@ -18,8 +18,8 @@ use watchtogether_protocol::message::room::{
     Request, Resume, RoomChanged, RoomSnapshot, SetRoom, StallPolicy, TransferHost, Welcome,
 };
 use watchtogether_protocol::message::roster::{
-    Avatar, HostChangeReason, HostChanged, LeaveReason, Link as MemberLink, Member, PlayerState, Report,
-    Role, UserChanged, UserJoined, UserLeft,
+    Avatar, HostChangeReason, HostChanged, LeaveReason, Link as MemberLink, Member, PlayerFailure,
+    PlayerState, Report, Role, UserChanged, UserJoined, UserLeft,
 };
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
@@ -409,22 +409,38 @@ fn item() -> impl Strategy<Value = Item> {
 }
 
 fn report() -> impl Strategy<Value = Report> {
+    let signed = || {
+        (position(), any::<bool>())
+            .prop_map(|(by, is_negative)| if is_negative { MediaTime::ZERO - by } else { by })
+    };
+    let why = prop_oneof![
+        Just(PlayerFailure::Unreadable),
+        Just(PlayerFailure::NotAFilm),
+        Just(PlayerFailure::Crashed),
+        Just(PlayerFailure::Other),
+    ];
     let player = prop_oneof![
         Just(PlayerState::None),
+        Just(PlayerState::Closed),
+        Just(PlayerState::Idle),
+        any::<u32>().prop_map(|folders| PlayerState::Searching { folders }),
+        Just(PlayerState::NoCopy),
         Just(PlayerState::Loading),
         Just(PlayerState::Following),
+        option::of(signed()).prop_map(|behind| PlayerState::CatchingUp { behind }),
         Just(PlayerState::Detached),
         (0u8..=100).prop_map(|percent| PlayerState::Buffering { percent }),
+        position().prop_map(|at| PlayerState::Ended { at }),
         Just(PlayerState::TooSlow),
-        Just(PlayerState::Failed),
+        Just(PlayerState::NotResponding),
+        why.prop_map(|why| PlayerState::Failed { why }),
     ];
-    let longer_by = (position(), any::<bool>())
-        .prop_map(|(by, is_shorter)| if is_shorter { MediaTime::ZERO - by } else { by });
     let file = prop_oneof![
         Just(FileMatch::Unknown),
         Just(FileMatch::Same),
-        longer_by.prop_map(|longer_by| FileMatch::Other { longer_by }),
-        Just(FileMatch::Missing),
+        signed().prop_map(|longer_by| FileMatch::Other { longer_by }),
+        Just(FileMatch::Growing),
+        Just(FileMatch::Live),
     ];
     (player, file).prop_map(|(player, file)| Report { player, file })
 }

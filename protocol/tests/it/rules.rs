@@ -121,6 +121,13 @@ fn what_a_client_must_not_say_is_refused_by_its_rule() {
         with_text("hi", Some(before)),
         report(PlayerState::Buffering { percent: 101 }, FileMatch::Same),
         report(
+            PlayerState::CatchingUp {
+                behind: Some(MediaTime::from_nanos(i64::MIN)),
+            },
+            FileMatch::Same,
+        ),
+        report(PlayerState::Ended { at: before }, FileMatch::Same),
+        report(
             PlayerState::Following,
             FileMatch::Other {
                 longer_by: MediaTime::from_nanos(i64::MIN),

@@ -2,10 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
-use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::VideoSync;
-use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
+use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, MemberId, ServerTime, Token};
 
@@ -115,16 +114,9 @@ impl Seat {
         self.member.id
     }
 
-    /// Returns whether the room's film is this member's concern: it can be reached and its player has, or is getting,
-    /// the item.
+    /// Returns whether a start waits for this member until its player stands where the room is.
     pub(super) const fn counts(&self) -> bool {
-        let is_watching = match self.member.report.player {
-            PlayerState::Loading | PlayerState::Following | PlayerState::Buffering { .. } => true,
-            PlayerState::None | PlayerState::Detached | PlayerState::TooSlow | PlayerState::Failed => false,
-        };
-        is_watching
-            && matches!(self.member.link, Link::Up)
-            && !matches!(self.member.report.file, FileMatch::Missing)
+        self.member.standing().is_waited_for()
     }
 
     /// Returns whether the member has followed a room that plays since `playing_since` for long enough to be waited for.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoChanged, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
@@ -75,12 +74,7 @@ impl Room {
         self.item = Some((id, item.clone()));
         self.timeline.item = id;
         for seat in &mut self.seats {
-            if seat.member.report.player != PlayerState::None {
-                seat.member.report = Report {
-                    player: PlayerState::Loading,
-                    file: FileMatch::Unknown,
-                };
-            }
+            seat.member.report = seat.member.report.for_another_item();
             seat.dry_since = None;
             seat.following_since = None;
             seat.is_excused = false;
@@ -117,15 +111,8 @@ impl Room {
         } else {
             None
         };
-        seat.following_since = match report.player {
-            PlayerState::Following => seat.following_since.or(Some(now)),
-            PlayerState::None
-            | PlayerState::Loading
-            | PlayerState::Buffering { .. }
-            | PlayerState::Detached
-            | PlayerState::TooSlow
-            | PlayerState::Failed => None,
-        };
+        let follows = report.player == PlayerState::Following;
+        seat.following_since = follows.then(|| seat.following_since.unwrap_or(now));
         if before != report {
             self.announce_report(from, now);
         }
@@ -383,7 +370,11 @@ impl Room {
     /// Returns how long a start waits: longer where somebody still opens the item.
     pub(super) fn patience(&self) -> Duration {
         let is_loading = |seat: &Seat| {
-            seat.counts() && !seat.is_excused && seat.member.report.player == PlayerState::Loading
+            let is_opening = matches!(
+                seat.member.report.player,
+                PlayerState::Loading | PlayerState::Searching { .. }
+            );
+            seat.counts() && !seat.is_excused && is_opening
         };
         if self.seats.iter().any(is_loading) {
             defaults::FIRST_LOAD

@@ -107,7 +107,7 @@ impl Room {
         seat.is_excused = true;
         seat.following_since = None;
         seat.dry_since = None;
-        let was_lost = seat.member.link == Link::Lost;
+        let was_lost = seat.member.link != Link::Up;
         seat.member.link = Link::Up;
         self.kept.seats.insert(id);
         let reclaims = self.lost_host == Some(id);

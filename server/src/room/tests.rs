@@ -21,7 +21,7 @@ use uuid::Uuid;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Entered, TransferHost};
-use watchtogether_protocol::message::roster::{Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::roster::{Member, PlayerFailure, PlayerState, Report, Role};
 use watchtogether_protocol::{ChatId, Clean, ItemSource, Token};
 
 use super::command::Newcomer;

@@ -3,13 +3,13 @@
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal};
-use watchtogether_protocol::message::roster::{
-    HostChangeReason, LeaveReason, Link, Member, PlayerState, Role,
-};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, Role};
+use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, LocalTime, MemberId, MemberName, Playback, Timeline};
 use watchtogether_tui::model::chat_log::Change;
+use watchtogether_tui::model::people;
 use watchtogether_tui::strings::{self, spoken};
 
 use super::{Deed, Plain, UNDO_HINT};
@@ -75,25 +75,24 @@ impl Plain {
                 let words = spoken::put_on(item.title.as_str(), item.duration);
                 self.happened(Telling::Calm, words, now);
             }
-            Event::FileCompared { file, .. } => {
-                let words = match file {
-                    FileMatch::Unknown => return,
-                    FileMatch::Same => spoken::SAME_FILE.to_owned(),
-                    FileMatch::Missing => spoken::LACKS_FILM.to_owned(),
-                    FileMatch::Other { longer_by } => spoken::other_file(*longer_by),
-                };
-                let telling = if *file == FileMatch::Same {
-                    Telling::Normal
-                } else {
-                    Telling::Calm
-                };
-                self.tell(telling, words);
-            }
+            Event::FileCompared { file, .. } => match file {
+                FileMatch::Unknown | FileMatch::Live => {}
+                FileMatch::Same => self.tell(Telling::Normal, spoken::SAME_FILE.to_owned()),
+                FileMatch::Growing => self.tell(Telling::Calm, spoken::GROWING_FILE.to_owned()),
+                FileMatch::Other { longer_by } => {
+                    self.tell(Telling::Calm, spoken::other_file(*longer_by));
+                }
+            },
             Event::StallPolicyChanged { on_stall, by } => {
                 let words = strings::stall_policy(&self.name(Some(*by)), *on_stall);
                 self.happened(Telling::Normal, spoken::about(&words), now);
             }
             Event::Undoable(undoable) => self.tell_undoable(undoable, status, now),
+            Event::Player(PlayerNews::NoCopy) => {
+                let item = status.room.as_ref().and_then(|room| room.item.as_ref());
+                let title = item.map_or(strings::THE_FILM, |(_, item)| item.title.as_str());
+                self.tell(Telling::Calm, spoken::no_copy(title));
+            }
             Event::Player(news) => self.tell_own_player(news),
             Event::WishUndone { host } => {
                 let host = host.map(|host| self.name(Some(host)));
@@ -160,37 +159,40 @@ impl Plain {
 
     fn tell_member(&mut self, before: &Member, member: &Member, now: LocalTime) {
         match (before.link, member.link) {
-            (Link::Up, Link::Lost) => return self.came_or_went(member, Change::Unreachable, now),
-            (Link::Lost, Link::Up) => return self.came_or_went(member, Change::Back, now),
-            (Link::Up, Link::Up) | (Link::Lost, Link::Lost) => {}
+            (Link::Up | Link::Silent, Link::Lost) => {
+                return self.came_or_went(member, Change::Unreachable, now);
+            }
+            (Link::Lost, Link::Up | Link::Silent) => return self.came_or_went(member, Change::Back, now),
+            (Link::Up | Link::Silent, Link::Up | Link::Silent) | (Link::Lost, Link::Lost) => {}
         }
         if Some(member.id) == self.you {
             return;
         }
         let name = member.name.as_str();
-        if before.report.file != member.report.file {
-            match member.report.file {
-                FileMatch::Unknown | FileMatch::Same => {}
-                FileMatch::Missing => {
-                    self.tell(Telling::Normal, format!("{name} {}.", strings::MEMBER_LACKS_FILE));
-                }
-                FileMatch::Other { longer_by } => {
-                    self.tell(Telling::Normal, spoken::has_other_file(name, longer_by));
-                }
-            }
+        let news = people::news(before, member);
+        let is_told = !news.is_empty();
+        for news in news {
+            self.happened(Telling::Normal, spoken::member_news(name, news), now);
         }
-        let kind = std::mem::discriminant(&member.report.player);
-        if std::mem::discriminant(&before.report.player) != kind {
-            let state = match member.report.player {
-                PlayerState::None => spoken::HAS_NO_PLAYER,
-                PlayerState::Loading => spoken::OPENS_THE_FILM,
-                PlayerState::Following => spoken::FOLLOWS,
-                PlayerState::Detached => strings::IS_DETACHED,
-                PlayerState::Buffering { .. } => spoken::IS_BUFFERING,
-                PlayerState::TooSlow => spoken::CANNOT_KEEP_UP,
-                PlayerState::Failed => strings::HAS_FAILED,
-            };
-            self.tell(Telling::All, format!("{name} {state}."));
+        let (was, is) = (before.standing(), member.standing());
+        let is_same_kind = match (was.why_not(), is.why_not()) {
+            (Some(was), Some(is)) => std::mem::discriminant(&was) == std::mem::discriminant(&is),
+            (None, None) => was == is,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if is_told || is_same_kind {
+            return;
+        }
+        match is.why_not() {
+            Some(why @ NotReady::Silent) => {
+                self.tell(Telling::Normal, format!("{}.", spoken::not_ready(name, why)));
+            }
+            Some(why) => self.tell(Telling::All, format!("{}.", spoken::not_ready(name, why))),
+            None if was.why_not() == Some(NotReady::Silent) => {
+                self.tell(Telling::Normal, spoken::responds_again(name));
+            }
+            None if is.is_ready() => self.tell(Telling::All, format!("{name} is ready.")),
+            None => {}
         }
     }
 

@@ -54,6 +54,9 @@ enum Key {
     Seeking(MediaTime, usize),
     Starting,
     Loading,
+    Searching,
+    NotResponding,
+    CopyEnded,
     Comparing,
     Silent,
 }
@@ -155,6 +158,19 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
         Status::Comparing => {
             let words = spoken::sentence(strings::COMPARING);
             say(Key::Comparing, Telling::All, LASTING, words)
+        }
+        Status::Searching { title, folders } => {
+            let words = spoken::searching(title.as_str(), *folders);
+            say(Key::Searching, Telling::Normal, LASTING, words)
+        }
+        Status::Settling { spread } => say(Key::Catching, Telling::All, LASTING, spoken::settling(*spread)),
+        Status::NotResponding => {
+            let words = spoken::sentence(strings::NOT_RESPONDING);
+            say(Key::NotResponding, Telling::Calm, Duration::ZERO, words)
+        }
+        Status::CopyEnded { at } => {
+            let words = spoken::copy_ended(*at);
+            say(Key::CopyEnded, Telling::Calm, Duration::ZERO, words)
         }
         Status::Silent { film } => {
             let words = spoken::silent(*film);

@@ -87,7 +87,7 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
         let mut before = member(BO, "bo", Role::Viewer);
         before.report.file = FileMatch::Unknown;
         let mut missing = before.clone();
-        missing.report.file = FileMatch::Missing;
+        missing.report.player = PlayerState::NoCopy;
         room.happens(
             Event::MemberChanged {
                 before,
@@ -101,10 +101,18 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
     };
 
     assert_eq!(heard(Telling::Calm), ["bo: hi", WHERE]);
-    assert_eq!(heard(Telling::Normal), ["bo: hi", "bo lacks the file.", WHERE]);
+    assert_eq!(
+        heard(Telling::Normal),
+        ["bo: hi", "bo doesn't have the film.", WHERE]
+    );
     assert_eq!(
         heard(Telling::All),
-        ["bo: hi", "bo lacks the file.", "Your player goes on.", WHERE]
+        [
+            "bo: hi",
+            "bo doesn't have the film.",
+            "Your player goes on.",
+            WHERE
+        ]
     );
 }
 

@@ -14,7 +14,7 @@ use crate::local_clock::monotonic;
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
 use crate::player::intent::{End, EndMeans, StartMeans};
 use crate::player::mpv::c_text;
-use crate::player::{Generation, Media, PlayerEvent, Source, Wish};
+use crate::player::{Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
 
 /// Frame rates below and above are damage, or a picture that stands.
 pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
@@ -35,6 +35,7 @@ pub(super) struct Failure {
     generation: Generation,
     /// Whether it is the first entry of a list that was opened.
     is_in_list: bool,
+    why: LoadFailure,
     words: String,
     pub(super) told_at: LocalTime,
 }
@@ -90,7 +91,7 @@ impl Worker<'_> {
             }
             Err(reason) => {
                 self.stage = Stage::Empty;
-                self.load_failed(reason);
+                self.load_failed(LoadFailure::Unreadable, reason);
             }
         }
     }
@@ -127,14 +128,18 @@ impl Worker<'_> {
         if let Stage::Opening(opening) = &self.stage
             && opening.command == Some(id)
         {
-            self.load_failed("mpv refused to open it".to_owned());
+            self.load_failed(LoadFailure::Other, "mpv refused to open it".to_owned());
         }
     }
 
-    fn load_failed(&mut self, reason: String) {
+    fn load_failed(&mut self, why: LoadFailure, reason: String) {
         let generation = self.opening_generation();
         self.stop();
-        self.outbox.push(PlayerEvent::LoadFailed { generation, reason });
+        self.outbox.push(PlayerEvent::LoadFailed {
+            generation,
+            why,
+            reason,
+        });
     }
 
     /// Tells of a failure when the player has had time to say why.
@@ -143,6 +148,7 @@ impl Worker<'_> {
             let reason = self.errors.reason(&failure.words);
             self.outbox.push(PlayerEvent::LoadFailed {
                 generation: failure.generation,
+                why: failure.why,
                 reason: if failure.is_in_list {
                     format!("{LIST_FAILED}: {reason}")
                 } else {
@@ -181,6 +187,7 @@ impl Worker<'_> {
                     Opened::List => opening.is_untold = true,
                     Opened::Unshareable => {
                         return self.load_failed(
+                            LoadFailure::Other,
                             "what was opened in the player is no file and no web link: others cannot watch it"
                                 .to_owned(),
                         );
@@ -209,13 +216,14 @@ impl Worker<'_> {
         };
         match self.intent.judge_end(entry, end) {
             EndMeans::Nothing => {}
-            EndMeans::EndlessList => self.load_failed(ENDLESS_LIST.to_owned()),
+            EndMeans::EndlessList => self.load_failed(LoadFailure::Other, ENDLESS_LIST.to_owned()),
             EndMeans::Failed { is_in_list } => {
                 let generation = self.opening_generation();
                 self.stop();
                 self.failure = Some(Failure {
                     generation,
                     is_in_list,
+                    why: kind_of(error),
                     words: self.mpv.words(error),
                     told_at: monotonic() + LOG_LAG,
                 });
@@ -227,7 +235,8 @@ impl Worker<'_> {
     pub(super) fn player_is_empty(&mut self) {
         if matches!(self.stage, Stage::Open(_)) && !self.intent.awaits_file() {
             self.pause();
-            self.load_failed("the film was taken off in the player".to_owned());
+            let reason = "the film was taken off in the player".to_owned();
+            self.load_failed(LoadFailure::Other, reason);
         }
     }
 
@@ -281,6 +290,15 @@ impl Worker<'_> {
             is_seekable: mpv.is(c"seekable") && !mpv.is(c"partially-seekable"),
             frame: rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
         }
+    }
+}
+
+/// Returns what kind of failure an error of the library is.
+const fn kind_of(error: Code) -> LoadFailure {
+    match error {
+        Code::LOADING_FAILED => LoadFailure::Unreadable,
+        Code::UNKNOWN_FORMAT | Code::NOTHING_TO_PLAY => LoadFailure::NotAFilm,
+        _ => LoadFailure::Other,
     }
 }
 

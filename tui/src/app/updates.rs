@@ -11,6 +11,7 @@ use super::{App, Damage, Overlay, Scene};
 use crate::model::Room;
 use crate::model::chat_log::{Change, ChatLog, Fold};
 use crate::model::own::Own;
+use crate::model::people::{self, News};
 use crate::model::undoing::{self, Undoing};
 use crate::strings;
 use crate::text;
@@ -320,14 +321,28 @@ fn member_changed(room: &mut Room, member: Member, wall: WallTime) -> bool {
     let after = member.clone();
     let before = room.put(member);
     let change = match (before.as_ref().map(|before| before.link), link) {
-        (Some(Link::Up), Link::Lost) => Some(Change::Unreachable),
-        (Some(Link::Lost), Link::Up) => Some(Change::Back),
-        (Some(Link::Up), Link::Up) | (Some(Link::Lost), Link::Lost) | (None, _) => None,
+        (Some(Link::Up | Link::Silent), Link::Lost) => Some(Change::Unreachable),
+        (Some(Link::Lost), Link::Up | Link::Silent) => Some(Change::Back),
+        (Some(Link::Up | Link::Silent), Link::Up | Link::Silent)
+        | (Some(Link::Lost), Link::Lost)
+        | (None, _) => None,
     };
-    if let Some(change) = change
-        && id != room.you
-    {
-        room.chat.came_or_went(id, name.as_str(), change, wall);
+    if id != room.you {
+        if let Some(change) = change {
+            room.chat.came_or_went(id, name.as_str(), change, wall);
+        }
+        let title = room.transport.as_ref().map_or_else(
+            || strings::THE_FILM.to_owned(),
+            |on| text::safe(on.title.as_str()),
+        );
+        for news in before.iter().flat_map(|before| people::news(before, &after)) {
+            let words = strings::member_news(&text::safe(name.as_str()), &title, news);
+            let weight = match news {
+                News::IsBack => Weight::Calm,
+                News::NotReady(_) | News::OtherCopy { .. } => Weight::Warning,
+            };
+            room.chat.happened(words, weight, Fold::Same, wall);
+        }
     }
     before.as_ref() != Some(&after)
 }
@@ -361,10 +376,11 @@ fn happening_words(room: &Room, happening: Happening, wall: WallTime) -> Option<
         Happening::StallPolicyChanged { who, on_stall } => {
             calm(strings::stall_policy(&room.who(Some(who)), on_stall))
         }
+        Happening::NoCopy { title } => Some((strings::no_copy(title.as_str()), Weight::Warning, Fold::Same)),
         Happening::FileCompared { title, file } => {
             let weight = match file {
-                FileMatch::Unknown | FileMatch::Same => Weight::Calm,
-                FileMatch::Other { .. } | FileMatch::Missing => Weight::Warning,
+                FileMatch::Unknown | FileMatch::Same | FileMatch::Growing | FileMatch::Live => Weight::Calm,
+                FileMatch::Other { .. } => Weight::Warning,
             };
             strings::file_compared(title.as_str(), file).map(|words| (words, weight, Fold::Same))
         }

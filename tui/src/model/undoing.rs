@@ -68,6 +68,7 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
         | Happening::Waiting { .. }
         | Happening::WentOn
         | Happening::Restored
+        | Happening::NoCopy { .. }
         | Happening::FileCompared { .. }
         | Happening::WishUndone { .. }
         | Happening::Refused { .. }

@@ -89,11 +89,16 @@ pub fn stall_policy(who: &str, policy: StallPolicy) -> String {
 /// How the own copy compares; nothing where nothing is known.
 pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
     match file {
-        FileMatch::Unknown => None,
         FileMatch::Same => Some(format!("your copy of {title} is the same ✓")),
         FileMatch::Other { longer_by } => Some(format!("your file {} ⚠", compared(title, longer_by))),
-        FileMatch::Missing => Some(format!("{}: open your copy in the mpv window", lack_file(title))),
+        FileMatch::Growing => Some(format!("your copy of {title} is still growing")),
+        FileMatch::Unknown | FileMatch::Live => None,
     }
+}
+
+/// There is no local copy of the item, and what to do about it.
+pub fn no_copy(title: &str) -> String {
+    format!("{}. Type /open and the path to your copy", lack_file(title))
 }
 
 /// Returns the notice for a viewer whose key in the player's window was undone.

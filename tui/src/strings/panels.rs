@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::MediaTime;
 
 use super::numbers::{rough, tenths_up};
-use super::{OTHER_CUT, position};
+use super::{DOT, OTHER_COPY, position};
 
 /// The heading of the own player.
 pub const LOCAL_PLAYER: &str = "Local player";
@@ -45,22 +45,6 @@ pub const NO_SUCH_CHAPTER: &str = "there is no such chapter";
 const LINK_OK: &str = "ok";
 /// The link takes long.
 const LINK_SLOW: &str = "slow";
-/// Behind a member who opens the item.
-pub const IS_LOADING: &str = "loading";
-/// Behind a member whose player fills up.
-pub const IS_BUFFERING: &str = "buffering";
-/// Behind a member who cannot be reached.
-pub const IS_LOST: &str = "has lost the link";
-/// Behind a member without the file.
-pub const LACKS_FILE: &str = "lacks the file";
-/// Behind a member whose player failed.
-pub const HAS_FAILED: &str = "has no player that works";
-/// Behind a member who goes their own pace.
-pub const IS_DETACHED: &str = "goes alone";
-/// Behind a member whose player cannot keep up.
-pub const IS_SLOW: &str = "too slow";
-/// Behind a member who has another file.
-pub const HAS_OTHER_FILE: &str = "has another file";
 
 /// From here on a round trip is one that is felt when somebody presses a key.
 const SLOW_LINK: Duration = Duration::from_millis(250);
@@ -85,20 +69,20 @@ pub fn left_of(left: MediaTime, duration: MediaTime) -> String {
     format!("-{left} / {duration}")
 }
 
-/// `3 here, bo loading`.
-pub fn here_but(count: usize, name: &str, why: &str) -> String {
-    format!("{count} here, {name} {why}")
+/// `1 of 2 ready · bo closed the player`: the count, and the one thing that stands out.
+pub fn here_but(here: &str, who: &str) -> String {
+    format!("{here}{DOT}{who}")
 }
 
-/// `3 here, 2 have other files`.
-pub fn here_with_other_files(count: usize, others: usize) -> String {
-    format!("{count} here, {others} have other files")
+/// `2 have other copies`.
+pub fn have_other_copies(others: usize) -> String {
+    format!("{others} have other copies")
 }
 
 /// `4 s shorter`, or the words for another file where it is as long.
 pub fn longer_by(longer_by: MediaTime) -> String {
     if longer_by.abs() < Duration::from_secs(1) {
-        return OTHER_CUT.to_owned();
+        return OTHER_COPY.to_owned();
     }
     let word = if longer_by < MediaTime::ZERO {
         "shorter"

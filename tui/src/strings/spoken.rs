@@ -3,6 +3,7 @@
 
 mod answers;
 mod numbers;
+mod people;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::update::Offline;
 pub use answers::*;
 use numbers::many;
 pub use numbers::{drift, millis, position, position_of, span, speed};
+pub use people::{copy_ended, member_news, no_copy, not_ready, responds_again, searching};
 
 /// What stands before the line that is typed.
 pub const PROMPT: &str = "> ";
@@ -43,8 +45,10 @@ pub const RETRY_OR_LEAVE: &str = "Type /retry to try again, /quit to leave.";
 pub const REFILLED: &str = "Your player goes on.";
 /// The own file is the room's.
 pub const SAME_FILE: &str = "Your copy is the same.";
-/// There is no copy of the film here.
-pub const LACKS_FILM: &str = "You do not have this film: name your copy with /open FILE.";
+/// The own file is the room's, as far as it goes.
+pub const GROWING_FILE: &str = "Your copy is still growing.";
+/// What one does about a film that is not here.
+pub const LACKS_FILM: &str = "Type /open and the path to your copy, or /reopen to look again.";
 
 /// Nobody said anything before that.
 pub const OLDEST: &str = "That was the oldest message.";
@@ -76,16 +80,6 @@ pub const RESTARTED: &str = "It is being started again.";
 pub const OPEN_ANOTHER: &str = "Open another: /open FILE.";
 /// What anybody else does about it.
 pub const OPEN_A_COPY: &str = "Type /reopen to try again, or name another copy with /open FILE.";
-/// What is behind a member's name whose player is gone.
-pub const HAS_NO_PLAYER: &str = "has no player";
-/// What is behind a member's name who opens the film.
-pub const OPENS_THE_FILM: &str = "opens the film";
-/// What is behind a member's name who follows.
-pub const FOLLOWS: &str = "follows the room";
-/// What is behind a member's name whose player fills up.
-pub const IS_BUFFERING: &str = "is buffering";
-/// What is behind a member's name whose player cannot keep up.
-pub const CANNOT_KEEP_UP: &str = "cannot keep up";
 /// Something needs a terminal that is not there.
 pub const NEEDS_TERMINAL: &str = "That needs a terminal.";
 /// Lines were pasted into a terminal that does not mark pastes.
@@ -190,11 +184,6 @@ pub fn other_file(longer_by: MediaTime) -> String {
     format!("Your copy is another file{}.", cut(longer_by))
 }
 
-/// `bo has another file of the same length.`
-pub fn has_other_file(name: &str, longer_by: MediaTime) -> String {
-    format!("{name} has another file{}.", cut(longer_by))
-}
-
 fn cut(longer_by: MediaTime) -> String {
     let far = longer_by.abs();
     if far < Duration::from_millis(500) {
@@ -248,6 +237,12 @@ pub fn catching_up(behind: Duration) -> String {
     } else {
         format!("Catching up, {} behind.", span(behind))
     }
+}
+
+/// `Settling, within 138 milliseconds.`
+pub fn settling(spread: Duration) -> String {
+    let micros = u32::try_from(spread.as_micros()).unwrap_or(u32::MAX);
+    format!("Settling, within {}.", millis(micros))
 }
 
 /// `Slowing down, 0.12 seconds ahead.`

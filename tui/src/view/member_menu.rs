@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 use watchtogether_protocol::message::roster::Member;
 
-use super::{roster, span, status_bar};
+use super::{SIDE_WIDE, roster, span, status_bar};
 use crate::app::App;
 use crate::app::panels::{MemberAct, MemberMenu, acts};
 use crate::model::Room;
@@ -51,9 +51,9 @@ pub(super) fn facts(app: &App, room: &Room, member: &Member) -> String {
     }
     let file = roster::file_words(member.report.file);
     if !file.is_empty() {
-        words.push(file.to_owned());
+        words.push(file.clone());
     }
-    words.extend(roster::more(room, member));
+    words.extend(roster::more(room, member, SIDE_WIDE).filter(|more| *more != file));
     if let Some(telemetry) = room.telemetry.get(&member.id) {
         if let Some(p95) = telemetry.drift_p95_us {
             let spread = std::time::Duration::from_micros(p95.into());

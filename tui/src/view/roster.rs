@@ -8,7 +8,8 @@ use ratatui::text::{Line, Span};
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
+use watchtogether_protocol::message::roster::Member;
+use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::side::marked;
 use super::{SIDE_WIDE, put, span, spread};
@@ -28,10 +29,7 @@ const DRIFT: usize = 8;
 /// A role or a file's state, where there is room.
 const STATE: usize = 11;
 
-/// A drift above this, in microseconds, is being corrected: a fifth of the time that an ear forgives.
-const DRIFTING_US: u32 = 40_000;
-
-/// A smaller one is too where the player is told to play so much faster or slower, in millionths, against it.
+/// A drift that is in sync is being corrected too where the player is told to play so much faster or slower, in millionths, against it.
 const SLEWED_US: u32 = 10_000;
 const SLEW_PPM: u32 = 5_000;
 
@@ -50,14 +48,11 @@ pub(super) struct State {
 
 /// Returns the rows that the heading and everybody need at a width.
 pub(super) fn height(room: &Room, width: u16) -> u16 {
-    let second = if is_wide(width) {
-        room.members
-            .iter()
-            .filter(|member| more(room, member).is_some())
-            .count()
-    } else {
-        0
-    };
+    let second = room
+        .members
+        .iter()
+        .filter(|member| more(room, member, width).is_some())
+        .count();
     u16::try_from(room.members.len() + second + 1).unwrap_or(u16::MAX)
 }
 
@@ -102,9 +97,8 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             buf.set_style(row, app.theme.style(Role::Marked));
         }
         y += 1;
-        if is_wide(area.width)
-            && y < area.bottom()
-            && let Some(words) = more(room, member)
+        if y < area.bottom()
+            && let Some(words) = more(room, member, area.width)
         {
             let row = Rect { y, height: 1, ..area };
             put(buf, row, &Line::styled(format!("   {words}"), dim));
@@ -138,7 +132,7 @@ fn window(
     rows: usize,
     chosen: Option<MemberId>,
 ) -> (usize, usize) {
-    let cost = |member: &Member| 1 + usize::from(is_wide(width) && more(room, member).is_some());
+    let cost = |member: &Member| 1 + usize::from(more(room, member, width).is_some());
     let total: usize = roster.iter().map(|member| cost(member)).sum();
     if total <= rows {
         return (0, roster.len());
@@ -193,12 +187,12 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
     ];
     let dim = app.theme.style(Role::Dim);
     if extra > 0 && state.words.is_none() {
-        let words = if is_host {
-            strings::HOST
-        } else {
-            file_words(member.report.file)
+        let words = match strings::copy_short(member.report.file) {
+            Some(words) => words,
+            None if is_host => strings::HOST.to_owned(),
+            None => file_words(member.report.file),
         };
-        spans.push(span(format!(" {}", text::fit(words, STATE)), dim));
+        spans.push(span(format!(" {}", text::fit(&words, STATE)), dim));
     }
     if let Some(words) = state.words {
         let words = text::fit_right(&words, numbers + extra);
@@ -225,9 +219,14 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
     Line::from(spans)
 }
 
-/// Returns what more there is to say of a member: how they are brought back, or how much longer their file is.
-pub(super) fn more(room: &Room, member: &Member) -> Option<String> {
-    if let Some(telemetry) = room.telemetry.get(&member.id).filter(|t| is_slewed(t)) {
+/// Returns what more there is to say of a member, in a row of its own: how they are brought back where that is wide
+/// enough, or how their copy differs where the first row has no room for it.
+pub(super) fn more(room: &Room, member: &Member, width: u16) -> Option<String> {
+    if let Some(telemetry) = room
+        .telemetry
+        .get(&member.id)
+        .filter(|t| is_wide(width) && is_slewed(t))
+    {
         let drift = u64::from(telemetry.drift_us.unwrap_or_default().unsigned_abs());
         let speed = u64::from(telemetry.speed_ppm.unsigned_abs());
         let left = Duration::from_micros(drift * 1_000_000 / speed.max(1));
@@ -235,12 +234,8 @@ pub(super) fn more(room: &Room, member: &Member) -> Option<String> {
             return Some(strings::corrected(telemetry.speed_ppm, left));
         }
     }
-    match member.report.file {
-        FileMatch::Other { longer_by } if longer_by.abs() >= Duration::from_secs(1) => {
-            Some(strings::longer_by(longer_by))
-        }
-        FileMatch::Unknown | FileMatch::Same | FileMatch::Other { .. } | FileMatch::Missing => None,
-    }
+    let has_room = is_wide(width) && state(room, member).words.is_none();
+    strings::copy_short(member.report.file).filter(|_| !has_room)
 }
 
 /// Returns whether a member is brought back to the room by speed.
@@ -253,10 +248,7 @@ fn is_slewed(telemetry: &Telemetry) -> bool {
 
 /// Returns whether a member is off by so much that it is being corrected.
 pub(super) fn is_corrected(telemetry: &Telemetry) -> bool {
-    is_slewed(telemetry)
-        || telemetry
-            .drift_us
-            .is_some_and(|drift| drift.unsigned_abs() > DRIFTING_US)
+    is_slewed(telemetry) || (telemetry.drift_us.is_some() && !telemetry.is_in_sync())
 }
 
 const fn is_wide(width: u16) -> bool {
@@ -270,20 +262,22 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
         words: Some(words.to_owned()),
         role,
     };
-    if member.link == Link::Lost {
-        return say("✗", strings::MEMBER_LOST, Role::Bad);
+    if room.is_offline() {
+        return State {
+            glyph: "·",
+            words: Some(String::new()),
+            role: Role::Dim,
+        };
     }
-    match (member.report.player, member.report.file) {
-        (PlayerState::Failed, _) => say("!", strings::MEMBER_FAILED, Role::Bad),
-        (PlayerState::None | PlayerState::Loading, FileMatch::Missing) => {
-            say("!", strings::MEMBER_LACKS_FILE, Role::Bad)
+    match member.standing() {
+        Standing::Talking => say("·", strings::NO_PLAYER_HERE, Role::Dim),
+        Standing::Awaited(why) => say("~", &strings::not_ready_short(why), Role::Busy),
+        Standing::Left(why @ (NotReady::Closed | NotReady::Detached)) => {
+            say("·", &strings::not_ready_short(why), Role::Dim)
         }
-        (PlayerState::None, _) => say("·", strings::MEMBER_NO_PLAYER, Role::Dim),
-        (PlayerState::Loading, _) => say("~", strings::MEMBER_LOADING, Role::Busy),
-        (PlayerState::Buffering { percent }, _) => say("~", &strings::buffering(percent), Role::Busy),
-        (PlayerState::Detached, _) => say("·", strings::MEMBER_DETACHED, Role::Dim),
-        (PlayerState::TooSlow, _) => say("!", strings::MEMBER_TOO_SLOW, Role::Bad),
-        (PlayerState::Following, _) => {
+        Standing::Left(why @ NotReady::Lost) => say("✗", &strings::not_ready_short(why), Role::Bad),
+        Standing::Left(why) => say("!", &strings::not_ready_short(why), Role::Bad),
+        Standing::Ready => {
             let is_drifting = room.telemetry.get(&member.id).is_some_and(is_corrected);
             State {
                 glyph: if is_drifting { "↻" } else { "✓" },
@@ -295,11 +289,12 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
 }
 
 /// Returns the words for how a member's copy compares.
-pub(super) const fn file_words(file: FileMatch) -> &'static str {
+pub(super) fn file_words(file: FileMatch) -> String {
     match file {
-        FileMatch::Unknown => "",
-        FileMatch::Same => strings::SAME_FILE,
-        FileMatch::Other { .. } => strings::OTHER_CUT,
-        FileMatch::Missing => strings::NO_FILE,
+        FileMatch::Unknown => String::new(),
+        FileMatch::Same => strings::SAME_FILE.to_owned(),
+        FileMatch::Other { .. } | FileMatch::Growing | FileMatch::Live => {
+            strings::copy_short(file).unwrap_or_default()
+        }
     }
 }

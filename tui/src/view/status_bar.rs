@@ -6,8 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use watchtogether_protocol::LocalTime;
-use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::roster::{self, PlayerState};
+use watchtogether_protocol::message::roster;
+use watchtogether_protocol::message::standing::NotReady;
 
 use super::{SIDE_COLUMNS, WIDE_COLUMNS, cells, put, span, spread};
 use crate::action::ActionId;
@@ -23,7 +23,7 @@ struct Words {
     /// The state with its number.
     first: String,
     /// What goes with it.
-    rest: Option<&'static str>,
+    rest: Option<String>,
     /// How it looks.
     role: Role,
     /// What can be done about it.
@@ -170,7 +170,7 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
         Role::Plain | Role::Good => 6,
         Role::Dim | Role::Strong | Role::Busy | Role::Bad | Role::Alarm | Role::Marked => 10,
     };
-    parts.extend(words.rest.map(|rest| Part::new(2, vec![Span::raw(rest)])));
+    parts.extend(words.rest.clone().map(|rest| Part::new(2, vec![Span::raw(rest)])));
     parts.extend(way);
     if room.is_unsaved {
         parts.push(Part::new(
@@ -178,11 +178,13 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
             vec![span(strings::UNSAVED, theme.style(Role::Busy))],
         ));
     }
-    if width >= SIDE_COLUMNS {
+    if room.is_offline() {
+        // Nobody knows any more who is there and ready.
+    } else if width >= SIDE_COLUMNS {
         parts.push(here(room, rank));
     } else {
-        let (count, watching, ready) = room.here();
-        let here = strings::here_short(count, watching, ready);
+        let (count, ready, of) = room.here();
+        let here = strings::here_short(count, ready, of);
         parts.push(Part::new(5, vec![Span::raw(here)]).at_right());
     }
     if width >= WIDE_COLUMNS {
@@ -230,49 +232,39 @@ fn way_part(app: &App, words: &Words) -> Option<Part> {
     Some(Part::new(WAY, vec![key.clone(), label]).or(vec![key]))
 }
 
-/// Returns who is here and whether they are ready: by name where it is one who is not.
+/// Returns how many are here and ready, and who of the others stands out, by name where it is one.
 fn here(room: &Room, rank: u8) -> Part {
     /// The cells of a name at most.
     const NAME: usize = 12;
 
-    let (count, watching, ready) = room.here();
+    let (count, ready, of) = room.here();
     let said = |words: String| vec![Span::raw(words)];
     let name = |member: &roster::Member| text::truncate(&text::safe(member.name.as_str()), NAME);
-    let not_ready: Vec<(&roster::Member, &str)> = room
-        .members
-        .iter()
-        .filter_map(|member| Some((member, why_not_ready(member)?)))
+    // What is so of the user's own player is said first in the bar.
+    let others = || room.members.iter().filter(|member| member.id != room.you);
+    let not_ready: Vec<(&roster::Member, NotReady)> = others()
+        .filter_map(|member| Some((member, member.standing().why_not()?)))
         .collect();
-    let others: Vec<&roster::Member> = room
-        .members
-        .iter()
-        .filter(|member| matches!(member.report.file, FileMatch::Other { .. }))
+    let other_copies: Vec<(&roster::Member, String)> = others()
+        .filter_map(|member| Some((member, strings::copy_short(member.report.file)?)))
         .collect();
-    let long = match (not_ready.as_slice(), others.as_slice()) {
-        _ if count < 2 => strings::here(count, watching, ready),
-        ([(member, why)], _) => strings::here_but(count, &name(member), why),
-        ([], [member]) => strings::here_but(count, &name(member), strings::HAS_OTHER_FILE),
-        ([], [_, _, ..]) => strings::here_with_other_files(count, others.len()),
-        ([] | [_, _, ..], _) => strings::here(count, watching, ready),
+    let stands_out = match (not_ready.as_slice(), other_copies.as_slice()) {
+        _ if count < 2 => None,
+        ([(member, why)], _) => Some(strings::not_ready(&name(member), *why)),
+        ([], [(member, words)]) => Some(format!("{}{}{words}", name(member), strings::ADDRESSED)),
+        ([], [_, _, ..]) => Some(strings::have_other_copies(other_copies.len())),
+        ([] | [_, _, ..], _) => None,
     };
-    let short = strings::here_short(count, watching, ready);
-    Part::new(rank, said(long))
-        .or(said(short))
-        .or(said(strings::here_count(count)))
-}
-
-/// Returns why the room cannot count on a member who watches.
-const fn why_not_ready(member: &roster::Member) -> Option<&'static str> {
-    match (member.link, member.report.player, member.report.file) {
-        (roster::Link::Lost, ..) => Some(strings::IS_LOST),
-        (_, PlayerState::None | PlayerState::Failed, FileMatch::Missing) => Some(strings::LACKS_FILE),
-        (_, PlayerState::Loading, _) => Some(strings::IS_LOADING),
-        (_, PlayerState::Buffering { .. }, _) => Some(strings::IS_BUFFERING),
-        (_, PlayerState::Failed, _) => Some(strings::HAS_FAILED),
-        (_, PlayerState::Detached, _) => Some(strings::IS_DETACHED),
-        (_, PlayerState::TooSlow, _) => Some(strings::IS_SLOW),
-        (_, PlayerState::None | PlayerState::Following, _) => None,
+    let here = strings::here(count, ready, of);
+    let short = strings::here_short(count, ready, of);
+    let mut forms = vec![said(short), said(strings::here_count(count))];
+    if let Some(words) = stands_out {
+        forms.insert(0, said(here.clone()));
+        return forms
+            .into_iter()
+            .fold(Part::new(rank, said(strings::here_but(&here, &words))), Part::or);
     }
+    forms.into_iter().fold(Part::new(rank, said(here)), Part::or)
 }
 
 /// Returns how things stand in words, and how they look.
@@ -309,8 +301,20 @@ fn words(room: &Room, now: LocalTime) -> Words {
         Status::Comparing => say(strings::COMPARING.to_owned(), Role::Busy),
         Status::NoItem => say(strings::NO_ITEM.to_owned(), Role::Plain),
         Status::Loading => say(strings::LOADING.to_owned(), Role::Busy),
-        Status::InSync(Measured::Spread(spread)) => say(strings::in_sync(*spread), Role::Good),
-        Status::InSync(Measured::NotYet) | Status::Watching => say(strings::PLAYING.to_owned(), Role::Plain),
+        Status::Searching { title, folders } => say(
+            strings::searching(&text::safe(title.as_str()), *folders),
+            Role::Busy,
+        ),
+        Status::InSync(Measured::Spread(spread)) => Words {
+            rest: strings::your_copy(room.own_file()),
+            ..say(strings::in_sync(*spread), Role::Good)
+        },
+        Status::InSync(Measured::NotYet) => Words {
+            rest: strings::your_copy(room.own_file()),
+            ..say(strings::PLAYING.to_owned(), Role::Plain)
+        },
+        Status::Watching => say(strings::PLAYING.to_owned(), Role::Plain),
+        Status::Settling { spread } => say(strings::settling(*spread), Role::Busy),
         Status::CatchingUp { behind, speed } => say(strings::catching_up(*behind, *speed), Role::Busy),
         Status::SlowingDown { ahead, speed } => say(strings::slowing_down(*ahead, *speed), Role::Busy),
         Status::Jumped { by } => say(strings::jumped(*by), Role::Busy),
@@ -319,8 +323,10 @@ fn words(room: &Room, now: LocalTime) -> Words {
             ..say(strings::out_of_sync(*drift), Role::Bad)
         },
         Status::TooSlow => say(strings::TOO_SLOW.to_owned(), Role::Bad),
+        Status::NotResponding => say(strings::NOT_RESPONDING.to_owned(), Role::Bad),
+        Status::CopyEnded { at } => say(strings::copy_ended(*at), Role::Bad),
         Status::Buffering { percent, room_waits } => Words {
-            rest: room_waits.then_some(strings::ROOM_WAITS),
+            rest: room_waits.then(|| strings::ROOM_WAITS.to_owned()),
             ..say(strings::buffering(*percent), Role::Busy)
         },
         Status::Waiting { who } => {
@@ -357,17 +363,21 @@ fn words(room: &Room, now: LocalTime) -> Words {
                 Role::Bad,
             )
         },
-        Status::LackFile { title } => say(strings::lack_file(&text::safe(title.as_str())), Role::Bad),
+        Status::LackFile { title } => Words {
+            rest: Some(strings::TYPE_OPEN.to_owned()),
+            way: Some(ActionId::Reopen),
+            ..say(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
+        },
         Status::OtherFile { title, longer_by } => say(
             strings::other_file(&text::safe(title.as_str()), *longer_by),
             Role::Bad,
         ),
         Status::Silent { film } => Words {
-            rest: Some(film_words(*film)),
+            rest: Some(film_words(*film).to_owned()),
             ..say(strings::SILENT.to_owned(), Role::Bad)
         },
         Status::Reconnecting { attempt, at, film } => Words {
-            rest: Some(film_words(*film)),
+            rest: Some(film_words(*film).to_owned()),
             ..say(
                 strings::reconnecting(at.saturating_since(now), *attempt),
                 Role::Alarm,

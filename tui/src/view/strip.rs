@@ -58,6 +58,10 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             let words = text::fit(&format!(" {number}{mark}"), DRIFT.max(text::width(number) + 2));
             person.push(span(words, style));
         }
+        let more = state.words.filter(|words| !words.is_empty());
+        if let Some(words) = more.or_else(|| strings::copy_short(member.report.file)) {
+            person.push(span(format!(" {words}"), app.theme.style(state.role)));
+        }
         let gap = if person.len() > 2 { " " } else { "  " };
         person.push(Span::raw(gap));
         let left = roster.len() - shown;

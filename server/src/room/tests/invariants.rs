@@ -58,7 +58,8 @@ fn player() -> impl Strategy<Value = PlayerState> {
         1 => Just(PlayerState::Detached),
         2 => (0..=100u8).prop_map(|percent| PlayerState::Buffering { percent }),
         1 => Just(PlayerState::TooSlow),
-        1 => Just(PlayerState::Failed),
+        1 => Just(PlayerState::NoCopy),
+        1 => Just(PlayerState::CatchingUp { behind: None }),
     ]
 }
 
@@ -69,7 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
     let file = prop_oneof![
         Just(FileMatch::Unknown),
         Just(FileMatch::Same),
-        Just(FileMatch::Missing)
+        Just(FileMatch::Growing)
     ];
     prop_oneof![
         3 => Just(Step::Enter),

@@ -215,7 +215,9 @@ fn another_item_in_a_playing_room_plays_once_all_have_it() {
 fn every_player_loads_another_item_until_it_says_otherwise() {
     let (mut stage, host, viewer) = Stage::watching();
     let without = stage.enter("cy");
-    stage.report(viewer, PlayerState::Failed);
+    stage.report(viewer, PlayerState::NoCopy);
+    let closed = stage.enter("di");
+    stage.report(closed, PlayerState::Closed);
 
     stage.set_video(host, MediaTime::ZERO);
 
@@ -226,6 +228,7 @@ fn every_player_loads_another_item_until_it_says_otherwise() {
     assert_eq!(stage.member(host).report, loading);
     assert_eq!(stage.member(viewer).report, loading);
     assert_eq!(stage.member(without).report.player, PlayerState::None);
+    assert_eq!(stage.member(closed).report.player, PlayerState::Closed);
 }
 
 #[test]

@@ -48,9 +48,15 @@ fn a_ready_sent_before_a_revision_that_keeps_the_place_still_counts() {
 fn who_does_not_watch_is_not_waited_for() {
     let players = [
         PlayerState::None,
+        PlayerState::Closed,
+        PlayerState::NoCopy,
         PlayerState::Detached,
+        PlayerState::Ended { at: secs(1) },
         PlayerState::TooSlow,
-        PlayerState::Failed,
+        PlayerState::NotResponding,
+        PlayerState::Failed {
+            why: PlayerFailure::Other,
+        },
     ];
     for player in players {
         let (mut stage, host, viewer) = Stage::sought();
@@ -64,24 +70,30 @@ fn who_does_not_watch_is_not_waited_for() {
 }
 
 #[test]
-fn who_has_no_such_file_is_not_waited_for() {
-    let (mut stage, host, viewer) = Stage::sought();
-    stage.ready(host);
-    let report = Report {
-        player: PlayerState::Loading,
-        file: FileMatch::Missing,
-    };
-    stage.tell(viewer, RoomCommand::Report(report));
+fn who_will_be_there_by_itself_is_waited_for() {
+    let players = [
+        PlayerState::Searching { folders: 100 },
+        PlayerState::Loading,
+        PlayerState::CatchingUp {
+            behind: Some(secs(3)),
+        },
+        PlayerState::Buffering { percent: 10 },
+    ];
+    for player in players {
+        let (mut stage, host, viewer) = Stage::sought();
+        stage.ready(host);
+        stage.report(viewer, player);
 
-    stage.act(host, Action::Play);
+        stage.act(host, Action::Play);
 
-    assert_eq!(stage.timeline().playback, Playback::Playing);
+        assert_eq!(stage.waiting_for(), [viewer], "{player:?}");
+    }
 }
 
 #[test]
 fn who_gives_up_watching_or_is_lost_or_leaves_is_waited_for_no_more() {
     let ways: [fn(&mut Stage, MemberId); 3] = [
-        |stage, viewer| stage.report(viewer, PlayerState::Failed),
+        |stage, viewer| stage.report(viewer, PlayerState::Closed),
         Stage::lose,
         |stage, viewer| stage.tell(viewer, RoomCommand::Leave),
     ];

@@ -10,7 +10,7 @@ use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
 use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
-use crate::update::{Asked, Motion, Offline, Status, Stop, StopKind};
+use crate::update::{Asked, Measured, Motion, Offline, Status, Stop, StopKind};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
@@ -104,8 +104,8 @@ fn trouble_is_in_words() {
     for (width, height) in SIZES {
         let mut screen = Screen::evening(width, height);
         let mut bo = member(BO, "bo");
-        bo.report.player = PlayerState::None;
-        bo.report.file = FileMatch::Missing;
+        bo.report.player = PlayerState::NoCopy;
+        bo.report.file = FileMatch::Unknown;
         screen.apply(Update::MemberChanged(bo));
         let mut chi = member(CHI, "chi");
         chi.link = Link::Lost;
@@ -119,6 +119,32 @@ fn trouble_is_in_words() {
         }));
         screen.key(Key::plain(Code::Esc));
         insta::assert_snapshot!(format!("trouble_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn copies_are_in_words() {
+    for (width, height) in SIZES {
+        let mut screen = Screen::evening(width, height);
+        screen.film(2_472_000, Motion::Playing);
+        screen.apply(Update::Status(Status::InSync(Measured::Spread(
+            Duration::from_millis(2),
+        ))));
+        for (id, name, player, longer_by) in [
+            (BO, "bo", PlayerState::Following, Some(50_000)),
+            (CHI, "chi", PlayerState::NoCopy, None),
+            (ANA, "ana", PlayerState::Closed, None),
+        ] {
+            let mut who = member(id, name);
+            who.report.player = player;
+            if let Some(longer_by) = longer_by {
+                who.report.file = FileMatch::Other {
+                    longer_by: MediaTime::from_millis(longer_by),
+                };
+            }
+            screen.apply(Update::MemberChanged(who));
+        }
+        insta::assert_snapshot!(format!("copies_{width}x{height}"), screen.picture());
     }
 }
 
@@ -151,6 +177,15 @@ fn every_status_at_80_columns() {
             drift: MediaTime::from_millis(12_400),
         },
         Status::TooSlow,
+        Status::NotResponding,
+        Status::Settling { spread: millis(138) },
+        Status::Searching {
+            title: title(),
+            folders: 120,
+        },
+        Status::CopyEnded {
+            at: MediaTime::from_millis(60_000),
+        },
         Status::Buffering {
             percent: 34,
             room_waits: true,

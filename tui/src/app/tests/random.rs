@@ -9,7 +9,9 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Refusal, StallPolicy};
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
+use watchtogether_protocol::message::roster::{
+    HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState,
+};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
@@ -113,7 +115,16 @@ fn a_member() -> impl Strategy<Value = watchtogether_protocol::message::roster::
         Just(PlayerState::Detached),
         (0u8..=100).prop_map(|percent| PlayerState::Buffering { percent }),
         Just(PlayerState::TooSlow),
-        Just(PlayerState::Failed),
+        Just(PlayerState::Closed),
+        Just(PlayerState::Idle),
+        Just(PlayerState::NoCopy),
+        any::<u32>().prop_map(|folders| PlayerState::Searching { folders }),
+        media().prop_map(|behind| PlayerState::CatchingUp { behind: Some(behind) }),
+        media().prop_map(|at| PlayerState::Ended { at }),
+        Just(PlayerState::NotResponding),
+        Just(PlayerState::Failed {
+            why: PlayerFailure::Crashed,
+        }),
     ];
     let name = prop_oneof![
         Just("bo"),

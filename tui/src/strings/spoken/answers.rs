@@ -7,7 +7,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 
 use super::numbers::{drift, many, millis, span, trimmed};
-use super::{YOU, cut, sentence};
+use super::{YOU, people, sentence};
 use crate::update::{PlayerFacts, Track};
 
 /// One member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`.
@@ -21,29 +21,20 @@ pub fn member(
     let mut parts = vec![name.to_owned()];
     parts.extend(role.map(str::to_owned));
     parts.extend(is_you.then(|| YOU.to_owned()));
-    match link {
-        Link::Lost => parts.push("connection lost".to_owned()),
-        Link::Up => parts.push("connected".to_owned()),
-    }
-    match player {
-        PlayerState::None => parts.push("no player".to_owned()),
-        PlayerState::Loading => parts.push("opening the film".to_owned()),
-        PlayerState::Following => {}
-        PlayerState::Detached => parts.push("at their own pace".to_owned()),
-        PlayerState::Buffering { percent } => parts.push(format!("buffering {percent} percent")),
-        PlayerState::TooSlow => parts.push("cannot keep up".to_owned()),
-        PlayerState::Failed => parts.push("player failed".to_owned()),
-    }
+    parts.push(
+        match link {
+            Link::Up => "connected",
+            Link::Silent => "not responding",
+            Link::Lost => "connection lost",
+        }
+        .to_owned(),
+    );
+    parts.extend(people::player(player));
     if let Some(telemetry) = telemetry {
         parts.extend(telemetry.drift_us.map(drift));
         parts.push(format!("round trip {}", millis(telemetry.rtt_us)));
     }
-    match file {
-        FileMatch::Unknown => {}
-        FileMatch::Same => parts.push("same file".to_owned()),
-        FileMatch::Missing => parts.push("lacks the file".to_owned()),
-        FileMatch::Other { longer_by } => parts.push(format!("another file{}", cut(longer_by))),
-    }
+    parts.extend(people::file(file));
     parts.join(", ")
 }
 

@@ -1,0 +1,258 @@
+//! Whether the room can count on a member, and if not, why: the one place that decides it.
+//!
+//! The server decides by [`Member::standing`] for whom a start waits; every client shows the same answer. Words for the
+//! reasons belong to whoever shows them.
+
+use std::time::Duration;
+
+use super::clock::Telemetry;
+use super::roster::{Link, Member, PlayerFailure, PlayerState};
+use crate::time::MediaTime;
+use crate::timeline::Playback;
+
+/// The largest drift of a player that is in sync with its room: a fifth of the time in which an echo is heard as one.
+pub const IN_SYNC: Duration = Duration::from_millis(40);
+
+/// How a member stands with its room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its player is where the room is.
+    Ready,
+    /// It is not ready yet, and a start waits for it.
+    Awaited(NotReady),
+    /// It is not ready, and the room goes on without it.
+    Left(NotReady),
+    /// It has no player by choice: it is here to talk, and is not counted.
+    Talking,
+}
+
+/// Why a member is not where the room is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotReady {
+    /// The connection is lost.
+    Lost,
+    /// The client is connected and says nothing.
+    Silent,
+    /// The user closed the player.
+    Closed,
+    /// The player opens the item.
+    Loading,
+    /// A copy of the item is searched for.
+    Searching {
+        /// The folders that were searched so far, rounded down.
+        folders: u32,
+    },
+    /// There is no copy of the item.
+    NoCopy,
+    /// The player is elsewhere and on its way to the room.
+    CatchingUp {
+        /// Room minus player, in whole seconds, where it is known; negative is ahead.
+        behind: Option<MediaTime>,
+    },
+    /// The player goes its own pace.
+    Detached,
+    /// The player fills its cache.
+    Buffering {
+        /// 0 to 100.
+        percent: u8,
+    },
+    /// The copy ended before the room's position.
+    Ended {
+        /// The end of the copy.
+        at: MediaTime,
+    },
+    /// The player cannot decode the item fast enough.
+    TooSlow,
+    /// The player does not respond.
+    NotResponding,
+    /// The player could not open the item, or crashed.
+    Failed {
+        /// What went wrong.
+        why: PlayerFailure,
+    },
+}
+
+impl Standing {
+    /// Returns whether the member is ready.
+    pub const fn is_ready(self) -> bool {
+        matches!(self, Self::Ready)
+    }
+
+    /// Returns whether the member is one of those who are, or should be, ready.
+    pub const fn is_counted(self) -> bool {
+        !matches!(self, Self::Talking)
+    }
+
+    /// Returns whether a start waits for the member until it is ready.
+    pub const fn is_waited_for(self) -> bool {
+        matches!(self, Self::Ready | Self::Awaited(_))
+    }
+
+    /// Returns why the member is not ready.
+    pub const fn why_not(self) -> Option<NotReady> {
+        match self {
+            Self::Awaited(why) | Self::Left(why) => Some(why),
+            Self::Ready | Self::Talking => None,
+        }
+    }
+}
+
+impl Member {
+    /// Returns how the member stands with its room: the link before the player.
+    pub const fn standing(&self) -> Standing {
+        match self.link {
+            Link::Lost => Standing::Left(NotReady::Lost),
+            Link::Silent => Standing::Left(NotReady::Silent),
+            Link::Up => self.report.player.standing(),
+        }
+    }
+
+    /// Returns whether the member's player is measured to play where the room is.
+    pub fn is_in_sync(&self, playback: Playback, telemetry: Option<&Telemetry>) -> bool {
+        playback == Playback::Playing
+            && self.standing().is_ready()
+            && telemetry.is_some_and(Telemetry::is_in_sync)
+    }
+}
+
+impl PlayerState {
+    /// Returns how a member stands who can be reached and whose player does this.
+    pub const fn standing(self) -> Standing {
+        match self {
+            Self::None => Standing::Talking,
+            Self::Closed => Standing::Left(NotReady::Closed),
+            Self::Idle | Self::Following => Standing::Ready,
+            Self::Searching { folders } => Standing::Awaited(NotReady::Searching { folders }),
+            Self::NoCopy => Standing::Left(NotReady::NoCopy),
+            Self::Loading => Standing::Awaited(NotReady::Loading),
+            Self::CatchingUp { behind } => Standing::Awaited(NotReady::CatchingUp { behind }),
+            Self::Detached => Standing::Left(NotReady::Detached),
+            Self::Buffering { percent } => Standing::Awaited(NotReady::Buffering { percent }),
+            Self::Ended { at } => Standing::Left(NotReady::Ended { at }),
+            Self::TooSlow => Standing::Left(NotReady::TooSlow),
+            Self::NotResponding => Standing::Left(NotReady::NotResponding),
+            Self::Failed { why } => Standing::Left(NotReady::Failed { why }),
+        }
+    }
+}
+
+impl Telemetry {
+    /// Returns whether the newest drift is that of a player which is in sync.
+    pub fn is_in_sync(&self) -> bool {
+        is_in_sync(
+            self.drift_us
+                .map(|drift| Duration::from_micros(drift.unsigned_abs().into())),
+        )
+    }
+}
+
+/// Returns whether a player is in sync whose drift has this size; one without a measured drift is not.
+pub fn is_in_sync(drift: Option<Duration>) -> bool {
+    drift.is_some_and(|drift| drift <= IN_SYNC)
+}
+
+/// Returns how many of the members are ready, and how many are counted.
+pub fn ready_of<'a>(members: impl IntoIterator<Item = &'a Member>) -> (usize, usize) {
+    let standings = members.into_iter().map(Member::standing);
+    standings
+        .filter(|standing| standing.is_counted())
+        .fold((0, 0), |(ready, of), standing| {
+            (ready + usize::from(standing.is_ready()), of + 1)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::MemberId;
+    use crate::item::FileMatch;
+    use crate::message::roster::{Avatar, Report, Role};
+    use crate::time::WallTime;
+
+    fn member(link: Link, player: PlayerState) -> Member {
+        let name = "bo".parse().expect("a name");
+        Member {
+            id: MemberId(1),
+            avatar: Avatar::of_name(&name),
+            name,
+            role: Role::Viewer,
+            joined: WallTime(0),
+            link,
+            report: Report {
+                player,
+                file: FileMatch::Same,
+            },
+        }
+    }
+
+    fn telemetry(drift_ms: i32) -> Telemetry {
+        Telemetry {
+            drift_us: Some(drift_ms * 1_000),
+            ..Telemetry::default()
+        }
+    }
+
+    #[test]
+    fn the_link_is_judged_before_the_player() {
+        let lost = member(Link::Lost, PlayerState::Following);
+        let silent = member(Link::Silent, PlayerState::Following);
+
+        assert_eq!(lost.standing(), Standing::Left(NotReady::Lost));
+        assert_eq!(silent.standing(), Standing::Left(NotReady::Silent));
+    }
+
+    #[test]
+    fn only_a_member_that_will_be_ready_by_itself_is_waited_for() {
+        let awaited = [
+            PlayerState::Loading,
+            PlayerState::Searching { folders: 0 },
+            PlayerState::CatchingUp { behind: None },
+            PlayerState::Buffering { percent: 0 },
+        ];
+        let left = [
+            PlayerState::Closed,
+            PlayerState::NoCopy,
+            PlayerState::Detached,
+            PlayerState::Ended { at: MediaTime::ZERO },
+            PlayerState::TooSlow,
+            PlayerState::NotResponding,
+            PlayerState::Failed {
+                why: PlayerFailure::Crashed,
+            },
+        ];
+
+        for player in awaited {
+            let standing = player.standing();
+            assert!(standing.is_waited_for() && !standing.is_ready(), "{player:?}");
+        }
+        for player in left {
+            let standing = player.standing();
+            assert!(!standing.is_waited_for() && standing.is_counted(), "{player:?}");
+        }
+    }
+
+    #[test]
+    fn who_closed_the_player_is_counted_and_who_never_wanted_one_is_not() {
+        let members = [
+            member(Link::Up, PlayerState::Following),
+            member(Link::Up, PlayerState::Closed),
+            member(Link::Up, PlayerState::None),
+        ];
+
+        assert_eq!(ready_of(&members), (1, 2));
+    }
+
+    #[test]
+    fn in_sync_is_what_is_measured_so_while_the_room_plays() {
+        let bo = member(Link::Up, PlayerState::Following);
+        let is_in_sync = |playback, telemetry: Telemetry| bo.is_in_sync(playback, Some(&telemetry));
+
+        assert!(is_in_sync(Playback::Playing, telemetry(-3)));
+        assert!(!is_in_sync(Playback::Paused, telemetry(-3)));
+        assert!(!is_in_sync(Playback::Playing, telemetry(-41)));
+        assert!(!is_in_sync(Playback::Playing, Telemetry::default()));
+        assert!(!bo.is_in_sync(Playback::Playing, None));
+        let silent = member(Link::Silent, PlayerState::Following);
+        assert!(!silent.is_in_sync(Playback::Playing, Some(&telemetry(0))));
+    }
+}

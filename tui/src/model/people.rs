@@ -1,0 +1,129 @@
+//! What about a member is worth a line in the chat.
+
+use std::mem::discriminant;
+
+use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure};
+use watchtogether_protocol::message::standing::NotReady;
+
+/// A change about a member that others read as a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The member does not watch with the others any more, and will not by itself.
+    NotReady(NotReady),
+    /// The member has a player again.
+    IsBack,
+    /// The member's copy is another one than the room's film.
+    OtherCopy {
+        /// Their duration minus the room's.
+        longer_by: MediaTime,
+    },
+}
+
+/// Returns the lines that a change of a member is worth.
+pub fn news(before: &Member, after: &Member) -> Vec<News> {
+    let (was, is) = (lasting(before), lasting(after));
+    let mut news = Vec::new();
+    match (was, is) {
+        (_, Some(why)) if was.as_ref().map(discriminant) != Some(discriminant(&why)) => {
+            news.push(News::NotReady(why));
+        }
+        (Some(why), None) if is_gone(why) && after.link == Link::Up => news.push(News::IsBack),
+        (Some(_) | None, _) => {}
+    }
+    if let FileMatch::Other { longer_by } = after.report.file
+        && !matches!(before.report.file, FileMatch::Other { .. })
+    {
+        news.push(News::OtherCopy { longer_by });
+    }
+    news
+}
+
+/// Returns whether a member who is not ready for this reason has no player that could show anything.
+const fn is_gone(why: NotReady) -> bool {
+    match why {
+        NotReady::Closed
+        | NotReady::NotResponding
+        | NotReady::Failed {
+            why: PlayerFailure::Crashed,
+        } => true,
+        NotReady::Failed {
+            why: PlayerFailure::Unreadable | PlayerFailure::NotAFilm | PlayerFailure::Other,
+        }
+        | NotReady::Lost
+        | NotReady::Silent
+        | NotReady::Loading
+        | NotReady::Searching { .. }
+        | NotReady::NoCopy
+        | NotReady::CatchingUp { .. }
+        | NotReady::Detached
+        | NotReady::Buffering { .. }
+        | NotReady::Ended { .. }
+        | NotReady::TooSlow => false,
+    }
+}
+
+/// Returns why a member does not watch, where that does not end by itself. A lost link has lines of its own.
+const fn lasting(member: &Member) -> Option<NotReady> {
+    match member.standing().why_not() {
+        Some(
+            why @ (NotReady::Closed
+            | NotReady::NoCopy
+            | NotReady::Ended { .. }
+            | NotReady::NotResponding
+            | NotReady::Failed { .. }),
+        ) => Some(why),
+        Some(
+            NotReady::Lost
+            | NotReady::Silent
+            | NotReady::Loading
+            | NotReady::Searching { .. }
+            | NotReady::CatchingUp { .. }
+            | NotReady::Detached
+            | NotReady::Buffering { .. }
+            | NotReady::TooSlow,
+        )
+        | None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::message::roster::PlayerState;
+
+    use super::*;
+    use crate::test_support::{BO, member};
+
+    fn with(player: PlayerState, file: FileMatch) -> Member {
+        let mut bo = member(BO, "bo");
+        bo.report.player = player;
+        bo.report.file = file;
+        bo
+    }
+
+    #[test]
+    fn a_closed_player_and_its_return_are_told_and_what_passes_by_itself_is_not() {
+        let follows = with(PlayerState::Following, FileMatch::Same);
+        let closed = with(PlayerState::Closed, FileMatch::Same);
+        let loads = with(PlayerState::Loading, FileMatch::Same);
+
+        assert_eq!(news(&follows, &closed), [News::NotReady(NotReady::Closed)]);
+        assert_eq!(news(&closed, &closed), []);
+        assert_eq!(news(&closed, &loads), [News::IsBack]);
+        assert_eq!(news(&loads, &follows), []);
+        assert_eq!(news(&follows, &loads), []);
+    }
+
+    #[test]
+    fn another_copy_is_told_once() {
+        let longer_by = MediaTime::from_millis(50_000);
+        let other = FileMatch::Other { longer_by };
+        let before = with(PlayerState::Loading, FileMatch::Unknown);
+        let after = with(PlayerState::Following, other);
+        let later = with(PlayerState::Buffering { percent: 10 }, other);
+
+        assert_eq!(news(&before, &after), [News::OtherCopy { longer_by }]);
+        assert_eq!(news(&after, &later), []);
+    }
+}

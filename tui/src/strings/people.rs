@@ -1,0 +1,200 @@
+//! The words for how members stand with their room, and for what changes about it.
+
+use std::time::Duration;
+
+use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::roster::PlayerFailure;
+use watchtogether_protocol::message::standing::NotReady;
+
+use super::numbers::rough;
+use super::{LIVE, buffering, compared};
+use crate::model::people::News;
+
+/// A member's copy is as long as the room's film and has other bytes.
+pub const OTHER_COPY: &str = "other copy";
+/// A member's copy is still being written.
+const GROWING: &str = "still growing";
+
+/// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
+pub fn not_ready_short(why: NotReady) -> String {
+    let words = match why {
+        NotReady::Lost => "link lost",
+        NotReady::Silent => "not responding",
+        NotReady::Closed => "player closed",
+        NotReady::Loading => "opening",
+        NotReady::Searching { folders: 0 } => "searching",
+        NotReady::Searching { folders } => return format!("searching {folders}"),
+        NotReady::NoCopy => "no copy",
+        NotReady::CatchingUp { behind } => return behind.map_or_else(|| "catching up".to_owned(), apart),
+        NotReady::Detached => "own pace",
+        NotReady::Buffering { percent } => return buffering(percent),
+        NotReady::Ended { at } => return format!("ended at {at}"),
+        NotReady::TooSlow => "too slow",
+        NotReady::NotResponding => "player frozen",
+        NotReady::Failed { why } => match why {
+            PlayerFailure::Unreadable => "cannot read it",
+            PlayerFailure::NotAFilm => "cannot play it",
+            PlayerFailure::Crashed => "player crashed",
+            PlayerFailure::Other => "player failed",
+        },
+    };
+    words.to_owned()
+}
+
+/// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
+pub fn not_ready(name: &str, why: NotReady) -> String {
+    let words = match why {
+        NotReady::Lost => "lost the connection",
+        NotReady::Silent => "is not responding",
+        NotReady::Closed => "closed the player",
+        NotReady::Loading => "is opening the film",
+        NotReady::Searching { .. } => "is looking for the film",
+        NotReady::NoCopy => "doesn't have the film",
+        NotReady::CatchingUp { behind: None } => "is catching up",
+        NotReady::CatchingUp { behind: Some(behind) } => return format!("{name} is {}", apart(behind)),
+        NotReady::Detached => "watches at their own pace",
+        NotReady::Buffering { percent } => return format!("{name} is {}", buffering(percent)),
+        NotReady::Ended { at } => return format!("{name}'s copy ended at {at}"),
+        NotReady::TooSlow => "can't keep up",
+        NotReady::NotResponding => return format!("{name}'s player is not responding"),
+        NotReady::Failed { why } => return failed(name, why),
+    };
+    format!("{name} {words}")
+}
+
+fn failed(name: &str, why: PlayerFailure) -> String {
+    match why {
+        PlayerFailure::Unreadable => format!("{name}'s player can't read the film"),
+        PlayerFailure::NotAFilm => format!("{name}'s player can't play the file"),
+        PlayerFailure::Crashed => format!("{name}'s player crashed"),
+        PlayerFailure::Other => format!("{name}'s player failed"),
+    }
+}
+
+/// `12 s behind`, or `3 s ahead`.
+fn apart(behind: MediaTime) -> String {
+    let way = if behind < MediaTime::ZERO {
+        "ahead"
+    } else {
+        "behind"
+    };
+    format!("{} {way}", rough(behind.abs()))
+}
+
+/// How a member's copy differs from the room's film, in few cells; nothing where it does not: `50 s longer`.
+pub fn copy_short(file: FileMatch) -> Option<String> {
+    match file {
+        FileMatch::Unknown | FileMatch::Same => None,
+        FileMatch::Other { longer_by } if longer_by.abs() < Duration::from_secs(1) => {
+            Some(OTHER_COPY.to_owned())
+        }
+        FileMatch::Other { longer_by } => Some(super::longer_by(longer_by)),
+        FileMatch::Growing => Some(GROWING.to_owned()),
+        FileMatch::Live => Some(LIVE.to_owned()),
+    }
+}
+
+/// `your copy: 50 s longer`.
+pub fn your_copy(file: FileMatch) -> Option<String> {
+    copy_short(file).map(|words| format!("your copy: {words}"))
+}
+
+/// What changed about a member, as a line in the chat.
+pub fn member_news(name: &str, title: &str, news: News) -> String {
+    match news {
+        News::NotReady(NotReady::NoCopy) => format!("{name} doesn't have {title}"),
+        News::NotReady(why) => not_ready(name, why),
+        News::IsBack => format!("{name} is watching again"),
+        News::OtherCopy { longer_by } => format!("{name}'s copy {}", compared(title, longer_by)),
+    }
+}
+
+/// `2 here, all ready`, or `1 of 2 ready`.
+pub fn here(count: usize, ready: usize, of: usize) -> String {
+    match (count, of) {
+        (0 | 1, _) => "only you here".to_owned(),
+        (_, 0) => here_count(count),
+        _ if ready == of => format!("{count} here, all ready"),
+        _ => format!("{ready} of {of} ready"),
+    }
+}
+
+/// `3 here`.
+pub fn here_count(count: usize) -> String {
+    format!("{count} here")
+}
+
+/// `2/3 ready`, for little room.
+pub fn here_short(count: usize, ready: usize, of: usize) -> String {
+    match of {
+        0 => here_count(count),
+        _ => format!("{ready}/{of} ready"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_words_that_fit_behind_a_name() {
+        /// The cells of round trip and drift in a narrow roster.
+        const CELLS: usize = 15;
+
+        let seconds = |s: i64| MediaTime::from_millis(s * 1_000);
+        let reasons = [
+            NotReady::Lost,
+            NotReady::Silent,
+            NotReady::Closed,
+            NotReady::Loading,
+            NotReady::Searching { folders: 12_000 },
+            NotReady::NoCopy,
+            NotReady::CatchingUp { behind: None },
+            NotReady::CatchingUp {
+                behind: Some(seconds(99)),
+            },
+            NotReady::Detached,
+            NotReady::Buffering { percent: 100 },
+            NotReady::Ended { at: seconds(60) },
+            NotReady::TooSlow,
+            NotReady::NotResponding,
+            NotReady::Failed {
+                why: PlayerFailure::Crashed,
+            },
+        ];
+        for why in reasons {
+            let words = not_ready_short(why);
+            assert!(words.len() <= CELLS, "{words}");
+            assert!(not_ready("bo", why).starts_with("bo"), "{why:?}");
+        }
+    }
+
+    #[test]
+    fn one_count_says_who_is_ready_of_those_who_watch() {
+        assert_eq!(here(1, 1, 1), "only you here");
+        assert_eq!(here(3, 2, 2), "3 here, all ready");
+        assert_eq!(here(2, 1, 2), "1 of 2 ready");
+        assert_eq!(here_short(2, 1, 2), "1/2 ready");
+        assert_eq!(here(2, 0, 0), "2 here");
+    }
+
+    #[test]
+    fn a_copy_that_is_another_says_how() {
+        let longer_by = |seconds: i64| FileMatch::Other {
+            longer_by: MediaTime::from_millis(seconds * 1_000),
+        };
+
+        assert_eq!(copy_short(longer_by(50)).as_deref(), Some("50 s longer"));
+        assert_eq!(copy_short(longer_by(-4)).as_deref(), Some("4 s shorter"));
+        assert_eq!(copy_short(longer_by(0)).as_deref(), Some("other copy"));
+        assert_eq!(copy_short(FileMatch::Same), None);
+        let news = News::OtherCopy {
+            longer_by: MediaTime::from_millis(50_000),
+        };
+        assert_eq!(
+            member_news("bo", "Film.mkv", news),
+            "bo's copy is 50 s longer than Film.mkv"
+        );
+    }
+}
