@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use watchtogether::config::Paths;
 use watchtogether::driver::{Client, ClientConfig};
 use watchtogether::library;
 use watchtogether::output::Output;
@@ -62,7 +63,7 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
         trust: match invite.pin {
             Some(pin) => Trust::Pinned(pin),
             None => Trust::FirstUse(Arc::new(KnownServersFile::new(
-                std::env::temp_dir().join("watcher_known_servers"),
+                Paths::of(|name| std::env::var_os(name)).known_servers(),
             ))),
         },
         session: SessionConfig {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use watchtogether::config::Paths;
 use watchtogether::driver::{Client, ClientConfig, Notice};
 use watchtogether::session::command::Command;
 use watchtogether::session::event::Event;
@@ -47,7 +48,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
-    let known = std::env::temp_dir().join("room_bot_known_servers");
+    let known = Paths::of(|name| std::env::var_os(name)).known_servers();
     Ok(ClientConfig {
         address: invite.address,
         trust: match invite.pin {

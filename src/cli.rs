@@ -26,6 +26,7 @@ mod scripts;
 mod serve;
 mod server;
 mod speaker;
+mod state;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use args::{Cli, Color, Command, ConfigAction, ConfigArgs};
+use args::{Cli, Color, Command, ConfigAction, ConfigArgs, JoinArgs};
 
 use crate::config::{Config, ConfigError, Layer, Paths, Set};
 use crate::exit::{Exit, Failure};
@@ -61,6 +62,7 @@ pub fn run() -> ExitCode {
             };
         }
     };
+    cli.hide_secrets();
     let color = crate::config::Color::from(cli.color);
     let mut output = Output::new(
         |is_terminal| color.is_wanted(is_terminal, text_variable),
@@ -137,6 +139,17 @@ impl Cli {
             verbose: 0,
             quiet: false,
             color: Color::Auto,
+        }
+    }
+
+    /// Takes an invite, which is a key, out of the list of processes.
+    fn hide_secrets(&self) {
+        if let Some(Command::Join(JoinArgs {
+            invite: Some(invite), ..
+        })) = &self.command
+            && let Err(error) = crate::process::hide_argument(invite.as_ref())
+        {
+            tracing::debug!(%error, "the invite stays in the list of processes");
         }
     }
 

@@ -3,9 +3,8 @@
 //! The file is kept below a size, with one older one beside it. `-v` and `-vv` ask for more, `-q` for less;
 //! `WATCHTOGETHER_LOG` takes a filter such as `watchtogether=debug,quinn=info` and goes before both.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -13,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::exit::{Exit, Failure};
+use crate::own_files;
 
 /// The variable with a filter.
 pub const VARIABLE: &str = "WATCHTOGETHER_LOG";
@@ -131,9 +131,9 @@ impl CappedFile {
     /// Opens a file to write on at its end, in a folder that is made where it is not there.
     fn open(path: &Path, cap: u64) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            own_files::open_folder(folder)?;
         }
-        let file = append_to(path)?;
+        let file = own_files::append(path)?;
         let length = file.metadata()?.len();
         Ok(Self {
             path: path.to_owned(),
@@ -145,7 +145,7 @@ impl CappedFile {
 
     fn put_aside(&mut self) -> io::Result<()> {
         fs::rename(&self.path, self.path.with_added_extension("old"))?;
-        self.file = append_to(&self.path)?;
+        self.file = own_files::append(&self.path)?;
         self.length = self.file.metadata()?.len();
         Ok(())
     }
@@ -165,14 +165,6 @@ impl Write for CappedFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-fn append_to(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
 }
 
 #[cfg(test)]

@@ -3,14 +3,14 @@
 //! A file that cannot be understood is set aside and told; one of a newer version is left as it is, and nothing is
 //! written until it is gone. All are their user's alone and [replaced as a whole](crate::whole_file) under a lock.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::whole_file;
+use crate::{own_files, whole_file};
 
 /// One such file. All of it blocks on the disk.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub enum PageError {
         what: &'static str,
     },
     /// It cannot be read.
-    #[error("{what} cannot be read ({})", source.kind())]
+    #[error("{what} cannot be read ({})", own_files::reason(source))]
     Unreadable {
         /// What is in it.
         what: &'static str,
@@ -51,7 +51,7 @@ pub enum PageError {
         source: io::Error,
     },
     /// It cannot be written.
-    #[error("{what} cannot be written ({})", source.kind())]
+    #[error("{what} cannot be written ({})", own_files::reason(source))]
     Unwritable {
         /// What would be in it.
         what: &'static str,
@@ -80,9 +80,16 @@ impl PageFile {
     /// Returns what is in it; the default where there is no file.
     pub fn read<T: DeserializeOwned + Default>(&self) -> Result<T, PageError> {
         let mut bytes = Vec::new();
-        match File::open(&self.path).and_then(|file| file.take(self.bytes + 1).read_to_end(&mut bytes)) {
+        match own_files::read(&self.path).and_then(|file| file.take(self.bytes + 1).read_to_end(&mut bytes)) {
             Ok(_length) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(T::default()),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                return Ok(T::default());
+            }
             Err(error) => return Err(self.unreadable(error)),
         }
         match self.understood(&bytes) {

@@ -6,10 +6,12 @@
 
 #![expect(
     unsafe_code,
-    reason = "two system calls have to be made between fork and exec"
+    reason = "two system calls have to be made between fork and exec, and the arguments of a process are in its own memory"
 )]
 
+use std::ffi::OsStr;
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
@@ -54,6 +56,45 @@ fn die_with_parent() -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn die_with_parent() -> io::Result<()> {
     Ok(())
+}
+
+/// Overwrites an argument of this process with `x`, so that other users do not read it in the list of processes. One that is
+/// not there is no error; on systems other than Linux nothing happens.
+///
+/// Call it before there is a second thread, and read no arguments afterwards.
+#[cfg(target_os = "linux")]
+pub fn hide_argument(argument: &OsStr) -> io::Result<()> {
+    let line = std::fs::read("/proc/self/cmdline")?;
+    let fields = std::fs::read_to_string("/proc/self/stat")?;
+    let bounds = argument_bounds(&fields).filter(|(start, end)| end - start == line.len());
+    let Some((start, _)) = bounds else {
+        return Err(io::Error::other("the arguments are not where the kernel says"));
+    };
+    let mut offset = 0;
+    for part in line.split(|byte| *byte == 0) {
+        if part == argument.as_bytes() && !part.is_empty() {
+            let there = std::ptr::with_exposed_provenance_mut::<u8>(start + offset);
+            // SAFETY: the kernel put the arguments there, so many bytes long; they are writable, and read by nobody now.
+            unsafe { there.write_bytes(b'x', part.len()) };
+        }
+        offset += part.len() + 1;
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn hide_argument(_argument: &OsStr) -> io::Result<()> {
+    Ok(())
+}
+
+/// Returns where the arguments begin and end in this process's memory, out of its line in `/proc`: fields 48 and 49.
+#[cfg(target_os = "linux")]
+fn argument_bounds(line: &str) -> Option<(usize, usize)> {
+    // The name in front is in brackets and may contain anything; behind it is field 3.
+    let mut fields = line.rsplit_once(')')?.1.split_whitespace().skip(48 - 3);
+    let start: usize = fields.next()?.parse().ok()?;
+    let end: usize = fields.next()?.parse().ok()?;
+    (start > 0 && end > start).then_some((start, end))
 }
 
 /// Asks a process to end (SIGTERM). One that is gone already is no error.
@@ -142,6 +183,18 @@ mod tests {
             );
             assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(15));
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_arguments_lie_where_the_kernel_says() {
+        let fields = std::fs::read_to_string("/proc/self/stat").expect("Linux shows its processes");
+        let line = std::fs::read("/proc/self/cmdline").expect("and their arguments");
+
+        let (start, end) = argument_bounds(&fields).expect("two addresses");
+
+        assert_eq!(end - start, line.len());
+        assert_eq!(argument_bounds("1 (a) b) S 1"), None);
     }
 
     #[tokio::test]

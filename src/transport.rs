@@ -25,7 +25,7 @@ use watchtogether_protocol::{LocalTime, Pin};
 
 pub use self::connection::Connection;
 pub use self::dial::connect;
-pub use self::known_servers::{KnownServers, KnownServersError, KnownServersFile};
+pub use self::known_servers::{KnownServers, KnownServersError, KnownServersFile, UnkeptServers};
 pub use self::words::four_words;
 
 /// By what a server is trusted.

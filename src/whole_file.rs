@@ -1,10 +1,11 @@
 //! Small files of ours that are only ever replaced as a whole: written beside, synced, renamed. Whoever is killed on
 //! the way leaves the old file or the new one, and perhaps one beside it that nobody reads and the next replaces.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+
+use crate::own_files;
 
 /// Replaces a file, for its user's eyes alone.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -17,14 +18,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// where it is not there.
 pub fn lock(path: &Path) -> io::Result<File> {
     if let Some(folder) = folder_of(path) {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        own_files::open_folder(folder)?;
     }
-    let lock = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path.with_added_extension("lock"))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    let lock = own_files::open(&path.with_added_extension("lock"), &mut options)?;
     lock.lock()?;
     Ok(lock)
 }
@@ -39,12 +37,7 @@ pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
 /// The first half: everything is on the disk, and nothing is different yet.
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     let beside = path.with_added_extension("new");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)?;
+    let mut file = own_files::create(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     Ok(beside)

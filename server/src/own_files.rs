@@ -31,12 +31,13 @@ const OPEN_TO_OTHERS: u32 = 0o077;
 pub fn open_folder(path: &Path) -> io::Result<()> {
     // Before anything is made: a folder of somebody else's gets nothing from us.
     check_trail(path)?;
+    if fs::metadata(path).is_ok_and(|there| !there.is_dir()) {
+        let why = format!("{} is not a folder", path.display());
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, why));
+    }
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     check_trail(path)?;
     let folder = fs::metadata(path)?;
-    if !folder.is_dir() {
-        return Err(io::ErrorKind::NotADirectory.into());
-    }
     check_owner(path, &folder)?;
     if folder.mode() & WRITABLE_BY_OTHERS != 0 {
         let path = path.display();

@@ -254,7 +254,7 @@ impl Writer {
         let connection = if let Some(connection) = self.connection.take() {
             connection
         } else {
-            let connection = file::open(&self.path)?;
+            let connection = file::open_own(&self.path)?;
             file::prepare_to_write(&connection).map_err(StoreError::database(&self.path))?;
             connection
         };

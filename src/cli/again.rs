@@ -25,15 +25,11 @@ pub(super) enum WayBack {
 impl WayBack {
     /// Returns the way back. It reads the film, which blocks.
     pub(super) fn into(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
-        let trust = || match recent.pin {
-            Some(pin) => Ok(Trust::Pinned(pin)),
-            None => party::first_use(globals),
-        };
         let at = match &recent.server {
             None => At::Own(PortWish::of(config, recent.port)),
             Some(address) if recent.was_host => At::Elsewhere {
                 address: address.clone(),
-                trust: trust()?,
+                trust: recent.pin.map_or_else(|| globals.first_use(), Trust::Pinned),
             },
             Some(address) => {
                 let invite = Invite {

@@ -11,6 +11,7 @@ use watchtogether_tui::{Update, strings};
 
 use crate::bridge::Bridge;
 use crate::session::event::Event;
+use crate::transport::four_words;
 
 /// How a server of our own is reached.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub(super) struct Card {
     pub(super) own: Option<OwnReach>,
     /// Where its key stands, if it is known by that and not by an invite.
     pub(super) known_servers: Option<PathBuf>,
+    /// Whether a server that was not known before is remembered.
+    pub(super) is_remembered: bool,
 }
 
 impl Card {
@@ -45,6 +48,16 @@ impl Card {
             pin,
             token: entered.invite,
         })
+    }
+
+    /// Returns what is said of a server that was not known before.
+    pub(super) fn new_server(&self, pin: Pin) -> String {
+        let what = if self.is_remembered {
+            "New server, remembered"
+        } else {
+            "New server"
+        };
+        format!("{what}. Its key in words: {}.", four_words(pin))
     }
 
     /// Returns where the server is, as it was typed.
@@ -149,6 +162,7 @@ mod tests {
                 instead_of: None,
             }),
             known_servers: None,
+            is_remembered: true,
         }
     }
 

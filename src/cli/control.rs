@@ -154,7 +154,9 @@ fn call(globals: &Globals, session: &SessionArgs, request: Request) -> Result<An
 }
 
 async fn connect(globals: &Globals, session: &SessionArgs) -> Result<Client, ControlError> {
-    Client::connect(&globals.paths.runtime, session.session).await
+    // Somebody else's folder of that name would hear what is asked here.
+    let folder = globals.paths.open_runtime()?;
+    Client::connect(folder, session.session).await
 }
 
 /// Returns what a user named so that the client, which runs in another folder, opens it.

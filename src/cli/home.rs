@@ -60,7 +60,7 @@ pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Res
 }
 
 async fn on_screen(config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let mut signals = party::prepare(globals)?;
+    let mut signals = party::prepare(&globals.state(), globals)?;
     let mut stage = screen::enter()?;
     let outcome = evening(config, globals, &mut stage, &mut signals, output).await;
     // What failed is told on the shell's screen.

@@ -59,7 +59,7 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
         film: args.film.as_deref().map(films::of_argument).transpose()?,
         room: args.room,
         access: access(&config, args.password_file.as_deref())?,
-        at: At::configured(&config, None, globals)?,
+        at: At::configured(&config, None, globals),
         public: args.public,
         again: None,
     };
@@ -85,7 +85,7 @@ pub(super) async fn open(
 ) -> Result<(Option<OwnServer>, Party), Failure> {
     let (own, address, trust) = match opening.at {
         At::Own(wish) => {
-            let own = OwnServer::start(&globals.paths, wish).await?;
+            let own = OwnServer::start(&globals.state(), wish).await?;
             let (address, trust) = (own.address().clone(), Trust::Pinned(own.pin()));
             (Some(own), address, trust)
         }
@@ -150,14 +150,14 @@ async fn left_before(room: RoomName, server: Address, globals: &Globals) -> Opti
 
 impl At {
     /// Returns the server that the user configured, or else one of our own: at the port that the room had, if it had one.
-    pub(super) fn configured(config: &Config, had: Option<u16>, globals: &Globals) -> Result<Self, Failure> {
-        Ok(match &config.server {
+    pub(super) fn configured(config: &Config, had: Option<u16>, globals: &Globals) -> Self {
+        match &config.server {
             Some(server) => Self::Elsewhere {
                 address: server.value.clone(),
-                trust: party::first_use(globals)?,
+                trust: globals.first_use(),
             },
             None => Self::Own(PortWish::of(config, had)),
-        })
+        }
     }
 }
 

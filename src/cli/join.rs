@@ -40,7 +40,7 @@ pub(super) fn party(
     };
     let trust = match invite.pin {
         Some(pin) => Trust::Pinned(pin),
-        None => party::first_use(globals)?,
+        None => globals.first_use(),
     };
     let admission = Admission::Join {
         room,

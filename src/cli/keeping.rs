@@ -83,6 +83,26 @@ impl Keeper {
         }
     }
 
+    /// Returns a keeper of nothing, for where nothing can be kept.
+    pub(super) fn of_nothing() -> Self {
+        let (draft, drafts) = watch::channel(String::new());
+        let (_, kept) = watch::channel(Some(Kept::default()));
+        let (_, trouble) = watch::channel(None);
+        let (leave, has_left) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            // It ends with the sender, which is dropped.
+            drop(has_left.await);
+            drop(drafts);
+        });
+        Self {
+            draft,
+            kept,
+            trouble,
+            leave,
+            task,
+        }
+    }
+
     /// Returns where what is being written stands.
     pub(super) fn draft(&self) -> watch::Sender<String> {
         self.draft.clone()

@@ -21,8 +21,10 @@ use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_tui::home::vocabulary::HostPort;
 
 use super::serve;
+use super::state::State;
 use crate::config::{Config, Paths};
 use crate::exit::{Exit, Failure};
+use crate::own_files;
 use crate::process::{self, Lifetime};
 
 /// Within this time a server of our own is up.
@@ -113,16 +115,13 @@ pub(super) struct OwnServer {
 
 impl OwnServer {
     /// Starts one and returns once it listens: at the first port of `wish` that is free.
-    pub(super) async fn start(paths: &Paths, wish: PortWish) -> Result<Self, Failure> {
-        let log = paths
-            .open_state()
-            .and_then(|folder| File::create(folder.join("server.log")))
-            .ok();
+    pub(super) async fn start(state: &State, wish: PortWish) -> Result<Self, Failure> {
+        let files = ServerFiles::of(state);
         let ports = wish.ports();
         let (last, others) = ports.split_last().expect("a wish names a port");
         let mut free = None;
         for port in others {
-            match Running::start(log.as_ref(), &listen_at(*port)).await {
+            match Running::start(&files, &listen_at(*port)).await {
                 Err(StartError::PortInUse) => {}
                 started => {
                     free = Some(started);
@@ -132,7 +131,7 @@ impl OwnServer {
         }
         let running = match free {
             Some(started) => started,
-            None => Running::start(log.as_ref(), &listen_at(*last)).await,
+            None => Running::start(&files, &listen_at(*last)).await,
         };
         let running = running.map_err(|error| error.of_port(*last))?;
         let wanted = ports.first().copied().filter(|port| *port > 0);
@@ -140,7 +139,7 @@ impl OwnServer {
         let (end, ended) = oneshot::channel();
         let (pin, port) = (running.pin, running.address.port());
         let mut keeper = JoinSet::new();
-        keeper.spawn(keep(running, log, sender, ended));
+        keeper.spawn(keep(running, files, sender, ended));
         Ok(Self {
             address: Address {
                 host: Ipv4Addr::LOCALHOST.to_string(),
@@ -185,7 +184,7 @@ impl OwnServer {
 /// Keeps a server running until it is to end.
 async fn keep(
     mut running: Running,
-    log: Option<File>,
+    files: ServerFiles,
     reached: watch::Sender<Network>,
     mut end: oneshot::Receiver<()>,
 ) {
@@ -206,11 +205,35 @@ async fn keep(
                 _ = &mut end => return,
                 () = sleep(AGAIN) => {}
             }
-            match Running::start(log.as_ref(), &listen).await {
+            match Running::start(&files, &listen).await {
                 Ok(again) => break again,
                 Err(why) => tracing::warn!(%why, "the server does not start again"),
             }
         };
+    }
+}
+
+/// What a server of our own has on the disk.
+#[derive(Debug)]
+struct ServerFiles {
+    /// Where it logs.
+    log: Option<File>,
+    /// Whether it keeps its key. One that cannot is another server for its members each time it is started.
+    has_key: bool,
+}
+
+impl ServerFiles {
+    fn of(state: &State) -> Self {
+        let path = state.paths().map(Paths::server_log);
+        let log = path.and_then(|path| {
+            own_files::create(&path)
+                .inspect_err(|error| tracing::warn!(%error, "the server has no log"))
+                .ok()
+        });
+        Self {
+            log,
+            has_key: state.paths().is_some(),
+        }
     }
 }
 
@@ -225,14 +248,15 @@ struct Running {
 
 impl Running {
     /// Starts one and returns once it listens, or why it does not.
-    async fn start(log: Option<&File>, listen: &str) -> Result<Self, StartError> {
+    async fn start(files: &ServerFiles, listen: &str) -> Result<Self, StartError> {
         let failed = |error: std::io::Error| StartError::Failed(error.to_string());
         let program = std::env::current_exe().map_err(failed)?;
         // The same file, so that what a former one wrote stays before it.
-        let log = log.and_then(|log| log.try_clone().ok());
+        let log = files.log.as_ref().and_then(|log| log.try_clone().ok());
         let mut command = std::process::Command::new(program);
         command
             .args(["serve", "--json", "--with-parent", "--listen", listen])
+            .args((!files.has_key).then_some("--ephemeral"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log.map_or_else(Stdio::null, Stdio::from));

@@ -15,8 +15,9 @@ use super::card::{Card, OwnReach};
 use super::keeping::Keeper;
 use super::own_server::OwnServer;
 use super::recording::{Recorder, Way};
+use super::state::State;
 use super::{Globals, answer, films, plain, scripts, speaker};
-use crate::config::{Config, PlayerKind};
+use crate::config::{Config, Paths, PlayerKind};
 use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, ClientConfig, Notice};
@@ -33,7 +34,7 @@ use crate::session::output::End;
 use crate::session::status::Status;
 use crate::session::{Admission, OwnCopy, SessionConfig};
 use crate::sync::law::Law;
-use crate::transport::{KnownServersFile, Trust};
+use crate::transport::Trust;
 
 /// Requests of scripts that wait.
 const CALLS: usize = 16;
@@ -67,21 +68,6 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Other, "failed", format!("cannot start: {error}")))
-}
-
-/// Returns the trust on first use, kept in the state folder.
-pub(super) fn first_use(globals: &Globals) -> Result<Trust, Failure> {
-    globals.paths.open_state().map_err(|error| {
-        Failure::new(
-            Exit::Other,
-            "state",
-            format!("cannot use {}", globals.paths.state.display()),
-        )
-        .detail(error.to_string())
-    })?;
-    Ok(Trust::FirstUse(Arc::new(KnownServersFile::new(
-        globals.paths.known_servers(),
-    ))))
 }
 
 /// Returns what a link of the user's is.
@@ -121,9 +107,13 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let is_plain = plain::is_wanted(&party.config, output);
     let config = party.config.clone();
-    let mut signals = prepare(globals)?;
+    let state = globals.state();
+    let mut signals = prepare(&state, globals)?;
+    if let Some(why) = state.warning().filter(|_| is_plain) {
+        output.warning(why);
+    }
     let look = super::screen::Look::load(&party.config, &globals.paths)?;
-    let (sitting, notices) = Sitting::begin(party, own, globals)?;
+    let (sitting, notices) = Sitting::begin(party, own, &state, globals)?;
     let shown = if is_plain {
         speaker::listen(&config, output);
         let (client, card) = (&sitting.client, &sitting.card);
@@ -135,14 +125,11 @@ pub(super) async fn run(
     shown
 }
 
-/// Does what is done once in a process with a client: the log goes to its file, signals are heeded.
-pub(super) fn prepare(globals: &Globals) -> Result<Signals, Failure> {
-    let destination = crate::logging::Destination::File(globals.paths.client_log());
-    globals
-        .paths
-        .open_state()
-        .map_err(|error| Failure::new(Exit::Other, "state", error.to_string()))?;
-    globals.log(&destination)?;
+/// Does what is done once in a process with a client: the log goes to its file, if there can be one; signals are heeded.
+pub(super) fn prepare(state: &State, globals: &Globals) -> Result<Signals, Failure> {
+    if let Some(paths) = state.paths() {
+        globals.log(&crate::logging::Destination::File(paths.client_log()))?;
+    }
     Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))
 }
 
@@ -153,8 +140,10 @@ pub(super) struct Sitting {
     pub(super) card: Card,
     /// The server that was started for the room.
     own: Option<OwnServer>,
-    recorder: Recorder,
+    recorder: Option<Recorder>,
     pub(super) keeper: Keeper,
+    /// Why nothing is kept, where that is so.
+    pub(super) warning: Option<String>,
     tasks: JoinSet<()>,
 }
 
@@ -163,6 +152,7 @@ impl Sitting {
     pub(super) fn begin(
         party: Party,
         own: Option<OwnServer>,
+        state: &State,
         globals: &Globals,
     ) -> Result<(Self, broadcast::Receiver<Notice>), Failure> {
         let server = party.address.to_string();
@@ -174,13 +164,19 @@ impl Sitting {
                 Trust::Pinned(_) => None,
                 Trust::FirstUse(_) => Some(globals.paths.known_servers()),
             },
+            is_remembered: state.paths().is_some(),
         };
         let way = Way::of(&party);
         let has_scrollback = party.config.scrollback.value;
         let kept_at = party.own.is_none().then(|| party.address.clone());
-        let (client, notices) = Client::start(client_config(party, globals)?);
-        let recorder = Recorder::start(way, &client, globals.paths.recent_rooms());
-        let keeper = Keeper::start(&client, kept_at, &globals.paths, has_scrollback);
+        let (client, notices) = Client::start(client_config(party, state.paths())?);
+        let recorder = state
+            .paths()
+            .map(|paths| Recorder::start(way, &client, paths.recent_rooms()));
+        let keeper = match state.paths() {
+            Some(paths) => Keeper::start(&client, kept_at, paths, has_scrollback),
+            None => Keeper::of_nothing(),
+        };
         let mut tasks = JoinSet::new();
         serve_scripts(&client, &server, globals, &mut tasks);
         let sitting = Self {
@@ -189,6 +185,7 @@ impl Sitting {
             own,
             recorder,
             keeper,
+            warning: state.warning().map(str::to_owned),
             tasks,
         };
         Ok((sitting, notices))
@@ -197,7 +194,9 @@ impl Sitting {
     /// Notes where the film is, leaves the room and ends the client. A room on a server of our own ends for all: that is what
     /// they hear, and not first that somebody else is host.
     pub(super) async fn end(mut self) {
-        self.recorder.finish().await;
+        if let Some(recorder) = self.recorder {
+            recorder.finish().await;
+        }
         self.keeper.finish().await;
         if let Some(own) = self.own {
             own.end().await;
@@ -207,7 +206,7 @@ impl Sitting {
     }
 }
 
-fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failure> {
+fn client_config(party: Party, paths: Option<&Paths>) -> Result<ClientConfig, Failure> {
     let failed = |error: std::io::Error| Failure::new(Exit::Other, "failed", error.to_string());
     let config = &party.config;
     let player = match config.player.value {
@@ -215,7 +214,7 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
         PlayerKind::Mpv => Some(Launch {
             program: std::env::current_exe().map_err(failed)?,
             options: config.options_of_mpv(),
-            log: Some(globals.paths.state.join("player.log")),
+            log: paths.map(Paths::player_log),
         }),
     };
     let mut seed = [0; 8];
@@ -237,7 +236,7 @@ fn client_config(party: Party, globals: &Globals) -> Result<ClientConfig, Failur
         },
         player,
         media_dirs: config.media_folders(),
-        seats: Some(Seats::new(globals.paths.seats())),
+        seats: paths.map(|paths| Seats::new(paths.seats())),
     })
 }
 

@@ -23,7 +23,6 @@ use crate::process::{self, Signals};
 use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::output::End;
-use crate::transport::four_words;
 
 /// Updates that wait to be shown; beyond that the feed waits, and the client goes on.
 const UPDATES: usize = 256;
@@ -159,6 +158,7 @@ pub(super) async fn show(
         client: &sitting.client,
         card: &sitting.card,
         keeper: &sitting.keeper,
+        warning: sitting.warning.clone(),
         clock,
         updates,
         bridge: Bridge::new(),
@@ -193,6 +193,8 @@ struct Feed<'a> {
     client: &'a Client,
     card: &'a Card,
     keeper: &'a Keeper,
+    /// Why nothing is kept, where that is so.
+    warning: Option<String>,
     clock: LocalClock,
     updates: mpsc::Sender<Update>,
     bridge: Bridge,
@@ -216,7 +218,7 @@ impl Feed<'_> {
         let (mut pin, mut shown) = (None, None);
         let mut reached = Network::Machine;
         let mut trouble = self.keeper.trouble();
-        let mut kept = None;
+        let (mut kept, mut warning) = (None, None);
         self.show([Update::Connecting {
             to: Clean::line(self.card.server()),
         }])
@@ -227,7 +229,7 @@ impl Feed<'_> {
                     Ok(Notice::Connected(identity)) => {
                         pin = Some(identity.pin);
                         if identity.is_new {
-                            let words = format!("new server, remembered; its key in words: {}", four_words(identity.pin));
+                            let words = self.card.new_server(identity.pin);
                             self.show([said(&words, Weight::Calm)]).await;
                         }
                     }
@@ -237,11 +239,15 @@ impl Feed<'_> {
                             let of_room = self.keeper.kept().await;
                             self.show([Bridge::earlier(&of_room.earlier, entered.you)]).await;
                             kept = Some(of_room.draft);
+                            warning = self.warning.clone();
                         }
                         let now = self.clock.now();
                         let standing = status.borrow().clone();
                         let updates = self.bridge.handle_event(&event, &standing, now);
                         self.show(updates).await;
+                        if let Some(words) = warning.take() {
+                            self.show([said(&words, Weight::Warning)]).await;
+                        }
                         if let Some(draft) = kept.as_mut().map(std::mem::take).filter(|draft| !draft.is_empty()) {
                             self.show([Update::Draft(draft)]).await;
                         }

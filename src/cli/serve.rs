@@ -11,6 +11,7 @@ use tokio::net::unix::pipe;
 use tokio::sync::watch;
 use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::network::Network;
+use watchtogether_server::net::tls::IdentityError;
 use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
@@ -164,7 +165,12 @@ fn failed(error: &BindError) -> Failure {
         BindError::Address { .. } => {
             failure.hint("--listen names another address, and '[::]:0' takes any free port")
         }
-        BindError::Identity(_) => failure.hint("--state-dir names the folder of the server's key"),
+        BindError::Identity(IdentityError::Folder { .. } | IdentityError::File { .. }) => {
+            failure.hint("--state-dir names another folder, --ephemeral keeps nothing")
+        }
+        BindError::Identity(
+            IdentityError::Damaged { .. } | IdentityError::Exposed { .. } | IdentityError::Key(_),
+        ) => failure.hint("--state-dir names the folder of the server's key"),
         BindError::Store(error) => failure.hint(way_out(error)),
     }
 }

@@ -41,7 +41,14 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
                 vec![mistake(path, line, "this is not UTF-8 text".to_owned())],
             )
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (String::new(), Vec::new()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            (String::new(), Vec::new())
+        }
         Err(error) => (
             String::new(),
             vec![mistake(path, 1, format!("the file cannot be read: {error}"))],

@@ -1,10 +1,10 @@
 //! Where the files are: the XDG folders, or what stands for them.
 
 use std::ffi::OsString;
-use std::fs::DirBuilder;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+use crate::own_files;
 
 /// The program's part of each folder.
 const NAME: &str = "watchtogether";
@@ -91,6 +91,16 @@ impl Paths {
         self.state.join("client.log")
     }
 
+    /// Returns the log of the players.
+    pub fn player_log(&self) -> PathBuf {
+        self.state.join("player.log")
+    }
+
+    /// Returns the log of the servers that clients start.
+    pub fn server_log(&self) -> PathBuf {
+        self.state.join("server.log")
+    }
+
     /// Returns where a server keeps its key and its rooms, unless it was told otherwise.
     pub fn server_state(&self) -> PathBuf {
         self.state.join("server")
@@ -99,35 +109,21 @@ impl Paths {
     /// Makes the runtime folder where it is not there, and returns it if nobody else may enter it: in a folder for
     /// everybody, somebody could have made it first.
     pub fn open_runtime(&self) -> io::Result<&Path> {
-        open_private(&self.runtime)
+        own_files::open_private_folder(&self.runtime)?;
+        Ok(&self.runtime)
     }
 
-    /// Makes the state folder where it is not there, for its user alone.
+    /// Makes the state folder where it is not there, and returns it if it is its user's alone to write to.
     pub fn open_state(&self) -> io::Result<&Path> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.state)?;
+        own_files::open_folder(&self.state)?;
         Ok(&self.state)
     }
 }
 
-fn open_private(folder: &Path) -> io::Result<&Path> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let there = folder.symlink_metadata()?;
-    let mine = there.uid() == rustix::process::geteuid().as_raw();
-    if !there.is_dir() || !mine {
-        let why = format!("{} is not this user's own folder", folder.display());
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
-    }
-    if there.mode() & 0o077 != 0 {
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(folder)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn paths(variables: &[(&str, &str)]) -> Paths {
@@ -185,7 +181,7 @@ mod tests {
         );
         std::os::unix::fs::symlink(base.path(), base.path().join("trap")).expect("linked");
         assert!(
-            open_private(&base.path().join("trap")).is_err(),
+            own_files::open_private_folder(&base.path().join("trap")).is_err(),
             "a link leads who knows where"
         );
     }

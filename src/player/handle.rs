@@ -21,6 +21,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
 use super::{PlayerCommand, PlayerEvent, wire};
+use crate::own_files;
 use crate::process::{self, Lifetime};
 
 /// Commands on their way to the worker. A session sends some ten a second; when so many wait, the worker hangs.
@@ -169,7 +170,7 @@ struct Log {
 
 impl Log {
     fn open(path: &Path) -> std::io::Result<Self> {
-        let mut file = File::options().create(true).append(true).open(path)?;
+        let mut file = own_files::append(path)?;
         let mut begin = file.seek(SeekFrom::End(0))?;
         if begin > LOG_BYTES {
             file.set_len(0)?;

@@ -5,14 +5,15 @@
 //! are. A line that cannot be read and may speak of the wanted server stops the connection and is named; one that
 //! speaks of another is logged.
 
-use std::fs;
-use std::io;
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
 
-use crate::whole_file;
+use crate::{own_files, whole_file};
 
 /// What remembers the servers that were trusted on first use. Called where blocking holds nobody up.
 pub trait KnownServers: Send + Sync {
@@ -66,9 +67,10 @@ impl KnownServersFile {
     }
 
     fn read(&self) -> Result<Vec<u8>, KnownServersError> {
-        match fs::read(&self.path) {
-            Ok(bytes) => Ok(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        let mut bytes = Vec::new();
+        match own_files::read(&self.path).and_then(|mut file| file.read_to_end(&mut bytes)) {
+            Ok(_length) => Ok(bytes),
+            Err(error) if is_nothing(&error) => Ok(Vec::new()),
             Err(error) => Err(self.failed("read")(error)),
         }
     }
@@ -124,6 +126,42 @@ impl KnownServers for KnownServersFile {
     }
 }
 
+/// Servers that are remembered for as long as the program runs, where the list cannot be written. A server that is on the
+/// list is known by it all the same.
+#[derive(Debug)]
+pub struct UnkeptServers {
+    file: KnownServersFile,
+    seen: Mutex<BTreeMap<String, Pin>>,
+}
+
+impl UnkeptServers {
+    /// Returns what is remembered beside a list that can only be read.
+    pub const fn beside(file: KnownServersFile) -> Self {
+        Self {
+            file,
+            seen: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<String, Pin>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl KnownServers for UnkeptServers {
+    fn known(&self, address: &Address) -> Result<Option<Pin>, KnownServersError> {
+        let seen = self.seen().get(&key_of(address)).copied();
+        match seen {
+            Some(pin) => Ok(Some(pin)),
+            None => self.file.known(address),
+        }
+    }
+
+    fn remember(&self, address: &Address, pin: Pin) -> Result<Pin, KnownServersError> {
+        Ok(*self.seen().entry(key_of(address)).or_insert(pin))
+    }
+}
+
 /// What one line says.
 enum Line {
     Empty,
@@ -156,6 +194,14 @@ impl Line {
     }
 }
 
+/// Returns whether there is no such file, nor a folder that it could be in.
+fn is_nothing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
 /// Returns what a server is listed under: host names do not tell cases apart.
 fn key_of(address: &Address) -> String {
     address.to_string().to_lowercase()
@@ -163,6 +209,7 @@ fn key_of(address: &Address) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
@@ -194,6 +241,21 @@ mod tests {
         assert_eq!(file.known(&address("box.example.org:1")).expect("read"), None);
         let mode = fs::metadata(file.path()).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn where_nothing_can_be_kept_a_key_counts_for_as_long_as_the_program_runs() {
+        let (_folder, file) = list(format!("known.example:7843 {A}\n"));
+        let unkept = UnkeptServers::beside(file.clone());
+        let (known, new) = (address("known.example"), address("New.example"));
+
+        assert_eq!(unkept.known(&known).expect("read"), Some(A));
+        assert_eq!(unkept.known(&new).expect("read"), None);
+        assert_eq!(unkept.remember(&new, A).expect("remembered"), A);
+
+        assert_eq!(unkept.remember(&new, B).expect("the first one stands"), A);
+        assert_eq!(unkept.known(&address("new.example")).expect("read"), Some(A));
+        assert_eq!(file.known(&new).expect("read"), None);
     }
 
     #[test]

@@ -76,8 +76,11 @@ const ROOT: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("draw", &[]),
     ("session", &["sync", "player", "draw"]),
-    ("player", &["process", "local_clock", "draw", "file_url"]),
-    ("transport", &["local_clock", "whole_file"]),
+    (
+        "player",
+        &["process", "local_clock", "draw", "file_url", "own_files"],
+    ),
+    ("transport", &["local_clock", "whole_file", "own_files"]),
     ("process", &["local_clock"]),
     ("local_clock", &[]),
     (
@@ -99,7 +102,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("recent", &["page"]),
     ("drafts", &["page", "recent"]),
     ("scrollback", &["page", "recent"]),
-    ("page", &["whole_file"]),
+    ("page", &["whole_file", "own_files"]),
     ("whole_file", &["own_files"]),
     ("seats", &["own_files"]),
     ("own_files", &[]),
@@ -107,8 +110,8 @@ const ROOT: &[(&str, &[&str])] = &[
     ("exit", &["transport", "session"]),
     ("output", &["exit", "clipboard"]),
     ("control", &["exit"]),
-    ("config", &["exit", "file_url"]),
-    ("logging", &["exit"]),
+    ("config", &["exit", "file_url", "own_files"]),
+    ("logging", &["exit", "own_files"]),
 ];
 
 /// What modules must not name of other crates, beyond purity.

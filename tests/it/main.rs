@@ -10,5 +10,6 @@ mod program;
 mod pty;
 mod removing;
 mod simulation;
+mod state;
 #[cfg(target_os = "linux")]
 mod terminal;

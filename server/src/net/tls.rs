@@ -5,8 +5,8 @@
 //! them; with either missing they wait for their idle timeout (measured: 1.4 s against 11 s).
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData as _};
@@ -14,6 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::Pin;
 
+use crate::own_files;
 use crate::secret::random;
 
 /// The file of the TLS key, in PEM.
@@ -82,11 +83,7 @@ impl Identity {
             path: folder.to_owned(),
             source,
         };
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(at)?;
+        own_files::open_folder(folder).map_err(at)?;
         let path = folder.join(KEY_FILE);
         let pem = read_or_make(&path, || Ok(new_key()?.serialize_pem().into_bytes()))?;
         let pem = String::from_utf8(pem).map_err(|_bytes| IdentityError::Damaged { path: path.clone() })?;
@@ -134,25 +131,22 @@ fn read_or_make(
         path: path.to_owned(),
         source,
     };
-    match fs::read(path) {
-        Ok(bytes) => {
-            let mode = fs::metadata(path).map_err(at)?.permissions().mode();
-            if mode & 0o077 != 0 {
-                return Err(IdentityError::Exposed {
-                    path: path.to_owned(),
-                });
-            }
-            Ok(bytes)
-        }
+    // Not tightened, as other files are: whoever could read the key may have it.
+    if fs::symlink_metadata(path)
+        .is_ok_and(|there| there.is_file() && there.permissions().mode() & 0o077 != 0)
+    {
+        return Err(IdentityError::Exposed {
+            path: path.to_owned(),
+        });
+    }
+    let mut bytes = Vec::new();
+    match own_files::read(path).and_then(|mut file| file.read_to_end(&mut bytes)) {
+        Ok(_length) => Ok(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let bytes = make()?;
             let part = path.with_extension(format!("{}.part", std::process::id()));
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&part)
-                .map_err(at)?;
+            let mut options = fs::OpenOptions::new();
+            let mut file = own_files::open(&part, options.write(true).create_new(true)).map_err(at)?;
             file.write_all(&bytes).map_err(at)?;
             file.sync_all().map_err(at)?;
             fs::rename(&part, path).map_err(at)?;

@@ -3,15 +3,15 @@
 //! A file that is damaged, or a newer program's, is refused with the way out; it is never replaced by an empty one. So a new
 //! one is made beside its place and renamed when it is whole: what was killed on the way left no file at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::schema;
+use crate::own_files;
 
 /// The file, in the state folder.
 pub(super) const FILE: &str = "rooms.db";
@@ -137,15 +137,11 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
         path: folder.to_owned(),
         source,
     };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(at)?;
+    own_files::open_folder(folder).map_err(at)?;
     let path = folder.join(LOCK);
     let file = StoreError::file(&path);
     // Only read, or a disk could not be made read-only under a server.
-    let lock = match File::open(&path) {
+    let lock = match own_files::read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             make_private(&path)
                 .or_else(|error| {
@@ -157,7 +153,7 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
                     }
                 })
                 .map_err(&file)?;
-            File::open(&path)
+            own_files::read(&path)
         }
         opened => opened,
     };
@@ -188,11 +184,20 @@ pub(super) fn open_or_make(folder: &Path) -> Result<Connection, StoreError> {
         }
         make(&path)?;
     }
-    let mut connection = open(&path)?;
+    let mut connection = open_own(&path)?;
     let at = StoreError::database(&path);
     quick_check(&connection, &path)?;
     schema::migrate(&mut connection).map_err(&at)?;
     Ok(connection)
+}
+
+/// Opens a store as its server does: no other user can have put it there, nor what SQLite keeps beside it.
+pub(super) fn open_own(path: &Path) -> Result<Connection, StoreError> {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let path = beside(path, ending);
+        own_files::check(&path).map_err(StoreError::file(&path))?;
+    }
+    open(path)
 }
 
 /// Opens a store that is there, of this schema or an older one.
@@ -262,12 +267,7 @@ pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
 
 /// Makes an empty file for its owner alone, where there is none.
 pub(super) fn make_private(path: &Path) -> io::Result<()> {
-    let made = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    made.map(drop)
+    own_files::open(path, OpenOptions::new().write(true).create_new(true)).map(drop)
 }
 
 /// Removes a file if it is there.

@@ -618,3 +618,21 @@ async fn a_store_of_each_schema_opens_with_its_rooms() {
         assert_eq!(check(&shelf.folder()).expect("whole").schema, schema::CURRENT);
     }
 }
+
+#[tokio::test]
+async fn a_store_that_others_can_read_is_tightened_and_anothers_is_refused() {
+    let shelf = Shelf::with_a_room().await;
+    let mode = |mode| fs::set_permissions(shelf.file(), fs::Permissions::from_mode(mode)).expect("ours");
+    mode(0o644);
+
+    assert_eq!(shelf.rooms().await, 1);
+
+    let now = fs::metadata(shelf.file()).expect("there").permissions().mode();
+    assert_eq!(now & 0o777, 0o600);
+    let elsewhere = shelf.0.path().join("elsewhere.db");
+    fs::rename(shelf.file(), &elsewhere).expect("ours");
+    std::os::unix::fs::symlink(&elsewhere, shelf.file()).expect("linked");
+    assert!(matches!(shelf.refusal(), StoreError::File { .. }));
+    fs::set_permissions(shelf.folder(), fs::Permissions::from_mode(0o777)).expect("ours");
+    assert!(matches!(shelf.refusal(), StoreError::Folder { .. }));
+}

@@ -58,7 +58,7 @@ fn a_server_is_not_begun_on_a_disk_that_may_only_be_read() {
 /// A disk of one MiB in the folder that this part was given.
 fn disk() -> PathBuf {
     let folder = PathBuf::from(std::env::var_os(STATE).expect("where the disk is to be"));
-    mount(&["-t", "tmpfs", "-o", "size=1m", "none"], &folder);
+    mount(&["-t", "tmpfs", "-o", "size=1m,mode=700", "none"], &folder);
     folder
 }
 

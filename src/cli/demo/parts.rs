@@ -11,6 +11,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::players::Ipc;
+use crate::own_files;
 
 /// How long until a player that is not there yet is looked for again.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -40,7 +41,8 @@ impl Stage {
     /// Makes the folder, which goes with the value.
     pub(super) fn new() -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("watchtogether-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        own_files::open_private_folder(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
         let program = std::env::current_exe().context("cannot find this program's own file")?;
         Ok(Self { folder, program })
     }

@@ -81,7 +81,10 @@ impl<'a> Desk<'a> {
                 checks::check(CheckState::Good, strings::NO_PLAYER_BY_CHOICE)
             }],
             links: has_player.then(checks::links),
-            list: None,
+            list: globals
+                .state()
+                .warning()
+                .map(|why| checks::check(CheckState::Bad, why)),
             config,
             globals,
             updates,
@@ -179,7 +182,7 @@ impl<'a> Desk<'a> {
                         film,
                         room,
                         access: host::access(config, None)?,
-                        at: At::configured(config, None, globals)?,
+                        at: At::configured(config, None, globals),
                         public: None,
                         again: None,
                     })))
@@ -339,7 +342,7 @@ async fn open(
         WayBack::Open(opening) => host::open(*opening, config, &globals).await?,
         WayBack::Enter(party) => (None, *party),
     };
-    let (sitting, notices) = Sitting::begin(party, own, &globals)?;
+    let (sitting, notices) = Sitting::begin(party, own, &globals.state(), &globals)?;
     // Nothing was told yet: the client's task has not run since it was started.
     let entered = entered(notices.resubscribe(), &sitting.card).await;
     if let Err(failure) = entered {

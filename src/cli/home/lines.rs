@@ -178,7 +178,7 @@ fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Resul
         film,
         room,
         access: host::access(config, None)?,
-        at: At::configured(config, None, globals)?,
+        at: At::configured(config, None, globals),
         public: None,
         again: None,
     }))))

@@ -28,7 +28,6 @@ use crate::output::Output;
 use crate::process::{self, Signals};
 use crate::session::output::End;
 use crate::session::status::Status;
-use crate::transport::four_words;
 
 /// Answers of errands that wait: one for each thing that was typed.
 const ANSWERS: usize = 16;
@@ -198,8 +197,7 @@ impl Room<'_> {
             Notice::Connected(identity) => {
                 self.pin = Some(identity.pin);
                 if identity.is_new {
-                    let words = four_words(identity.pin);
-                    self.note(&format!("New server, remembered. Its key in words: {words}."))?;
+                    self.note(&self.card.new_server(identity.pin))?;
                 }
             }
             Notice::Event(event) => {

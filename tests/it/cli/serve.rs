@@ -146,8 +146,8 @@ async fn a_state_folder_that_cannot_be_used_is_said() {
     exit 1
     --- stderr
     error[not_serving]: cannot use the state folder file
-      File exists (os error 17)
-    hint: --state-dir names the folder of the server's key
+      file is not a folder
+    hint: --state-dir names another folder, --ephemeral keeps nothing
     ");
 }
 

@@ -1,5 +1,7 @@
 //! Looking after the rooms that a server keeps.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use insta::assert_snapshot;
 use rustix::process::Signal;
 use serde_json::Value;
@@ -83,7 +85,8 @@ async fn a_folder_without_rooms_is_said() {
 async fn damaged_rooms_are_refused_with_the_way_out() {
     let home = Home::new();
     std::fs::create_dir(home.path().join("rooms")).expect("made");
-    home.write("rooms/rooms.db", "these are no rooms ".repeat(100));
+    let rooms = home.write("rooms/rooms.db", "these are no rooms ".repeat(100));
+    std::fs::set_permissions(rooms, std::fs::Permissions::from_mode(0o600)).expect("ours");
 
     assert_snapshot!(home.run(&SERVE[..5]).await, @"
     exit 1
