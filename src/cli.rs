@@ -27,6 +27,7 @@ mod serve;
 mod server;
 mod speaker;
 mod state;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,7 +47,8 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         // Not a word: whoever is there to be asked is asked.
         Err(_) if std::env::args_os().len() == 1 && home::can_ask() => Cli::alone(),
-        Err(error) => {
+        Err(mut error) => {
+            usage::drop_far_suggestions(&mut error);
             if error.kind() == ErrorKind::InvalidUtf8
                 && let Some(failure) = not_text(&std::env::args_os().collect::<Vec<_>>())
             {

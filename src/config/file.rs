@@ -157,10 +157,12 @@ fn mistake(path: &Path, line: usize, message: String) -> Mistake {
 
 /// Returns the mistake of a key that does not exist, with the nearest that does.
 pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> Mistake {
-    let nearest = known.iter().min_by_key(|candidate| distance(key, candidate));
-    let hint = match nearest {
-        Some(nearest) if distance(key, nearest) <= 2 => format!("did you mean {nearest}?"),
-        Some(_) | None => format!("the keys are {}", known.join(", ")),
+    // One slip for three letters: what is further away is another word, and a wrong suggestion is worse than none.
+    let most = (key.chars().count() / 3).min(2);
+    let near = known.iter().filter(|candidate| distance(key, candidate) <= most);
+    let hint = match near.min_by_key(|candidate| distance(key, candidate)) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => format!("the keys are {}", known.join(", ")),
     };
     Mistake {
         place: origin,
@@ -169,18 +171,23 @@ pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> Mistake 
     }
 }
 
-/// Returns how many letters must be changed, put in or taken out to get from one word to the other.
+/// Returns how many letters must be changed, put in, taken out or swapped with their neighbour to get from one word to the
+/// other.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let first: Vec<usize> = (0..=b.len()).collect();
+    let (mut before, mut row) = (first.clone(), first);
+    for i in 0..a.len() {
+        let mut next = vec![i + 1];
+        for j in 0..b.len() {
+            let replaced = row[j] + usize::from(a[i] != b[j]);
+            let mut least = replaced.min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -192,9 +199,22 @@ mod tests {
     #[test]
     fn a_word_is_as_far_from_another_as_letters_differ() {
         assert_eq!(distance("name", "name"), 0);
-        assert_eq!(distance("nmae", "name"), 2);
+        assert_eq!(distance("nmae", "name"), 1, "swapped");
+        assert_eq!(distance("host", "port"), 2);
         assert_eq!(distance("", "name"), 4);
         assert_eq!(distance("media_dir", "media_dirs"), 1);
+    }
+
+    #[test]
+    fn a_key_that_is_far_from_all_others_suggests_none() {
+        let hint = |key| unknown_key(key, Origin::Default, &["name", "port", "say", "verbosity"]).hint;
+
+        assert_eq!(hint("nmae").as_deref(), Some("did you mean name?"));
+        assert_eq!(hint("vebrostiy").as_deref(), Some("did you mean verbosity?"));
+        for other in ["host", "set", "x"] {
+            let all = "the keys are name, port, say, verbosity";
+            assert_eq!(hint(other).as_deref(), Some(all), "{other}");
+        }
     }
 
     #[test]

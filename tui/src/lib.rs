@@ -14,6 +14,7 @@ pub mod intent;
 pub mod key;
 pub mod keymap;
 pub mod model;
+pub mod nearest;
 pub mod pace;
 pub mod slash_command;
 pub mod strings;
@@ -26,7 +27,6 @@ pub mod wish;
 
 mod home_loop;
 mod input;
-mod nearest;
 mod stage;
 
 #[cfg(test)]

@@ -1,19 +1,36 @@
 //! The word that may have been meant.
 
-/// Returns the word that begins with what was typed, or else the one that is at most two slips away from it.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    if word.is_empty() {
-        return None;
+/// A beginning of fewer letters could be of anything.
+const BEGINNING: usize = 2;
+
+/// For so many letters of a word there may be one slip; what is further away is another word, and a wrong suggestion is
+/// worse than none.
+const LETTERS_A_SLIP: usize = 3;
+
+/// Nobody makes more slips than this in a word.
+const MOST_SLIPS: usize = 2;
+
+/// Returns the known word that may have been meant: one that begins with what was typed, or else the closest.
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let rank = |known: &'a str| Some((rank(word, known)?, known));
+    let best = known.filter_map(rank).min_by_key(|(rank, _)| *rank);
+    best.map(|(_, known)| known)
+}
+
+/// Returns whether a known word may have been meant by another one.
+pub fn may_be_meant(word: &str, known: &str) -> bool {
+    rank(word, known).is_some()
+}
+
+/// Returns how unlikely it is that a known word was meant: 0 where it begins with what was typed, else the slips; nothing
+/// where there are too many.
+fn rank(word: &str, known: &str) -> Option<usize> {
+    let letters = word.chars().count();
+    if letters >= BEGINNING && known.starts_with(word) {
+        return Some(0);
     }
-    let close = known
-        .clone()
-        .map(|known| (distance(word, known), known))
-        .filter(|(distance, known)| *distance <= 2 && *distance < known.len())
-        .min_by_key(|(distance, _)| *distance);
-    let mut known = known;
-    known
-        .find(|known| known.starts_with(word))
-        .or(close.map(|(_, known)| known))
+    let most = (letters / LETTERS_A_SLIP).min(MOST_SLIPS);
+    Some(distance(word, known)).filter(|slips| *slips <= most)
 }
 
 /// The number of letters to add, drop, change or swap with their neighbour.
@@ -42,6 +59,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_short_word_with_two_other_letters_is_another_word() {
+        let commands: Vec<&str> = crate::action::ACTIONS
+            .iter()
+            .filter_map(crate::action::Action::slash_form)
+            .map(|slash| slash.word)
+            .collect();
+        for word in ["osd", "set", "x", "vo", "quote", "stop", "sub-add", "loop"] {
+            let near = nearest(word, commands.iter().copied());
+
+            assert_eq!(near, None, "{word}");
+        }
+    }
+
+    #[test]
     fn a_beginning_goes_before_a_slip_and_far_is_nothing() {
         let near = |word| nearest(word, ["pause", "play", "seek"].into_iter());
 
@@ -50,5 +81,6 @@ mod tests {
         assert_eq!(near("sek"), Some("seek"));
         assert_eq!(near("frobnicate"), None);
         assert_eq!(near(""), None);
+        assert_eq!(near("p"), None, "it could be both");
     }
 }
