@@ -86,6 +86,8 @@ pub fn start(destination: &Destination, verbosity: Verbosity, filter: Option<&st
             .finish()
             .try_init(),
         Destination::File(path) => {
+            // A screen may stand on standard error: what the file does not take is lost, and nothing is written there.
+            let log = log.log_internal_errors(false);
             let file = CappedFile::open(path, FILE_BYTES).map_err(|source| LogError::File {
                 path: path.clone(),
                 source,

@@ -1,6 +1,7 @@
 //! The screen under a terminal of its own: what it shows, and how it gives the terminal back on every way out.
 
 mod chat;
+mod disk;
 mod ends;
 mod home;
 mod removal;
