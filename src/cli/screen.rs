@@ -257,8 +257,12 @@ impl Feed<'_> {
                             shown = Some(way);
                             if party::opens_to_others(&event) {
                                 let is_copied = output.copy(&invite);
-                                let how = if is_copied { " (copied)" } else { "" };
-                                self.show([said(&format!("send this line to your friends{how}: {invite}"), Weight::Calm)]).await;
+                                let words = if is_copied {
+                                    strings::INVITE_COPIED
+                                } else {
+                                    strings::INVITE_NOT_COPIED
+                                };
+                                self.show([said(words, Weight::Calm)]).await;
                                 let other_port = self.card.other_port();
                                 self.show(other_port.map(|words| said(&words, Weight::Warning))).await;
                             }

@@ -22,6 +22,23 @@ pub(crate) fn replace(buf: &mut Buffer) {
     }
 }
 
+/// Gives each half of a flag a cell of its own. Some terminals (tmux) draw its two letters as two glyphs of one cell; a
+/// flag that is one glyph of two cells to us would leave its second half behind when something narrow takes its place.
+pub(crate) fn split_flags(buf: &mut Buffer) {
+    let is_indicator = |c: char| ('\u{1f1e6}'..='\u{1f1ff}').contains(&c);
+    for index in 1..buf.content.len() {
+        let mut letters = buf.content[index - 1].symbol().chars();
+        if let (Some(first), Some(second), None) = (letters.next(), letters.next(), letters.next())
+            && is_indicator(first)
+            && is_indicator(second)
+        {
+            let style = buf.content[index - 1].style();
+            buf.content[index - 1].set_char(first);
+            buf.content[index].set_char(second).set_style(style);
+        }
+    }
+}
+
 /// Returns what stands for a glyph; all of them are one cell wide, and so is what stands for them.
 fn ascii(glyph: &str) -> Option<&'static str> {
     Some(match glyph {
@@ -53,6 +70,19 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
+
+    #[test]
+    fn a_flag_that_goes_leaves_nothing_behind_where_its_halves_are_two_glyphs() {
+        let mut before = Buffer::with_lines(["a🇩🇪b"]);
+        split_flags(&mut before);
+        let after = Buffer::with_lines(["a  b"]);
+
+        let redrawn: Vec<u16> = before.diff(&after).into_iter().map(|(x, _, _)| x).collect();
+
+        assert_eq!(redrawn, [1, 2]);
+        assert_eq!(before[(1, 0)].symbol(), "🇩");
+        assert_eq!(before[(2, 0)].symbol(), "🇪");
+    }
 
     #[test]
     fn own_glyphs_become_ascii_and_letters_stay() {

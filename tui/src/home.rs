@@ -191,6 +191,7 @@ impl Home {
         // Nothing but how long ago rooms were left changes by time alone.
         self.next_frame_at = (!self.recent.is_empty()).then(|| now + strings::AGES);
         view::home::draw(frame, self, now);
+        glyphs::split_flags(frame.buffer_mut());
         if self.glyphs == Glyphs::Ascii {
             glyphs::replace(frame.buffer_mut());
         }

@@ -1,8 +1,9 @@
 //! Text in cells: what is drawn, how wide it is, where it breaks.
 //!
-//! Terminals disagree about emoji with U+FE0F or a skin tone (5 of 20 probed strings between unicode-width and tmux),
-//! and a disagreement shifts the rest of the row. Both are dropped before anything is measured or drawn. Control
-//! characters do not get here ([`watchtogether_protocol::Clean`]); should one, it is dropped too.
+//! Terminals disagree about emoji with U+FE0F, a skin tone or a joiner (5 of 20 probed strings between unicode-width and
+//! tmux; U+1F3F3 joined to a rainbow is one cell for tmux and two for others), and a disagreement shifts the rest of the
+//! row or leaves cells behind. All three are dropped before anything is measured or drawn, so that joined emoji stand
+//! side by side. Control characters do not get here ([`watchtogether_protocol::Clean`]); should one, it is dropped too.
 
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ pub fn safe(text: &str) -> String {
 }
 
 fn is_safe(c: char) -> bool {
-    !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}') && (!c.is_control() || c == '\n')
+    !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}') && (!c.is_control() || c == '\n')
 }
 
 /// Returns the cells that one line of safe text takes.
@@ -193,6 +194,8 @@ mod tests {
     fn what_terminals_measure_differently_is_dropped() {
         assert_eq!(safe("\u{2764}\u{fe0f}"), "\u{2764}");
         assert_eq!(safe("👍\u{1f3fd}"), "👍");
+        assert_eq!(safe("🏳\u{fe0f}\u{200d}🌈"), "🏳🌈");
+        assert_eq!(width(&safe("🏳\u{fe0f}\u{200d}🌈")), 3);
         assert_eq!(safe("a\u{1b}[31m\nb"), "a[31m\nb");
     }
 

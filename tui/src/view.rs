@@ -17,6 +17,7 @@ mod card;
 mod hints;
 mod input_line;
 mod invite;
+mod invite_banner;
 mod member_menu;
 mod notice;
 mod overlays;
@@ -33,7 +34,7 @@ mod toasts;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
@@ -112,6 +113,7 @@ impl Drawn {
 /// Draws everything.
 pub fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
     let drawn = draw_scene(frame, app, now);
+    glyphs::split_flags(frame.buffer_mut());
     if app.glyphs == Glyphs::Ascii {
         glyphs::replace(frame.buffer_mut());
     }
@@ -191,6 +193,11 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         drawn.hits.add(row, Target::Do(ActionId::People));
     }
     if is_full {
+        for line in invite_banner::lines(app, room, area.width, area.height) {
+            let row = rows.top(1);
+            put(buf, row, &line);
+            drawn.hits.add(row, Target::Do(ActionId::Invite));
+        }
         hints::draw(buf, rows.bottom(1), app, room, &mut drawn.hits);
     }
     let input_rows = input_line::height(app, room, area);
@@ -333,6 +340,18 @@ fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
     if !area.is_empty() {
         buf.set_line(area.x, area.y, line, area.width);
     }
+}
+
+/// Returns the chosen row of a list: in one style from end to end, of what it had only what is underlined.
+fn chosen_row(line: Line<'static>, width: usize, style: Style) -> Line<'static> {
+    let mut spans: Vec<Span<'static>> = line.spans;
+    for span in &mut spans {
+        let underlined = span.style.add_modifier & Modifier::UNDERLINED;
+        span.style = style.add_modifier(underlined);
+    }
+    let missing = width.saturating_sub(cells(&spans));
+    spans.push(Span::styled(" ".repeat(missing), style));
+    Line::from(spans)
 }
 
 /// Returns a piece of text in a style.

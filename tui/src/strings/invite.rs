@@ -8,6 +8,12 @@ use crate::update::Reach;
 pub const INVITE_TITLE: &str = "Invite to";
 /// What is done with the invite.
 pub const INVITE_LEAD: &str = "Send this line to your friends:";
+/// The same above the chat, with what friends do with it.
+pub const INVITE_BANNER: &str = "Send this line to your friends. They paste it into a terminal:";
+/// The invite was given to the terminal to copy.
+pub const INVITE_COPIED: &str = "the line for your friends is copied; /invite shows it again";
+/// It was not.
+pub const INVITE_NOT_COPIED: &str = "/invite shows the line for your friends at any time";
 /// What friends need besides.
 pub const INVITE_NEED: &str = "They also need the same film, or a copy of it: name, size and fingerprint are compared, nothing is \
                                uploaded.";

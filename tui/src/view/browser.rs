@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::LocalTime;
 
-use super::{Rows, cells, put, span, spread};
+use super::{Rows, cells, chosen_row, put, span, spread};
 use crate::home::Home;
 use crate::home::action::HomeActionId;
 use crate::home::browser::{Browser, Row};
@@ -163,7 +163,12 @@ fn line(
     let mut left = vec![span(format!("{mark} "), theme.style(Role::Strong))];
     let free = width.saturating_sub(cells(&left) + cells(&right) + 1);
     left.extend(name(theme, row, base, free));
-    spread(left, right, u16::try_from(width).unwrap_or(u16::MAX))
+    let line = spread(left, right, u16::try_from(width).unwrap_or(u16::MAX));
+    if row.is_chosen {
+        chosen_row(line, width, base)
+    } else {
+        line
+    }
 }
 
 /// Returns a file's path below its folder, its end where it is too long, with the letters that made it fit.

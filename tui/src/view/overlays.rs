@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{card, cells, invite, member_menu, player_block, roster, span, sync_details};
+use super::{card, cells, chosen_row, invite, member_menu, player_block, roster, span, sync_details};
 use crate::action::{ACTIONS, Action, Group};
 use crate::app::question::Question;
 use crate::app::{App, Overlay};
@@ -240,7 +240,7 @@ fn people(app: &App, room: &Room, width: usize, height: usize, scroll: usize) ->
         let row = roster::line(app, room, member, cells_of_row, false);
         let is_chosen = chosen == Some(member.id);
         lines.push(if is_chosen {
-            row.patch_style(app.theme.style(Role::Marked))
+            chosen_row(row, width, app.theme.style(Role::Marked))
         } else {
             row
         });

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::hits::{Hits, Target};
-use super::{card, cells, put, span, spread};
+use super::{card, cells, chosen_row, put, span, spread};
 use crate::action::{Action, Slash};
 use crate::app::App;
 use crate::app::palette::Palette;
@@ -86,7 +86,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palet
         let is_chosen = number == palette.chosen();
         let mut line = line_of(app, action, is_chosen, inner.width.into());
         if is_chosen {
-            line = line.patch_style(app.theme.style(Role::Marked));
+            line = chosen_row(line, inner.width.into(), app.theme.style(Role::Marked));
         }
         put(buf, row(y), &line);
         hits.add(row(y), Target::Row(number));

@@ -12,7 +12,7 @@ use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::side::marked;
-use super::{SIDE_WIDE, put, span, spread};
+use super::{SIDE_WIDE, chosen_row, put, span, spread};
 use crate::app::App;
 use crate::app::panels::Focus;
 use crate::model::Room;
@@ -88,14 +88,11 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
     let mut y = area.y + 1;
     for member in roster.iter().skip(first).take(shown) {
         let row = Rect { y, height: 1, ..area };
-        put(
-            buf,
-            row,
-            &line(app, room, member, area.width, is_wide(area.width)),
-        );
+        let mut line = line(app, room, member, area.width, is_wide(area.width));
         if chosen == Some(member.id) {
-            buf.set_style(row, app.theme.style(Role::Marked));
+            line = chosen_row(line, area.width.into(), app.theme.style(Role::Marked));
         }
+        put(buf, row, &line);
         y += 1;
         if y < area.bottom()
             && let Some(words) = more(room, member, area.width)

@@ -206,3 +206,46 @@ fn the_palette_opens_by_a_colon_in_keys_mode() {
     assert!(screen.app.needs_clear());
     assert_eq!(screen.app.mode, Mode::Keys);
 }
+
+/// Returns the styles of the cells between the borders around some text.
+fn styles_around(screen: &mut Screen, text: &str) -> Vec<ratatui::style::Style> {
+    let (x, y) = screen.place_of(text);
+    let buffer = screen.buffer();
+    let is_border = |x: &u16| matches!(buffer[(*x, y)].symbol(), "│" | "┤" | "├");
+    let left = (0..x).rev().find(is_border).map_or(0, |x| x + 1);
+    let right = (x..buffer.area.width)
+        .find(is_border)
+        .unwrap_or(buffer.area.width);
+    let inside = left + 1..right - 1;
+    inside.map(|x| buffer[(x, y)].style()).collect()
+}
+
+#[test]
+fn a_chosen_row_has_one_style_from_end_to_end() {
+    for opens in [
+        Key::plain(Code::F(2)),
+        Key::alt(Code::Char('2')),
+        Key::ctrl(Code::Char('p')),
+    ] {
+        let width = if opens == Key::plain(Code::F(2)) { 60 } else { 120 };
+        let mut screen = Screen::evening(width, 40);
+        screen.draw();
+        screen.key(opens);
+        let chosen = if opens.ctrl {
+            "play or pause, for everyone"
+        } else {
+            screen.key(Key::plain(Code::Down));
+            "✓ bo"
+        };
+
+        let styles = styles_around(&mut screen, chosen);
+
+        let first = styles[0];
+        assert!(
+            first.add_modifier.contains(ratatui::style::Modifier::REVERSED),
+            "{opens}"
+        );
+        let others: Vec<_> = styles.iter().filter(|style| **style != first).collect();
+        assert!(others.is_empty(), "{opens}: {others:?}");
+    }
+}

@@ -1,0 +1,99 @@
+//! The invite above the chat, while its user is alone: the most important line of the first minute.
+//!
+//! It stands across the whole screen, with nothing beside it, so that marking it with the mouse marks the line alone.
+
+use ratatui::text::Line;
+
+use super::span;
+use crate::app::App;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+
+/// On a screen of fewer rows the chat needs them all; `/invite` shows the line.
+const LEAST_ROWS: u16 = 16;
+
+/// Where a line that is too long is broken best: behind the command, and before the parts that belong together.
+const BREAKS: [&str; 3] = ["'", "#", "&"];
+
+/// Returns the rows; none where somebody else is there already, or nobody can be invited.
+pub(super) fn lines(app: &App, room: &Room, width: u16, height: u16) -> Vec<Line<'static>> {
+    let is_alone = room.members.len() == 1 && room.stop.is_none();
+    let Some(invite) = room.invite.as_ref().filter(|_| is_alone && height >= LEAST_ROWS) else {
+        return Vec::new();
+    };
+    let width = usize::from(width);
+    let lead = if text::width(strings::INVITE_BANNER) < width {
+        strings::INVITE_BANNER
+    } else {
+        strings::INVITE_LEAD
+    };
+    let line = text::safe(&strings::invite_line(invite.invite.as_str()));
+    let mut lines = vec![Line::from(span(format!(" {lead}"), app.theme.style(Role::Busy)))];
+    let strong = app.theme.style(Role::Strong);
+    lines.extend(
+        broken(&line, width)
+            .into_iter()
+            .map(|row| Line::styled(row, strong)),
+    );
+    lines
+}
+
+/// Returns a line in rows, with as many of its parts in each as there is room for.
+fn broken(line: &str, width: usize) -> Vec<String> {
+    let mut rows: Vec<String> = vec![String::new()];
+    for part in parts(line) {
+        let row = rows.last_mut().expect("there is always one");
+        if text::width(row) + text::width(part) <= width {
+            row.push_str(part);
+            continue;
+        }
+        if row.is_empty() {
+            rows.clear();
+        }
+        rows.extend(text::wrap(part, width));
+    }
+    rows
+}
+
+/// Returns the parts of a line, each of which begins with a place where it may be broken.
+fn parts(line: &str) -> Vec<&str> {
+    let mut starts: Vec<usize> = BREAKS.iter().filter_map(|mark| line.find(mark)).collect();
+    starts.sort_unstable();
+    starts.push(line.len());
+    let mut from = 0;
+    let mut parts = Vec::new();
+    for start in starts {
+        parts.push(&line[from..start]);
+        from = start;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "watchtogether join 'watchtogether://203.0.113.7:7843/movie-night#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2c3d4e5f6g7h2'";
+
+    #[test]
+    fn a_line_that_fits_is_not_broken() {
+        assert_eq!(broken(LINE, 120), [LINE]);
+    }
+
+    #[test]
+    fn a_line_is_broken_where_its_parts_begin_and_loses_nothing() {
+        let at_80 = [
+            "watchtogether join 'watchtogether://203.0.113.7:7843/movie-night",
+            "#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2c3d4e5f6g7h2'",
+        ];
+        assert_eq!(broken(LINE, 80), at_80);
+
+        for width in [20, 33, 50, 80, 119] {
+            let rows = broken(LINE, width);
+            assert!(rows.iter().all(|row| text::width(row) <= width), "{rows:?}");
+            assert_eq!(rows.concat().replace(' ', ""), LINE.replace(' ', ""), "{width}");
+        }
+    }
+}
