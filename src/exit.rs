@@ -188,6 +188,7 @@ impl From<Refusal> for Failure {
             Refusal::NotAdmitted
             | Refusal::RoomFull
             | Refusal::NameTaken
+            | Refusal::NameReserved
             | Refusal::RoomExists
             | Refusal::RateLimited
             | Refusal::ServerBusy
@@ -286,7 +287,7 @@ const SIGINT: i32 = 2;
 fn hint_for(why: Refusal) -> Option<&'static str> {
     match why {
         Refusal::NotAdmitted => Some("ask the host for the invite again and paste the whole line"),
-        Refusal::NameTaken => Some("choose another name with --name"),
+        Refusal::NameTaken | Refusal::NameReserved => Some("choose another name with --name"),
         Refusal::RoomExists => Some("choose another name with --room, or join the room that is there"),
         Refusal::NotHost => Some("ask the host, or ask them to hand the room over"),
         Refusal::RoomFull | Refusal::RateLimited | Refusal::ServerBusy | Refusal::ShuttingDown => {

@@ -199,7 +199,7 @@ impl Row {
             port: self.port,
             pin: self.pin.map(|text| text.parse()).transpose().ok()?,
             token: self.token.map(|text| text.parse()).transpose().ok()?,
-            name: self.name.parse().ok()?,
+            name: MemberName::existing(&self.name).ok()?,
             was_host: self.was_host,
             film: file.or(self.link.map(Film::Link)),
             title: self.title.map(|title| Clean::line(&title)),

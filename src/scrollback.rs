@@ -15,7 +15,7 @@ use uuid::Uuid;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, RoomName};
+use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, MemberName, RoomName};
 
 use crate::page::{PageError, PageFile};
 
@@ -184,7 +184,7 @@ impl Row {
             sequence: 0,
             id: ChatId(Uuid::parse_str(&self.id).ok()?),
             from: MemberId(0),
-            name: self.name.parse().ok()?,
+            name: MemberName::existing(&self.name).ok()?,
             text,
             at: WallTime(self.at_ms),
             position: self

@@ -10,7 +10,7 @@ use unicode_security::confusable_detection;
 use uuid::Uuid;
 
 use crate::clean::Clean;
-use crate::limits;
+use crate::{limits, reserved};
 
 /// Which member of a room, unique in its room for as long as the room lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -180,13 +180,10 @@ impl<C> Decode<C> for RoomName {
 bincode::impl_borrow_decode!(RoomName);
 
 /// What a member is called: clean text of 1 to [`limits::NAME_CHARS`] characters, without
-/// white space at its ends and never a word that the room itself speaks with.
+/// white space at its ends. Parsed from what a user wants to be called, it is never one of the words that the program uses
+/// itself, such as `you` or `host`, or one that looks like it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 pub struct MemberName(Clean);
-
-/// What names look like that a member cannot take, because the room's own lines carry them: server, system and room, whose
-/// m looks like rn.
-const RESERVED_LOOKS: [&str; 3] = ["server", "systern", "roorn"];
 
 /// Why a text is no [`MemberName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -197,12 +194,35 @@ pub enum MemberNameError {
     /// The text is longer than a name may be.
     #[error("a name has at most {max} characters", max = limits::NAME_CHARS)]
     TooLong,
-    /// The room speaks with this name itself.
-    #[error("that name is reserved for the room itself")]
+    /// The program uses that name itself, or one that looks the same.
+    #[error("that name is reserved, choose another")]
     Reserved,
 }
 
 impl MemberName {
+    /// Returns the name that somebody has, even if it is reserved: what comes from the wire or from a disk may have been
+    /// given by an older program.
+    pub fn existing(text: &str) -> Result<Self, MemberNameError> {
+        let clean = Clean::line(text);
+        // A mark that stood on a space has nothing to stand on without it.
+        let trimmed = clean
+            .as_str()
+            .trim_start_matches(|c| is_blank(c) || is_combining_mark(c))
+            .trim_end_matches(is_blank);
+        if trimmed.is_empty() {
+            return Err(MemberNameError::Empty);
+        }
+        if trimmed.chars().count() > limits::NAME_CHARS {
+            return Err(MemberNameError::TooLong);
+        }
+        Ok(Self(Clean::line(trimmed)))
+    }
+
+    /// Returns whether the program uses this name itself, or one that looks the same: a server lets nobody in with it.
+    pub fn is_reserved(&self) -> bool {
+        reserved::is_reserved(self.as_str())
+    }
+
     /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -248,20 +268,8 @@ impl FromStr for MemberName {
     type Err = MemberNameError;
 
     fn from_str(text: &str) -> Result<Self, MemberNameError> {
-        let clean = Clean::line(text);
-        // A mark that stood on a space has nothing to stand on without it.
-        let trimmed = clean
-            .as_str()
-            .trim_start_matches(|c| is_blank(c) || is_combining_mark(c))
-            .trim_end_matches(is_blank);
-        if trimmed.is_empty() {
-            return Err(MemberNameError::Empty);
-        }
-        if trimmed.chars().count() > limits::NAME_CHARS {
-            return Err(MemberNameError::TooLong);
-        }
-        let name = Self(Clean::line(trimmed));
-        if RESERVED_LOOKS.contains(&name.skeleton().as_str()) {
+        let name = Self::existing(text)?;
+        if name.is_reserved() {
             return Err(MemberNameError::Reserved);
         }
         Ok(name)
@@ -273,7 +281,7 @@ impl<C> Decode<C> for MemberName {
         decoder: &mut D,
     ) -> Result<Self, bincode::error::DecodeError> {
         let text: String = Decode::decode(decoder)?;
-        text.parse()
+        Self::existing(&text)
             .map_err(|error: MemberNameError| bincode::error::DecodeError::OtherString(error.to_string()))
     }
 }
@@ -457,13 +465,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_looks_like_the_rooms_own_is_reserved() {
-        for name in ["Server", "system", "room", "s\u{443}stem", "r00m"] {
+    fn a_reserved_name_is_refused_to_who_wants_it_and_known_where_somebody_has_it() {
+        for name in ["You", "host", "s\u{443}stem", "r00m"] {
             assert_eq!(
                 name.parse::<MemberName>(),
                 Err(MemberNameError::Reserved),
                 "{name}"
             );
+            let existing = MemberName::existing(name).expect("somebody may have it");
+            assert!(existing.is_reserved(), "{name}");
         }
     }
 

@@ -15,6 +15,7 @@ pub mod item;
 pub mod limits;
 pub mod message;
 pub mod network;
+mod reserved;
 pub mod time;
 pub mod timeline;
 pub mod version;

@@ -10,6 +10,7 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Clean, Item, ItemSource, MediaTime, MemberId, MemberName, Playback, Rate, Timeline,
 };
+use watchtogether_tui::strings;
 
 use crate::control::wire::{self, Action, EventBody, Problem, SeekTarget, Stall};
 use crate::session::OwnCopy;
@@ -65,11 +66,13 @@ pub(super) fn command_of(
 /// Returns the member of a name, as people would type it.
 pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Problem> {
     let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
-    let wanted = name.parse::<MemberName>().ok().map(|name| name.folded());
+    let you = status.room.as_ref().map(|room| room.you);
+    let wanted = MemberName::existing(name).ok().map(|name| name.folded());
     members
         .iter()
         .find(|m| Some(m.member.name.folded()) == wanted)
         .map(|m| m.member.id)
+        .or(you.filter(|_| strings::is_oneself(name)))
         .ok_or_else(|| {
             Problem::new(
                 "no_such_member",

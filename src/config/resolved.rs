@@ -470,7 +470,7 @@ mod tests {
             told,
             [
                 "c.toml:1: there is no key \"nmae\" (did you mean name?)",
-                "c.toml:2: name: that name is reserved for the room itself",
+                "c.toml:2: name: that name is reserved, choose another",
                 "c.toml:3: player: \"vlc\" is none of mpv, none",
                 "c.toml:5: media_dirs: \"Videos\" is no absolute path and does not begin with ~/",
                 "c.toml:7: ui: a text is expected, this is true or false",

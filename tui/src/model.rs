@@ -152,7 +152,7 @@ impl Room {
     }
 
     /// Returns the member who is meant by a name: the very name, else one that differs by case and spaces only, else
-    /// the only one that begins with it.
+    /// the user where it is a word such as `me`, else the only one that begins with it.
     pub fn find(&self, name: &str) -> Option<MemberId> {
         let flat = |name: &str| {
             name.chars()
@@ -171,7 +171,9 @@ impl Room {
             (Some(only), None) if !wanted.is_empty() => Some(only),
             _ => None,
         };
-        exact.or(same).or(only).map(|member| member.id)
+        let named = exact.or(same).map(|member| member.id);
+        let oneself = strings::is_oneself(name).then_some(self.you);
+        named.or(oneself).or(only.map(|member| member.id))
     }
 
     /// Returns the user, safe to draw.

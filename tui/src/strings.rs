@@ -7,6 +7,7 @@ pub mod home;
 
 mod events;
 mod invite;
+mod names;
 mod numbers;
 mod panels;
 mod people;
@@ -27,6 +28,7 @@ pub use events::{
     paused_at, played, put_on, rate_changed, stall_policy, transcript_head, went, wish_undone, with_hint,
 };
 pub use invite::*;
+pub use names::{host_already, is_oneself};
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 use numbers::{at_speed, millis_up, rough, seconds};
 pub use panels::*;

@@ -16,7 +16,7 @@ use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
+use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, MemberName, Rate};
 
 use crate::key::{Code, Input, Key, Mouse, MouseDeed};
 use crate::update::{
@@ -234,7 +234,7 @@ impl Screen {
             sequence: 1,
             id: ChatId(Uuid::from_u128(self.lines)),
             from,
-            name: name.parse().expect("a member's name"),
+            name: MemberName::existing(&name).expect("a member's name"),
             text: Clean::text(text),
             at: self.app.clock.now(self.now),
             position: Some(MediaTime::from_millis(2_451_000)),
@@ -478,7 +478,7 @@ fn row(buffer: &Buffer, y: u16) -> String {
 }
 
 pub(crate) fn member(id: MemberId, name: &str) -> Member {
-    let name: watchtogether_protocol::MemberName = name.parse().expect("a member's name");
+    let name: MemberName = name.parse().expect("a member's name");
     Member {
         id,
         avatar: Avatar::of_name(&name),

@@ -43,7 +43,7 @@ impl Ban {
 
     /// Returns the ban that is meant by a name, the newest where there are several, or else by a number in the list, from 1.
     pub fn meant<'a>(bans: &'a [Self], name: &str) -> Option<&'a Self> {
-        let wanted = name.parse().ok().map(|name: MemberName| name.folded());
+        let wanted = MemberName::existing(name).ok().map(|name| name.folded());
         let named = bans.iter().rev().find(|ban| Some(ban.name.folded()) == wanted);
         let numbered = || bans.get(name.parse::<usize>().ok()?.checked_sub(1)?);
         named.or_else(numbered)

@@ -296,6 +296,8 @@ pub enum Refusal {
     NotRemovable,
     /// That ban is over, or was lifted.
     NoSuchBan,
+    /// The name that somebody wants is one that the program uses itself, such as `you` or `host`, or looks like one.
+    NameReserved,
 }
 
 impl Refusal {
@@ -318,6 +320,7 @@ impl Refusal {
             Self::Banned => "banned",
             Self::NotRemovable => "not_removable",
             Self::NoSuchBan => "no_such_ban",
+            Self::NameReserved => "name_reserved",
         }
     }
 
@@ -340,6 +343,7 @@ impl Refusal {
             Self::Banned => "you are banned from this room",
             Self::NotRemovable => "nobody can remove the host, or themselves",
             Self::NoSuchBan => "nobody of that name is banned",
+            Self::NameReserved => "that name is reserved",
         }
     }
 }

@@ -233,7 +233,7 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
 
 #[test]
 fn names_that_do_not_parse_are_refused_on_the_wire_too() {
-    for name in ["", "\u{301}", "server", "\u{2800}", &"x".repeat(33)] {
+    for name in ["", "\u{301}", "\u{2800}", &"x".repeat(33)] {
         let result = ClientMessage::from_frame(&frame(1, dirty_hello(name)));
 
         assert!(
@@ -246,6 +246,16 @@ fn names_that_do_not_parse_are_refused_on_the_wire_too() {
 
         assert!(ClientMessage::from_frame(&frame(3, join)).is_err(), "{room:?}");
     }
+}
+
+#[test]
+fn a_reserved_name_comes_through_the_wire_and_is_known_as_one() {
+    let hello = ClientMessage::from_frame(&frame(1, dirty_hello("Server")));
+
+    let Ok(Some(ClientMessage::Hello(hello))) = hello else {
+        panic!("{hello:?}");
+    };
+    assert!(hello.name.is_reserved());
 }
 
 #[test]

@@ -244,6 +244,9 @@ impl Door<'_> {
     }
 
     async fn create(&self, create: CreateRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        if hello.name.is_reserved() {
+            return Err(Refusal::NameReserved);
+        }
         if !self
             .services
             .admission
@@ -266,6 +269,9 @@ impl Door<'_> {
     }
 
     async fn join(&self, join: JoinRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        if hello.name.is_reserved() {
+            return Err(Refusal::NameReserved);
+        }
         let now = self.services.clock.now();
         if !self.services.admission.join(self.address(), now) {
             return Err(Refusal::RateLimited);

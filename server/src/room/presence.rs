@@ -20,6 +20,9 @@ use super::undo::Before;
 use super::{Room, is_full};
 use crate::defaults;
 
+/// What a member is called whose name cannot stay.
+const NAMELESS: &str = "guest";
+
 impl Room {
     /// Gives a newcomer a seat; the first one is the host. Admission was checked before.
     pub fn enter(&mut self, newcomer: Newcomer, now: ServerTime) -> Result<MemberId, Refusal> {
@@ -332,6 +335,19 @@ impl Room {
             undoable: self.undoable(now),
             chat_after: after,
             saved: self.saved,
+        }
+    }
+
+    /// Gives members another name whose own is reserved: a former program let them in with it.
+    pub(super) fn rename_reserved(&mut self) {
+        let reserved = self.seats.iter().filter(|seat| seat.member.name.is_reserved());
+        let reserved: Vec<MemberId> = reserved.map(Seat::id).collect();
+        for id in reserved {
+            let name = self.free_name(&MemberName::existing(NAMELESS).expect("a name"));
+            if let Some(seat) = self.seat_mut(id) {
+                seat.member.name = name;
+                self.kept.seats.insert(id);
+            }
         }
     }
 

@@ -344,6 +344,7 @@ impl Room {
             reason: Reason::Restored,
         };
         room.seats = seats.into_iter().map(|seat| seat.take(now)).collect();
+        room.rename_reserved();
         room.host = row.host.filter(|id| room.seat(*id).is_some());
         room.lost_host = row.lost_host.filter(|id| room.seat(*id).is_some());
         // All but the room itself is on the disk as it is.

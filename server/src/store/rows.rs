@@ -12,8 +12,8 @@ use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Role};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
-    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, MediaTime, MemberId, Rate, RoomId, RoomName,
-    limits,
+    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, MediaTime, MemberId, MemberName, Rate,
+    RoomId, RoomName, limits,
 };
 
 use super::{KeptRoom, StoredRoom};
@@ -336,7 +336,7 @@ fn seat_of(row: &Row<'_>) -> rusqlite::Result<SeatRecord> {
     let (role, glyph): (String, String) = (row.get("role")?, row.get("glyph")?);
     Ok(SeatRecord {
         member: MemberId(row.get("member")?),
-        name: parsed(row, "name")?,
+        name: member_name(row)?,
         avatar: Avatar {
             glyph: Clean::line(&glyph),
             colour: row.get("colour")?,
@@ -361,7 +361,7 @@ fn ban_of(row: &Row<'_>) -> rusqlite::Result<BanRecord> {
     }
     Ok(BanRecord {
         number: row.get("number")?,
-        name: parsed(row, "name")?,
+        name: member_name(row)?,
         tokens: tokens.iter().copied().map(TokenHash).collect(),
         address: row.get::<_, Option<[u8; 32]>>("address")?.map(AddressHash),
         at: wall(row, "at")?,
@@ -374,7 +374,7 @@ fn line_of(row: &Row<'_>) -> rusqlite::Result<ChatLine> {
         sequence: row.get::<_, i64>("sequence")?.cast_unsigned(),
         id: ChatId(id_of(row, "id")?),
         from: MemberId(row.get("member")?),
-        name: parsed(row, "name")?,
+        name: member_name(row)?,
         text: Clean::text(&text),
         at: wall(row, "at")?,
         position: row.get::<_, Option<i64>>("position")?.map(MediaTime::from_nanos),
@@ -422,6 +422,12 @@ where
 {
     let text: String = row.get(column)?;
     text.parse().map_err(|error| bad(column, error))
+}
+
+/// Returns the name of a member; a former program may have let in one that is reserved by now.
+fn member_name(row: &Row<'_>) -> rusqlite::Result<MemberName> {
+    let text: String = row.get("name")?;
+    MemberName::existing(&text).map_err(|error| bad("name", error))
 }
 
 fn sized<const N: usize>(bytes: &[u8], column: &str) -> rusqlite::Result<[u8; N]> {

@@ -11,7 +11,8 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{Password, StallPolicy};
 use watchtogether_protocol::message::roster::{Avatar, Role};
 use watchtogether_protocol::{
-    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, MediaTime, MemberId, Rate, limits,
+    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, MediaTime, MemberId, MemberName, Rate,
+    limits,
 };
 
 use super::*;
@@ -216,6 +217,11 @@ async fn every_room_comes_back_as_it_was() {
         &mut HashMemory::default(),
     ));
     of_a_link.record.room.invite = None;
+    // A former program let somebody in with a name that is reserved by now.
+    let host = MemberName::existing("Host").expect("a name");
+    of_a_link.record.seats[0].name = host.clone();
+    of_a_link.record.chat[0].name = host.clone();
+    of_a_link.record.bans[0].name = host;
     let link = "https://h.example/f.mkv?a=b".parse().expect("a link");
     of_a_link.record.room.item = Some((
         ItemId(1),

@@ -2,10 +2,10 @@
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, JoinRoom, Leave, Password, Refusal, Refused, Request, StallPolicy,
+    Access, CreateRoom, Hello, JoinRoom, Leave, Password, Refusal, Refused, Request, StallPolicy,
 };
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
-use watchtogether_protocol::{ClientMessage, InviteToken, ServerMessage};
+use watchtogether_protocol::{Clean, ClientMessage, InviteToken, MemberName, ServerMessage};
 
 use crate::client::{Client, create, hello, join, room_name};
 use crate::house::House;
@@ -164,6 +164,37 @@ async fn the_invite_and_the_password_open_their_doors() {
     assert!(by_invite.invite.is_some());
     assert_eq!(guest.entered().await.room.id, by_invite.room.id);
     assert_eq!(other.entered().await.room.id, by_password.room.id);
+}
+
+#[tokio::test]
+async fn nobody_comes_in_under_a_name_that_the_interface_uses() {
+    let house = House::open();
+    let _ana = Client::create(&house, "ana", "film-night").await;
+
+    for name in ["you", "Host", "\u{ff53}erver"] {
+        let mut eve = Client::connect(&house).await;
+        eve.send(ClientMessage::Hello(Hello {
+            name: MemberName::existing(name).expect("an older program takes it"),
+            avatar: None,
+            software: Clean::line("old"),
+        }))
+        .await;
+        eve.next().await;
+        eve.send(create("another", Access::Open)).await;
+        let not_opened = eve.refused().await;
+        eve.send(join("film-night")).await;
+
+        assert_eq!(
+            not_opened,
+            refused(Request::CreateRoom, Refusal::NameReserved),
+            "{name}"
+        );
+        assert_eq!(
+            eve.refused().await,
+            refused(Request::JoinRoom, Refusal::NameReserved),
+            "{name}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ impl Plain {
             Typed::SeekBy(distance) => self.command(Command::SeekBy(distance)),
             Typed::SetRate(rate) => self.command(Command::SetRate(rate)),
             Typed::Chapter(wish) => self.go_to_chapter(&wish, status),
-            Typed::Host(name) => self.with_member(&name, status, |to| Command::TransferHost { to }),
+            Typed::Host(name) => self.transfer(&name, status),
             Typed::Kick(name) => self.remove(&name, false, status),
             Typed::Ban(name) => self.remove(&name, true, status),
             Typed::Unban(name) => self.unban(&name, status),
@@ -159,6 +159,20 @@ impl Plain {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_called(name.as_str())));
         }
+    }
+
+    fn transfer(&mut self, name: &str, status: &Status) {
+        let room = status.room.as_ref();
+        let already = scripts::member_named(status, name)
+            .ok()
+            .filter(|to| room.and_then(|r| r.host) == Some(*to));
+        let Some(host) = already else {
+            return self.with_member(name, status, |to| Command::TransferHost { to });
+        };
+        let is_you = room.is_some_and(|room| room.you == host);
+        let who = if is_you { strings::YOU } else { name };
+        let words = strings::host_already(Clean::line(who).as_str());
+        self.answer(spoken::sentence(&words));
     }
 
     fn remove(&mut self, name: &str, is_ban: bool, status: &Status) {

@@ -275,6 +275,17 @@ impl App {
         }
     }
 
+    fn hand_over(&mut self, name: &str) -> Vec<Intent> {
+        let Some((room, to)) = self.room().and_then(|room| Some((room, room.find(name)?))) else {
+            return Vec::new();
+        };
+        if room.host == Some(to) {
+            self.notice = Some(strings::host_already(&room.who(Some(to))));
+            return Vec::new();
+        }
+        vec![Intent::TransferHost { to }]
+    }
+
     fn run(&mut self, command: Command) -> Vec<Intent> {
         if let Command::Host(name) | Command::Kick(name) | Command::Ban(name) = &command
             && self.room().is_none_or(|room| room.find(name).is_none())
@@ -300,10 +311,7 @@ impl App {
                 self.switch_mouse(is_on);
                 Vec::new()
             }
-            Command::Host(name) => {
-                let to = self.room().and_then(|room| room.find(&name));
-                to.map(|to| Intent::TransferHost { to }).into_iter().collect()
-            }
+            Command::Host(name) => self.hand_over(&name),
             Command::Kick(name) => self.remove(&name, false),
             Command::Ban(name) => self.remove(&name, true),
             Command::Unban(name) => {

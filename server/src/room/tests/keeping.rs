@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use watchtogether_protocol::MemberName;
 use watchtogether_protocol::message::roster::Link;
 
 use super::super::snapshot::{NextLife, RoomChange, RoomRecord};
@@ -90,6 +91,22 @@ fn everybody_finds_their_seat_again_and_is_what_they_were() {
             (before.name, before.avatar, before.role, before.joined, Link::Up)
         );
     }
+}
+
+#[test]
+fn members_whose_names_are_reserved_by_now_come_back_under_others() {
+    let (mut stage, host, viewer) = Stage::watching();
+    let third = stage.enter("cy");
+    let mut record = stage.room.record(stage.now);
+    for (seat, name) in record.seats.iter_mut().zip(["you", "Server"]) {
+        seat.name = MemberName::existing(name).expect("a former program took it");
+    }
+
+    stage.begin_again(record, Duration::from_secs(3));
+
+    let names = [host, viewer, third].map(|id| stage.member(id).name.to_string());
+    assert_eq!(names, ["guest", "guest 2", "cy"]);
+    assert!(stage.room.is_changed(), "the disk is told");
 }
 
 #[test]

@@ -99,6 +99,12 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
         hands_over(&mut room, "/host 3"),
         [Deed::Tell("Nobody here is called 3.".to_owned())]
     );
+    for word in ["you", "me", "ana"] {
+        assert_eq!(
+            hands_over(&mut room, &format!("/host {word}")),
+            [Deed::Tell("You are the host already.".to_owned())]
+        );
+    }
 }
 
 #[test]

@@ -79,6 +79,24 @@ fn nobody_is_made_host_by_a_name_that_is_not_here() {
 }
 
 #[test]
+fn where_a_name_is_asked_for_you_and_me_mean_the_user() {
+    for word in ["you", "me", "Myself"] {
+        let mut host = Screen::room(80, 24, ANA);
+        let mut viewer = Screen::room(80, 24, BO);
+
+        assert!(host.sends(&format!("/host {word}")).is_empty());
+        assert_eq!(host.rows_with("you are the host already").len(), 1, "{word}");
+        assert_eq!(
+            viewer.sends(&format!("/host {word}")),
+            [Intent::TransferHost { to: BO }]
+        );
+    }
+    let mut viewer = Screen::room(80, 24, BO);
+    assert!(viewer.sends("/host ana").is_empty());
+    assert_eq!(viewer.rows_with("ana is the host already").len(), 1);
+}
+
+#[test]
 fn alt_and_a_letter_acts_in_chat_mode_and_the_letter_in_keys_mode() {
     let mut screen = Screen::room(80, 24, ANA);
 

@@ -24,12 +24,12 @@ fn id(number: u128) -> ChatId {
 }
 
 fn name(id: MemberId) -> MemberName {
-    let name = if id == ME { "me" } else { "bo" };
+    let name = if id == ME { "mia" } else { "bo" };
     name.parse().expect("a short name")
 }
 
 fn said(log: &mut ChatLog, number: u128, from: MemberId, text: &str) -> bool {
-    log.said(&line(number, from, text), 0, Some((ME, "me")), true)
+    log.said(&line(number, from, text), 0, Some((ME, "mia")), true)
 }
 
 fn texts(log: &ChatLog) -> Vec<String> {
@@ -47,7 +47,7 @@ fn texts(log: &ChatLog) -> Vec<String> {
 fn an_own_line_stays_last_until_it_is_acknowledged() {
     let mut log = ChatLog::default();
 
-    log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
+    log.pending(id(1), &Clean::line("mine"), None, "mia", 0, WallTime(0));
     said(&mut log, 2, BO, "theirs");
     assert_eq!(texts(&log), ["theirs", "mine"]);
     said(&mut log, 1, ME, "mine");
@@ -62,7 +62,7 @@ fn a_line_that_comes_twice_is_shown_once() {
 
     assert!(said(&mut log, 1, BO, "hi"));
     assert!(!said(&mut log, 1, BO, "hi"));
-    log.pending(id(1), &Clean::line("hi"), None, "me", 0, WallTime(0));
+    log.pending(id(1), &Clean::line("hi"), None, "mia", 0, WallTime(0));
 
     assert_eq!(texts(&log), ["hi"]);
 }
@@ -70,7 +70,7 @@ fn a_line_that_comes_twice_is_shown_once() {
 #[test]
 fn a_refused_line_gives_its_text_back() {
     let mut log = ChatLog::default();
-    log.pending(id(1), &Clean::line("mine"), None, "me", 0, WallTime(0));
+    log.pending(id(1), &Clean::line("mine"), None, "mia", 0, WallTime(0));
 
     assert_eq!(log.refused(id(1)).as_deref(), Some("mine"));
     assert!(log.is_empty());
@@ -94,7 +94,7 @@ fn the_marker_counts_what_others_said_until_the_user_looks() {
 fn history_is_no_news() {
     let mut log = ChatLog::default();
 
-    assert!(!log.said(&line(1, BO, "old"), 0, Some((ME, "me")), false));
+    assert!(!log.said(&line(1, BO, "old"), 0, Some((ME, "mia")), false));
     assert_eq!(log.unread(), None);
 }
 
