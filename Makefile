@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit sim search bench-sync bench-tui bench-resume soak man picture snap build fmt
+.PHONY: help demo install uninstall test check audit sim search bench-sync bench-tui bench-resume soak man picture snap build fmt
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,33 @@ demo: ## Plays the bundled clip with a host and two friends and measures how far
 build: ## Builds the program as it ships
 	@scripts/need cargo cc
 	$(CARGO) build --locked --release --bin watchtogether
+
+# A package sets DESTDIR to the folder that stands for /.
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+BASH_COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS ?= $(PREFIX)/share/fish/vendor_completions.d
+
+install: ## Installs program, manual and completions, after make build: [PREFIX=/usr/local] [DESTDIR=]
+	@test -x $(BIN) || { echo "Build it first, as yourself: make build"; exit 1; }
+	install -D -m 755 $(BIN) "$(DESTDIR)$(BINDIR)/watchtogether"
+	install -d "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(MANDIR)/man7"
+	install -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1"
+	install -m 644 man/*.7 "$(DESTDIR)$(MANDIR)/man7"
+	install -d "$(DESTDIR)$(BASH_COMPLETIONS)" "$(DESTDIR)$(ZSH_COMPLETIONS)" "$(DESTDIR)$(FISH_COMPLETIONS)"
+	$(BIN) completions bash >"$(DESTDIR)$(BASH_COMPLETIONS)/watchtogether"
+	$(BIN) completions zsh >"$(DESTDIR)$(ZSH_COMPLETIONS)/_watchtogether"
+	$(BIN) completions fish >"$(DESTDIR)$(FISH_COMPLETIONS)/watchtogether.fish"
+
+uninstall: ## Removes what make install installed: the same PREFIX and DESTDIR
+	rm -f "$(DESTDIR)$(BINDIR)/watchtogether"
+	cd man && for page in *.1; do rm -f "$(DESTDIR)$(MANDIR)/man1/$$page"; done
+	cd man && for page in *.7; do rm -f "$(DESTDIR)$(MANDIR)/man7/$$page"; done
+	rm -f "$(DESTDIR)$(BASH_COMPLETIONS)/watchtogether" "$(DESTDIR)$(ZSH_COMPLETIONS)/_watchtogether" \
+	    "$(DESTDIR)$(FISH_COMPLETIONS)/watchtogether.fish"
 
 test: ## Runs all tests of all members
 	@scripts/need cargo cc libmpv pulseaudio pactl ffmpeg

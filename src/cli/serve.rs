@@ -22,6 +22,7 @@ use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::process::{Notice, Signals};
+use crate::transport::four_words;
 
 /// Somebody came in from a network that only those know who are on it.
 pub(super) const REACHED_LOCAL: &str = "local";
@@ -61,12 +62,22 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         let (address, pin) = (server.local_addr(), server.pin());
         let version = env!("CARGO_PKG_VERSION");
         // Before anybody knows that we are here, and could tell us to end.
-        let mut signals = Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
+        let mut signals =
+            Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
+        let words = four_words(pin);
         if args.json {
-            let address = address.to_string();
-            output.json(&json!({ "v": 1, "type": "ready", "address": address, "pin": pin.to_string(), "version": version }))?;
+            output.json(&json!({
+                "v": 1,
+                "type": "ready",
+                "address": address.to_string(),
+                "pin": pin.to_string(),
+                "words": words,
+                "version": version,
+            }))?;
         } else {
-            output.line(&format!("serving on UDP {address}, key {pin}, version {version}"))?;
+            output.line(&format!(
+                "serving on UDP {address}, key {pin}, in words {words}, version {version}"
+            ))?;
         }
         let parent = async {
             if args.with_parent {

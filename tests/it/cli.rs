@@ -2,6 +2,7 @@
 
 mod config;
 mod doors;
+mod install;
 mod paths;
 mod ports;
 mod readers;

@@ -16,12 +16,30 @@ async fn the_ready_line_names_the_address_the_key_and_the_version() {
     let line = server.says("serving on UDP").await;
 
     let words: Vec<&str> = line.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    let ["serving", "on", "UDP", address, "key", pin, "version", version] = words[..] else {
+    let [
+        "serving",
+        "on",
+        "UDP",
+        address,
+        "key",
+        pin,
+        "in",
+        "words",
+        in_words,
+        "version",
+        version,
+    ] = words[..]
+    else {
         panic!("{line}");
     };
     let address: SocketAddr = address.parse().expect("an address");
     assert!(address.ip().is_loopback() && address.port() != 0, "{address}");
-    assert!(pin.parse::<watchtogether_protocol::Pin>().is_ok(), "{pin}");
+    let pin = pin.parse().expect("a pin");
+    assert_eq!(
+        in_words,
+        watchtogether::transport::four_words(pin),
+        "as clients show it"
+    );
     assert_eq!(version, env!("CARGO_PKG_VERSION"));
 }
 
@@ -45,6 +63,8 @@ async fn the_ready_line_as_json_says_the_same_and_the_key_outlives_the_server() 
         assert_eq!(ready["version"], env!("CARGO_PKG_VERSION"));
         let address = ready["address"].as_str().expect("an address");
         assert_ne!(address.parse::<SocketAddr>().expect("an address").port(), 0);
+        let pin = ready["pin"].as_str().expect("a pin").parse().expect("a pin");
+        assert_eq!(ready["words"], watchtogether::transport::four_words(pin));
         pins.push(ready["pin"].clone());
         server.signal(Signal::TERM);
         server.end().await;
