@@ -90,6 +90,8 @@ pub struct Session {
     mirror: Option<Mirror>,
     /// Since when there is no link to a room that was entered.
     lost: Option<LocalTime>,
+    /// How many names for the room to open were taken already.
+    names_taken: u32,
     is_paused_here: bool,
     clock: ServerClock,
     chat: ChatOutbox,
@@ -128,6 +130,7 @@ impl Session {
             link: LinkState::Closed,
             mirror: None,
             lost: None,
+            names_taken: 0,
             is_paused_here: false,
             clock: ServerClock::default(),
             chat: ChatOutbox::new(config.wall, now),
@@ -571,6 +574,8 @@ pub enum Admission {
     Host {
         /// The room's name; none lets the server draw one.
         room: Option<RoomName>,
+        /// Whether the user chose that name: another one is taken only for a name that nobody chose.
+        is_name_chosen: bool,
         /// Who may come in.
         access: Access,
         /// What the room does when a player runs dry.

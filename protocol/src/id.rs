@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use any_ascii::any_ascii_char;
 use bincode::{Decode, Encode};
 use data_encoding::BASE32_NOPAD;
 use unicode_normalization::char::is_combining_mark;
@@ -87,6 +88,9 @@ uuid_id! {
     ChatId
 }
 
+/// The bytes of a name that is made of a title: enough to know the film by.
+const MADE_BYTES: usize = 32;
+
 /// A room's name: 1 to [`limits::ROOM_NAME_BYTES`] bytes of lower-case letters, digits, `-`, `_`
 /// and `.`, so that it survives a link, a shell and a spoken call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
@@ -100,23 +104,44 @@ impl RoomName {
 
     /// Returns a room name made of a title's words, or `room` where nothing is left of it.
     pub fn from_title(title: &str) -> Self {
+        Self::made_of(title).unwrap_or_else(|| Self("room".to_owned()))
+    }
+
+    /// Returns a room name made of a text: its letters and digits in lower case, those of other scripts transliterated, with
+    /// dashes between the words; none where it has no letter and no digit.
+    pub fn made_of(text: &str) -> Option<Self> {
         let mut name = String::new();
-        for c in title.chars().flat_map(char::to_lowercase) {
-            if name.len() >= 32 {
+        let ascii = text.chars().flat_map(|c| any_ascii_char(c).chars());
+        // An apostrophe is no end of a word, and a soft sign is transliterated as one.
+        for c in ascii.filter(|c| !matches!(c, '\'' | '"' | '`')) {
+            if name.len() >= MADE_BYTES {
                 break;
             }
             if c.is_ascii_alphanumeric() {
-                name.push(c);
+                name.push(c.to_ascii_lowercase());
             } else if !name.is_empty() && !name.ends_with('-') {
                 name.push('-');
             }
         }
-        let name = name.trim_end_matches('-');
-        Self(if name.is_empty() {
-            "room".to_owned()
-        } else {
-            name.to_owned()
-        })
+        name.truncate(name.trim_end_matches('-').len());
+        (!name.is_empty()).then_some(Self(name))
+    }
+
+    /// Returns the name with a number behind it, for a room that is called like another.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Self {
+        let end = format!("-{number}");
+        let kept = self.0.len().min(limits::ROOM_NAME_BYTES - end.len());
+        Self(format!("{}{end}", &self.0[..kept]))
+    }
+
+    /// Returns whether this is another name with a number behind it.
+    pub fn is_numbered(&self, other: &Self) -> bool {
+        let number = self
+            .0
+            .rsplit_once('-')
+            .and_then(|(_, number)| number.parse().ok());
+        number.is_some_and(|number| *self == other.numbered(number))
     }
 
     /// Returns what a room is called that is opened with a film: its title's words, without the ending of a file.
@@ -409,6 +434,45 @@ mod tests {
             );
         }
         assert_eq!(RoomName::from_title("The Car (2024)").as_str(), "the-car-2024");
+    }
+
+    #[test]
+    fn titles_of_every_script_have_names_of_their_own() {
+        let name = |title| RoomName::of_film(title).to_string();
+
+        assert_eq!(name("Ирония судьбы.mkv"), "ironiya-sudby");
+        assert_eq!(name("Брат 2.mkv"), "brat-2");
+        assert_eq!(name("Amélie – le café.mkv"), "amelie-le-cafe");
+        assert_eq!(name("It's a Wonderful Life.mkv"), "its-a-wonderful-life");
+        assert_eq!(name("Žižkov ßpaß.mkv"), "zizkov-sspass");
+        for title in [
+            "千と千尋の神隠し",
+            "기생충",
+            "Χειμερία",
+            "فيلم",
+            "חתונה",
+            "ฉลาดเกมส์โกง",
+        ] {
+            assert!(RoomName::made_of(title).is_some(), "{title}");
+        }
+        assert_eq!(RoomName::made_of(" …!? "), None);
+        assert_eq!(
+            RoomName::made_of("Movie Night!")
+                .map(|name| name.to_string())
+                .as_deref(),
+            Some("movie-night")
+        );
+    }
+
+    #[test]
+    fn a_number_makes_another_name_of_any_length() {
+        let film: RoomName = "film".parse().expect("a name");
+        let long: RoomName = "x".repeat(64).parse().expect("a name");
+
+        assert_eq!(film.numbered(2).as_str(), "film-2");
+        assert_eq!(long.numbered(10).to_string().parse(), Ok(long.numbered(10)));
+        assert!(film.numbered(2).is_numbered(&film) && long.numbered(3).is_numbered(&long));
+        assert!(!film.is_numbered(&film) && !film.numbered(2).is_numbered(&long));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use watchtogether_protocol::id::RoomNameError;
 use watchtogether_protocol::invite::{Address, InviteError};
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::{MemberName, RoomName};
@@ -151,6 +152,30 @@ impl FromStr for PublicAddress {
     }
 }
 
+/// The name of a room, and what was typed for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomArg {
+    /// A name that a room can have.
+    pub name: RoomName,
+    /// What it was made of.
+    pub typed: String,
+}
+
+impl FromStr for RoomArg {
+    type Err = RoomNameError;
+
+    fn from_str(typed: &str) -> Result<Self, RoomNameError> {
+        let name = typed.parse().or_else(|error| match error {
+            RoomNameError::BadCharacter(_) => RoomName::made_of(typed).ok_or(error),
+            RoomNameError::Empty | RoomNameError::TooLong => Err(error),
+        })?;
+        Ok(Self {
+            name,
+            typed: typed.to_owned(),
+        })
+    }
+}
+
 /// What the room does when a member's player runs dry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnStall {
@@ -170,8 +195,8 @@ pub struct HostArgs {
     #[arg(long, value_name = "HOST[:PORT]")]
     pub server: Option<Address>,
     /// The room's name [default: made from the film's]
-    #[arg(long)]
-    pub room: Option<RoomName>,
+    #[arg(long, value_name = "ROOM")]
+    pub room: Option<RoomArg>,
     /// Who may come in
     #[arg(long)]
     pub access: Option<AccessKind>,

@@ -6,8 +6,9 @@ use std::path::Path;
 use watchtogether_protocol::RoomName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::{Access, Password};
+use watchtogether_tui::strings::home as strings;
 
-use super::args::{HostArgs, PublicAddress};
+use super::args::{HostArgs, PublicAddress, RoomArg};
 use super::card::OwnReach;
 use super::own_server::{OwnServer, PortWish};
 use super::party::{self, Party};
@@ -57,13 +58,21 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     let config = globals.load(flags)?;
     let opening = Opening {
         film: args.film.as_deref().map(films::of_argument).transpose()?,
-        room: args.room,
+        room: args.room.map(|room| room_of(room, output)),
         access: access(&config, args.password_file.as_deref())?,
         at: At::configured(&config, None, globals),
         public: args.public,
         again: None,
     };
     party::runtime()?.block_on(run_on(opening, config, globals, output))
+}
+
+/// Returns the name of a room, and says what was made of the one that was typed.
+fn room_of(room: RoomArg, output: &mut Output) -> RoomName {
+    if room.name.as_str() != room.typed {
+        output.note(&strings::room_is_called(room.name.as_str()));
+    }
+    room.name
 }
 
 /// Opens a room and watches in it, until its user leaves.
@@ -102,16 +111,20 @@ pub(super) async fn open(
         (None, None) => address.clone(),
     };
     let of_film = |film: &OwnCopy| RoomName::of_film(film.item.title.as_str());
-    let room = opening.room.or_else(|| opening.film.as_ref().map(of_film));
-    let left = match (&room, &own) {
-        (Some(room), None) => left_before(room.clone(), address.clone(), globals).await,
-        (_, _) => None,
-    };
+    let is_name_chosen = opening.room.is_some();
+    let mut room = opening.room.or_else(|| opening.film.as_ref().map(of_film));
+    let mut again = opening.again;
+    if let (Some(name), None, None) = (&room, &own, &again)
+        && let Some((left, way)) = left_before(name.clone(), is_name_chosen, address.clone(), globals).await
+    {
+        (room, again) = (Some(left), Some(way));
+    }
     let admission = Admission::Host {
         room,
+        is_name_chosen,
         access: opening.access,
         on_stall: config.on_stall.value,
-        again: opening.again.or(left),
+        again,
     };
     let party = Party {
         address,
@@ -132,20 +145,28 @@ pub(super) async fn open(
     Ok((own, party))
 }
 
-/// Returns the way into a room of that name that the user hosted on that server: a server that keeps its rooms has it still,
-/// and the invite shows that it is theirs. The film begins where the user says, not where it was.
-async fn left_before(room: RoomName, server: Address, globals: &Globals) -> Option<Again> {
+/// Returns the room of that name that the user hosted on that server, and the way into it: a server that keeps its rooms
+/// has it still, and the invite shows that it is theirs. The film begins where the user says, not where it was. A name that
+/// nobody chose may have had a number behind it.
+async fn left_before(
+    room: RoomName,
+    is_name_chosen: bool,
+    server: Address,
+    globals: &Globals,
+) -> Option<(RoomName, Again)> {
     let file = RecentFile::new(globals.paths.recent_rooms());
     // A list that cannot be read is told where it is shown.
     let rooms = tokio::task::spawn_blocking(move || file.read().0).await.ok()?;
-    let is_it = |recent: &Recent| recent.room == room && recent.server.as_ref() == Some(&server);
+    let is_called_so =
+        |recent: &Recent| recent.room == room || !is_name_chosen && recent.room.is_numbered(&room);
     let left = rooms
         .into_iter()
-        .find(|recent| recent.was_host && is_it(recent))?;
-    Some(Again {
+        .find(|recent| recent.was_host && recent.server.as_ref() == Some(&server) && is_called_so(recent))?;
+    let way = Again {
         invite: left.token,
         position: None,
-    })
+    };
+    Some((left.room, way))
 }
 
 impl At {

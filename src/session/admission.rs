@@ -6,7 +6,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Entered, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
 };
-use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, MediaTime, Token};
+use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, MediaTime, RoomName, Token};
 
 use super::chat::Homecoming;
 use super::deck::{self, Player};
@@ -14,7 +14,7 @@ use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
 use super::output::{End, Output};
 use super::reconnect::{back_off, patience};
-use super::{Admission, Again, Credentials, LinkEnd, Session};
+use super::{Admission, Credentials, LinkEnd, Session};
 use crate::player::PlayerCommand;
 
 /// How long the server may take to give a seat: it answers within a round trip, or not at all.
@@ -54,6 +54,9 @@ pub(super) enum Phase {
     /// Over.
     Ended,
 }
+
+/// The names that are tried for a room whose name nobody chose: its own, and with the numbers 2 to 9.
+const NAMES: u32 = 9;
 
 impl Session {
     pub(super) fn connect(&mut self, attempt: u32) {
@@ -219,12 +222,12 @@ impl Session {
             Request::CreateRoom if refused.why == Refusal::RoomExists && !is_back => {
                 match self.join_existing() {
                     Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
-                    None => self.refuse_entry(refused.why),
+                    None => self.take_another_name(attempt, now),
                 }
             }
             // It exists, and is not this user's.
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && !is_back && self.is_opening() => {
-                self.refuse_entry(Refusal::RoomExists);
+                self.take_another_name(attempt, now);
             }
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
@@ -335,6 +338,32 @@ impl Session {
         self.wait(attempt + 1, refused.retry_after().unwrap_or_default(), now);
     }
 
+    /// Opens the room under another name, unless its user chose the one that is taken.
+    fn take_another_name(&mut self, attempt: u32, now: LocalTime) {
+        let is_chosen = match &self.config.admission {
+            Admission::Host {
+                room, is_name_chosen, ..
+            } => *is_name_chosen || room.is_none(),
+            Admission::Join { .. } => true,
+        };
+        if is_chosen || self.names_taken >= NAMES {
+            return self.refuse_entry(Refusal::RoomExists);
+        }
+        self.names_taken += 1;
+        let (request, message) = self.first_request();
+        self.ask(request, message, attempt, now);
+    }
+
+    /// Returns what the room to open is called: its name, then the name with a number behind it, and at last one that the
+    /// server draws.
+    fn name_to_open(&self, name: &RoomName) -> Option<RoomName> {
+        match self.names_taken {
+            0 => Some(name.clone()),
+            taken if taken < NAMES => Some(name.numbered(taken + 1)),
+            _ => None,
+        }
+    }
+
     fn refuse_entry(&mut self, why: Refusal) {
         self.end(End::Refused(why));
     }
@@ -361,12 +390,13 @@ impl Session {
         match &self.config.admission {
             Admission::Host {
                 room,
+                is_name_chosen: _,
                 access,
                 on_stall,
                 again,
             } => {
                 let create = CreateRoom {
-                    room: room.clone(),
+                    room: room.as_ref().and_then(|room| self.name_to_open(room)),
                     access: access.clone(),
                     on_stall: *on_stall,
                     invite: again.and_then(|again| again.invite),
@@ -413,38 +443,26 @@ impl Session {
     /// Returns what enters the room that should have been opened and exists: an open one, one that has the same word, or one
     /// whose invite is known, can be meant.
     fn join_existing(&self) -> Option<ClientMessage> {
-        match &self.config.admission {
-            Admission::Host {
-                room: Some(room),
-                access: Access::Open,
-                ..
-            } => Some(ClientMessage::JoinRoom(JoinRoom {
-                room: room.clone(),
-                token: None,
-                password: None,
-            })),
-            Admission::Host {
-                room: Some(room),
-                access: Access::Password(word),
-                ..
-            } => Some(ClientMessage::JoinRoom(JoinRoom {
-                room: room.clone(),
-                token: None,
-                password: Some(word.clone()),
-            })),
-            Admission::Host {
-                room: Some(room),
-                again: Some(Again {
-                    invite: Some(invite), ..
-                }),
-                ..
-            } => Some(ClientMessage::JoinRoom(JoinRoom {
-                room: room.clone(),
-                token: Some(*invite),
-                password: None,
-            })),
-            Admission::Host { .. } | Admission::Join { .. } => None,
-        }
+        let Admission::Host {
+            room: Some(room),
+            access,
+            again,
+            ..
+        } = &self.config.admission
+        else {
+            return None;
+        };
+        let invite = again.and_then(|again| again.invite);
+        let (token, password) = match access {
+            Access::Open => (None, None),
+            Access::Password(word) => (None, Some(word.clone())),
+            Access::Invite => (Some(invite?), None),
+        };
+        Some(ClientMessage::JoinRoom(JoinRoom {
+            room: self.name_to_open(room)?,
+            token,
+            password,
+        }))
     }
 
     /// Returns what opens the room again that a server forgot; only who opened it does.

@@ -288,6 +288,7 @@ fn connects(outputs: &[Output]) -> bool {
 fn host(access: Access) -> Admission {
     Admission::Host {
         room: Some("film".parse().expect("a valid name")),
+        is_name_chosen: true,
         access,
         on_stall: StallPolicy::Wait,
         again: None,
@@ -298,6 +299,7 @@ fn host(access: Access) -> Admission {
 fn host_again() -> Admission {
     Admission::Host {
         room: Some("film".parse().expect("a valid name")),
+        is_name_chosen: true,
         access: Access::Invite,
         on_stall: StallPolicy::Wait,
         again: Some(Again {

@@ -99,6 +99,7 @@ impl Watcher {
         let admission = if seat.is_host {
             Admission::Host {
                 room: Some(room),
+                is_name_chosen: true,
                 access: Access::Open,
                 on_stall: StallPolicy::Wait,
                 again: None,

@@ -12,6 +12,7 @@ use watchtogether_tui::strings::{home as strings, spoken};
 
 use super::{checks, files};
 use crate::cli::again::{self, WayBack};
+use crate::cli::args::RoomArg;
 use crate::cli::found::{self, Found};
 use crate::cli::host::{self, At, Opening};
 use crate::cli::party::{self, wall_clock};
@@ -246,8 +247,13 @@ fn ask_room(film: Option<&OwnCopy>, output: &mut Output) -> Result<Asked<RoomNam
         if text.is_empty() {
             return Ok(Asked::Nothing);
         }
-        match text.parse::<RoomName>() {
-            Ok(name) => return Ok(Asked::Named(name)),
+        match text.parse::<RoomArg>() {
+            Ok(room) => {
+                if room.name.as_str() != room.typed {
+                    output.line(&spoken::sentence(&strings::room_is_called(room.name.as_str())))?;
+                }
+                return Ok(Asked::Named(room.name));
+            }
             Err(error) => output.line(&spoken::sentence(&error.to_string()))?,
         }
     }

@@ -78,6 +78,31 @@ fn a_host_joins_an_open_room_that_exists_and_no_other() {
 }
 
 #[test]
+fn a_name_that_nobody_chose_gives_way_until_the_server_draws_one() {
+    let mut admission = host(Access::Invite);
+    let Admission::Host { is_name_chosen, .. } = &mut admission else {
+        panic!("a host");
+    };
+    *is_name_chosen = false;
+    let mut bench = Bench::asking(admission, None, true);
+
+    let mut names = Vec::new();
+    for _ in 0..9 {
+        bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+        let [ClientMessage::CreateRoom(create)] = &bench.sent()[..] else {
+            panic!("another name is tried");
+        };
+        names.push(create.room.as_ref().map(ToString::to_string));
+    }
+    bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+
+    let numbered = (2..=9).map(|number| Some(format!("film-{number}")));
+    assert_eq!(names, numbered.chain([None]).collect::<Vec<_>>());
+    let end = Output::Finished(End::Refused(Refusal::RoomExists));
+    assert!(bench.outputs().contains(&end), "and then it is given up");
+}
+
+#[test]
 fn a_host_enters_a_room_that_exists_with_the_password_it_was_to_have() {
     let word = Password("popcorn".to_owned());
     let mut bench = Bench::asking(host(Access::Password(word.clone())), None, true);

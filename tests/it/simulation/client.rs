@@ -120,6 +120,7 @@ impl Client {
         let admission = if setup.is_host {
             Admission::Host {
                 room: Some("film".parse().expect("a valid name")),
+                is_name_chosen: true,
                 access: Access::Open,
                 on_stall: setup.on_stall,
                 again: None,

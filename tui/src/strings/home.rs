@@ -120,6 +120,11 @@ pub fn host_note(server: Option<&str>, port: HostPort, is_short: bool) -> String
     }
 }
 
+/// What is said where a typed name could not be a room's, and another was made of it.
+pub fn room_is_called(name: &str) -> String {
+    format!("the room is called {name}")
+}
+
 /// What a name could be instead.
 pub fn room_instead(name: &str) -> String {
     format!("{name} would do")
