@@ -32,10 +32,21 @@ pub struct Call {
 /// The bytes of one line either way. The longest honest one is the status of a full room.
 const LINE_BYTES: usize = 1024 * 1024;
 
+/// The bytes of one request: a chat line of 2,000 characters, written in escapes, has 12,000.
+const REQUEST_BYTES: usize = 64 * 1024;
+
 const EXTENSION: &str = "sock";
 
 fn socket_of(folder: &Path, pid: u32) -> PathBuf {
     folder.join(format!("{pid}.{EXTENSION}"))
+}
+
+/// Returns the problem of a request that is longer than any is read.
+fn too_long() -> Problem {
+    Problem::new(
+        "bad_request",
+        format!("a request has at most {} KiB", REQUEST_BYTES / 1024),
+    )
 }
 
 /// Removes a socket that nobody listens at; that somebody else was faster is no failure.

@@ -56,6 +56,14 @@ pub enum InviteError {
     /// Another program's link.
     #[error("an invite begins with {SCHEME} or is HOST:PORT/ROOM")]
     Scheme,
+    /// It cannot be told whether an IPv6 address ends with a port.
+    #[error("an IPv6 address with a port has brackets: write [{host}]:{port}")]
+    Brackets {
+        /// The address, if the rest is the port.
+        host: String,
+        /// The port, if it is one.
+        port: String,
+    },
     /// A character has no place in a host name.
     #[error("{0:?} is no host name")]
     Host(String),
@@ -89,6 +97,9 @@ impl FromStr for Address {
 impl Address {
     /// Reads an address that is at `default` where it names no port.
     pub fn with_default_port(text: &str, default: u16) -> Result<Self, InviteError> {
+        if let Some((host, port)) = port_without_brackets(text) {
+            return Err(InviteError::Brackets { host, port });
+        }
         let (host, port) = split_port(text)?;
         if host.is_empty() {
             return Err(InviteError::NoHost);
@@ -110,6 +121,16 @@ impl Address {
             port,
         })
     }
+}
+
+/// Returns the parts of a bare IPv6 address whose last group looks like a port: four digits or more, behind what is an
+/// address by itself. Taking it for a part of the address would only time out.
+fn port_without_brackets(text: &str) -> Option<(String, String)> {
+    const PORT_DIGITS: usize = 4;
+    let (host, port) = text.rsplit_once(':')?;
+    let is_port = port.len() >= PORT_DIGITS && port.parse::<u16>().is_ok();
+    let is_host = host.parse::<std::net::Ipv6Addr>().is_ok();
+    (is_port && is_host).then(|| (host.to_owned(), port.to_owned()))
 }
 
 /// Splits `host:port`, `[v6]:port`, `host` or a bare IPv6 address.
@@ -232,6 +253,23 @@ mod tests {
             );
         }
         assert_eq!("::1".parse::<Address>().map(|a| a.port), Ok(DEFAULT_PORT));
+    }
+
+    #[test]
+    fn a_port_behind_a_bare_ipv6_address_is_refused_with_the_right_form() {
+        for (text, right) in [
+            ("::1:9210", "[::1]:9210"),
+            ("2001:db8::7:40001", "[2001:db8::7]:40001"),
+            ("1:2:3:4:5:6:7:8:9210", "[1:2:3:4:5:6:7:8]:9210"),
+        ] {
+            let error = text.parse::<Address>().expect_err("no port without brackets");
+            assert!(error.to_string().ends_with(&format!("write {right}")), "{error}");
+            assert!(format!("{text}/film").parse::<Invite>().is_err(), "{text}");
+            assert!(right.parse::<Address>().is_ok());
+        }
+        for bare in ["::1", "2001:db8::1", "fe80::ab12", "1:2:3:4:5:6:7:9210"] {
+            assert_eq!(bare.parse::<Address>().map(|a| a.host).as_deref(), Ok(bare));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use tokio::sync::watch;
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, Invite, Pin};
 use watchtogether_tui::update::Reach;
@@ -11,6 +12,7 @@ use watchtogether_tui::{Update, strings};
 
 use crate::bridge::Bridge;
 use crate::session::event::Event;
+use crate::session::output::End;
 use crate::transport::four_words;
 
 /// How a server of our own is reached.
@@ -34,6 +36,8 @@ pub(super) struct Card {
     pub(super) known_servers: Option<PathBuf>,
     /// Whether a server that was not known before is remembered.
     pub(super) is_remembered: bool,
+    /// Whether the room was asked for with a key and without a token: as what is left of an invite whose end was cut off.
+    pub(super) lacks_token: bool,
 }
 
 impl Card {
@@ -117,7 +121,7 @@ impl Card {
     }
 
     /// Returns what to try where the server shows another key.
-    pub(super) fn hint_at_other_key(&self) -> String {
+    fn hint_at_other_key(&self) -> String {
         match &self.known_servers {
             None => "ask for a new invite; do not ignore this if you did not expect it".to_owned(),
             Some(file) => format!(
@@ -126,6 +130,15 @@ impl Card {
                 self.server,
                 file.display()
             ),
+        }
+    }
+
+    /// Returns what to try where the end of a session has a cause that is seen here alone.
+    pub(super) fn hint(&self, end: &End) -> Option<String> {
+        match end {
+            End::PinMismatch => Some(self.hint_at_other_key()),
+            End::Refused(Refusal::NotAdmitted) if self.lacks_token => Some(strings::NO_TOKEN.to_owned()),
+            End::Refused(_) | End::Left | End::Unreachable { .. } | End::Closed(_) => None,
         }
     }
 
@@ -163,6 +176,7 @@ mod tests {
             }),
             known_servers: None,
             is_remembered: true,
+            lacks_token: false,
         }
     }
 

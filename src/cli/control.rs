@@ -7,14 +7,17 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_tui::strings;
 
-use super::Globals;
 use super::args::{CtlAction, CtlArgs, EventsArgs, OnStall, SendArgs, SessionArgs, StatusArgs};
 use super::films::{self, Target};
+use super::{Globals, scripts};
 use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Stall, Status, VERSION};
 use crate::control::{Client, ControlError};
 use crate::exit::{Exit, Failure};
 use crate::file_url;
 use crate::output::Output;
+
+/// So much of standard input is read for a chat line, in bytes: far more than the longest one has.
+const MOST_SAID: u64 = 1024 * 1024;
 
 /// Runs `status`.
 pub(super) fn status(args: &StatusArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
@@ -32,14 +35,19 @@ pub(super) fn send(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> 
     let mut text = args.text.join(" ");
     if text.is_empty() || text == "-" {
         text.clear();
-        std::io::stdin().read_to_string(&mut text).map_err(|error| {
-            Failure::new(
-                Exit::Usage,
-                "bad_request",
-                format!("cannot read what to say: {error}"),
-            )
-        })?;
+        let input = std::io::stdin().lock().take(MOST_SAID);
+        std::io::BufReader::new(input)
+            .read_to_string(&mut text)
+            .map_err(|error| {
+                Failure::new(
+                    Exit::Usage,
+                    "bad_request",
+                    format!("cannot read what to say: {error}"),
+                )
+            })?;
     }
+    // What the client would refuse is not sent to it.
+    scripts::text_of(&text)?;
     done(globals, &args.session, Request::Send { text })
 }
 

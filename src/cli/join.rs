@@ -1,9 +1,11 @@
 //! `join`: enters a room.
 
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::{BufRead, IsTerminal as _};
 
 use watchtogether_protocol::Invite;
+use watchtogether_protocol::invite::InviteError;
 use watchtogether_protocol::message::room::Password;
+use watchtogether_tui::home::invite_in;
 
 use super::args::JoinArgs;
 use super::party::{self, Party};
@@ -13,6 +15,9 @@ use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::session::{Admission, OwnCopy};
 use crate::transport::Trust;
+
+/// So much of a text is read for the invite in it: a long mail, in bytes.
+const TEXT_BYTES: usize = 64 * 1024;
 
 /// Runs the subcommand.
 pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
@@ -72,17 +77,98 @@ fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure>
                 }
                 output.note("Paste the invite and press Enter:");
             }
-            let mut line = String::new();
-            std::io::stdin().lock().read_line(&mut line).map_err(|error| {
+            read_invite(std::io::stdin().lock()).map_err(|error| {
                 Failure::new(Exit::Usage, "usage", "cannot read the invite").detail(error.to_string())
-            })?;
-            // What was copied with its command is as good.
-            line.trim().trim_start_matches("watchtogether join").to_owned()
+            })?
         }
     };
-    text.parse()
-        .map_err(|error: watchtogether_protocol::invite::InviteError| {
-            Failure::new(Exit::Usage, "bad_invite", error.to_string())
-                .hint("ask for the line again and paste it whole")
+    parsed(&text).map_err(|error| {
+        Failure::new(Exit::Usage, "bad_invite", error.to_string()).hint(match error {
+            InviteError::Brackets { .. } => "without brackets all of it is the address",
+            InviteError::Empty
+            | InviteError::NoHost
+            | InviteError::Port(_)
+            | InviteError::Room(_)
+            | InviteError::Secret(_)
+            | InviteError::Scheme
+            | InviteError::Host(_) => "ask for the line again and paste it whole",
         })
+    })
+}
+
+/// Returns the invite in a text, or the address that it is.
+fn parsed(text: &str) -> Result<Invite, InviteError> {
+    match invite_in(text) {
+        Some(invite) => invite.parse(),
+        // What was copied with its command is as good.
+        None => text
+            .trim()
+            .trim_start_matches("watchtogether join")
+            .trim()
+            .parse(),
+    }
+}
+
+/// Reads until there is an invite, or a line that is no part of a longer text. Not until the end: whoever writes the invite
+/// may keep the pipe open.
+fn read_invite(mut input: impl BufRead) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    loop {
+        let read = input.fill_buf()?;
+        let (length, is_end) = (read.len(), read.is_empty());
+        bytes.extend_from_slice(read);
+        input.consume(length);
+        let text = String::from_utf8_lossy(&bytes);
+        let is_found = bytes.ends_with(b"\n") && parsed(&text).is_ok();
+        if is_end || is_found || bytes.len() >= TEXT_BYTES {
+            return Ok(text.into_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::*;
+
+    const INVITE: &str =
+        "watchtogether://203.0.113.7:7843/film#k=5lmg5frcpxfkikeutetkguwq2i&t=tfk2c3d4e5f6g7h2";
+
+    /// A pipe whose writer writes these pieces and keeps it open: whoever reads on waits for ever, or fails here.
+    struct Open<'a>(std::slice::Iter<'a, &'a [u8]>);
+
+    impl Read for Open<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let piece = self.0.next().ok_or(io::ErrorKind::WouldBlock)?;
+            buffer[..piece.len()].copy_from_slice(piece);
+            Ok(piece.len())
+        }
+    }
+
+    fn read(pieces: &[&str]) -> Option<String> {
+        let pieces: Vec<&[u8]> = pieces.iter().map(|piece| piece.as_bytes()).collect();
+        let text = read_invite(io::BufReader::new(Open(pieces.iter()))).ok()?;
+        parsed(&text).ok().map(|invite| invite.to_string())
+    }
+
+    #[test]
+    fn an_invite_is_read_out_of_a_text_and_nothing_after_it_is_waited_for() {
+        let (first, second) = INVITE.split_at(60);
+
+        assert_eq!(read(&[INVITE, "\n"]).as_deref(), Some(INVITE));
+        assert_eq!(
+            read(&["Hi!\n", "\n", &format!("come: {INVITE}.\n")]).as_deref(),
+            Some(INVITE)
+        );
+        assert_eq!(
+            read(&[&format!("> {first}\n"), &format!("> {second}\n")]).as_deref(),
+            Some(INVITE)
+        );
+        assert_eq!(
+            read(&["box.example.org/film\n"]).as_deref(),
+            Some("watchtogether://box.example.org:7843/film")
+        );
+        assert_eq!(read(&["Hi!\n"]), None, "and it reads on");
+    }
 }

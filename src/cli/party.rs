@@ -165,6 +165,7 @@ impl Sitting {
                 Trust::FirstUse(_) => Some(globals.paths.known_servers()),
             },
             is_remembered: state.paths().is_some(),
+            lacks_token: lacks_token(&party),
         };
         let way = Way::of(&party);
         let has_scrollback = party.config.scrollback.value;
@@ -204,6 +205,19 @@ impl Sitting {
         self.client.leave().await;
         self.tasks.shutdown().await;
     }
+}
+
+/// Returns whether a room is asked for as by an invite whose token was cut off: with the server's key, and nothing else.
+fn lacks_token(party: &Party) -> bool {
+    let shows_nothing = matches!(
+        party.admission,
+        Admission::Join {
+            token: None,
+            password: None,
+            ..
+        }
+    );
+    shows_nothing && matches!(party.trust, Trust::Pinned(_))
 }
 
 fn client_config(party: Party, paths: Option<&Paths>) -> Result<ClientConfig, Failure> {
@@ -255,15 +269,17 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
 /// Returns how the program ends when a session does.
 pub(super) fn finish(end: &End, card: &Card) -> Result<Exit, Failure> {
     let words = end.words();
-    Err(match end {
+    let failure = match end {
         End::Left => return Ok(Exit::Ok),
         End::Unreachable { .. } => Failure::new(Exit::Unreachable, "unreachable", words)
             .hint("is the server running, and does UDP reach it?"),
-        End::PinMismatch => Failure::new(Exit::PinMismatch, "pin_mismatch", words)
-            .detail("nothing was sent")
-            .hint(card.hint_at_other_key()),
+        End::PinMismatch => Failure::new(Exit::PinMismatch, "pin_mismatch", words).detail("nothing was sent"),
         End::Refused(why) => (*why).into(),
         End::Closed(code) => (*code).into(),
+    };
+    Err(match card.hint(end) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     })
 }
 

@@ -270,8 +270,8 @@ impl Feed<'_> {
                     }
                     Ok(Notice::Finished(end)) => {
                         let mut view = Bridge::finished(&end);
-                        if let (End::PinMismatch, Some(Update::Stopped(stop))) = (&end, &mut view) {
-                            stop.hint = Some(Clean::line(&self.card.hint_at_other_key()));
+                        if let (Some(hint), Some(Update::Stopped(stop))) = (self.card.hint(&end), &mut view) {
+                            stop.hint = Some(Clean::line(&hint));
                         }
                         self.show(view).await;
                         self.end = Some(end);

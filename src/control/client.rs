@@ -9,7 +9,7 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::wire::{Answer, Problem, ReplyLine, Request, RequestLine, VERSION};
-use super::{EXTENSION, LINE_BYTES, remove, socket_of};
+use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, remove, socket_of, too_long};
 use crate::exit::{Exit, Failure};
 
 /// A client answers within milliseconds, or it hangs.
@@ -113,6 +113,9 @@ impl Client {
     pub async fn call(&mut self, request: Request) -> Result<Answer, ControlError> {
         let mut line = serde_json::to_vec(&RequestLine { v: VERSION, request }).map_err(io::Error::from)?;
         line.push(b'\n');
+        if line.len() > REQUEST_BYTES {
+            return Err(too_long().into());
+        }
         let exchange = async {
             self.stream.write_all(&line).await?;
             read_line(&mut self.stream).await

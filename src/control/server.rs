@@ -15,10 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::wire::{Event, EventBody, Problem, ReplyLine, Request, RequestLine, VERSION};
-use super::{Call, LINE_BYTES, remove, socket_of};
-
-/// The bytes of one request: a chat line of 2,000 characters, written in escapes, has 12,000.
-const REQUEST_BYTES: usize = 64 * 1024;
+use super::{Call, LINE_BYTES, REQUEST_BYTES, remove, socket_of, too_long};
 
 /// So many programs are answered at a time; further ones wait in the socket's backlog.
 const READERS: usize = 32;
@@ -101,6 +98,10 @@ async fn answer_all(
     loop {
         let outcome = match next_line(&mut read).await {
             Ok(None) => return,
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => match skip_line(&mut read).await {
+                Ok(()) => Err(too_long()),
+                Err(error) => return log_end(Err(error)),
+            },
             Err(error) => {
                 tracing::debug!(%error, "a control connection broke");
                 return;
@@ -138,6 +139,26 @@ async fn next_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<Vec
         None => return Ok(None),
     }
     Ok(Some(line))
+}
+
+/// Reads to the end of a line that is too long and forgets it: whoever writes it hears the answer only then.
+async fn skip_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<()> {
+    use tokio::io::AsyncBufReadExt as _;
+    let rest = async {
+        loop {
+            let bytes = read.fill_buf().await?;
+            let end = bytes.iter().position(|byte| *byte == b'\n');
+            let (length, is_end) = (
+                end.map_or(bytes.len(), |at| at + 1),
+                end.is_some() || bytes.is_empty(),
+            );
+            read.consume(length);
+            if is_end {
+                return Ok(());
+            }
+        }
+    };
+    timeout(WRITE, rest).await?
 }
 
 fn parse(line: &[u8]) -> Result<Request, Problem> {

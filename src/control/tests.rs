@@ -261,18 +261,41 @@ async fn nonsense_is_answered_and_the_connection_goes_on() {
 }
 
 #[tokio::test]
-async fn a_line_without_end_is_cut_off() {
+async fn a_line_that_is_too_long_is_answered_and_the_connection_goes_on() {
+    let folder = folder();
+    let mut running = Running::start(folder.path(), 1);
+    let stream = UnixStream::connect(socket_of(folder.path(), 1)).await;
+    let mut raw = BufReader::new(stream.expect("it runs"));
+    let mut long = vec![b'x'; 1024 * 1024];
+    long.push(b'\n');
+
+    raw.write_all(&long).await.expect("all of it is read");
+    let mut answer = String::new();
+    raw.read_line(&mut answer).await.expect("answered");
+    raw.write_all(b"{\"request\":\"status\",\"v\":1}\n")
+        .await
+        .expect("written");
+
+    assert!(answer.contains("a request has at most 64 KiB"), "{answer}");
+    assert_eq!(running.answer(Ok(Answer::Done)).await, Request::Status);
+}
+
+#[tokio::test]
+async fn a_request_that_is_too_long_is_refused_before_it_is_sent() {
     let folder = folder();
     let _running = Running::start(folder.path(), 1);
-    let mut raw = UnixStream::connect(socket_of(folder.path(), 1))
-        .await
-        .expect("it runs");
+    let mut client = Client::connect(folder.path(), None).await.expect("it runs");
 
-    let written = raw.write_all(&vec![b'x'; 1024 * 1024]).await;
-    let mut answer = String::new();
-    let read = BufReader::new(raw).read_line(&mut answer).await;
+    let refused = client
+        .call(Request::Send {
+            text: "x".repeat(70_000),
+        })
+        .await;
 
-    assert!(written.is_err() || read.is_err() || answer.is_empty(), "{answer}");
+    assert!(
+        matches!(&refused, Err(ControlError::Problem(problem)) if problem.code == "bad_request"),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod config;
 mod doors;
 mod install;
+mod names;
 mod paths;
 mod ports;
 mod readers;

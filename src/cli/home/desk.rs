@@ -13,6 +13,7 @@ use watchtogether_protocol::{Clean, MemberName};
 use watchtogether_tui::home::vocabulary::{
     Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
 };
+use watchtogether_tui::strings::NO_TOKEN;
 use watchtogether_tui::strings::home as strings;
 
 use super::{checks, files};
@@ -388,6 +389,9 @@ fn trouble_of(failure: &Failure, place: Place) -> Trouble {
                 .or_else(|| Some("Ctrl-O finds films in your folders".to_owned())),
         ),
         ("bad_link", Place::Host) => (Place::Film, failure.hint.clone()),
+        ("not_admitted", Place::Invite) if failure.hint.as_deref() == Some(NO_TOKEN) => {
+            (place, failure.hint.clone())
+        }
         ("not_admitted", Place::Invite) => (
             place,
             Some(

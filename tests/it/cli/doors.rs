@@ -114,7 +114,21 @@ async fn whoever_is_not_admitted_learns_no_more_than_that() {
     );
     by_password.says("Send this line").await;
 
-    let nowhere = join(&home, &server.invite("nowhere").to_string()).await;
+    home.write("guess", "open please\n");
+    let with_token = |room: &str| {
+        let token = Some("aaaaaaaaaaaaaaaa".parse().expect("a token"));
+        Invite {
+            token,
+            ..server.invite(room)
+        }
+        .to_string()
+    };
+    let without_token = |room: &str| server.invite(room).to_string();
+    let guess = ["--name", "bo", "--password-file", "guess"];
+
+    let nowhere = join(&home, &with_token("nowhere")).await;
+    let nowhere_without = join(&home, &without_token("nowhere")).await;
+    let nowhere_guessed = join_with(&home, &without_token("nowhere"), &guess).await;
 
     assert_snapshot!(nowhere, @"
     exit 4
@@ -122,23 +136,20 @@ async fn whoever_is_not_admitted_learns_no_more_than_that() {
     error[not_admitted]: there is no such room, or the invite or password is not right
     hint: ask the host for the invite again and paste the whole line
     ");
+    assert_eq!(nowhere_guessed.to_string(), nowhere.to_string());
     for room in ["by-invite", "by-password"] {
-        let mut invite = server.invite(room);
-        let without = join(&home, &invite.to_string()).await;
-        invite.token = Some("aaaaaaaaaaaaaaaa".parse().expect("a token"));
-        let wrong = join(&home, &invite.to_string()).await;
+        let wrong = join(&home, &with_token(room)).await;
+        let without = join(&home, &without_token(room)).await;
+        let guessed = join_with(&home, &without_token(room), &guess).await;
 
-        assert_eq!(without.to_string(), nowhere.to_string(), "{room}, no token");
         assert_eq!(wrong.to_string(), nowhere.to_string(), "{room}, wrong token");
+        assert_eq!(
+            without.to_string(),
+            nowhere_without.to_string(),
+            "{room}, no token"
+        );
+        assert_eq!(guessed.to_string(), nowhere.to_string(), "{room}, wrong password");
     }
-    home.write("guess", "open please\n");
-    let guessed = join_with(
-        &home,
-        &server.invite("by-password").to_string(),
-        &["--password-file", "guess"],
-    )
-    .await;
-    assert_eq!(guessed.to_string(), nowhere.to_string(), "wrong password");
 }
 
 #[tokio::test]

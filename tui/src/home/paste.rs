@@ -1,27 +1,64 @@
 //! What a pasted text is for: an invite wherever it is pasted, else one line for the field.
 
-use watchtogether_protocol::Clean;
 use watchtogether_protocol::invite::SCHEME;
+use watchtogether_protocol::{Clean, Invite};
+
+/// The lines that an invite can be broken into: mail programs break at 72 characters, and it has about 105.
+const LINES: usize = 4;
 
 /// Returns the invite in a text, however much was copied around it; none where there is none.
 ///
-/// In quotes it ends with them, and what a mail program broke into lines is joined; without quotes it ends where white
-/// space begins.
+/// It ends where a character stands that is in no invite: white space, a quote of any kind, a bracket; the full stop or
+/// comma of its sentence does not belong to it. What a mail program broke into lines is joined, with or without quotes.
 pub fn invite_in(text: &str) -> Option<String> {
-    let from = text.find(SCHEME)?;
-    let (before, rest) = (&text[..from], &text[from..]);
-    let quote = before.chars().next_back().filter(|c| matches!(c, '\'' | '"'));
-    let inside = quote
-        .and_then(|quote| rest.split_once(quote))
-        .map(|(inside, _)| inside);
-    let whole = if let Some(inside) = inside {
-        let is_joined = |c: &char| !c.is_whitespace() && *c != '\\';
-        inside.chars().filter(is_joined).collect()
+    let rest = &text[text.find(SCHEME)?..];
+    let mut lines = rest.lines().map(without_quote_marks);
+    let first = lines.next().unwrap_or_default();
+    let (mut whole, mut is_open) = part(first);
+    for line in lines.take(LINES - 1) {
+        let (next, goes_on) = part(line);
+        if !is_open || next.is_empty() || !belongs(&whole, &next) {
+            break;
+        }
+        whole += &next;
+        is_open = goes_on;
+    }
+    Some(Clean::line(trimmed(&whole)).as_str().to_owned())
+}
+
+/// Returns a line without what mail programs put before lines that are quoted.
+fn without_quote_marks(line: &str) -> &str {
+    line.trim_start_matches(|c: char| c == '>' || c.is_whitespace())
+}
+
+/// Returns what of a line can be of an invite, and whether the line ends with it.
+fn part(line: &str) -> (String, bool) {
+    // A shell's line goes on after a backslash.
+    let line = line.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+    let is_inside = |c: char| c.is_alphanumeric() || "-._:/[]#&=%".contains(c);
+    let end = line.find(|c| !is_inside(c)).unwrap_or(line.len());
+    (line[..end].to_owned(), end == line.len())
+}
+
+/// Returns whether a line goes on with an invite that the lines before have begun: where that is no invite yet, or the
+/// line has what only invites have.
+fn belongs(begun: &str, next: &str) -> bool {
+    let has_secret = ["#k=", "#t=", "&k=", "&t="]
+        .iter()
+        .any(|mark| next.contains(mark));
+    let is_begun = begun.ends_with(['#', '&', '=']) || trimmed(begun).parse::<Invite>().is_err();
+    has_secret || is_begun || next.starts_with(['&', '='])
+}
+
+/// Returns an invite without the end of the sentence that it stands in.
+fn trimmed(text: &str) -> &str {
+    let text = text.trim_end_matches(['.', ':', '&', '#', '%']);
+    // The bracket of an address opens before it; that of a markdown link does not.
+    if text.matches(']').count() > text.matches('[').count() {
+        text.trim_end_matches(']')
     } else {
-        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '<' | '>' | '`'));
-        rest[..end.unwrap_or(rest.len())].to_owned()
-    };
-    Some(Clean::line(&whole).as_str().to_owned())
+        text
+    }
 }
 
 /// Returns a text as one line of a field: its first that has something in it.
@@ -39,7 +76,8 @@ pub(super) fn is_one_line(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const INVITE: &str = "watchtogether://203.0.113.7:7843/film#k=5lmg5frcpxfkikeutetkguwq2i&t=9fk2";
+    const INVITE: &str =
+        "watchtogether://203.0.113.7:7843/film#k=5lmg5frcpxfkikeutetkguwq2i&t=tfk2c3d4e5f6g7h2";
 
     #[test]
     fn an_invite_is_found_in_whatever_was_copied_around_it() {
@@ -49,18 +87,38 @@ mod tests {
             format!("hi! here: {INVITE} see you at eight"),
             format!("> watchtogether join \"{INVITE}\" film.mkv"),
             format!("<{INVITE}>"),
+            format!("\u{201c}{INVITE}\u{201d}, at eight"),
+            format!("\u{2018}{INVITE}\u{2019}"),
+            format!("\u{ab}{INVITE}\u{bb}"),
+            format!("`{INVITE}`"),
+            format!("[our room]({INVITE}) at eight"),
+            format!("[{INVITE}]({INVITE})"),
+            format!("*{INVITE}*!"),
+            format!("Come in ({INVITE})."),
+            format!("Come in: {INVITE}."),
+            format!("{INVITE}, or call me\nsee you"),
+            format!("{INVITE}\nsee you at eight\n"),
+            format!("Come in: {INVITE}.\nsee you"),
+            format!("{INVITE}\r\n"),
         ] {
             assert_eq!(invite_in(&text).as_deref(), Some(INVITE), "{text:?}");
         }
+        let v6 = "watchtogether://[2001:db8::1]:9210/film";
+        assert_eq!(invite_in(&format!("[{v6}].")).as_deref(), Some(v6));
     }
 
     #[test]
-    fn what_was_broken_inside_its_quotes_is_joined() {
-        let (first, second) = INVITE.split_at(50);
-
-        let broken = format!("watchtogether join \\\n  '{first}\n{second}'\n");
-
-        assert_eq!(invite_in(&broken).as_deref(), Some(INVITE));
+    fn an_invite_that_was_broken_anywhere_is_joined() {
+        for at in SCHEME.len() + 1..INVITE.len() {
+            let (first, second) = INVITE.split_at(at);
+            for broken in [
+                format!("watchtogether join \\\n  '{first}\n{second}'\n"),
+                format!("come: {first}\n{second}\n\nsee you"),
+                format!("> come: {first}\r\n> {second}\r\n> see you"),
+            ] {
+                assert_eq!(invite_in(&broken).as_deref(), Some(INVITE), "{broken:?}");
+            }
+        }
     }
 
     #[test]

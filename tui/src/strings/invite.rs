@@ -35,6 +35,9 @@ pub const CODE_IN_ASCII: &str =
 /// The invite is longer than any code.
 pub const CODE_TOO_LONG: &str = "This invite is too long for a QR code.";
 
+/// The way into a room that did not let in whoever had an invite without its token.
+pub const NO_TOKEN: &str = "the invite has no token (&t=…): a shell cuts it at the &, so put it in quotes: watchtogether join 'watchtogether://…'";
+
 /// The line that lets a friend in, as it is pasted into a shell.
 pub fn invite_line(invite: &str) -> String {
     format!("watchtogether join '{invite}'")

@@ -1,0 +1,151 @@
+//! What a room is called, and invites as people pass them on.
+
+use insta::assert_snapshot;
+
+use crate::program::{Home, Running};
+
+#[tokio::test]
+async fn rooms_of_films_in_any_script_have_names_of_their_own() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    let (_server, address) = serving(&home).await;
+    let films = [
+        (&home, "Ирония судьбы.mkv", "ironiya-sudby"),
+        (&home, "Брат.mkv", "brat"),
+        (&at_bo, "Брат.mkv", "brat-2"),
+    ];
+    let mut hosts = Vec::new();
+    for (home, film, room) in films {
+        home.write(film, film);
+        let mut host = home.start(&["host", film, "--server", &address, "--plain", "--player", "none"]);
+
+        let line = host.says("Send this line").await;
+
+        assert!(line.contains(&format!("{address}/{room}#")), "{line}");
+        hosts.push(host);
+    }
+
+    let words = [
+        "host", "--server", &address, "--plain", "--player", "none", "--room", "brat",
+    ];
+    let chosen = at_bo.run(&words).await;
+
+    assert_eq!(chosen.code, Some(4), "a name that was chosen stays: {chosen}");
+}
+
+#[tokio::test]
+async fn what_is_made_of_a_rooms_name_is_said() {
+    let home = Home::new();
+    let words = ["host", "--plain", "--player", "none", "--port", "0", "--room"];
+
+    let mut host = home.start(&[&words[..], &["Movie Night!"]].concat());
+    let line = host.says("Send this line").await;
+    host.signal(rustix::process::Signal::TERM);
+    let end = host.end().await;
+    let nothing = home.run(&[&words[..], &["!!!"]].concat()).await;
+
+    assert!(line.contains("/movie-night#"), "{line}");
+    assert!(end.stderr.contains("the room is called movie-night"), "{end}");
+    assert_snapshot!(nothing, @"
+    exit 2
+    --- stderr
+    error: invalid value '!!!' for '--room <ROOM>': a room's name is made of a-z, 0-9, '-', '_' and '.', without '!'
+
+    For more information, try '--help'.
+    ");
+}
+
+#[tokio::test]
+async fn an_invite_is_found_in_the_text_around_it() {
+    let home = Home::new();
+    let (_server, address) = serving(&home).await;
+    let mut host = home.start(&[
+        "host", "--server", &address, "--plain", "--player", "none", "--room", "film", "--name", "ana",
+    ]);
+    let line = host.says("Send this line").await;
+    let invite = line.split('\'').nth(1).expect("the invite is quoted");
+    let (first, second) = invite.split_at(60);
+    let words = ["join", "-", "--plain", "--player", "none", "--name", "bo"];
+
+    for text in [
+        format!("Hi!\n\nCome in: {invite}.\nSee you"),
+        format!("> {first}\n> {second}\n"),
+        format!("\u{201c}{invite}\u{201d}\n"),
+        format!("[film]({invite})\n"),
+    ] {
+        let mut bo = home.start(&words);
+        bo.types(&text).await;
+        bo.says("2 people: ana host, you").await;
+        bo.signal(rustix::process::Signal::TERM);
+        bo.end().await;
+        host.says("bo left").await;
+    }
+}
+
+#[tokio::test]
+async fn an_invite_that_a_shell_cut_is_told_so_and_so_is_a_port_without_brackets() {
+    let home = Home::new();
+    let (_server, address) = serving(&home).await;
+    let mut host = home.start(&["host", "--server", &address, "--plain", "--player", "none"]);
+    let line = host.says("Send this line").await;
+    let invite = line.split('\'').nth(1).expect("the invite is quoted");
+    let script = format!("exec \"$0\" join {invite} --plain --player none");
+    let cut = script.split('&').next().expect("a beginning").to_owned() + " --plain --player none";
+
+    let cut = home.outcome(home.shell(&cut)).await;
+    let port = home.run(&["join", "::1:9210/v6"]).await;
+
+    assert_snapshot!(cut, @"
+    exit 4
+    --- stderr
+    error[not_admitted]: there is no such room, or the invite or password is not right
+    hint: the invite has no token (&t=…): a shell cuts it at the &, so put it in quotes: watchtogether join 'watchtogether://…'
+    ");
+    assert_snapshot!(port, @"
+    exit 2
+    --- stderr
+    error[bad_invite]: an IPv6 address with a port has brackets: write [::1]:9210
+    hint: without brackets all of it is the address
+    ");
+}
+
+#[tokio::test]
+async fn a_line_that_is_too_long_is_refused_before_a_client_is_looked_for() {
+    let home = Home::new();
+    let long = "x".repeat(70_000);
+
+    let named = home.run(&["send", &long]).await;
+    let piped = home.run_with(&["send"], &"x".repeat(2_000_000)).await;
+
+    assert_snapshot!(named, @"
+    exit 2
+    --- stderr
+    error[bad_request]: a chat line has at most 2,000 characters
+    ");
+    assert_eq!(piped.to_string(), named.to_string());
+}
+
+#[tokio::test]
+async fn a_request_that_is_too_long_is_refused_with_its_limit() {
+    let home = Home::new();
+    let mut host = home.start(&["host", "--plain", "--player", "none", "--port", "0"]);
+    host.says("Send this line").await;
+    let long = "x".repeat(70_000);
+
+    for words in [["ctl", "host"], ["ctl", "kick"], ["ctl", "ban"], ["ctl", "unban"]] {
+        let outcome = home.run(&[&words[..], &[&long]].concat()).await;
+
+        assert_eq!(outcome.code, Some(2), "{words:?}: {outcome}");
+        assert!(
+            outcome.stderr.contains("a request has at most 64 KiB"),
+            "{outcome}"
+        );
+    }
+}
+
+/// Starts a server that keeps nothing, and returns its address.
+async fn serving(home: &Home) -> (Running, String) {
+    let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--ephemeral", "--json"]);
+    let ready: serde_json::Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address").to_owned();
+    (server, address)
+}
