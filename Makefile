@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install uninstall test check audit sim search bench-sync bench-tui bench-resume soak man picture snap build fmt
+.PHONY: help demo install uninstall test check audit sim search bench-sync bench-tui bench-resume bench-live soak man picture snap build fmt
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,7 +46,7 @@ uninstall: ## Removes what make install installed: the same PREFIX and DESTDIR
 	    "$(DESTDIR)$(FISH_COMPLETIONS)/watchtogether.fish"
 
 test: ## Runs all tests of all members
-	@scripts/need cargo cc libmpv pulseaudio pactl ffmpeg
+	@scripts/need cargo cc libmpv pulseaudio pactl ffmpeg python3
 	@scripts/run-tests
 
 check: ## Looks at everything but behaviour: format, lints, documents, licences and bans
@@ -80,6 +80,11 @@ bench-tui: ## Measures what the screen costs at a terminal against its goals (th
 bench-resume: ## Measures that nothing is lost on bad networks and by killed servers: [ROW=migrations|restarts|bad_paths|silences|clock_steps|store] [SEED=n]
 	@scripts/need cargo cc
 	@scripts/bench-resume
+
+bench-live: ## Plays a live stream with three real clients and compares each with the stream's own clock: [MINUTES=10]
+	@scripts/need cargo cc libmpv ffmpeg python3
+	@$(MAKE) --no-print-directory build
+	@scripts/bench-live $(BIN) $${MINUTES:-10}
 
 soak: ## Holds a server with comings and goings for half an hour and looks at what it holds: [MINUTES=n]
 	@scripts/need cargo cc

@@ -157,11 +157,22 @@ pub enum Tweak {
     Fullscreen,
 }
 
+/// Whether an item has an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Extent {
+    /// It has, known or not.
+    Whole,
+    /// It is live and has none. Positions are time stamps of the stream itself, the same in every player.
+    Live,
+}
+
 /// What is known of an item once it is open.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Media {
     /// How long it is; none for a live source.
     pub duration: Option<MediaTime>,
+    /// Whether it has an end.
+    pub extent: Extent,
     /// What it calls itself, uncleaned.
     pub title: String,
     /// Whether there is a sound track: without one, positions are only as fine as frames.
@@ -206,6 +217,31 @@ pub struct PlayerStatus {
     pub buffered: Duration,
     /// How far the picture is behind the sound; zero where there is only one of them.
     pub picture_behind: Duration,
+    /// What of a live source the player has: it can go nowhere else.
+    pub window: Option<Window>,
+}
+
+/// A part of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Window {
+    /// Its beginning.
+    pub from: MediaTime,
+    /// Its end.
+    pub to: MediaTime,
+}
+
+impl Media {
+    /// Returns whether it is live.
+    pub fn is_live(&self) -> bool {
+        self.extent == Extent::Live
+    }
+}
+
+impl Window {
+    /// Returns whether a position is in it.
+    pub fn contains(&self, position: MediaTime) -> bool {
+        (self.from..=self.to).contains(&position)
+    }
 }
 
 /// What somebody at the player's window wants, when no command of ours explains what happened.

@@ -104,6 +104,7 @@ impl Default for SyncController {
                 duration: None,
                 has_audio: true,
                 is_seekable: true,
+                is_live: false,
             },
             is_cold: false,
             cold: None,
@@ -375,7 +376,8 @@ impl SyncController {
 
     /// Returns whether the player cannot keep up with the film.
     pub const fn is_too_slow(&self) -> bool {
-        self.policy.is_too_slow() || self.strain.is_strained()
+        // A live player that is behind lacks what the stream has not sent it yet.
+        (self.policy.is_too_slow() && !self.traits.is_live) || self.strain.is_strained()
     }
 
     /// Returns the newest drift: player minus room.
@@ -499,7 +501,9 @@ impl SyncController {
         if !self.traits.is_seekable {
             return self.release(timeline, now, now);
         }
-        if !is_late && !is_early {
+        // What a live player has ahead of the room is kept: going back is going out of what it has.
+        let is_let_go = self.traits.is_live && (is_early || self.tries > 0);
+        if is_let_go || (!is_late && !is_early) {
             return self.release(timeline, passing.max(now), now);
         }
         if let Some(last) = self.end_passed(timeline, clock, now) {

@@ -27,6 +27,8 @@ mod leaving;
 mod ledger;
 #[path = "party/links.rs"]
 mod links;
+#[path = "party/live.rs"]
+mod live;
 #[path = "party/player.rs"]
 mod player;
 #[path = "party/process.rs"]

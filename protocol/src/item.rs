@@ -115,13 +115,19 @@ pub enum ItemSource {
 pub struct Item {
     /// What people call it: a file's name, or what the link calls itself.
     pub title: Clean,
-    /// How long it is, where that is known: a live source has no end.
+    /// How long it is, where that is known. A live source has no end; where it has a clock of its own, positions are its
+    /// time stamps.
     pub duration: Option<MediaTime>,
     /// Where it comes from.
     pub source: ItemSource,
 }
 
 impl Item {
+    /// Returns whether it is live, as far as anybody knows: a link without a length.
+    pub const fn is_live(&self) -> bool {
+        self.duration.is_none() && matches!(self.source, ItemSource::Link(_))
+    }
+
     /// Returns what the item breaks, if anything: for values that came from the network.
     pub fn check(&self) -> Result<(), &'static str> {
         if self.title.as_str().chars().count() > limits::TITLE_CHARS || self.title.as_str().contains('\n') {

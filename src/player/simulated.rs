@@ -17,7 +17,7 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{
-    Generation, LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Source, Wish,
+    Extent, Generation, LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Source, Wish,
 };
 use crate::draw::Draw;
 pub use machine::{Film, Machine};
@@ -396,6 +396,7 @@ impl SimulatedPlayer {
             generation,
             media: Media {
                 duration: Some(film.duration),
+                extent: Extent::Whole,
                 title: "film".to_owned(),
                 has_audio: true,
                 has_video: true,
@@ -505,6 +506,7 @@ impl SimulatedPlayer {
             speed: self.told.1,
             buffered: Duration::from_secs(10),
             picture_behind: Duration::ZERO,
+            window: None,
         }));
     }
 

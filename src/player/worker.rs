@@ -18,6 +18,7 @@
 mod buffering;
 mod facts;
 mod inbox;
+mod live;
 mod log_tail;
 mod opening;
 mod options;
@@ -192,6 +193,8 @@ struct Worker<'a> {
     last_position: Option<MediaTime>,
     silent_ticks: u32,
     refill: Refill,
+    /// Where the player's zero is in what is on; only a live source has it anywhere else.
+    origin: MediaTime,
     errors: LogTail,
     failure: Option<Failure>,
     facts: Watcher,
@@ -230,6 +233,7 @@ impl<'a> Worker<'a> {
             last_position: None,
             silent_ticks: 0,
             refill: Refill::default(),
+            origin: MediaTime::ZERO,
             errors: LogTail::default(),
             failure: None,
             facts: Watcher::default(),
@@ -484,7 +488,7 @@ impl<'a> Worker<'a> {
                 PauseMeans::WishToPause => {
                     self.void_release();
                     self.place_is(Place::Moving);
-                    if let Some(position) = self.mpv.position(c"time-pos") {
+                    if let Some(position) = self.position(c"time-pos") {
                         self.wish(Wish::Pause { position }, at);
                     }
                 }
@@ -502,7 +506,7 @@ impl<'a> Worker<'a> {
     }
 
     fn seek_began(&mut self, at: LocalTime) {
-        let position = self.mpv.position(c"time-pos");
+        let position = self.position(c"time-pos");
         let (frame, end) = match &self.stage {
             Stage::Open(film) => (film.media.frame, film.media.duration),
             Stage::Empty | Stage::Opening(_) => (None, None),
@@ -564,6 +568,7 @@ impl<'a> Worker<'a> {
             speed: self.intent.speed(),
             buffered: Duration::try_from_secs_f64(buffered).unwrap_or_default(),
             picture_behind: Duration::try_from_secs_f64(behind).unwrap_or_default(),
+            window: self.window(),
         }
     }
 
@@ -579,14 +584,11 @@ impl<'a> Worker<'a> {
                     at: monotonic(),
                 });
             }
-            Place::Moving if self.intent.is_paused() => return self.mpv.reading(c"time-pos"),
+            Place::Moving if self.intent.is_paused() => return self.read(c"time-pos"),
             Place::Moving => {}
         }
         if film.media.has_audio && self.silent_ticks < SILENT_TICKS {
-            let reading = self
-                .mpv
-                .reading(c"audio-pts")
-                .or_else(|| self.mpv.reading(c"audio-pts"));
+            let reading = self.read(c"audio-pts").or_else(|| self.read(c"audio-pts"));
             self.silent_ticks = match reading {
                 Some(_) => 0,
                 None => self.silent_ticks + 1,
@@ -594,7 +596,7 @@ impl<'a> Worker<'a> {
             return reading;
         }
         let half = film.media.frame.map_or(HALF_FRAME, |frame| frame / 2);
-        let reading = self.mpv.reading(c"time-pos")?;
+        let reading = self.read(c"time-pos")?;
         Some(Reading {
             position: reading.position - MediaTime::from(half),
             ..reading

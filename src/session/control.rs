@@ -133,6 +133,9 @@ impl Session {
 
     fn seek(&mut self, position: MediaTime, now: LocalTime) {
         if self.may_move() {
+            if !self.can_go_to(position) {
+                return self.refuse(Request::VideoSync, Refusal::NotPossible);
+            }
             self.act_at(position, |position| Action::Seek { position }, now);
         }
     }
@@ -169,6 +172,13 @@ impl Session {
         if self.may_move() {
             self.move_room(Action::SetRate { rate }, now);
         }
+    }
+
+    /// Returns whether the own player can go to a position, as far as it knows.
+    fn can_go_to(&self, position: MediaTime) -> bool {
+        let is_movable = self.deck.mounted().is_none_or(|(_, media)| media.is_seekable);
+        let window = self.deck.status.and_then(|status| status.window);
+        is_movable && window.is_none_or(|window| window.contains(position))
     }
 
     /// Moves the room to a position, and the own player at once.

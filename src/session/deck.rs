@@ -244,6 +244,7 @@ pub(super) fn traits(media: &Media) -> Traits {
         duration: media.duration,
         has_audio: media.has_audio,
         is_seekable: media.is_seekable,
+        is_live: media.is_live(),
     }
 }
 

@@ -447,14 +447,15 @@ impl Session {
     fn put_on_offer(&mut self, now: LocalTime) {
         let Some(offer) = &self.deck.offer else { return };
         let mut item = offer.copy.item.clone();
-        if let Player::Open { media, .. } = &self.deck.player {
+        let mut position = offer.position;
+        if let Player::Open { media, landed, .. } = &self.deck.player {
+            if media.is_live() {
+                position = landed.0.max(MediaTime::ZERO);
+            }
             let longest = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
             item.duration = media.duration.filter(|d| *d > MediaTime::ZERO && *d <= longest);
         }
-        let message = ClientMessage::SetVideo(SetVideo {
-            item,
-            position: offer.position,
-        });
+        let message = ClientMessage::SetVideo(SetVideo { item, position });
         let plays = offer.plays;
         if self.phase == Phase::InRoom {
             self.send(message);
@@ -500,6 +501,10 @@ impl Session {
         let Some(mirror) = &self.mirror else {
             return MediaTime::ZERO;
         };
+        // A link without a length is live: it is opened where it is.
+        if mirror.current_item().is_some_and(Item::is_live) {
+            return MediaTime::ZERO;
+        }
         let then = self.clock.server_time(now).map(|s| s + LOAD_GUESS);
         let position = then.map_or(mirror.timeline.position, |s| mirror.timeline.position_at(s));
         let last = mirror

@@ -16,7 +16,7 @@ use watchtogether_protocol::{
 };
 
 use super::OwnCopy;
-use crate::player::{Media, Source};
+use crate::player::{Extent, Media, Source};
 
 /// Ana, who is the session's own member and host, and bo.
 pub(crate) const MEMBERS: [MemberId; 2] = [MemberId(1), MemberId(2)];
@@ -51,6 +51,7 @@ pub(crate) fn own_copy(title: &str) -> OwnCopy {
 pub(crate) fn media(duration_ms: i64) -> Media {
     Media {
         duration: Some(MediaTime::from_millis(duration_ms)),
+        extent: Extent::Whole,
         title: "film".to_owned(),
         has_audio: true,
         has_video: true,

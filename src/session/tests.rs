@@ -1,6 +1,7 @@
 //! A session by itself, told word by word; with a room and players it is tested by the simulation.
 
 mod admission;
+mod live;
 mod removal;
 mod seat;
 mod undoing;
@@ -154,8 +155,8 @@ impl Bench {
         });
     }
 
-    fn status(&mut self, buffering: Option<u8>) {
-        let status = PlayerStatus {
+    fn paused_status(&self) -> PlayerStatus {
+        PlayerStatus {
             generation: self.generation(),
             at: self.now,
             reading: Some(Reading {
@@ -164,11 +165,19 @@ impl Bench {
             }),
             is_paused: true,
             is_seeking: false,
-            buffering,
+            buffering: None,
             is_at_end: false,
             speed: 1.0,
             buffered: Duration::from_secs(3),
             picture_behind: Duration::ZERO,
+            window: None,
+        }
+    }
+
+    fn status(&mut self, buffering: Option<u8>) {
+        let status = PlayerStatus {
+            buffering,
+            ..self.paused_status()
         };
         self.player(PlayerEvent::Status(status));
     }

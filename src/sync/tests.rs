@@ -14,6 +14,7 @@ const TRAITS: Traits = Traits {
     duration: Some(MediaTime::from_millis(600_000)),
     has_audio: true,
     is_seekable: true,
+    is_live: false,
 };
 
 fn at(ms: u64) -> LocalTime {
@@ -425,6 +426,53 @@ fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
     sync.handle_goal(running(7_000, 100), Some(&clock), at(50));
 
     assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(50) }));
+}
+
+/// A player that has a live stream open and stands at `position`, and its controller.
+fn live(position: i64) -> (SyncController, ClockEstimator) {
+    let (mut sync, clock) = (SyncController::default(), clock());
+    let traits = Traits {
+        duration: None,
+        is_live: true,
+        ..TRAITS
+    };
+    sync.handle_opened(traits, media(position), None, Some(&clock), at(0));
+    (sync, clock)
+}
+
+#[test]
+fn a_live_player_that_is_ahead_waits_for_the_room_however_long() {
+    let (mut sync, clock) = live(5_040_000);
+    sync.handle_goal(running(5_000_000, 0), Some(&clock), at(100));
+    acts(&mut sync);
+
+    sync.handle_landed(media(5_040_000), None, Some(&clock), at(200));
+
+    assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(40_000) }));
+}
+
+#[test]
+fn a_live_player_that_cannot_reach_the_room_is_let_go_and_not_called_too_slow() {
+    let (mut sync, clock) = live(5_000_000);
+    let mut now = 10_000;
+    for _ in 0..20 {
+        sync.handle_goal(running(5_000_000, 0), Some(&clock), at(now));
+        sync.handle_disturbed(Some(&clock), at(now));
+        for _ in 0..3 {
+            // What it has ends three seconds before the room.
+            let landed = i64::try_from(now).expect("small") + 4_997_000;
+            sync.handle_landed(media(landed), None, Some(&clock), at(now + 50));
+            now += 100;
+        }
+        assert!(
+            matches!(acts(&mut sync).last(), Some(Act::Release { .. })),
+            "it plays what it has"
+        );
+        sync.handle_released(at(now));
+        now += 1_000;
+    }
+
+    assert!(!sync.is_too_slow());
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub struct Traits {
     pub has_audio: bool,
     /// Whether one can move about in it; where not, it only follows pauses.
     pub is_seekable: bool,
+    /// Whether one can move about only in what the player has of it, which moves on: a live source.
+    pub is_live: bool,
 }
 
 /// What the player says about itself, ten times a second.

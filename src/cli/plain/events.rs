@@ -72,7 +72,7 @@ impl Plain {
             Event::WaitingFor(_) | Event::Sync(_) => {}
             Event::ItemChanged { item, .. } => {
                 self.states.forget();
-                let words = spoken::put_on(item.title.as_str(), item.duration);
+                let words = spoken::put_on(item);
                 self.happened(Telling::Calm, words, now);
             }
             Event::FileCompared { file, .. } => match file {

@@ -14,7 +14,7 @@ use crate::local_clock::monotonic;
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
 use crate::player::intent::{End, EndMeans, StartMeans};
 use crate::player::mpv::c_text;
-use crate::player::{Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
+use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
 
 /// Frame rates below and above are damage, or a picture that stands.
 pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
@@ -251,7 +251,9 @@ impl Worker<'_> {
             self.wish(Wish::Open { source }, monotonic());
         }
         let media = self.media();
-        let target = opening.target.filter(|_| is_ours);
+        self.origin = self.origin_of(&media);
+        // A live source is opened where it is, wherever that was to be.
+        let target = opening.target.filter(|_| is_ours && !media.is_live());
         let position = self.landed_at(&media, target).unwrap_or_default();
         let place = match target {
             Some(target) => Place::Standing(Standing { target, position }),
@@ -276,18 +278,22 @@ impl Worker<'_> {
 
     fn media(&self) -> Media {
         let mpv = &self.mpv;
-        let duration = mpv.position(c"duration").filter(|d| *d > MediaTime::ZERO);
+        let is_live = self.is_live();
+        let duration = mpv
+            .position(c"duration")
+            .filter(|d| *d > MediaTime::ZERO && !is_live);
         let rate = mpv
             .number(c"container-fps")
             .filter(|rate| FRAME_RATES.contains(rate));
         Media {
             duration,
+            extent: if is_live { Extent::Live } else { Extent::Whole },
             title: mpv.text(c"media-title").unwrap_or_default(),
             has_audio: mpv.int(c"current-tracks/audio/id").is_some(),
             // The picture on a record's sleeve is none that could be late.
             has_video: mpv.int(c"current-tracks/video/id").is_some()
                 && !mpv.is(c"current-tracks/video/albumart"),
-            is_seekable: mpv.is(c"seekable") && !mpv.is(c"partially-seekable"),
+            is_seekable: is_live || (mpv.is(c"seekable") && !mpv.is(c"partially-seekable")),
             frame: rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
         }
     }

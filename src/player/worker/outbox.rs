@@ -149,6 +149,7 @@ mod tests {
             speed: 1.0,
             buffered: Duration::ZERO,
             picture_behind: Duration::ZERO,
+            window: None,
         })
     }
 

@@ -74,7 +74,14 @@ impl Worker<'_> {
             command: None,
             is_told: true,
         };
-        match (position.filter(|_| film.media.is_seekable), &film.place) {
+        let (is_live, is_seekable) = (film.media.is_live(), film.media.is_seekable);
+        let position = if is_live {
+            position.and_then(|p| self.within_reach(p))
+        } else {
+            position
+        };
+        let Stage::Open(film) = &self.stage else { return };
+        match (position.filter(|_| is_seekable), &film.place) {
             (Some(target), Place::Standing(standing)) if standing.is_at(target) => {
                 let position = standing.position;
                 self.tell_landed(landing, position, now);
@@ -96,7 +103,7 @@ impl Worker<'_> {
         };
         match film.place {
             Place::Standing(standing) => {
-                let position = self.mpv.position(if film.media.has_audio {
+                let position = self.position(if film.media.has_audio {
                     c"audio-pts"
                 } else {
                     c"time-pos"
@@ -120,7 +127,7 @@ impl Worker<'_> {
     }
 
     fn seek(&mut self, target: MediaTime, landing: Landing) {
-        let seconds = format!("{:.6}", target.as_secs_f64().max(0.0));
+        let seconds = format!("{:.6}", (target - self.origin).as_secs_f64().max(0.0));
         let words = ["seek", &seconds, "absolute+exact"].map(c_text);
         let words: Option<Vec<_>> = words.into_iter().collect();
         match self.mpv.ask(&words.unwrap_or_default()) {
@@ -188,7 +195,7 @@ impl Worker<'_> {
     pub(super) fn landed_at(&self, media: &Media, target: Option<MediaTime>) -> Option<MediaTime> {
         target
             .filter(|_| !media.has_video)
-            .or_else(|| self.mpv.position(c"time-pos"))
+            .or_else(|| self.position(c"time-pos"))
     }
 
     const fn film(&self) -> Option<&Film> {
@@ -209,7 +216,7 @@ impl Worker<'_> {
         ) {
             self.place_is(Place::Moving);
         }
-        if let Some(position) = self.mpv.position(c"time-pos") {
+        if let Some(position) = self.position(c"time-pos") {
             self.tell_landed(landing, position, now);
         }
     }

@@ -8,7 +8,7 @@ mod people;
 use std::time::Duration;
 
 use watchtogether_protocol::message::undo::{Change, Undoable};
-use watchtogether_protocol::{MediaTime, Rate};
+use watchtogether_protocol::{Item, MediaTime, Rate};
 
 use super::undo::{UndoneNames, outcome, undone_so};
 use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list};
@@ -173,10 +173,14 @@ pub fn undone(undoable: &Undoable, names: &UndoneNames) -> Option<String> {
     words.map(|words| about(&words))
 }
 
-/// `On now: Film.mkv, 2 hours 3 minutes 55.`
-pub fn put_on(title: &str, duration: Option<MediaTime>) -> String {
-    let long = duration.map_or_else(String::new, |duration| format!(", {}", position(duration)));
-    format!("On now: {title}{long}.")
+/// `On now: Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
+pub fn put_on(item: &Item) -> String {
+    let length = match item.duration {
+        Some(duration) => format!(", {}", position(duration)),
+        None if item.is_live() => format!(", {}", super::LIVE),
+        None => String::new(),
+    };
+    format!("On now: {}{length}.", item.title)
 }
 
 /// How the own copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`

@@ -1,0 +1,117 @@
+//! Live sources: streams that go on while they are watched.
+//!
+//! mpv counts positions from where it began to read, which is another place for each player. A stream in segments has
+//! time stamps of its own, the same for everybody who reads it; what is reported is therefore counted from the stream's
+//! zero. mpv's length of such a stream is how far it has read: it has none. And it can go to what it has in its cache alone,
+//! the window, although it calls the stream not seekable.
+
+use std::ffi::CStr;
+use std::time::Duration;
+
+use serde_json::Value;
+use watchtogether_protocol::MediaTime;
+
+use super::{Stage, Worker};
+use crate::player::{Media, Reading, Window};
+
+/// The formats whose time stamps are the stream's own, by mpv's names.
+const STAMPED: &[&str] = &["hls", "mpegts", "dash"];
+
+/// How far from the end of the window a player is sent at most: what was read last is not decoded yet.
+const WINDOW_END: MediaTime = MediaTime::from_millis(300);
+
+/// A seek to a place that is this near to where a player stands costs more than it brings.
+const NEAR: Duration = Duration::from_millis(20);
+
+impl Worker<'_> {
+    /// Returns whether what is on is live, with time stamps of its own.
+    pub(super) fn is_live(&self) -> bool {
+        let format = self.mpv.text(c"file-format").unwrap_or_default();
+        let is_stamped = format.split(',').any(|name| STAMPED.contains(&name));
+        is_stamped && self.mpv.is(c"demuxer-via-network") && !self.is_demuxer_seekable()
+    }
+
+    fn is_demuxer_seekable(&self) -> bool {
+        self.mpv.is(c"seekable") && !self.mpv.is(c"partially-seekable")
+    }
+
+    /// Returns where the player's zero is in an item.
+    pub(super) fn origin_of(&self, media: &Media) -> MediaTime {
+        let start = self
+            .mpv
+            .position(c"demuxer-start-time")
+            .filter(|_| media.is_live());
+        start.unwrap_or_default()
+    }
+
+    /// Returns a position of the player's, counted as the room counts.
+    pub(super) fn position(&self, name: &CStr) -> Option<MediaTime> {
+        Some(self.mpv.position(name)? + self.origin)
+    }
+
+    /// Returns the same with its instant.
+    pub(super) fn read(&self, name: &CStr) -> Option<Reading> {
+        let reading = self.mpv.reading(name)?;
+        Some(Reading {
+            position: reading.position + self.origin,
+            ..reading
+        })
+    }
+
+    /// Returns what of a live source the player can go to.
+    pub(super) fn window(&self) -> Option<Window> {
+        match &self.stage {
+            Stage::Open(film) if film.media.is_live() => {}
+            Stage::Open(_) | Stage::Opening(_) | Stage::Empty => return None,
+        }
+        let state = self.mpv.text(c"demuxer-cache-state")?;
+        let window = last_range(&state)?;
+        Some(Window {
+            from: window.from + self.origin,
+            to: window.to + self.origin,
+        })
+    }
+
+    /// Returns the place in the window that is nearest to a position; nothing where the player is there already.
+    pub(super) fn within_reach(&self, position: MediaTime) -> Option<MediaTime> {
+        let window = self.window()?;
+        let last = (window.to - WINDOW_END).max(window.from);
+        let place = position.clamp(window.from, last);
+        let shown = self.position(c"time-pos");
+        shown
+            .is_none_or(|shown| (shown - place).abs() > NEAR)
+            .then_some(place)
+    }
+}
+
+/// Returns the newest range of the cache, of how the library writes its state.
+fn last_range(state: &str) -> Option<Window> {
+    let state: Value = serde_json::from_str(state).ok()?;
+    let ranges = state["seekable-ranges"].as_array()?.iter().filter_map(|range| {
+        Some(Window {
+            from: MediaTime::from_secs_f64(range["start"].as_f64()?),
+            to: MediaTime::from_secs_f64(range["end"].as_f64()?),
+        })
+    });
+    ranges.max_by_key(|range| range.to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_the_newest_range_of_the_cache() {
+        let state = r#"{"seekable-ranges":[{"start":9.5,"end":12},{"start":0,"end":5.96}],"idle":false}"#;
+
+        assert_eq!(
+            last_range(state),
+            Some(Window {
+                from: MediaTime::from_millis(9_500),
+                to: MediaTime::from_millis(12_000),
+            })
+        );
+        assert_eq!(last_range(r#"{"seekable-ranges":[]}"#), None);
+        assert_eq!(last_range("nonsense"), None);
+    }
+}

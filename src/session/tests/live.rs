@@ -1,0 +1,120 @@
+//! Live sources: positions are the stream's, and only what the player has of it can be reached.
+
+use super::*;
+use crate::player::{Extent, Media, Window};
+
+const LINK: &str = "http://example.org/live.m3u8";
+
+/// Where a player that opens the stream now begins.
+const EDGE: MediaTime = MediaTime::from_millis(5_012_000);
+
+fn live() -> Media {
+    Media {
+        duration: None,
+        extent: Extent::Live,
+        ..media(1_000)
+    }
+}
+
+fn stream() -> Item {
+    Item {
+        title: Clean::line("live.m3u8"),
+        duration: None,
+        source: ItemSource::Link(LINK.parse().expect("a link")),
+    }
+}
+
+/// A host whose player has just opened a live stream.
+fn hosting() -> Bench {
+    let copy = OwnCopy {
+        source: Source::Link(LINK.to_owned()),
+        item: stream(),
+    };
+    let mut bench = Bench::asking(host(Access::Open), Some(copy), true);
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+    bench.outputs();
+    bench.player(PlayerEvent::Loaded {
+        generation: bench.generation(),
+        media: live(),
+        position: EDGE,
+    });
+    bench
+}
+
+#[test]
+fn a_live_stream_is_put_on_without_a_length_and_where_it_is() {
+    let mut bench = hosting();
+
+    let sent = bench.sent();
+
+    let put_on = sent.iter().find_map(|message| {
+        let ClientMessage::SetVideo(video) = message else {
+            return None;
+        };
+        Some((video.item.duration, video.position))
+    });
+    assert_eq!(put_on, Some((None, EDGE)));
+}
+
+#[test]
+fn a_seek_out_of_what_the_player_has_is_refused_and_one_in_it_is_not() {
+    let mut bench = hosting();
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(1),
+        item: stream(),
+        state: state(2, Playback::Paused, EDGE.as_millis()),
+    }));
+    bench.outputs();
+    let second = MediaTime::from_millis(1_000);
+    bench.player(PlayerEvent::Status(PlayerStatus {
+        window: Some(Window {
+            from: EDGE,
+            to: EDGE + MediaTime::from_millis(8_000),
+        }),
+        ..bench.paused_status()
+    }));
+
+    bench.command(Command::SeekTo(MediaTime::from_millis(60_000)));
+    let outputs = bench.outputs();
+    assert!(
+        outputs.iter().any(|output| matches!(
+            output,
+            Output::Event(Event::Refused {
+                why: Refusal::NotPossible,
+                ..
+            })
+        )),
+        "{outputs:?}"
+    );
+    assert!(
+        !outputs
+            .iter()
+            .any(|o| matches!(o, Output::Send(ClientMessage::VideoSync(_))))
+    );
+
+    bench.command(Command::SeekTo(EDGE + second));
+    assert!(
+        bench
+            .sent()
+            .iter()
+            .any(|message| matches!(message, ClientMessage::VideoSync(_)))
+    );
+}
+
+#[test]
+fn a_member_that_comes_in_opens_a_live_stream_where_it_is() {
+    let mut entered = empty_room();
+    entered.room.item = Some((ItemId(1), stream()));
+    entered.room.state = state(7, Playback::Playing, 4_990_000);
+    let mut bench = Bench::asking(host(Access::Open), None, true);
+
+    bench.server(ServerMessage::RoomJoined(entered));
+
+    assert!(matches!(
+        bench.told_player()[..],
+        [PlayerCommand::Load {
+            position: MediaTime::ZERO,
+            ..
+        }]
+    ));
+}
