@@ -69,6 +69,7 @@ use event::{Event, LinkState, SyncState};
 use minute::Minute;
 use mirror::Mirror;
 use output::Output;
+use reconnect::Seat;
 use server_clock::ServerClock;
 use status::{MemberStatus, RoomStatus, Status, SyncStatus};
 
@@ -86,6 +87,8 @@ const SHOWN_FOR: Duration = Duration::from_secs(4);
 pub struct Session {
     config: SessionConfig,
     phase: Phase,
+    /// The seat that is held, or was last.
+    seat: Seat,
     link: LinkState,
     mirror: Option<Mirror>,
     /// Since when there is no link to a room that was entered.
@@ -127,6 +130,7 @@ impl Session {
     pub fn new(config: SessionConfig, now: LocalTime) -> Self {
         Self {
             phase: Phase::Idle,
+            seat: Seat::default(),
             link: LinkState::Closed,
             mirror: None,
             lost: None,

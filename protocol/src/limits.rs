@@ -34,6 +34,9 @@ pub const TITLE_CHARS: usize = 255;
 /// The characters of a password.
 pub const PASSWORD_CHARS: usize = 128;
 
+/// The members of a room: clients hold no more, whatever a server says.
+pub const ROOM_MEMBERS: usize = 500;
+
 /// The lines of chat that a joiner is sent.
 pub const CHAT_HISTORY: usize = 300;
 

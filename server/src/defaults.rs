@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::limits;
+
 use crate::rate_limit::Budget;
 
 /// A scheduled start leaves this much beyond the worst way to a member: encoding, queues and the player's own latency.
@@ -84,7 +86,7 @@ pub const SEAT_SAVED: Duration = Duration::from_secs(1);
 pub const LAST_WRITES: Duration = Duration::from_secs(5);
 
 /// The members that a room may have.
-pub const ROOM_MEMBERS: usize = 500;
+pub const ROOM_MEMBERS: usize = limits::ROOM_MEMBERS;
 
 /// The rooms that a server may have.
 pub const ROOMS: usize = 1_000;

@@ -9,6 +9,7 @@
 mod acts;
 mod ears;
 mod events;
+mod flow;
 mod follow;
 mod lists;
 mod moves;
@@ -27,6 +28,7 @@ use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::{InviteCard, PlayerFacts, Status as State, Update};
 
+use self::flow::Flow;
 use self::moves::{Move, Moves};
 use self::states::States;
 use self::talk::Talk;
@@ -112,6 +114,9 @@ pub(super) struct Plain {
     bridge: Bridge,
     states: States,
     moves: Moves,
+    flow: Flow,
+    /// When what is told now happened.
+    now: LocalTime,
     card: Option<InviteCard>,
     /// The people in the order in which they were listed last.
     listed: Vec<MemberId>,
@@ -144,6 +149,8 @@ impl Plain {
             bridge: Bridge::new(),
             states: States::default(),
             moves: Moves::default(),
+            flow: Flow::default(),
+            now: LocalTime::default(),
             card: None,
             listed: Vec::new(),
             found: Vec::new(),
@@ -160,6 +167,7 @@ impl Plain {
 
     /// Takes in what happened; `status` is how the session stands after it.
     pub(super) fn handle_event(&mut self, event: &Event, status: &Status, now: LocalTime) {
+        self.now = now;
         self.is_over = false;
         self.tell_event(event, status, now);
         let updates = self.bridge.handle_event(event, status, now);
@@ -168,6 +176,7 @@ impl Plain {
 
     /// Takes in how the session stands.
     pub(super) fn handle_status(&mut self, status: &Status, now: LocalTime) {
+        self.now = now;
         let updates = self.bridge.handle_status(status, now);
         self.take_state(updates, status, now);
         self.tell_tweaked(status, now);
@@ -209,6 +218,10 @@ impl Plain {
 
     /// Tells what is due.
     pub(super) fn handle_timeout(&mut self, status: &Status, now: LocalTime) {
+        self.now = now;
+        if let Some(count) = self.flow.due(now) {
+            self.answer(spoken::left_out(count));
+        }
         if self.moves.poll_timeout().is_some_and(|at| at <= now) {
             self.tell_moves();
         }
@@ -229,6 +242,7 @@ impl Plain {
             self.moves.poll_timeout(),
             self.states.poll_timeout(),
             self.announces_at,
+            self.flow.poll_timeout(),
         ];
         times.into_iter().flatten().min()
     }
@@ -282,7 +296,7 @@ impl Plain {
     /// Tells a line that is no answer, after what waits to be told before it.
     fn tell(&mut self, telling: Telling, words: String) {
         self.tell_moves();
-        if telling <= self.manner.telling {
+        if telling <= self.manner.telling && self.flow.admits_line(self.now) {
             self.deeds.push_back(Deed::Tell(words));
         }
     }
@@ -316,7 +330,9 @@ impl Plain {
         } else {
             words
         };
-        self.deeds.push_back(Deed::Tell(words));
+        if self.flow.admits_line(self.now) {
+            self.deeds.push_back(Deed::Tell(words));
+        }
     }
 
     /// Tells what came of a change of the own player, once it shows.

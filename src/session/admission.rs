@@ -13,7 +13,7 @@ use super::deck::{self, Player};
 use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
 use super::output::{End, Output};
-use super::reconnect::{back_off, patience};
+use super::reconnect::{Seat, back_off, patience};
 use super::{Admission, Credentials, LinkEnd, Session};
 use crate::player::PlayerCommand;
 
@@ -95,7 +95,7 @@ impl Session {
     pub(super) fn lose(&mut self, end: &LinkEnd, now: LocalTime) {
         let (attempt, was_in_room) = match self.phase {
             Phase::Connecting { attempt } | Phase::Joining { attempt, .. } => (attempt, false),
-            Phase::InRoom => (0, true),
+            Phase::InRoom => (self.seat.tries_before(now), true),
             Phase::Idle | Phase::Waiting { .. } | Phase::Ended => return,
         };
         match end {
@@ -124,9 +124,10 @@ impl Session {
     }
 
     pub(super) fn handle_entered(&mut self, entered: Box<Entered>, now: LocalTime) {
-        let Phase::Joining { request, .. } = self.phase else {
+        let Phase::Joining { request, attempt, .. } = self.phase else {
             return;
         };
+        self.seat = Seat::taken(attempt, now);
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here
             && self
@@ -295,6 +296,14 @@ impl Session {
             self.outputs.push_back(Output::Player(PlayerCommand::Quit));
         }
         self.end(End::Left);
+    }
+
+    /// Ends the session with a server that says what no server may say.
+    pub(super) fn end_with_bad_server(&mut self, now: LocalTime) {
+        let code = CloseCode::ProtocolError;
+        self.outputs.push_back(Output::Disconnect { code });
+        self.stand_here(code, now);
+        self.end(End::Closed(code));
     }
 
     fn end(&mut self, end: End) {

@@ -111,6 +111,11 @@ impl Mirror {
         (is_current && is_other, change)
     }
 
+    /// Returns whether a member would be one more than a room may have.
+    pub(super) fn has_no_room_for(&self, id: MemberId) -> bool {
+        self.members.len() >= limits::ROOM_MEMBERS && self.member(id).is_none()
+    }
+
     /// Takes in a member; returns how they were, if they were there.
     pub(super) fn handle_member(&mut self, member: Member) -> Option<Member> {
         if member.is_host() {

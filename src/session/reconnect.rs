@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::LocalTime;
+
 use crate::draw::Draw;
 
 /// The wait before the second try; it doubles with each.
@@ -18,6 +20,33 @@ const FIRST_ANSWER: Duration = Duration::from_secs(10);
 /// for long is tried in whole again and again, because after the fourth the packet would be silent for longer than
 /// [`LONGEST`].
 const ANSWER: Duration = Duration::from_secs(4);
+
+/// A seat that was held for so long was one: after its loss the first try is made at once. A server that gives seats and
+/// takes them away again is tried ever more seldom instead.
+const LASTED: Duration = Duration::from_secs(20);
+
+/// How many tries the seat took, and since when it is held.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seat {
+    tries: u32,
+    since: LocalTime,
+}
+
+impl Seat {
+    /// Returns a seat that was given at a try.
+    pub(super) const fn taken(tries: u32, now: LocalTime) -> Self {
+        Self { tries, since: now }
+    }
+
+    /// Returns how many tries count when the seat is lost.
+    pub(super) fn tries_before(self, now: LocalTime) -> u32 {
+        if now.saturating_since(self.since) >= LASTED {
+            0
+        } else {
+            self.tries
+        }
+    }
+}
 
 /// Returns the time that the server has to answer a try, counted from 0.
 pub(super) const fn patience(attempt: u32) -> Duration {

@@ -43,10 +43,13 @@ impl Session {
             ServerMessage::VideoStateChanged(state) => self.receive_state(&state, now),
             ServerMessage::VideoChanged(changed) => self.receive_item(&changed, now),
             ServerMessage::UserJoined(joined) => {
+                if mirror.has_no_room_for(joined.member.id) {
+                    return self.end_with_bad_server(now);
+                }
                 mirror.handle_member(joined.member.clone());
                 self.event(Event::MemberJoined(joined.member));
             }
-            ServerMessage::UserChanged(changed) => self.receive_member(changed.member),
+            ServerMessage::UserChanged(changed) => self.receive_member(changed.member, now),
             ServerMessage::UserLeft(left) => self.receive_left(left),
             ServerMessage::HostChanged(changed) => {
                 mirror.handle_host(changed.host);
@@ -189,8 +192,11 @@ impl Session {
         }
     }
 
-    fn receive_member(&mut self, member: Member) {
+    fn receive_member(&mut self, member: Member, now: LocalTime) {
         let Some(mirror) = &mut self.mirror else { return };
+        if mirror.has_no_room_for(member.id) {
+            return self.end_with_bad_server(now);
+        }
         match mirror.handle_member(member.clone()) {
             Some(before) => {
                 let is_lost =

@@ -1,6 +1,7 @@
 //! A session by itself, told word by word; with a room and players it is tested by the simulation.
 
 mod admission;
+mod hostile;
 mod live;
 mod removal;
 mod seat;

@@ -61,6 +61,9 @@ use typing::TypingNotice;
 /// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
 const NEXT_KEYS: Duration = Duration::from_millis(600);
 
+/// A bell that rings again sooner is not heard as another one.
+const BELL_EVERY: Duration = Duration::from_secs(2);
+
 /// The screen.
 #[derive(Debug)]
 pub struct App {
@@ -108,6 +111,8 @@ pub struct App {
     chat_shape: Shape,
     damage: Damage,
     rings: bool,
+    /// When the bell rang last.
+    rang_at: Option<LocalTime>,
     next_frame_at: Option<LocalTime>,
 }
 
@@ -229,6 +234,7 @@ impl App {
             chat_shape: Shape::default(),
             damage: Damage::Some,
             rings: false,
+            rang_at: None,
             next_frame_at: None,
         }
     }
@@ -337,9 +343,17 @@ impl App {
         self.editor.text()
     }
 
-    /// Asks whether the bell shall ring, once: somebody named the user.
+    /// Asks whether the bell shall ring, once: somebody named the user. It never rings without end.
     pub fn take_bell(&mut self) -> bool {
-        std::mem::take(&mut self.rings)
+        let now = self.drawn_at;
+        let is_new = self
+            .rang_at
+            .is_none_or(|at| now.saturating_since(at) >= BELL_EVERY);
+        let rings = std::mem::take(&mut self.rings) && is_new;
+        if rings {
+            self.rang_at = Some(now);
+        }
+        rings
     }
 
     /// Returns whether the picture is another than the one that was drawn last.

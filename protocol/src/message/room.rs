@@ -228,6 +228,9 @@ impl Entered {
         if self.chat.len() > limits::CHAT_HISTORY {
             return Err("a history has at most 300 lines");
         }
+        if self.room.members.len() > limits::ROOM_MEMBERS {
+            return Err("a room has at most 500 members");
+        }
         self.undoable.as_ref().map_or(Ok(()), Undoable::check)?;
         self.room.members.iter().try_for_each(Member::check)?;
         self.chat.iter().try_for_each(ChatLine::check)

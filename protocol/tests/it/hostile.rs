@@ -256,7 +256,7 @@ fn a_full_room_with_the_longest_history_fits_a_servers_frame() {
     };
     let lines = vec![longest; limits::CHAT_HISTORY];
     entered.chat = lines[..ChatHistory::fitting(&lines)].to_vec();
-    entered.room.members = vec![entered.room.members[0].clone(); 2_000];
+    entered.room.members = vec![entered.room.members[0].clone(); limits::ROOM_MEMBERS];
 
     let message = ServerMessage::RoomJoined(entered);
 

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
 use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
 use watchtogether_protocol::message::removal::Bans;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Entered, Hello, JoinRoom, Password, StallPolicy, Welcome,
+    Access, CreateRoom, Entered, Hello, JoinRoom, Password, RoomSnapshot, StallPolicy, Welcome,
 };
 use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report, UserJoined};
 use watchtogether_protocol::message::undo::{Change, Undoable};
@@ -202,6 +202,13 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
             bans: vec![ban(); limits::BANS + 1],
         }),
         ServerMessage::RoomJoined(with_bad_member),
+        ServerMessage::RoomJoined(Entered {
+            room: RoomSnapshot {
+                members: vec![entered.room.members[0].clone(); limits::ROOM_MEMBERS + 1],
+                ..entered.room.clone()
+            },
+            ..entered.clone()
+        }),
         ServerMessage::UserJoined(UserJoined { member: bad_member }),
         ServerMessage::Welcome(Welcome {
             software: Clean::text("two\nlines"),

@@ -141,7 +141,7 @@ impl Plain {
             return;
         }
         self.tell(Telling::Calm, words);
-        if names_you {
+        if names_you && self.flow.admits_bell(self.now) {
             self.deeds.push_back(Deed::Ring);
         }
     }
@@ -231,7 +231,9 @@ impl Plain {
                     && let Some(over) = self.moves.sought(who, from, at, now)
                 {
                     let words = spoken::went(&self.name(over.who), over.from, over.to);
-                    self.deeds.push_back(Deed::Tell(words));
+                    if self.flow.admits_line(now) {
+                        self.deeds.push_back(Deed::Tell(words));
+                    }
                 }
                 return;
             }

@@ -1,0 +1,111 @@
+//! How much is told at most: nobody reads hundreds of lines a second, and a server or a member that sends them shall not
+//! bury what was said, or ring without end.
+
+use std::time::Duration;
+
+use watchtogether_protocol::LocalTime;
+
+/// The lines that may come at once: what was said before one came in, and what happened meanwhile.
+const LINES: u32 = 400;
+
+/// Afterwards a line may come in each of these, twenty a second: far more than people say.
+const LINE_EVERY: Duration = Duration::from_millis(50);
+
+/// A bell that rings again sooner is not heard as another one.
+const BELL_EVERY: Duration = Duration::from_secs(2);
+
+/// Lines that were left out are told of after this.
+const REPORT_AFTER: Duration = Duration::from_secs(1);
+
+/// What may be told now.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flow {
+    /// When all lines that were told would have come at the steady pace.
+    paid_at: LocalTime,
+    rang_at: Option<LocalTime>,
+    left_out: u64,
+    report_at: Option<LocalTime>,
+}
+
+impl Flow {
+    /// Asks whether a line may be told; one that may not is counted.
+    pub(super) fn admits_line(&mut self, now: LocalTime) -> bool {
+        let paid_at = self.paid_at.max(now);
+        if paid_at.saturating_since(now) >= LINE_EVERY * LINES {
+            self.left_out += 1;
+            self.report_at.get_or_insert(now + REPORT_AFTER);
+            return false;
+        }
+        self.paid_at = paid_at + LINE_EVERY;
+        true
+    }
+
+    /// Asks whether the bell may ring.
+    pub(super) fn admits_bell(&mut self, now: LocalTime) -> bool {
+        let rings = self
+            .rang_at
+            .is_none_or(|at| now.saturating_since(at) >= BELL_EVERY);
+        if rings {
+            self.rang_at = Some(now);
+        }
+        rings
+    }
+
+    /// Returns how many lines were left out, if that is to be told now.
+    pub(super) fn due(&mut self, now: LocalTime) -> Option<u64> {
+        self.report_at.take_if(|at| *at <= now)?;
+        Some(std::mem::take(&mut self.left_out))
+    }
+
+    /// Returns when [`Flow::due`] has something to tell.
+    pub(super) const fn poll_timeout(&self) -> Option<LocalTime> {
+        self.report_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: u64) -> LocalTime {
+        LocalTime::from_millis(5_000 + millis)
+    }
+
+    #[test]
+    fn a_flood_is_cut_to_the_steady_pace_and_counted() {
+        let mut flow = Flow::default();
+        let mut told = 0;
+        let mut reported = 0;
+        for millis in 0..12_000 {
+            told += u64::from(flow.admits_line(at(millis)));
+            reported += flow.due(at(millis)).unwrap_or_default();
+        }
+        reported += flow.due(at(14_000)).unwrap_or_default();
+
+        assert_eq!(told, 400 + 240);
+        assert_eq!(told + reported, 12_000);
+    }
+
+    #[test]
+    fn an_evenings_pace_is_told_whole() {
+        let mut flow = Flow::default();
+        for _ in 0..300 {
+            assert!(flow.admits_line(at(0)), "what was said before");
+        }
+        for second in 0..100 {
+            for _ in 0..5 {
+                assert!(flow.admits_line(at(second * 1_000)));
+            }
+        }
+        assert_eq!(flow.poll_timeout(), None);
+    }
+
+    #[test]
+    fn the_bell_rings_once_in_a_while() {
+        let mut flow = Flow::default();
+
+        let rings = (0..12_000).filter(|millis| flow.admits_bell(at(*millis))).count();
+
+        assert_eq!(rings, 6);
+    }
+}
