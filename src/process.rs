@@ -133,8 +133,11 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Takes over these signals, for as long as the process lives.
+    /// Takes over these signals, for as long as the process lives. A file that reaches the limit of its size (`ulimit -f`)
+    /// does not end the process from now on: the write fails, as on a full disk.
     pub fn listen() -> io::Result<Self> {
+        // The handler stays when this is dropped.
+        drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,

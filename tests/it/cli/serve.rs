@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, UdpSocket};
 
 use insta::assert_snapshot;
-use rustix::process::Signal;
+use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 use serde_json::Value;
 
 use crate::program::Home;
@@ -136,6 +136,31 @@ async fn clients_on_this_machine_are_limited_where_the_server_is_told_so() {
         one_too_many.stderr.contains("error[rate_limited]"),
         "{one_too_many}"
     );
+}
+
+#[tokio::test]
+async fn a_limit_on_the_size_of_files_is_a_disk_that_takes_nothing() {
+    let home = Home::new();
+    let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let address = ready["address"].as_str().expect("an address");
+    let mut ana = home.start(&["host", "--server", address, "--plain", "--player", "none"]);
+    ana.says("Send this line").await;
+    let limited = |size| {
+        let pid = Pid::from_raw(server.pid().cast_signed());
+        let limit = Rlimit {
+            current: size,
+            maximum: None,
+        };
+        prlimit(pid, Resource::Fsize, limit).expect("our own child may be limited");
+    };
+
+    limited(Some(0));
+    ana.types("is it saved?").await;
+    ana.says("Not saved").await;
+    limited(None);
+
+    ana.says("Saved again").await;
 }
 
 #[tokio::test]
