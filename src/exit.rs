@@ -189,6 +189,7 @@ impl From<Refusal> for Failure {
             | Refusal::RoomFull
             | Refusal::NameTaken
             | Refusal::NameReserved
+            | Refusal::RoomDamaged
             | Refusal::RoomExists
             | Refusal::RateLimited
             | Refusal::ServerBusy
@@ -288,6 +289,9 @@ fn hint_for(why: Refusal) -> Option<&'static str> {
     match why {
         Refusal::NotAdmitted => Some("ask the host for the invite again and paste the whole line"),
         Refusal::NameTaken | Refusal::NameReserved => Some("choose another name with --name"),
+        Refusal::RoomDamaged => {
+            Some("open a room of another name; whoever runs the server can restore a backup")
+        }
         Refusal::RoomExists => Some("choose another name with --room, or join the room that is there"),
         Refusal::NotHost => Some("ask the host, or ask them to hand the room over"),
         Refusal::RoomFull | Refusal::RateLimited | Refusal::ServerBusy | Refusal::ShuttingDown => {

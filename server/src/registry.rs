@@ -16,7 +16,7 @@ use crate::room::snapshot::NextLife;
 use crate::room::{Room, RoomConfig};
 use crate::room_task::{self, Mail};
 use crate::secret::random;
-use crate::store::{KeptRoom, Store};
+use crate::store::{KeptRoom, NotRead, Store};
 
 /// How a room is reached, and what guards it.
 #[derive(Clone, Debug)]
@@ -134,7 +134,10 @@ impl Registry {
             None => return Err(Refusal::NotAdmitted),
         };
         let store = self.store.as_ref().ok_or(Refusal::NotAdmitted)?;
-        let read = store.read(id).await.map_err(|_not_read| Refusal::ServerBusy)?;
+        let read = store.read(id).await.map_err(|not_read| match not_read {
+            NotRead::Damaged => Refusal::RoomDamaged,
+            NotRead::Unavailable => Refusal::ServerBusy,
+        })?;
         let stored = read.ok_or(Refusal::NotAdmitted)?;
         let mut rooms = self.lock();
         match rooms.get(name) {

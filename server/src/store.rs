@@ -63,6 +63,17 @@ pub struct KeptRoom {
 #[error("the disk takes nothing at present")]
 pub struct NotSaved;
 
+/// Why a room cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRead {
+    /// What is on the disk is not what was written.
+    #[error("the room is damaged")]
+    Damaged,
+    /// The disk gives nothing at present.
+    #[error("the disk gives nothing at present")]
+    Unavailable,
+}
+
 /// The store, as its server has it.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -76,7 +87,7 @@ enum Job {
     ExpireBans(WallTime),
     Read {
         id: RoomId,
-        answer: oneshot::Sender<Result<Option<StoredRoom>, NotSaved>>,
+        answer: oneshot::Sender<Result<Option<StoredRoom>, NotRead>>,
     },
     End(oneshot::Sender<()>),
 }
@@ -142,10 +153,10 @@ impl Store {
     }
 
     /// Reads a room; nothing where it is not there.
-    pub async fn read(&self, id: RoomId) -> Result<Option<StoredRoom>, NotSaved> {
+    pub async fn read(&self, id: RoomId) -> Result<Option<StoredRoom>, NotRead> {
         let (answer, answered) = oneshot::channel();
         self.hand_over(Job::Read { id, answer });
-        answered.await.unwrap_or(Err(NotSaved))
+        answered.await.unwrap_or(Err(NotRead::Unavailable))
     }
 
     /// Ends the store when all that was handed over is done, and lets go of the file.
@@ -199,11 +210,21 @@ impl Writer {
         }
     }
 
-    /// Writes changes together and tells their rooms.
+    /// Writes changes together and tells their rooms. Where the file is damaged, each is tried by itself, so that a damaged
+    /// room does not keep the others from being saved.
     fn commit(&mut self, changes: Vec<Change>) {
-        if !changes.is_empty() {
-            let outcome = self.try_commit(&changes);
-            self.conclude(changes, outcome.err().as_ref());
+        if changes.is_empty() {
+            return;
+        }
+        match self.try_commit(&changes) {
+            Err(StoreError::Damaged { .. }) if changes.len() > 1 => {
+                for change in changes {
+                    let change = vec![change];
+                    let outcome = self.try_commit(&change);
+                    self.conclude(change, outcome.err().as_ref());
+                }
+            }
+            outcome => self.conclude(changes, outcome.err().as_ref()),
         }
     }
 
@@ -237,15 +258,19 @@ impl Writer {
         }
     }
 
-    fn read(&mut self, id: RoomId) -> Result<Option<StoredRoom>, NotSaved> {
+    fn read(&mut self, id: RoomId) -> Result<Option<StoredRoom>, NotRead> {
         let path = self.path.clone();
         let at = StoreError::database(&path);
         let read = self
             .connection()
             .and_then(|connection| rows::read(connection, id).map_err(at));
         read.map_err(|error| {
-            tracing::error!(%error, why = source_of(&error), "a room cannot be read");
-            NotSaved
+            tracing::error!(room = %id, %error, why = source_of(&error), "a room cannot be read");
+            if matches!(error, StoreError::Damaged { .. }) {
+                NotRead::Damaged
+            } else {
+                NotRead::Unavailable
+            }
         })
     }
 

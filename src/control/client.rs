@@ -66,8 +66,8 @@ impl From<Problem> for Failure {
             "ending" | "no_item" | "no_such_file" | "no_such_member" | "no_such_ban" | "no_room" => {
                 Exit::NotFound
             }
-            "not_admitted" | "room_full" | "name_taken" | "room_exists" | "rate_limited" | "server_busy"
-            | "seat_gone" => Exit::Refused,
+            "not_admitted" | "room_full" | "room_damaged" | "name_taken" | "name_reserved"
+            | "room_exists" | "rate_limited" | "server_busy" | "seat_gone" => Exit::Refused,
             "shutting_down" | "not_connected" => Exit::Unreachable,
             "no_player" | "open_failed" => Exit::Player,
             "no_answer" => Exit::NotInTime,

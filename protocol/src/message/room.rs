@@ -301,6 +301,8 @@ pub enum Refusal {
     NoSuchBan,
     /// The name that somebody wants is one that the program uses itself, such as `you` or `host`, or looks like one.
     NameReserved,
+    /// What the server has of the room on its disk cannot be read.
+    RoomDamaged,
 }
 
 impl Refusal {
@@ -324,6 +326,7 @@ impl Refusal {
             Self::NotRemovable => "not_removable",
             Self::NoSuchBan => "no_such_ban",
             Self::NameReserved => "name_reserved",
+            Self::RoomDamaged => "room_damaged",
         }
     }
 
@@ -347,6 +350,7 @@ impl Refusal {
             Self::NotRemovable => "nobody can remove the host, or themselves",
             Self::NoSuchBan => "nobody of that name is banned",
             Self::NameReserved => "that name is reserved",
+            Self::RoomDamaged => "the server cannot read this room from its disk",
         }
     }
 }

@@ -227,3 +227,43 @@ async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
     );
     Client::create(&house, "ana", "film-night").await;
 }
+
+#[tokio::test]
+async fn a_damaged_room_says_so_to_its_members_and_others_go_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = House::keeping(folder.path(), None).await;
+    let mut entered = Vec::new();
+    for room in ["damaged", "whole"] {
+        let (mut ana, of_ana) = Client::create(&house, "ana", room).await;
+        ana.chat(1, "good evening").await;
+        ana.saved(1).await;
+        entered.push(of_ana);
+    }
+    house.shut_down();
+    let address = house.address;
+    house.ended().await;
+    let file = rusqlite::Connection::open(folder.path().join("rooms.db")).expect("the file is there");
+    let changed = file.execute(
+        "UPDATE chat SET id = x'0011' WHERE room = (SELECT id FROM rooms WHERE name = 'damaged')",
+        (),
+    );
+    assert_eq!(changed.expect("it can be changed"), 1);
+    drop(file);
+
+    let house = House::keeping(folder.path(), Some(address)).await;
+    let mut guest = Client::greet(&house, "ben").await;
+    guest.send(join("damaged")).await;
+    assert_eq!(guest.refused().await.why, Refusal::RoomDamaged);
+    guest.send(create("damaged", Access::Open)).await;
+    assert_eq!(
+        guest.refused().await.why,
+        Refusal::RoomExists,
+        "it is kept as it is"
+    );
+    let mut ana = Client::greet(&house, "ana").await;
+    ana.resume(&entered[1], 1).await;
+
+    assert_eq!(ana.entered().await.room.id, entered[1].room.id);
+    ana.chat(2, "still here").await;
+    ana.saved(2).await;
+}
