@@ -27,6 +27,28 @@ impl Network {
         };
         if is_local { Self::Local } else { Self::Outside }
     }
+
+    /// Returns how far away an address is from a machine that it reached at `own`: addresses of one /24, or one /64, are on
+    /// one network, whatever is known of them elsewhere.
+    pub fn between(own: Option<IpAddr>, address: IpAddr) -> Self {
+        let (own, address) = (own.map(|own| own.to_canonical()), address.to_canonical());
+        let network = Self::of(address);
+        if own == Some(address) {
+            Self::Machine
+        } else if own.is_some_and(|own| is_one_network(own, address)) {
+            network.min(Self::Local)
+        } else {
+            network
+        }
+    }
+}
+
+fn is_one_network(one: IpAddr, other: IpAddr) -> bool {
+    match (one, other) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => one.octets()[..3] == other.octets()[..3],
+        (IpAddr::V6(one), IpAddr::V6(other)) => one.segments()[..4] == other.segments()[..4],
+        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+    }
 }
 
 fn is_local_v4(address: Ipv4Addr) -> bool {
@@ -72,6 +94,29 @@ mod tests {
             "2001:db8::1",
         ] {
             assert_eq!(of(text), Network::Outside, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_came_from_another_network_is_outside() {
+        for (own, address, network) in [
+            ("203.0.113.7", "203.0.113.7", Network::Machine),
+            ("203.0.113.7", "::ffff:203.0.113.7", Network::Machine),
+            ("203.0.113.7", "203.0.113.9", Network::Local),
+            ("203.0.113.7", "203.0.114.9", Network::Outside),
+            ("2001:db8::1", "2001:db8::1", Network::Machine),
+            ("2001:db8::1", "2001:db8::ab:1", Network::Local),
+            ("2001:db8::1", "2001:db8:0:1::1", Network::Outside),
+            ("192.168.1.20", "192.168.7.1", Network::Local),
+            ("192.168.1.20", "127.0.0.1", Network::Machine),
+            ("203.0.113.7", "2001:db8::1", Network::Outside),
+        ] {
+            let parsed = |text: &str| text.parse().expect("an address");
+            assert_eq!(
+                Network::between(Some(parsed(own)), parsed(address)),
+                network,
+                "{address} at {own}"
+            );
         }
     }
 }

@@ -6,6 +6,7 @@ mod install;
 mod names;
 mod paths;
 mod ports;
+mod reach;
 mod readers;
 mod serve;
 mod server;

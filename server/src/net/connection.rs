@@ -46,15 +46,24 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Notes that somebody came in from an address.
-    fn note_reached(&self, address: IpAddr) {
-        let network = Network::of(address);
+    /// Notes that somebody came in from an address, at one of our own if it is known which.
+    fn note_reached(&self, address: IpAddr, own: Option<IpAddr>) {
+        let network = if is_own(address) {
+            Network::Machine
+        } else {
+            Network::between(own, address)
+        };
         self.reached.send_if_modified(|furthest| {
             let is_further = network > *furthest;
             *furthest = network.max(*furthest);
             is_further
         });
     }
+}
+
+/// Returns whether an address is one of this machine's, on whatever interface: only such a one can be bound.
+fn is_own(address: IpAddr) -> bool {
+    std::net::UdpSocket::bind((address, 0)).is_ok()
 }
 
 /// Why a conversation ended.
@@ -144,7 +153,7 @@ async fn converse(
     let (seat_sender, seat) = watch::channel(None);
     let talk = async {
         let (entry, mut seated) = door.enter(&mut messages, &hello).await?;
-        services.note_reached(door.address());
+        services.note_reached(door.address(), connection.local_ip());
         let speaker = Speaker {
             member: seated.member,
             connection: id,
@@ -492,8 +501,9 @@ mod tests {
             reached: watch::Sender::new(Network::Machine),
         };
         let mut reached = services.reached.subscribe();
+        let own = Some("198.51.100.1".parse().expect("an address"));
         let mut comes_from = |address: &str| {
-            services.note_reached(address.parse().expect("an address"));
+            services.note_reached(address.parse().expect("an address"), own);
             let is_news = reached.has_changed().expect("the sender lives");
             is_news.then(|| *reached.borrow_and_update())
         };
@@ -501,6 +511,7 @@ mod tests {
         assert_eq!(comes_from("127.0.0.1"), None);
         assert_eq!(comes_from("192.168.1.30"), Some(Network::Local));
         assert_eq!(comes_from("10.0.0.1"), None);
+        assert_eq!(comes_from("198.51.100.9"), None, "on the own network");
         assert_eq!(comes_from("203.0.113.9"), Some(Network::Outside));
         assert_eq!(comes_from("192.168.1.31"), None);
     }
