@@ -45,6 +45,8 @@ pub enum Kind {
     Video,
     /// Sound alone.
     Audio,
+    /// A playlist.
+    List,
     /// Anything else.
     Other,
 }
@@ -67,6 +69,8 @@ impl Kind {
             Self::Video
         } else if AUDIO.contains(&ending.as_str()) {
             Self::Audio
+        } else if LISTS.contains(&ending.as_str()) {
+            Self::List
         } else {
             Self::Other
         }
@@ -84,6 +88,9 @@ const AUDIO: [&str; 17] = [
     "aac", "ac3", "aiff", "alac", "ape", "dts", "flac", "m4a", "mka", "mp3", "oga", "ogg", "opus", "tta",
     "wav", "wma", "wv",
 ];
+
+/// The endings of playlists.
+const LISTS: [&str; 5] = ["cue", "edl", "m3u", "m3u8", "pls"];
 
 /// Walks through folders; `take` is handed what was found, and has had enough when it says so.
 pub fn walk(
@@ -296,6 +303,9 @@ mod tests {
     fn endings_are_read_in_any_case() {
         assert_eq!(Kind::of(Path::new("a.MKV")), Kind::Video);
         assert_eq!(Kind::of(Path::new("a.b.Opus")), Kind::Audio);
-        assert_eq!(Kind::of(Path::new("mkv")), Kind::Other);
+        assert_eq!(Kind::of(Path::new("evening.M3U8")), Kind::List);
+        for name in ["mkv", "a.log", "a.json", "a.conf"] {
+            assert_eq!(Kind::of(Path::new(name)), Kind::Other);
+        }
     }
 }

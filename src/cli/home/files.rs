@@ -162,6 +162,7 @@ pub(super) fn search(
                 kind: match file.kind {
                     Kind::Video => FileKind::Video,
                     Kind::Audio => FileKind::Audio,
+                    Kind::List => FileKind::List,
                     Kind::Other => FileKind::Other,
                 },
                 size: file.size,

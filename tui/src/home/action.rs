@@ -87,6 +87,8 @@ actions! {
     NextFolder [key(Code::Tab)] "folder", "look in one folder after the other", Browser;
     /// Looks in the folder before.
     PreviousFolder [Key::shift(Code::Tab)] "folder before", "look in the folder before", Browser;
+    /// Shows all files, or films, sound and playlists alone.
+    AllFiles [alt('a')] "all files", "all files, or films, sound and playlists alone", Browser;
     /// Gives up: the browser, the help, what is on its way.
     Back [key(Code::Esc)] "back", "close this, or give up what is under way", Both;
     /// Shows the help.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use watchtogether_protocol::Clean;
 
-use super::vocabulary::{FoundFile, Searched};
+use super::vocabulary::{FileKind, FoundFile, Searched};
 use crate::editor::Editor;
 use crate::fuzzy::Pattern;
 use crate::text;
@@ -24,7 +24,11 @@ pub(crate) struct Browser {
     folders: Vec<String>,
     /// Which folder alone is looked at; all where none.
     only: Option<usize>,
+    /// Whether files are shown that are no films, sound or playlists.
+    has_others: bool,
     files: Vec<File>,
+    /// How many of them are films, sound or playlists.
+    films: usize,
     /// Those that fit, the best first once they were sorted.
     fitting: Vec<Fit>,
     /// How many of the files were compared with what is typed.
@@ -70,6 +74,8 @@ impl Browser {
     /// Takes over files that were found.
     pub(crate) fn add(&mut self, found: Vec<FoundFile>) {
         let room = FILES.saturating_sub(self.files.len());
+        let is_film = |found: &&FoundFile| found.kind != FileKind::Other;
+        self.films += found.iter().take(room).filter(is_film).count();
         self.files.extend(found.into_iter().take(room).map(|found| File {
             folded: text::safe(found.below.as_str()).to_lowercase(),
             found,
@@ -103,6 +109,17 @@ impl Browser {
         let next = if forward { place + 1 } else { place + count } % (count + 1);
         self.only = next.checked_sub(1);
         self.restart();
+    }
+
+    /// Shows all files, or films, sound and playlists alone.
+    pub(crate) fn turn_others(&mut self) {
+        self.has_others = !self.has_others;
+        self.restart();
+    }
+
+    /// Returns whether all files are shown.
+    pub(crate) const fn has_others(&self) -> bool {
+        self.has_others
     }
 
     /// Goes up or down by rows.
@@ -160,9 +177,16 @@ impl Browser {
             .collect()
     }
 
-    /// Returns how many files fit, and how many there are.
+    /// Returns how many files fit, and how many of those that are shown there are.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        (self.fitting.len(), self.files.len())
+        (
+            self.fitting.len(),
+            if self.has_others {
+                self.files.len()
+            } else {
+                self.films
+            },
+        )
     }
 
     /// Returns how the search ended; none while it goes on.
@@ -191,9 +215,10 @@ impl Browser {
 
     fn compare(&mut self) {
         let new = self.files.iter().enumerate().skip(self.compared);
-        let (only, pattern) = (self.only, &self.pattern);
+        let (only, pattern, has_others) = (self.only, &self.pattern, self.has_others);
         self.fitting.extend(
             new.filter(|(_, file)| only.is_none_or(|only| file.found.folder == only))
+                .filter(|(_, file)| has_others || file.found.kind != FileKind::Other)
                 .filter_map(|(index, file)| {
                     let score = pattern.score(&file.folded)?;
                     Some(Fit { file: index, score })
@@ -224,7 +249,6 @@ impl Browser {
 mod tests {
     use watchtogether_protocol::time::WallTime;
 
-    use super::super::vocabulary::FileKind;
     use super::*;
 
     fn found(below: &str, folder: usize, kind: FileKind, changed: u64) -> FoundFile {
@@ -262,10 +286,25 @@ mod tests {
 
     #[test]
     fn films_come_first_and_the_youngest_of_them_before_the_others() {
+        let mut browser = browser();
+
+        assert_eq!(names(&mut browser), ["New.mkv", "Old.mkv", "song.flac"]);
+        assert_eq!(browser.counts(), (3, 3));
+    }
+
+    #[test]
+    fn other_files_are_shown_where_they_are_wanted() {
+        let mut browser = browser();
+
+        browser.turn_others();
         assert_eq!(
-            names(&mut browser()),
+            names(&mut browser),
             ["New.mkv", "Old.mkv", "song.flac", "notes.txt"]
         );
+        assert_eq!(browser.counts(), (4, 4));
+        browser.turn_others();
+
+        assert_eq!(names(&mut browser).len(), 3);
     }
 
     #[test]
@@ -278,7 +317,7 @@ mod tests {
         assert_eq!(names(&mut browser), ["Old.mkv"]);
         type_in(&mut browser, "");
 
-        assert_eq!(names(&mut browser).len(), 4);
+        assert_eq!(names(&mut browser).len(), 3);
     }
 
     #[test]
@@ -286,11 +325,11 @@ mod tests {
         let mut browser = browser();
 
         browser.turn(true);
-        assert_eq!((names(&mut browser).len(), browser.only()), (3, Some("~/Videos")));
+        assert_eq!((names(&mut browser).len(), browser.only()), (2, Some("~/Videos")));
         browser.turn(true);
         assert_eq!((names(&mut browser).len(), browser.only()), (1, Some(".")));
         browser.turn(true);
-        assert_eq!((names(&mut browser).len(), browser.only()), (4, None));
+        assert_eq!((names(&mut browser).len(), browser.only()), (3, None));
         browser.turn(false);
 
         assert_eq!(browser.only(), Some("."));
@@ -338,6 +377,6 @@ mod tests {
         type_in(&mut browser, "zzz");
         browser.go(1);
 
-        assert_eq!((browser.take(), browser.counts()), (None, (0, 4)));
+        assert_eq!((browser.take(), browser.counts()), (None, (0, 3)));
     }
 }

@@ -268,6 +268,7 @@ impl Home {
             Some(HomeActionId::PageDown) => browser.go(browser.page()),
             Some(HomeActionId::NextFolder) => browser.turn(true),
             Some(HomeActionId::PreviousFolder) => browser.turn(false),
+            Some(HomeActionId::AllFiles) => browser.turn_others(),
             _ => {
                 let edit = self.editing.action(Mode::Chat, key);
                 if !edit.is_some_and(|id| browser.query.perform(id))

@@ -232,6 +232,21 @@ fn the_browser_at_every_size() {
 }
 
 #[test]
+fn a_key_shows_the_files_that_are_no_films_and_hides_them_again() {
+    for (width, height) in [(120, 40), (80, 24), (50, 20)] {
+        let mut screen = Screen::known(width, height);
+        screen.browse();
+        assert!(!screen.picture().contains("notes"), "{width}x{height}");
+
+        screen.press(Key::alt(Code::Char('a')));
+        assert!(screen.picture().contains("notes"), "{width}x{height}");
+        screen.press(Key::alt(Code::Char('a')));
+
+        assert!(!screen.picture().contains("notes"), "{width}x{height}");
+    }
+}
+
+#[test]
 fn what_an_earlier_search_finds_is_no_news() {
     let mut screen = Screen::new(80, 24);
     screen.browse();
@@ -254,7 +269,7 @@ fn an_empty_browser_says_why() {
 
     screen.finds(SearchNews::Ended(Searched::default()));
 
-    assert!(screen.picture().contains("no files in these folders"));
+    assert!(screen.picture().contains("no films in these folders"));
 }
 
 #[test]

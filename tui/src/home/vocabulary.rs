@@ -181,6 +181,8 @@ pub enum FileKind {
     Video,
     /// Sound alone.
     Audio,
+    /// A playlist.
+    List,
     /// Anything else.
     Other,
 }

@@ -75,9 +75,9 @@ pub const NOTHING_YET: &str = "nothing yet";
 /// What it says where nothing fits what was typed.
 pub const NOTHING_FITS: &str = "nothing fits; less letters find more";
 /// What it says where there is nothing at all.
-pub const NO_FILES: &str = "no files in these folders";
+pub const NO_FILES: &str = "no films in these folders";
 /// What one does then.
-pub const NO_FILES_HINT: &str = "media_dirs in the configuration names others; or type a path in the field";
+pub const NO_FILES_HINT: &str = "Alt-A shows all files; media_dirs in the configuration names other folders";
 /// The title of the help.
 pub const HELP: &str = "Help · home";
 /// The heading of the form in the help.
@@ -94,6 +94,8 @@ pub const PASTE_CUT: &str = "only the first line was pasted";
 pub const GOOD: &str = "✓";
 /// Before a check that did not.
 pub const BAD: &str = "!";
+/// The key that shows all files, while they are shown.
+pub const FILMS_ONLY: &str = "films only";
 /// The mark of what has the focus.
 pub const FOCUS: &str = "▸";
 

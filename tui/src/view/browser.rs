@@ -119,20 +119,28 @@ fn foot(theme: Theme, browser: &Browser, width: u16) -> Line<'static> {
     if browser.folders().len() > 1 {
         wanted.push(HomeActionId::NextFolder);
     }
-    wanted.push(HomeActionId::Help);
+    wanted.extend([HomeActionId::AllFiles, HomeActionId::Help]);
     let mut line: Vec<Span<'static>> = Vec::new();
     for id in wanted {
         let gap = if line.is_empty() { "" } else { "  " };
         let hint = [
             Span::raw(gap),
             span(id.key(), theme.style(Role::Strong)),
-            span(format!(" {}", id.action().label), theme.style(Role::Dim)),
+            span(format!(" {}", label(id, browser)), theme.style(Role::Dim)),
         ];
         if cells(&line) + cells(&hint) <= width.into() {
             line.extend(hint);
         }
     }
     Line::from(line)
+}
+
+fn label(id: HomeActionId, browser: &Browser) -> &'static str {
+    if id == HomeActionId::AllFiles && browser.has_others() {
+        strings::FILMS_ONLY
+    } else {
+        id.action().label
+    }
 }
 
 fn line(
@@ -143,7 +151,7 @@ fn line(
 ) -> Line<'static> {
     let (mark, base) = match (row.is_chosen, row.file.kind) {
         (true, _) => (strings::FOCUS, theme.style(Role::Marked)),
-        (false, FileKind::Video | FileKind::Audio) => (" ", theme.style(Role::Plain)),
+        (false, FileKind::Video | FileKind::Audio | FileKind::List) => (" ", theme.style(Role::Plain)),
         (false, FileKind::Other) => (" ", theme.style(Role::Dim)),
     };
     let mut right = Vec::new();
