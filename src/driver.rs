@@ -10,6 +10,7 @@ mod seat;
 use std::future::pending;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, watch};
@@ -114,6 +115,7 @@ impl Client {
             room,
             is_claiming: false,
             player: None,
+            search: None,
             open_beside: None,
             looked_sender,
             notices: notices.clone(),
@@ -187,6 +189,8 @@ struct Driver {
     /// Whether the session hears of the connection only when the token of an earlier seat was looked for.
     is_claiming: bool,
     player: Option<PlayerHandle>,
+    /// The search for a copy that is under way: of which item, and the folders so far.
+    search: Option<(ItemId, Arc<AtomicU32>)>,
     /// The file that was opened last: others are looked for beside it.
     open_beside: Option<PathBuf>,
     looked_sender: mpsc::Sender<Looked>,
@@ -239,7 +243,10 @@ impl Driver {
                     }
                     suspended = total;
                 }
-                _ = status_ticks.tick() => self.tell_status(),
+                _ = status_ticks.tick() => {
+                    self.tell_search();
+                    self.tell_status();
+                }
             }
         }
         self.drain().await;
@@ -296,7 +303,10 @@ impl Driver {
                     self.session.handle_connected(Credentials { seat }, now);
                 }
             }
-            Looked::Found(id, copy) => self.session.handle_item_found(id, copy, now),
+            Looked::Found(id, copy) => {
+                self.search.take_if(|(searched, _)| *searched == id);
+                self.session.handle_item_found(id, copy, now);
+            }
             Looked::Identified(path, item) => self.session.handle_identified(path, item, now),
         }
     }
@@ -377,7 +387,18 @@ impl Driver {
         self.player = self.launch.as_ref().map(PlayerHandle::start);
     }
 
-    fn find(&self, id: ItemId, item: Item) {
+    /// Tells the session how far a search has come.
+    fn tell_search(&mut self) {
+        if let Some((id, folders)) = &self.search {
+            let folders = folders.load(Ordering::Relaxed);
+            self.session
+                .handle_search_progress(*id, folders, self.clock.now());
+        }
+    }
+
+    fn find(&mut self, id: ItemId, item: Item) {
+        let folders = Arc::new(AtomicU32::new(0));
+        self.search = Some((id, Arc::clone(&folders)));
         let (media, beside) = (Arc::clone(&self.media_dirs), self.open_beside.clone());
         self.look(move || {
             let current = std::env::current_dir().ok();
@@ -386,7 +407,7 @@ impl Driver {
                 current: current.as_deref(),
                 media: &media,
             };
-            let search = library::find(&item, places);
+            let search = library::find(&item, places, &folders);
             if search.unreadable > 0 || search.is_cut_short {
                 tracing::info!(
                     search.unreadable,

@@ -94,6 +94,11 @@ pub enum PlayerCommand {
         /// Where to stand, paused, once it is open.
         position: MediaTime,
     },
+    /// Takes off what is on: the player shows nothing, and its window stays. Answered by nothing.
+    Unload {
+        /// The generation of this wish.
+        generation: Generation,
+    },
     /// Pauses at once and goes exactly to a position; a release of an older generation is void. Answered by `Landed`.
     Hold {
         /// The generation of this wish.

@@ -23,6 +23,7 @@ pub mod command;
 mod control;
 mod deck;
 pub mod event;
+mod following;
 mod minute;
 mod mirror;
 pub mod output;
@@ -66,6 +67,7 @@ use chat::ChatOutbox;
 use command::Command;
 use deck::{Choice, Deck, Player};
 use event::{Event, LinkState, SyncState};
+use following::Following;
 use minute::Minute;
 use mirror::Mirror;
 use output::Output;
@@ -112,6 +114,7 @@ pub struct Session {
     typing_until: Option<LocalTime>,
     /// Since when the room has waited for others, until the film says so.
     waiting_since: Option<LocalTime>,
+    following: Following,
     outputs: VecDeque<Output>,
 }
 
@@ -147,6 +150,7 @@ impl Session {
             asking: Asking::default(),
             typing_until: None,
             waiting_since: None,
+            following: Following::default(),
             outputs: VecDeque::new(),
             config,
         }
@@ -180,6 +184,7 @@ impl Session {
 
     /// Takes in that the machine slept: its clock stood still, and the film with it.
     pub fn handle_suspended(&mut self, now: LocalTime) {
+        self.following.hear(now);
         self.handle_path_changed(now);
     }
 
@@ -215,6 +220,7 @@ impl Session {
 
     /// Takes in what the player says.
     pub fn handle_player(&mut self, event: PlayerEvent, now: LocalTime) {
+        self.following.hear(now);
         self.hear(event, now);
         self.settle(now);
     }
@@ -231,6 +237,12 @@ impl Session {
         self.settle(now);
     }
 
+    /// Takes in how far the search of [`Output::FindItem`] has come.
+    pub fn handle_search_progress(&mut self, id: ItemId, folders: u32, now: LocalTime) {
+        self.note_search(id, folders);
+        self.settle(now);
+    }
+
     /// Takes in the outcome of [`Output::IdentifyFile`]: nothing where the file cannot be read.
     pub fn handle_identified(&mut self, path: PathBuf, item: Option<Item>, now: LocalTime) {
         self.identify(&Source::File(path), item, now);
@@ -241,6 +253,7 @@ impl Session {
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.handle_link_timeout(now);
         self.handle_silence(now);
+        self.handle_silent_player(now);
         self.sync.handle_timeout(self.clock.usable(), now);
         if self.pause_due().is_some_and(|due| now >= due) {
             self.pause_here(words::PAUSED_HERE.to_owned(), now);
@@ -262,6 +275,7 @@ impl Session {
             (self.sync.poll_timeout(), "own act unconfirmed"),
             (self.pause_due(), "too long without a link"),
             (self.waiting_due(), "room waits"),
+            (self.silent_player_due(), "player silent"),
             (
                 self.chat.poll_timeout().filter(|_| self.phase == Phase::InRoom),
                 "chat line refused for now",
@@ -283,7 +297,7 @@ impl Session {
         Status {
             link: self.link.clone(),
             room: self.mirror.as_ref().map(|mirror| self.room_status(mirror, now)),
-            player: self.deck.state(self.sync.is_too_slow()),
+            player: self.player_state(now),
             file: self.file_match(),
             sync: SyncStatus {
                 state: self.sync_state(),
@@ -378,9 +392,10 @@ impl Session {
             };
             self.outputs.push_back(Output::Player(command));
         }
+        self.watch_player(now);
         self.tell_file();
         if self.phase == Phase::InRoom {
-            self.tell_report();
+            self.tell_report(now);
             self.tell_ready();
             if let Some(line) = self.chat.poll_send(now) {
                 self.send(ClientMessage::Chat(line));
@@ -408,9 +423,9 @@ impl Session {
         }
     }
 
-    fn tell_report(&mut self) {
+    fn tell_report(&mut self, now: LocalTime) {
         let report = Report {
-            player: self.deck.state(self.sync.is_too_slow()),
+            player: following::told(self.player_state(now)),
             file: self.file_match(),
         };
         if self.told.report != Some(report) {
@@ -500,7 +515,7 @@ impl Session {
     fn sync_state(&self) -> SyncState {
         let has_no_film = matches!(
             self.deck.player,
-            Player::Off | Player::Closed | Player::Crashed | Player::Failed(_)
+            Player::Off | Player::Closed | Player::Gone(_) | Player::Failed(_)
         );
         if self.mirror.is_none() || has_no_film {
             return SyncState::Off;
@@ -526,11 +541,6 @@ impl Session {
                 SyncState::Catching
             }
         }
-    }
-
-    fn is_in_sync(&self) -> bool {
-        let drift = self.sync.drift().map(MediaTime::abs);
-        standing::is_in_sync(drift) && standing::is_in_sync(self.sync.spread())
     }
 
     fn send(&mut self, message: ClientMessage) {

@@ -52,6 +52,9 @@ const PAUSED_STATUSES: u32 = 3;
 /// A player at its end while the room is this far from it was sent there by somebody.
 const FAR_FROM_END: MediaTime = MediaTime::from_millis(1_000);
 
+/// A reading that is older than this says nothing of where a player came to its end.
+const STALE: Duration = Duration::from_secs(2);
+
 /// A player that stands further ahead of the room than a catch-up would leave, plus this, goes back instead of waiting.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
@@ -85,6 +88,13 @@ pub struct SyncController {
     /// Since when the film stands for a correction.
     frozen: Option<LocalTime>,
     last_freeze: Duration,
+    /// Where the own copy was found to end, where that is before the end that it names: half a download.
+    found_end: Option<MediaTime>,
+    /// Where the player was sent, and where it landed, where that is well before.
+    sent: Option<MediaTime>,
+    landed_short: Option<MediaTime>,
+    /// Where the player was last while it ran.
+    last_reading: Option<(MediaTime, LocalTime)>,
     filter: PositionFilter,
     actuator: Actuator,
     policy: Policy,
@@ -122,6 +132,10 @@ impl Default for SyncController {
             jumped: None,
             frozen: None,
             last_freeze: Duration::ZERO,
+            found_end: None,
+            sent: None,
+            landed_short: None,
+            last_reading: None,
             filter: PositionFilter::default(),
             actuator: Actuator::default(),
             policy: Policy::default(),
@@ -148,6 +162,7 @@ impl SyncController {
             self.jump = None;
             self.tries = 0;
             self.raised_margin = None;
+            self.try_beyond_found_end(&goal);
         }
         self.goal = goal;
         self.expected = None;
@@ -201,6 +216,8 @@ impl SyncController {
         now: LocalTime,
     ) {
         self.traits = traits;
+        self.found_end = None;
+        self.landed_short = None;
         self.is_cold = true;
         self.settle_down();
         self.motion = match place {
@@ -239,6 +256,9 @@ impl SyncController {
             };
             self.usual_seek = self.usual_seek.mul_f64(1.0 - weight) + took.min(MARGIN_LIMIT).mul_f64(weight);
         }
+        // An exact seek lands at its target or behind it, unless the picture, or the data, ends before.
+        let is_short = self.sent.is_some_and(|sent| landed + FAR_FROM_END < sent);
+        self.landed_short = is_short.then_some(landed);
         self.motion = Motion::Standing { landed, place };
         self.pursue(clock, now);
     }
@@ -299,6 +319,10 @@ impl SyncController {
         {
             self.policy.handle_struggle();
         }
+        if let (Activity::Ended, Some(landed)) = (sample.activity, self.landed_short) {
+            // There is nothing between where it landed and where it was sent.
+            self.found_end = Some(landed);
+        }
         let (Motion::Running, Goal::Run(timeline)) = (self.motion, self.aim()) else {
             return;
         };
@@ -320,6 +344,7 @@ impl SyncController {
             Activity::Playing => {
                 self.paused_statuses = 0;
                 self.strain.handle_lag(sample.picture_behind, now);
+                self.last_reading = sample.reading.or(self.last_reading);
                 if let (Some((position, at)), Some(clock)) = (sample.reading, clock) {
                     self.correct(&timeline, position, clock, at, now);
                 }
@@ -378,6 +403,16 @@ impl SyncController {
     pub const fn is_too_slow(&self) -> bool {
         // A live player that is behind lacks what the stream has not sent it yet.
         (self.policy.is_too_slow() && !self.traits.is_live) || self.strain.is_strained()
+    }
+
+    /// Returns where the own copy ends: where it says so, or where it was found to end before that.
+    pub const fn own_end(&self) -> Option<MediaTime> {
+        match self.found_end {
+            // A live player lacks what the stream has not sent it yet.
+            Some(_) | None if self.traits.is_live => None,
+            Some(end) => Some(end),
+            None => self.traits.duration,
+        }
     }
 
     /// Returns the newest drift: player minus room.
@@ -439,7 +474,7 @@ impl SyncController {
 
     /// Returns the position nearest to `position` at which the own copy has a frame to stand at.
     pub fn reachable(&self, position: MediaTime) -> MediaTime {
-        let last = self.traits.duration.map(|d| d - LAST_PLACE);
+        let last = self.own_end().map(|d| d - LAST_PLACE);
         last.map_or(position, |last| position.min(last))
             .max(MediaTime::ZERO)
     }
@@ -528,17 +563,38 @@ impl SyncController {
         let room = clock
             .and_then(|c| c.server_time(now))
             .map(|s| timeline.position_at(s));
-        if let (Some(room), Some(end)) = (room, self.traits.duration)
+        if let (Some(room), Some(end)) = (room, self.own_end())
             && room + FAR_FROM_END < end
         {
-            self.handle_disturbed(clock, now);
+            let played_into = self.last_reading.filter(|(position, at)| {
+                now.saturating_since(*at) < STALE && (*position - room).abs() < FAR_FROM_END.abs()
+            });
+            if let Some((position, _)) = played_into {
+                self.found_end = Some(position);
+            } else {
+                self.handle_disturbed(clock, now);
+            }
+        }
+    }
+
+    /// Believes that a copy may go on by now beyond the end that was found, where the room goes there: downloads grow.
+    fn try_beyond_found_end(&mut self, goal: &Goal) {
+        let beyond = match goal {
+            Goal::Stand { position } => Some(*position),
+            Goal::Run(timeline) => Some(timeline.position),
+            Goal::Rest => None,
+        };
+        if let (Some(position), Some(end)) = (beyond, self.found_end)
+            && position > end
+        {
+            self.found_end = None;
         }
     }
 
     /// Returns the last place of the own copy if the room will have passed it before a catch-up could be over.
     fn end_passed(&self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) -> Option<MediaTime> {
         let then = clock.server_time(now + self.margin())?;
-        let last = self.traits.duration? - LAST_PLACE;
+        let last = self.own_end()? - LAST_PLACE;
         (timeline.position_at(then) >= last).then(|| last.max(MediaTime::ZERO))
     }
 
@@ -573,9 +629,8 @@ impl SyncController {
         self.settle_down();
         self.was_dry_going = false;
         self.motion = Motion::Going { place };
-        self.acts.push_back(Act::Hold {
-            position: position.filter(|_| self.traits.is_seekable),
-        });
+        self.sent = position.filter(|_| self.traits.is_seekable);
+        self.acts.push_back(Act::Hold { position: self.sent });
     }
 
     fn release(&mut self, timeline: &Timeline, at: LocalTime, now: LocalTime) {

@@ -110,6 +110,13 @@ pub const REPORTS: Budget = Budget {
     every: Duration::from_millis(250),
 };
 
+/// A client that asks the clock once a second, because the room plays, and was not heard for this long does not respond:
+/// five lost packets in a row are no accident.
+pub const SILENT: Duration = Duration::from_secs(5);
+
+/// The same while the room stands, when it asks every two seconds.
+pub const SILENT_STANDING: Duration = Duration::from_secs(10);
+
 /// How often one seat is taken again: the worst network changes less often, and each time the whole chat may be sent.
 pub const RESUMES: Budget = Budget {
     burst: 20,

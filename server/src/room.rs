@@ -155,6 +155,8 @@ impl Room {
         };
         // Whoever speaks in the room was let in, and so has heard of the new token.
         speaker.used_token = None;
+        speaker.heard = speaker.heard.map(|_before| now);
+        self.hear(from, now);
         match command {
             RoomCommand::VideoSync(sync) => self.handle_video_sync(from, sync, now),
             RoomCommand::SetVideo(video) => self.handle_set_video(from, video, now),
@@ -172,9 +174,11 @@ impl Room {
     }
 
     /// Takes in how a member follows. Nothing is decided from it but how far ahead a start is scheduled.
-    pub fn handle_telemetry(&mut self, from: MemberId, telemetry: Telemetry) {
+    pub fn handle_telemetry(&mut self, from: MemberId, telemetry: Telemetry, now: ServerTime) {
         if let Some(seat) = self.seat_mut(from) {
             seat.telemetry = telemetry;
+            seat.heard = Some(now);
+            self.hear(from, now);
         }
     }
 
@@ -187,6 +191,7 @@ impl Room {
     /// Does what is due.
     pub fn handle_timeout(&mut self, now: ServerTime) {
         self.expire_seats(now);
+        self.expire_silent(now);
         self.apply_held_back(now);
         self.tell_reports(now);
         self.expire_playback(now);
@@ -197,6 +202,7 @@ impl Room {
     pub fn poll_timeout(&self) -> Option<(ServerTime, &'static str)> {
         [
             self.presence_timeout(),
+            self.silence_timeout(),
             self.held_back_timeout(),
             self.reports_timeout(),
             self.playback_timeout(),

@@ -305,7 +305,7 @@ impl RoomTask {
                 self.room.handle_command(speaker.member, command, now);
             }
             Mail::Telemetry(speaker, telemetry) if self.is_current(speaker) => {
-                self.room.handle_telemetry(speaker.member, telemetry);
+                self.room.handle_telemetry(speaker.member, telemetry, now);
                 if !self.digest_due {
                     self.digest_due = true;
                     self.digest_at = Some(Instant::now() + defaults::DIGEST);

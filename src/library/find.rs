@@ -11,6 +11,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use watchtogether_protocol::item::Fingerprint;
 use watchtogether_protocol::{Item, ItemSource};
@@ -58,14 +59,17 @@ pub struct Search {
 }
 
 /// Looks for a local copy of an item. A link has none.
-pub fn find(item: &Item, places: Places<'_>) -> Search {
+///
+/// `folders` counts the folders that were looked into, for whoever wants to know how far it is.
+pub fn find(item: &Item, places: Places<'_>, folders: &AtomicU32) -> Search {
     match item.source {
         ItemSource::Link(_) => Search::default(),
-        ItemSource::File { size, fingerprint } => Walk::new(item, size, fingerprint).through(places),
+        ItemSource::File { size, fingerprint } => Walk::new(item, size, fingerprint, folders).through(places),
     }
 }
 
-struct Walk {
+struct Walk<'a> {
+    folders: &'a AtomicU32,
     name: String,
     size: u64,
     fingerprint: Fingerprint,
@@ -76,9 +80,10 @@ struct Walk {
     search: Search,
 }
 
-impl Walk {
-    fn new(item: &Item, size: u64, fingerprint: Fingerprint) -> Self {
+impl<'a> Walk<'a> {
+    fn new(item: &Item, size: u64, fingerprint: Fingerprint, folders: &'a AtomicU32) -> Self {
         Self {
+            folders,
             name: item.title.as_str().to_lowercase(),
             size,
             fingerprint,
@@ -144,6 +149,7 @@ impl Walk {
         let mut paths: Vec<PathBuf> = readable.map(|entry| entry.path()).collect();
         self.entries += paths.len();
         paths.sort_unstable();
+        self.folders.fetch_add(1, Ordering::Relaxed);
         let mut below = Vec::new();
         for path in paths {
             let Ok(there) = fs::metadata(&path) else {
@@ -191,6 +197,25 @@ mod tests {
 
     use super::*;
     use crate::library::item_of_link;
+
+    fn find(item: &Item, places: Places<'_>) -> Search {
+        super::find(item, places, &AtomicU32::new(0))
+    }
+
+    #[test]
+    fn a_search_counts_the_folders_that_it_looked_into() {
+        let disk = Disk::new(&[
+            ("media/a/x", "1"),
+            ("media/b/c/x", "2"),
+            ("media/film.mkv", "other"),
+        ]);
+        let media = disk.media(&["media"]);
+        let folders = AtomicU32::new(0);
+
+        super::find(&item("none.mkv", "film"), only(&media), &folders);
+
+        assert_eq!(folders.into_inner(), 4);
+    }
 
     /// A disk with some films on it.
     struct Disk(tempfile::TempDir);

@@ -144,6 +144,16 @@ impl SimulatedPlayer {
                 self.is_releasable = true;
                 self.open(source, position.as_secs_f64(), now);
             }
+            PlayerCommand::Unload { generation } => {
+                self.generation = generation;
+                self.release = None;
+                self.is_releasable = false;
+                if !matches!(self.state, State::Starting { .. }) {
+                    self.state = State::Idle;
+                }
+                self.source = None;
+                self.film = None;
+            }
             PlayerCommand::Hold { generation, position } => {
                 self.generation = generation;
                 self.release = None;

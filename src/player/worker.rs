@@ -286,6 +286,10 @@ impl<'a> Worker<'a> {
                 self.begin(generation);
                 self.load(&source, position);
             }
+            PlayerCommand::Unload { generation } => {
+                self.begin(generation);
+                self.unload();
+            }
             PlayerCommand::Hold { generation, position } => {
                 self.begin(generation);
                 self.hold(position, monotonic());

@@ -1,5 +1,6 @@
 //! The own player and what is in it: which copy of the room's item, how far it is, and which words of the player count.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use watchtogether_protocol::item::{FileMatch, ItemSource};
@@ -11,6 +12,9 @@ use crate::player::facts::{Chapter, Facts};
 use crate::player::{Generation, Media, PlayerStatus, Source};
 use crate::sync::{Activity, Sample, Traits};
 
+/// The items of an evening whose copies are remembered.
+const COPIES: usize = 32;
+
 /// The player's life.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Player {
@@ -18,8 +22,8 @@ pub(super) enum Player {
     Off,
     /// Its user closed it, or it was not started yet.
     Closed,
-    /// Its process ended by itself.
-    Crashed,
+    /// Its process ended by itself, or could not be started.
+    Gone(PlayerFailure),
     /// It is being started.
     Starting,
     /// It runs and has nothing of ours on.
@@ -83,6 +87,10 @@ pub(super) struct Deck {
     pub(super) player: Player,
     pub(super) choice: Choice,
     pub(super) offer: Option<Offer>,
+    /// Which copy is used for which item, oldest first: a choice outlives a lost connection and another item.
+    copies: VecDeque<(Item, OwnCopy)>,
+    /// The folders that were searched so far for a copy.
+    pub(super) folders: u32,
     /// The last command that changed what plays.
     pub(super) generation: Generation,
     /// The player's last word about itself, with this item.
@@ -102,12 +110,34 @@ impl Deck {
             player: if has_player { Player::Closed } else { Player::Off },
             choice: Choice::Nothing,
             offer: None,
+            copies: VecDeque::new(),
+            folders: 0,
             generation: Generation::default(),
             status: None,
             facts: None,
             chapters: Arc::default(),
             restarted: None,
         }
+    }
+
+    /// Notes which copy is used for an item.
+    pub(super) fn remember_copy(&mut self, item: &Item, copy: &OwnCopy) {
+        self.forget_copy(item);
+        if self.copies.len() == COPIES {
+            self.copies.pop_front();
+        }
+        self.copies.push_back((item.clone(), copy.clone()));
+    }
+
+    /// Forgets which copy is used for an item, so that it is searched for again.
+    pub(super) fn forget_copy(&mut self, item: &Item) {
+        self.copies.retain(|(known, _)| !is_same(known, item));
+    }
+
+    /// Returns the copy that was used last for an item.
+    pub(super) fn copy_for(&self, item: &Item) -> Option<&OwnCopy> {
+        let known = self.copies.iter().find(|(known, _)| is_same(known, item));
+        known.map(|(_, copy)| copy)
     }
 
     /// Forgets what the player said of itself and of what it had open.
@@ -163,7 +193,7 @@ impl Deck {
             | Player::OpeningByWindow { .. }
             | Player::Open { .. }
             | Player::Failed(_) => true,
-            Player::Off | Player::Closed | Player::Crashed | Player::Starting => false,
+            Player::Off | Player::Closed | Player::Gone(_) | Player::Starting => false,
         }
     }
 
@@ -177,13 +207,13 @@ impl Deck {
         match (&self.player, &self.choice) {
             (Player::Off, _) => PlayerState::None,
             (Player::Closed, _) => PlayerState::Closed,
-            (Player::Crashed, _) => PlayerState::Failed {
-                why: PlayerFailure::Crashed,
-            },
+            (Player::Gone(why), _) => PlayerState::Failed { why: *why },
             (Player::Opening { .. } | Player::OpeningByWindow { .. }, _)
             | (Player::Starting | Player::Idle, Choice::Have(_)) => PlayerState::Loading,
             (_, Choice::Missing) => PlayerState::NoCopy,
-            (_, Choice::Searching) => PlayerState::Searching { folders: 0 },
+            (_, Choice::Searching) => PlayerState::Searching {
+                folders: self.folders,
+            },
             (Player::Failed(why), _) => PlayerState::Failed { why: *why },
             (Player::Starting | Player::Idle, Choice::Nothing) => PlayerState::Idle,
             (Player::Open { .. }, Choice::Nothing | Choice::Have(_)) => {

@@ -14,7 +14,7 @@ use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, LocalTime, Medi
 use super::deck::{self, Choice, Offer, Player, is_same};
 use super::event::{Event, PlayerNews};
 use super::output::Output;
-use super::{OwnCopy, Session, admission::Phase};
+use super::{OwnCopy, Session, admission::Phase, words};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
 
@@ -35,10 +35,14 @@ impl Session {
         self.event(Event::Player(PlayerNews::Starting));
     }
 
-    /// Starts a player that is gone, or tries once more to open what could not be opened.
+    /// Starts a player that is gone, tries once more to open what could not be opened, or searches once more for a copy of
+    /// the room's item.
     pub(super) fn reopen_player(&mut self, now: LocalTime) {
+        if self.deck.is_running() && self.deck.choice == Choice::Missing {
+            return self.change_item(now);
+        }
         match self.deck.player {
-            Player::Closed | Player::Crashed => self.start_player(),
+            Player::Closed | Player::Gone(_) => self.start_player(),
             Player::Failed(_) => {
                 self.deck.player = Player::Idle;
                 self.mount(now);
@@ -128,8 +132,12 @@ impl Session {
             return;
         };
         let offered = self.deck.offer.take_if(|offer| is_same(&offer.copy.item, &item));
+        self.deck.folders = 0;
         self.deck.choice = match offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item)) {
-            Some(copy) => Choice::Have(copy),
+            Some(copy) => {
+                self.deck.remember_copy(&item, &copy);
+                Choice::Have(copy)
+            }
             None if self.deck.player == Player::Off => Choice::Searching,
             None => {
                 self.outputs.push_back(Output::FindItem { id, item });
@@ -169,7 +177,7 @@ impl Session {
         let is_open =
             matches!(&self.deck.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
         self.deck.offer = Some(offer);
-        if is_open || matches!(self.deck.player, Player::Off | Player::Closed | Player::Crashed) {
+        if is_open || matches!(self.deck.player, Player::Off | Player::Closed | Player::Gone(_)) {
             self.put_on_offer(now);
         } else {
             self.mount(now);
@@ -185,6 +193,9 @@ impl Session {
 
     /// Uses a copy that the user named for the room's item.
     pub(super) fn use_copy(&mut self, copy: OwnCopy, now: LocalTime) {
+        if let Some((_, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
+            self.deck.remember_copy(item, &copy);
+        }
         self.deck.choice = Choice::Have(copy);
         if matches!(self.deck.player, Player::Failed(_)) {
             self.deck.player = Player::Idle;
@@ -192,13 +203,20 @@ impl Session {
         self.mount(now);
     }
 
+    /// Takes in how many folders were searched for a copy.
+    pub(super) fn note_search(&mut self, id: ItemId, folders: u32) {
+        if self.searches_for(id) {
+            self.deck.folders = folders;
+        }
+    }
+
+    fn searches_for(&self, id: ItemId) -> bool {
+        let item = self.mirror.as_ref().and_then(|m| m.item.as_ref());
+        self.deck.choice == Choice::Searching && item.is_some_and(|(current, _)| *current == id)
+    }
+
     pub(super) fn find(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
-        let is_current = self
-            .mirror
-            .as_ref()
-            .and_then(|m| m.item.as_ref())
-            .is_some_and(|(current, _)| *current == id);
-        if !is_current || self.deck.choice != Choice::Searching {
+        if !self.searches_for(id) {
             return;
         }
         if let Some(copy) = found {
@@ -206,6 +224,8 @@ impl Session {
         } else {
             self.deck.choice = Choice::Missing;
             self.event(Event::Player(PlayerNews::NoCopy));
+            let words = self.mirror.as_ref().and_then(words::no_copy);
+            self.show(words);
         }
     }
 
@@ -273,10 +293,11 @@ impl Session {
         };
         let Some((copy, place)) = wanted else {
             self.sync.handle_absent();
+            self.unload();
             return self.aim(now);
         };
         let is_there = match &self.deck.player {
-            Player::Off | Player::Closed | Player::Crashed | Player::Starting => true,
+            Player::Off | Player::Closed | Player::Gone(_) | Player::Starting => true,
             Player::Open { copy: open, .. } | Player::Opening { copy: open, .. } => {
                 open.source == copy.source
             }
@@ -295,6 +316,28 @@ impl Session {
         }));
         self.deck.player = Player::Opening { copy, place };
         self.event(Event::Player(PlayerNews::Opening));
+    }
+
+    /// Takes the film off that was on before the room went to one that is not here, or not found yet.
+    fn unload(&mut self) {
+        match &self.deck.player {
+            Player::Open { .. } | Player::Opening { .. } if self.deck.choice != Choice::Nothing => {
+                self.deck.forget_words();
+                let generation = self.deck.next_generation();
+                self.outputs
+                    .push_back(Output::Player(PlayerCommand::Unload { generation }));
+                self.deck.player = Player::Idle;
+            }
+            Player::Off
+            | Player::Closed
+            | Player::Gone(_)
+            | Player::Starting
+            | Player::Idle
+            | Player::Opening { .. }
+            | Player::OpeningByWindow { .. }
+            | Player::Open { .. }
+            | Player::Failed(_) => {}
+        }
     }
 
     /// Hands an open copy of the room's item to the controller, and tells it where the room is.
@@ -334,7 +377,7 @@ impl Session {
             }
             Player::Off
             | Player::Closed
-            | Player::Crashed
+            | Player::Gone(_)
             | Player::Starting
             | Player::Idle
             | Player::Open { .. }
@@ -390,7 +433,12 @@ impl Session {
                 .deck
                 .restarted
                 .is_none_or(|last| now.saturating_since(last) >= RESTART_INTERVAL);
-        self.drop_player(Player::Crashed);
+        let why = if self.deck.player == Player::Starting {
+            PlayerFailure::Other
+        } else {
+            PlayerFailure::Crashed
+        };
+        self.drop_player(Player::Gone(why));
         self.event(Event::Player(PlayerNews::Gone {
             reason: Clean::line(reason),
             hint: hint.map(Clean::line),
@@ -465,7 +513,8 @@ impl Session {
         }
     }
 
-    /// Returns the copy of an item that the session has without searching: a link, what is open, what the user named.
+    /// Returns the copy of an item that the session has without searching: a link, what was used for it before, what is open,
+    /// what the user named.
     /// What was named counts for the first item even if it is another cut: its user said so.
     fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
         if let ItemSource::Link(link) = &item.source {
@@ -478,7 +527,7 @@ impl Session {
             Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
             Player::Off
             | Player::Closed
-            | Player::Crashed
+            | Player::Gone(_)
             | Player::Starting
             | Player::Idle
             | Player::OpeningByWindow { .. }
@@ -488,6 +537,9 @@ impl Session {
             Choice::Have(copy) => Some(copy),
             Choice::Nothing | Choice::Searching | Choice::Missing => None,
         };
+        if let Some(copy) = self.deck.copy_for(item) {
+            return Some(copy.clone());
+        }
         let known = [open, chosen, self.config.own_copy.as_ref()];
         if let Some(copy) = known.into_iter().flatten().find(|c| is_same(&c.item, item)) {
             return Some(copy.clone());

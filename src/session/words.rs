@@ -97,6 +97,11 @@ pub(super) fn not_yours(mirror: &Mirror) -> String {
     }
 }
 
+/// Returns the line for somebody who has no copy of the film.
+pub(super) fn no_copy(mirror: &Mirror) -> Option<String> {
+    Some(format!("you don't have {}", mirror.current_item()?.title))
+}
+
 fn name_with_buffer(mirror: &Mirror, id: MemberId) -> Option<String> {
     let member = mirror.member(id)?;
     Some(match member.report.player {

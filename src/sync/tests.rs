@@ -667,3 +667,70 @@ fn the_film_stood_from_the_correction_to_the_next_start() {
 
     assert_eq!(sync.last_freeze(), Duration::from_millis(375));
 }
+
+#[test]
+fn a_copy_that_ends_before_its_header_says_is_left_at_its_end_and_tried_again_by_a_seek() {
+    let (mut sync, clock) = opened(10_000);
+    sync.handle_goal(running(10_000, 100), Some(&clock), at(0));
+    sync.handle_released(at(100));
+    for ms in (1_000..20_000).step_by(100) {
+        let position = 9_900 + i64::try_from(ms).expect("short");
+        sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
+    }
+    acts(&mut sync);
+
+    let ended = Sample {
+        reading: None,
+        activity: Activity::Ended,
+        picture_behind: Duration::ZERO,
+    };
+    for ms in (20_000..60_000).step_by(100) {
+        sync.handle_sample(&ended, Some(&clock), at(ms));
+    }
+
+    assert_eq!(acts(&mut sync), [], "it is not sent anywhere");
+    assert!(!sync.is_too_slow());
+    let end = sync.own_end().expect("it was found");
+    assert!(
+        (end - media(29_800)).abs() < Duration::from_millis(200),
+        "{end:?}"
+    );
+    sync.handle_goal(standing(40_000), Some(&clock), at(60_000));
+    assert_eq!(sync.own_end(), TRAITS.duration);
+    assert_eq!(acts(&mut sync), [hold(40_000)]);
+}
+
+#[test]
+fn a_copy_whose_end_comes_before_the_place_that_it_was_sent_to_is_left_there() {
+    let (mut sync, clock) = opened(0);
+    sync.handle_goal(running(300_000, 100), Some(&clock), at(0));
+    acts(&mut sync);
+    let ended = Sample {
+        reading: None,
+        activity: Activity::Ended,
+        picture_behind: Duration::ZERO,
+    };
+
+    sync.handle_landed(
+        media(30_000),
+        Some(Duration::from_millis(50)),
+        Some(&clock),
+        at(200),
+    );
+    for ms in (300..30_000).step_by(100) {
+        sync.handle_sample(&ended, Some(&clock), at(ms));
+        while let Some(act) = sync.poll_act() {
+            if matches!(act, Act::Hold { .. }) {
+                sync.handle_landed(
+                    media(30_000),
+                    Some(Duration::from_millis(50)),
+                    Some(&clock),
+                    at(ms),
+                );
+            }
+        }
+    }
+
+    assert_eq!(sync.own_end(), Some(media(30_000)));
+    assert!(!sync.is_too_slow());
+}

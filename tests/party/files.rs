@@ -5,7 +5,11 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use crate::clip::clip;
+use serde_json::json;
+use watchtogether::control::wire::Status;
+
 use crate::evening::Evening;
+use crate::relay::Relay;
 
 #[tokio::test]
 async fn a_film_is_found_in_a_media_folder_under_another_name() {
@@ -34,10 +38,14 @@ async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
     let ana = evening.ana_hosts(&server.address, clip()).await;
 
     let bo = evening.bo_joins(&server.address, &[]);
-    bo.process
-        .says("You do not have this film: name your copy with /open FILE.")
-        .await;
-    ana.process.says("bo lacks the file.").await;
+    bo.process.says("Type /open and the path to your copy").await;
+    ana.process.says("bo doesn't have the film.").await;
+    let is_counted = |s: &Status| {
+        let room = s.room.as_ref().expect("a room");
+        (room.ready, room.watching) == (1, 2)
+    };
+    ana.stands("one of two is ready", is_counted).await;
+    bo.stands("one of two is ready", is_counted).await;
     ana.does(&["ctl", "play"]).await;
 
     let of_ana = ana.is_in_sync().await;
@@ -74,6 +82,11 @@ async fn a_file_that_is_no_film_is_said_to_be_none_and_the_member_stays() {
     let bo = evening.bo_joins(&server.address, &[text(&junk)]);
     let reason = bo.process.says("The player cannot open it:").await;
     let of_bo = bo.stands("failed", |s| s.player.state == "failed").await;
+    ana.stands("bo's player failed for everybody", |s| {
+        let bo = s.members.iter().find(|m| m.name == "bo");
+        bo.is_some_and(|bo| bo.player == "failed" && bo.details.reason.as_deref() == Some("not_a_film"))
+    })
+    .await;
     ana.does(&["ctl", "play"]).await;
 
     assert!(reason.contains("unrecognized file format"), "{reason}");
@@ -133,10 +146,101 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
     let reason = ana.process.says("The player cannot open it:").await;
 
     assert!(reason.contains("Open another: /open FILE."), "{reason}");
-    ana.stands("in a room without a film", |s| {
-        s.room.is_some() && s.item.is_none()
+    ana.stands("in a room without a film, with a failed player", |s| {
+        s.room.is_some() && s.item.is_none() && s.player.state == "failed"
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_former_film_goes_off_the_screen_of_whoever_lacks_the_next_one_until_a_copy_is_named() {
+    let evening = Evening::begin();
+    let next = evening.folder("ana's").join("next.wav");
+    let late = evening.folder("bo's").join("late.wav");
+    std::fs::write(&next, silence(70)).expect("the folder is ours");
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    ana.does(&["ctl", "open", text(&next)]).await;
+    let of_bo = bo.stands("without a copy", |s| s.player.state == "no_copy").await;
+    assert_eq!(
+        (of_bo.player.file.as_str(), of_bo.sync.state.as_str()),
+        ("missing", "off")
+    );
+    bo.window().await.has("idle-active", json!(true)).await;
+    ana.stands("bo has no copy", |s| {
+        s.members
+            .iter()
+            .any(|m| m.name == "bo" && m.player == "no_copy" && !m.details.waited_for)
+    })
+    .await;
+    std::fs::copy(&next, &late).expect("the folder is ours");
+    bo.does(&["ctl", "open", text(&late)]).await;
+
+    bo.stands("with the film", |s| {
+        s.player.file == "same" && s.player.details.ready
+    })
+    .await;
+    ana.stands("both are ready", |s| {
+        s.room.as_ref().is_some_and(|room| room.ready == 2)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_that_was_chosen_is_kept_when_the_server_stood_still_and_when_it_is_another() {
+    let evening = Evening::begin();
+    let cut = evening.folder("films").join("cut.wav");
+    std::fs::write(&cut, silence(50)).expect("the folder is ours");
+    let server = evening.server().await;
+    let relay = Relay::to(&server.address).await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_joins(&relay.address(), &[text(&cut)]);
+    bo.stands("the cut is open", |s| {
+        s.player.file == "other" && s.player.details.ready
+    })
+    .await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    relay.cut();
+    bo.process.says("Connection lost").await;
+    relay.mend();
+    bo.process.says("Connected again.").await;
+
+    let after = bo.is_in_sync().await;
+    assert_eq!(after.player.file, "other");
+    assert_eq!(after.player.details.longer_by_ms.map(|ms| ms / 1_000), Some(-10));
+    assert!(!bo.process.output().contains("You don't have"));
+}
+
+#[tokio::test]
+async fn a_copy_that_ends_before_the_room_is_said_to_have_ended_on_both_sides() {
+    let evening = Evening::begin();
+    let cut = evening.folder("films").join("cut.wav");
+    std::fs::write(&cut, silence(20)).expect("the folder is ours");
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_joins(&server.address, &[text(&cut)]);
+    bo.stands("the cut is open", |s| s.player.file == "other").await;
+
+    ana.does(&["ctl", "seek", "17"]).await;
+    ana.does(&["ctl", "play"]).await;
+
+    bo.process.says("Your copy ended at 20 seconds.").await;
+    ana.process.says("bo's copy ended at 20 seconds.").await;
+    let of_ana = ana
+        .stands("bo's copy ended", |s| {
+            s.members.iter().any(|m| m.player == "ended")
+        })
+        .await;
+    assert_eq!(of_ana.members[1].details.ended_at_ms, Some(20_000));
+    ana.does(&["ctl", "seek", "5"]).await;
+    bo.is_in_sync().await;
+    assert!(!bo.process.output().contains("cannot keep up"));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use rustix::process::Signal;
 use serde_json::json;
+use watchtogether::control::wire::Status;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Member, Reading as _};
@@ -40,7 +41,8 @@ async fn a_player_that_dies_again_and_again_waits_to_be_reopened_and_chat_goes_o
         .await;
 
     kill(bo.player().await, Signal::KILL);
-    bo.stands("without a player", |s| s.player.state == "none").await;
+    bo.stands("without a player", |s| s.player.state == "failed")
+        .await;
     bo.process.says("/reopen").await;
     chats(&ana, &bo).await;
     ana.does(&["ctl", "play"]).await;
@@ -66,7 +68,7 @@ async fn without_libmpv_the_package_is_named_and_there_is_chat() {
 
     assert!(said.contains("apt install libmpv2"), "{said}");
     bo.stands("in the room without a player", |s| {
-        s.members.len() == 2 && s.player.state == "none"
+        s.members.len() == 2 && s.player.state == "failed"
     })
     .await;
     chats(&ana, &bo).await;
@@ -85,11 +87,48 @@ async fn a_window_that_is_closed_leaves_the_room_open_and_can_be_opened_again() 
 
     bo.window().await.does(json!(["quit"])).await;
     bo.process.says("type /reopen to watch again.").await;
-    let of_bo = bo.stands("without a player", |s| s.player.state == "none").await;
+    let of_bo = bo
+        .stands("without a player", |s| s.player.state == "closed")
+        .await;
+    ana.process.says("bo closed the player.").await;
+    let of_ana = ana
+        .stands("one of two is ready", |s| {
+            s.room.as_ref().is_some_and(|room| room.ready == 1)
+        })
+        .await;
+    assert_eq!(of_ana.room.expect("a room").watching, 2);
     chats(&ana, &bo).await;
     bo.does(&["ctl", "reopen"]).await;
 
     assert_eq!(of_bo.members.len(), 2);
+    bo.is_in_sync().await;
+    ana.process.says("bo is watching again.").await;
+}
+
+#[tokio::test]
+async fn a_player_and_a_client_that_stand_still_are_shown_so_on_every_side() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+    let player = bo.player().await;
+    let shows =
+        |state: &'static str| move |s: &Status| s.members.iter().any(|m| m.name == "bo" && m.player == state);
+
+    kill(player, Signal::STOP);
+    bo.process.says("Your player is not responding.").await;
+    ana.process.says("bo's player is not responding.").await;
+    ana.stands("bo's player is frozen", shows("not_responding")).await;
+    kill(player, Signal::CONT);
+    bo.is_in_sync().await;
+    ana.stands("bo follows again", shows("following")).await;
+
+    bo.process.signal(Signal::STOP);
+    ana.process.says("bo is not responding.").await;
+    bo.process.signal(Signal::CONT);
+    ana.process.says("bo responds again.").await;
     bo.is_in_sync().await;
 }
 
@@ -104,7 +143,7 @@ async fn the_hosts_window_is_everybodys_remote_control_and_a_viewers_is_not() {
     of_ana.sets("pause", json!(false)).await;
     bo.is_in_sync().await;
     of_bo.sets("pause", json!(true)).await;
-    bo.process.says("only ana can pause or seek").await;
+    bo.process.says("Only ana can pause or seek").await;
     of_bo.has("pause", json!(false)).await;
     bo.is_in_sync().await;
     of_ana.sets("pause", json!(true)).await;

@@ -45,6 +45,8 @@ pub(super) struct Seat {
     pub(super) since: ServerTime,
     /// Since when nothing is heard of the member, where its link is lost.
     pub(super) lost_since: Option<ServerTime>,
+    /// When the member's client was heard last, once it has asked the clock: from then on it owes such questions.
+    pub(super) heard: Option<ServerTime>,
     /// What takes the seat again.
     pub(super) token: TokenHash,
     /// What took it the last time: good until the member has spoken, because the word that carried the new one may be lost
@@ -91,6 +93,7 @@ impl Seat {
             member,
             since,
             lost_since: None,
+            heard: None,
             token,
             used_token: None,
             address,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
@@ -10,7 +11,9 @@ use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
     UserJoined, UserLeft,
 };
-use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
+use watchtogether_protocol::{
+    Epoch, MemberId, MemberName, Playback, ServerMessage, ServerTime, Token, limits,
+};
 
 use super::command::Newcomer;
 use super::member::{Seat, TokenHash};
@@ -106,6 +109,7 @@ impl Room {
         seat.used_token = Some(shown);
         seat.address = Some(AddressHash::of(self.config.salt, address));
         seat.lost_since = None;
+        seat.heard = None;
         seat.is_ready = false;
         seat.is_excused = true;
         seat.following_since = None;
@@ -140,6 +144,51 @@ impl Room {
         // A member that was waited for until now loads anew, and holds nobody up meanwhile.
         self.recheck_waiting(now);
         Ok(id)
+    }
+
+    /// Takes note that a member's client was heard: one that was silent is there again.
+    pub(super) fn hear(&mut self, id: MemberId, now: ServerTime) {
+        let Some(seat) = self.seat_mut(id).filter(|seat| seat.member.link == Link::Silent) else {
+            return;
+        };
+        seat.member.link = Link::Up;
+        self.announce(id);
+        self.recheck_waiting(now);
+    }
+
+    /// Returns when a client that says nothing is taken for one that does not respond.
+    pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        let limit = self.silence();
+        let up = self.seats.iter().filter(|seat| seat.member.link == Link::Up);
+        let at = up.filter_map(|seat| seat.heard).min()? + limit;
+        Some((at, "a client says nothing"))
+    }
+
+    pub(super) fn expire_silent(&mut self, now: ServerTime) {
+        let limit = self.silence();
+        let is_silent = |seat: &Seat| {
+            seat.member.link == Link::Up && seat.heard.is_some_and(|heard| heard + limit <= now)
+        };
+        let silent: Vec<MemberId> = self
+            .seats
+            .iter()
+            .filter(|seat| is_silent(seat))
+            .map(Seat::id)
+            .collect();
+        for id in silent {
+            if let Some(seat) = self.seat_mut(id) {
+                seat.member.link = Link::Silent;
+            }
+            self.announce(id);
+            self.recheck_waiting(now);
+        }
+    }
+
+    fn silence(&self) -> Duration {
+        match self.timeline.playback {
+            Playback::Playing => defaults::SILENT,
+            Playback::Paused | Playback::Preparing => defaults::SILENT_STANDING,
+        }
     }
 
     /// Takes in that a member's connection is gone, heard of last at `last_heard`; its seat is kept.

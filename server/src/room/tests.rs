@@ -177,6 +177,12 @@ impl Stage {
     }
 
     /// Lets time pass, and the room do what falls due meanwhile, each at its instant.
+    /// The member's client asks the clock.
+    fn hears(&mut self, from: MemberId) {
+        self.room.handle_telemetry(from, Telemetry::default(), self.now);
+        self.drain();
+    }
+
     fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
         let mut turns = 0;

@@ -165,6 +165,13 @@ impl Worker<'_> {
         }
     }
 
+    /// Takes off what is on, because the parent says so.
+    pub(super) fn unload(&mut self) {
+        self.pause();
+        self.failure = None;
+        self.stop();
+    }
+
     /// Takes off whatever is on.
     fn stop(&mut self) {
         self.stage = Stage::Empty;

@@ -144,7 +144,7 @@ impl House {
     ) -> Option<ClockPong> {
         let member = *self.seats.get(&(client, connection))?;
         let room = self.room.as_mut()?;
-        room.handle_telemetry(member, ping.telemetry);
+        room.handle_telemetry(member, ping.telemetry, now);
         if ping.revision < room.timeline().revision {
             room.handle_stale_revision(member);
         }

@@ -190,7 +190,7 @@ impl Evening {
                     rtt_p95_us,
                     ..Telemetry::default()
                 };
-                stage.room.handle_telemetry(id, telemetry);
+                stage.room.handle_telemetry(id, telemetry, stage.now);
             }),
         }
         self.stage.drain();

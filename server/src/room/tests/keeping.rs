@@ -530,7 +530,7 @@ fn a_digest_names_the_worst_first_and_the_others_in_turn() {
     let members: Vec<MemberId> = (0..40).map(|i| stage.enter(&format!("m{i}"))).collect();
     for (drift, member) in members.iter().enumerate() {
         let drift = u32::try_from(drift).expect("a small number");
-        stage.room.handle_telemetry(*member, drifting(drift));
+        stage.room.handle_telemetry(*member, drifting(drift), stage.now);
     }
     let worst: Vec<MemberId> = members.iter().rev().take(8).copied().collect();
 
@@ -549,7 +549,7 @@ fn a_digest_names_the_worst_first_and_the_others_in_turn() {
 #[test]
 fn a_digest_of_a_small_room_names_everybody_once() {
     let (mut stage, host, viewer) = Stage::watching();
-    stage.room.handle_telemetry(viewer, drifting(5_000));
+    stage.room.handle_telemetry(viewer, drifting(5_000), stage.now);
 
     let digest = stage.room.digest();
 

@@ -1,7 +1,7 @@
 //! Leaving, and whose room it is then.
 
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged, LeaveReason, UserLeft};
+use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged, LeaveReason, Link, UserLeft};
 
 use super::*;
 
@@ -204,4 +204,49 @@ fn whoever_comes_back_is_told_the_room_before_anything_else() {
 
     let first = stage.sent(host).into_iter().next();
     assert!(matches!(first, Some(ServerMessage::RoomJoined(_))), "{first:?}");
+}
+
+#[test]
+fn a_client_that_says_nothing_is_silent_until_it_is_heard_again_and_nobody_waits_for_it() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.act(host, Action::Play);
+    stage.hears(viewer);
+    stage.forget();
+
+    stage.pass(defaults::SILENT.saturating_sub(Duration::from_millis(1)));
+    assert_eq!(stage.member(viewer).link, Link::Up);
+    stage.pass(Duration::from_millis(1));
+
+    assert_eq!(stage.member(viewer).link, Link::Silent);
+    assert_eq!(stage.sent(host).len(), 1, "one message tells of it");
+    assert_eq!(stage.member(host).link, Link::Up, "it never asked the clock");
+    stage.act(host, Action::Seek { position: secs(30) });
+    stage.ready(host);
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    stage.hears(viewer);
+    assert_eq!(stage.member(viewer).link, Link::Up);
+}
+
+#[test]
+fn a_client_in_a_room_that_stands_may_be_silent_for_longer() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    stage.hears(viewer);
+
+    stage.pass(defaults::SILENT_STANDING.saturating_sub(Duration::from_millis(1)));
+    assert_eq!(stage.member(viewer).link, Link::Up);
+    stage.pass(Duration::from_millis(1));
+
+    assert_eq!(stage.member(viewer).link, Link::Silent);
+}
+
+#[test]
+fn whatever_a_silent_client_says_proves_that_it_is_there() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.act(host, Action::Play);
+    stage.hears(viewer);
+    stage.pass(defaults::SILENT);
+
+    stage.follow(viewer);
+
+    assert_eq!(stage.member(viewer).link, Link::Up);
 }

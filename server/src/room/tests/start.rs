@@ -27,8 +27,8 @@ fn a_room_where_all_are_ready_starts_at_one_instant_for_all() {
 #[test]
 fn a_start_leaves_time_for_the_worst_way() {
     let (mut stage, host, viewer) = Stage::watching();
-    stage.room.handle_telemetry(host, rtt_p95(20));
-    stage.room.handle_telemetry(viewer, rtt_p95(300));
+    stage.room.handle_telemetry(host, rtt_p95(20), stage.now);
+    stage.room.handle_telemetry(viewer, rtt_p95(300), stage.now);
 
     stage.act(host, Action::Play);
 
@@ -39,7 +39,7 @@ fn a_start_leaves_time_for_the_worst_way() {
 #[test]
 fn nobody_is_so_far_away_that_a_start_takes_longer_than_half_a_second() {
     let (mut stage, host, viewer) = Stage::watching();
-    stage.room.handle_telemetry(viewer, rtt_p95(4_000_000));
+    stage.room.handle_telemetry(viewer, rtt_p95(4_000_000), stage.now);
 
     stage.act(host, Action::Play);
 
@@ -49,7 +49,7 @@ fn nobody_is_so_far_away_that_a_start_takes_longer_than_half_a_second() {
 #[test]
 fn the_way_to_who_does_not_watch_delays_no_start() {
     let (mut stage, host, viewer) = Stage::watching();
-    stage.room.handle_telemetry(viewer, rtt_p95(900));
+    stage.room.handle_telemetry(viewer, rtt_p95(900), stage.now);
     stage.report(viewer, PlayerState::Detached);
 
     stage.act(host, Action::Play);

@@ -1,0 +1,167 @@
+//! Whether the own player is where the room is, for those who are told: what lasts no longer than a moment is not told.
+//!
+//! A player that is elsewhere for [`MOMENT`] is catching up; one that says nothing for [`NOT_RESPONDING`], although it has
+//! a film open and says ten times a second how it does, does not respond. What the others are told is coarse, so that a
+//! state costs a handful of messages however long it lasts.
+
+use std::time::Duration;
+
+use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::{LocalTime, MediaTime, Playback};
+
+use super::deck::Player;
+use super::event::SyncState;
+use super::{Session, standing};
+
+/// How long a player may be elsewhere before that is told: a seek and a start are over by then.
+pub(super) const MOMENT: Duration = Duration::from_secs(1);
+
+/// A drift above which a player that plays is elsewhere.
+const ELSEWHERE: Duration = Duration::from_secs(1);
+
+/// How long a player may say nothing: twenty of its statuses.
+pub(super) const NOT_RESPONDING: Duration = Duration::from_secs(2);
+
+/// How far the room must be beyond the end of the own copy: two encodings of one film end up to a second apart.
+const BEYOND_END: MediaTime = MediaTime::from_millis(1_000);
+
+/// What is known of how the player follows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Following {
+    /// When the player said something last.
+    heard: LocalTime,
+    /// Whether it has said nothing for too long.
+    is_silent: bool,
+    /// Since when it has been elsewhere.
+    apart: Option<LocalTime>,
+}
+
+impl Following {
+    /// Takes in that the player said something, or that another one is started.
+    pub(super) const fn hear(&mut self, now: LocalTime) {
+        self.heard = now;
+        self.is_silent = false;
+    }
+}
+
+impl Session {
+    /// Takes note of how the player follows now.
+    pub(super) fn watch_player(&mut self, now: LocalTime) {
+        self.following.apart = if self.is_apart(now) {
+            self.following.apart.or(Some(now))
+        } else {
+            None
+        };
+    }
+
+    pub(super) fn handle_silent_player(&mut self, now: LocalTime) {
+        if self.silent_player_due().is_some_and(|due| now >= due) {
+            self.following.is_silent = true;
+        }
+    }
+
+    /// Returns when a player that says nothing is noticed.
+    pub(super) fn silent_player_due(&self) -> Option<LocalTime> {
+        let is_watched = matches!(self.deck.player, Player::Open { .. }) && !self.following.is_silent;
+        is_watched.then(|| self.following.heard + NOT_RESPONDING)
+    }
+
+    /// Returns the state of the own player.
+    pub(super) fn player_state(&self, now: LocalTime) -> PlayerState {
+        let state = self.deck.state(self.sync.is_too_slow());
+        let is_open = matches!(self.deck.player, Player::Open { .. });
+        if is_open && self.following.is_silent {
+            return PlayerState::NotResponding;
+        }
+        if !matches!(state, PlayerState::Following | PlayerState::TooSlow) || self.deck.mounted().is_none() {
+            return state;
+        }
+        if let Some(at) = self.ended_at(now) {
+            return PlayerState::Ended { at };
+        }
+        let is_apart = self
+            .following
+            .apart
+            .is_some_and(|since| now.saturating_since(since) >= MOMENT);
+        if is_apart && state == PlayerState::Following {
+            let behind = self.behind(now);
+            return PlayerState::CatchingUp { behind };
+        }
+        state
+    }
+
+    /// Returns the end of the own copy where the room is beyond it.
+    fn ended_at(&self, now: LocalTime) -> Option<MediaTime> {
+        let end = self.sync.own_end()?;
+        (self.room_position(now)? > end + BEYOND_END).then_some(end)
+    }
+
+    fn is_apart(&self, now: LocalTime) -> bool {
+        let Some(mirror) = &self.mirror else { return false };
+        if self.starts(&mirror.timeline, now).is_some() || self.is_paused_here {
+            return false;
+        }
+        let is_playing = mirror.timeline.playback == Playback::Playing;
+        match self.sync_state() {
+            SyncState::Standing => is_playing,
+            SyncState::Catching | SyncState::Comparing => true,
+            SyncState::Settling => self.sync.drift().is_some_and(|drift| drift.abs() > ELSEWHERE),
+            SyncState::Off
+            | SyncState::Loading
+            | SyncState::Playing
+            | SyncState::Buffering
+            | SyncState::TooSlow => false,
+        }
+    }
+
+    /// Returns room minus player, in coarse seconds, where the player says where it is.
+    fn behind(&self, now: LocalTime) -> Option<MediaTime> {
+        let reading = self.deck.status?.reading?;
+        let drift = self.sync.drift().map(|drift| MediaTime::ZERO - drift);
+        let behind = drift.or_else(|| Some(self.room_position(now)? - reading.position))?;
+        let seconds = coarse(behind.abs().as_secs());
+        let size = MediaTime::from_millis(i64::try_from(seconds).unwrap_or(i64::MAX / 1_000) * 1_000);
+        let is_ahead = behind < MediaTime::ZERO;
+        Some(if is_ahead { MediaTime::ZERO - size } else { size }).filter(|_| seconds > 0)
+    }
+
+    pub(super) fn is_in_sync(&self) -> bool {
+        let drift = self.sync.drift().map(MediaTime::abs);
+        standing::is_in_sync(drift) && standing::is_in_sync(self.sync.spread())
+    }
+}
+
+/// Returns a state as the others are told it.
+pub(super) fn told(state: PlayerState) -> PlayerState {
+    if let PlayerState::Searching { folders } = state {
+        let folders = u32::try_from(coarse(folders.into())).unwrap_or(u32::MAX);
+        return PlayerState::Searching { folders };
+    }
+    state
+}
+
+/// Returns a number rounded down to 1, 2 or 5 times a power of ten: a number that grows steadily is another one rarely.
+fn coarse(number: u64) -> u64 {
+    let Some(digits) = number.checked_ilog10() else {
+        return 0;
+    };
+    let unit = 10_u64.pow(digits);
+    match number / unit {
+        1 => unit,
+        2..=4 => 2 * unit,
+        _ => 5 * unit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_grows_is_told_rarely() {
+        let mut told: Vec<u64> = (0..=1_000).map(coarse).collect();
+        told.dedup();
+
+        assert_eq!(told, [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]);
+    }
+}

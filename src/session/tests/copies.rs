@@ -1,0 +1,282 @@
+//! Which copy a member watches: a choice lasts, no copy stops the film before, and each difference is told.
+
+use super::*;
+
+/// The room that a viewer finds who comes back: the same film, in another life of the room under another number.
+fn again(item_id: u64, epoch: u64) -> Entered {
+    let mut room = entered_as_viewer(state(3, Playback::Paused, 10_000));
+    room.room.state.timeline.epoch.counter = epoch;
+    room.room.state.timeline.item = ItemId(item_id);
+    room.room.item = Some((ItemId(item_id), item("film")));
+    room
+}
+
+/// A viewer who watches another cut, which they named themselves, of the room's film.
+fn watching_cut() -> Bench {
+    let mut bench = Bench::asking(join(), Some(own_copy("cut")), true);
+    bench.server(ServerMessage::RoomJoined(again(1, 1)));
+    bench.opened();
+    bench.outputs();
+    bench
+}
+
+fn loses_link(bench: &mut Bench) {
+    bench
+        .session
+        .handle_connection_lost(&LinkEnd::TimedOut, bench.now);
+    let until = bench.now + Duration::from_secs(1);
+    bench.run_to(until);
+    bench.session.handle_connected(Credentials::default(), bench.now);
+}
+
+fn searches(outputs: &[Output]) -> bool {
+    outputs
+        .iter()
+        .any(|output| matches!(output, Output::FindItem { .. }))
+}
+
+fn unloads(outputs: &[Output]) -> usize {
+    let is_unload = |output: &&Output| matches!(output, Output::Player(PlayerCommand::Unload { .. }));
+    outputs.iter().filter(is_unload).count()
+}
+
+#[test]
+fn a_chosen_copy_survives_every_reconnect() {
+    for (item_id, epoch) in [(1, 1), (1, 2), (7, 2)] {
+        let mut bench = watching_cut();
+        loses_link(&mut bench);
+
+        bench.server(ServerMessage::RoomJoined(again(item_id, epoch)));
+
+        let outputs = bench.outputs();
+        let status = bench.session.status(bench.now);
+        assert!(!searches(&outputs), "item {item_id}, life {epoch}");
+        assert_eq!(unloads(&outputs), 0);
+        assert!(matches!(status.file, FileMatch::Other { .. }));
+        assert_eq!(status.own_copy, Some(own_copy("cut").source));
+    }
+}
+
+#[test]
+fn a_chosen_copy_survives_a_seat_that_is_gone() {
+    let mut bench = watching_cut();
+    loses_link(&mut bench);
+    bench.server(ServerMessage::Refused(Refused {
+        request: Request::Resume,
+        why: Refusal::SeatGone,
+        retry_after_ms: 0,
+    }));
+
+    bench.server(ServerMessage::RoomJoined(again(1, 2)));
+
+    assert!(!searches(&bench.outputs()));
+    assert_eq!(
+        bench.session.status(bench.now).own_copy,
+        Some(own_copy("cut").source)
+    );
+}
+
+#[test]
+fn a_copy_is_used_again_when_the_room_comes_back_to_its_film() {
+    let mut bench = watching_cut();
+    goes_to(&mut bench, 2, "next");
+    bench.session.handle_item_found(ItemId(2), None, bench.now);
+    bench.outputs();
+
+    goes_to(&mut bench, 3, "film");
+
+    assert!(!searches(&bench.outputs()));
+    let status = bench.session.status(bench.now);
+    assert_eq!(status.own_copy, Some(own_copy("cut").source));
+}
+
+/// The room goes to another film.
+fn goes_to(bench: &mut Bench, id: u64, title: &str) {
+    let mut state = state(10 * id, Playback::Playing, 0);
+    state.timeline.item = ItemId(id);
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(id),
+        item: item(title),
+        state,
+    }));
+}
+
+#[test]
+fn the_former_film_goes_off_when_the_room_goes_to_one_that_is_not_here() {
+    let mut bench = Bench::watching(entered_as_viewer(state(1, Playback::Playing, 10_000)));
+    bench.outputs();
+
+    goes_to(&mut bench, 2, "next");
+    bench.session.handle_item_found(ItemId(2), None, bench.now);
+
+    let outputs = bench.outputs();
+    assert_eq!(unloads(&outputs), 1);
+    assert!(outputs.contains(&Output::Event(Event::Player(PlayerNews::NoCopy))));
+    let player = reports(&outputs).last().map(|report| report.player);
+    assert_eq!(player, Some(PlayerState::NoCopy));
+    assert_eq!(bench.session.status(bench.now).sync.state, SyncState::Off);
+}
+
+#[test]
+fn a_search_says_how_far_it_has_come() {
+    let mut bench = Bench::asking(join(), None, true);
+    bench.player(PlayerEvent::Started {
+        version: "mpv".to_owned(),
+    });
+    bench.server(ServerMessage::RoomJoined(again(1, 1)));
+
+    bench.session.handle_search_progress(ItemId(1), 123, bench.now);
+    bench.session.handle_search_progress(ItemId(9), 999, bench.now);
+
+    let told: Vec<PlayerState> = reports(&bench.outputs()).iter().map(|r| r.player).collect();
+    assert_eq!(
+        bench.session.status(bench.now).player,
+        PlayerState::Searching { folders: 123 }
+    );
+    assert_eq!(
+        told,
+        [
+            PlayerState::Searching { folders: 0 },
+            PlayerState::Searching { folders: 100 }
+        ]
+    );
+}
+
+#[test]
+fn a_copy_is_searched_for_again_on_request() {
+    let mut bench = Bench::asking(join(), None, true);
+    bench.player(PlayerEvent::Started {
+        version: "mpv".to_owned(),
+    });
+    bench.server(ServerMessage::RoomJoined(again(1, 1)));
+    bench.session.handle_item_found(ItemId(1), None, bench.now);
+    bench.outputs();
+
+    bench.command(Command::ReopenPlayer);
+    assert!(searches(&bench.outputs()));
+    bench
+        .session
+        .handle_item_found(ItemId(1), Some(own_copy("film")), bench.now);
+
+    assert!(matches!(
+        bench.told_player()[..],
+        [.., PlayerCommand::Load { .. }]
+    ));
+}
+
+/// A viewer whose own copy, a minute long, plays with the room from 50 s on.
+fn plays_a_short_copy() -> Bench {
+    let mut bench = Bench::asking(join(), Some(own_copy("cut")), true);
+    bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
+        3,
+        Playback::Paused,
+        50_000,
+    ))));
+    let Player::Opening { place, .. } = bench.session.deck.player.clone() else {
+        panic!("nothing is being opened");
+    };
+    bench.player(PlayerEvent::Loaded {
+        generation: bench.generation(),
+        media: media(60_000),
+        position: place,
+    });
+    bench.run_to(LocalTime::from_millis(1_000));
+    bench.outputs();
+    bench
+}
+
+/// The room plays from a position on, by a word that comes now.
+fn plays_from(bench: &mut Bench, revision: u64, position_ms: i64) {
+    let mut word = state(revision, Playback::Playing, position_ms);
+    word.timeline.at = ServerTime::from_millis(SERVER_MS + bench.now.as_nanos() / 1_000_000);
+    bench.server(ServerMessage::VideoStateChanged(word));
+}
+
+/// The player says ten times a second where it is, for a time.
+fn says_where_it_is(bench: &mut Bench, span: Duration, position_at: impl Fn(LocalTime) -> i64) {
+    let end = bench.now + span;
+    while bench.now < end {
+        let next = bench.now + Duration::from_millis(100);
+        bench.run_to(next);
+        let position = MediaTime::from_millis(position_at(bench.now));
+        let status = PlayerStatus {
+            generation: bench.generation(),
+            at: bench.now,
+            reading: Some(Reading {
+                position,
+                at: bench.now,
+            }),
+            is_paused: false,
+            is_seeking: false,
+            buffering: None,
+            is_at_end: false,
+            speed: 1.0,
+            buffered: Duration::from_secs(3),
+            picture_behind: Duration::ZERO,
+            window: None,
+        };
+        bench.player(PlayerEvent::Status(status));
+    }
+}
+
+fn told_states(bench: &mut Bench) -> Vec<PlayerState> {
+    let reports = reports(&bench.outputs());
+    reports.iter().map(|report| report.player).collect()
+}
+
+#[test]
+fn a_copy_that_ended_before_the_room_is_told_with_its_end_and_is_not_too_slow() {
+    let mut bench = plays_a_short_copy();
+
+    plays_from(&mut bench, 4, 70_000);
+    says_where_it_is(&mut bench, Duration::from_secs(8), |_| 59_900);
+
+    let at = MediaTime::from_millis(60_000);
+    let told = told_states(&mut bench);
+    assert_eq!(told, [PlayerState::Ended { at }], "one message");
+
+    let mut back = state(5, Playback::Paused, 30_000);
+    back.timeline.cause.reason = watchtogether_protocol::timeline::Reason::Sought;
+    bench.server(ServerMessage::VideoStateChanged(back));
+    bench.landed(30_000);
+    assert_eq!(told_states(&mut bench).last(), Some(&PlayerState::Following));
+}
+
+#[test]
+fn a_player_that_stays_elsewhere_is_catching_up_in_a_handful_of_messages() {
+    let mut bench = Bench::watching(entered());
+    bench.run_to(LocalTime::from_millis(1_000));
+    bench.landed(10_000);
+    bench.outputs();
+
+    plays_from(&mut bench, 4, 10_000);
+    // It was told to go and stands all the same.
+    says_where_it_is(&mut bench, Duration::from_millis(900), |_| 10_000);
+    assert_eq!(told_states(&mut bench), []);
+    says_where_it_is(&mut bench, Duration::from_secs(10), |_| 10_000);
+
+    let told = told_states(&mut bench);
+    assert!(
+        told.iter()
+            .all(|state| matches!(state, PlayerState::CatchingUp { .. })),
+        "{told:?}"
+    );
+    assert!((1..=6).contains(&told.len()), "{told:?}");
+}
+
+#[test]
+fn a_player_that_says_nothing_does_not_respond_until_it_speaks_again() {
+    let mut bench = Bench::watching(entered());
+    bench.run_to(LocalTime::from_millis(1_000));
+    bench.landed(10_000);
+    bench.outputs();
+
+    let silent_from = bench.now;
+    bench.run_to(silent_from + Duration::from_millis(1_999));
+    assert_eq!(told_states(&mut bench), []);
+    bench.run_to(silent_from + Duration::from_millis(2_001));
+    assert_eq!(told_states(&mut bench), [PlayerState::NotResponding]);
+    bench.status(None);
+
+    assert_eq!(told_states(&mut bench), [PlayerState::Following]);
+}
