@@ -294,7 +294,16 @@ impl Plain {
     }
 
     /// Tells a line that is no answer, after what waits to be told before it.
+    /// Nothing but a message begins with the bracket before its sender.
     fn tell(&mut self, telling: Telling, words: String) {
+        let words = match words.strip_prefix('<') {
+            Some(rest) => format!("({rest}"),
+            None => words,
+        };
+        self.tell_as_it_is(telling, words);
+    }
+
+    fn tell_as_it_is(&mut self, telling: Telling, words: String) {
         self.tell_moves();
         if telling <= self.manner.telling && self.flow.admits_line(self.now) {
             self.deeds.push_back(Deed::Tell(words));
@@ -396,7 +405,10 @@ impl Plain {
             return strings::YOU.to_owned();
         }
         let member = self.members.iter().find(|member| Some(member.id) == id);
-        member.map_or_else(|| strings::SOMEBODY.to_owned(), |member| member.name.to_string())
+        member.map_or_else(
+            || strings::SOMEBODY.to_owned(),
+            |member| talk::without_brackets(member.name.as_str()),
+        )
     }
 
     /// Leaves, or asks first where that hurts others. The same key or command again is the answer.

@@ -194,6 +194,10 @@ fn sayable(line: &str) -> String {
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
+    // The brackets that mark a message are a sign for eyes.
+    let message = line.strip_prefix('<').and_then(|rest| rest.split_once("> "));
+    let said = message.map(|(name, text)| format!("{name} says: {text}"));
+    let line = said.as_deref().unwrap_or(&line);
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
     line.trim_end().to_owned()
 }

@@ -29,13 +29,13 @@ async fn a_half_typed_line_stands_whole_below_what_happens() {
         let mut bo = joins(&home, &invite, "bo");
         ana.shows_rows(&["bo joined.", "> half a li"]).await;
         bo.types("look").await;
-        ana.shows_rows(&["bo: look", "> half a li"]).await;
+        ana.shows_rows(&["<bo> look", "> half a li"]).await;
         ana.types("nx\x7fe\r").await;
 
-        bo.says("ana: half a line").await;
+        bo.says("<ana> half a line").await;
         ana.shows_rows(&["> half a line", ">"]).await;
         let shown = ana.pty.shown();
-        assert!(!shown.contains("you: half"), "it is said twice: {shown}");
+        assert!(!shown.contains("<you> half"), "it is said twice: {shown}");
         if terminal == "dumb" {
             assert!(!ana.text().contains('\x1b'), "{:?}", ana.text());
         }
@@ -62,7 +62,7 @@ async fn control_c_asks_before_it_costs_the_room_and_the_terminal_comes_back_as_
     ana.types("y\r").await;
     ana.pty.shows("You are still in the room.").await;
     ana.types("still here\r").await;
-    bo.says("ana: still here").await;
+    bo.says("<ana> still here").await;
     ana.types(CTRL_D).await;
     ana.pty
         .shows("> still here\nEnd the room for 1 other person?")
@@ -88,7 +88,7 @@ async fn what_is_pasted_is_one_message_that_waits_for_enter() {
     ana.pty.shows("> one two three four").await;
     ana.types("\r").await;
 
-    bo.says("ana: one / two / three / four").await;
+    bo.says("<ana> one / two / three / four").await;
     ana.types("/edit\r").await;
     ana.pty.shows("nothing is changed").await;
     ana.types(CTRL_C).await;
@@ -151,10 +151,10 @@ async fn a_pipe_says_what_it_has_to_say_and_goes_on_to_tell() {
     let script = format!("printf 'hi\\n/who\\n' | exec \"$0\" join '{invite}' --player none --name bo");
     let mut bo = Running::of(home.shell(&script));
 
-    ana.says("bo: hi").await;
+    ana.says("<bo> hi").await;
     bo.says("2. bo, you, connected, no player").await;
     ana.types("are you there?").await;
-    bo.says("ana: are you there?").await;
+    bo.says("<ana> are you there?").await;
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
     let invite = invite_in(&ana.says("Send this line").await);
     let mut bo = joins(&home, &invite, "bo");
     bo.types("$(touch pwned); `touch pwned`").await;
-    ana.says("bo: $(touch").await;
+    ana.says("<bo> $(touch").await;
 
     ana.types("/quit").await;
     assert_eq!(ana.end().await.code, Some(0));
@@ -202,7 +202,10 @@ async fn each_line_is_handed_to_a_program_and_never_to_a_shell() {
     let mut said = String::new();
     let heard = timeout(PATIENCE, listener.read_to_string(&mut said)).await;
     heard.expect("it ends in time").expect("a text");
-    assert!(said.contains("bo: $(touch pwned); `touch pwned`\n"), "{said}");
+    assert!(
+        said.contains("bo says: $(touch pwned); `touch pwned`\n"),
+        "{said}"
+    );
     assert!(said.starts_with("Room film. 1 person: you host."), "{said}");
     assert!(said.contains("bo joined.\n"), "{said}");
     assert!(!home.path().join("pwned").exists());
@@ -266,7 +269,7 @@ async fn the_chat_is_kept_and_a_second_time_says_why_not() {
     let mut ana = home.start(&words);
     ana.says("Send this line").await;
     ana.types("the first line").await;
-    ana.says("you: the first line").await;
+    ana.says("<you> the first line").await;
 
     ana.types("/export ~/chat.txt").await;
     ana.says("The chat is kept in").await;

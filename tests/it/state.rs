@@ -52,7 +52,7 @@ async fn without_a_home_rooms_are_hosted_and_joined_and_what_is_not_saved_is_sai
     let mut bo = Running::of(homeless(&at_bo, &join));
     bo.says("2 people: ana host, you.").await;
     bo.types("hello").await;
-    ana.says("bo: hello").await;
+    ana.says("<bo> hello").await;
 
     assert_eq!(at_bo.run(&["ctl", "quit"]).await.code, Some(0));
     assert_eq!(home.run(&["ctl", "quit"]).await.code, Some(0));

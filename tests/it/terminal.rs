@@ -57,7 +57,7 @@ async fn a_friend_with_the_copied_invite_stands_in_the_roster() {
     screen.shows("People 2").await;
     screen.shows("bo joined").await;
     screen.types("come in\r").await;
-    bo.says("ana: come in").await;
+    bo.says("<ana> come in").await;
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
         Vec::<String>::new()
     );
     ana.does(&["send", "look in the folder of last week"]).await;
-    bo.process.says("ana: look in the folder of last week").await;
+    bo.process.says("<ana> look in the folder of last week").await;
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_sto
     assert_eq!(bo.is_in_sync().await.playback_state(), "playing");
     assert_ne!(ana.server().await, server);
     bo.does(&["send", "still here"]).await;
-    ana.process.says("bo: still here").await;
+    ana.process.says("<bo> still here").await;
     ana.process.signal(Signal::TERM);
     assert_eq!(ana.process.ends().await.code(), Some(0));
     bo.process.says("The host closed the room.").await;

@@ -199,9 +199,9 @@ async fn the_next_film_in_the_hosts_window_is_the_next_film_of_the_room() {
 /// Both say something that the other hears.
 async fn chats(ana: &Member, bo: &Member) {
     bo.does(&["send", "my window is gone"]).await;
-    ana.process.says("bo: my window is gone").await;
+    ana.process.says("<bo> my window is gone").await;
     ana.does(&["send", "reopen it"]).await;
-    bo.process.says("ana: reopen it").await;
+    bo.process.says("<ana> reopen it").await;
 }
 
 /// Returns the clip with some bytes behind it: to a player the same, to a room another.

@@ -71,7 +71,7 @@ async fn a_server_that_was_killed_and_is_back_finds_the_film_going_on_and_the_ro
     }
     assert_eq!(ana.process.output().matches("bo joined.").count(), 1);
     ana.does(&["send", "still there?"]).await;
-    bo.process.says("ana: still there?").await;
+    bo.process.says("<ana> still there?").await;
 }
 
 #[tokio::test]

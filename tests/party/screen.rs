@@ -244,7 +244,7 @@ async fn a_server_that_comes_back_as_another_ends_the_evening_and_leaves_the_cha
     let evening = Evening::begin();
     let (server, ana, mut bo) = an_evening_that_plays(&evening).await;
     bo.types("good night\r").await;
-    ana.process.says("bo: good night").await;
+    ana.process.says("<bo> good night").await;
 
     let address = server.address.clone();
     server.process.signal(Signal::KILL);

@@ -43,12 +43,12 @@ async fn what_is_said_arrives_at_the_others_and_a_late_joiner_reads_it() {
 
     let line = ears.says("the tea is ready").await;
     assert!(line.contains(r#""user":"ana""#), "{line}");
-    bo.process.says("ana: the tea is ready").await;
+    bo.process.says("<ana> the tea is ready").await;
     let chi = evening.member(
         "chi",
         &["join", &format!("{}/den", server.address), "--player", "none"],
     );
-    chi.process.says("ana: the tea is ready").await;
+    chi.process.says("<ana> the tea is ready").await;
 }
 
 /// A film of 20 s whose picture ends half a second before its sound.

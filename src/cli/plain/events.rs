@@ -140,7 +140,7 @@ impl Plain {
             self.typed.remove(index);
             return;
         }
-        self.tell(Telling::Calm, words);
+        self.tell_as_it_is(Telling::Calm, words);
         if names_you && self.flow.admits_bell(self.now) {
             self.deeds.push_back(Deed::Ring);
         }

@@ -105,15 +105,22 @@ impl Talk {
         Self::line(line.name.as_str(), is_own, line.text.as_str(), false)
     }
 
-    /// Returns a message as a line. What somebody does is marked, or it could be taken for something that happened.
+    /// Returns a message as a line. It begins with a sign that nothing else begins with, whatever its sender is called, or
+    /// it could be taken for something that happened.
     fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
         let name = if is_own { strings::YOU } else { name };
+        let name = without_brackets(name);
         let shown = |text: &str| hidden_in_words(text, is_revealed).replace('\n', " / ");
         match markup::action(text) {
-            Some(deed) => format!("Action: {name} {}", shown(deed)),
-            None => format!("{name}: {}", shown(text)),
+            Some(deed) => format!("Action: <{name}> {}", shown(deed)),
+            None => format!("<{name}> {}", shown(text)),
         }
     }
+}
+
+/// Returns a name without the brackets that stand around names.
+pub(super) fn without_brackets(name: &str) -> String {
+    name.replace('<', "(").replace('>', ")")
 }
 
 /// Returns a message with words in the place of what is hidden.
@@ -152,7 +159,12 @@ mod tests {
 
     #[test]
     fn what_somebody_does_cannot_be_taken_for_what_happened() {
-        assert_eq!(Talk::line("bo", false, "/me left.", false), "Action: bo left.");
-        assert_eq!(Talk::line("bo", true, "a\nb", false), "you: a / b");
+        assert_eq!(Talk::line("bo", false, "/me left.", false), "Action: <bo> left.");
+        assert_eq!(Talk::line("bo", true, "a\nb", false), "<you> a / b");
+        assert_eq!(
+            Talk::line("Connection lost", false, "the server is gone.", false),
+            "<Connection lost> the server is gone."
+        );
+        assert_eq!(Talk::line("bo> hi <x", false, "a", false), "<bo) hi (x> a");
     }
 }

@@ -42,6 +42,20 @@ fn somebody_who_comes_in_hears_who_is_there_what_is_on_and_where() {
 }
 
 #[test]
+fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else() {
+    let mut room = Evening::new(pipe());
+    room.enters();
+    room.told();
+
+    room.happens(
+        Event::MemberJoined(member(MemberId(9), "<bo> I", Role::Viewer)),
+        0,
+    );
+
+    assert_eq!(room.told(), ["(bo> I joined."]);
+}
+
+#[test]
 fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
     let mut room = Evening::at_terminal();
     for step in 0..3i64 {
@@ -74,7 +88,7 @@ fn something_else_is_told_after_the_seek_before_it() {
 
     assert_eq!(
         room.told(),
-        ["bo went forward 30 seconds, to 40 seconds.", "bo: there"]
+        ["bo went forward 30 seconds, to 40 seconds.", "<bo> there"]
     );
 }
 
@@ -100,15 +114,15 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
         room.heard
     };
 
-    assert_eq!(heard(Telling::Calm), ["bo: hi", WHERE]);
+    assert_eq!(heard(Telling::Calm), ["<bo> hi", WHERE]);
     assert_eq!(
         heard(Telling::Normal),
-        ["bo: hi", "bo doesn't have the film.", WHERE]
+        ["<bo> hi", "bo doesn't have the film.", WHERE]
     );
     assert_eq!(
         heard(Telling::All),
         [
-            "bo: hi",
+            "<bo> hi",
             "bo doesn't have the film.",
             "Your player goes on.",
             WHERE
@@ -122,13 +136,13 @@ fn what_was_typed_on_a_terminal_stands_there_already_and_a_pipe_is_told() {
     desk.types("hello");
     desk.happens(chat(1, YOU, "hello"), 0);
     desk.happens(chat(2, YOU, "from a script"), 0);
-    assert_eq!(desk.told(), ["you: from a script"]);
+    assert_eq!(desk.told(), ["<you> from a script"]);
 
     let mut script = Evening::new(pipe());
     script.enters();
     script.types("hello");
     script.happens(chat(1, YOU, "hello"), 0);
-    assert_eq!(script.told(), ["you: hello"]);
+    assert_eq!(script.told(), ["<you> hello"]);
 }
 
 #[test]

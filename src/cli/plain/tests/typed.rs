@@ -231,14 +231,14 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
         other => panic!("{other:?}"),
     };
 
-    assert_eq!(answer(&mut room, "/reveal"), "bo: he is the brother");
+    assert_eq!(answer(&mut room, "/reveal"), "<bo> he is the brother");
     assert_eq!(room.types("/copy"), [Deed::Copy("no".to_owned())]);
-    assert_eq!(answer(&mut room, "/mention"), "bo: ana look");
+    assert_eq!(answer(&mut room, "/mention"), "<bo> ana look");
     assert_eq!(room.types("/copy"), [Deed::Copy("ana look".to_owned())]);
     assert_eq!(answer(&mut room, "/mention-forward"), "Nobody has named you.");
     assert_eq!(
         answer(&mut room, "/message-down"),
-        "bo: he is (hidden; /reveal tells it)"
+        "<bo> he is (hidden; /reveal tells it)"
     );
     answer(&mut room, "/message-down");
     assert_eq!(answer(&mut room, "/message-down"), "That was the newest message.");
