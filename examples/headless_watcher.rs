@@ -89,5 +89,6 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
         }),
         media_dirs: Vec::new(),
         seats: None,
+        owner: None,
     })
 }

@@ -74,5 +74,6 @@ fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
         player: None,
         media_dirs: Vec::new(),
         seats: None,
+        owner: None,
     })
 }

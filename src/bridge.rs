@@ -198,6 +198,7 @@ impl Bridge {
             Intent::Unban { number } => Command::Unban { number },
             Intent::TransferHost { to } => Command::TransferHost { to },
             Intent::GoOn => Command::GoOn,
+            Intent::TakeBack => Command::TakeBack,
             Intent::SyncNow => Command::SyncNow,
             Intent::ReopenPlayer => Command::ReopenPlayer,
             Intent::Player(tweak) => Command::Tweak(tweak_of(tweak)),
@@ -239,6 +240,7 @@ impl Bridge {
                     members: entered.room.members.clone(),
                     chat: entered.chat.clone(),
                     chat_has_gap: entered.chat_has_gap,
+                    is_owner: entered.is_owner,
                     how: match how {
                         event::Entry::Created => Entry::Created,
                         event::Entry::Joined => Entry::Joined,

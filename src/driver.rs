@@ -18,12 +18,13 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::{Item, ItemId, RoomName};
+use watchtogether_protocol::{Item, ItemId, MemberName, OwnerKey, RoomName, Token};
 
 use self::link::{Link, LinkEvent};
 use self::seat::SeatKeeper;
 use crate::library::{self, Found, Places};
 use crate::local_clock::{self, LocalClock};
+use crate::owner::OwnerSecret;
 use crate::player::handle::{Launch, PlayerHandle};
 use crate::player::{PlayerCommand, PlayerEvent, Source};
 use crate::seats::{SeatFile, Seats};
@@ -70,6 +71,8 @@ pub struct ClientConfig {
     pub media_dirs: Vec<PathBuf>,
     /// Where the token of the seat is kept for the next client; nowhere where there is none.
     pub seats: Option<Seats>,
+    /// What the user's clients are known by as those who opened a room.
+    pub owner: Option<OwnerSecret>,
 }
 
 /// What observers are told.
@@ -100,6 +103,7 @@ impl Client {
         let (notices, first) = broadcast::channel(NOTICES);
         let seat = SeatKeeper::new(config.seats, config.session.name.clone());
         let room = config.session.admission.room().cloned();
+        let name = config.session.name.clone();
         let session = Session::new(config.session, clock.now());
         let (status_sender, status) = watch::channel(session.status(clock.now()));
         let (looked_sender, looked) = mpsc::channel(FILES);
@@ -112,6 +116,9 @@ impl Client {
             media_dirs: config.media_dirs.into(),
             link: None,
             seat,
+            owner: config.owner,
+            owner_key: None,
+            name,
             room,
             is_claiming: false,
             player: None,
@@ -184,6 +191,10 @@ struct Driver {
     media_dirs: Arc<[PathBuf]>,
     link: Option<Link>,
     seat: SeatKeeper,
+    owner: Option<OwnerSecret>,
+    /// The same for the server that is connected.
+    owner_key: Option<OwnerKey>,
+    name: MemberName,
     /// The room that the user named.
     room: Option<RoomName>,
     /// Whether the session hears of the connection only when the token of an earlier seat was looked for.
@@ -258,6 +269,8 @@ impl Driver {
         match event {
             LinkEvent::Connected(identity) => {
                 self.notify(Notice::Connected(identity));
+                let owner = self.owner.as_ref();
+                self.owner_key = owner.map(|owner| owner.key_for(identity.pin, &self.name));
                 match self.seat.handle_server(identity.pin, self.room.as_ref()) {
                     Some(look) => {
                         self.is_claiming = true;
@@ -267,7 +280,7 @@ impl Driver {
                             drop(sender.send(Looked::Seat(look.await)).await);
                         });
                     }
-                    None => self.session.handle_connected(Credentials::default(), now),
+                    None => self.greet(None),
                 }
             }
             LinkEvent::Message(message) => self.session.handle_message(*message, now),
@@ -280,6 +293,13 @@ impl Driver {
                 self.session.handle_connection_lost(&end, now);
             }
         }
+    }
+
+    /// Tells the session that the connection stands.
+    fn greet(&mut self, seat: Option<Token>) {
+        let owner = self.owner_key;
+        self.session
+            .handle_connected(Credentials { seat, owner }, self.clock.now());
     }
 
     fn handle_player(&mut self, event: Option<PlayerEvent>) {
@@ -300,7 +320,7 @@ impl Driver {
             Looked::Seat(file) => {
                 let seat = self.seat.handle_claimed(file);
                 if std::mem::take(&mut self.is_claiming) {
-                    self.session.handle_connected(Credentials { seat }, now);
+                    self.greet(seat);
                 }
             }
             Looked::Found(id, copy) => {

@@ -18,6 +18,7 @@ pub mod logging;
 pub mod output;
 #[path = "../server/src/own_files.rs"]
 pub mod own_files;
+pub mod owner;
 pub mod page;
 pub mod player;
 pub mod process;

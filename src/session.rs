@@ -53,8 +53,8 @@ use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::message::standing;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
-    Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, Playback,
-    Revision, RoomName, ServerMessage, Timeline, Token,
+    Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, OwnerKey,
+    Playback, Revision, RoomName, ServerMessage, Timeline, Token,
 };
 
 use crate::draw::Draw;
@@ -342,9 +342,20 @@ impl Session {
             on_stall: mirror.on_stall,
             bans: mirror.bans.clone(),
             saved: mirror.saved,
+            is_owner: mirror.is_owner,
+            invite: self.invite(mirror),
             members: members.collect(),
             asked: self.asking.at(now),
         }
+    }
+
+    /// Returns what lets others in: told by the server, or what let in a member that controls the room since.
+    fn invite(&self, mirror: &Mirror) -> Option<InviteToken> {
+        let shown = match &self.config.admission {
+            Admission::Join { token, .. } => *token,
+            Admission::Host { again, .. } => again.and_then(|again| again.invite),
+        };
+        mirror.invite.or(shown).filter(|_| mirror.may_control())
     }
 
     fn starts(&self, timeline: &Timeline, now: LocalTime) -> Option<LocalTime> {
@@ -570,6 +581,8 @@ pub struct Credentials {
     /// What takes the seat again that an earlier client of the user had in this room. A session that was in the room itself
     /// knows a newer one.
     pub seat: Option<Token>,
+    /// What the member is known by in the rooms that they opened there.
+    pub owner: Option<OwnerKey>,
 }
 
 /// An item that the user has: what the player opens, and what the room is told of it.

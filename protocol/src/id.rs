@@ -379,6 +379,18 @@ secret! {
     Token, 32, "resume token"
 }
 
+secret! {
+    /// What a member is known by as the one who opened a room: drawn by their client for each server, shown to no other, and
+    /// the same on every evening.
+    OwnerKey, 32, "owner key"
+}
+
+impl fmt::Debug for OwnerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnerKey(…)")
+    }
+}
+
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")

@@ -21,7 +21,9 @@ pub mod timeline;
 pub mod version;
 
 pub use clean::Clean;
-pub use id::{ChatId, Epoch, InviteToken, MemberId, MemberName, Pin, Revision, RoomId, RoomName, Token};
+pub use id::{
+    ChatId, Epoch, InviteToken, MemberId, MemberName, OwnerKey, Pin, Revision, RoomId, RoomName, Token,
+};
 pub use invite::Invite;
 pub use item::{Item, ItemId, ItemSource};
 pub use message::{ClientMessage, ServerMessage};

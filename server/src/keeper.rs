@@ -170,6 +170,7 @@ mod tests {
                 avatar: None,
                 token: Token::from_bytes([1; 32]),
                 address: Ipv4Addr::LOCALHOST.into(),
+                owner: None,
             };
             room.enter(newcomer, now).expect("a seat");
             Self {

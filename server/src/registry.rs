@@ -304,6 +304,7 @@ mod tests {
                 avatar: None,
                 token: entry.draw_token(),
                 address: Ipv4Addr::LOCALHOST.into(),
+                owner: None,
             },
             connection,
             outbox: SharedOutbox::new(),

@@ -34,7 +34,7 @@ use watchtogether_protocol::{
 
 use self::chat::ChatLog;
 use self::command::RoomCommand;
-use self::member::{Said, Seat};
+use self::member::{OwnerHash, Said, Seat};
 use self::output::RoomOutput;
 use self::playback::Waiting;
 use self::removal::{BanRecord, Salt};
@@ -87,6 +87,8 @@ pub struct Room {
     /// Who may not come in, oldest first.
     bans: Vec<BanRecord>,
     next_ban: u32,
+    /// Who opened the room, and may take it back from whoever has it.
+    owner: Option<OwnerHash>,
     /// What of it is on the disk, as members know it; nothing where it is not kept.
     saved: Option<Saved>,
     /// What was handed out to be kept.
@@ -137,6 +139,7 @@ impl Room {
             chat: ChatLog::default(),
             bans: Vec::new(),
             next_ban: 1,
+            owner: None,
             created: opened,
             last_active: opened,
             lives: Vec::new(),

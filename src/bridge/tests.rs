@@ -25,6 +25,8 @@ fn playing(now_ms: u64) -> SessionStatus {
     SessionStatus {
         link: LinkState::Up,
         room: Some(RoomStatus {
+            is_owner: false,
+            invite: None,
             name: "film".parse().expect("a valid name"),
             you: MEMBERS[0],
             host: Some(MEMBERS[0]),

@@ -23,6 +23,7 @@ pub(super) fn is_so(command: &Command, status: &Status) -> bool {
         Command::Pause => is_room(|timeline| timeline.playback == Playback::Paused),
         Command::SetRate(rate) => room.is_some_and(|room| room.timeline.rate == *rate),
         Command::TransferHost { to } => room.is_some_and(|room| room.you == *to),
+        Command::TakeBack => room.is_some(),
         Command::GoOn => room.is_some_and(|room| room.waiting_for.is_empty()),
         Command::SetStall(policy) => room.is_some_and(|room| room.on_stall == *policy),
         Command::Typing(_)
@@ -98,6 +99,7 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
         }
         (Command::Open(_), Event::ItemChanged { .. } | Event::FileCompared { .. }) => true,
         (Command::TransferHost { to }, Event::HostChanged { host, .. }) => host == to,
+        (Command::TakeBack, Event::HostChanged { host, .. }) => Some(*host) == you,
         (Command::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
         (Command::GoOn, Event::WaitingFor(members)) => members.is_empty(),
         (Command::SetStall(policy), Event::StallPolicyChanged { on_stall, .. }) => policy == on_stall,
@@ -121,7 +123,7 @@ const fn request_of(command: &Command) -> Option<Request> {
         | Command::GoOn => Some(Request::VideoSync),
         Command::Say { .. } => Some(Request::Chat),
         Command::Open(_) => Some(Request::SetVideo),
-        Command::TransferHost { .. } => Some(Request::TransferHost),
+        Command::TransferHost { .. } | Command::TakeBack => Some(Request::TransferHost),
         Command::SetStall(_) => Some(Request::SetRoom),
         Command::Undo => Some(Request::Undo),
         Command::Remove { .. } => Some(Request::Remove),

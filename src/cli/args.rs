@@ -376,9 +376,9 @@ pub enum CtlAction {
     },
     /// Take back what was done to all last: a seek, a pause, another film; again does it again
     Undo,
-    /// Hand the room to another member
+    /// Hand the room to another member; me takes back a room that you opened
     Host {
-        /// Their name
+        /// Their name, or me
         name: String,
     },
     /// Remove a member from the room; they may come in again

@@ -24,6 +24,7 @@ use crate::driver::{Client, ClientConfig, Notice};
 use crate::exit::{Exit, Failure};
 use crate::library;
 use crate::output::Output;
+use crate::owner::OwnerSecret;
 use crate::player::Source;
 use crate::player::handle::Launch;
 use crate::process::Signals;
@@ -251,6 +252,23 @@ fn client_config(party: Party, paths: Option<&Paths>) -> Result<ClientConfig, Fa
         player,
         media_dirs: config.media_folders(),
         seats: paths.map(|paths| Seats::new(paths.seats())),
+        owner: Some(owner_secret(paths)?),
+    })
+}
+
+/// Returns what the user opens rooms with: kept, or for as long as the program runs.
+fn owner_secret(paths: Option<&Paths>) -> Result<OwnerSecret, Failure> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
+    let new = OwnerSecret::from_bytes(bytes);
+    let kept = paths.map(|paths| OwnerSecret::kept_in(&paths.owner_secret(), new.clone()));
+    Ok(match kept {
+        Some(Ok(secret)) => secret,
+        Some(Err(error)) => {
+            tracing::warn!(%error, "rooms that are opened now cannot be taken back after a restart");
+            new
+        }
+        None => new,
     })
 }
 

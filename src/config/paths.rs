@@ -86,6 +86,11 @@ impl Paths {
         self.state.join("seats")
     }
 
+    /// Returns the secret of who opened a room.
+    pub fn owner_secret(&self) -> PathBuf {
+        self.state.join("owner-secret")
+    }
+
     /// Returns the client's log.
     pub fn client_log(&self) -> PathBuf {
         self.state.join("client.log")

@@ -79,6 +79,7 @@ impl Session {
             name: self.config.name.clone(),
             avatar: self.config.avatar.clone(),
             software: self.config.software.clone(),
+            owner: credentials.owner,
         }));
         let (request, message) = match (&self.mirror, credentials.seat) {
             (Some(mirror), _) => resume(mirror.token, mirror.timeline.epoch, mirror.last_chat),

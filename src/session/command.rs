@@ -43,6 +43,8 @@ pub enum Command {
         /// To whom.
         to: MemberId,
     },
+    /// Takes the room back: the user, who opened it, is its host again.
+    TakeBack,
     /// Takes a member's seat away.
     Remove {
         /// Whose.

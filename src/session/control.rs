@@ -39,6 +39,10 @@ impl Session {
             Command::Open(copy) => self.open(copy, now),
             Command::Undo => self.undo(now),
             Command::TransferHost { to } => self.transfer(to, now),
+            Command::TakeBack => match self.mirror.as_ref().map(|mirror| mirror.you) {
+                Some(you) => self.transfer(you, now),
+                None => self.event(Event::Offline(Request::TransferHost)),
+            },
             Command::Remove { member, is_ban } => {
                 if self.may(Request::Remove) {
                     self.send(ClientMessage::Remove(Remove { member, is_ban }));
@@ -244,7 +248,9 @@ impl Session {
     }
 
     fn transfer(&mut self, to: MemberId, now: LocalTime) {
-        if self.may(Request::TransferHost) {
+        let is_taken_back =
+            self.phase == Phase::InRoom && self.mirror.as_ref().is_some_and(|m| m.is_owner && m.you == to);
+        if is_taken_back || self.may(Request::TransferHost) {
             self.asking.ask(Asked::HandOver { to }, now);
             self.send(ClientMessage::TransferHost(TransferHost { to }));
         }

@@ -38,6 +38,8 @@ pub(super) struct Mirror {
     /// What the server has on its disk; nothing where it keeps no rooms.
     pub(super) saved: Option<Saved>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
+    /// Whether the own member opened the room.
+    pub(super) is_owner: bool,
 }
 
 /// What a word about the room's state changed.
@@ -74,6 +76,7 @@ impl Mirror {
                 .map_or(entered.chat_after, |line| line.sequence),
             heard: entered.chat.iter().map(|line| line.id).collect(),
             saved: entered.saved,
+            is_owner: entered.is_owner,
             telemetry: BTreeMap::new(),
         }
     }

@@ -10,7 +10,7 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::{
-    Item, ItemId, LocalTime, MediaTime, MemberId, Playback, Rate, RoomName, Timeline,
+    InviteToken, Item, ItemId, LocalTime, MediaTime, MemberId, Playback, Rate, RoomName, Timeline,
 };
 
 use super::asked::Asked;
@@ -75,6 +75,10 @@ pub struct RoomStatus {
     pub bans: Vec<Ban>,
     /// What the server has of it on its disk; nothing where it keeps no rooms.
     pub saved: Option<Saved>,
+    /// Whether the own member opened it, and may take it back from whoever has it.
+    pub is_owner: bool,
+    /// What lets others in, where it asks for it; known to who controls it.
+    pub invite: Option<InviteToken>,
     /// Who is in it, in the order of their coming, with what is known of how they follow.
     pub members: Vec<MemberStatus>,
     /// What the user asked of it, until it has answered.

@@ -124,6 +124,7 @@ pub(crate) fn entered() -> Entered {
         undoable: None,
         chat_after: 0,
         saved: None,
+        is_owner: false,
     }
 }
 

@@ -3,6 +3,7 @@
 mod cli;
 mod layering;
 mod man_pages;
+mod owner;
 #[cfg(target_os = "linux")]
 mod plain;
 mod program;

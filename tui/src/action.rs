@@ -228,6 +228,8 @@ actions! {
     Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room;
     /// Hands the room over.
     Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room;
+    /// Makes the user host again in a room that they opened.
+    TakeBack "take-back" [] [] NO, "take back", "be host again in a room that I opened", Room Room;
 
     /// Removes somebody.
     Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room;

@@ -47,6 +47,8 @@ pub enum Intent {
     },
     /// Go on without those that the room waits for.
     GoOn,
+    /// To be host again in a room that the user opened.
+    TakeBack,
     /// Correct the own player now.
     SyncNow,
     /// Start the own player again.

@@ -58,6 +58,8 @@ pub struct Room {
     pub round_trip: Option<Duration>,
     /// Whether the server's disk takes nothing of what is said and done.
     pub is_unsaved: bool,
+    /// Whether the user opened it, and may take it back.
+    pub is_owner: bool,
     /// How wrong the clock comparison can be.
     pub clock_bound: Option<Duration>,
     /// How others get in.

@@ -143,6 +143,7 @@ impl Screen {
             members,
             chat: Vec::new(),
             chat_has_gap: false,
+            is_owner: false,
             how: Entry::Joined,
         };
         self.apply(Update::Entered(Box::new(entrance)));

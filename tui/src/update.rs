@@ -132,6 +132,8 @@ pub struct Entrance {
     pub chat: Vec<ChatLine>,
     /// Whether lines are missing before the first of `chat`.
     pub chat_has_gap: bool,
+    /// Whether the user opened the room.
+    pub is_owner: bool,
     /// How the seat was come by.
     pub how: Entry,
 }

@@ -50,6 +50,7 @@ const WISHES: &[(ActionId, Intent)] = &[
     (ActionId::Fullscreen, Intent::Player(PlayerTweak::Fullscreen)),
     (ActionId::GoOn, Intent::GoOn),
     (ActionId::Undo, Intent::Undo),
+    (ActionId::TakeBack, Intent::TakeBack),
     (ActionId::SyncNow, Intent::SyncNow),
     (ActionId::Reopen, Intent::ReopenPlayer),
     (ActionId::Retry, Intent::Retry),

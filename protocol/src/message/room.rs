@@ -10,7 +10,7 @@ use super::playback::VideoStateChanged;
 use super::roster::{Avatar, Member};
 use super::undo::Undoable;
 use crate::clean::Clean;
-use crate::id::{Epoch, InviteToken, MemberId, MemberName, RoomId, RoomName, Token};
+use crate::id::{Epoch, InviteToken, MemberId, MemberName, OwnerKey, RoomId, RoomName, Token};
 use crate::item::{Item, ItemId};
 use crate::limits;
 use crate::time::{ServerTime, WallTime};
@@ -24,6 +24,8 @@ pub struct Hello {
     pub avatar: Option<Avatar>,
     /// The client's program and version, for logs.
     pub software: Clean,
+    /// What the member is known by in the rooms that they opened; none opens rooms that cannot be taken back.
+    pub owner: Option<OwnerKey>,
 }
 
 impl Hello {
@@ -149,7 +151,7 @@ pub struct Resume {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Leave {}
 
-/// Hands the room to another member.
+/// Hands the room to another member; from who opened it to themselves, takes it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct TransferHost {
     /// Who shall be host.
@@ -219,6 +221,8 @@ pub struct Entered {
     pub chat_after: u64,
     /// What is saved; nothing where the server keeps no rooms.
     pub saved: Option<Saved>,
+    /// Whether the receiver opened the room, and so may make themselves its host at any time.
+    pub is_owner: bool,
 }
 
 impl Entered {

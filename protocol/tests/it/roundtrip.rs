@@ -26,8 +26,8 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Cause, ChatId, Clean, ClientMessage, Epoch, Invite, InviteToken, Item, ItemId, ItemSource, LocalTime,
-    MediaTime, MemberId, MemberName, Pin, Playback, Rate, Revision, RoomId, RoomName, ServerMessage,
-    ServerTime, Timeline, Token, limits,
+    MediaTime, MemberId, MemberName, OwnerKey, Pin, Playback, Rate, Revision, RoomId, RoomName,
+    ServerMessage, ServerTime, Timeline, Token, limits,
 };
 
 use crate::samples::frame_of;
@@ -82,6 +82,7 @@ proptest! {
             avatar: Some(Avatar::of_name(&name)),
             name,
             software: Clean::default(),
+            owner: None,
         });
 
         prop_assert_eq!(ClientMessage::from_frame(&frame_of(&hello.to_frame())).expect("readable"), Some(hello));
@@ -90,11 +91,17 @@ proptest! {
 
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
-        (member_name(), option::of(avatar()), short_line())
-            .prop_map(|(name, avatar, software)| Hello {
+        (
+            member_name(),
+            option::of(avatar()),
+            short_line(),
+            option::of(any::<[u8; 32]>())
+        )
+            .prop_map(|(name, avatar, software, owner)| Hello {
                 name,
                 avatar,
-                software
+                software,
+                owner: owner.map(OwnerKey::from_bytes)
             })
             .prop_map(ClientMessage::Hello),
         (
@@ -245,19 +252,23 @@ fn entered() -> impl Strategy<Value = Entered> {
         option::of(undoable()),
         any::<u64>(),
         option::of(saved()),
+        any::<bool>(),
     );
     (seat, room(), chat, more, server_time()).prop_map(
-        |((you, token, invite), room, chat, (chat_has_gap, undoable, chat_after, saved), now)| Entered {
-            you,
-            token,
-            invite,
-            room,
-            chat,
-            chat_has_gap,
-            now,
-            undoable,
-            chat_after,
-            saved,
+        |((you, token, invite), room, chat, (chat_has_gap, undoable, chat_after, saved, is_owner), now)| {
+            Entered {
+                you,
+                token,
+                invite,
+                room,
+                chat,
+                chat_has_gap,
+                now,
+                undoable,
+                chat_after,
+                saved,
+                is_owner,
+            }
         },
     )
 }

@@ -323,7 +323,7 @@ fn text_that_is_no_utf_8_is_refused() {
 }
 
 fn dirty_hello(text: &str) -> Vec<u8> {
-    [codec::encode(&text), vec![0], codec::encode(&text)].concat()
+    [codec::encode(&text), vec![0], codec::encode(&text), vec![0]].concat()
 }
 
 /// Returns a rate that no constructor gives, as it would come from the wire.

@@ -23,7 +23,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Cause, ChatId, Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, ItemSource, LocalTime, MediaTime,
-    MemberId, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime, Timeline, Token, limits,
+    MemberId, OwnerKey, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime, Timeline, Token, limits,
 };
 
 pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
@@ -40,6 +40,7 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 name: "Ana 🎬".parse().expect("a name"),
                 avatar: None,
                 software: Clean::line("watchtogether 0.1.0"),
+                owner: None,
             }),
         ),
         (
@@ -48,6 +49,7 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 name: "bo".parse().expect("a name"),
                 avatar: Some(avatar()),
                 software: Clean::line("room-bot 2"),
+                owner: Some(OwnerKey::from_bytes([0x0e; 32])),
             }),
         ),
         (
@@ -406,6 +408,7 @@ fn entered() -> Entered {
             chat: 77,
             is_failing: false,
         }),
+        is_owner: true,
     }
 }
 

@@ -302,6 +302,7 @@ impl Door<'_> {
             avatar: hello.avatar.clone(),
             token: entry.draw_token(),
             address: self.address(),
+            owner: hello.owner,
         };
         let (reply, answer) = oneshot::channel();
         let mail = Mail::Enter {

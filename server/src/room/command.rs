@@ -8,7 +8,7 @@ use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{SetRoom, TransferHost};
 use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::message::undo::Undo;
-use watchtogether_protocol::{MemberName, Token};
+use watchtogether_protocol::{MemberName, OwnerKey, Token};
 
 /// A request of a member that has a seat.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,4 +50,6 @@ pub struct Newcomer {
     pub token: Token,
     /// Where they come from: kept here only as a hash.
     pub address: IpAddr,
+    /// What they are known by in the rooms that they opened: kept here only as a hash.
+    pub owner: Option<OwnerKey>,
 }

@@ -6,7 +6,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::VideoSync;
 use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, MemberId, ServerTime, Token};
+use watchtogether_protocol::{ChatId, MemberId, OwnerKey, ServerTime, Token};
 
 use super::removal::AddressHash;
 use crate::defaults;
@@ -28,6 +28,22 @@ impl TokenHash {
     }
 }
 
+/// What the owner of a room is known by, as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnerHash(pub [u8; 32]);
+
+impl OwnerHash {
+    /// Returns the hash of a key.
+    pub fn of(key: &OwnerKey) -> Self {
+        Self(Sha256::digest(key.as_bytes()).into())
+    }
+
+    /// Returns whether a key is the one, in a time that tells nothing.
+    pub(super) fn matches(&self, key: &OwnerKey) -> bool {
+        self.0.ct_eq(&Self::of(key).0).into()
+    }
+}
+
 /// Where a line of chat was put, for as long as its sender may ask.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
@@ -38,6 +54,10 @@ pub(super) struct Said {
 
 /// One member's seat.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that do not depend on each other"
+)]
 pub(super) struct Seat {
     /// What the others see.
     pub(super) member: Member,
@@ -54,6 +74,8 @@ pub(super) struct Seat {
     pub(super) used_token: Option<TokenHash>,
     /// Where the member is; not known in a room that outlived its server until the member is back.
     pub(super) address: Option<AddressHash>,
+    /// Whether the member opened the room.
+    pub(super) is_owner: bool,
     /// Whether the member's player stands where the room's place is.
     pub(super) is_ready: bool,
     /// Whether the room does not wait for the member: it came into a playing room, or the room went on without it. It
@@ -97,6 +119,7 @@ impl Seat {
             token,
             used_token: None,
             address,
+            is_owner: false,
             is_ready: false,
             is_excused: true,
             following_since: None,

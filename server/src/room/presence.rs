@@ -16,7 +16,7 @@ use watchtogether_protocol::{
 };
 
 use super::command::Newcomer;
-use super::member::{Seat, TokenHash};
+use super::member::{OwnerHash, Seat, TokenHash};
 use super::output::RoomOutput;
 use super::removal::AddressHash;
 use super::undo::Before;
@@ -54,7 +54,14 @@ impl Room {
             link: Link::Up,
             report,
         };
-        let seat = Seat::new(member.clone(), TokenHash::of(&newcomer.token), Some(address), now);
+        if is_first {
+            self.owner = newcomer.owner.as_ref().map(OwnerHash::of);
+        }
+        let is_owner = |owner: &OwnerHash| newcomer.owner.as_ref().is_some_and(|key| owner.matches(key));
+        let seat = Seat {
+            is_owner: self.owner.as_ref().is_some_and(is_owner),
+            ..Seat::new(member.clone(), TokenHash::of(&newcomer.token), Some(address), now)
+        };
         self.seats.push(seat);
         self.kept.seats.insert(id);
         self.empty_since = None;
@@ -215,7 +222,8 @@ impl Room {
     }
 
     pub(super) fn handle_transfer(&mut self, from: MemberId, transfer: TransferHost, now: ServerTime) {
-        if !self.may_control(from) {
+        let takes_back = transfer.to == from && self.is_owner(from) && self.host != Some(from);
+        if !takes_back && !self.may_control(from) {
             return self.refuse(from, Request::TransferHost, Refusal::NotHost);
         }
         if self.seat(transfer.to).is_none() {
@@ -224,11 +232,20 @@ impl Room {
         self.last_active = self.wall(now);
         if self.host != Some(transfer.to) {
             let before = self.host;
-            self.make_host(transfer.to, HostChangeReason::Transferred);
+            let why = if takes_back {
+                HostChangeReason::Reclaimed
+            } else {
+                HostChangeReason::Transferred
+            };
+            self.make_host(transfer.to, why);
             if let Some(before) = before {
                 self.keep(from, Before::Host(before), now);
             }
         }
+    }
+
+    fn is_owner(&self, id: MemberId) -> bool {
+        self.seat(id).is_some_and(|seat| seat.is_owner)
     }
 
     pub(super) fn may_control(&self, id: MemberId) -> bool {
@@ -384,6 +401,7 @@ impl Room {
             undoable: self.undoable(now),
             chat_after: after,
             saved: self.saved,
+            is_owner: self.is_owner(id),
         }
     }
 

@@ -19,7 +19,7 @@ use watchtogether_protocol::{
 };
 
 use super::chat::ChatLog;
-use super::member::{Seat, TokenHash};
+use super::member::{OwnerHash, Seat, TokenHash};
 use super::removal::{BanRecord, Salt};
 use super::{Room, RoomConfig};
 use crate::defaults;
@@ -71,6 +71,8 @@ pub struct RoomRow {
     pub place: Place,
     /// What addresses are hashed with.
     pub salt: Salt,
+    /// Who opened it; not known of rooms that an older program opened.
+    pub owner: Option<OwnerHash>,
 }
 
 /// A life of a room that is over.
@@ -112,6 +114,8 @@ pub struct SeatRecord {
     pub token: TokenHash,
     /// What took it the last time.
     pub used_token: Option<TokenHash>,
+    /// Whether the member opened the room.
+    pub is_owner: bool,
 }
 
 /// What is different in a room since it was kept last.
@@ -324,6 +328,7 @@ impl Room {
         room.last_active = row.last_active;
         room.next_member = row.next_member;
         room.chat = ChatLog::from_lines(chat);
+        room.owner = row.owner;
         room.next_ban = bans.last().map_or(1, |ban| ban.number.wrapping_add(1));
         room.bans = bans;
         room.lives = row.lives;
@@ -425,6 +430,7 @@ impl Room {
             item: self.item.clone(),
             place: self.place_at(now),
             salt: self.config.salt,
+            owner: self.owner,
         }
     }
 
@@ -474,6 +480,7 @@ impl SeatRecord {
             joined,
             token: seat.token,
             used_token: seat.used_token,
+            is_owner: seat.is_owner,
         }
     }
 
@@ -493,6 +500,7 @@ impl SeatRecord {
         Seat {
             lost_since: Some(now),
             used_token: self.used_token,
+            is_owner: self.is_owner,
             ..Seat::new(member, self.token, None, now)
         }
     }

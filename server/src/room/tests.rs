@@ -6,6 +6,7 @@ mod entering;
 mod invariants;
 mod keeping;
 mod moving;
+mod owner;
 mod presence;
 mod readiness;
 mod removal;
@@ -100,6 +101,7 @@ impl Stage {
             avatar: None,
             token: self.draw_token(),
             address: HOME,
+            owner: None,
         }
     }
 

@@ -19,7 +19,7 @@ use watchtogether_protocol::{
 use super::{KeptRoom, StoredRoom};
 use crate::auth::{Door, Gate, PasswordHash};
 use crate::defaults;
-use crate::room::member::TokenHash;
+use crate::room::member::{OwnerHash, TokenHash};
 use crate::room::removal::{AddressHash, BanRecord, Salt};
 use crate::room::snapshot::{Life, Place, RoomRecord, RoomRow, RoomWrite, SeatRecord};
 
@@ -106,14 +106,15 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
     let mut statement = connection.prepare_cached(
         "INSERT INTO rooms (id, name, route, access, secret, on_stall, epoch, incarnation, lives, created, last_active,
             next_member, host, lost_host, item, title, duration, file_size, fingerprint, link, position, position_at, rate,
-            is_playing, salt)
+            is_playing, salt, owner)
         VALUES (:id, :name, :route, :access, :secret, :on_stall, :epoch, :incarnation, :lives, :created, :last_active,
             :next_member, :host, :lost_host, :item, :title, :duration, :file_size, :fingerprint, :link, :position,
-            :position_at, :rate, :is_playing, :salt)
+            :position_at, :rate, :is_playing, :salt, :owner)
         ON CONFLICT (id) DO UPDATE SET on_stall = :on_stall, epoch = :epoch, incarnation = :incarnation, lives = :lives,
             last_active = :last_active, next_member = :next_member, host = :host, lost_host = :lost_host, item = :item,
             title = :title, duration = :duration, file_size = :file_size, fingerprint = :fingerprint, link = :link,
-            position = :position, position_at = :position_at, rate = :rate, is_playing = :is_playing",
+            position = :position, position_at = :position_at, rate = :rate, is_playing = :is_playing,
+            owner = :owner",
     )?;
     let written = statement.execute(named_params! {
         ":id": room.id.0.as_bytes(),
@@ -141,14 +142,15 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
         ":rate": room.place.rate.as_millionths(),
         ":is_playing": room.place.is_playing,
         ":salt": room.salt.0,
+        ":owner": room.owner.map(|owner| owner.0),
     });
     written.map(drop)
 }
 
 fn write_seat(connection: &Connection, room: RoomId, seat: &SeatRecord) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO seats (room, member, name, glyph, colour, role, joined, token, used_token)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO seats (room, member, name, glyph, colour, role, joined, token, used_token, is_owner)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let role = match seat.role {
         Role::Viewer => "viewer",
@@ -165,6 +167,7 @@ fn write_seat(connection: &Connection, room: RoomId, seat: &SeatRecord) -> rusql
         seat.joined.0.cast_signed(),
         seat.token.0,
         seat.used_token.map(|token| token.0),
+        seat.is_owner,
     ]);
     written.map(drop)
 }
@@ -310,6 +313,7 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
             is_playing: row.get("is_playing")?,
         },
         salt: Salt(row.get("salt")?),
+        owner: row.get::<_, Option<[u8; 32]>>("owner")?.map(OwnerHash),
     })
 }
 
@@ -350,6 +354,7 @@ fn seat_of(row: &Row<'_>) -> rusqlite::Result<SeatRecord> {
         joined: wall(row, "joined")?,
         token: TokenHash(row.get("token")?),
         used_token: row.get::<_, Option<[u8; 32]>>("used_token")?.map(TokenHash),
+        is_owner: row.get("is_owner")?,
     })
 }
 

@@ -7,7 +7,7 @@ pub(super) const APPLICATION: i32 = 0x7761_7463;
 
 /// The steps from each version to the next: the first makes version 1 out of nothing. A step that was released is never
 /// changed; `tests/it/golden` holds a file of each version.
-const STEPS: [&str; 1] = [VERSION_1];
+const STEPS: [&str; 2] = [VERSION_1, VERSION_2];
 
 /// The version that this program writes.
 #[expect(
@@ -85,6 +85,13 @@ const VERSION_1: &str = "
         at INTEGER NOT NULL,
         PRIMARY KEY (room, number)
     ) STRICT, WITHOUT ROWID;
+";
+
+const VERSION_2: &str = "
+    -- SHA-256 of what the member is known by who opened the room; nothing in rooms that were opened before.
+    ALTER TABLE rooms ADD COLUMN owner BLOB;
+    -- Whether the member in the seat is that one.
+    ALTER TABLE seats ADD COLUMN is_owner INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Returns the version of a file.

@@ -17,7 +17,7 @@ use watchtogether_protocol::{
 
 use super::*;
 use crate::auth::{Gate, HashMemory, PasswordHash};
-use crate::room::member::TokenHash;
+use crate::room::member::{OwnerHash, TokenHash};
 use crate::room::removal::{AddressHash, BanRecord, Salt};
 use crate::room::snapshot::{Life, Place, RoomChange, RoomRow, SeatRecord};
 
@@ -108,6 +108,7 @@ fn seat(member: u32, role: Role) -> SeatRecord {
         joined: WallTime(1_700_000_000_123),
         token: TokenHash([7; 32]),
         used_token: member.is_multiple_of(2).then_some(TokenHash([8; 32])),
+        is_owner: member == 1,
     }
 }
 
@@ -177,6 +178,7 @@ fn room(number: u8) -> StoredRoom {
             is_playing: true,
         },
         salt: Salt([0x5a; 16]),
+        owner: Some(OwnerHash([0x0e; 32])),
     };
     StoredRoom {
         door: Door {
@@ -201,6 +203,7 @@ fn bare_room(number: u8) -> StoredRoom {
     bare.record.bans.clear();
     let row = &mut bare.record.room;
     (row.host, row.lost_host, row.item, row.invite) = (None, None, None, None);
+    row.owner = None;
     row.lives.clear();
     row.on_stall = StallPolicy::Wait;
     row.place.is_playing = false;
@@ -536,7 +539,7 @@ async fn a_copy_is_made_while_a_server_runs_and_holds_what_was_kept_until_then()
     keep(&store, &room(2)).await;
 
     let expected = Census {
-        schema: 1,
+        schema: schema::CURRENT,
         rooms: 1,
         seats: 3,
         lines: 5,
@@ -618,11 +621,57 @@ async fn a_store_of_each_schema_opens_with_its_rooms() {
         let (store, kept) = shelf.open();
 
         assert_eq!(kept.len(), 2);
-        assert_eq!(read(&store, 1).await.as_ref(), Some(&rooms[0]));
+        let mut first = rooms[0].clone();
+        if schema < 2 {
+            first.record.room.owner = None;
+            first
+                .record
+                .seats
+                .iter_mut()
+                .for_each(|seat| seat.is_owner = false);
+        }
+        assert_eq!(read(&store, 1).await, Some(first));
         assert_eq!(read(&store, 2).await.as_ref(), Some(&rooms[1]));
         store.end().await;
         assert_eq!(check(&shelf.folder()).expect("whole").schema, schema::CURRENT);
     }
+}
+
+#[tokio::test]
+async fn an_evening_that_an_older_program_kept_goes_on() {
+    let shelf = Shelf::new();
+    fs::create_dir(shelf.folder()).expect("made");
+    fs::copy(golden(1).with_file_name("evening-1.db"), shelf.file()).expect("it is in the repository");
+
+    let (store, kept) = shelf.open();
+    let stored = store
+        .read(kept[0].id)
+        .await
+        .expect("it can be read")
+        .expect("it is there");
+    store.end().await;
+
+    assert!(kept[0].is_occupied);
+    assert!(matches!(stored.door.gate, Gate::Invite(_)));
+    let RoomRecord {
+        room, seats, chat, ..
+    } = stored.record;
+    assert_eq!(
+        (room.name.as_str(), room.host, room.owner),
+        ("film-night", Some(MemberId(1)), None)
+    );
+    assert_eq!(room.place.position, MediaTime::from_millis(754_000));
+    assert_eq!(
+        room.item.map(|(_, item)| item.title.to_string()).as_deref(),
+        Some("film.mkv")
+    );
+    let names: Vec<&str> = seats.iter().map(|seat| seat.name.as_str()).collect();
+    assert_eq!(
+        (names, seats[0].role, seats[0].is_owner),
+        (vec!["Ana", "Bo"], Role::Host, false)
+    );
+    let said: Vec<&str> = chat.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(said, ["Shall we begin?", "Yes, go on"]);
 }
 
 #[tokio::test]

@@ -310,6 +310,7 @@ pub(crate) fn hello(name: &str) -> ClientMessage {
         name: name.parse().expect("a name"),
         avatar: None,
         software: Clean::line("test"),
+        owner: None,
     })
 }
 

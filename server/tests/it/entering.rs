@@ -177,6 +177,7 @@ async fn nobody_comes_in_under_a_name_that_the_interface_uses() {
             name: MemberName::existing(name).expect("an older program takes it"),
             avatar: None,
             software: Clean::line("old"),
+            owner: None,
         }))
         .await;
         eve.next().await;

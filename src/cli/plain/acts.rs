@@ -254,6 +254,7 @@ fn way(id: ActionId) -> Way {
         | ActionId::Progress
         | ActionId::Fullscreen
         | ActionId::GoOn
+        | ActionId::TakeBack
         | ActionId::Undo
         | ActionId::SyncNow
         | ActionId::Reopen

@@ -444,6 +444,8 @@ fn playing() -> Status {
     Status {
         link: LinkState::Up,
         room: Some(RoomStatus {
+            is_owner: false,
+            invite: None,
             name: "film".parse().expect("a room's name"),
             you: YOU,
             host: Some(YOU),

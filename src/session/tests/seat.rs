@@ -9,7 +9,9 @@ fn returning(admission: Admission) -> Bench {
     let mut bench = Bench::new(admission, None, false);
     bench.session.start(bench.now);
     let seat = Some(KEPT);
-    bench.session.handle_connected(Credentials { seat }, bench.now);
+    bench
+        .session
+        .handle_connected(Credentials { seat, owner: None }, bench.now);
     bench
 }
 
@@ -140,4 +142,42 @@ fn a_seat_that_was_given_up_is_forgotten_and_one_whose_server_heard_nothing_is_n
     assert!(!left(true), "its ghost stands for a while, and is its own");
     assert!(closed(CloseCode::Removed) && closed(CloseCode::RoomClosed));
     assert!(!closed(CloseCode::ShuttingDown), "the server may come back");
+}
+
+#[test]
+fn who_opened_a_room_may_ask_for_it_and_nobody_else() {
+    let asks = |is_owner: bool, command: Command| {
+        let mut room = entered_as_viewer(state(1, Playback::Paused, 0));
+        room.is_owner = is_owner;
+        let mut bench = Bench::asking(join(), None, false);
+        bench.server(ServerMessage::RoomJoined(room.clone()));
+        bench.outputs();
+        bench.command(command);
+        let sent = bench.sent();
+        sent.iter()
+            .any(|message| matches!(message, ClientMessage::TransferHost(to) if to.to == room.you))
+    };
+    let you = entered_as_viewer(state(1, Playback::Paused, 0)).you;
+
+    assert!(asks(true, Command::TakeBack));
+    assert!(asks(true, Command::TransferHost { to: you }));
+    assert!(!asks(false, Command::TakeBack));
+    assert!(!asks(false, Command::TransferHost { to: you }));
+}
+
+#[test]
+fn a_server_is_shown_what_its_member_opens_rooms_with() {
+    let owner = Some(OwnerKey::from_bytes([5; 32]));
+    let mut bench = Bench::new(join(), None, false);
+    bench.session.start(bench.now);
+    bench
+        .session
+        .handle_connected(Credentials { seat: None, owner }, bench.now);
+
+    let sent = bench.sent();
+
+    assert!(
+        matches!(&sent[0], ClientMessage::Hello(hello) if hello.owner == owner),
+        "{sent:?}"
+    );
 }

@@ -210,6 +210,7 @@ impl House {
             avatar: hello.avatar.clone(),
             token,
             address: HOME,
+            owner: None,
         };
         let entered = self
             .room

@@ -142,6 +142,7 @@ impl App {
             | ActionId::Progress
             | ActionId::Fullscreen
             | ActionId::GoOn
+            | ActionId::TakeBack
             | ActionId::Undo
             | ActionId::SyncNow
             | ActionId::Reopen

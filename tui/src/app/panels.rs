@@ -68,6 +68,8 @@ pub(crate) enum MemberAct {
     Numbers,
     /// Look at the own player.
     OwnPlayer,
+    /// Be host again.
+    TakeBack,
 }
 
 /// What can be done with somebody, and which of it is chosen.
@@ -101,7 +103,9 @@ impl Panels {
 /// Returns what can be done with a member.
 pub(crate) fn acts(room: &Room, id: MemberId) -> Vec<MemberAct> {
     if id == room.you {
-        return vec![MemberAct::OwnPlayer, MemberAct::Numbers];
+        let mut acts = vec![MemberAct::OwnPlayer, MemberAct::Numbers];
+        acts.extend((room.is_owner && !room.hosts()).then_some(MemberAct::TakeBack));
+        return acts;
     }
     let mut acts = vec![MemberAct::Mention, MemberAct::Numbers];
     if room.hosts() {
@@ -277,6 +281,10 @@ impl App {
             }
             MemberAct::Numbers => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
             MemberAct::OwnPlayer => self.overlay = Some(Overlay::Player { scroll: 0 }),
+            MemberAct::TakeBack => {
+                self.overlay = None;
+                return vec![Intent::TakeBack];
+            }
         }
         Vec::new()
     }

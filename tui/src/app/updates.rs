@@ -183,6 +183,7 @@ impl App {
                 you: entrance.you,
                 host: entrance.host,
                 members: entrance.members,
+                is_owner: entrance.is_owner,
                 bans: Vec::new(),
                 stop: None,
                 ..*room
@@ -202,6 +203,7 @@ impl App {
                 status: Status::Comparing,
                 round_trip: None,
                 is_unsaved: false,
+                is_owner: entrance.is_owner,
                 clock_bound: None,
                 invite: None,
                 stop: None,

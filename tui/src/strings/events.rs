@@ -132,7 +132,7 @@ pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
         HostChangeReason::Transferred | HostChangeReason::Undone => "",
         HostChangeReason::HostLeft => ": the host left",
         HostChangeReason::HostLost => ": the host's link was lost",
-        HostChangeReason::Reclaimed => " again",
+        HostChangeReason::Reclaimed => return format!("{name} {verb} host again").trim_start().to_owned(),
     };
     format!("{name} {verb} host now{reason}").trim_start().to_owned()
 }

@@ -29,6 +29,8 @@ pub const NO_ROOM_FOR_PANELS: &str = "this screen is too small for panels: F2, F
 pub const MENTION: &str = "mention them";
 /// What is done with somebody: hand the room over.
 pub const GIVE_ROOM: &str = "give them the room";
+/// What is done with oneself: be host again.
+pub const TAKE_BACK: &str = "take the room back";
 /// What is done with somebody: look at everybody's numbers.
 pub const ALL_NUMBERS: &str = "everybody's numbers";
 /// What is done with oneself: look at the own player.

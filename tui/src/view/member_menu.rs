@@ -31,6 +31,7 @@ pub(super) fn lines(app: &App, room: &Room, menu: MemberMenu, width: usize) -> V
             MemberAct::Ban => strings::BAN,
             MemberAct::Numbers => strings::ALL_NUMBERS,
             MemberAct::OwnPlayer => strings::OWN_PLAYER,
+            MemberAct::TakeBack => strings::TAKE_BACK,
         };
         let words = text::fit(&format!(" {} {words}", index + 1), width);
         let role = if index == menu.chosen {

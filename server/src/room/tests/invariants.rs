@@ -209,6 +209,7 @@ impl Evening {
             avatar: None,
             token,
             address: HOME,
+            owner: None,
         };
         let room = &mut self.stage.room;
         let is_banned = room.is_name_banned(&newcomer.name);

@@ -29,6 +29,7 @@ impl Stage {
     fn enter_from(&mut self, address: IpAddr, name: &str) -> Result<MemberId, Refusal> {
         let newcomer = Newcomer {
             address,
+            owner: None,
             ..self.newcomer(name)
         };
         let seat = self.room.enter(newcomer, self.now);

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::roster::LeaveReason;
+use watchtogether_protocol::message::roster::{LeaveReason, Role};
 use watchtogether_protocol::time::WallTime;
 
 use crate::key::{Code, Key};
 use crate::test_support::*;
+use crate::update::{Entrance, Entry};
 use crate::{Intent, Update};
 
 fn ban(screen: &Screen, number: u32, name: &str, left: Duration) -> Ban {
@@ -153,4 +154,41 @@ fn whoever_was_removed_reads_so_and_keeps_the_picture_of_the_evening() {
 
     assert_eq!(screen.rows_with("you were removed by the host").len(), 1);
     assert_eq!(screen.app.room().map(|room| room.members.len()), before);
+}
+
+#[test]
+fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
+    for (is_owner, is_host) in [(true, false), (false, false), (true, true)] {
+        let mut screen = Screen::evening(80, 24);
+        let (host, mut members) = if is_host {
+            (BO, [member(BO, "bo"), member(CHI, "chi")])
+        } else {
+            (CHI, [member(CHI, "chi"), member(BO, "bo")])
+        };
+        members[0].role = Role::Host;
+        screen.apply(Update::Entered(Box::new(Entrance {
+            room: "movie-night".parse().expect("a room's name"),
+            you: BO,
+            host: Some(host),
+            members: members.to_vec(),
+            chat: Vec::new(),
+            chat_has_gap: false,
+            is_owner,
+            how: Entry::Joined,
+        })));
+        screen.key(Key::plain(Code::F(2)));
+        // The host stands first in the list.
+        screen.key(Key::plain(if is_host { Code::Home } else { Code::End }));
+        screen.key(Key::plain(Code::Enter));
+
+        let is_offered = !screen.rows_with("3 take the room back").is_empty();
+
+        assert_eq!(is_offered, is_owner && !is_host);
+        let wanted = if is_offered {
+            vec![Intent::TakeBack]
+        } else {
+            Vec::new()
+        };
+        assert_eq!(screen.key(Key::char('3')), wanted);
+    }
 }

@@ -406,6 +406,7 @@ fn a_resumed_seat_keeps_the_chat_and_the_draft() {
         host: Some(CHI),
         members: vec![member(BO, "bo"), member(CHI, "chi")],
         chat: Vec::new(),
+        is_owner: false,
         chat_has_gap: false,
         how: Entry::Resumed,
     })));

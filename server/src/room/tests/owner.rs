@@ -1,0 +1,116 @@
+//! Who opened a room may take it back from whoever has it.
+
+use watchtogether_protocol::OwnerKey;
+use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged};
+
+use super::super::snapshot::NextLife;
+use super::*;
+
+const KEY: OwnerKey = OwnerKey::from_bytes([0x0a; 32]);
+
+impl Stage {
+    fn enter_as(&mut self, name: &str, owner: Option<OwnerKey>) -> MemberId {
+        let newcomer = Newcomer {
+            owner,
+            ..self.newcomer(name)
+        };
+        let seat = self.room.enter(newcomer, self.now).expect("a seat");
+        self.drain();
+        seat
+    }
+
+    fn hand_over(&mut self, from: MemberId, to: MemberId) {
+        self.tell(from, RoomCommand::TransferHost(TransferHost { to }));
+    }
+}
+
+/// A room that ana opened and gave to ben.
+fn given_away() -> (Stage, MemberId, MemberId) {
+    let mut stage = Stage::open();
+    let ana = stage.enter_as("ana", Some(KEY));
+    let ben = stage.enter_as("ben", Some(OwnerKey::from_bytes([0x0b; 32])));
+    stage.hand_over(ana, ben);
+    assert!(stage.is_host(ben));
+    stage.forget();
+    (stage, ana, ben)
+}
+
+#[test]
+fn who_opened_the_room_takes_it_back_and_everybody_is_told() {
+    let (mut stage, ana, ben) = given_away();
+
+    stage.hand_over(ana, ana);
+
+    assert!(stage.is_host(ana));
+    let told = ServerMessage::HostChanged(HostChanged {
+        host: ana,
+        why: HostChangeReason::Reclaimed,
+    });
+    assert!(stage.sent(ben).contains(&told) && stage.sent(ana).contains(&told));
+}
+
+#[test]
+fn nobody_else_takes_the_room_and_its_owner_gives_it_to_nobody_but_themselves() {
+    let (mut stage, ana, ben) = given_away();
+    let third = stage.enter("cy");
+    stage.forget();
+
+    stage.hand_over(third, third);
+    assert_eq!(
+        stage.refusal(third).map(|refused| refused.why),
+        Some(Refusal::NotHost)
+    );
+    stage.hand_over(ana, third);
+    assert_eq!(
+        stage.refusal(ana).map(|refused| refused.why),
+        Some(Refusal::NotHost)
+    );
+
+    assert!(stage.is_host(ben));
+}
+
+#[test]
+fn an_owner_who_left_is_known_again_by_the_key_and_is_told() {
+    let (mut stage, ana, ben) = given_away();
+    stage.tell(ana, RoomCommand::Leave);
+
+    let stranger = stage.enter_as("ana", None);
+    assert!(!stage.entered(stranger).is_owner);
+    let ana = stage.enter_as("ana", Some(KEY));
+
+    assert!(stage.entered(ana).is_owner);
+    assert!(stage.is_host(ben));
+    stage.hand_over(ana, ana);
+    assert!(stage.is_host(ana));
+}
+
+#[test]
+fn a_room_that_comes_back_still_knows_who_opened_it() {
+    let (mut stage, ana, _ben) = given_away();
+    let record = stage.room.record(stage.now);
+    let life = NextLife {
+        incarnation: 2,
+        wall_origin: WallTime(0),
+        is_kept: true,
+    };
+    stage.room = Room::restore(record, life, stage.now);
+    stage.resume(Token::from_bytes([1; 32]), 0).expect("ana's seat");
+    assert!(stage.entered(ana).is_owner);
+    stage.tell(ana, RoomCommand::Leave);
+
+    let ana = stage.enter_as("ana", Some(KEY));
+
+    assert!(stage.entered(ana).is_owner);
+}
+
+#[test]
+fn a_room_that_was_opened_without_a_key_has_no_owner() {
+    let mut stage = Stage::open();
+    let ana = stage.enter("ana");
+    let ben = stage.enter_as("ben", Some(KEY));
+
+    stage.hand_over(ben, ben);
+
+    assert!(stage.is_host(ana));
+    assert!(!stage.entered(ben).is_owner);
+}

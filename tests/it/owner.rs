@@ -1,0 +1,37 @@
+//! A room that was given away, and its owner who wants it back.
+
+use crate::program::Home;
+
+const HOST: &str = "host --plain --player none --port 0 --room film --name ana --public 127.0.0.1";
+
+#[tokio::test]
+async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else_does() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
+    let line = ana.says("Send this line").await;
+    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people: ana host, you.").await;
+    ana.says("bo joined.").await;
+
+    for take_back in ["ctl", "/take-back", "/host me"] {
+        let given = home.run(&["ctl", "host", "bo"]).await;
+        assert_eq!(given.code, Some(0), "{given}");
+        ana.says("bo is host now.").await;
+        bo.says("You are host now.").await;
+
+        if take_back == "ctl" {
+            let taken = home.run(&["ctl", "host", "me"]).await;
+            assert_eq!(taken.code, Some(0), "{taken}");
+        } else {
+            ana.types(take_back).await;
+        }
+
+        ana.says("You are host again.").await;
+        bo.says("ana is host again.").await;
+    }
+    let refused = at_bo.run(&["ctl", "host", "me"]).await;
+    assert_eq!(refused.code, Some(8), "{refused}");
+    bo.types("/take-back").await;
+    bo.says("ana can do that").await;
+}
