@@ -77,6 +77,8 @@ pub struct Drawn {
     pub links: Vec<Link>,
     /// Where the panels stand.
     pub panels: Places,
+    /// The rows of the invite above the chat, which nothing may cover.
+    pub banner_rows: u16,
     /// Whether there is room for panels.
     pub has_panels: bool,
     /// The bar of the progress line: which column stands for which time.
@@ -153,7 +155,13 @@ fn draw_scene(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
         0 => area.width,
         chat => chat.min(area.width),
     };
-    toasts::draw(frame.buffer_mut(), Rect { width, ..area }, app);
+    let notices = Rect {
+        y: area.y + drawn.banner_rows,
+        width,
+        height: area.height - drawn.banner_rows,
+        ..area
+    };
+    toasts::draw(frame.buffer_mut(), notices, app);
     drawn
 }
 
@@ -196,6 +204,7 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         for line in invite_banner::lines(app, room, area.width, area.height) {
             let row = rows.top(1);
             put(buf, row, &line);
+            drawn.banner_rows += row.height;
             drawn.hits.add(row, Target::Do(ActionId::Invite));
         }
         hints::draw(buf, rows.bottom(1), app, room, &mut drawn.hits);

@@ -7,7 +7,9 @@ use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::network::Network;
 
 use crate::Update;
+use crate::intent::Intent;
 use crate::key::{Code, Key};
+use crate::strings;
 use crate::test_support::*;
 use crate::update::Happening;
 
@@ -133,6 +135,32 @@ fn what_is_copied_is_noticed_wherever_one_is() {
     assert_eq!(screen.rows_with("copied").len(), 1);
     screen.wait(Duration::from_secs(5));
     assert_eq!(screen.rows_with("copied").len(), 0);
+}
+
+#[test]
+fn a_notice_covers_nothing_of_the_invite() {
+    for (width, height) in [(120, 40), (80, 24), (50, 20)] {
+        let mut screen = Screen::new(width, height);
+        screen.enter(ANA, vec![member(ANA, "ana")]);
+        screen.apply(Update::Invite(Some(own_invite(Network::Machine))));
+        screen.draw();
+        let before = screen.picture();
+
+        let mut intents = screen.sends("/invite");
+        intents.extend(screen.key(Key::char('c')));
+        screen.key(Key::plain(Code::Esc));
+
+        assert_eq!(intents.iter().filter(|i| matches!(i, Intent::Copy(_))).count(), 1);
+        let banner: Vec<&str> = before
+            .lines()
+            .take_while(|row| !row.starts_with('─'))
+            .collect();
+        let after = screen.picture();
+        assert!(after.contains(strings::COPIED), "{after}");
+        for (before, after) in banner.into_iter().zip(after.lines()) {
+            assert_eq!(after, before, "{width}x{height}");
+        }
+    }
 }
 
 #[test]
