@@ -5,8 +5,9 @@
 /// characters; larger is refused before it is buffered.
 pub const CLIENT_FRAME_BYTES: usize = 64 * 1024;
 
-/// The bytes of one frame's payload from a server: a full room with its chat history.
-pub const SERVER_FRAME_BYTES: usize = 1024 * 1024;
+/// The bytes of one frame's payload from a server: a full room, [`ROOM_MEMBERS`] of at most 205 bytes each, with its chat
+/// history.
+pub const SERVER_FRAME_BYTES: usize = 1280 * 1024;
 
 /// The bytes of one datagram's payload: fits the smallest path that QUIC promises (1,200) with room
 /// for its own headers.
@@ -34,13 +35,15 @@ pub const TITLE_CHARS: usize = 255;
 /// The characters of a password.
 pub const PASSWORD_CHARS: usize = 128;
 
-/// The members of a room: clients hold no more, whatever a server says.
-pub const ROOM_MEMBERS: usize = 500;
+/// The members of a room. A server's own limit is configuration and lies below this. A client refuses more, because each
+/// member costs it memory and time, and the snapshot of a room with this many members of the greatest size has to fit
+/// [`SERVER_FRAME_BYTES`] together with the chat.
+pub const ROOM_MEMBERS: usize = 4_096;
 
 /// The lines of chat that a joiner is sent.
 pub const CHAT_HISTORY: usize = 300;
 
-/// The bytes that those lines have in one message: a quarter of [`SERVER_FRAME_BYTES`], because 300 lines of
+/// The bytes that those lines have in one message: a fifth of [`SERVER_FRAME_BYTES`], because 300 lines of
 /// 2,000 characters would be more than a whole frame, and nobody could join where they were said.
 pub const CHAT_HISTORY_BYTES: usize = 256 * 1024;
 

@@ -86,7 +86,12 @@ pub const SEAT_SAVED: Duration = Duration::from_secs(1);
 pub const LAST_WRITES: Duration = Duration::from_secs(5);
 
 /// The members that a room may have.
-pub const ROOM_MEMBERS: usize = limits::ROOM_MEMBERS;
+pub const ROOM_MEMBERS: usize = 500;
+
+const _: () = assert!(
+    ROOM_MEMBERS <= limits::ROOM_MEMBERS,
+    "clients refuse larger rooms"
+);
 
 /// The rooms that a server may have.
 pub const ROOMS: usize = 1_000;

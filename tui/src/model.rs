@@ -90,25 +90,21 @@ impl Room {
 
     /// Gives everybody a colour who has none yet.
     pub fn colour_all(&mut self) {
-        for member in self.members.clone() {
-            if !self.colours.contains_key(&member.id) {
-                self.colour(&member);
-            }
+        let mut taken: BTreeSet<u8> = self.colours.values().copied().collect();
+        for member in &self.members {
+            self.colours.entry(member.id).or_insert_with(|| {
+                let colour = free_colour(member, &taken);
+                taken.insert(colour);
+                colour
+            });
         }
     }
 
     /// Gives a member the colour of their avatar, or one that nobody here has.
     fn colour(&mut self, member: &Member) {
-        /// Prime to the number of colours: all of them come, and one after the other is of another hue.
-        const STEP: u8 = 5;
-
         self.colours.remove(&member.id);
         let taken: BTreeSet<u8> = self.colours.values().copied().collect();
-        let wanted = member.avatar.colour % AVATAR_COLOURS;
-        let free = (0..AVATAR_COLOURS)
-            .map(|number| (wanted + number * STEP) % AVATAR_COLOURS)
-            .find(|colour| !taken.contains(colour));
-        self.colours.insert(member.id, free.unwrap_or(wanted));
+        self.colours.insert(member.id, free_colour(member, &taken));
     }
 
     /// Returns by which colour a member is told from the others.
@@ -236,11 +232,18 @@ impl Room {
         let typing = others.filter(|member| member.link == Link::Up && is_typing(member.id));
         typing.map(|member| text::safe(member.name.as_str())).collect()
     }
+}
 
-    /// Returns how full a member's player is while it fills up.
-    pub fn buffering(&self, id: MemberId) -> Option<u8> {
-        self.member(id)?.report.player.buffering()
-    }
+/// Returns the colour of a member's avatar, or one that is not taken, if there is one.
+fn free_colour(member: &Member, taken: &BTreeSet<u8>) -> u8 {
+    /// Prime to the number of colours: all of them come, and one after the other is of another hue.
+    const STEP: u8 = 5;
+
+    let wanted = member.avatar.colour % AVATAR_COLOURS;
+    let free = (0..AVATAR_COLOURS)
+        .map(|number| (wanted + number * STEP) % AVATAR_COLOURS)
+        .find(|colour| !taken.contains(colour));
+    free.unwrap_or(wanted)
 }
 
 /// Returns what of a member's telemetry can be seen.

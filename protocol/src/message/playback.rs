@@ -91,6 +91,9 @@ pub struct VideoStateChanged {
 impl VideoStateChanged {
     pub(super) fn check(&self) -> Result<(), &'static str> {
         check_position(self.timeline.position)?;
+        if self.waiting_for.len() > limits::ROOM_MEMBERS {
+            return Err("a room waits for at most 4,096 members");
+        }
         check_rate(self.timeline.rate)
     }
 }

@@ -233,7 +233,7 @@ impl Entered {
             return Err("a history has at most 300 lines");
         }
         if self.room.members.len() > limits::ROOM_MEMBERS {
-            return Err("a room has at most 500 members");
+            return Err("a room has at most 4,096 members");
         }
         self.undoable.as_ref().map_or(Ok(()), Undoable::check)?;
         self.room.members.iter().try_for_each(Member::check)?;

@@ -10,11 +10,13 @@ use watchtogether_protocol::clock::{ClockEstimator, Exchange};
 use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::{FLAG_OPTIONAL, Frame, FrameReader, HEADER_BYTES, write};
+use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
-use watchtogether_protocol::message::roster::Member;
+use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report};
+use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
-    ChatId, Clean, ClientMessage, Invite, LocalTime, MediaTime, Playback, Rate, ServerMessage, ServerTime,
-    Timeline, codec, limits,
+    ChatId, Clean, ClientMessage, Invite, LocalTime, MediaTime, MemberId, Playback, Rate, ServerMessage,
+    ServerTime, Timeline, codec, limits,
 };
 
 use crate::golden::golden;
@@ -256,12 +258,38 @@ fn a_full_room_with_the_longest_history_fits_a_servers_frame() {
     };
     let lines = vec![longest; limits::CHAT_HISTORY];
     entered.chat = lines[..ChatHistory::fitting(&lines)].to_vec();
-    entered.room.members = vec![entered.room.members[0].clone(); limits::ROOM_MEMBERS];
+    let largest = Member {
+        id: MemberId(u32::MAX),
+        name: "𒀀".repeat(limits::NAME_CHARS).parse().expect("a name"),
+        avatar: Avatar {
+            glyph: Clean::line("👩‍👩‍👧‍👦"),
+            colour: 0,
+        },
+        joined: WallTime(u64::MAX),
+        report: Report {
+            player: PlayerState::CatchingUp {
+                behind: Some(MediaTime::from_millis(60_500)),
+            },
+            file: FileMatch::Other {
+                longer_by: MediaTime::from_millis(60_500),
+            },
+        },
+        ..entered.room.members[0].clone()
+    };
+    for members in [2_000, limits::ROOM_MEMBERS] {
+        entered.room.members = vec![largest.clone(); members];
+        entered.room.state.waiting_for = vec![largest.id; members];
+        let message = ServerMessage::RoomJoined(entered.clone());
 
-    let message = ServerMessage::RoomJoined(entered);
+        let frame = message.to_frame();
 
-    assert!(message.to_frame().len() <= HEADER_BYTES + limits::SERVER_FRAME_BYTES);
-    assert_eq!(server_again(&message), Some(message));
+        assert!(
+            frame.len() <= HEADER_BYTES + limits::SERVER_FRAME_BYTES,
+            "{members} members: {} bytes",
+            frame.len()
+        );
+        assert_eq!(server_again(&message), Some(message), "{members} members");
+    }
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
-use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
+use watchtogether_protocol::message::playback::{Action, SetVideo, VideoStateChanged, VideoSync};
 use watchtogether_protocol::message::removal::Bans;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Entered, Hello, JoinRoom, Password, RoomSnapshot, StallPolicy, Welcome,
@@ -208,6 +208,10 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
                 ..entered.room.clone()
             },
             ..entered.clone()
+        }),
+        ServerMessage::VideoStateChanged(VideoStateChanged {
+            waiting_for: vec![entered.you; limits::ROOM_MEMBERS + 1],
+            ..entered.room.state.clone()
         }),
         ServerMessage::UserJoined(UserJoined { member: bad_member }),
         ServerMessage::Welcome(Welcome {

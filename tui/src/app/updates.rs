@@ -1,5 +1,7 @@
 //! What the screen learns.
 
+use std::collections::BTreeSet;
+
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Refusal;
@@ -209,8 +211,8 @@ impl App {
                 stop: None,
             },
         };
-        room.colours
-            .retain(|id, _| room.members.iter().any(|member| member.id == *id));
+        let here: BTreeSet<MemberId> = room.members.iter().map(|member| member.id).collect();
+        room.colours.retain(|id, _| here.contains(id));
         room.colour_all();
         let wall = self.clock.now(now);
         let earlier = std::mem::take(&mut self.earlier);

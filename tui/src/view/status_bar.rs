@@ -1,13 +1,14 @@
 //! The first row: the room, and how things stand in words and a number.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
-use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::message::roster;
 use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::{LocalTime, MemberId};
 
 use super::{SIDE_COLUMNS, WIDE_COLUMNS, cells, put, span, spread};
 use crate::action::ActionId;
@@ -330,9 +331,15 @@ fn words(room: &Room, now: LocalTime) -> Words {
             ..say(strings::buffering(*percent), Role::Busy)
         },
         Status::Waiting { who } => {
+            // One pass over the members, however many the room waits for.
+            let known: BTreeMap<MemberId, &roster::Member> =
+                room.members.iter().map(|member| (member.id, member)).collect();
             let who: Vec<(String, Option<u8>)> = who
                 .iter()
-                .map(|id| (room.name_of(*id), room.buffering(*id)))
+                .map(|id| match known.get(id) {
+                    Some(member) => (text::safe(member.name.as_str()), member.report.player.buffering()),
+                    None => (strings::SOMEBODY.to_owned(), None),
+                })
                 .collect();
             Words {
                 way: room.hosts().then_some(ActionId::GoOn),

@@ -6,8 +6,10 @@ use std::time::Duration;
 use ratatui::style::{Color, Modifier};
 use uuid::Uuid;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, PlayerState};
-use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
+use watchtogether_protocol::message::roster::{
+    AVATAR_COLOURS, HostChangeReason, LeaveReason, Link, Member, PlayerState,
+};
+use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, limits};
 
 use crate::key::{Code, Key};
 use crate::test_support::*;
@@ -521,4 +523,30 @@ fn a_tick_costs_less_than_a_hundred_bytes() {
         assert!(first > 1_000, "the first frame is a whole one");
         assert!((1..100).contains(&tick), "{tick} bytes at {width}x{height}");
     }
+}
+
+#[test]
+fn the_largest_room_is_entered_and_shown() {
+    let most = u32::try_from(limits::ROOM_MEMBERS).expect("fits");
+    let members: Vec<Member> = (1..=most)
+        .map(|id| member(MemberId(id), &format!("m{id}")))
+        .collect();
+    let mut screen = Screen::new(120, 40);
+
+    screen.enter(MemberId(1), members);
+    let who = (1..=most).map(MemberId).collect();
+    screen.apply(Update::Status(Status::Waiting { who }));
+
+    assert_eq!(screen.rows_with(&format!("People {most}")).len(), 1);
+    assert_eq!(screen.rows_with("waiting for m1, m2").len(), 1);
+    let room = screen.app.room().expect("a room");
+    assert_eq!(room.colours.len(), limits::ROOM_MEMBERS);
+    let first: BTreeSet<Option<u8>> = (1..=u32::from(AVATAR_COLOURS))
+        .map(|id| room.colour_of(MemberId(id)))
+        .collect();
+    assert_eq!(
+        first.len(),
+        usize::from(AVATAR_COLOURS),
+        "the first have one each"
+    );
 }

@@ -151,10 +151,7 @@ fn a_notice_covers_nothing_of_the_invite() {
         screen.key(Key::plain(Code::Esc));
 
         assert_eq!(intents.iter().filter(|i| matches!(i, Intent::Copy(_))).count(), 1);
-        let banner: Vec<&str> = before
-            .lines()
-            .take_while(|row| !row.starts_with('─'))
-            .collect();
+        let banner: Vec<&str> = before.lines().take_while(|row| !row.starts_with('─')).collect();
         let after = screen.picture();
         assert!(after.contains(strings::COPIED), "{after}");
         for (before, after) in banner.into_iter().zip(after.lines()) {
