@@ -151,11 +151,6 @@ impl Client {
         self.notices.subscribe()
     }
 
-    /// Returns a way to listen later that does not keep the client's notices open.
-    pub fn weak_notices(&self) -> broadcast::WeakSender<Notice> {
-        self.notices.downgrade()
-    }
-
     /// Returns how the session stands, a quarter of a second ago at most.
     pub fn status(&self) -> watch::Receiver<Status> {
         self.status.clone()

@@ -324,7 +324,7 @@ pub struct SessionArgs {
 /// Show how the party does.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// Print one JSON object
+    /// Print one JSON object; members who control the room find the invite in .room.invite
     #[arg(long)]
     pub json: bool,
     /// Which client.

@@ -15,6 +15,7 @@ use super::card::{Card, OwnReach};
 use super::keeping::Keeper;
 use super::own_server::OwnServer;
 use super::recording::{Recorder, Way};
+use super::scripts::ServerView;
 use super::state::State;
 use super::{Globals, answer, films, plain, scripts, speaker};
 use crate::config::{Config, Paths, PlayerKind};
@@ -156,9 +157,8 @@ impl Sitting {
         state: &State,
         globals: &Globals,
     ) -> Result<(Self, broadcast::Receiver<Notice>), Failure> {
-        let server = party.address.to_string();
         let card = Card {
-            server: server.clone(),
+            server: party.address.to_string(),
             public: party.public.clone(),
             own: party.own.clone(),
             known_servers: match &party.trust {
@@ -180,7 +180,7 @@ impl Sitting {
             None => Keeper::of_nothing(),
         };
         let mut tasks = JoinSet::new();
-        serve_scripts(&client, &server, globals, &mut tasks);
+        serve_scripts(&client, &card, globals, &mut tasks);
         let sitting = Self {
             client,
             card,
@@ -302,7 +302,7 @@ pub(super) fn finish(end: &End, card: &Card) -> Result<Exit, Failure> {
 }
 
 /// Answers scripts for as long as the client runs. Without a socket the party goes on, and the log says why.
-fn serve_scripts(client: &Client, server: &str, globals: &Globals, tasks: &mut JoinSet<()>) {
+fn serve_scripts(client: &Client, card: &Card, globals: &Globals, tasks: &mut JoinSet<()>) {
     let socket = globals.paths.open_runtime().and_then(control::Server::bind);
     let socket = match socket {
         Ok(socket) => socket,
@@ -314,9 +314,13 @@ fn serve_scripts(client: &Client, server: &str, globals: &Globals, tasks: &mut J
     tasks.spawn(answer_calls(
         calls,
         client.commands(),
-        client.weak_notices(),
+        client.notices(),
         client.status(),
-        server.to_owned(),
+        ServerView {
+            typed: card.server().to_owned(),
+            public: card.public.clone(),
+            pin: None,
+        },
     ));
     tasks.spawn(tell(client.notices(), client.status(), told));
 }
@@ -325,13 +329,23 @@ fn serve_scripts(client: &Client, server: &str, globals: &Globals, tasks: &mut J
 async fn answer_calls(
     mut calls: mpsc::Receiver<Call>,
     commands: mpsc::Sender<Command>,
-    notices: broadcast::WeakSender<Notice>,
+    mut notices: broadcast::Receiver<Notice>,
     status: watch::Receiver<Status>,
-    server: String,
+    mut server: ServerView,
 ) {
     let mut waiting = JoinSet::new();
     loop {
         let call = tokio::select! {
+            // A call is answered by what is known: the key of the server before the room that it is in.
+            biased;
+            notice = notices.recv() => match notice {
+                Ok(Notice::Connected(identity)) => {
+                    server.pin = Some(identity.pin);
+                    continue;
+                }
+                Ok(Notice::Event(_) | Notice::Finished(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
             call = calls.recv() => match call {
                 Some(call) => call,
                 None => return,
@@ -347,9 +361,7 @@ async fn answer_calls(
             }
         };
         // Whoever listens from before the command on misses no answer to it.
-        let Some(news) = notices.upgrade().map(|notices| notices.subscribe()) else {
-            return;
-        };
+        let news = notices.resubscribe();
         let (commands, status) = (commands.clone(), status.clone());
         waiting.spawn(async move {
             drop(
@@ -364,7 +376,7 @@ async fn answer_calls(
 fn command_of(
     request: Request,
     status: &Status,
-    server: &str,
+    server: &ServerView,
 ) -> Result<Command, Box<Result<Answer, Problem>>> {
     let open = |target: &str| films::of_argument(OsStr::new(target)).map_err(problem_of);
     let command = match request {

@@ -1,5 +1,6 @@
 //! What scripts are told and may ask: the session's vocabulary in the control socket's words, and back.
 
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
@@ -8,7 +9,7 @@ use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerF
 use watchtogether_protocol::message::standing::{Standing, ready_of};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Clean, Item, ItemSource, MediaTime, MemberId, MemberName, Playback, Rate, Timeline,
+    Clean, Invite, Item, ItemSource, MediaTime, MemberId, MemberName, Pin, Playback, Rate, Timeline,
 };
 use watchtogether_tui::strings;
 
@@ -16,7 +17,7 @@ use crate::control::wire::{self, Action, EventBody, Problem, SeekTarget, Stall};
 use crate::session::OwnCopy;
 use crate::session::command::Command;
 use crate::session::event::{Event, LinkState, PlayerNews};
-use crate::session::status::{MemberStatus, Status};
+use crate::session::status::{MemberStatus, RoomStatus, Status};
 
 /// Returns the command that an action asks for.
 pub(super) fn command_of(
@@ -107,8 +108,34 @@ pub(super) fn text_of(text: &str) -> Result<Clean, Problem> {
     Ok(text)
 }
 
+/// The server as scripts see it.
+#[derive(Clone, Debug)]
+pub(super) struct ServerView {
+    /// The address as the user typed it.
+    pub(super) typed: String,
+    /// The address that goes into an invite.
+    pub(super) public: Address,
+    /// The pin of its key; `None` before the first connection.
+    pub(super) pin: Option<Pin>,
+}
+
+/// Returns the invite to the room; `None` for members who do not control it.
+fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
+    let own = room.members.iter().find(|m| m.member.id == room.you)?;
+    match own.member.role {
+        Role::Host | Role::CoHost => Some(Invite {
+            address: server.public.clone(),
+            room: Some(room.name.clone()),
+            pin: server.pin,
+            token: room.invite,
+        }),
+        Role::Viewer => None,
+    }
+    .map(|invite| invite.to_string())
+}
+
 /// Returns how a session stands, in the socket's words.
-pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
+pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
     let room = status.room.as_ref();
     let name_of = |id: &MemberId| {
         room.and_then(|r| r.members.iter().find(|m| m.member.id == *id))
@@ -117,7 +144,7 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
     wire::Status {
         v: wire::VERSION,
         pid: std::process::id(),
-        server: server.to_owned(),
+        server: server.typed.clone(),
         link: wire::LinkStatus {
             state: link_code(&status.link).to_owned(),
             reason: link_reason(&status.link),
@@ -133,6 +160,7 @@ pub(super) fn status_of(status: &Status, server: &str) -> wire::Status {
             ready: ready_of(r.members.iter().map(|m| &m.member)).0,
             watching: ready_of(r.members.iter().map(|m| &m.member)).1,
             bans: r.bans.iter().map(wire::BanStatus::of).collect(),
+            invite: invite_of(r, server),
         }),
         item: room.and_then(|r| r.item.as_ref()).map(|(_, item)| item_of(item)),
         playback: room.map(|r| wire::PlaybackStatus {

@@ -256,6 +256,9 @@ pub struct RoomStatus {
     /// Who may not come in, oldest first; told to who controls it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bans: Vec<BanStatus>,
+    /// The invite that lets others in; `None` for members who do not control the room.
+    #[serde(default)]
+    pub invite: Option<String>,
 }
 
 /// Somebody who may not come in.

@@ -35,3 +35,32 @@ async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else
     bo.types("/take-back").await;
     bo.says("ana can do that").await;
 }
+
+/// Returns `.room.invite` of the client's status.
+async fn invite_of(home: &Home) -> serde_json::Value {
+    let status = home.run(&["status", "--json"]).await;
+    assert_eq!(status.code, Some(0), "{status}");
+    let status: serde_json::Value = serde_json::from_str(&status.stdout).expect("JSON");
+    status["room"].get("invite").expect("the field is there").clone()
+}
+
+#[tokio::test]
+async fn the_status_has_the_invite_for_who_controls_the_room_and_for_nobody_else() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
+    let line = ana.says("Send this line").await;
+    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people: ana host, you.").await;
+    ana.says("bo joined.").await;
+
+    assert_eq!(invite_of(&home).await, invite);
+    assert_eq!(invite_of(&at_bo).await, serde_json::Value::Null);
+
+    ana.types("/host bo").await;
+    bo.says("You are host now.").await;
+    ana.says("bo is host now.").await;
+
+    assert_eq!(invite_of(&at_bo).await, invite);
+    assert_eq!(invite_of(&home).await, serde_json::Value::Null);
+}
