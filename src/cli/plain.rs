@@ -9,7 +9,6 @@
 mod acts;
 mod ears;
 mod events;
-mod flow;
 mod follow;
 mod lists;
 mod moves;
@@ -24,11 +23,11 @@ use std::time::Duration;
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 use watchtogether_tui::action::ActionId;
+use watchtogether_tui::model::flow::Flow;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::{InviteCard, PlayerFacts, Status as State, Update};
 
-use self::flow::Flow;
 use self::moves::{Move, Moves};
 use self::states::States;
 use self::talk::Talk;

@@ -36,6 +36,7 @@ use crate::intent::Intent;
 use crate::key::{Input, Key};
 use crate::keymap::{Keymap, Mode};
 use crate::model::Room;
+use crate::model::flow::Flow;
 use crate::model::toasts::Toasts;
 use crate::model::wall_clock::WallClock;
 use crate::pace::Pace;
@@ -60,9 +61,6 @@ use typing::TypingNotice;
 
 /// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
 const NEXT_KEYS: Duration = Duration::from_millis(600);
-
-/// A bell that rings again sooner is not heard as another one.
-const BELL_EVERY: Duration = Duration::from_secs(2);
 
 /// The screen.
 #[derive(Debug)]
@@ -111,8 +109,8 @@ pub struct App {
     chat_shape: Shape,
     damage: Damage,
     rings: bool,
-    /// When the bell rang last.
-    rang_at: Option<LocalTime>,
+    /// The limit on the lines and bells of others.
+    flow: Flow,
     next_frame_at: Option<LocalTime>,
 }
 
@@ -234,7 +232,7 @@ impl App {
             chat_shape: Shape::default(),
             damage: Damage::Some,
             rings: false,
-            rang_at: None,
+            flow: Flow::default(),
             next_frame_at: None,
         }
     }
@@ -280,6 +278,7 @@ impl App {
         if self.leaves_until.take_if(|until| *until <= now).is_some() {
             self.notice = None;
         }
+        self.report_left_out(now);
         let mut wanted = self.act_on_due_key(now);
         wanted.extend(self.tell_typing(&wanted, now));
         self.notice_copied(&wanted, now);
@@ -288,10 +287,15 @@ impl App {
 
     /// Returns when [`App::handle_timeout`] has something to do.
     pub fn poll_timeout(&self) -> Option<LocalTime> {
-        [self.letters.deadline(), self.pace.deadline(), self.leaves_until]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.letters.deadline(),
+            self.pace.deadline(),
+            self.leaves_until,
+            self.flow.poll_timeout(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Draws everything; what did not change costs the terminal nothing.
@@ -345,15 +349,7 @@ impl App {
 
     /// Asks whether the bell shall ring, once: somebody named the user. It never rings without end.
     pub fn take_bell(&mut self) -> bool {
-        let now = self.drawn_at;
-        let is_new = self
-            .rang_at
-            .is_none_or(|at| now.saturating_since(at) >= BELL_EVERY);
-        let rings = std::mem::take(&mut self.rings) && is_new;
-        if rings {
-            self.rang_at = Some(now);
-        }
-        rings
+        std::mem::take(&mut self.rings) && self.flow.admits_bell(self.drawn_at)
     }
 
     /// Returns whether the picture is another than the one that was drawn last.

@@ -1,6 +1,7 @@
 //! What the screen knows: the room, its people, its chat, how things stand.
 
 pub mod chat_log;
+pub mod flow;
 pub mod markup;
 pub mod own;
 pub mod people;

@@ -226,12 +226,18 @@ impl Screen {
     }
 
     pub(crate) fn says(&mut self, from: MemberId, text: &str) -> ChatLine {
+        let line = self.line_of(from, text);
+        self.apply(Update::Chat(line.clone()));
+        line
+    }
+
+    pub(crate) fn line_of(&mut self, from: MemberId, text: &str) -> ChatLine {
         self.lines += 1;
         let name = self
             .app
             .room()
             .map_or_else(|| "bo".to_owned(), |room| room.name_of(from));
-        let line = ChatLine {
+        ChatLine {
             sequence: 1,
             id: ChatId(Uuid::from_u128(self.lines)),
             from,
@@ -239,9 +245,7 @@ impl Screen {
             text: Clean::text(text),
             at: self.app.clock.now(self.now),
             position: Some(MediaTime::from_millis(2_451_000)),
-        };
-        self.apply(Update::Chat(line.clone()));
-        line
+        }
     }
 
     pub(crate) fn minutes(&mut self, minutes: u64) {

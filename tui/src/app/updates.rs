@@ -96,15 +96,7 @@ impl App {
             Update::Followed(followed) => self.in_room(|room| room.own.follow(followed, now)),
             Update::Player(facts) => self.in_room(|room| replace(&mut room.own.facts, facts)),
             Update::Chapters(chapters) => self.in_room(|room| replace(&mut room.own.chapters, chapters)),
-            Update::Chat(line) => {
-                let mut rings = false;
-                let has_changed = self.in_room(|room| {
-                    rings = said(room, &line, true);
-                    true
-                });
-                self.rings |= rings;
-                has_changed
-            }
+            Update::Chat(line) => self.apply_chat(&line, now),
             Update::ChatPending { id, text, position } => self.in_room(|room| {
                 let colour = room.colour_of(room.you).unwrap_or_default();
                 let name = room.own_name();
@@ -157,6 +149,31 @@ impl App {
         if has_changed {
             self.notice_newest(newest.as_ref(), now);
             self.damage(Damage::Some);
+        }
+    }
+
+    /// Adds a line to the chat unless more lines come than anybody reads; returns whether it did.
+    fn apply_chat(&mut self, line: &ChatLine, now: LocalTime) -> bool {
+        let Scene::Room(room) = &mut self.scene else {
+            return false;
+        };
+        // The answer to an own line costs nothing: it changes a line that is there.
+        let is_shown = room.chat.is_pending(line.id) || self.flow.admits_line(now);
+        if is_shown {
+            self.rings |= said(room, line, true);
+        }
+        is_shown
+    }
+
+    /// Adds a line that says how many lines were left out, when it is due.
+    pub(super) fn report_left_out(&mut self, now: LocalTime) {
+        let wall = self.clock.now(now);
+        if let Some(count) = self.flow.due(now) {
+            self.in_room(|room| {
+                room.chat
+                    .happened(strings::left_out(count), Weight::Warning, Fold::Same, wall);
+                true
+            });
         }
     }
 

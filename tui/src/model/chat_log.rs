@@ -229,6 +229,11 @@ impl ChatLog {
         self.pending.push(Entry { serial, at, body });
     }
 
+    /// Returns whether an own line waits for the room to put it in order.
+    pub fn is_pending(&self, id: ChatId) -> bool {
+        self.pending.iter().any(|entry| entry.is_line(id))
+    }
+
     /// Takes an own line back that was refused; returns what it said.
     pub fn refused(&mut self, id: ChatId) -> Option<String> {
         let index = self.pending.iter().position(|entry| entry.is_line(id))?;

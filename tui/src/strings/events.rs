@@ -30,6 +30,12 @@ pub fn transcript_head(room: &str, title: Option<&str>) -> String {
     format!("# {room}{title}\n# time, where the film was, who said what\n")
 }
 
+/// `2 lines left out: too many at once`.
+pub fn left_out(count: u64) -> String {
+    let lines = if count == 1 { "line" } else { "lines" };
+    format!("{count} {lines} left out: too many at once")
+}
+
 /// What happened, and what to do about it.
 pub fn with_hint(words: &str, hint: Option<&str>) -> String {
     match hint {

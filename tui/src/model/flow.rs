@@ -1,11 +1,14 @@
-//! How much is told at most: nobody reads hundreds of lines a second, and a server or a member that sends them shall not
-//! bury what was said, or ring without end.
+//! The most lines and bells that are shown or spoken. Nobody reads hundreds of lines a second, and a server that sends them
+//! must not bury what was said, or ring the bell endlessly.
+//!
+//! The limit is one for all senders: an honest server holds each member to about a line a second, and another one can name
+//! any sender it likes.
 
 use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// The lines that may come at once: what was said before one came in, and what happened meanwhile.
+/// The lines that may come at once: the history on entering, and what happened since.
 const LINES: u32 = 400;
 
 /// Afterwards a line may come in each of these, twenty a second: far more than people say.
@@ -14,12 +17,12 @@ const LINE_EVERY: Duration = Duration::from_millis(50);
 /// A bell that rings again sooner is not heard as another one.
 const BELL_EVERY: Duration = Duration::from_secs(2);
 
-/// Lines that were left out are told of after this.
+/// The count of lines that were left out is reported after this.
 const REPORT_AFTER: Duration = Duration::from_secs(1);
 
-/// What may be told now.
+/// Limits lines to a burst and a steady rate, and counts those it leaves out.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flow {
+pub struct Flow {
     /// When all lines that were told would have come at the steady pace.
     paid_at: LocalTime,
     rang_at: Option<LocalTime>,
@@ -28,8 +31,8 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    /// Asks whether a line may be told; one that may not is counted.
-    pub(super) fn admits_line(&mut self, now: LocalTime) -> bool {
+    /// Returns whether a line may be shown now; one that may not is counted.
+    pub fn admits_line(&mut self, now: LocalTime) -> bool {
         let paid_at = self.paid_at.max(now);
         if paid_at.saturating_since(now) >= LINE_EVERY * LINES {
             self.left_out += 1;
@@ -40,8 +43,8 @@ impl Flow {
         true
     }
 
-    /// Asks whether the bell may ring.
-    pub(super) fn admits_bell(&mut self, now: LocalTime) -> bool {
+    /// Returns whether the bell may ring now, and takes it as rung if so.
+    pub fn admits_bell(&mut self, now: LocalTime) -> bool {
         let rings = self
             .rang_at
             .is_none_or(|at| now.saturating_since(at) >= BELL_EVERY);
@@ -51,14 +54,14 @@ impl Flow {
         rings
     }
 
-    /// Returns how many lines were left out, if that is to be told now.
-    pub(super) fn due(&mut self, now: LocalTime) -> Option<u64> {
+    /// Returns how many lines were left out since the last report, if a report is due.
+    pub fn due(&mut self, now: LocalTime) -> Option<u64> {
         self.report_at.take_if(|at| *at <= now)?;
         Some(std::mem::take(&mut self.left_out))
     }
 
-    /// Returns when [`Flow::due`] has something to tell.
-    pub(super) const fn poll_timeout(&self) -> Option<LocalTime> {
+    /// Returns when the next report is due, if lines were left out.
+    pub const fn poll_timeout(&self) -> Option<LocalTime> {
         self.report_at
     }
 }
