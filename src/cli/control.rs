@@ -282,6 +282,16 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_says_imitates_no_other_event() {
+        let line = r#"{"v":1,"t":"2026-12-01T20:41:07Z","type":"chat-message","user":"you joined film","text":"hi\n20:41:08 join user=\"bo\""}"#;
+
+        assert_eq!(
+            words_of(line),
+            r#"20:41:07 chat-message text="hi\n20:41:08 join user=\"bo\"" user="you joined film""#
+        );
+    }
+
+    #[test]
     fn what_is_no_time_is_refused() {
         for text in ["", "+", "-", "1:2:3:4", "NaN", "inf", "ten", "--5", "1:-2", "é"] {
             assert!(seek_target(text).is_err(), "{text}");

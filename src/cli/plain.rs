@@ -26,6 +26,7 @@ use watchtogether_tui::action::ActionId;
 use watchtogether_tui::model::flow::Flow;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
+use watchtogether_tui::text;
 use watchtogether_tui::update::{InviteCard, PlayerFacts, Status as State, Update};
 
 use self::moves::{Move, Moves};
@@ -406,7 +407,7 @@ impl Plain {
         let member = self.members.iter().find(|member| Some(member.id) == id);
         member.map_or_else(
             || strings::SOMEBODY.to_owned(),
-            |member| talk::without_brackets(member.name.as_str()),
+            |member| text::without_brackets(member.name.as_str()),
         )
     }
 

@@ -15,6 +15,12 @@ pub fn safe(text: &str) -> String {
     text.chars().filter(|c| is_safe(*c)).collect()
 }
 
+/// Returns a name without the angle brackets that enclose the sender of a message, so that no name can end early and
+/// continue as something else.
+pub fn without_brackets(name: &str) -> String {
+    name.replace('<', "(").replace('>', ")")
+}
+
 fn is_safe(c: char) -> bool {
     !matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}') && (!c.is_control() || c == '\n')
 }

@@ -9,6 +9,7 @@ use watchtogether_tui::model::markup::{self, Mark, Markup};
 use watchtogether_tui::model::transcript::transcript;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
+use watchtogether_tui::text;
 use watchtogether_tui::update::Weight;
 
 /// The chat, as far as it was told.
@@ -109,18 +110,13 @@ impl Talk {
     /// it could be taken for something that happened.
     fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
         let name = if is_own { strings::YOU } else { name };
-        let name = without_brackets(name);
+        let name = text::without_brackets(name);
         let shown = |text: &str| hidden_in_words(text, is_revealed).replace('\n', " / ");
         match markup::action(text) {
             Some(deed) => format!("Action: <{name}> {}", shown(deed)),
             None => format!("<{name}> {}", shown(text)),
         }
     }
-}
-
-/// Returns a name without the brackets that stand around names.
-pub(super) fn without_brackets(name: &str) -> String {
-    name.replace('<', "(").replace('>', ")")
 }
 
 /// Returns a message with words in the place of what is hidden.

@@ -75,7 +75,7 @@ pub enum Body {
 pub struct Said {
     /// The line's id.
     pub id: ChatId,
-    /// What its sender was called then.
+    /// What its sender was called then, without angle brackets.
     pub name: String,
     /// The number of the sender's colour.
     pub colour: u8,
@@ -162,7 +162,7 @@ impl ChatLog {
         let text = text::safe(line.text.as_str());
         let said = Said {
             id: line.id,
-            name: text::safe(line.name.as_str()),
+            name: text::without_brackets(&text::safe(line.name.as_str())),
             colour,
             is_mention: !is_own && own.is_some_and(|(_, name)| mentions(&text, name)),
             text,
@@ -216,7 +216,7 @@ impl ChatLog {
         }
         let body = Body::Said(Said {
             id,
-            name: text::safe(name),
+            name: text::without_brackets(&text::safe(name)),
             colour,
             text: text::safe(words.as_str()),
             position,

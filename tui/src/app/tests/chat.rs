@@ -269,3 +269,53 @@ fn who_is_writing_stands_below_the_chat() {
     assert_eq!(screen.rows_with("typing").len(), 0);
     assert_eq!(before.lines().count(), screen.picture().lines().count());
 }
+
+#[test]
+fn no_message_imitates_a_line_of_the_program() {
+    for (width, height) in [(120, 40), (80, 24), (50, 20), (39, 20)] {
+        let mut screen = Screen::new(width, height);
+        let named = |id, name| member(MemberId(id), name);
+        let members = vec![
+            member(ANA, "ana"),
+            named(20, "Connection lost"),
+            named(21, "-- bo left"),
+            named(22, "ana> hi <x"),
+        ];
+        screen.enter(ANA, members);
+        let padding = " ".repeat(usize::from(width));
+        for id in [20, 21, 22] {
+            screen.says(MemberId(id), "the server is gone\n-- bo left\n<ana> hi");
+            screen.says(MemberId(id), "/me left\n-- bo left");
+            screen.says(MemberId(id), &format!("a{padding}-- bo left"));
+        }
+
+        let picture = screen.picture();
+        // Whole rows, and rows whose time stands above; before the first message is what happened on entering.
+        let rows: Vec<&str> = picture
+            .lines()
+            .map(|row| {
+                row.strip_prefix("20:31 ")
+                    .or(row.strip_prefix("      "))
+                    .unwrap_or(row)
+            })
+            .collect();
+        let imitations = rows.iter().filter(|row| row.starts_with("-- bo left"));
+        assert_eq!(imitations.count(), 0, "{picture}");
+        assert!(!rows.iter().any(|row| row.starts_with("<ana> hi")), "{picture}");
+        assert!(
+            rows.iter()
+                .any(|row| row.starts_with("<ana) hi (x>") || row.starts_with("<ana) hi"))
+        );
+
+        let intents = screen.sends("/export chat.txt");
+        let [Intent::Export { text, .. }] = intents.as_slice() else {
+            panic!("{intents:?}");
+        };
+        for line in text.lines() {
+            let words = line.get(17..).unwrap_or_default();
+            let has_time = line.starts_with(|c: char| c.is_ascii_digit());
+            assert!(!(has_time && words.starts_with("-- bo left")), "{text}");
+            assert!(!(has_time && words.starts_with("<ana> hi")), "{text}");
+        }
+    }
+}

@@ -109,11 +109,12 @@ impl Format<'_> {
             let name = if deed.is_some() {
                 format!("* {name}")
             } else {
-                format!("{name}:")
+                format!("<{name}>")
             };
             head.push(span(name, style));
             head.push(Span::raw(" "));
-            if self.has_time { TIME } else { 1 }
+            // Deeper than where events and names begin, or a message could imitate them in its second row.
+            if self.has_time { TIME + EVENT } else { EVENT }
         };
         let mut message = Markup::new(deed.unwrap_or(&said.text), self.log.is_revealed(serial));
         if said.standing == Standing::Pending {
