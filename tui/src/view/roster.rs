@@ -163,12 +163,18 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
     let numbers = round_trip + DRIFT;
     let extra = if has_headings { STATE + 1 } else { 0 };
     let called = text::safe(member.name.as_str());
-    let name_cells = usize::from(width).saturating_sub(1 + 2 + extra + numbers + 1);
+    let free = usize::from(width).saturating_sub(1 + 2 + 1);
+    let name_cells = free.saturating_sub(extra + numbers);
     // A long name is worth more than how far away its owner is.
     let is_long = extra == 0 && text::width(&called) > name_cells;
     let (name_cells, round_trip) = match (&state.words, is_long) {
         (None, true) => (name_cells + round_trip, 0),
-        (Some(_) | None, _) => (name_cells, round_trip),
+        (None, false) => (name_cells, round_trip),
+        // Words are mostly shorter than the numbers they stand for; the rest is the name's.
+        (Some(words), _) => {
+            let most = free.saturating_sub(text::width(words) + 1);
+            (name_cells.max(text::width(&called).min(most)), round_trip)
+        }
     };
     let mut spans = vec![
         Span::raw(" "),
@@ -192,7 +198,7 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
         spans.push(span(format!(" {}", text::fit(&words, STATE)), dim));
     }
     if let Some(words) = state.words {
-        let words = text::fit_right(&words, numbers + extra);
+        let words = text::fit_right(&words, free.saturating_sub(name_cells));
         spans.push(span(words, app.theme.style(state.role)));
     } else {
         let telemetry = room.telemetry.get(&member.id);

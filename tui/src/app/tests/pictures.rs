@@ -11,6 +11,7 @@ use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
 use crate::update::{Asked, Measured, Motion, Offline, Status, Stop, StopKind};
+use crate::{strings, text};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
@@ -318,5 +319,24 @@ fn the_sync_details_at_every_size() {
         screen.apply(Update::MemberJoined(member(MemberId(4), "猫の目")));
         screen.key(Key::plain(Code::F(7)));
         insta::assert_snapshot!(format!("sync_details_{width}x{height}"), screen.picture());
+    }
+}
+
+#[test]
+fn a_long_name_takes_the_cells_that_a_state_leaves() {
+    for (width, height, name) in [(120, 40, "Connection lost"), (80, 24, "Connection…")] {
+        let mut screen = Screen::new(width, height);
+        let mut long = member(BO, "Connection lost");
+        long.report.player = PlayerState::None;
+        screen.enter(ANA, vec![member(ANA, "ana"), long]);
+
+        let rows = screen.rows_with(strings::NO_PLAYER_HERE);
+        assert_eq!(rows.len(), 1, "{}", screen.picture());
+        assert!(rows[0].contains(&format!(" · {name} ")), "{rows:?}");
+        assert_eq!(
+            text::width(rows[0].trim_end()),
+            usize::from(width) - 1,
+            "{rows:?}"
+        );
     }
 }
