@@ -82,6 +82,10 @@ pub const SAVE_AGAIN: Duration = Duration::from_secs(2);
 /// Longer than any disk takes that is well.
 pub const SEAT_SAVED: Duration = Duration::from_secs(1);
 
+/// How often a server looks whether its files are still where it put them: what is removed and not yet written again is
+/// lost with a crash. A few calls of `stat` each time.
+pub const LOOK_AT_FILES: Duration = Duration::from_secs(5);
+
 /// How long the disk may take for the last words of all rooms when the server ends.
 pub const LAST_WRITES: Duration = Duration::from_secs(5);
 

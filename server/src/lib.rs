@@ -27,6 +27,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, interval_at, timeout};
@@ -39,7 +40,7 @@ use self::clock::ServerClock;
 use self::net::admission::Admission;
 use self::net::connection::Services;
 use self::net::endpoint;
-use self::net::tls::{Identity, IdentityError};
+use self::net::tls::{Identity, IdentityError, KeyFiles};
 use self::registry::Registry;
 use self::store::{KeptRoom, Store, StoreError};
 
@@ -95,18 +96,29 @@ pub struct Server {
     clock: ServerClock,
     reached: watch::Sender<Network>,
     kept: Option<(Store, Vec<KeptRoom>)>,
+    key_files: Arc<KeyFiles>,
     is_loopback_exempt: bool,
 }
 
 impl Server {
     /// Listens. Must be called on a tokio runtime.
     pub fn bind(config: &ServerConfig) -> Result<Self, BindError> {
-        let (identity, kept) = match &config.keeps {
+        let (mut identity, kept) = match &config.keeps {
             Keeps::Nothing => (Identity::ephemeral()?, None),
             Keeps::Key(folder) => (Identity::in_folder(folder)?, None),
             Keeps::Rooms(folder) => (Identity::in_folder(folder)?, Some(Store::open(folder)?)),
         };
+        if identity.is_new
+            && let Some((_, rooms)) = &kept
+            && !rooms.is_empty()
+        {
+            tracing::warn!(
+                rooms = rooms.len(),
+                "rooms are kept here and server-key.pem is gone: a new key is made, and invites to the former one are refused"
+            );
+        }
         let pin = identity.pin;
+        let key_files = std::mem::take(&mut identity.files);
         let at = |source| BindError::Address {
             listen: config.listen,
             source,
@@ -120,6 +132,7 @@ impl Server {
             clock: ServerClock::start(),
             reached: watch::Sender::new(Network::Machine),
             kept,
+            key_files: Arc::new(key_files),
             is_loopback_exempt: config.is_loopback_exempt,
         })
     }
@@ -165,11 +178,30 @@ impl Server {
         tokio::select! {
             () = endpoint::serve(self.endpoint, services, end) => {}
             never = sweep(&registry) => match never {},
+            never = keep_key(&self.key_files) => match never {},
         }
+        put_back(&self.key_files).await;
         if timeout(defaults::LAST_WRITES, registry.end()).await.is_err() {
             tracing::warn!("the disk is too slow for the last words");
         }
         tracing::info!("ended");
+    }
+}
+
+/// Writes the files of the key again where they are removed.
+async fn keep_key(files: &Arc<KeyFiles>) -> Infallible {
+    let mut times = interval_at(Instant::now() + defaults::LOOK_AT_FILES, defaults::LOOK_AT_FILES);
+    loop {
+        times.tick().await;
+        put_back(files).await;
+    }
+}
+
+/// Does so once, on a thread that may wait for the disk.
+async fn put_back(files: &Arc<KeyFiles>) {
+    let files = Arc::clone(files);
+    if let Err(error) = tokio::task::spawn_blocking(move || files.put_back()).await {
+        tracing::warn!(%error, "the files of the key were not looked at");
     }
 }
 

@@ -8,16 +8,21 @@
 //! A room has one write under way at a time, so the queue is bounded by the number of rooms. What cannot be written is
 //! answered as such: the room goes on, and hands itself over whole a little later. After a failure the
 //! file is opened anew, because SQLite remembers what kind of disk it found.
+//!
+//! Before each batch, and every few seconds, the thread looks whether its files are still at their paths. What was removed
+//! is written again from the connection that is still open; where that fails, nothing counts as saved until it succeeds.
 
 mod file;
+mod place;
 mod rows;
 mod schema;
 mod upkeep;
 
+use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -26,6 +31,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{RoomId, RoomName};
 
 pub use self::file::StoreError;
+use self::place::{FileId, OpenFiles};
 pub use self::upkeep::{Census, backup, check, restore};
 use crate::auth::Door;
 use crate::defaults;
@@ -103,18 +109,23 @@ struct Write {
 impl Store {
     /// Opens the store in a folder, or makes one, and returns it with what it holds. Nobody else can open it meanwhile.
     pub fn open(folder: &Path) -> Result<(Self, Vec<KeptRoom>), StoreError> {
+        let had_rooms = file::exists(&folder.join(file::LOCK))?;
         let lock = file::lock(folder)?;
-        let connection = file::open_or_make(folder)?;
+        let connection = file::open_or_make(folder, had_rooms)?;
         let path = folder.join(file::FILE);
         let at = StoreError::database(&path);
         file::prepare_to_write(&connection).map_err(&at)?;
         let rooms = rows::index(&connection).map_err(&at)?;
         let (jobs, received) = sync_channel(2 * defaults::ROOMS);
+        let mut files = OpenFiles::default();
+        files.note(&path);
         let writer = Writer {
+            lock: Lock::held(folder, lock),
             path: path.clone(),
             connection: Some(connection),
+            files,
+            written_anew: None,
             is_failing: false,
-            _lock: lock,
         };
         thread::Builder::new()
             .name("store".to_owned())
@@ -174,17 +185,51 @@ impl Store {
     }
 }
 
+/// The lock on the folder, with the file that it is on.
+struct Lock {
+    path: PathBuf,
+    id: Option<FileId>,
+    _file: File,
+}
+
+impl Lock {
+    fn held(folder: &Path, file: File) -> Self {
+        let path = folder.join(file::LOCK);
+        Self {
+            // Without it the lock counts as being in place.
+            id: FileId::at(&path).ok().flatten(),
+            path,
+            _file: file,
+        }
+    }
+
+    fn has_left(&self) -> bool {
+        self.id.is_some_and(|id| id.has_left(&self.path))
+    }
+}
+
 /// The thread that has the file.
 struct Writer {
     path: PathBuf,
     connection: Option<Connection>,
+    files: OpenFiles,
+    /// The rooms that are whole in a file that was made empty while the server ran; `None` where the file has all rooms.
+    written_anew: Option<BTreeSet<RoomId>>,
     is_failing: bool,
-    _lock: File,
+    lock: Lock,
 }
 
 impl Writer {
     fn run(mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
+        loop {
+            let first = match jobs.recv_timeout(defaults::LOOK_AT_FILES) {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.keep_in_place();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
             let mut changes = Vec::new();
             for job in std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)) {
                 match job {
@@ -198,6 +243,7 @@ impl Writer {
                     }
                     Job::End(done) => {
                         self.commit(changes);
+                        self.keep_in_place();
                         drop(self);
                         if done.send(()).is_err() {
                             tracing::debug!("nobody waits for the end of the store");
@@ -210,9 +256,50 @@ impl Writer {
         }
     }
 
+    /// Puts files back that were removed, and logs where that fails.
+    fn keep_in_place(&mut self) {
+        if let Err(error) = self.put_back() {
+            self.log_failure(&error);
+            self.is_failing = true;
+        }
+    }
+
+    /// Puts files back that were removed. The connection stays where that fails: it may be all that has the rooms.
+    fn put_back(&mut self) -> Result<(), StoreError> {
+        let is_open = self.connection.is_some();
+        let have_left = is_open && self.files.have_left(&self.path);
+        if !have_left && !self.lock.has_left() {
+            return Ok(());
+        }
+        if !self.is_failing {
+            let path = self.path.display();
+            tracing::error!(%path, "rooms.db, or what belongs to it, was removed or replaced while the server runs");
+        }
+        if self.lock.has_left() {
+            let folder = self.path.parent().unwrap_or(Path::new("."));
+            self.lock = Lock::held(folder, file::lock(folder)?);
+        }
+        let Some(connection) = self.connection.as_ref().filter(|_| have_left) else {
+            return Ok(());
+        };
+        self.files.put_back(connection, &self.path)?;
+        self.files = OpenFiles::default();
+        self.connection = None;
+        self.connection().map(drop)
+    }
+
     /// Writes changes together and tells their rooms. Where the file is damaged, each is tried by itself, so that a damaged
     /// room does not keep the others from being saved.
     fn commit(&mut self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        if let Err(error) = self.put_back() {
+            self.log_failure(&error);
+            self.is_failing = true;
+            return answer(changes, Err(NotSaved));
+        }
+        let changes = self.without_parts(changes);
         if changes.is_empty() {
             return;
         }
@@ -234,28 +321,47 @@ impl Writer {
         write_all(self.connection()?, changes).map_err(at)
     }
 
+    /// Returns the changes without those of rooms that a new file does not have yet: each is answered as not saved, so that
+    /// its room hands itself over whole.
+    fn without_parts(&mut self, changes: Vec<Change>) -> Vec<Change> {
+        let opened = self.connection().is_ok();
+        let Some(whole) = self.written_anew.as_ref().filter(|_| opened) else {
+            return changes;
+        };
+        let (parts, changes) = changes.into_iter().partition(|change| match change {
+            Change::Write(write) => match &write.what {
+                RoomWrite::Whole(_) => false,
+                RoomWrite::Change(change) => !whole.contains(&change.room.id),
+            },
+            Change::Forget(_) | Change::ExpireBans(_) => false,
+        });
+        answer(parts, Err(NotSaved));
+        changes
+    }
+
+    fn log_failure(&self, error: &StoreError) {
+        if self.is_failing {
+            tracing::debug!(%error, why = source_of(error), "rooms are still not saved");
+        } else {
+            tracing::warn!(%error, why = source_of(error), "rooms are not saved");
+        }
+    }
+
     fn conclude(&mut self, changes: Vec<Change>, failure: Option<&StoreError>) {
-        let is_failing = failure.is_some();
-        match failure {
-            Some(error) if !self.is_failing => {
-                tracing::warn!(%error, why = source_of(error), "rooms are not saved");
-            }
-            Some(error) => tracing::debug!(%error, why = source_of(error), "rooms are still not saved"),
-            None if self.is_failing => tracing::info!("rooms are saved again"),
-            None => {}
-        }
-        self.is_failing = is_failing;
-        if is_failing {
+        if let Some(error) = failure {
+            self.log_failure(error);
             self.connection = None;
-        }
-        for change in changes {
-            if let Change::Write(write) = change {
-                let answer = if is_failing { Err(NotSaved) } else { Ok(()) };
-                if write.answer.send(answer).is_err() {
-                    tracing::debug!("a room is over that was written");
-                }
+        } else {
+            if self.is_failing {
+                tracing::info!("rooms are saved again");
+            }
+            self.files.note(&self.path);
+            if let Some(whole) = &mut self.written_anew {
+                whole.extend(changes.iter().filter_map(Change::whole_room));
             }
         }
+        self.is_failing = failure.is_some();
+        answer(changes, if self.is_failing { Err(NotSaved) } else { Ok(()) });
     }
 
     fn read(&mut self, id: RoomId) -> Result<Option<StoredRoom>, NotRead> {
@@ -274,13 +380,35 @@ impl Writer {
         })
     }
 
+    /// Makes an empty file in the place of one that was removed after it failed, when nothing had it open any more.
+    fn make_anew(&mut self) -> Result<(), StoreError> {
+        let log = upkeep::set_aside(&self.path)?;
+        file::make(&self.path)?;
+        self.written_anew = Some(BTreeSet::new());
+        let kept = log.as_deref().map(|path| tracing::field::display(path.display()));
+        tracing::error!(
+            path = %self.path.display(),
+            kept,
+            "rooms.db was removed while it could not be written: rooms that nobody is in are lost"
+        );
+        Ok(())
+    }
+
     /// Returns the file, opened anew if it failed before.
     fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         let connection = if let Some(connection) = self.connection.take() {
             connection
         } else {
+            if !file::exists(&self.path)? {
+                self.make_anew()?;
+            } else if self.files.is_replaced(&self.path) {
+                tracing::error!(path = %self.path.display(), "rooms.db was replaced while it could not be written");
+                self.written_anew = Some(BTreeSet::new());
+            }
             let connection = file::open_own(&self.path)?;
             file::prepare_to_write(&connection).map_err(StoreError::database(&self.path))?;
+            self.files = OpenFiles::default();
+            self.files.note(&self.path);
             connection
         };
         Ok(self.connection.insert(connection))
@@ -291,6 +419,30 @@ enum Change {
     Write(Box<Write>),
     Forget(RoomId),
     ExpireBans(WallTime),
+}
+
+impl Change {
+    /// Returns the room that this writes as a whole.
+    fn whole_room(&self) -> Option<RoomId> {
+        let Self::Write(write) = self else {
+            return None;
+        };
+        match &write.what {
+            RoomWrite::Whole(record) => Some(record.room.id),
+            RoomWrite::Change(_) => None,
+        }
+    }
+}
+
+/// Tells the rooms of changes what became of them.
+fn answer(changes: Vec<Change>, outcome: Result<(), NotSaved>) {
+    for change in changes {
+        if let Change::Write(write) = change
+            && write.answer.send(outcome).is_err()
+        {
+            tracing::debug!("a room is over that was written");
+        }
+    }
 }
 
 fn write_all(connection: &mut Connection, changes: &[Change]) -> rusqlite::Result<()> {

@@ -8,6 +8,7 @@ mod paths;
 mod ports;
 mod reach;
 mod readers;
+mod removed;
 mod serve;
 mod server;
 mod usage;

@@ -31,6 +31,58 @@ pub struct Identity {
     pub(crate) pin: Pin,
     pub(crate) reset_key: [u8; 32],
     pub(crate) connection_id_key: u64,
+    /// Whether the key was made just now, so that no invite names it yet.
+    pub(crate) is_new: bool,
+    pub(crate) files: KeyFiles,
+}
+
+/// The files of an identity and what is in them; none for an identity that is not kept.
+#[derive(Default)]
+pub(crate) struct KeyFiles(Vec<(PathBuf, Vec<u8>)>);
+
+impl std::fmt::Debug for KeyFiles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What is in them is secret.
+        f.debug_list()
+            .entries(self.0.iter().map(|(path, _)| path))
+            .finish()
+    }
+}
+
+impl KeyFiles {
+    /// Writes each file that was removed again, and logs it. A file that was replaced is left alone: it is the server's key
+    /// from its next start on.
+    pub(crate) fn put_back(&self) {
+        for (path, bytes) in &self.0 {
+            let is_gone = match fs::symlink_metadata(path) {
+                Ok(_there) => false,
+                Err(error) => matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ),
+            };
+            if is_gone {
+                let path_shown = path.display();
+                match put_back(path, bytes) {
+                    Ok(()) => {
+                        tracing::warn!(path = %path_shown, "a key was removed while the server runs; it is written anew");
+                    }
+                    Err(error) => tracing::error!(
+                        path = %path_shown,
+                        %error,
+                        "a key was removed while the server runs; without it, invites end with the server"
+                    ),
+                }
+            }
+        }
+    }
+}
+
+fn put_back(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        own_files::open_folder(folder)?;
+    }
+    write_whole(path, bytes)
 }
 
 /// Why a server has no identity.
@@ -74,7 +126,7 @@ pub enum IdentityError {
 impl Identity {
     /// Returns an identity that lasts as long as the server.
     pub fn ephemeral() -> Result<Self, IdentityError> {
-        Self::from_key(&new_key()?, random())
+        Self::from_key(&new_key()?, random(), true, KeyFiles::default())
     }
 
     /// Returns the identity in a folder, which is made where there is none.
@@ -85,19 +137,24 @@ impl Identity {
         };
         own_files::open_folder(folder).map_err(at)?;
         let path = folder.join(KEY_FILE);
-        let pem = read_or_make(&path, || Ok(new_key()?.serialize_pem().into_bytes()))?;
+        let mut is_new = false;
+        let pem = read_or_make(&path, || {
+            is_new = true;
+            Ok(new_key()?.serialize_pem().into_bytes())
+        })?;
+        let mut files = vec![(path.clone(), pem.clone())];
         let pem = String::from_utf8(pem).map_err(|_bytes| IdentityError::Damaged { path: path.clone() })?;
         let key = KeyPair::from_pem(&pem).map_err(|_cause| IdentityError::Damaged { path })?;
         let path = folder.join(RESET_FILE);
         let keys = read_or_make(&path, || Ok(random::<64>().to_vec()))?;
-        Self::from_key(
-            &key,
-            keys.try_into()
-                .map_err(|_bytes| IdentityError::Damaged { path })?,
-        )
+        files.push((path.clone(), keys.clone()));
+        let keys = keys
+            .try_into()
+            .map_err(|_bytes| IdentityError::Damaged { path })?;
+        Self::from_key(&key, keys, is_new, KeyFiles(files))
     }
 
-    fn from_key(key: &KeyPair, keys: [u8; 64]) -> Result<Self, IdentityError> {
+    fn from_key(key: &KeyPair, keys: [u8; 64], is_new: bool, files: KeyFiles) -> Result<Self, IdentityError> {
         let params = CertificateParams::new(vec!["watchtogether".to_owned()]).map_err(IdentityError::Key)?;
         let certificate = params.self_signed(key).map_err(IdentityError::Key)?;
         let (reset, ids) = keys.split_at(32);
@@ -114,6 +171,8 @@ impl Identity {
             pin: Pin::from_bytes(pin),
             reset_key,
             connection_id_key: u64::from_le_bytes(connection_id_key),
+            is_new,
+            files,
         })
     }
 }
@@ -144,16 +203,28 @@ fn read_or_make(
         Ok(_length) => Ok(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let bytes = make()?;
-            let part = path.with_extension(format!("{}.part", std::process::id()));
-            let mut options = fs::OpenOptions::new();
-            let mut file = own_files::open(&part, options.write(true).create_new(true)).map_err(at)?;
-            file.write_all(&bytes).map_err(at)?;
-            file.sync_all().map_err(at)?;
-            fs::rename(&part, path).map_err(at)?;
+            write_whole(path, &bytes).map_err(at)?;
             Ok(bytes)
         }
         Err(error) => Err(at(error)),
     }
+}
+
+/// Writes a file for its owner alone, so that a crash leaves either none or all of it.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let mut options = fs::OpenOptions::new();
+    let mut file = own_files::open(&part, options.write(true).create_new(true))?;
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&part, path));
+    if written.is_err()
+        && let Err(error) = fs::remove_file(&part)
+    {
+        tracing::debug!(%error, "a part of a key is left");
+    }
+    written
 }
 
 #[cfg(test)]
@@ -208,6 +279,46 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn keys_that_were_removed_are_written_again_and_others_are_left_alone() {
+        let base = tempfile::tempdir().expect("a folder");
+        let folder = base.path().join("state");
+        let first = Identity::in_folder(&folder).expect("an identity");
+        fs::remove_dir_all(&folder).expect("removed");
+
+        first.files.put_back();
+
+        let second = Identity::in_folder(&folder).expect("an identity");
+        assert_eq!(first.pin, second.pin);
+        assert_eq!(
+            (first.reset_key, first.connection_id_key),
+            (second.reset_key, second.connection_id_key)
+        );
+        assert!(first.is_new && !second.is_new);
+        let path = folder.join(KEY_FILE);
+        let mode = fs::metadata(&path).expect("the key").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+
+        fs::write(&path, "another key").expect("replaced");
+        first.files.put_back();
+        assert_eq!(fs::read_to_string(&path).expect("the key"), "another key");
+    }
+
+    #[test]
+    fn keys_that_cannot_be_written_again_stop_nothing_and_are_when_they_can() {
+        let base = tempfile::tempdir().expect("a folder");
+        let folder = base.path().join("state");
+        let first = Identity::in_folder(&folder).expect("an identity");
+        fs::remove_dir_all(&folder).expect("removed");
+        fs::write(&folder, "in the way").expect("written");
+
+        first.files.put_back();
+        fs::remove_file(&folder).expect("removed");
+        first.files.put_back();
+
+        assert_eq!(Identity::in_folder(&folder).expect("an identity").pin, first.pin);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::own_files;
 pub(super) const FILE: &str = "rooms.db";
 
 /// What a server holds for as long as it uses the file.
-const LOCK: &str = "rooms.lock";
+pub(super) const LOCK: &str = "rooms.lock";
 
 /// How long a backup that reads at the same time may hold a write up.
 const BUSY: Duration = Duration::from_secs(1);
@@ -168,8 +168,8 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
 }
 
 /// Opens a folder's store as its server does, whose lock is held: made where there is none, checked, brought to the
-/// newest schema.
-pub(super) fn open_or_make(folder: &Path) -> Result<Connection, StoreError> {
+/// newest schema. Says so where rooms were kept and are gone.
+pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection, StoreError> {
     let path = folder.join(FILE);
     if !exists(&path)? {
         let log = beside(&path, "-wal");
@@ -181,6 +181,12 @@ pub(super) fn open_or_make(folder: &Path) -> Result<Connection, StoreError> {
                     log.display()
                 ),
             });
+        }
+        if had_rooms {
+            tracing::warn!(
+                path = %path.display(),
+                "rooms were kept here and rooms.db is gone: all rooms begin anew, unless a backup is restored"
+            );
         }
         make(&path)?;
     }
@@ -242,7 +248,8 @@ pub(super) fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> 
     connection.pragma_update(None, "synchronous", "FULL")
 }
 
-fn make(path: &Path) -> Result<(), StoreError> {
+/// Makes an empty store.
+pub(super) fn make(path: &Path) -> Result<(), StoreError> {
     let part = beside(path, ".new");
     for left in [part.clone(), beside(&part, "-journal")] {
         remove(&left)?;

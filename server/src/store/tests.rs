@@ -1,5 +1,7 @@
 //! The store on real files.
 
+mod removed;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use super::file::{self, FILE, StoreError, beside};
@@ -34,19 +35,25 @@ pub fn backup(folder: &Path, to: &Path) -> Result<Census, StoreError> {
     // What a backup left that was killed.
     file::remove(&part)?;
     file::make_private(&part).map_err(StoreError::file(&part))?;
-    // SQLite takes a name for a URI if it looks like one; an absolute one does not.
-    let absolute = std::path::absolute(&part).map_err(StoreError::file(&part))?;
-    // A path need not be UTF-8, and SQLite hands its bytes on as they are.
-    let name = ToSqlOutput::Borrowed(ValueRef::Text(absolute.as_os_str().as_bytes()));
-    let copied = connection.execute("VACUUM INTO ?", [name]);
-    let whole = copied
-        .map_err(StoreError::database(&from))
-        .and_then(|_rows| census(&part))
+    let whole = copy_into(&connection, &from, &part)
+        .and_then(|()| census(&part))
         .and_then(|census| file::put_in_place(&part, to).map(|()| census));
     if whole.is_err() {
         file::remove(&part)?;
     }
     whole
+}
+
+/// Copies the database of a connection, which was opened at `from`, into a file that is empty.
+pub(super) fn copy_into(connection: &Connection, from: &Path, to: &Path) -> Result<(), StoreError> {
+    // SQLite takes a name for a URI if it looks like one; an absolute one does not.
+    let absolute = std::path::absolute(to).map_err(StoreError::file(to))?;
+    // A path need not be UTF-8, and SQLite hands its bytes on as they are.
+    let name = ToSqlOutput::Borrowed(ValueRef::Text(absolute.as_os_str().as_bytes()));
+    connection
+        .execute("VACUUM INTO ?", [name])
+        .map(drop)
+        .map_err(StoreError::database(from))
 }
 
 /// Looks at every page and every row of a folder's store; a server may run on it meanwhile.
@@ -108,7 +115,7 @@ fn census(path: &Path) -> Result<Census, StoreError> {
 }
 
 /// Keeps the store that is there under a name that is free, with the log that belongs to it.
-fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
+pub(super) fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let log = beside(path, "-wal");
     if !file::exists(path)? && !file::exists(&log)? {
         return Ok(None);

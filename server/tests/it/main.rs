@@ -15,6 +15,7 @@ mod passwords;
 mod playing;
 mod process;
 mod raw;
+mod removed;
 mod removing;
 mod resuming;
 mod slow;

@@ -1,0 +1,117 @@
+//! Whether the files that a server has open are still at their paths.
+//!
+//! A file that is removed lives on for whoever has it open, and ends with them: a server whose `rooms.db` was removed would
+//! save its rooms into nothing. So the paths are compared with what is open, and what is gone is written again.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::file::{self, StoreError, beside};
+use super::upkeep;
+
+/// The database and what SQLite keeps beside it for as long as it is open.
+const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// A file as its file system identifies it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    /// Returns the file at a path; `None` where there is none.
+    pub(super) fn at(path: &Path) -> io::Result<Option<Self>> {
+        match fs::symlink_metadata(path) {
+            Ok(there) => Ok(Some(Self {
+                device: there.dev(),
+                inode: there.ino(),
+            })),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Returns whether the path leads elsewhere than to this file. A path that cannot be looked at counts as unchanged.
+    pub(super) fn has_left(self, path: &Path) -> bool {
+        Self::at(path).is_ok_and(|there| there != Some(self))
+    }
+}
+
+/// Returns whether a path leads nowhere; also where a part of it has become a file.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// The files of an open database.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct OpenFiles([Option<FileId>; ENDINGS.len()]);
+
+impl OpenFiles {
+    /// Takes in the files that are not known yet: SQLite makes those beside the database with its first transaction.
+    pub(super) fn note(&mut self, path: &Path) {
+        for (known, ending) in self.0.iter_mut().zip(ENDINGS) {
+            if known.is_none() {
+                // One that cannot be looked at now is taken in later.
+                *known = FileId::at(&beside(path, ending)).ok().flatten();
+            }
+        }
+    }
+
+    /// Returns whether one of them is no longer at its path.
+    pub(super) fn have_left(&self, path: &Path) -> bool {
+        let mut known = self.0.iter().zip(ENDINGS);
+        known.any(|(known, ending)| known.is_some_and(|known| known.has_left(&beside(path, ending))))
+    }
+
+    /// Returns whether the database itself is no longer at its path.
+    pub(super) fn is_replaced(&self, path: &Path) -> bool {
+        let [database, ..] = self.0;
+        database.is_some_and(|database| database.has_left(path))
+    }
+
+    /// Writes the whole database of an open connection to its path again. A file of somebody else's that stands there
+    /// meanwhile is kept beside it. The connection is of no use afterwards.
+    pub(super) fn put_back(&self, connection: &Connection, path: &Path) -> Result<(), StoreError> {
+        let part = beside(path, ".new");
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            file::remove(&beside(&part, ending))?;
+        }
+        file::make_private(&part).map_err(StoreError::file(&part))?;
+        upkeep::copy_into(connection, path, &part)?;
+        // Where only the log was removed, the database is whole by itself from here on. If not, the copy is.
+        if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_row| Ok(())) {
+            tracing::debug!(%error, "the log is not taken in");
+        }
+        // Otherwise SQLite removes the log of the new file when the old one is closed: it goes by the name.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .map_err(StoreError::database(path))?;
+        // The log of the old file must not be read into the new one.
+        for (known, ending) in self.0.iter().zip(ENDINGS).skip(1) {
+            let path = beside(path, ending);
+            if known.is_some_and(|known| !known.has_left(&path)) {
+                file::remove(&path)?;
+            }
+        }
+        let aside = if self.is_replaced(path) {
+            upkeep::set_aside(path)?
+        } else {
+            None
+        };
+        file::put_in_place(&part, path)?;
+        let kept = aside
+            .as_deref()
+            .map(|path| tracing::field::display(path.display()));
+        tracing::warn!(path = %path.display(), kept, "rooms.db is written anew, with all rooms");
+        Ok(())
+    }
+}
