@@ -81,7 +81,7 @@ bench-resume: ## Measures that nothing is lost on bad networks and by killed ser
 	@scripts/need cargo cc
 	@scripts/bench-resume
 
-bench-live: ## Plays a live stream with three real clients and compares each with the stream's own clock: [MINUTES=10]
+bench-live: ## Plays a live stream and a growing file with three real clients each and compares their clocks: [MINUTES=10]
 	@scripts/need cargo cc libmpv ffmpeg python3
 	@$(MAKE) --no-print-directory build
 	@scripts/bench-live $(BIN) $${MINUTES:-10}

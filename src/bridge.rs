@@ -274,8 +274,11 @@ impl Bridge {
                 .into_iter()
                 .map(Update::Happened)
                 .collect(),
-            // That a room is closed is said by the end of the session.
-            Event::WaitingFor(_) | Event::Sync(_) | Event::Closing(ClosingReason::RoomClosed) => Vec::new(),
+            // That a room is closed is said by the end of the session; the transport line shows the length.
+            Event::WaitingFor(_)
+            | Event::Sync(_)
+            | Event::LengthChanged { .. }
+            | Event::Closing(ClosingReason::RoomClosed) => Vec::new(),
             Event::Undoable(undoable) => vec![Update::Undoable {
                 undoable: *undoable,
                 until: now + undoable.left(),

@@ -78,6 +78,21 @@ pub fn identify(path: &Path) -> Result<LocalFile, IdentifyError> {
     })
 }
 
+/// Returns what the first `size` bytes of the file at a path are: a copy that is still being written is longer than the item
+/// of whoever opened it earlier.
+fn identify_beginning(path: &Path, size: u64) -> io::Result<LocalFile> {
+    let mut file = File::open(path)?;
+    let fingerprint = fingerprint(&mut file, size)?;
+    Ok(LocalFile {
+        path: std::path::absolute(path)?,
+        item: Item {
+            title: title::of_file(path),
+            duration: None,
+            source: ItemSource::File { size, fingerprint },
+        },
+    })
+}
+
 /// Returns the item that a link is, called after the last part of its path.
 pub fn item_of_link(text: &str) -> Result<Item, LinkError> {
     let link: Link = text.parse()?;

@@ -169,12 +169,14 @@ pub enum Extent {
     Whole,
     /// It is live and has none. Positions are time stamps of the stream itself, the same in every player.
     Live,
+    /// It is a file that is still being written: its end is not known yet.
+    Growing,
 }
 
 /// What is known of an item once it is open.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Media {
-    /// How long it is; none for a live source.
+    /// How long it is; none for a live source and for a file that is still being written.
     pub duration: Option<MediaTime>,
     /// Whether it has an end.
     pub extent: Extent,
@@ -239,6 +241,11 @@ impl Media {
     /// Returns whether it is live.
     pub fn is_live(&self) -> bool {
         self.extent == Extent::Live
+    }
+
+    /// Returns whether it is still being written.
+    pub fn is_growing(&self) -> bool {
+        self.extent == Extent::Growing
     }
 }
 
@@ -336,6 +343,13 @@ pub enum PlayerEvent {
     Status(PlayerStatus),
     /// The chapters of what was loaded last: after `Loaded` where there are any, and whenever they change.
     Chapters(Vec<Chapter>),
+    /// Whether the file that was loaded last grows, once that is known, and again whenever it changes.
+    Length {
+        /// How long the file is; none while it grows, and where nobody knows.
+        duration: Option<MediaTime>,
+        /// `Growing` or `Whole`.
+        extent: Extent,
+    },
     /// How it plays what was loaded last, where that has changed; at most once a second.
     Facts(Facts),
     /// Something that its user should know, and that stops nothing: for example that there is no display.

@@ -24,6 +24,7 @@ mod control;
 mod deck;
 pub mod event;
 mod following;
+mod growing;
 mod minute;
 mod mirror;
 pub mod output;

@@ -227,6 +227,11 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
+    /// Takes in that the length of the open item is another: the file grows, or has stopped growing.
+    pub const fn handle_length(&mut self, duration: Option<MediaTime>) {
+        self.traits.duration = duration;
+    }
+
     /// Takes in that the player has nothing open any more.
     pub fn handle_absent(&mut self) {
         self.frozen = None;

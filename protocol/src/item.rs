@@ -115,7 +115,7 @@ pub enum ItemSource {
 pub struct Item {
     /// What people call it: a file's name, or what the link calls itself.
     pub title: Clean,
-    /// How long it is, where that is known. A live source has no end; where it has a clock of its own, positions are its
+    /// How long it is, where that is known. A file that is still being written has no length yet. A live source has no end; where it has a clock of its own, positions are its
     /// time stamps.
     pub duration: Option<MediaTime>,
     /// Where it comes from.
@@ -133,12 +133,17 @@ impl Item {
         if self.title.as_str().chars().count() > limits::TITLE_CHARS || self.title.as_str().contains('\n') {
             return Err("an item's title is one line of 255 characters");
         }
-        match self.duration {
-            Some(d) if d <= MediaTime::ZERO || d.as_nanos() / 1_000_000_000 > limits::DURATION_SECONDS => {
-                Err("an item's duration is more than nothing and less than 100 days")
-            }
-            Some(_) | None => Ok(()),
+        check_duration(self.duration)
+    }
+}
+
+/// Returns an error if a duration that came from the network is out of range.
+pub(crate) fn check_duration(duration: Option<MediaTime>) -> Result<(), &'static str> {
+    match duration {
+        Some(d) if d <= MediaTime::ZERO || d.as_nanos() / 1_000_000_000 > limits::DURATION_SECONDS => {
+            Err("an item's duration is more than nothing and less than 100 days")
         }
+        Some(_) | None => Ok(()),
     }
 }
 

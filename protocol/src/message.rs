@@ -91,6 +91,8 @@ direction! {
         15 => Remove(removal::Remove),
         /// Lets somebody in again who was banned.
         16 => Unban(removal::Unban),
+        /// Corrects the length of the item that is on.
+        17 => SetLength(playback::SetLength),
     }
 }
 
@@ -131,6 +133,8 @@ direction! {
         16 => Saved(chat::Saved),
         /// Who may not come in: told to who controls the room.
         17 => Bans(removal::Bans),
+        /// The length of the item that is on has changed.
+        18 => LengthChanged(playback::LengthChanged),
     }
 }
 
@@ -143,6 +147,7 @@ impl ClientMessage {
             Self::JoinRoom(body) => body.check(),
             Self::VideoSync(body) => body.check(),
             Self::SetVideo(body) => body.check(),
+            Self::SetLength(body) => body.check(),
             Self::Chat(body) => body.check(),
             Self::Report(body) => body.check(),
             Self::Resume(_)
@@ -165,6 +170,7 @@ impl ServerMessage {
             Self::RoomCreated(body) | Self::RoomJoined(body) => body.check(),
             Self::VideoStateChanged(body) => body.check(),
             Self::VideoChanged(body) => body.check(),
+            Self::LengthChanged(body) => body.check(),
             Self::ChatHistory(body) => body.check(),
             Self::Chat(body) => body.check(),
             Self::UserJoined(body) => body.member.check(),

@@ -163,6 +163,7 @@ impl Room {
         match command {
             RoomCommand::VideoSync(sync) => self.handle_video_sync(from, sync, now),
             RoomCommand::SetVideo(video) => self.handle_set_video(from, video, now),
+            RoomCommand::SetLength(length) => self.handle_set_length(from, length, now),
             RoomCommand::Chat(chat) => self.handle_chat(from, chat, now),
             RoomCommand::Ready(ready) => self.handle_ready(from, ready, now),
             RoomCommand::Report(report) => self.handle_report(from, report, now),

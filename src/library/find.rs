@@ -12,11 +12,12 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use watchtogether_protocol::item::Fingerprint;
 use watchtogether_protocol::{Item, ItemSource};
 
-use super::{LocalFile, identify, is_hidden, title};
+use super::{LocalFile, identify, identify_beginning, is_hidden, title};
 
 /// Folders below a media folder are entered this deep: series, season, extras, and some.
 const DEPTH: usize = 8;
@@ -24,8 +25,11 @@ const DEPTH: usize = 8;
 /// So many entries are looked at in all: some seconds on a slow disk.
 const ENTRIES: usize = 100_000;
 
-/// So many files of the right size are compared, at two MiB each.
+/// So many files of the right size, or of one that it may have grown to, are compared, at two MiB each.
 const COMPARISONS: usize = 64;
+
+/// A file that changed within this time may still be being written: longer than any recorder keeps data back.
+const FRESH: Duration = Duration::from_mins(2);
 
 /// Where to look.
 #[derive(Clone, Copy, Debug, Default)]
@@ -166,11 +170,22 @@ impl<'a> Walk<'a> {
         Some(Look::Deeper(below))
     }
 
+    /// Returns whether a longer file may be the item, further written: one of its name, or one that was just written to.
+    fn may_grow(&self, path: &Path) -> bool {
+        let is_fresh = || {
+            let changed = fs::metadata(path).and_then(|there| there.modified()).ok()?;
+            // A change in the future is one just now on a disk with another clock.
+            Some(changed.elapsed().unwrap_or_default() < FRESH)
+        };
+        title::of_file(path).as_str().to_lowercase() == self.name || is_fresh().unwrap_or_default()
+    }
+
     fn compare(&mut self, path: &Path, size: u64) -> Option<LocalFile> {
         if self.same_name.is_none() && title::of_file(path).as_str().to_lowercase() == self.name {
             self.same_name = Some(path.to_owned());
         }
-        if size != self.size {
+        let is_longer = size > self.size && self.may_grow(path);
+        if size != self.size && !is_longer {
             return None;
         }
         if self.comparisons >= COMPARISONS {
@@ -182,7 +197,12 @@ impl<'a> Walk<'a> {
             size: self.size,
             fingerprint: self.fingerprint,
         };
-        identify(path).ok().filter(|file| file.item.source == wanted)
+        let file = if is_longer {
+            identify_beginning(path, self.size).ok()
+        } else {
+            identify(path).ok()
+        };
+        file.filter(|file| file.item.source == wanted)
     }
 }
 
@@ -321,6 +341,29 @@ mod tests {
             same(&find(&item("Film.mkv", "film"), places)),
             Some(disk.path("media/z/copy").as_path())
         );
+    }
+
+    #[test]
+    fn a_copy_that_was_written_further_is_the_same_file() {
+        let disk = Disk::new(&[("media/other.ts", "recorded, and more")]);
+        let media = disk.media(&["media"]);
+
+        let search = find(&item("rec.ts", "recorded"), only(&media));
+
+        assert_eq!(same(&search), Some(disk.path("media/other.ts").as_path()));
+        assert!(
+            matches!(&search.found, Some(Found::Same(file)) if file.item.source == item("rec.ts", "recorded").source)
+        );
+    }
+
+    #[test]
+    fn a_longer_file_that_begins_otherwise_is_another_cut() {
+        let disk = Disk::new(&[("media/rec.ts", "something else, and more")]);
+        let media = disk.media(&["media"]);
+
+        let search = find(&item("rec.ts", "recorded"), only(&media));
+
+        assert!(matches!(search.found, Some(Found::SameName(_))));
     }
 
     #[test]

@@ -17,6 +17,7 @@
 
 mod buffering;
 mod facts;
+mod growth;
 mod inbox;
 mod live;
 mod log_tail;
@@ -37,6 +38,7 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use self::buffering::Refill;
 use self::facts::Watcher;
+use self::growth::Growth;
 use self::inbox::Input;
 use self::log_tail::LogTail;
 use self::opening::{Failure, Opening};
@@ -193,6 +195,7 @@ struct Worker<'a> {
     last_position: Option<MediaTime>,
     silent_ticks: u32,
     refill: Refill,
+    growth: Growth,
     /// Where the player's zero is in what is on; only a live source has it anywhere else.
     origin: MediaTime,
     errors: LogTail,
@@ -233,6 +236,7 @@ impl<'a> Worker<'a> {
             last_position: None,
             silent_ticks: 0,
             refill: Refill::default(),
+            growth: Growth::default(),
             origin: MediaTime::ZERO,
             errors: LogTail::default(),
             failure: None,
@@ -375,6 +379,7 @@ impl<'a> Worker<'a> {
             self.tell_status();
             self.next_status = now + TICK;
             self.tell_facts(now);
+            self.look_at_growth(now);
         }
     }
 
@@ -471,7 +476,7 @@ impl<'a> Worker<'a> {
     /// Looks at what may have been changed at the window.
     fn look(&mut self, at: LocalTime) {
         let is_paused = self.mpv.is(c"pause");
-        let is_at_end = self.mpv.is(c"eof-reached");
+        let is_at_end = self.is_at_end();
         if is_at_end && !is_paused && !self.intent.is_paused() {
             self.pause();
             self.void_release();
@@ -550,7 +555,7 @@ impl<'a> Worker<'a> {
                 || told.is_paused != self.intent.is_paused()
                 || told.is_seeking != self.is_seeking()
                 || told.buffering.is_some() != self.is_buffering()
-                || told.is_at_end != self.mpv.is(c"eof-reached")
+                || told.is_at_end != self.is_at_end()
                 || !is_same_speed(told.speed, self.intent.speed())
         })
     }
@@ -568,7 +573,7 @@ impl<'a> Worker<'a> {
             is_paused: self.intent.is_paused(),
             is_seeking: self.is_seeking(),
             buffering,
-            is_at_end: mpv.is(c"eof-reached"),
+            is_at_end: self.is_at_end(),
             speed: self.intent.speed(),
             buffered: Duration::try_from_secs_f64(buffered).unwrap_or_default(),
             picture_behind: Duration::try_from_secs_f64(behind).unwrap_or_default(),

@@ -93,6 +93,10 @@ pub(super) struct Deck {
     pub(super) folders: u32,
     /// The last command that changed what plays.
     pub(super) generation: Generation,
+    /// Whether the player knows if the open file grows.
+    pub(super) is_length_sure: bool,
+    /// When the room was asked for another length.
+    pub(super) length_told: Option<LocalTime>,
     /// The player's last word about itself, with this item.
     pub(super) status: Option<PlayerStatus>,
     /// How it plays, as it says.
@@ -113,6 +117,8 @@ impl Deck {
             copies: VecDeque::new(),
             folders: 0,
             generation: Generation::default(),
+            is_length_sure: false,
+            length_told: None,
             status: None,
             facts: None,
             chapters: Arc::default(),
@@ -148,6 +154,8 @@ impl Deck {
 
     /// Forgets what the player said of what it had open.
     pub(super) fn forget_film(&mut self) {
+        self.is_length_sure = false;
+        self.length_told = None;
         self.facts = None;
         self.chapters = Arc::default();
     }
@@ -236,10 +244,9 @@ impl Deck {
         let (Some(item), Choice::Have(copy)) = (item, &self.choice) else {
             return FileMatch::Unknown;
         };
-        if is_same(&copy.item, item) {
-            return FileMatch::Same;
-        }
         match self.mounted() {
+            Some((_, media)) if media.is_growing() => FileMatch::Growing,
+            Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
             Some((_, media)) => FileMatch::Other {
                 longer_by: match (media.duration, item.duration) {
                     (Some(own), Some(room)) => own - room,

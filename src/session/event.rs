@@ -82,6 +82,11 @@ pub enum Event {
         /// What.
         item: Item,
     },
+    /// The length of the item that is on is another.
+    LengthChanged {
+        /// The item with its new length; without one while the file grows.
+        item: Item,
+    },
     /// The own copy was compared with the room's item.
     FileCompared {
         /// Of which item.

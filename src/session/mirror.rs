@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
+use watchtogether_protocol::message::playback::{LengthChanged, VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{Member, Role};
@@ -112,6 +112,15 @@ impl Mirror {
             }
         }
         (is_current && is_other, change)
+    }
+
+    /// Takes in another length of the item that is on; returns the item, if it is that one.
+    pub(super) fn handle_length(&mut self, changed: LengthChanged) -> Option<&Item> {
+        let (id, item) = self.item.as_mut()?;
+        (*id == changed.id).then(|| {
+            item.duration = changed.duration;
+            &*item
+        })
     }
 
     /// Returns whether a member would be one more than a room may have.

@@ -102,6 +102,7 @@ impl Session {
             PlayerEvent::Facts(facts) if self.deck.is_open() => {
                 self.deck.facts = Some(Arc::new(facts));
             }
+            PlayerEvent::Length { duration, extent } => self.hear_length(duration, extent, now),
             PlayerEvent::Notice { text } => self.event(Event::Player(PlayerNews::Notice {
                 text: Clean::line(&text),
             })),
@@ -403,6 +404,7 @@ impl Session {
 
     fn hear_status(&mut self, status: PlayerStatus, now: LocalTime) {
         self.deck.status = Some(status);
+        self.tell_length(now);
         let dry = status.buffering.map(|percent| percent.min(100) / 10 * 10);
         if dry != self.told.dry {
             if self.told.dry.is_none() {

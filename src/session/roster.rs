@@ -42,6 +42,7 @@ impl Session {
         match message {
             ServerMessage::VideoStateChanged(state) => self.receive_state(&state, now),
             ServerMessage::VideoChanged(changed) => self.receive_item(&changed, now),
+            ServerMessage::LengthChanged(changed) => self.receive_length(changed),
             ServerMessage::UserJoined(joined) => {
                 if mirror.has_no_room_for(joined.member.id) {
                     return self.end_with_bad_server(now);

@@ -2,6 +2,7 @@
 
 mod admission;
 mod copies;
+mod growing;
 mod hostile;
 mod live;
 mod removal;

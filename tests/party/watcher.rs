@@ -272,6 +272,7 @@ impl Account {
             | Event::StateChanged { .. }
             | Event::WaitingFor(_)
             | Event::ItemChanged { .. }
+            | Event::LengthChanged { .. }
             | Event::FileCompared { .. }
             | Event::StallPolicyChanged { .. }
             | Event::Undoable(_)

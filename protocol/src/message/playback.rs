@@ -3,7 +3,7 @@
 use bincode::{Decode, Encode};
 
 use crate::id::{MemberId, Revision};
-use crate::item::{Item, ItemId};
+use crate::item::{Item, ItemId, check_duration};
 use crate::limits;
 use crate::time::{MediaTime, Rate};
 use crate::timeline::Timeline;
@@ -62,6 +62,36 @@ impl SetVideo {
     pub(super) fn check(&self) -> Result<(), &'static str> {
         check_position(self.position)?;
         self.item.check()
+    }
+}
+
+/// Corrects the length of the item that is on: a file that is still being written has none, and has one once it is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct SetLength {
+    /// The item; a request for any other has no effect.
+    pub id: ItemId,
+    /// The item's length; none while the file grows.
+    pub duration: Option<MediaTime>,
+}
+
+impl SetLength {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        check_duration(self.duration)
+    }
+}
+
+/// The length of the item that is on has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct LengthChanged {
+    /// The item.
+    pub id: ItemId,
+    /// Its length; none while the file grows.
+    pub duration: Option<MediaTime>,
+}
+
+impl LengthChanged {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        check_duration(self.duration)
     }
 }
 

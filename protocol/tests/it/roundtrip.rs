@@ -10,7 +10,7 @@ use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, Ready, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
+    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
 };
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
@@ -150,6 +150,12 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         (member_id(), any::<bool>())
             .prop_map(|(member, is_ban)| ClientMessage::Remove(Remove { member, is_ban })),
         any::<u32>().prop_map(|number| ClientMessage::Unban(Unban { number })),
+        (item_id(), item())
+            .prop_map(|(id, item)| SetLength {
+                id,
+                duration: item.duration
+            })
+            .prop_map(ClientMessage::SetLength),
     ]
 }
 
@@ -172,6 +178,12 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         (item_id(), item(), state())
             .prop_map(|(id, item, state)| VideoChanged { id, item, state })
             .prop_map(ServerMessage::VideoChanged),
+        (item_id(), item())
+            .prop_map(|(id, item)| LengthChanged {
+                id,
+                duration: item.duration
+            })
+            .prop_map(ServerMessage::LengthChanged),
         chat_line().prop_map(ServerMessage::Chat),
         prop::collection::vec(chat_line(), 0..4)
             .prop_map(|lines| ServerMessage::ChatHistory(ChatHistory { lines })),

@@ -7,7 +7,7 @@ use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, Ready, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
+    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
 };
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
@@ -192,6 +192,13 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             }),
         ),
         ("Unban", ClientMessage::Unban(Unban { number: 5 })),
+        (
+            "SetLength",
+            ClientMessage::SetLength(SetLength {
+                id: ItemId(5),
+                duration: None,
+            }),
+        ),
     ]
 }
 
@@ -304,6 +311,13 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             }),
         ),
         ("Bans", ServerMessage::Bans(Bans { bans: vec![ban()] })),
+        (
+            "LengthChanged",
+            ServerMessage::LengthChanged(LengthChanged {
+                id: ItemId(5),
+                duration: Some(MediaTime::from_millis(5_400_000)),
+            }),
+        ),
     ]
 }
 

@@ -226,6 +226,7 @@ impl Door<'_> {
                 | ClientMessage::Leave(_)
                 | ClientMessage::VideoSync(_)
                 | ClientMessage::SetVideo(_)
+                | ClientMessage::SetLength(_)
                 | ClientMessage::Chat(_)
                 | ClientMessage::Ready(_)
                 | ClientMessage::Report(_)
@@ -365,6 +366,7 @@ async fn listen(
         let command = match message {
             ClientMessage::VideoSync(body) => RoomCommand::VideoSync(body),
             ClientMessage::SetVideo(body) => RoomCommand::SetVideo(body),
+            ClientMessage::SetLength(body) => RoomCommand::SetLength(body),
             ClientMessage::Chat(body) => RoomCommand::Chat(body),
             ClientMessage::Ready(body) => RoomCommand::Ready(body),
             ClientMessage::Report(body) => RoomCommand::Report(body),

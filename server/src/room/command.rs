@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use watchtogether_protocol::message::chat::SendChat;
-use watchtogether_protocol::message::playback::{GoOn, Ready, SetVideo, VideoSync};
+use watchtogether_protocol::message::playback::{GoOn, Ready, SetLength, SetVideo, VideoSync};
 use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{SetRoom, TransferHost};
 use watchtogether_protocol::message::roster::{Avatar, Report};
@@ -17,6 +17,8 @@ pub enum RoomCommand {
     VideoSync(VideoSync),
     /// To put on an item.
     SetVideo(SetVideo),
+    /// To correct the length of the item that is on.
+    SetLength(SetLength),
     /// To say something.
     Chat(SendChat),
     /// To be counted as standing where the room prepares to go on.

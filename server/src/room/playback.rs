@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoChanged, VideoSync};
+use watchtogether_protocol::message::playback::{
+    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, VideoChanged, VideoSync,
+};
 use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::timeline::{RATE_DELAY, Reason};
@@ -59,6 +61,27 @@ impl Room {
             Some(before) => self.keep(from, before, now),
             None => self.forget_change(),
         }
+    }
+
+    /// Changes the length of the item that is on. The client sends it without its user's doing, so what has no effect is
+    /// dropped instead of refused; the client repeats it while its room and its player disagree.
+    pub(super) fn handle_set_length(&mut self, from: MemberId, length: SetLength, now: ServerTime) {
+        if !self.may_control(from) {
+            return;
+        }
+        let SetLength { id, duration } = length;
+        let is_news = self
+            .item
+            .as_ref()
+            .is_some_and(|(current, item)| *current == id && item.duration != duration);
+        let Some(seat) = self.seat_mut(from) else { return };
+        if !is_news || seat.control_budget.take(now).is_err() {
+            return;
+        }
+        if let Some((_, item)) = &mut self.item {
+            item.duration = duration;
+        }
+        self.broadcast(None, ServerMessage::LengthChanged(LengthChanged { id, duration }));
     }
 
     /// Puts on another item: everybody opens it, to stand or to play from a position.
@@ -441,7 +464,7 @@ impl Room {
             .and_then(|duration| self.timeline.instant_of(duration))
     }
 
-    fn duration(&self) -> Option<MediaTime> {
+    pub(super) fn duration(&self) -> Option<MediaTime> {
         self.item.as_ref().and_then(|(_, item)| item.duration)
     }
 

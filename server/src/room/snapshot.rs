@@ -170,6 +170,7 @@ struct Settings {
     host: Option<MemberId>,
     lost_host: Option<MemberId>,
     next_member: u32,
+    duration: Option<MediaTime>,
 }
 
 /// A film that was interrupted by its server's end.
@@ -411,6 +412,7 @@ impl Room {
             host: self.host,
             lost_host: self.lost_host,
             next_member: self.next_member,
+            duration: self.duration(),
         }
     }
 

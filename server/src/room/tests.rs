@@ -3,6 +3,7 @@
 mod chat;
 mod control;
 mod entering;
+mod growing;
 mod invariants;
 mod keeping;
 mod moving;
@@ -20,7 +21,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
-use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetVideo, VideoSync};
+use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetLength, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Entered, TransferHost};
 use watchtogether_protocol::message::roster::{Member, PlayerFailure, PlayerState, Report, Role};
 use watchtogether_protocol::{ChatId, Clean, ItemSource, Token};
@@ -143,6 +144,12 @@ impl Stage {
     fn set_video(&mut self, from: MemberId, position: MediaTime) {
         let item = film(Some(FILM));
         self.tell(from, RoomCommand::SetVideo(SetVideo { item, position }));
+    }
+
+    /// Corrects the length of the item that is on.
+    fn set_length(&mut self, from: MemberId, duration: Option<MediaTime>) {
+        let id = self.room.timeline().item;
+        self.tell(from, RoomCommand::SetLength(SetLength { id, duration }));
     }
 
     fn report(&mut self, from: MemberId, player: PlayerState) {

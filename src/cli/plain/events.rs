@@ -75,6 +75,12 @@ impl Plain {
                 let words = spoken::put_on(item);
                 self.happened(Telling::Calm, words, now);
             }
+            Event::LengthChanged { item } => {
+                if let Some(duration) = item.duration {
+                    let words = spoken::final_length(item.title.as_str(), duration);
+                    self.happened(Telling::Normal, words, now);
+                }
+            }
             Event::FileCompared { file, .. } => match file {
                 FileMatch::Unknown | FileMatch::Live => {}
                 FileMatch::Same => self.tell(Telling::Normal, spoken::SAME_FILE.to_owned()),

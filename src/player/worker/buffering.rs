@@ -68,7 +68,7 @@ impl Worker<'_> {
         }
         if !self.is_seeking() {
             self.refill = Refill::default();
-            return None;
+            return self.is_at_edge().then_some(0);
         }
         let cache = self.cache();
         let target = self.mpv.number(c"time-pos");
@@ -77,7 +77,7 @@ impl Worker<'_> {
 
     /// Returns whether the player lacks data, without asking more than that it pauses for it.
     pub(super) fn is_buffering(&self) -> bool {
-        self.mpv.is(c"paused-for-cache") || (self.refill.is_dry && self.is_seeking())
+        self.mpv.is(c"paused-for-cache") || self.is_at_edge() || (self.refill.is_dry && self.is_seeking())
     }
 
     fn cache(&self) -> Cache {

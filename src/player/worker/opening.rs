@@ -183,6 +183,11 @@ impl Worker<'_> {
     /// Takes note that a file is about to be opened.
     pub(super) fn file_starts(&mut self, entry: i64, at: LocalTime) {
         self.errors.clear();
+        let on = match self.what_is_on() {
+            Opened::Film(source) => Some(source),
+            Opened::List | Opened::Unshareable => None,
+        };
+        self.watch_growth(on.as_ref(), at);
         match self.intent.judge_start(entry) {
             StartMeans::Nothing | StartMeans::Ours => {}
             StartMeans::WishToOpen => {

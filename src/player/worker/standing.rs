@@ -126,6 +126,26 @@ impl Worker<'_> {
         }
     }
 
+    /// Seeks to where the player is, so that it reads what was written since it came to the end.
+    pub(super) fn read_on(&mut self) {
+        let Stage::Open(film) = &self.stage else { return };
+        let target = match film.place {
+            Place::Standing(standing) => Some(standing.target),
+            Place::Moving => self.position(c"time-pos"),
+            Place::Seeking(_) => None,
+        };
+        if let Some(target) = target.filter(|_| film.media.is_seekable) {
+            let landing = Landing {
+                generation: self.generation,
+                target: Some(target),
+                asked_at: monotonic(),
+                command: None,
+                is_told: false,
+            };
+            self.seek(target, landing);
+        }
+    }
+
     fn seek(&mut self, target: MediaTime, landing: Landing) {
         let seconds = format!("{:.6}", (target - self.origin).as_secs_f64().max(0.0));
         let words = ["seek", &seconds, "absolute+exact"].map(c_text);
@@ -168,10 +188,15 @@ impl Worker<'_> {
                     let film = self.film();
                     match film.and_then(|film| self.landed_at(&film.media, landing.target)) {
                         Some(position) => {
-                            self.place_is(Place::Standing(Standing {
-                                target: landing.target.unwrap_or(position),
-                                position,
-                            }));
+                            self.place_is(if self.intent.is_paused() {
+                                Place::Standing(Standing {
+                                    target: landing.target.unwrap_or(position),
+                                    position,
+                                })
+                            } else {
+                                // It read on at the end of what was written, and plays.
+                                Place::Moving
+                            });
                             self.tell_landed(landing, position, now);
                         }
                         None => log("mpv has no position after a seek"),

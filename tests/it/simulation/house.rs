@@ -119,6 +119,7 @@ impl House {
             ClientMessage::Leave(_) => RoomCommand::Leave,
             ClientMessage::VideoSync(sync) => RoomCommand::VideoSync(sync),
             ClientMessage::SetVideo(video) => RoomCommand::SetVideo(video),
+            ClientMessage::SetLength(length) => RoomCommand::SetLength(length),
             ClientMessage::Chat(chat) => RoomCommand::Chat(chat),
             ClientMessage::Ready(ready) => RoomCommand::Ready(ready),
             ClientMessage::Report(report) => RoomCommand::Report(report),

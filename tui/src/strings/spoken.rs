@@ -183,6 +183,11 @@ pub fn put_on(item: &Item) -> String {
     format!("On now: {}{length}.", item.title)
 }
 
+/// `Film.ts is complete: 2 hours 3 minutes 55.`
+pub fn final_length(title: &str, duration: MediaTime) -> String {
+    format!("{title} is complete: {}.", position(duration))
+}
+
 /// How the own copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`
 pub fn other_file(longer_by: MediaTime) -> String {
     format!("Your copy is another file{}.", cut(longer_by))

@@ -1,0 +1,82 @@
+//! A file that is still written: its length changes while the room watches it.
+
+use watchtogether_protocol::message::playback::LengthChanged;
+
+use super::*;
+
+/// Returns the lengths that a member learned, in order.
+fn lengths(stage: &Stage, id: MemberId) -> Vec<Option<MediaTime>> {
+    let messages = stage.sent(id).into_iter();
+    let lengths = messages.filter_map(|message| {
+        if let ServerMessage::LengthChanged(LengthChanged { duration, .. }) = message {
+            Some(duration)
+        } else {
+            None
+        }
+    });
+    lengths.collect()
+}
+
+#[test]
+fn a_file_that_grows_is_not_over_where_it_ended_before() {
+    let (mut stage, host, viewer) = Stage::playing();
+
+    stage.set_length(host, None);
+    stage.pass(Duration::from_hours(1));
+
+    assert_eq!(lengths(&stage, viewer), [None]);
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert!(stage.position() > FILM);
+}
+
+#[test]
+fn a_file_that_stopped_growing_ends_at_its_final_length() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let end = FILM + secs(30);
+    stage.set_length(host, None);
+
+    stage.set_length(host, Some(end));
+    stage.pass(Duration::from_hours(1));
+
+    assert_eq!(lengths(&stage, viewer), [None, Some(end)]);
+    assert_eq!((stage.position(), stage.cause().1), (end, Reason::Ended));
+}
+
+#[test]
+fn a_room_that_is_past_the_final_length_ends_there() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    stage.set_length(host, None);
+    stage.pass(Duration::from_hours(1));
+
+    stage.set_length(host, Some(FILM));
+    stage.pass(Duration::from_secs(1));
+
+    assert_eq!((stage.position(), stage.cause().1), (FILM, Reason::Ended));
+}
+
+#[test]
+fn only_the_host_corrects_a_length_and_only_of_what_is_on() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let SetLength { id, duration } = SetLength {
+        id: ItemId(stage.timeline().item.0 + 1),
+        duration: None,
+    };
+
+    stage.set_length(viewer, None);
+    stage.tell(host, RoomCommand::SetLength(SetLength { id, duration }));
+    stage.set_length(host, Some(FILM));
+
+    assert_eq!(lengths(&stage, host), []);
+}
+
+#[test]
+fn a_corrected_length_is_kept() {
+    let (mut stage, host, _viewer) = Stage::watching();
+    stage.room.record(stage.now);
+
+    stage.set_length(host, None);
+
+    assert!(stage.room.is_changed());
+    let kept = stage.room.record(stage.now).room.item;
+    assert_eq!(kept.map(|(_, item)| item.duration), Some(None));
+}

@@ -1,0 +1,133 @@
+//! A file that is still being written: the room learns its length from whoever controls it.
+
+use watchtogether_protocol::message::playback::{LengthChanged, SetLength};
+
+use super::*;
+use crate::player::Extent;
+
+const LONGER: MediaTime = MediaTime::from_millis(900_000);
+
+/// A host in a room whose film is open.
+fn hosting() -> Bench {
+    Bench::watching(entered())
+}
+
+fn viewing() -> Bench {
+    let mut entered = entered();
+    entered.room.host = Some(MEMBERS[1]);
+    entered.room.members = vec![
+        member(MEMBERS[0], "ana", Role::Viewer),
+        member(MEMBERS[1], "bo", Role::Host),
+    ];
+    Bench::watching(entered)
+}
+
+fn grow(bench: &mut Bench) {
+    bench.player(PlayerEvent::Length {
+        duration: None,
+        extent: Extent::Growing,
+    });
+}
+
+fn settle(bench: &mut Bench) {
+    bench.player(PlayerEvent::Length {
+        duration: Some(LONGER),
+        extent: Extent::Whole,
+    });
+}
+
+fn changed(bench: &mut Bench, duration: Option<MediaTime>) {
+    let id = ItemId(1);
+    bench.server(ServerMessage::LengthChanged(LengthChanged { id, duration }));
+}
+
+/// Returns the lengths that the server was sent.
+fn lengths(bench: &mut Bench) -> Vec<Option<MediaTime>> {
+    let sent = bench.sent().into_iter();
+    let lengths = sent.filter_map(|message| {
+        if let ClientMessage::SetLength(SetLength {
+            id: ItemId(1),
+            duration,
+        }) = message
+        {
+            Some(duration)
+        } else {
+            None
+        }
+    });
+    lengths.collect()
+}
+
+#[test]
+fn a_host_whose_file_grows_takes_the_rooms_end_away_and_tells_the_final_one() {
+    let mut bench = hosting();
+
+    grow(&mut bench);
+    assert_eq!(lengths(&mut bench), [None]);
+    changed(&mut bench, None);
+    settle(&mut bench);
+
+    assert_eq!(lengths(&mut bench), [Some(LONGER)]);
+}
+
+#[test]
+fn a_length_that_the_room_did_not_take_is_told_again_after_a_while() {
+    let mut bench = hosting();
+    grow(&mut bench);
+    assert_eq!(lengths(&mut bench), [None]);
+
+    let status = bench.paused_status();
+    bench.player(PlayerEvent::Status(status));
+    assert_eq!(lengths(&mut bench), []);
+    bench.now = bench.now + Duration::from_secs(4);
+    bench.player(PlayerEvent::Status(status));
+
+    assert_eq!(lengths(&mut bench), [None]);
+}
+
+#[test]
+fn a_file_that_grows_is_shown_as_growing_and_then_as_the_same() {
+    let mut bench = hosting();
+
+    grow(&mut bench);
+    changed(&mut bench, None);
+    assert_eq!(bench.session.status(bench.now).file, FileMatch::Growing);
+    let reports = reports(&bench.outputs());
+    assert_eq!(reports.last().map(|r| r.file), Some(FileMatch::Growing));
+    settle(&mut bench);
+    changed(&mut bench, Some(LONGER));
+
+    assert_eq!(bench.session.status(bench.now).file, FileMatch::Same);
+}
+
+#[test]
+fn a_viewer_whose_copy_grows_leaves_the_rooms_length_alone() {
+    let mut bench = viewing();
+
+    grow(&mut bench);
+
+    assert_eq!(lengths(&mut bench), []);
+    assert_eq!(bench.session.status(bench.now).file, FileMatch::Growing);
+}
+
+#[test]
+fn a_whole_file_of_the_rooms_length_tells_nothing() {
+    let mut bench = hosting();
+
+    bench.player(PlayerEvent::Length {
+        duration: Some(MediaTime::from_millis(600_040)),
+        extent: Extent::Whole,
+    });
+
+    assert_eq!(lengths(&mut bench), []);
+}
+
+#[test]
+fn everybody_learns_the_final_length() {
+    let mut bench = viewing();
+
+    changed(&mut bench, Some(LONGER));
+
+    let room = bench.session.status(bench.now).room.expect("in the room");
+    assert_eq!(room.item.and_then(|(_, item)| item.duration), Some(LONGER));
+}
