@@ -35,7 +35,7 @@ use crate::scrollback::Line;
 use crate::session::command::Command;
 use crate::session::event::{self, Event, LinkState, PlayerNews, SyncState};
 use crate::session::output::End;
-use crate::session::status::{RoomStatus, Status as SessionStatus};
+use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 
 /// A drift beyond this is not slewed away: it waits for its correction.
 const FAR: Duration = Duration::from_millis(200);
@@ -43,6 +43,7 @@ const FAR: Duration = Duration::from_millis(200);
 /// What the session says, in the screen's words.
 #[derive(Debug, Default)]
 pub struct Bridge {
+    told_wall: Option<WallAnchor>,
     told_status: Option<Status>,
     told_transport: Option<Transport>,
     is_transport_told: bool,
@@ -69,7 +70,8 @@ impl Bridge {
 
     /// Returns what the screen must learn of an event; `status` is how the session stands after it.
     pub fn handle_event(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
-        let mut updates = self.updates_of(event, status, now);
+        let mut updates: Vec<Update> = self.clock_update(status).into_iter().collect();
+        updates.extend(self.updates_of(event, status, now));
         updates.extend(self.handle_status(status, now));
         updates
     }
@@ -79,7 +81,7 @@ impl Bridge {
         let Some(room) = &status.room else {
             return Vec::new();
         };
-        let mut updates = Vec::new();
+        let mut updates: Vec<Update> = self.clock_update(status).into_iter().collect();
         let transport = transport_of(room, now);
         if !self.is_transport_told || is_news(self.told_transport.as_ref(), transport.as_ref(), now) {
             self.is_transport_told = true;
@@ -221,6 +223,14 @@ impl Bridge {
     /// Returns the own player as the screen knows it, for who asks once.
     pub fn own_player(status: &SessionStatus) -> Own {
         own::known(status)
+    }
+
+    /// Returns the room's wall clock where it is not the one that was told: before anything is stamped with it.
+    fn clock_update(&mut self, status: &SessionStatus) -> Option<Update> {
+        let room = status.room.as_ref()?;
+        let before = self.told_wall.replace(room.wall);
+        let WallAnchor { wall, at } = room.wall;
+        (before != Some(room.wall)).then_some(Update::RoomClock { wall, at })
     }
 
     fn updates_of(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {

@@ -244,8 +244,9 @@ impl Driver {
                 }
                 _ = suspend_ticks.tick() => {
                     let total = local_clock::suspended();
-                    if total.saturating_sub(suspended) > SUSPENDED {
-                        self.session.handle_suspended(self.clock.now());
+                    let slept = total.saturating_sub(suspended);
+                    if slept > SUSPENDED {
+                        self.session.handle_suspended(slept, self.clock.now());
                     }
                     suspended = total;
                 }

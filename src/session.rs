@@ -183,8 +183,11 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in that the machine slept: its clock stood still, and the film with it.
-    pub fn handle_suspended(&mut self, now: LocalTime) {
+    /// Takes in that the machine slept for some time: its clock stood still, and the film with it.
+    pub fn handle_suspended(&mut self, time: Duration, now: LocalTime) {
+        if let Some(mirror) = &mut self.mirror {
+            mirror.wall.handle_suspended(time);
+        }
         self.following.hear(now);
         self.handle_path_changed(now);
     }
@@ -331,6 +334,7 @@ impl Session {
         });
         RoomStatus {
             name: mirror.name.clone(),
+            wall: mirror.wall,
             you: mirror.you,
             host: mirror.host,
             item: mirror.item.clone(),

@@ -80,6 +80,15 @@ instant! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct WallTime(pub u64);
 
+impl WallTime {
+    /// Returns the wall-clock time so much later, in whole milliseconds.
+    #[must_use]
+    pub fn after(self, time: Duration) -> Self {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+}
+
 /// A position in a film, or a distance between two, in nanoseconds. Negative only in between: the
 /// position of a room is never before the beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]

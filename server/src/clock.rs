@@ -26,7 +26,7 @@ impl ServerClock {
     pub fn start() -> Self {
         Self {
             start: Instant::now(),
-            origin: machine_clock() + AHEAD,
+            origin: machine_clock(ClockId::Monotonic) + AHEAD,
         }
     }
 
@@ -49,15 +49,24 @@ impl ServerClock {
         WallTime(u64::try_from((nanos + 500_000) / 1_000_000).unwrap_or(u64::MAX))
     }
 
+    /// Returns how long the machine has slept since it was started, which the server's clock does not count.
+    pub fn slept(&self) -> Duration {
+        let boot = machine_clock(ClockId::Boottime);
+        Duration::from_nanos(
+            boot.as_nanos()
+                .saturating_sub(machine_clock(ClockId::Monotonic).as_nanos()),
+        )
+    }
+
     /// Returns the wall clock.
     pub fn wall(&self) -> WallTime {
         WallTime(wall_clock().as_millis().try_into().unwrap_or(u64::MAX))
     }
 }
 
-/// Reads the machine's monotonic clock, which is the same for every process.
-fn machine_clock() -> ServerTime {
-    let reading = clock_gettime(ClockId::Monotonic);
+/// Reads one of the machine's clocks that are not set, and are the same for every process.
+fn machine_clock(id: ClockId) -> ServerTime {
+    let reading = clock_gettime(id);
     let seconds = u64::try_from(reading.tv_sec).unwrap_or_default();
     let nanos = u32::try_from(reading.tv_nsec).unwrap_or_default();
     ServerTime::from_nanos(0) + Duration::new(seconds, nanos)

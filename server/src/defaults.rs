@@ -244,3 +244,6 @@ pub const SEND_WINDOW: u64 = 256 * 1024;
 
 /// The datagrams kept either way, in bytes; the oldest go first.
 pub const DATAGRAM_BUFFER: usize = 16 * 1024;
+
+/// A sleep of the machine that counts as one: two clocks that are read one after the other differ by some microseconds.
+pub const SUSPENDED: Duration = Duration::from_millis(500);

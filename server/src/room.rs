@@ -97,6 +97,9 @@ pub struct Room {
     lives: Vec<Life>,
     /// The film that the end of the last of them interrupted.
     interrupted: Option<Interrupted>,
+    /// The room's wall clock at the origin of the server's clock: what the machine's was when this life began. Unlike
+    /// [`RoomConfig::wall_origin`] it does not follow a machine's clock that is set, or times would jump in front of people.
+    clock_origin: WallTime,
     created: WallTime,
     last_active: WallTime,
     empty_since: Option<ServerTime>,
@@ -121,7 +124,8 @@ impl Room {
                 reason: Reason::Opened,
             },
         };
-        let opened = wall(config.wall_origin, now);
+        let clock_origin = config.wall_origin;
+        let opened = wall(clock_origin, now);
         Self {
             saved: config.is_kept.then(Saved::default),
             config,
@@ -140,6 +144,7 @@ impl Room {
             bans: Vec::new(),
             next_ban: 1,
             owner: None,
+            clock_origin,
             created: opened,
             last_active: opened,
             lives: Vec::new(),
@@ -278,7 +283,7 @@ impl Room {
             let line = line.clone();
             return self.send(from, ServerMessage::Chat(line));
         }
-        let (sequence, at) = (self.chat.next_sequence(), self.wall(now));
+        let (sequence, at) = (self.chat.next_sequence(), self.room_wall(now));
         let Some(seat) = self.seat_mut(from) else { return };
         let line = |seat: &Seat, said: Said| ChatLine {
             sequence: said.sequence,
@@ -338,7 +343,7 @@ impl Room {
             state: self.state(),
             on_stall: self.config.on_stall,
             created: self.created,
-            last_active: self.last_active,
+            last_active: self.on_room_clock(self.last_active),
         }
     }
 
@@ -366,8 +371,24 @@ impl Room {
         self.seats.iter_mut().find(|seat| seat.id() == id)
     }
 
+    /// Returns the machine's wall clock at an instant: for what is kept and compared in a later life.
     fn wall(&self, at: ServerTime) -> WallTime {
         wall(self.config.wall_origin, at)
+    }
+
+    /// Returns the room's wall clock at an instant: for what members read.
+    fn room_wall(&self, at: ServerTime) -> WallTime {
+        wall(self.clock_origin, at)
+    }
+
+    /// Returns a time of the machine's wall clock as the room's clock says it.
+    const fn on_room_clock(&self, machine: WallTime) -> WallTime {
+        let (ours, machines) = (self.clock_origin.0, self.config.wall_origin.0);
+        WallTime(if ours >= machines {
+            machine.0.saturating_add(ours - machines)
+        } else {
+            machine.0.saturating_sub(machines - ours)
+        })
     }
 
     fn send(&mut self, to: MemberId, message: ServerMessage) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
@@ -179,6 +180,7 @@ pub(crate) fn spawn(room: Room, door: Door, clock: ServerClock, registry: Regist
         pulse,
         digest_due: false,
         digest_at: None,
+        slept: clock.slept(),
     };
     tokio::spawn(task.run(mail, registry).instrument(span));
     mailbox
@@ -194,6 +196,8 @@ struct RoomTask {
     pulse: watch::Sender<Pulse>,
     digest_due: bool,
     digest_at: Option<Instant>,
+    /// How long the machine had slept when the room learned it last.
+    slept: Duration,
 }
 
 impl RoomTask {
@@ -277,7 +281,18 @@ impl RoomTask {
         }
     }
 
+    /// Tells the room how long the machine slept since it was asked last.
+    fn notice_sleep(&mut self) {
+        let slept = self.clock.slept();
+        let by = slept.saturating_sub(self.slept);
+        if by > defaults::SUSPENDED {
+            self.room.handle_suspended(by);
+            self.slept = slept;
+        }
+    }
+
     fn handle(&mut self, mail: Mail) {
+        self.notice_sleep();
         let now = self.clock.now();
         match mail {
             Mail::Enter {

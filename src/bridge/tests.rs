@@ -13,7 +13,7 @@ use watchtogether_tui::update::{self, Motion};
 use crate::session::asked::Asked;
 use crate::session::event::Entry as How;
 use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus};
-use crate::session::test_support::{MEMBERS, SERVER_MS, entered, item, member, state};
+use crate::session::test_support::{ENTERED_WALL, MEMBERS, SERVER_MS, entered, item, member, state};
 
 fn at(ms: u64) -> LocalTime {
     LocalTime::from_millis(ms)
@@ -28,6 +28,10 @@ fn playing(now_ms: u64) -> SessionStatus {
             is_owner: false,
             invite: None,
             name: "film".parse().expect("a valid name"),
+            wall: WallAnchor {
+                wall: ENTERED_WALL,
+                at: at(0),
+            },
             you: MEMBERS[0],
             host: Some(MEMBERS[0]),
             item: Some((timeline.item, item("film"))),
@@ -124,6 +128,33 @@ fn what_the_user_asked_for_is_shown_before_the_room_answers() {
     let (state, transport) = shown(Asked::SetRate { rate });
     assert_eq!(state, Status::Asked(update::Asked::SetRate(rate)));
     assert_eq!((transport.motion, transport.rate), (Motion::Playing, rate));
+}
+
+#[test]
+fn the_rooms_clock_is_told_before_the_room_and_again_only_when_it_is_another() {
+    let mut bridge = Bridge::new();
+    let event = Event::Entered {
+        entered: Box::new(entered()),
+        how: How::Joined,
+    };
+    let clock = |updates: &[Update]| {
+        let place = updates
+            .iter()
+            .position(|update| matches!(update, Update::RoomClock { .. }));
+        place.map(|place| (place, updates[place].clone()))
+    };
+    let room_clock = |wall| Update::RoomClock { wall, at: at(0) };
+
+    let updates = bridge.handle_event(&event, &playing(0), at(0));
+    assert_eq!(clock(&updates), Some((0, room_clock(ENTERED_WALL))));
+    assert!(matches!(updates[1], Update::Entered(_)));
+
+    assert_eq!(clock(&bridge.handle_status(&playing(60_000), at(60_000))), None);
+
+    let later = ENTERED_WALL.after(Duration::from_hours(8));
+    let slept = with_room(|room| room.wall.wall = later);
+    let updates = bridge.handle_status(&slept, at(60_000));
+    assert_eq!(clock(&updates), Some((0, room_clock(later))));
 }
 
 #[test]

@@ -24,6 +24,7 @@ use crate::control::{self, Call};
 use crate::driver::{Client, ClientConfig, Notice};
 use crate::exit::{Exit, Failure};
 use crate::library;
+use crate::local_clock;
 use crate::output::Output;
 use crate::owner::OwnerSecret;
 use crate::player::Source;
@@ -466,9 +467,12 @@ async fn tell(
 
 fn publish(body: Option<EventBody>, status: &watch::Receiver<Status>, told: &broadcast::Sender<Arc<Told>>) {
     if let Some(body) = body {
-        let room = status.borrow().room.as_ref().map(|room| room.name.to_string());
+        let status = status.borrow();
+        let room = status.room.as_ref();
+        let at = room.map_or_else(wall_clock, |room| room.wall.at(local_clock::monotonic()));
+        let room = room.map(|room| room.name.to_string());
         // Nobody listens most of the time.
-        drop(told.send(Arc::new(Told::new(wall_clock(), room, body))));
+        drop(told.send(Arc::new(Told::new(at, room, body))));
     }
 }
 

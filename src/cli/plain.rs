@@ -168,6 +168,7 @@ impl Plain {
     /// Takes in what happened; `status` is how the session stands after it.
     pub(super) fn handle_event(&mut self, event: &Event, status: &Status, now: LocalTime) {
         self.now = now;
+        self.follow_clock(status);
         self.is_over = false;
         self.tell_event(event, status, now);
         let updates = self.bridge.handle_event(event, status, now);
@@ -177,6 +178,7 @@ impl Plain {
     /// Takes in how the session stands.
     pub(super) fn handle_status(&mut self, status: &Status, now: LocalTime) {
         self.now = now;
+        self.follow_clock(status);
         let updates = self.bridge.handle_status(status, now);
         self.take_state(updates, status, now);
         self.tell_tweaked(status, now);
@@ -358,6 +360,13 @@ impl Plain {
         }
         for words in changed {
             self.answer(words);
+        }
+    }
+
+    /// Sets the clock by the room's, which chat lines are stamped with.
+    fn follow_clock(&mut self, status: &Status) {
+        if let Some(room) = &status.room {
+            self.clock.set(room.wall.wall, room.wall.at);
         }
     }
 

@@ -417,7 +417,7 @@ pub struct MemberStatus {
 pub struct Event {
     /// [`VERSION`].
     pub v: u32,
-    /// When, by this machine's wall clock: RFC 3339 in UTC with milliseconds.
+    /// When, by the room's wall clock, or this machine's before there is a room: RFC 3339 in UTC with milliseconds.
     pub t: String,
     /// In which room, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

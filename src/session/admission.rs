@@ -154,7 +154,7 @@ impl Session {
             },
             None => Homecoming::Elsewhere,
         };
-        let mut mirror = Mirror::new(&entered);
+        let mut mirror = Mirror::new(&entered, now);
         self.chat.handle_entered(into);
         for line in &entered.chat {
             self.chat.handle_line(line, entered.saved);

@@ -10,9 +10,11 @@ use watchtogether_protocol::message::room::{Entered, StallPolicy};
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::{
-    ChatId, InviteToken, Item, ItemId, MemberId, MemberName, Playback, Revision, RoomName, Timeline, Token,
-    limits,
+    ChatId, InviteToken, Item, ItemId, LocalTime, MemberId, MemberName, Playback, Revision, RoomName,
+    Timeline, Token, limits,
 };
+
+use super::status::WallAnchor;
 
 /// A room and the own seat in it.
 #[derive(Clone, Debug)]
@@ -40,6 +42,8 @@ pub(super) struct Mirror {
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
     /// Whether the own member opened the room.
     pub(super) is_owner: bool,
+    /// The room's wall clock.
+    pub(super) wall: WallAnchor,
 }
 
 /// What a word about the room's state changed.
@@ -55,7 +59,7 @@ pub(super) enum StateChange {
 
 impl Mirror {
     /// Returns the room that was entered.
-    pub(super) fn new(entered: &Entered) -> Self {
+    pub(super) fn new(entered: &Entered, now: LocalTime) -> Self {
         let room = &entered.room;
         Self {
             you: entered.you,
@@ -78,6 +82,10 @@ impl Mirror {
             saved: entered.saved,
             is_owner: entered.is_owner,
             telemetry: BTreeMap::new(),
+            wall: WallAnchor {
+                wall: entered.wall,
+                at: now,
+            },
         }
     }
 
@@ -284,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_stale_word_moves_nothing() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
         mirror.handle_state(&state(7, Playback::Playing, 10_000));
 
         assert_eq!(
@@ -300,7 +308,7 @@ mod tests {
 
     #[test]
     fn the_same_revision_only_says_for_whom_the_room_waits() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
         let mut word = state(7, Playback::Preparing, 10_000);
         mirror.handle_state(&word);
         word.waiting_for = vec![MEMBERS[1]];
@@ -312,7 +320,7 @@ mod tests {
 
     #[test]
     fn an_item_whose_state_came_first_is_still_taken_in() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
         let mut word = state(9, Playback::Paused, 0);
         word.timeline.item = ItemId(2);
         mirror.handle_state(&word);
@@ -331,7 +339,7 @@ mod tests {
 
     #[test]
     fn an_item_of_an_older_word_is_not_taken_in() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
         mirror.handle_state(&state(9, Playback::Paused, 0));
         let mut word = state(8, Playback::Paused, 0);
         word.timeline.item = ItemId(5);
@@ -347,7 +355,7 @@ mod tests {
 
     #[test]
     fn chat_lines_count_once() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
 
         assert!(mirror.handle_chat(&chat_line(1, "a")));
         assert!(!mirror.handle_chat(&chat_line(1, "a")));
@@ -366,7 +374,7 @@ mod tests {
         let mut entered = entered();
         entered.room.state.timeline.epoch.counter = epoch;
         entered.chat.clone_from(&chat);
-        (Mirror::new(&entered), chat)
+        (Mirror::new(&entered, LocalTime::default()), chat)
     }
 
     fn texts(lines: &[ChatLine]) -> Vec<&str> {
@@ -450,7 +458,7 @@ mod tests {
 
     #[test]
     fn control_follows_the_host() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
         assert!(mirror.may_control());
 
         mirror.handle_host(MEMBERS[1]);

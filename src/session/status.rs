@@ -9,6 +9,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
+use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     InviteToken, Item, ItemId, LocalTime, MediaTime, MemberId, Playback, Rate, RoomName, Timeline,
 };
@@ -46,11 +47,34 @@ pub struct Status {
     pub own_copy: Option<Source>,
 }
 
+/// A room's wall clock, by one reading; it counts on with local time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallAnchor {
+    /// The wall clock at the reading.
+    pub wall: WallTime,
+    /// The instant of the reading.
+    pub at: LocalTime,
+}
+
+impl WallAnchor {
+    /// Returns the wall clock at an instant.
+    pub fn at(&self, now: LocalTime) -> WallTime {
+        self.wall.after(now.saturating_since(self.at))
+    }
+
+    /// Takes in that the machine slept for some time, in which local time stood still.
+    pub(super) fn handle_suspended(&mut self, time: Duration) {
+        self.wall = self.wall.after(time);
+    }
+}
+
 /// The room at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomStatus {
     /// What it is called.
     pub name: RoomName,
+    /// The wall clock that its chat lines are stamped with.
+    pub wall: WallAnchor,
     /// Which member the session is.
     pub you: MemberId,
     /// Who controls it.

@@ -98,6 +98,9 @@ pub(crate) fn state(revision: u64, playback: Playback, position_ms: i64) -> Vide
     }
 }
 
+/// The room's wall clock when it is entered: far from the wall clock of the machine in these tests.
+pub(crate) const ENTERED_WALL: WallTime = WallTime(1_700_010_800_000);
+
 /// A room of ana, who is the receiver, and bo, paused at 10 s of the film.
 pub(crate) fn entered() -> Entered {
     Entered {
@@ -121,6 +124,7 @@ pub(crate) fn entered() -> Entered {
         chat: Vec::new(),
         chat_has_gap: false,
         now: ServerTime::from_millis(SERVER_MS),
+        wall: ENTERED_WALL,
         undoable: None,
         chat_after: 0,
         saved: None,

@@ -20,7 +20,7 @@ use watchtogether_protocol::{MediaTime, MemberId, Rate, ServerTime};
 use super::event::{Entry, PlayerNews};
 use super::output::End;
 use super::test_support::{
-    MEMBERS, SERVER_MS, chat_line, entered, item, media, member, name, own_copy, state,
+    ENTERED_WALL, MEMBERS, SERVER_MS, chat_line, entered, item, media, member, name, own_copy, state,
 };
 use super::*;
 use crate::player::{Generation, LoadFailure, PlayerStatus, Reading, Wish};
@@ -784,11 +784,29 @@ fn a_status_shows_the_room_now() {
 }
 
 #[test]
+fn the_rooms_wall_clock_is_the_servers_whatever_the_machine_says() {
+    let mut bench = Bench::watching(entered());
+    let shown = |bench: &Bench| {
+        let room = bench.session.status(bench.now).room.expect("a room");
+        room.wall.at(bench.now)
+    };
+    let entered_at = LocalTime::default();
+
+    bench.run_to(entered_at + Duration::from_secs(20));
+    assert_eq!(shown(&bench), ENTERED_WALL.after(Duration::from_secs(20)));
+
+    let slept = Duration::from_hours(8);
+    bench.session.handle_suspended(slept, bench.now);
+    let morning = ENTERED_WALL.after(slept + Duration::from_secs(20));
+    assert_eq!(shown(&bench), morning);
+}
+
+#[test]
 fn a_machine_that_was_suspended_compares_the_clocks_anew() {
     let mut bench = Bench::watching(entered());
     bench.run_to(bench.now + Duration::from_secs(20));
 
-    bench.session.handle_suspended(bench.now);
+    bench.session.handle_suspended(Duration::from_mins(5), bench.now);
 
     assert!(!bench.session.clock.estimator().is_settled());
     bench.run_to(bench.now + Duration::from_millis(400));

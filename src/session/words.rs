@@ -125,7 +125,7 @@ fn name_with_buffer(mirror: &Mirror, id: MemberId) -> Option<String> {
 mod tests {
     use super::super::test_support::{MEMBERS, entered, state};
     use super::*;
-    use watchtogether_protocol::{Cause, Playback};
+    use watchtogether_protocol::{Cause, LocalTime, Playback};
 
     fn moved(who: MemberId, reason: Reason) -> Timeline {
         Timeline {
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn others_acts_are_told_and_own_ones_are_not() {
-        let mirror = Mirror::new(&entered());
+        let mirror = Mirror::new(&entered(), LocalTime::default());
 
         let told = |who, reason| act(&mirror, &moved(who, reason));
 
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn those_who_are_waited_for_are_named_with_what_they_are_at() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
         mirror.waiting_for = MEMBERS.to_vec();
         mirror.members[1].report.player = PlayerState::Buffering { percent: 10 };
 
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_room_without_a_host_says_so() {
-        let mut mirror = Mirror::new(&entered());
+        let mut mirror = Mirror::new(&entered(), LocalTime::default());
         assert_eq!(not_yours(&mirror), "only ana can pause or seek");
 
         mirror.host = None;

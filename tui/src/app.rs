@@ -68,6 +68,8 @@ pub struct App {
     pub(crate) theme: Theme,
     pub(crate) keymap: Keymap,
     pub(crate) clock: WallClock,
+    /// Whether it is the room's clock, and no longer this machine's.
+    has_room_clock: bool,
     pub(crate) mode: Mode,
     pub(crate) scene: Scene,
     pub(crate) editor: Editor,
@@ -207,6 +209,7 @@ impl App {
             theme: Theme::new(settings.colours),
             keymap: settings.keymap,
             clock: WallClock::new(wall, at, settings.utc_offset_minutes),
+            has_room_clock: false,
             mode: Mode::Chat,
             scene: Scene::Connecting { to: String::new() },
             editor: Editor::default(),

@@ -1,8 +1,9 @@
 //! What the screen must learn: plain data, written by whoever stands between it and the session.
 //!
 //! Updates say what is; the screen finds the words (`strings`) and the place. Members are named by id: the screen
-//! knows who they are. Lines are stamped by the screen with the wall clock that it was given
-//! ([`crate::Settings::wall_clock`]); chat lines carry their own time.
+//! knows who they are. Lines are stamped by the screen with the room's wall clock
+//! ([`Update::RoomClock`]), which chat lines carry already; before there is a room, this machine's
+//! ([`crate::Settings::wall_clock`]) counts.
 
 mod own;
 
@@ -111,8 +112,16 @@ pub enum Update {
     Bans(Vec<Ban>),
     /// The session is over, or cannot begin: a view with words and ways on, or, in a room, the status bar and a line.
     Stopped(Stop),
-    /// What the wall clock shows now: sent where it may have jumped, as after a suspended machine.
+    /// What this machine's wall clock shows now: sent where it may have jumped, as after a suspended machine. It counts
+    /// until there is a room's clock.
     WallClock(WallTime),
+    /// What the room's wall clock shows at an instant: chat lines are stamped with it, so all else in the room is too.
+    RoomClock {
+        /// The wall clock.
+        wall: WallTime,
+        /// The instant.
+        at: LocalTime,
+    },
     /// The process runs again after [`crate::Intent::Suspend`], or the editor is done ([`crate::Intent::Edit`]): the loop takes the terminal back and draws all.
     Resumed,
 }

@@ -214,6 +214,9 @@ pub struct Entered {
     pub chat_has_gap: bool,
     /// The server's clock when the answer was written: a first guess until the clocks are compared.
     pub now: ServerTime,
+    /// The room's wall clock at `now`, which its chat lines are stamped with. It is not set during a life of the room, so
+    /// a client that counts on from here agrees with it.
+    pub wall: WallTime,
     /// What can be undone.
     pub undoable: Option<Undoable>,
     /// The last line that the receiver has already, whatever life of the room it heard it in: `chat` is what came after

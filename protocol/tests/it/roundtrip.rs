@@ -266,8 +266,15 @@ fn entered() -> impl Strategy<Value = Entered> {
         option::of(saved()),
         any::<bool>(),
     );
-    (seat, room(), chat, more, server_time()).prop_map(
-        |((you, token, invite), room, chat, (chat_has_gap, undoable, chat_after, saved, is_owner), now)| {
+    let clocks = (server_time(), any::<u64>());
+    (seat, room(), chat, more, clocks).prop_map(
+        |(
+            (you, token, invite),
+            room,
+            chat,
+            (chat_has_gap, undoable, chat_after, saved, is_owner),
+            (now, wall),
+        )| {
             Entered {
                 you,
                 token,
@@ -276,6 +283,7 @@ fn entered() -> impl Strategy<Value = Entered> {
                 chat,
                 chat_has_gap,
                 now,
+                wall: WallTime(wall),
                 undoable,
                 chat_after,
                 saved,

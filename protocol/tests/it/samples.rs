@@ -416,6 +416,7 @@ fn entered() -> Entered {
         chat: vec![chat_line()],
         chat_has_gap: true,
         now: ServerTime::from_nanos(56_000_000_000),
+        wall: WallTime(1_700_000_200_000),
         undoable: Some(undoable()),
         chat_after: 76,
         saved: Some(Saved {

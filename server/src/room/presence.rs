@@ -50,7 +50,7 @@ impl Room {
             name,
             avatar,
             role: Role::Viewer,
-            joined: self.wall(now),
+            joined: self.room_wall(now),
             link: Link::Up,
             report,
         };
@@ -398,6 +398,7 @@ impl Room {
             chat_has_gap: is_apart && heard.is_some(),
             chat,
             now,
+            wall: self.room_wall(now),
             undoable: self.undoable(now),
             chat_after: after,
             saved: self.saved,

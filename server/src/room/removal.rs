@@ -65,13 +65,13 @@ pub struct BanRecord {
 
 impl BanRecord {
     fn until(&self) -> WallTime {
-        after(self.at, defaults::BAN)
+        self.at.after(defaults::BAN)
     }
 
     /// Returns when something of it ends next.
     fn changes(&self) -> WallTime {
         if self.address.is_some() {
-            after(self.at, defaults::BAN_ADDRESS)
+            self.at.after(defaults::BAN_ADDRESS)
         } else {
             self.until()
         }
@@ -176,7 +176,7 @@ impl Room {
         let bans = self.bans.iter().map(|ban| Ban {
             number: ban.number,
             name: ban.name.clone(),
-            until: ban.until(),
+            until: self.on_room_clock(ban.until()),
         });
         ServerMessage::Bans(Bans { bans: bans.collect() })
     }
@@ -212,9 +212,4 @@ impl Room {
         self.kept.bans.extend(&lifted);
         !lifted.is_empty()
     }
-}
-
-fn after(start: WallTime, time: std::time::Duration) -> WallTime {
-    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    WallTime(start.0.saturating_add(millis))
 }

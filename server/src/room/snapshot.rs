@@ -6,6 +6,7 @@
 //! there if nobody returns.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
@@ -245,9 +246,15 @@ impl Room {
         }
     }
 
-    /// Takes in what the wall clock was at the origin of the server's clock: it may have been set since.
+    /// Takes in what the machine's wall clock was at the origin of the server's clock: it may have been set since. What is
+    /// kept goes by it; the room's clock does not change.
     pub const fn handle_wall_clock(&mut self, origin: WallTime) {
         self.config.wall_origin = origin;
+    }
+
+    /// Takes in that the machine slept for some time, in which the server's clock stood still: the room's wall clock goes on.
+    pub fn handle_suspended(&mut self, time: Duration) {
+        self.clock_origin = self.clock_origin.after(time);
     }
 
     /// Returns whether it came back from a record.

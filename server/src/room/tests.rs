@@ -15,6 +15,7 @@ mod resuming;
 mod stall;
 mod start;
 mod undo;
+mod wall_clock;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;

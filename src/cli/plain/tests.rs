@@ -19,7 +19,7 @@ use watchtogether_tui::update::Reach;
 
 use super::*;
 use crate::session::event::{Entry, LinkState, PlayerNews, SyncState};
-use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus};
+use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus, WallAnchor};
 use crate::session::test_support::{MEMBERS, entered, item, member, name, state};
 
 const YOU: MemberId = MEMBERS[0];
@@ -447,6 +447,10 @@ fn playing() -> Status {
             is_owner: false,
             invite: None,
             name: "film".parse().expect("a room's name"),
+            wall: WallAnchor {
+                wall: WallTime(0),
+                at: at(0),
+            },
             you: YOU,
             host: Some(YOU),
             item: Some((timeline.item, film)),

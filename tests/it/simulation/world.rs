@@ -185,7 +185,7 @@ impl World {
     pub(super) fn suspend(&mut self, client: usize, duration: Duration) {
         self.rest(client, duration);
         let local = self.clients[client].stand_still(duration, self.now);
-        self.clients[client].session.handle_suspended(local);
+        self.clients[client].session.handle_suspended(duration, local);
         self.awake(client, duration);
     }
 

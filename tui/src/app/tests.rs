@@ -12,4 +12,5 @@ mod removal;
 mod states;
 mod toasts;
 mod undoing;
+mod wall_clock;
 mod ways;

@@ -26,7 +26,15 @@ impl App {
         let newest = self.newest_unseen();
         let has_changed = match update {
             Update::WallClock(wall) => {
-                self.clock.set(wall, now);
+                let counts = !self.has_room_clock;
+                if counts {
+                    self.clock.set(wall, now);
+                }
+                counts
+            }
+            Update::RoomClock { wall, at } => {
+                self.clock.set(wall, at);
+                self.has_room_clock = true;
                 true
             }
             Update::Resumed => {

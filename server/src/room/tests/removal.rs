@@ -37,7 +37,7 @@ impl Stage {
         seat
     }
 
-    fn remove(&mut self, from: MemberId, member: MemberId, is_ban: bool) {
+    pub(super) fn remove(&mut self, from: MemberId, member: MemberId, is_ban: bool) {
         self.tell(from, RoomCommand::Remove(Remove { member, is_ban }));
     }
 
@@ -46,7 +46,7 @@ impl Stage {
     }
 
     /// Returns the bans that a member was told last.
-    fn bans(&self, id: MemberId) -> Option<Vec<Ban>> {
+    pub(super) fn bans(&self, id: MemberId) -> Option<Vec<Ban>> {
         let mut messages = self.sent(id).into_iter().rev();
         messages.find_map(|message| {
             if let ServerMessage::Bans(told) = message {

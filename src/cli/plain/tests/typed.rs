@@ -264,6 +264,32 @@ fn the_chat_is_kept_with_what_happened() {
 }
 
 #[test]
+fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
+    let three_hours = WallTime(3 * 3_600_000);
+    let mut room = Evening::new(pipe());
+    let clock = &mut room.status.room.as_mut().expect("a room").wall;
+    clock.wall = three_hours;
+    room.enters();
+    let mut said = chat(1, BO, "hi");
+    if let Event::Chat(line) = &mut said {
+        line.at = three_hours.after(Duration::from_mins(5));
+    }
+    room.happens(said, 300_000);
+    room.happens(
+        Event::MemberJoined(member(MemberId(3), "chi", Role::Viewer)),
+        300_000,
+    );
+
+    let deeds = room.types("/export chat.txt");
+
+    let [Deed::Export { text, .. }] = &deeds[..] else {
+        panic!("{deeds:?}");
+    };
+    let times: Vec<&str> = text.lines().skip(2).filter_map(|line| line.get(..5)).collect();
+    assert_eq!(times, ["03:05", "03:05"], "{text}");
+}
+
+#[test]
 fn the_help_has_what_works_by_lines_and_is_searched_by_a_word() {
     let mut room = Evening::at_terminal();
     room.types("/help");

@@ -257,6 +257,10 @@ fn update() -> impl Strategy<Value = Update> {
         any::<bool>().prop_map(Update::Unsaved),
         duration().prop_map(|bound| Update::ClockBound(Some(bound))),
         any::<u64>().prop_map(|wall| Update::WallClock(WallTime(wall))),
+        (any::<u64>(), any::<u64>()).prop_map(|(wall, at)| Update::RoomClock {
+            wall: WallTime(wall),
+            at: LocalTime::from_nanos(at),
+        }),
         (1u128..9, clean()).prop_map(|(id, text)| Update::ChatPending {
             id: ChatId(Uuid::from_u128(id)),
             text,
