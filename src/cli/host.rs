@@ -92,8 +92,27 @@ pub(super) async fn open(
     config: Config,
     globals: &Globals,
 ) -> Result<(Option<OwnServer>, Party), Failure> {
+    let is_name_chosen = opening.room.is_some();
+    let of_film = |film: &OwnCopy| RoomName::of_film(film.item.title.as_str());
+    let mut room = opening.room.or_else(|| opening.film.as_ref().map(of_film));
+    let mut again = opening.again;
+    let server = match &opening.at {
+        At::Own(_) => None,
+        At::Elsewhere { address, .. } => Some(address.clone()),
+    };
+    let mut had_port = None;
+    if let (Some(name), None) = (&room, &again)
+        && let Some(left) = left_before(name.clone(), is_name_chosen, server, globals).await
+    {
+        again = Some(Again {
+            invite: left.token,
+            position: None,
+        });
+        (room, had_port) = (Some(left.room), left.port);
+    }
     let (own, address, trust) = match opening.at {
         At::Own(wish) => {
+            let wish = wish.or_had(had_port);
             let own = OwnServer::start(&globals.state(), wish).await?;
             let (address, trust) = (own.address().clone(), Trust::Pinned(own.pin()));
             (Some(own), address, trust)
@@ -110,15 +129,6 @@ pub(super) async fn open(
         },
         (None, None) => address.clone(),
     };
-    let of_film = |film: &OwnCopy| RoomName::of_film(film.item.title.as_str());
-    let is_name_chosen = opening.room.is_some();
-    let mut room = opening.room.or_else(|| opening.film.as_ref().map(of_film));
-    let mut again = opening.again;
-    if let (Some(name), None, None) = (&room, &own, &again)
-        && let Some((left, way)) = left_before(name.clone(), is_name_chosen, address.clone(), globals).await
-    {
-        (room, again) = (Some(left), Some(way));
-    }
     let admission = Admission::Host {
         room,
         is_name_chosen,
@@ -145,28 +155,25 @@ pub(super) async fn open(
     Ok((own, party))
 }
 
-/// Returns the room of that name that the user hosted on that server, and the way into it: a server that keeps its rooms
-/// has it still, and the invite shows that it is theirs. The film begins where the user says, not where it was. A name that
-/// nobody chose may have had a number behind it.
+/// Returns the room of that name that the user hosted on that server, or on one of their own where `server` is `None`. Its
+/// invite is good again: a server that keeps its rooms knows by it that the room is theirs, and friends who wait for a server
+/// of the user's own come in by it. The film begins where the user says, not where it was. A name that nobody chose may have
+/// had a number behind it on a server that others use too.
 async fn left_before(
     room: RoomName,
     is_name_chosen: bool,
-    server: Address,
+    server: Option<Address>,
     globals: &Globals,
-) -> Option<(RoomName, Again)> {
+) -> Option<Recent> {
     let file = RecentFile::new(globals.paths.recent_rooms());
     // A list that cannot be read is told where it is shown.
     let rooms = tokio::task::spawn_blocking(move || file.read().0).await.ok()?;
+    let may_be_numbered = !is_name_chosen && server.is_some();
     let is_called_so =
-        |recent: &Recent| recent.room == room || !is_name_chosen && recent.room.is_numbered(&room);
-    let left = rooms
+        |recent: &Recent| recent.room == room || may_be_numbered && recent.room.is_numbered(&room);
+    rooms
         .into_iter()
-        .find(|recent| recent.was_host && recent.server.as_ref() == Some(&server) && is_called_so(recent))?;
-    let way = Again {
-        invite: left.token,
-        position: None,
-    };
-    Some((left.room, way))
+        .find(|recent| recent.was_host && recent.server == server && is_called_so(recent))
 }
 
 impl At {

@@ -36,6 +36,13 @@ const END: Duration = Duration::from_secs(5);
 /// Between two tries to start one that ended by itself: members who lost it look for it for longer.
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// For so long the port of a room that is opened again may still be in use: a host that was killed leaves a server that takes
+/// up to 2 s to tell its members that it ends.
+const PORT_FREES: Duration = Duration::from_secs(3);
+
+/// Between two looks at a port that is in use.
+const PORT_POLL: Duration = Duration::from_millis(100);
+
 /// What a server of our own is told before its input ends, where its rooms end with it.
 pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";
 
@@ -54,6 +61,14 @@ impl PortWish {
         Self {
             asked: config.port.as_ref().map(|port| port.value),
             had,
+        }
+    }
+
+    /// Returns the wish with the port that the room had, where it names none.
+    pub(super) fn or_had(self, had: Option<u16>) -> Self {
+        Self {
+            had: self.had.or(had),
+            ..self
         }
     }
 
@@ -118,6 +133,9 @@ impl OwnServer {
     pub(super) async fn start(state: &State, wish: PortWish) -> Result<Self, Failure> {
         let files = ServerFiles::of(state);
         let ports = wish.ports();
+        if let Some(had) = wish.had.filter(|had| ports.contains(had)) {
+            wait_until_free(had).await;
+        }
         let (last, others) = ports.split_last().expect("a wish names a port");
         let mut free = None;
         for port in others {
@@ -333,6 +351,18 @@ pub(super) fn host_port(config: &Config) -> HostPort {
         Some(port) => HostPort::InUse(port),
         None if is_free(DEFAULT_PORT) => HostPort::Free(DEFAULT_PORT),
         None => HostPort::InsteadOf(DEFAULT_PORT),
+    }
+}
+
+/// Waits until a port is free, for as long as it may take a former server of ours to let go of it.
+async fn wait_until_free(port: u16) {
+    let frees = async {
+        while !is_free(port) {
+            sleep(PORT_POLL).await;
+        }
+    };
+    if timeout(PORT_FREES, frees).await.is_err() {
+        tracing::debug!(port, "another program has the port that the room had");
     }
 }
 

@@ -70,3 +70,45 @@ fn port_of(line: &str) -> String {
     let (_, port) = address.rsplit_once(':').expect("a port");
     port.to_owned()
 }
+
+#[tokio::test]
+async fn a_host_that_was_killed_and_hosts_the_same_room_has_the_same_invite_and_friends_come_back() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    home.write("config/watchtogether/client.toml", "port = 0\n");
+    let words = |room| {
+        [
+            "host",
+            "--plain",
+            "--player",
+            "none",
+            "--public",
+            "127.0.0.1",
+            "--name",
+            "ana",
+            "--room",
+            room,
+        ]
+    };
+    let mut ana = home.start(&words("film"));
+    let first = ana.says("Send this line").await;
+    let invite = first.split('\'').nth(1).expect("the invite is quoted").to_owned();
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    ana.says("bo joined.").await;
+
+    ana.signal(Signal::KILL);
+    ana.end().await;
+    let mut again = home.start(&words("film"));
+    let second = again.says("Send this line").await;
+
+    assert_eq!(second, first);
+    again.types("are you there?").await;
+    bo.says("are you there?").await;
+    again.says("bo joined.").await;
+
+    // Another room is none of theirs.
+    again.signal(Signal::KILL);
+    again.end().await;
+    let other = leave(home.start(&words("series"))).await;
+    let token = |line: &str| line.split_once("t=").map(|(_, token)| token.to_owned());
+    assert_ne!(token(&other), token(&first));
+}
