@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
@@ -14,6 +15,12 @@ use crate::sync::{Activity, Sample, Traits};
 
 /// The items of an evening whose copies are remembered.
 const COPIES: usize = 32;
+
+/// How often in a row something that a viewer's player opens is replaced by the room's item: a person tries two or three times.
+const OPENINGS: u32 = 5;
+
+/// Two openings that are further apart than this are not in a row.
+const OPENING_PAUSE: Duration = Duration::from_secs(15);
 
 /// The player's life.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +110,8 @@ pub(super) struct Deck {
     pub(super) facts: Option<Arc<Facts>>,
     /// The chapters of what is open.
     pub(super) chapters: Arc<[Chapter]>,
+    /// How often in a row something opened in the window was replaced by the room's item, and when it last was.
+    pub(super) undone_openings: (u32, LocalTime),
     /// When it was last started again by itself.
     pub(super) restarted: Option<LocalTime>,
 }
@@ -122,8 +131,19 @@ impl Deck {
             status: None,
             facts: None,
             chapters: Arc::default(),
+            undone_openings: (0, LocalTime::default()),
             restarted: None,
         }
+    }
+
+    /// Counts that something opened in the window has to be replaced, and returns whether that happened too often in a row:
+    /// then a script of the player opens it, and would open it again.
+    pub(super) fn is_opened_over_and_over(&mut self, now: LocalTime) -> bool {
+        let (count, last) = self.undone_openings;
+        let is_in_a_row = count > 0 && now.saturating_since(last) < OPENING_PAUSE;
+        let count = if is_in_a_row { count.saturating_add(1) } else { 1 };
+        self.undone_openings = (count, now);
+        count > OPENINGS
     }
 
     /// Notes which copy is used for an item.

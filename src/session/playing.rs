@@ -254,8 +254,11 @@ impl Session {
             .as_ref()
             .is_some_and(|m| m.may_control() || self.deck.choice == Choice::Missing);
         if !may_keep || self.phase != Phase::InRoom {
-            self.deck.player = Player::Idle;
             self.sync.handle_absent();
+            if self.deck.is_opened_over_and_over(now) {
+                return self.leave_player_alone();
+            }
+            self.deck.player = Player::Idle;
             self.undo_wish();
             return self.mount(now);
         }
@@ -283,6 +286,17 @@ impl Session {
             opened: None,
         };
         self.event(Event::Player(PlayerNews::Opening));
+    }
+
+    /// Gives up on a player that opens something else again and again, and says so once.
+    fn leave_player_alone(&mut self) {
+        let given_up = Player::Failed(PlayerFailure::Other);
+        if self.deck.player != given_up {
+            self.deck.player = given_up;
+            self.event(Event::Player(PlayerNews::OpenFailed {
+                reason: Clean::line(words::OPENS_OTHERS),
+            }));
+        }
     }
 
     /// Opens what shall be open, if it is not: what is put on, else the own copy of the room's item.

@@ -22,6 +22,10 @@ pub(super) const OVER: &str = "the room is over";
 /// What is said to somebody who would move the room without a link.
 pub(super) const NO_LINK: &str = "no connection: the film goes on by itself";
 
+/// Why the room's film is not opened in a player whose script opens another each time.
+pub(super) const OPENS_OTHERS: &str =
+    "your player keeps opening something else, perhaps from one of its scripts";
+
 /// What is said to somebody who would change a player that is not there.
 pub(super) const NO_PLAYER: &str = "there is no player to change that of";
 

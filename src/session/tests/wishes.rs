@@ -326,3 +326,36 @@ fn without_a_player_it_is_said_that_there_is_none() {
         "{outputs:?}"
     );
 }
+
+#[test]
+fn a_viewers_player_that_opens_something_over_and_over_is_left_alone() {
+    let mut entered = entered();
+    entered.room.host = Some(MEMBERS[1]);
+    entered.room.members = vec![
+        member(MEMBERS[0], "ana", Role::Viewer),
+        member(MEMBERS[1], "bo", Role::Host),
+    ];
+    let mut bench = Bench::watching(entered);
+    let mut loads = 0;
+    let mut failures = 0;
+
+    for _ in 0..100 {
+        bench.player(PlayerEvent::Wish {
+            generation: bench.generation(),
+            at: bench.now,
+            wish: Wish::Open {
+                source: Source::Link("http://example.org/advert.mp4".to_owned()),
+            },
+        });
+        for output in bench.outputs() {
+            loads += u32::from(matches!(output, Output::Player(PlayerCommand::Load { .. })));
+            let has_failed = matches!(
+                output,
+                Output::Event(Event::Player(PlayerNews::OpenFailed { .. }))
+            );
+            failures += u32::from(has_failed);
+        }
+    }
+
+    assert_eq!((loads, failures), (5, 1));
+}
