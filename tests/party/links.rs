@@ -134,7 +134,10 @@ async fn a_link_that_leads_nowhere_is_said_to_with_its_reason() {
 async fn a_link_that_others_cannot_open_is_refused_before_a_room_is_opened() {
     let evening = Evening::begin();
 
-    let mut ana = evening.member("ana", &["host", "--server", "127.0.0.1:9", "file:///etc/passwd"]);
+    let mut ana = evening.member(
+        "ana",
+        &["host", "--server", "127.0.0.1:9", "ftp://h.example/film.mkv"],
+    );
 
     assert_eq!(ana.process.ends().await.code(), Some(2));
     assert!(ana.process.output().contains("error[bad_link]"));

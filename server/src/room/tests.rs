@@ -186,13 +186,13 @@ impl Stage {
         self.tell(from, RoomCommand::Chat(chat));
     }
 
-    /// Lets time pass, and the room do what falls due meanwhile, each at its instant.
-    /// The member's client asks the clock.
+    /// Lets a member's client ask for the clock.
     fn hears(&mut self, from: MemberId) {
         self.room.handle_telemetry(from, Telemetry::default(), self.now);
         self.drain();
     }
 
+    /// Lets time pass, and the room do what falls due meanwhile, each at its instant.
     fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
         let mut turns = 0;
