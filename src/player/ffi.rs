@@ -12,6 +12,7 @@
 use std::ffi::{CStr, CString, c_char, c_double, c_int, c_uint, c_ulong, c_void};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, ptr};
 
 use libloading::Library;
@@ -188,6 +189,8 @@ pub const FORMAT_DOUBLE: c_uint = 5;
 /// A map of names to nodes.
 pub const FORMAT_NODE_MAP: c_uint = 8;
 
+/// Nothing happened within the time to wait.
+pub const EVENT_NONE: c_uint = 0;
 /// The player has ended, by its user or by us.
 pub const EVENT_SHUTDOWN: c_uint = 1;
 /// A line of the log.
@@ -463,11 +466,21 @@ pub struct Events {
 impl Events {
     /// Waits for the next event.
     pub fn wait(&mut self) -> Event {
+        owned(self.next(-1.0))
+    }
+
+    /// Returns the next event, or nothing where none comes within `timeout`.
+    pub fn poll(&mut self, timeout: Duration) -> Option<Event> {
+        let event = self.next(timeout.as_secs_f64());
+        (event.id != EVENT_NONE).then(|| owned(event))
+    }
+
+    /// Waits for the next event for so many seconds, or for ever where they are negative.
+    fn next(&mut self, seconds: c_double) -> &RawEvent {
         // SAFETY: the handle lives as long as `core`; `&mut self` of the only `Events` keeps this to one thread.
-        let event = unsafe { (self.core.functions.wait_event)(self.core.handle, -1.0) };
+        let event = unsafe { (self.core.functions.wait_event)(self.core.handle, seconds) };
         // SAFETY: never null, and valid until the next call, which needs `&mut self` again.
-        let event = unsafe { &*event };
-        owned(event)
+        unsafe { &*event }
     }
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::Reading;
-use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, Event, LoadError};
+use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, Event, Events, LoadError};
 use crate::local_clock::monotonic;
 
 /// A position whose asking took longer than this says too little about when it was true.
@@ -22,6 +22,12 @@ const SLOW_ANSWER: Duration = Duration::from_millis(3);
 
 /// The time between two requests to stay: far shorter than the start, which takes some milliseconds at the least.
 const INSIST: Duration = Duration::from_micros(200);
+
+/// How long the player may take from its start until it idles; its scripts are loaded meanwhile.
+const IDLE_WITHIN: Duration = Duration::from_secs(10);
+
+/// The time between two looks whether it idles.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// How long the player may take to end.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -51,13 +57,16 @@ pub enum StartError {
     /// It does not start.
     #[error("mpv does not start: {0}")]
     Refused(String),
+    /// It ended by itself before anything was asked of it.
+    #[error("mpv ended as soon as it was started")]
+    Ended,
 }
 
 impl StartError {
     /// Returns what to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Library(LoadError::NoHandle) | Self::Refused(_) => None,
+            Self::Library(LoadError::NoHandle) | Self::Refused(_) | Self::Ended => None,
             Self::Library(
                 LoadError::Missing(_) | LoadError::Incomplete(_) | LoadError::WrongVersion { .. },
             ) => Some(INSTALL_HINT.to_owned()),
@@ -79,7 +88,7 @@ const INSTALL_HINT: &str = if cfg!(target_os = "macos") {
 #[derive(Debug)]
 pub struct Idle {
     core: Arc<Core>,
-    events: super::ffi::Events,
+    events: Events,
 }
 
 impl Idle {
@@ -111,7 +120,8 @@ impl Idle {
     }
 
     /// Starts the player. `at_once` is set before anything else, over what its user's configuration says. `on_event` is called
-    /// on a thread of its own for each event, until it returns that it wants no more or the player has ended.
+    /// on a thread of its own for each event, until it returns that it wants no more or the player has ended. Fails with
+    /// [`StartError::Ended`] where the player took `idle=no` from its user's configuration: another try may come in time.
     pub fn start(
         self,
         at_once: &[(&CStr, &CStr)],
@@ -125,12 +135,13 @@ impl Idle {
             core.set_string(name, value)
                 .map_err(|code| refused(&core, code))?;
         }
+        let mut early = await_idle(&core, &mut events)?.into_iter();
         let (alive, has_ended) = sync_channel::<()>(0);
         thread::Builder::new()
             .name("mpv events".to_owned())
             .spawn(move || {
                 loop {
-                    let event = events.wait();
+                    let event = early.next().unwrap_or_else(|| events.wait());
                     let is_last = event == Event::Shutdown;
                     if !on_event(monotonic(), event) || is_last {
                         break;
@@ -169,6 +180,31 @@ fn initialise(core: &Core) -> Result<(), Code> {
         insisting.thread().unpark();
         started
     })
+}
+
+/// Waits until the core idles, or opens what a script of its user asks for; returns the events that came meanwhile.
+///
+/// The other thread of [`initialise`] may be late on a busy machine, and the core has ended then.
+fn await_idle(core: &Core, events: &mut Events) -> Result<Vec<Event>, StartError> {
+    let mut early = Vec::new();
+    let deadline = monotonic() + IDLE_WITHIN;
+    while monotonic() < deadline {
+        let is_idle = core.flag(c"idle-active").unwrap_or_default();
+        // A core that has ended reported so before it answered, so an idle one with no events left stays.
+        match events.poll(if is_idle { Duration::ZERO } else { LOOK }) {
+            Some(Event::Shutdown) => return Err(StartError::Ended),
+            Some(event) => {
+                let is_opening = matches!(event, Event::StartFile { .. });
+                early.push(event);
+                if is_opening {
+                    break;
+                }
+            }
+            None if is_idle => break,
+            None => {}
+        }
+    }
+    Ok(early)
 }
 
 /// A player that runs.

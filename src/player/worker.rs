@@ -50,6 +50,10 @@ use super::mpv::{Idle, Mpv, StartError, c_text};
 use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Tweak, Wish};
 use crate::local_clock::monotonic;
 
+/// How often a player is started that ends by itself because of its user's `idle=no`; see [`StartError::Ended`]. One start
+/// in some thirty ended so while every core was busy, so six are enough.
+const STARTS: u32 = 6;
+
 /// The time between two statuses while nothing changes.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -120,12 +124,20 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
     let (inputs, queue) = sync_channel(INPUTS);
     let (alive, has_ended) = sync_channel(0);
     inbox::start(pipe, inputs.clone(), has_ended)?;
-    let started = Idle::create().and_then(|idle| {
-        options::prepare(&idle, options)?;
-        idle.start(options::AT_ONCE, move |at, event| {
-            inputs.send(Input::Event(at, event)).is_ok()
-        })
-    });
+    let mut tries = 1..STARTS;
+    let started = loop {
+        let inputs = inputs.clone();
+        let started = Idle::create().and_then(|idle| {
+            options::prepare(&idle, options)?;
+            idle.start(options::AT_ONCE, move |at, event| {
+                inputs.send(Input::Event(at, event)).is_ok()
+            })
+        });
+        if !matches!(started, Err(StartError::Ended)) || tries.next().is_none() {
+            break started;
+        }
+    };
+    drop(inputs);
     match started {
         Ok(mpv) => {
             let mut worker = Worker::new(mpv, &outbox, options);
