@@ -25,6 +25,10 @@ const SEEK_SLACK: Duration = Duration::from_millis(6);
 /// The frame that is assumed where a file does not say: the longest usual one.
 const FRAME: Duration = Duration::from_millis(50);
 
+/// How far short of its place a paused player without a picture reads its position: by what its output has buffered, up to
+/// 0.2 s. A seek is over when its event is looked at late, and then this is all there is to know it by.
+const UNHEARD: Duration = Duration::from_millis(250);
+
 /// How near its end a player has to be that a seek to exactly the end is its own, for the last frame.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(2_000);
 
@@ -408,9 +412,11 @@ impl Default for Intent {
 
 /// Returns whether a player that says `position` goes to `target` or has landed there.
 fn is_at(position: MediaTime, target: MediaTime, frame: Option<Duration>) -> bool {
-    let lead = MediaTime::from(SEEK_SLACK);
-    let reach = MediaTime::from(SEEK_SLACK + frame.unwrap_or(FRAME));
-    position + lead >= target && position <= target + reach
+    let (lead, reach) = match frame {
+        Some(frame) => (SEEK_SLACK, SEEK_SLACK + frame),
+        None => (SEEK_SLACK + UNHEARD, SEEK_SLACK + FRAME),
+    };
+    position + MediaTime::from(lead) >= target && position <= target + MediaTime::from(reach)
 }
 
 #[cfg(test)]
@@ -439,6 +445,19 @@ mod tests {
     fn seek_to(intent: &mut Intent, millis: i64) -> SeekMeans {
         let frame = Duration::from_millis(40);
         intent.judge_seek(Some(at(millis)), Some(frame), Some(at(60_000)), Some(at(30_000)))
+    }
+
+    #[test]
+    fn a_seek_of_ours_without_a_picture_is_known_though_its_place_is_read_short() {
+        let without_picture = |millis| {
+            let mut intent = watching();
+            intent.asked_for_seek(OWN_SEEK, at(5_017));
+            intent.replied(OWN_SEEK, None);
+            intent.judge_seek(Some(at(millis)), None, Some(at(60_000)), Some(at(30_000)))
+        };
+
+        assert_eq!(without_picture(4_825), SeekMeans::Ours);
+        assert_eq!(without_picture(4_700), SeekMeans::WishToSeek(at(4_700)));
     }
 
     #[test]
