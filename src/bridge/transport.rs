@@ -17,6 +17,7 @@ pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transpor
     let transport = Transport {
         title: item.title.clone(),
         duration: item.duration,
+        is_live: item.is_live(),
         position: room.position,
         at: now,
         rate: room.rate,
@@ -55,8 +56,8 @@ pub(super) fn is_news(told: Option<&Transport>, transport: Option<&Transport>, n
         (Some(told), Some(new)) => {
             let (before, after) = (told.position_at(now), new.position_at(now));
             (before - after).abs() > SLACK
-                || (&told.title, told.duration, told.rate, told.motion)
-                    != (&new.title, new.duration, new.rate, new.motion)
+                || (&told.title, told.duration, told.is_live, told.rate, told.motion)
+                    != (&new.title, new.duration, new.is_live, new.rate, new.motion)
         }
         (None, None) => false,
         (Some(_), None) | (None, Some(_)) => true,

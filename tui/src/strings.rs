@@ -211,6 +211,8 @@ pub const AFTER_ESC: &str = "Esc";
 pub const PROGRAM: &str = "watchtogether";
 /// What has no end.
 pub const LIVE: &str = "live";
+/// For a film whose length is not known: it is still being written, or was not opened yet.
+pub const NO_LENGTH: &str = "length not known yet";
 /// The key that closes an overlay.
 pub const CLOSE: &str = "Esc close";
 /// The key that withdraws a question.

@@ -153,6 +153,7 @@ impl Screen {
         let transport = Transport {
             title: Clean::line("Film.mkv"),
             duration: Some(MediaTime::from_millis(7_435_000)),
+            is_live: false,
             position: MediaTime::from_millis(millis),
             at: self.now,
             rate: Rate::NORMAL,

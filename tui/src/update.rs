@@ -194,8 +194,10 @@ pub enum Reach {
 pub struct Transport {
     /// What is on.
     pub title: Clean,
-    /// How long it is; none for a live source.
+    /// How long it is; none for a live source, and while that is not known.
     pub duration: Option<MediaTime>,
+    /// Whether it is a live source.
+    pub is_live: bool,
     /// The position at `at`.
     pub position: MediaTime,
     /// The local instant of the position; ahead of now in a scheduled start.

@@ -142,7 +142,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
             duration.to_string()
         };
         right.push(span(format!(" {words}"), dim));
-    } else {
+    } else if transport.is_live {
         right.push(span(format!(" {}", strings::LIVE), dim));
     }
     if area.width >= SIDE_COLUMNS || transport.rate != Rate::NORMAL {

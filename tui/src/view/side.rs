@@ -187,10 +187,11 @@ fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
         };
         rows.push((words, true));
     }
-    let length = transport.duration.map_or_else(
-        || strings::LIVE.to_owned(),
-        |duration| strings::position(duration, false),
-    );
+    let length = match transport.duration {
+        Some(duration) => strings::position(duration, false),
+        None if transport.is_live => strings::LIVE.to_owned(),
+        None => strings::NO_LENGTH.to_owned(),
+    };
     rows.push((length, false));
     rows
 }

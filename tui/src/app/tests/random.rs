@@ -215,6 +215,7 @@ fn update() -> impl Strategy<Value = Update> {
             .prop_map(|(title, position, duration, at, motion, rate)| {
                 Update::Transport(Some(Transport {
                     title,
+                    is_live: duration.is_none() && motion > 0,
                     duration,
                     position,
                     at,

@@ -612,3 +612,24 @@ fn a_flood_of_lines_is_cut_and_counted() {
     assert!(!chat.is_pending(own), "an own line is answered all the same");
     assert!(!screen.rows_with("lines left out: too many at once").is_empty());
 }
+
+#[test]
+fn only_a_live_source_is_called_live_and_a_film_that_is_still_written_is_not() {
+    let shown = |is_live| {
+        let mut screen = Screen::room(120, 40, BO);
+        screen.film(10_000, Motion::Playing);
+        let Some(mut transport) = screen.app.room().and_then(|room| room.transport.clone()) else {
+            panic!("a film is on");
+        };
+        transport.duration = None;
+        transport.is_live = is_live;
+        screen.apply(Update::Transport(Some(transport)));
+        (
+            screen.rows_with("live").len(),
+            screen.rows_with("length not known yet").len(),
+        )
+    };
+
+    assert_eq!(shown(true), (2, 0), "beside the position and under the title");
+    assert_eq!(shown(false), (0, 1));
+}
