@@ -35,7 +35,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use args::{Cli, Color, Command, ConfigAction, ConfigArgs, JoinArgs};
+use args::{Cli, Color, Command, ConfigAction, ConfigArgs, HostArgs, JoinArgs};
 
 use crate::config::{Config, ConfigError, Layer, Paths, Set};
 use crate::exit::{Exit, Failure};
@@ -71,7 +71,7 @@ pub fn run() -> ExitCode {
         cli.quiet,
     );
     let globals = cli.globals();
-    let Some(command) = cli.command else {
+    let Some(mut command) = cli.command else {
         return match home::run(cli.plain, &globals, &mut output) {
             Ok(exit) => exit.into(),
             Err(failure) => {
@@ -80,6 +80,9 @@ pub fn run() -> ExitCode {
             }
         };
     };
+    if cli.plain {
+        command.show_lines();
+    }
     let is_json = command.answers_in_json();
     match command.run(&globals, &mut output) {
         Ok(exit) => exit.into(),
@@ -212,6 +215,22 @@ impl Command {
             Self::Config(args) => config::run(&args, globals, output),
             Self::Completions(args) => completions::run(&args, output),
             Self::Demo(args) => demo::run(&args, output),
+        }
+    }
+
+    /// Shows lines instead of a screen, where the command has one: the flag may stand before it, too.
+    const fn show_lines(&mut self) {
+        match self {
+            Self::Host(HostArgs { party, .. }) | Self::Join(JoinArgs { party, .. }) => party.plain = true,
+            Self::Serve(_)
+            | Self::Server(_)
+            | Self::Status(_)
+            | Self::Send(_)
+            | Self::Ctl(_)
+            | Self::Events(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Demo(_) => {}
         }
     }
 

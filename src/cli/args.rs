@@ -32,7 +32,7 @@ pub struct Cli {
     /// What to do [default: ask]
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Ask line by line instead of on a screen, where no command is given
+    /// Show lines instead of a screen
     #[arg(long)]
     pub plain: bool,
     /// Log more: -v what an operator wants to know, -vv what a developer does.

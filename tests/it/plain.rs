@@ -121,19 +121,21 @@ async fn a_room_that_is_over_can_be_tried_again_at_a_terminal() {
 
 #[tokio::test]
 async fn all_ways_to_ask_for_lines_are_heeded() {
+    let host = HOST.to_owned();
     for (variable, file, words) in [
-        (None, "", "--plain"),
-        (Some(("TERM", "dumb")), "", ""),
-        (Some(("WATCHTOGETHER_PLAIN", "1")), "", ""),
-        (Some(("WATCHTOGETHER_UI", "plain")), "", ""),
-        (None, "ui = \"plain\"\n", ""),
-        (None, "", "--say true"),
+        (None, "", format!("{HOST} --plain")),
+        (None, "", format!("--plain {HOST}")),
+        (Some(("TERM", "dumb")), "", host.clone()),
+        (Some(("WATCHTOGETHER_PLAIN", "1")), "", host.clone()),
+        (Some(("WATCHTOGETHER_UI", "plain")), "", host.clone()),
+        (None, "ui = \"plain\"\n", host),
+        (None, "", format!("{HOST} --say true")),
     ] {
         let home = Home::new();
         home.write("config/watchtogether/client.toml", file);
         let mut command = home.command_of("script");
         command.env("TERM", "xterm").envs(variable);
-        let mut ana = Desk::run(command, &format!("{HOST} {words}"));
+        let mut ana = Desk::run(command, &words);
 
         ana.pty.shows("Room film. 1 person: you host.").await;
 

@@ -29,7 +29,7 @@ async fn help_names_every_subcommand_and_shows_examples() {
       demo         Play the bundled clip in three players and measure how far apart they are
 
     Options:
-          --plain         Ask line by line instead of on a screen, where no command is given
+          --plain         Show lines instead of a screen
       -v, --verbose...    Log more: -v what an operator wants to know, -vv what a developer does
       -q, --quiet         Say nothing but the answer
           --color <WHEN>  Colour: auto, always or never [default: auto] [possible values: auto, always,
