@@ -171,7 +171,7 @@ async fn a_window_that_is_closed_a_player_that_is_killed_and_the_way_back() {
 async fn a_file_that_is_not_there_and_one_that_is_another_are_named() {
     let evening = Evening::begin();
     let (server, _ana, mut bo) = bo_at_his_terminal(&evening, &[]).await;
-    bo.shows("you lack clip.mkv").await;
+    bo.shows("you don't have clip.mkv").await;
 
     let other = evening.folder("chi").join("clip.mkv");
     let mut bytes = std::fs::read(clip()).expect("the clip is there");

@@ -391,7 +391,7 @@ pub fn other_file(title: &str, longer_by: MediaTime) -> String {
 
 fn compared(title: &str, longer_by: MediaTime) -> String {
     if longer_by.abs() < Duration::from_secs(1) {
-        return format!("is as long as {title}");
+        return format!("differs from {title} (same length)");
     }
     let word = if longer_by < MediaTime::ZERO {
         "shorter"
