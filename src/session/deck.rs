@@ -94,6 +94,8 @@ pub(super) struct Deck {
     pub(super) player: Player,
     pub(super) choice: Choice,
     pub(super) offer: Option<Offer>,
+    /// The copy that was watched until another one was chosen, while that one is not open yet.
+    pub(super) former: Option<OwnCopy>,
     /// Which copy is used for which item, oldest first: a choice outlives a lost connection and another item.
     copies: VecDeque<(Item, OwnCopy)>,
     /// The folders that were searched so far for a copy.
@@ -123,6 +125,7 @@ impl Deck {
             player: if has_player { Player::Closed } else { Player::Off },
             choice: Choice::Nothing,
             offer: None,
+            former: None,
             copies: VecDeque::new(),
             folders: 0,
             generation: Generation::default(),

@@ -134,6 +134,7 @@ impl Session {
         };
         let offered = self.deck.offer.take_if(|offer| is_same(&offer.copy.item, &item));
         self.deck.folders = 0;
+        self.deck.former = None;
         self.deck.choice = match offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item)) {
             Some(copy) => {
                 self.deck.remember_copy(&item, &copy);
@@ -197,6 +198,7 @@ impl Session {
         if let Some((_, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
             self.deck.remember_copy(item, &copy);
         }
+        self.deck.former = self.deck.mounted().map(|(former, _)| former.clone());
         self.deck.choice = Choice::Have(copy);
         if matches!(self.deck.player, Player::Failed(_)) {
             self.deck.player = Player::Idle;
@@ -381,6 +383,7 @@ impl Session {
             }
             Player::Opening { copy, place } => {
                 let duration = media.duration;
+                self.deck.former = None;
                 let (copy, landed) = (copy.clone(), (position, Some(*place)));
                 self.deck.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
@@ -413,6 +416,9 @@ impl Session {
             // The room's item goes on instead.
             self.deck.player = Player::Idle;
             self.mount(now);
+        } else if let Some(former) = self.deck.former.take() {
+            // The copy that was watched until now goes on instead.
+            self.use_copy(former, now);
         }
     }
 

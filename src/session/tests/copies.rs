@@ -77,6 +77,27 @@ fn a_chosen_copy_survives_a_seat_that_is_gone() {
 }
 
 #[test]
+fn a_copy_that_cannot_be_opened_gives_way_to_the_one_before() {
+    let mut bench = watching_cut();
+    bench.command(Command::Open(own_copy("broken")));
+    bench.player(PlayerEvent::LoadFailed {
+        generation: bench.generation(),
+        why: LoadFailure::NotAFilm,
+        reason: "unrecognized file format".to_owned(),
+    });
+    bench.opened();
+
+    assert_eq!(
+        bench.session.status(bench.now).own_copy,
+        Some(own_copy("cut").source)
+    );
+    loses_link(&mut bench);
+    bench.server(ServerMessage::RoomJoined(again(1, 1)));
+    let status = bench.session.status(bench.now);
+    assert_eq!(status.own_copy, Some(own_copy("cut").source), "for good");
+}
+
+#[test]
 fn a_copy_is_used_again_when_the_room_comes_back_to_its_film() {
     let mut bench = watching_cut();
     goes_to(&mut bench, 2, "next");
