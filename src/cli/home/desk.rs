@@ -23,7 +23,7 @@ use crate::cli::host::{self, At, Opening};
 use crate::cli::own_server::{self, OwnServer};
 use crate::cli::party::{self, Party, Sitting, wall_clock};
 use crate::cli::{Globals, films, join};
-use crate::config::{Config, PlayerKind, Set};
+use crate::config::{Config, Origin, PlayerKind, Set};
 use crate::drafts::DraftsFile;
 use crate::driver::Notice;
 use crate::exit::{Exit, Failure};
@@ -201,6 +201,8 @@ impl<'a> Desk<'a> {
                     return;
                 };
                 let doing = recent.server.as_ref().map_or(Doing::Starting, connecting);
+                let is_default = self.config.name.origin == Origin::Default && name == self.config.name.value;
+                let name = if is_default { recent.name.clone() } else { name };
                 self.open(Place::Recent(index), doing, name, move |config, globals| {
                     WayBack::into(&recent, config, globals)
                 });

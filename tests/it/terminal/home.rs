@@ -39,6 +39,20 @@ async fn a_film_is_typed_hosted_left_and_gone_back_into() {
 }
 
 #[tokio::test]
+async fn a_room_is_gone_back_into_under_the_name_that_was_used_in_it() {
+    let home = a_home();
+    let mut host = home.start(&["host", "--plain", "--room", "film", "--name", "zoe"]);
+    host.says("1 person: you host").await;
+    host.types("/quit").await;
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("1 film  this machine").await;
+
+    screen.types(ALT_1).await;
+
+    screen.shows("[zoe]").await;
+}
+
+#[tokio::test]
 async fn enter_alone_finds_the_film_and_opens_the_room() {
     let home = a_home();
     home.write("films/The Car (2024).mkv", "a film");
