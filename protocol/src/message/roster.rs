@@ -149,21 +149,10 @@ pub struct Report {
 impl PlayerState {
     /// Returns how full the player's cache is while it fills, 0 to 100.
     pub const fn buffering(self) -> Option<u8> {
-        match self {
-            Self::Buffering { percent } => Some(percent),
-            Self::None
-            | Self::Closed
-            | Self::Idle
-            | Self::Searching { .. }
-            | Self::NoCopy
-            | Self::Loading
-            | Self::Following
-            | Self::CatchingUp { .. }
-            | Self::Detached
-            | Self::Ended { .. }
-            | Self::TooSlow
-            | Self::NotResponding
-            | Self::Failed { .. } => None,
+        if let Self::Buffering { percent } = self {
+            Some(percent)
+        } else {
+            None
         }
     }
 }
@@ -173,20 +162,10 @@ impl Report {
     /// there opens it.
     #[must_use]
     pub const fn for_another_item(self) -> Self {
-        let player = match self.player {
-            without @ (PlayerState::None | PlayerState::Closed) => without,
-            PlayerState::Idle
-            | PlayerState::Searching { .. }
-            | PlayerState::NoCopy
-            | PlayerState::Loading
-            | PlayerState::Following
-            | PlayerState::CatchingUp { .. }
-            | PlayerState::Detached
-            | PlayerState::Buffering { .. }
-            | PlayerState::Ended { .. }
-            | PlayerState::TooSlow
-            | PlayerState::NotResponding
-            | PlayerState::Failed { .. } => PlayerState::Loading,
+        let player = if matches!(self.player, PlayerState::None | PlayerState::Closed) {
+            self.player
+        } else {
+            PlayerState::Loading
         };
         Self {
             player,
@@ -200,28 +179,18 @@ impl Report {
         {
             return Err("two films differ by less than 100 days");
         }
-        match self.player {
-            PlayerState::Buffering { percent } if percent > 100 => Err("a percentage is at most 100"),
-            PlayerState::CatchingUp { behind: Some(behind) }
-                if check_position(behind.abs().into()).is_err() =>
-            {
-                Err("a player is less than 100 days from its room")
-            }
-            PlayerState::Ended { at } => check_position(at),
-            PlayerState::None
-            | PlayerState::Closed
-            | PlayerState::Idle
-            | PlayerState::Searching { .. }
-            | PlayerState::NoCopy
-            | PlayerState::Loading
-            | PlayerState::Following
-            | PlayerState::CatchingUp { .. }
-            | PlayerState::Detached
-            | PlayerState::Buffering { .. }
-            | PlayerState::TooSlow
-            | PlayerState::NotResponding
-            | PlayerState::Failed { .. } => Ok(()),
+        if self.player.buffering().is_some_and(|percent| percent > 100) {
+            return Err("a percentage is at most 100");
         }
+        if let PlayerState::CatchingUp { behind: Some(behind) } = self.player
+            && check_position(behind.abs().into()).is_err()
+        {
+            return Err("a player is less than 100 days from its room");
+        }
+        if let PlayerState::Ended { at } = self.player {
+            check_position(at)?;
+        }
+        Ok(())
     }
 }
 

@@ -3,11 +3,11 @@
 //! The server decides by [`Member::standing`] for whom a start waits; every client shows the same answer. Words for the
 //! reasons belong to whoever shows them.
 
+use std::mem::discriminant;
 use std::time::Duration;
 
 use super::clock::Telemetry;
-use super::roster::{Link, Member, PlayerFailure, PlayerState};
-use crate::time::MediaTime;
+use super::roster::{Link, Member, PlayerState};
 use crate::timeline::Playback;
 
 /// The largest drift of a player that is in sync with its room: a fifth of the time in which an echo is heard as one.
@@ -33,43 +33,18 @@ pub enum NotReady {
     Lost,
     /// The client is connected and says nothing.
     Silent,
-    /// The user closed the player.
-    Closed,
-    /// The player opens the item.
-    Loading,
-    /// A copy of the item is searched for.
-    Searching {
-        /// The folders that were searched so far, rounded down.
-        folders: u32,
-    },
-    /// There is no copy of the item.
-    NoCopy,
-    /// The player is elsewhere and on its way to the room.
-    CatchingUp {
-        /// Room minus player, in whole seconds, where it is known; negative is ahead.
-        behind: Option<MediaTime>,
-    },
-    /// The player goes its own pace.
-    Detached,
-    /// The player fills its cache.
-    Buffering {
-        /// 0 to 100.
-        percent: u8,
-    },
-    /// The copy ended before the room's position.
-    Ended {
-        /// The end of the copy.
-        at: MediaTime,
-    },
-    /// The player cannot decode the item fast enough.
-    TooSlow,
-    /// The player does not respond.
-    NotResponding,
-    /// The player could not open the item, or crashed.
-    Failed {
-        /// What went wrong.
-        why: PlayerFailure,
-    },
+    /// The client can be reached, and its player is in this state.
+    Player(PlayerState),
+}
+
+impl NotReady {
+    /// Returns whether the reason is another one, whatever its numbers are: a cache that fills further is the same reason.
+    pub fn is_another_than(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Player(one), Self::Player(other)) => discriminant(&one) != discriminant(&other),
+            _ => self != other,
+        }
+    }
 }
 
 impl Standing {
@@ -120,18 +95,17 @@ impl PlayerState {
     pub const fn standing(self) -> Standing {
         match self {
             Self::None => Standing::Talking,
-            Self::Closed => Standing::Left(NotReady::Closed),
             Self::Idle | Self::Following => Standing::Ready,
-            Self::Searching { folders } => Standing::Awaited(NotReady::Searching { folders }),
-            Self::NoCopy => Standing::Left(NotReady::NoCopy),
-            Self::Loading => Standing::Awaited(NotReady::Loading),
-            Self::CatchingUp { behind } => Standing::Awaited(NotReady::CatchingUp { behind }),
-            Self::Detached => Standing::Left(NotReady::Detached),
-            Self::Buffering { percent } => Standing::Awaited(NotReady::Buffering { percent }),
-            Self::Ended { at } => Standing::Left(NotReady::Ended { at }),
-            Self::TooSlow => Standing::Left(NotReady::TooSlow),
-            Self::NotResponding => Standing::Left(NotReady::NotResponding),
-            Self::Failed { why } => Standing::Left(NotReady::Failed { why }),
+            Self::Searching { .. } | Self::Loading | Self::CatchingUp { .. } | Self::Buffering { .. } => {
+                Standing::Awaited(NotReady::Player(self))
+            }
+            Self::Closed
+            | Self::NoCopy
+            | Self::Detached
+            | Self::Ended { .. }
+            | Self::TooSlow
+            | Self::NotResponding
+            | Self::Failed { .. } => Standing::Left(NotReady::Player(self)),
         }
     }
 }
@@ -166,8 +140,8 @@ mod tests {
     use super::*;
     use crate::id::MemberId;
     use crate::item::FileMatch;
-    use crate::message::roster::{Avatar, Report, Role};
-    use crate::time::WallTime;
+    use crate::message::roster::{Avatar, PlayerFailure, Report, Role};
+    use crate::time::{MediaTime, WallTime};
 
     fn member(link: Link, player: PlayerState) -> Member {
         let name = "bo".parse().expect("a name");
@@ -199,6 +173,18 @@ mod tests {
 
         assert_eq!(lost.standing(), Standing::Left(NotReady::Lost));
         assert_eq!(silent.standing(), Standing::Left(NotReady::Silent));
+    }
+
+    #[test]
+    fn a_reason_is_another_one_by_its_kind_and_not_by_its_numbers() {
+        let buffering = |percent| NotReady::Player(PlayerState::Buffering { percent });
+        let loading = NotReady::Player(PlayerState::Loading);
+
+        assert!(!buffering(10).is_another_than(buffering(20)));
+        assert!(buffering(10).is_another_than(loading));
+        assert!(NotReady::Lost.is_another_than(NotReady::Silent));
+        assert!(NotReady::Silent.is_another_than(loading));
+        assert!(!NotReady::Lost.is_another_than(NotReady::Lost));
     }
 
     #[test]

@@ -182,7 +182,7 @@ impl Plain {
         }
         let (was, is) = (before.standing(), member.standing());
         let is_same_kind = match (was.why_not(), is.why_not()) {
-            (Some(was), Some(is)) => std::mem::discriminant(&was) == std::mem::discriminant(&is),
+            (Some(was), Some(is)) => !is.is_another_than(was),
             (None, None) => was == is,
             (Some(_), None) | (None, Some(_)) => false,
         };

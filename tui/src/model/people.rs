@@ -1,10 +1,8 @@
 //! What about a member is worth a line in the chat.
 
-use std::mem::discriminant;
-
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure};
+use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
 /// A change about a member that others read as a line.
@@ -26,7 +24,7 @@ pub fn news(before: &Member, after: &Member) -> Vec<News> {
     let (was, is) = (lasting(before), lasting(after));
     let mut news = Vec::new();
     match (was, is) {
-        (_, Some(why)) if was.as_ref().map(discriminant) != Some(discriminant(&why)) => {
+        (_, Some(why)) if was.is_none_or(|was| was.is_another_than(why)) => {
             news.push(News::NotReady(why));
         }
         (Some(why), None) if is_gone(why) && after.link == Link::Up => news.push(News::IsBack),
@@ -42,56 +40,36 @@ pub fn news(before: &Member, after: &Member) -> Vec<News> {
 
 /// Returns whether a member who is not ready for this reason has no player that could show anything.
 const fn is_gone(why: NotReady) -> bool {
-    match why {
-        NotReady::Closed
-        | NotReady::NotResponding
-        | NotReady::Failed {
-            why: PlayerFailure::Crashed,
-        } => true,
-        NotReady::Failed {
-            why: PlayerFailure::Unreadable | PlayerFailure::NotAFilm | PlayerFailure::Other,
-        }
-        | NotReady::Lost
-        | NotReady::Silent
-        | NotReady::Loading
-        | NotReady::Searching { .. }
-        | NotReady::NoCopy
-        | NotReady::CatchingUp { .. }
-        | NotReady::Detached
-        | NotReady::Buffering { .. }
-        | NotReady::Ended { .. }
-        | NotReady::TooSlow => false,
-    }
+    matches!(
+        why,
+        NotReady::Player(
+            PlayerState::Closed
+                | PlayerState::NotResponding
+                | PlayerState::Failed {
+                    why: PlayerFailure::Crashed,
+                }
+        )
+    )
 }
 
 /// Returns why a member does not watch, where that does not end by itself. A lost link has lines of its own.
-const fn lasting(member: &Member) -> Option<NotReady> {
-    match member.standing().why_not() {
-        Some(
-            why @ (NotReady::Closed
-            | NotReady::NoCopy
-            | NotReady::Ended { .. }
-            | NotReady::NotResponding
-            | NotReady::Failed { .. }),
-        ) => Some(why),
-        Some(
-            NotReady::Lost
-            | NotReady::Silent
-            | NotReady::Loading
-            | NotReady::Searching { .. }
-            | NotReady::CatchingUp { .. }
-            | NotReady::Detached
-            | NotReady::Buffering { .. }
-            | NotReady::TooSlow,
+fn lasting(member: &Member) -> Option<NotReady> {
+    member.standing().why_not().filter(|why| {
+        matches!(
+            why,
+            NotReady::Player(
+                PlayerState::Closed
+                    | PlayerState::NoCopy
+                    | PlayerState::Ended { .. }
+                    | PlayerState::NotResponding
+                    | PlayerState::Failed { .. }
+            )
         )
-        | None => None,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use watchtogether_protocol::message::roster::PlayerState;
-
     use super::*;
     use crate::test_support::{BO, member};
 
@@ -108,7 +86,10 @@ mod tests {
         let closed = with(PlayerState::Closed, FileMatch::Same);
         let loads = with(PlayerState::Loading, FileMatch::Same);
 
-        assert_eq!(news(&follows, &closed), [News::NotReady(NotReady::Closed)]);
+        assert_eq!(
+            news(&follows, &closed),
+            [News::NotReady(NotReady::Player(PlayerState::Closed))]
+        );
         assert_eq!(news(&closed, &closed), []);
         assert_eq!(news(&closed, &loads), [News::IsBack]);
         assert_eq!(news(&loads, &follows), []);

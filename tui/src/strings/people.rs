@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::roster::PlayerFailure;
+use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
 use super::numbers::rough;
-use super::{LIVE, buffering, compared};
+use super::{LIVE, NO_PLAYER_HERE, buffering, compared};
 use crate::model::people::News;
 
 /// A member's copy is as long as the room's film and has other bytes.
@@ -18,21 +18,31 @@ const GROWING: &str = "still growing";
 
 /// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {
-    let words = match why {
-        NotReady::Lost => "link lost",
-        NotReady::Silent => "not responding",
-        NotReady::Closed => "player closed",
-        NotReady::Loading => "opening",
-        NotReady::Searching { folders: 0 } => "searching",
-        NotReady::Searching { folders } => return format!("searching {folders}"),
-        NotReady::NoCopy => "no copy",
-        NotReady::CatchingUp { behind } => return behind.map_or_else(|| "catching up".to_owned(), apart),
-        NotReady::Detached => "own pace",
-        NotReady::Buffering { percent } => return buffering(percent),
-        NotReady::Ended { at } => return format!("ended at {at}"),
-        NotReady::TooSlow => "too slow",
-        NotReady::NotResponding => "player frozen",
-        NotReady::Failed { why } => match why {
+    match why {
+        NotReady::Lost => "link lost".to_owned(),
+        NotReady::Silent => "not responding".to_owned(),
+        NotReady::Player(player) => player_short(player),
+    }
+}
+
+fn player_short(player: PlayerState) -> String {
+    let words = match player {
+        PlayerState::None => NO_PLAYER_HERE,
+        PlayerState::Idle | PlayerState::Following => "ready",
+        PlayerState::Closed => "player closed",
+        PlayerState::Loading => "opening",
+        PlayerState::Searching { folders: 0 } => "searching",
+        PlayerState::Searching { folders } => return format!("searching {folders}"),
+        PlayerState::NoCopy => "no copy",
+        PlayerState::CatchingUp { behind } => {
+            return behind.map_or_else(|| "catching up".to_owned(), apart);
+        }
+        PlayerState::Detached => "own pace",
+        PlayerState::Buffering { percent } => return buffering(percent),
+        PlayerState::Ended { at } => return format!("ended at {at}"),
+        PlayerState::TooSlow => "too slow",
+        PlayerState::NotResponding => "player frozen",
+        PlayerState::Failed { why } => match why {
             PlayerFailure::Unreadable => "cannot read it",
             PlayerFailure::NotAFilm => "cannot play it",
             PlayerFailure::Crashed => "player crashed",
@@ -44,21 +54,29 @@ pub fn not_ready_short(why: NotReady) -> String {
 
 /// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
-    let words = match why {
-        NotReady::Lost => "lost the connection",
-        NotReady::Silent => "is not responding",
-        NotReady::Closed => "closed the player",
-        NotReady::Loading => "is opening the film",
-        NotReady::Searching { .. } => "is looking for the film",
-        NotReady::NoCopy => "doesn't have the film",
-        NotReady::CatchingUp { behind: None } => "is catching up",
-        NotReady::CatchingUp { behind: Some(behind) } => return format!("{name} is {}", apart(behind)),
-        NotReady::Detached => "watches at their own pace",
-        NotReady::Buffering { percent } => return format!("{name} is {}", buffering(percent)),
-        NotReady::Ended { at } => return format!("{name}'s copy ended at {at}"),
-        NotReady::TooSlow => "can't keep up",
-        NotReady::NotResponding => return format!("{name}'s player is not responding"),
-        NotReady::Failed { why } => return failed(name, why),
+    match why {
+        NotReady::Lost => format!("{name} lost the connection"),
+        NotReady::Silent => format!("{name} is not responding"),
+        NotReady::Player(player) => player_does(name, player),
+    }
+}
+
+fn player_does(name: &str, player: PlayerState) -> String {
+    let words = match player {
+        PlayerState::None => "has no player",
+        PlayerState::Idle | PlayerState::Following => "is ready",
+        PlayerState::Closed => "closed the player",
+        PlayerState::Loading => "is opening the film",
+        PlayerState::Searching { .. } => "is looking for the film",
+        PlayerState::NoCopy => "doesn't have the film",
+        PlayerState::CatchingUp { behind: None } => "is catching up",
+        PlayerState::CatchingUp { behind: Some(behind) } => return format!("{name} is {}", apart(behind)),
+        PlayerState::Detached => "watches at their own pace",
+        PlayerState::Buffering { percent } => return format!("{name} is {}", buffering(percent)),
+        PlayerState::Ended { at } => return format!("{name}'s copy ended at {at}"),
+        PlayerState::TooSlow => "can't keep up",
+        PlayerState::NotResponding => return format!("{name}'s player is not responding"),
+        PlayerState::Failed { why } => return failed(name, why),
     };
     format!("{name} {words}")
 }
@@ -103,7 +121,7 @@ pub fn your_copy(file: FileMatch) -> Option<String> {
 /// What changed about a member, as a line in the chat.
 pub fn member_news(name: &str, title: &str, news: News) -> String {
     match news {
-        News::NotReady(NotReady::NoCopy) => format!("{name} doesn't have {title}"),
+        News::NotReady(NotReady::Player(PlayerState::NoCopy)) => format!("{name} doesn't have {title}"),
         News::NotReady(why) => not_ready(name, why),
         News::IsBack => format!("{name} is watching again"),
         News::OtherCopy { longer_by } => format!("{name}'s copy {}", compared(title, longer_by)),
@@ -143,26 +161,27 @@ mod tests {
         const CELLS: usize = 15;
 
         let seconds = |s: i64| MediaTime::from_millis(s * 1_000);
-        let reasons = [
-            NotReady::Lost,
-            NotReady::Silent,
-            NotReady::Closed,
-            NotReady::Loading,
-            NotReady::Searching { folders: 12_000 },
-            NotReady::NoCopy,
-            NotReady::CatchingUp { behind: None },
-            NotReady::CatchingUp {
+        let players = [
+            PlayerState::Closed,
+            PlayerState::Loading,
+            PlayerState::Searching { folders: 12_000 },
+            PlayerState::NoCopy,
+            PlayerState::CatchingUp { behind: None },
+            PlayerState::CatchingUp {
                 behind: Some(seconds(99)),
             },
-            NotReady::Detached,
-            NotReady::Buffering { percent: 100 },
-            NotReady::Ended { at: seconds(60) },
-            NotReady::TooSlow,
-            NotReady::NotResponding,
-            NotReady::Failed {
+            PlayerState::Detached,
+            PlayerState::Buffering { percent: 100 },
+            PlayerState::Ended { at: seconds(60) },
+            PlayerState::TooSlow,
+            PlayerState::NotResponding,
+            PlayerState::Failed {
                 why: PlayerFailure::Crashed,
             },
         ];
+        let reasons = [NotReady::Lost, NotReady::Silent]
+            .into_iter()
+            .chain(players.map(NotReady::Player));
         for why in reasons {
             let words = not_ready_short(why);
             assert!(words.len() <= CELLS, "{words}");

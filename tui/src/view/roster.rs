@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::roster::Member;
+use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::side::marked;
@@ -275,7 +275,7 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
     match member.standing() {
         Standing::Talking => say("·", strings::NO_PLAYER_HERE, Role::Dim),
         Standing::Awaited(why) => say("~", &strings::not_ready_short(why), Role::Busy),
-        Standing::Left(why @ (NotReady::Closed | NotReady::Detached)) => {
+        Standing::Left(why @ NotReady::Player(PlayerState::Closed | PlayerState::Detached)) => {
             say("·", &strings::not_ready_short(why), Role::Dim)
         }
         Standing::Left(why @ NotReady::Lost) => say("✗", &strings::not_ready_short(why), Role::Bad),

@@ -3,7 +3,7 @@
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
-use watchtogether_protocol::message::standing::{NotReady, Standing};
+use watchtogether_protocol::message::standing::NotReady;
 
 use super::numbers::{many, position, span};
 use super::{LACKS_FILM, cut, sentence};
@@ -12,20 +12,17 @@ use crate::model::people::News;
 /// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
     match why {
-        NotReady::Searching { folders } => format!("{name} is looking for the film{}", so_far(folders)),
-        NotReady::CatchingUp { behind: Some(behind) } => format!("{name} is {}", apart(behind)),
-        NotReady::Buffering { percent } => format!("{name} is buffering, {percent} percent"),
-        NotReady::Ended { at } => format!("{name}'s copy ended at {}", position(at)),
-        NotReady::Lost
-        | NotReady::Silent
-        | NotReady::Closed
-        | NotReady::Loading
-        | NotReady::NoCopy
-        | NotReady::CatchingUp { behind: None }
-        | NotReady::Detached
-        | NotReady::TooSlow
-        | NotReady::NotResponding
-        | NotReady::Failed { .. } => crate::strings::not_ready(name, why),
+        NotReady::Player(PlayerState::Searching { folders }) => {
+            format!("{name} is looking for the film{}", so_far(folders))
+        }
+        NotReady::Player(PlayerState::CatchingUp { behind: Some(behind) }) => {
+            format!("{name} is {}", apart(behind))
+        }
+        NotReady::Player(PlayerState::Buffering { percent }) => {
+            format!("{name} is buffering, {percent} percent")
+        }
+        NotReady::Player(PlayerState::Ended { at }) => format!("{name}'s copy ended at {}", position(at)),
+        NotReady::Lost | NotReady::Silent | NotReady::Player(_) => crate::strings::not_ready(name, why),
     }
 }
 
@@ -45,31 +42,26 @@ pub fn member_news(name: &str, news: News) -> String {
 
 /// The state of a player in a list of people; nothing where it is as it should be.
 pub(super) fn player(state: PlayerState) -> Option<String> {
-    let why = match state.standing() {
-        Standing::Ready => return None,
-        Standing::Talking => return Some("no player".to_owned()),
-        Standing::Awaited(why) | Standing::Left(why) => why,
-    };
-    Some(match why {
-        NotReady::Closed => "player closed".to_owned(),
-        NotReady::Loading => "opening the film".to_owned(),
-        NotReady::Searching { folders } => format!("looking for the film{}", so_far(folders)),
-        NotReady::NoCopy => "doesn't have the film".to_owned(),
-        NotReady::CatchingUp { behind: None } => "catching up".to_owned(),
-        NotReady::CatchingUp { behind: Some(behind) } => apart(behind),
-        NotReady::Detached => "at their own pace".to_owned(),
-        NotReady::Buffering { percent } => format!("buffering {percent} percent"),
-        NotReady::Ended { at } => format!("copy ended at {}", position(at)),
-        NotReady::TooSlow => "can't keep up".to_owned(),
-        NotReady::NotResponding => "player not responding".to_owned(),
-        NotReady::Failed { why } => match why {
+    Some(match state {
+        PlayerState::Idle | PlayerState::Following => return None,
+        PlayerState::None => "no player".to_owned(),
+        PlayerState::Closed => "player closed".to_owned(),
+        PlayerState::Loading => "opening the film".to_owned(),
+        PlayerState::Searching { folders } => format!("looking for the film{}", so_far(folders)),
+        PlayerState::NoCopy => "doesn't have the film".to_owned(),
+        PlayerState::CatchingUp { behind: None } => "catching up".to_owned(),
+        PlayerState::CatchingUp { behind: Some(behind) } => apart(behind),
+        PlayerState::Detached => "at their own pace".to_owned(),
+        PlayerState::Buffering { percent } => format!("buffering {percent} percent"),
+        PlayerState::Ended { at } => format!("copy ended at {}", position(at)),
+        PlayerState::TooSlow => "can't keep up".to_owned(),
+        PlayerState::NotResponding => "player not responding".to_owned(),
+        PlayerState::Failed { why } => match why {
             PlayerFailure::Unreadable => "player can't read the film".to_owned(),
             PlayerFailure::NotAFilm => "player can't play the file".to_owned(),
             PlayerFailure::Crashed => "player crashed".to_owned(),
             PlayerFailure::Other => "player failed".to_owned(),
         },
-        NotReady::Lost => "connection lost".to_owned(),
-        NotReady::Silent => "not responding".to_owned(),
     })
 }
 
