@@ -222,6 +222,9 @@ pub enum MemberNameError {
     /// The program uses that name itself, or one that looks the same.
     #[error("that name is reserved, choose another")]
     Reserved,
+    /// The program uses a sign of the name as a mark.
+    #[error("the program uses {0} as a mark, choose a name without it")]
+    Mark(char),
 }
 
 impl MemberName {
@@ -294,6 +297,9 @@ impl FromStr for MemberName {
 
     fn from_str(text: &str) -> Result<Self, MemberNameError> {
         let name = Self::existing(text)?;
+        if let Some(mark) = reserved::mark_in(name.as_str()) {
+            return Err(MemberNameError::Mark(mark));
+        }
         if name.is_reserved() {
             return Err(MemberNameError::Reserved);
         }

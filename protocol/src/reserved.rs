@@ -3,8 +3,12 @@
 //! A line such as "you are host now" must not be about a member called "you", and `/host me` or `/kick all` must not mean somebody
 //! of that name. A number means somebody in a list. A name counts as reserved whatever its letter case, accents, spaces and punctuation, and if its letters
 //! only look like those of a reserved word. The words are English, as the interface is.
+//!
+//! The same holds for marks: a star stands before the host, a tick before who is ready, two dashes before what happened. No name
+//! has such a sign in it. A heart or a fox is no mark.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -58,13 +62,115 @@ const WORDS: &[&str] = &[
     "unknown",
     "undo",
     "redo",
+    "people",
+    "invite",
+    "thefilm",
+    // What begins a line about the connection, the film or a request.
+    "connection",
+    "connectionlost",
+    "connected",
+    "connectedagain",
+    "disconnected",
+    "reconnecting",
+    "linklost",
+    "offline",
+    "playing",
+    "paused",
+    "insync",
+    "notready",
+    "notdone",
+    "notsent",
+    "onnow",
+    "action",
+];
+
+/// Who is in charge or speaks for the program: no part of a name is one of these, or "Ana (host)" could not be told from a
+/// host called Ana.
+const TITLES: &[&str] = &[
+    "host",
+    "cohost",
+    "admin",
+    "administrator",
+    "moderator",
+    "server",
+    "system",
+    "watchtogether",
+];
+
+/// The signs that the interface uses as marks or draws with, and those that look like them: stars, ticks, crosses, dots,
+/// arrows, warnings, frames and blocks.
+const MARKS: &[RangeInclusive<char>] = &[
+    '\u{2022}'..='\u{2026}',
+    '\u{2190}'..='\u{21ff}',
+    '\u{2300}'..='\u{23ff}',
+    '\u{2500}'..='\u{25ff}',
+    '\u{2605}'..='\u{2606}',
+    '\u{2610}'..='\u{2612}',
+    '\u{26a0}'..='\u{26a1}',
+    '\u{26aa}'..='\u{26ab}',
+    '\u{26d4}'..='\u{26d4}',
+    '\u{2705}'..='\u{2705}',
+    '\u{2713}'..='\u{2718}',
+    '\u{2722}'..='\u{2743}',
+    '\u{2747}'..='\u{275e}',
+    '\u{2794}'..='\u{27bf}',
+    '\u{2b00}'..='\u{2bff}',
+    '\u{1f31f}'..='\u{1f320}',
+    '\u{1f500}'..='\u{1f50a}',
+    '\u{1f512}'..='\u{1f513}',
+    '\u{1f514}'..='\u{1f515}',
+    '\u{1f534}'..='\u{1f53d}',
+    '\u{1f5f4}'..='\u{1f5f9}',
+    '\u{1f6ab}'..='\u{1f6ab}',
+    '\u{1f780}'..='\u{1f7ff}',
+];
+
+/// Between two things said in one line, and a letter's part in Catalan: a mark unless it stands between letters.
+const MIDDLE_DOTS: [char; 2] = ['\u{b7}', '\u{2027}'];
+
+/// What a name may not begin with: the marks that are on every keyboard.
+const FIRST_MARKS: &[char] = &[
+    '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '~', '!', '*',
+    '>', '#', '/', '+', '|',
 ];
 
 static LOOKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| WORDS.iter().copied().flat_map(looks).collect());
 
-/// Returns whether a name is one of the reserved words, or looks like one, or is a number.
+static TITLE_LOOKS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| TITLES.iter().copied().flat_map(looks).collect());
+
+/// Returns whether a name is one of the reserved words, or looks like one, or is a number, or has a mark or a title in it.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    is_number(name) || looks(name).iter().any(|look| LOOKS.contains(look))
+    is_number(name)
+        || mark_in(name).is_some()
+        || has_title(name)
+        || looks(name).iter().any(|look| LOOKS.contains(look))
+}
+
+/// Returns the first sign of a name that the interface uses as a mark there.
+pub(crate) fn mark_in(name: &str) -> Option<char> {
+    let is_mark = |c: &char| MARKS.iter().any(|marks| marks.contains(c));
+    let first = name.chars().next().filter(|c| FIRST_MARKS.contains(c));
+    first
+        .or_else(|| name.chars().find(is_mark))
+        .or_else(|| loose_dot(name))
+}
+
+fn loose_dot(name: &str) -> Option<char> {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    name.char_indices()
+        .filter(|(_, c)| MIDDLE_DOTS.contains(c))
+        .find(|(at, c)| {
+            let after = name[at + c.len_utf8()..].chars().next();
+            !is_letter(name[..*at].chars().next_back()) || !is_letter(after)
+        })
+        .map(|(_, c)| c)
+}
+
+/// Returns whether one word of a name says that its owner is in charge or speaks for the program.
+fn has_title(name: &str) -> bool {
+    let words = name.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
+    words.flat_map(looks).any(|look| TITLE_LOOKS.contains(&look))
 }
 
 /// Returns whether a name could be taken for a number in a list of people.
@@ -143,10 +249,88 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_the_interface_is_no_part_of_a_name() {
+        for name in [
+            "★ Ana",
+            "⭐ Ana",
+            "Ana ☆",
+            "✓ bo",
+            "✔ bo",
+            "bo ✅",
+            "● lea",
+            "🔴 lea",
+            "▶ bo",
+            "▸bo",
+            "⚠ bo",
+            "↻ bo",
+            "~ bo",
+            "! bo",
+            "-- bo",
+            "— bo",
+            "· bo",
+            "bo · lea",
+            "bo … lea",
+            "▌bo",
+            "│bo",
+            "/kick",
+        ] {
+            assert!(is_reserved(name), "{name}");
+        }
+        assert_eq!(mark_in("★ Ana"), Some('★'));
+    }
+
+    #[test]
+    fn nobody_is_called_like_a_line_of_the_interface_or_by_a_title() {
+        for name in [
+            "Connection lost",
+            "System",
+            "Server",
+            "System message",
+            "The Server",
+            "Server (film)",
+            "Ana (host)",
+            "host Ana",
+            "Ana [co-host]",
+            "Ana, \u{4bb}ost",
+            "Not done",
+            "On now",
+            "Reconnecting …",
+            "The film",
+        ] {
+            assert!(is_reserved(name), "{name}");
+        }
+    }
+
+    #[test]
     fn names_of_people_are_not() {
         for name in [
-            "ana", "bo", "Mel", "Yu", "Youssef", "Hostie", "Allie", "Al", "guest", "root", "user",
-            "Serverin", "Mei", "\u{4f60}", "🦊",
+            "ana",
+            "bo",
+            "Mel",
+            "Yu",
+            "Youssef",
+            "Hostie",
+            "Allie",
+            "Al",
+            "guest",
+            "root",
+            "user",
+            "Serverin",
+            "Mei",
+            "\u{4f60}",
+            "🦊",
+            "Ana ♥",
+            "Ana ❤",
+            "bo!",
+            "Jean-Luc",
+            "O'Neil",
+            "_bo_",
+            "xX_lea_Xx",
+            "You Jin",
+            "Filmer",
+            "Gal·la",
+            "dj.lou",
+            "☕ lea",
         ] {
             assert!(!is_reserved(name), "{name}");
         }
