@@ -82,12 +82,12 @@ pub fn reachability(reach: &Reach) -> Option<String> {
         }
         (Network::Machine, Network::Local) => {
             format!(
-                "Reachability: not known. This machine is {host}, behind a router: the line is good on your own network. For others {elsewhere}."
+                "Reachability: not verified, nobody has come in from another machine yet. This machine is {host}, behind a router: the line is good on your own network. For others {elsewhere}."
             )
         }
         (Network::Machine, Network::Outside) => {
             format!(
-                "Reachability: not known until somebody comes in. UDP port {port} of {host} must lead to this machine."
+                "Reachability: not verified, nobody has come in from another machine yet. UDP port {port} of {host} must lead to this machine."
             )
         }
         (Network::Machine, Network::Machine) => {
@@ -119,8 +119,9 @@ pub fn reached(network: Network, port: u16) -> Option<String> {
     }
 }
 
-/// How long the invite is good.
-pub const INVITE_VALID: &str = "Valid until you stop hosting, for as many as you like.";
+/// How long the invite is good: a room that its host opens again has the same one.
+pub const INVITE_VALID: &str =
+    "It works whenever you host this room, tonight or another evening, for any number of people.";
 
 #[cfg(test)]
 mod tests {
@@ -144,7 +145,7 @@ mod tests {
         let all = [Network::Machine, Network::Local, Network::Outside];
 
         for network in all {
-            assert!(!said(network, Network::Machine).contains("verified"));
+            assert!(!said(network, Network::Machine).contains(": verified"));
             assert!(said(network, Network::Local).contains("verified on your own network."));
             assert!(said(network, Network::Outside).contains("verified. Somebody"));
         }

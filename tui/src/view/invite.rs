@@ -7,7 +7,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget as _};
 
-use super::{card, put, span};
+use super::{card, invite_banner, put, span};
 use crate::app::App;
 use crate::app::invite::InviteView;
 use crate::glyphs::Glyphs;
@@ -90,10 +90,11 @@ fn lines(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// Returns a line broken wherever the card ends, without an indentation: what is marked with a mouse is what is pasted.
+/// Returns a line broken between its parts where they fit, as above the chat, without an indentation: what is marked with a
+/// mouse is what is pasted.
 fn line_to_send(app: &App, invite: &str, width: usize) -> Vec<Line<'static>> {
     let strong = app.theme.style(Role::Strong);
-    text::wrap(&text::safe(&strings::invite_line(invite)), width)
+    invite_banner::broken(&text::safe(&strings::invite_line(invite)), width)
         .into_iter()
         .map(|line| Line::styled(line, strong))
         .collect()

@@ -40,8 +40,8 @@ pub(super) fn lines(app: &App, room: &Room, width: u16, height: u16) -> Vec<Line
     lines
 }
 
-/// Returns a line in rows, with as many of its parts in each as there is room for.
-fn broken(line: &str, width: usize) -> Vec<String> {
+/// Returns a line in rows, with as many of its parts in each as there is room for: a part that fits into a row is never broken.
+pub(super) fn broken(line: &str, width: usize) -> Vec<String> {
     let mut rows: Vec<String> = vec![String::new()];
     for part in parts(line) {
         let row = rows.last_mut().expect("there is always one");

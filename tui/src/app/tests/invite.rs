@@ -57,6 +57,20 @@ fn a_port_that_was_in_use_stands_on_the_card() {
 }
 
 #[test]
+fn key_and_token_stand_whole_in_one_row_where_they_fit() {
+    for (width, height) in [(120, 40), (80, 24)] {
+        let card = own_invite(Network::Machine);
+        let invite = card.invite.to_string();
+        let (_, secrets) = invite.split_once('#').expect("a key");
+
+        let mut screen = shown(width, height, card);
+
+        let rows = screen.rows_with(&format!("#{secrets}'"));
+        assert!(!rows.is_empty(), "{width}x{height}");
+    }
+}
+
+#[test]
 fn the_line_is_copied_whole_and_says_so() {
     let mut screen = Screen::room(80, 24, ANA);
     assert!(screen.sends("/invite").is_empty());
@@ -89,7 +103,7 @@ fn the_line_for_the_own_network_is_copied_where_there_is_one() {
 #[test]
 fn what_is_known_of_the_way_in_changes_on_the_card() {
     let mut screen = shown(80, 24, own_invite(Network::Machine));
-    assert_eq!(screen.rows_with("Reachability: not known").len(), 1);
+    assert_eq!(screen.rows_with("Reachability: not verified").len(), 1);
 
     screen.apply(Update::Invite(Some(own_invite(Network::Local))));
     assert_eq!(screen.rows_with("verified on your own network").len(), 1);
@@ -112,17 +126,17 @@ fn an_invite_to_anothers_server_promises_nothing_of_it() {
     let mut screen = shown(80, 24, card);
 
     assert_eq!(screen.rows_with("Reachability").len(), 0);
-    assert_eq!(screen.rows_with("Valid until").len(), 0);
+    assert_eq!(screen.rows_with("It works whenever").len(), 0);
 }
 
 #[test]
 fn a_small_screen_scrolls_the_card() {
     let mut screen = shown(40, 12, own_invite(Network::Machine));
-    assert_eq!(screen.rows_with("Valid until").len(), 0);
+    assert_eq!(screen.rows_with("It works whenever").len(), 0);
 
     screen.key(Key::plain(Code::End));
 
-    assert_eq!(screen.rows_with("Valid until").len(), 1);
+    assert_eq!(screen.rows_with("It works whenever").len(), 1);
 }
 
 #[test]
