@@ -76,6 +76,7 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
                 password: None,
             },
             own_copy: Some(copy),
+            copy_of: None,
             has_player: true,
             pause_after_lost: Duration::from_mins(2),
             law: Law::default(),

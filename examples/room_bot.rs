@@ -65,6 +65,7 @@ fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
                 password: None,
             },
             own_copy: None,
+            copy_of: None,
             has_player: false,
             pause_after_lost: Duration::from_mins(2),
             law: Law::default(),

@@ -658,6 +658,9 @@ pub struct SessionConfig {
     pub admission: Admission,
     /// The file or link that the user named: put on by a host, used for the room's item by anybody else.
     pub own_copy: Option<OwnCopy>,
+    /// The title of the item that `own_copy` was used for in the room before, where the user did not name it now: it is a
+    /// copy of no other item, and is not put on in the place of one.
+    pub copy_of: Option<Clean>,
     /// Whether there is a player at all.
     pub has_player: bool,
     /// After how long without a link the film is paused; it plays on until then.

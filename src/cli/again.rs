@@ -41,11 +41,15 @@ impl WayBack {
                 // A copy that is gone is looked for, as that of anybody who comes in.
                 let film = recent.film.as_ref().and_then(|film| copy_of(film).ok());
                 let party = join::party(invite, host::password(None)?, film, config.clone(), globals)?;
-                return Ok(Self::Enter(Box::new(party)));
+                return Ok(Self::Enter(Box::new(Party {
+                    copy_of: recent.title.clone(),
+                    ..party
+                })));
             }
         };
         Ok(Self::Open(Box::new(Opening {
             film: recent.film.as_ref().map(copy_of).transpose()?,
+            copy_of: recent.title.clone(),
             room: Some(recent.room.clone()),
             access: host::access(config, None)?,
             at,

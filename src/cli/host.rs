@@ -3,9 +3,9 @@
 use std::net::{Ipv4Addr, UdpSocket};
 use std::path::Path;
 
-use watchtogether_protocol::RoomName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::{Access, Password};
+use watchtogether_protocol::{Clean, RoomName};
 use watchtogether_tui::strings::home as strings;
 
 use super::args::{HostArgs, PublicAddress, RoomArg};
@@ -24,6 +24,8 @@ use crate::transport::Trust;
 #[derive(Debug)]
 pub(super) struct Opening {
     pub(super) film: Option<OwnCopy>,
+    /// The title of what the film was a copy of in the room before, where it was not named now.
+    pub(super) copy_of: Option<Clean>,
     /// What it is to be called; none makes a name of the film's.
     pub(super) room: Option<RoomName>,
     pub(super) access: Access,
@@ -58,6 +60,7 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     let config = globals.load(flags)?;
     let opening = Opening {
         film: args.film.as_deref().map(films::of_argument).transpose()?,
+        copy_of: None,
         room: args.room.map(|room| room_of(room, output)),
         access: access(&config, args.password_file.as_deref())?,
         at: At::configured(&config, None, globals),
@@ -142,6 +145,7 @@ pub(super) async fn open(
         trust,
         admission,
         film: opening.film,
+        copy_of: opening.copy_of,
         config,
         own: own.as_ref().map(|own| OwnReach {
             local: Address {

@@ -59,6 +59,7 @@ pub(super) fn party(
         trust,
         admission,
         film,
+        copy_of: None,
         config,
         own: None,
     })

@@ -60,6 +60,8 @@ pub(super) struct Party {
     pub(super) trust: Trust,
     pub(super) admission: Admission,
     pub(super) film: Option<OwnCopy>,
+    /// The title of what the film was a copy of in the room before, where it was not named now.
+    pub(super) copy_of: Option<Clean>,
     pub(super) config: Config,
     /// How a server of our own is reached, where it is one.
     pub(super) own: Option<OwnReach>,
@@ -244,6 +246,7 @@ fn client_config(party: Party, paths: Option<&Paths>) -> Result<ClientConfig, Fa
             software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),
             admission: party.admission,
             own_copy: party.film,
+            copy_of: party.copy_of,
             has_player: player.is_some(),
             pause_after_lost: config.offline_pause_after.value,
             law: Law::default(),

@@ -499,13 +499,17 @@ impl Session {
     }
 
     /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
-    /// it back from its host, where the film was, and plays on if it played. A host who comes with another film than the one
-    /// that was on in the room they left puts it on.
+    /// it back from its host, where the film was, and plays on if it played. A host who names another film than the one that
+    /// is on in the room they left puts it on; one who only goes back finds what is on.
     fn take_up_item(&mut self, is_first: bool, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
         let Some(mirror) = &self.mirror else { return };
         if let Some((_, item)) = &mirror.item {
             let is_host = matches!(self.config.admission, Admission::Host { .. }) && mirror.may_control();
-            let named = self.config.own_copy.as_ref();
+            let named = self
+                .config
+                .own_copy
+                .as_ref()
+                .filter(|_| self.config.copy_of.is_none());
             let is_other = named.is_some_and(|copy| !deck::is_same(&copy.item, item));
             if is_first && is_host && is_other {
                 return self.offer_own(MediaTime::ZERO, false, now);

@@ -236,6 +236,7 @@ impl Session {
     fn open(&mut self, copy: OwnCopy, now: LocalTime) {
         let Some(mirror) = &self.mirror else {
             self.config.own_copy = Some(copy);
+            self.config.copy_of = None;
             return;
         };
         if self.phase == Phase::InRoom && mirror.may_control() {

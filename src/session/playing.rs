@@ -537,7 +537,7 @@ impl Session {
 
     /// Returns the copy of an item that the session has without searching: a link, what was used for it before, what is open,
     /// what the user named.
-    /// What was named counts for the first item even if it is another cut: its user said so.
+    /// What was named counts for the first item even if it is another cut: its user said so, for that item if not now.
     fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
         if let ItemSource::Link(link) = &item.source {
             return Some(OwnCopy {
@@ -567,7 +567,12 @@ impl Session {
             return Some(copy.clone());
         }
         let is_first = self.deck.choice == Choice::Nothing;
-        self.config.own_copy.clone().filter(|_| is_first)
+        let is_meant = self
+            .config
+            .copy_of
+            .as_ref()
+            .is_none_or(|title| *title == item.title);
+        self.config.own_copy.clone().filter(|_| is_first && is_meant)
     }
 
     /// Returns where to open the room's item: where the room will be when it is open.

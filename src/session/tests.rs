@@ -51,6 +51,7 @@ impl Bench {
             software: Clean::line("test 1"),
             admission,
             own_copy: own,
+            copy_of: None,
             has_player,
             pause_after_lost: Duration::from_mins(2),
             law: Law::default(),

@@ -120,6 +120,7 @@ impl Watcher {
                 software: Clean::line("watcher"),
                 admission,
                 own_copy: Some(own_copy()),
+                copy_of: None,
                 has_player: true,
                 pause_after_lost: Duration::from_mins(2),
                 law: Law::default(),

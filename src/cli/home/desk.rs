@@ -181,6 +181,7 @@ impl<'a> Desk<'a> {
                     let film = film.as_ref().map(films::own_copy).transpose()?;
                     Ok(WayBack::Open(Box::new(Opening {
                         film,
+                        copy_of: None,
                         room,
                         access: host::access(config, None)?,
                         at: At::configured(config, None, globals),

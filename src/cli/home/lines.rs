@@ -177,6 +177,7 @@ fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Resul
     };
     Ok(Some(WayBack::Open(Box::new(Opening {
         film,
+        copy_of: None,
         room,
         access: host::access(config, None)?,
         at: At::configured(config, None, globals),

@@ -147,6 +147,27 @@ fn a_host_who_enters_the_room_they_left_puts_on_the_film_they_bring() {
 }
 
 #[test]
+fn a_host_who_goes_back_finds_the_film_that_is_on_now_and_uses_no_copy_of_another() {
+    let goes_back = |title: &str| {
+        let mut bench = Bench::new(host_again(), Some(own_copy("another")), true);
+        bench.session.config.copy_of = Some(Clean::line(title));
+        bench.session.start(bench.now);
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+        bench.outputs();
+        bench.server(ServerMessage::RoomJoined(entered()));
+        let outputs = bench.outputs();
+        let puts_on = |o: &Output| matches!(o, Output::Send(ClientMessage::SetVideo(_)));
+        assert!(!outputs.iter().any(puts_on), "{title}");
+        let searches = |o: &Output| matches!(o, Output::FindItem { .. });
+        outputs.iter().any(searches)
+    };
+
+    assert!(goes_back("yesterday's film"));
+    assert!(!goes_back("film"), "another cut was chosen for it");
+}
+
+#[test]
 fn a_room_that_was_left_is_opened_again_for_its_invite_and_where_the_film_was() {
     let mut bench = Bench::new(host_again(), Some(own_copy("film")), true);
     bench.session.start(bench.now);

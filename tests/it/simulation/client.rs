@@ -138,6 +138,7 @@ impl Client {
             software: Clean::line("simulation"),
             admission,
             own_copy: setup.own.map(own_copy),
+            copy_of: None,
             has_player: setup.has_player,
             pause_after_lost: Duration::from_mins(2),
             law: setup.law,
