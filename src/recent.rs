@@ -47,8 +47,18 @@ pub struct Recent {
     pub title: Option<Clean>,
     /// Where in it.
     pub position: Option<MediaTime>,
-    /// When it was left, or entered if it was never left in order.
+    /// When that was.
     pub at: WallTime,
+    /// Whether the client was in it then. A client that leaves in order notes that it is out; one that is killed does not.
+    pub is_open: bool,
+}
+
+impl Recent {
+    /// Returns where the film was when the client ended without leaving the room, if it is that film.
+    pub fn broken_off_at(&self, film: &Film) -> Option<MediaTime> {
+        let is_on = self.is_open && self.film.as_ref() == Some(film);
+        self.position.filter(|_| is_on)
+    }
 }
 
 /// An own copy.
@@ -65,6 +75,30 @@ pub fn remember(rooms: &mut Vec<Recent>, recent: Recent) {
     forget(rooms, &recent.room, recent.server.as_ref());
     rooms.insert(0, recent);
     rooms.truncate(ROOMS);
+}
+
+/// Puts what is known of a room in the place of what was known of it, which it keeps in the list.
+pub fn renew(rooms: &mut Vec<Recent>, recent: Recent) {
+    let known = rooms
+        .iter_mut()
+        .find(|known| known.room == recent.room && known.server == recent.server);
+    match known {
+        Some(known) => *known = recent,
+        None => remember(rooms, recent),
+    }
+}
+
+/// Puts a room at the head that has just been entered, and whose film may be on its way still: where it was is kept for the
+/// same copy.
+pub fn remember_entry(rooms: &mut Vec<Recent>, mut recent: Recent) {
+    let before = rooms
+        .iter()
+        .find(|known| known.room == recent.room && known.server == recent.server);
+    if let Some(before) = before.filter(|before| recent.title.is_none() && before.film == recent.film) {
+        recent.title.clone_from(&before.title);
+        recent.position = before.position;
+    }
+    remember(rooms, recent);
 }
 
 /// Strikes a room off a list.
@@ -157,6 +191,8 @@ struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     position_ms: Option<i64>,
     at_ms: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_open: bool,
 }
 
 impl Row {
@@ -184,6 +220,7 @@ impl Row {
             title: recent.title.as_ref().map(ToString::to_string),
             position_ms: recent.position.map(|position| position.as_nanos() / 1_000_000),
             at_ms: recent.at.0,
+            is_open: recent.is_open,
         }
     }
 
@@ -208,6 +245,7 @@ impl Row {
                 .filter(|ms| (0..=i64::MAX / 1_000_000).contains(ms))
                 .map(MediaTime::from_millis),
             at: WallTime(self.at_ms),
+            is_open: self.is_open,
         })
     }
 }
@@ -234,6 +272,7 @@ mod tests {
             title: Some(Clean::line("Film.mkv")),
             position: Some(MediaTime::from_millis(2_472_000)),
             at: WallTime(1_000),
+            is_open: true,
         }
     }
 
@@ -310,6 +349,50 @@ mod tests {
         assert_eq!(rooms.len(), 2);
         forget(&mut rooms, &recent("film").room, None);
         assert_eq!(rooms, [recent("film")]);
+    }
+
+    #[test]
+    fn only_a_room_that_was_never_left_says_where_its_film_was_broken_off() {
+        let film = Film::File(PathBuf::from("/films/Film.mkv"));
+        let left = Recent {
+            is_open: false,
+            ..recent("film")
+        };
+
+        assert_eq!(recent("film").broken_off_at(&film), recent("film").position);
+        assert_eq!(left.broken_off_at(&film), None);
+        let other = Film::File(PathBuf::from("/films/Other.mkv"));
+        assert_eq!(recent("film").broken_off_at(&other), None);
+    }
+
+    #[test]
+    fn a_room_that_is_watched_on_stays_where_it_is_in_the_list() {
+        let mut rooms = vec![recent("film"), recent("anime")];
+        let later = Recent {
+            position: Some(MediaTime::from_millis(2_482_000)),
+            ..recent("anime")
+        };
+
+        renew(&mut rooms, later.clone());
+
+        assert_eq!(rooms, [recent("film"), later]);
+    }
+
+    #[test]
+    fn an_entry_without_a_film_yet_keeps_where_the_same_copy_was() {
+        let entry = |film: &str| Recent {
+            film: Some(Film::File(PathBuf::from(film))),
+            title: None,
+            position: None,
+            ..recent("film")
+        };
+        let mut rooms = vec![recent("film")];
+
+        remember_entry(&mut rooms, entry("/films/Film.mkv"));
+        assert_eq!(rooms, [recent("film")]);
+
+        remember_entry(&mut rooms, entry("/films/Other.mkv"));
+        assert_eq!(rooms, [entry("/films/Other.mkv")]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::args::{HostArgs, PublicAddress, RoomArg};
 use super::card::OwnReach;
 use super::own_server::{OwnServer, PortWish};
 use super::party::{self, Party};
+use super::recording::film_of;
 use super::{Globals, films};
 use crate::config::{AccessKind, Config, Set};
 use crate::exit::{Exit, Failure};
@@ -107,9 +108,10 @@ pub(super) async fn open(
     if let (Some(name), None) = (&room, &again)
         && let Some(left) = left_before(name.clone(), is_name_chosen, server, globals).await
     {
+        let film = opening.film.as_ref().map(|copy| film_of(&copy.source));
         again = Some(Again {
             invite: left.token,
-            position: None,
+            position: film.and_then(|film| left.broken_off_at(&film)),
         });
         (room, had_port) = (Some(left.room), left.port);
     }
@@ -161,7 +163,7 @@ pub(super) async fn open(
 
 /// Returns the room of that name that the user hosted on that server, or on one of their own where `server` is `None`. Its
 /// invite is good again: a server that keeps its rooms knows by it that the room is theirs, and friends who wait for a server
-/// of the user's own come in by it. The film begins where the user says, not where it was. A name that nobody chose may have
+/// of the user's own come in by it. The film begins anew, unless the evening was broken off. A name that nobody chose may have
 /// had a number behind it on a server that others use too.
 async fn left_before(
     room: RoomName,

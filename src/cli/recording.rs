@@ -1,9 +1,13 @@
-//! Notes which room a client is in, so that its user can come back: when it is entered, and when it is left.
+//! Notes which room a client is in and where its film is, so that its user can come back: when it is entered, soon after
+//! something happens to the room or its film, every [`PERIOD`] while the film plays, and when it is left. A client that is
+//! killed therefore costs its user no more of the film than that.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tokio::sync::{broadcast, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
 use watchtogether_protocol::id::InviteToken;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::{MediaTime, MemberName, Pin};
@@ -11,7 +15,7 @@ use watchtogether_protocol::{MediaTime, MemberName, Pin};
 use super::party::{Party, wall_clock};
 use crate::driver::{Client, Notice};
 use crate::player::Source;
-use crate::recent::{Film, Recent, RecentFile, remember};
+use crate::recent::{Film, Recent, RecentFile, remember, remember_entry, renew};
 use crate::session::Admission;
 use crate::session::event::Event;
 use crate::session::status::{RoomStatus, Status};
@@ -19,6 +23,12 @@ use crate::transport::Trust;
 
 /// Who is so near the end of a film has seen it, and begins anew.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(30_000);
+
+/// Between two notes of a film that plays: few seconds to see again, and six small writes a minute.
+const PERIOD: Duration = Duration::from_secs(10);
+
+/// What happens is noted after this time, together with what else happens until then: a seek is often one of several.
+const SOON: Duration = Duration::from_secs(1);
 
 /// How a room was come into.
 #[derive(Clone, Debug)]
@@ -75,6 +85,7 @@ impl Way {
             title: item.map(|item| item.title.clone()),
             position: item.map(|_| room.position).filter(|position| !is_seen(*position)),
             at: wall_clock(),
+            is_open: true,
         }
     }
 }
@@ -111,49 +122,280 @@ impl Recorder {
 }
 
 async fn run(
-    mut way: Way,
+    way: Way,
     mut notices: broadcast::Receiver<Notice>,
     status: watch::Receiver<Status>,
     mut has_left: oneshot::Receiver<()>,
     file: RecentFile,
 ) {
+    let mut notes = Notes {
+        way,
+        status,
+        file,
+        noted: None,
+    };
+    let mut due = None;
     loop {
         let notice = tokio::select! {
             notice = notices.recv() => notice,
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                notes.write(Moment::Within).await;
+                due = Some(Instant::now() + PERIOD);
+                continue;
+            }
             _ = &mut has_left => break,
         };
+        let soon = Instant::now() + SOON;
         match notice {
             Ok(Notice::Event(Event::Entered { entered, .. })) => {
-                way.token = entered.invite.or(way.token);
-                write(&way, &status, &file).await;
+                notes.way.token = entered.invite.or(notes.way.token);
+                notes.write(Moment::Entry).await;
+                due = Some(soon);
             }
-            Ok(Notice::Event(_) | Notice::Connected(_) | Notice::Finished(_))
-            | Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Ok(Notice::Event(event)) if changes_note(&event) => due = due.map(|due| soon.min(due)),
+            Err(broadcast::error::RecvError::Lagged(_)) => due = due.map(|due| soon.min(due)),
+            Ok(Notice::Event(_) | Notice::Connected(_) | Notice::Finished(_)) => {}
             Err(broadcast::error::RecvError::Closed) => break,
         }
     }
-    write(&way, &status, &file).await;
+    notes.write(Moment::End).await;
 }
 
-/// Writes the room down, if there is one. A list that cannot be written costs the way back, not the evening.
-async fn write(way: &Way, status: &watch::Receiver<Status>, file: &RecentFile) {
-    let note = {
-        let status = status.borrow();
-        status.room.as_ref().map(|room| way.note(room, &status))
-    };
-    let Some(note) = note else { return };
-    let file = file.clone();
-    let written = tokio::task::spawn_blocking(move || file.change(|rooms| remember(rooms, note)));
-    match written.await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "the room was not noted"),
-        Err(error) => tracing::error!(%error, "the room was not noted"),
+/// Returns whether something that is noted is different after an event.
+const fn changes_note(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::StateChanged { .. }
+            | Event::ItemChanged { .. }
+            | Event::HostChanged { .. }
+            | Event::FileCompared { .. }
+    )
+}
+
+/// When a note is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    /// The room has just been entered: its film may be on its way still.
+    Entry,
+    Within,
+    End,
+}
+
+/// What is noted, and where.
+#[derive(Debug)]
+struct Notes {
+    way: Way,
+    status: watch::Receiver<Status>,
+    file: RecentFile,
+    /// What stands in the file.
+    noted: Option<Recent>,
+}
+
+impl Notes {
+    /// Writes the room down, if there is one and it is not what stands there. A list that cannot be written costs the way
+    /// back, not the evening.
+    async fn write(&mut self, moment: Moment) {
+        let note = {
+            let status = self.status.borrow();
+            status.room.as_ref().map(|room| self.way.note(room, &status))
+        };
+        let Some(mut note) = note else { return };
+        note.is_open = moment != Moment::End;
+        let is_known = self.noted.as_ref().is_some_and(|noted| {
+            let now = Recent {
+                at: noted.at,
+                ..note.clone()
+            };
+            *noted == now
+        });
+        if moment == Moment::Within && is_known {
+            return;
+        }
+        let (file, noted) = (self.file.clone(), note.clone());
+        let written = tokio::task::spawn_blocking(move || {
+            file.change(|rooms| match moment {
+                Moment::Entry => remember_entry(rooms, note),
+                Moment::Within => renew(rooms, note),
+                Moment::End => remember(rooms, note),
+            })
+        });
+        match written.await {
+            Ok(Ok(())) => self.noted = Some(noted),
+            Ok(Err(error)) => tracing::warn!(%error, "the room was not noted"),
+            Err(error) => tracing::error!(%error, "the room was not noted"),
+        }
     }
 }
 
-fn film_of(source: &Source) -> Film {
+/// Returns how a copy is noted.
+pub(super) fn film_of(source: &Source) -> Film {
     match source {
         Source::File(path) => Film::File(path.clone()),
         Source::Link(link) => Film::Link(link.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+    use tokio::time::sleep;
+    use watchtogether_protocol::message::playback::VideoStateChanged;
+    use watchtogether_protocol::message::room::Entered;
+    use watchtogether_protocol::time::WallTime;
+    use watchtogether_protocol::{Clean, LocalTime, Playback, ServerMessage};
+
+    use super::*;
+    use crate::session::event::Entry;
+    use crate::session::test_support::{entered, name, own_copy, state};
+    use crate::session::{Credentials, Session, SessionConfig};
+    use crate::sync::law::Law;
+
+    /// A client in a room, and the list that it is noted in.
+    struct Bench {
+        folder: TempDir,
+        session: Session,
+        notices: broadcast::Sender<Notice>,
+        status: watch::Sender<Status>,
+        recorder: Recorder,
+        begin: Instant,
+    }
+
+    impl Bench {
+        fn begin() -> Self {
+            let config = SessionConfig {
+                name: name("ana"),
+                avatar: None,
+                software: Clean::line("test 1"),
+                admission: Admission::Join {
+                    room: "film".parse().expect("a room's name"),
+                    token: None,
+                    password: None,
+                },
+                own_copy: Some(own_copy("film")),
+                copy_of: None,
+                has_player: false,
+                pause_after_lost: Duration::from_mins(2),
+                law: Law::default(),
+                seed: 1,
+                wall: WallTime(0),
+            };
+            let mut session = Session::new(config, LocalTime::default());
+            session.start(LocalTime::default());
+            session.handle_connected(Credentials::default(), LocalTime::default());
+            let way = Way {
+                server: None,
+                port: Some(40_001),
+                pin: None,
+                token: None,
+                name: name("ana"),
+                film: None,
+            };
+            let folder = tempfile::tempdir().expect("a folder");
+            let (notices, heard) = broadcast::channel(16);
+            let (status, seen) = watch::channel(session.status(LocalTime::default()));
+            let file = RecentFile::new(folder.path().join("recent.json"));
+            let (leave, has_left) = oneshot::channel();
+            let task = tokio::spawn(run(way, heard, seen, has_left, file));
+            Self {
+                folder,
+                session,
+                notices,
+                status,
+                recorder: Recorder { leave, task },
+                begin: Instant::now(),
+            }
+        }
+
+        fn enters(&mut self, room: Entered) {
+            self.session
+                .handle_message(ServerMessage::RoomJoined(room.clone()), self.now());
+            self.tells(Event::Entered {
+                entered: Box::new(room),
+                how: Entry::Joined,
+            });
+        }
+
+        fn hears(&mut self, change: &VideoStateChanged) {
+            let before = entered().room.state.timeline;
+            self.session
+                .handle_message(ServerMessage::VideoStateChanged(change.clone()), self.now());
+            let timeline = change.timeline;
+            self.tells(Event::StateChanged { before, timeline });
+        }
+
+        fn tells(&self, event: Event) {
+            self.status.send_replace(self.session.status(self.now()));
+            self.notices
+                .send(Notice::Event(event))
+                .expect("the recorder hears");
+        }
+
+        fn now(&self) -> LocalTime {
+            LocalTime::default() + (Instant::now() - self.begin)
+        }
+
+        /// Lets time pass, in which the status is told as the client does.
+        async fn passes(&self, seconds: u32) {
+            for _ in 0..4 * seconds {
+                sleep(Duration::from_millis(250)).await;
+                self.status.send_replace(self.session.status(self.now()));
+            }
+        }
+
+        /// Returns where the film is noted to be, in seconds, and whether the room is noted as open.
+        fn noted(&self) -> Option<(Option<i64>, bool)> {
+            let file = RecentFile::new(self.folder.path().join("recent.json"));
+            let recent = file.read().0.into_iter().next()?;
+            let position = recent.position.map(|position| position.as_millis() / 1_000);
+            Some((position, recent.is_open))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_is_killed_at_any_moment_has_noted_where_the_film_was_ten_seconds_before() {
+        let mut bench = Bench::begin();
+        let mut room = entered();
+        room.room.state = state(2, Playback::Playing, 60_000);
+
+        bench.enters(room);
+
+        for second in 2..60 {
+            bench.passes(1).await;
+            let (position, is_open) = bench.noted().expect("it is noted");
+            let behind = 59 + second - position.expect("it is on");
+            assert!(
+                is_open && (0..=11).contains(&behind),
+                "{second}: {behind} s behind"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_and_a_seek_are_noted_at_once_and_a_film_that_stands_is_not_written_again() {
+        let mut bench = Bench::begin();
+        bench.enters(entered());
+        bench.passes(3).await;
+        assert_eq!(bench.noted(), Some((Some(10), true)));
+
+        bench.hears(&state(2, Playback::Paused, 300_000));
+        bench.passes(2).await;
+        assert_eq!(bench.noted(), Some((Some(300), true)));
+
+        std::fs::remove_file(bench.folder.path().join("recent.json")).expect("it is there");
+        bench.passes(60).await;
+        assert_eq!(bench.noted(), None, "nothing has changed");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_that_is_left_is_noted_as_left() {
+        let mut bench = Bench::begin();
+        bench.enters(entered());
+        bench.passes(1).await;
+
+        let Bench { folder, recorder, .. } = bench;
+        recorder.finish().await;
+
+        let file = RecentFile::new(folder.path().join("recent.json"));
+        assert!(file.read().0.iter().all(|recent| !recent.is_open));
     }
 }

@@ -161,6 +161,18 @@ impl Evening {
         Pty::run(script, 80, 24, &line)
     }
 
+    /// Starts home in a terminal of the same size, for somebody without a player.
+    pub(crate) fn home_of(&self, name: &str) -> Pty {
+        let home = self.folder(name);
+        let config = home.join("watchtogether/client.toml");
+        std::fs::create_dir_all(config.parent().expect("a folder")).expect("the folder is ours");
+        std::fs::write(config, "player = \"none\"\n").expect("the folder is ours");
+        let mut script = tokio::process::Command::new("script");
+        at_home(script.as_std_mut(), &home);
+        let line = format!("exec {}", env!("CARGO_BIN_EXE_watchtogether"));
+        Pty::run(script, 80, 24, &line)
+    }
+
     /// Connects to the player of a client in a terminal as its window's keys do.
     pub(crate) async fn window_of(&self, name: &str) -> Window {
         Window::open(&self.folder(name).join("player.sock")).await

@@ -77,6 +77,41 @@ async fn whoever_was_killed_is_back_in_their_seat_and_role_and_the_others_see_no
 }
 
 #[tokio::test]
+async fn whoever_was_killed_goes_back_by_home_into_their_seat_and_role_and_the_film_has_gone_on() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let film = clip().to_str().expect("a plain name");
+    let words = ["host", "--server", &server.address, "--room", "den", "--access"];
+    let words = [&words[..], &["open", "--player", "none", film]].concat();
+    let ana = evening.member("ana", &words);
+    ana.stands("the film is on", |s| s.playback_state() == "paused")
+        .await;
+    let bo = evening.bo_joins(&server.address, &["--player", "none"]);
+    bo.stands("in the room", |s| s.members.len() == 2).await;
+    ana.does(&["ctl", "seek", "20"]).await;
+    ana.does(&["ctl", "play"]).await;
+    ana.does(&["send", "before all that"]).await;
+    bo.process.says("before all that").await;
+
+    dies(ana).await;
+    let mut ana = evening.home_of("ana");
+    ana.shows("1 den").await;
+    ana.types("\x1b1").await;
+    ana.shows("People 2").await;
+
+    ana.types("here I am\r").await;
+    bo.process.says("<ana> here I am").await;
+    let status = bo.status().await.expect("it runs");
+    assert!(status.is_hosted_by("ana"), "{status:#?}");
+    assert_eq!(names(&status), ["ana", "bo"]);
+    assert!(
+        status.playback_state() == "playing" && status.position() > 20_000,
+        "{status:#?}"
+    );
+    saw_nothing(&bo, "before all that");
+}
+
+#[tokio::test]
 async fn a_film_goes_on_at_once_for_whoever_lost_the_client_the_player_or_both() {
     let evening = Evening::begin();
     let server = evening.server().await;

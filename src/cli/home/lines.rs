@@ -335,6 +335,7 @@ mod tests {
             title: Some(Clean::line("Film.mkv")),
             position: Some(MediaTime::from_millis(2_472_000)),
             at: WallTime(0),
+            is_open: false,
         };
         vec![recent("film", None), recent("anime", Some("box.example.org"))]
     }

@@ -1,6 +1,7 @@
 //! Home under a terminal: an evening that begins with `watchtogether` alone.
 
 use std::net::UdpSocket;
+use std::time::Duration;
 
 use watchtogether_protocol::Pin;
 
@@ -50,6 +51,35 @@ async fn a_room_is_gone_back_into_under_the_name_that_was_used_in_it() {
     screen.types(ALT_1).await;
 
     screen.shows("[zoe]").await;
+}
+
+#[tokio::test]
+async fn a_client_that_is_killed_with_its_server_goes_on_with_the_film_by_home_and_by_host() {
+    let home = a_home();
+    home.write("Film.mkv", "a film");
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("Start a room").await;
+    screen.types("Film.mkv\r").await;
+    screen.shows("you put on Film.mkv").await;
+    screen.types("/seek 12:34\r").await;
+    is_noted(&home, "754000").await;
+
+    dies(screen).await;
+    let mut screen = Screen::of(&home, 80, 24, "");
+    screen.shows("at 00:12:34 of Film.mkv").await;
+    screen.types(ALT_1).await;
+    screen.shows("only you here").await;
+    screen.shows("00:12:34").await;
+    screen.types("/seek 23:45\r").await;
+    is_noted(&home, "1425000").await;
+
+    dies(screen).await;
+    let mut screen = Screen::of(&home, 80, 24, "host Film.mkv");
+    screen.shows("00:23:45").await;
+    screen.types("/quit\r").await;
+    screen.is_given_back().await;
+    let mut screen = Screen::of(&home, 80, 24, "host Film.mkv");
+    screen.shows("00:00:00").await;
 }
 
 #[tokio::test]
@@ -260,6 +290,31 @@ impl Screen<'_> {
         self.types(CTRL_U).await;
         self.pastes(&invite.to_string()).await;
         self.types("\r").await;
+    }
+}
+
+/// Waits until a place in the film stands in the list of rooms.
+async fn is_noted(home: &Home, milliseconds: &str) {
+    let file = home.path().join("state/watchtogether/recent.json");
+    let noted = async {
+        let mut pace = tokio::time::interval(Duration::from_millis(20));
+        let words = format!("\"position_ms\": {milliseconds}");
+        while !std::fs::read_to_string(&file).is_ok_and(|text| text.contains(&words)) {
+            pace.tick().await;
+        }
+    };
+    timeout(PATIENCE, noted).await.expect("it is noted");
+}
+
+/// Kills the client of a screen as a crash does, and waits until it and all that it started are gone.
+async fn dies(screen: Screen<'_>) {
+    let (home, mut life) = (screen.home, screen.life());
+    screen.signal(Signal::KILL);
+    drop(screen);
+    let end = timeout(PATIENCE, life.read(&mut [0])).await;
+    assert!(matches!(end, Ok(Ok(0))), "what it started ends");
+    for name in ["life", "terminal", "pid"] {
+        std::fs::remove_file(home.path().join(name)).expect("it is there");
     }
 }
 
