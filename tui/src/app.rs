@@ -5,6 +5,7 @@
 //! once a second while the room plays, a countdown, the clock once a minute).
 
 mod actions;
+mod answers;
 mod chat;
 mod completion;
 pub(crate) mod invite;
@@ -49,6 +50,7 @@ use crate::view::links::Link;
 use crate::view::progress::Bar;
 
 pub(crate) use actions::INTERRUPT_STANDS;
+use answers::Answer;
 use completion::Completion;
 use invite::InviteView;
 use letters::Letters;
@@ -105,6 +107,8 @@ pub struct App {
     leaves_until: Option<LocalTime>,
     /// The letters of keys mode.
     letters: Letters,
+    /// The letters that were typed at a question.
+    answer: Answer,
     /// The pace of what is typed into the input line.
     pace: Pace,
     /// The shape of the chat when it was last drawn, for scrolling.
@@ -231,6 +235,7 @@ impl App {
             recall: None,
             leaves_until: None,
             letters: Letters::default(),
+            answer: Answer::default(),
             pace: Pace::default(),
             chat_shape: Shape::default(),
             damage: Damage::Some,
@@ -292,6 +297,7 @@ impl App {
     pub fn poll_timeout(&self) -> Option<LocalTime> {
         [
             self.letters.deadline(),
+            self.answer.deadline(),
             self.pace.deadline(),
             self.leaves_until,
             self.flow.poll_timeout(),

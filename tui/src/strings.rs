@@ -579,6 +579,11 @@ pub fn paste_question(lines: usize, chars: usize, free: usize) -> String {
     }
 }
 
+/// A letter or an Enter was pressed while a question stands.
+pub fn letters_do_not_answer(key: &str, deed: &str) -> String {
+    format!("letters and Enter do not answer: {key} {deed}, {WITHDRAW_KEY} {WITHDRAW}")
+}
+
 /// Letters in keys mode were taken as text.
 pub fn typing_is_chat(key: &str) -> String {
     format!("typing goes to the chat; {key} for keys")

@@ -66,9 +66,11 @@ async fn a_viewer_without_a_connection_is_not_dropped_into_the_shell_by_a_letter
     bo.types("q").await;
 
     bo.shows("Leave the room?").await;
-    bo.types("y").await;
-    bo.shows("[bo] qy").await;
-    bo.types("\x15/quit\r").await;
+    bo.types("y\r").await;
+    bo.shows("letters and Enter do not answer: Ctrl-Q leave, Esc cancel")
+        .await;
+    bo.shows("Leave the room?").await;
+    bo.types("n\ri/quit\r").await;
     bo.end_with_the_terminal_as_it_was().await;
 }
 

@@ -29,7 +29,7 @@ pub(crate) const FIRST_HOLD: Duration = Duration::from_millis(350);
 const FOLLOWING_HOLD: Duration = Duration::from_millis(300);
 
 /// Letters with less than this between them are a row: slow typing, but typing.
-const ROW: Duration = Duration::from_millis(500);
+pub(super) const ROW: Duration = Duration::from_millis(500);
 
 /// The letters that were pressed in a row, and the one of them that has yet to act.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +103,15 @@ impl Letters {
         self.last_at.is_some_and(|at| now.saturating_since(at) < ROW)
     }
 
+    /// Returns the letters of the row if the last of them was pressed no longer than `within` before some instant.
+    pub(super) fn take_recent(&mut self, before: LocalTime, within: Duration) -> String {
+        let is_recent = self
+            .last_at
+            .is_some_and(|at| before.saturating_since(at) < within);
+        let text = self.take_text();
+        if is_recent { text } else { String::new() }
+    }
+
     fn take_text(&mut self) -> String {
         let text = std::mem::take(&mut self.text);
         self.clear();
@@ -145,6 +154,7 @@ impl App {
         };
         let is_used = match &self.overlay {
             Some(Overlay::Help { .. } | Overlay::Palette(_)) => return self.act_on_key(key, now),
+            Some(Overlay::Ask(_)) => return self.take_answer(c, now),
             Some(overlay) => overlay.uses_letter(c),
             None if is_writing => {
                 if self.pace.on_character(now) {
@@ -162,16 +172,11 @@ impl App {
             }
             return self.act_on_key(key, now);
         }
-        let is_question = matches!(self.overlay, Some(Overlay::Ask(_)));
         self.overlay = None;
-        if is_question {
-            // However slowly: the letter that opened the question belongs to the word.
-            self.letters.last_at = Some(now);
-        }
         self.letters.note(c, now);
-        if is_question || self.mode == Mode::Chat {
+        if self.mode == Mode::Chat {
             let text = self.letters.take_text();
-            self.take_as_text(&text, is_question || text.chars().count() > 1, now);
+            self.take_as_text(&text, text.chars().count() > 1, now);
         }
         Vec::new()
     }
@@ -181,6 +186,7 @@ impl App {
         if self.pace.deadline().is_some_and(|at| at <= now) && self.pace.settle() {
             return self.act_on_key(Key::plain(Code::Enter), now);
         }
+        self.act_on_due_answer(now);
         let due = self.letters.due(now);
         due.map_or_else(Vec::new, |key| self.act_on_key(key, now))
     }
@@ -235,6 +241,9 @@ impl App {
     /// Takes a key that types nothing, after what still waits.
     fn handle_other_key(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
         let mut wanted = Vec::new();
+        if self.end_answer(key == Key::plain(Code::Enter)) {
+            return wanted;
+        }
         if self.pace.settle() {
             wanted.extend(self.act_on_key(Key::plain(Code::Enter), now));
         }
@@ -254,7 +263,7 @@ impl App {
     }
 
     /// Puts letters into the input line, where they belong, and says so where somebody may have meant something else.
-    fn take_as_text(&mut self, text: &str, is_told: bool, now: LocalTime) {
+    pub(super) fn take_as_text(&mut self, text: &str, is_told: bool, now: LocalTime) {
         self.notice = None;
         self.mode = Mode::Chat;
         self.unfocus();

@@ -1,7 +1,7 @@
 //! What is asked before it is done, and the keys that answer.
 //!
-//! No answer hangs on a key that typing produces: a question is confirmed by a chord, Esc and Ctrl-C withdraw it, and
-//! so does whoever types on, whose letters go to the chat.
+//! No answer hangs on a key that typing produces: a question is confirmed by a chord, Esc and Ctrl-C withdraw it. What
+//! becomes of letters is told in [`super::answers`].
 
 use watchtogether_protocol::MemberId;
 
@@ -120,6 +120,9 @@ impl App {
         let is_interrupt = self.keymap.action(Mode::Keys, key) == Some(ActionId::Interrupt);
         if key.code != Code::Esc && !is_interrupt {
             self.overlay = Some(Overlay::Ask(question));
+            if key.code == Code::Enter {
+                self.name_keys_of_question();
+            }
         }
         Vec::new()
     }

@@ -354,6 +354,61 @@ fn typing_on_withdraws_a_question_and_loses_no_letter() {
 }
 
 #[test]
+fn an_answer_of_old_to_a_question_is_no_message_and_the_question_names_its_keys() {
+    for text in ["y", "yes", "ok", "x", "q"] {
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.key(ESC);
+        screen.key(Key::char('q'));
+        assert_eq!(screen.rows_with("Leave the room?").len(), 1);
+
+        let mut wanted = screen.bursts(text);
+        wanted.extend(screen.settle());
+        wanted.extend(screen.key(ENTER));
+
+        assert_eq!(wanted, [], "{text}");
+        assert_eq!(screen.rows_with("Leave the room?").len(), 1, "{text}");
+        let words = "letters and Enter do not answer: Ctrl-Q leave, Esc cancel";
+        assert_eq!(screen.rows_with(words).len(), 1, "{text}");
+        assert_eq!(screen.key(CTRL_Q), [Intent::Leave], "{text}");
+    }
+}
+
+#[test]
+fn a_no_withdraws_a_question_and_says_nothing() {
+    for (text, enters) in [("n", false), ("no", false), ("n", true), ("No", true)] {
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.key(CTRL_Q);
+
+        let mut wanted = screen.bursts(text);
+        if enters {
+            wanted.extend(screen.key(ENTER));
+        } else {
+            wanted.extend(screen.settle());
+        }
+
+        assert_eq!(wanted, [], "{text}");
+        assert!(screen.rows_with("Leave the room?").is_empty(), "{text}");
+        assert!(screen.rows_with("do not answer").is_empty(), "{text}");
+        assert_eq!(screen.key(ENTER), [], "{text}: nothing stands in the line");
+    }
+}
+
+#[test]
+fn typing_on_at_a_question_brings_the_letter_that_opened_it_unless_it_was_read() {
+    let opened_and_typed = |after_ms| {
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.key(ESC);
+        screen.key(Key::char('q'));
+        screen.wait(Duration::from_millis(after_ms));
+        assert_eq!(screen.bursts("uickly"), []);
+        screen
+    };
+
+    assert_eq!(opened_and_typed(300).rows_with("[ana] quickly").len(), 1);
+    assert_eq!(opened_and_typed(5_000).rows_with("[ana] uickly").len(), 1);
+}
+
+#[test]
 fn words_typed_after_a_stray_esc_are_text_and_do_nothing() {
     for text in [
         "quickly",

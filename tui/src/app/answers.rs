@@ -1,0 +1,157 @@
+//! Letters that are typed while a question stands: an answer of old, or a message whose author did not look.
+//!
+//! No letter confirms anything, and none gets into the input line by surprise, where an Enter that was meant for the
+//! question would send it. A letter alone and the words of [`ANSWERS`] therefore do nothing but have the question name its
+//! keys; `n` and `no` withdraw it, which hurts nobody. Two letters in a row that are no such word are a message: the
+//! question goes, and they are text with the letter that opened it.
+
+use std::time::Duration;
+
+use watchtogether_protocol::LocalTime;
+
+use super::letters::{HOLD, ROW};
+use super::{App, Overlay};
+use crate::intent::Intent;
+use crate::strings;
+
+/// The words that people answer questions with.
+const ANSWERS: [&str; 3] = ["yes", "no", "ok"];
+
+/// A letter belongs to the word that a question interrupted for so long after it. Who reads the question takes longer.
+const INTERRUPTED: Duration = Duration::from_secs(2);
+
+/// The letters that were typed at the question.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answer {
+    /// Those in a row.
+    text: String,
+    begun_at: LocalTime,
+    last_at: Option<LocalTime>,
+    /// When they withdraw the question, unless another one follows.
+    withdraws_at: Option<LocalTime>,
+}
+
+/// What a letter turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reply {
+    /// An answer, as far as is known.
+    Answer,
+    /// Text, with all letters of the row.
+    Message(String),
+}
+
+impl Answer {
+    fn take(&mut self, c: char, now: LocalTime) -> Reply {
+        let is_in_row = self.last_at.is_some_and(|at| now.saturating_since(at) < ROW);
+        if !is_in_row {
+            self.text.clear();
+            self.begun_at = now;
+        }
+        self.text.push(c);
+        self.last_at = Some(now);
+        self.withdraws_at = self.withdraws().then(|| now + HOLD);
+        if self.is_answer() {
+            Reply::Answer
+        } else {
+            Reply::Message(std::mem::take(&mut self.text))
+        }
+    }
+
+    /// The same letter again is no word either.
+    fn is_answer(&self) -> bool {
+        let text = self.text.to_lowercase();
+        let first = text.chars().next();
+        let is_one_letter = text.chars().all(|c| Some(c) == first);
+        is_one_letter || ANSWERS.iter().any(|answer| answer.starts_with(&text))
+    }
+
+    fn withdraws(&self) -> bool {
+        matches!(self.text.to_lowercase().as_str(), "n" | "no")
+    }
+
+    /// Returns when the letters do something.
+    pub(super) const fn deadline(&self) -> Option<LocalTime> {
+        self.withdraws_at
+    }
+}
+
+impl App {
+    /// Takes a letter while a question stands.
+    pub(super) fn take_answer(&mut self, c: char, now: LocalTime) -> Vec<Intent> {
+        match self.answer.take(c, now) {
+            Reply::Answer => self.name_keys_of_question(),
+            Reply::Message(text) => {
+                self.overlay = None;
+                let before = self.letters.take_recent(self.answer.begun_at, INTERRUPTED);
+                self.take_as_text(&format!("{before}{text}"), true, now);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Says which keys answer the question that stands.
+    pub(super) fn name_keys_of_question(&mut self) {
+        let (Some(Overlay::Ask(question)), Some(room)) = (&self.overlay, self.room()) else {
+            return;
+        };
+        let (key, deed) = self.confirmation(question, room);
+        self.notice = Some(strings::letters_do_not_answer(&key.to_string(), &deed));
+    }
+
+    /// Withdraws the question where the letters that were typed at it say no, and nothing has followed them.
+    pub(super) fn act_on_due_answer(&mut self, now: LocalTime) {
+        if self.answer.withdraws_at.take_if(|at| *at <= now).is_some() {
+            self.withdraw_question();
+        }
+    }
+
+    /// Takes a key that types nothing: it ends what was typed at the question. Says whether an Enter ended a no.
+    pub(super) fn end_answer(&mut self, is_enter: bool) -> bool {
+        let is_no = std::mem::take(&mut self.answer).withdraws_at.is_some() && is_enter;
+        if is_no {
+            self.withdraw_question();
+        }
+        is_no
+    }
+
+    fn withdraw_question(&mut self) {
+        if matches!(self.overlay, Some(Overlay::Ask(_))) {
+            self.overlay = None;
+            self.notice = None;
+            self.letters = super::letters::Letters::default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str, apart_ms: u64) -> Vec<Reply> {
+        let mut answer = Answer::default();
+        let times = (0..).map(|number| LocalTime::from_millis(number * apart_ms));
+        text.chars()
+            .zip(times)
+            .map(|(c, now)| answer.take(c, now))
+            .collect()
+    }
+
+    #[test]
+    fn words_of_assent_and_letters_apart_are_answers() {
+        for text in ["y", "Yes", "no", "OK", "yyyy", "x", "q"] {
+            let replies = typed(text, 100);
+            assert!(replies.iter().all(|reply| *reply == Reply::Answer), "{text}");
+        }
+        let replies = typed("spoiler", 600);
+        assert!(replies.iter().all(|reply| *reply == Reply::Answer));
+    }
+
+    #[test]
+    fn anything_else_in_a_row_is_a_message_with_all_its_letters() {
+        for (text, message) in [("wait", "wa"), ("yes,", "yes,"), ("now", "now"), ("You", "Yo")] {
+            let replies = typed(text, 400);
+            let first = replies.iter().find(|reply| **reply != Reply::Answer);
+            assert_eq!(first, Some(&Reply::Message(message.to_owned())), "{text}");
+        }
+    }
+}
