@@ -31,7 +31,7 @@ pub use events::{
 pub use invite::*;
 pub use names::{host_already, is_oneself};
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
-use numbers::{at_speed, millis_up, rough, seconds};
+use numbers::{at_speed, millis_up, seconds};
 pub use panels::*;
 pub use people::*;
 pub use removal::*;
@@ -39,6 +39,8 @@ pub use undo::{TYPE_TO_UNDO, UndoneNames, undone, way_to_undo, with_way};
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";
+/// Behind some of several things, where there is no room for all.
+pub const MORE: &str = " · …";
 /// Behind a name at the beginning of a line.
 pub const ADDRESSED: &str = ": ";
 /// Before events in the chat.
@@ -384,7 +386,7 @@ pub fn settling(spread: Duration) -> String {
     format!("settling ±{} ms", millis_up(spread))
 }
 
-/// `other file: yours is 4 s shorter than Film.mkv`.
+/// `other file: yours is 00:04 shorter than Film.mkv`.
 pub fn other_file(title: &str, longer_by: MediaTime) -> String {
     format!("{OTHER_FILE}: yours {}", compared(title, longer_by))
 }
@@ -398,7 +400,7 @@ fn compared(title: &str, longer_by: MediaTime) -> String {
     } else {
         "longer"
     };
-    format!("is {} {word} than {title}", rough(longer_by.abs()))
+    format!("is {} {word} than {title}", length_apart(longer_by))
 }
 
 /// `RECONNECTING 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.

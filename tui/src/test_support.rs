@@ -484,7 +484,7 @@ fn row(buffer: &Buffer, y: u16) -> String {
 }
 
 pub(crate) fn member(id: MemberId, name: &str) -> Member {
-    let name: MemberName = name.parse().expect("a member's name");
+    let name = MemberName::existing(name).expect("a member's name");
     Member {
         id,
         avatar: Avatar::of_name(&name),

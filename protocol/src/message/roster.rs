@@ -162,7 +162,16 @@ impl Report {
     /// there opens it.
     #[must_use]
     pub const fn for_another_item(self) -> Self {
-        let player = if matches!(self.player, PlayerState::None | PlayerState::Closed) {
+        let has_none = matches!(
+            self.player,
+            PlayerState::None
+                | PlayerState::Closed
+                | PlayerState::NotResponding
+                | PlayerState::Failed {
+                    why: PlayerFailure::Crashed
+                }
+        );
+        let player = if has_none {
             self.player
         } else {
             PlayerState::Loading

@@ -164,19 +164,20 @@ impl Plain {
     }
 
     fn tell_member(&mut self, before: &Member, member: &Member, now: LocalTime) {
-        match (before.link, member.link) {
-            (Link::Up | Link::Silent, Link::Lost) => {
-                return self.came_or_went(member, Change::Unreachable, now);
-            }
-            (Link::Lost, Link::Up | Link::Silent) => return self.came_or_went(member, Change::Back, now),
-            (Link::Up | Link::Silent, Link::Up | Link::Silent) | (Link::Lost, Link::Lost) => {}
+        let change = match (before.link, member.link) {
+            (Link::Up | Link::Silent, Link::Lost) => Some(Change::Unreachable),
+            (Link::Lost, Link::Up | Link::Silent) => Some(Change::Back),
+            (Link::Up | Link::Silent, Link::Up | Link::Silent) | (Link::Lost, Link::Lost) => None,
+        };
+        if let Some(change) = change {
+            self.came_or_went(member, change, now);
         }
         if Some(member.id) == self.you {
             return;
         }
         let name = member.name.as_str();
         let news = people::news(before, member);
-        let is_told = !news.is_empty();
+        let is_told = !news.is_empty() || change.is_some();
         for news in news {
             self.happened(Telling::Normal, spoken::member_news(name, news), now);
         }

@@ -6,6 +6,7 @@ mod invite;
 mod keys;
 mod mouse;
 mod palette;
+mod people;
 mod pictures;
 mod random;
 mod removal;

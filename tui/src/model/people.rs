@@ -21,13 +21,15 @@ pub enum News {
 
 /// Returns the lines that a change of a member is worth.
 pub fn news(before: &Member, after: &Member) -> Vec<News> {
-    let (was, is) = (lasting(before), lasting(after));
+    let (was, is) = (lasting(before.report.player), lasting(after.report.player));
     let mut news = Vec::new();
     match (was, is) {
         (_, Some(why)) if was.is_none_or(|was| was.is_another_than(why)) => {
             news.push(News::NotReady(why));
         }
-        (Some(why), None) if is_gone(why) && after.link == Link::Up => news.push(News::IsBack),
+        (Some(NotReady::Player(player)), None) if is_gone(player) && after.link == Link::Up => {
+            news.push(News::IsBack);
+        }
         (Some(_) | None, _) => {}
     }
     if let FileMatch::Other { longer_by } = after.report.file
@@ -38,23 +40,22 @@ pub fn news(before: &Member, after: &Member) -> Vec<News> {
     news
 }
 
-/// Returns whether a member who is not ready for this reason has no player that could show anything.
-const fn is_gone(why: NotReady) -> bool {
+/// Returns whether a player in this state cannot show anything.
+const fn is_gone(player: PlayerState) -> bool {
     matches!(
-        why,
-        NotReady::Player(
-            PlayerState::Closed
-                | PlayerState::NotResponding
-                | PlayerState::Failed {
-                    why: PlayerFailure::Crashed,
-                }
-        )
+        player,
+        PlayerState::Closed
+            | PlayerState::NotResponding
+            | PlayerState::Failed {
+                why: PlayerFailure::Crashed,
+            }
     )
 }
 
-/// Returns why a member does not watch, where that does not end by itself. A lost link has lines of its own.
-fn lasting(member: &Member) -> Option<NotReady> {
-    member.standing().why_not().filter(|why| {
+/// Returns why a member does not watch, where that does not end by itself. A lost or silent link has lines of its own, and hides
+/// nothing here: what was told before it is no news after it.
+fn lasting(player: PlayerState) -> Option<NotReady> {
+    player.standing().why_not().filter(|why| {
         matches!(
             why,
             NotReady::Player(
@@ -94,6 +95,34 @@ mod tests {
         assert_eq!(news(&closed, &loads), [News::IsBack]);
         assert_eq!(news(&loads, &follows), []);
         assert_eq!(news(&follows, &loads), []);
+    }
+
+    #[test]
+    fn a_silence_or_a_lost_link_makes_no_news_of_what_was_told() {
+        let closed = with(PlayerState::Closed, FileMatch::Same);
+        for link in [Link::Silent, Link::Lost] {
+            let gone = Member {
+                link,
+                ..closed.clone()
+            };
+
+            assert_eq!(news(&closed, &gone), [], "{link:?}");
+            assert_eq!(news(&gone, &closed), [], "{link:?}");
+        }
+    }
+
+    #[test]
+    fn another_film_brings_no_player_back() {
+        let crashed = PlayerState::Failed {
+            why: PlayerFailure::Crashed,
+        };
+        for player in [PlayerState::Closed, PlayerState::NotResponding, crashed] {
+            let before = with(player, FileMatch::Same);
+            let mut after = before.clone();
+            after.report = after.report.for_another_item();
+
+            assert_eq!(news(&before, &after), [], "{player:?}");
+        }
     }
 
     #[test]

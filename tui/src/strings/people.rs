@@ -8,7 +8,7 @@ use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
 use super::numbers::rough;
-use super::{LIVE, NO_PLAYER_HERE, buffering, compared};
+use super::{BUFFERING, LIVE, NO_PLAYER_HERE, buffering, compared};
 use crate::model::people::News;
 
 /// A member's copy is as long as the room's film and has other bytes.
@@ -81,6 +81,36 @@ fn player_does(name: &str, player: PlayerState) -> String {
     format!("{name} {words}")
 }
 
+/// The same reason for several: `bo and lea don't have the film`.
+pub fn not_ready_together(names: &str, why: NotReady) -> String {
+    let player = match why {
+        NotReady::Lost => return format!("{names} lost the connection"),
+        NotReady::Silent => return format!("{names} are not responding"),
+        NotReady::Player(player) => player,
+    };
+    let words = match player {
+        PlayerState::None => "have no player",
+        PlayerState::Idle | PlayerState::Following => "are ready",
+        PlayerState::Closed => "closed the player",
+        PlayerState::Loading => "are opening the film",
+        PlayerState::Searching { .. } => "are looking for the film",
+        PlayerState::NoCopy => "don't have the film",
+        PlayerState::CatchingUp { .. } => "are catching up",
+        PlayerState::Detached => "watch at their own pace",
+        PlayerState::Buffering { .. } => return format!("{names} are {BUFFERING}"),
+        PlayerState::Ended { .. } => "have copies that ended",
+        PlayerState::TooSlow => "can't keep up",
+        PlayerState::NotResponding => return format!("the players of {names} are not responding"),
+        PlayerState::Failed { .. } => return format!("the players of {names} failed"),
+    };
+    format!("{names} {words}")
+}
+
+/// `3 more`, behind names.
+pub fn others_more(count: usize) -> String {
+    format!("{count} more")
+}
+
 fn failed(name: &str, why: PlayerFailure) -> String {
     match why {
         PlayerFailure::Unreadable => format!("{name}'s player can't read the film"),
@@ -100,7 +130,20 @@ fn apart(behind: MediaTime) -> String {
     format!("{} {way}", rough(behind.abs()))
 }
 
-/// How a member's copy differs from the room's film, in few cells; nothing where it does not: `50 s longer`.
+/// How a member's copy differs from the room's film, in at most so many cells: `02:00 shorter`, or `-02:00`.
+pub fn copy_within(file: FileMatch, cells: usize) -> Option<String> {
+    let words = copy_short(file)?;
+    match file {
+        FileMatch::Other { longer_by } if words.len() > cells => Some(super::longer_by_short(longer_by)),
+        FileMatch::Other { .. }
+        | FileMatch::Unknown
+        | FileMatch::Same
+        | FileMatch::Growing
+        | FileMatch::Live => Some(words),
+    }
+}
+
+/// How a member's copy differs from the room's film, in few words; nothing where it does not: `00:50 longer`.
 pub fn copy_short(file: FileMatch) -> Option<String> {
     match file {
         FileMatch::Unknown | FileMatch::Same => None,
@@ -113,7 +156,7 @@ pub fn copy_short(file: FileMatch) -> Option<String> {
     }
 }
 
-/// `your copy: 50 s longer`.
+/// `your copy: 00:50 longer`.
 pub fn your_copy(file: FileMatch) -> Option<String> {
     copy_short(file).map(|words| format!("your copy: {words}"))
 }
@@ -204,16 +247,21 @@ mod tests {
             longer_by: MediaTime::from_millis(seconds * 1_000),
         };
 
-        assert_eq!(copy_short(longer_by(50)).as_deref(), Some("50 s longer"));
-        assert_eq!(copy_short(longer_by(-4)).as_deref(), Some("4 s shorter"));
+        assert_eq!(copy_short(longer_by(50)).as_deref(), Some("00:50 longer"));
+        assert_eq!(copy_short(longer_by(-4)).as_deref(), Some("00:04 shorter"));
         assert_eq!(copy_short(longer_by(0)).as_deref(), Some("other copy"));
+        assert_eq!(copy_short(longer_by(-3_723)).as_deref(), Some("1:02:03 shorter"));
+        assert_eq!(copy_within(longer_by(-120), 13).as_deref(), Some("02:00 shorter"));
+        assert_eq!(copy_within(longer_by(-120), 11).as_deref(), Some("-02:00"));
+        assert_eq!(copy_within(longer_by(50), 11).as_deref(), Some("+00:50"));
+        assert_eq!(copy_within(longer_by(0), 11).as_deref(), Some("other copy"));
         assert_eq!(copy_short(FileMatch::Same), None);
         let news = News::OtherCopy {
             longer_by: MediaTime::from_millis(50_000),
         };
         assert_eq!(
             member_news("bo", "Film.mkv", news),
-            "bo's copy is 50 s longer than Film.mkv"
+            "bo's copy is 00:50 longer than Film.mkv"
         );
     }
 }

@@ -190,7 +190,7 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
     ];
     let dim = app.theme.style(Role::Dim);
     if extra > 0 && state.words.is_none() {
-        let words = match strings::copy_short(member.report.file) {
+        let words = match strings::copy_within(member.report.file, STATE) {
             Some(words) => words,
             None if is_host => strings::HOST.to_owned(),
             None => file_words(member.report.file),

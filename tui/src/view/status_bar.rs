@@ -6,6 +6,7 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
+use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster;
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::{LocalTime, MemberId};
@@ -201,7 +202,7 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
     }
     if let Some(round_trip) = room.round_trip
         && width >= SIDE_COLUMNS
-        && words.role != Role::Alarm
+        && !room.is_offline()
     {
         let short = Part::new(7, vec![span(strings::link(round_trip), dim)]);
         let link = if width >= WIDE_COLUMNS {
@@ -233,39 +234,82 @@ fn way_part(app: &App, words: &Words) -> Option<Part> {
     Some(Part::new(WAY, vec![key.clone(), label]).or(vec![key]))
 }
 
-/// Returns how many are here and ready, and who of the others stands out, by name where it is one.
+/// Returns how many are here and ready, and who of the others stands out and why.
 fn here(room: &Room, rank: u8) -> Part {
+    let (count, ready, of) = room.here();
+    let said = |words: String| vec![Span::raw(words)];
+    let here = strings::here(count, ready, of);
+    // With fewer cells, the first reason is worth more than none.
+    let reasons = if count < 2 { Vec::new() } else { reasons(room) };
+    let with_reasons = (1..=reasons.len()).rev().map(|kept| {
+        let words = reasons[..kept].join(strings::DOT);
+        let is_cut = kept < reasons.len();
+        said(strings::here_but(&here, &words) + if is_cut { strings::MORE } else { "" })
+    });
+    let short = strings::here_short(count, ready, of);
+    let mut forms = with_reasons.chain([said(here.clone()), said(short), said(strings::here_count(count))]);
+    let first = forms.next().unwrap_or_default();
+    forms.fold(Part::new(rank, first), Part::or)
+}
+
+/// Returns why others are not ready, with the names of all for whom it is the same reason; where all are, whose copy is another.
+/// What is so of the user's own player is said first in the bar.
+fn reasons(room: &Room) -> Vec<String> {
+    let others = || room.members.iter().filter(|member| member.id != room.you);
+    let mut groups: Vec<(NotReady, Vec<&roster::Member>)> = Vec::new();
+    for member in others() {
+        let Some(why) = member.standing().why_not() else {
+            continue;
+        };
+        match groups.iter_mut().find(|(known, _)| !known.is_another_than(why)) {
+            Some((_, members)) => members.push(member),
+            None => groups.push((why, vec![member])),
+        }
+    }
+    if !groups.is_empty() {
+        return groups
+            .into_iter()
+            .map(|(why, members)| match members.as_slice() {
+                [one] => strings::not_ready(&short_name(one), why),
+                several => strings::not_ready_together(&short_names(several), why),
+            })
+            .collect();
+    }
+    let other_copies: Vec<&roster::Member> = others()
+        .filter(|member| matches!(member.report.file, FileMatch::Other { .. }))
+        .collect();
+    match other_copies.as_slice() {
+        [] => Vec::new(),
+        [one] => strings::copy_short(one.report.file)
+            .map(|words| format!("{}{}{words}", short_name(one), strings::ADDRESSED))
+            .into_iter()
+            .collect(),
+        several => vec![strings::have_other_copies(several.len())],
+    }
+}
+
+fn short_name(member: &roster::Member) -> String {
     /// The cells of a name at most.
     const NAME: usize = 12;
 
-    let (count, ready, of) = room.here();
-    let said = |words: String| vec![Span::raw(words)];
-    let name = |member: &roster::Member| text::truncate(&text::safe(member.name.as_str()), NAME);
-    // What is so of the user's own player is said first in the bar.
-    let others = || room.members.iter().filter(|member| member.id != room.you);
-    let not_ready: Vec<(&roster::Member, NotReady)> = others()
-        .filter_map(|member| Some((member, member.standing().why_not()?)))
-        .collect();
-    let other_copies: Vec<(&roster::Member, String)> = others()
-        .filter_map(|member| Some((member, strings::copy_short(member.report.file)?)))
-        .collect();
-    let stands_out = match (not_ready.as_slice(), other_copies.as_slice()) {
-        _ if count < 2 => None,
-        ([(member, why)], _) => Some(strings::not_ready(&name(member), *why)),
-        ([], [(member, words)]) => Some(format!("{}{}{words}", name(member), strings::ADDRESSED)),
-        ([], [_, _, ..]) => Some(strings::have_other_copies(other_copies.len())),
-        ([] | [_, _, ..], _) => None,
+    text::truncate(&text::safe(member.name.as_str()), NAME)
+}
+
+/// Returns the first names of some and how many there are besides: `bo, chi and 3 more`.
+fn short_names(members: &[&roster::Member]) -> String {
+    /// The names that are spelled out, where there are more than one besides.
+    const NAMES: usize = 2;
+
+    let spelled = if members.len() > NAMES + 1 {
+        NAMES
+    } else {
+        members.len()
     };
-    let here = strings::here(count, ready, of);
-    let short = strings::here_short(count, ready, of);
-    let mut forms = vec![said(short), said(strings::here_count(count))];
-    if let Some(words) = stands_out {
-        forms.insert(0, said(here.clone()));
-        return forms
-            .into_iter()
-            .fold(Part::new(rank, said(strings::here_but(&here, &words))), Part::or);
+    let mut names: Vec<String> = members[..spelled].iter().copied().map(short_name).collect();
+    if spelled < members.len() {
+        names.push(strings::others_more(members.len() - spelled));
     }
-    forms.into_iter().fold(Part::new(rank, said(here)), Part::or)
+    strings::list(&names)
 }
 
 /// Returns how things stand in words, and how they look.

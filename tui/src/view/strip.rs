@@ -14,6 +14,9 @@ use crate::theme::Role;
 /// The cells that a name takes at most.
 const NAME: usize = 10;
 
+/// How a copy differs is a number here: `-02:00`.
+const COPY: usize = 10;
+
 /// ` -21↻`
 const DRIFT: usize = 5;
 
@@ -59,7 +62,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             person.push(span(words, style));
         }
         let more = state.words.filter(|words| !words.is_empty());
-        if let Some(words) = more.or_else(|| strings::copy_short(member.report.file)) {
+        if let Some(words) = more.or_else(|| strings::copy_within(member.report.file, COPY)) {
             person.push(span(format!(" {words}"), app.theme.style(state.role)));
         }
         let gap = if person.len() > 2 { " " } else { "  " };

@@ -1,0 +1,155 @@
+//! Who is here and ready, and why others are not: in the bar and in the list of people.
+
+use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
+
+use crate::Update;
+use crate::test_support::*;
+use crate::update::{Offline, Status};
+
+/// A room of ana and three others, as ana sees it, with these players of the others.
+fn others_do(width: u16, height: u16, players: [PlayerState; 3]) -> Screen {
+    let mut screen = Screen::new(width, height);
+    let mut members = vec![member(ANA, "ana")];
+    let others = [(BO, "bo"), (CHI, "lea"), (DOM, "lou")];
+    members.extend(others.into_iter().zip(players).map(|((id, name), player)| {
+        let mut other = member(id, name);
+        other.report.player = player;
+        other
+    }));
+    screen.enter(ANA, members);
+    screen
+}
+
+const DOM: watchtogether_protocol::MemberId = watchtogether_protocol::MemberId(4);
+
+#[test]
+fn one_reason_of_several_is_told_with_their_names() {
+    let lacks = PlayerState::NoCopy;
+    let mut screen = others_do(120, 40, [PlayerState::Following, lacks, lacks]);
+
+    let rows = screen.rows_with("2 of 4 ready · lea and lou don't have the film");
+
+    assert_eq!(rows.len(), 1, "{}", screen.picture());
+}
+
+#[test]
+fn a_crowd_with_one_reason_is_counted() {
+    let lacks = PlayerState::NoCopy;
+    let mut screen = others_do(120, 40, [lacks; 3]);
+    let more: Vec<Member> = (5..9)
+        .map(|id| {
+            let mut other = member(watchtogether_protocol::MemberId(id), &format!("guest{id}"));
+            other.report.player = lacks;
+            other
+        })
+        .collect();
+    for other in more {
+        screen.apply(Update::MemberJoined(other));
+    }
+
+    let rows = screen.rows_with("1 of 8 ready · bo, lea and 5 more don't have the film");
+
+    assert_eq!(rows.len(), 1, "{}", screen.picture());
+}
+
+#[test]
+fn several_reasons_are_told_as_far_as_there_is_room() {
+    let players = [PlayerState::NoCopy, PlayerState::Closed, PlayerState::Following];
+    let reason = "2 of 4 ready · bo doesn't have the film";
+
+    let mut wide = others_do(160, 40, players);
+    assert_eq!(
+        wide.rows_with(&format!("{reason} · lea closed the player "))
+            .len(),
+        1,
+        "{}",
+        wide.picture()
+    );
+
+    let mut screen = others_do(90, 24, players);
+    assert_eq!(
+        screen.rows_with(&format!("{reason} · …")).len(),
+        1,
+        "{}",
+        screen.picture()
+    );
+}
+
+#[test]
+fn a_copy_that_still_grows_is_no_other_copy() {
+    let mut screen = others_do(120, 40, [PlayerState::Following; 3]);
+    for (id, name) in [(BO, "bo"), (CHI, "lea")] {
+        let mut growing = member(id, name);
+        growing.report.file = FileMatch::Growing;
+        screen.apply(Update::MemberChanged(growing));
+    }
+
+    assert_eq!(
+        screen.rows_with("4 here, all ready").len(),
+        1,
+        "{}",
+        screen.picture()
+    );
+    assert_eq!(screen.rows_with("other copies").len(), 0, "{}", screen.picture());
+}
+
+#[test]
+fn how_a_copy_differs_can_be_read_at_every_width() {
+    let shorter = FileMatch::Other {
+        longer_by: MediaTime::from_millis(-120_000),
+    };
+    for (width, height, words) in [
+        (120, 40, "-02:00"),
+        (80, 24, "02:00 shorter"),
+        (50, 20, "-02:00"),
+        (40, 12, "-02:00"),
+    ] {
+        let mut screen = Screen::room(width, height, ANA);
+        let mut bo = member(BO, "bo");
+        bo.report.file = shorter;
+        // It is told as a line too, which is not what this is about.
+        screen.apply(Update::MemberChanged(bo));
+        screen.sends("/clear");
+
+        let rows = screen.rows_with(words);
+        assert!(
+            rows.iter().any(|row| !row.contains(" -- ")),
+            "{width}: {}",
+            screen.picture()
+        );
+    }
+}
+
+#[test]
+fn a_silent_server_takes_away_what_was_known_of_the_link() {
+    let mut screen = Screen::evening(120, 40);
+    assert_eq!(screen.rows_with("link 31 ms ok").len(), 1);
+
+    screen.apply(Update::Status(Status::Silent {
+        film: Offline::PlaysOn,
+    }));
+
+    assert_eq!(screen.rows_with("link ").len(), 0, "{}", screen.picture());
+}
+
+#[test]
+fn a_member_who_is_silent_and_back_is_no_news_but_for_that() {
+    let mut screen = Screen::room(80, 24, ANA);
+    let mut bo = member(BO, "bo");
+    bo.report.player = PlayerState::Closed;
+    screen.apply(Update::MemberChanged(bo.clone()));
+
+    for link in [Link::Silent, Link::Up, Link::Lost, Link::Up] {
+        bo.link = link;
+        screen.apply(Update::MemberChanged(bo.clone()));
+    }
+
+    assert_eq!(
+        screen.rows_with("-- bo closed the player").len(),
+        1,
+        "{}",
+        screen.picture()
+    );
+}
