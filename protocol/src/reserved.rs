@@ -134,6 +134,9 @@ const FIRST_MARKS: &[char] = &[
     '>', '#', '/', '+', '|',
 ];
 
+/// Names of people that look like a reserved word only because a capital I looks like a small l.
+const PEOPLE: &[&str] = &["ali", "Ali", "ALI", "seif", "Seif", "SEIF"];
+
 static LOOKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| WORDS.iter().copied().flat_map(looks).collect());
 
 static TITLE_LOOKS: LazyLock<BTreeSet<String>> =
@@ -144,7 +147,7 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     is_number(name)
         || mark_in(name).is_some()
         || has_title(name)
-        || looks(name).iter().any(|look| LOOKS.contains(look))
+        || !PEOPLE.contains(&name) && looks(name).iter().any(|look| LOOKS.contains(look))
 }
 
 /// Returns the first sign of a name that the interface uses as a mark there.
@@ -228,6 +231,8 @@ mod tests {
             "everyone",
             "@all",
             "a11",
+            "AlI",
+            "Ai1",
             "ALL",
             "me",
             "m\u{435}",
@@ -312,6 +317,10 @@ mod tests {
             "Hostie",
             "Allie",
             "Al",
+            "Ali",
+            "ali",
+            "ALI",
+            "Seif",
             "guest",
             "root",
             "user",
