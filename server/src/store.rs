@@ -106,6 +106,15 @@ struct Write {
     answer: oneshot::Sender<Result<(), NotSaved>>,
 }
 
+impl Write {
+    fn room(&self) -> RoomId {
+        match &self.what {
+            RoomWrite::Whole(record) => record.room.id,
+            RoomWrite::Change(change) => change.room.id,
+        }
+    }
+}
+
 impl Store {
     /// Opens the store in a folder, or makes one, and returns it with what it holds. Nobody else can open it meanwhile.
     pub fn open(folder: &Path) -> Result<(Self, Vec<KeptRoom>), StoreError> {
@@ -126,6 +135,8 @@ impl Store {
             files,
             written_anew: None,
             is_failing: false,
+            damaged: BTreeSet::new(),
+            owed: Vec::new(),
         };
         thread::Builder::new()
             .name("store".to_owned())
@@ -216,6 +227,10 @@ struct Writer {
     /// The rooms that are whole in a file that was made empty while the server ran; `None` where the file has all rooms.
     written_anew: Option<BTreeSet<RoomId>>,
     is_failing: bool,
+    /// The rooms that are damaged in the file, so that each is logged once.
+    damaged: BTreeSet<RoomId>,
+    /// What nobody asks for again where it failed: it is done with the next commit.
+    owed: Vec<Change>,
     lock: Lock,
 }
 
@@ -226,6 +241,7 @@ impl Writer {
                 Ok(first) => first,
                 Err(RecvTimeoutError::Timeout) => {
                     self.keep_in_place();
+                    self.commit(Vec::new());
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -290,35 +306,41 @@ impl Writer {
 
     /// Writes changes together and tells their rooms. Where the file is damaged, each is tried by itself, so that a damaged
     /// room does not keep the others from being saved.
-    fn commit(&mut self, changes: Vec<Change>) {
+    fn commit(&mut self, new: Vec<Change>) {
+        let mut changes = std::mem::take(&mut self.owed);
+        changes.extend(new);
         if changes.is_empty() {
             return;
         }
         if let Err(error) = self.put_back() {
-            self.log_failure(&error);
-            self.is_failing = true;
-            return answer(changes, Err(NotSaved));
+            return self.fail(changes, &error);
         }
         let changes = self.without_parts(changes);
         if changes.is_empty() {
             return;
         }
         match self.try_commit(&changes) {
-            Err(StoreError::Damaged { .. }) if changes.len() > 1 => {
+            Ok(()) => self.succeed(changes),
+            Err(StoreError::Damaged { .. }) => {
                 for change in changes {
                     let change = vec![change];
-                    let outcome = self.try_commit(&change);
-                    self.conclude(change, outcome.err().as_ref());
+                    match self.try_commit(&change) {
+                        Ok(()) => self.succeed(change),
+                        Err(error) => self.fail(change, &error),
+                    }
                 }
             }
-            outcome => self.conclude(changes, outcome.err().as_ref()),
+            Err(error) => self.fail(changes, &error),
         }
     }
 
     fn try_commit(&mut self, changes: &[Change]) -> Result<(), StoreError> {
         let path = self.path.clone();
-        let at = StoreError::database(&path);
-        write_all(self.connection()?, changes).map_err(at)
+        let written = write_all(self.connection()?, changes);
+        if written.is_err() {
+            self.connection = None;
+        }
+        written.map_err(StoreError::database(&path))
     }
 
     /// Returns the changes without those of rooms that a new file does not have yet: each is answered as not saved, so that
@@ -347,21 +369,42 @@ impl Writer {
         }
     }
 
-    fn conclude(&mut self, changes: Vec<Change>, failure: Option<&StoreError>) {
-        if let Some(error) = failure {
-            self.log_failure(error);
-            self.connection = None;
-        } else {
-            if self.is_failing {
-                tracing::info!("rooms are saved again");
-            }
-            self.files.note(&self.path);
-            if let Some(whole) = &mut self.written_anew {
-                whole.extend(changes.iter().filter_map(Change::whole_room));
+    /// Takes in that changes are on the disk.
+    fn succeed(&mut self, changes: Vec<Change>) {
+        if self.is_failing {
+            tracing::info!("rooms are saved again");
+            self.is_failing = false;
+        }
+        self.files.note(&self.path);
+        for room in changes.iter().filter_map(Change::room) {
+            if self.damaged.remove(&room) {
+                tracing::info!(%room, "a room is saved again");
             }
         }
-        self.is_failing = failure.is_some();
-        answer(changes, if self.is_failing { Err(NotSaved) } else { Ok(()) });
+        if let Some(whole) = &mut self.written_anew {
+            whole.extend(changes.iter().filter_map(Change::whole_room));
+        }
+        answer(changes, Ok(()));
+    }
+
+    /// Takes in that changes are not on the disk. A room that is damaged in the file says nothing about the others.
+    fn fail(&mut self, changes: Vec<Change>, error: &StoreError) {
+        match &changes[..] {
+            [Change::Write(write)] if matches!(error, StoreError::Damaged { .. }) => {
+                let room = write.room();
+                if self.damaged.insert(room) {
+                    tracing::warn!(%room, %error, why = source_of(error), "a room is damaged and is not saved");
+                }
+            }
+            _ => {
+                self.log_failure(error);
+                self.is_failing = true;
+            }
+        }
+        let is_owed = |change: &Change| matches!(change, Change::Forget(_) | Change::ExpireBans(_));
+        let (owed, rooms): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_owed);
+        self.owed.extend(owed);
+        answer(rooms, Err(NotSaved));
     }
 
     fn read(&mut self, id: RoomId) -> Result<Option<StoredRoom>, NotRead> {
@@ -422,6 +465,15 @@ enum Change {
 }
 
 impl Change {
+    /// Returns the room that this writes.
+    fn room(&self) -> Option<RoomId> {
+        if let Self::Write(write) = self {
+            Some(write.room())
+        } else {
+            None
+        }
+    }
+
     /// Returns the room that this writes as a whole.
     fn whole_room(&self) -> Option<RoomId> {
         let Self::Write(write) = self else {

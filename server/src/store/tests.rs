@@ -337,6 +337,29 @@ async fn a_room_that_is_forgotten_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commit() {
+    let shelf = Shelf::with_a_room().await;
+    let (store, _) = shelf.open();
+    let other = Connection::open(shelf.file()).expect("a database");
+    other
+        .execute_batch("BEGIN IMMEDIATE")
+        .expect("it is the only writer");
+
+    store.forget(id(1));
+    let failed = store.write(
+        room(2).door.clone(),
+        RoomWrite::Whole(room(2).record.clone()),
+        Weight::Act,
+    );
+    assert_eq!(failed.await, Ok(Err(NotSaved)));
+    other.execute_batch("ROLLBACK").expect("it had begun");
+    keep(&store, &room(3)).await;
+
+    assert_eq!(read(&store, 1).await, None);
+    assert!(read(&store, 3).await.is_some());
+}
+
+#[tokio::test]
 async fn what_is_over_of_a_ban_is_on_no_disk_even_if_nobody_opens_its_room() {
     let shelf = Shelf::new();
     let (store, _) = shelf.open();
