@@ -51,8 +51,8 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// What outlives it.
     pub keeps: Keeps,
-    /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. Where a proxy on
-    /// this machine forwards clients they must not be, or nobody is limited.
+    /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. Where they
+    /// are not, all clients of a proxy on this machine share those of one address.
     pub is_loopback_exempt: bool,
 }
 

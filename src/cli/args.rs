@@ -263,8 +263,7 @@ pub struct ServeArgs {
         long,
         value_name = "BOOL",
         long_help = "Exempt clients on this machine from the limits per address: true or false [default: true]\n\n\
-            Say false where a proxy on this machine forwards clients: they all come from 127.0.0.1, and none of them would \
-            be limited"
+            With false, everybody who comes through a proxy on this machine shares the limits of one address"
     )]
     pub exempt_loopback: Option<bool>,
     /// Print the ready line as JSON

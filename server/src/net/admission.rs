@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use watchtogether_protocol::message::room::{Password, Refusal};
 use watchtogether_protocol::{RoomName, ServerTime};
@@ -61,15 +61,38 @@ impl Purpose {
 /// What a server knows of the addresses that come to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Admission {
-    state: Arc<Mutex<State>>,
+    held: Arc<Mutex<BTreeMap<(Held, IpAddr), usize>>>,
+    budgets: Arc<Budgets>,
+    /// Apart from the others: threads of low priority use them, and must not hold what new connections wait for.
+    guesses: Arc<Budgets>,
     passwords: Passwords,
     is_loopback_exempt: bool,
 }
 
+/// What is left of each budget.
 #[derive(Debug, Default)]
-struct State {
-    held: BTreeMap<(Held, IpAddr), usize>,
-    buckets: BTreeMap<Purpose, TokenBucket>,
+struct Budgets(Mutex<BTreeMap<Purpose, TokenBucket>>);
+
+impl Budgets {
+    fn take(&self, purpose: Purpose, now: ServerTime) -> bool {
+        let mut buckets = lock(&self.0);
+        if buckets.len() > REMEMBERED {
+            buckets.retain(|_, bucket| !bucket.is_full(now));
+        }
+        let budget = purpose.budget();
+        buckets
+            .entry(purpose)
+            .or_insert_with(|| TokenBucket::new(budget))
+            .take(now)
+            .is_ok()
+    }
+
+    fn has(&self, purpose: &Purpose, now: ServerTime) -> bool {
+        let buckets = lock(&self.0);
+        buckets
+            .get(purpose)
+            .is_none_or(|bucket| bucket.wait(now).is_zero())
+    }
 }
 
 /// Something that an address holds, counted for as long as this lives.
@@ -81,11 +104,11 @@ pub(crate) struct Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        let mut state = self.admission.lock();
-        if let Some(count) = state.held.get_mut(&self.what) {
+        let mut held = lock(&self.admission.held);
+        if let Some(count) = held.get_mut(&self.what) {
             *count -= 1;
             if *count == 0 {
-                state.held.remove(&self.what);
+                held.remove(&self.what);
             }
         }
     }
@@ -94,7 +117,9 @@ impl Drop for Counted {
 impl Admission {
     pub(crate) fn new(is_loopback_exempt: bool) -> Self {
         Self {
-            state: Arc::default(),
+            held: Arc::default(),
+            budgets: Arc::default(),
+            guesses: Arc::default(),
             passwords: Passwords::default(),
             is_loopback_exempt,
         }
@@ -103,8 +128,8 @@ impl Admission {
     /// Counts what an address holds from now on; `None` if it holds as many as it may.
     pub(crate) fn count(&self, held: Held, address: IpAddr) -> Option<Counted> {
         let what = (held, household(address));
-        let mut state = self.lock();
-        let count = state.held.entry(what).or_default();
+        let mut all = lock(&self.held);
+        let count = all.entry(what).or_default();
         if *count >= held.limit() && !self.is_exempt(address) {
             return None;
         }
@@ -118,24 +143,24 @@ impl Admission {
     /// Returns whether an address must prove that packets reach it before the server begins a handshake with it.
     pub(crate) fn must_prove(&self, address: IpAddr, now: ServerTime) -> bool {
         let (unproven, household) = (Held::UnprovenHandshake, household(address));
-        let held = self.lock().held.get(&(unproven, household)).copied();
+        let held = lock(&self.held).get(&(unproven, household)).copied();
         let is_at_limit = held.unwrap_or_default() >= unproven.limit();
-        !self.is_exempt(address) && (is_at_limit || !self.has(&Purpose::Connect(household), now))
+        !self.is_exempt(address) && (is_at_limit || !self.budgets.has(&Purpose::Connect(household), now))
     }
 
     /// Takes a new connection out of a proven address's budget.
     pub(crate) fn connect(&self, address: IpAddr, now: ServerTime) -> bool {
-        self.is_exempt(address) || self.take(Purpose::Connect(household(address)), now)
+        self.is_exempt(address) || self.budgets.take(Purpose::Connect(household(address)), now)
     }
 
     /// Takes a join out of an address's budget.
     pub(crate) fn join(&self, address: IpAddr, now: ServerTime) -> bool {
-        self.is_exempt(address) || self.take(Purpose::Join(household(address)), now)
+        self.is_exempt(address) || self.budgets.take(Purpose::Join(household(address)), now)
     }
 
     /// Takes a room out of an address's budget.
     pub(crate) fn create(&self, address: IpAddr, now: ServerTime) -> bool {
-        self.is_exempt(address) || self.take(Purpose::Create(household(address)), now)
+        self.is_exempt(address) || self.budgets.take(Purpose::Create(household(address)), now)
     }
 
     fn is_exempt(&self, address: IpAddr) -> bool {
@@ -169,7 +194,7 @@ impl Admission {
             Some(password) => {
                 let wrong = Purpose::WrongPassword(household(address), room.clone());
                 let of_room = Purpose::WrongPasswordOfRoom(room.clone());
-                if !self.has(&wrong, now) || !self.has(&of_room, now) {
+                if !self.guesses.has(&wrong, now) || !self.guesses.has(&of_room, now) {
                     return Err(Refusal::RateLimited);
                 }
                 let hash = match gate {
@@ -177,17 +202,17 @@ impl Admission {
                     Some(Gate::Open | Gate::Invite(_)) | None => PasswordHash::of_nothing(),
                 };
                 let is_open = matches!(gate, Some(Gate::Open));
-                let admission = self.clone();
+                let guesses = Arc::clone(&self.guesses);
                 // Also counted when the client has gone meanwhile; and looked at again when its turn comes, because the
                 // checks before it may have used the budget up.
                 let checked = self.passwords.run(move |memory| {
-                    if !admission.has(&wrong, now) || !admission.has(&of_room, now) {
+                    if !guesses.has(&wrong, now) || !guesses.has(&of_room, now) {
                         return Err(Refusal::RateLimited);
                     }
                     let is_let_in = hash.matches(&password, memory) || is_open;
                     if !is_let_in {
-                        admission.take(wrong, now);
-                        admission.take(of_room, now);
+                        guesses.take(wrong, now);
+                        guesses.take(of_room, now);
                     }
                     Ok(is_let_in)
                 });
@@ -200,31 +225,10 @@ impl Admission {
             Err(Refusal::NotAdmitted)
         }
     }
+}
 
-    fn take(&self, purpose: Purpose, now: ServerTime) -> bool {
-        let mut state = self.lock();
-        if state.buckets.len() > REMEMBERED {
-            state.buckets.retain(|_, bucket| !bucket.is_full(now));
-        }
-        let budget = purpose.budget();
-        state
-            .buckets
-            .entry(purpose)
-            .or_insert_with(|| TokenBucket::new(budget))
-            .take(now)
-            .is_ok()
-    }
-
-    fn has(&self, purpose: &Purpose, now: ServerTime) -> bool {
-        self.lock()
-            .buckets
-            .get(purpose)
-            .is_none_or(|bucket| bucket.wait(now).is_zero())
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns what one household comes from: an IPv4 address, or an IPv6 network of 64 bits.
@@ -346,7 +350,7 @@ mod tests {
         let wrong = Purpose::WrongPassword(ADDRESS, room.clone());
 
         let is_used_up = async {
-            while admission.has(&wrong, now) {
+            while admission.guesses.has(&wrong, now) {
                 let guess = Some(Password("wrong".to_owned()));
                 let check = admission.check((ADDRESS, &room), Some(&gate), None, guess, now);
                 // Long enough for the check to begin, too short for its answer.

@@ -98,8 +98,8 @@ impl End {
             Self::Connection(_) | Self::Stream => None,
             Self::Intake(IntakeError::TooLong(_) | IntakeError::Unreadable(_))
             | Self::Datagram(_)
-            | Self::OutOfPlace
-            | Self::Stalled => Some(CloseCode::ProtocolError),
+            | Self::OutOfPlace => Some(CloseCode::ProtocolError),
+            Self::Stalled => Some(CloseCode::TooSlow),
             Self::NoHello => Some(CloseCode::HelloTimeout),
             Self::Intake(IntakeError::Flood) | Self::DatagramFlood => Some(CloseCode::RateLimited),
             Self::RoomGone => Some(CloseCode::ShuttingDown),
@@ -190,12 +190,11 @@ async fn converse(
 async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, now: ServerTime) {
     let departure = match end {
         End::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(defaults::IDLE)),
-        End::Connection(_) | End::Stream | End::RoomGone | End::Closed(_) | End::NoHello => {
+        // Half a frame for so long may be a path that went dark.
+        End::Connection(_) | End::Stream | End::RoomGone | End::Closed(_) | End::NoHello | End::Stalled => {
             Departure::Lost(now)
         }
-        End::Intake(_) | End::Datagram(_) | End::DatagramFlood | End::OutOfPlace | End::Stalled => {
-            Departure::Misbehaved
-        }
+        End::Intake(_) | End::Datagram(_) | End::DatagramFlood | End::OutOfPlace => Departure::Misbehaved,
     };
     if mailbox.send(Mail::Departed(speaker, departure)).await.is_err() {
         tracing::debug!("the room was over before its member left");

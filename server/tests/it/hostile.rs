@@ -194,8 +194,12 @@ async fn a_frame_that_comes_byte_by_byte_must_be_whole_in_time() {
     };
     within(dripping).await;
 
-    assert_eq!(hostile.closed().await, CloseCode::ProtocolError);
-    is_put_out(&mut kind, id).await;
+    assert_eq!(hostile.closed().await, CloseCode::TooSlow);
+    let changed = kind.next().await;
+    assert!(
+        matches!(&changed, ServerMessage::UserChanged(c) if c.member.id == id && c.member.link == Link::Lost),
+        "{changed:?}"
+    );
 }
 
 #[tokio::test]
