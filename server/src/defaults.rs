@@ -119,12 +119,15 @@ pub const REPORTS: Budget = Budget {
     every: Duration::from_millis(250),
 };
 
-/// A client that asks the clock once a second, because the room plays, and was not heard for this long does not respond:
-/// five lost packets in a row are no accident.
+/// A client that was not heard for this long does not respond. It asks the clock once a second while the room plays and
+/// every two seconds while it stands, and twice a second while it has no answer: five lost packets in a row are no accident.
 pub const SILENT: Duration = Duration::from_secs(5);
 
-/// The same while the room stands, when it asks every two seconds.
-pub const SILENT_STANDING: Duration = Duration::from_secs(10);
+/// A timer that is later than this was not held up by work: the server or its machine stood still.
+pub const LATE: Duration = Duration::from_secs(1);
+
+/// How often members are told for whom a room that prepares waits: as often as how one player does.
+pub const MISSING: Budget = REPORTS;
 
 /// How often one seat is taken again: the worst network changes less often, and each time the whole chat may be sent.
 pub const RESUMES: Budget = Budget {

@@ -41,6 +41,7 @@ use self::removal::{BanRecord, Salt};
 use self::snapshot::{Interrupted, Kept, Life};
 use self::undo::{Before, LastChange};
 use crate::defaults;
+use crate::rate_limit::TokenBucket;
 
 /// What a room is opened with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,10 @@ pub struct Room {
     waiting: Option<Waiting>,
     /// For whom it waits, as everybody was told last.
     told_missing: Vec<MemberId>,
+    /// How often they are told.
+    missing_budget: TokenBucket,
+    /// Whether they do not know yet for whom it waits, because the budget did not allow it.
+    is_missing_untold: bool,
     /// What can be undone.
     last_change: Option<LastChange>,
     /// How many changes there were in this life that could be undone.
@@ -138,6 +143,8 @@ impl Room {
             place: Revision(1),
             waiting: None,
             told_missing: Vec::new(),
+            missing_budget: TokenBucket::new(defaults::MISSING),
+            is_missing_untold: false,
             last_change: None,
             changes: 0,
             chat: ChatLog::default(),
@@ -161,9 +168,11 @@ impl Room {
         let Some(speaker) = self.seat_mut(from) else {
             return;
         };
-        // Whoever speaks in the room was let in, and so has heard of the new token.
-        speaker.used_token = None;
         speaker.heard = speaker.heard.map(|_before| now);
+        // Whoever speaks in the room was let in, and so has heard of the new token.
+        if speaker.used_token.take().is_some() {
+            self.kept.seats.insert(from);
+        }
         self.hear(from, now);
         match command {
             RoomCommand::VideoSync(sync) => self.handle_video_sync(from, sync, now),
@@ -182,7 +191,7 @@ impl Room {
         }
     }
 
-    /// Takes in how a member follows. Nothing is decided from it but how far ahead a start is scheduled.
+    /// Takes in how a member follows: it tells that its client is there, and how far ahead a start must be scheduled.
     pub fn handle_telemetry(&mut self, from: MemberId, telemetry: Telemetry, now: ServerTime) {
         if let Some(seat) = self.seat_mut(from) {
             seat.telemetry = telemetry;
@@ -203,6 +212,7 @@ impl Room {
         self.expire_silent(now);
         self.apply_held_back(now);
         self.tell_reports(now);
+        self.tell_missing(now);
         self.expire_playback(now);
         self.expire_bans(now);
     }
@@ -214,6 +224,7 @@ impl Room {
             self.silence_timeout(),
             self.held_back_timeout(),
             self.reports_timeout(),
+            self.missing_timeout(),
             self.playback_timeout(),
             self.bans_timeout(),
         ]

@@ -354,7 +354,7 @@ impl Refusal {
             Self::ShuttingDown => "the server is shutting down",
             Self::NothingToUndo => "there is nothing left to undo",
             Self::Banned => "you are banned from this room",
-            Self::NotRemovable => "nobody can remove the host, or themselves",
+            Self::NotRemovable => "the host, the room's owner and oneself cannot be removed",
             Self::NoSuchBan => "nobody of that name is banned",
             Self::NameReserved => "that name is reserved",
             Self::RoomDamaged => "the server cannot read this room from its disk",

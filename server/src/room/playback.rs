@@ -225,8 +225,23 @@ impl Room {
             return;
         }
         self.wait_for_dry();
-        if self.missing() != self.told_missing {
+        if self.missing() == self.told_missing {
+            self.is_missing_untold = false;
+        } else if self.missing_budget.take(now).is_ok() {
             self.publish();
+        } else {
+            self.is_missing_untold = true;
+        }
+    }
+
+    pub(super) fn missing_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        let at = self.missing_budget.allowed_at();
+        self.is_missing_untold.then_some((at, "for whom the room waits"))
+    }
+
+    pub(super) fn tell_missing(&mut self, now: ServerTime) {
+        if std::mem::take(&mut self.is_missing_untold) {
+            self.recheck_waiting(now);
         }
     }
 
@@ -274,10 +289,8 @@ impl Room {
                 is_news.then_some(Before::Pause(was))
             }
             Action::Seek { position } => {
-                let position = self.clamp(position);
-                let is_end = self.duration().is_some_and(|end| position >= end);
-                let deadline = (was.is_meant_to_play() && !is_end).then(|| self.patience());
-                self.go_to(position, deadline, because(Reason::Sought), now);
+                let deadline = was.is_meant_to_play().then(|| self.patience());
+                self.go_to(self.clamp(position), deadline, because(Reason::Sought), now);
                 (self.timeline.position != stood_at).then_some(Before::Place(was))
             }
             Action::SetRate { rate } => {
@@ -309,6 +322,7 @@ impl Room {
     }
 
     pub(super) fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
+        self.readmit_followers(now);
         // A start that lies ahead stays where it is: only what already runs is anchored anew, so that the new line meets the
         // old one when players change over, and nobody has to catch up with a rate that nobody hears yet.
         if self.timeline.playback == Playback::Playing && self.timeline.at < now {
@@ -322,7 +336,8 @@ impl Room {
         self.timeline.revision = self.timeline.revision.next();
     }
 
-    /// Makes everybody go to a place: to stand there, or to play on once all are there or the deadline has passed.
+    /// Makes everybody go to a place: to stand there, or to play on once all are there or the deadline has passed. At the
+    /// end of the item there is nothing to play, so everybody stands there.
     pub(super) fn go_to(
         &mut self,
         position: MediaTime,
@@ -333,6 +348,7 @@ impl Room {
         self.readmit_followers(now);
         self.timeline.revision = self.timeline.revision.next();
         self.timeline.position = position;
+        let deadline = deadline.filter(|_| !self.is_at_end());
         self.timeline.at = now;
         self.timeline.cause = cause;
         self.place = self.timeline.revision;
@@ -421,6 +437,7 @@ impl Room {
     pub(super) fn publish(&mut self) {
         let state = self.state();
         self.told_missing.clone_from(&state.waiting_for);
+        self.is_missing_untold = false;
         self.broadcast(None, ServerMessage::VideoStateChanged(state));
     }
 
@@ -453,10 +470,11 @@ impl Room {
         self.duration().is_some_and(|end| self.timeline.position >= end)
     }
 
-    /// Returns when the item is over that somebody sought the end of.
+    /// Returns when the item is over whose end somebody went to.
     fn sought_end(&self) -> Option<ServerTime> {
-        let is_sought = self.timeline.cause.reason == Reason::Sought && self.is_at_end();
-        is_sought.then(|| self.timeline.at + defaults::SOUGHT_END)
+        let reason = self.timeline.cause.reason;
+        let is_act = matches!(reason, Reason::Sought | Reason::Undone | Reason::ItemChanged);
+        (is_act && self.is_at_end()).then(|| self.timeline.at + defaults::SOUGHT_END)
     }
 
     fn end(&self) -> Option<ServerTime> {

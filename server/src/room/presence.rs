@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::room::{Entered, Refusal, Request, TransferHost};
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
     UserJoined, UserLeft,
 };
-use watchtogether_protocol::{
-    Epoch, MemberId, MemberName, Playback, ServerMessage, ServerTime, Token, limits,
-};
+use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
 
 use super::command::Newcomer;
 use super::member::{OwnerHash, Seat, TokenHash};
@@ -33,10 +32,15 @@ impl Room {
             return Err(Refusal::RoomFull);
         }
         let address = AddressHash::of(self.config.salt, newcomer.address);
-        if self.is_banned(&newcomer.name, address) {
+        let is_first = self.next_member == 1;
+        if is_first {
+            self.owner = newcomer.owner.as_ref().map(OwnerHash::of);
+        }
+        let owner = self.owner.as_ref().zip(newcomer.owner.as_ref());
+        let is_owner = owner.is_some_and(|(owner, key)| owner.matches(key));
+        if !is_owner && self.is_banned(&newcomer.name, address) {
             return Err(Refusal::Banned);
         }
-        let is_first = self.next_member == 1;
         let id = MemberId(self.next_member);
         self.next_member += 1;
         let name = self.free_name(&newcomer.name);
@@ -54,12 +58,8 @@ impl Room {
             link: Link::Up,
             report,
         };
-        if is_first {
-            self.owner = newcomer.owner.as_ref().map(OwnerHash::of);
-        }
-        let is_owner = |owner: &OwnerHash| newcomer.owner.as_ref().is_some_and(|key| owner.matches(key));
         let seat = Seat {
-            is_owner: self.owner.as_ref().is_some_and(is_owner),
+            is_owner,
             ..Seat::new(member.clone(), TokenHash::of(&newcomer.token), Some(address), now)
         };
         self.seats.push(seat);
@@ -121,6 +121,7 @@ impl Room {
         seat.is_excused = true;
         seat.following_since = None;
         seat.dry_since = None;
+        seat.telemetry = Telemetry::default();
         let was_lost = seat.member.link != Link::Up;
         seat.member.link = Link::Up;
         self.kept.seats.insert(id);
@@ -165,16 +166,24 @@ impl Room {
 
     /// Returns when a client that says nothing is taken for one that does not respond.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let limit = self.silence();
         let up = self.seats.iter().filter(|seat| seat.member.link == Link::Up);
-        let at = up.filter_map(|seat| seat.heard).min()? + limit;
+        let at = up.filter_map(|seat| seat.heard).min()? + defaults::SILENT;
         Some((at, "a client says nothing"))
     }
 
     pub(super) fn expire_silent(&mut self, now: ServerTime) {
-        let limit = self.silence();
+        // A server that stood still itself has heard nobody meanwhile: what they sent is yet to be read.
+        let late = self
+            .silence_timeout()
+            .map_or(Duration::ZERO, |(due, _)| now.saturating_since(due));
+        if late > defaults::LATE {
+            for seat in &mut self.seats {
+                seat.heard = seat.heard.map(|heard| (heard + late).min(now));
+            }
+            return;
+        }
         let is_silent = |seat: &Seat| {
-            seat.member.link == Link::Up && seat.heard.is_some_and(|heard| heard + limit <= now)
+            seat.member.link == Link::Up && seat.heard.is_some_and(|heard| heard + defaults::SILENT <= now)
         };
         let silent: Vec<MemberId> = self
             .seats
@@ -188,13 +197,6 @@ impl Room {
             }
             self.announce(id);
             self.recheck_waiting(now);
-        }
-    }
-
-    fn silence(&self) -> Duration {
-        match self.timeline.playback {
-            Playback::Playing => defaults::SILENT,
-            Playback::Paused | Playback::Preparing => defaults::SILENT_STANDING,
         }
     }
 
@@ -244,7 +246,7 @@ impl Room {
         }
     }
 
-    fn is_owner(&self, id: MemberId) -> bool {
+    pub(super) fn is_owner(&self, id: MemberId) -> bool {
         self.seat(id).is_some_and(|seat| seat.is_owner)
     }
 

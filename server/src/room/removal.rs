@@ -1,6 +1,6 @@
 //! Taking somebody's seat away, and keeping them out.
 //!
-//! Whoever controls the room removes any member but the host and themselves. A ban also keeps out whoever comes back with
+//! Whoever controls the room removes any member but the host, its owner and themselves. A ban also keeps out whoever comes back with
 //! what took the seat, under that name or one that looks like it, or from that address. Friends share addresses, and
 //! providers give them to others: so an address is banned for [`defaults::BAN_ADDRESS`] only, and not at all where somebody
 //! who controls the room has it too, or a host would keep herself out. Nothing stronger is possible where people have no
@@ -87,7 +87,7 @@ impl Room {
         if self.seat(member).is_none() {
             return self.refuse(from, Request::Remove, Refusal::NoSuchMember);
         }
-        if member == from || self.host == Some(member) {
+        if member == from || self.host == Some(member) || self.is_owner(member) {
             return self.refuse(from, Request::Remove, Refusal::NotRemovable);
         }
         if is_ban {

@@ -574,3 +574,20 @@ fn a_room_that_is_kept_after_its_end_stands_at_the_end() {
 
     assert_eq!(record.room.place.position, FILM);
 }
+
+#[test]
+fn a_token_that_its_member_has_replaced_is_worth_nothing_after_a_restart() {
+    let (mut stage, _host, viewer) = Stage::watching();
+    let mut record = stage.room.record(stage.now);
+    stage.lose(viewer);
+    stage.resume(SECOND, 0).expect("the seat is kept");
+    apply(&mut record, stage.room.changes(stage.now));
+    let kept = record.seats.iter().find(|seat| seat.member == viewer);
+    assert!(kept.is_some_and(|seat| seat.used_token.is_some()));
+
+    stage.say(viewer, 1, "back");
+    apply(&mut record, stage.room.changes(stage.now));
+
+    stage.begin_again(record, Duration::from_secs(1));
+    assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
+}

@@ -1,6 +1,7 @@
 //! Who opened a room may take it back from whoever has it.
 
 use watchtogether_protocol::OwnerKey;
+use watchtogether_protocol::message::removal::Remove;
 use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged};
 
 use super::super::snapshot::NextLife;
@@ -113,4 +114,36 @@ fn a_room_that_was_opened_without_a_key_has_no_owner() {
 
     assert!(stage.is_host(ana));
     assert!(!stage.entered(ben).is_owner);
+}
+
+#[test]
+fn the_owner_cannot_be_removed_by_who_was_given_the_room() {
+    for is_ban in [false, true] {
+        let (mut stage, ana, ben) = given_away();
+
+        stage.tell(ben, RoomCommand::Remove(Remove { member: ana, is_ban }));
+
+        assert_eq!(
+            stage.refusal(ben).map(|refused| refused.why),
+            Some(Refusal::NotRemovable)
+        );
+        assert!(stage.room.seat(ana).is_some());
+    }
+}
+
+#[test]
+fn a_ban_of_another_does_not_keep_the_owner_out() {
+    let (mut stage, ana, ben) = given_away();
+    stage.tell(ana, RoomCommand::Leave);
+    let namesake = stage.enter_as("ana", None);
+    let ban = Remove {
+        member: namesake,
+        is_ban: true,
+    };
+    stage.tell(ben, RoomCommand::Remove(ban));
+    assert_eq!(stage.try_enter("ana"), Err(Refusal::Banned));
+
+    let ana = stage.enter_as("ana", Some(KEY));
+
+    assert!(stage.entered(ana).is_owner);
 }

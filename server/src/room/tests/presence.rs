@@ -228,15 +228,38 @@ fn a_client_that_says_nothing_is_silent_until_it_is_heard_again_and_nobody_waits
 }
 
 #[test]
-fn a_client_in_a_room_that_stands_may_be_silent_for_longer() {
+fn a_client_that_falls_silent_in_a_room_that_stands_is_noticed_as_soon() {
     let (mut stage, _host, viewer) = Stage::watching();
     stage.hears(viewer);
 
-    stage.pass(defaults::SILENT_STANDING.saturating_sub(Duration::from_millis(1)));
+    stage.pass(just_before(defaults::SILENT));
     assert_eq!(stage.member(viewer).link, Link::Up);
     stage.pass(Duration::from_millis(1));
 
     assert_eq!(stage.member(viewer).link, Link::Silent);
+}
+
+#[test]
+fn nobody_is_silent_because_the_server_itself_stood_still() {
+    let (mut stage, host, viewer) = Stage::watching();
+    stage.act(host, Action::Play);
+    stage.hears(host);
+    stage.hears(viewer);
+    stage.forget();
+
+    stage.now = stage.now + 2 * defaults::SILENT;
+    stage.room.handle_timeout(stage.now);
+    stage.drain();
+
+    assert_eq!(stage.member(viewer).link, Link::Up);
+    assert_eq!(stage.sent(host), []);
+    stage.hears(host);
+    stage.pass(defaults::SILENT);
+    assert_eq!(
+        stage.member(viewer).link,
+        Link::Silent,
+        "it does not answer now either"
+    );
 }
 
 #[test]

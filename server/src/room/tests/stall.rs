@@ -313,3 +313,51 @@ fn a_room_that_goes_on_waits_for_no_player_that_runs_dry_on_its_way() {
 
     assert_eq!(stage.timeline().playback, Playback::Playing);
 }
+
+#[test]
+fn another_speed_makes_nobody_who_follows_a_newcomer() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    let third = stage.enter("cy");
+    stage.follow(third);
+    stage.pass(Duration::from_secs(20));
+    stage.act(
+        host,
+        Action::SetRate {
+            rate: Rate::from_f64(1.25).expect("a speed"),
+        },
+    );
+
+    stage.report(third, DRY);
+    stage.pass(defaults::STALL_DEBOUNCE);
+
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+    assert_eq!(stage.waiting_for().last(), Some(&third));
+}
+
+#[test]
+fn a_player_that_wavers_is_told_no_faster_than_the_budget_allows() {
+    let (mut stage, host, viewer) = stalled();
+    let before = stage.now;
+
+    for _ in 0..100 {
+        stage.report(viewer, PlayerState::Detached);
+        stage.report(viewer, PlayerState::Loading);
+        stage.pass(Duration::from_millis(10));
+    }
+    let states = |stage: &Stage| {
+        let sent = stage.sent(host).into_iter();
+        sent.filter(|message| matches!(message, ServerMessage::VideoStateChanged(_)))
+            .count() as u128
+    };
+
+    let turns = stage.now.saturating_since(before).as_millis() / defaults::MISSING.every.as_millis();
+    let allowed = u128::from(defaults::MISSING.burst) + turns;
+    assert!(
+        (1..=allowed).contains(&states(&stage)),
+        "{} states",
+        states(&stage)
+    );
+    stage.pass(defaults::MISSING.every);
+    let told = stage.state(host).expect("they were told").waiting_for;
+    assert_eq!(told, stage.waiting_for(), "the last word is true");
+}

@@ -447,3 +447,29 @@ fn undoing_too_fast_is_refused_with_the_time_to_wait() {
         (Request::Undo, Refusal::RateLimited, 250)
     );
 }
+
+#[test]
+fn an_undo_that_leads_to_the_end_is_the_end() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.act(
+        host,
+        Action::Seek {
+            position: FILM - secs(15),
+        },
+    );
+    stage.all_ready([host, viewer]);
+    stage.pass(defaults::UNDO_TOGETHER);
+    stage.act(host, Action::Seek { position: secs(10) });
+    stage.all_ready([host, viewer]);
+    stage.pass(Duration::from_secs(20));
+
+    stage.undo(host);
+
+    assert_eq!(
+        stage.timeline().playback,
+        Playback::Paused,
+        "nobody prepares to play at the end"
+    );
+    stage.pass(defaults::SOUGHT_END);
+    assert_eq!((stage.position(), stage.cause()), (FILM, (None, Reason::Ended)));
+}
