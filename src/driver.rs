@@ -190,7 +190,7 @@ struct Driver {
     /// The same for the server that is connected.
     owner_key: Option<OwnerKey>,
     name: MemberName,
-    /// The room that the user named.
+    /// The room that the client has a seat in, or else the one that the user named.
     room: Option<RoomName>,
     /// Whether the session hears of the connection only when the token of an earlier seat was looked for.
     is_claiming: bool,
@@ -338,7 +338,10 @@ impl Driver {
                     self.release();
                     self.disconnect(code).await;
                 }
-                Output::KeepSeat { room, token } => self.seat.keep(room, token),
+                Output::KeepSeat { room, token } => {
+                    self.room = Some(room.clone());
+                    self.seat.keep(room, token);
+                }
                 Output::ForgetSeat => self.seat.forget().await,
                 Output::Send(message) if self.seat.is_writing() => self.seat.hold_back(message),
                 Output::Send(message) => {

@@ -104,6 +104,11 @@ impl Seats {
         Err(failure)
     }
 
+    /// Returns whether a file is that of a seat in this room under this name.
+    pub fn is_of(&self, file: &SeatFile, holder: &Holder) -> bool {
+        self.paths(holder).any(|path| path == file.path)
+    }
+
     fn paths(&self, holder: &Holder) -> impl Iterator<Item = PathBuf> {
         let Holder { server, room, name } = holder;
         let name = Sha256::digest(format!("{server}\n{room}\n{}", name.folded()));

@@ -92,6 +92,8 @@ pub struct Session {
     phase: Phase,
     /// The seat that is held, or was last.
     seat: Seat,
+    /// Whether the seat that was kept from before is in another room than the one that is asked for.
+    is_seat_elsewhere: bool,
     link: LinkState,
     mirror: Option<Mirror>,
     /// Since when there is no link to a room that was entered.
@@ -135,6 +137,7 @@ impl Session {
         Self {
             phase: Phase::Idle,
             seat: Seat::default(),
+            is_seat_elsewhere: false,
             link: LinkState::Closed,
             mirror: None,
             lost: None,

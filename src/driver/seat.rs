@@ -96,7 +96,11 @@ impl SeatKeeper {
                 None => file,
             };
             let file = match file {
-                Some(file) => Some(file),
+                Some(file) if seats.is_of(&file, &holder) => Some(file),
+                Some(of_another_room) => {
+                    give_back(of_another_room).await;
+                    claim(seats, holder).await
+                }
                 None => claim(seats, holder).await,
             };
             let kept = spawn_blocking(move || file.map(|file| write(file, token))).await;
@@ -187,10 +191,60 @@ async fn claim(seats: Seats, holder: Holder) -> Option<SeatFile> {
     }
 }
 
+/// Lets go of the file of a room that was asked for, where the seat is in another: a room's name may be taken, and one that
+/// nobody chose gets a number.
+async fn give_back(file: SeatFile) {
+    if file.token().is_some() {
+        return;
+    }
+    match spawn_blocking(|| file.forget()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "an empty file of a seat stays"),
+        Err(error) => tracing::error!(%error, "an empty file of a seat stays"),
+    }
+}
+
 /// Writes a token; the lock stays ours even where that fails.
 fn write(mut file: SeatFile, token: Token) -> SeatFile {
     if let Err(error) = file.keep(token) {
         tracing::warn!(%error, "the token of the seat is not kept");
     }
     file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SERVER: Pin = Pin::from_bytes([1; 16]);
+    const TOKEN: Token = Token::from_bytes([7; 32]);
+
+    fn room(text: &str) -> RoomName {
+        text.parse().expect("a room's name")
+    }
+
+    #[tokio::test]
+    async fn the_token_is_kept_for_the_room_of_the_seat_and_not_for_the_one_that_was_asked_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let seats = Seats::new(folder.path().join("seats"));
+        let name: MemberName = "bo".parse().expect("a name");
+        let mut keeper = SeatKeeper::new(Some(seats.clone()), name.clone());
+        let look = keeper.handle_server(SERVER, Some(&room("film"))).expect("a look");
+        assert_eq!(keeper.handle_claimed(look.await), None);
+
+        keeper.keep(room("film-2"), TOKEN);
+        keeper.kept().await;
+        drop(keeper);
+
+        let token_in = |text: &str| {
+            let holder = Holder {
+                server: SERVER,
+                room: room(text),
+                name: name.clone(),
+            };
+            seats.claim(&holder).expect("a file").file.token()
+        };
+        assert_eq!(token_in("film-2"), Some(TOKEN));
+        assert_eq!(token_in("film"), None);
+    }
 }

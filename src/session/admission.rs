@@ -81,7 +81,8 @@ impl Session {
             software: self.config.software.clone(),
             owner: credentials.owner,
         }));
-        let (request, message) = match (&self.mirror, credentials.seat) {
+        let seat = credentials.seat.filter(|_| !self.is_seat_elsewhere);
+        let (request, message) = match (&self.mirror, seat) {
             (Some(mirror), _) => resume(mirror.token, mirror.timeline.epoch, mirror.last_chat),
             (None, Some(token)) => resume(token, Epoch::default(), 0),
             (None, None) => self.first_request(),
@@ -128,6 +129,11 @@ impl Session {
         let Phase::Joining { request, attempt, .. } = self.phase else {
             return;
         };
+        let asked = self.config.admission.room();
+        let is_elsewhere = asked.is_some_and(|room| *room != entered.room.name);
+        if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
+            return self.pass_by_seat();
+        }
         self.seat = Seat::taken(attempt, now);
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here
@@ -195,6 +201,16 @@ impl Session {
             self.event(Event::Storage { is_failing: true });
         }
         self.take_up_item(is_first, was_at, was_playing, now);
+    }
+
+    /// Goes on without a seat that was kept from before and is in another room than the one that is asked for. It is not
+    /// left: the server waits for its member as after any lost connection.
+    fn pass_by_seat(&mut self) {
+        self.is_seat_elsewhere = true;
+        self.outputs.push_back(Output::Disconnect {
+            code: CloseCode::Left,
+        });
+        self.connect(0);
     }
 
     pub(super) fn handle_entry_refused(&mut self, refused: Refused, now: LocalTime) {

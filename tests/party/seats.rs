@@ -138,6 +138,40 @@ async fn a_film_goes_on_at_once_for_whoever_lost_the_client_the_player_or_both()
 }
 
 #[tokio::test]
+async fn a_host_whose_room_got_a_number_is_back_in_it_and_comes_into_the_other_one_when_asked_to() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let film = clip().to_str().expect("a plain name");
+    let hosts = |name| {
+        let words = ["host", "--server", &server.address, "--player", "none", film];
+        evening.member(name, &words)
+    };
+    let room_of = |status: &Status| status.room.as_ref().map(|room| room.name.clone());
+    let ana = hosts("ana");
+    let status = ana.stands("the room is open", |s| s.room.is_some()).await;
+    let first = room_of(&status).expect("a room");
+    let mut bo = hosts("bo");
+    let status = bo.stands("the room is open", |s| s.room.is_some()).await;
+    let second = room_of(&status).expect("a room");
+    assert_ne!(first, second);
+
+    for _ in 0..2 {
+        dies(bo).await;
+        bo = hosts("bo");
+        let status = bo.stands("back", |s| s.room.is_some()).await;
+        assert_eq!(room_of(&status).as_ref(), Some(&second));
+        assert!(status.is_hosted_by("bo"), "{status:#?}");
+        assert_eq!(names(&status), ["bo"]);
+    }
+    dies(bo).await;
+    let invite = ana.invites_to_loopback().await;
+    let bo = evening.member("bo", &["join", &invite, "--player", "none"]);
+    let status = bo.stands("in the other room", |s| s.room.is_some()).await;
+    assert_eq!(room_of(&status), Some(first));
+    assert_eq!(names(&status), ["ana", "bo"]);
+}
+
+#[tokio::test]
 async fn of_two_clients_that_start_at_one_instant_one_has_the_seat_and_one_is_another_person() {
     let evening = Evening::begin();
     let server = evening.server().await;

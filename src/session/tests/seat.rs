@@ -46,6 +46,38 @@ fn a_client_that_starts_anew_asks_for_its_seat_first_and_for_all_that_was_said()
 }
 
 #[test]
+fn a_seat_in_another_room_than_the_one_that_is_asked_for_is_passed_by() {
+    let mut bench = returning(join());
+    bench.outputs();
+    let mut elsewhere = entered();
+    elsewhere.room.name = "film-2".parse().expect("a valid name");
+
+    bench.server(ServerMessage::RoomJoined(elsewhere));
+
+    let outputs = bench.outputs();
+    let leaves = |output: &Output| matches!(output, Output::Send(ClientMessage::Leave(_)));
+    let enters = |output: &Output| matches!(output, Output::Event(Event::Entered { .. }));
+    assert!(
+        !outputs.iter().any(|output| leaves(output) || enters(output)),
+        "{outputs:?}"
+    );
+    assert!(
+        outputs
+            .iter()
+            .any(|output| matches!(output, Output::Connect { .. }))
+    );
+    let seat = Some(KEPT);
+    bench
+        .session
+        .handle_connected(Credentials { seat, owner: None }, bench.now);
+    let said = bench.sent();
+    assert!(
+        matches!(&said[..], [ClientMessage::Hello(_), ClientMessage::JoinRoom(_)]),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_seat_that_was_taken_again_is_entered_with_its_chat() {
     let mut bench = returning(join());
     bench.outputs();
