@@ -184,6 +184,11 @@ impl Plain {
         self.tell_tweaked(status, now);
     }
 
+    /// Takes in that so many events were lost because more came than could be told.
+    pub(super) fn handle_missed(&mut self, events: u64, now: LocalTime) {
+        self.flow.leave_out(events, now);
+    }
+
     /// Takes in how others get in.
     pub(super) fn handle_invite(&mut self, card: Update) {
         if let Update::Invite(card) = card {

@@ -5,6 +5,7 @@ pub mod flow;
 pub mod markup;
 pub mod own;
 pub mod people;
+pub mod teller;
 pub mod toasts;
 pub mod transcript;
 pub mod undoing;

@@ -143,7 +143,7 @@ impl Room<'_> {
                         return Ok(exit);
                     },
                     Err(broadcast::error::RecvError::Lagged(missed)) => {
-                        self.tell(vec![format!("{missed} events were not shown.")])?;
+                        self.plain.handle_missed(missed, self.clock.now());
                     }
                     Err(broadcast::error::RecvError::Closed) => return Ok(Exit::Other),
                 },

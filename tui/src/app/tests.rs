@@ -2,6 +2,7 @@
 
 mod chat;
 mod coming_back;
+mod floods;
 mod invite;
 mod keys;
 mod mouse;

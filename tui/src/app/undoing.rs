@@ -1,13 +1,13 @@
 //! The line of the chat that tells of what can be undone says how.
 
 use watchtogether_protocol::message::undo::Undoable;
-use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{LocalTime, MemberId};
 
 use super::App;
 use crate::action::ActionId;
 use crate::model::Room;
 use crate::model::chat_log::Fold;
+use crate::model::teller::Teller;
 use crate::strings;
 use crate::strings::UndoneNames;
 use crate::update::Weight;
@@ -25,9 +25,10 @@ impl App {
 }
 
 /// Takes in that a change can be undone, and tells it where it is an undo itself.
-pub(super) fn offered(room: &mut Room, undoable: &Undoable, until: LocalTime, wall: WallTime) {
-    if let Some(words) = words(room, undoable) {
-        room.chat.happened(words, Weight::Calm, Fold::Same, wall);
+pub(super) fn offered(room: &mut Room, undoable: &Undoable, until: LocalTime, mut tell: Teller<'_>) {
+    if let Some(words) = words(room, undoable)
+        && tell.happened(&mut room.chat, words, Weight::Calm, Fold::Same)
+    {
         room.undoing.told(Some(undoable.by), room.chat.last_serial());
     }
     room.undoing.offered(undoable, until);

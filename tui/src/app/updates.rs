@@ -14,6 +14,7 @@ use crate::model::Room;
 use crate::model::chat_log::{Change, ChatLog, Fold};
 use crate::model::own::Own;
 use crate::model::people::{self, News};
+use crate::model::teller::Teller;
 use crate::model::undoing::{self, Undoing};
 use crate::strings;
 use crate::text;
@@ -59,18 +60,23 @@ impl App {
                 true
             }
             Update::Invite(invite) => self.in_room(|room| replace(&mut room.invite, invite)),
-            Update::MemberJoined(member) => self.in_room(|room| member_joined(room, member, wall)),
-            Update::MemberLeft { id, why } => self.in_room(|room| member_left(room, id, why, wall)),
-            Update::MemberChanged(member) => self.in_room(|room| member_changed(room, member, wall)),
-            Update::HostChanged { host, why } => self.in_room(|room| {
+            Update::MemberJoined(member) => self.telling(now, |room, tell| member_joined(room, member, tell)),
+            Update::MemberLeft { id, why } => {
+                self.telling(now, |room, tell| member_left(room, id, why, tell))
+            }
+            Update::MemberChanged(member) => {
+                self.telling(now, |room, tell| member_changed(room, member, tell))
+            }
+            Update::HostChanged { host, why } => self.telling(now, |room, mut tell| {
                 room.host = Some(host);
                 if why == HostChangeReason::Undone {
                     // Told with whose act it was.
                     return true;
                 }
                 let words = strings::host_changed(&room.name_of(host), host == room.you, why);
-                room.chat.happened(words, Weight::Calm, Fold::Same, wall);
-                room.undoing.told(None, room.chat.last_serial());
+                if tell.happened(&mut room.chat, words, Weight::Calm, Fold::Same) {
+                    room.undoing.told(None, room.chat.last_serial());
+                }
                 true
             }),
             Update::Telemetry(samples) => {
@@ -138,20 +144,20 @@ impl App {
                 true
             }
             Update::Bans(bans) => self.in_room(|room| replace(&mut room.bans, bans)),
-            Update::Undoable { undoable, until } => self.in_room(|room| {
-                super::undoing::offered(room, &undoable, until, wall);
+            Update::Undoable { undoable, until } => self.telling(now, |room, tell| {
+                super::undoing::offered(room, &undoable, until, tell);
                 true
             }),
-            Update::Happened(happening) => self.in_room(|room| {
+            Update::Happened(happening) => self.telling(now, |room, mut tell| {
                 let actor = undoing::actor(&happening);
-                let Some((words, weight, fold)) = happening_words(room, happening, wall) else {
+                let Some((words, weight, fold)) = happening_words(room, happening, tell.wall) else {
                     return false;
                 };
-                room.chat.happened(words, weight, fold, wall);
-                if let Some(actor) = actor {
+                let is_told = tell.happened(&mut room.chat, words, weight, fold);
+                if let Some(actor) = actor.filter(|_| is_told) {
                     room.undoing.told(actor, room.chat.last_serial());
                 }
-                true
+                is_told
             }),
         };
         if has_changed {
@@ -188,6 +194,16 @@ impl App {
     /// Changes the room, if there is one; `change` says whether anything that is shown is different.
     fn in_room(&mut self, change: impl FnOnce(&mut Room) -> bool) -> bool {
         self.room_mut().is_some_and(change)
+    }
+
+    /// Changes the room, if there is one, and tells so, unless more lines come than anybody reads; `change` says whether
+    /// anything that is shown is different.
+    fn telling(&mut self, now: LocalTime, change: impl FnOnce(&mut Room, Teller<'_>) -> bool) -> bool {
+        let wall = self.clock.now(now);
+        let Scene::Room(room) = &mut self.scene else {
+            return false;
+        };
+        change(room, Teller::new(&mut self.flow, wall, now))
     }
 
     fn connecting(&mut self, to: &str) {
@@ -317,15 +333,15 @@ fn recall(room: &mut Room, earlier: &[ChatLine], wall: WallTime) {
     }
 }
 
-fn member_joined(room: &mut Room, member: Member, wall: WallTime) -> bool {
+fn member_joined(room: &mut Room, member: Member, mut tell: Teller<'_>) -> bool {
     let (id, name) = (member.id, member.name.clone());
     if room.put(member).is_none() && id != room.you {
-        room.chat.came_or_went(id, name.as_str(), Change::Joined, wall);
+        tell.came_or_went(&mut room.chat, id, name.as_str(), Change::Joined);
     }
     true
 }
 
-fn member_left(room: &mut Room, id: MemberId, why: LeaveReason, wall: WallTime) -> bool {
+fn member_left(room: &mut Room, id: MemberId, why: LeaveReason, mut tell: Teller<'_>) -> bool {
     let change = match why {
         LeaveReason::Left => Change::Left,
         LeaveReason::LinkLost => Change::Gone,
@@ -335,17 +351,17 @@ fn member_left(room: &mut Room, id: MemberId, why: LeaveReason, wall: WallTime) 
     };
     if id == room.you {
         // The picture of the evening stays as it was.
-        room.chat.came_or_went(id, strings::YOU, change, wall);
+        tell.came_or_went(&mut room.chat, id, strings::YOU, change);
         return true;
     }
     let Some(member) = room.remove(id) else {
         return false;
     };
-    room.chat.came_or_went(id, member.name.as_str(), change, wall);
+    tell.came_or_went(&mut room.chat, id, member.name.as_str(), change);
     true
 }
 
-fn member_changed(room: &mut Room, member: Member, wall: WallTime) -> bool {
+fn member_changed(room: &mut Room, member: Member, mut tell: Teller<'_>) -> bool {
     let (id, name, link) = (member.id, member.name.clone(), member.link);
     let after = member.clone();
     let before = room.put(member);
@@ -358,7 +374,7 @@ fn member_changed(room: &mut Room, member: Member, wall: WallTime) -> bool {
     };
     if id != room.you {
         if let Some(change) = change {
-            room.chat.came_or_went(id, name.as_str(), change, wall);
+            tell.came_or_went(&mut room.chat, id, name.as_str(), change);
         }
         let title = room.transport.as_ref().map_or_else(
             || strings::THE_FILM.to_owned(),
@@ -370,7 +386,7 @@ fn member_changed(room: &mut Room, member: Member, wall: WallTime) -> bool {
                 News::IsBack => Weight::Calm,
                 News::NotReady(_) | News::OtherCopy { .. } => Weight::Warning,
             };
-            room.chat.happened(words, weight, Fold::Same, wall);
+            tell.happened(&mut room.chat, words, weight, Fold::Same);
         }
     }
     before.as_ref() != Some(&after)

@@ -35,12 +35,17 @@ impl Flow {
     pub fn admits_line(&mut self, now: LocalTime) -> bool {
         let paid_at = self.paid_at.max(now);
         if paid_at.saturating_since(now) >= LINE_EVERY * LINES {
-            self.left_out += 1;
-            self.report_at.get_or_insert(now + REPORT_AFTER);
+            self.leave_out(1, now);
             return false;
         }
         self.paid_at = paid_at + LINE_EVERY;
         true
+    }
+
+    /// Counts lines that were lost before anybody could ask for them.
+    pub fn leave_out(&mut self, lines: u64, now: LocalTime) {
+        self.left_out += lines;
+        self.report_at.get_or_insert(now + REPORT_AFTER);
     }
 
     /// Returns whether the bell may ring now, and takes it as rung if so.

@@ -13,7 +13,6 @@ use watchtogether_protocol::message::roster::{
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, limits};
 
 use crate::key::{Code, Key};
-use crate::model::chat_log::Body;
 use crate::test_support::*;
 use crate::update::{Entrance, Entry, Happening, Measured, Motion, Offline, Status, Stop, StopKind};
 use crate::{Intent, Update};
@@ -565,52 +564,6 @@ fn the_bell_rings_at_most_once_in_two_seconds() {
     }
 
     assert_eq!(rings, 6, "in 12 s");
-}
-
-#[test]
-fn a_flood_of_lines_is_cut_and_counted() {
-    let mut screen = Screen::room(80, 24, BO);
-    let own = ChatId(Uuid::from_u128(1 << 64));
-    screen.apply(Update::ChatPending {
-        id: own,
-        text: Clean::line("can you read this?"),
-        position: None,
-    });
-    for _ in 0..12_000 {
-        screen.says(CHI, "spam");
-        screen.wait(Duration::from_millis(1));
-        screen.timeout();
-    }
-    let answer = ChatLine {
-        id: own,
-        ..screen.line_of(BO, "can you read this?")
-    };
-    screen.apply(Update::Chat(answer));
-    screen.wait(Duration::from_secs(2));
-    screen.timeout();
-
-    let chat = &screen.app.room().expect("a room").chat;
-    let bodies = || {
-        (0..chat.len())
-            .filter_map(|index| chat.entry(index))
-            .map(|entry| &entry.body)
-    };
-    let said = bodies()
-        .filter(|body| matches!(body, Body::Said(said) if !said.is_own))
-        .count();
-    let left_out: usize = bodies()
-        .filter_map(|body| match body {
-            Body::Event(event) => event.words.split_once(" lines left out").map(|(count, _)| {
-                let count: usize = count.parse().expect("a number");
-                count * usize::try_from(event.times).expect("a few")
-            }),
-            Body::Said(_) | Body::Presence(_) => None,
-        })
-        .sum();
-    assert_eq!(said, 400 + 240, "a burst, and 20 a second");
-    assert_eq!(said + left_out, 12_000);
-    assert!(!chat.is_pending(own), "an own line is answered all the same");
-    assert!(!screen.rows_with("lines left out: too many at once").is_empty());
 }
 
 #[test]

@@ -1,0 +1,40 @@
+//! Tells what happens as lines of the chat, no more of them than anybody reads: who sends it decides how often it happens.
+
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{LocalTime, MemberId};
+
+use super::chat_log::{Change, ChatLog, Fold};
+use super::flow::Flow;
+use crate::update::Weight;
+
+/// Adds lines at one moment, and counts those that are left out.
+#[derive(Debug)]
+pub struct Teller<'a> {
+    flow: &'a mut Flow,
+    now: LocalTime,
+    /// The same moment as chat lines are stamped with.
+    pub wall: WallTime,
+}
+
+impl<'a> Teller<'a> {
+    /// Returns what tells lines at this moment.
+    pub const fn new(flow: &'a mut Flow, wall: WallTime, now: LocalTime) -> Self {
+        Self { flow, now, wall }
+    }
+
+    /// Adds something that happened; returns whether it did.
+    pub fn happened(&mut self, chat: &mut ChatLog, words: String, weight: Weight, fold: Fold) -> bool {
+        let is_told = self.flow.admits_line(self.now);
+        if is_told {
+            chat.happened(words, weight, fold, self.wall);
+        }
+        is_told
+    }
+
+    /// Adds a coming or going.
+    pub fn came_or_went(&mut self, chat: &mut ChatLog, id: MemberId, name: &str, change: Change) {
+        if self.flow.admits_line(self.now) {
+            chat.came_or_went(id, name, change, self.wall);
+        }
+    }
+}
