@@ -1,6 +1,8 @@
 //! Tests of the whole.
 
 mod cli;
+#[cfg(target_os = "linux")]
+mod hostile_server;
 mod layering;
 mod man_pages;
 mod owner;
