@@ -42,7 +42,7 @@ use self::net::connection::Services;
 use self::net::endpoint;
 use self::net::tls::{Identity, IdentityError, KeyFiles};
 use self::registry::Registry;
-use self::store::{KeptRoom, Store, StoreError};
+use self::store::{Contents, DamagedRoom, Store, StoreError};
 
 /// What a server is told once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub struct Server {
     pin: Pin,
     clock: ServerClock,
     reached: watch::Sender<Network>,
-    kept: Option<(Store, Vec<KeptRoom>)>,
+    kept: Option<(Store, Contents)>,
     key_files: Arc<KeyFiles>,
     is_loopback_exempt: bool,
 }
@@ -109,7 +109,7 @@ impl Server {
             Keeps::Rooms(folder) => (Identity::in_folder(folder)?, Some(Store::open(folder)?)),
         };
         if identity.is_new
-            && let Some((_, rooms)) = &kept
+            && let Some((_, Contents { rooms, .. })) = &kept
             && !rooms.is_empty()
         {
             tracing::warn!(
@@ -147,6 +147,11 @@ impl Server {
         self.pin
     }
 
+    /// Returns the kept rooms that cannot be read, so that nobody can enter them.
+    pub fn damaged_rooms(&self) -> &[DamagedRoom] {
+        self.kept.as_ref().map_or(&[], |(_, contents)| &contents.damaged)
+    }
+
     /// Returns from how far away somebody has taken a seat: what it proves that this server can be reached from.
     pub fn reached(&self) -> watch::Receiver<Network> {
         self.reached.subscribe()
@@ -165,7 +170,7 @@ impl Server {
     /// rooms are closed for good, members do not wait for them to come back.
     pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
         let registry = match self.kept {
-            Some((store, rooms)) => Registry::restored(self.clock, store, rooms).await,
+            Some((store, contents)) => Registry::restored(self.clock, store, contents).await,
             None => Registry::new(self.clock),
         };
         tracing::info!(address = %self.local_addr, "serving");

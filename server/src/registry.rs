@@ -16,7 +16,7 @@ use crate::room::snapshot::NextLife;
 use crate::room::{Room, RoomConfig};
 use crate::room_task::{self, Mail};
 use crate::secret::random;
-use crate::store::{KeptRoom, NotRead, Store};
+use crate::store::{Contents, KeptRoom, NotRead, Store};
 
 /// How a room is reached, and what guards it.
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ enum Slot {
     Open(Entry),
     /// On the disk alone: nobody has a seat in it.
     Kept(KeptRoom),
+    /// On the disk alone, where it cannot be read. Its name stays its own, so that it can be restored.
+    Damaged,
 }
 
 /// All rooms of a server.
@@ -61,10 +63,15 @@ impl Registry {
 
     /// Returns the rooms of a server that keeps them, with those that it kept; the ones in which somebody has a seat are
     /// opened.
-    pub(crate) async fn restored(clock: ServerClock, store: Store, kept: Vec<KeptRoom>) -> Self {
-        let occupied = kept.iter().filter(|room| room.is_occupied);
+    pub(crate) async fn restored(clock: ServerClock, store: Store, kept: Contents) -> Self {
+        let occupied = kept.rooms.iter().filter(|room| room.is_occupied);
         let occupied: Vec<RoomName> = occupied.map(|room| room.name.clone()).collect();
-        let slots = kept.into_iter().map(|room| (room.name.clone(), Slot::Kept(room)));
+        let damaged = kept.damaged.into_iter().filter_map(|room| room.name);
+        let slots = damaged.map(|name| (name, Slot::Damaged)).chain(
+            kept.rooms
+                .into_iter()
+                .map(|room| (room.name.clone(), Slot::Kept(room))),
+        );
         let registry = Self {
             rooms: Arc::new(Mutex::new(slots.collect())),
             clock,
@@ -94,7 +101,7 @@ impl Registry {
         match rooms.get(&name) {
             Some(Slot::Open(room)) if room.mailbox.is_closed() => {}
             // Nor does a room that is kept give way: it is somebody's, who has the invite.
-            Some(Slot::Open(_) | Slot::Kept(_)) => return Err(Refusal::RoomExists),
+            Some(Slot::Open(_) | Slot::Kept(_) | Slot::Damaged) => return Err(Refusal::RoomExists),
             None => {}
         }
         let config = RoomConfig {
@@ -120,10 +127,16 @@ impl Registry {
 
     /// Returns what a room asks of who wants in.
     pub(crate) fn gate(&self, name: &RoomName) -> Option<Gate> {
-        self.lock().get(name).map(|slot| match slot {
-            Slot::Open(entry) => entry.door.gate.clone(),
-            Slot::Kept(room) => room.door.gate.clone(),
+        self.lock().get(name).and_then(|slot| match slot {
+            Slot::Open(entry) => Some(entry.door.gate.clone()),
+            Slot::Kept(room) => Some(room.door.gate.clone()),
+            Slot::Damaged => None,
         })
+    }
+
+    /// Returns whether a room is kept under this name that cannot be read: nobody can tell who may enter it.
+    pub(crate) fn is_damaged(&self, name: &RoomName) -> bool {
+        matches!(self.lock().get(name), Some(Slot::Damaged))
     }
 
     /// Returns a room, read from the disk where it is on the disk alone.
@@ -131,6 +144,7 @@ impl Registry {
         let id = match self.lock().get(name) {
             Some(Slot::Open(entry)) => return Ok(entry.clone()),
             Some(Slot::Kept(room)) => room.id,
+            Some(Slot::Damaged) => return Err(Refusal::RoomDamaged),
             None => return Err(Refusal::NotAdmitted),
         };
         let store = self.store.as_ref().ok_or(Refusal::NotAdmitted)?;
@@ -144,7 +158,7 @@ impl Registry {
             // Somebody else woke it meanwhile.
             Some(Slot::Open(entry)) => return Ok(entry.clone()),
             Some(Slot::Kept(room)) if room.id == id => {}
-            Some(Slot::Kept(_)) | None => return Err(Refusal::NotAdmitted),
+            Some(Slot::Kept(_) | Slot::Damaged) | None => return Err(Refusal::NotAdmitted),
         }
         if is_full(&rooms) {
             return Err(Refusal::ServerBusy);
@@ -162,7 +176,7 @@ impl Registry {
     pub(crate) fn find_by_token(&self, token: &Token) -> Option<Entry> {
         self.lock().values().find_map(|slot| match slot {
             Slot::Open(entry) => entry.door.is_of(token).then(|| entry.clone()),
-            Slot::Kept(_) => None,
+            Slot::Kept(_) | Slot::Damaged => None,
         })
     }
 
@@ -215,7 +229,7 @@ impl Registry {
             .iter()
             .filter_map(|(name, slot)| match slot {
                 Slot::Kept(room) => Some((room.last_active, name.clone(), room.id)),
-                Slot::Open(_) => None,
+                Slot::Open(_) | Slot::Damaged => None,
             })
             .collect();
         kept.sort();
@@ -249,7 +263,7 @@ impl Registry {
         let rooms = self.lock();
         let mailboxes = rooms.values().filter_map(|slot| match slot {
             Slot::Open(entry) => Some(entry.mailbox.clone()),
-            Slot::Kept(_) => None,
+            Slot::Kept(_) | Slot::Damaged => None,
         });
         mailboxes.collect()
     }
@@ -285,6 +299,7 @@ mod tests {
     use super::*;
     use crate::room::command::{Newcomer, RoomCommand};
     use crate::room_task::{ConnectionId, SharedOutbox, Speaker};
+    use crate::store::DamagedRoom;
 
     fn film_night() -> RoomName {
         "film-night".parse().expect("a room's name")
@@ -389,6 +404,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_damaged_room_is_called_so_and_its_name_is_nobody_elses() {
+        let shelf = Shelf::new();
+        let (store, mut kept) = Store::open(shelf.0.path()).expect("a store");
+        kept.damaged.push(DamagedRoom {
+            name: Some(film_night()),
+            why: "no such access".to_owned(),
+        });
+
+        let registry = Registry::restored(ServerClock::start(), store, kept).await;
+
+        assert!(registry.is_damaged(&film_night()));
+        assert_eq!(registry.gate(&film_night()), None);
+        let woken = registry.wake(&film_night()).await;
+        assert_eq!(woken.err(), Some(Refusal::RoomDamaged));
+        assert_eq!(open(&registry).err(), Some(Refusal::RoomExists));
+        registry.end().await;
+    }
+
+    #[tokio::test]
     async fn a_server_has_so_many_rooms_and_says_so() {
         let registry = Registry::new(ServerClock::start());
         for _ in 0..defaults::ROOMS {
@@ -475,12 +509,15 @@ mod tests {
         registry.end().await;
         let (store, mut kept) = Store::open(shelf.0.path()).expect("a store");
         let week = u64::try_from(defaults::KEPT_ROOM.as_millis()).expect("a week");
-        kept[0].last_active.0 -= week;
+        kept.rooms[0].last_active.0 -= week;
 
         let registry = Registry::restored(ServerClock::start(), store, kept).await;
 
         assert_eq!(registry.gate(&film_night()), None);
         registry.end().await;
-        assert_eq!(Store::open(shelf.0.path()).expect("a store").1, []);
+        assert_eq!(
+            Store::open(shelf.0.path()).expect("a store").1,
+            Contents::default()
+        );
     }
 }

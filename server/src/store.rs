@@ -64,6 +64,24 @@ pub struct KeptRoom {
     pub is_occupied: bool,
 }
 
+/// A kept room that cannot be read: it stays in the file and cannot be entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DamagedRoom {
+    /// What it is called, where at least that can be read.
+    pub name: Option<RoomName>,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// What a store holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Contents {
+    /// The rooms that can be read, by name.
+    pub rooms: Vec<KeptRoom>,
+    /// Those that cannot.
+    pub damaged: Vec<DamagedRoom>,
+}
+
 /// What was handed over is not on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the disk takes nothing at present")]
@@ -116,15 +134,24 @@ impl Write {
 }
 
 impl Store {
-    /// Opens the store in a folder, or makes one, and returns it with what it holds. Nobody else can open it meanwhile.
-    pub fn open(folder: &Path) -> Result<(Self, Vec<KeptRoom>), StoreError> {
+    /// Opens the store in a folder, or makes one, and returns it with what it holds. Nobody else can open it meanwhile. A
+    /// damaged room does not keep the others from their members; a damaged file does.
+    pub fn open(folder: &Path) -> Result<(Self, Contents), StoreError> {
         let had_rooms = file::exists(&folder.join(file::LOCK))?;
         let lock = file::lock(folder)?;
         let connection = file::open_or_make(folder, had_rooms)?;
         let path = folder.join(file::FILE);
         let at = StoreError::database(&path);
         file::prepare_to_write(&connection).map_err(&at)?;
-        let rooms = rows::index(&connection).map_err(&at)?;
+        let contents = rows::index(&connection).map_err(&at)?;
+        for room in &contents.damaged {
+            let name = room.name.as_ref().map(tracing::field::display);
+            tracing::error!(
+                name,
+                why = room.why,
+                "a kept room is damaged and cannot be entered"
+            );
+        }
         let (jobs, received) = sync_channel(2 * defaults::ROOMS);
         let mut files = OpenFiles::default();
         files.note(&path);
@@ -142,7 +169,7 @@ impl Store {
             .name("store".to_owned())
             .spawn(move || writer.run(&received))
             .map_err(StoreError::file(&path))?;
-        Ok((Self { jobs }, rooms))
+        Ok((Self { jobs }, contents))
     }
 
     /// Hands over what a room is now; the answer comes when it is on the disk, or is not.

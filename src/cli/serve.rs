@@ -33,6 +33,12 @@ pub(super) const REACHED_OUTSIDE: &str = "outside";
 /// The code of the failure that another program has the port.
 pub(super) const PORT_IN_USE: &str = "port_in_use";
 
+/// What puts a backup in the place of the rooms that are kept.
+const RESTORE: &str = "watchtogether server restore FILE";
+
+/// A damaged room whose name cannot be read either.
+const NAMELESS: &str = "(unreadable name)";
+
 /// Runs the subcommand.
 pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     globals.log_here()?;
@@ -65,6 +71,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         let mut signals =
             Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
         let words = four_words(pin);
+        let damaged = damaged_rooms(&server);
         if args.json {
             output.json(&json!({
                 "v": 1,
@@ -73,11 +80,17 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
                 "pin": pin.to_string(),
                 "words": words,
                 "version": version,
+                "damaged_rooms": damaged,
             }))?;
         } else {
             output.line(&format!(
                 "serving on UDP {address}, key {pin}, in words {words}, version {version}"
             ))?;
+        }
+        for room in &damaged {
+            output.note(&format!(
+                "room {room} is damaged and cannot be entered; {RESTORE} puts a backup in its place"
+            ));
         }
         let parent = async {
             if args.with_parent {
@@ -122,6 +135,15 @@ fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConfig, Failure
         failure.hint = None;
         failure
     })
+}
+
+/// Returns the names of the rooms that cannot be read.
+fn damaged_rooms(server: &Server) -> Vec<String> {
+    let names = server.damaged_rooms().iter().map(|room| {
+        let name = room.name.as_ref().map(ToString::to_string);
+        name.unwrap_or_else(|| NAMELESS.to_owned())
+    });
+    names.collect()
 }
 
 /// Tells from how far away somebody came in, each time it is further: whoever started us shows it to its user.

@@ -1,6 +1,7 @@
 //! The command line: what is said, where, and with which exit code.
 
 mod config;
+mod damaged;
 mod doors;
 mod install;
 mod names;

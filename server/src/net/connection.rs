@@ -285,6 +285,9 @@ impl Door<'_> {
         if !self.services.admission.join(self.address(), now) {
             return Err(Refusal::RateLimited);
         }
+        if self.services.registry.is_damaged(&join.room) {
+            return Err(Refusal::RoomDamaged);
+        }
         let gate = self.services.registry.gate(&join.room);
         let who = (self.address(), &join.room);
         self.services

@@ -121,7 +121,7 @@ impl StoreError {
 }
 
 /// Returns whether a value in a row is not what the row was written with.
-const fn is_bad_value(error: &rusqlite::Error) -> bool {
+pub(super) const fn is_bad_value(error: &rusqlite::Error) -> bool {
     matches!(
         error,
         rusqlite::Error::FromSqlConversionFailure(..)

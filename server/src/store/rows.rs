@@ -16,7 +16,8 @@ use watchtogether_protocol::{
     RoomId, RoomName, limits,
 };
 
-use super::{KeptRoom, StoredRoom};
+use super::file::is_bad_value;
+use super::{Contents, DamagedRoom, KeptRoom, StoredRoom};
 use crate::auth::{Door, Gate, PasswordHash};
 use crate::defaults;
 use crate::room::member::{OwnerHash, TokenHash};
@@ -213,21 +214,34 @@ fn write_chat(connection: &Connection, room: RoomId, lines: &[ChatLine]) -> rusq
         .map(drop)
 }
 
-/// Returns what there is, without what belongs to each.
-pub(super) fn index(connection: &Connection) -> rusqlite::Result<Vec<KeptRoom>> {
+/// Returns what there is, without what belongs to each. A row that no room wrote is a damaged room.
+pub(super) fn index(connection: &Connection) -> rusqlite::Result<Contents> {
     let mut statement = connection.prepare(
         "SELECT *, EXISTS (SELECT 1 FROM seats WHERE seats.room = rooms.id) AS is_occupied FROM rooms ORDER BY name",
     )?;
-    let rooms = statement.query_map((), |row| {
-        Ok(KeptRoom {
-            id: RoomId(id_of(row, "id")?),
-            name: parsed(row, "name")?,
-            door: door_of(row)?,
-            last_active: wall(row, "last_active")?,
-            is_occupied: row.get("is_occupied")?,
-        })
-    })?;
-    rooms.collect()
+    let mut rows = statement.query(())?;
+    let mut contents = Contents::default();
+    while let Some(row) = rows.next()? {
+        match kept_of(row) {
+            Ok(room) => contents.rooms.push(room),
+            Err(error) if is_bad_value(&error) => contents.damaged.push(DamagedRoom {
+                name: parsed(row, "name").ok(),
+                why: error.to_string(),
+            }),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(contents)
+}
+
+fn kept_of(row: &Row<'_>) -> rusqlite::Result<KeptRoom> {
+    Ok(KeptRoom {
+        id: RoomId(id_of(row, "id")?),
+        name: parsed(row, "name")?,
+        door: door_of(row)?,
+        last_active: wall(row, "last_active")?,
+        is_occupied: row.get("is_occupied")?,
+    })
 }
 
 /// Returns a room with all that belongs to it.

@@ -49,7 +49,8 @@ impl Shelf {
     }
 
     fn open(&self) -> (Store, Vec<KeptRoom>) {
-        Store::open(&self.folder()).expect("a store")
+        let (store, contents) = Store::open(&self.folder()).expect("a store");
+        (store, contents.rooms)
     }
 
     /// Returns how many rooms a server finds.
@@ -508,18 +509,43 @@ async fn a_store_without_its_file_but_with_its_log_is_not_begun_anew() {
 }
 
 #[tokio::test]
+async fn a_damaged_room_keeps_no_other_room_from_its_members() {
+    for (damage, is_named) in [
+        ("access = 'secret'", true),
+        ("route = x'00'", true),
+        ("id = x'00'", true),
+        ("name = 'Über'", false),
+        ("name = CAST(x'ff' AS TEXT)", false),
+    ] {
+        let shelf = Shelf::new();
+        let (store, _) = shelf.open();
+        for number in 1..=3 {
+            keep(&store, &bare_room(number)).await;
+        }
+        store.end().await;
+        let damaged = bare_room(2).record.room.name;
+        shelf.sql(&format!("UPDATE rooms SET {damage} WHERE name = '{damaged}'"));
+
+        let (store, contents) = Store::open(&shelf.folder()).expect("the others are whole");
+
+        let names: Vec<RoomName> = contents.rooms.iter().map(|room| room.name.clone()).collect();
+        assert_eq!(names, [1, 3].map(|number| bare_room(number).record.room.name));
+        let found: Vec<Option<RoomName>> = contents.damaged.into_iter().map(|room| room.name).collect();
+        assert_eq!(found, [is_named.then_some(damaged)], "{damage}");
+        assert_eq!(read(&store, 3).await, Some(bare_room(3)), "{damage}");
+        store.end().await;
+        assert_eq!(shelf.count("rooms"), 3, "{damage}: it can still be restored");
+        let checked = check(&shelf.folder());
+        assert!(matches!(checked, Err(StoreError::Damaged { .. })), "{checked:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_value_that_no_room_wrote_is_damage() {
     for sql in [
         "UPDATE rooms SET access = 'secret'",
         "UPDATE rooms SET route = x'00'",
         "UPDATE rooms SET name = 'Über'",
-    ] {
-        let shelf = Shelf::with_a_room().await;
-        shelf.sql(sql);
-
-        assert!(matches!(shelf.refusal(), StoreError::Damaged { .. }), "{sql}");
-    }
-    for sql in [
         "UPDATE rooms SET rate = 5",
         "UPDATE seats SET role = 'king'",
         "UPDATE chat SET id = x'0011'",

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use watchtogether_protocol::RoomName;
 
 use super::file::{self, FILE, StoreError, beside};
-use super::{rows, schema};
+use super::{DamagedRoom, rows, schema};
 
 /// What a store holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,7 +105,15 @@ fn census(path: &Path) -> Result<Census, StoreError> {
     if schema < schema::CURRENT {
         return Ok(census);
     }
-    for room in rows::index(&connection).map_err(&at)? {
+    let contents = rows::index(&connection).map_err(&at)?;
+    if let Some(DamagedRoom { name, why }) = contents.damaged.first() {
+        let name = name.as_ref().map_or("a room", RoomName::as_str);
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            why: format!("{name}: {why}"),
+        });
+    }
+    for room in contents.rooms {
         if let Some(stored) = rows::read(&connection, room.id).map_err(&at)? {
             census.rooms += 1;
             census.seats += stored.record.seats.len();

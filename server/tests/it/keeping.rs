@@ -230,6 +230,15 @@ async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
 
 #[tokio::test]
 async fn a_damaged_room_says_so_to_its_members_and_others_go_on() {
+    for damage in [
+        "UPDATE chat SET id = x'0011' WHERE room = (SELECT id FROM rooms WHERE name = 'damaged')",
+        "UPDATE rooms SET access = 'secret' WHERE name = 'damaged'",
+    ] {
+        says_so_to_its_members_and_others_go_on(damage).await;
+    }
+}
+
+async fn says_so_to_its_members_and_others_go_on(damage: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let house = House::keeping(folder.path(), None).await;
     let mut entered = Vec::new();
@@ -243,10 +252,7 @@ async fn a_damaged_room_says_so_to_its_members_and_others_go_on() {
     let address = house.address;
     house.ended().await;
     let file = rusqlite::Connection::open(folder.path().join("rooms.db")).expect("the file is there");
-    let changed = file.execute(
-        "UPDATE chat SET id = x'0011' WHERE room = (SELECT id FROM rooms WHERE name = 'damaged')",
-        (),
-    );
+    let changed = file.execute(damage, ());
     assert_eq!(changed.expect("it can be changed"), 1);
     drop(file);
 
