@@ -52,6 +52,10 @@ const PAUSED_STATUSES: u32 = 3;
 /// A player at its end while the room is this far from it was sent there by somebody.
 const FAR_FROM_END: MediaTime = MediaTime::from_millis(1_000);
 
+/// A player that lands further than this before where it was sent came to the end of its data: an exact seek lands on the
+/// first frame at or after its target, wherever there is one.
+const SHORT_LANDING: MediaTime = MediaTime::from_millis(100);
+
 /// A reading that is older than this says nothing of where a player came to its end.
 const STALE: Duration = Duration::from_secs(2);
 
@@ -93,6 +97,8 @@ pub struct SyncController {
     /// Where the player was sent, and where it landed, where that is well before.
     sent: Option<MediaTime>,
     landed_short: Option<MediaTime>,
+    /// How it missed the place where it was sent last.
+    miss: Option<Miss>,
     /// Where the player was last while it ran.
     last_reading: Option<(MediaTime, LocalTime)>,
     filter: PositionFilter,
@@ -101,6 +107,27 @@ pub struct SyncController {
     gauge: Gauge,
     strain: Strain,
     acts: VecDeque<Act>,
+}
+
+/// How a player missed the place where it was sent. Neither says anything about its strength.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Miss {
+    /// What it has ends before that, for now or for good: it plays what it has.
+    Before,
+    /// It cannot stand any nearer: in a recording a seek may land on the next key frame. It waits for the room.
+    Beyond,
+}
+
+impl Miss {
+    fn of(landed: MediaTime, sent: MediaTime) -> Option<Self> {
+        if landed + SHORT_LANDING < sent {
+            Some(Self::Before)
+        } else if landed > sent + MediaTime::from(LONGEST_WAIT) {
+            Some(Self::Beyond)
+        } else {
+            None
+        }
+    }
 }
 
 impl Default for SyncController {
@@ -135,6 +162,7 @@ impl Default for SyncController {
             found_end: None,
             sent: None,
             landed_short: None,
+            miss: None,
             last_reading: None,
             filter: PositionFilter::default(),
             actuator: Actuator::default(),
@@ -218,6 +246,7 @@ impl SyncController {
         self.traits = traits;
         self.found_end = None;
         self.landed_short = None;
+        self.miss = None;
         self.is_cold = true;
         self.settle_down();
         self.motion = match place {
@@ -264,6 +293,7 @@ impl SyncController {
         // An exact seek lands at its target or behind it, unless the picture, or the data, ends before.
         let is_short = self.sent.is_some_and(|sent| landed + FAR_FROM_END < sent);
         self.landed_short = is_short.then_some(landed);
+        self.miss = self.sent.and_then(|sent| Miss::of(landed, sent));
         self.motion = Motion::Standing { landed, place };
         self.pursue(clock, now);
     }
@@ -542,7 +572,8 @@ impl SyncController {
             return self.release(timeline, now, now);
         }
         // What a live player has ahead of the room is kept: going back is going out of what it has.
-        let is_let_go = self.traits.is_live && (is_early || self.tries > 0);
+        let keeps_what_it_has = self.traits.is_live && (is_early || self.tries > 0);
+        let is_let_go = keeps_what_it_has || (is_early && self.miss == Some(Miss::Beyond));
         if is_let_go || (!is_late && !is_early) {
             return self.release(timeline, passing.max(now), now);
         }
@@ -550,8 +581,14 @@ impl SyncController {
             return self.stand_at_end(last);
         }
         self.tries += 1;
-        if self.tries > TRIES {
-            self.policy.handle_failure(now);
+        // A player that came to the end of its data plays what it has.
+        let is_out_of_data = self.miss == Some(Miss::Before);
+        if self.tries > TRIES || is_out_of_data {
+            if is_out_of_data {
+                self.policy.handle_out_of_data(now);
+            } else {
+                self.policy.handle_failure(now);
+            }
             return self.release(timeline, passing.max(now), now);
         }
         if self.tries > 1 && is_late {

@@ -66,6 +66,8 @@ pub(super) struct Policy {
     last_hold: Option<LocalTime>,
     cool_down: Duration,
     is_holding: bool,
+    /// When a correction failed last because there was no data.
+    out_of_data: Option<LocalTime>,
     is_too_slow: bool,
     pace: Pace,
     /// Since when the drift has been small.
@@ -80,6 +82,7 @@ impl Default for Policy {
             last_hold: None,
             cool_down: COOL_DOWN,
             is_holding: false,
+            out_of_data: None,
             is_too_slow: false,
             pace: Pace::default(),
             calm_since: None,
@@ -122,6 +125,14 @@ impl Policy {
         self.is_too_slow = true;
     }
 
+    /// Takes in that catching up ended where the player's data ends: it waits before the next try, and that it is behind says
+    /// nothing about its strength.
+    pub(super) const fn handle_out_of_data(&mut self, now: LocalTime) {
+        self.handle_dry();
+        self.is_holding = false;
+        self.out_of_data = Some(now);
+    }
+
     /// Takes in that the player lacks data: the drift that this leaves is no relapse.
     pub(super) const fn handle_dry(&mut self) {
         self.cool_down = COOL_DOWN;
@@ -139,10 +150,13 @@ impl Policy {
         self.judge(sight, law, now);
         let is_early = now < self.early_until;
         let threshold = if is_early { law.hold_early } else { HOLD };
-        let may_hold = self.pace.is_back(sight.drift, now)
-            || self
-                .last_hold
-                .is_none_or(|last| now.saturating_since(last) >= self.cool_down);
+        let is_rested = self
+            .last_hold
+            .is_none_or(|last| now.saturating_since(last) >= self.cool_down);
+        let has_waited_for_data = self
+            .out_of_data
+            .is_none_or(|at| now.saturating_since(at) >= COOL_DOWN);
+        let may_hold = (self.pace.is_back(sight.drift, now) || is_rested) && has_waited_for_data;
         // What was told already and is not heard yet may take the drift away: after another rate of the room it does.
         let remains = sight.predicted * sight.drift.signum() > threshold / 2.0;
         if sight.drift.abs() > threshold && remains && agrees(sight) && may_hold {

@@ -476,6 +476,55 @@ fn a_live_player_that_cannot_reach_the_room_is_let_go_and_not_called_too_slow() 
 }
 
 #[test]
+fn a_player_that_lands_ahead_of_the_room_whenever_it_is_sent_back_waits_for_it() {
+    let (mut sync, clock) = opened(8_000);
+    sync.handle_goal(running(6_400, 0), Some(&clock), at(0));
+
+    let mut sent = acts(&mut sync);
+    assert!(matches!(sent[..], [Act::Hold { .. }]), "{sent:?}");
+    sync.handle_landed(
+        media(8_000),
+        Some(Duration::from_millis(15)),
+        Some(&clock),
+        at(20),
+    );
+    sent = acts(&mut sync);
+
+    assert_eq!(sent.last(), Some(&Act::Release { at: at(1_600) }));
+    assert!(!sync.is_too_slow());
+}
+
+#[test]
+fn a_player_whose_data_ends_before_the_room_is_let_go_and_not_called_too_slow() {
+    let (mut sync, clock) = opened(7_600);
+    let mut holds = 0;
+    let mut now = 0;
+
+    // The room is half a second beyond what is written, and more is written as time passes.
+    while now < 20_000 {
+        let written = i64::try_from(now).expect("small") + 7_600;
+        sync.handle_goal(running(8_100, 0), Some(&clock), at(now));
+        for act in acts(&mut sync) {
+            match act {
+                Act::Hold { .. } => {
+                    holds += 1;
+                    let took = Some(Duration::from_millis(20));
+                    sync.handle_landed(media(written), took, Some(&clock), at(now + 20));
+                }
+                Act::Release { at } => sync.handle_released(at),
+                Act::SetSpeed { .. } => {}
+            }
+        }
+        let status = playing(written, now + 90);
+        sync.handle_sample(&status, Some(&clock), at(now + 90));
+        assert!(!sync.is_too_slow(), "after {now} ms");
+        now += 100;
+    }
+
+    assert!((2..=12).contains(&holds), "{holds} tries in 20 s");
+}
+
+#[test]
 fn readings_right_after_a_start_are_ignored() {
     let (mut sync, clock) = running_player();
     sync.handle_disturbed(Some(&clock), at(10_000));
