@@ -284,11 +284,16 @@ impl Bridge {
                 .into_iter()
                 .map(Update::Happened)
                 .collect(),
-            // That a room is closed is said by the end of the session; the transport line shows the length.
-            Event::WaitingFor(_)
-            | Event::Sync(_)
-            | Event::LengthChanged { .. }
-            | Event::Closing(ClosingReason::RoomClosed) => Vec::new(),
+            // That a room is closed is said by the end of the session.
+            Event::LengthChanged { item } => match item.duration {
+                Some(duration) => {
+                    let words = strings::final_length(item.title.as_str(), duration);
+                    happened(note(&words, Weight::Calm))
+                }
+                // The transport line shows that there is none.
+                None => Vec::new(),
+            },
+            Event::WaitingFor(_) | Event::Sync(_) | Event::Closing(ClosingReason::RoomClosed) => Vec::new(),
             Event::Undoable(undoable) => vec![Update::Undoable {
                 undoable: *undoable,
                 until: now + undoable.left(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use watchtogether_protocol::message::room::{Request, StallPolicy};
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::undo::{Change, Undoable};
-use watchtogether_protocol::{Cause, Revision};
+use watchtogether_protocol::{Cause, Item, Revision};
 
 use super::*;
 use watchtogether_tui::update::{self, Motion};
@@ -245,6 +245,31 @@ fn a_room_that_plays_on_is_no_news_and_one_that_jumped_is() {
         matches!(&away[..], [Update::Transport(Some(t))] if t.position == MediaTime::from_millis(60_000)),
         "{away:?}"
     );
+}
+
+#[test]
+fn a_file_that_is_complete_is_a_line_with_its_length() {
+    let told = |duration| {
+        let item = Item {
+            duration,
+            ..item("film.ts")
+        };
+        let event = Event::LengthChanged { item };
+        let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
+        let words = updates.into_iter().find_map(|update| {
+            if let Update::Happened(Happening::Note { words, .. }) = update {
+                Some(words)
+            } else {
+                None
+            }
+        });
+        words.map(|words| words.as_str().to_owned())
+    };
+
+    let complete = told(Some(MediaTime::from_millis(3_661_000)));
+
+    assert_eq!(complete.as_deref(), Some("film.ts is complete (1:01:01)"));
+    assert_eq!(told(None), None);
 }
 
 #[test]

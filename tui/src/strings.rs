@@ -24,8 +24,8 @@ use crate::slash_command::Mistake;
 use crate::update::{Asked, StopKind};
 
 pub use events::{
-    came_or_went, entered, event_waiting, file_compared, host_changed, host_only, left_out, link_lost,
-    no_copy, opened, paused_at, played, put_on, rate_changed, stall_policy, transcript_head, went,
+    came_or_went, entered, event_waiting, file_compared, final_length, host_changed, host_only, left_out,
+    link_lost, no_copy, opened, paused_at, played, put_on, rate_changed, stall_policy, transcript_head, went,
     wish_undone, with_hint,
 };
 pub use invite::*;

@@ -102,6 +102,11 @@ pub fn file_compared(title: &str, file: FileMatch) -> Option<String> {
     }
 }
 
+/// `film.ts is complete (2:03:55)`, of a file that was still being written.
+pub fn final_length(title: &str, duration: MediaTime) -> String {
+    format!("{title} is complete ({duration})")
+}
+
 /// There is no local copy of the item, and what to do about it.
 pub fn no_copy(title: &str) -> String {
     format!("{}. Type /open and the path to your copy", lack_file(title))
