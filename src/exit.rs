@@ -197,7 +197,9 @@ impl From<Refusal> for Failure {
             | Refusal::Banned => Exit::Refused,
             Refusal::NotHost => Exit::NotPermitted,
             Refusal::NoSuchMember | Refusal::NoItem | Refusal::NoSuchBan => Exit::NotFound,
-            Refusal::NotPossible | Refusal::NothingToUndo | Refusal::NotRemovable => Exit::Other,
+            Refusal::NotPossible | Refusal::NotWritten | Refusal::NothingToUndo | Refusal::NotRemovable => {
+                Exit::Other
+            }
             Refusal::ShuttingDown => Exit::Unreachable,
         };
         let failure = Self::new(exit, why.code(), why.words());
@@ -304,7 +306,7 @@ fn hint_for(why: Refusal) -> Option<&'static str> {
         }
         Refusal::NotRemovable => Some("hand the room to somebody else first"),
         Refusal::NoSuchBan => Some("who is banned: watchtogether ctl bans"),
-        Refusal::NoSuchMember | Refusal::NotPossible | Refusal::NothingToUndo => None,
+        Refusal::NoSuchMember | Refusal::NotPossible | Refusal::NotWritten | Refusal::NothingToUndo => None,
     }
 }
 

@@ -13,7 +13,7 @@ use super::command::Command;
 use super::event::{Event, PlayerNews};
 use super::output::Output;
 use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase, words};
-use crate::player::{PlayerCommand, Tweak, Wish};
+use crate::player::{Extent, PlayerCommand, Tweak, Wish};
 
 /// A step where nobody knows how long a frame is: that of most films.
 const FRAME: Duration = Duration::from_nanos(41_708_333);
@@ -90,7 +90,13 @@ impl Session {
                 self.act_at(position, |position| Action::Pause { position }, now);
             }
             Wish::Pause { .. } => self.sync.handle_disturbed(self.clock.usable(), now),
-            Wish::Seek { position } => self.act_at(position, |position| Action::Seek { position }, now),
+            Wish::Seek { position } => match self.why_not_go_to(position) {
+                Some(why) => {
+                    self.refuse(Request::VideoSync, why);
+                    self.sync.handle_disturbed(self.clock.usable(), now);
+                }
+                None => self.act_at(position, |position| Action::Seek { position }, now),
+            },
             Wish::Speed { speed } => match Rate::from_f64(speed) {
                 Some(rate) if rate != timeline.rate => self.set_rate(rate, now),
                 Some(_) | None => self.sync.handle_speed_wish(now),
@@ -137,8 +143,8 @@ impl Session {
 
     fn seek(&mut self, position: MediaTime, now: LocalTime) {
         if self.may_move() {
-            if !self.can_go_to(position) {
-                return self.refuse(Request::VideoSync, Refusal::NotPossible);
+            if let Some(why) = self.why_not_go_to(position) {
+                return self.refuse(Request::VideoSync, why);
             }
             self.act_at(position, |position| Action::Seek { position }, now);
         }
@@ -178,11 +184,20 @@ impl Session {
         }
     }
 
-    /// Returns whether the own player can go to a position, as far as it knows.
-    fn can_go_to(&self, position: MediaTime) -> bool {
-        let is_movable = self.deck.mounted().is_none_or(|(_, media)| media.is_seekable);
-        let window = self.deck.status.and_then(|status| status.window);
-        is_movable && window.is_none_or(|window| window.contains(position))
+    /// Returns why the own player cannot go to a position, as far as it knows.
+    fn why_not_go_to(&self, position: MediaTime) -> Option<Refusal> {
+        let (_, media) = self.deck.mounted()?;
+        if !media.is_seekable {
+            return Some(Refusal::NotPossible);
+        }
+        let window = self.deck.status.and_then(|status| status.window)?;
+        match media.extent {
+            _ if window.contains(position) => None,
+            Extent::Growing if position > window.to => Some(Refusal::NotWritten),
+            // Before the beginning is the beginning.
+            Extent::Growing | Extent::Whole => None,
+            Extent::Live => Some(Refusal::NotPossible),
+        }
     }
 
     /// Moves the room to a position, and the own player at once.

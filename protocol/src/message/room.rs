@@ -310,6 +310,8 @@ pub enum Refusal {
     NameReserved,
     /// What the server has of the room on its disk cannot be read.
     RoomDamaged,
+    /// The file is still being written, and not that far yet.
+    NotWritten,
 }
 
 impl Refusal {
@@ -334,6 +336,7 @@ impl Refusal {
             Self::NoSuchBan => "no_such_ban",
             Self::NameReserved => "name_reserved",
             Self::RoomDamaged => "room_damaged",
+            Self::NotWritten => "not_written",
         }
     }
 
@@ -358,6 +361,7 @@ impl Refusal {
             Self::NoSuchBan => "nobody of that name is banned",
             Self::NameReserved => "that name is reserved",
             Self::RoomDamaged => "the server cannot read this room from its disk",
+            Self::NotWritten => "the film is still being recorded and does not go that far yet",
         }
     }
 }

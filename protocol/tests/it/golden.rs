@@ -151,6 +151,9 @@ fn enums_keep_the_numbers_of_their_variants() {
         Refusal::Banned,
         Refusal::NotRemovable,
         Refusal::NoSuchBan,
+        Refusal::NameReserved,
+        Refusal::RoomDamaged,
+        Refusal::NotWritten,
     );
     assert_numbered!(ClosingReason::ServerEnds, ClosingReason::RoomClosed);
     assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);

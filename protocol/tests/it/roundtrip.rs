@@ -580,6 +580,9 @@ fn refusal() -> impl Strategy<Value = Refusal> {
         Refusal::Banned,
         Refusal::NotRemovable,
         Refusal::NoSuchBan,
+        Refusal::NameReserved,
+        Refusal::RoomDamaged,
+        Refusal::NotWritten,
     ])
 }
 

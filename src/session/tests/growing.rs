@@ -3,7 +3,7 @@
 use watchtogether_protocol::message::playback::{LengthChanged, SetLength};
 
 use super::*;
-use crate::player::Extent;
+use crate::player::{Extent, Window};
 
 const LONGER: MediaTime = MediaTime::from_millis(900_000);
 
@@ -68,6 +68,76 @@ fn a_host_whose_file_grows_takes_the_rooms_end_away_and_tells_the_final_one() {
     settle(&mut bench);
 
     assert_eq!(lengths(&mut bench), [Some(LONGER)]);
+}
+
+/// Lets the player say that so many milliseconds may be gone to.
+fn written(bench: &mut Bench, ms: i64) {
+    let status = PlayerStatus {
+        window: Some(Window {
+            from: MediaTime::ZERO,
+            to: MediaTime::from_millis(ms),
+        }),
+        ..bench.paused_status()
+    };
+    bench.player(PlayerEvent::Status(status));
+    bench.outputs();
+}
+
+fn refusals(outputs: &[Output]) -> Vec<Refusal> {
+    let refusals = outputs.iter().filter_map(|output| {
+        if let Output::Event(Event::Refused { why, .. }) = output {
+            Some(*why)
+        } else {
+            None
+        }
+    });
+    refusals.collect()
+}
+
+fn moves_room(outputs: &[Output]) -> bool {
+    let is_move = |output: &Output| matches!(output, Output::Send(ClientMessage::VideoSync(_)));
+    outputs.iter().any(is_move)
+}
+
+#[test]
+fn a_seek_far_beyond_what_is_written_is_refused_and_says_why() {
+    let mut bench = hosting();
+    grow(&mut bench);
+    changed(&mut bench, None);
+    written(&mut bench, 60_000);
+
+    bench.command(Command::SeekTo(MediaTime::from_millis(3_600_000)));
+    let outputs = bench.outputs();
+
+    assert_eq!(refusals(&outputs), [Refusal::NotWritten]);
+    assert!(!moves_room(&outputs), "{outputs:?}");
+    bench.command(Command::SeekTo(MediaTime::from_millis(-5_000)));
+    assert!(
+        moves_room(&bench.outputs()),
+        "before the beginning is the beginning"
+    );
+}
+
+#[test]
+fn a_seek_in_the_window_far_beyond_what_is_written_is_undone() {
+    let mut bench = hosting();
+    grow(&mut bench);
+    changed(&mut bench, None);
+    written(&mut bench, 60_000);
+
+    bench.player(PlayerEvent::Wish {
+        generation: bench.generation(),
+        at: bench.now,
+        wish: Wish::Seek {
+            position: MediaTime::from_millis(3_600_000),
+        },
+    });
+    let outputs = bench.outputs();
+
+    assert_eq!(refusals(&outputs), [Refusal::NotWritten]);
+    assert!(!moves_room(&outputs), "{outputs:?}");
+    let is_hold = |output: &Output| matches!(output, Output::Player(PlayerCommand::Hold { .. }));
+    assert!(outputs.iter().any(is_hold), "{outputs:?}");
 }
 
 #[test]
