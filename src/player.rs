@@ -224,7 +224,7 @@ pub struct PlayerStatus {
     pub buffered: Duration,
     /// How far the picture is behind the sound; zero where there is only one of them.
     pub picture_behind: Duration,
-    /// What of a live source the player has: it can go nowhere else.
+    /// What of a live source, or of a file that is still being written, the player has: it can go nowhere else.
     pub window: Option<Window>,
 }
 

@@ -552,7 +552,7 @@ impl Session {
         }
         match self.sync.motion() {
             Motion::Absent => SyncState::Loading,
-            Motion::Running if self.is_in_sync() => SyncState::Playing,
+            Motion::Running if self.is_in_sync() || self.plays_from_where_it_came_in() => SyncState::Playing,
             Motion::Running => SyncState::Settling,
             Motion::Standing { .. } if self.sync.is_in_place() => SyncState::Standing,
             Motion::Standing { .. } | Motion::Frozen if self.clock.usable().is_none() => SyncState::Comparing,
@@ -560,6 +560,12 @@ impl Session {
                 SyncState::Catching
             }
         }
+    }
+
+    /// Returns whether what is on is live and has no time stamps: there is no place in it that others are at.
+    fn plays_from_where_it_came_in(&self) -> bool {
+        let mounted = self.deck.mounted();
+        mounted.is_some_and(|(_, media)| media.is_live() && !media.is_seekable)
     }
 
     fn send(&mut self, message: ClientMessage) {

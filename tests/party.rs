@@ -49,6 +49,8 @@ mod seats;
 mod soak;
 #[path = "party/sound.rs"]
 mod sound;
+#[path = "party/station.rs"]
+mod station;
 #[path = "party/strain.rs"]
 mod strain;
 #[path = "party/together.rs"]

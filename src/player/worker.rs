@@ -19,6 +19,7 @@ mod buffering;
 mod facts;
 mod growth;
 mod inbox;
+mod length;
 mod live;
 mod log_tail;
 mod opening;

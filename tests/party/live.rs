@@ -4,6 +4,10 @@ use std::path::Path;
 use std::process::Stdio;
 
 use tokio::process::Command;
+use watchtogether::control::wire::Status;
+
+use crate::evening::{Evening, Reading as _};
+use crate::station::{Recorder, Station};
 
 #[tokio::test]
 async fn a_live_stream_plays_at_its_own_clock_for_everybody_and_is_never_over() {
@@ -18,6 +22,75 @@ async fn a_file_that_is_still_written_plays_together_and_ends_when_it_is_complet
     let said = bench("growing", "0.1").await;
 
     assert!(said.contains("over for everybody"), "{said}");
+}
+
+#[tokio::test]
+async fn a_recording_without_a_length_plays_together_and_ends_when_it_is_complete() {
+    let said = bench("recording", "0.1").await;
+
+    assert!(said.contains("over for everybody"), "{said}");
+}
+
+#[tokio::test]
+async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in_it() {
+    let evening = Evening::begin();
+    let folder = evening.folder("station");
+    for (format, coding) in [("mp3", "libmp3lame"), ("ogg", "libvorbis")] {
+        let station = Station::sends(&folder, format, coding).await;
+        let server = evening.server().await;
+        let words = [
+            "host",
+            "--server",
+            &server.address,
+            "--room",
+            "den",
+            "--access",
+            "open",
+        ];
+        let ana = evening.member("ana", &[&words[..], &[&station.link]].concat());
+        let is_on = |s: &Status| s.item.is_some() && s.sync.state == "standing";
+        let of_ana = ana.stands("the station is on", is_on).await;
+        let bo = evening.bo_joins(&server.address, &[]);
+        let of_bo = bo.stands("the station is on", is_on).await;
+
+        ana.does(&["ctl", "play"]).await;
+        let beyond = |s: &Status| s.sync.state == "playing" && s.position() > 4_000;
+        ana.stands("playing beyond what was read at first", beyond).await;
+        bo.stands("playing beyond what was read at first", beyond).await;
+        let sought = ana.runs(&["ctl", "seek", "1"]).await;
+
+        for status in [of_ana, of_bo] {
+            assert_eq!(status.item.expect("something is on").duration_ms, None);
+        }
+        assert_eq!(sought.status.code(), Some(1), "{sought:?}");
+        assert!(String::from_utf8_lossy(&sought.stderr).contains("cannot go there"));
+        ana.process.says(", live.").await;
+        for member in [&ana, &bo] {
+            assert!(!member.process.output().contains("is over"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_seek_far_beyond_what_is_recorded_is_refused_with_words() {
+    let evening = Evening::begin();
+    let file = evening.folder("films").join("film.mkv");
+    let recorder = Recorder::begins(&file).await;
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, &file).await;
+    ana.does(&["ctl", "play"]).await;
+    ana.stands("some seconds are played", |s| s.position() > 3_000)
+        .await;
+
+    let sought = ana.runs(&["ctl", "seek", "5:00:00"]).await;
+
+    assert_eq!(sought.status.code(), Some(1), "{sought:?}");
+    let words = String::from_utf8_lossy(&sought.stderr);
+    assert!(words.contains("error[not_written]"), "{words}");
+    assert!(words.contains("does not go that far yet"), "{words}");
+    ana.process.says("does not go that far yet").await;
+    ana.stands("it plays on", |s| s.sync.state == "playing").await;
+    drop(recorder);
 }
 
 /// Runs a part of the bench for so many minutes and returns what it says.

@@ -4,9 +4,13 @@
 //! itself. A file whose size changes while it is open is growing: it has no length, and its end is not the film's. A player
 //! that gets there lacks data, like one on a slow connection, and goes on when there is enough of it.
 //!
+//! A file that carries no length (a recording that is not finished, a transport stream) and was written to within the last
+//! minute is taken to grow before that is seen: the length that mpv makes of what is there is none to play by.
+//!
 //! A file that did not change for several times as long as between the changes before is complete. mpv still has the length from when it was opened, so a second
 //! player opens the file and reads the real one.
 
+use std::ffi::{CStr, CString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
@@ -15,11 +19,12 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
+use super::length::Length;
 use super::{Stage, Worker, log};
 use crate::local_clock::monotonic;
 use crate::player::ffi::Event;
-use crate::player::mpv::{Idle, c_text};
-use crate::player::{Extent, PlayerEvent, Source};
+use crate::player::mpv::Idle;
+use crate::player::{Extent, Source, Window};
 
 /// The time between two looks at a file's size.
 const LOOK: Duration = Duration::from_millis(500);
@@ -34,6 +39,17 @@ const GAPS: u32 = 3;
 /// The least and the most that is waited for a change.
 const SETTLED: (Duration, Duration) = (Duration::from_secs(8), Duration::from_mins(1));
 
+/// How much further than it is estimated to be written a file can be gone to, in percent of the estimate, and besides: where
+/// its length was known when it was opened, and where it was not. In the second case the estimate is made of what was
+/// played so far, and scenes differ.
+const BEYOND_WRITTEN: (i64, i64) = (25, 100);
+
+/// The least of it.
+const BEYOND_WRITTEN_LEAST: MediaTime = MediaTime::from_millis(30_000);
+
+/// How much must have been played before it says how far a file is written.
+const PLAYED: MediaTime = MediaTime::from_millis(2_000);
+
 /// How much must be there before a player that waits at the end of what is written goes on.
 const ENOUGH: Duration = Duration::from_secs(3);
 
@@ -41,8 +57,9 @@ const ENOUGH: Duration = Duration::from_secs(3);
 const PROBE: Duration = Duration::from_secs(10);
 
 /// The options of the second player: it shows and plays nothing and reads nothing of the user's.
-const PROBE_OPTIONS: [(&str, &str); 8] = [
+const PROBE_OPTIONS: [(&str, &str); 9] = [
     ("config", "no"),
+    ("keep-open", "always"),
     ("load-scripts", "no"),
     ("osc", "no"),
     ("terminal", "no"),
@@ -51,6 +68,9 @@ const PROBE_OPTIONS: [(&str, &str); 8] = [
     ("ao", "null"),
     ("pause", "yes"),
 ];
+
+/// A position that is behind the end of every film: a player that is sent there reads all of a file.
+const BEHIND_ALL: &CStr = c"8640000";
 
 /// What the size of a file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +146,8 @@ pub(super) struct Growth {
     next_look: Option<LocalTime>,
     edge: Option<Edge>,
     probe: Option<Receiver<Option<MediaTime>>>,
+    /// How large the file was when it was opened, and how long if it says so.
+    opened: Option<(u64, MediaTime)>,
 }
 
 impl Worker<'_> {
@@ -139,6 +161,50 @@ impl Worker<'_> {
             file,
             ..Growth::default()
         };
+    }
+
+    /// Returns whether the file that is on was written to within the last minute.
+    pub(super) fn was_just_written(&self) -> bool {
+        let file = self.growth.file.as_ref();
+        let written = file.and_then(|(path, _)| std::fs::metadata(path).ok()?.modified().ok());
+        // A time that is yet to come is that of another machine's clock.
+        written.is_some_and(|at| at.elapsed().is_ok_and(|ago| ago < SETTLED.1))
+    }
+
+    /// Returns whether a link is on.
+    pub(super) const fn is_link(&self) -> bool {
+        self.growth.file.is_none()
+    }
+
+    /// Takes note of how long the file is that was just opened, and begins to read the length of one that does not say it.
+    pub(super) fn begin_to_measure(&mut self) {
+        let (Stage::Open(film), Some((path, size))) = (&self.stage, &self.growth.file) else {
+            return;
+        };
+        let length = Length::of(&self.mpv).known();
+        self.growth.opened = length.map(|duration| (size.bytes, duration));
+        if film.media.duration.is_none() && !film.media.is_growing() {
+            self.growth.probe = Some(begin_probe(path.clone()));
+        }
+    }
+
+    /// Returns what of a growing file may be gone to: all that is written as far as that can be estimated, and generously more.
+    pub(super) fn written(&self) -> Option<Window> {
+        let (_, size) = self.growth.file.as_ref()?;
+        let (of, length, percent) = if let Some((bytes, duration)) = self.growth.opened {
+            (bytes, duration, BEYOND_WRITTEN.0)
+        } else {
+            let position = self.position(c"time-pos").filter(|played| *played >= PLAYED)?;
+            let bytes = u64::try_from(self.mpv.int(c"stream-pos")?).ok()?;
+            (bytes, position, BEYOND_WRITTEN.1)
+        };
+        let estimate = in_proportion(length, size.bytes, of)?;
+        let estimate = estimate.max(Length::of(&self.mpv).at_least().unwrap_or_default());
+        let beyond = MediaTime::from_nanos(estimate.as_nanos() / 100 * percent).max(BEYOND_WRITTEN_LEAST);
+        Some(Window {
+            from: MediaTime::ZERO,
+            to: estimate + beyond,
+        })
     }
 
     /// Returns whether the open file is still being written.
@@ -163,7 +229,7 @@ impl Worker<'_> {
         }
         self.growth.next_look = Some(now + LOOK);
         let Some((path, size)) = &mut self.growth.file else {
-            return;
+            return self.look_at_length();
         };
         let Some(bytes) = size_of(path) else { return };
         let path = path.clone();
@@ -174,7 +240,11 @@ impl Worker<'_> {
             }
             Some(News::IsWhole) => {
                 let Stage::Open(film) = &self.stage else { return };
-                self.length_is(film.media.duration, Extent::Whole);
+                match film.media.duration {
+                    Some(duration) => self.length_is(Some(duration), Extent::Whole),
+                    None if self.growth.probe.is_none() => self.growth.probe = Some(begin_probe(path)),
+                    None => {}
+                }
             }
             Some(News::IsComplete) => self.growth.probe = Some(begin_probe(path)),
             None => {}
@@ -196,14 +266,6 @@ impl Worker<'_> {
         if !self.go_on_from_edge(u64::MAX) {
             self.look(monotonic());
         }
-    }
-
-    fn length_is(&mut self, duration: Option<MediaTime>, extent: Extent) {
-        let Stage::Open(film) = &mut self.stage else {
-            return;
-        };
-        (film.media.duration, film.media.extent) = (duration, extent);
-        self.outbox.push(PlayerEvent::Length { duration, extent });
     }
 
     /// Lets a player that came to the end of what was written read on once there is enough; returns whether it did.
@@ -254,21 +316,36 @@ fn length_of(path: &Path) -> Option<MediaTime> {
     let (events, opened) = sync_channel(1);
     let mpv = idle
         .start(&[], move |_at, event| {
-            let is_answer = matches!(event, Event::FileLoaded | Event::EndFile { .. });
+            let is_answer = matches!(event, Event::PlaybackRestart | Event::EndFile { .. });
             !is_answer || events.send(event).is_ok()
         })
         .ok()?;
-    let path = std::ffi::CString::new(path.as_os_str().as_bytes()).ok()?;
-    let words = [c_text("loadfile")?, path];
-    let is_open = mpv.command(&words).is_ok()
-        && match opened.recv_timeout(PROBE) {
-            Ok(event) => event == Event::FileLoaded,
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,
-        };
-    let duration = is_open.then(|| mpv.position(c"duration")).flatten();
+    let path = CString::new(path.as_os_str().as_bytes()).ok()?;
+    let is_done = |words: &[CString]| {
+        mpv.command(words).is_ok()
+            && match opened.recv_timeout(PROBE) {
+                Ok(event) => event == Event::PlaybackRestart,
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,
+            }
+    };
+    let mut duration = None;
+    if is_done(&[c"loadfile".to_owned(), path]) {
+        duration = Length::of(&mpv).known();
+        let seek = [c"seek", BEHIND_ALL, c"absolute"].map(CStr::to_owned);
+        if duration.is_none() && is_done(&seek) {
+            duration = Length::of(&mpv).at_least();
+        }
+    }
     drop(opened);
     mpv.end();
-    duration.filter(|d| *d > MediaTime::ZERO)
+    duration
+}
+
+/// Returns the length that goes with so many bytes where another goes with `of`.
+fn in_proportion(length: MediaTime, bytes: u64, of: u64) -> Option<MediaTime> {
+    let nanos = i128::from(length.as_nanos()) * i128::from(bytes);
+    let nanos = nanos.checked_div(i128::from(of))?;
+    i64::try_from(nanos).ok().map(MediaTime::from_nanos)
 }
 
 #[cfg(test)]
@@ -308,6 +385,16 @@ mod tests {
         assert_eq!(size.handle_bytes(1_000, at(19)), None);
         assert_eq!(size.handle_bytes(1_000, at(20)), Some(News::IsWhole));
         assert_eq!(size.handle_bytes(1_000, at(99)), None);
+    }
+
+    #[test]
+    fn a_file_that_became_twice_as_large_is_twice_as_long() {
+        let minute = MediaTime::from_millis(60_000);
+
+        let twice = in_proportion(minute, 2_000, 1_000);
+
+        assert_eq!(twice, Some(MediaTime::from_millis(120_000)));
+        assert_eq!(in_proportion(minute, 2_000, 0), None);
     }
 
     #[test]

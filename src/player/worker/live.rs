@@ -4,6 +4,9 @@
 //! time stamps of its own, the same for everybody who reads it; what is reported is therefore counted from the stream's
 //! zero. mpv's length of such a stream is how far it has read: it has none. And it can go to what it has in its cache alone,
 //! the window, although it calls the stream not seekable.
+//!
+//! A station that sends its sound without segments has no time stamps that mean anything to others. Each player plays it from
+//! where it came in, and nobody can move about in it.
 
 use std::ffi::CStr;
 use std::time::Duration;
@@ -11,6 +14,7 @@ use std::time::Duration;
 use serde_json::Value;
 use watchtogether_protocol::MediaTime;
 
+use super::length::Length;
 use super::{Stage, Worker};
 use crate::player::{Media, Reading, Window};
 
@@ -24,14 +28,24 @@ const WINDOW_END: MediaTime = MediaTime::from_millis(300);
 const NEAR: Duration = Duration::from_millis(20);
 
 impl Worker<'_> {
-    /// Returns whether what is on is live, with time stamps of its own.
+    /// Returns whether what is on is live.
     pub(super) fn is_live(&self) -> bool {
-        let format = self.mpv.text(c"file-format").unwrap_or_default();
-        let is_stamped = format.split(',').any(|name| STAMPED.contains(&name));
-        is_stamped && self.mpv.is(c"demuxer-via-network") && !self.is_demuxer_seekable()
+        let is_sent_once = self.mpv.is(c"demuxer-via-network") && !self.is_demuxer_seekable();
+        let is_endless = || {
+            let has_size = self.mpv.int(c"file-size").is_some_and(|bytes| bytes > 0);
+            !has_size && Length::of(&self.mpv).known().is_none()
+        };
+        is_sent_once && (self.is_stamped() || is_endless())
     }
 
-    fn is_demuxer_seekable(&self) -> bool {
+    /// Returns whether what is on is of a format with time stamps of its own.
+    pub(super) fn is_stamped(&self) -> bool {
+        let format = self.mpv.text(c"file-format").unwrap_or_default();
+        format.split(',').any(|name| STAMPED.contains(&name))
+    }
+
+    /// Returns whether the player can go anywhere in what is on.
+    pub(super) fn is_demuxer_seekable(&self) -> bool {
         self.mpv.is(c"seekable") && !self.mpv.is(c"partially-seekable")
     }
 
@@ -40,7 +54,7 @@ impl Worker<'_> {
         let start = self
             .mpv
             .position(c"demuxer-start-time")
-            .filter(|_| media.is_live());
+            .filter(|_| media.is_live() && media.is_seekable);
         start.unwrap_or_default()
     }
 
@@ -58,10 +72,11 @@ impl Worker<'_> {
         })
     }
 
-    /// Returns what of a live source the player can go to.
+    /// Returns what of a live source, or of a file that is still being written, the player can go to.
     pub(super) fn window(&self) -> Option<Window> {
         match &self.stage {
-            Stage::Open(film) if film.media.is_live() => {}
+            Stage::Open(film) if film.media.is_growing() => return self.written(),
+            Stage::Open(film) if film.media.is_live() && film.media.is_seekable => {}
             Stage::Open(_) | Stage::Opening(_) | Stage::Empty => return None,
         }
         let state = self.mpv.text(c"demuxer-cache-state")?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
+use super::length::Length;
 use super::source::{self, Opened};
 use super::standing::{Place, Standing};
 use super::{Film, Stage, Watcher, Worker, log, options};
@@ -277,6 +278,7 @@ impl Worker<'_> {
             media: media.clone(),
             place,
         });
+        self.begin_to_measure();
         self.outbox.push(PlayerEvent::Loaded {
             generation: opening.generation,
             media,
@@ -291,21 +293,26 @@ impl Worker<'_> {
     fn media(&self) -> Media {
         let mpv = &self.mpv;
         let is_live = self.is_live();
-        let duration = mpv
-            .position(c"duration")
-            .filter(|d| *d > MediaTime::ZERO && !is_live);
+        let length = Length::of(mpv);
+        let extent = if is_live {
+            Extent::Live
+        } else if (length.known().is_none() || self.is_stamped()) && self.was_just_written() {
+            Extent::Growing
+        } else {
+            Extent::Whole
+        };
         let rate = mpv
             .number(c"container-fps")
             .filter(|rate| FRAME_RATES.contains(rate));
         Media {
-            duration,
-            extent: if is_live { Extent::Live } else { Extent::Whole },
+            duration: length.known().filter(|_| extent == Extent::Whole),
+            extent,
             title: mpv.text(c"media-title").unwrap_or_default(),
             has_audio: mpv.int(c"current-tracks/audio/id").is_some(),
             // The picture on a record's sleeve is none that could be late.
             has_video: mpv.int(c"current-tracks/video/id").is_some()
                 && !mpv.is(c"current-tracks/video/albumart"),
-            is_seekable: is_live || (mpv.is(c"seekable") && !mpv.is(c"partially-seekable")),
+            is_seekable: (is_live && self.is_stamped()) || self.is_demuxer_seekable(),
             frame: rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
         }
     }

@@ -26,6 +26,10 @@ fn stream() -> Item {
 
 /// A host whose player has just opened a live stream.
 fn hosting() -> Bench {
+    hosting_of(live())
+}
+
+fn hosting_of(media: Media) -> Bench {
     let copy = OwnCopy {
         source: Source::Link(LINK.to_owned()),
         item: stream(),
@@ -35,7 +39,7 @@ fn hosting() -> Bench {
     bench.outputs();
     bench.player(PlayerEvent::Loaded {
         generation: bench.generation(),
-        media: live(),
+        media,
         position: EDGE,
     });
     bench
@@ -98,6 +102,34 @@ fn a_seek_out_of_what_the_player_has_is_refused_and_one_in_it_is_not() {
             .sent()
             .iter()
             .any(|message| matches!(message, ClientMessage::VideoSync(_)))
+    );
+}
+
+#[test]
+fn a_station_that_nobody_can_move_about_in_refuses_every_seek() {
+    let mut bench = hosting_of(Media {
+        is_seekable: false,
+        ..live()
+    });
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(1),
+        item: stream(),
+        state: state(2, Playback::Paused, EDGE.as_millis()),
+    }));
+    bench.outputs();
+
+    bench.command(Command::SeekBy(MediaTime::from_millis(1_000)));
+    let outputs = bench.outputs();
+
+    assert!(
+        outputs.iter().any(|output| matches!(
+            output,
+            Output::Event(Event::Refused {
+                why: Refusal::NotPossible,
+                ..
+            })
+        )),
+        "{outputs:?}"
     );
 }
 

@@ -1,0 +1,119 @@
+//! How long what is on is, if the file or the server says so.
+//!
+//! mpv reports a length for everything: where a file carries none (a Matroska file whose recorder has not finished it, a
+//! station that sends sound without an end), it is the last position that the player has read so far, and it grows as
+//! the player reads. Taken for the film's, the film would be over a second after its beginning. A length is therefore
+//! believed where it is beyond what was read, or where everything was read.
+
+use serde_json::Value;
+use watchtogether_protocol::MediaTime;
+
+use super::{Stage, Worker};
+use crate::player::mpv::Mpv;
+use crate::player::{Extent, PlayerEvent};
+
+/// Lengths this near are the same: the library writes them with six digits.
+const SAME: MediaTime = MediaTime::from_millis(1);
+
+/// A length, and how much was read when it was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Length {
+    duration: Option<MediaTime>,
+    /// The last position that was read.
+    read_to: Option<MediaTime>,
+    is_all_read: bool,
+}
+
+impl Length {
+    /// Asks a player for it.
+    pub(super) fn of(mpv: &Mpv) -> Self {
+        // In this order: a length that only says how much was read is not beyond what was read a moment later.
+        let duration = mpv.position(c"duration").filter(|d| *d > MediaTime::ZERO);
+        let state = mpv.text(c"demuxer-cache-state").unwrap_or_default();
+        Self::read(duration, &state)
+    }
+
+    /// Returns the length with what the library writes about its cache.
+    fn read(duration: Option<MediaTime>, cache: &str) -> Self {
+        let cache: Value = serde_json::from_str(cache).unwrap_or_default();
+        let end = cache["cache-end"].as_f64().map(MediaTime::from_secs_f64);
+        Self {
+            duration,
+            read_to: end,
+            is_all_read: cache["eof"].as_bool().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the length if it is that of the whole.
+    pub(super) fn known(self) -> Option<MediaTime> {
+        let is_beyond = |d: MediaTime| self.read_to.is_none_or(|read_to| d > read_to + SAME);
+        self.duration.filter(|d| is_beyond(*d) || self.is_all_read)
+    }
+
+    /// Returns the length as the player has it: at least so much is there.
+    pub(super) const fn at_least(self) -> Option<MediaTime> {
+        self.duration
+    }
+}
+
+impl Worker<'_> {
+    /// Takes note of a length that was not known when a link was opened, once all of it is read.
+    pub(super) fn look_at_length(&mut self) {
+        let Stage::Open(film) = &self.stage else { return };
+        let is_open_question = film.media.duration.is_none() && film.media.extent == Extent::Whole;
+        if !is_open_question || !self.is_link() {
+            return;
+        }
+        if let Some(duration) = Length::of(&self.mpv).known() {
+            self.length_is(Some(duration), Extent::Whole);
+        }
+    }
+
+    pub(super) fn length_is(&mut self, duration: Option<MediaTime>, extent: Extent) {
+        let Stage::Open(film) = &mut self.stage else {
+            return;
+        };
+        (film.media.duration, film.media.extent) = (duration, extent);
+        self.outbox.push(PlayerEvent::Length { duration, extent });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn length(duration: i64, cache: &str) -> Option<MediaTime> {
+        let duration = Some(MediaTime::from_millis(duration));
+        Length::read(duration, cache).known()
+    }
+
+    #[test]
+    fn a_length_that_is_no_more_than_what_was_read_is_not_known() {
+        let read = r#"{"cache-end":2.0,"eof":false}"#;
+
+        assert_eq!(length(2_000, read), None);
+        assert_eq!(length(2_001, read), None);
+        assert_eq!(length(1_990, read), None);
+    }
+
+    #[test]
+    fn a_length_beyond_what_was_read_is_the_files() {
+        let read = r#"{"cache-end":2.0,"eof":false}"#;
+
+        assert_eq!(length(60_000, read), Some(MediaTime::from_millis(60_000)));
+    }
+
+    #[test]
+    fn what_was_read_to_its_end_is_as_long_as_that() {
+        let read = r#"{"cache-end":2.0,"eof":true}"#;
+
+        assert_eq!(length(2_000, read), Some(MediaTime::from_millis(2_000)));
+    }
+
+    #[test]
+    fn a_player_that_says_nothing_of_its_cache_is_believed() {
+        for nothing in ["", r#"{"eof":false}"#] {
+            assert_eq!(length(60_000, nothing), Some(MediaTime::from_millis(60_000)));
+        }
+    }
+}
