@@ -14,7 +14,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::message::roster::PlayerState;
-use watchtogether_protocol::message::standing::IN_SYNC;
+use watchtogether_protocol::message::standing::{self, IN_SYNC};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Clean, Invite, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate, ServerTime, Timeline,
@@ -45,6 +45,7 @@ const FAR: Duration = Duration::from_millis(200);
 pub struct Bridge {
     told_wall: Option<WallAnchor>,
     told_status: Option<Status>,
+    told_waiting: Option<Vec<MemberId>>,
     told_transport: Option<Transport>,
     is_transport_told: bool,
     told_round_trip: Option<Duration>,
@@ -87,6 +88,10 @@ impl Bridge {
             self.is_transport_told = true;
             self.told_transport.clone_from(&transport);
             updates.push(Update::Transport(transport));
+        }
+        if self.told_waiting.as_ref() != Some(&room.waiting_for) {
+            self.told_waiting = Some(room.waiting_for.clone());
+            updates.push(Update::WaitingFor(room.waiting_for.clone()));
         }
         let state = self.state_of(status, room, now);
         if self.told_status.as_ref() != Some(&state) {
@@ -240,6 +245,7 @@ impl Bridge {
             Event::Entered { entered, how } => {
                 self.told_unsaved = None;
                 self.told_status = None;
+                self.told_waiting = None;
                 self.is_transport_told = false;
                 self.own = OwnPlayer::default();
                 let was_lost = std::mem::take(&mut self.was_lost);
@@ -516,6 +522,7 @@ impl Bridge {
 
     fn playing_state(status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
         let sync = &status.sync;
+        let is_alone = !standing::has_company(room.you, room.people());
         if let (Some(at), SyncState::Standing | SyncState::Catching) = (room.starts, sync.state) {
             return Status::Starting { at };
         }
@@ -558,6 +565,7 @@ impl Bridge {
                     None => match (sync.jump, sync.spread.map(whole_millis)) {
                         (Some(by), _) => Status::Jumped { by },
                         (None, None) => Status::InSync(Measured::NotYet),
+                        (None, Some(_)) if is_alone && sync.state == SyncState::Playing => Status::Watching,
                         (None, Some(spread)) if sync.state == SyncState::Playing => {
                             Status::InSync(Measured::Spread(spread))
                         }

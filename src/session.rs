@@ -390,6 +390,7 @@ impl Session {
                 .map_or(0, |s| u32::try_from(s.buffered.as_millis()).unwrap_or(u32::MAX)),
             corrections: self.sync.corrections(),
             freeze_ms: u32::try_from(self.sync.last_freeze().as_millis()).unwrap_or(u32::MAX),
+            is_settled: standing::is_settled(self.sync.spread()),
             is_typing: self.typing_until.is_some_and(|until| now < until),
         }
     }

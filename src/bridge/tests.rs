@@ -97,6 +97,42 @@ fn with_room(change: impl FnOnce(&mut RoomStatus)) -> SessionStatus {
 }
 
 #[test]
+fn whoever_watches_alone_is_not_in_sync_with_anybody() {
+    let alone = with_room(|room| room.members.truncate(1));
+    let with_other = |player| with_room(|room| room.members[1].member.report.player = player);
+
+    assert_eq!(state_of(&alone), Status::Watching);
+    for player in [PlayerState::NoCopy, PlayerState::Closed, PlayerState::None] {
+        assert_eq!(state_of(&with_other(player)), Status::Watching, "{player:?}");
+    }
+    let buffers = with_other(PlayerState::Buffering { percent: 3 });
+    assert!(matches!(state_of(&buffers), Status::InSync(_)));
+}
+
+#[test]
+fn for_whom_the_room_waits_is_told_once() {
+    let waits = with_room(|room| room.waiting_for = vec![MEMBERS[1]]);
+    let told = |updates: Vec<Update>| -> Vec<Vec<MemberId>> {
+        let who = |update| {
+            if let Update::WaitingFor(who) = update {
+                Some(who)
+            } else {
+                None
+            }
+        };
+        updates.into_iter().filter_map(who).collect()
+    };
+    let mut bridge = Bridge::new();
+
+    assert_eq!(told(bridge.handle_status(&waits, at(0))), [[MEMBERS[1]]]);
+    assert_eq!(told(bridge.handle_status(&waits, at(1))).len(), 0);
+    assert_eq!(
+        told(bridge.handle_status(&playing(2), at(2))),
+        [Vec::<MemberId>::new()]
+    );
+}
+
+#[test]
 fn what_the_user_asked_for_is_shown_before_the_room_answers() {
     let shown = |asked| {
         let status = with_room(|room| room.asked = Some(asked));

@@ -234,14 +234,20 @@ fn status_line(status: &Status) -> String {
     if let Some(item) = &status.item {
         words.push(item.title.clone());
     }
+    let is_in_sync = status
+        .members
+        .iter()
+        .any(|member| member.name == room.you && member.in_sync);
     match status.sync.spread_ms {
         _ if status.link.state != "up" => {}
-        Some(spread) if status.sync.state == "playing" => {
-            words.push(format!("in sync ±{:.0} ms", spread.ceil()));
-        }
+        Some(spread) if is_in_sync => words.push(format!("in sync ±{:.0} ms", spread.ceil())),
+        // That the room plays stands there already.
+        _ if status.sync.state == "playing" => {}
         Some(_) | None => words.push(status.sync.state.clone()),
     }
-    words.push(strings::here(status.members.len(), room.ready, room.watching));
+    if let (Some(ready), Some(watching)) = (room.ready, room.watching) {
+        words.push(strings::here(status.members.len(), ready, watching));
+    }
     words.join("  ")
 }
 

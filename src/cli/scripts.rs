@@ -6,7 +6,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerFailure, PlayerState, Role};
-use watchtogether_protocol::message::standing::{Standing, ready_of};
+use watchtogether_protocol::message::standing::{NotReady, Standing, ready_of};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Clean, Invite, Item, ItemSource, MediaTime, MemberId, MemberName, Pin, Playback, Rate, Timeline,
@@ -137,6 +137,17 @@ fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
 /// Returns how a session stands, in the socket's words.
 pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
     let room = status.room.as_ref();
+    // Without a link, nobody knows how the others are.
+    let is_up = status.link == LinkState::Up;
+    let counted = room
+        .filter(|_| is_up)
+        .map(|room| ready_of(room.people(), &room.waiting_for));
+    let own = match room {
+        Some(room) if room.waiting_for.contains(&room.you) && status.player.standing().is_ready() => {
+            Standing::Awaited(NotReady::Underway)
+        }
+        Some(_) | None => status.player.standing(),
+    };
     let name_of = |id: &MemberId| {
         room.and_then(|r| r.members.iter().find(|m| m.member.id == *id))
             .map(|m| m.member.name.to_string())
@@ -157,8 +168,8 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
             host: r.host.as_ref().and_then(name_of),
             on_stall: stall_code(r.on_stall).to_owned(),
             storage: storage_code(r.saved.map(|saved| saved.is_failing)).to_owned(),
-            ready: ready_of(r.members.iter().map(|m| &m.member)).0,
-            watching: ready_of(r.members.iter().map(|m| &m.member)).1,
+            ready: counted.map(|(ready, _)| ready),
+            watching: counted.map(|(_, watching)| watching),
             bans: r.bans.iter().map(wire::BanStatus::of).collect(),
             invite: invite_of(r, server),
         }),
@@ -172,7 +183,7 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
         player: wire::PlayerStatus {
             state: player_code(status.player).to_owned(),
             file: file_code(status.player, status.file).to_owned(),
-            details: details_of(status.player.standing(), status.player, status.file),
+            details: details_of(Some(own).filter(|_| is_up), status.player, status.file),
             buffered_ms: status.sync.buffered.as_millis().try_into().unwrap_or(u64::MAX),
         },
         sync: wire::SyncStatus {
@@ -194,6 +205,7 @@ fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
         return Vec::new();
     };
     let (members, playback) = (&room.members, room.playback);
+    let is_up = status.link == LinkState::Up;
     let status_of = |m: &MemberStatus| {
         let telemetry = m.telemetry.as_ref();
         let size = |of: fn(&Telemetry) -> Option<u32>| telemetry.and_then(of).map(|us| f64::from(us) / 1e3);
@@ -201,6 +213,7 @@ fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
             name: m.member.name.to_string(),
             role: role_code(m.member.role).to_owned(),
             link: match m.member.link {
+                _ if !is_up => "unknown",
                 Link::Up => "up",
                 Link::Silent => "silent",
                 Link::Lost => "lost",
@@ -208,8 +221,12 @@ fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
             .to_owned(),
             player: player_code(m.member.report.player).to_owned(),
             file: file_code(m.member.report.player, m.member.report.file).to_owned(),
-            details: details_of(m.member.standing(), m.member.report.player, m.member.report.file),
-            in_sync: m.member.is_in_sync(playback, telemetry),
+            details: details_of(
+                is_up.then(|| m.member.standing_among(&room.waiting_for)),
+                m.member.report.player,
+                m.member.report.file,
+            ),
+            in_sync: is_up && m.member.is_in_sync(playback, telemetry, room.people()),
             rtt_ms: size(|t| Some(t.rtt_us)),
             drift_ms: telemetry.and_then(|t| t.drift_us).map(|d| f64::from(d) / 1e3),
             drift_p50_ms: size(|t| t.drift_p50_us),
@@ -498,10 +515,10 @@ const fn failure_code(why: PlayerFailure) -> &'static str {
 }
 
 /// Returns what goes with a state and a copy.
-fn details_of(standing: Standing, player: PlayerState, file: FileMatch) -> wire::WatchDetails {
+fn details_of(standing: Option<Standing>, player: PlayerState, file: FileMatch) -> wire::WatchDetails {
     let mut details = wire::WatchDetails {
-        ready: standing.is_ready(),
-        waited_for: standing.is_waited_for(),
+        ready: standing.is_some_and(Standing::is_ready),
+        waited_for: standing.is_some_and(Standing::is_waited_for),
         ..wire::WatchDetails::default()
     };
     match player {

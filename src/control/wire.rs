@@ -247,12 +247,12 @@ pub struct RoomStatus {
     /// What becomes of it with its server: `saved`, `failing` where the disk takes nothing at present, or `none`.
     #[serde(default)]
     pub storage: String,
-    /// How many members are ready.
+    /// How many members are ready; `None` without a connection.
     #[serde(default)]
-    pub ready: usize,
+    pub ready: Option<usize>,
     /// Of how many that watch: all but those who have no player by choice.
     #[serde(default)]
-    pub watching: usize,
+    pub watching: Option<usize>,
     /// Who may not come in, oldest first; told to who controls it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bans: Vec<BanStatus>,
@@ -378,7 +378,7 @@ pub struct MemberStatus {
     pub name: String,
     /// `host`, `co_host` or `viewer`.
     pub role: String,
-    /// `up`, `silent` or `lost`.
+    /// `up`, `silent` or `lost`; `unknown` without a connection of our own.
     pub link: String,
     /// As in [`PlayerStatus::state`].
     pub player: String,

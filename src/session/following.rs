@@ -127,7 +127,7 @@ impl Session {
 
     pub(super) fn is_in_sync(&self) -> bool {
         let drift = self.sync.drift().map(MediaTime::abs);
-        standing::is_in_sync(drift) && standing::is_in_sync(self.sync.spread())
+        standing::is_in_sync(drift, standing::is_settled(self.sync.spread()))
     }
 }
 

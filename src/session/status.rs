@@ -68,6 +68,13 @@ impl WallAnchor {
     }
 }
 
+impl RoomStatus {
+    /// Returns the members alone.
+    pub fn people(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().map(|status| &status.member)
+    }
+}
+
 /// The room at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomStatus {

@@ -42,7 +42,7 @@ async fn who_has_no_copy_is_told_what_to_do_and_the_others_do_not_wait() {
     ana.process.says("bo doesn't have the film.").await;
     let is_counted = |s: &Status| {
         let room = s.room.as_ref().expect("a room");
-        (room.ready, room.watching) == (1, 2)
+        (room.ready, room.watching) == (Some(1), Some(2))
     };
     ana.stands("one of two is ready", is_counted).await;
     bo.stands("one of two is ready", is_counted).await;
@@ -185,7 +185,7 @@ async fn the_former_film_goes_off_the_screen_of_whoever_lacks_the_next_one_until
     })
     .await;
     ana.stands("both are ready", |s| {
-        s.room.as_ref().is_some_and(|room| room.ready == 2)
+        s.room.as_ref().is_some_and(|room| room.ready == Some(2))
     })
     .await;
 }

@@ -93,10 +93,10 @@ async fn a_window_that_is_closed_leaves_the_room_open_and_can_be_opened_again() 
     ana.process.says("bo closed the player.").await;
     let of_ana = ana
         .stands("one of two is ready", |s| {
-            s.room.as_ref().is_some_and(|room| room.ready == 1)
+            s.room.as_ref().is_some_and(|room| room.ready == Some(1))
         })
         .await;
-    assert_eq!(of_ana.room.expect("a room").watching, 2);
+    assert_eq!(of_ana.room.expect("a room").watching, Some(2));
     chats(&ana, &bo).await;
     bo.does(&["ctl", "reopen"]).await;
 

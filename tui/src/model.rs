@@ -18,7 +18,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, Role};
-use watchtogether_protocol::message::standing::ready_of;
+use watchtogether_protocol::message::standing::{Standing, ready_of};
 use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::strings;
@@ -42,6 +42,8 @@ pub struct Room {
     pub members: Vec<Member>,
     /// By which colour each of them is told from the others.
     pub colours: BTreeMap<MemberId, u8>,
+    /// For whom it waits.
+    pub waiting_for: Vec<MemberId>,
     /// How they follow.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
     /// The own player.
@@ -212,8 +214,13 @@ impl Room {
 
     /// Returns how many members there are, how many are ready, and of how many that watch.
     pub fn here(&self) -> (usize, usize, usize) {
-        let (ready, of) = ready_of(&self.members);
+        let (ready, of) = ready_of(&self.members, &self.waiting_for);
         (self.members.len(), ready, of)
+    }
+
+    /// Returns how a member stands with the room now.
+    pub fn standing(&self, member: &Member) -> Standing {
+        member.standing_among(&self.waiting_for)
     }
 
     /// Returns whether what is known of the others is of the time before the link was lost.

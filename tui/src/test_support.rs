@@ -169,6 +169,7 @@ impl Screen {
             member,
             telemetry: Telemetry {
                 drift_us: Some(drift),
+                is_settled: drift.unsigned_abs() <= 40_000,
                 drift_p50_us: Some(drift.unsigned_abs() / 2),
                 drift_p95_us: Some(drift.unsigned_abs() + 2_000),
                 drift_worst_us: Some(drift.unsigned_abs() + 7_000),

@@ -65,6 +65,8 @@ pub enum Update {
     Transport(Option<Transport>),
     /// What the status bar says first.
     Status(Status),
+    /// For whom the room waits is different.
+    WaitingFor(Vec<MemberId>),
     /// The usual round trip to the server; none while it is not known.
     RoundTrip(Option<Duration>),
     /// Whether the server's disk takes nothing of what is said and done.
@@ -340,7 +342,7 @@ pub enum Status {
         /// When.
         at: LocalTime,
     },
-    /// The room plays, and there is no player to follow with, by choice.
+    /// The room plays, and there is nobody to be in sync with: nobody else watches, or there is no player, by choice.
     Watching,
     /// The room stands.
     Paused {

@@ -35,6 +35,8 @@ pub struct Telemetry {
     pub corrections: u32,
     /// How long the film stood for the last of them, in milliseconds.
     pub freeze_ms: u32,
+    /// Whether nearly all drifts of the last 2 s were those of a player that is in sync.
+    pub is_settled: bool,
     /// Whether the member is writing something. It rides here because it is news only while it is true: it needs no
     /// message, and none that is lost.
     pub is_typing: bool,

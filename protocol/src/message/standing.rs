@@ -1,13 +1,14 @@
 //! Whether the room can count on a member, and if not, why: the one place that decides it.
 //!
-//! The server decides by [`Member::standing`] for whom a start waits; every client shows the same answer. Words for the
-//! reasons belong to whoever shows them.
+//! The server decides by [`Member::standing`] for whom a start waits; every client shows the same answer, with what the server says
+//! of whom it waits for ([`Member::standing_among`]). Words for the reasons belong to whoever shows them.
 
 use std::mem::discriminant;
 use std::time::Duration;
 
 use super::clock::Telemetry;
 use super::roster::{Link, Member, PlayerState};
+use crate::id::MemberId;
 use crate::timeline::Playback;
 
 /// The largest drift of a player that is in sync with its room: a fifth of the time in which an echo is heard as one.
@@ -35,6 +36,8 @@ pub enum NotReady {
     Silent,
     /// The client can be reached, and its player is in this state.
     Player(PlayerState),
+    /// The player follows, and is not yet where the room starts.
+    Underway,
 }
 
 impl NotReady {
@@ -82,11 +85,27 @@ impl Member {
         }
     }
 
-    /// Returns whether the member's player is measured to play where the room is.
-    pub fn is_in_sync(&self, playback: Playback, telemetry: Option<&Telemetry>) -> bool {
+    /// Returns how the member stands with its room while that waits for some: one of these is not ready.
+    pub fn standing_among(&self, waiting_for: &[MemberId]) -> Standing {
+        match self.standing() {
+            Standing::Ready if waiting_for.contains(&self.id) => Standing::Awaited(NotReady::Underway),
+            standing @ (Standing::Ready | Standing::Awaited(_) | Standing::Left(_) | Standing::Talking) => {
+                standing
+            }
+        }
+    }
+
+    /// Returns whether the member's player is measured to play where the room is, and somebody else watches with it.
+    pub fn is_in_sync<'a>(
+        &self,
+        playback: Playback,
+        telemetry: Option<&Telemetry>,
+        members: impl IntoIterator<Item = &'a Self>,
+    ) -> bool {
         playback == Playback::Playing
             && self.standing().is_ready()
             && telemetry.is_some_and(Telemetry::is_in_sync)
+            && has_company(self.id, members)
     }
 }
 
@@ -111,23 +130,39 @@ impl PlayerState {
 }
 
 impl Telemetry {
-    /// Returns whether the newest drift is that of a player which is in sync.
+    /// Returns whether the drifts are those of a player which is in sync.
     pub fn is_in_sync(&self) -> bool {
-        is_in_sync(
-            self.drift_us
-                .map(|drift| Duration::from_micros(drift.unsigned_abs().into())),
-        )
+        let size = |drift: i32| Duration::from_micros(drift.unsigned_abs().into());
+        is_in_sync(self.drift_us.map(size), self.is_settled)
     }
 }
 
-/// Returns whether a player is in sync whose drift has this size; one without a measured drift is not.
-pub fn is_in_sync(drift: Option<Duration>) -> bool {
-    drift.is_some_and(|drift| drift <= IN_SYNC)
+/// Returns whether a player is in sync whose drift has this size now, and which has settled; one without a measured drift is
+/// not.
+pub fn is_in_sync(drift: Option<Duration>, is_settled: bool) -> bool {
+    is_settled && drift.is_some_and(|drift| drift <= IN_SYNC)
 }
 
-/// Returns how many of the members are ready, and how many are counted.
-pub fn ready_of<'a>(members: impl IntoIterator<Item = &'a Member>) -> (usize, usize) {
-    let standings = members.into_iter().map(Member::standing);
+/// Returns whether a player has settled of which nearly all drifts of the last 2 s stay below this size.
+pub fn is_settled(spread: Option<Duration>) -> bool {
+    spread.is_some_and(|spread| spread <= IN_SYNC)
+}
+
+/// Returns whether somebody besides a member watches, or will by itself: whoever watches alone is in sync with nobody.
+pub fn has_company<'a>(of: MemberId, members: impl IntoIterator<Item = &'a Member>) -> bool {
+    members
+        .into_iter()
+        .any(|member| member.id != of && member.standing().is_waited_for())
+}
+
+/// Returns how many of the members are ready, and how many are counted, in a room that waits for some.
+pub fn ready_of<'a>(
+    members: impl IntoIterator<Item = &'a Member>,
+    waiting_for: &[MemberId],
+) -> (usize, usize) {
+    let standings = members
+        .into_iter()
+        .map(|member| member.standing_among(waiting_for));
     standings
         .filter(|standing| standing.is_counted())
         .fold((0, 0), |(ready, of), standing| {
@@ -138,7 +173,6 @@ pub fn ready_of<'a>(members: impl IntoIterator<Item = &'a Member>) -> (usize, us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::MemberId;
     use crate::item::FileMatch;
     use crate::message::roster::{Avatar, PlayerFailure, Report, Role};
     use crate::time::{MediaTime, WallTime};
@@ -162,6 +196,7 @@ mod tests {
     fn telemetry(drift_ms: i32) -> Telemetry {
         Telemetry {
             drift_us: Some(drift_ms * 1_000),
+            is_settled: true,
             ..Telemetry::default()
         }
     }
@@ -225,20 +260,65 @@ mod tests {
             member(Link::Up, PlayerState::None),
         ];
 
-        assert_eq!(ready_of(&members), (1, 2));
+        assert_eq!(ready_of(&members, &[]), (1, 2));
+    }
+
+    #[test]
+    fn who_is_waited_for_is_not_ready() {
+        let bo = member(Link::Up, PlayerState::Following);
+        let lea = Member {
+            id: MemberId(2),
+            ..bo.clone()
+        };
+
+        assert_eq!(bo.standing_among(&[bo.id]), Standing::Awaited(NotReady::Underway));
+        assert_eq!(bo.standing_among(&[lea.id]), Standing::Ready);
+        assert_eq!(ready_of([&bo, &lea], &[lea.id]), (1, 2));
+        let silent = member(Link::Silent, PlayerState::Following);
+        assert_eq!(
+            silent.standing_among(&[silent.id]),
+            Standing::Left(NotReady::Silent)
+        );
+    }
+
+    #[test]
+    fn whoever_watches_alone_is_in_sync_with_nobody() {
+        let bo = member(Link::Up, PlayerState::Following);
+        let others = |player| Member {
+            id: MemberId(2),
+            ..member(Link::Up, player)
+        };
+        let is_in_sync = |members: &[Member]| bo.is_in_sync(Playback::Playing, Some(&telemetry(0)), members);
+
+        assert!(!is_in_sync(std::slice::from_ref(&bo)));
+        for alone in [PlayerState::None, PlayerState::Closed, PlayerState::NoCopy] {
+            assert!(!is_in_sync(&[bo.clone(), others(alone)]), "{alone:?}");
+        }
+        for company in [PlayerState::Following, PlayerState::Buffering { percent: 3 }] {
+            assert!(is_in_sync(&[bo.clone(), others(company)]), "{company:?}");
+        }
     }
 
     #[test]
     fn in_sync_is_what_is_measured_so_while_the_room_plays() {
         let bo = member(Link::Up, PlayerState::Following);
-        let is_in_sync = |playback, telemetry: Telemetry| bo.is_in_sync(playback, Some(&telemetry));
+        let lea = Member {
+            id: MemberId(2),
+            ..bo.clone()
+        };
+        let is_in_sync = |playback, telemetry: Telemetry| bo.is_in_sync(playback, Some(&telemetry), [&lea]);
 
         assert!(is_in_sync(Playback::Playing, telemetry(-3)));
         assert!(!is_in_sync(Playback::Paused, telemetry(-3)));
         assert!(!is_in_sync(Playback::Playing, telemetry(-41)));
         assert!(!is_in_sync(Playback::Playing, Telemetry::default()));
-        assert!(!bo.is_in_sync(Playback::Playing, None));
+        assert!(!bo.is_in_sync(Playback::Playing, None, [&lea]));
+        let after_a_hiccup = Telemetry {
+            is_settled: false,
+            ..telemetry(1)
+        };
+        assert!(!is_in_sync(Playback::Playing, after_a_hiccup));
         let silent = member(Link::Silent, PlayerState::Following);
-        assert!(!silent.is_in_sync(Playback::Playing, Some(&telemetry(0))));
+        assert!(!silent.is_in_sync(Playback::Playing, Some(&telemetry(0)), [&lea]));
     }
 }

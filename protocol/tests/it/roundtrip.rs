@@ -478,31 +478,34 @@ fn report() -> impl Strategy<Value = Report> {
 
 fn telemetry() -> impl Strategy<Value = Telemetry> {
     let drift = (option::of(any::<i32>()), any::<[Option<u32>; 3]>(), any::<i32>());
-    (drift, any::<[u32; 6]>(), any::<bool>()).prop_map(|((drift_us, sizes, speed_ppm), others, is_typing)| {
-        let [drift_p50_us, drift_p95_us, drift_worst_us] = sizes;
-        let [
-            rtt_us,
-            rtt_p95_us,
-            clock_bound_us,
-            buffered_ms,
-            corrections,
-            freeze_ms,
-        ] = others;
-        Telemetry {
-            drift_us,
-            drift_p50_us,
-            drift_p95_us,
-            drift_worst_us,
-            speed_ppm,
-            rtt_us,
-            rtt_p95_us,
-            clock_bound_us,
-            buffered_ms,
-            corrections,
-            freeze_ms,
-            is_typing,
-        }
-    })
+    (drift, any::<[u32; 6]>(), any::<[bool; 2]>()).prop_map(
+        |((drift_us, sizes, speed_ppm), others, [is_settled, is_typing])| {
+            let [drift_p50_us, drift_p95_us, drift_worst_us] = sizes;
+            let [
+                rtt_us,
+                rtt_p95_us,
+                clock_bound_us,
+                buffered_ms,
+                corrections,
+                freeze_ms,
+            ] = others;
+            Telemetry {
+                drift_us,
+                drift_p50_us,
+                drift_p95_us,
+                drift_worst_us,
+                speed_ppm,
+                rtt_us,
+                rtt_p95_us,
+                clock_bound_us,
+                buffered_ms,
+                corrections,
+                freeze_ms,
+                is_settled,
+                is_typing,
+            }
+        },
+    )
 }
 
 fn action() -> impl Strategy<Value = Action> {

@@ -393,6 +393,7 @@ fn telemetry() -> Telemetry {
         buffered_ms: 12_000,
         corrections: 2,
         freeze_ms: 310,
+        is_settled: true,
         is_typing: true,
     }
 }

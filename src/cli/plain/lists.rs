@@ -8,6 +8,7 @@ use watchtogether_tui::strings::{self, spoken};
 
 use super::{Plain, acts};
 use crate::bridge::Bridge;
+use crate::session::event::LinkState;
 use crate::session::status::{MemberStatus, RoomStatus, Status};
 
 impl Plain {
@@ -16,6 +17,10 @@ impl Plain {
         let Some(room) = &status.room else {
             return self.answer(spoken::NO_ROOM.to_owned());
         };
+        let is_up = status.link == LinkState::Up;
+        if !is_up {
+            self.answer(spoken::NOT_CONNECTED.to_owned());
+        }
         let roster = roster(room);
         self.listed = roster.iter().map(|status| status.member.id).collect();
         for (number, MemberStatus { member, telemetry }) in roster.into_iter().enumerate() {
@@ -25,8 +30,8 @@ impl Plain {
                 Role::Host | Role::Viewer => None,
             };
             let is_you = member.id == room.you;
-            let how = (member.link, member.report.player, member.report.file);
-            let words = spoken::member(member.name.as_str(), is_you, role, how, telemetry.as_ref());
+            let known = is_up.then(|| (member.standing_among(&room.waiting_for), member.report.file));
+            let words = spoken::member(member.name.as_str(), is_you, role, known, telemetry.as_ref());
             self.answer(spoken::numbered(number + 1, &words));
         }
     }
@@ -54,6 +59,9 @@ impl Plain {
         let Some(room) = &status.room else {
             return self.answer(spoken::NO_ROOM.to_owned());
         };
+        if status.link != LinkState::Up {
+            return self.answer(spoken::NOT_CONNECTED.to_owned());
+        }
         self.answer(format!("{}.", strings::SYNC_DETAILS));
         for MemberStatus { member, telemetry } in roster(room) {
             match telemetry {

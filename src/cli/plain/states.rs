@@ -45,6 +45,7 @@ pub(super) struct Saying {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Key {
     InSync,
+    PlayingAlone,
     Catching,
     Jumped(MediaTime),
     OutOfSync,
@@ -84,8 +85,8 @@ impl States {
     /// Returns when something is to be said.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
         let saying = self.current.as_ref().filter(|_| !self.is_told)?;
-        (self.told.as_ref() != Some(&saying.key) || saying.key != Key::InSync)
-            .then(|| self.since + saying.after)
+        let is_well = matches!(saying.key, Key::InSync | Key::PlayingAlone);
+        (self.told.as_ref() != Some(&saying.key) || !is_well).then(|| self.since + saying.after)
     }
 
     /// Returns what is to be said.
@@ -115,6 +116,12 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
         Status::InSync(Measured::Spread(_)) => {
             say(Key::InSync, Telling::Normal, WELL, spoken::IN_SYNC.to_owned())
         }
+        Status::Watching => say(
+            Key::PlayingAlone,
+            Telling::Normal,
+            WELL,
+            spoken::PLAYING_ALONE.to_owned(),
+        ),
         Status::CatchingUp { behind, .. } => {
             say(Key::Catching, Telling::All, LASTING, spoken::catching_up(*behind))
         }
@@ -179,7 +186,6 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
         Status::NoItem
         | Status::Asked(_)
         | Status::InSync(Measured::NotYet)
-        | Status::Watching
         | Status::Paused { .. }
         | Status::Ended
         | Status::NoPlayer { .. }

@@ -1,5 +1,6 @@
 //! What is told of an evening, and what is not.
 
+mod offline;
 mod typed;
 
 use std::sync::Arc;
@@ -425,6 +426,7 @@ fn chat(number: u64, from: MemberId, text: &str) -> Event {
 fn playing() -> Status {
     let telemetry = Telemetry {
         drift_us: Some(4_000),
+        is_settled: true,
         drift_p50_us: Some(1_000),
         drift_p95_us: Some(9_000),
         drift_worst_us: Some(12_000),

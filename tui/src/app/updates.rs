@@ -97,6 +97,7 @@ impl App {
                 });
                 self.in_room(|room| replace(&mut room.transport, transport))
             }
+            Update::WaitingFor(who) => self.in_room(|room| replace(&mut room.waiting_for, who)),
             Update::Status(status) => self.in_room(|room| replace(&mut room.status, status)),
             Update::RoundTrip(round_trip) => self.in_room(|room| {
                 let before = std::mem::replace(&mut room.round_trip, round_trip);
@@ -237,6 +238,7 @@ impl App {
                 host: entrance.host,
                 members: entrance.members,
                 colours: std::collections::BTreeMap::new(),
+                waiting_for: Vec::new(),
                 telemetry: std::collections::BTreeMap::new(),
                 own: Own::default(),
                 chat: ChatLog::default(),

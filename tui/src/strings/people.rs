@@ -21,6 +21,7 @@ pub fn not_ready_short(why: NotReady) -> String {
     match why {
         NotReady::Lost => "link lost".to_owned(),
         NotReady::Silent => "not responding".to_owned(),
+        NotReady::Underway => "getting ready".to_owned(),
         NotReady::Player(player) => player_short(player),
     }
 }
@@ -57,6 +58,7 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
     match why {
         NotReady::Lost => format!("{name} lost the connection"),
         NotReady::Silent => format!("{name} is not responding"),
+        NotReady::Underway => format!("{name} is getting ready"),
         NotReady::Player(player) => player_does(name, player),
     }
 }
@@ -86,6 +88,7 @@ pub fn not_ready_together(names: &str, why: NotReady) -> String {
     let player = match why {
         NotReady::Lost => return format!("{names} lost the connection"),
         NotReady::Silent => return format!("{names} are not responding"),
+        NotReady::Underway => return format!("{names} are getting ready"),
         NotReady::Player(player) => player,
     };
     let words = match player {

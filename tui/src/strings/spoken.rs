@@ -54,6 +54,10 @@ pub const LACKS_FILM: &str = "Type /open and the path to your copy, or /reopen t
 pub const OLDEST: &str = "That was the oldest message.";
 /// Nobody said anything after that.
 pub const NEWEST: &str = "That was the newest message.";
+/// Without a connection, nothing is known of how the others are.
+pub const NOT_CONNECTED: &str = "There is no connection. How the others are is not known.";
+/// The room plays, and nobody else watches.
+pub const PLAYING_ALONE: &str = "Playing.";
 /// Nothing is known of how somebody follows.
 pub const NO_FIGURES: &str = "no numbers yet";
 /// Before the invite for those who are on the same network.
@@ -388,7 +392,7 @@ pub fn left_out(count: u64) -> String {
 mod tests {
     use watchtogether_protocol::item::FileMatch;
     use watchtogether_protocol::message::clock::Telemetry;
-    use watchtogether_protocol::message::roster::{Link, PlayerState};
+    use watchtogether_protocol::message::standing::Standing;
 
     use super::*;
 
@@ -445,6 +449,7 @@ mod tests {
     fn nothing_that_is_spoken_has_signs_to_stumble_over() {
         let telemetry = Telemetry {
             drift_us: Some(-4_000),
+            is_settled: true,
             drift_p50_us: Some(1_000),
             drift_p95_us: Some(8_100),
             drift_worst_us: Some(12_000),
@@ -464,7 +469,7 @@ mod tests {
                 "bo",
                 false,
                 Some(HOST),
-                (Link::Up, PlayerState::Following, other),
+                Some((Standing::Ready, other)),
                 Some(&telemetry),
             ),
             out_of_sync(MediaTime::from_millis(-12_400)),

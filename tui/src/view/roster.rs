@@ -272,7 +272,7 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
             role: Role::Dim,
         };
     }
-    match member.standing() {
+    match room.standing(member) {
         Standing::Talking => say("·", strings::NO_PLAYER_HERE, Role::Dim),
         Standing::Awaited(why) => say("~", &strings::not_ready_short(why), Role::Busy),
         Standing::Left(why @ NotReady::Player(PlayerState::Closed | PlayerState::Detached)) => {

@@ -256,11 +256,18 @@ fn here(room: &Room, rank: u8) -> Part {
 /// What is so of the user's own player is said first in the bar.
 fn reasons(room: &Room) -> Vec<String> {
     let others = || room.members.iter().filter(|member| member.id != room.you);
+    let is_waited_for = |member: &roster::Member| {
+        matches!(room.status, Status::Waiting { .. }) && room.waiting_for.contains(&member.id)
+    };
     let mut groups: Vec<(NotReady, Vec<&roster::Member>)> = Vec::new();
     for member in others() {
-        let Some(why) = member.standing().why_not() else {
+        let Some(why) = room.standing(member).why_not() else {
             continue;
         };
+        // The state says it, with their names.
+        if why == NotReady::Underway || is_waited_for(member) {
+            continue;
+        }
         match groups.iter_mut().find(|(known, _)| !known.is_another_than(why)) {
             Some((_, members)) => members.push(member),
             None => groups.push((why, vec![member])),
@@ -354,11 +361,10 @@ fn words(room: &Room, now: LocalTime) -> Words {
             rest: strings::your_copy(room.own_file()),
             ..say(strings::in_sync(*spread), Role::Good)
         },
-        Status::InSync(Measured::NotYet) => Words {
+        Status::InSync(Measured::NotYet) | Status::Watching => Words {
             rest: strings::your_copy(room.own_file()),
             ..say(strings::PLAYING.to_owned(), Role::Plain)
         },
-        Status::Watching => say(strings::PLAYING.to_owned(), Role::Plain),
         Status::Settling { spread } => say(strings::settling(*spread), Role::Busy),
         Status::CatchingUp { behind, speed } => say(strings::catching_up(*behind, *speed), Role::Busy),
         Status::SlowingDown { ahead, speed } => say(strings::slowing_down(*ahead, *speed), Role::Busy),

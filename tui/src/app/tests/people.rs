@@ -1,7 +1,9 @@
 //! Who is here and ready, and why others are not: in the bar and in the list of people.
 
 use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
 
 use crate::Update;
@@ -22,7 +24,8 @@ fn others_do(width: u16, height: u16, players: [PlayerState; 3]) -> Screen {
     screen
 }
 
-const DOM: watchtogether_protocol::MemberId = watchtogether_protocol::MemberId(4);
+/// Lou, beside those of the other tests.
+const DOM: MemberId = MemberId(4);
 
 #[test]
 fn one_reason_of_several_is_told_with_their_names() {
@@ -40,7 +43,7 @@ fn a_crowd_with_one_reason_is_counted() {
     let mut screen = others_do(120, 40, [lacks; 3]);
     let more: Vec<Member> = (5..9)
         .map(|id| {
-            let mut other = member(watchtogether_protocol::MemberId(id), &format!("guest{id}"));
+            let mut other = member(MemberId(id), &format!("guest{id}"));
             other.report.player = lacks;
             other
         })
@@ -152,4 +155,38 @@ fn a_member_who_is_silent_and_back_is_no_news_but_for_that() {
         "{}",
         screen.picture()
     );
+}
+
+#[test]
+fn who_is_waited_for_is_not_ready() {
+    let mut screen = others_do(120, 40, [PlayerState::Following; 3]);
+    assert_eq!(screen.rows_with("4 here, all ready").len(), 1);
+
+    let who = vec![BO, CHI];
+    screen.apply(Update::WaitingFor(who.clone()));
+    screen.apply(Update::Status(Status::Waiting { who }));
+
+    let rows = screen.rows_with("waiting for bo and lea ");
+    assert_eq!(rows.len(), 1, "{}", screen.picture());
+    assert!(rows[0].contains("2 of 4 ready "), "{rows:?}");
+    assert_eq!(screen.rows_with("~ bo").len(), 1, "{}", screen.picture());
+    assert_eq!(screen.rows_with("getting ready").len(), 2);
+}
+
+#[test]
+fn a_hiccup_is_not_forgotten_at_once() {
+    let mut screen = Screen::evening(120, 40);
+    screen.drifts(1_000);
+    assert_eq!(screen.rows_with("✓ bo").len(), 1);
+
+    let mut samples = screen.app.room().expect("a room").telemetry.clone();
+    let bo = samples.get_mut(&BO).expect("bo's numbers");
+    bo.is_settled = false;
+    let bo = MemberSample {
+        member: BO,
+        telemetry: *bo,
+    };
+    screen.apply(Update::Telemetry(vec![bo]));
+
+    assert_eq!(screen.rows_with("↻ bo").len(), 1, "{}", screen.picture());
 }

@@ -240,6 +240,7 @@ fn update() -> impl Strategy<Value = Update> {
                 member,
                 telemetry: Telemetry {
                     drift_us: Some(drift),
+                    is_settled: drift.unsigned_abs() <= 40_000,
                     drift_p50_us: Some(drift.unsigned_abs() / 2),
                     drift_p95_us: Some(drift.unsigned_abs()),
                     drift_worst_us: Some(drift.unsigned_abs()),

@@ -4,32 +4,36 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::numbers::{drift, many, millis, span, trimmed};
 use super::{YOU, people, sentence};
 use crate::update::{PlayerFacts, Track};
 
-/// One member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`.
+/// One member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`; only who it is, where nothing is
+/// known of how they are.
 pub fn member(
     name: &str,
     is_you: bool,
     role: Option<&str>,
-    (link, player, file): (Link, PlayerState, FileMatch),
+    known: Option<(Standing, FileMatch)>,
     telemetry: Option<&Telemetry>,
 ) -> String {
     let mut parts = vec![name.to_owned()];
     parts.extend(role.map(str::to_owned));
     parts.extend(is_you.then(|| YOU.to_owned()));
+    let Some((standing, file)) = known else {
+        return parts.join(", ");
+    };
     parts.push(
-        match link {
-            Link::Up => "connected",
-            Link::Silent => "not responding",
-            Link::Lost => "connection lost",
+        match standing.why_not() {
+            Some(NotReady::Lost) => "connection lost",
+            Some(NotReady::Silent) => "not responding",
+            Some(NotReady::Underway | NotReady::Player(_)) | None => "connected",
         }
         .to_owned(),
     );
-    parts.extend(people::player(player));
+    parts.extend(people::player(standing));
     if let Some(telemetry) = telemetry {
         parts.extend(telemetry.drift_us.map(drift));
         parts.push(format!("round trip {}", millis(telemetry.rtt_us)));

@@ -3,7 +3,7 @@
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
-use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::numbers::{many, position, span};
 use super::{LACKS_FILM, cut, sentence};
@@ -22,7 +22,9 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
             format!("{name} is buffering, {percent} percent")
         }
         NotReady::Player(PlayerState::Ended { at }) => format!("{name}'s copy ended at {}", position(at)),
-        NotReady::Lost | NotReady::Silent | NotReady::Player(_) => crate::strings::not_ready(name, why),
+        NotReady::Lost | NotReady::Silent | NotReady::Underway | NotReady::Player(_) => {
+            crate::strings::not_ready(name, why)
+        }
     }
 }
 
@@ -40,8 +42,18 @@ pub fn member_news(name: &str, news: News) -> String {
     }
 }
 
-/// The state of a player in a list of people; nothing where it is as it should be.
-pub(super) fn player(state: PlayerState) -> Option<String> {
+/// Why somebody is not ready, in a list of people; nothing where they are, or where their link says it.
+pub(super) fn player(standing: Standing) -> Option<String> {
+    let state = match standing {
+        Standing::Talking => PlayerState::None,
+        Standing::Awaited(NotReady::Player(state)) | Standing::Left(NotReady::Player(state)) => state,
+        Standing::Awaited(NotReady::Underway) | Standing::Left(NotReady::Underway) => {
+            return Some("getting ready".to_owned());
+        }
+        Standing::Ready
+        | Standing::Awaited(NotReady::Lost | NotReady::Silent)
+        | Standing::Left(NotReady::Lost | NotReady::Silent) => return None,
+    };
     Some(match state {
         PlayerState::Idle | PlayerState::Following => return None,
         PlayerState::None => "no player".to_owned(),
