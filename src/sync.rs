@@ -292,7 +292,7 @@ impl SyncController {
         }
         // An exact seek lands at its target or behind it, unless the picture, or the data, ends before.
         let is_short = self.sent.is_some_and(|sent| landed + FAR_FROM_END < sent);
-        self.landed_short = is_short.then_some(landed);
+        self.landed_short = is_short.then_some(landed).or_else(|| self.sent_past_data(landed));
         self.miss = self.sent.and_then(|sent| Miss::of(landed, sent));
         self.motion = Motion::Standing { landed, place };
         self.pursue(clock, now);
@@ -617,6 +617,21 @@ impl SyncController {
                 self.handle_disturbed(clock, now);
             }
         }
+    }
+
+    /// Returns where a player was sent that landed at the end of its copy instead, well beyond that: in half a file of some
+    /// formats there is nothing from where it was sent on. Where exactly its data ends is not known; a place that is about where
+    /// it was found to end before says nothing new.
+    fn sent_past_data(&self, landed: MediaTime) -> Option<MediaTime> {
+        let is_at_end = self
+            .traits
+            .duration
+            .is_some_and(|end| landed + SHORT_LANDING >= end);
+        let sent = self
+            .sent
+            .filter(|sent| is_at_end && *sent + FAR_FROM_END < landed)?;
+        let is_news = self.found_end.is_none_or(|end| sent + FAR_FROM_END < end);
+        is_news.then_some(sent)
     }
 
     /// Believes that a copy may go on by now beyond the end that was found, where the room goes there: downloads grow.

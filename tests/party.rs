@@ -19,6 +19,8 @@ mod evening;
 mod figures;
 #[path = "party/files.rs"]
 mod files;
+#[path = "party/halves.rs"]
+mod halves;
 #[path = "mpv/http.rs"]
 mod http;
 #[path = "party/leaving.rs"]

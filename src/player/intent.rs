@@ -273,6 +273,13 @@ impl Intent {
                     seek.phase = SeekPhase::Running;
                     return SeekMeans::Ours;
                 }
+                // In half a file there is nothing at the target: mpv goes to the end by itself.
+                SeekPhase::Queued | SeekPhase::Running
+                    if end.is_some_and(|end| (position - end).abs() <= SEEK_SLACK) =>
+                {
+                    seek.phase = SeekPhase::Running;
+                    return SeekMeans::AtEnd;
+                }
                 SeekPhase::Queued | SeekPhase::Running => {}
             }
         }
@@ -658,6 +665,16 @@ mod tests {
         let last_frame = seek_to(&mut intent, 60_000);
 
         assert_ne!(last_frame, SeekMeans::WishToSeek(at(60_000)));
+        assert_eq!(intent.judge_restart(), RestartMeans::Landed);
+    }
+
+    #[test]
+    fn a_seek_of_ours_that_finds_nothing_and_goes_to_the_end_is_nobodys_wish() {
+        let mut intent = watching();
+        intent.asked_for_seek(OWN_SEEK, at(40_000));
+        intent.replied(OWN_SEEK, None);
+
+        assert_eq!(seek_to(&mut intent, 60_000), SeekMeans::AtEnd);
         assert_eq!(intent.judge_restart(), RestartMeans::Landed);
     }
 

@@ -533,6 +533,12 @@ impl<'a> Worker<'a> {
             Stage::Open(film) => (film.media.frame, film.media.duration),
             Stage::Empty | Stage::Opening(_) => (None, None),
         };
+        // A player that has run out of data goes to the last frame by itself.
+        let end = if self.mpv.is(c"eof-reached") {
+            position
+        } else {
+            end
+        };
         match self.intent.judge_seek(position, frame, end, self.last_position) {
             SeekMeans::Ours | SeekMeans::Nothing | SeekMeans::AtEnd => {}
             SeekMeans::WishToSeek(position) => {

@@ -495,6 +495,34 @@ fn a_player_that_lands_ahead_of_the_room_whenever_it_is_sent_back_waits_for_it()
 }
 
 #[test]
+fn a_copy_of_which_half_is_there_ends_where_the_player_was_sent_and_found_nothing() {
+    let (mut sync, clock) = opened(0);
+    sync.handle_goal(standing(500_000), Some(&clock), at(0));
+    let ended = Sample {
+        activity: Activity::Ended,
+        reading: None,
+        picture_behind: Duration::ZERO,
+    };
+    let mut holds = 0;
+
+    for n in 0..10 {
+        let now = at(100 * n);
+        for act in acts(&mut sync) {
+            assert!(matches!(act, Act::Hold { .. }), "{act:?}");
+            holds += 1;
+            let took = Some(Duration::from_millis(10));
+            sync.handle_landed(media(600_000), took, Some(&clock), now);
+        }
+        sync.handle_sample(&ended, Some(&clock), now);
+        sync.handle_goal(standing(500_000), Some(&clock), now);
+    }
+
+    assert_eq!(sync.own_end(), Some(media(500_000)));
+    assert!(holds <= 2, "{holds} holds");
+    assert!(sync.is_in_place(), "nobody waits for it");
+}
+
+#[test]
 fn a_player_whose_data_ends_before_the_room_is_let_go_and_not_called_too_slow() {
     let (mut sync, clock) = opened(7_600);
     let mut holds = 0;
