@@ -1,7 +1,8 @@
 //! `join`: enters a room.
 
-use std::io::{BufRead, IsTerminal as _};
+use std::io::{self, BufRead, IsTerminal as _};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use watchtogether_protocol::Invite;
 use watchtogether_protocol::invite::InviteError;
 use watchtogether_protocol::message::room::Password;
@@ -18,6 +19,12 @@ use crate::transport::Trust;
 
 /// So much of a text is read for the invite in it: a long mail, in bytes.
 const TEXT_BYTES: usize = 64 * 1024;
+
+/// The lines of a paste follow each other faster than this, and those that are typed do not.
+const PASTED_WITHIN_NANOS: i64 = 200_000_000;
+
+/// Asks for the invite at a terminal.
+const ASKS: &str = "Paste the invite and press Enter:";
 
 /// Runs the subcommand.
 pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
@@ -41,7 +48,7 @@ pub(super) fn party(
     globals: &Globals,
 ) -> Result<Party, Failure> {
     let Some(room) = invite.room else {
-        return Err(Failure::new(Exit::Usage, "usage", "the address names no room").hint("HOST:PORT/ROOM"));
+        return Err(no_room());
     };
     let trust = match invite.pin {
         Some(pin) => Trust::Pinned(pin),
@@ -67,34 +74,59 @@ pub(super) fn party(
 
 /// Returns the invite: named, or read from standard input, where a terminal is asked for it.
 fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure> {
+    let unreadable = |error: io::Error| {
+        Failure::new(Exit::Usage, "usage", "cannot read the invite").detail(error.to_string())
+    };
+    let stdin = io::stdin();
     let text = match named {
         Some(text) if text != "-" => text,
-        named => {
-            if named.is_none() {
-                if !std::io::stdin().is_terminal() {
-                    return Err(Failure::new(Exit::Usage, "usage", "there is no invite").hint(
-                        "watchtogether join 'watchtogether://…', or - to read it from standard input",
-                    ));
-                }
-                output.note("Paste the invite and press Enter:");
-            }
-            read_invite(std::io::stdin().lock()).map_err(|error| {
-                Failure::new(Exit::Usage, "usage", "cannot read the invite").detail(error.to_string())
-            })?
+        None if !stdin.is_terminal() => {
+            return Err(Failure::new(Exit::Usage, "usage", "there is no invite")
+                .hint("watchtogether join 'watchtogether://…', or - to read it from standard input"));
         }
+        _asked if stdin.is_terminal() => {
+            output.note(ASKS);
+            let refuses = |text: &str| {
+                let is_over = !has_more(&stdin);
+                if is_over {
+                    let failure = parsed(text).map_or_else(|error| refusal(&error), |_no_room| no_room());
+                    output.failure(&failure, false);
+                    output.note(ASKS);
+                }
+                is_over
+            };
+            read_invite(stdin.lock(), refuses).map_err(unreadable)?
+        }
+        _piped => read_invite(stdin.lock(), |_text| false).map_err(unreadable)?,
     };
-    parsed(&text).map_err(|error| {
-        Failure::new(Exit::Usage, "bad_invite", error.to_string()).hint(match error {
-            InviteError::Brackets { .. } => "without brackets all of it is the address",
-            InviteError::Empty
-            | InviteError::NoHost
-            | InviteError::Port(_)
-            | InviteError::Room(_)
-            | InviteError::Secret(_)
-            | InviteError::Scheme
-            | InviteError::Host(_) => "ask for the line again and paste it whole",
-        })
+    parsed(&text).map_err(|error| refusal(&error))
+}
+
+/// Returns whether more of what is pasted into a terminal waits there. A line at a time is read of it.
+fn has_more(stdin: &io::Stdin) -> bool {
+    let within = Timespec {
+        tv_sec: 0,
+        tv_nsec: PASTED_WITHIN_NANOS,
+    };
+    let mut look = [PollFd::new(stdin, PollFlags::IN)];
+    matches!(poll(&mut look, Some(&within)), Ok(1..))
+}
+
+fn refusal(error: &InviteError) -> Failure {
+    Failure::new(Exit::Usage, "bad_invite", error.to_string()).hint(match error {
+        InviteError::Brackets { .. } => "without brackets all of it is the address",
+        InviteError::Empty
+        | InviteError::NoHost
+        | InviteError::Port(_)
+        | InviteError::Room(_)
+        | InviteError::Secret(_)
+        | InviteError::Scheme
+        | InviteError::Host(_) => "ask for the line again and paste it whole",
     })
+}
+
+fn no_room() -> Failure {
+    Failure::new(Exit::Usage, "usage", "the address names no room").hint("HOST:PORT/ROOM")
 }
 
 /// Returns the invite in a text, or the address that it is.
@@ -110,9 +142,9 @@ fn parsed(text: &str) -> Result<Invite, InviteError> {
     }
 }
 
-/// Reads until there is an invite, or a line that is no part of a longer text. Not until the end: whoever writes the invite
-/// may keep the pipe open.
-fn read_invite(mut input: impl BufRead) -> std::io::Result<String> {
+/// Reads until there is an invite with a room, not until the end: whoever writes it may keep the pipe open. `refuses` is asked
+/// at each end of a line where there is none yet; it says whether what was read is no part of an invite, nor of a text with one.
+fn read_invite(mut input: impl BufRead, mut refuses: impl FnMut(&str) -> bool) -> io::Result<String> {
     let mut bytes = Vec::new();
     loop {
         let read = input.fill_buf()?;
@@ -120,16 +152,20 @@ fn read_invite(mut input: impl BufRead) -> std::io::Result<String> {
         bytes.extend_from_slice(read);
         input.consume(length);
         let text = String::from_utf8_lossy(&bytes);
-        let is_found = bytes.ends_with(b"\n") && parsed(&text).is_ok();
+        let is_line = bytes.ends_with(b"\n");
+        let is_found = is_line && parsed(&text).is_ok_and(|invite| invite.room.is_some());
         if is_end || is_found || bytes.len() >= TEXT_BYTES {
             return Ok(text.into_owned());
+        }
+        if is_line && refuses(&text) {
+            bytes.clear();
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Read};
+    use std::io::Read;
 
     use super::*;
 
@@ -149,8 +185,30 @@ mod tests {
 
     fn read(pieces: &[&str]) -> Option<String> {
         let pieces: Vec<&[u8]> = pieces.iter().map(|piece| piece.as_bytes()).collect();
-        let text = read_invite(io::BufReader::new(Open(pieces.iter()))).ok()?;
+        let text = read_invite(io::BufReader::new(Open(pieces.iter())), |_text| false).ok()?;
         parsed(&text).ok().map(|invite| invite.to_string())
+    }
+
+    #[test]
+    fn a_first_line_of_one_word_is_part_of_the_text_and_no_address_without_a_room() {
+        assert_eq!(
+            read(&["Hi\n", &format!("come: {INVITE}\n")]).as_deref(),
+            Some(INVITE)
+        );
+    }
+
+    #[test]
+    fn what_is_refused_at_a_terminal_is_no_part_of_what_comes_after_it() {
+        let lines: [&[u8]; 3] = [b"::1:9210/v6\n", b"box.example.org\n", b"box.example.org/film\n"];
+        let mut refused = Vec::new();
+
+        let text = read_invite(io::BufReader::new(Open(lines.iter())), |text| {
+            refused.push(text.to_owned());
+            true
+        });
+
+        assert_eq!(text.expect("it is read"), "box.example.org/film\n");
+        assert_eq!(refused, ["::1:9210/v6\n", "box.example.org\n"]);
     }
 
     #[test]

@@ -269,6 +269,23 @@ async fn join_last_goes_back_without_a_word() {
 }
 
 #[tokio::test]
+async fn a_mistyped_invite_is_refused_at_once_and_a_pasted_mail_is_read_to_its_invite() {
+    let home = a_home();
+    let (_host, invite) = hosting(&home).await;
+    let mut screen = Screen::of(&home, 100, 24, "join --plain --name bo");
+    screen.shows("Paste the invite").await;
+
+    screen.types("::1:9210/v6\r").await;
+    screen.shows("write [::1]:9210").await;
+    screen.types("box.example.org\r").await;
+    screen.shows("the address names no room").await;
+    screen.types(&format!("Hi\rcome in:\r{invite}\r")).await;
+
+    screen.shows("2 people: ana host, you").await;
+    assert_eq!(screen.text().matches("error[").count(), 2);
+}
+
+#[tokio::test]
 async fn join_last_without_a_last_room_says_so() {
     let outcome = a_home().run(&["join", "--last"]).await;
 
