@@ -152,6 +152,7 @@ impl Cli {
         if let Some(Command::Join(JoinArgs {
             invite: Some(invite), ..
         })) = &self.command
+            && invite != "-"
             && let Err(error) = crate::process::hide_argument(invite.as_ref())
         {
             tracing::debug!(%error, "the invite stays in the list of processes");

@@ -1,6 +1,7 @@
 //! A client with its user: what `host` and `join` run once they know where to.
 
 use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,7 +119,7 @@ pub(super) async fn run(
         output.warning(why);
     }
     let look = super::screen::Look::load(&party.config, &globals.paths)?;
-    let (sitting, notices) = Sitting::begin(party, own, &state, globals)?;
+    let (sitting, notices) = Sitting::begin(party, own, &state, globals).await?;
     let shown = if is_plain {
         speaker::listen(&config, output);
         let (client, card) = (&sitting.client, &sitting.card);
@@ -153,8 +154,8 @@ pub(super) struct Sitting {
 }
 
 impl Sitting {
-    /// Starts a client. The receiver misses nothing.
-    pub(super) fn begin(
+    /// Starts a client. The receiver misses nothing: the client's task has not run when this returns.
+    pub(super) async fn begin(
         party: Party,
         own: Option<OwnServer>,
         state: &State,
@@ -171,10 +172,11 @@ impl Sitting {
             is_remembered: state.paths().is_some(),
             lacks_token: lacks_token(&party),
         };
+        let owner = owner_secret(state.paths().cloned()).await?;
         let way = Way::of(&party);
         let has_scrollback = party.config.scrollback.value;
         let kept_at = party.own.is_none().then(|| party.address.clone());
-        let (client, notices) = Client::start(client_config(party, state.paths())?);
+        let (client, notices) = Client::start(client_config(party, state.paths(), owner)?);
         let recorder = state
             .paths()
             .map(|paths| Recorder::start(way, &client, paths.recent_rooms()));
@@ -224,8 +226,8 @@ fn lacks_token(party: &Party) -> bool {
     shows_nothing && matches!(party.trust, Trust::Pinned(_))
 }
 
-fn client_config(party: Party, paths: Option<&Paths>) -> Result<ClientConfig, Failure> {
-    let failed = |error: std::io::Error| Failure::new(Exit::Other, "failed", error.to_string());
+fn client_config(party: Party, paths: Option<&Paths>, owner: OwnerSecret) -> Result<ClientConfig, Failure> {
+    let failed = |error: io::Error| Failure::new(Exit::Other, "failed", error.to_string());
     let config = &party.config;
     let player = match config.player.value {
         PlayerKind::None => None,
@@ -256,24 +258,26 @@ fn client_config(party: Party, paths: Option<&Paths>) -> Result<ClientConfig, Fa
         player,
         media_dirs: config.media_folders(),
         seats: paths.map(|paths| Seats::new(paths.seats())),
-        owner: Some(owner_secret(paths)?),
+        owner: Some(owner),
     })
 }
 
 /// Returns what the user opens rooms with: kept, or for as long as the program runs.
-fn owner_secret(paths: Option<&Paths>) -> Result<OwnerSecret, Failure> {
+async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Failure> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
     let new = OwnerSecret::from_bytes(bytes);
-    let kept = paths.map(|paths| OwnerSecret::kept_in(&paths.owner_secret(), new.clone()));
-    Ok(match kept {
-        Some(Ok(secret)) => secret,
-        Some(Err(error)) => {
-            tracing::warn!(%error, "rooms that are opened now cannot be taken back after a restart");
-            new
-        }
-        None => new,
-    })
+    let Some(paths) = paths else { return Ok(new) };
+    let kept = {
+        // It waits for whoever else has the file, and for the disk.
+        let new = new.clone();
+        tokio::task::spawn_blocking(move || OwnerSecret::kept_in(&paths.owner_secret(), new))
+    };
+    let kept = kept.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+    Ok(kept.unwrap_or_else(|error| {
+        tracing::warn!(%error, "rooms that are opened now cannot be taken back after a restart");
+        new
+    }))
 }
 
 /// Returns whether an event gives the own member the room, and with it the invite to send.

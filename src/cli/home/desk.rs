@@ -346,7 +346,7 @@ async fn open(
         WayBack::Open(opening) => host::open(*opening, config, &globals).await?,
         WayBack::Enter(party) => (None, *party),
     };
-    let (sitting, notices) = Sitting::begin(party, own, &globals.state(), &globals)?;
+    let (sitting, notices) = Sitting::begin(party, own, &globals.state(), &globals).await?;
     // Nothing was told yet: the client's task has not run since it was started.
     let entered = entered(notices.resubscribe(), &sitting.card).await;
     if let Err(failure) = entered {
