@@ -40,7 +40,7 @@ use self::clock::ServerClock;
 use self::net::admission::Admission;
 use self::net::connection::Services;
 use self::net::endpoint;
-use self::net::tls::{Identity, IdentityError, KeyFiles};
+use self::net::tls::{HandedKey, Identity, IdentityError, KeyFiles};
 use self::registry::Registry;
 use self::store::{Contents, DamagedRoom, Store, StoreError};
 
@@ -61,6 +61,8 @@ pub struct ServerConfig {
 pub enum Keeps {
     /// Nothing: invites end with it.
     Nothing,
+    /// Nothing, under a key that whoever started it keeps for it.
+    Handed(HandedKey),
     /// Its key, so that it is known again. Its rooms end with it.
     Key(PathBuf),
     /// Its key and its rooms. No other server may keep its rooms in that folder at the same time.
@@ -105,6 +107,7 @@ impl Server {
     pub fn bind(config: &ServerConfig) -> Result<Self, BindError> {
         let (mut identity, kept) = match &config.keeps {
             Keeps::Nothing => (Identity::ephemeral()?, None),
+            Keeps::Handed(key) => (Identity::handed(key)?, None),
             Keeps::Key(folder) => (Identity::in_folder(folder)?, None),
             Keeps::Rooms(folder) => (Identity::in_folder(folder)?, Some(Store::open(folder)?)),
         };

@@ -243,6 +243,7 @@ pub struct JoinArgs {
 
 /// Serve rooms.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct ServeArgs {
     /// The UDP address to listen at
     #[arg(
@@ -272,6 +273,9 @@ pub struct ServeArgs {
     /// End when standard input ends: for the client that started it
     #[arg(long, hide = true)]
     pub with_parent: bool,
+    /// Keep nothing and read the key from the first line of standard input: for a client that keeps nothing either
+    #[arg(long, hide = true, requires = "with_parent", conflicts_with_all = ["state_dir", "ephemeral"])]
+    pub handed_key: bool,
 }
 
 /// Look after a server's rooms.

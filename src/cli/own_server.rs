@@ -18,6 +18,7 @@ use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::version::DEFAULT_PORT;
+use watchtogether_server::net::tls::HandedKey;
 use watchtogether_tui::home::vocabulary::HostPort;
 
 use super::serve;
@@ -131,7 +132,7 @@ pub(super) struct OwnServer {
 impl OwnServer {
     /// Starts one and returns once it listens: at the first port of `wish` that is free.
     pub(super) async fn start(state: &State, wish: PortWish) -> Result<Self, Failure> {
-        let files = ServerFiles::of(state);
+        let files = ServerFiles::of(state)?;
         let ports = wish.ports();
         if let Some(had) = wish.had.filter(|had| ports.contains(had)) {
             wait_until_free(had).await;
@@ -236,22 +237,27 @@ async fn keep(
 struct ServerFiles {
     /// Where it logs.
     log: Option<File>,
-    /// Whether it keeps its key. One that cannot is another server for its members each time it is started.
-    has_key: bool,
+    /// Its key where it can keep none: with another one, a server that is started again would be another for its members,
+    /// who are told of an attack.
+    handed: Option<HandedKey>,
 }
 
 impl ServerFiles {
-    fn of(state: &State) -> Self {
+    fn of(state: &State) -> Result<Self, Failure> {
         let path = state.paths().map(Paths::server_log);
         let log = path.and_then(|path| {
             own_files::create(&path)
                 .inspect_err(|error| tracing::warn!(%error, "the server has no log"))
                 .ok()
         });
-        Self {
-            log,
-            has_key: state.paths().is_some(),
-        }
+        let handed = match state.paths() {
+            Some(_keeps) => None,
+            None => Some(
+                HandedKey::new()
+                    .map_err(|error| Failure::new(Exit::Other, "not_serving", error.to_string()))?,
+            ),
+        };
+        Ok(Self { log, handed })
     }
 }
 
@@ -274,12 +280,16 @@ impl Running {
         let mut command = std::process::Command::new(program);
         command
             .args(["serve", "--json", "--with-parent", "--listen", listen])
-            .args((!files.has_key).then_some("--ephemeral"))
+            .args(files.handed.as_ref().map(|_key| "--handed-key"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log.map_or_else(Stdio::null, Stdio::from));
         process::isolate(&mut command, Lifetime::OnItsOwn);
         let mut child = Command::from(command).spawn().map_err(failed)?;
+        if let (Some(key), Some(input)) = (&files.handed, &mut child.stdin) {
+            let line = key.to_line() + "\n";
+            input.write_all(line.as_bytes()).await.map_err(failed)?;
+        }
         let stdout = child.stdout.take().expect("it was asked for");
         let mut lines = BufReader::new(stdout).lines();
         let line = timeout(START, lines.next_line()).await;

@@ -11,7 +11,7 @@ use tokio::net::unix::pipe;
 use tokio::sync::watch;
 use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::network::Network;
-use watchtogether_server::net::tls::IdentityError;
+use watchtogether_server::net::tls::{HandedKey, IdentityError};
 use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
@@ -49,7 +49,9 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
     };
     let config = config(flags, globals)?;
     let state_dir = state_dir_of(config.state_dir, globals);
-    let keeps = if args.ephemeral {
+    let keeps = if args.handed_key {
+        Keeps::Handed(handed_key()?)
+    } else if args.ephemeral {
         Keeps::Nothing
     } else if args.with_parent {
         // Its rooms are its host's, and end with them.
@@ -162,6 +164,24 @@ async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut Output
     std::future::pending().await
 }
 
+/// Reads the key that whoever started us hands over, and no byte of what they say after it.
+fn handed_key() -> Result<HandedKey, Failure> {
+    let (mut line, mut byte) = (Vec::new(), [0]);
+    let read = loop {
+        match rustix::io::read(io::stdin(), &mut byte) {
+            Ok(0) => break Ok(()),
+            Ok(_length) if byte == *b"\n" => break Ok(()),
+            Ok(_length) => line.extend(byte),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => break Err(error),
+        }
+    };
+    let failed = |why: String| Failure::new(Exit::Other, "not_serving", why);
+    read.map_err(|error| failed(error.to_string()))?;
+    let key = str::from_utf8(&line).ok().and_then(HandedKey::from_line);
+    key.ok_or_else(|| failed(IdentityError::Handed.to_string()))
+}
+
 /// Returns when standard input ends: its other end is held by whoever started us, and says before whether the rooms end
 /// with us.
 async fn end_of_input() -> ClosingReason {
@@ -202,7 +222,10 @@ fn failed(error: &BindError) -> Failure {
             failure.hint("--state-dir names another folder, --ephemeral keeps nothing")
         }
         BindError::Identity(
-            IdentityError::Damaged { .. } | IdentityError::Exposed { .. } | IdentityError::Key(_),
+            IdentityError::Damaged { .. }
+            | IdentityError::Exposed { .. }
+            | IdentityError::Handed
+            | IdentityError::Key(_),
         ) => failure.hint("--state-dir names the folder of the server's key"),
         BindError::Store(error) => failure.hint(way_out(error)),
     }

@@ -103,6 +103,25 @@ async fn a_hosts_own_server_that_is_killed_is_there_again_and_the_film_never_sto
 }
 
 #[tokio::test]
+async fn a_hosts_own_server_is_the_same_after_a_kill_where_nothing_can_be_kept() {
+    let evening = Evening::begin();
+    let words = ["host", "--port", "0", "--player", "none"];
+    let ana = evening.member_with("ana", &words, &[("XDG_STATE_HOME", "/proc/nowhere")]);
+    let invite = ana.invites_to_loopback().await;
+    let bo = evening.member("bo", &["join", &invite, "--player", "none"]);
+    bo.stands("in the room", |s| s.members.len() == 2).await;
+    let server = ana.server().await;
+
+    kill(server, Signal::KILL);
+
+    bo.process.says("Connection lost").await;
+    let both = |s: &Status| s.link.state == "up" && s.members.len() == 2;
+    ana.stands("in the room again", both).await;
+    bo.stands("in the room again", both).await;
+    assert_ne!(ana.server().await, server);
+}
+
+#[tokio::test]
 async fn a_client_that_ends_takes_its_player_with_it() {
     let evening = Evening::begin();
     let server = evening.server().await;

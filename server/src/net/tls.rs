@@ -9,6 +9,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest as _, Sha256};
@@ -34,6 +35,47 @@ pub struct Identity {
     /// Whether the key was made just now, so that no invite names it yet.
     pub(crate) is_new: bool,
     pub(crate) files: KeyFiles,
+}
+
+/// What an identity is made of that its server does not keep: whoever starts the server hands it over, and again where it
+/// has to be started again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HandedKey {
+    /// The TLS key, in PEM.
+    pem: Vec<u8>,
+    /// The keys by which clients notice a restart.
+    reset: [u8; 64],
+}
+
+impl std::fmt::Debug for HandedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HandedKey(…)")
+    }
+}
+
+impl HandedKey {
+    /// Makes a new one.
+    pub fn new() -> Result<Self, IdentityError> {
+        Ok(Self {
+            pem: new_key()?.serialize_pem().into_bytes(),
+            reset: random(),
+        })
+    }
+
+    /// Returns it as a line of text, for the pipe to the server. It is secret.
+    pub fn to_line(&self) -> String {
+        format!("{} {}", HEXLOWER.encode(&self.reset), HEXLOWER.encode(&self.pem))
+    }
+
+    /// Reads such a line.
+    pub fn from_line(line: &str) -> Option<Self> {
+        let (reset, pem) = line.trim_end().split_once(' ')?;
+        let bytes = |text: &str| HEXLOWER.decode(text.as_bytes()).ok();
+        Some(Self {
+            pem: bytes(pem)?,
+            reset: bytes(reset)?.try_into().ok()?,
+        })
+    }
 }
 
 /// The files of an identity and what is in them; none for an identity that is not kept.
@@ -118,6 +160,9 @@ pub enum IdentityError {
         /// Which.
         path: PathBuf,
     },
+    /// The key that was handed over is none.
+    #[error("the key that was handed over is damaged")]
+    Handed,
     /// A key could not be made.
     #[error("cannot make a key")]
     Key(#[source] rcgen::Error),
@@ -127,6 +172,13 @@ impl Identity {
     /// Returns an identity that lasts as long as the server.
     pub fn ephemeral() -> Result<Self, IdentityError> {
         Self::from_key(&new_key()?, random(), true, KeyFiles::default())
+    }
+
+    /// Returns the identity that was handed over.
+    pub fn handed(key: &HandedKey) -> Result<Self, IdentityError> {
+        let pem = str::from_utf8(&key.pem).map_err(|_bytes| IdentityError::Handed)?;
+        let pair = KeyPair::from_pem(pem).map_err(|_cause| IdentityError::Handed)?;
+        Self::from_key(&pair, key.reset, true, KeyFiles::default())
     }
 
     /// Returns the identity in a folder, which is made where there is none.
@@ -244,6 +296,23 @@ mod tests {
             (second.reset_key, second.connection_id_key)
         );
         assert_ne!(Identity::ephemeral().expect("an identity").pin, first.pin);
+    }
+
+    #[test]
+    fn a_server_that_is_handed_its_key_again_is_the_same() {
+        let key = HandedKey::new().expect("a key");
+        let first = Identity::handed(&key).expect("an identity");
+
+        let again = HandedKey::from_line(&format!("{}\n", key.to_line())).expect("a line");
+        let second = Identity::handed(&again).expect("an identity");
+
+        assert_eq!(first.pin, second.pin);
+        assert_eq!(
+            (first.reset_key, first.connection_id_key),
+            (second.reset_key, second.connection_id_key)
+        );
+        assert_eq!(HandedKey::from_line("nonsense"), None);
+        assert!(!format!("{key:?}").contains("BEGIN"), "it is secret");
     }
 
     #[test]
