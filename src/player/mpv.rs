@@ -5,9 +5,9 @@
 //! its time (seeks, files) is asked for and answered by an event.
 
 use std::ffi::{CStr, CString};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ const SLOW_ANSWER: Duration = Duration::from_millis(3);
 
 /// The time between two requests to stay: far shorter than the start, which takes some milliseconds at the least.
 const INSIST: Duration = Duration::from_micros(200);
+
+/// The threads that insist: one alone may be without a core of the machine for as long as the configuration is read.
+const INSISTING: usize = 3;
 
 /// How long the player may take from its start until it idles; its scripts are loaded meanwhile.
 const IDLE_WITHIN: Duration = Duration::from_secs(10);
@@ -163,28 +166,36 @@ impl Idle {
 /// and sees that it has nothing to play.
 ///
 /// The core reads the configuration while [`Core::initialise`] has it locked, and runs as soon as it is unlocked; but not
-/// before those had their turn who wait for the lock. So another thread asks for `idle=yes` again and again: its last
-/// request waits for the lock while the configuration is read, and is served before the core runs.
+/// before those had their turn who wait for the lock. So other threads ask for `idle=yes` again and again: the last request
+/// of each waits for the lock while the configuration is read, and is served before the core runs. All of them insist
+/// before the configuration is read: on a busy machine that is over before a thread that is new has its first turn.
 fn initialise(core: &Core) -> Result<(), Code> {
     let is_over = AtomicBool::new(false);
+    let all_insist = Barrier::new(INSISTING + 1);
     thread::scope(|scope| {
-        let insisting = scope.spawn(|| {
+        let insist = || {
+            // What is refused here is refused again when it is set for good.
+            core.set_option(c"idle", c"yes").ok();
+            all_insist.wait();
             while !is_over.load(Ordering::Relaxed) {
-                // What is refused here is refused again when it is set for good.
                 core.set_option(c"idle", c"yes").ok();
                 thread::park_timeout(INSIST);
             }
-        });
+        };
+        let insisting = [(); INSISTING].map(|()| scope.spawn(insist));
+        all_insist.wait();
         let started = core.initialise();
         is_over.store(true, Ordering::Relaxed);
-        insisting.thread().unpark();
+        for thread in insisting {
+            thread.thread().unpark();
+        }
         started
     })
 }
 
 /// Waits until the core idles, or opens what a script of its user asks for; returns the events that came meanwhile.
 ///
-/// The other thread of [`initialise`] may be late on a busy machine, and the core has ended then.
+/// The other threads of [`initialise`] may all be late on a busy machine, and the core has ended then.
 fn await_idle(core: &Core, events: &mut Events) -> Result<Vec<Event>, StartError> {
     let mut early = Vec::new();
     let deadline = monotonic() + IDLE_WITHIN;

@@ -52,7 +52,7 @@ use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading
 use crate::local_clock::monotonic;
 
 /// How often a player is started that ends by itself because of its user's `idle=no`; see [`StartError::Ended`]. One start
-/// in some thirty ended so while every core was busy, so six are enough.
+/// of 61 ended so while every core was busy, so six are enough.
 const STARTS: u32 = 6;
 
 /// The time between two statuses while nothing changes.
@@ -137,6 +137,7 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
         if !matches!(started, Err(StartError::Ended)) || tries.next().is_none() {
             break started;
         }
+        log("mpv ended because of idle=no in its configuration; it is started again");
     };
     drop(inputs);
     match started {

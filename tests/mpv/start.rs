@@ -418,6 +418,10 @@ async fn no_configuration_ends_the_player_or_moves_it_along_another_time_line() 
 /// mpv ends where it has nothing to play and may not idle; the worker's word must come before it looks.
 #[tokio::test]
 async fn a_player_that_may_not_idle_starts_every_time() {
+    /// One start in sixty needs another try while every core is busy.
+    const MOST_AGAIN: usize = 3;
+
+    let mut again = 0;
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for turn in 0..10 {
         let mut stage = configured(folder.path(), "idle=no");
@@ -429,7 +433,10 @@ async fn a_player_that_may_not_idle_starts_every_time() {
             })
             .await;
         stage.opens(clip(), MediaTime::ZERO).await;
+        let log = std::fs::read_to_string(stage.folder().join("player.log")).expect("it is written");
+        again += log.matches("it is started again").count();
     }
+    assert!(again <= MOST_AGAIN, "{again} further tries for 10 starts");
 }
 
 /// As mpv's own plugins are built: nothing is linked, the program has the functions.
