@@ -67,6 +67,7 @@ impl Home {
             .env("XDG_STATE_HOME", self.path().join("state"))
             .env("XDG_CACHE_HOME", self.path().join("cache"))
             .env("XDG_RUNTIME_DIR", self.path().join("run"))
+            .env("TMPDIR", self.path())
             .env("USER", "ana")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,5 +1,7 @@
 //! A real player, told and heard through its handle, and touched through its own socket as its user would.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +22,16 @@ pub(crate) struct Stage {
     generation: Generation,
 }
 
+/// The variables that say where the files of a user are.
+pub(crate) const HOMES: [&str; 6] = [
+    "HOME",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "XDG_STATE_HOME",
+];
+
 impl Stage {
     pub(crate) fn set() -> Self {
         Self::with(&[])
@@ -33,17 +45,17 @@ impl Stage {
             ("vo", "null"),
         ];
         let options: Vec<_> = usual.iter().chain(options).copied().collect();
-        Self::of_program(PathBuf::from(env!("CARGO_BIN_EXE_watchtogether")), &options)
+        Self::of_program(Path::new(env!("CARGO_BIN_EXE_watchtogether")), &options)
     }
 
-    /// Starts another program than the one under test, with these options alone.
-    pub(crate) fn of_program(program: PathBuf, options: &[(&str, &str)]) -> Self {
+    /// Starts another program than the one under test, with these options alone and a home of its own.
+    pub(crate) fn of_program(program: &Path, options: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let socket = folder.path().join("mpv").display().to_string();
         let listening = [("input-ipc-server", socket.as_str())];
         let options = options.iter().chain(&listening);
         let launch = Launch {
-            program,
+            program: at_home(folder.path(), program),
             options: options
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
@@ -233,4 +245,22 @@ impl Stage {
         .await;
         Window::open(&self.folder.path().join("mpv")).await
     }
+}
+
+/// Returns a program that runs another one with this folder as its home: nothing of the user's is read.
+fn at_home(folder: &Path, program: &Path) -> PathBuf {
+    let home = folder.display();
+    let variables = HOMES.map(|variable| format!("{variable}='{home}'")).join(" ");
+    let text = format!(
+        "unset MPV_HOME; export {variables}; exec '{}' \"$@\"",
+        program.display()
+    );
+    script(&folder.join("at_home"), &text)
+}
+
+/// Writes a program for the shell.
+pub(crate) fn script(path: &Path, text: &str) -> PathBuf {
+    std::fs::write(path, format!("#!/bin/sh\n{text}\n")).expect("the folder is ours");
+    std::fs::set_permissions(path, Permissions::from_mode(0o700)).expect("the file is ours");
+    path.to_owned()
 }

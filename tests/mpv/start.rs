@@ -1,6 +1,5 @@
 //! How a worker starts, and how it ends.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -9,7 +8,7 @@ use watchtogether::player::{PlayerCommand, PlayerEvent};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::stage::{PATIENCE, Stage};
+use crate::stage::{self, HOMES, PATIENCE, Stage};
 
 #[tokio::test]
 async fn it_says_what_it_is() {
@@ -71,7 +70,7 @@ async fn a_library_that_cannot_be_loaded_is_named_with_its_package() {
             env!("CARGO_BIN_EXE_watchtogether")
         ),
     );
-    let stage = Stage::of_program(program, &[]);
+    let stage = Stage::of_program(&program, &[]);
 
     let events = stage.last_events().await;
 
@@ -206,7 +205,9 @@ async fn a_worker_ends_with_its_handle_and_when_it_is_told_to() {
 #[tokio::test]
 async fn a_worker_whose_parent_is_gone_ends_by_itself() {
     let (ours, theirs) = std::os::unix::net::UnixStream::pair().expect("sockets can be made");
+    let home = tempfile::tempdir().expect("a temporary folder can be made");
     let mut worker = tokio::process::Command::new(env!("CARGO_BIN_EXE_watchtogether"))
+        .envs(HOMES.map(|variable| (variable, home.path())))
         .args([
             "player-worker",
             "--mpv-option",
@@ -226,6 +227,22 @@ async fn a_worker_whose_parent_is_gone_ends_by_itself() {
         .expect("it ends in time")
         .expect("it is our child");
     assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn a_worker_of_a_test_has_a_home_of_its_own() {
+    let stage = Stage::set();
+
+    let environment = std::fs::read(format!("/proc/{}/environ", stage.pid())).expect("it runs");
+
+    let environment = String::from_utf8_lossy(&environment).into_owned();
+    for name in HOMES {
+        let home = format!("{name}={}", stage.folder().display());
+        assert!(
+            environment.split('\0').any(|line| line == home),
+            "{name}: {environment}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -284,7 +301,7 @@ async fn the_users_own_configuration_and_profile_apply_and_a_missing_display_is_
             env!("CARGO_BIN_EXE_watchtogether")
         ),
     );
-    let mut stage = Stage::of_program(program, &[("ao", "null"), ("load-scripts", "no")]);
+    let mut stage = Stage::of_program(&program, &[("ao", "null"), ("load-scripts", "no")]);
     let mut window = stage.window().await;
 
     let notice = stage
@@ -315,10 +332,7 @@ async fn the_users_own_configuration_and_profile_apply_and_a_missing_display_is_
 }
 
 fn script(folder: &Path, text: &str) -> PathBuf {
-    let path = folder.join("program");
-    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("the folder is ours");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).expect("the file is ours");
-    path
+    stage::script(&folder.join("program"), text)
 }
 
 /// A worker with a configuration of its user's, and no script that delays the player's start.
@@ -326,7 +340,7 @@ fn configured(folder: &Path, conf: &str) -> Stage {
     std::fs::write(folder.join("mpv.conf"), conf).expect("the folder is ours");
     let folder = folder.display().to_string();
     Stage::of_program(
-        PathBuf::from(env!("CARGO_BIN_EXE_watchtogether")),
+        Path::new(env!("CARGO_BIN_EXE_watchtogether")),
         &[
             ("config-dir", folder.as_str()),
             ("osc", "no"),

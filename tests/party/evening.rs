@@ -345,6 +345,7 @@ fn at_home(command: &mut Command, home: &Path) {
     command.env_clear().current_dir(home);
     for variable in [
         "HOME",
+        "TMPDIR",
         "XDG_CACHE_HOME",
         "XDG_CONFIG_HOME",
         "XDG_DATA_HOME",

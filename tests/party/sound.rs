@@ -41,6 +41,7 @@ impl Sound {
             .envs(
                 [
                     "HOME",
+                    "XDG_CONFIG_HOME",
                     "XDG_RUNTIME_DIR",
                     "PULSE_RUNTIME_PATH",
                     "PULSE_STATE_PATH",
@@ -79,7 +80,7 @@ impl Sound {
         let output = Command::new("pactl")
             .args(["--server", &self.address()])
             .args(words)
-            .env("HOME", &self.folder)
+            .envs(["HOME", "XDG_CONFIG_HOME"].map(|name| (name, &self.folder)))
             .output()
             .expect("make test installs pactl");
         String::from_utf8_lossy(&output.stdout).into_owned()
