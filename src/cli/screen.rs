@@ -242,8 +242,7 @@ impl Feed<'_> {
                             warning = self.warning.clone();
                         }
                         let now = self.clock.now();
-                        let standing = status.borrow().clone();
-                        let updates = self.bridge.handle_event(&event, &standing, now);
+                        let updates = self.bridge.handle_event(&event, &status.borrow(), now);
                         self.show(updates).await;
                         if let Some(words) = warning.take() {
                             self.show([said(&words, Weight::Warning)]).await;
@@ -290,8 +289,7 @@ impl Feed<'_> {
                     if changed.is_err() {
                         return;
                     }
-                    let standing = status.borrow_and_update().clone();
-                    let updates = self.bridge.handle_status(&standing, self.clock.now());
+                    let updates = self.bridge.handle_status(&status.borrow_and_update(), self.clock.now());
                     self.show(updates).await;
                 }
                 words = self.card.is_reached(&mut reached) => {

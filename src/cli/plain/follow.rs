@@ -170,7 +170,7 @@ impl Room<'_> {
                 }
                 () = sleep_until(self.clock, wake) => {
                     let now = self.clock.now();
-                    let status = status.borrow().clone();
+                    let status = status.borrow();
                     let typed = self.ears.desk().and_then(|desk| desk.prompt.handle_timeout(now));
                     if let Some(typed) = typed {
                         self.take_typed(typed, &status, now)?;
@@ -245,7 +245,7 @@ impl Room<'_> {
     fn take_heard(&mut self, heard: Heard) -> Result<(), Failure> {
         let now = self.clock.now();
         let status = self.client.status();
-        let status = status.borrow().clone();
+        let status = status.borrow();
         let key = match heard {
             Heard::Line(line) => {
                 self.plain.handle_line(&line, &status, now);
