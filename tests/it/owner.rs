@@ -1,18 +1,13 @@
 //! A room that was given away, and its owner who wants it back.
 
-use crate::program::Home;
+use crate::program::{Home, Running};
 
 const HOST: &str = "host --plain --player none --port 0 --room film --name ana --public 127.0.0.1";
 
 #[tokio::test]
 async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else_does() {
     let (home, at_bo) = (Home::new(), Home::new());
-    let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
-    let line = ana.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
-    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
-    bo.says("2 people: ana host, you.").await;
-    ana.says("bo joined.").await;
+    let (mut ana, _invite, mut bo) = ana_and_bo(&home, &at_bo).await;
 
     for take_back in ["ctl", "/take-back", "/host me"] {
         let given = home.run(&["ctl", "host", "bo"]).await;
@@ -36,6 +31,16 @@ async fn who_opened_the_room_takes_it_back_by_script_and_by_line_and_nobody_else
     bo.says("ana can do that").await;
 }
 
+/// Ana hosts a room, and bo is in it.
+async fn ana_and_bo(home: &Home, at_bo: &Home) -> (Running, String, Running) {
+    let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
+    let invite = ana.invite().await;
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people: ana host, you.").await;
+    ana.says("bo joined.").await;
+    (ana, invite, bo)
+}
+
 /// Returns `.room.invite` of the client's status.
 async fn invite_of(home: &Home) -> serde_json::Value {
     let status = home.run(&["status", "--json"]).await;
@@ -47,12 +52,7 @@ async fn invite_of(home: &Home) -> serde_json::Value {
 #[tokio::test]
 async fn the_status_has_the_invite_for_who_controls_the_room_and_for_nobody_else() {
     let (home, at_bo) = (Home::new(), Home::new());
-    let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
-    let line = ana.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
-    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
-    bo.says("2 people: ana host, you.").await;
-    ana.says("bo joined.").await;
+    let (mut ana, invite, mut bo) = ana_and_bo(&home, &at_bo).await;
 
     assert_eq!(invite_of(&home).await, invite);
     assert_eq!(invite_of(&at_bo).await, serde_json::Value::Null);

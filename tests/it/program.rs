@@ -201,6 +201,17 @@ impl Running {
         }
     }
 
+    /// Waits until a host says what to send, and returns the invite in it.
+    pub(crate) async fn invite(&mut self) -> String {
+        let line = self.says("Send this line").await;
+        line.split('\'').nth(1).expect("the invite is quoted").to_owned()
+    }
+
+    /// Waits until a server with `--json` is ready, and returns what it says then.
+    pub(crate) async fn ready(&mut self) -> serde_json::Value {
+        serde_json::from_str(&self.says("\"ready\"").await).expect("one object")
+    }
+
     /// Writes a line to it.
     pub(crate) async fn types(&mut self, line: &str) {
         let stdin = self.child.stdin.as_mut().expect("it was asked for");

@@ -8,8 +8,7 @@ const HOST: &str = "host --plain --player none --port 0 --room film --name ana -
 async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
     let (home, at_bo) = (Home::new(), Home::new());
     let mut ana = home.start(&HOST.split(' ').collect::<Vec<_>>());
-    let line = ana.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
+    let invite = ana.invite().await;
     let join = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
     let mut bo = at_bo.start(&join);
     bo.says("2 people: ana host, you.").await;

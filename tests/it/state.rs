@@ -30,11 +30,6 @@ fn homeless(home: &Home, words: &[&str]) -> Command {
     command
 }
 
-async fn invite_of(host: &mut Running) -> String {
-    let line = host.says("Send this line").await;
-    line.split('\'').nth(1).expect("the invite is quoted").to_owned()
-}
-
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).expect("it is ours");
 }
@@ -47,7 +42,7 @@ fn mode(path: &Path) -> u32 {
 async fn without_a_home_rooms_are_hosted_and_joined_and_what_is_not_saved_is_said_once() {
     let (home, at_bo) = (Home::new(), Home::new());
     let mut ana = Running::of(homeless(&home, &HOST));
-    let invite = invite_of(&mut ana).await;
+    let invite = ana.invite().await;
     let join = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
     let mut bo = Running::of(homeless(&at_bo, &join));
     bo.says("2 people: ana host, you.").await;
@@ -112,7 +107,7 @@ async fn a_state_folder_that_others_may_write_to_is_named_and_gets_nothing() {
     fs::create_dir_all(&state).expect("ours");
     set_mode(&state, 0o777);
     let mut ana = home.start(&HOST);
-    invite_of(&mut ana).await;
+    ana.invite().await;
 
     assert_eq!(home.run(&["ctl", "quit"]).await.code, Some(0));
     let served = home
@@ -151,7 +146,7 @@ async fn a_link_in_the_place_of_a_log_writes_into_nobodys_file() {
     assert!(refused.stderr.contains("client.log is a link"), "{refused}");
     fs::remove_file(state.join("client.log")).expect("ours");
     let mut ana = home.start(&HOST);
-    invite_of(&mut ana).await;
+    ana.invite().await;
 
     assert_eq!(fs::read_to_string(&precious).expect("there"), "mine");
 }
@@ -163,7 +158,7 @@ async fn logs_and_lists_are_their_users_alone() {
     let server_log = home.write("state/watchtogether/server.log", "of an older program");
     set_mode(&server_log, 0o644);
     let mut ana = home.start(&HOST);
-    invite_of(&mut ana).await;
+    ana.invite().await;
     assert_eq!(home.run(&["ctl", "quit"]).await.code, Some(0));
     ana.end().await;
 
@@ -183,7 +178,7 @@ async fn logs_and_lists_are_their_users_alone() {
 async fn an_invite_is_not_in_the_list_of_processes() {
     let (home, at_bo) = (Home::new(), Home::new());
     let mut ana = home.start(&HOST);
-    let invite = invite_of(&mut ana).await;
+    let invite = ana.invite().await;
     let join = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
     let mut bo = at_bo.start(&join);
     bo.says("2 people: ana host, you.").await;

@@ -18,7 +18,7 @@ const SERVE: [&str; 6] = [
 async fn a_damaged_room_is_said_at_the_start_and_does_not_prevent_it() {
     let home = Home::new();
     let mut server = home.start(&SERVE);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     assert_eq!(ready["damaged_rooms"], Value::Array(Vec::new()));
     let address = ready["address"].as_str().expect("an address");
     let mut ana = home.start(&[
@@ -35,7 +35,7 @@ async fn a_damaged_room_is_said_at_the_start_and_does_not_prevent_it() {
     drop(file);
 
     let mut server = home.start(&SERVE);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     let address = ready["address"].as_str().expect("an address");
 
     assert_eq!(ready["damaged_rooms"], Value::Array(vec!["den".into()]));

@@ -192,14 +192,13 @@ async fn the_right_password_and_the_whole_invite_let_in() {
     );
     host.says("Send this line").await;
     let mut by_invite = server.host(&home, &["--room", "other"]);
-    let line = by_invite.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted");
+    let invite = by_invite.invite().await;
 
     let mut bo = home.start(&words_of_join(
         &server.invite("film").to_string(),
         &["--name", "bo", "--password-file", "secret"],
     ));
-    let mut chi = home.start(&words_of_join(invite, &["--name", "chi"]));
+    let mut chi = home.start(&words_of_join(&invite, &["--name", "chi"]));
 
     bo.says("Room film. 2 people: ana host, you.").await;
     chi.says("Room other. 2 people: ana host, you.").await;

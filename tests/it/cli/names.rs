@@ -61,8 +61,7 @@ async fn an_invite_is_found_in_the_text_around_it() {
     let mut host = home.start(&[
         "host", "--server", &address, "--plain", "--player", "none", "--room", "film", "--name", "ana",
     ]);
-    let line = host.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted");
+    let invite = host.invite().await;
     let (first, second) = invite.split_at(60);
     let words = ["join", "-", "--plain", "--player", "none", "--name", "bo"];
 
@@ -86,8 +85,7 @@ async fn an_invite_that_a_shell_cut_is_told_so_and_so_is_a_port_without_brackets
     let home = Home::new();
     let (_server, address) = serving(&home).await;
     let mut host = home.start(&["host", "--server", &address, "--plain", "--player", "none"]);
-    let line = host.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted");
+    let invite = host.invite().await;
     let script = format!("exec \"$0\" join {invite} --plain --player none");
     let cut = script.split('&').next().expect("a beginning").to_owned() + " --plain --player none";
 
@@ -145,7 +143,7 @@ async fn a_request_that_is_too_long_is_refused_with_its_limit() {
 /// Starts a server that keeps nothing, and returns its address.
 async fn serving(home: &Home) -> (Running, String) {
     let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--ephemeral", "--json"]);
-    let ready: serde_json::Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     let address = ready["address"].as_str().expect("an address").to_owned();
     (server, address)
 }

@@ -23,7 +23,7 @@ async fn a_film_whose_name_is_not_utf8_is_hosted_joined_opened_and_gone_back_to(
     let mut host = at_ana.command(&HOST);
     host.arg(OsStr::from_bytes(&odd));
     let mut ana = Running::of(host);
-    let invite = invite_of(&mut ana).await;
+    let invite = ana.invite().await;
     let words = ["join", &invite, "--plain", "--player", "none", "--name", "bo"];
     let mut join = at_bo.command(&words);
     join.arg(OsStr::from_bytes(&odd));
@@ -147,11 +147,6 @@ const HOST: [&str; 10] = [
     "--public",
     "127.0.0.1",
 ];
-
-async fn invite_of(host: &mut Running) -> String {
-    let line = host.says("Send this line").await;
-    line.split('\'').nth(1).expect("the invite is quoted").to_owned()
-}
 
 /// Returns what is on in the room of the client that runs in a home.
 async fn title(home: &Home) -> String {

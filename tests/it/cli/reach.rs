@@ -26,7 +26,7 @@ async fn a_join_from_the_same_machine_is_not_from_outside() {
     };
     let serve = ["serve", "--json", "--ephemeral", "--listen", "0.0.0.0:0"];
     let mut server = Running::of(within(&home, ways, &[&[PROGRAM], &serve[..]].concat()));
-    let ready: serde_json::Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     let (_, port) = ready["address"]
         .as_str()
         .and_then(|text| text.rsplit_once(':'))

@@ -3,7 +3,6 @@
 use std::fs;
 
 use rustix::process::Signal;
-use serde_json::Value;
 
 use crate::program::{Home, Outcome, Running};
 
@@ -17,7 +16,7 @@ async fn serve(home: &Home) -> (Running, String) {
         "--json",
     ];
     let mut server = home.start(&words);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     (server, ready["address"].as_str().expect("an address").to_owned())
 }
 
@@ -39,8 +38,7 @@ async fn members_read_that_nothing_is_saved_while_removed_rooms_cannot_be_writte
     let (home, at_bo) = (Home::new(), Home::new());
     let (server, address) = serve(&home).await;
     let mut ana = host(&home, &address);
-    let line = ana.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
+    let invite = ana.invite().await;
     let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
     ana.says("bo joined.").await;
     let folder = home.path().join("rooms");

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use rustix::process::{Pid, Resource, Rlimit, Signal, prlimit};
 use serde_json::Value;
 
-use crate::program::Home;
+use crate::program::{Home, Running};
 
 #[tokio::test]
 async fn the_ready_line_names_the_address_the_key_and_the_version() {
@@ -57,7 +57,7 @@ async fn the_ready_line_as_json_says_the_same_and_the_key_outlives_the_server() 
             "--json",
         ]);
 
-        let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+        let ready = server.ready().await;
 
         assert_eq!((&ready["v"], &ready["type"]), (&1.into(), &"ready".into()));
         assert_eq!(ready["version"], env!("CARGO_PKG_VERSION"));
@@ -90,14 +90,20 @@ async fn asked_to_end_it_ends_well() {
     }
 }
 
-#[tokio::test]
-async fn a_server_that_ends_tells_its_members() {
-    let home = Home::new();
+/// A server runs, and ana hosts a room on it.
+async fn server_and_ana(home: &Home) -> (Running, Running) {
     let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--json"]);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     let address = ready["address"].as_str().expect("an address");
     let mut ana = home.start(&["host", "--server", address, "--plain", "--player", "none"]);
     ana.says("Send this line").await;
+    (server, ana)
+}
+
+#[tokio::test]
+async fn a_server_that_ends_tells_its_members() {
+    let home = Home::new();
+    let (server, mut ana) = server_and_ana(&home).await;
 
     server.signal(Signal::TERM);
 
@@ -115,7 +121,7 @@ async fn clients_on_this_machine_are_limited_where_the_server_is_told_so() {
         "--exempt-loopback=false",
         "--json",
     ]);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     let address = ready["address"].as_str().expect("an address");
     let host = |room| {
         [
@@ -141,11 +147,7 @@ async fn clients_on_this_machine_are_limited_where_the_server_is_told_so() {
 #[tokio::test]
 async fn a_limit_on_the_size_of_files_is_a_disk_that_takes_nothing() {
     let home = Home::new();
-    let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--json"]);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
-    let address = ready["address"].as_str().expect("an address");
-    let mut ana = home.start(&["host", "--server", address, "--plain", "--player", "none"]);
-    ana.says("Send this line").await;
+    let (server, mut ana) = server_and_ana(&home).await;
     let limited = |size| {
         let pid = Pid::from_raw(server.pid().cast_signed());
         let limit = Rlimit {

@@ -4,7 +4,6 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use insta::assert_snapshot;
 use rustix::process::Signal;
-use serde_json::Value;
 
 use crate::program::Home;
 
@@ -21,7 +20,7 @@ const SERVE: [&str; 6] = [
 async fn rooms_are_copied_looked_at_and_put_back() {
     let home = Home::new();
     let mut server = home.start(&SERVE);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     let address = ready["address"].as_str().expect("an address");
     let mut ana = home.start(&[
         "host", "--server", address, "--room", "den", "--plain", "--player", "none",
@@ -122,7 +121,7 @@ async fn a_server_that_keeps_nothing_writes_nothing() {
     let mut pins = Vec::new();
     for _ in 0..2 {
         let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--ephemeral", "--json"]);
-        let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+        let ready = server.ready().await;
         pins.push(ready["pin"].clone());
         server.signal(Signal::TERM);
         assert_eq!(server.end().await.code, Some(0));
@@ -148,7 +147,7 @@ async fn a_host_finds_the_room_that_they_left_on_a_server_that_was_restarted_sin
     let mut listen = "127.0.0.1:0".to_owned();
     for _ in 0..2 {
         let mut server = home.start(&["serve", "--listen", &listen, "--state-dir", "rooms", "--json"]);
-        let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+        let ready = server.ready().await;
         listen = ready["address"].as_str().expect("an address").to_owned();
         let words = ["--room", "den", "--plain", "--player", "none"];
         let mut ana = home.start(&[&["host", "--server", &listen][..], &words].concat());
@@ -169,7 +168,7 @@ async fn a_host_finds_the_room_that_they_left_on_a_server_that_was_restarted_sin
 async fn a_room_that_somebody_else_left_is_not_given_away() {
     let home = Home::new();
     let mut server = home.start(&SERVE);
-    let ready: Value = serde_json::from_str(&server.says("ready").await).expect("one object");
+    let ready = server.ready().await;
     let address = ready["address"].as_str().expect("an address");
     let words = [
         "host", "--server", address, "--room", "den", "--plain", "--player", "none",

@@ -18,8 +18,7 @@ async fn a_log_that_cannot_be_written_never_writes_over_the_screen() {
     let (home, at_ana) = (Home::new(), Home::new());
     let words: Vec<&str> = ANA_HOSTS.split(' ').chain(["--plain"]).collect();
     let mut ana = at_ana.start(&words);
-    let line = ana.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted");
+    let invite = ana.invite().await;
     std::fs::create_dir(home.path().join("state")).expect("the home is writable");
     home.write(
         "with_full_disk",

@@ -363,7 +363,6 @@ async fn hosting(home: &Home) -> (Running, String) {
         "--public",
         "127.0.0.1",
     ]);
-    let line = host.says("Send this line").await;
-    let invite = line.split('\'').nth(1).expect("the invite is quoted").to_owned();
+    let invite = host.invite().await;
     (host, invite)
 }

@@ -12,15 +12,8 @@ async fn words_typed_after_a_stray_esc_reach_the_input_line_and_nobody_loses_the
     let words = "host Film.mkv --player none --port 0 --room film --name ana";
     let mut ana = Screen::of(&at_ana, 80, 24, words);
     ana.shows("you put on Film.mkv").await;
-    let invite = ana.copied_invite();
-    let mut bo = Screen::of(
-        &at_bo,
-        80,
-        24,
-        &format!("join '{invite}' --player none --name bo"),
-    );
+    let mut bo = bo_joins(&at_bo, &ana).await;
     ana.shows("People 2").await;
-    bo.shows("People 2").await;
     ana.types(ESC).await;
     ana.shows("KEYS").await;
 
@@ -46,14 +39,7 @@ async fn a_viewer_without_a_connection_is_not_dropped_into_the_shell_by_a_letter
     let (at_ana, at_bo) = (Home::new(), Home::new());
     let mut ana = Screen::host(&at_ana, 80, 24);
     ana.shows("only you here").await;
-    let invite = ana.copied_invite();
-    let mut bo = Screen::of(
-        &at_bo,
-        80,
-        24,
-        &format!("join '{invite}' --player none --name bo"),
-    );
-    bo.shows("People 2").await;
+    let mut bo = bo_joins(&at_bo, &ana).await;
     ana.shows("People 2").await;
     ana.types(CTRL_Q).await;
     ana.shows("Ctrl-Q end the room").await;
@@ -91,4 +77,11 @@ async fn lines_pasted_as_terminals_do_it_ask_first_and_are_one_message() {
     screen.types("\r").await;
     screen.shows("<ana>   one").await;
     screen.shows("four").await;
+}
+
+async fn bo_joins<'a>(at_bo: &'a Home, ana: &Screen<'_>) -> Screen<'a> {
+    let words = format!("join '{}' --player none --name bo", ana.copied_invite());
+    let mut bo = Screen::of(at_bo, 80, 24, &words);
+    bo.shows("People 2").await;
+    bo
 }
