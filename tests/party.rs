@@ -57,6 +57,8 @@ mod station;
 mod strain;
 #[path = "party/together.rs"]
 mod together;
+#[path = "party/truth.rs"]
+mod truth;
 #[path = "party/watcher.rs"]
 mod watcher;
 #[path = "mpv/window.rs"]

@@ -1,0 +1,107 @@
+//! What the others read of somebody who does not watch any more: the truth, and soon.
+//!
+//! `make bench-resume ROW=truth` measures how soon: what a client notices itself is read within [`NOTICED`], a client that went
+//! silent within [`WENT_SILENT`].
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+use watchtogether::control::wire::{MemberStatus, Status};
+
+use crate::clip::clip;
+use crate::evening::{Evening, Member};
+use crate::figures::Figures;
+use crate::process::kill;
+
+/// How soon the others read what a client notices itself.
+const NOTICED: Duration = Duration::from_secs(3);
+
+/// How soon they read that a client went silent.
+const WENT_SILENT: Duration = Duration::from_secs(6);
+
+/// How long a room plays before something happens, so that a silence is not measured from its start.
+const PLAYED: Duration = Duration::from_secs(5);
+
+fn bo_of(status: &Status) -> Option<&MemberStatus> {
+    status.members.iter().find(|member| member.name == "bo")
+}
+
+/// Returns whether bo is counted as ready or in sync by anything that is told of him.
+fn is_called_ready(status: &Status) -> bool {
+    let room = status.room.as_ref();
+    room.is_none_or(|room| room.ready != Some(1) || room.watching != Some(2))
+        || bo_of(status).is_none_or(|bo| bo.details.ready || bo.in_sync)
+}
+
+async fn both_watch(evening: &Evening, address: &str) -> (Member, Member) {
+    let ana = evening.ana_hosts(address, clip()).await;
+    let bo = evening.bo_watches(address).await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+    ana.stands("both are ready", |s| {
+        s.room.as_ref().is_some_and(|room| room.ready == Some(2))
+    })
+    .await;
+    (ana, bo)
+}
+
+#[tokio::test]
+async fn a_killed_client_is_silent_before_it_is_lost_and_never_ready_again() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let (ana, bo) = both_watch(&evening, &server.address).await;
+
+    bo.process.signal(Signal::KILL);
+
+    let silent = ana
+        .stands("bo is not called ready", |s| !is_called_ready(s))
+        .await;
+    assert_ne!(bo_of(&silent).expect("bo").link, "up");
+    ana.process.says("bo is not responding.").await;
+    let lost = ana
+        .stands("bo's link is lost", |s| {
+            bo_of(s).is_some_and(|bo| bo.link == "lost")
+        })
+        .await;
+    assert!(!is_called_ready(&lost));
+}
+
+#[tokio::test]
+#[ignore = "a minute; make bench-resume ROW=truth"]
+async fn truth() {
+    let mut figures = Figures::default();
+    for (what, goal) in [
+        ("the player's window is closed", NOTICED),
+        ("the player stands still", NOTICED),
+        ("the client stands still", WENT_SILENT),
+        ("the client is killed", WENT_SILENT),
+    ] {
+        let evening = Evening::begin();
+        let server = evening.server().await;
+        let (ana, bo) = both_watch(&evening, &server.address).await;
+        let (player, mut window) = (bo.player().await, bo.window().await);
+        sleep(PLAYED).await;
+
+        let began = Instant::now();
+        match what {
+            "the player's window is closed" => {
+                window.does(json!(["quit"])).await;
+            }
+            "the player stands still" => kill(player, Signal::STOP),
+            "the client stands still" => bo.process.signal(Signal::STOP),
+            _ => bo.process.signal(Signal::KILL),
+        }
+        ana.stands(what, |s| !is_called_ready(s)).await;
+        let took = began.elapsed().as_secs_f64();
+
+        figures.say(
+            &format!("truth: {what}, the others read it after"),
+            took,
+            goal.as_secs_f64(),
+            "s",
+        );
+    }
+    figures.finish();
+}
