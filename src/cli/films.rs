@@ -65,9 +65,19 @@ pub(super) enum Target {
 
 /// Returns what a text names, or why it names nothing.
 pub(super) fn target(text: &OsStr) -> Result<Target, Failure> {
-    let link = text.to_str().map(str::trim).filter(|text| {
+    let is_link = |text: &&str| {
         text.contains("://") && file_url::to_path(text.as_bytes()).is_none() && !Path::new(text).exists()
-    });
+    };
+    let word = shell_word(text.as_bytes().trim_ascii());
+    // A link is pasted in quotes too.
+    let is_quoted = matches!(text.as_bytes().trim_ascii().first(), Some(b'\'' | b'"'));
+    let unquoted = word
+        .as_deref()
+        .filter(|_| is_quoted)
+        .and_then(|word| std::str::from_utf8(word).ok());
+    let link = unquoted
+        .filter(is_link)
+        .or_else(|| text.to_str().map(str::trim).filter(is_link));
     let meant = meant(text, home().as_deref());
     match (meant.iter().find(|path| path.exists()), link) {
         (Some(path), _) => Ok(Target::File(path.clone())),
@@ -310,6 +320,15 @@ mod tests {
         assert_eq!(found(format!("file://{folder}/it's%201.mkv")), b"it's 1.mkv");
         assert_eq!(found(format!("file://{folder}/Am%E9lie.mkv")), b"Am\xe9lie.mkv");
         assert_eq!(found(format!("$'{folder}/Am\\xe9lie.mkv'")), b"Am\xe9lie.mkv");
+    }
+
+    #[test]
+    fn a_link_in_quotes_is_a_link_too() {
+        for text in ["'https://h.example/a.mkv'", " \"https://h.example/a.mkv\" "] {
+            let link = target(OsStr::new(text)).expect("a link");
+
+            assert_eq!(link, Target::Link("https://h.example/a.mkv".to_owned()), "{text}");
+        }
     }
 
     #[test]

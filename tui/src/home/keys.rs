@@ -125,8 +125,8 @@ impl Home {
                     self.help = Some(0);
                     return Vec::new();
                 }
-                Some(_) => self.form.focus = Place::Film,
-                None => return Vec::new(),
+                Some(c) if !c.is_whitespace() => self.form.focus = Place::Film,
+                Some(_) | None => return Vec::new(),
             }
         }
         let edit = self.editing.action(Mode::Chat, key);

@@ -582,6 +582,18 @@ fn a_whole_path_lets_tab_go_on_and_a_late_answer_is_no_news() {
 }
 
 #[test]
+fn a_space_on_a_list_goes_into_no_field_and_a_letter_does() {
+    let mut screen = Screen::new(80, 24);
+    screen.home.form.focus = Place::Recent(0);
+
+    screen.types(" ");
+    assert_eq!(screen.home.form.focus, Place::Recent(0));
+
+    screen.types("f");
+    assert_eq!(screen.home.form.focus, Place::Film);
+}
+
+#[test]
 fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
     let mut screen = Screen::new(80, 24);
     screen.types("xyz");
