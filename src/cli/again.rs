@@ -42,12 +42,14 @@ impl WayBack {
                 let film = recent.film.as_ref().and_then(|film| copy_of(film).ok());
                 let party = join::party(invite, host::password(None)?, film, config.clone(), globals)?;
                 return Ok(Self::Enter(Box::new(Party {
+                    note: None,
                     copy_of: recent.title.clone(),
                     ..party
                 })));
             }
         };
         Ok(Self::Open(Box::new(Opening {
+            note: None,
             film: recent.film.as_ref().map(copy_of).transpose()?,
             copy_of: recent.title.clone(),
             room: Some(recent.room.clone()),

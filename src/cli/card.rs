@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::network::Network;
-use watchtogether_protocol::{Clean, Invite, Pin};
+use watchtogether_protocol::{Clean, Invite, Pin, RoomName};
 use watchtogether_tui::update::Reach;
 use watchtogether_tui::{Update, strings};
 
@@ -38,6 +38,8 @@ pub(super) struct Card {
     pub(super) is_remembered: bool,
     /// Whether the room was asked for with a key and without a token: as what is left of an invite whose end was cut off.
     pub(super) lacks_token: bool,
+    /// The room that was asked for.
+    pub(super) room: Option<RoomName>,
 }
 
 impl Card {
@@ -133,6 +135,14 @@ impl Card {
         }
     }
 
+    /// Returns how a session ended, with the room that was asked for where that says more.
+    pub(super) fn words(&self, end: &End) -> String {
+        match (end, &self.room) {
+            (End::Refused(Refusal::RoomExists), Some(room)) => strings::room_exists(room.as_str()),
+            _ => end.words(),
+        }
+    }
+
     /// Returns what to try where the end of a session has a cause that is seen here alone.
     pub(super) fn hint(&self, end: &End) -> Option<String> {
         match end {
@@ -177,6 +187,7 @@ mod tests {
             known_servers: None,
             is_remembered: true,
             lacks_token: false,
+            room: None,
         }
     }
 

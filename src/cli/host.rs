@@ -27,6 +27,8 @@ pub(super) struct Opening {
     pub(super) film: Option<OwnCopy>,
     /// The title of what the film was a copy of in the room before, where it was not named now.
     pub(super) copy_of: Option<Clean>,
+    /// What was made of the name that was typed, where that could not be a room's.
+    pub(super) note: Option<String>,
     /// What it is to be called; none makes a name of the film's.
     pub(super) room: Option<RoomName>,
     pub(super) access: Access,
@@ -62,7 +64,8 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     let opening = Opening {
         film: args.film.as_deref().map(films::of_argument).transpose()?,
         copy_of: None,
-        room: args.room.map(|room| room_of(room, output)),
+        note: args.room.as_ref().and_then(|room| note_of(room, output)),
+        room: args.room.map(|room| room.name),
         access: access(&config, args.password_file.as_deref())?,
         at: At::configured(&config, None, globals),
         public: args.public,
@@ -71,12 +74,13 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     party::runtime()?.block_on(run_on(opening, config, globals, output))
 }
 
-/// Returns the name of a room, and says what was made of the one that was typed.
-fn room_of(room: RoomArg, output: &mut Output) -> RoomName {
-    if room.name.as_str() != room.typed {
-        output.note(&strings::room_is_called(room.name.as_str()));
-    }
-    room.name
+/// Says what was made of a name that was typed, where it is another, and returns that for the screen, which hides what stands here.
+fn note_of(room: &RoomArg, output: &mut Output) -> Option<String> {
+    (room.name.as_str() != room.typed).then(|| {
+        let words = strings::room_is_called(room.name.as_str());
+        output.note(&words);
+        words
+    })
 }
 
 /// Opens a room and watches in it, until its user leaves.
@@ -142,6 +146,7 @@ pub(super) async fn open(
         again,
     };
     let party = Party {
+        note: opening.note,
         address,
         public,
         trust,

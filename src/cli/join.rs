@@ -61,6 +61,7 @@ pub(super) fn party(
     };
     let public = invite.address.clone();
     Ok(Party {
+        note: None,
         address: invite.address,
         public,
         trust,

@@ -55,6 +55,8 @@ const TELEMETRY: Duration = Duration::from_secs(1);
 /// Where to, and as whom.
 #[derive(Debug)]
 pub(super) struct Party {
+    /// What the user is told on entering, if anything.
+    pub(super) note: Option<String>,
     pub(super) address: Address,
     /// The address that stands in an invite.
     pub(super) public: Address,
@@ -150,6 +152,8 @@ pub(super) struct Sitting {
     pub(super) keeper: Keeper,
     /// Why nothing is kept, where that is so.
     pub(super) warning: Option<String>,
+    /// What the user is told on entering, if anything.
+    pub(super) note: Option<String>,
     tasks: JoinSet<()>,
 }
 
@@ -171,9 +175,11 @@ impl Sitting {
             },
             is_remembered: state.paths().is_some(),
             lacks_token: lacks_token(&party),
+            room: party.admission.room().cloned(),
         };
         let owner = owner_secret(state.paths().cloned()).await?;
         let way = Way::of(&party);
+        let note = party.note.clone();
         let has_scrollback = party.config.scrollback.value;
         let kept_at = party.own.is_none().then(|| party.address.clone());
         let (client, notices) = Client::start(client_config(party, state.paths(), owner)?);
@@ -193,6 +199,7 @@ impl Sitting {
             recorder,
             keeper,
             warning: state.warning().map(str::to_owned),
+            note,
             tasks,
         };
         Ok((sitting, notices))
@@ -294,13 +301,17 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
 
 /// Returns how the program ends when a session does.
 pub(super) fn finish(end: &End, card: &Card) -> Result<Exit, Failure> {
-    let words = end.words();
+    let words = card.words(end);
     let failure = match end {
         End::Left => return Ok(Exit::Ok),
         End::Unreachable { .. } => Failure::new(Exit::Unreachable, "unreachable", words)
             .hint("is the server running, and does UDP reach it?"),
         End::PinMismatch => Failure::new(Exit::PinMismatch, "pin_mismatch", words).detail("nothing was sent"),
-        End::Refused(why) => (*why).into(),
+        End::Refused(why) => {
+            let mut failure: Failure = (*why).into();
+            failure.message = words;
+            failure
+        }
         End::Closed(code) => (*code).into(),
     };
     Err(match card.hint(end) {

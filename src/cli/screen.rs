@@ -159,6 +159,7 @@ pub(super) async fn show(
         card: &sitting.card,
         keeper: &sitting.keeper,
         warning: sitting.warning.clone(),
+        note: sitting.note.clone(),
         clock,
         updates,
         bridge: Bridge::new(),
@@ -195,6 +196,8 @@ struct Feed<'a> {
     keeper: &'a Keeper,
     /// Why nothing is kept, where that is so.
     warning: Option<String>,
+    /// What the user is told on entering, if anything.
+    note: Option<String>,
     clock: LocalClock,
     updates: mpsc::Sender<Update>,
     bridge: Bridge,
@@ -247,6 +250,9 @@ impl Feed<'_> {
                         if let Some(words) = warning.take() {
                             self.show([said(&words, Weight::Warning)]).await;
                         }
+                        if kept.is_some() && let Some(words) = self.note.take() {
+                            self.show([said(&words, Weight::Calm)]).await;
+                        }
                         if let Some(draft) = kept.as_mut().map(std::mem::take).filter(|draft| !draft.is_empty()) {
                             self.show([Update::Draft(draft)]).await;
                         }
@@ -271,6 +277,9 @@ impl Feed<'_> {
                         let mut view = Bridge::finished(&end);
                         if let (Some(hint), Some(Update::Stopped(stop))) = (self.card.hint(&end), &mut view) {
                             stop.hint = Some(Clean::line(&hint));
+                        }
+                        if let (End::Refused(_), Some(Update::Stopped(stop))) = (&end, &mut view) {
+                            stop.words = Clean::line(&self.card.words(&end));
                         }
                         self.show(view).await;
                         self.end = Some(end);

@@ -25,8 +25,8 @@ use crate::update::{Asked, StopKind};
 
 pub use events::{
     came_or_went, entered, event_waiting, file_compared, final_length, host_changed, host_only, left_out,
-    link_lost, no_copy, opened, paused_at, played, put_on, rate_changed, stall_policy, transcript_head, went,
-    wish_undone, with_hint,
+    link_lost, no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists,
+    stall_policy, transcript_head, went, wish_undone, with_hint,
 };
 pub use invite::*;
 pub use names::{host_already, is_oneself};

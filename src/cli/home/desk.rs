@@ -180,6 +180,7 @@ impl<'a> Desk<'a> {
                 self.open(Place::Host, Doing::Starting, name, move |config, globals| {
                     let film = film.as_ref().map(films::own_copy).transpose()?;
                     Ok(WayBack::Open(Box::new(Opening {
+                        note: None,
                         film,
                         copy_of: None,
                         room,

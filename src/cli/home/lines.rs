@@ -176,6 +176,7 @@ fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Resul
         Asked::Gone => return Ok(None),
     };
     Ok(Some(WayBack::Open(Box::new(Opening {
+        note: None,
         film,
         copy_of: None,
         room,

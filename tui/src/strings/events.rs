@@ -107,6 +107,16 @@ pub fn final_length(title: &str, duration: MediaTime) -> String {
     format!("{title} is complete ({duration})")
 }
 
+/// `the player cannot open Film.mkv: not a film`.
+pub fn not_opened(what: Option<&str>, why: &str) -> String {
+    format!("the player cannot open {}: {why}", what.unwrap_or("it"))
+}
+
+/// The room that was to be opened is there already.
+pub fn room_exists(name: &str) -> String {
+    format!("there is a room called {name} already")
+}
+
 /// There is no local copy of the item, and what to do about it.
 pub fn no_copy(title: &str) -> String {
     format!("{}. Type /open and the path to your copy", lack_file(title))
