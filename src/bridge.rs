@@ -299,7 +299,14 @@ impl Bridge {
                 // The transport line shows that there is none.
                 None => Vec::new(),
             },
-            Event::WaitingFor(_) | Event::Sync(_) | Event::Closing(ClosingReason::RoomClosed) => Vec::new(),
+            Event::WaitingFor(_)
+            | Event::Sync(_)
+            | Event::Closing(ClosingReason::RoomClosed)
+            | Event::FileCompared {
+                file: FileMatch::Same,
+                is_own_choice: true,
+                ..
+            } => Vec::new(),
             Event::Undoable(undoable) => vec![Update::Undoable {
                 undoable: *undoable,
                 until: now + undoable.left(),
@@ -401,10 +408,10 @@ impl Bridge {
                 self.open_failed = None;
                 Vec::new()
             }
-            PlayerNews::OpenFailed { reason } => {
+            PlayerNews::OpenFailed { what, reason } => {
                 self.open_failed = Some(reason.clone());
                 said(
-                    &format!("the player cannot open it: {reason}"),
+                    &strings::not_opened(what.as_ref().map(Clean::as_str), reason.as_str()),
                     None,
                     Weight::Failure,
                 )

@@ -127,6 +127,8 @@ struct Told {
     report: Option<Report>,
     ready: Option<(Epoch, Revision)>,
     file: Option<(ItemId, FileMatch)>,
+    /// What the own member put on last.
+    put_on: Option<ItemId>,
     state: SyncState,
     dry: Option<u8>,
 }
@@ -436,9 +438,11 @@ impl Session {
         let now = (*id, self.file_match());
         if now.1 != FileMatch::Unknown && self.told.file != Some(now) {
             self.told.file = Some(now);
+            let is_own_choice = self.told.put_on == Some(now.0);
             self.event(Event::FileCompared {
                 id: now.0,
                 file: now.1,
+                is_own_choice,
             });
         }
     }

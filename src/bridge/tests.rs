@@ -110,6 +110,24 @@ fn whoever_watches_alone_is_not_in_sync_with_anybody() {
 }
 
 #[test]
+fn who_put_a_film_on_does_not_read_that_their_copy_is_the_same() {
+    let told = |is_own_choice, file| {
+        let event = Event::FileCompared {
+            id: playing(0).room.expect("a room").timeline.item,
+            file,
+            is_own_choice,
+        };
+        let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
+        let is_told = |update: &Update| matches!(update, Update::Happened(Happening::FileCompared { .. }));
+        updates.iter().any(is_told)
+    };
+
+    assert!(!told(true, FileMatch::Same));
+    assert!(told(false, FileMatch::Same));
+    assert!(told(true, FileMatch::Growing));
+}
+
+#[test]
 fn for_whom_the_room_waits_is_told_once() {
     let waits = with_room(|room| room.waiting_for = vec![MEMBERS[1]]);
     let told = |updates: Vec<Update>| -> Vec<Vec<MemberId>> {

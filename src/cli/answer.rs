@@ -5,7 +5,8 @@
 
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{MemberId, Playback, Timeline};
+use watchtogether_protocol::{Clean, MemberId, Playback, Timeline};
+use watchtogether_tui::strings;
 
 use crate::control::wire::Problem;
 use crate::exit::Failure;
@@ -57,8 +58,8 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     if let (Event::ChatRefused { text, why, .. }, Command::Say { text: said }) = (event, command) {
         return (said.as_str().trim() == text.as_str()).then(|| Err(refused(*why)));
     }
-    if let (Event::Player(PlayerNews::OpenFailed { reason }), Command::Open(_)) = (event, command) {
-        let words = format!("the player cannot open it: {reason}");
+    if let (Event::Player(PlayerNews::OpenFailed { what, reason }), Command::Open(_)) = (event, command) {
+        let words = strings::not_opened(what.as_ref().map(Clean::as_str), reason.as_str());
         return Some(Err(Problem::new("open_failed", words)));
     }
     let is_offline = matches!(event, Event::Offline(request) if is_asked(request));
@@ -155,7 +156,7 @@ mod tests {
     use watchtogether_protocol::message::roster::{LeaveReason, Role};
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::time::WallTime;
-    use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, MediaTime, Rate, Revision, ServerTime};
+    use watchtogether_protocol::{Cause, Epoch, ItemId, MediaTime, Rate, Revision, ServerTime};
 
     use super::*;
     use crate::session::test_support::{member, name};

@@ -430,7 +430,7 @@ fn news_code(news: &PlayerNews) -> (&'static str, Option<String>) {
         PlayerNews::Started { version } => ("started", Some(version.to_string())),
         PlayerNews::Opening => ("loading", None),
         PlayerNews::Opened { .. } => ("opened", None),
-        PlayerNews::OpenFailed { reason } => ("failed", Some(reason.to_string())),
+        PlayerNews::OpenFailed { reason, .. } => ("failed", Some(reason.to_string())),
         PlayerNews::NoCopy => ("no_copy", None),
         PlayerNews::Buffering { .. } => ("buffering", None),
         PlayerNews::Refilled => ("following", None),

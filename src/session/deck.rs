@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
-use watchtogether_protocol::{Item, LocalTime, MediaTime};
+use watchtogether_protocol::{Clean, Item, LocalTime, MediaTime};
 
 use super::OwnCopy;
 use crate::player::facts::{Chapter, Facts};
@@ -119,6 +119,28 @@ pub(super) struct Deck {
 }
 
 impl Deck {
+    /// Returns what people call that which the player opens: the file's name, or the link.
+    pub(super) fn opening(&self) -> Option<Clean> {
+        let source = match &self.player {
+            Player::Opening { copy, .. } => Some(&copy.source),
+            Player::OpeningByWindow { source, .. } => Some(source),
+            Player::Off
+            | Player::Closed
+            | Player::Gone(_)
+            | Player::Starting
+            | Player::Idle
+            | Player::Open { .. }
+            | Player::Failed(_) => None,
+        };
+        source.map(|source| match source {
+            Source::File(path) => {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                Clean::line(&name.to_string_lossy())
+            }
+            Source::Link(link) => Clean::line(link),
+        })
+    }
+
     /// Returns a deck whose player, if it may have one, is not started yet.
     pub(super) fn new(has_player: bool) -> Self {
         Self {
@@ -348,7 +370,7 @@ mod tests {
     #[test]
     fn the_same_bytes_are_the_same_film_whatever_they_are_called() {
         let mut renamed = item("film");
-        renamed.title = watchtogether_protocol::Clean::line("other name");
+        renamed.title = Clean::line("other name");
 
         assert!(is_same(&item("film"), &renamed));
         assert!(!is_same(&item("film"), &item("next")));

@@ -93,6 +93,8 @@ pub enum Event {
         id: ItemId,
         /// The outcome.
         file: FileMatch,
+        /// Whether the own member put the item on just now: then it is that very copy, and no news.
+        is_own_choice: bool,
     },
     /// The room behaves differently when a player runs dry.
     StallPolicyChanged {
@@ -210,6 +212,8 @@ pub enum PlayerNews {
     },
     /// The item could not be opened.
     OpenFailed {
+        /// The name of what was to be opened, where that is known.
+        what: Option<Clean>,
         /// In the player's words.
         reason: Clean,
     },

@@ -296,6 +296,7 @@ impl Session {
         if self.deck.player != given_up {
             self.deck.player = given_up;
             self.event(Event::Player(PlayerNews::OpenFailed {
+                what: None,
                 reason: Clean::line(words::OPENS_OTHERS),
             }));
         }
@@ -404,7 +405,9 @@ impl Session {
     }
 
     fn hear_load_failed(&mut self, why: PlayerFailure, reason: &str, now: LocalTime) {
+        let what = self.deck.opening();
         self.event(Event::Player(PlayerNews::OpenFailed {
+            what,
             reason: Clean::line(reason),
         }));
         self.sync.handle_absent();

@@ -134,6 +134,10 @@ impl Session {
         let before = mirror.members.clone();
         let (is_other, change) = mirror.handle_item(changed);
         if is_other {
+            let cause = changed.state.timeline.cause;
+            if cause.reason == Reason::ItemChanged && cause.who == Some(mirror.you) {
+                self.told.put_on = Some(changed.id);
+            }
             let members = mirror.members.clone();
             // The server takes everybody for loading now, until they say otherwise.
             self.told.report = None;

@@ -446,7 +446,7 @@ fn a_film_that_cannot_be_opened_is_not_put_on() {
     );
     assert!(outputs.iter().any(|output| matches!(
         output,
-        Output::Event(Event::Player(PlayerNews::OpenFailed { .. }))
+        Output::Event(Event::Player(PlayerNews::OpenFailed { what: Some(_), .. }))
     )));
     let why = PlayerFailure::NotAFilm;
     assert_eq!(
@@ -553,6 +553,7 @@ fn a_joiner_who_has_no_copy_says_so_and_may_name_one() {
         file: FileMatch::Other {
             longer_by: MediaTime::ZERO
         },
+        is_own_choice: false,
     })));
 }
 

@@ -81,8 +81,11 @@ impl Plain {
                     self.happened(Telling::Normal, words, now);
                 }
             }
-            Event::FileCompared { file, .. } => match file {
+            Event::FileCompared {
+                file, is_own_choice, ..
+            } => match file {
                 FileMatch::Unknown | FileMatch::Live => {}
+                FileMatch::Same if *is_own_choice => {}
                 FileMatch::Same => self.tell(Telling::Normal, spoken::SAME_FILE.to_owned()),
                 FileMatch::Growing => self.tell(Telling::Calm, spoken::GROWING_FILE.to_owned()),
                 FileMatch::Other { longer_by } => {
@@ -341,8 +344,8 @@ impl Plain {
     fn tell_own_player(&mut self, news: &PlayerNews) {
         match news {
             PlayerNews::Notice { text } => self.tell(Telling::Calm, spoken::sentence(text.as_str())),
-            PlayerNews::OpenFailed { reason } => {
-                let words = self.not_opened(reason);
+            PlayerNews::OpenFailed { what, reason } => {
+                let words = self.not_opened(what.as_ref(), reason);
                 self.tell(Telling::Calm, words);
             }
             PlayerNews::Starting
@@ -369,13 +372,14 @@ impl Plain {
     }
 
     /// Returns why the player has nothing on, and what can be done about it.
-    fn not_opened(&self, reason: &Clean) -> String {
+    fn not_opened(&self, what: Option<&Clean>, reason: &Clean) -> String {
         let next = if self.hosts() {
             spoken::OPEN_ANOTHER
         } else {
             spoken::OPEN_A_COPY
         };
-        format!("The player cannot open it: {reason}. {next}")
+        let words = strings::not_opened(what.map(Clean::as_str), reason.as_str());
+        format!("{} {next}", spoken::sentence(&words))
     }
 }
 

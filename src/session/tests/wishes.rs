@@ -3,6 +3,8 @@
 use super::*;
 use crate::player::Tweak;
 use crate::session::asked::Asked;
+use watchtogether_protocol::Cause;
+use watchtogether_protocol::timeline::Reason;
 
 #[test]
 fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
@@ -155,6 +157,25 @@ fn a_film_opened_in_the_hosts_window_becomes_the_rooms() {
         if video.item.title.as_str() == "next" && video.item.duration == Some(MediaTime::from_millis(300_000)))),
         "{sent:?}"
     );
+
+    let mut answer = state(9, Playback::Paused, 0);
+    answer.timeline.item = ItemId(2);
+    answer.timeline.cause = Cause {
+        who: Some(MEMBERS[0]),
+        reason: Reason::ItemChanged,
+    };
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(2),
+        item: item("next"),
+        state: answer,
+    }));
+    let compared = Output::Event(Event::FileCompared {
+        id: ItemId(2),
+        file: FileMatch::Same,
+        is_own_choice: true,
+    });
+    let outputs = bench.outputs();
+    assert!(outputs.contains(&compared), "{outputs:?}");
 }
 
 #[test]
