@@ -453,13 +453,19 @@ impl Driver {
         });
     }
 
-    /// Looks into files off the loop: disks sleep, network folders hang.
+    /// Looks into files off the loop: disks sleep, network folders hang. On a thread of its own and not on one of the
+    /// runtime's, which waits for them when it ends: who leaves does not wait for a disk.
     fn look(&self, look: impl FnOnce() -> Looked + Send + 'static) {
         let sender = self.looked_sender.clone();
-        tokio::task::spawn_blocking(move || {
-            // A driver that is gone needs no answer.
-            drop(sender.blocking_send(look()));
-        });
+        let started = std::thread::Builder::new()
+            .name("files".to_owned())
+            .spawn(move || {
+                // A driver that is gone needs no answer.
+                drop(sender.blocking_send(look()));
+            });
+        if let Err(error) = started {
+            tracing::error!(%error, "no files can be looked at");
+        }
     }
 
     async fn end(mut self) {

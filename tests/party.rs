@@ -47,6 +47,8 @@ mod resume;
 mod screen;
 #[path = "party/seats.rs"]
 mod seats;
+#[path = "party/slow_disk.rs"]
+mod slow_disk;
 #[path = "party/soak.rs"]
 mod soak;
 #[path = "party/sound.rs"]
