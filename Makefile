@@ -4,7 +4,7 @@ CARGO ?= cargo
 BIN := target/release/watchtogether
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install uninstall test check audit sim search bench-sync bench-tui bench-resume bench-live soak man picture snap build fmt
+.PHONY: help demo install uninstall test check audit sim search bench-sync bench-tui bench-resume bench-attacks bench-live soak man picture snap build fmt
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,10 @@ bench-tui: ## Measures what the screen costs at a terminal against its goals (th
 bench-resume: ## Measures that nothing is lost on bad networks and by killed servers: [ROW=migrations|restarts|bad_paths|silences|clock_steps|store|truth] [SEED=n]
 	@scripts/need cargo cc
 	@scripts/bench-resume
+
+bench-attacks: ## Measures what attacks on a server cost the honest room beside them (four minutes)
+	@scripts/need cargo cc
+	@$(CARGO) test --locked --release --quiet -p watchtogether-server --test it -- attacks::an_attack --ignored --nocapture
 
 bench-live: ## Plays a live stream and a growing file with three real clients each and compares their clocks: [MINUTES=10]
 	@scripts/need cargo cc libmpv ffmpeg python3

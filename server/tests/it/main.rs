@@ -1,5 +1,7 @@
 //! The server as its clients meet it: real QUIC over the loopback address.
 
+#[cfg(target_os = "linux")]
+mod attacks;
 mod chat;
 mod client;
 mod clock;

@@ -50,6 +50,10 @@ impl Process {
         }
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it at once, as `kill -9` does.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it still runs");
