@@ -12,7 +12,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
-use watchtogether_protocol::message::room::{ClosingReason, Refusal};
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::message::standing::{self, IN_SYNC};
 use watchtogether_protocol::timeline::Reason;
@@ -299,9 +299,10 @@ impl Bridge {
                 // The transport line shows that there is none.
                 None => Vec::new(),
             },
+            // Why the server ends is said by the end of the link, or of the session.
             Event::WaitingFor(_)
             | Event::Sync(_)
-            | Event::Closing(ClosingReason::RoomClosed)
+            | Event::Closing(_)
             | Event::FileCompared {
                 file: FileMatch::Same,
                 is_own_choice: true,
@@ -349,9 +350,6 @@ impl Bridge {
             Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
             Event::Offline(_) => happened(Happening::Offline),
-            Event::Closing(ClosingReason::ServerEnds) => {
-                happened(note("the server is shutting down", Weight::Warning))
-            }
         }
     }
 

@@ -215,6 +215,7 @@ impl From<CloseCode> for Failure {
         let (exit, word) = match code {
             CloseCode::Left => (Exit::Other, "left"),
             CloseCode::ShuttingDown => (Exit::Unreachable, "shutting_down"),
+            CloseCode::HostGone => (Exit::Unreachable, "host_gone"),
             CloseCode::Replaced => (Exit::Other, "replaced"),
             CloseCode::ProtocolError => (Exit::Other, "protocol_error"),
             CloseCode::HelloTimeout => (Exit::Unreachable, "hello_timeout"),

@@ -27,10 +27,12 @@ pub enum CloseCode {
     RoomClosed,
     /// The host removed the member.
     Removed,
+    /// The server was the host's own and ends with the host's program, which has not left; both may come back.
+    HostGone,
 }
 
 impl CloseCode {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Left,
         Self::ShuttingDown,
         Self::Replaced,
@@ -42,6 +44,7 @@ impl CloseCode {
         Self::Refused,
         Self::RoomClosed,
         Self::Removed,
+        Self::HostGone,
     ];
 
     /// Returns the code that goes with the last word.
@@ -49,6 +52,7 @@ impl CloseCode {
         match why {
             ClosingReason::ServerEnds => Self::ShuttingDown,
             ClosingReason::RoomClosed => Self::RoomClosed,
+            ClosingReason::HostGone => Self::HostGone,
         }
     }
 
@@ -66,6 +70,7 @@ impl CloseCode {
             Self::Refused => 8,
             Self::RoomClosed => 9,
             Self::Removed => 10,
+            Self::HostGone => 11,
         }
     }
 
@@ -88,13 +93,14 @@ impl CloseCode {
             Self::Refused => "the request was refused",
             Self::RoomClosed => "the host closed the room",
             Self::Removed => "the host removed you",
+            Self::HostGone => "the host's program stopped; the room is back when the host is",
         }
     }
 
     /// Returns whether trying again by itself can help.
     pub const fn is_worth_retrying(self) -> bool {
         match self {
-            Self::ShuttingDown | Self::HelloTimeout | Self::TooSlow | Self::Busy => true,
+            Self::ShuttingDown | Self::HostGone | Self::HelloTimeout | Self::TooSlow | Self::Busy => true,
             Self::Left
             | Self::Replaced
             | Self::ProtocolError

@@ -417,7 +417,7 @@ impl RoomTask {
     fn close(mut self, why: ClosingReason) {
         if let Some(keeping) = &mut self.keeping {
             match why {
-                ClosingReason::ServerEnds => {
+                ClosingReason::ServerEnds | ClosingReason::HostGone => {
                     let write = keeping.keeper.last_write(&mut self.room, self.clock.now());
                     // The store ends when it is done with this, and nobody else waits for it.
                     drop(keeping.store.write(self.door.clone(), write, Weight::Act));

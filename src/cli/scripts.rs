@@ -1,5 +1,6 @@
 //! What scripts are told and may ask: the session's vocabulary in the control socket's words, and back.
 
+use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
@@ -342,9 +343,9 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             state: state.code().to_owned(),
         },
         Event::Offline(_) => EventBody::Error(Problem::new("not_connected", "there is no connection")),
-        Event::Closing(_) => EventBody::Link {
+        Event::Closing(why) => EventBody::Link {
             state: "closed".to_owned(),
-            reason: Some("the server ends".to_owned()),
+            reason: Some(CloseCode::of(*why).words().to_owned()),
         },
     })
 }

@@ -199,7 +199,7 @@ async fn end_of_input() -> ClosingReason {
     if read.is_ok() && said == own_server::CLOSE_ROOMS {
         ClosingReason::RoomClosed
     } else {
-        ClosingReason::ServerEnds
+        ClosingReason::HostGone
     }
 }
 

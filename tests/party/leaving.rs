@@ -68,7 +68,12 @@ async fn the_server_of_a_host_ends_with_a_host_that_is_killed() {
     eventually(gone)
         .await
         .expect("what was started for the host ends");
+    let words = "the host's program stopped; the room is back when the host is";
+    bo.process.says(words).await;
     bo.process.says("The film plays on.").await;
+    let output = bo.process.output();
+    assert_eq!(output.matches(words).count(), 1, "{output}");
+    assert!(!output.contains("shutting down"), "{output}");
     bo.stands("playing on by itself", |s| {
         s.sync.state == "playing" && s.position() > before
     })

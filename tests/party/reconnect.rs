@@ -111,8 +111,9 @@ async fn a_server_that_is_told_to_end_tells_its_members_and_ends_well() {
     server.process.signal(Signal::TERM);
 
     assert_eq!(server.process.ends().await.code(), Some(0));
-    ana.process.says("The server is shutting down.").await;
+    ana.process.says("the server is shutting down").await;
     ana.process.says("The film plays on.").await;
+    assert_eq!(ana.process.output().matches("shutting down").count(), 1);
     ana.stands("playing on by itself", |s| {
         s.link.state != "up" && s.sync.state == "playing"
     })

@@ -391,6 +391,8 @@ pub enum ClosingReason {
     ServerEnds,
     /// The room was closed.
     RoomClosed,
+    /// The host's program ended without a word, and the server that it had started ends with it. Both may come back.
+    HostGone,
 }
 
 /// The server ends the conversation.

@@ -155,7 +155,11 @@ fn enums_keep_the_numbers_of_their_variants() {
         Refusal::RoomDamaged,
         Refusal::NotWritten,
     );
-    assert_numbered!(ClosingReason::ServerEnds, ClosingReason::RoomClosed);
+    assert_numbered!(
+        ClosingReason::ServerEnds,
+        ClosingReason::RoomClosed,
+        ClosingReason::HostGone
+    );
     assert_numbered!(Role::Viewer, Role::CoHost, Role::Host);
     assert_numbered!(Link::Up, Link::Silent, Link::Lost);
     let why = PlayerFailure::Other;

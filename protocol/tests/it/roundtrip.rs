@@ -194,8 +194,12 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
                 retry_after_ms
             })
             .prop_map(ServerMessage::Refused),
-        prop_oneof![Just(ClosingReason::ServerEnds), Just(ClosingReason::RoomClosed)]
-            .prop_map(|why| ServerMessage::Closing(Closing { why })),
+        prop_oneof![
+            Just(ClosingReason::ServerEnds),
+            Just(ClosingReason::RoomClosed),
+            Just(ClosingReason::HostGone)
+        ]
+        .prop_map(|why| ServerMessage::Closing(Closing { why })),
         (stall_policy(), member_id())
             .prop_map(|(on_stall, by)| RoomChanged { on_stall, by })
             .prop_map(ServerMessage::RoomChanged),

@@ -69,7 +69,10 @@ impl Plain {
             }
             Event::StateChanged { before, timeline } => self.tell_moved(before, timeline, now),
             // How things stand tells for whom the room waits, and how the own player follows.
-            Event::WaitingFor(_) | Event::Sync(_) => {}
+            // Why a server ends is said by the end of the link.
+            Event::WaitingFor(_)
+            | Event::Sync(_)
+            | Event::Closing(ClosingReason::ServerEnds | ClosingReason::HostGone) => {}
             Event::ItemChanged { item, .. } => {
                 self.states.forget();
                 let words = spoken::put_on(item);
@@ -131,9 +134,6 @@ impl Plain {
                     strings::SAVED_AGAIN
                 };
                 self.happened(Telling::Calm, spoken::sentence(words), now);
-            }
-            Event::Closing(ClosingReason::ServerEnds) => {
-                self.happened(Telling::Calm, spoken::SERVER_ENDS.to_owned(), now);
             }
             Event::Closing(ClosingReason::RoomClosed) => {
                 self.happened(Telling::Calm, spoken::ROOM_CLOSED.to_owned(), now);

@@ -64,8 +64,6 @@ pub const NO_FIGURES: &str = "no numbers yet";
 pub const INVITE_LOCAL: &str = "On your own network:";
 /// An own line that cannot be sent yet.
 pub const KEPT_FOR_LATER: &str = "There is no connection: your line is kept and sent later.";
-/// The server goes.
-pub const SERVER_ENDS: &str = "The server is shutting down.";
 /// The room goes.
 pub const ROOM_CLOSED: &str = "The host closed the room.";
 /// The link has been down for long, or the room is over.
