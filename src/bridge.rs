@@ -343,6 +343,9 @@ impl Bridge {
             }
             Event::Storage { is_failing: true } => happened(note(strings::NOT_SAVED, Weight::Warning)),
             Event::Storage { is_failing: false } => happened(note(strings::SAVED_AGAIN, Weight::Calm)),
+            Event::SeatNotKept { why } => {
+                happened(note(&strings::seat_not_saved(why.as_str()), Weight::Warning))
+            }
             Event::Player(PlayerNews::NoCopy) => happened(Happening::NoCopy {
                 title: title_of(status),
             }),

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::{Item, ItemId, MemberName, OwnerKey, RoomName, Token};
+use watchtogether_protocol::{Clean, Item, ItemId, MemberName, OwnerKey, RoomName, Token};
 
 use self::link::{Link, LinkEvent};
 use self::seat::SeatKeeper;
@@ -128,6 +128,7 @@ impl Client {
             notices: notices.clone(),
             status: status_sender,
             has_left: false,
+            has_told_seat: false,
         };
         let task = tokio::spawn(driver.run(commands, looked));
         (
@@ -203,6 +204,8 @@ struct Driver {
     notices: broadcast::Sender<Notice>,
     status: watch::Sender<Status>,
     has_left: bool,
+    /// Whether it was said that the seat's token is not kept.
+    has_told_seat: bool,
 }
 
 impl Driver {
@@ -238,7 +241,10 @@ impl Driver {
                     None => break,
                 },
                 Some(looked) = looked.recv() => self.handle_looked(looked),
-                () = self.seat.kept() => self.release(),
+                () = self.seat.kept() => {
+                    self.tell_seat_trouble();
+                    self.release();
+                }
                 () = sleep_until(deadline.unwrap_or_else(far)), if deadline.is_some() => {
                     self.session.handle_timeout(self.clock.now());
                 }
@@ -373,6 +379,16 @@ impl Driver {
         let is_sent = self.link.as_ref().is_none_or(send);
         if !is_sent {
             tracing::debug!("the link's queue is full or closed");
+        }
+    }
+
+    /// Says that a seat's token is not kept: once, because a disk that is full stays so for a while.
+    fn tell_seat_trouble(&mut self) {
+        if let Some(error) = self.seat.take_trouble()
+            && !std::mem::replace(&mut self.has_told_seat, true)
+        {
+            let why = Clean::line(&error.to_string());
+            self.notify(Notice::Event(Event::SeatNotKept { why }));
         }
     }
 

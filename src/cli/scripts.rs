@@ -331,6 +331,9 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         Event::Storage { is_failing } => EventBody::Storage {
             state: storage_code(Some(*is_failing)).to_owned(),
         },
+        Event::SeatNotKept { .. } => EventBody::Storage {
+            state: "seat_not_saved".to_owned(),
+        },
         Event::Player(news) => {
             let (state, reason) = news_code(news);
             EventBody::Player {

@@ -32,6 +32,8 @@ pub(super) struct SeatKeeper {
     server: Option<Pin>,
     file: Option<SeatFile>,
     writing: Option<Writing>,
+    /// Why a token was not kept.
+    trouble: Option<io::Error>,
     /// What is sent when the token is kept.
     held_back: Vec<ClientMessage>,
 }
@@ -39,9 +41,26 @@ pub(super) struct SeatKeeper {
 /// A token on its way to the disk.
 #[derive(Debug)]
 struct Writing {
-    task: JoinHandle<Option<SeatFile>>,
+    task: JoinHandle<Written>,
     /// Until when what is sent waits for it; nothing where it waited for long enough.
     until: Option<Instant>,
+}
+
+/// What became of a token.
+#[derive(Debug)]
+struct Written {
+    /// The file, where there is one: the lock stays ours even where nothing can be written.
+    file: Option<SeatFile>,
+    trouble: Option<io::Error>,
+}
+
+impl Written {
+    fn failed(trouble: io::Error) -> Self {
+        Self {
+            file: None,
+            trouble: Some(trouble),
+        }
+    }
 }
 
 impl SeatKeeper {
@@ -52,6 +71,7 @@ impl SeatKeeper {
             server: None,
             file: None,
             writing: None,
+            trouble: None,
             held_back: Vec::new(),
         }
     }
@@ -69,11 +89,17 @@ impl SeatKeeper {
             .filter(|_| self.file.is_none() && self.writing.is_none())?;
         let holder = self.holder(room?.clone())?;
         Some(async move {
-            let claimed = timeout(PATIENCE, claim(seats, holder)).await;
-            claimed.unwrap_or_else(|_elapsed| {
-                tracing::warn!("the disk is too slow for the token of a seat");
-                None
-            })
+            match timeout(PATIENCE, claim(seats, holder)).await {
+                Ok(Ok(file)) => Some(file),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "there is no token of an earlier seat");
+                    None
+                }
+                Err(_elapsed) => {
+                    tracing::warn!("the disk is too slow for the token of a seat");
+                    None
+                }
+            }
         })
     }
 
@@ -92,19 +118,24 @@ impl SeatKeeper {
         };
         let task = tokio::spawn(async move {
             let file = match before {
-                Some(before) => before.await.ok().flatten(),
+                Some(before) => before.await.ok().and_then(|written| written.file),
                 None => file,
             };
             let file = match file {
-                Some(file) if seats.is_of(&file, &holder) => Some(file),
+                Some(file) if seats.is_of(&file, &holder) => Ok(file),
                 Some(of_another_room) => {
                     give_back(of_another_room).await;
                     claim(seats, holder).await
                 }
                 None => claim(seats, holder).await,
             };
-            let kept = spawn_blocking(move || file.map(|file| write(file, token))).await;
-            kept.ok().flatten()
+            match file {
+                Ok(file) => {
+                    let written = spawn_blocking(move || write(file, token)).await;
+                    written.unwrap_or_else(|failed| Written::failed(io::Error::other(failed)))
+                }
+                Err(error) => Written::failed(error),
+            }
         });
         let until = Some(Instant::now() + PATIENCE);
         self.writing = Some(Writing { task, until });
@@ -121,11 +152,21 @@ impl SeatKeeper {
         };
         match written {
             Ok(written) => {
-                self.file = written.ok().flatten();
                 self.writing = None;
+                let written = written.unwrap_or_else(|failed| Written::failed(io::Error::other(failed)));
+                self.file = written.file;
+                if let Some(error) = written.trouble {
+                    tracing::warn!(%error, "the token of the seat is not kept");
+                    self.trouble = Some(error);
+                }
             }
             Err(_elapsed) => writing.until = None,
         }
+    }
+
+    /// Returns why a token was not kept, once.
+    pub(super) fn take_trouble(&mut self) -> Option<io::Error> {
+        self.trouble.take()
     }
 
     /// Returns whether what is sent has to wait.
@@ -150,7 +191,7 @@ impl SeatKeeper {
         if let Some(writing) = self.writing.take()
             && let Ok(written) = timeout(PATIENCE, writing.task).await
         {
-            self.file = written.ok().flatten();
+            self.file = written.ok().and_then(|written| written.file);
         }
         let Some(file) = self.file.take() else { return };
         match timeout(PATIENCE, spawn_blocking(|| file.forget())).await {
@@ -170,7 +211,7 @@ impl SeatKeeper {
 }
 
 /// Claims a file; waits a moment for a client that is not quite gone.
-async fn claim(seats: Seats, holder: Holder) -> Option<SeatFile> {
+async fn claim(seats: Seats, holder: Holder) -> io::Result<SeatFile> {
     let until = Instant::now() + DYING;
     loop {
         let (seats, holder) = (seats.clone(), holder.clone());
@@ -182,11 +223,7 @@ async fn claim(seats: Seats, holder: Holder) -> Option<SeatFile> {
                 drop(claim);
                 sleep(LOOK).await;
             }
-            Ok(claim) => return Some(claim.file),
-            Err(error) => {
-                tracing::warn!(%error, "the token of the seat cannot be kept");
-                return None;
-            }
+            claimed => return claimed.map(|claim| claim.file),
         }
     }
 }
@@ -204,12 +241,12 @@ async fn give_back(file: SeatFile) {
     }
 }
 
-/// Writes a token; the lock stays ours even where that fails.
-fn write(mut file: SeatFile, token: Token) -> SeatFile {
-    if let Err(error) = file.keep(token) {
-        tracing::warn!(%error, "the token of the seat is not kept");
+fn write(mut file: SeatFile, token: Token) -> Written {
+    let trouble = file.keep(token).err();
+    Written {
+        file: Some(file),
+        trouble,
     }
-    file
 }
 
 #[cfg(test)]
@@ -221,6 +258,25 @@ mod tests {
 
     fn room(text: &str) -> RoomName {
         text.parse().expect("a room's name")
+    }
+
+    #[tokio::test]
+    async fn a_token_that_cannot_be_kept_is_told_and_one_that_can_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let in_the_way = folder.path().join("seats");
+        std::fs::write(&in_the_way, "a file").expect("ours");
+        let mut keeper = SeatKeeper::new(Some(Seats::new(&in_the_way)), "bo".parse().expect("a name"));
+        let look = keeper.handle_server(SERVER, Some(&room("film"))).expect("a look");
+        keeper.handle_claimed(look.await);
+
+        keeper.keep(room("film"), TOKEN);
+        keeper.kept().await;
+        assert!(keeper.take_trouble().is_some());
+
+        std::fs::remove_file(&in_the_way).expect("ours");
+        keeper.keep(room("film"), TOKEN);
+        keeper.kept().await;
+        assert!(keeper.take_trouble().is_none());
     }
 
     #[tokio::test]

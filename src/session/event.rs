@@ -118,6 +118,11 @@ pub enum Event {
         /// Whether it takes nothing.
         is_failing: bool,
     },
+    /// The token of the own seat is not on the own disk: a client that is killed now comes back as somebody new.
+    SeatNotKept {
+        /// Why, in the system's words.
+        why: Clean,
+    },
     /// The own player is in another state.
     Player(PlayerNews),
     /// A wish at the own player's window was undone, because somebody else controls the room.

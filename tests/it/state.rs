@@ -39,6 +39,21 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test]
+async fn a_seat_that_cannot_be_saved_is_said_once() {
+    let home = Home::new();
+    home.write("state/watchtogether/seats", "a file where the folder should be");
+    let mut ana = home.start(&HOST);
+
+    ana.says("Your seat is not saved on this machine").await;
+    ana.types("hello").await;
+    ana.says("hello").await;
+
+    assert_eq!(home.run(&["ctl", "quit"]).await.code, Some(0));
+    let end = ana.end().await;
+    assert!(!end.to_string().contains("seat is not saved"), "{end}");
+}
+
+#[tokio::test]
 async fn without_a_home_rooms_are_hosted_and_joined_and_what_is_not_saved_is_said_once() {
     let (home, at_bo) = (Home::new(), Home::new());
     let mut ana = Running::of(homeless(&home, &HOST));

@@ -278,6 +278,7 @@ impl Account {
             | Event::StallPolicyChanged { .. }
             | Event::Undoable(_)
             | Event::Storage { .. }
+            | Event::SeatNotKept { .. }
             | Event::Bans { .. }
             | Event::Player(_)
             | Event::WishUndone { .. }

@@ -581,6 +581,11 @@ pub fn paste_question(lines: usize, chars: usize, free: usize) -> String {
     }
 }
 
+/// The token of the own seat is not on the own disk.
+pub fn seat_not_saved(why: &str) -> String {
+    format!("your seat is not saved on this machine ({why}): after a crash you come in as somebody new")
+}
+
 /// A letter or an Enter was pressed while a question stands.
 pub fn letters_do_not_answer(key: &str, deed: &str) -> String {
     format!("letters and Enter do not answer: {key} {deed}, {WITHDRAW_KEY} {WITHDRAW}")

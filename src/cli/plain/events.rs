@@ -135,6 +135,10 @@ impl Plain {
                 };
                 self.happened(Telling::Calm, spoken::sentence(words), now);
             }
+            Event::SeatNotKept { why } => {
+                let words = spoken::sentence(&strings::seat_not_saved(why.as_str()));
+                self.happened(Telling::Calm, words, now);
+            }
             Event::Closing(ClosingReason::RoomClosed) => {
                 self.happened(Telling::Calm, spoken::ROOM_CLOSED.to_owned(), now);
             }
