@@ -13,6 +13,9 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::Stop;
 
+/// On fewer columns than this, keys stand closer together, so that the last is not cut.
+const ROOMY: u16 = 24;
+
 /// Draws the wait for the first connection.
 pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, app: &App, to: &str) {
     let words = if to.is_empty() {
@@ -24,7 +27,7 @@ pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, app: &App, to: &str)
     let card = card::Card {
         title: strings::PROGRAM.to_owned(),
         lines,
-        foot: ways(app, &[ActionId::Leave]),
+        foot: ways(app, &[ActionId::Leave], area.width),
         scroll: 0,
     };
     card::draw(buf, area, app.theme, card);
@@ -45,7 +48,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, stop: &Stop) {
     let card = card::Card {
         title: strings::stop_title(stop.kind).to_owned(),
         lines,
-        foot: ways(app, ids),
+        foot: ways(app, ids, area.width),
         scroll: 0,
     };
     card::draw(buf, area, app.theme, card);
@@ -58,17 +61,27 @@ fn wrapped(words: &str, area: Rect, app: &App, role: Role) -> Vec<Line<'static>>
         .collect()
 }
 
+/// Returns a key as the other cards write it: a letter in brackets, or "a try again" reads as a sentence.
+fn bracketed(key: String) -> String {
+    if key.chars().count() == 1 {
+        format!("[{key}]")
+    } else {
+        key
+    }
+}
+
 /// Returns the keys for what can be done: letters act here, except that none leaves.
-fn ways(app: &App, ids: &[ActionId]) -> Line<'static> {
+fn ways(app: &App, ids: &[ActionId], width: u16) -> Line<'static> {
+    let gap = if width < ROOMY { " " } else { "  " };
     let mut spans: Vec<Span<'static>> = Vec::new();
     for id in ids {
         let key = if *id == ActionId::Leave {
             app.chord_to_leave().to_string()
         } else {
-            app.keymap.way(Mode::Keys, *id)
+            bracketed(app.keymap.way(Mode::Keys, *id))
         };
         if !spans.is_empty() {
-            spans.push(Span::raw("  "));
+            spans.push(Span::raw(gap));
         }
         spans.push(span(key, app.theme.style(Role::Strong)));
         spans.push(span(
