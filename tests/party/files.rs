@@ -4,10 +4,11 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-use crate::clip::clip;
+use rustix::process::Signal;
 use serde_json::json;
 use watchtogether::control::wire::Status;
 
+use crate::clip::clip;
 use crate::evening::Evening;
 use crate::relay::Relay;
 
@@ -209,6 +210,34 @@ async fn a_copy_that_was_chosen_is_kept_when_the_server_stood_still_and_when_it_
     relay.cut();
     bo.process.says("Connection lost").await;
     relay.mend();
+    bo.process.says("Connected again.").await;
+
+    let after = bo.is_in_sync().await;
+    assert_eq!(after.player.file, "other");
+    assert_eq!(after.player.details.longer_by_ms.map(|ms| ms / 1_000), Some(-10));
+    assert!(!bo.process.output().contains("You don't have"));
+}
+
+#[tokio::test]
+async fn a_copy_that_was_chosen_is_kept_when_the_servers_process_stood_still() {
+    let evening = Evening::begin();
+    let cut = evening.folder("films").join("cut.wav");
+    std::fs::write(&cut, silence(50)).expect("the folder is ours");
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_joins(&server.address, &[text(&cut)]);
+    bo.stands("the cut is open", |s| {
+        s.player.file == "other" && s.player.details.ready
+    })
+    .await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    server.process.signal(Signal::STOP);
+    for member in [&ana, &bo] {
+        member.process.says("Connection lost").await;
+    }
+    server.process.signal(Signal::CONT);
     bo.process.says("Connected again.").await;
 
     let after = bo.is_in_sync().await;

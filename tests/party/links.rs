@@ -1,10 +1,11 @@
 //! Films on the web: nobody needs a copy.
 
 use serde_json::json;
+use watchtogether::control::wire::Status;
 
 use crate::clip::clip;
 use crate::evening::{Evening, Member, Reading as _};
-use crate::http::{TRICKLE, Web};
+use crate::http::{SLOW, TRICKLE, Web};
 
 #[tokio::test]
 async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
@@ -35,8 +36,7 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
     bo.is_in_sync().await;
     ana.does(&["ctl", "seek", "40"]).await;
 
-    let is_beyond =
-        |s: &watchtogether::control::wire::Status| s.sync.state == "playing" && s.position() > 40_000;
+    let is_beyond = |s: &Status| s.sync.state == "playing" && s.position() > 40_000;
     ana.stands("in sync beyond the seek", is_beyond).await;
     let of_bo = bo.stands("in sync beyond the seek", is_beyond).await;
     assert_eq!(of_bo.item.expect("something is on").url, Some(link.clone()));
@@ -141,4 +141,33 @@ async fn a_link_that_others_cannot_open_is_refused_before_a_room_is_opened() {
 
     assert_eq!(ana.process.ends().await.code(), Some(2));
     assert!(ana.process.output().contains("error[bad_link]"));
+}
+
+#[tokio::test]
+async fn whoever_came_into_a_room_that_plays_and_has_followed_is_waited_for_when_their_drive_stalls() {
+    let evening = Evening::begin();
+    let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
+    let link = web.link("clip.mkv");
+    let server = evening.server().await;
+    let words = ["host", "--server", &server.address, "--room", "den", "--access"];
+    let ana = evening.member("ana", &[&words[..], &["open", &link]].concat());
+    ana.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    ana.is_in_sync().await;
+    let agent = format!("user-agent={SLOW}");
+    let bo = evening.bo_joins(&server.address, &["--mpv-option", &agent]);
+    bo.is_in_sync().await;
+
+    let waits = |s: &Status| s.playback_state() != "playing" && s.playback_state() != "paused";
+    let before = ana.stands("the room waits for bo", waits).await.position();
+    web.open_gate();
+
+    for member in [&ana, &bo] {
+        member
+            .stands("on again", |s| {
+                s.sync.state == "playing" && s.playback_state() == "playing" && s.position() > before
+            })
+            .await;
+    }
 }

@@ -225,3 +225,33 @@ async fn whoever_left_comes_back_as_a_newcomer_and_whoever_quit_unheard_takes_th
     let status = ana.status().await.expect("it runs");
     assert_eq!(names(&status), ["ana", "bo"]);
 }
+
+#[tokio::test]
+async fn a_host_who_quits_by_key_while_unheard_takes_the_seat_and_the_room_at_the_next_start() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let relay = Relay::to(&server.address).await;
+    let address = relay.address();
+    let words = ["host", "--server", &address, "--room", "den", "--access"];
+    let words = [&words[..], &["open", "--player", "none"]].concat();
+    let mut ana = evening.at_terminal("ana", &words);
+    ana.shows("only you here").await;
+    let bo = evening.bo_joins(&server.address, &["--player", "none"]);
+    ana.shows("People 2").await;
+
+    relay.cut();
+    ana.shows("RECONNECTING").await;
+    bo.process.says("ana lost the link.").await;
+    // Once to ask, where that is asked, and once to confirm.
+    ana.types("\x11\x11").await;
+    while ana.read().await {}
+    relay.mend();
+    let mut ana = evening.at_terminal("ana", &words);
+    ana.shows("People 2").await;
+
+    bo.process.says("ana is back.").await;
+    let status = bo.status().await.expect("it runs");
+    assert!(status.is_hosted_by("ana"), "{status:#?}");
+    assert_eq!(names(&status), ["ana", "bo"]);
+    assert!(!bo.process.output().contains("is host"));
+}
