@@ -77,7 +77,7 @@ bench-tui: ## Measures what the screen costs at a terminal against its goals (th
 	@$(MAKE) --no-print-directory build
 	@scripts/bench-tui $(BIN)
 
-bench-resume: ## Measures that nothing is lost on bad networks and by killed servers: [ROW=migrations|restarts|bad_paths|silences|clock_steps|store|truth] [SEED=n]
+bench-resume: ## Measures that nothing is lost on bad networks and by killed servers: [ROW=migrations|restarts|bad_paths|silences|seats|clock_steps|store|truth] [SEED=n]
 	@scripts/need cargo cc
 	@scripts/bench-resume
 

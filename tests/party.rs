@@ -5,6 +5,8 @@
 
 #[path = "party/bench_resume.rs"]
 mod bench_resume;
+#[path = "party/bench_seats.rs"]
+mod bench_seats;
 #[path = "mpv/clip.rs"]
 mod clip;
 #[path = "party/clock_steps.rs"]

@@ -33,7 +33,7 @@ const SILENCES: usize = 10;
 /// How long anything may take before a row is given up.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-fn draw() -> Draw {
+pub(crate) fn draw() -> Draw {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
     Draw::from_seed(seed.unwrap_or(1))
 }
@@ -401,7 +401,7 @@ fn is_same_seat(after: &Account, before: &Account) -> bool {
 }
 
 /// Returns the median and the largest.
-fn spread(mut values: Vec<f64>) -> (f64, f64) {
+pub(crate) fn spread(mut values: Vec<f64>) -> (f64, f64) {
     values.sort_by(f64::total_cmp);
     let at = |index: usize| values.get(index).copied().unwrap_or_default();
     (at(values.len() / 2), at(values.len().saturating_sub(1)))

@@ -1,0 +1,71 @@
+//! The row `seats` of `make bench-resume`: how long whoever was killed waits for their seat, from the start of the next client.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tokio::time::{Instant, sleep};
+use watchtogether::draw::Draw;
+
+use crate::bench_resume::{draw, drawn, spread};
+use crate::evening::{Evening, Member};
+use crate::figures::Figures;
+
+/// How often each client is killed: fewer times than a server lets a seat be taken again in a row.
+const KILLS: usize = 15;
+
+/// Within this time of the start there is a seat, in seconds.
+const GOAL: f64 = 1.0;
+
+#[tokio::test]
+#[ignore = "a minute; make bench-resume"]
+async fn seats() {
+    let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
+    let server = evening.server().await;
+    let address = &server.address;
+    let hosts = || {
+        let words = ["host", "--server", address, "--room", "den", "--access"];
+        evening.member("ana", &[&words[..], &["open", "--player", "none"]].concat())
+    };
+    let joins = || evening.bo_joins(address, &["--player", "none"]);
+    let ana = hosts();
+    ana.process.says("1 person").await;
+    let bo = joins();
+    bo.process.says("2 people").await;
+
+    // The next one is killed beside the one before.
+    let mut kept = Vec::new();
+    for (who, first, starts) in [
+        ("a viewer", bo, &joins as &dyn Fn() -> Member),
+        ("the host", ana, &hosts),
+    ] {
+        let (mut member, mut times, mut others) = (first, Vec::new(), 0);
+        for _ in 0..KILLS {
+            let (next, time) = comes_back(member, starts, &mut draw).await;
+            let status = next.status().await.expect("it runs");
+            let is_as_before =
+                status.members.len() == 2 && status.room.and_then(|room| room.host).as_deref() == Some("ana");
+            others += u32::from(!is_as_before);
+            times.push(time);
+            member = next;
+        }
+        let (median, worst) = spread(times);
+        let what = format!("seats: {who} is back after kill -9");
+        Figures::tell(&format!("{what}, half of the times within"), median, "s");
+        figures.say(&format!("{what}, always within"), worst, GOAL, "s");
+        figures.say(&format!("{what}, in another seat"), f64::from(others), 0.0, "");
+        kept.push(member);
+    }
+    figures.finish();
+}
+
+/// Kills a client, starts the next one, and returns it with the seconds until it was in the room.
+async fn comes_back(mut member: Member, starts: &dyn Fn() -> Member, draw: &mut Draw) -> (Member, f64) {
+    sleep(drawn(draw, 0.05, 0.5)).await;
+    member.process.signal(Signal::KILL);
+    member.process.ends().await;
+    drop(member);
+    let then = Instant::now();
+    let next = starts();
+    next.process.says("2 people").await;
+    (next, Duration::as_secs_f64(&then.elapsed()))
+}
