@@ -81,7 +81,7 @@ async fn a_file_that_is_no_film_is_said_to_be_none_and_the_member_stays() {
     let ana = evening.ana_hosts(&server.address, clip()).await;
 
     let bo = evening.bo_joins(&server.address, &[text(&junk)]);
-    let reason = bo.process.says("The player cannot open it:").await;
+    let reason = bo.process.says("The player cannot open ").await;
     let of_bo = bo.stands("failed", |s| s.player.state == "failed").await;
     ana.stands("bo's player failed for everybody", |s| {
         let bo = s.members.iter().find(|m| m.name == "bo");
@@ -144,7 +144,7 @@ async fn a_host_whose_file_is_no_film_is_told_so_and_keeps_the_room() {
 
     let words = ["host", "--server", &server.address, "--room", "den", text(&junk)];
     let ana = evening.member("ana", &words);
-    let reason = ana.process.says("The player cannot open it:").await;
+    let reason = ana.process.says("The player cannot open ").await;
 
     assert!(reason.contains("Open another: /open FILE."), "{reason}");
     ana.stands("in a room without a film, with a failed player", |s| {
