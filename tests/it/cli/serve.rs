@@ -107,7 +107,7 @@ async fn a_server_that_ends_tells_its_members() {
 
     server.signal(Signal::TERM);
 
-    ana.says("The server is shutting down.").await;
+    ana.says("the server is shutting down").await;
     assert_eq!(server.end().await.code, Some(0));
 }
 
