@@ -4,12 +4,14 @@
 //! where U+009D alone starts an operating system command), direction overrides that reorder what is
 //! read, invisible characters that imitate somebody, and towers of combining marks. [`Clean`] has
 //! none of these: it is NFC, keeps at most [`MARKS`] marks per base and drops the rest. Joiners
-//! (U+200D) and the emoji selector (U+FE0F) survive only between pictographs.
+//! (U+200D) and the emoji selector (U+FE0F) survive between pictographs, and joiners and non-joiners
+//! (U+200C) where scripts are written with them: after a virama, and non-joiners between Arabic
+//! letters. That is the rule that domain names follow too (RFC 5892, appendix A.1 and A.2).
 
 use std::fmt;
 
 use bincode::{Decode, Encode};
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 /// The combining marks that one base character keeps: Vietnamese needs two, three is generous.
@@ -85,6 +87,16 @@ fn filter(text: &str, keeps_lines: bool) -> String {
         let c = match c {
             '\n' if keeps_lines => c,
             '\n' | '\t' => ' ',
+            '\u{200c}' | '\u{200d}' if out.ends_with(is_virama) => {
+                out.push(c);
+                continue;
+            }
+            '\u{200c}' => {
+                if out.ends_with(is_arabic_letter) {
+                    pending_joiner = Some(c);
+                }
+                continue;
+            }
             '\u{200d}' | '\u{fe0f}' => {
                 if after_pictograph && c == '\u{200d}' {
                     pending_joiner = Some(c);
@@ -106,7 +118,7 @@ fn filter(text: &str, keeps_lines: bool) -> String {
         }
         let is_pictograph = is_pictograph(c);
         if let Some(joiner) = pending_joiner.take()
-            && is_pictograph
+            && (is_pictograph && joiner == '\u{200d}' || is_arabic_letter(c) && joiner == '\u{200c}')
         {
             out.push(joiner);
         }
@@ -139,6 +151,17 @@ fn is_pictograph(c: char) -> bool {
     matches!(c,
         '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{27bf}' | '\u{2900}'..='\u{297f}' | '\u{2b00}'..='\u{2bff}'
         | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Returns whether a mark takes a consonant's vowel away: consonants beside it are written together or apart.
+fn is_virama(c: char) -> bool {
+    canonical_combining_class(c) == 9
+}
+
+/// Returns whether a letter joins the next one in writing, as in Arabic, Persian and Urdu.
+fn is_arabic_letter(c: char) -> bool {
+    c.is_alphabetic()
+        && matches!(c, '\u{0620}'..='\u{06ff}' | '\u{0750}'..='\u{077f}' | '\u{0870}'..='\u{08ff}')
 }
 
 fn is_skin_tone(c: char) -> bool {
@@ -190,6 +213,26 @@ mod tests {
         assert_eq!(Clean::line("👩\u{200d}🔬").as_str(), "👩\u{200d}🔬");
         assert_eq!(Clean::line("a\u{200d}b\u{fe0f}").as_str(), "ab");
         assert_eq!(Clean::line("👩\u{200d}").as_str(), "👩");
+    }
+
+    #[test]
+    fn scripts_that_are_written_with_joiners_keep_them() {
+        for text in [
+            "\u{0dc1}\u{0dca}\u{200d}\u{0dbb}\u{0dd3}",
+            "\u{0d28}\u{0d4d}\u{200d}",
+            "\u{0915}\u{094d}\u{200c}\u{0937}",
+            "\u{0645}\u{06cc}\u{200c}\u{062e}\u{0648}",
+        ] {
+            assert_eq!(Clean::line(text).as_str(), text);
+        }
+        assert_eq!(Clean::line("a\u{200c}b").as_str(), "ab");
+        assert_eq!(Clean::line("\u{0645}\u{200c}\u{200c} x").as_str(), "\u{0645} x");
+        assert_eq!(
+            Clean::line("\u{0645}\u{200d}\u{0645}").as_str(),
+            "\u{0645}\u{0645}"
+        );
+        let twice = Clean::line("\u{0dc1}\u{0dca}\u{200d}\u{200d}");
+        assert_eq!(twice.as_str(), "\u{0dc1}\u{0dca}\u{200d}");
     }
 
     #[test]

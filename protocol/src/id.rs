@@ -261,11 +261,11 @@ impl MemberName {
         &self.0
     }
 
-    /// Returns the name as it is looked for: letter case and spaces are gone.
+    /// Returns the name as it is looked for: letter case, spaces and joiners are gone.
     pub fn folded(&self) -> String {
         self.as_str()
             .chars()
-            .filter(|c| !is_blank(*c))
+            .filter(|c| !is_blank(*c) && !matches!(c, '\u{200c}' | '\u{200d}'))
             .flat_map(char::to_lowercase)
             .collect()
     }
