@@ -94,9 +94,10 @@ pub struct SyncController {
     last_freeze: Duration,
     /// Where the own copy was found to end, where that is before the end that it names: half a download.
     found_end: Option<MediaTime>,
-    /// Where the player was sent, and where it landed, where that is well before.
+    /// Where the player was sent.
     sent: Option<MediaTime>,
-    landed_short: Option<MediaTime>,
+    /// Its last landing, where that was elsewhere and the player has not played on beyond it since.
+    stray: Option<StrayLanding>,
     /// How it missed the place where it was sent last.
     miss: Option<Miss>,
     /// Where the player was last while it ran.
@@ -107,6 +108,14 @@ pub struct SyncController {
     gauge: Gauge,
     strain: Strain,
     acts: VecDeque<Act>,
+}
+
+/// A landing at which the copy may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct StrayLanding {
+    landed: MediaTime,
+    /// Where the copy ends if the player has come to an end there.
+    end: MediaTime,
 }
 
 /// How a player missed the place where it was sent. Neither says anything about its strength.
@@ -161,7 +170,7 @@ impl Default for SyncController {
             last_freeze: Duration::ZERO,
             found_end: None,
             sent: None,
-            landed_short: None,
+            stray: None,
             miss: None,
             last_reading: None,
             filter: PositionFilter::default(),
@@ -245,7 +254,7 @@ impl SyncController {
     ) {
         self.traits = traits;
         self.found_end = None;
-        self.landed_short = None;
+        self.stray = None;
         self.miss = None;
         self.is_cold = true;
         self.settle_down();
@@ -292,7 +301,8 @@ impl SyncController {
         }
         // An exact seek lands at its target or behind it, unless the picture, or the data, ends before.
         let is_short = self.sent.is_some_and(|sent| landed + FAR_FROM_END < sent);
-        self.landed_short = is_short.then_some(landed).or_else(|| self.sent_past_data(landed));
+        let end = is_short.then_some(landed).or_else(|| self.sent_past_data(landed));
+        self.stray = end.map(|end| StrayLanding { landed, end });
         self.miss = self.sent.and_then(|sent| Miss::of(landed, sent));
         self.motion = Motion::Standing { landed, place };
         self.pursue(clock, now);
@@ -354,9 +364,9 @@ impl SyncController {
         {
             self.policy.handle_struggle();
         }
-        if let (Activity::Ended, Some(landed)) = (sample.activity, self.landed_short) {
+        if let (Activity::Ended, Some(stray)) = (sample.activity, self.stray) {
             // There is nothing between where it landed and where it was sent.
-            self.found_end = Some(landed);
+            self.found_end = Some(stray.end);
         }
         let (Motion::Running, Goal::Run(timeline)) = (self.motion, self.aim()) else {
             return;
@@ -380,6 +390,11 @@ impl SyncController {
                 self.paused_statuses = 0;
                 self.strain.handle_lag(sample.picture_behind, now);
                 self.last_reading = sample.reading.or(self.last_reading);
+                // Only the picture ended there: the sound goes on.
+                self.stray.take_if(|stray| {
+                    let played_to = sample.reading.map(|(position, _)| position);
+                    played_to.is_some_and(|position| position > stray.landed + FAR_FROM_END)
+                });
                 if let (Some((position, at)), Some(clock)) = (sample.reading, clock) {
                     self.correct(&timeline, position, clock, at, now);
                 }

@@ -811,3 +811,27 @@ fn a_copy_whose_end_comes_before_the_place_that_it_was_sent_to_is_left_there() {
     assert_eq!(sync.own_end(), Some(media(30_000)));
     assert!(!sync.is_too_slow());
 }
+
+/// The sound of a film goes on for four seconds after its last picture.
+#[test]
+fn a_film_that_is_played_through_the_rest_of_its_sound_has_ended_and_not_come_up_short() {
+    let (mut sync, clock) = opened(0);
+    sync.handle_goal(standing(598_000), Some(&clock), at(0));
+    sync.handle_landed(media(596_000), None, Some(&clock), at(100));
+    sync.handle_goal(running(598_000, 200), Some(&clock), at(150));
+    assert!(matches!(acts(&mut sync).last(), Some(Act::Release { .. })));
+    sync.handle_released(at(200));
+
+    for ms in (300..2_200).step_by(100) {
+        let position = 597_800 + i64::try_from(ms).expect("short");
+        sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
+    }
+    let ended = Sample {
+        reading: None,
+        activity: Activity::Ended,
+        picture_behind: Duration::ZERO,
+    };
+    sync.handle_sample(&ended, Some(&clock), at(2_200));
+
+    assert_eq!(sync.own_end(), TRAITS.duration);
+}
