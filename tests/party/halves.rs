@@ -55,7 +55,7 @@ async fn half_an_mp4_file_with_its_index_at_the_end_is_refused_and_the_former_fi
     bo.stands("without a copy", |s| s.player.state == "no_copy").await;
     bo.runs(&["ctl", "open", text(&half)]).await;
 
-    bo.process.says("The player cannot open it:").await;
+    bo.process.says("The player cannot open next.mp4:").await;
     bo.window().await.has("path", json!(null)).await;
     ana.stands("bo's player failed for everybody", |s| {
         s.members.iter().any(|m| m.name == "bo" && m.player == "failed")
