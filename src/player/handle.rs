@@ -2,7 +2,8 @@
 //!
 //! A task of its own reads and writes the pipe. Commands queue up to a bound; a worker that does not take them, or says
 //! nothing for a long time although it tells its status ten times a second, hangs and is ended. Dropping the handle
-//! closes the pipe, at which the worker ends by itself; one that does not is killed some seconds later.
+//! closes the pipe, at which the worker ends by itself; one that does not is killed some seconds later. The kernel ends no
+//! process that waits for a disk or a network share without an answer: such a worker is left behind, and said to be.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
@@ -42,6 +43,12 @@ const BIRTH: u32 = 40;
 
 /// How long a worker may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(4);
+
+/// How long a worker may take to die that was killed.
+const DEATH: Duration = Duration::from_secs(2);
+
+/// What to do where a worker cannot be ended.
+const LEFT_BEHIND: &str = "the disk or the network share that the film is on may not be answering";
 
 /// A log that is longer begins anew with the next worker.
 const LOG_BYTES: u64 = 1024 * 1024;
@@ -204,16 +211,54 @@ enum Ending {
     Garbled,
 }
 
+/// A worker's process.
+trait Process: Send + 'static {
+    /// Kills it; nothing happens to one that is dead.
+    fn kill(&mut self);
+
+    /// Waits until it is dead; can be dropped and called again.
+    fn death(&mut self) -> impl Future<Output = Option<ExitStatus>> + Send;
+}
+
+impl Process for Child {
+    fn kill(&mut self) {
+        self.start_kill().ok();
+    }
+
+    async fn death(&mut self) -> Option<ExitStatus> {
+        self.wait().await.ok()
+    }
+}
+
+/// How a worker's process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Death {
+    /// It did, with a status where the system tells.
+    Dead(Option<ExitStatus>),
+    /// It did not, although it was killed.
+    LeftBehind,
+}
+
+/// Waits until a worker's process has ended by itself; kills it after a while, or at once.
+async fn end(child: &mut impl Process, at_once: bool) -> Death {
+    if !at_once && let Ok(status) = timeout(FAREWELL, child.death()).await {
+        return Death::Dead(status);
+    }
+    child.kill();
+    let death = timeout(DEATH, child.death()).await;
+    death.map_or(Death::LeftBehind, Death::Dead)
+}
+
 /// The task between the handle's queues and the worker.
 #[derive(Debug)]
-struct Conversation {
-    child: Child,
+struct Conversation<P> {
+    child: P,
     log: Option<Log>,
     events: mpsc::Sender<PlayerEvent>,
     overflow: Arc<Notify>,
 }
 
-impl Conversation {
+impl<P: Process> Conversation<P> {
     async fn run(mut self, pipe: UnixStream, commands: mpsc::Receiver<PlayerCommand>) {
         let (reader, writer) = pipe.into_split();
         let has_quit = AtomicBool::new(false);
@@ -225,32 +270,33 @@ impl Conversation {
         };
         let was_asked = ending == Ending::Died && has_quit.load(Ordering::Relaxed);
         let ending = if was_asked { Ending::Unwanted } else { ending };
-        if matches!(ending, Ending::Hangs | Ending::Garbled) {
-            // It may have died in the meantime: then there is nothing to kill.
-            self.child.start_kill().ok();
+        let death = end(&mut self.child, matches!(ending, Ending::Hangs | Ending::Garbled)).await;
+        if death == Death::LeftBehind {
+            tracing::warn!("a player's process cannot be ended and is left behind");
         }
-        let status = if let Ok(status) = timeout(FAREWELL, self.child.wait()).await {
-            status.ok()
-        } else {
-            self.child.start_kill().ok();
-            self.child.wait().await.ok()
-        };
-        if let Some(event) = self.last_event(ending, status) {
+        if let Some(event) = self.last_event(ending, death) {
             // Nobody has to be left to hear it.
             self.events.send(event).await.ok();
         }
     }
 
-    fn last_event(&self, ending: Ending, status: Option<ExitStatus>) -> Option<PlayerEvent> {
-        let reason = match ending {
-            Ending::Unwanted | Ending::Said => return None,
-            Ending::Died => match status {
-                Some(status) if status.success() => "the player ended".to_owned(),
-                Some(status) => format!("the player died ({status})"),
-                None => "the player died".to_owned(),
-            },
-            Ending::Hangs => "the player did not answer any more and was ended".to_owned(),
-            Ending::Garbled => "the player said what makes no sense and was ended".to_owned(),
+    fn last_event(&self, ending: Ending, death: Death) -> Option<PlayerEvent> {
+        let reason = match (ending, death) {
+            (Ending::Unwanted | Ending::Said, _) => return None,
+            (Ending::Died | Ending::Hangs | Ending::Garbled, Death::LeftBehind) => {
+                return Some(PlayerEvent::Gone {
+                    reason: "the player does not answer any more and could not be ended".to_owned(),
+                    hint: Some(LEFT_BEHIND.to_owned()),
+                    may_retry: true,
+                });
+            }
+            (Ending::Died, Death::Dead(Some(status))) if status.success() => "the player ended".to_owned(),
+            (Ending::Died, Death::Dead(Some(status))) => format!("the player died ({status})"),
+            (Ending::Died, Death::Dead(None)) => "the player died".to_owned(),
+            (Ending::Hangs, Death::Dead(_)) => "the player did not answer any more and was ended".to_owned(),
+            (Ending::Garbled, Death::Dead(_)) => {
+                "the player said what makes no sense and was ended".to_owned()
+            }
         };
         // What stands in it is for whoever looks for the cause: drivers and plugins write there too.
         let log = self.log.as_ref().filter(|log| log.has_lines());
@@ -335,6 +381,74 @@ mod tests {
 
         assert_eq!(ending, Ending::Hangs);
         drop(theirs);
+    }
+
+    /// A worker that waits for a disk: no signal reaches it.
+    struct Undying;
+
+    impl Process for Undying {
+        fn kill(&mut self) {}
+
+        async fn death(&mut self) -> Option<ExitStatus> {
+            std::future::pending().await
+        }
+    }
+
+    /// Starts the conversation with an undying worker.
+    fn converse() -> (
+        UnixStream,
+        mpsc::Sender<PlayerCommand>,
+        mpsc::Receiver<PlayerEvent>,
+    ) {
+        let (ours, theirs) = UnixStream::pair().expect("a pair of sockets");
+        let (commands, command_queue) = mpsc::channel(COMMANDS);
+        let (event_queue, events) = mpsc::channel(EVENTS);
+        let conversation = Conversation {
+            child: Undying,
+            log: None,
+            events: event_queue,
+            overflow: Arc::new(Notify::new()),
+        };
+        tokio::spawn(conversation.run(ours, command_queue));
+        (theirs, commands, events)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_cannot_be_ended_is_left_behind_after_some_seconds_and_that_is_said() {
+        let (worker, commands, mut events) = converse();
+        drop(worker);
+        let begin = tokio::time::Instant::now();
+
+        let last = timeout(Duration::from_secs(10), events.recv()).await;
+
+        let Ok(Some(PlayerEvent::Gone {
+            reason,
+            hint,
+            may_retry,
+        })) = last
+        else {
+            panic!("{last:?}")
+        };
+        assert!(reason.contains("could not be ended"), "{reason}");
+        assert_eq!(hint.as_deref(), Some(LEFT_BEHIND));
+        assert!(may_retry);
+        assert_eq!(begin.elapsed(), FAREWELL + DEATH);
+        drop(commands);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_closes_a_player_that_cannot_be_ended_waits_some_seconds_for_it() {
+        let (_worker, commands, events) = converse();
+        let handle = PlayerHandle {
+            commands,
+            overflow: Arc::new(Notify::new()),
+            events,
+            pid: None,
+        };
+
+        let closed = timeout(Duration::from_secs(10), handle.close()).await;
+
+        assert_eq!(closed, Ok(()));
     }
 
     #[tokio::test(start_paused = true)]
