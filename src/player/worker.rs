@@ -22,6 +22,7 @@ mod inbox;
 mod length;
 mod live;
 mod log_tail;
+mod looks;
 mod opening;
 mod options;
 mod outbox;

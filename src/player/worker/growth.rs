@@ -7,6 +7,9 @@
 //! A file that carries no length (a recording that is not finished, a transport stream) and was written to within the last
 //! minute is taken to grow before that is seen: the length that mpv makes of what is there is none to play by.
 //!
+//! A thread of its own looks at the file ([`Looks`]): on a share that stalls a look may take minutes. A file that has not changed
+//! since it was opened is not looked at any more.
+//!
 //! A file that did not change for several times as long as between the changes before is complete. mpv still has the length from when it was opened, so a second
 //! player opens the file and reads the real one.
 
@@ -20,6 +23,7 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::length::Length;
+use super::looks::{Look, Looks};
 use super::{Stage, Worker, log};
 use crate::local_clock::monotonic;
 use crate::player::ffi::Event;
@@ -139,10 +143,20 @@ impl Edge {
     }
 }
 
+/// The file that is on.
+#[derive(Debug)]
+struct OpenFile {
+    path: PathBuf,
+    /// Looks at it; none once it is known to be whole.
+    looks: Option<Looks>,
+    /// The first look and what the later ones say; none until the disk has answered.
+    seen: Option<(Look, Size)>,
+}
+
 /// Watches whether the open file grows.
 #[derive(Debug, Default)]
 pub(super) struct Growth {
-    file: Option<(PathBuf, Size)>,
+    file: Option<OpenFile>,
     next_look: Option<LocalTime>,
     edge: Option<Edge>,
     probe: Option<Receiver<Option<MediaTime>>>,
@@ -152,9 +166,13 @@ pub(super) struct Growth {
 
 impl Worker<'_> {
     /// Begins to watch what is about to be opened, if it is a file.
-    pub(super) fn watch_growth(&mut self, source: Option<&Source>, now: LocalTime) {
+    pub(super) fn watch_growth(&mut self, source: Option<&Source>) {
         let file = match source {
-            Some(Source::File(path)) => size_of(path).map(|bytes| (path.clone(), Size::new(bytes, now))),
+            Some(Source::File(path)) => Some(OpenFile {
+                path: path.clone(),
+                looks: begin_to_look(path.clone()),
+                seen: None,
+            }),
             Some(Source::Link(_)) | None => None,
         };
         self.growth = Growth {
@@ -163,12 +181,12 @@ impl Worker<'_> {
         };
     }
 
-    /// Returns whether the file that is on was written to within the last minute.
-    pub(super) fn was_just_written(&self) -> bool {
-        let file = self.growth.file.as_ref();
-        let written = file.and_then(|(path, _)| std::fs::metadata(path).ok()?.modified().ok());
-        // A time that is yet to come is that of another machine's clock.
-        written.is_some_and(|at| at.elapsed().is_ok_and(|ago| ago < SETTLED.1))
+    /// Returns whether the file that is on was written to shortly before it was opened and, by what the player says of its
+    /// length, may be without its end.
+    pub(super) fn is_being_written(&self, length: Length) -> bool {
+        let first = self.growth.file.as_ref().and_then(|file| file.seen);
+        let was_just_written = first.is_some_and(|(look, _)| look.age.is_some_and(|age| age < SETTLED.1));
+        was_just_written && (length.known().is_none() || self.is_stamped())
     }
 
     /// Returns whether a link is on.
@@ -178,11 +196,19 @@ impl Worker<'_> {
 
     /// Takes note of how long the file is that was just opened, and begins to read the length of one that does not say it.
     pub(super) fn begin_to_measure(&mut self) {
-        let (Stage::Open(film), Some((path, size))) = (&self.stage, &self.growth.file) else {
+        let (
+            Stage::Open(film),
+            Some(OpenFile {
+                path,
+                seen: Some((look, _)),
+                ..
+            }),
+        ) = (&self.stage, &self.growth.file)
+        else {
             return;
         };
         let length = Length::of(&self.mpv).known();
-        self.growth.opened = length.map(|duration| (size.bytes, duration));
+        self.growth.opened = length.map(|duration| (look.bytes, duration));
         if film.media.duration.is_none() && !film.media.is_growing() {
             self.growth.probe = Some(begin_probe(path.clone()));
         }
@@ -190,7 +216,7 @@ impl Worker<'_> {
 
     /// Returns what of a growing file may be gone to: all that is written as far as that can be estimated, and generously more.
     pub(super) fn written(&self) -> Option<Window> {
-        let (_, size) = self.growth.file.as_ref()?;
+        let (_, size) = self.growth.file.as_ref()?.seen?;
         let (of, length, percent) = if let Some((bytes, duration)) = self.growth.opened {
             (bytes, duration, BEYOND_WRITTEN.0)
         } else {
@@ -222,23 +248,47 @@ impl Worker<'_> {
         self.is_growing() && self.mpv.is(c"eof-reached")
     }
 
-    /// Looks at the file's size when that is due.
+    /// Asks for the file's size when that is due, and takes in the sizes that were asked for.
     pub(super) fn look_at_growth(&mut self, now: LocalTime) {
-        if !matches!(self.stage, Stage::Open(_)) || self.growth.next_look.is_some_and(|due| now < due) {
+        if !matches!(self.stage, Stage::Open(_)) {
+            return;
+        }
+        self.take_look();
+        if self.growth.next_look.is_some_and(|due| now < due) {
             return;
         }
         self.growth.next_look = Some(now + LOOK);
-        let Some((path, size)) = &mut self.growth.file else {
-            return self.look_at_length();
+        match &self.growth.file {
+            Some(file) => {
+                if let Some(looks) = &file.looks {
+                    looks.ask();
+                }
+                self.take_probe();
+            }
+            None => self.look_at_length(),
+        }
+    }
+
+    /// Takes in what the disk has answered, if it has.
+    pub(super) fn take_look(&mut self) {
+        let Some(watched) = &mut self.growth.file else {
+            return;
         };
-        let Some(bytes) = size_of(path) else { return };
-        let path = path.clone();
-        match size.handle_bytes(bytes, now) {
+        let Some(look) = watched.looks.as_ref().and_then(Looks::answer) else {
+            return;
+        };
+        let Some((_, size)) = &mut watched.seen else {
+            watched.seen = Some((look, Size::new(look.bytes, look.at)));
+            return self.judge_late_look();
+        };
+        let path = watched.path.clone();
+        match size.handle_bytes(look.bytes, look.at) {
             Some(News::Grows) => {
                 self.growth.probe = None;
                 self.length_is(None, Extent::Growing);
             }
             Some(News::IsWhole) => {
+                watched.looks = None;
                 let Stage::Open(film) = &self.stage else { return };
                 match film.media.duration {
                     Some(duration) => self.length_is(Some(duration), Extent::Whole),
@@ -249,8 +299,17 @@ impl Worker<'_> {
             Some(News::IsComplete) => self.growth.probe = Some(begin_probe(path)),
             None => {}
         }
-        self.take_probe();
-        self.go_on_from_edge(bytes);
+        self.go_on_from_edge(look.bytes);
+    }
+
+    /// Does with a first look that came after the file was open what is done at its opening otherwise.
+    fn judge_late_look(&mut self) {
+        let Stage::Open(film) = &self.stage else { return };
+        let is_growing = film.media.extent == Extent::Whole && self.is_being_written(Length::of(&self.mpv));
+        if is_growing {
+            self.length_is(None, Extent::Growing);
+        }
+        self.begin_to_measure();
     }
 
     fn take_probe(&mut self) {
@@ -290,8 +349,24 @@ impl Worker<'_> {
     }
 }
 
-fn size_of(path: &Path) -> Option<u64> {
-    std::fs::metadata(path).ok().map(|there| there.len())
+/// Begins to look at a file; the first look is asked for.
+fn begin_to_look(path: PathBuf) -> Option<Looks> {
+    let looks = Looks::start(move || look_at(&path))
+        .inspect_err(|error| log(&format!("it cannot be watched whether the file grows: {error}")))
+        .ok()?;
+    looks.ask();
+    Some(looks)
+}
+
+fn look_at(path: &Path) -> Option<Look> {
+    let there = std::fs::metadata(path).ok()?;
+    // A time that is yet to come is that of another machine's clock.
+    let age = there.modified().ok().and_then(|at| at.elapsed().ok());
+    Some(Look {
+        bytes: there.len(),
+        age,
+        at: monotonic(),
+    })
 }
 
 /// Begins to read how long a file is.

@@ -188,7 +188,7 @@ impl Worker<'_> {
             Opened::Film(source) => Some(source),
             Opened::List | Opened::Unshareable => None,
         };
-        self.watch_growth(on.as_ref(), at);
+        self.watch_growth(on.as_ref());
         match self.intent.judge_start(entry) {
             StartMeans::Nothing | StartMeans::Ours => {}
             StartMeans::WishToOpen => {
@@ -263,6 +263,7 @@ impl Worker<'_> {
         {
             self.wish(Wish::Open { source }, monotonic());
         }
+        self.take_look();
         let media = self.media();
         self.origin = self.origin_of(&media);
         // A live source is opened where it is, wherever that was to be.
@@ -296,7 +297,7 @@ impl Worker<'_> {
         let length = Length::of(mpv);
         let extent = if is_live {
             Extent::Live
-        } else if (length.known().is_none() || self.is_stamped()) && self.was_just_written() {
+        } else if self.is_being_written(length) {
             Extent::Growing
         } else {
             Extent::Whole

@@ -1,0 +1,124 @@
+//! Looks at a file from a thread of its own.
+//!
+//! A look may take minutes, on a network share that stalls. Whoever asks for one waits for nothing: the answer is there when it
+//! is there. At most one question waits while a look is under way, and one answer for whoever asked. The thread ends when
+//! [`Looks`] is dropped, after the look that it is in.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use watchtogether_protocol::LocalTime;
+
+/// What a file was like at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Its size.
+    pub(super) bytes: u64,
+    /// How long before the look it was written to, where that is known.
+    pub(super) age: Option<Duration>,
+    /// When the disk answered.
+    pub(super) at: LocalTime,
+}
+
+/// The asker's side of the thread.
+#[derive(Debug)]
+pub(super) struct Looks {
+    questions: SyncSender<()>,
+    answers: Receiver<Look>,
+}
+
+impl Looks {
+    /// Starts the thread; each question makes it call `look`, which returns nothing where there is no file.
+    pub(super) fn start(mut look: impl FnMut() -> Option<Look> + Send + 'static) -> std::io::Result<Self> {
+        let (questions, asked) = sync_channel(1);
+        let (answer, answers) = sync_channel(1);
+        thread::Builder::new()
+            .name("file size".to_owned())
+            .spawn(move || {
+                for () in asked {
+                    if let Some(look) = look() {
+                        // With an answer that nobody took yet there is one; the next question brings a newer one.
+                        answer.try_send(look).ok();
+                    }
+                }
+            })?;
+        Ok(Self { questions, answers })
+    }
+
+    /// Asks for a look, unless one is asked for already.
+    pub(super) fn ask(&self) {
+        self.questions.try_send(()).ok();
+    }
+
+    /// Returns the answer to a question, if it has come.
+    pub(super) fn answer(&self) -> Option<Look> {
+        self.answers.try_recv().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{RecvTimeoutError, channel};
+
+    use super::*;
+
+    /// Longer than any machine takes for what a test waits for.
+    const LONG: Duration = Duration::from_secs(30);
+
+    fn look(bytes: u64) -> Look {
+        Look {
+            bytes,
+            age: None,
+            at: LocalTime::default(),
+        }
+    }
+
+    #[test]
+    fn a_disk_that_does_not_answer_holds_up_nobody_and_is_asked_once_more_when_it_does() {
+        let (disk, stalled) = channel();
+        let (begins, begun) = channel();
+        let looks = Looks::start(move || {
+            begins.send(()).ok()?;
+            stalled.recv().ok()
+        });
+        let looks = looks.expect("a thread");
+
+        looks.ask();
+        assert_eq!(begun.recv_timeout(LONG), Ok(()));
+        for _ in 0..1_000 {
+            looks.ask();
+            assert_eq!(looks.answer(), None);
+        }
+        for bytes in [1, 2] {
+            disk.send(look(bytes)).expect("it looks");
+            assert_eq!(looks.answers.recv_timeout(LONG), Ok(look(bytes)));
+        }
+        drop(looks);
+
+        assert_eq!(begun.recv_timeout(LONG), Ok(()), "one question waited");
+        assert_eq!(
+            begun.recv_timeout(LONG),
+            Err(RecvTimeoutError::Disconnected),
+            "and the thread is gone"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_no_answer_and_no_end() {
+        let (disk, answers) = channel();
+        let looks = Looks::start(move || answers.recv().ok().flatten()).expect("a thread");
+
+        disk.send(None).expect("it looks");
+        disk.send(Some(look(1))).expect("it looks");
+        looks.ask();
+        let answer = loop {
+            match looks.answers.recv_timeout(Duration::from_millis(10)) {
+                Err(RecvTimeoutError::Timeout) => looks.ask(),
+                answer => break answer,
+            }
+        };
+
+        assert_eq!(answer, Ok(look(1)));
+    }
+}
