@@ -291,6 +291,9 @@ impl Deck {
         };
         match self.mounted() {
             Some((_, media)) if media.is_growing() => FileMatch::Growing,
+            Some((_, media)) if media.is_live() && is_same(&copy.item, item) => FileMatch::Live,
+            // A link without a length may be live: the player knows once it is open.
+            None if item.is_live() => FileMatch::Unknown,
             Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
             Some((_, media)) => FileMatch::Other {
                 longer_by: match (media.duration, item.duration) {

@@ -60,13 +60,19 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
         let sought = ana.runs(&["ctl", "seek", "1"]).await;
 
         for status in [of_ana, of_bo] {
+            assert_eq!(status.player.file, "live");
             assert_eq!(status.item.expect("something is on").duration_ms, None);
         }
         assert_eq!(sought.status.code(), Some(1), "{sought:?}");
         assert!(String::from_utf8_lossy(&sought.stderr).contains("cannot go there"));
         ana.process.says(", live.").await;
         for member in [&ana, &bo] {
+            let status = member.stands("everybody's copy is live", |s| {
+                s.members.iter().all(|m| m.file == "live")
+            });
+            status.await;
             assert!(!member.process.output().contains("is over"));
+            assert!(!member.process.output().contains("Your copy is the same"));
         }
     }
 }

@@ -150,3 +150,81 @@ fn a_member_that_comes_in_opens_a_live_stream_where_it_is() {
         }]
     ));
 }
+
+/// The room puts on what its host has opened.
+fn goes_on(bench: &mut Bench) {
+    let item = stream();
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(1),
+        item,
+        state: state(2, Playback::Paused, 0),
+    }));
+}
+
+fn told_files(outputs: &[Output]) -> Vec<FileMatch> {
+    let compared = outputs.iter().filter_map(|output| {
+        if let Output::Event(Event::FileCompared { file, .. }) = output {
+            Some(*file)
+        } else {
+            None
+        }
+    });
+    compared.collect()
+}
+
+#[test]
+fn a_live_stream_is_live_to_everybody_and_not_the_same_file() {
+    let mut bench = hosting();
+    bench.outputs();
+
+    goes_on(&mut bench);
+
+    let outputs = bench.outputs();
+    assert_eq!(bench.session.status(bench.now).file, FileMatch::Live);
+    assert_eq!(reports(&outputs).last().map(|r| r.file), Some(FileMatch::Live));
+    assert_eq!(told_files(&outputs), [FileMatch::Live]);
+}
+
+#[test]
+fn a_link_without_a_length_is_compared_once_it_is_open() {
+    let film = Media {
+        extent: Extent::Whole,
+        ..media(60_000)
+    };
+    for (media, file) in [(live(), FileMatch::Live), (film, FileMatch::Same)] {
+        let mut entered = empty_room();
+        entered.room.item = Some((ItemId(1), stream()));
+        entered.room.state = state(7, Playback::Playing, 0);
+        let mut bench = Bench::asking(join(), None, true);
+
+        bench.server(ServerMessage::RoomJoined(entered));
+        assert_eq!(told_files(&bench.outputs()), []);
+        bench.player(PlayerEvent::Loaded {
+            generation: bench.generation(),
+            media,
+            position: MediaTime::ZERO,
+        });
+
+        assert_eq!(told_files(&bench.outputs()), [file]);
+    }
+}
+
+#[test]
+fn a_stream_that_is_not_the_rooms_is_another_copy() {
+    let mut bench = hosting();
+    let link = "http://example.org/film.mkv";
+    let other = Item {
+        source: ItemSource::Link(link.parse().expect("a link")),
+        ..stream()
+    };
+    let copy = OwnCopy {
+        source: Source::Link(LINK.to_owned()),
+        item: stream(),
+    };
+    bench.session.deck.offer = None;
+    bench.session.deck.choice = Choice::Have(copy);
+
+    let file = bench.session.deck.file(Some(&other));
+
+    assert!(matches!(file, FileMatch::Other { .. }), "{file:?}");
+}

@@ -8,7 +8,7 @@ use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
 use super::numbers::rough;
-use super::{BUFFERING, LIVE, NO_PLAYER_HERE, buffering, compared};
+use super::{BUFFERING, NO_PLAYER_HERE, buffering, compared};
 use crate::model::people::News;
 
 /// A member's copy is as long as the room's film and has other bytes.
@@ -149,13 +149,12 @@ pub fn copy_within(file: FileMatch, cells: usize) -> Option<String> {
 /// How a member's copy differs from the room's film, in few words; nothing where it does not: `00:50 longer`.
 pub fn copy_short(file: FileMatch) -> Option<String> {
     match file {
-        FileMatch::Unknown | FileMatch::Same => None,
+        FileMatch::Unknown | FileMatch::Same | FileMatch::Live => None,
         FileMatch::Other { longer_by } if longer_by.abs() < Duration::from_secs(1) => {
             Some(OTHER_COPY.to_owned())
         }
         FileMatch::Other { longer_by } => Some(super::longer_by(longer_by)),
         FileMatch::Growing => Some(GROWING.to_owned()),
-        FileMatch::Live => Some(LIVE.to_owned()),
     }
 }
 
@@ -259,6 +258,7 @@ mod tests {
         assert_eq!(copy_within(longer_by(50), 11).as_deref(), Some("+00:50"));
         assert_eq!(copy_within(longer_by(0), 11).as_deref(), Some("other copy"));
         assert_eq!(copy_short(FileMatch::Same), None);
+        assert_eq!(copy_short(FileMatch::Live), None);
         let news = News::OtherCopy {
             longer_by: MediaTime::from_millis(50_000),
         };

@@ -296,8 +296,7 @@ pub(super) fn file_words(file: FileMatch) -> String {
     match file {
         FileMatch::Unknown => String::new(),
         FileMatch::Same => strings::SAME_FILE.to_owned(),
-        FileMatch::Other { .. } | FileMatch::Growing | FileMatch::Live => {
-            strings::copy_short(file).unwrap_or_default()
-        }
+        FileMatch::Live => strings::LIVE.to_owned(),
+        FileMatch::Other { .. } | FileMatch::Growing => strings::copy_short(file).unwrap_or_default(),
     }
 }

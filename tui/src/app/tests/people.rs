@@ -190,3 +190,21 @@ fn a_hiccup_is_not_forgotten_at_once() {
 
     assert_eq!(screen.rows_with("↻ bo").len(), 1, "{}", screen.picture());
 }
+
+#[test]
+fn a_live_stream_is_live_in_the_roster_and_no_difference() {
+    let mut screen = others_do(160, 40, [PlayerState::Following; 3]);
+    for (id, name) in [(BO, "bo"), (CHI, "lea")] {
+        let mut watches = member(id, name);
+        watches.report.file = FileMatch::Live;
+        screen.apply(Update::MemberChanged(watches));
+    }
+
+    let rows = screen.rows_with("live");
+
+    for name in ["bo", "lea"] {
+        let is_live = |row: &&String| row.contains(name) && row.contains("live");
+        assert_eq!(rows.iter().filter(is_live).count(), 1, "{}", screen.picture());
+    }
+    assert_eq!(screen.rows_with("other cop").len(), 0, "{}", screen.picture());
+}
