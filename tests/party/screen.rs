@@ -132,7 +132,7 @@ async fn what_is_asked_of_a_room_that_does_not_answer_shows_at_once_and_is_marke
     ana.shows("starting …").await;
     relay.mend();
 
-    ana.shows("in sync ±").await;
+    ana.shows("playing").await;
 }
 
 #[tokio::test]
