@@ -14,7 +14,7 @@ use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, LocalTime, Medi
 use super::deck::{self, Choice, Offer, Player, is_same};
 use super::event::{Event, PlayerNews};
 use super::output::Output;
-use super::{OwnCopy, Session, admission::Phase, words};
+use super::{Admission, OwnCopy, Session, admission::Phase, words};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
 
@@ -538,16 +538,11 @@ impl Session {
         }
     }
 
-    /// Returns the copy of an item that the session has without searching: a link, what was used for it before, what is open,
-    /// what the user named.
-    /// What was named counts for the first item even if it is another cut: its user said so, for that item if not now.
+    /// Returns the copy of an item that the session has without searching: what was used for it before, what is open, what the
+    /// user named, or the item's link.
+    /// What a user who joins has named counts for the first item even if it is another cut: its user said so, for that item if
+    /// not now. What a host has named is a film to put on.
     fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
-        if let ItemSource::Link(link) = &item.source {
-            return Some(OwnCopy {
-                source: Source::Link(link.as_str().to_owned()),
-                item: item.clone(),
-            });
-        }
         let open = match &self.deck.player {
             Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
             Player::Off
@@ -558,24 +553,20 @@ impl Session {
             | Player::OpeningByWindow { .. }
             | Player::Failed(_) => None,
         };
-        let chosen = match &self.deck.choice {
-            Choice::Have(copy) => Some(copy),
-            Choice::Nothing | Choice::Searching | Choice::Missing => None,
-        };
         if let Some(copy) = self.deck.copy_for(item) {
             return Some(copy.clone());
         }
-        let known = [open, chosen, self.config.own_copy.as_ref()];
+        let known = [open, self.deck.chosen(), self.config.own_copy.as_ref()];
         if let Some(copy) = known.into_iter().flatten().find(|c| is_same(&c.item, item)) {
             return Some(copy.clone());
         }
         let is_first = self.deck.choice == Choice::Nothing;
-        let is_meant = self
-            .config
-            .copy_of
-            .as_ref()
-            .is_none_or(|title| *title == item.title);
-        self.config.own_copy.clone().filter(|_| is_first && is_meant)
+        let is_meant = match &self.config.copy_of {
+            Some(title) => *title == item.title,
+            None => matches!(self.config.admission, Admission::Join { .. }),
+        };
+        let named = self.config.own_copy.clone().filter(|_| is_first && is_meant);
+        named.or_else(|| linked_copy(item))
     }
 
     /// Returns where to open the room's item: where the room will be when it is open.
@@ -596,4 +587,15 @@ impl Session {
         last.map_or(position, |last| position.min(last))
             .max(MediaTime::ZERO)
     }
+}
+
+/// Returns what everybody has of an item that is a link.
+fn linked_copy(item: &Item) -> Option<OwnCopy> {
+    let ItemSource::Link(link) = &item.source else {
+        return None;
+    };
+    Some(OwnCopy {
+        source: Source::Link(link.as_str().to_owned()),
+        item: item.clone(),
+    })
 }

@@ -6,6 +6,7 @@ use watchtogether::control::wire::Status;
 use crate::clip::clip;
 use crate::evening::{Evening, Member, Reading as _};
 use crate::http::{SLOW, TRICKLE, Web};
+use crate::relay::Relay;
 
 #[tokio::test]
 async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
@@ -42,6 +43,28 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
     assert_eq!(of_bo.item.expect("something is on").url, Some(link.clone()));
     assert_eq!(bo.window().await.property("path").await, json!(link));
     assert!(web.ranges() >= 2, "both ask for a part: {}", web.ranges());
+}
+
+#[tokio::test]
+async fn a_file_that_was_chosen_instead_of_a_link_is_kept_when_the_connection_was_lost() {
+    let evening = Evening::begin();
+    let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
+    let server = evening.server().await;
+    let relay = Relay::to(&server.address).await;
+    let ana = ana_hosts_link(&evening, &server.address, &web.link("clip.mkv")).await;
+    let bo = evening.bo_joins(&relay.address(), &[&clip().to_string_lossy()]);
+    bo.stands("his file is open", |s| s.sync.state == "standing")
+        .await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    relay.cut();
+    bo.process.says("Connection lost").await;
+    relay.mend();
+    bo.process.says("Connected again.").await;
+
+    bo.is_in_sync().await;
+    assert_eq!(bo.window().await.property("path").await, json!(clip()));
 }
 
 /// Puts the clip's link on in a room of ana's.

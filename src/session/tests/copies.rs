@@ -57,6 +57,60 @@ fn a_chosen_copy_survives_every_reconnect() {
     }
 }
 
+/// A room whose film is a link.
+fn link_room() -> Entered {
+    let mut room = again(1, 1);
+    room.room.item = Some((ItemId(1), linked()));
+    room
+}
+
+fn linked() -> Item {
+    Item {
+        source: ItemSource::Link("http://example.org/film.mkv".parse().expect("a link")),
+        ..item("film")
+    }
+}
+
+#[test]
+fn a_file_that_was_chosen_instead_of_the_rooms_link_survives_every_reconnect() {
+    let mut named = Bench::asking(join(), Some(own_copy("mine")), true);
+    named.server(ServerMessage::RoomJoined(link_room()));
+    let mut opened = Bench::asking(join(), None, true);
+    opened.server(ServerMessage::RoomJoined(link_room()));
+    opened.opened();
+    opened.command(Command::Open(own_copy("mine")));
+
+    for (how, mut bench) in [("opened", opened), ("named", named)] {
+        bench.opened();
+        loses_link(&mut bench);
+        bench.server(ServerMessage::RoomJoined(link_room()));
+
+        let status = bench.session.status(bench.now);
+        assert_eq!(status.own_copy, Some(own_copy("mine").source), "{how}");
+        goes_to(&mut bench, 2, "next");
+        let mut back = state(30, Playback::Playing, 0);
+        back.timeline.item = ItemId(3);
+        bench.server(ServerMessage::VideoChanged(VideoChanged {
+            id: ItemId(3),
+            item: linked(),
+            state: back,
+        }));
+        let status = bench.session.status(bench.now);
+        assert_eq!(status.own_copy, Some(own_copy("mine").source), "{how}, again");
+    }
+}
+
+#[test]
+fn a_film_that_a_host_wanted_to_put_on_is_no_copy_of_another_hosts_link() {
+    let mut bench = Bench::asking(host(Access::Open), Some(own_copy("mine")), true);
+
+    bench.server(ServerMessage::RoomJoined(link_room()));
+
+    let status = bench.session.status(bench.now);
+    let link = Source::Link("http://example.org/film.mkv".to_owned());
+    assert_eq!(status.own_copy, Some(link));
+}
+
 #[test]
 fn a_chosen_copy_survives_a_seat_that_is_gone() {
     let mut bench = watching_cut();
