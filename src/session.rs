@@ -21,6 +21,7 @@ pub mod asked;
 mod chat;
 pub mod command;
 mod control;
+mod copies;
 mod deck;
 pub mod event;
 mod following;

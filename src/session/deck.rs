@@ -94,8 +94,10 @@ pub(super) struct Deck {
     pub(super) player: Player,
     pub(super) choice: Choice,
     pub(super) offer: Option<Offer>,
-    /// The copy that was watched until another one was chosen, while that one is not open yet.
-    pub(super) former: Option<OwnCopy>,
+    /// The copy that was open last and the room's item then: it goes on where one that is chosen later cannot be opened.
+    pub(super) watched: Option<(Item, OwnCopy)>,
+    /// What the last search found, until it is open: a search would find it again.
+    pub(super) found: Option<Source>,
     /// Which copy is used for which item, oldest first: a choice outlives a lost connection and another item.
     copies: VecDeque<(Item, OwnCopy)>,
     /// The folders that were searched so far for a copy.
@@ -147,7 +149,8 @@ impl Deck {
             player: if has_player { Player::Closed } else { Player::Off },
             choice: Choice::Nothing,
             offer: None,
-            former: None,
+            watched: None,
+            found: None,
             copies: VecDeque::new(),
             folders: 0,
             generation: Generation::default(),
@@ -173,16 +176,11 @@ impl Deck {
 
     /// Notes which copy is used for an item.
     pub(super) fn remember_copy(&mut self, item: &Item, copy: &OwnCopy) {
-        self.forget_copy(item);
+        self.copies.retain(|(known, _)| !is_same(known, item));
         if self.copies.len() == COPIES {
             self.copies.pop_front();
         }
         self.copies.push_back((item.clone(), copy.clone()));
-    }
-
-    /// Forgets which copy is used for an item, so that it is searched for again.
-    pub(super) fn forget_copy(&mut self, item: &Item) {
-        self.copies.retain(|(known, _)| !is_same(known, item));
     }
 
     /// Returns the copy that was used last for an item.

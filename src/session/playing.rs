@@ -14,7 +14,7 @@ use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, LocalTime, Medi
 use super::deck::{self, Choice, Offer, Player, is_same};
 use super::event::{Event, PlayerNews};
 use super::output::Output;
-use super::{Admission, OwnCopy, Session, admission::Phase, words};
+use super::{OwnCopy, Session, admission::Phase, words};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
 
@@ -134,18 +134,14 @@ impl Session {
         };
         let offered = self.deck.offer.take_if(|offer| is_same(&offer.copy.item, &item));
         self.deck.folders = 0;
-        self.deck.former = None;
-        self.deck.choice = match offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item)) {
+        match offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item)) {
             Some(copy) => {
                 self.deck.remember_copy(&item, &copy);
-                Choice::Have(copy)
+                self.deck.choice = Choice::Have(copy);
             }
-            None if self.deck.player == Player::Off => Choice::Searching,
-            None => {
-                self.outputs.push_back(Output::FindItem { id, item });
-                Choice::Searching
-            }
-        };
+            None if self.deck.player == Player::Off => self.deck.choice = Choice::Searching,
+            None => self.search(id, item),
+        }
         self.mount(now);
     }
 
@@ -198,7 +194,6 @@ impl Session {
         if let Some((_, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
             self.deck.remember_copy(item, &copy);
         }
-        self.deck.former = self.deck.mounted().map(|(former, _)| former.clone());
         self.deck.choice = Choice::Have(copy);
         if matches!(self.deck.player, Player::Failed(_)) {
             self.deck.player = Player::Idle;
@@ -223,6 +218,7 @@ impl Session {
             return;
         }
         if let Some(copy) = found {
+            self.deck.found = Some(copy.source.clone());
             self.use_copy(copy, now);
         } else {
             self.deck.choice = Choice::Missing;
@@ -360,6 +356,12 @@ impl Session {
 
     /// Hands an open copy of the room's item to the controller, and tells it where the room is.
     fn take_place(&mut self, now: LocalTime) {
+        if let (Some((_, item)), Some((copy, _))) = (
+            self.mirror.as_ref().and_then(|m| m.item.as_ref()),
+            self.deck.mounted(),
+        ) {
+            self.deck.watched = Some((item.clone(), copy.clone()));
+        }
         if self.sync.motion() == Motion::Absent
             && self.deck.mounted().is_some()
             && let Player::Open {
@@ -384,7 +386,7 @@ impl Session {
             }
             Player::Opening { copy, place } => {
                 let duration = media.duration;
-                self.deck.former = None;
+                self.deck.found = None;
                 let (copy, landed) = (copy.clone(), (position, Some(*place)));
                 self.deck.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
@@ -415,13 +417,17 @@ impl Session {
             matches!(self.deck.player, Player::OpeningByWindow { .. }) || self.deck.offer.is_some();
         self.deck.offer = None;
         self.deck.player = Player::Failed(why);
-        if was_wished && self.deck.chosen().is_some() {
-            // The room's item goes on instead.
-            self.deck.player = Player::Idle;
-            self.mount(now);
-        } else if let Some(former) = self.deck.former.take() {
+        if was_wished {
+            if self.deck.chosen().is_some() {
+                // The room's item goes on instead.
+                self.deck.player = Player::Idle;
+                self.mount(now);
+            }
+        } else if let Some(former) = self.former_copy() {
             // The copy that was watched until now goes on instead.
             self.use_copy(former, now);
+        } else if why == PlayerFailure::Unreadable {
+            self.replace_copy(now);
         }
     }
 
@@ -538,37 +544,6 @@ impl Session {
         }
     }
 
-    /// Returns the copy of an item that the session has without searching: what was used for it before, what is open, what the
-    /// user named, or the item's link.
-    /// What a user who joins has named counts for the first item even if it is another cut: its user said so, for that item if
-    /// not now. What a host has named is a film to put on.
-    fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
-        let open = match &self.deck.player {
-            Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
-            Player::Off
-            | Player::Closed
-            | Player::Gone(_)
-            | Player::Starting
-            | Player::Idle
-            | Player::OpeningByWindow { .. }
-            | Player::Failed(_) => None,
-        };
-        if let Some(copy) = self.deck.copy_for(item) {
-            return Some(copy.clone());
-        }
-        let known = [open, self.deck.chosen(), self.config.own_copy.as_ref()];
-        if let Some(copy) = known.into_iter().flatten().find(|c| is_same(&c.item, item)) {
-            return Some(copy.clone());
-        }
-        let is_first = self.deck.choice == Choice::Nothing;
-        let is_meant = match &self.config.copy_of {
-            Some(title) => *title == item.title,
-            None => matches!(self.config.admission, Admission::Join { .. }),
-        };
-        let named = self.config.own_copy.clone().filter(|_| is_first && is_meant);
-        named.or_else(|| linked_copy(item))
-    }
-
     /// Returns where to open the room's item: where the room will be when it is open.
     fn load_position(&self, now: LocalTime) -> MediaTime {
         let Some(mirror) = &self.mirror else {
@@ -587,15 +562,4 @@ impl Session {
         last.map_or(position, |last| position.min(last))
             .max(MediaTime::ZERO)
     }
-}
-
-/// Returns what everybody has of an item that is a link.
-fn linked_copy(item: &Item) -> Option<OwnCopy> {
-    let ItemSource::Link(link) = &item.source else {
-        return None;
-    };
-    Some(OwnCopy {
-        source: Source::Link(link.as_str().to_owned()),
-        item: item.clone(),
-    })
 }

@@ -290,6 +290,56 @@ async fn a_film_whose_name_is_not_utf8_plays_in_every_player() {
     assert_eq!(bo.is_in_sync().await.player.file, "same");
 }
 
+#[tokio::test]
+async fn a_copy_that_was_renamed_meanwhile_is_found_when_the_room_comes_back_to_the_film() {
+    let evening = Evening::begin();
+    let (own, renamed) = {
+        let folder = evening.folder("bo's");
+        (folder.join("clip.mkv"), folder.join("renamed.mkv"))
+    };
+    std::fs::copy(clip(), &own).expect("the folder is ours");
+    let next = evening.folder("ana's").join("next.wav");
+    std::fs::write(&next, silence(70)).expect("the folder is ours");
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_joins(&server.address, &[text(&own)]);
+    bo.stands("his copy is open", |s| s.player.details.ready).await;
+
+    ana.does(&["ctl", "open", text(&next)]).await;
+    bo.stands("without a copy", |s| s.player.state == "no_copy").await;
+    std::fs::rename(&own, &renamed).expect("the folder is ours");
+    ana.does(&["ctl", "open", text(clip())]).await;
+
+    bo.stands("with the film", |s| {
+        s.player.file == "same" && s.player.details.ready
+    })
+    .await;
+    assert_eq!(bo.window().await.property("path").await, json!(renamed));
+}
+
+#[tokio::test]
+async fn files_that_are_no_films_cost_nobody_the_copy_that_they_watched() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let _ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    let junk = ["one.mkv", "two.mkv"].map(|name| evening.folder("films").join(name));
+
+    for file in &junk {
+        std::fs::write(file, vec![0x5a; 20_000]).expect("the folder is ours");
+    }
+    let [one, two] = [text(&junk[0]), text(&junk[1])].map(|file| ["ctl", "open", file]);
+
+    let (one, two) = tokio::join!(bo.runs(&one), bo.runs(&two));
+
+    assert!(!one.status.success() || !two.status.success(), "{one:?} {two:?}");
+    bo.process.says("The player cannot open ").await;
+    bo.stands("with the film again", |s| {
+        s.player.file == "same" && s.player.details.ready
+    })
+    .await;
+}
+
 /// Returns a sound file of so many seconds: one channel, 8,000 samples a second.
 fn silence(seconds: u32) -> Vec<u8> {
     let (rate, bytes) = (8_000_u32, seconds * 16_000);

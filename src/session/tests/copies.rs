@@ -151,6 +151,172 @@ fn a_copy_that_cannot_be_opened_gives_way_to_the_one_before() {
     assert_eq!(status.own_copy, Some(own_copy("cut").source), "for good");
 }
 
+fn fails(bench: &mut Bench, why: LoadFailure) {
+    bench.player(PlayerEvent::LoadFailed {
+        generation: bench.generation(),
+        why,
+        reason: "it cannot be opened".to_owned(),
+    });
+}
+
+fn own_copy_in_use(bench: &Bench) -> Option<Source> {
+    bench.session.status(bench.now).own_copy
+}
+
+#[test]
+fn several_copies_that_cannot_be_opened_give_way_to_the_one_that_was_watched() {
+    let mut bench = watching_cut();
+    bench.command(Command::Open(own_copy("bad 1")));
+    bench.command(Command::Open(own_copy("bad 2")));
+    fails(&mut bench, LoadFailure::NotAFilm);
+    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+    // The way back is not at its end yet.
+    bench.command(Command::Open(own_copy("bad 3")));
+    fails(&mut bench, LoadFailure::Unreadable);
+    bench.opened();
+
+    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+    let player = bench.session.status(bench.now).player;
+    assert_eq!(player, PlayerState::Following);
+}
+
+#[test]
+fn a_copy_that_cannot_be_opened_gives_way_although_it_was_chosen_with_the_player_closed() {
+    let mut bench = watching_cut();
+    bench.player(PlayerEvent::Closed);
+    bench.command(Command::Open(own_copy("bad")));
+    loses_link(&mut bench);
+    bench.server(ServerMessage::RoomJoined(again(1, 1)));
+    bench.command(Command::ReopenPlayer);
+    bench.player(PlayerEvent::Started {
+        version: "mpv".to_owned(),
+    });
+
+    fails(&mut bench, LoadFailure::NotAFilm);
+
+    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+}
+
+#[test]
+fn a_copy_that_cannot_be_opened_any_more_gives_way_to_none_for_ever() {
+    let mut bench = watching_cut();
+    bench.command(Command::Open(own_copy("bad")));
+    fails(&mut bench, LoadFailure::NotAFilm);
+    fails(&mut bench, LoadFailure::NotAFilm);
+
+    let why = PlayerFailure::NotAFilm;
+    let status = bench.session.status(bench.now);
+    assert_eq!(status.player, PlayerState::Failed { why });
+    assert_eq!(status.own_copy, Some(own_copy("cut").source));
+}
+
+/// A viewer whose copy of the film is gone when the room comes back to it.
+fn finds_its_copy_gone() -> Bench {
+    let mut bench = watching_cut();
+    goes_to(&mut bench, 2, "next");
+    bench.session.handle_item_found(ItemId(2), None, bench.now);
+    goes_to(&mut bench, 3, "film");
+    bench.outputs();
+    fails(&mut bench, LoadFailure::Unreadable);
+    bench
+}
+
+#[test]
+fn a_film_whose_remembered_file_is_gone_is_searched_for() {
+    let mut bench = finds_its_copy_gone();
+    assert!(searches(&bench.outputs()));
+    let state = bench.session.status(bench.now).player;
+    assert_eq!(state, PlayerState::Searching { folders: 0 });
+
+    bench
+        .session
+        .handle_item_found(ItemId(3), Some(own_copy("film")), bench.now);
+    bench.opened();
+    goes_to(&mut bench, 4, "next");
+    bench.session.handle_item_found(ItemId(4), None, bench.now);
+    bench.outputs();
+    goes_to(&mut bench, 5, "film");
+
+    assert!(!searches(&bench.outputs()), "what was found is remembered");
+    assert_eq!(own_copy_in_use(&bench), Some(own_copy("film").source));
+}
+
+#[test]
+fn a_copy_on_a_disk_that_was_unplugged_is_tried_again_on_request() {
+    let mut bench = finds_its_copy_gone();
+    bench.session.handle_item_found(ItemId(3), None, bench.now);
+    assert_eq!(bench.session.status(bench.now).player, PlayerState::NoCopy);
+
+    bench.command(Command::ReopenPlayer);
+    bench.opened();
+
+    assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
+    let player = bench.session.status(bench.now).player;
+    assert_eq!(player, PlayerState::Following);
+}
+
+#[test]
+fn a_file_that_a_search_finds_and_nobody_can_read_is_searched_for_once() {
+    let mut bench = finds_its_copy_gone();
+    let found = Some(own_copy("film"));
+    bench.session.handle_item_found(ItemId(3), found, bench.now);
+    bench.outputs();
+
+    fails(&mut bench, LoadFailure::Unreadable);
+
+    let why = PlayerFailure::Unreadable;
+    assert!(!searches(&bench.outputs()));
+    let player = bench.session.status(bench.now).player;
+    assert_eq!(player, PlayerState::Failed { why });
+    bench.command(Command::ReopenPlayer);
+    fails(&mut bench, LoadFailure::Unreadable);
+    assert!(searches(&bench.outputs()), "on request, once more");
+}
+
+#[test]
+fn neither_of_two_copies_that_are_no_good_is_tried_for_ever() {
+    let mut bench = finds_its_copy_gone();
+    let found = Some(own_copy("film"));
+    bench.session.handle_item_found(ItemId(3), found, bench.now);
+    bench.outputs();
+
+    fails(&mut bench, LoadFailure::NotAFilm);
+
+    let why = PlayerFailure::NotAFilm;
+    let player = bench.session.status(bench.now).player;
+    assert_eq!(player, PlayerState::Failed { why });
+    assert!(!searches(&bench.outputs()));
+}
+
+#[test]
+fn a_link_stands_in_for_a_file_that_is_gone() {
+    let mut bench = Bench::asking(join(), Some(own_copy("mine")), true);
+    bench.server(ServerMessage::RoomJoined(link_room()));
+    bench.opened();
+    loses_link(&mut bench);
+    bench.player(PlayerEvent::Closed);
+    bench.server(ServerMessage::RoomJoined(link_room()));
+    bench.command(Command::ReopenPlayer);
+    bench.player(PlayerEvent::Started {
+        version: "mpv".to_owned(),
+    });
+    bench.outputs();
+
+    fails(&mut bench, LoadFailure::Unreadable);
+
+    let ItemSource::Link(link) = linked().source else {
+        panic!("it is a link");
+    };
+    let link = Source::Link(link.as_str().to_owned());
+    assert_eq!(own_copy_in_use(&bench), Some(link));
+    assert!(!searches(&bench.outputs()));
+    bench.outputs();
+    fails(&mut bench, LoadFailure::Unreadable);
+    let why = PlayerFailure::Unreadable;
+    let player = bench.session.status(bench.now).player;
+    assert_eq!(player, PlayerState::Failed { why });
+}
+
 #[test]
 fn a_copy_is_used_again_when_the_room_comes_back_to_its_film() {
     let mut bench = watching_cut();
