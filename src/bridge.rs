@@ -291,13 +291,13 @@ impl Bridge {
                 .map(Update::Happened)
                 .collect(),
             // That a room is closed is said by the end of the session.
-            Event::LengthChanged { item } => match item.duration {
-                Some(duration) => {
+            Event::LengthChanged { item, is_complete } => match item.duration {
+                Some(duration) if *is_complete => {
                     let words = strings::final_length(item.title.as_str(), duration);
                     happened(note(&words, Weight::Calm))
                 }
-                // The transport line shows that there is none.
-                None => Vec::new(),
+                // The transport line shows it, or that there is none.
+                Some(_) | None => Vec::new(),
             },
             // Why the server ends is said by the end of the link, or of the session.
             Event::WaitingFor(_)

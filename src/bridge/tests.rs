@@ -303,12 +303,12 @@ fn a_room_that_plays_on_is_no_news_and_one_that_jumped_is() {
 
 #[test]
 fn a_file_that_is_complete_is_a_line_with_its_length() {
-    let told = |duration| {
+    let told = |duration, is_complete| {
         let item = Item {
             duration,
             ..item("film.ts")
         };
-        let event = Event::LengthChanged { item };
+        let event = Event::LengthChanged { item, is_complete };
         let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
         let words = updates.into_iter().find_map(|update| {
             if let Update::Happened(Happening::Note { words, .. }) = update {
@@ -320,10 +320,12 @@ fn a_file_that_is_complete_is_a_line_with_its_length() {
         words.map(|words| words.as_str().to_owned())
     };
 
-    let complete = told(Some(MediaTime::from_millis(3_661_000)));
+    let length = Some(MediaTime::from_millis(3_661_000));
+    let complete = told(length, true);
 
     assert_eq!(complete.as_deref(), Some("film.ts is complete (1:01:01)"));
-    assert_eq!(told(None), None);
+    assert_eq!(told(length, false), None, "it did not grow");
+    assert_eq!(told(None, false), None);
 }
 
 #[test]

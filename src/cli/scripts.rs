@@ -311,7 +311,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         Event::WaitingFor(ids) => EventBody::Wait {
             users: ids.iter().filter_map(|id| name_of(*id)).collect(),
         },
-        Event::ItemChanged { item, .. } | Event::LengthChanged { item } => EventBody::Item(item_of(item)),
+        Event::ItemChanged { item, .. } | Event::LengthChanged { item, .. } => EventBody::Item(item_of(item)),
         Event::FileCompared { file, .. } => EventBody::Player {
             user: you(),
             state: player_code(status.player).to_owned(),

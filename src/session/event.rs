@@ -86,6 +86,8 @@ pub enum Event {
     LengthChanged {
         /// The item with its new length; without one while the file grows.
         item: Item,
+        /// Whether its file was still being written and is complete now.
+        is_complete: bool,
     },
     /// The own copy was compared with the room's item.
     FileCompared {

@@ -75,9 +75,9 @@ impl Session {
     /// Takes in that the length of the room's item is another.
     pub(super) fn receive_length(&mut self, changed: LengthChanged) {
         let Some(mirror) = &mut self.mirror else { return };
-        if let Some(item) = mirror.handle_length(changed) {
+        if let Some((item, is_complete)) = mirror.handle_length(changed) {
             let item = item.clone();
-            self.event(Event::LengthChanged { item });
+            self.event(Event::LengthChanged { item, is_complete });
         }
     }
 }

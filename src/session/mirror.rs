@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{LengthChanged, VideoChanged, VideoStateChanged};
@@ -26,6 +27,8 @@ pub(super) struct Mirror {
     pub(super) host: Option<MemberId>,
     pub(super) members: Vec<Member>,
     pub(super) item: Option<(ItemId, Item)>,
+    /// Whether the item is a file that was still being written when somebody who controls the room last told its length.
+    grows: bool,
     pub(super) timeline: Timeline,
     pub(super) waiting_for: Vec<MemberId>,
     pub(super) on_stall: StallPolicy,
@@ -69,6 +72,7 @@ impl Mirror {
             host: room.host,
             members: room.members.clone(),
             item: room.item.clone(),
+            grows: room.members.iter().any(says_it_grows),
             timeline: room.state.timeline,
             waiting_for: room.state.waiting_for.clone(),
             on_stall: room.on_stall,
@@ -114,6 +118,7 @@ impl Mirror {
         let is_other = self.item.as_ref().is_none_or(|(id, _)| *id != changed.id);
         if is_current && is_other {
             self.item = Some((changed.id, changed.item.clone()));
+            self.grows = false;
             // As the server does: it announces only what differs from this.
             for member in &mut self.members {
                 member.report = member.report.for_another_item();
@@ -122,13 +127,17 @@ impl Mirror {
         (is_current && is_other, change)
     }
 
-    /// Takes in another length of the item that is on; returns the item, if it is that one.
-    pub(super) fn handle_length(&mut self, changed: LengthChanged) -> Option<&Item> {
+    /// Takes in another length of the item that is on; returns the item, if it is that one, and whether its file was still
+    /// being written and is complete now.
+    pub(super) fn handle_length(&mut self, changed: LengthChanged) -> Option<(&Item, bool)> {
         let (id, item) = self.item.as_mut()?;
-        (*id == changed.id).then(|| {
-            item.duration = changed.duration;
-            &*item
-        })
+        if *id != changed.id {
+            return None;
+        }
+        let is_complete = self.grows && item.duration.is_none() && changed.duration.is_some();
+        self.grows &= !is_complete;
+        item.duration = changed.duration;
+        Some((item, is_complete))
     }
 
     /// Returns whether a member would be one more than a room may have.
@@ -141,6 +150,7 @@ impl Mirror {
         if member.is_host() {
             self.host = Some(member.id);
         }
+        self.grows |= says_it_grows(&member);
         if let Some(known) = self.members.iter_mut().find(|m| m.id == member.id) {
             return Some(std::mem::replace(known, member));
         }
@@ -283,6 +293,11 @@ impl Mirror {
         let (id, item) = self.item.as_ref()?;
         (*id == self.timeline.item).then_some(item)
     }
+}
+
+/// Returns whether the room takes the length of its item from a member whose file is still being written.
+fn says_it_grows(member: &Member) -> bool {
+    matches!(member.role, Role::Host | Role::CoHost) && member.report.file == FileMatch::Growing
 }
 
 #[cfg(test)]

@@ -78,8 +78,9 @@ impl Plain {
                 let words = spoken::put_on(item);
                 self.happened(Telling::Calm, words, now);
             }
-            Event::LengthChanged { item } => {
-                if let Some(duration) = item.duration {
+            // Where the film did not grow, its length is no news.
+            Event::LengthChanged { item, is_complete } => {
+                if let Some(duration) = item.duration.filter(|_| *is_complete) {
                     let words = spoken::final_length(item.title.as_str(), duration);
                     self.happened(Telling::Normal, words, now);
                 }

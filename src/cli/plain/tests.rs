@@ -14,7 +14,7 @@ use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Cause, ChatId, MediaTime, Playback, Rate, Timeline};
+use watchtogether_protocol::{Cause, ChatId, Item, MediaTime, Playback, Rate, Timeline};
 use watchtogether_tui::action::{ACTIONS, Action};
 use watchtogether_tui::update::Reach;
 
@@ -78,6 +78,23 @@ fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
         room.told(),
         ["bo went back 15 seconds, to 26 seconds. Type /undo to revert."]
     );
+}
+
+#[test]
+fn only_a_film_that_grew_is_said_to_be_complete() {
+    let mut room = Evening::new(pipe());
+    room.enters();
+    let item = Item {
+        duration: Some(media(3_661)),
+        ..item("film.ts")
+    };
+
+    for is_complete in [false, true] {
+        let item = item.clone();
+        room.happens(Event::LengthChanged { item, is_complete }, 0);
+    }
+
+    assert_eq!(room.heard, ["film.ts is complete: 1 hour 1 minute 1."]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A file that is still being written: the room learns its length from whoever controls it.
 
 use watchtogether_protocol::message::playback::{LengthChanged, SetLength};
+use watchtogether_protocol::message::roster::UserChanged;
 
 use super::*;
 use crate::player::{Extent, Window};
@@ -190,6 +191,91 @@ fn a_whole_file_of_the_rooms_length_tells_nothing() {
     });
 
     assert_eq!(lengths(&mut bench), []);
+}
+
+/// Bo, who is the host, says how his copy compares.
+fn bo_says(bench: &mut Bench, role: Role, file: FileMatch) {
+    let mut bo = member(MEMBERS[1], "bo", role);
+    bo.report.file = file;
+    bench.server(ServerMessage::UserChanged(UserChanged { member: bo }));
+}
+
+/// Returns for each length that was told whether it was that of a file that is complete now.
+fn told_complete(bench: &mut Bench) -> Vec<bool> {
+    let outputs = bench.outputs().into_iter();
+    let told = outputs.filter_map(|output| {
+        if let Output::Event(Event::LengthChanged { is_complete, .. }) = output {
+            Some(is_complete)
+        } else {
+            None
+        }
+    });
+    told.collect()
+}
+
+#[test]
+fn a_file_is_complete_once_it_has_grown() {
+    let mut bench = viewing();
+
+    bo_says(&mut bench, Role::Host, FileMatch::Growing);
+    changed(&mut bench, None);
+    bo_says(&mut bench, Role::Host, FileMatch::Same);
+    changed(&mut bench, Some(LONGER));
+    changed(&mut bench, Some(LONGER + MediaTime::from_millis(2_000)));
+
+    assert_eq!(told_complete(&mut bench), [false, true, false]);
+}
+
+#[test]
+fn a_film_that_was_put_on_without_a_player_is_not_said_to_be_complete() {
+    let mut bench = viewing();
+    changed(&mut bench, None);
+
+    // The copy of a viewer who downloads the film says nothing about the room's.
+    bo_says(&mut bench, Role::Viewer, FileMatch::Growing);
+    changed(&mut bench, Some(LONGER));
+
+    assert_eq!(told_complete(&mut bench), [false, false]);
+}
+
+#[test]
+fn a_film_after_one_that_grew_is_not_said_to_be_complete() {
+    let mut bench = viewing();
+    bo_says(&mut bench, Role::Host, FileMatch::Growing);
+    let mut next = state(20, Playback::Paused, 0);
+    next.timeline.item = ItemId(2);
+    bench.server(ServerMessage::VideoChanged(VideoChanged {
+        id: ItemId(2),
+        item: Item {
+            duration: None,
+            ..item("next")
+        },
+        state: next,
+    }));
+
+    bench.server(ServerMessage::LengthChanged(LengthChanged {
+        id: ItemId(2),
+        duration: Some(LONGER),
+    }));
+
+    assert_eq!(told_complete(&mut bench), [false]);
+}
+
+#[test]
+fn who_comes_in_while_a_file_grows_learns_that_it_is_complete() {
+    let mut entered = entered();
+    entered.room.host = Some(MEMBERS[1]);
+    let mut bo = member(MEMBERS[1], "bo", Role::Host);
+    bo.report.file = FileMatch::Growing;
+    entered.room.members = vec![member(MEMBERS[0], "ana", Role::Viewer), bo];
+    if let Some((_, item)) = &mut entered.room.item {
+        item.duration = None;
+    }
+    let mut bench = Bench::watching(entered);
+
+    changed(&mut bench, Some(LONGER));
+
+    assert_eq!(told_complete(&mut bench), [true]);
 }
 
 #[test]
