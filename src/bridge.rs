@@ -291,7 +291,7 @@ impl Bridge {
                 .map(Update::Happened)
                 .collect(),
             // That a room is closed is said by the end of the session.
-            Event::LengthChanged { item, is_complete } => match item.duration {
+            Event::LengthChanged { item, is_complete } => match item.duration() {
                 Some(duration) if *is_complete => {
                     let words = strings::final_length(item.title.as_str(), duration);
                     happened(note(&words, Weight::Calm))
@@ -322,7 +322,7 @@ impl Bridge {
                 happened(Happening::ItemChanged {
                     who,
                     title: item.title.clone(),
-                    duration: item.duration,
+                    duration: item.duration(),
                 })
             }
             Event::FileCompared { file, .. } => happened(Happening::FileCompared {

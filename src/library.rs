@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::item::{Fingerprint, Link, LinkError};
-use watchtogether_protocol::{Item, ItemSource};
+use watchtogether_protocol::{Item, ItemSource, Length};
 
 pub use self::find::{Found, Places, Search, find};
 pub use self::walk::{Kind, WalkEnd, Walked, walk};
@@ -72,7 +72,7 @@ pub fn identify(path: &Path) -> Result<LocalFile, IdentifyError> {
         path: absolute,
         item: Item {
             title,
-            duration: None,
+            length: Length::Unknown,
             source: ItemSource::File { size, fingerprint },
         },
     })
@@ -87,7 +87,7 @@ fn identify_beginning(path: &Path, size: u64) -> io::Result<LocalFile> {
         path: std::path::absolute(path)?,
         item: Item {
             title: title::of_file(path),
-            duration: None,
+            length: Length::Unknown,
             source: ItemSource::File { size, fingerprint },
         },
     })
@@ -98,7 +98,7 @@ pub fn item_of_link(text: &str) -> Result<Item, LinkError> {
     let link: Link = text.parse()?;
     Ok(Item {
         title: title::of_link(&link),
-        duration: None,
+        length: Length::Unknown,
         source: ItemSource::Link(link),
     })
 }

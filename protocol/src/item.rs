@@ -110,22 +110,71 @@ pub enum ItemSource {
     Link(Link),
 }
 
+/// How long an item is, as far as whoever controls the room has been told by a player.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Length {
+    /// Nobody knows, or not yet: a file that is still being written, a link that no player has opened.
+    #[default]
+    Unknown,
+    /// So long.
+    Of(MediaTime),
+    /// It is a live source and has no end. Where it has a clock of its own, positions are its time stamps.
+    Live,
+}
+
+impl Length {
+    /// Returns how long it is, where it has an end that is known.
+    pub const fn duration(self) -> Option<MediaTime> {
+        match self {
+            Self::Of(duration) => Some(duration),
+            Self::Unknown | Self::Live => None,
+        }
+    }
+
+    /// Returns what it breaks, if anything: for values that came from the network.
+    pub(crate) fn check(self) -> Result<(), &'static str> {
+        match self {
+            Self::Of(d)
+                if d <= MediaTime::ZERO || d.as_nanos() / 1_000_000_000 > limits::DURATION_SECONDS =>
+            {
+                Err("an item's duration is more than nothing and less than 100 days")
+            }
+            Self::Of(_) | Self::Unknown | Self::Live => Ok(()),
+        }
+    }
+}
+
+impl From<Option<MediaTime>> for Length {
+    fn from(duration: Option<MediaTime>) -> Self {
+        duration.map_or(Self::Unknown, Self::Of)
+    }
+}
+
 /// What a room watches.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Item {
     /// What people call it: a file's name, or what the link calls itself.
     pub title: Clean,
-    /// How long it is, where that is known. A file that is still being written has no length yet. A live source has no end; where it has a clock of its own, positions are its
-    /// time stamps.
-    pub duration: Option<MediaTime>,
+    /// How long it is.
+    pub length: Length,
     /// Where it comes from.
     pub source: ItemSource,
 }
 
 impl Item {
-    /// Returns whether it is live, as far as anybody knows: a link without a length.
-    pub const fn is_live(&self) -> bool {
-        self.duration.is_none() && matches!(self.source, ItemSource::Link(_))
+    /// Returns how long it is, where it has an end that is known.
+    pub const fn duration(&self) -> Option<MediaTime> {
+        self.length.duration()
+    }
+
+    /// Returns whether a player has found it to be live.
+    pub fn is_live(&self) -> bool {
+        self.length == Length::Live
+    }
+
+    /// Returns whether it can have such a length: only a link can be live.
+    pub fn can_be(&self, length: Length) -> bool {
+        length != Length::Live || matches!(self.source, ItemSource::Link(_))
     }
 
     /// Returns what the item breaks, if anything: for values that came from the network.
@@ -133,17 +182,10 @@ impl Item {
         if self.title.as_str().chars().count() > limits::TITLE_CHARS || self.title.as_str().contains('\n') {
             return Err("an item's title is one line of 255 characters");
         }
-        check_duration(self.duration)
-    }
-}
-
-/// Returns an error if a duration that came from the network is out of range.
-pub(crate) fn check_duration(duration: Option<MediaTime>) -> Result<(), &'static str> {
-    match duration {
-        Some(d) if d <= MediaTime::ZERO || d.as_nanos() / 1_000_000_000 > limits::DURATION_SECONDS => {
-            Err("an item's duration is more than nothing and less than 100 days")
+        if !self.can_be(self.length) {
+            return Err("a file is not live");
         }
-        Some(_) | None => Ok(()),
+        self.length.check()
     }
 }
 
@@ -213,17 +255,18 @@ mod tests {
 
     #[test]
     fn a_duration_of_nothing_or_of_years_is_refused() {
-        let item = |duration| Item {
+        let item = |length| Item {
             title: Clean::line("x"),
-            duration,
+            length,
             source: ItemSource::File {
                 size: 1,
                 fingerprint: Fingerprint([0; 32]),
             },
         };
 
-        assert!(item(None).check().is_ok());
-        assert!(item(Some(MediaTime::ZERO)).check().is_err());
-        assert!(item(Some(MediaTime::from_nanos(i64::MAX))).check().is_err());
+        assert!(item(Length::Unknown).check().is_ok());
+        assert!(item(Length::Of(MediaTime::ZERO)).check().is_err());
+        assert!(item(Length::Of(MediaTime::from_nanos(i64::MAX))).check().is_err());
+        assert!(item(Length::Live).check().is_err(), "a file is not live");
     }
 }

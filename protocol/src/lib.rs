@@ -25,7 +25,7 @@ pub use id::{
     ChatId, Epoch, InviteToken, MemberId, MemberName, OwnerKey, Pin, Revision, RoomId, RoomName, Token,
 };
 pub use invite::Invite;
-pub use item::{Item, ItemId, ItemSource};
+pub use item::{Item, ItemId, ItemSource, Length};
 pub use message::{ClientMessage, ServerMessage};
 pub use time::{LocalTime, MediaTime, Rate, ServerTime};
 pub use timeline::{Cause, Playback, Timeline};

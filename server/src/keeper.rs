@@ -132,7 +132,8 @@ mod tests {
     use watchtogether_protocol::message::room::StallPolicy;
     use watchtogether_protocol::time::WallTime;
     use watchtogether_protocol::{
-        ChatId, Clean, Epoch, Item, ItemSource, MediaTime, MemberId, Revision, RoomId, ServerMessage, Token,
+        ChatId, Clean, Epoch, Item, ItemSource, Length, MediaTime, MemberId, Revision, RoomId, ServerMessage,
+        Token,
     };
 
     use super::*;
@@ -217,7 +218,7 @@ mod tests {
             self.tell(RoomCommand::SetVideo(SetVideo {
                 item: Item {
                     title: Clean::line("film"),
-                    duration: None,
+                    length: Length::Unknown,
                     source: ItemSource::Link(link),
                 },
                 position: MediaTime::ZERO,

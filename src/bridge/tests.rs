@@ -5,7 +5,7 @@ use std::sync::Arc;
 use watchtogether_protocol::message::room::{Request, StallPolicy};
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::undo::{Change, Undoable};
-use watchtogether_protocol::{Cause, Item, Revision};
+use watchtogether_protocol::{Cause, Item, Length, Revision};
 
 use super::*;
 use watchtogether_tui::update::{self, Motion};
@@ -303,9 +303,9 @@ fn a_room_that_plays_on_is_no_news_and_one_that_jumped_is() {
 
 #[test]
 fn a_file_that_is_complete_is_a_line_with_its_length() {
-    let told = |duration, is_complete| {
+    let told = |length, is_complete| {
         let item = Item {
-            duration,
+            length,
             ..item("film.ts")
         };
         let event = Event::LengthChanged { item, is_complete };
@@ -320,12 +320,12 @@ fn a_file_that_is_complete_is_a_line_with_its_length() {
         words.map(|words| words.as_str().to_owned())
     };
 
-    let length = Some(MediaTime::from_millis(3_661_000));
+    let length = Length::Of(MediaTime::from_millis(3_661_000));
     let complete = told(length, true);
 
     assert_eq!(complete.as_deref(), Some("film.ts is complete (1:01:01)"));
     assert_eq!(told(length, false), None, "it did not grow");
-    assert_eq!(told(None, false), None);
+    assert_eq!(told(Length::Unknown, false), None);
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transpor
     let (_, item) = room.item.as_ref()?;
     let transport = Transport {
         title: item.title.clone(),
-        duration: item.duration,
+        duration: item.duration(),
         is_live: item.is_live(),
         position: room.position,
         at: now,

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use watchtogether_protocol::id::InviteToken;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::{MediaTime, MemberName, Pin};
+use watchtogether_protocol::{Item, MediaTime, MemberName, Pin};
 
 use super::party::{Party, wall_clock};
 use crate::driver::{Client, Notice};
@@ -66,7 +66,7 @@ impl Way {
     fn note(&self, room: &RoomStatus, status: &Status) -> Recent {
         let item = room.item.as_ref().map(|(_, item)| item);
         let is_seen = |position: MediaTime| {
-            let duration = item.and_then(|item| item.duration);
+            let duration = item.and_then(Item::duration);
             duration.is_some_and(|duration| position + NEAR_THE_END >= duration)
         };
         Recent {

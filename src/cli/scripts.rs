@@ -423,7 +423,8 @@ fn item_of(item: &Item) -> wire::ItemStatus {
         title: item.title.to_string(),
         kind: kind.to_owned(),
         url,
-        duration_ms: item.duration.map(MediaTime::as_millis),
+        duration_ms: item.duration().map(MediaTime::as_millis),
+        live: item.is_live(),
     }
 }
 

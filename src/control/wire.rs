@@ -291,6 +291,8 @@ pub struct ItemStatus {
     pub url: Option<String>,
     /// How long it is, in milliseconds.
     pub duration_ms: Option<i64>,
+    /// Whether a player has found it to be live: it has no end.
+    pub live: bool,
 }
 
 /// Where the room is.

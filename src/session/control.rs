@@ -6,7 +6,7 @@ use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
 use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPolicy, TransferHost};
 use watchtogether_protocol::message::undo::Undo;
-use watchtogether_protocol::{Clean, ClientMessage, LocalTime, MediaTime, MemberId, Rate};
+use watchtogether_protocol::{Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate};
 
 use super::asked::Asked;
 use super::command::Command;
@@ -206,7 +206,7 @@ impl Session {
             .mirror
             .as_ref()
             .and_then(|m| m.current_item())
-            .and_then(|item| item.duration);
+            .and_then(Item::duration);
         let position = duration
             .map_or(position, |d| position.min(d))
             .max(MediaTime::ZERO);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
-use watchtogether_protocol::{Clean, Item, LocalTime, MediaTime};
+use watchtogether_protocol::{Clean, Item, Length, LocalTime, MediaTime, limits};
 
 use super::OwnCopy;
 use crate::player::facts::{Chapter, Facts};
@@ -291,10 +291,10 @@ impl Deck {
             Some((_, media)) if media.is_growing() => FileMatch::Growing,
             Some((_, media)) if media.is_live() && is_same(&copy.item, item) => FileMatch::Live,
             // A link without a length may be live: the player knows once it is open.
-            None if item.is_live() => FileMatch::Unknown,
+            None if item.duration().is_none() && item.can_be(Length::Live) => FileMatch::Unknown,
             Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
             Some((_, media)) => FileMatch::Other {
-                longer_by: match (media.duration, item.duration) {
+                longer_by: match (media.duration, item.duration()) {
                     (Some(own), Some(room)) => own - room,
                     _ => MediaTime::ZERO,
                 },
@@ -319,6 +319,16 @@ pub(super) fn is_same(a: &Item, b: &Item) -> bool {
             false
         }
     }
+}
+
+/// Returns how long an open item is, as the room is told.
+pub(super) fn length_of(media: &Media, item: &Item) -> Length {
+    if media.is_live() && item.can_be(Length::Live) {
+        return Length::Live;
+    }
+    let longest = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
+    let is_valid = |d: &MediaTime| *d > MediaTime::ZERO && *d <= longest;
+    media.duration.filter(is_valid).into()
 }
 
 /// Returns what an open item allows, in the controller's words.
@@ -381,7 +391,7 @@ mod tests {
     fn another_cut_says_by_how_much_it_is_longer() {
         let deck = open(Choice::Have(own_copy("film")));
         let mut room = item("cut");
-        room.duration = Some(MediaTime::from_millis(604_000));
+        room.length = Length::Of(MediaTime::from_millis(604_000));
 
         assert_eq!(
             deck.file(Some(&room)),

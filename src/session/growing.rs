@@ -1,17 +1,20 @@
 //! A file that is still being written: its length follows the player's.
 //!
+//! A link has no length either before a player has opened it, which the host of a room need not have. Whoever controls the room and has
+//! one tells what it found, and where a live stream is: its positions are those of the stream.
+//!
 //! The player says whether the open file grows. While it does, neither the player's item nor the room's has a length, so
 //! nothing is over. Whoever controls the room tells it the length, and repeats that every [`REPEAT`] while the room has
 //! another: a request may be lost with the connection or dropped by the server.
 
 use std::time::Duration;
 
-use watchtogether_protocol::message::playback::{LengthChanged, SetLength};
-use watchtogether_protocol::{ClientMessage, LocalTime, MediaTime, limits};
+use watchtogether_protocol::message::playback::{Action, LengthChanged, SetLength};
+use watchtogether_protocol::{ClientMessage, ItemSource, Length, LocalTime, MediaTime};
 
 use super::Session;
 use super::admission::Phase;
-use super::deck::{Player, is_same};
+use super::deck::{self, Player, is_same};
 use super::event::Event;
 use crate::player::Extent;
 
@@ -42,10 +45,7 @@ impl Session {
     /// Tells the room the length of its item, where the player knows better and the user controls the room.
     pub(super) fn tell_length(&mut self, now: LocalTime) {
         let is_waiting = |told: LocalTime| now.saturating_since(told) < REPEAT;
-        if !self.deck.is_length_sure
-            || self.phase != Phase::InRoom
-            || self.deck.length_told.is_some_and(is_waiting)
-        {
+        if self.phase != Phase::InRoom || self.deck.length_told.is_some_and(is_waiting) {
             return;
         }
         let Some(mirror) = self.mirror.as_ref().filter(|m| m.may_control()) else {
@@ -54,22 +54,34 @@ impl Session {
         let (Some((id, item)), Some((copy, media))) = (&mirror.item, self.deck.mounted()) else {
             return;
         };
-        let duration = media.duration;
-        let is_right = match (duration, item.duration) {
-            (Some(own), Some(room)) => (own - room).abs() < SAME_LENGTH,
-            (None, None) => true,
+        let own = deck::length_of(media, item);
+        let is_sure = self.deck.is_length_sure;
+        let is_right = match (own, item.length) {
+            (Length::Of(own), Length::Of(room)) => !is_sure || (own - room).abs() < SAME_LENGTH,
+            (Length::Of(_), Length::Unknown) => !is_sure && matches!(item.source, ItemSource::File { .. }),
+            (Length::Live, Length::Unknown) => false,
             // A whole file whose length the player does not know says nothing about the room's.
-            (None, Some(_)) => !media.is_growing(),
-            (Some(_), None) => false,
+            (Length::Unknown, Length::Of(_)) => !is_sure || !media.is_growing(),
+            // A live stream that has come to its end is a film for whoever opens it then.
+            (Length::Of(_), Length::Live)
+            | (Length::Live, Length::Of(_) | Length::Live)
+            | (Length::Unknown, Length::Unknown | Length::Live) => true,
         };
-        let longest = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
-        let is_valid = duration.is_none_or(|d| d > MediaTime::ZERO && d <= longest);
-        if is_right || !is_valid || !is_same(&copy.item, item) {
+        if is_right || !is_same(&copy.item, item) {
             return;
         }
-        let id = *id;
+        let (id, is_stamped) = (*id, media.is_seekable);
         self.deck.length_told = Some(now);
-        self.send(ClientMessage::SetLength(SetLength { id, duration }));
+        self.send(ClientMessage::SetLength(SetLength { id, length: own }));
+        let place = self.deck.status.and_then(|status| status.reading);
+        if let (Length::Live, true, Some(place)) = (own, is_stamped, place) {
+            self.move_room(
+                Action::Seek {
+                    position: place.position.max(MediaTime::ZERO),
+                },
+                now,
+            );
+        }
     }
 
     /// Takes in that the length of the room's item is another.

@@ -134,9 +134,9 @@ impl Mirror {
         if *id != changed.id {
             return None;
         }
-        let is_complete = self.grows && item.duration.is_none() && changed.duration.is_some();
+        let is_complete = self.grows && item.duration().is_none() && changed.length.duration().is_some();
         self.grows &= !is_complete;
-        item.duration = changed.duration;
+        item.length = changed.length;
         Some((item, is_complete))
     }
 

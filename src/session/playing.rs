@@ -9,7 +9,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::{ItemSource, Link};
 use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::message::roster::PlayerFailure;
-use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, LocalTime, MediaTime, limits};
+use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
 use super::deck::{self, Choice, Offer, Player, is_same};
 use super::event::{Event, PlayerNews};
@@ -269,7 +269,7 @@ impl Session {
             Source::Link(link) => match link.parse::<Link>() {
                 Ok(link) => Some(Item {
                     title: Clean::line(link.as_str()).truncated(limits::TITLE_CHARS),
-                    duration: None,
+                    length: Length::Unknown,
                     source: ItemSource::Link(link),
                 }),
                 Err(error) => {
@@ -531,8 +531,7 @@ impl Session {
             if media.is_live() {
                 position = landed.0.max(MediaTime::ZERO);
             }
-            let longest = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
-            item.duration = media.duration.filter(|d| *d > MediaTime::ZERO && *d <= longest);
+            item.length = deck::length_of(media, &item);
         }
         let message = ClientMessage::SetVideo(SetVideo { item, position });
         let plays = offer.plays;
@@ -549,7 +548,7 @@ impl Session {
         let Some(mirror) = &self.mirror else {
             return MediaTime::ZERO;
         };
-        // A link without a length is live: it is opened where it is.
+        // A live source is opened where it is.
         if mirror.current_item().is_some_and(Item::is_live) {
             return MediaTime::ZERO;
         }
@@ -557,7 +556,7 @@ impl Session {
         let position = then.map_or(mirror.timeline.position, |s| mirror.timeline.position_at(s));
         let last = mirror
             .current_item()
-            .and_then(|item| item.duration)
+            .and_then(Item::duration)
             .map(|d| d - LAST_PLACE);
         last.map_or(position, |last| position.min(last))
             .max(MediaTime::ZERO)

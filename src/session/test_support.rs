@@ -11,8 +11,8 @@ use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState,
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Cause, ChatId, Clean, Epoch, Item, ItemId, MediaTime, MemberId, MemberName, Playback, Rate, Revision,
-    RoomId, ServerTime, Timeline, Token,
+    Cause, ChatId, Clean, Epoch, Item, ItemId, Length, MediaTime, MemberId, MemberName, Playback, Rate,
+    Revision, RoomId, ServerTime, Timeline, Token,
 };
 
 use super::OwnCopy;
@@ -33,7 +33,7 @@ pub(crate) fn item(title: &str) -> Item {
     fingerprint[..title.len()].copy_from_slice(title.as_bytes());
     Item {
         title: Clean::line(title),
-        duration: Some(MediaTime::from_millis(600_000)),
+        length: Length::Of(MediaTime::from_millis(600_000)),
         source: ItemSource::File {
             size: 1_000,
             fingerprint: Fingerprint(fingerprint),

@@ -10,7 +10,7 @@ mod seat;
 mod undoing;
 mod wishes;
 
-use watchtogether_protocol::item::{ItemSource, Link};
+use watchtogether_protocol::item::{ItemSource, Length, Link};
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::playback::{Action, VideoChanged};
 use watchtogether_protocol::message::room::{Entered, Refusal, Refused, Request};
@@ -423,7 +423,7 @@ fn a_hosts_film_is_put_on_once_it_is_open_with_its_duration() {
         let ClientMessage::SetVideo(video) = message else {
             return None;
         };
-        video.item.duration
+        video.item.duration()
     });
     assert_eq!(put_on, Some(MediaTime::from_millis(123_000)));
 }

@@ -194,3 +194,47 @@ async fn whoever_came_into_a_room_that_plays_and_has_followed_is_waited_for_when
             .await;
     }
 }
+
+#[tokio::test]
+async fn a_link_is_not_called_live_before_a_player_has_opened_it() {
+    let evening = Evening::begin();
+    let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
+    let link = web.link("clip.mkv");
+    let server = evening.server().await;
+    let words = [
+        "host",
+        "--server",
+        &server.address,
+        "--room",
+        "den",
+        "--access",
+        "open",
+        "--player",
+        "none",
+        &link,
+    ];
+    let ana = evening.member("ana", &words);
+    ana.stands("the link is on", |s| s.item.is_some()).await;
+    ana.does(&["ctl", "seek", "30"]).await;
+
+    let bo = evening.bo_joins(&server.address, &[]);
+    let of_bo = bo
+        .stands("where the room is", |s| {
+            s.sync.state == "standing" && s.position() >= 30_000
+        })
+        .await;
+    ana.does(&["ctl", "host", "bo"]).await;
+    let of_ana = ana
+        .stands("the length is known", |s| {
+            s.item.as_ref().is_some_and(|item| item.duration_ms.is_some())
+        })
+        .await;
+
+    assert!(of_ana.position() >= 30_000);
+    assert!(!of_bo.item.expect("something is on").live);
+    ana.process.says("Length of clip.mkv: 1 minute").await;
+    for member in [&ana, &bo] {
+        let said = member.process.output();
+        assert!(!said.contains(", live"), "{said}");
+    }
+}

@@ -61,7 +61,8 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
 
         for status in [of_ana, of_bo] {
             assert_eq!(status.player.file, "live");
-            assert_eq!(status.item.expect("something is on").duration_ms, None);
+            let item = status.item.expect("something is on");
+            assert_eq!((item.duration_ms, item.live), (None, true));
         }
         assert_eq!(sought.status.code(), Some(1), "{sought:?}");
         assert!(String::from_utf8_lossy(&sought.stderr).contains("cannot go there"));

@@ -24,7 +24,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::message::room::{Access, StallPolicy};
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Clean, Epoch, Item, LocalTime, MediaTime, ServerMessage};
+use watchtogether_protocol::{Clean, Epoch, Item, Length, LocalTime, MediaTime, ServerMessage};
 use watchtogether_protocol::{Pin as ServerPin, RoomName};
 
 use crate::ledger::Ledger;
@@ -543,7 +543,7 @@ fn own_copy() -> OwnCopy {
         source: Source::File(PathBuf::from("/films/film")),
         item: Item {
             title: Clean::line("film"),
-            duration: None,
+            length: Length::Unknown,
             source: ItemSource::File {
                 size: 1_000_000,
                 fingerprint: Fingerprint([7; 32]),

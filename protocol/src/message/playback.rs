@@ -3,7 +3,7 @@
 use bincode::{Decode, Encode};
 
 use crate::id::{MemberId, Revision};
-use crate::item::{Item, ItemId, check_duration};
+use crate::item::{Item, ItemId, Length};
 use crate::limits;
 use crate::time::{MediaTime, Rate};
 use crate::timeline::Timeline;
@@ -65,18 +65,19 @@ impl SetVideo {
     }
 }
 
-/// Corrects the length of the item that is on: a file that is still being written has none, and has one once it is complete.
+/// Corrects the length of the item that is on: a file that is still being written has none until it is complete, and that of a link
+/// is unknown until a player has opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetLength {
     /// The item; a request for any other has no effect.
     pub id: ItemId,
-    /// The item's length; none while the file grows.
-    pub duration: Option<MediaTime>,
+    /// The item's length.
+    pub length: Length,
 }
 
 impl SetLength {
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        check_duration(self.duration)
+        self.length.check()
     }
 }
 
@@ -85,13 +86,13 @@ impl SetLength {
 pub struct LengthChanged {
     /// The item.
     pub id: ItemId,
-    /// Its length; none while the file grows.
-    pub duration: Option<MediaTime>,
+    /// Its length.
+    pub length: Length,
 }
 
 impl LengthChanged {
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        check_duration(self.duration)
+        self.length.check()
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
 use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram, copy_of};
-use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::item::{FileMatch, Length};
 use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{
@@ -192,6 +192,7 @@ fn enums_keep_the_numbers_of_their_variants() {
         FileMatch::Growing,
         FileMatch::Live,
     );
+    assert_numbered!(Length::Unknown, Length::Of(MediaTime::ZERO), Length::Live);
     assert_numbered!(
         LeaveReason::Left,
         LeaveReason::LinkLost,

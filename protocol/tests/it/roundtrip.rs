@@ -25,8 +25,8 @@ use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Cause, ChatId, Clean, ClientMessage, Epoch, Invite, InviteToken, Item, ItemId, ItemSource, LocalTime,
-    MediaTime, MemberId, MemberName, OwnerKey, Pin, Playback, Rate, Revision, RoomId, RoomName,
+    Cause, ChatId, Clean, ClientMessage, Epoch, Invite, InviteToken, Item, ItemId, ItemSource, Length,
+    LocalTime, MediaTime, MemberId, MemberName, OwnerKey, Pin, Playback, Rate, Revision, RoomId, RoomName,
     ServerMessage, ServerTime, Timeline, Token, limits,
 };
 
@@ -153,7 +153,7 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         (item_id(), item())
             .prop_map(|(id, item)| SetLength {
                 id,
-                duration: item.duration
+                length: item.length
             })
             .prop_map(ClientMessage::SetLength),
     ]
@@ -181,7 +181,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         (item_id(), item())
             .prop_map(|(id, item)| LengthChanged {
                 id,
-                duration: item.duration
+                length: item.length
             })
             .prop_map(ServerMessage::LengthChanged),
         chat_line().prop_map(ServerMessage::Chat),
@@ -427,7 +427,7 @@ fn chat_line() -> impl Strategy<Value = ChatLine> {
 
 fn item() -> impl Strategy<Value = Item> {
     let title = clean_line(0, limits::TITLE_CHARS);
-    let duration = position().prop_map(|p| p + MediaTime::from_nanos(1));
+    let duration = option::of(position().prop_map(|p| p + MediaTime::from_nanos(1)));
     let source = prop_oneof![
         (any::<u64>(), any::<[u8; 32]>()).prop_map(|(size, hash)| ItemSource::File {
             size,
@@ -436,10 +436,20 @@ fn item() -> impl Strategy<Value = Item> {
         "https?://[a-z]{1,10}(:[0-9]{1,5})?/[a-zа-я0-9?&=%./-]{0,60}"
             .prop_map(|url| { ItemSource::Link(url.parse().expect("the pattern makes links")) }),
     ];
-    (title, option::of(duration), source).prop_map(|(title, duration, source)| Item {
-        title,
-        duration,
-        source,
+    (title, duration, any::<bool>(), source).prop_map(|(title, duration, is_live, source)| {
+        let item = Item {
+            title,
+            length: duration.into(),
+            source,
+        };
+        if is_live && item.can_be(Length::Live) {
+            Item {
+                length: Length::Live,
+                ..item
+            }
+        } else {
+            item
+        }
     })
 }
 

@@ -12,7 +12,8 @@ use watchtogether_protocol::message::room::{
 use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report, UserJoined};
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{
-    ChatId, Clean, ClientMessage, Item, MediaTime, Rate, Revision, ServerMessage, Timeline, codec, limits,
+    ChatId, Clean, ClientMessage, Item, Length, MediaTime, Rate, Revision, ServerMessage, Timeline, codec,
+    limits,
 };
 
 use crate::samples::{ban, client_sample, frame, frame_of, server_sample};
@@ -84,7 +85,7 @@ fn what_a_client_must_not_say_is_refused_by_its_rule() {
             ..video.clone()
         }),
         with_item(Item {
-            duration: Some(MediaTime::ZERO),
+            length: Length::Of(MediaTime::ZERO),
             ..video.item.clone()
         }),
         with_item(Item {

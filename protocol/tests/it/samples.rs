@@ -22,8 +22,9 @@ use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Cause, ChatId, Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, ItemSource, LocalTime, MediaTime,
-    MemberId, OwnerKey, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime, Timeline, Token, limits,
+    Cause, ChatId, Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, ItemSource, Length, LocalTime,
+    MediaTime, MemberId, OwnerKey, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime, Timeline,
+    Token, limits,
 };
 
 pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
@@ -196,7 +197,7 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             "SetLength",
             ClientMessage::SetLength(SetLength {
                 id: ItemId(5),
-                duration: None,
+                length: Length::Unknown,
             }),
         ),
     ]
@@ -315,7 +316,7 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             "LengthChanged",
             ServerMessage::LengthChanged(LengthChanged {
                 id: ItemId(5),
-                duration: Some(MediaTime::from_millis(5_400_000)),
+                length: Length::Of(MediaTime::from_millis(5_400_000)),
             }),
         ),
     ]
@@ -527,7 +528,7 @@ fn chat_line() -> ChatLine {
 fn file() -> Item {
     Item {
         title: Clean::line("The Car (2024).mkv"),
-        duration: Some(MediaTime::from_millis(5_400_000)),
+        length: Length::Of(MediaTime::from_millis(5_400_000)),
         source: ItemSource::File {
             size: 1_234_567_890,
             fingerprint: Fingerprint([0xf1; 32]),
@@ -538,7 +539,7 @@ fn file() -> Item {
 fn link() -> Item {
     Item {
         title: Clean::line("live"),
-        duration: None,
+        length: Length::Live,
         source: ItemSource::Link("https://example.org/live?x=1".parse().expect("a link")),
     }
 }

@@ -69,19 +69,19 @@ impl Room {
         if !self.may_control(from) {
             return;
         }
-        let SetLength { id, duration } = length;
+        let SetLength { id, length } = length;
         let is_news = self
             .item
             .as_ref()
-            .is_some_and(|(current, item)| *current == id && item.duration != duration);
+            .is_some_and(|(current, item)| *current == id && item.length != length && item.can_be(length));
         let Some(seat) = self.seat_mut(from) else { return };
         if !is_news || seat.control_budget.take(now).is_err() {
             return;
         }
         if let Some((_, item)) = &mut self.item {
-            item.duration = duration;
+            item.length = length;
         }
-        self.broadcast(None, ServerMessage::LengthChanged(LengthChanged { id, duration }));
+        self.broadcast(None, ServerMessage::LengthChanged(LengthChanged { id, length }));
     }
 
     /// Puts on another item: everybody opens it, to stand or to play from a position.
@@ -483,7 +483,7 @@ impl Room {
     }
 
     pub(super) fn duration(&self) -> Option<MediaTime> {
-        self.item.as_ref().and_then(|(_, item)| item.duration)
+        self.item.as_ref().and_then(|(_, item)| item.duration())
     }
 
     pub(super) fn clamp(&self, position: MediaTime) -> MediaTime {

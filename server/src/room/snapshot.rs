@@ -15,8 +15,8 @@ use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState,
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Cause, Epoch, InviteToken, Item, ItemId, MediaTime, MemberId, MemberName, Playback, Rate, Revision,
-    RoomId, RoomName, ServerMessage, ServerTime,
+    Cause, Epoch, InviteToken, Item, ItemId, Length, MediaTime, MemberId, MemberName, Playback, Rate,
+    Revision, RoomId, RoomName, ServerMessage, ServerTime,
 };
 
 use super::chat::ChatLog;
@@ -171,7 +171,7 @@ struct Settings {
     host: Option<MemberId>,
     lost_host: Option<MemberId>,
     next_member: u32,
-    duration: Option<MediaTime>,
+    length: Length,
 }
 
 /// A film that was interrupted by its server's end.
@@ -419,7 +419,10 @@ impl Room {
             host: self.host,
             lost_host: self.lost_host,
             next_member: self.next_member,
-            duration: self.duration(),
+            length: self
+                .item
+                .as_ref()
+                .map_or(Length::Unknown, |(_, item)| item.length),
         }
     }
 

@@ -25,7 +25,7 @@ use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetLength, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Entered, TransferHost};
 use watchtogether_protocol::message::roster::{Member, PlayerFailure, PlayerState, Report, Role};
-use watchtogether_protocol::{ChatId, Clean, ItemSource, Token};
+use watchtogether_protocol::{ChatId, Clean, ItemSource, Length, Token};
 
 use super::command::Newcomer;
 use super::*;
@@ -148,9 +148,9 @@ impl Stage {
     }
 
     /// Corrects the length of the item that is on.
-    fn set_length(&mut self, from: MemberId, duration: Option<MediaTime>) {
+    fn set_length(&mut self, from: MemberId, length: Length) {
         let id = self.room.timeline().item;
-        self.tell(from, RoomCommand::SetLength(SetLength { id, duration }));
+        self.tell(from, RoomCommand::SetLength(SetLength { id, length }));
     }
 
     fn report(&mut self, from: MemberId, player: PlayerState) {
@@ -320,7 +320,7 @@ fn config(on_stall: StallPolicy) -> RoomConfig {
 fn film(duration: Option<MediaTime>) -> Item {
     Item {
         title: Clean::line("film.mkv"),
-        duration,
+        length: duration.into(),
         source: ItemSource::File {
             size: 1,
             fingerprint: Fingerprint([0; 32]),

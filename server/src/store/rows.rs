@@ -12,8 +12,8 @@ use watchtogether_protocol::message::room::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Role};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
-    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, MediaTime, MemberId, MemberName, Rate,
-    RoomId, RoomName, limits,
+    ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,
+    Rate, RoomId, RoomName, limits,
 };
 
 use super::file::is_bad_value;
@@ -106,14 +106,14 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
     };
     let mut statement = connection.prepare_cached(
         "INSERT INTO rooms (id, name, route, access, secret, on_stall, epoch, incarnation, lives, created, last_active,
-            next_member, host, lost_host, item, title, duration, file_size, fingerprint, link, position, position_at, rate,
+            next_member, host, lost_host, item, title, duration, is_live, file_size, fingerprint, link, position, position_at, rate,
             is_playing, salt, owner)
         VALUES (:id, :name, :route, :access, :secret, :on_stall, :epoch, :incarnation, :lives, :created, :last_active,
-            :next_member, :host, :lost_host, :item, :title, :duration, :file_size, :fingerprint, :link, :position,
+            :next_member, :host, :lost_host, :item, :title, :duration, :is_live, :file_size, :fingerprint, :link, :position,
             :position_at, :rate, :is_playing, :salt, :owner)
         ON CONFLICT (id) DO UPDATE SET on_stall = :on_stall, epoch = :epoch, incarnation = :incarnation, lives = :lives,
             last_active = :last_active, next_member = :next_member, host = :host, lost_host = :lost_host, item = :item,
-            title = :title, duration = :duration, file_size = :file_size, fingerprint = :fingerprint, link = :link,
+            title = :title, duration = :duration, is_live = :is_live, file_size = :file_size, fingerprint = :fingerprint, link = :link,
             position = :position, position_at = :position_at, rate = :rate, is_playing = :is_playing,
             owner = :owner",
     )?;
@@ -134,7 +134,8 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
         ":lost_host": room.lost_host.map(|id| id.0),
         ":item": room.item.as_ref().map(|(id, _)| id.0.cast_signed()),
         ":title": item.map(|item| item.title.as_str()),
-        ":duration": item.and_then(|item| item.duration).map(MediaTime::as_nanos),
+        ":duration": item.and_then(Item::duration).map(MediaTime::as_nanos),
+        ":is_live": item.is_some_and(Item::is_live),
         ":file_size": file_size,
         ":fingerprint": fingerprint,
         ":link": link,
@@ -341,9 +342,14 @@ fn item_of(row: &Row<'_>) -> rusqlite::Result<Item> {
         },
     };
     let title: String = row.get("title")?;
+    let duration = row.get::<_, Option<i64>>("duration")?.map(MediaTime::from_nanos);
     let item = Item {
         title: Clean::line(&title),
-        duration: row.get::<_, Option<i64>>("duration")?.map(MediaTime::from_nanos),
+        length: if row.get("is_live")? {
+            Length::Live
+        } else {
+            duration.into()
+        },
         source,
     };
     item.check().map_err(|why| bad("title", why))?;

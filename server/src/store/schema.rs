@@ -7,7 +7,7 @@ pub(super) const APPLICATION: i32 = 0x7761_7463;
 
 /// The steps from each version to the next: the first makes version 1 out of nothing. A step that was released is never
 /// changed; `tests/it/golden` holds a file of each version.
-const STEPS: [&str; 2] = [VERSION_1, VERSION_2];
+const STEPS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
 /// The version that this program writes.
 #[expect(
@@ -92,6 +92,11 @@ const VERSION_2: &str = "
     ALTER TABLE rooms ADD COLUMN owner BLOB;
     -- Whether the member in the seat is that one.
     ALTER TABLE seats ADD COLUMN is_owner INTEGER NOT NULL DEFAULT 0;
+";
+
+const VERSION_3: &str = "
+    -- Whether a player has found what is on to be live; not known of what was on before.
+    ALTER TABLE rooms ADD COLUMN is_live INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Returns the version of a file.

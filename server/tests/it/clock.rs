@@ -8,7 +8,7 @@ use watchtogether_protocol::message::clock::{ClockPing, Telemetry};
 use watchtogether_protocol::message::playback::SetVideo;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::{
-    Clean, ClientMessage, Item, ItemSource, LocalTime, MediaTime, Revision, ServerMessage,
+    Clean, ClientMessage, Item, ItemSource, Length, LocalTime, MediaTime, Revision, ServerMessage,
 };
 
 use crate::client::Client;
@@ -55,7 +55,7 @@ async fn the_revision_that_pings_are_held_against_follows_the_room() {
     let video = SetVideo {
         item: Item {
             title: Clean::line("film"),
-            duration: Some(MediaTime::from_millis(60_000)),
+            length: Length::Of(MediaTime::from_millis(60_000)),
             source: ItemSource::Link("https://example.org/film".parse().expect("a link")),
         },
         position: MediaTime::ZERO,

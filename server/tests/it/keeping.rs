@@ -5,7 +5,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Access, ClosingReason, Entered, JoinRoom, Refusal, Request};
 use watchtogether_protocol::message::roster::{Link, Role};
-use watchtogether_protocol::{Clean, ClientMessage, Item, ItemSource, MediaTime, Playback, Revision};
+use watchtogether_protocol::{Clean, ClientMessage, Item, ItemSource, Length, MediaTime, Playback, Revision};
 use watchtogether_server::store::{self, StoreError};
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
 
@@ -28,7 +28,7 @@ async fn put_on(host: &mut Client) {
     let link: WebLink = "https://h.example/f.mkv".parse().expect("a link");
     let item = Item {
         title: Clean::line("film"),
-        duration: None,
+        length: Length::Unknown,
         source: ItemSource::Link(link),
     };
     let position = MediaTime::from_millis(60_000);

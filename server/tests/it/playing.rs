@@ -5,7 +5,8 @@ use watchtogether_protocol::message::playback::{Action, Ready, SetVideo, VideoSy
 use watchtogether_protocol::message::room::{Leave, Refusal, Request};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::{
-    Clean, ClientMessage, Item, ItemSource, MediaTime, Playback, Revision, ServerMessage, Timeline, item,
+    Clean, ClientMessage, Item, ItemSource, Length, MediaTime, Playback, Revision, ServerMessage, Timeline,
+    item,
 };
 
 use watchtogether_server::defaults;
@@ -29,7 +30,7 @@ async fn put_on(host: &mut Client, viewer: &mut Client) -> Revision {
     let video = SetVideo {
         item: Item {
             title: Clean::line("film"),
-            duration: Some(MediaTime::from_millis(60_000)),
+            length: Length::Of(MediaTime::from_millis(60_000)),
             source: ItemSource::Link("https://example.org/film".parse().expect("a link")),
         },
         position: MediaTime::ZERO,

@@ -5,7 +5,7 @@ use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Clean, ClientMessage, Epoch, Item, ItemSource, MediaTime, Revision, ServerMessage,
+    Clean, ClientMessage, Epoch, Item, ItemSource, Length, MediaTime, Revision, ServerMessage,
 };
 
 use crate::client::Client;
@@ -43,7 +43,7 @@ async fn taken_back(client: &mut Client) -> MediaTime {
 async fn seek(host: &mut Client) {
     let item = Item {
         title: Clean::line("film"),
-        duration: Some(MediaTime::from_millis(60_000)),
+        length: Length::Of(MediaTime::from_millis(60_000)),
         source: ItemSource::Link("https://example.org/film".parse().expect("a link")),
     };
     let position = MediaTime::ZERO;

@@ -78,10 +78,9 @@ impl Plain {
                 let words = spoken::put_on(item);
                 self.happened(Telling::Calm, words, now);
             }
-            // Where the film did not grow, its length is no news.
+            // Where a file did not grow, its length is no news.
             Event::LengthChanged { item, is_complete } => {
-                if let Some(duration) = item.duration.filter(|_| *is_complete) {
-                    let words = spoken::final_length(item.title.as_str(), duration);
+                if let Some(words) = spoken::length_found(item, *is_complete) {
                     self.happened(Telling::Normal, words, now);
                 }
             }
@@ -407,7 +406,7 @@ fn room_in_words(entered: &Entered) -> String {
     let timeline = &entered.room.state.timeline;
     let what = match &entered.room.item {
         Some((_, item)) => {
-            let place = spoken::position_of(timeline.position_at(entered.now), item.duration);
+            let place = spoken::position_of(timeline.position_at(entered.now), item.duration());
             let motion = match timeline.playback {
                 Playback::Playing => strings::PLAYING,
                 Playback::Paused => strings::PAUSED,

@@ -98,7 +98,7 @@ impl Plain {
         let Some((_, item)) = &room.item else {
             return self.answer(spoken::sentence(strings::NO_ITEM));
         };
-        let place = spoken::position_of(room.position, item.duration);
+        let place = spoken::position_of(room.position, item.duration());
         let motion = match room.playback {
             Playback::Playing => strings::PLAYING,
             Playback::Paused => strings::PAUSED,

@@ -5,7 +5,7 @@ mod typed;
 
 use std::sync::Arc;
 
-use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::item::{FileMatch, Length};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
@@ -85,7 +85,7 @@ fn only_a_film_that_grew_is_said_to_be_complete() {
     let mut room = Evening::new(pipe());
     room.enters();
     let item = Item {
-        duration: Some(media(3_661)),
+        length: Length::Of(media(3_661)),
         ..item("film.ts")
     };
 
@@ -457,7 +457,7 @@ fn playing() -> Status {
         is_typing: false,
     };
     let mut film = item("film");
-    film.duration = Some(media(7_435));
+    film.length = Length::Of(media(7_435));
     let timeline = state(1, Playback::Playing, 2_472_000).timeline;
     let members = [member(YOU, "ana", Role::Host), member(BO, "bo", Role::Viewer)];
     Status {

@@ -37,21 +37,21 @@ fn settle(bench: &mut Bench) {
     });
 }
 
-fn changed(bench: &mut Bench, duration: Option<MediaTime>) {
+fn changed(bench: &mut Bench, length: Length) {
     let id = ItemId(1);
-    bench.server(ServerMessage::LengthChanged(LengthChanged { id, duration }));
+    bench.server(ServerMessage::LengthChanged(LengthChanged { id, length }));
 }
 
 /// Returns the lengths that the server was sent.
-fn lengths(bench: &mut Bench) -> Vec<Option<MediaTime>> {
+fn lengths(bench: &mut Bench) -> Vec<Length> {
     let sent = bench.sent().into_iter();
     let lengths = sent.filter_map(|message| {
         if let ClientMessage::SetLength(SetLength {
             id: ItemId(1),
-            duration,
+            length,
         }) = message
         {
-            Some(duration)
+            Some(length)
         } else {
             None
         }
@@ -64,11 +64,11 @@ fn a_host_whose_file_grows_takes_the_rooms_end_away_and_tells_the_final_one() {
     let mut bench = hosting();
 
     grow(&mut bench);
-    assert_eq!(lengths(&mut bench), [None]);
-    changed(&mut bench, None);
+    assert_eq!(lengths(&mut bench), [Length::Unknown]);
+    changed(&mut bench, Length::Unknown);
     settle(&mut bench);
 
-    assert_eq!(lengths(&mut bench), [Some(LONGER)]);
+    assert_eq!(lengths(&mut bench), [Length::Of(LONGER)]);
 }
 
 /// Lets the player say that so many milliseconds may be gone to.
@@ -104,7 +104,7 @@ fn moves_room(outputs: &[Output]) -> bool {
 fn a_seek_far_beyond_what_is_written_is_refused_and_says_why() {
     let mut bench = hosting();
     grow(&mut bench);
-    changed(&mut bench, None);
+    changed(&mut bench, Length::Unknown);
     written(&mut bench, 60_000);
 
     bench.command(Command::SeekTo(MediaTime::from_millis(3_600_000)));
@@ -123,7 +123,7 @@ fn a_seek_far_beyond_what_is_written_is_refused_and_says_why() {
 fn a_seek_in_the_window_far_beyond_what_is_written_is_undone() {
     let mut bench = hosting();
     grow(&mut bench);
-    changed(&mut bench, None);
+    changed(&mut bench, Length::Unknown);
     written(&mut bench, 60_000);
 
     bench.player(PlayerEvent::Wish {
@@ -145,7 +145,7 @@ fn a_seek_in_the_window_far_beyond_what_is_written_is_undone() {
 fn a_length_that_the_room_did_not_take_is_told_again_after_a_while() {
     let mut bench = hosting();
     grow(&mut bench);
-    assert_eq!(lengths(&mut bench), [None]);
+    assert_eq!(lengths(&mut bench), [Length::Unknown]);
 
     let status = bench.paused_status();
     bench.player(PlayerEvent::Status(status));
@@ -153,7 +153,7 @@ fn a_length_that_the_room_did_not_take_is_told_again_after_a_while() {
     bench.now = bench.now + Duration::from_secs(4);
     bench.player(PlayerEvent::Status(status));
 
-    assert_eq!(lengths(&mut bench), [None]);
+    assert_eq!(lengths(&mut bench), [Length::Unknown]);
 }
 
 #[test]
@@ -161,12 +161,12 @@ fn a_file_that_grows_is_shown_as_growing_and_then_as_the_same() {
     let mut bench = hosting();
 
     grow(&mut bench);
-    changed(&mut bench, None);
+    changed(&mut bench, Length::Unknown);
     assert_eq!(bench.session.status(bench.now).file, FileMatch::Growing);
     let reports = reports(&bench.outputs());
     assert_eq!(reports.last().map(|r| r.file), Some(FileMatch::Growing));
     settle(&mut bench);
-    changed(&mut bench, Some(LONGER));
+    changed(&mut bench, Length::Of(LONGER));
 
     assert_eq!(bench.session.status(bench.now).file, FileMatch::Same);
 }
@@ -218,10 +218,10 @@ fn a_file_is_complete_once_it_has_grown() {
     let mut bench = viewing();
 
     bo_says(&mut bench, Role::Host, FileMatch::Growing);
-    changed(&mut bench, None);
+    changed(&mut bench, Length::Unknown);
     bo_says(&mut bench, Role::Host, FileMatch::Same);
-    changed(&mut bench, Some(LONGER));
-    changed(&mut bench, Some(LONGER + MediaTime::from_millis(2_000)));
+    changed(&mut bench, Length::Of(LONGER));
+    changed(&mut bench, Length::Of(LONGER + MediaTime::from_millis(2_000)));
 
     assert_eq!(told_complete(&mut bench), [false, true, false]);
 }
@@ -229,11 +229,11 @@ fn a_file_is_complete_once_it_has_grown() {
 #[test]
 fn a_film_that_was_put_on_without_a_player_is_not_said_to_be_complete() {
     let mut bench = viewing();
-    changed(&mut bench, None);
+    changed(&mut bench, Length::Unknown);
 
     // The copy of a viewer who downloads the film says nothing about the room's.
     bo_says(&mut bench, Role::Viewer, FileMatch::Growing);
-    changed(&mut bench, Some(LONGER));
+    changed(&mut bench, Length::Of(LONGER));
 
     assert_eq!(told_complete(&mut bench), [false, false]);
 }
@@ -247,7 +247,7 @@ fn a_film_after_one_that_grew_is_not_said_to_be_complete() {
     bench.server(ServerMessage::VideoChanged(VideoChanged {
         id: ItemId(2),
         item: Item {
-            duration: None,
+            length: Length::Unknown,
             ..item("next")
         },
         state: next,
@@ -255,7 +255,7 @@ fn a_film_after_one_that_grew_is_not_said_to_be_complete() {
 
     bench.server(ServerMessage::LengthChanged(LengthChanged {
         id: ItemId(2),
-        duration: Some(LONGER),
+        length: Length::Of(LONGER),
     }));
 
     assert_eq!(told_complete(&mut bench), [false]);
@@ -269,11 +269,11 @@ fn who_comes_in_while_a_file_grows_learns_that_it_is_complete() {
     bo.report.file = FileMatch::Growing;
     entered.room.members = vec![member(MEMBERS[0], "ana", Role::Viewer), bo];
     if let Some((_, item)) = &mut entered.room.item {
-        item.duration = None;
+        item.length = Length::Unknown;
     }
     let mut bench = Bench::watching(entered);
 
-    changed(&mut bench, Some(LONGER));
+    changed(&mut bench, Length::Of(LONGER));
 
     assert_eq!(told_complete(&mut bench), [true]);
 }
@@ -282,8 +282,8 @@ fn who_comes_in_while_a_file_grows_learns_that_it_is_complete() {
 fn everybody_learns_the_final_length() {
     let mut bench = viewing();
 
-    changed(&mut bench, Some(LONGER));
+    changed(&mut bench, Length::Of(LONGER));
 
     let room = bench.session.status(bench.now).room.expect("in the room");
-    assert_eq!(room.item.and_then(|(_, item)| item.duration), Some(LONGER));
+    assert_eq!(room.item.and_then(|(_, item)| item.duration()), Some(LONGER));
 }

@@ -1,5 +1,7 @@
 //! Live sources: positions are the stream's, and only what the player has of it can be reached.
 
+use watchtogether_protocol::message::playback::{LengthChanged, SetLength, VideoSync};
+
 use super::*;
 use crate::player::{Extent, Media, Window};
 
@@ -19,8 +21,16 @@ fn live() -> Media {
 fn stream() -> Item {
     Item {
         title: Clean::line("live.m3u8"),
-        duration: None,
+        length: Length::Unknown,
         source: ItemSource::Link(LINK.parse().expect("a link")),
+    }
+}
+
+/// The stream after a player has found it to be live.
+fn found_live() -> Item {
+    Item {
+        length: Length::Live,
+        ..stream()
     }
 }
 
@@ -46,7 +56,7 @@ fn hosting_of(media: Media) -> Bench {
 }
 
 #[test]
-fn a_live_stream_is_put_on_without_a_length_and_where_it_is() {
+fn a_live_stream_is_put_on_as_live_and_where_it_is() {
     let mut bench = hosting();
 
     let sent = bench.sent();
@@ -55,9 +65,9 @@ fn a_live_stream_is_put_on_without_a_length_and_where_it_is() {
         let ClientMessage::SetVideo(video) = message else {
             return None;
         };
-        Some((video.item.duration, video.position))
+        Some((video.item.length, video.position))
     });
-    assert_eq!(put_on, Some((None, EDGE)));
+    assert_eq!(put_on, Some((Length::Live, EDGE)));
 }
 
 #[test]
@@ -65,7 +75,7 @@ fn a_seek_out_of_what_the_player_has_is_refused_and_one_in_it_is_not() {
     let mut bench = hosting();
     bench.server(ServerMessage::VideoChanged(VideoChanged {
         id: ItemId(1),
-        item: stream(),
+        item: found_live(),
         state: state(2, Playback::Paused, EDGE.as_millis()),
     }));
     bench.outputs();
@@ -113,7 +123,7 @@ fn a_station_that_nobody_can_move_about_in_refuses_every_seek() {
     });
     bench.server(ServerMessage::VideoChanged(VideoChanged {
         id: ItemId(1),
-        item: stream(),
+        item: found_live(),
         state: state(2, Playback::Paused, EDGE.as_millis()),
     }));
     bench.outputs();
@@ -136,7 +146,7 @@ fn a_station_that_nobody_can_move_about_in_refuses_every_seek() {
 #[test]
 fn a_member_that_comes_in_opens_a_live_stream_where_it_is() {
     let mut entered = empty_room();
-    entered.room.item = Some((ItemId(1), stream()));
+    entered.room.item = Some((ItemId(1), found_live()));
     entered.room.state = state(7, Playback::Playing, 4_990_000);
     let mut bench = Bench::asking(host(Access::Open), None, true);
 
@@ -227,4 +237,141 @@ fn a_stream_that_is_not_the_rooms_is_another_copy() {
     let file = bench.session.deck.file(Some(&other));
 
     assert!(matches!(file, FileMatch::Other { .. }), "{file:?}");
+}
+
+/// A session in a room whose link was put on by a host without a player.
+fn with_unknown_link(role: Role) -> Bench {
+    let mut entered = empty_room();
+    entered.room.item = Some((ItemId(1), stream()));
+    entered.room.state = state(7, Playback::Playing, 60_000);
+    let host = if role == Role::Host {
+        MEMBERS[0]
+    } else {
+        MEMBERS[1]
+    };
+    entered.room.host = Some(host);
+    entered.room.members = vec![member(MEMBERS[0], "ana", role)];
+    let mut bench = Bench::asking(join(), None, true);
+    bench.server(ServerMessage::RoomJoined(entered));
+    bench.compare_clocks();
+    bench
+}
+
+#[test]
+fn a_link_that_no_player_has_opened_is_opened_where_the_room_is() {
+    let mut bench = with_unknown_link(Role::Viewer);
+
+    let told = bench.told_player();
+
+    let [PlayerCommand::Load { position, .. }] = told[..] else {
+        panic!("{told:?}")
+    };
+    assert!(position >= MediaTime::from_millis(60_000), "{position:?}");
+}
+
+#[test]
+fn a_link_put_on_without_a_player_is_not_called_live() {
+    let copy = OwnCopy {
+        source: Source::Link(LINK.to_owned()),
+        item: stream(),
+    };
+    let mut bench = Bench::asking(host(Access::Open), Some(copy), false);
+
+    bench.server(ServerMessage::RoomCreated(empty_room()));
+
+    let is_live = bench.sent().iter().find_map(|message| {
+        let ClientMessage::SetVideo(video) = message else {
+            return None;
+        };
+        Some(video.item.is_live())
+    });
+    assert_eq!(is_live, Some(false));
+}
+
+/// The player has opened the link and says where it is in it.
+fn open(bench: &mut Bench, media: Media, position: MediaTime) {
+    bench.player(PlayerEvent::Loaded {
+        generation: bench.generation(),
+        media,
+        position,
+    });
+    let status = PlayerStatus {
+        reading: Some(Reading {
+            position,
+            at: bench.now,
+        }),
+        ..bench.paused_status()
+    };
+    bench.player(PlayerEvent::Status(status));
+}
+
+fn found(sent: &[ClientMessage]) -> Vec<Length> {
+    let lengths = sent.iter().filter_map(|message| {
+        let ClientMessage::SetLength(SetLength { length, .. }) = message else {
+            return None;
+        };
+        Some(*length)
+    });
+    lengths.collect()
+}
+
+fn sought(sent: &[ClientMessage]) -> Vec<Action> {
+    let acts = sent.iter().filter_map(|message| {
+        let ClientMessage::VideoSync(VideoSync { action, .. }) = message else {
+            return None;
+        };
+        Some(*action)
+    });
+    acts.collect()
+}
+
+#[test]
+fn the_first_player_of_whoever_controls_the_room_tells_how_long_a_link_is() {
+    let mut bench = with_unknown_link(Role::Host);
+
+    open(&mut bench, media(600_000), MediaTime::from_millis(60_000));
+
+    let sent = bench.sent();
+    assert_eq!(found(&sent), [Length::Of(MediaTime::from_millis(600_000))]);
+    assert_eq!(sought(&sent), []);
+}
+
+#[test]
+fn the_first_player_of_whoever_controls_the_room_tells_that_a_link_is_live_and_where_it_is() {
+    let mut bench = with_unknown_link(Role::Host);
+
+    open(&mut bench, live(), EDGE);
+
+    let sent = bench.sent();
+    assert_eq!(found(&sent), [Length::Live]);
+    assert_eq!(sought(&sent), [Action::Seek { position: EDGE }]);
+    bench.server(ServerMessage::LengthChanged(LengthChanged {
+        id: ItemId(1),
+        length: Length::Live,
+    }));
+    bench.now = bench.now + Duration::from_secs(10);
+    bench.status(None);
+    assert_eq!(found(&bench.sent()), [], "the room knows it");
+}
+
+#[test]
+fn a_viewer_tells_the_room_nothing_of_a_links_length() {
+    let mut bench = with_unknown_link(Role::Viewer);
+
+    open(&mut bench, live(), EDGE);
+
+    let sent = bench.sent();
+    assert_eq!((found(&sent), sought(&sent)), (vec![], vec![]));
+}
+
+#[test]
+fn a_live_stream_that_has_ended_stays_live_for_those_who_watch_it() {
+    let mut entered = entered();
+    entered.room.item = Some((ItemId(1), found_live()));
+    let mut bench = Bench::asking(join(), None, true);
+    bench.server(ServerMessage::RoomJoined(entered));
+
+    open(&mut bench, media(600_000), MediaTime::ZERO);
+
+    assert_eq!(found(&bench.sent()), []);
 }

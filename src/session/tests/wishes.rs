@@ -154,7 +154,7 @@ fn a_film_opened_in_the_hosts_window_becomes_the_rooms() {
     let sent = bench.sent();
     assert!(
         sent.iter().any(|m| matches!(m, ClientMessage::SetVideo(video)
-        if video.item.title.as_str() == "next" && video.item.duration == Some(MediaTime::from_millis(300_000)))),
+        if video.item.title.as_str() == "next" && video.item.duration() == Some(MediaTime::from_millis(300_000)))),
         "{sent:?}"
     );
 

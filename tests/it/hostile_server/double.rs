@@ -20,8 +20,8 @@ use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState,
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Cause, Clean, ClientMessage, Epoch, Item, ItemId, MediaTime, MemberId, Playback, Rate, Revision, RoomId,
-    ServerMessage, ServerTime, Timeline, Token, limits, version,
+    Cause, Clean, ClientMessage, Epoch, Item, ItemId, Length, MediaTime, MemberId, Playback, Rate, Revision,
+    RoomId, ServerMessage, ServerTime, Timeline, Token, limits, version,
 };
 
 use crate::program::PATIENCE;
@@ -233,7 +233,7 @@ pub(super) fn state(revision: u64, playback: Playback, reason: Reason) -> VideoS
 pub(super) fn item(title: &str) -> Item {
     Item {
         title: Clean::line(title),
-        duration: Some(MediaTime::from_millis(600_000)),
+        length: Length::Of(MediaTime::from_millis(600_000)),
         source: ItemSource::File {
             size: 1_000,
             fingerprint: watchtogether_protocol::item::Fingerprint([7; 32]),

@@ -16,7 +16,7 @@ use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{Access, StallPolicy};
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Clean, Item, LocalTime, MediaTime};
+use watchtogether_protocol::{Clean, Item, Length, LocalTime, MediaTime};
 
 use super::link::{Path, SimulatedLink};
 
@@ -274,7 +274,7 @@ pub(super) fn own_copy(title: &str) -> OwnCopy {
         source: source(title),
         item: Item {
             title: Clean::line(title),
-            duration: None,
+            length: Length::Unknown,
             source: ItemSource::File {
                 size: 1_000_000,
                 fingerprint: Fingerprint(fingerprint),

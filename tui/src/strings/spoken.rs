@@ -8,7 +8,7 @@ mod people;
 use std::time::Duration;
 
 use watchtogether_protocol::message::undo::{Change, Undoable};
-use watchtogether_protocol::{Item, MediaTime, Rate};
+use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
 use super::undo::{UndoneNames, outcome, undone_so};
 use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list};
@@ -177,17 +177,27 @@ pub fn undone(undoable: &Undoable, names: &UndoneNames) -> Option<String> {
 
 /// `On now: Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
 pub fn put_on(item: &Item) -> String {
-    let length = match item.duration {
-        Some(duration) => format!(", {}", position(duration)),
-        None if item.is_live() => format!(", {}", super::LIVE),
-        None => String::new(),
+    let length = match item.length {
+        Length::Of(duration) => format!(", {}", position(duration)),
+        Length::Live => format!(", {}", super::LIVE),
+        Length::Unknown => String::new(),
     };
     format!("On now: {}{length}.", item.title)
 }
 
-/// `Film.ts is complete: 2 hours 3 minutes 55.`
-pub fn final_length(title: &str, duration: MediaTime) -> String {
-    format!("{title} is complete: {}.", position(duration))
+/// `Film.ts is complete: 2 hours 3 minutes 55.`; a link may be live instead, or only opened for the first time.
+pub fn length_found(item: &Item, is_complete: bool) -> Option<String> {
+    let title = &item.title;
+    match (item.length, &item.source) {
+        (Length::Of(duration), ItemSource::File { .. }) => {
+            is_complete.then(|| format!("{title} is complete: {}.", position(duration)))
+        }
+        (Length::Of(duration), ItemSource::Link(_)) => {
+            Some(format!("Length of {title}: {}.", position(duration)))
+        }
+        (Length::Live, _) => Some(format!("{title} is {}.", super::LIVE)),
+        (Length::Unknown, _) => None,
+    }
 }
 
 /// How the own copy differs: `Your copy is another file, 10 seconds shorter: perhaps another cut.`

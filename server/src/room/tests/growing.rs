@@ -5,11 +5,11 @@ use watchtogether_protocol::message::playback::LengthChanged;
 use super::*;
 
 /// Returns the lengths that a member learned, in order.
-fn lengths(stage: &Stage, id: MemberId) -> Vec<Option<MediaTime>> {
+fn lengths(stage: &Stage, id: MemberId) -> Vec<Length> {
     let messages = stage.sent(id).into_iter();
     let lengths = messages.filter_map(|message| {
-        if let ServerMessage::LengthChanged(LengthChanged { duration, .. }) = message {
-            Some(duration)
+        if let ServerMessage::LengthChanged(LengthChanged { length, .. }) = message {
+            Some(length)
         } else {
             None
         }
@@ -21,10 +21,10 @@ fn lengths(stage: &Stage, id: MemberId) -> Vec<Option<MediaTime>> {
 fn a_file_that_grows_is_not_over_where_it_ended_before() {
     let (mut stage, host, viewer) = Stage::playing();
 
-    stage.set_length(host, None);
+    stage.set_length(host, Length::Unknown);
     stage.pass(Duration::from_hours(1));
 
-    assert_eq!(lengths(&stage, viewer), [None]);
+    assert_eq!(lengths(&stage, viewer), [Length::Unknown]);
     assert_eq!(stage.timeline().playback, Playback::Playing);
     assert!(stage.position() > FILM);
 }
@@ -33,22 +33,22 @@ fn a_file_that_grows_is_not_over_where_it_ended_before() {
 fn a_file_that_stopped_growing_ends_at_its_final_length() {
     let (mut stage, host, viewer) = Stage::playing();
     let end = FILM + secs(30);
-    stage.set_length(host, None);
+    stage.set_length(host, Length::Unknown);
 
-    stage.set_length(host, Some(end));
+    stage.set_length(host, Length::Of(end));
     stage.pass(Duration::from_hours(1));
 
-    assert_eq!(lengths(&stage, viewer), [None, Some(end)]);
+    assert_eq!(lengths(&stage, viewer), [Length::Unknown, Length::Of(end)]);
     assert_eq!((stage.position(), stage.cause().1), (end, Reason::Ended));
 }
 
 #[test]
 fn a_room_that_is_past_the_final_length_ends_there() {
     let (mut stage, host, _viewer) = Stage::playing();
-    stage.set_length(host, None);
+    stage.set_length(host, Length::Unknown);
     stage.pass(Duration::from_hours(1));
 
-    stage.set_length(host, Some(FILM));
+    stage.set_length(host, Length::Of(FILM));
     stage.pass(Duration::from_secs(1));
 
     assert_eq!((stage.position(), stage.cause().1), (FILM, Reason::Ended));
@@ -57,14 +57,14 @@ fn a_room_that_is_past_the_final_length_ends_there() {
 #[test]
 fn only_the_host_corrects_a_length_and_only_of_what_is_on() {
     let (mut stage, host, viewer) = Stage::playing();
-    let SetLength { id, duration } = SetLength {
+    let next = SetLength {
         id: ItemId(stage.timeline().item.0 + 1),
-        duration: None,
+        length: Length::Unknown,
     };
 
-    stage.set_length(viewer, None);
-    stage.tell(host, RoomCommand::SetLength(SetLength { id, duration }));
-    stage.set_length(host, Some(FILM));
+    stage.set_length(viewer, Length::Unknown);
+    stage.tell(host, RoomCommand::SetLength(next));
+    stage.set_length(host, Length::Of(FILM));
 
     assert_eq!(lengths(&stage, host), []);
 }
@@ -74,9 +74,18 @@ fn a_corrected_length_is_kept() {
     let (mut stage, host, _viewer) = Stage::watching();
     stage.room.record(stage.now);
 
-    stage.set_length(host, None);
+    stage.set_length(host, Length::Unknown);
 
     assert!(stage.room.is_changed());
     let kept = stage.room.record(stage.now).room.item;
-    assert_eq!(kept.map(|(_, item)| item.duration), Some(None));
+    assert_eq!(kept.map(|(_, item)| item.length), Some(Length::Unknown));
+}
+
+#[test]
+fn a_file_is_never_live() {
+    let (mut stage, host, viewer) = Stage::playing();
+
+    stage.set_length(host, Length::Live);
+
+    assert_eq!(lengths(&stage, viewer), []);
 }

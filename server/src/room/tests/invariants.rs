@@ -264,7 +264,7 @@ impl Evening {
         );
         assert!(room.place <= now.revision);
         assert!(now.position >= MediaTime::ZERO);
-        let end = room.item.as_ref().and_then(|(_, item)| item.duration);
+        let end = room.item.as_ref().and_then(|(_, item)| item.duration());
         assert!(end.is_none_or(|end| now.position <= end), "{now:?}");
         let named: BTreeSet<String> = room
             .seats
