@@ -7,7 +7,7 @@ use watchtogether::player::{PlayerEvent, Source};
 use watchtogether_protocol::MediaTime;
 
 use crate::clip::clip;
-use crate::http::{TRICKLE, Web};
+use crate::http::{DRIP, Web};
 use crate::stage::Stage;
 
 #[tokio::test]
@@ -243,7 +243,7 @@ async fn a_list_that_leads_to_itself_is_given_up_soon() {
 
 #[tokio::test]
 async fn a_seek_that_waits_for_data_says_that_it_buffers_and_how_much_is_there() {
-    let mut stage = Stage::with(&[("user-agent", TRICKLE)]);
+    let mut stage = Stage::with(&[("user-agent", DRIP)]);
     let folder = clip().parent().expect("the clip is in a folder");
     let web = Web::serve(folder).await;
     let name = clip()

@@ -233,16 +233,26 @@ async fn a_worker_whose_parent_is_gone_ends_by_itself() {
 async fn a_worker_of_a_test_has_a_home_of_its_own() {
     let stage = Stage::set();
 
-    let environment = std::fs::read(format!("/proc/{}/environ", stage.pid())).expect("it runs");
+    let homes: Vec<String> = HOMES
+        .iter()
+        .map(|name| format!("{name}={}", stage.folder().display()))
+        .collect();
+    let has_homes = || {
+        let environment = std::fs::read(format!("/proc/{}/environ", stage.pid())).expect("it runs");
+        let environment = String::from_utf8_lossy(&environment).into_owned();
+        homes
+            .iter()
+            .all(|home| environment.split('\0').any(|line| line == home))
+    };
 
-    let environment = String::from_utf8_lossy(&environment).into_owned();
-    for name in HOMES {
-        let home = format!("{name}={}", stage.folder().display());
-        assert!(
-            environment.split('\0').any(|line| line == home),
-            "{name}: {environment}"
-        );
-    }
+    // Until it has become another program, a new process shows the environment of its parent.
+    tokio::time::timeout(PATIENCE, async {
+        while !has_homes() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the worker's homes are folders of the test");
 }
 
 #[tokio::test]
