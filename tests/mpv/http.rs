@@ -18,9 +18,6 @@ const TRICKLE_BYTES: usize = 256;
 
 const TRICKLE_EVERY: Duration = Duration::from_millis(50);
 
-/// A player that calls itself this gets as much in three times as long.
-pub(crate) const DRIP: &str = "drip";
-
 /// A player that calls itself this gets [`MORSEL`] of a film at a time until the gate is opened.
 pub(crate) const SLOW: &str = "slow";
 
@@ -110,16 +107,14 @@ async fn answer(
         .unwrap_or_default()
         .trim_start_matches('/')
         .to_owned();
-    let (mut from, mut is_slow, mut every) = (None, false, None);
+    let (mut from, mut is_slow, mut is_trickle) = (None, false, false);
     while line.trim() != "" {
         line.clear();
         stream.read_line(&mut line).await?;
         is_slow |= line.trim().eq_ignore_ascii_case(&format!("user-agent: {SLOW}"));
-        for (name, time) in [(TRICKLE, TRICKLE_EVERY), (DRIP, 3 * TRICKLE_EVERY)] {
-            if line.trim().eq_ignore_ascii_case(&format!("user-agent: {name}")) {
-                every = Some(time);
-            }
-        }
+        is_trickle |= line
+            .trim()
+            .eq_ignore_ascii_case(&format!("user-agent: {TRICKLE}"));
         if let Some(range) = line.to_ascii_lowercase().strip_prefix("range: bytes=") {
             from = range
                 .split('-')
@@ -159,8 +154,8 @@ async fn answer(
         is_open.wait_for(|is_open| *is_open).await.ok();
         return stream.write_all(&body[MORSEL..]).await;
     }
-    if let Some(every) = every {
-        let mut pace = tokio::time::interval(every);
+    if is_trickle {
+        let mut pace = tokio::time::interval(TRICKLE_EVERY);
         for piece in body.chunks(TRICKLE_BYTES) {
             pace.tick().await;
             stream.write_all(piece).await?;
