@@ -28,6 +28,7 @@ mod options;
 mod outbox;
 mod source;
 mod standing;
+mod writers;
 
 use std::ffi::{CStr, OsString};
 use std::io::Write as _;

@@ -8,10 +8,11 @@
 //! minute is taken to grow before that is seen: the length that mpv makes of what is there is none to play by.
 //!
 //! A thread of its own looks at the file ([`Looks`]): on a share that stalls a look may take minutes. A file that has not changed
-//! since it was opened is not looked at any more.
+//! since it was opened, and was not taken to grow, is not looked at any more.
 //!
-//! A file that did not change for several times as long as between the changes before is complete. mpv still has the length from when it was opened, so a second
-//! player opens the file and reads the real one.
+//! A file that somebody still has open for writing ([`writers`](super::writers)) is not complete, however long it pauses. One whose
+//! writer is gone or unknown is complete when it did not change for several times as long as between the changes before. mpv still
+//! has the length from when it was opened, so a second player opens the file and reads the real one.
 
 use std::ffi::{CStr, CString};
 use std::os::unix::ffi::OsStrExt as _;
@@ -24,6 +25,7 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::length::Length;
 use super::looks::{Look, Looks};
+use super::writers::{Writer, Writers, is_open_for_writing};
 use super::{Stage, Worker, log};
 use crate::local_clock::monotonic;
 use crate::player::ffi::Event;
@@ -40,8 +42,15 @@ const WHOLE: Duration = Duration::from_secs(20);
 /// So many of the longest time between two changes must pass without one before a file that grew is complete.
 const GAPS: u32 = 3;
 
-/// The least and the most that is waited for a change.
-const SETTLED: (Duration, Duration) = (Duration::from_secs(8), Duration::from_mins(1));
+/// The least that is waited for a change after the writer was seen to close the file: another may take over, or the file be moved.
+const SETTLED_CLOSED: Duration = Duration::from_secs(8);
+
+/// The least where no writer was ever seen: a download that lost its connection tries again after 10 to 20 seconds, and a room
+/// whose film is called over too early is worse than one that waits at its end a little longer.
+const SETTLED_UNKNOWN: Duration = Duration::from_secs(30);
+
+/// The most that is waited for a change.
+const SETTLED_MOST: Duration = Duration::from_mins(1);
 
 /// How much further than it is estimated to be written a file can be gone to, in percent of the estimate, and besides: where
 /// its length was known when it was opened, and where it was not. In the second case the estimate is made of what was
@@ -107,8 +116,9 @@ impl Size {
         }
     }
 
-    /// Takes in the file's size, and returns what is new.
-    fn handle_bytes(&mut self, bytes: u64, now: LocalTime) -> Option<News> {
+    /// Takes in a look at the file, and returns what is new; `is_growing` where it is taken to grow.
+    fn handle_look(&mut self, look: &Look, is_growing: bool) -> Option<News> {
+        let (bytes, now) = (look.bytes, look.at);
         let unchanged = now.saturating_since(self.changed);
         if bytes > self.bytes {
             self.longest_gap = Some(self.longest_gap.unwrap_or_default().max(unchanged));
@@ -116,10 +126,20 @@ impl Size {
         }
         self.bytes = bytes;
         let unchanged = now.saturating_since(self.changed);
+        let (is_held, least) = match look.writer {
+            Writer::Open => (true, SETTLED_CLOSED),
+            Writer::Closed => (false, SETTLED_CLOSED),
+            Writer::Unknown => (false, SETTLED_UNKNOWN),
+        };
+        // A complete file that somebody opens to write grows again once it does.
+        let is_complete = self.last == Some(News::IsComplete);
         let news = match self.longest_gap {
-            Some(gap) if unchanged < (gap * GAPS).clamp(SETTLED.0, SETTLED.1) => News::Grows,
+            Some(gap) if (is_held && !is_complete) || unchanged < (gap * GAPS).clamp(least, SETTLED_MOST) => {
+                News::Grows
+            }
             Some(_) => News::IsComplete,
-            None if unchanged < WHOLE => return None,
+            // A program that shares a whole film may have it open for writing too.
+            None if unchanged < WHOLE || (is_held && is_growing) => return None,
             None => News::IsWhole,
         };
         (self.last.replace(news) != Some(news)).then_some(news)
@@ -185,7 +205,7 @@ impl Worker<'_> {
     /// length, may be without its end.
     pub(super) fn is_being_written(&self, length: Length) -> bool {
         let first = self.growth.file.as_ref().and_then(|file| file.seen);
-        let was_just_written = first.is_some_and(|(look, _)| look.age.is_some_and(|age| age < SETTLED.1));
+        let was_just_written = first.is_some_and(|(look, _)| look.age.is_some_and(|age| age < SETTLED_MOST));
         was_just_written && (length.known().is_none() || self.is_stamped())
     }
 
@@ -271,6 +291,7 @@ impl Worker<'_> {
 
     /// Takes in what the disk has answered, if it has.
     pub(super) fn take_look(&mut self) {
+        let is_growing = self.is_growing();
         let Some(watched) = &mut self.growth.file else {
             return;
         };
@@ -282,13 +303,15 @@ impl Worker<'_> {
             return self.judge_late_look();
         };
         let path = watched.path.clone();
-        match size.handle_bytes(look.bytes, look.at) {
+        match size.handle_look(&look, is_growing) {
             Some(News::Grows) => {
                 self.growth.probe = None;
                 self.length_is(None, Extent::Growing);
             }
             Some(News::IsWhole) => {
-                watched.looks = None;
+                if !is_growing {
+                    watched.looks = None;
+                }
                 let Stage::Open(film) = &self.stage else { return };
                 match film.media.duration {
                     Some(duration) => self.length_is(Some(duration), Extent::Whole),
@@ -351,21 +374,27 @@ impl Worker<'_> {
 
 /// Begins to look at a file; the first look is asked for.
 fn begin_to_look(path: PathBuf) -> Option<Looks> {
-    let looks = Looks::start(move || look_at(&path))
+    let mut writers = Writers::default();
+    let looks = Looks::start(move || look_at(&path, &mut writers))
         .inspect_err(|error| log(&format!("it cannot be watched whether the file grows: {error}")))
         .ok()?;
     looks.ask();
     Some(looks)
 }
 
-fn look_at(path: &Path) -> Option<Look> {
+fn look_at(path: &Path, writers: &mut Writers) -> Option<Look> {
     let there = std::fs::metadata(path).ok()?;
     // A time that is yet to come is that of another machine's clock.
     let age = there.modified().ok().and_then(|at| at.elapsed().ok());
+    let (bytes, at) = (there.len(), monotonic());
+    if writers.handle_bytes(bytes, at) {
+        writers.handle_search(is_open_for_writing(path), monotonic());
+    }
     Some(Look {
-        bytes: there.len(),
+        bytes,
         age,
-        at: monotonic(),
+        writer: writers.writer(),
+        at,
     })
 }
 
@@ -431,35 +460,99 @@ mod tests {
         LocalTime::default() + Duration::from_secs(seconds)
     }
 
+    fn seen(bytes: u64, writer: Writer, seconds: u64) -> Look {
+        Look {
+            bytes,
+            age: None,
+            writer,
+            at: at(seconds),
+        }
+    }
+
+    /// Hands over a look at a file of which no writer is known.
+    fn look(size: &mut Size, bytes: u64, seconds: u64) -> Option<News> {
+        size.handle_look(&seen(bytes, Writer::Unknown, seconds), false)
+    }
+
     #[test]
     fn a_file_that_changes_grows_until_it_did_not_change_for_a_while() {
         let mut size = Size::new(1_000, at(0));
 
-        assert_eq!(size.handle_bytes(1_000, at(2)), None);
-        assert_eq!(size.handle_bytes(1_500, at(3)), Some(News::Grows));
-        assert_eq!(size.handle_bytes(1_600, at(6)), None);
-        assert_eq!(size.handle_bytes(1_600, at(14)), None);
-        assert_eq!(size.handle_bytes(1_600, at(15)), Some(News::IsComplete));
-        assert_eq!(size.handle_bytes(1_700, at(40)), Some(News::Grows));
+        assert_eq!(look(&mut size, 1_000, 2), None);
+        assert_eq!(look(&mut size, 1_500, 3), Some(News::Grows));
+        assert_eq!(look(&mut size, 1_600, 6), None);
+        assert_eq!(look(&mut size, 1_600, 35), None);
+        assert_eq!(look(&mut size, 1_600, 36), Some(News::IsComplete));
+        assert_eq!(look(&mut size, 1_700, 60), Some(News::Grows), "it goes on");
+    }
+
+    #[test]
+    fn a_file_whose_writer_has_it_open_is_not_complete_however_long_it_pauses() {
+        let mut size = Size::new(1_000, at(0));
+        let mut look = |bytes, writer, seconds| size.handle_look(&seen(bytes, writer, seconds), true);
+
+        assert_eq!(look(2_000, Writer::Open, 1), Some(News::Grows));
+        assert_eq!(look(2_000, Writer::Open, 3_600), None);
+        assert_eq!(look(3_000, Writer::Open, 3_601), None);
+        assert_eq!(look(3_000, Writer::Open, 3_605), None);
+    }
+
+    #[test]
+    fn a_file_that_its_writer_has_closed_is_complete_soon() {
+        let mut size = Size::new(1_000, at(0));
+        let mut look = |bytes, writer, seconds| size.handle_look(&seen(bytes, writer, seconds), true);
+
+        assert_eq!(look(2_000, Writer::Open, 1), Some(News::Grows));
+        assert_eq!(look(2_000, Writer::Closed, 8), None);
+        assert_eq!(look(2_000, Writer::Closed, 9), Some(News::IsComplete));
+    }
+
+    #[test]
+    fn a_complete_file_that_somebody_opens_to_write_grows_once_it_does() {
+        let mut size = Size::new(1_000, at(0));
+        let mut look = |bytes, writer, seconds| size.handle_look(&seen(bytes, writer, seconds), false);
+        look(2_000, Writer::Unknown, 1);
+        assert_eq!(look(2_000, Writer::Unknown, 31), Some(News::IsComplete));
+
+        assert_eq!(look(2_000, Writer::Open, 32), None);
+        assert_eq!(look(2_001, Writer::Open, 33), Some(News::Grows));
     }
 
     #[test]
     fn a_recorder_that_writes_seldom_is_waited_for_longer() {
         let mut size = Size::new(1_000, at(0));
-        size.handle_bytes(2_000, at(5));
-        size.handle_bytes(3_000, at(21));
+        look(&mut size, 2_000, 5);
+        look(&mut size, 3_000, 21);
 
-        assert_eq!(size.handle_bytes(3_000, at(68)), None);
-        assert_eq!(size.handle_bytes(3_000, at(69)), Some(News::IsComplete));
+        assert_eq!(look(&mut size, 3_000, 68), None);
+        assert_eq!(look(&mut size, 3_000, 69), Some(News::IsComplete));
     }
 
     #[test]
     fn a_file_that_never_changes_is_whole_and_that_is_told_once() {
         let mut size = Size::new(1_000, at(0));
 
-        assert_eq!(size.handle_bytes(1_000, at(19)), None);
-        assert_eq!(size.handle_bytes(1_000, at(20)), Some(News::IsWhole));
-        assert_eq!(size.handle_bytes(1_000, at(99)), None);
+        assert_eq!(look(&mut size, 1_000, 19), None);
+        assert_eq!(look(&mut size, 1_000, 20), Some(News::IsWhole));
+        assert_eq!(look(&mut size, 1_000, 99), None);
+    }
+
+    #[test]
+    fn a_file_that_never_changes_but_is_taken_to_grow_is_whole_once_its_writer_is_gone() {
+        let mut size = Size::new(1_000, at(0));
+        let mut look = |writer, seconds| size.handle_look(&seen(1_000, writer, seconds), true);
+
+        assert_eq!(look(Writer::Open, 600), None);
+        assert_eq!(look(Writer::Closed, 601), Some(News::IsWhole));
+    }
+
+    #[test]
+    fn a_whole_film_is_whole_though_the_program_that_shares_it_has_it_open() {
+        let mut size = Size::new(1_000, at(0));
+
+        let news = size.handle_look(&seen(1_000, Writer::Open, 20), false);
+
+        assert_eq!(news, Some(News::IsWhole));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
+use super::writers::Writer;
+
 /// What a file was like at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Look {
@@ -17,6 +19,8 @@ pub(super) struct Look {
     pub(super) bytes: u64,
     /// How long before the look it was written to, where that is known.
     pub(super) age: Option<Duration>,
+    /// Who writes it, as far as that was looked for.
+    pub(super) writer: Writer,
     /// When the disk answered.
     pub(super) at: LocalTime,
 }
@@ -70,6 +74,7 @@ mod tests {
         Look {
             bytes,
             age: None,
+            writer: Writer::Unknown,
             at: LocalTime::default(),
         }
     }
