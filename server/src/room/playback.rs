@@ -9,7 +9,7 @@ use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::timeline::{RATE_DELAY, Reason};
 use watchtogether_protocol::{
-    Cause, Item, ItemId, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime,
+    Cause, Item, ItemId, Length, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime,
 };
 
 use super::Room;
@@ -78,10 +78,24 @@ impl Room {
         if !is_news || seat.control_budget.take(now).is_err() {
             return;
         }
+        let was_over = self.is_at_end() && self.timeline.cause.reason == Reason::Ended;
         if let Some((_, item)) = &mut self.item {
             item.length = length;
         }
         self.broadcast(None, ServerMessage::LengthChanged(LengthChanged { id, length }));
+        if was_over && length == Length::Unknown {
+            self.go_on_after_end(now);
+        }
+    }
+
+    /// Plays on a file that was called complete too early and grows again.
+    fn go_on_after_end(&mut self, now: ServerTime) {
+        let cause = Cause {
+            who: None,
+            reason: Reason::Resumed,
+        };
+        self.go_to(self.timeline.position, Some(self.patience()), cause, now);
+        self.publish();
     }
 
     /// Puts on another item: everybody opens it, to stand or to play from a position.

@@ -55,6 +55,29 @@ fn a_room_that_is_past_the_final_length_ends_there() {
 }
 
 #[test]
+fn a_film_that_was_called_over_too_early_goes_on_when_its_file_grows_again() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    stage.pass(Duration::from_hours(1));
+    assert_eq!(stage.cause().1, Reason::Ended);
+
+    stage.set_length(host, Length::Unknown);
+    stage.pass(Duration::from_hours(1));
+
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+    assert_eq!(stage.cause().1, Reason::Resumed);
+    assert!(stage.position() > FILM);
+}
+
+#[test]
+fn a_room_that_was_paused_stays_paused_when_its_file_grows_again() {
+    let (mut stage, host, _viewer) = Stage::watching();
+
+    stage.set_length(host, Length::Unknown);
+
+    assert_eq!(stage.timeline().playback, Playback::Paused);
+}
+
+#[test]
 fn only_the_host_corrects_a_length_and_only_of_what_is_on() {
     let (mut stage, host, viewer) = Stage::playing();
     let next = SetLength {
