@@ -210,7 +210,13 @@ impl Room {
             }
             Playback::Preparing => {
                 if self.waiting.is_some_and(|w| w.until <= now) {
-                    self.start(now);
+                    if self.is_everybody_dry() {
+                        self.waiting = Some(Waiting {
+                            until: now + defaults::STALL_WAIT,
+                        });
+                    } else {
+                        self.start(now);
+                    }
                 }
             }
             Playback::Playing => {
@@ -457,6 +463,13 @@ impl Room {
 
     fn is_anybody_missing(&self) -> bool {
         self.seats.iter().any(Seat::is_missing)
+    }
+
+    /// Returns whether nobody has anything to play, as at the end of what is written of a recording: a room that went on
+    /// would go on without everybody.
+    fn is_everybody_dry(&self) -> bool {
+        let mut counted = self.seats.iter().filter(|seat| seat.counts()).peekable();
+        counted.peek().is_some() && counted.all(|seat| seat.dry_since.is_some())
     }
 
     /// Returns when, and for whom, the room begins to wait.

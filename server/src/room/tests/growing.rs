@@ -78,6 +78,28 @@ fn a_room_that_was_paused_stays_paused_when_its_file_grows_again() {
 }
 
 #[test]
+fn a_room_in_which_nobody_has_data_waits_until_somebody_is_ready() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let dry = PlayerState::Buffering { percent: 0 };
+    stage.set_length(host, Length::Unknown);
+    stage.report(host, dry);
+    stage.report(viewer, dry);
+    stage.pass(Duration::from_secs(2));
+    let stood = stage.position();
+
+    stage.pass(Duration::from_mins(10));
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+    assert_eq!(stage.position(), stood);
+
+    for id in [host, viewer] {
+        stage.follow(id);
+        stage.ready(id);
+    }
+    stage.pass(Duration::from_secs(2));
+    assert_eq!(stage.timeline().playback, Playback::Playing);
+}
+
+#[test]
 fn only_the_host_corrects_a_length_and_only_of_what_is_on() {
     let (mut stage, host, viewer) = Stage::playing();
     let next = SetLength {
