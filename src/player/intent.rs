@@ -468,6 +468,24 @@ mod tests {
     }
 
     #[test]
+    fn a_seek_of_ours_beyond_what_is_written_ends_at_the_last_frame_and_is_nobodys_wish() {
+        let mut intent = watching();
+        let frame = Some(Duration::from_millis(40));
+        let mut seek =
+            |millis| intent.judge_seek(Some(at(millis)), frame, Some(at(40_023)), Some(at(39_900)));
+        assert_eq!(seek(40_023), SeekMeans::AtEnd, "without a seek of ours too");
+
+        intent.asked_for_seek(OWN_SEEK, at(41_200));
+        intent.replied(OWN_SEEK, None);
+        let mut seek =
+            |millis| intent.judge_seek(Some(at(millis)), frame, Some(at(40_023)), Some(at(39_900)));
+
+        assert_eq!(seek(41_200), SeekMeans::Ours);
+        assert_eq!(seek(40_023), SeekMeans::AtEnd);
+        assert_eq!(intent.judge_restart(), RestartMeans::Landed);
+    }
+
+    #[test]
     fn our_own_pause_and_play_are_nobodys_wish() {
         let mut intent = watching();
 

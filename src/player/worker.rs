@@ -532,21 +532,17 @@ impl<'a> Worker<'a> {
 
     fn seek_began(&mut self, at: LocalTime) {
         let position = self.position(c"time-pos");
-        let (frame, end) = match &self.stage {
-            Stage::Open(film) => (film.media.frame, film.media.duration),
-            Stage::Empty | Stage::Opening(_) => (None, None),
+        let frame = match &self.stage {
+            Stage::Open(film) => film.media.frame,
+            Stage::Empty | Stage::Opening(_) => None,
         };
-        // A player that has run out of data goes to the last frame by itself.
-        let end = if self.mpv.is(c"eof-reached") {
-            position
-        } else {
-            end
-        };
+        let end = self.end_of_data(position);
         match self.intent.judge_seek(position, frame, end, self.last_position) {
             SeekMeans::Ours | SeekMeans::Nothing | SeekMeans::AtEnd => {}
             SeekMeans::WishToSeek(position) => {
                 self.pause();
                 self.void_release();
+                self.leave_edge();
                 self.place_is(Place::Seeking(None));
                 self.wish(Wish::Seek { position }, at);
             }

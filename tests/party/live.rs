@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::process::Command;
 use watchtogether::control::wire::Status;
@@ -98,6 +99,59 @@ async fn a_seek_far_beyond_what_is_recorded_is_refused_with_words() {
     ana.process.says("does not go that far yet").await;
     ana.stands("it plays on", |s| s.sync.state == "playing").await;
     drop(recorder);
+}
+
+/// A file that was written just now is taken to grow: its end may not be there yet.
+#[tokio::test]
+async fn everybody_waits_quietly_at_the_end_of_what_is_written_and_nobody_is_blamed() {
+    const SECONDS: &str = "10";
+    let evening = Evening::begin();
+    let fresh = evening.folder("films").join("fresh.ts");
+    let film = fresh.to_str().expect("a plain name");
+    let made = Command::new("ffmpeg")
+        .args([
+            "-nostdin",
+            "-loglevel",
+            "error",
+            "-f",
+            "lavfi",
+            "-t",
+            SECONDS,
+            "-i",
+        ])
+        .args([
+            "testsrc2=size=160x90:rate=25",
+            "-f",
+            "lavfi",
+            "-t",
+            SECONDS,
+            "-i",
+            "sine",
+        ])
+        .args(["-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", film])
+        .status()
+        .await;
+    assert!(made.expect("ffmpeg is needed").success());
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, &fresh).await;
+    let bo = evening.bo_joins(&server.address, &[film]);
+    bo.stands("the film is open", |s| s.sync.state == "standing")
+        .await;
+
+    ana.does(&["ctl", "play"]).await;
+    ana.does(&["ctl", "seek", "8"]).await;
+    let all_wait = |s: &Status| s.members.len() == 2 && s.members.iter().all(|m| m.player == "buffering");
+    ana.stands("everybody is at the end of what is written", all_wait)
+        .await;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+
+    ana.stands("everybody still is", all_wait).await;
+    for member in [&ana, &bo] {
+        let said = member.process.output();
+        assert!(!said.contains("went back"), "{said}");
+        assert!(!said.contains("nly ana can"), "{said}");
+        assert!(said.matches("Waiting for").count() <= 3, "{said}");
+    }
 }
 
 /// Runs a part of the bench for so many minutes and returns what it says.

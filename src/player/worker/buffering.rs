@@ -66,7 +66,8 @@ impl Worker<'_> {
                 self.mpv.number(c"cache-buffering-state").unwrap_or_default() / 100.0,
             ));
         }
-        if !self.is_seeking() {
+        // A player that reads on where it waited lacks data until it has landed.
+        if self.is_at_edge() || !self.is_seeking() {
             self.refill = Refill::default();
             return self.is_at_edge().then_some(0);
         }

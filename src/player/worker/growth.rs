@@ -66,6 +66,13 @@ const PLAYED: MediaTime = MediaTime::from_millis(2_000);
 /// How much must be there before a player that waits at the end of what is written goes on.
 const ENOUGH: Duration = Duration::from_secs(3);
 
+/// A player that was sent to a place and stands further than this before it came to the end of what is written.
+const SHORT: MediaTime = MediaTime::from_millis(500);
+
+/// So far before the end of what is written as the player knows it a seek to the last frame may be: the player learns of more
+/// while it seeks.
+const LAST_FRAME: MediaTime = MediaTime::from_millis(2_000);
+
 /// How long a second player may take to open a file.
 const PROBE: Duration = Duration::from_secs(10);
 
@@ -154,6 +161,11 @@ struct Edge {
 }
 
 impl Edge {
+    /// Returns the edge if a player that was sent to `target` and stands here came to it.
+    fn of_landing_for(self, target: MediaTime) -> Option<Self> {
+        (self.position + SHORT < target).then_some(self)
+    }
+
     /// Returns whether enough was written since to go on: as many bytes as [`ENOUGH`] took on average so far.
     fn has_enough(&self, bytes: u64) -> bool {
         let more = bytes.saturating_sub(self.bytes).saturating_mul(1_000);
@@ -263,9 +275,46 @@ impl Worker<'_> {
         self.mpv.is(c"eof-reached") && !self.is_growing()
     }
 
-    /// Returns whether the player is at the end of what is written.
+    /// Returns whether the player is at the end of what is written: it ran into it, or was sent beyond it and did not get there.
+    /// A paused player that shows the last frame does not say that it is at the end.
     pub(super) fn is_at_edge(&self) -> bool {
-        self.is_growing() && self.mpv.is(c"eof-reached")
+        self.is_growing() && (self.growth.edge.is_some() || self.mpv.is(c"eof-reached"))
+    }
+
+    /// Takes note of where a seek to `target` landed, and returns whether that is the end of what is written.
+    pub(super) fn landed_at_edge(&mut self, target: Option<MediaTime>) -> bool {
+        let shown = self.position(c"time-pos").filter(|_| self.is_growing());
+        let seen = self.growth.file.as_ref().and_then(|file| file.seen);
+        self.growth.edge = shown
+            .zip(target)
+            .zip(seen)
+            .and_then(|((position, target), (_, size))| {
+                let bytes = size.bytes;
+                Edge { position, bytes }.of_landing_for(target)
+            });
+        self.growth.edge.is_some()
+    }
+
+    /// Takes note that the player goes elsewhere.
+    pub(super) const fn leave_edge(&mut self) {
+        self.growth.edge = None;
+    }
+
+    /// Returns where a player that finds no data at `position`, where it was sent, goes by itself: to its last frame.
+    pub(super) fn end_of_data(&self, position: Option<MediaTime>) -> Option<MediaTime> {
+        if self.mpv.is(c"eof-reached") {
+            return position;
+        }
+        let Stage::Open(film) = &self.stage else {
+            return None;
+        };
+        let seen = self.growth.file.as_ref().and_then(|file| file.seen);
+        let has_grown = seen.is_some_and(|(_, size)| size.longest_gap.is_some());
+        if film.media.is_growing() || has_grown {
+            Some(last_frame(position, self.position(c"duration")?))
+        } else {
+            film.media.duration
+        }
     }
 
     /// Asks for the file's size when that is due, and takes in the sizes that were asked for.
@@ -352,11 +401,8 @@ impl Worker<'_> {
 
     /// Lets a player that came to the end of what was written read on once there is enough; returns whether it did.
     fn go_on_from_edge(&mut self, bytes: u64) -> bool {
-        if !self.mpv.is(c"eof-reached") || self.is_seeking() {
-            self.growth.edge = None;
-            return false;
-        }
-        if !self.is_growing() && self.growth.edge.is_none() {
+        let is_at_edge = self.growth.edge.is_some() || (self.is_growing() && self.mpv.is(c"eof-reached"));
+        if !is_at_edge || self.is_seeking() {
             return false;
         }
         let Some(position) = self.position(c"time-pos") else {
@@ -365,11 +411,17 @@ impl Worker<'_> {
         let edge = *self.growth.edge.get_or_insert(Edge { position, bytes });
         let has_enough = edge.has_enough(bytes);
         if has_enough {
-            self.growth.edge = None;
+            // It stays at the edge until the seek has landed.
             self.read_on();
         }
         has_enough
     }
+}
+
+/// Returns where the last frame is for a seek to `position` by a player that has read up to `end` of a file that grows.
+fn last_frame(position: Option<MediaTime>, end: MediaTime) -> MediaTime {
+    let is_last = |position: &MediaTime| *position <= end && *position + LAST_FRAME >= end;
+    position.filter(is_last).unwrap_or(end)
 }
 
 /// Begins to look at a file; the first look is asked for.
@@ -563,6 +615,36 @@ mod tests {
 
         assert_eq!(twice, Some(MediaTime::from_millis(120_000)));
         assert_eq!(in_proportion(minute, 2_000, 0), None);
+    }
+
+    #[test]
+    fn a_seek_to_about_where_a_growing_file_ends_is_one_to_its_last_frame() {
+        let (end, beside) = (MediaTime::from_millis(40_023), MediaTime::from_millis(39_900));
+
+        assert_eq!(last_frame(Some(beside), end), beside);
+        assert_eq!(last_frame(Some(end), end), end);
+        assert_eq!(last_frame(Some(MediaTime::from_millis(20_000)), end), end);
+        assert_eq!(last_frame(Some(MediaTime::from_millis(42_000)), end), end);
+    }
+
+    #[test]
+    fn a_player_that_did_not_get_where_it_was_sent_is_at_the_edge() {
+        let edge = Edge {
+            position: MediaTime::from_millis(40_000),
+            bytes: 1_000_000,
+        };
+
+        assert_eq!(edge.of_landing_for(MediaTime::from_millis(41_200)), Some(edge));
+        assert_eq!(
+            edge.of_landing_for(MediaTime::from_millis(40_030)),
+            None,
+            "a frame beside it"
+        );
+        assert_eq!(
+            edge.of_landing_for(MediaTime::from_millis(38_000)),
+            None,
+            "the next key frame"
+        );
     }
 
     #[test]

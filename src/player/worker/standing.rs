@@ -86,7 +86,10 @@ impl Worker<'_> {
                 let position = standing.position;
                 self.tell_landed(landing, position, now);
             }
-            (Some(target), _) => self.seek(target, landing),
+            (Some(target), _) => {
+                self.leave_edge();
+                self.seek(target, landing);
+            }
             (None, Place::Seeking(_)) => {
                 self.intent.forget_seek();
                 self.place_is(Place::Seeking(Some(landing)));
@@ -197,6 +200,10 @@ impl Worker<'_> {
                                 // It read on at the end of what was written, and plays.
                                 Place::Moving
                             });
+                            if self.landed_at_edge(landing.target) {
+                                // Whoever hears of the landing must know that there is nothing to play yet.
+                                self.tell_status();
+                            }
                             self.tell_landed(landing, position, now);
                         }
                         None => log("mpv has no position after a seek"),
@@ -208,6 +215,7 @@ impl Worker<'_> {
                 Some(_) => {}
                 None => {
                     if self.is_seeking() {
+                        self.leave_edge();
                         self.place_is(Place::Moving);
                     }
                 }
