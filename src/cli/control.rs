@@ -228,7 +228,12 @@ fn status_line(status: &Status) -> String {
             MediaTime::from_millis(playback.position_ms)
         ));
         if !playback.waiting_for.is_empty() {
-            words.push(format!("waiting for {}", playback.waiting_for.join(", ")));
+            let who: Vec<&str> = playback
+                .waiting_for
+                .iter()
+                .map(|name| if *name == room.you { strings::YOU } else { name })
+                .collect();
+            words.push(format!("waiting for {}", who.join(", ")));
         }
     }
     if let Some(item) = &status.item {
@@ -285,6 +290,27 @@ mod tests {
         assert_eq!(read("1:30.5"), Some(SeekTarget::To(90_500)));
         assert_eq!(read("+10"), Some(SeekTarget::By(10_000)));
         assert_eq!(read("-1:00"), Some(SeekTarget::By(-60_000)));
+    }
+
+    #[test]
+    fn a_status_line_calls_its_reader_you() {
+        let room = crate::control::wire::RoomStatus {
+            you: "ana".to_owned(),
+            ..Default::default()
+        };
+        let playback = crate::control::wire::PlaybackStatus {
+            waiting_for: vec!["ana".to_owned(), "bo".to_owned()],
+            ..Default::default()
+        };
+        let status = Status {
+            room: Some(room),
+            playback: Some(playback),
+            ..Status::default()
+        };
+
+        let line = status_line(&status);
+
+        assert!(line.contains("waiting for you, bo"), "{line}");
     }
 
     #[test]

@@ -389,10 +389,14 @@ impl Plain {
 
     fn stand(&mut self, state: &State, status: &Status, now: LocalTime) {
         let waiting: Vec<(String, Option<u8>)> = match (state, &status.room) {
-            (State::Waiting { who }, Some(room)) => who
-                .iter()
-                .map(|id| (self.name(Some(*id)), buffering(room, *id)))
-                .collect(),
+            (State::Waiting { who }, Some(room)) => {
+                let (you, others): (Vec<MemberId>, Vec<MemberId>) =
+                    who.iter().partition(|id| Some(**id) == self.you);
+                you.into_iter()
+                    .chain(others)
+                    .map(|id| (self.name(Some(id)), buffering(room, id)))
+                    .collect()
+            }
             _ => Vec::new(),
         };
         let saying = states::saying(state, &waiting, self.controls());

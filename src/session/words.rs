@@ -81,16 +81,24 @@ pub(super) fn undone(mirror: &Mirror, undoable: &Undoable) -> Option<String> {
     Some(format!("{name} {verb}: {outcome}"))
 }
 
-/// Returns the line about those for whom the room waits, who stopped it first; nothing where that is nobody but oneself.
+/// Returns the line about those for whom the room waits: the reader as "you", then who stopped it, then the others. Returns
+/// nothing where the room waits for nobody but the reader, who sees their own player buffer.
 pub(super) fn waiting(mirror: &Mirror) -> Option<String> {
-    let mut others: Vec<MemberId> = mirror.waiting_for.clone();
-    others.retain(|id| *id != mirror.you);
-    others.sort_by_key(|id| Some(*id) != mirror.timeline.cause.who);
-    let names: Vec<String> = others
+    let mut who: Vec<MemberId> = mirror.waiting_for.clone();
+    if who.iter().all(|id| *id == mirror.you) {
+        return None;
+    }
+    who.sort_by_key(|id| (*id != mirror.you, Some(*id) != mirror.timeline.cause.who));
+    let names: Vec<String> = who
         .into_iter()
         .filter_map(|id| name_with_buffer(mirror, id))
         .collect();
-    (!names.is_empty()).then(|| format!("waiting for {}", names.join(", ")))
+    let (last, first) = names.split_last()?;
+    Some(if first.is_empty() {
+        format!("waiting for {last}")
+    } else {
+        format!("waiting for {} and {last}", first.join(", "))
+    })
 }
 
 /// Returns the line for somebody whose key in the window was undone.
@@ -108,9 +116,14 @@ pub(super) fn no_copy(mirror: &Mirror) -> Option<String> {
 
 fn name_with_buffer(mirror: &Mirror, id: MemberId) -> Option<String> {
     let member = mirror.member(id)?;
+    let name = if id == mirror.you {
+        "you"
+    } else {
+        member.name.as_str()
+    };
     Some(match member.report.player {
-        PlayerState::Buffering { percent } => format!("{} (buffering {percent} %)", member.name),
-        PlayerState::Loading | PlayerState::Searching { .. } => format!("{} (loading)", member.name),
+        PlayerState::Buffering { percent } => format!("{name} (buffering {percent} %)"),
+        PlayerState::Loading | PlayerState::Searching { .. } => format!("{name} (loading)"),
         PlayerState::None
         | PlayerState::Closed
         | PlayerState::Idle
@@ -121,7 +134,7 @@ fn name_with_buffer(mirror: &Mirror, id: MemberId) -> Option<String> {
         | PlayerState::Ended { .. }
         | PlayerState::TooSlow
         | PlayerState::NotResponding
-        | PlayerState::Failed { .. } => member.name.to_string(),
+        | PlayerState::Failed { .. } => name.to_owned(),
     })
 }
 
@@ -165,7 +178,7 @@ mod tests {
 
         assert_eq!(
             waiting(&mirror).as_deref(),
-            Some("waiting for bo (buffering 10 %)")
+            Some("waiting for you and bo (buffering 10 %)")
         );
         mirror.waiting_for = vec![MEMBERS[0]];
         assert_eq!(waiting(&mirror), None);

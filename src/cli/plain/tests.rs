@@ -98,6 +98,19 @@ fn only_a_film_that_grew_is_said_to_be_complete() {
 }
 
 #[test]
+fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
+    let mut room = Evening::new(pipe());
+    room.enters();
+    let waits = State::Waiting { who: vec![BO, YOU] };
+
+    room.plain.stand(&waits, &playing(), at(0));
+    room.plain.stand(&waits, &playing(), at(1_000));
+
+    let told = room.told();
+    assert!(told[0].starts_with("Waiting for you and bo."), "{told:?}");
+}
+
+#[test]
 fn something_else_is_told_after_the_seek_before_it() {
     let mut room = Evening::at_terminal();
 

@@ -236,7 +236,9 @@ fn a_stall_is_waited_for_and_named() {
             .map(|p| p.shown().to_vec())
             .unwrap_or_default();
         assert!(
-            shown.iter().any(|line| line.starts_with("waiting for bo")),
+            shown
+                .iter()
+                .any(|line| line.starts_with("waiting for ") && line.contains("bo")),
             "{shown:?}"
         );
     });

@@ -384,9 +384,14 @@ fn words(room: &Room, now: LocalTime) -> Words {
             // One pass over the members, however many the room waits for.
             let known: BTreeMap<MemberId, &roster::Member> =
                 room.members.iter().map(|member| (member.id, member)).collect();
-            let who: Vec<(String, Option<u8>)> = who
-                .iter()
-                .map(|id| match known.get(id) {
+            let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);
+            let who: Vec<(String, Option<u8>)> = you
+                .into_iter()
+                .chain(others)
+                .map(|id| match known.get(&id) {
+                    Some(member) if id == room.you => {
+                        (strings::YOU.to_owned(), member.report.player.buffering())
+                    }
                     Some(member) => (text::safe(member.name.as_str()), member.report.player.buffering()),
                     None => (strings::SOMEBODY.to_owned(), None),
                 })

@@ -469,6 +469,16 @@ fn a_room_that_waits_names_whom_and_offers_the_host_to_go_on() {
 }
 
 #[test]
+fn a_reader_for_whom_the_room_waits_is_named_first_and_as_you() {
+    let mut screen = Screen::room(80, 24, BO);
+
+    let who = vec![ANA, BO];
+    screen.apply(Update::Status(Status::Waiting { who }));
+
+    assert_eq!(screen.rows_with("waiting for you and ana").len(), 1);
+}
+
+#[test]
 fn a_new_host_gets_the_star_and_the_keys() {
     let mut screen = Screen::room(80, 24, BO);
     assert!(screen.rows_with("Alt-P").is_empty());
@@ -539,7 +549,7 @@ fn the_largest_room_is_entered_and_shown() {
     screen.apply(Update::Status(Status::Waiting { who }));
 
     assert_eq!(screen.rows_with(&format!("People {most}")).len(), 1);
-    assert_eq!(screen.rows_with("waiting for m1, m2").len(), 1);
+    assert_eq!(screen.rows_with("waiting for you, m2").len(), 1);
     let room = screen.app.room().expect("a room");
     assert_eq!(room.colours.len(), limits::ROOM_MEMBERS);
     let first: BTreeSet<Option<u8>> = (1..=u32::from(AVATAR_COLOURS))
