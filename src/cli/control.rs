@@ -196,11 +196,13 @@ fn seek_target(text: &str) -> Result<SeekTarget, Failure> {
         return Err(wrong());
     }
     let mut seconds = 0.0;
-    for part in parts {
+    for (place, part) in parts.into_iter().enumerate() {
+        // Behind a colon stand minutes or seconds: 1:99 is a slip of the finger.
+        let limit = if place > 0 { 60.0 } else { f64::INFINITY };
         let number: f64 = part
             .parse()
             .ok()
-            .filter(|n: &f64| n.is_finite() && *n >= 0.0)
+            .filter(|n: &f64| *n >= 0.0 && *n < limit)
             .ok_or_else(wrong)?;
         seconds = seconds * 60.0 + number;
     }
@@ -288,6 +290,7 @@ mod tests {
         assert_eq!(read("90"), Some(SeekTarget::To(90_000)));
         assert_eq!(read("1:02:03"), Some(SeekTarget::To(3_723_000)));
         assert_eq!(read("1:30.5"), Some(SeekTarget::To(90_500)));
+        assert_eq!(read("90:59"), Some(SeekTarget::To(5_459_000)));
         assert_eq!(read("+10"), Some(SeekTarget::By(10_000)));
         assert_eq!(read("-1:00"), Some(SeekTarget::By(-60_000)));
     }
@@ -325,7 +328,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "+", "-", "1:2:3:4", "NaN", "inf", "ten", "--5", "1:-2", "é"] {
+        for text in [
+            "", "+", "-", "1:2:3:4", "NaN", "inf", "ten", "--5", "1:-2", "é", "1:99", "1:60:00", "+0:60",
+        ] {
             assert!(seek_target(text).is_err(), "{text}");
         }
     }

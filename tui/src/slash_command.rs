@@ -209,8 +209,13 @@ fn parse_time(text: &str) -> Option<MediaTime> {
         return None;
     }
     let mut seconds = 0.0;
-    for part in parts {
-        seconds = seconds * 60.0 + number(part)?;
+    for (place, part) in parts.into_iter().enumerate() {
+        let number = number(part)?;
+        // Behind a colon stand minutes or seconds: 1:99 is a slip of the finger.
+        if place > 0 && number >= 60.0 {
+            return None;
+        }
+        seconds = seconds * 60.0 + number;
     }
     Some(MediaTime::from_secs_f64(seconds))
 }
@@ -269,6 +274,7 @@ mod tests {
     fn times_are_read_as_people_write_them() {
         assert_eq!(parse("/seek 1:02:03"), seek_to(3_723_000));
         assert_eq!(parse("/seek 90"), seek_to(90_000));
+        assert_eq!(parse("/seek 90:59.5"), seek_to(5_459_500));
         assert_eq!(parse("/seek 2m"), seek_to(120_000));
         assert_eq!(parse("/seek 12.5s"), seek_to(12_500));
         assert_eq!(
@@ -285,7 +291,16 @@ mod tests {
     fn an_unreadable_argument_is_named_with_what_is_expected() {
         let wrong = |word, argument| Line::Wrong(Mistake::Argument { word, argument });
 
-        for line in ["/seek", "/seek soon", "/seek 1:2:3:4", "/seek inf", "/seek 1e9"] {
+        for line in [
+            "/seek",
+            "/seek soon",
+            "/seek 1:2:3:4",
+            "/seek inf",
+            "/seek 1e9",
+            "/seek 1:99",
+            "/seek 1:60:00",
+            "/seek +0:60",
+        ] {
             assert_eq!(parse(line), wrong("seek", "[+-]TIME"), "{line}");
         }
         assert_eq!(parse("/speed 9"), wrong("speed", "X"));
