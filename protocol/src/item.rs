@@ -192,7 +192,7 @@ impl Item {
 /// How a member's own copy compares with the room's item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum FileMatch {
-    /// Nothing is known yet.
+    /// Nothing is known yet, or cannot be: a file and a link of the same length have nothing that could be compared.
     Unknown,
     /// Size and fingerprint are the same, or it is a link.
     Same,

@@ -16,6 +16,9 @@ use crate::sync::{Activity, Sample, Traits};
 /// The items of an evening whose copies are remembered.
 const COPIES: usize = 32;
 
+/// Lengths that are nearer than this are called the same: two containers of one film differ by some frames.
+const SAME_LENGTH: Duration = Duration::from_secs(1);
+
 /// How often in a row something that a viewer's player opens is replaced by the room's item: a person tries two or three times.
 const OPENINGS: u32 = 5;
 
@@ -293,12 +296,16 @@ impl Deck {
             // A link without a length may be live: the player knows once it is open.
             None if item.duration().is_none() && item.can_be(Length::Live) => FileMatch::Unknown,
             Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
-            Some((_, media)) => FileMatch::Other {
-                longer_by: match (media.duration, item.duration()) {
+            Some((_, media)) => {
+                let longer_by = match (media.duration, item.duration()) {
                     (Some(own), Some(room)) => own - room,
                     _ => MediaTime::ZERO,
-                },
-            },
+                };
+                if !can_compare(&copy.item, item) && longer_by.abs() < SAME_LENGTH {
+                    return FileMatch::Unknown;
+                }
+                FileMatch::Other { longer_by }
+            }
             None => FileMatch::Unknown,
         }
     }
@@ -319,6 +326,14 @@ pub(super) fn is_same(a: &Item, b: &Item) -> bool {
             false
         }
     }
+}
+
+/// Returns whether two items can be found to be the same or not: a file and a link have nothing but their lengths in common.
+const fn can_compare(a: &Item, b: &Item) -> bool {
+    matches!(
+        (&a.source, &b.source),
+        (ItemSource::File { .. }, ItemSource::File { .. }) | (ItemSource::Link(_), ItemSource::Link(_))
+    )
 }
 
 /// Returns how long an open item is, as the room is told.
@@ -401,6 +416,30 @@ mod tests {
         );
         assert_eq!(deck.file(Some(&item("film"))), FileMatch::Same);
         assert_eq!(deck.file(None), FileMatch::Unknown);
+    }
+
+    #[test]
+    fn a_file_and_a_link_are_compared_by_their_lengths_alone() {
+        let link = |length| Item {
+            source: ItemSource::Link("http://example.org/film.mkv".parse().expect("a link")),
+            length,
+            ..item("film")
+        };
+        let as_file = open(Choice::Have(own_copy("film")));
+        let mut as_link = as_file.clone();
+        if let Choice::Have(copy) = &mut as_link.choice {
+            copy.item = link(Length::Unknown);
+        }
+        let of = |ms| Length::Of(MediaTime::from_millis(ms));
+
+        for length in [of(600_000), of(600_900), Length::Unknown] {
+            assert_eq!(as_file.file(Some(&link(length))), FileMatch::Unknown);
+        }
+        assert_eq!(as_link.file(Some(&item("film"))), FileMatch::Unknown);
+        let shorter = FileMatch::Other {
+            longer_by: MediaTime::from_millis(-120_000),
+        };
+        assert_eq!(as_file.file(Some(&link(of(720_000)))), shorter);
     }
 
     #[test]
