@@ -225,6 +225,26 @@ impl Bridge {
         own::chapter_meant(status, wish)
     }
 
+    /// Returns whether a wish at the player's window that was undone leaves the player where the room is.
+    pub fn is_brought_back(status: &SessionStatus) -> bool {
+        status.link == LinkState::Up && shows_film(status.player)
+    }
+
+    /// Returns what the film does while the link is down, as long as the session has not paused it.
+    pub fn film_offline(status: &SessionStatus) -> Offline {
+        let is_playing = status
+            .room
+            .as_ref()
+            .is_some_and(|room| room.playback == Playback::Playing);
+        if !shows_film(status.player) {
+            Offline::NoFilm
+        } else if is_playing {
+            Offline::PlaysOn
+        } else {
+            Offline::PausedHere
+        }
+    }
+
     /// Returns the own player as the screen knows it, for who asks once.
     pub fn own_player(status: &SessionStatus) -> Own {
         own::known(status)
@@ -350,7 +370,10 @@ impl Bridge {
                 title: title_of(status),
             }),
             Event::Player(news) => self.player_updates(news),
-            Event::WishUndone { host } => happened(Happening::WishUndone { host: *host }),
+            Event::WishUndone { host } => happened(Happening::WishUndone {
+                host: *host,
+                is_back: Self::is_brought_back(status),
+            }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
             Event::Offline(_) => happened(Happening::Offline),
         }
@@ -448,10 +471,10 @@ impl Bridge {
 
     /// Returns the one state that is said: link before player before room before sync.
     fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
-        let film = if self.is_paused_here || room.playback != Playback::Playing {
+        let film = if self.is_paused_here && shows_film(status.player) {
             Offline::PausedHere
         } else {
-            Offline::PlaysOn
+            Self::film_offline(status)
         };
         if let Some((attempt, at)) = self.retry {
             return Status::Reconnecting { attempt, at, film };
@@ -614,6 +637,26 @@ fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
         Reason::Resumed => Happening::WentOn,
         Reason::Restored => Happening::Restored,
     })
+}
+
+/// Returns whether a player has a film open that has not come to its end.
+const fn shows_film(player: PlayerState) -> bool {
+    match player {
+        PlayerState::Loading
+        | PlayerState::Following
+        | PlayerState::CatchingUp { .. }
+        | PlayerState::Detached
+        | PlayerState::Buffering { .. }
+        | PlayerState::TooSlow
+        | PlayerState::NotResponding => true,
+        PlayerState::None
+        | PlayerState::Closed
+        | PlayerState::Idle
+        | PlayerState::Searching { .. }
+        | PlayerState::NoCopy
+        | PlayerState::Ended { .. }
+        | PlayerState::Failed { .. } => false,
+    }
 }
 
 /// Returns what the room has on.

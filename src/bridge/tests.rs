@@ -457,6 +457,53 @@ fn a_silent_server_is_said_to_be_until_it_answers() {
 }
 
 #[test]
+fn no_film_is_said_to_play_on_where_none_is_shown() {
+    let at_end = PlayerState::Ended {
+        at: MediaTime::from_millis(110_000),
+    };
+    for player in [PlayerState::NoCopy, PlayerState::None, at_end] {
+        let mut status = playing(0);
+        status.link = LinkState::Silent;
+        status.player = player;
+        let mut bridge = Bridge::new();
+
+        let silent = bridge.handle_event(&Event::Link(LinkState::Silent), &status, at(0));
+
+        let film = Offline::NoFilm;
+        assert_eq!(told_state(&silent), Some(&Status::Silent { film }), "{player:?}");
+        bridge.handle_event(&Event::Link(LinkState::PausedHere), &status, at(50));
+        assert_eq!(
+            bridge.state_of(&status, status.room.as_ref().expect("a room"), at(60)),
+            Status::Silent { film }
+        );
+    }
+}
+
+#[test]
+fn a_player_is_said_to_be_back_only_where_it_can_be() {
+    let told = |player, link| {
+        let mut status = playing(0);
+        (status.player, status.link) = (player, link);
+        let updates = Bridge::new().handle_event(&Event::WishUndone { host: None }, &status, at(0));
+        updates.into_iter().find_map(|update| {
+            if let Update::Happened(Happening::WishUndone { is_back, .. }) = update {
+                Some(is_back)
+            } else {
+                None
+            }
+        })
+    };
+    let at_end = PlayerState::Ended {
+        at: MediaTime::from_millis(110_000),
+    };
+
+    assert_eq!(told(PlayerState::Following, LinkState::Up), Some(true));
+    assert_eq!(told(at_end, LinkState::Up), Some(false));
+    assert_eq!(told(PlayerState::NoCopy, LinkState::Up), Some(false));
+    assert_eq!(told(PlayerState::Following, LinkState::PausedHere), Some(false));
+}
+
+#[test]
 fn a_film_that_plays_on_without_a_link_is_said_to() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));

@@ -423,6 +423,8 @@ pub enum Offline {
     PlaysOn,
     /// It was paused here, or had been paused.
     PausedHere,
+    /// The own player shows none.
+    NoFilm,
 }
 
 /// Something that is told as a line in the chat.
@@ -499,6 +501,8 @@ pub enum Happening {
     WishUndone {
         /// Who controls it.
         host: Option<MemberId>,
+        /// Whether the player is brought back to where the room is.
+        is_back: bool,
     },
     /// Something that was asked for was refused.
     Refused {

@@ -11,8 +11,10 @@ use watchtogether_protocol::{Clean, LocalTime, MemberId, MemberName, Playback, T
 use watchtogether_tui::model::chat_log::Change;
 use watchtogether_tui::model::people;
 use watchtogether_tui::strings::{self, spoken};
+use watchtogether_tui::update::Offline;
 
 use super::{Deed, Plain, UNDO_HINT};
+use crate::bridge::Bridge;
 use crate::config::Telling;
 use crate::session::event::{Entry, Event, LinkState, PlayerNews};
 use crate::session::status::Status;
@@ -23,7 +25,7 @@ const TRIES: u32 = 5;
 impl Plain {
     pub(super) fn tell_event(&mut self, event: &Event, status: &Status, now: LocalTime) {
         match event {
-            Event::Link(state) => self.tell_link(state, now),
+            Event::Link(state) => self.tell_link(state, status, now),
             Event::Entered { entered, how } => self.enter(entered, *how, now),
             Event::MemberJoined(member) => {
                 self.members.push(member.clone());
@@ -108,7 +110,7 @@ impl Plain {
             Event::Player(news) => self.tell_own_player(news),
             Event::WishUndone { host } => {
                 let host = host.map(|host| self.name(Some(host)));
-                let words = strings::wish_undone(host.as_deref());
+                let words = strings::wish_undone(host.as_deref(), Bridge::is_brought_back(status));
                 self.tell(Telling::Calm, spoken::sentence(&words));
             }
             Event::Refused { why, retry_after, .. } => {
@@ -312,7 +314,7 @@ impl Plain {
         }
     }
 
-    fn tell_link(&mut self, state: &LinkState, now: LocalTime) {
+    fn tell_link(&mut self, state: &LinkState, status: &Status, now: LocalTime) {
         // How things stand tells that the server is silent.
         let was_silent = std::mem::replace(&mut self.is_silent, *state == LinkState::Silent);
         match state {
@@ -328,8 +330,8 @@ impl Plain {
             | LinkState::Reconnecting { .. } => {}
             LinkState::Lost { why } => {
                 let lost = spoken::sentence(&strings::link_lost(why.as_str()));
-                let film = spoken::sentence(strings::PLAYS_ON);
-                self.happened(Telling::Calm, format!("{lost} {film}"), now);
+                let words = spoken::with_film(lost, Bridge::film_offline(status));
+                self.happened(Telling::Calm, words, now);
             }
             LinkState::Waiting { attempt, after } => {
                 let telling = if *attempt == 2 || attempt % TRIES == 0 {
@@ -339,6 +341,8 @@ impl Plain {
                 };
                 self.tell(telling, spoken::next_try(*attempt, *after));
             }
+            // Where no film is shown, none is paused.
+            LinkState::PausedHere if Bridge::film_offline(status) == Offline::NoFilm => {}
             LinkState::PausedHere => {
                 self.tell(Telling::Calm, spoken::PAUSED_HERE.to_owned());
             }

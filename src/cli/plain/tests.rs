@@ -213,6 +213,39 @@ fn what_came_of_a_change_of_the_own_player_is_told_once_it_shows() {
 }
 
 #[test]
+fn nothing_is_said_of_the_film_to_somebody_without_one_whose_link_is_lost() {
+    let mut room = Evening::new(pipe());
+    room.enters();
+    room.told();
+    let mut status = playing();
+    status.player = PlayerState::NoCopy;
+
+    let why = Clean::line("timed out");
+    for event in [LinkState::Lost { why }, LinkState::PausedHere] {
+        room.plain.handle_event(&Event::Link(event), &status, at(0));
+    }
+
+    assert_eq!(told(&mut room.plain), ["Connection lost: timed out."]);
+}
+
+#[test]
+fn a_wish_that_is_undone_after_the_end_of_the_own_copy_brings_nobody_back() {
+    let mut room = Evening::new(pipe());
+    room.enters();
+    room.told();
+    let mut status = playing();
+    status.player = PlayerState::Ended { at: media(110) };
+
+    let undone = Event::WishUndone { host: Some(BO) };
+    room.plain.handle_event(&undone, &status, at(0));
+
+    assert_eq!(
+        told(&mut room.plain)[0],
+        "Only bo can pause or seek. To ask, write in the chat."
+    );
+}
+
+#[test]
 fn a_lost_link_is_told_with_its_tries_and_its_end() {
     let mut room = Evening::new(pipe());
     room.enters();

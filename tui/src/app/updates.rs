@@ -431,9 +431,10 @@ fn happening_words(room: &Room, happening: Happening, wall: WallTime) -> Option<
             };
             strings::file_compared(title.as_str(), file).map(|words| (words, weight, Fold::Same))
         }
-        Happening::WishUndone { host } => {
+        Happening::WishUndone { host, is_back } => {
             let host = host.map(|host| room.name_of(host));
-            Some((strings::wish_undone(host.as_deref()), Weight::Warning, Fold::Same))
+            let words = strings::wish_undone(host.as_deref(), is_back);
+            Some((words, Weight::Warning, Fold::Same))
         }
         Happening::Refused {
             why: Refusal::NotHost,

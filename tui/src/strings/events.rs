@@ -122,13 +122,12 @@ pub fn no_copy(title: &str) -> String {
     format!("{}. Type /open and the path to your copy", lack_file(title))
 }
 
-/// Returns the notice for a viewer whose key in the player's window was undone.
-pub fn wish_undone(host: Option<&str>) -> String {
+/// Returns the notice for a viewer whose key in the player's window was undone; `is_back` where the player is with the room again.
+pub fn wish_undone(host: Option<&str>, is_back: bool) -> String {
+    let back = if is_back { "; you're back in sync" } else { "" };
     match host {
-        Some(host) => {
-            format!("only {host} can pause or seek; you're back in sync. To ask, write in the chat")
-        }
-        None => "nobody can pause or seek right now; you're back in sync".to_owned(),
+        Some(host) => format!("only {host} can pause or seek{back}. To ask, write in the chat"),
+        None => format!("nobody can pause or seek right now{back}"),
     }
 }
 

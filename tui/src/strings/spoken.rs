@@ -128,11 +128,17 @@ pub fn sentence(words: &str) -> String {
 
 /// Returns that the server says nothing, and what the film does meanwhile.
 pub fn silent(film: Offline) -> String {
-    let film = match film {
-        Offline::PlaysOn => sentence(PLAYS_ON),
-        Offline::PausedHere => PAUSED_HERE.to_owned(),
-    };
-    format!("{} {film}", sentence(&format!("the {SILENT}")))
+    let words = sentence(&format!("the {SILENT}"));
+    with_film(words, film)
+}
+
+/// Returns a sentence about the link, and what the film does meanwhile: `Connection lost. The film plays on.`
+pub fn with_film(words: String, film: Offline) -> String {
+    match film {
+        Offline::PlaysOn => format!("{words} {}", sentence(PLAYS_ON)),
+        Offline::PausedHere => format!("{words} {PAUSED_HERE}"),
+        Offline::NoFilm => words,
+    }
 }
 
 /// Returns a sentence that begins with somebody's name, which stays as it is, or with `you`.

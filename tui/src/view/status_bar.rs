@@ -435,11 +435,11 @@ fn words(room: &Room, now: LocalTime) -> Words {
             Role::Bad,
         ),
         Status::Silent { film } => Words {
-            rest: Some(film_words(*film).to_owned()),
+            rest: film_words(*film),
             ..say(strings::SILENT.to_owned(), Role::Bad)
         },
         Status::Reconnecting { attempt, at, film } => Words {
-            rest: Some(film_words(*film).to_owned()),
+            rest: film_words(*film),
             ..say(
                 strings::reconnecting(at.saturating_since(now), *attempt),
                 Role::Alarm,
@@ -460,10 +460,11 @@ fn words(room: &Room, now: LocalTime) -> Words {
     }
 }
 
-const fn film_words(film: Offline) -> &'static str {
+fn film_words(film: Offline) -> Option<String> {
     match film {
-        Offline::PlaysOn => strings::PLAYS_ON,
-        Offline::PausedHere => strings::PAUSED_HERE,
+        Offline::PlaysOn => Some(strings::PLAYS_ON.to_owned()),
+        Offline::PausedHere => Some(strings::PAUSED_HERE.to_owned()),
+        Offline::NoFilm => None,
     }
 }
 
