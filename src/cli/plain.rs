@@ -24,6 +24,7 @@ use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 use watchtogether_tui::action::ActionId;
 use watchtogether_tui::model::flow::Flow;
+use watchtogether_tui::model::people::CopiesTold;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::text;
@@ -110,6 +111,8 @@ pub(super) struct Plain {
     clock: WallClock,
     members: Vec<Member>,
     you: Option<MemberId>,
+    /// What was told of the members' copies.
+    copies_told: CopiesTold,
     talk: Talk,
     bridge: Bridge,
     states: States,
@@ -145,6 +148,7 @@ impl Plain {
             clock,
             members: Vec::new(),
             you: None,
+            copies_told: CopiesTold::default(),
             talk: Talk::default(),
             bridge: Bridge::new(),
             states: States::default(),

@@ -27,6 +27,7 @@ use crate::update::{InviteCard, Reach, Status, Stop, Transport};
 
 use chat_log::ChatLog;
 use own::Own;
+use people::CopiesTold;
 use undoing::Undoing;
 
 /// A room, as the screen shows it.
@@ -44,6 +45,8 @@ pub struct Room {
     pub colours: BTreeMap<MemberId, u8>,
     /// For whom it waits.
     pub waiting_for: Vec<MemberId>,
+    /// What was told of their copies.
+    pub copies_told: CopiesTold,
     /// How they follow.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
     /// The own player.

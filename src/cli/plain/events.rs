@@ -9,7 +9,6 @@ use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, LocalTime, MemberId, MemberName, Playback, Timeline};
 use watchtogether_tui::model::chat_log::Change;
-use watchtogether_tui::model::people;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::Offline;
 
@@ -47,7 +46,9 @@ impl Plain {
                 for known in self.members.iter_mut().filter(|m| m.id == member.id) {
                     *known = member.clone();
                 }
-                self.tell_member(before, member, now);
+                let item = status.room.as_ref().and_then(|room| room.item.as_ref());
+                let film = item.map_or("", |(_, item)| item.title.as_str());
+                self.tell_member(before, member, film, now);
             }
             Event::HostChanged { host, why } => {
                 self.hand_over(*host);
@@ -172,7 +173,7 @@ impl Plain {
         self.happened(Telling::Calm, spoken::about(&words), now);
     }
 
-    fn tell_member(&mut self, before: &Member, member: &Member, now: LocalTime) {
+    fn tell_member(&mut self, before: &Member, member: &Member, film: &str, now: LocalTime) {
         let change = match (before.link, member.link) {
             (Link::Up | Link::Silent, Link::Lost) => Some(Change::Unreachable),
             (Link::Lost, Link::Up | Link::Silent) => Some(Change::Back),
@@ -185,7 +186,7 @@ impl Plain {
             return;
         }
         let name = member.name.as_str();
-        let news = people::news(before, member);
+        let news = self.copies_told.news(film, before, member);
         let is_told = !news.is_empty() || change.is_some();
         for news in news {
             self.happened(Telling::Normal, spoken::member_news(name, news), now);

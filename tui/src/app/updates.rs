@@ -13,7 +13,7 @@ use super::{App, Damage, Overlay, Scene};
 use crate::model::Room;
 use crate::model::chat_log::{Change, ChatLog, Fold};
 use crate::model::own::Own;
-use crate::model::people::{self, News};
+use crate::model::people::{CopiesTold, News};
 use crate::model::teller::Teller;
 use crate::model::undoing::{self, Undoing};
 use crate::strings;
@@ -239,6 +239,7 @@ impl App {
                 members: entrance.members,
                 colours: std::collections::BTreeMap::new(),
                 waiting_for: Vec::new(),
+                copies_told: CopiesTold::default(),
                 telemetry: std::collections::BTreeMap::new(),
                 own: Own::default(),
                 chat: ChatLog::default(),
@@ -382,7 +383,10 @@ fn member_changed(room: &mut Room, member: Member, mut tell: Teller<'_>) -> bool
             || strings::THE_FILM.to_owned(),
             |on| text::safe(on.title.as_str()),
         );
-        for news in before.iter().flat_map(|before| people::news(before, &after)) {
+        let news = before
+            .as_ref()
+            .map(|before| room.copies_told.news(&title, before, &after));
+        for news in news.unwrap_or_default() {
             let words = strings::member_news(&text::safe(name.as_str()), &title, news);
             let weight = match news {
                 News::IsBack => Weight::Calm,

@@ -1,9 +1,12 @@
 //! What about a member is worth a line in the chat.
 
-use watchtogether_protocol::MediaTime;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::{MediaTime, MemberId};
 
 /// A change about a member that others read as a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +22,55 @@ pub enum News {
     },
 }
 
+/// What was told of the members' copies of a film, so that it is told once: a copy that differs, or is missing, is compared or
+/// looked for again after each reconnect, `/reopen` and `/open` that failed.
+#[derive(Clone, Debug, Default)]
+pub struct CopiesTold {
+    /// What is on.
+    film: String,
+    told: BTreeMap<MemberId, News>,
+}
+
+impl CopiesTold {
+    /// Returns the lines that a change of a member is worth and that were not told before of this film.
+    pub fn news(&mut self, film: &str, before: &Member, after: &Member) -> Vec<News> {
+        if self.film != film {
+            film.clone_into(&mut self.film);
+            self.told.clear();
+        }
+        let is_well = match (after.report.file, self.told.get(&after.id)) {
+            (FileMatch::Same | FileMatch::Growing | FileMatch::Live, _) => true,
+            // A link that is watched instead of a file compares with nothing.
+            (FileMatch::Unknown, Some(News::NotReady(_))) => after.report.player == PlayerState::Following,
+            (FileMatch::Unknown | FileMatch::Other { .. }, _) => false,
+        };
+        if is_well {
+            self.told.remove(&after.id);
+        }
+        let mut news = news(before, after);
+        news.retain(|news| match news {
+            News::NotReady(NotReady::Player(PlayerState::NoCopy)) | News::OtherCopy { .. } => {
+                let told = self.told.insert(after.id, *news);
+                told.is_none_or(|told| !is_same_copy(told, *news))
+            }
+            News::NotReady(_) | News::IsBack => true,
+        });
+        news
+    }
+}
+
+/// Returns whether two news say the same of a copy: lengths are shown in seconds.
+fn is_same_copy(told: News, news: News) -> bool {
+    match (told, news) {
+        (News::OtherCopy { longer_by: told }, News::OtherCopy { longer_by }) => {
+            (told - longer_by).abs() < Duration::from_secs(1)
+        }
+        _ => told == news,
+    }
+}
+
 /// Returns the lines that a change of a member is worth.
-pub fn news(before: &Member, after: &Member) -> Vec<News> {
+fn news(before: &Member, after: &Member) -> Vec<News> {
     let (was, is) = (lasting(before.report.player), lasting(after.report.player));
     let mut news = Vec::new();
     match (was, is) {
@@ -135,5 +185,39 @@ mod tests {
 
         assert_eq!(news(&before, &after), [News::OtherCopy { longer_by }]);
         assert_eq!(news(&after, &later), []);
+    }
+
+    #[test]
+    fn a_copy_that_is_found_to_differ_again_is_told_once_for_each_film() {
+        let other = |seconds: i64| FileMatch::Other {
+            longer_by: MediaTime::from_millis(seconds * 1_000),
+        };
+        let loads = with(PlayerState::Loading, FileMatch::Unknown);
+        let differs = with(PlayerState::Following, other(120));
+        let mut told = CopiesTold::default();
+
+        assert_eq!(told.news("film", &loads, &differs).len(), 1);
+        // An `/open` that was refused, or a reconnect.
+        assert_eq!(told.news("film", &differs, &loads), []);
+        assert_eq!(told.news("film", &loads, &differs), []);
+
+        let shorter = with(PlayerState::Following, other(-10));
+        assert_eq!(told.news("film", &loads, &shorter).len(), 1, "another copy");
+        assert_eq!(told.news("next", &loads, &shorter).len(), 1, "another film");
+    }
+
+    #[test]
+    fn a_copy_that_is_still_missing_is_told_once_and_one_that_was_there_meanwhile_again() {
+        let lacks = with(PlayerState::NoCopy, FileMatch::Unknown);
+        let searches = with(PlayerState::Searching { folders: 3 }, FileMatch::Unknown);
+        let follows = with(PlayerState::Following, FileMatch::Same);
+        let missing = [News::NotReady(NotReady::Player(PlayerState::NoCopy))];
+        let mut told = CopiesTold::default();
+
+        assert_eq!(told.news("film", &searches, &lacks), missing);
+        assert_eq!(told.news("film", &lacks, &searches), []);
+        assert_eq!(told.news("film", &searches, &lacks), []);
+        assert_eq!(told.news("film", &searches, &follows), []);
+        assert_eq!(told.news("film", &follows, &lacks), missing);
     }
 }
