@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_tui::strings;
+use watchtogether_tui::{slash_command, strings};
 
 use super::args::{CtlAction, CtlArgs, EventsArgs, OnStall, SendArgs, SessionArgs, StatusArgs};
 use super::films::{self, Target};
@@ -191,21 +191,11 @@ fn seek_target(text: &str) -> Result<SeekTarget, Failure> {
         Some(("-", rest)) => (-1, rest),
         Some(_) | None => (0, text),
     };
-    let parts: Vec<&str> = time.split(':').collect();
-    if parts.len() > 3 {
-        return Err(wrong());
-    }
-    let mut seconds = 0.0;
-    for (place, part) in parts.into_iter().enumerate() {
-        // Behind a colon stand minutes or seconds: 1:99 is a slip of the finger.
-        let limit = if place > 0 { 60.0 } else { f64::INFINITY };
-        let number: f64 = part
-            .parse()
-            .ok()
-            .filter(|n: &f64| *n >= 0.0 && *n < limit)
-            .ok_or_else(wrong)?;
-        seconds = seconds * 60.0 + number;
-    }
+    let number = |part: &str| part.parse().ok().filter(|n: &f64| n.is_finite() && *n >= 0.0);
+    let parts: Option<Vec<f64>> = time.split(':').map(number).collect();
+    let seconds = parts
+        .and_then(|parts| slash_command::seconds_of(&parts))
+        .ok_or_else(wrong)?;
     let millis = MediaTime::from_secs_f64(seconds).as_millis();
     Ok(if sign == 0 {
         SeekTarget::To(millis)

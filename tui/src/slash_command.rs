@@ -204,20 +204,15 @@ fn parse_time(text: &str) -> Option<MediaTime> {
         return Some(MediaTime::from_secs_f64(number(minutes)? * 60.0));
     }
     let text = text.strip_suffix('s').unwrap_or(text);
-    let parts: Vec<&str> = text.split(':').collect();
-    if parts.len() > 3 {
-        return None;
-    }
-    let mut seconds = 0.0;
-    for (place, part) in parts.into_iter().enumerate() {
-        let number = number(part)?;
-        // Behind a colon stand minutes or seconds: 1:99 is a slip of the finger.
-        if place > 0 && number >= 60.0 {
-            return None;
-        }
-        seconds = seconds * 60.0 + number;
-    }
-    Some(MediaTime::from_secs_f64(seconds))
+    let parts: Vec<f64> = text.split(':').map(number).collect::<Option<_>>()?;
+    seconds_of(&parts).map(MediaTime::from_secs_f64)
+}
+
+/// Returns the seconds of a time in hours, minutes and seconds, or the last one or two of these. Returns none for more parts,
+/// and for 60 or more behind a colon: 1:99 is a slip of the finger.
+pub fn seconds_of(parts: &[f64]) -> Option<f64> {
+    let is_slip = parts.iter().skip(1).any(|part| *part >= 60.0);
+    (parts.len() <= 3 && !is_slip).then(|| parts.iter().fold(0.0, |seconds, part| seconds * 60.0 + part))
 }
 
 fn parse_rate(text: &str) -> Option<Rate> {
