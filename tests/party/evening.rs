@@ -104,14 +104,15 @@ impl Evening {
         ana
     }
 
+    /// Ana opens the room with what further words say.
+    pub(crate) fn ana_opens(&self, address: &str, words: &[&str]) -> Member {
+        let room = ["host", "--server", address, "--room", "den", "--access", "open"];
+        self.member("ana", &[&room, words].concat())
+    }
+
     /// Ana opens the room without a film and without a player.
     pub(crate) async fn ana_hosts_without_film(&self, address: &str) -> Member {
-        let ana = self.member(
-            "ana",
-            &[
-                "host", "--server", address, "--room", "den", "--access", "open", "--player", "none",
-            ],
-        );
+        let ana = self.ana_opens(address, &["--player", "none"]);
         ana.stands("the room is open", |s| s.room.is_some()).await;
         ana
     }

@@ -16,17 +16,7 @@ async fn a_link_plays_in_both_players_and_seeks_by_ranges() {
     let server = evening.server().await;
     // Without its cache, which would hold all of a film that is as short as this.
     let uncached = ["--mpv-option", "cache=no"].as_slice();
-    let words = [
-        "host",
-        "--server",
-        &server.address,
-        "--room",
-        "den",
-        "--access",
-        "open",
-        &link,
-    ];
-    let ana = evening.member("ana", &[&words[..], uncached].concat());
+    let ana = evening.ana_opens(&server.address, &[&[&*link], uncached].concat());
     ana.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     let bo = evening.bo_joins(&server.address, uncached);
@@ -69,10 +59,7 @@ async fn a_file_that_was_chosen_instead_of_a_link_is_kept_when_the_connection_wa
 
 /// Puts the clip's link on in a room of ana's.
 async fn ana_hosts_link(evening: &Evening, address: &str, link: &str) -> Member {
-    let words = [
-        "host", "--server", address, "--room", "den", "--access", "open", link,
-    ];
-    let ana = evening.member("ana", &words);
+    let ana = evening.ana_opens(address, &[link]);
     ana.stands("the film is open", |s| s.sync.state == "standing")
         .await;
     ana
@@ -172,10 +159,7 @@ async fn whoever_came_into_a_room_that_plays_and_has_followed_is_waited_for_when
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
     let server = evening.server().await;
-    let words = ["host", "--server", &server.address, "--room", "den", "--access"];
-    let ana = evening.member("ana", &[&words[..], &["open", &link]].concat());
-    ana.stands("the film is open", |s| s.sync.state == "standing")
-        .await;
+    let ana = ana_hosts_link(&evening, &server.address, &link).await;
     ana.does(&["ctl", "play"]).await;
     ana.is_in_sync().await;
     let agent = format!("user-agent={SLOW}");
@@ -201,19 +185,7 @@ async fn a_link_is_not_called_live_before_a_player_has_opened_it() {
     let web = Web::serve(clip().parent().expect("the clip is in a folder")).await;
     let link = web.link("clip.mkv");
     let server = evening.server().await;
-    let words = [
-        "host",
-        "--server",
-        &server.address,
-        "--room",
-        "den",
-        "--access",
-        "open",
-        "--player",
-        "none",
-        &link,
-    ];
-    let ana = evening.member("ana", &words);
+    let ana = evening.ana_opens(&server.address, &["--player", "none", &link]);
     ana.stands("the link is on", |s| s.item.is_some()).await;
     ana.does(&["ctl", "seek", "30"]).await;
 

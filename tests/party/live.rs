@@ -39,16 +39,7 @@ async fn a_station_without_time_stamps_is_live_for_everybody_and_nobody_seeks_in
     for (format, coding) in [("mp3", "libmp3lame"), ("ogg", "libvorbis")] {
         let station = Station::sends(&folder, format, coding).await;
         let server = evening.server().await;
-        let words = [
-            "host",
-            "--server",
-            &server.address,
-            "--room",
-            "den",
-            "--access",
-            "open",
-        ];
-        let ana = evening.member("ana", &[&words[..], &[&station.link]].concat());
+        let ana = evening.ana_opens(&server.address, &[&station.link]);
         let is_on = |s: &Status| s.item.is_some() && s.sync.state == "standing";
         let of_ana = ana.stands("the station is on", is_on).await;
         let bo = evening.bo_joins(&server.address, &[]);
