@@ -54,6 +54,10 @@ pub struct Recent {
 }
 
 impl Recent {
+    fn is_of(&self, room: &RoomName, server: Option<&Address>) -> bool {
+        self.room == *room && self.server.as_ref() == server
+    }
+
     /// Returns where the film was when the client ended without leaving the room, if it is that film.
     pub fn broken_off_at(&self, film: &Film) -> Option<MediaTime> {
         let is_on = self.is_open && self.film.as_ref() == Some(film);
@@ -81,7 +85,7 @@ pub fn remember(rooms: &mut Vec<Recent>, recent: Recent) {
 pub fn renew(rooms: &mut Vec<Recent>, recent: Recent) {
     let known = rooms
         .iter_mut()
-        .find(|known| known.room == recent.room && known.server == recent.server);
+        .find(|known| known.is_of(&recent.room, recent.server.as_ref()));
     match known {
         Some(known) => *known = recent,
         None => remember(rooms, recent),
@@ -93,7 +97,7 @@ pub fn renew(rooms: &mut Vec<Recent>, recent: Recent) {
 pub fn remember_entry(rooms: &mut Vec<Recent>, mut recent: Recent) {
     let before = rooms
         .iter()
-        .find(|known| known.room == recent.room && known.server == recent.server);
+        .find(|known| known.is_of(&recent.room, recent.server.as_ref()));
     if let Some(before) = before.filter(|before| recent.title.is_none() && before.film == recent.film) {
         recent.title.clone_from(&before.title);
         recent.position = before.position;
@@ -103,7 +107,7 @@ pub fn remember_entry(rooms: &mut Vec<Recent>, mut recent: Recent) {
 
 /// Strikes a room off a list.
 pub fn forget(rooms: &mut Vec<Recent>, room: &RoomName, server: Option<&Address>) {
-    rooms.retain(|known| known.room != *room || known.server.as_ref() != server);
+    rooms.retain(|known| !known.is_of(room, server));
 }
 
 /// Why the list cannot be used.

@@ -68,13 +68,6 @@ impl WallAnchor {
     }
 }
 
-impl RoomStatus {
-    /// Returns the members alone.
-    pub fn people(&self) -> impl Iterator<Item = &Member> {
-        self.members.iter().map(|status| &status.member)
-    }
-}
-
 /// The room at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomStatus {
@@ -114,6 +107,13 @@ pub struct RoomStatus {
     pub members: Vec<MemberStatus>,
     /// What the user asked of it, until it has answered.
     pub asked: Option<Asked>,
+}
+
+impl RoomStatus {
+    /// Returns the members alone.
+    pub fn people(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().map(|status| &status.member)
+    }
 }
 
 /// One member at one instant.

@@ -196,6 +196,13 @@ pub(super) struct Growth {
     opened: Option<(u64, MediaTime)>,
 }
 
+impl Growth {
+    /// Returns the first look and what the later ones say.
+    fn seen(&self) -> Option<(Look, Size)> {
+        self.file.as_ref()?.seen
+    }
+}
+
 impl Worker<'_> {
     /// Begins to watch what is about to be opened, if it is a file.
     pub(super) fn watch_growth(&mut self, source: Option<&Source>) {
@@ -216,7 +223,7 @@ impl Worker<'_> {
     /// Returns whether the file that is on was written to shortly before it was opened and, by what the player says of its
     /// length, may be without its end.
     pub(super) fn is_being_written(&self, length: Length) -> bool {
-        let first = self.growth.file.as_ref().and_then(|file| file.seen);
+        let first = self.growth.seen();
         let was_just_written = first.is_some_and(|(look, _)| look.age.is_some_and(|age| age < SETTLED_MOST));
         was_just_written && (length.known().is_none() || self.is_stamped())
     }
@@ -248,7 +255,7 @@ impl Worker<'_> {
 
     /// Returns what of a growing file may be gone to: all that is written as far as that can be estimated, and generously more.
     pub(super) fn written(&self) -> Option<Window> {
-        let (_, size) = self.growth.file.as_ref()?.seen?;
+        let (_, size) = self.growth.seen()?;
         let (of, length, percent) = if let Some((bytes, duration)) = self.growth.opened {
             (bytes, duration, BEYOND_WRITTEN.0)
         } else {
@@ -284,7 +291,7 @@ impl Worker<'_> {
     /// Takes note of where a seek to `target` landed, and returns whether that is the end of what is written.
     pub(super) fn landed_at_edge(&mut self, target: Option<MediaTime>) -> bool {
         let shown = self.position(c"time-pos").filter(|_| self.is_growing());
-        let seen = self.growth.file.as_ref().and_then(|file| file.seen);
+        let seen = self.growth.seen();
         self.growth.edge = shown
             .zip(target)
             .zip(seen)
@@ -308,7 +315,7 @@ impl Worker<'_> {
         let Stage::Open(film) = &self.stage else {
             return None;
         };
-        let seen = self.growth.file.as_ref().and_then(|file| file.seen);
+        let seen = self.growth.seen();
         let has_grown = seen.is_some_and(|(_, size)| size.longest_gap.is_some());
         if film.media.is_growing() || has_grown {
             Some(last_frame(position, self.position(c"duration")?))
