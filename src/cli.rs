@@ -1,7 +1,6 @@
 //! The command line: one file per subcommand; this one says what there is.
 
-mod again;
-mod answer;
+mod access;
 pub mod args;
 mod card;
 mod completions;
@@ -9,25 +8,35 @@ mod config;
 mod control;
 mod demo;
 mod errands;
+mod files;
 mod films;
 mod found;
+mod globals;
 pub mod guardian;
 mod home;
 mod host;
 mod join;
 mod keeping;
 mod keys;
+mod media_arg;
+mod opening;
 mod own_server;
-mod party;
 mod plain;
 mod recording;
+mod running_client;
+mod runtime;
 mod screen;
 mod scripts;
 mod serve;
 mod server;
+mod server_pipe;
+mod session_setup;
 mod speaker;
 mod state;
 mod usage;
+mod wall_clock;
+mod watch;
+mod way_in;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -35,9 +44,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use args::{Cli, Color, Command, ConfigAction, ConfigArgs, HostArgs, JoinArgs};
-
-use crate::config::{Config, ConfigError, Layer, Paths, Set};
+use self::args::{Cli, Color, Command, ConfigAction, ConfigArgs, HostArgs, JoinArgs};
+use self::globals::{Globals, text_variable, variable};
+use crate::config::Paths;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
@@ -121,14 +130,6 @@ fn not_text(words: &[OsString]) -> Option<Failure> {
     Some(Failure::new(Exit::Usage, "usage", words))
 }
 
-/// What every subcommand is told.
-#[derive(Clone, Debug)]
-struct Globals {
-    verbosity: crate::logging::Verbosity,
-    color: Color,
-    paths: Paths,
-}
-
 /// Looks at the player in this very process, and prints what it saw: for home, which asks in a process of its own.
 #[cfg(feature = "mpv")]
 pub fn check_player() -> ExitCode {
@@ -166,39 +167,9 @@ impl Cli {
         };
         Globals {
             verbosity,
-            color: self.color,
+            color: self.color.into(),
             paths: Paths::of(variable),
         }
-    }
-}
-
-impl Globals {
-    /// Returns the configuration under these flags.
-    fn load(&self, flags: Layer) -> Result<Config, Failure> {
-        let color = (self.color != Color::Auto).then(|| Set::flag(self.color.into()));
-        let config = Config::load(Layer { color, ..flags }, variable, &self.paths.client_file());
-        // What is wrong with both files is told at once.
-        let wrong_keys = keys::load(&self.paths).err().unwrap_or_default();
-        match config {
-            Ok(config) if wrong_keys.is_empty() => Ok(config),
-            Ok(_) => Err(ConfigError::of(wrong_keys).into()),
-            Err(error) => Err(ConfigError::of([error.mistakes, wrong_keys].concat()).into()),
-        }
-    }
-
-    /// Logs to standard error.
-    fn log_here(&self) -> Result<(), Failure> {
-        let destination = crate::logging::Destination::StandardError { has_color: false };
-        self.log(&destination)
-    }
-
-    fn log(&self, destination: &crate::logging::Destination) -> Result<(), Failure> {
-        let filter = text_variable(crate::logging::VARIABLE);
-        Ok(crate::logging::start(
-            destination,
-            self.verbosity,
-            filter.as_deref(),
-        )?)
     }
 }
 
@@ -254,12 +225,4 @@ impl Command {
             | Self::Demo(_) => false,
         }
     }
-}
-
-fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
-}
-
-fn text_variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::Refusal;
 
+use crate::session::output::End;
 use crate::transport::{ConnectError, KnownServersError};
 
 /// The exit code of a command. The numbers never change their meaning.
@@ -227,6 +228,21 @@ impl From<CloseCode> for Failure {
             CloseCode::Removed => (Exit::Refused, "removed"),
         };
         Self::new(exit, word, format!("the connection ended: {}", code.words()))
+    }
+}
+
+impl From<&End> for Failure {
+    fn from(end: &End) -> Self {
+        match end {
+            End::Left => CloseCode::Left.into(),
+            End::Unreachable { .. } => Self::new(Exit::Unreachable, "unreachable", end.words())
+                .hint("is the server running, and does UDP reach it?"),
+            End::PinMismatch => {
+                Self::new(Exit::PinMismatch, "pin_mismatch", end.words()).detail("nothing was sent")
+            }
+            End::Refused(why) => (*why).into(),
+            End::Closed(code) => (*code).into(),
+        }
     }
 }
 

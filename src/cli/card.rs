@@ -11,7 +11,8 @@ use watchtogether_tui::update::Reach;
 use watchtogether_tui::{Update, strings};
 
 use crate::bridge::Bridge;
-use crate::session::event::Event;
+use crate::exit::{Exit, Failure};
+use crate::session::event::{Entry, Event};
 use crate::session::output::End;
 use crate::transport::four_words;
 
@@ -152,6 +153,21 @@ impl Card {
         }
     }
 
+    /// Returns how the program ends when a session does.
+    pub(super) fn outcome(&self, end: &End) -> Result<Exit, Failure> {
+        if *end == End::Left {
+            return Ok(Exit::Ok);
+        }
+        let mut failure = Failure::from(end);
+        if !matches!(end, End::Closed(_)) {
+            failure.message = self.words(end);
+        }
+        Err(match self.hint(end) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        })
+    }
+
     /// Returns what the inviter should know.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
@@ -164,6 +180,18 @@ impl Card {
         }
         notes
     }
+}
+
+/// Returns whether an event gives the room to its reader, and with it the invite to send.
+pub(super) fn opens_to_others(event: &Event) -> bool {
+    let Event::Entered {
+        entered,
+        how: Entry::Created | Entry::Joined,
+    } = event
+    else {
+        return false;
+    };
+    entered.room.host == Some(entered.you)
 }
 
 #[cfg(test)]

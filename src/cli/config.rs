@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Globals;
 use super::args::{ConfigAction, ConfigArgs};
+use super::globals::Globals;
 use crate::config::{CLIENT_EXAMPLE, Layer};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;

@@ -9,7 +9,9 @@ use watchtogether_tui::{slash_command, strings};
 
 use super::args::{CtlAction, CtlArgs, EventsArgs, OnStall, SendArgs, SessionArgs, StatusArgs};
 use super::films::{self, Target};
-use super::{Globals, scripts};
+use super::globals::Globals;
+use super::runtime::runtime;
+use super::scripts;
 use crate::control::wire::{Action, Answer, EventBody, Request, SeekTarget, Stall, Status, VERSION};
 use crate::control::{Client, ControlError};
 use crate::exit::{Exit, Failure};
@@ -135,7 +137,7 @@ pub(super) fn events(args: EventsArgs, globals: &Globals, output: &mut Output) -
         )
         .hint(format!("types are {known}")));
     }
-    super::party::runtime()?.block_on(async {
+    runtime()?.block_on(async {
         let client = connect(globals, &args.session).await?;
         let mut events = client.events(args.types).await?;
         while let Some(line) = events.next_line().await? {
@@ -155,7 +157,7 @@ fn done(globals: &Globals, session: &SessionArgs, request: Request) -> Result<Ex
 }
 
 fn call(globals: &Globals, session: &SessionArgs, request: Request) -> Result<Answer, Failure> {
-    super::party::runtime()?.block_on(async {
+    runtime()?.block_on(async {
         let mut client = connect(globals, session).await?;
         Ok(client.call(request).await?)
     })

@@ -14,10 +14,9 @@ use watchtogether_tui::Update;
 use watchtogether_tui::home::vocabulary::Film;
 use watchtogether_tui::update::{Happening, Weight};
 
-use super::films;
-use super::home::files;
-use super::party::wall_clock;
-use super::text_variable;
+use super::globals::text_variable;
+use super::wall_clock::wall_clock;
+use super::{files, films, media_arg};
 use crate::exit::Failure;
 use crate::session::command::Command;
 
@@ -34,7 +33,7 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
 
 /// Looks at a film and puts it on.
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
-    files::apart(move || match films::own_copy(&Film::Typed(film)) {
+    files::apart(move || match media_arg::own_copy(&Film::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
         Err(failure) => drop(updates.blocking_send(Update::Happened(told(&failure)))),
     });

@@ -10,13 +10,11 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use watchtogether_protocol::Clean;
-use watchtogether_tui::home::vocabulary::Film;
 
-use super::{party, variable};
+use super::globals::variable;
 use crate::config::file::distance;
 use crate::exit::{Exit, Failure};
 use crate::file_url;
-use crate::session::OwnCopy;
 
 /// So many names of a folder are compared with one that is not there.
 const NAMES: usize = 20_000;
@@ -26,32 +24,6 @@ pub(super) fn home() -> Option<PathBuf> {
     variable("HOME")
         .map(PathBuf::from)
         .filter(|home| home.is_absolute())
-}
-
-/// Returns what a user of home or of a room named: a file of theirs, or a link.
-pub(super) fn own_copy(film: &Film) -> Result<OwnCopy, Failure> {
-    match film {
-        Film::Chosen(path) => party::own_file(path),
-        Film::Typed(text) => named(OsStr::new(text)),
-    }
-}
-
-/// Returns what a text names: a file, or a link.
-pub(super) fn named(text: &OsStr) -> Result<OwnCopy, Failure> {
-    match target(text)? {
-        Target::File(path) => party::own_file(&path),
-        Target::Link(link) => party::link(&link),
-    }
-}
-
-/// Returns what an argument of the command line names: a file, or a link.
-pub(super) fn of_argument(text: &OsStr) -> Result<OwnCopy, Failure> {
-    named(text).map_err(|failure| {
-        if failure.hint.is_some() {
-            return failure;
-        }
-        failure.hint("name the film's file, or a link that begins with http:// or https://")
-    })
 }
 
 /// What a text names.
@@ -351,9 +323,7 @@ mod tests {
         let disk = disk(&[b"Film.mkv", b"Another.mkv"]);
         let hint = |name: &str| {
             let path = disk.path().join(name);
-            own_copy(&Film::Typed(path.display().to_string()))
-                .expect_err("not there")
-                .hint
+            target(path.as_os_str()).expect_err("not there").hint
         };
         let named = |name: &str| hint(name).expect("a hint");
 

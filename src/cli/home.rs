@@ -6,7 +6,6 @@
 pub(super) mod checks;
 
 mod desk;
-pub(super) mod files;
 mod lines;
 
 use std::io::IsTerminal as _;
@@ -20,8 +19,10 @@ use watchtogether_tui::{Home, Stage};
 
 use self::desk::{Desk, Opened};
 use super::args::Cli;
+use super::globals::Globals;
+use super::runtime::runtime;
 use super::screen::{self, Look, Shown};
-use super::{Globals, own_server, party, plain, speaker};
+use super::{own_server, plain, speaker, watch};
 use crate::config::{Config, Layer, Set, Ui};
 use crate::exit::{Exit, Failure};
 use crate::local_clock::LocalClock;
@@ -56,11 +57,11 @@ pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Res
         speaker::listen(&config, output);
         return lines::run(config, globals, output);
     }
-    party::runtime()?.block_on(on_screen(config, globals, output))
+    runtime()?.block_on(on_screen(config, globals, output))
 }
 
 async fn on_screen(config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let mut signals = party::prepare(&globals.state(), globals)?;
+    let mut signals = watch::prepare(&globals.state(), globals)?;
     let mut stage = screen::enter()?;
     let outcome = evening(config, globals, &mut stage, &mut signals, output).await;
     // What failed is told on the shell's screen.
@@ -103,7 +104,7 @@ async fn evening(
         let Some(opened) = opened else {
             return Ok(());
         };
-        let Some(why) = watch(opened, look.clone(), stage, signals, output).await? else {
+        let Some(why) = room(opened, look.clone(), stage, signals, output).await? else {
             return Ok(());
         };
         for update in [HomeUpdate::Back { why }, desk.recent().await, desk.port()] {
@@ -113,16 +114,16 @@ async fn evening(
 }
 
 /// Shows a room until it is left; returns why, or nothing where a signal ends the program.
-async fn watch(
+async fn room(
     opened: Opened,
     look: Look,
     stage: &mut Stage,
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Option<Option<Clean>>, Failure> {
-    let Opened { sitting, notices } = opened;
-    let shown = screen::show(stage, &sitting, notices, look, signals, output).await;
-    sitting.end().await;
+    let Opened { running, notices } = opened;
+    let shown = screen::show(stage, &running, notices, look, signals, output).await;
+    running.end().await;
     Ok(match shown? {
         Shown::Left => Some(None),
         Shown::Ended(end) => Some(Some(Clean::line(&end.words()))),

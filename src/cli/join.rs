@@ -5,17 +5,17 @@ use std::io::{self, BufRead, IsTerminal as _};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use watchtogether_protocol::Invite;
 use watchtogether_protocol::invite::InviteError;
-use watchtogether_protocol::message::room::Password;
 use watchtogether_tui::home::invite_in;
 
+use super::access::password;
 use super::args::JoinArgs;
-use super::party::{self, Party};
-use super::{Globals, again, films, host};
-use crate::config::Config;
+use super::globals::Globals;
+use super::media_arg;
+use super::runtime::runtime;
+use super::session_setup::{SessionSetup, no_room};
+use super::way_in::{self, WayIn};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::session::{Admission, OwnCopy};
-use crate::transport::Trust;
 
 /// So much of a text is read for the invite in it: a long mail, in bytes.
 const TEXT_BYTES: usize = 64 * 1024;
@@ -30,47 +30,14 @@ const ASKS: &str = "Paste the invite and press Enter:";
 pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let config = globals.load(args.party.layer())?;
     if args.last {
-        return again::last(config, globals, output);
+        return way_in::last(config, globals, output);
     }
-    let film = args.film.as_deref().map(films::of_argument).transpose()?;
+    let film = args.film.as_deref().map(media_arg::of_argument).transpose()?;
     let invite = invite(args.invite, output)?;
-    let password = host::password(args.password_file.as_deref())?;
-    let party = party(invite, password, film, config, globals)?;
-    party::runtime()?.block_on(party::run(party, None, globals, output))
-}
-
-/// Returns the way into the room of an invite.
-pub(super) fn party(
-    invite: Invite,
-    password: Option<Password>,
-    film: Option<OwnCopy>,
-    config: Config,
-    globals: &Globals,
-) -> Result<Party, Failure> {
-    let Some(room) = invite.room else {
-        return Err(no_room());
-    };
-    let trust = match invite.pin {
-        Some(pin) => Trust::Pinned(pin),
-        None => globals.first_use(),
-    };
-    let admission = Admission::Join {
-        room,
-        token: invite.token,
-        password,
-    };
-    let public = invite.address.clone();
-    Ok(Party {
-        note: None,
-        address: invite.address,
-        public,
-        trust,
-        admission,
-        film,
-        copy_of: None,
-        config,
-        own: None,
-    })
+    let password = password(args.password_file.as_deref())?;
+    let setup = SessionSetup::of_invite(invite, password, film, config.clone(), globals)?;
+    let way = WayIn::Enter(Box::new(setup));
+    runtime()?.block_on(way.run(config, globals, output))
 }
 
 /// Returns the invite: named, or read from standard input, where a terminal is asked for it.
@@ -124,10 +91,6 @@ fn refusal(error: &InviteError) -> Failure {
         | InviteError::Scheme
         | InviteError::Host(_) => "ask for the line again and paste it whole",
     })
-}
-
-fn no_room() -> Failure {
-    Failure::new(Exit::Usage, "usage", "the address names no room").hint("HOST:PORT/ROOM")
 }
 
 /// Returns the invite in a text, or the address that it is.

@@ -21,7 +21,7 @@ use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_server::net::tls::HandedKey;
 use watchtogether_tui::home::vocabulary::HostPort;
 
-use super::serve;
+use super::server_pipe::{CLOSE_ROOMS, PORT_IN_USE, REACHED_LOCAL, REACHED_OUTSIDE};
 use super::state::State;
 use crate::config::{Config, Paths};
 use crate::exit::{Exit, Failure};
@@ -43,9 +43,6 @@ const PORT_FREES: Duration = Duration::from_secs(3);
 
 /// Between two looks at a port that is in use.
 const PORT_POLL: Duration = Duration::from_millis(100);
-
-/// What a server of our own is told before its input ends, where its rooms end with it.
-pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";
 
 /// Which UDP port a server of our own is to listen at.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +99,7 @@ impl StartError {
         match self {
             Self::PortInUse => Failure::new(
                 Exit::Other,
-                serve::PORT_IN_USE,
+                PORT_IN_USE,
                 format!("UDP port {port} is in use by another program"),
             )
             .hint("--port takes another UDP port, --port 0 any free one"),
@@ -299,7 +296,7 @@ impl Running {
         let pin = ready["pin"].as_str().and_then(|text| text.parse().ok());
         let (Some(address), Some(pin)) = (address, pin) else {
             let error = &ready["error"];
-            if error["code"] == serve::PORT_IN_USE {
+            if error["code"] == PORT_IN_USE {
                 return Err(StartError::PortInUse);
             }
             let why = error["message"].as_str();
@@ -339,9 +336,9 @@ async fn hear_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &wa
     while let Ok(Some(line)) = lines.next_line().await {
         let said: Value = serde_json::from_str(&line).unwrap_or_default();
         let from = said["from"].as_str().filter(|_| said["type"] == "reached");
-        if from == Some(serve::REACHED_LOCAL) {
+        if from == Some(REACHED_LOCAL) {
             reached.send_replace(Network::Local);
-        } else if from == Some(serve::REACHED_OUTSIDE) {
+        } else if from == Some(REACHED_OUTSIDE) {
             reached.send_replace(Network::Outside);
         }
     }

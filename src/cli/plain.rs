@@ -33,7 +33,7 @@ use watchtogether_tui::update::{InviteCard, PlayerFacts, Status as State, Update
 use self::moves::{Move, Moves};
 use self::states::States;
 use self::talk::Talk;
-use super::text_variable;
+use super::globals::text_variable;
 use crate::bridge::Bridge;
 use crate::config::{Announce, Config, Telling, Ui};
 use crate::output::Output;

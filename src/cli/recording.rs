@@ -12,7 +12,8 @@ use watchtogether_protocol::id::InviteToken;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::{Item, MediaTime, MemberName, Pin};
 
-use super::party::{Party, wall_clock};
+use super::session_setup::SessionSetup;
+use super::wall_clock::wall_clock;
 use crate::driver::{Client, Notice};
 use crate::player::Source;
 use crate::recent::{Film, Recent, RecentFile, remember, remember_entry, renew};
@@ -44,22 +45,22 @@ pub(super) struct Way {
 }
 
 impl Way {
-    pub(super) fn of(party: &Party) -> Self {
-        let pin = match &party.trust {
+    pub(super) fn of(setup: &SessionSetup) -> Self {
+        let pin = match &setup.trust {
             Trust::Pinned(pin) => Some(*pin),
             Trust::FirstUse(_) => None,
         };
-        let token = match &party.admission {
+        let token = match &setup.admission {
             Admission::Host { .. } => None,
             Admission::Join { token, .. } => *token,
         };
         Self {
-            server: party.own.is_none().then(|| party.address.clone()),
-            port: party.own.as_ref().map(|own| own.local.port),
-            pin: pin.filter(|_| party.own.is_none()),
+            server: setup.own.is_none().then(|| setup.address.clone()),
+            port: setup.own.as_ref().map(|own| own.local.port),
+            pin: pin.filter(|_| setup.own.is_none()),
             token,
-            name: party.config.name.value.clone(),
-            film: party.film.as_ref().map(|copy| film_of(&copy.source)),
+            name: setup.config.name.value.clone(),
+            film: setup.film.as_ref().map(|copy| film_of(&copy.source)),
         }
     }
 

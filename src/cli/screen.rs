@@ -9,9 +9,11 @@ use watchtogether_tui::update::{Happening, Weight};
 use watchtogether_tui::{Colours, Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
 use super::card::Card;
+use super::globals::text_variable;
 use super::keeping::Keeper;
-use super::party::{self, Sitting, wall_clock};
-use super::{errands, guardian};
+use super::running_client::RunningClient;
+use super::wall_clock::{utc_offset_minutes, wall_clock};
+use super::{card, errands, guardian, keys};
 use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
@@ -43,18 +45,18 @@ impl Look {
     /// Reads it out of the configuration and the file of keys.
     pub(super) fn load(config: &Config, paths: &Paths) -> Result<Self, Failure> {
         Ok(Self {
-            colours: if config.color.value.is_wanted(true, super::text_variable) {
-                colours(super::text_variable)
+            colours: if config.color.value.is_wanted(true, text_variable) {
+                colours(text_variable)
             } else {
                 Colours::None
             },
             has_mouse: config.mouse.value,
-            glyphs: if config.glyphs.value.is_ascii(super::text_variable) {
+            glyphs: if config.glyphs.value.is_ascii(text_variable) {
                 Glyphs::Ascii
             } else {
                 Glyphs::Unicode
             },
-            keymap: super::keys::load(paths).map_err(ConfigError::of)?,
+            keymap: keys::load(paths).map_err(ConfigError::of)?,
         })
     }
 }
@@ -72,18 +74,18 @@ pub(super) enum Shown {
 
 /// Runs the screen until its user leaves or a signal ends it.
 pub(super) async fn follow(
-    sitting: &Sitting,
+    running: &RunningClient,
     notices: broadcast::Receiver<Notice>,
     look: Look,
     signals: &mut Signals,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let mut stage = enter()?;
-    let shown = show(&mut stage, sitting, notices, look, signals, output).await;
+    let shown = show(&mut stage, running, notices, look, signals, output).await;
     drop(stage);
     match shown? {
         Shown::Left | Shown::Cut(None) => Ok(Exit::Ok),
-        Shown::Ended(end) | Shown::Cut(Some(end)) => party::finish(&end, &sitting.card),
+        Shown::Ended(end) | Shown::Cut(Some(end)) => running.card.outcome(&end),
     }
 }
 
@@ -95,7 +97,7 @@ pub(super) fn enter() -> Result<Stage, Failure> {
 
 /// Returns whether the terminal knows what a link is, or at least leaves it out: the console of the kernel may not.
 fn has_links() -> bool {
-    !super::text_variable("TERM").is_some_and(|term| matches!(term.as_str(), "linux" | "dumb"))
+    !text_variable("TERM").is_some_and(|term| matches!(term.as_str(), "linux" | "dumb"))
 }
 
 /// Returns the colours of the terminal that these variables tell of. Its ground is dark unless `COLORFGBG` says that it is
@@ -129,11 +131,6 @@ pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
     }
 }
 
-/// Returns how far local time is ahead of UTC.
-pub(super) fn utc_offset_minutes() -> i32 {
-    chrono::Local::now().offset().local_minus_utc() / 60
-}
-
 /// Returns what a screen needs of the program around it.
 pub(super) fn shell(clock: LocalClock) -> Shell {
     Shell {
@@ -145,7 +142,7 @@ pub(super) fn shell(clock: LocalClock) -> Shell {
 /// Shows a room on a terminal that was taken before, and leaves the terminal taken.
 pub(super) async fn show(
     stage: &mut Stage,
-    sitting: &Sitting,
+    running: &RunningClient,
     notices: broadcast::Receiver<Notice>,
     look: Look,
     signals: &mut Signals,
@@ -155,11 +152,11 @@ pub(super) async fn show(
     let (updates, update_queue) = mpsc::channel(UPDATES);
     let (intents, intent_queue) = mpsc::channel(INTENTS);
     let mut feed = Feed {
-        client: &sitting.client,
-        card: &sitting.card,
-        keeper: &sitting.keeper,
-        warning: sitting.warning.clone(),
-        note: sitting.note.clone(),
+        client: &running.client,
+        card: &running.card,
+        keeper: &running.keeper,
+        warning: running.warning.clone(),
+        note: running.note.clone(),
         clock,
         updates,
         bridge: Bridge::new(),
@@ -167,7 +164,7 @@ pub(super) async fn show(
         errands: JoinSet::new(),
     };
     let settings = settings(clock, look);
-    let draft = sitting.keeper.draft();
+    let draft = running.keeper.draft();
     let screen = watchtogether_tui::run(stage, settings, shell(clock), update_queue, intents, draft);
     let shown = tokio::select! {
         ended = screen => ended.map_err(|error| failed(&error))?,
@@ -260,7 +257,7 @@ impl Feed<'_> {
                             self.show([self.card.shown(&way)]).await;
                             let invite = strings::invite_line(&way.to_string());
                             shown = Some(way);
-                            if party::opens_to_others(&event) {
+                            if card::opens_to_others(&event) {
                                 let is_copied = output.copy(&invite);
                                 let words = if is_copied {
                                     strings::INVITE_COPIED

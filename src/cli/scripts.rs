@@ -1,5 +1,8 @@
 //! What scripts are told and may ask: the session's vocabulary in the control socket's words, and back.
 
+mod answer;
+pub(super) mod socket;
+
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;

@@ -16,22 +16,15 @@ use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
 use super::args::ServeArgs;
-use super::{Globals, own_server, variable};
+use super::globals::{Globals, variable};
+use super::runtime::runtime;
+use super::server_pipe::{CLOSE_ROOMS, PORT_IN_USE, REACHED_LOCAL, REACHED_OUTSIDE};
 use crate::config::Set;
 use crate::config::server::{ServerConfig, ServerLayer};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::process::{Notice, Signals};
 use crate::transport::four_words;
-
-/// Somebody came in from a network that only those know who are on it.
-pub(super) const REACHED_LOCAL: &str = "local";
-
-/// Somebody came in from anywhere else.
-pub(super) const REACHED_OUTSIDE: &str = "outside";
-
-/// The code of the failure that another program has the port.
-pub(super) const PORT_IN_USE: &str = "port_in_use";
 
 /// What puts a backup in the place of the rooms that are kept.
 const RESTORE: &str = "watchtogether server restore FILE";
@@ -64,7 +57,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         keeps,
         is_loopback_exempt: config.exempt_loopback.value,
     };
-    let runtime = super::party::runtime()?;
+    let runtime = runtime()?;
     runtime.block_on(async {
         let server = Server::bind(&bind).map_err(|error| failed(&error))?;
         let (address, pin) = (server.local_addr(), server.pin());
@@ -196,7 +189,7 @@ async fn end_of_input() -> ClosingReason {
     let mut said = Vec::new();
     // An input that breaks has ended.
     let read = input.read_to_end(&mut said).await;
-    if read.is_ok() && said == own_server::CLOSE_ROOMS {
+    if read.is_ok() && said == CLOSE_ROOMS {
         ClosingReason::RoomClosed
     } else {
         ClosingReason::HostGone

@@ -5,7 +5,8 @@ use std::error::Error as _;
 use watchtogether_server::store::{self, Census, StoreError};
 
 use super::args::{ServerAction, ServerArgs};
-use super::{Globals, serve};
+use super::globals::Globals;
+use super::serve;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustix::fs::{Access, access};
 
-use super::Globals;
+use super::globals::Globals;
 use crate::config::Paths;
 use crate::own_files;
 use crate::transport::{KnownServersFile, Trust, UnkeptServers};

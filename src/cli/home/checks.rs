@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use watchtogether_protocol::Clean;
 use watchtogether_tui::home::vocabulary::{Check, CheckState};
 
-use crate::cli::variable;
+use crate::cli::globals::variable;
 #[cfg(feature = "mpv")]
 use crate::exit::Exit;
 #[cfg(feature = "mpv")]

@@ -16,13 +16,16 @@ use watchtogether_tui::home::vocabulary::{
 use watchtogether_tui::strings::NO_TOKEN;
 use watchtogether_tui::strings::home as strings;
 
-use super::{checks, files};
-use crate::cli::again::WayBack;
+use super::checks;
+use crate::cli::access::{access, password};
 use crate::cli::card::Card;
-use crate::cli::host::{self, At, Opening};
-use crate::cli::own_server::{self, OwnServer};
-use crate::cli::party::{self, Party, Sitting, wall_clock};
-use crate::cli::{Globals, films, join};
+use crate::cli::globals::Globals;
+use crate::cli::opening::{At, Opening};
+use crate::cli::running_client::RunningClient;
+use crate::cli::session_setup::SessionSetup;
+use crate::cli::wall_clock::wall_clock;
+use crate::cli::way_in::WayIn;
+use crate::cli::{files, films, media_arg, own_server};
 use crate::config::{Config, Origin, PlayerKind, Set};
 use crate::drafts::DraftsFile;
 use crate::driver::Notice;
@@ -38,7 +41,7 @@ const FINDINGS: usize = 8;
 /// A room that was opened or entered.
 #[derive(Debug)]
 pub(super) struct Opened {
-    pub(super) sitting: Sitting,
+    pub(super) running: RunningClient,
     /// All that happened since the client was started.
     pub(super) notices: broadcast::Receiver<Notice>,
 }
@@ -178,13 +181,13 @@ impl<'a> Desk<'a> {
             HomeIntent::StopSearch => self.stop_search(),
             HomeIntent::Host { film, room, name } => {
                 self.open(Place::Host, Doing::Starting, name, move |config, globals| {
-                    let film = film.as_ref().map(films::own_copy).transpose()?;
-                    Ok(WayBack::Open(Box::new(Opening {
+                    let film = film.as_ref().map(media_arg::own_copy).transpose()?;
+                    Ok(WayIn::Open(Box::new(Opening {
                         note: None,
                         film,
                         copy_of: None,
                         room,
-                        access: host::access(config, None)?,
+                        access: access(config, None)?,
                         at: At::configured(config, None, globals),
                         public: None,
                         again: None,
@@ -194,8 +197,9 @@ impl<'a> Desk<'a> {
             HomeIntent::Join { invite, name } => {
                 let doing = connecting(&invite.address);
                 self.open(Place::Invite, doing, name, move |config, globals| {
-                    let party = join::party(invite, host::password(None)?, None, config.clone(), globals)?;
-                    Ok(WayBack::Enter(Box::new(party)))
+                    let setup =
+                        SessionSetup::of_invite(invite, password(None)?, None, config.clone(), globals)?;
+                    Ok(WayIn::Enter(Box::new(setup)))
                 });
             }
             HomeIntent::Rejoin { index, name } => {
@@ -206,7 +210,7 @@ impl<'a> Desk<'a> {
                 let is_default = self.config.name.origin == Origin::Default && name == self.config.name.value;
                 let name = if is_default { recent.name.clone() } else { name };
                 self.open(Place::Recent(index), doing, name, move |config, globals| {
-                    WayBack::into(&recent, config, globals)
+                    WayIn::back_into(&recent, config, globals)
                 });
             }
             HomeIntent::Forget { index } => {
@@ -307,7 +311,7 @@ impl<'a> Desk<'a> {
         place: Place,
         doing: Doing,
         name: MemberName,
-        prepare: impl FnOnce(&Config, &Globals) -> Result<WayBack, Failure> + Send + 'static,
+        prepare: impl FnOnce(&Config, &Globals) -> Result<WayIn, Failure> + Send + 'static,
     ) {
         let mut config = self.config.clone();
         config.name = Set::flag(name);
@@ -336,25 +340,23 @@ async fn next(opening: &mut Option<JoinHandle<Result<Opened, Trouble>>>) -> Resu
 async fn open(
     config: Config,
     globals: Globals,
-    prepare: impl FnOnce(&Config, &Globals) -> Result<WayBack, Failure> + Send + 'static,
+    prepare: impl FnOnce(&Config, &Globals) -> Result<WayIn, Failure> + Send + 'static,
 ) -> Result<Opened, Failure> {
     let failed = |error: tokio::task::JoinError| Failure::new(Exit::Other, "failed", error.to_string());
     let prepared = {
         let (config, globals) = (config.clone(), globals.clone());
         tokio::task::spawn_blocking(move || prepare(&config, &globals))
     };
-    let (own, party): (Option<OwnServer>, Party) = match prepared.await.map_err(failed)?? {
-        WayBack::Open(opening) => host::open(*opening, config, &globals).await?,
-        WayBack::Enter(party) => (None, *party),
-    };
-    let (sitting, notices) = Sitting::begin(party, own, &globals.state(), &globals).await?;
+    let way = prepared.await.map_err(failed)??;
+    let (own, setup) = way.set_up(config, &globals).await?;
+    let (running, notices) = RunningClient::start(setup, own, &globals.state(), &globals).await?;
     // Nothing was told yet: the client's task has not run since it was started.
-    let entered = entered(notices.resubscribe(), &sitting.card).await;
+    let entered = entered(notices.resubscribe(), &running.card).await;
     if let Err(failure) = entered {
-        sitting.end().await;
+        running.end().await;
         return Err(failure);
     }
-    Ok(Opened { sitting, notices })
+    Ok(Opened { running, notices })
 }
 
 fn connecting(address: &Address) -> Doing {
@@ -368,7 +370,7 @@ async fn entered(mut notices: broadcast::Receiver<Notice>, card: &Card) -> Resul
     loop {
         match notices.recv().await {
             Ok(Notice::Event(Event::Entered { .. })) => return Ok(()),
-            Ok(Notice::Finished(end)) => return party::finish(&end, card).map(drop),
+            Ok(Notice::Finished(end)) => return card.outcome(&end).map(drop),
             Ok(Notice::Event(_) | Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => {
                 return Err(Failure::new(Exit::Other, "failed", "the client ended"));

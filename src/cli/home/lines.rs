@@ -10,13 +10,17 @@ use watchtogether_tui::home::invite_in;
 use watchtogether_tui::home::vocabulary::{CheckState, Film};
 use watchtogether_tui::strings::{home as strings, spoken};
 
-use super::{checks, files};
-use crate::cli::again::{self, WayBack};
+use super::checks;
+use crate::cli::access::{access, password};
 use crate::cli::args::RoomArg;
 use crate::cli::found::{self, Found};
-use crate::cli::host::{self, At, Opening};
-use crate::cli::party::{self, wall_clock};
-use crate::cli::{Globals, films, join};
+use crate::cli::globals::Globals;
+use crate::cli::opening::{At, Opening};
+use crate::cli::runtime::runtime;
+use crate::cli::session_setup::SessionSetup;
+use crate::cli::wall_clock::wall_clock;
+use crate::cli::way_in::{self, WayIn};
+use crate::cli::{files, media_arg};
 use crate::config::{Config, PlayerKind, Set, Ui};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -53,8 +57,8 @@ pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) ->
             Choice::Join => way_to_join(&config, globals, output),
             Choice::Invite(invite) => enter(*invite, &config, globals).map(Some),
             Choice::Back(recent) => {
-                again::named(&mut config, &recent);
-                WayBack::into(&recent, &config, globals).map(Some)
+                way_in::named(&mut config, &recent);
+                WayIn::back_into(&recent, &config, globals).map(Some)
             }
             Choice::Name => {
                 if let Some(name) = ask_name(output)? {
@@ -77,7 +81,7 @@ pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) ->
             }
         };
         match way {
-            Ok(Some(way)) => return party::runtime()?.block_on(way.run(config, globals, output)),
+            Ok(Some(way)) => return runtime()?.block_on(way.run(config, globals, output)),
             Ok(None) => {}
             Err(failure) => output.failure(&failure, false),
         }
@@ -164,7 +168,7 @@ fn choice(answer: &str, rooms: &[Recent]) -> Result<Choice, String> {
     chosen.ok_or_else(|| format!("A number from 0 to {most}, a letter of the list, or an invite."))
 }
 
-fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayBack>, Failure> {
+fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayIn>, Failure> {
     let film = match ask_film(config, output)? {
         Asked::Named(film) => Some(film),
         Asked::Nothing => None,
@@ -175,12 +179,12 @@ fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Resul
         Asked::Nothing => None,
         Asked::Gone => return Ok(None),
     };
-    Ok(Some(WayBack::Open(Box::new(Opening {
+    Ok(Some(WayIn::Open(Box::new(Opening {
         note: None,
         film,
         copy_of: None,
         room,
-        access: host::access(config, None)?,
+        access: access(config, None)?,
         at: At::configured(config, None, globals),
         public: None,
         again: None,
@@ -216,7 +220,7 @@ fn ask_film(config: &Config, output: &mut Output) -> Result<Asked<OwnCopy>, Fail
             Some(found) => Film::Chosen(found.path.clone()),
             None => Film::Typed(text.clone()),
         };
-        match films::own_copy(&film) {
+        match media_arg::own_copy(&film) {
             Ok(own) => return Ok(Asked::Named(own)),
             Err(failure) if text.contains('/') => output.failure(&failure, false),
             Err(_not_there) => {
@@ -279,7 +283,7 @@ fn tell_checks(config: &Config, output: &mut Output) -> Result<(), Failure> {
     if config.player.value == PlayerKind::None {
         return output.line(&spoken::sentence(strings::NO_PLAYER_BY_CHOICE));
     }
-    let mut checks = party::runtime()?.block_on(checks::player());
+    let mut checks = runtime()?.block_on(checks::player());
     checks.push(checks::links());
     for check in checks {
         let words = match check.state {
@@ -291,7 +295,7 @@ fn tell_checks(config: &Config, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn way_to_join(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayBack>, Failure> {
+fn way_to_join(config: &Config, globals: &Globals, output: &mut Output) -> Result<Option<WayIn>, Failure> {
     let Some(text) = ask("Paste the invite:", output)? else {
         return Ok(None);
     };
@@ -302,9 +306,9 @@ fn way_to_join(config: &Config, globals: &Globals, output: &mut Output) -> Resul
     enter(invite, config, globals).map(Some)
 }
 
-fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<WayBack, Failure> {
-    let party = join::party(invite, host::password(None)?, None, config.clone(), globals)?;
-    Ok(WayBack::Enter(Box::new(party)))
+fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<WayIn, Failure> {
+    let setup = SessionSetup::of_invite(invite, password(None)?, None, config.clone(), globals)?;
+    Ok(WayIn::Enter(Box::new(setup)))
 }
 
 /// Asks for a line; nothing where there will be none.

@@ -16,10 +16,10 @@ use watchtogether_tui::update::Happening;
 use super::ears::{Desk, Ears, Heard};
 use super::prompt::{INTERRUPT_STANDS, Typed};
 use super::{Deed, Manner, Plain};
-use crate::cli::card::Card;
-use crate::cli::home::files;
-use crate::cli::party::{self, wall_clock};
-use crate::cli::{Globals, errands, films, found, screen, text_variable};
+use crate::cli::card::{self, Card};
+use crate::cli::globals::{Globals, text_variable};
+use crate::cli::wall_clock::{utc_offset_minutes, wall_clock};
+use crate::cli::{errands, files, found, media_arg};
 use crate::config::Config;
 use crate::driver::{Client, Notice};
 use crate::exit::{Exit, Failure};
@@ -71,7 +71,7 @@ pub(in crate::cli) async fn follow(
         announce: config.announce.value,
         is_at_terminal,
     };
-    let offset = screen::utc_offset_minutes();
+    let offset = utc_offset_minutes();
     let (answers, answer_queue) = mpsc::channel(ANSWERS);
     let mut room = Room {
         client,
@@ -184,7 +184,7 @@ impl Room<'_> {
             }
             if self.do_all().await? {
                 return match self.end.take() {
-                    Some(end) => party::finish(&end, self.card),
+                    Some(end) => self.card.outcome(&end),
                     None => Ok(Exit::Ok),
                 };
             }
@@ -208,7 +208,7 @@ impl Room<'_> {
                 if let Some(invite) = self.card.invite(&event, self.pin) {
                     self.is_entered = true;
                     self.plain.handle_invite(self.card.shown(&invite));
-                    if party::opens_to_others(&event) {
+                    if card::opens_to_others(&event) {
                         self.show_invite(&invite)?;
                     }
                     self.invite = Some(invite);
@@ -217,7 +217,7 @@ impl Room<'_> {
             Notice::Finished(end) => {
                 if !self.plain.handle_end(&end) {
                     self.tell_all()?;
-                    return party::finish(&end, self.card).map(Some);
+                    return self.card.outcome(&end).map(Some);
                 }
                 self.end = Some(end);
             }
@@ -368,7 +368,7 @@ impl Room<'_> {
         }
         lines.push(spoken::SEARCHING.to_owned());
         let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
-        files::apart(move || match films::own_copy(&Film::Typed(text.clone())) {
+        files::apart(move || match media_arg::own_copy(&Film::Typed(text.clone())) {
             Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
             Err(failure) if text.contains('/') => {
                 drop(answers.blocking_send(Answer::Told(failed(&failure))));
@@ -382,7 +382,7 @@ impl Room<'_> {
 
     fn put_on(&self, film: Film) {
         let (answers, commands) = (self.answers.clone(), self.client.commands());
-        files::apart(move || match films::own_copy(&film) {
+        files::apart(move || match media_arg::own_copy(&film) {
             Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
             Err(failure) => drop(answers.blocking_send(Answer::Told(failed(&failure)))),
         });

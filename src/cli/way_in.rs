@@ -1,11 +1,15 @@
-//! Back into a room that was left: opened again where it was the user's own, entered again where it was another's.
+//! The way into a room: it is opened, or entered. A room that was left is opened again where it was the user's own, and
+//! entered again where it was another's.
 
 use watchtogether_protocol::Invite;
 
-use super::host::{self, At, Opening};
-use super::own_server::PortWish;
-use super::party::{self, Party};
-use super::{Globals, join};
+use super::access::{access, password};
+use super::globals::Globals;
+use super::opening::{self, At, Opening};
+use super::own_server::{OwnServer, PortWish};
+use super::runtime::runtime;
+use super::session_setup::SessionSetup;
+use super::{media_arg, watch};
 use crate::config::{Config, Origin, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -13,18 +17,18 @@ use crate::recent::{Film, Recent, RecentFile};
 use crate::session::{Again, OwnCopy};
 use crate::transport::Trust;
 
-/// The way back into a room.
+/// The way into a room.
 #[derive(Debug)]
-pub(super) enum WayBack {
-    /// It is opened again.
+pub(super) enum WayIn {
+    /// The room is opened.
     Open(Box<Opening>),
-    /// It is entered again.
-    Enter(Box<Party>),
+    /// The room is there and is entered.
+    Enter(Box<SessionSetup>),
 }
 
-impl WayBack {
-    /// Returns the way back. It reads the film, which blocks.
-    pub(super) fn into(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
+impl WayIn {
+    /// Returns the way back into a room that was left. It reads the film, which blocks.
+    pub(super) fn back_into(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
         let at = match &recent.server {
             None => At::Own(PortWish::of(config, recent.port)),
             Some(address) if recent.was_host => At::Elsewhere {
@@ -40,11 +44,10 @@ impl WayBack {
                 };
                 // A copy that is gone is looked for, as that of anybody who comes in.
                 let film = recent.film.as_ref().and_then(|film| copy_of(film).ok());
-                let party = join::party(invite, host::password(None)?, film, config.clone(), globals)?;
-                return Ok(Self::Enter(Box::new(Party {
-                    note: None,
+                let setup = SessionSetup::of_invite(invite, password(None)?, film, config.clone(), globals)?;
+                return Ok(Self::Enter(Box::new(SessionSetup {
                     copy_of: recent.title.clone(),
-                    ..party
+                    ..setup
                 })));
             }
         };
@@ -53,7 +56,7 @@ impl WayBack {
             film: recent.film.as_ref().map(copy_of).transpose()?,
             copy_of: recent.title.clone(),
             room: Some(recent.room.clone()),
-            access: host::access(config, None)?,
+            access: access(config, None)?,
             at,
             public: None,
             again: Some(Again {
@@ -70,9 +73,19 @@ impl WayBack {
         globals: &Globals,
         output: &mut Output,
     ) -> Result<Exit, Failure> {
+        let (own, setup) = self.set_up(config, globals).await?;
+        watch::run(setup, own, globals, output).await
+    }
+
+    /// Returns the setup of the session, with the server that was started for the room, if one was.
+    pub(super) async fn set_up(
+        self,
+        config: Config,
+        globals: &Globals,
+    ) -> Result<(Option<OwnServer>, SessionSetup), Failure> {
         match self {
-            Self::Open(opening) => host::run_on(*opening, config, globals, output).await,
-            Self::Enter(party) => party::run(*party, None, globals, output).await,
+            Self::Open(opening) => opening::open(*opening, config, globals).await,
+            Self::Enter(setup) => Ok((None, *setup)),
         }
     }
 }
@@ -88,8 +101,8 @@ pub(super) fn last(mut config: Config, globals: &Globals, output: &mut Output) -
             .hint("watchtogether join 'watchtogether://…'")
     })?;
     named(&mut config, recent);
-    let way = WayBack::into(recent, &config, globals)?;
-    party::runtime()?.block_on(way.run(config, globals, output))
+    let way = WayIn::back_into(recent, &config, globals)?;
+    runtime()?.block_on(way.run(config, globals, output))
 }
 
 /// Has the user called as they were called in a room, unless they say how they want to be called.
@@ -101,7 +114,7 @@ pub(super) fn named(config: &mut Config, recent: &Recent) {
 
 fn copy_of(film: &Film) -> Result<OwnCopy, Failure> {
     match film {
-        Film::File(path) => party::own_file(path),
-        Film::Link(link) => party::link(link),
+        Film::File(path) => media_arg::own_file(path),
+        Film::Link(link) => media_arg::link(link),
     }
 }

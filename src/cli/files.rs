@@ -12,7 +12,7 @@ use watchtogether_tui::home::vocabulary::{
     Choice, Completed, FileKind, FoundFile, HomeUpdate, SearchNews, Searched,
 };
 
-use crate::cli::films;
+use super::films;
 use crate::file_url;
 use crate::library::{self, Kind};
 use crate::local_clock::monotonic;
@@ -28,7 +28,7 @@ const CHOICES: usize = 200;
 
 /// Runs something that may wait for a disk on a thread that nobody waits for: a folder on a network that is gone must
 /// not keep the program from ending.
-pub(in crate::cli) fn apart(work: impl FnOnce() + Send + 'static) {
+pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
     let started = std::thread::Builder::new().name("files".to_owned()).spawn(work);
     if let Err(error) = started {
         tracing::warn!(%error, "no thread for files");
@@ -37,7 +37,7 @@ pub(in crate::cli) fn apart(work: impl FnOnce() + Send + 'static) {
 
 /// Returns what the beginning of a path can become. Films and folders come before the rest, hidden names only where
 /// they were begun; capitals count only where no name fits with them.
-pub(in crate::cli) fn complete(text: &str, home: Option<&Path>) -> Completed {
+pub(super) fn complete(text: &str, home: Option<&Path>) -> Completed {
     if text == "~" {
         return grown(text, "~/");
     }
@@ -180,7 +180,7 @@ pub(super) fn search(
 
 /// Returns the folders to look through, each once: the one that stands in the field first, then where films usually
 /// are, and the current one.
-pub(in crate::cli) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
+pub(super) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
     let typed = (!beside.trim().is_empty())
         .then(|| films::from_home(OsStr::new(beside.trim()), films::home().as_deref()));
     let typed = typed.filter(|folder| folder.is_absolute() && folder.is_dir());

@@ -1,0 +1,44 @@
+//! Who may come into a room that is opened, and the password that a user gave.
+
+use std::path::Path;
+
+use watchtogether_protocol::limits::PASSWORD_CHARS;
+use watchtogether_protocol::message::room::{Access, Password};
+
+use super::globals::text_variable;
+use crate::config::{AccessKind, Config};
+use crate::exit::{Exit, Failure};
+
+/// Returns who may come into a room that is opened.
+pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Access, Failure> {
+    match config.access.value {
+        AccessKind::Open => Ok(Access::Open),
+        AccessKind::Invite => Ok(Access::Invite),
+        AccessKind::Password => Ok(Access::Password(password(password_file)?.ok_or_else(|| {
+            Failure::new(Exit::Usage, "usage", "a room with a password needs one")
+                .hint("give --password-file FILE, or set WATCHTOGETHER_PASSWORD")
+        })?)),
+    }
+}
+
+/// Returns the password that the user gave: in a file or in the environment, never on the command line, which everybody
+/// on the machine can read.
+pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure> {
+    let text = match file {
+        Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
+            Failure::new(Exit::Usage, "usage", format!("cannot read {}", file.display()))
+                .detail(error.to_string())
+        })?),
+        None => text_variable("WATCHTOGETHER_PASSWORD"),
+    };
+    let text = text.map(|text| text.trim_end_matches(['\r', '\n']).to_owned());
+    let is_too_long = |text: &String| text.chars().count() > PASSWORD_CHARS;
+    if text.as_ref().is_some_and(is_too_long) {
+        return Err(Failure::new(
+            Exit::Usage,
+            "usage",
+            format!("a password has at most {PASSWORD_CHARS} characters"),
+        ));
+    }
+    Ok(text.filter(|text| !text.is_empty()).map(Password))
+}

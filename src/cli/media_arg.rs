@@ -1,0 +1,65 @@
+//! The film that a user names: a file of theirs, or a link, ready to be put on.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use watchtogether_tui::home::vocabulary::Film;
+
+use super::films::{self, Target};
+use crate::exit::{Exit, Failure};
+use crate::library;
+use crate::player::Source;
+use crate::session::OwnCopy;
+
+/// Returns the copy that a user of home or of a room named.
+pub(super) fn own_copy(film: &Film) -> Result<OwnCopy, Failure> {
+    match film {
+        Film::Chosen(path) => own_file(path),
+        Film::Typed(text) => named(OsStr::new(text)),
+    }
+}
+
+/// Returns the copy that an argument of the command line names.
+pub(super) fn of_argument(text: &OsStr) -> Result<OwnCopy, Failure> {
+    named(text).map_err(|failure| {
+        if failure.hint.is_some() {
+            return failure;
+        }
+        failure.hint("name the film's file, or a link that begins with http:// or https://")
+    })
+}
+
+fn named(text: &OsStr) -> Result<OwnCopy, Failure> {
+    match films::target(text)? {
+        Target::File(path) => own_file(&path),
+        Target::Link(text) => link(&text),
+    }
+}
+
+/// Returns the copy behind a link.
+pub(super) fn link(text: &str) -> Result<OwnCopy, Failure> {
+    let item = library::item_of_link(text).map_err(|error| {
+        Failure::new(Exit::Usage, "bad_link", error.to_string())
+            .hint("other kinds are not opened; a file is named by its path alone")
+    })?;
+    Ok(OwnCopy {
+        source: Source::Link(text.to_owned()),
+        item,
+    })
+}
+
+/// Returns the copy in a file.
+pub(super) fn own_file(path: &Path) -> Result<OwnCopy, Failure> {
+    let file = library::identify(path).map_err(|error| {
+        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string())
+            .hint("name the film's file, or a link that begins with http:// or https://");
+        match std::error::Error::source(&error) {
+            Some(source) => failure.detail(source.to_string()),
+            None => failure,
+        }
+    })?;
+    Ok(OwnCopy {
+        source: Source::File(file.path),
+        item: file.item,
+    })
+}

@@ -1,0 +1,96 @@
+//! A client in a room, with everything that runs beside it.
+
+use tokio::sync::broadcast;
+use tokio::task::JoinSet;
+
+use super::card::Card;
+use super::globals::Globals;
+use super::keeping::Keeper;
+use super::own_server::OwnServer;
+use super::recording::{Recorder, Way};
+use super::scripts::socket;
+use super::session_setup::{SessionSetup, owner_secret};
+use super::state::State;
+use crate::driver::{Client, Notice};
+use crate::exit::Failure;
+use crate::transport::Trust;
+
+/// A client in a room, with everything that runs beside it: the socket for scripts, the note of the room, and the keeper of
+/// its chat and draft.
+#[derive(Debug)]
+pub(super) struct RunningClient {
+    pub(super) client: Client,
+    pub(super) card: Card,
+    /// The server that was started for the room.
+    own: Option<OwnServer>,
+    recorder: Option<Recorder>,
+    pub(super) keeper: Keeper,
+    /// Why nothing is kept, where that is so.
+    pub(super) warning: Option<String>,
+    /// A line that the user is told on entering, if any.
+    pub(super) note: Option<String>,
+    tasks: JoinSet<()>,
+}
+
+impl RunningClient {
+    /// Starts a client. The receiver misses nothing: the client's task has not run when this returns.
+    pub(super) async fn start(
+        setup: SessionSetup,
+        own: Option<OwnServer>,
+        state: &State,
+        globals: &Globals,
+    ) -> Result<(Self, broadcast::Receiver<Notice>), Failure> {
+        let card = Card {
+            server: setup.address.to_string(),
+            public: setup.public.clone(),
+            own: setup.own.clone(),
+            known_servers: match &setup.trust {
+                Trust::Pinned(_) => None,
+                Trust::FirstUse(_) => Some(globals.paths.known_servers()),
+            },
+            is_remembered: state.paths().is_some(),
+            lacks_token: setup.lacks_token(),
+            room: setup.admission.room().cloned(),
+        };
+        let owner = owner_secret(state.paths().cloned()).await?;
+        let way = Way::of(&setup);
+        let note = setup.note.clone();
+        let has_scrollback = setup.config.scrollback.value;
+        let kept_at = setup.own.is_none().then(|| setup.address.clone());
+        let (client, notices) = Client::start(setup.client_config(state.paths(), owner)?);
+        let recorder = state
+            .paths()
+            .map(|paths| Recorder::start(way, &client, paths.recent_rooms()));
+        let keeper = match state.paths() {
+            Some(paths) => Keeper::start(&client, kept_at, paths, has_scrollback),
+            None => Keeper::of_nothing(),
+        };
+        let mut tasks = JoinSet::new();
+        socket::serve(&client, &card, globals, &mut tasks);
+        let running = Self {
+            client,
+            card,
+            own,
+            recorder,
+            keeper,
+            warning: state.warning().map(str::to_owned),
+            note,
+            tasks,
+        };
+        Ok((running, notices))
+    }
+
+    /// Notes where the film is, leaves the room and ends the client. A room on a server of our own ends for all: that is what
+    /// they hear, and not first that somebody else is host.
+    pub(super) async fn end(mut self) {
+        if let Some(recorder) = self.recorder {
+            recorder.finish().await;
+        }
+        self.keeper.finish().await;
+        if let Some(own) = self.own {
+            own.end().await;
+        }
+        self.client.leave().await;
+        self.tasks.shutdown().await;
+    }
+}

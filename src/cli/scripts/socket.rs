@@ -1,0 +1,207 @@
+//! The control socket of a running client: answers what scripts ask, and tells them what happens.
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::{ServerView, answer};
+use crate::cli::card::Card;
+use crate::cli::globals::Globals;
+use crate::cli::media_arg;
+use crate::cli::wall_clock::wall_clock;
+use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
+use crate::control::{self, Call};
+use crate::driver::{Client, Notice};
+use crate::exit::Failure;
+use crate::local_clock;
+use crate::session::command::Command;
+use crate::session::status::Status;
+
+/// Requests of scripts that wait.
+const CALLS: usize = 16;
+
+/// Events that a script may lag behind.
+const TOLD: usize = 1_024;
+
+/// The time that a script's command has to be answered by the server: shorter than the script itself waits.
+const ANSWER: Duration = Duration::from_secs(8);
+
+/// How often scripts that want to know are told how everybody follows: as often as members say it.
+const TELEMETRY: Duration = Duration::from_secs(1);
+
+/// Answers scripts for as long as the client runs. Without a socket the party goes on, and the log says why.
+pub(in crate::cli) fn serve(client: &Client, card: &Card, globals: &Globals, tasks: &mut JoinSet<()>) {
+    let socket = globals.paths.open_runtime().and_then(control::Server::bind);
+    let socket = match socket {
+        Ok(socket) => socket,
+        Err(error) => return tracing::warn!(%error, "scripts cannot reach this client"),
+    };
+    let (call_sender, calls) = mpsc::channel(CALLS);
+    let (told, _) = broadcast::channel(TOLD);
+    tasks.spawn(socket.run(call_sender, told.downgrade()));
+    tasks.spawn(answer_calls(
+        calls,
+        client.commands(),
+        client.notices(),
+        client.status(),
+        ServerView {
+            typed: card.server().to_owned(),
+            public: card.public.clone(),
+            pin: None,
+        },
+    ));
+    tasks.spawn(tell(client.notices(), client.status(), told));
+}
+
+/// Answers each request in a task of its own: one that waits for the server holds up no other.
+async fn answer_calls(
+    mut calls: mpsc::Receiver<Call>,
+    commands: mpsc::Sender<Command>,
+    mut notices: broadcast::Receiver<Notice>,
+    status: watch::Receiver<Status>,
+    mut server: ServerView,
+) {
+    let mut waiting = JoinSet::new();
+    loop {
+        let call = tokio::select! {
+            // A call is answered by what is known: the key of the server before the room that it is in.
+            biased;
+            notice = notices.recv() => match notice {
+                Ok(Notice::Connected(identity)) => {
+                    server.pin = Some(identity.pin);
+                    continue;
+                }
+                Ok(Notice::Event(_) | Notice::Finished(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+            call = calls.recv() => match call {
+                Some(call) => call,
+                None => return,
+            },
+            Some(_answered) = waiting.join_next() => continue,
+        };
+        let command = match command_of(call.request, &status.borrow(), &server) {
+            Ok(command) => command,
+            Err(answer) => {
+                // A script that went away needs no answer.
+                drop(call.answer.send(*answer));
+                continue;
+            }
+        };
+        // Whoever listens from before the command on misses no answer to it.
+        let news = notices.resubscribe();
+        let (commands, status) = (commands.clone(), status.clone());
+        waiting.spawn(async move {
+            drop(
+                call.answer
+                    .send(do_and_wait(command, &commands, news, status).await),
+            );
+        });
+    }
+}
+
+/// Returns the command that a request makes, or its answer where it makes none.
+fn command_of(
+    request: Request,
+    status: &Status,
+    server: &ServerView,
+) -> Result<Command, Box<Result<Answer, Problem>>> {
+    let open = |target: &str| media_arg::of_argument(OsStr::new(target)).map_err(problem_of);
+    let command = match request {
+        Request::Status => {
+            return Err(Box::new(Ok(Answer::Status(Box::new(super::status_of(
+                status, server,
+            ))))));
+        }
+        Request::Events { .. } => Err(Problem::new(
+            "bad_request",
+            "events are told by the socket itself",
+        )),
+        Request::Send { text } => super::text_of(&text).map(|text| Command::Say { text }),
+        Request::Ctl(action) => super::command_of(action, status, open),
+    };
+    command.map_err(|problem| Box::new(Err(problem)))
+}
+
+fn problem_of(failure: Failure) -> Problem {
+    Problem {
+        code: failure.code,
+        message: failure.message,
+        hint: failure.hint,
+    }
+}
+
+/// Hands a command to the session and waits for what becomes of it.
+async fn do_and_wait(
+    command: Command,
+    commands: &mpsc::Sender<Command>,
+    mut news: broadcast::Receiver<Notice>,
+    status: watch::Receiver<Status>,
+) -> Result<Answer, Problem> {
+    let ending = || Problem::new("ending", "the client is ending");
+    let is_so = answer::is_so(&command, &status.borrow());
+    commands.send(command.clone()).await.map_err(|_ended| ending())?;
+    if is_so {
+        return Ok(Answer::Done);
+    }
+    let answered = async {
+        loop {
+            let event = match news.recv().await {
+                Ok(Notice::Event(event)) => event,
+                Ok(Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,
+                Ok(Notice::Finished(_)) | Err(broadcast::error::RecvError::Closed) => return Err(ending()),
+            };
+            let you = status.borrow().room.as_ref().map(|room| room.you);
+            if let Some(answer) = answer::answer(&command, &event, you) {
+                return answer.map(|()| Answer::Done);
+            }
+        }
+    };
+    tokio::time::timeout(ANSWER, answered)
+        .await
+        .unwrap_or_else(|_elapsed| Err(answer::no_answer(&command)))
+}
+
+async fn tell(
+    mut notices: broadcast::Receiver<Notice>,
+    status: watch::Receiver<Status>,
+    told: broadcast::Sender<Arc<Told>>,
+) {
+    let mut telemetry = tokio::time::interval(TELEMETRY);
+    telemetry.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        let notice = tokio::select! {
+            notice = notices.recv() => notice,
+            _ = telemetry.tick() => {
+                let body = (told.receiver_count() > 0).then(|| super::telemetry_of(&status.borrow()));
+                publish(body.flatten(), &status, &told);
+                continue;
+            }
+        };
+        let body = match notice {
+            Ok(Notice::Event(event)) => super::event_of(&event, &status.borrow()),
+            Ok(Notice::Connected(_)) => None,
+            Ok(Notice::Finished(end)) => Some(EventBody::Link {
+                state: "closed".to_owned(),
+                reason: Some(end.words()),
+            }),
+            Err(broadcast::error::RecvError::Lagged(missed)) => Some(EventBody::Gap { missed }),
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
+        publish(body, &status, &told);
+    }
+}
+
+fn publish(body: Option<EventBody>, status: &watch::Receiver<Status>, told: &broadcast::Sender<Arc<Told>>) {
+    if let Some(body) = body {
+        let status = status.borrow();
+        let room = status.room.as_ref();
+        let at = room.map_or_else(wall_clock, |room| room.wall.at(local_clock::monotonic()));
+        let room = room.map(|room| room.name.to_string());
+        // Nobody listens most of the time.
+        drop(told.send(Arc::new(Told::new(at, room, body))));
+    }
+}

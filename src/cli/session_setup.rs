@@ -1,0 +1,151 @@
+//! Everything that a session needs to begin: which server, which room, as whom and with which film.
+
+use std::io;
+
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::Password;
+use watchtogether_protocol::{Clean, Invite};
+
+use super::card::OwnReach;
+use super::globals::Globals;
+use super::wall_clock::wall_clock;
+use crate::config::{Config, Paths, PlayerKind};
+use crate::driver::ClientConfig;
+use crate::exit::{Exit, Failure};
+use crate::owner::OwnerSecret;
+use crate::player::handle::Launch;
+use crate::seats::Seats;
+use crate::session::{Admission, OwnCopy, SessionConfig};
+use crate::sync::law::Law;
+use crate::transport::Trust;
+
+/// Everything that a session needs to begin.
+#[derive(Debug)]
+pub(super) struct SessionSetup {
+    /// A line that the user is told on entering, if any.
+    pub(super) note: Option<String>,
+    pub(super) address: Address,
+    /// The address that stands in an invite.
+    pub(super) public: Address,
+    pub(super) trust: Trust,
+    pub(super) admission: Admission,
+    pub(super) film: Option<OwnCopy>,
+    /// The title of what the film was a copy of in the room before, where it was not named now.
+    pub(super) copy_of: Option<Clean>,
+    pub(super) config: Config,
+    /// How a server of our own is reached, where it is one.
+    pub(super) own: Option<OwnReach>,
+}
+
+impl SessionSetup {
+    /// Returns the setup that enters the room of an invite.
+    pub(super) fn of_invite(
+        invite: Invite,
+        password: Option<Password>,
+        film: Option<OwnCopy>,
+        config: Config,
+        globals: &Globals,
+    ) -> Result<Self, Failure> {
+        let Some(room) = invite.room else {
+            return Err(no_room());
+        };
+        let trust = match invite.pin {
+            Some(pin) => Trust::Pinned(pin),
+            None => globals.first_use(),
+        };
+        let admission = Admission::Join {
+            room,
+            token: invite.token,
+            password,
+        };
+        let public = invite.address.clone();
+        Ok(Self {
+            note: None,
+            address: invite.address,
+            public,
+            trust,
+            admission,
+            film,
+            copy_of: None,
+            config,
+            own: None,
+        })
+    }
+
+    /// Returns whether a room is asked for as by an invite whose token was cut off: with the server's key, and nothing else.
+    pub(super) fn lacks_token(&self) -> bool {
+        let shows_nothing = matches!(
+            self.admission,
+            Admission::Join {
+                token: None,
+                password: None,
+                ..
+            }
+        );
+        shows_nothing && matches!(self.trust, Trust::Pinned(_))
+    }
+
+    /// Returns the configuration of a client that keeps what outlives it in `paths`, or nothing.
+    pub(super) fn client_config(
+        self,
+        paths: Option<&Paths>,
+        owner: OwnerSecret,
+    ) -> Result<ClientConfig, Failure> {
+        let failed = |error: io::Error| Failure::new(Exit::Other, "failed", error.to_string());
+        let config = &self.config;
+        let player = match config.player.value {
+            PlayerKind::None => None,
+            PlayerKind::Mpv => Some(Launch {
+                program: std::env::current_exe().map_err(failed)?,
+                options: config.options_of_mpv(),
+                log: paths.map(Paths::player_log),
+            }),
+        };
+        let mut seed = [0; 8];
+        getrandom::fill(&mut seed).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
+        Ok(ClientConfig {
+            address: self.address,
+            trust: self.trust,
+            session: SessionConfig {
+                name: config.name.value.clone(),
+                avatar: None,
+                software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),
+                admission: self.admission,
+                own_copy: self.film,
+                copy_of: self.copy_of,
+                has_player: player.is_some(),
+                pause_after_lost: config.offline_pause_after.value,
+                law: Law::default(),
+                seed: u64::from_le_bytes(seed),
+                wall: wall_clock(),
+            },
+            player,
+            media_dirs: config.media_folders(),
+            seats: paths.map(|paths| Seats::new(paths.seats())),
+            owner: Some(owner),
+        })
+    }
+}
+
+/// Returns the failure of an address that names a server and no room.
+pub(super) fn no_room() -> Failure {
+    Failure::new(Exit::Usage, "usage", "the address names no room").hint("HOST:PORT/ROOM")
+}
+
+/// Returns the secret that the user opens rooms with: kept, or for as long as the program runs.
+pub(super) async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Failure> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
+    let new = OwnerSecret::from_bytes(bytes);
+    let Some(paths) = paths else { return Ok(new) };
+    let kept = {
+        // It waits for whoever else has the file, and for the disk.
+        let new = new.clone();
+        tokio::task::spawn_blocking(move || OwnerSecret::kept_in(&paths.owner_secret(), new))
+    };
+    let kept = kept.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+    Ok(kept.unwrap_or_else(|error| {
+        tracing::warn!(%error, "rooms that are opened now cannot be taken back after a restart");
+        new
+    }))
+}

@@ -1,0 +1,20 @@
+//! The wall clock and the time zone, for times of day that people and scripts read. Nothing is measured by them.
+
+use watchtogether_protocol::time::WallTime;
+
+/// Reads the wall clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the client that stamps what people read"
+)]
+pub(super) fn wall_clock() -> WallTime {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    WallTime(since.as_millis().try_into().unwrap_or(u64::MAX))
+}
+
+/// Returns how far local time is ahead of UTC.
+pub(super) fn utc_offset_minutes() -> i32 {
+    chrono::Local::now().offset().local_minus_utc() / 60
+}

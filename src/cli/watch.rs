@@ -1,0 +1,47 @@
+//! Watching in a room, from its entry until it is left: on a screen or by lines.
+
+use super::globals::Globals;
+use super::own_server::OwnServer;
+use super::running_client::RunningClient;
+use super::session_setup::SessionSetup;
+use super::state::State;
+use super::{plain, screen, speaker};
+use crate::exit::{Exit, Failure};
+use crate::logging::Destination;
+use crate::output::Output;
+use crate::process::Signals;
+
+/// Runs a client until its user leaves or the session ends.
+pub(super) async fn run(
+    setup: SessionSetup,
+    own: Option<OwnServer>,
+    globals: &Globals,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let is_plain = plain::is_wanted(&setup.config, output);
+    let config = setup.config.clone();
+    let state = globals.state();
+    let mut signals = prepare(&state, globals)?;
+    if let Some(why) = state.warning().filter(|_| is_plain) {
+        output.warning(why);
+    }
+    let look = screen::Look::load(&setup.config, &globals.paths)?;
+    let (running, notices) = RunningClient::start(setup, own, &state, globals).await?;
+    let shown = if is_plain {
+        speaker::listen(&config, output);
+        let (client, card) = (&running.client, &running.card);
+        plain::follow(client, notices, card, &config, globals, &mut signals, output).await
+    } else {
+        screen::follow(&running, notices, look, &mut signals, output).await
+    };
+    running.end().await;
+    shown
+}
+
+/// Does what is done once in a process with a client: the log goes to its file, if there can be one; signals are heeded.
+pub(super) fn prepare(state: &State, globals: &Globals) -> Result<Signals, Failure> {
+    if let Some(paths) = state.paths() {
+        globals.log(&Destination::File(paths.client_log()))?;
+    }
+    Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))
+}
