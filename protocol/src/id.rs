@@ -246,9 +246,15 @@ impl MemberName {
         Ok(Self(Clean::line(trimmed)))
     }
 
-    /// Returns whether the program uses this name itself, or one that looks the same: a server lets nobody in with it.
+    /// Returns whether the program uses this name itself, or one that looks the same: a server lets nobody in with it. The
+    /// plain word `host` is not reserved, but only the member who opened the room may have it ([`Self::is_for_owner`]).
     pub fn is_reserved(&self) -> bool {
-        reserved::is_reserved(self.as_str())
+        !self.is_for_owner() && reserved::is_reserved(self.as_str())
+    }
+
+    /// Returns whether only the member who opened the room may have this name: it says what they are.
+    pub fn is_for_owner(&self) -> bool {
+        self.as_str() == "host"
     }
 
     /// Returns the name as text.
@@ -547,8 +553,22 @@ mod tests {
     }
 
     #[test]
+    fn the_plain_word_host_is_a_name_for_the_owner_and_nothing_like_it_is() {
+        let host: MemberName = "host".parse().expect("a name for who opens a room");
+        assert!(host.is_for_owner());
+
+        for name in ["Host", "HOST", "h\u{43e}st", "host 2", "the host"] {
+            assert_eq!(
+                name.parse::<MemberName>(),
+                Err(MemberNameError::Reserved),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn a_reserved_name_is_refused_to_who_wants_it_and_known_where_somebody_has_it() {
-        for name in ["You", "host", "s\u{443}stem", "r00m"] {
+        for name in ["You", "HOST", "s\u{443}stem", "r00m"] {
             assert_eq!(
                 name.parse::<MemberName>(),
                 Err(MemberNameError::Reserved),

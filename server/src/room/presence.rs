@@ -38,6 +38,9 @@ impl Room {
         }
         let owner = self.owner.as_ref().zip(newcomer.owner.as_ref());
         let is_owner = owner.is_some_and(|(owner, key)| owner.matches(key));
+        if newcomer.name.is_for_owner() && !is_first && !is_owner {
+            return Err(Refusal::NameReserved);
+        }
         if !is_owner && self.is_banned(&newcomer.name, address) {
             return Err(Refusal::Banned);
         }
@@ -410,7 +413,10 @@ impl Room {
 
     /// Gives members another name whose own is reserved: a former program let them in with it.
     pub(super) fn rename_reserved(&mut self) {
-        let reserved = self.seats.iter().filter(|seat| seat.member.name.is_reserved());
+        let reserved = self.seats.iter().filter(|seat| {
+            let name = &seat.member.name;
+            name.is_reserved() || name.is_for_owner() && !seat.is_owner
+        });
         let reserved: Vec<MemberId> = reserved.map(Seat::id).collect();
         for id in reserved {
             let name = self.free_name(&MemberName::existing(NAMELESS).expect("a name"));
@@ -436,7 +442,8 @@ impl Room {
                 let suffix = format!(" {number}");
                 let room = limits::NAME_CHARS.saturating_sub(suffix.len());
                 let stem: String = wanted.as_str().chars().take(room).collect();
-                format!("{}{suffix}", stem.trim_end()).parse().ok()
+                let numbered = MemberName::existing(&format!("{}{suffix}", stem.trim_end())).ok()?;
+                (wanted.is_for_owner() || !numbered.is_reserved()).then_some(numbered)
             })
             .find(|name| !is_taken(name))
             .unwrap_or_else(|| wanted.clone())

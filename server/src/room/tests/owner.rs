@@ -20,6 +20,16 @@ impl Stage {
         seat
     }
 
+    /// Ends the room's life and begins the next one.
+    fn come_back(&mut self) {
+        let life = NextLife {
+            incarnation: 2,
+            wall_origin: WallTime(0),
+            is_kept: true,
+        };
+        self.room = Room::restore(self.room.record(self.now), life, self.now);
+    }
+
     fn hand_over(&mut self, from: MemberId, to: MemberId) {
         self.tell(from, RoomCommand::TransferHost(TransferHost { to }));
     }
@@ -88,13 +98,7 @@ fn an_owner_who_left_is_known_again_by_the_key_and_is_told() {
 #[test]
 fn a_room_that_comes_back_still_knows_who_opened_it() {
     let (mut stage, ana, _ben) = given_away();
-    let record = stage.room.record(stage.now);
-    let life = NextLife {
-        incarnation: 2,
-        wall_origin: WallTime(0),
-        is_kept: true,
-    };
-    stage.room = Room::restore(record, life, stage.now);
+    stage.come_back();
     stage.resume(Token::from_bytes([1; 32]), 0).expect("ana's seat");
     assert!(stage.entered(ana).is_owner);
     stage.tell(ana, RoomCommand::Leave);
@@ -146,4 +150,21 @@ fn a_ban_of_another_does_not_keep_the_owner_out() {
     let ana = stage.enter_as("ana", Some(KEY));
 
     assert!(stage.entered(ana).is_owner);
+}
+
+#[test]
+fn only_who_opened_the_room_is_called_host() {
+    let mut stage = Stage::open();
+    let host = stage.enter_as("host", Some(KEY));
+    let guest = Newcomer {
+        owner: Some(OwnerKey::from_bytes([0x0b; 32])),
+        ..stage.newcomer("host")
+    };
+
+    assert_eq!(stage.room.enter(guest, stage.now), Err(Refusal::NameReserved));
+
+    let second = stage.enter_as("host", Some(KEY));
+    stage.come_back();
+    let names = [host, second].map(|id| stage.member(id).name.to_string());
+    assert_eq!(names, ["host", "guest"]);
 }
