@@ -1,13 +1,15 @@
-//! The command line: one file per subcommand; this one says what there is.
+//! The command line: its subcommands and the flags before them. Each subcommand is a file with its arguments.
 
 mod access;
-pub mod args;
 mod card;
+mod client_args;
+mod color_arg;
 mod completions;
 mod config;
-mod control;
+mod ctl;
 mod demo;
 mod errands;
+mod events;
 mod files;
 mod films;
 mod found;
@@ -19,36 +21,113 @@ mod join;
 mod keeping;
 mod keys;
 mod media_arg;
+mod on_stall;
 mod opening;
 mod own_server;
 mod plain;
+mod public_address;
 mod recording;
+mod room_arg;
 mod running_client;
 mod runtime;
 mod screen;
 mod scripts;
+mod send;
 mod serve;
-mod server;
+mod server_admin;
 mod server_pipe;
+mod session_arg;
 mod session_setup;
 mod speaker;
 mod state;
+mod status;
 mod usage;
 mod wall_clock;
 mod watch;
 mod way_in;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-use self::args::{Cli, Color, Command, ConfigAction, ConfigArgs, HostArgs, JoinArgs};
+use self::color_arg::Color;
+use self::completions::CompletionsArgs;
+use self::config::ConfigArgs;
+use self::ctl::CtlArgs;
+use self::demo::DemoArgs;
+use self::events::EventsArgs;
 use self::globals::{Globals, text_variable, variable};
+use self::host::HostArgs;
+use self::join::JoinArgs;
+use self::send::SendArgs;
+use self::serve::ServeArgs;
+use self::server_admin::ServerArgs;
+use self::status::StatusArgs;
 use crate::config::Paths;
 use crate::exit::{Exit, Failure};
+use crate::logging::Verbosity;
 use crate::output::Output;
+
+/// Watch films together, each in their own mpv, to the same instant.
+#[derive(Debug, Parser)]
+#[command(
+    name = "watchtogether",
+    version,
+    about,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+#[command(after_help = "Examples:\n  \
+    watchtogether                               host a film, paste an invite, go back into a room\n  \
+    watchtogether host film.mkv                 open a room; send the printed line to a friend\n  \
+    watchtogether join 'watchtogether://…'      paste the line; the film is found in your folders\n  \
+    watchtogether serve                         serve rooms on a machine that stays on\n  \
+    watchtogether ctl pause                     act in the party that runs on this machine")]
+pub struct Cli {
+    /// What to do [default: ask]
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Show lines instead of a screen
+    #[arg(long)]
+    plain: bool,
+    /// Log more: -v what an operator wants to know, -vv what a developer does.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Say nothing but the answer.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Colour: auto, always or never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open a room, print the line that lets friends in, and watch
+    Host(HostArgs),
+    /// Serve rooms without watching
+    Serve(ServeArgs),
+    /// Look after the rooms that a server keeps: backup, check, restore
+    Server(ServerArgs),
+    /// Enter a room and watch
+    Join(JoinArgs),
+    /// Show how the party on this machine does
+    Status(StatusArgs),
+    /// Say something in the party on this machine
+    Send(SendArgs),
+    /// Move the party on this machine
+    Ctl(CtlArgs),
+    /// Print what happens in the party on this machine, line by line
+    Events(EventsArgs),
+    /// Show the configuration and where each value comes from
+    Config(ConfigArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Play the bundled clip in three players and measure how far apart they are
+    Demo(DemoArgs),
+}
 
 /// Reads the command line, does what it says and returns the exit code.
 pub fn run() -> ExitCode {
@@ -59,7 +138,9 @@ pub fn run() -> ExitCode {
         Err(mut error) => {
             usage::drop_far_suggestions(&mut error);
             if error.kind() == ErrorKind::InvalidUtf8
-                && let Some(failure) = not_text(&std::env::args_os().collect::<Vec<_>>())
+                && let Some(failure) = usage::not_text(&std::env::args_os().collect::<Vec<_>>(), |words| {
+                    Cli::try_parse_from(words).map(drop)
+                })
             {
                 Output::new(|_is_terminal| false, false).failure(&failure, false);
                 return failure.exit.into();
@@ -81,6 +162,13 @@ pub fn run() -> ExitCode {
     );
     let globals = cli.globals();
     let Some(mut command) = cli.command else {
+        if !home::can_ask() {
+            // The answer to whoever says nothing.
+            if let Err(error) = Cli::try_parse_from(["watchtogether"]) {
+                drop(error.print());
+            }
+            return Exit::Usage.into();
+        }
         return match home::run(cli.plain, &globals, &mut output) {
             Ok(exit) => exit.into(),
             Err(failure) => {
@@ -102,34 +190,6 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Returns the failure of a word of the command line that has to be UTF-8 and is not, with its name.
-fn not_text(words: &[OsString]) -> Option<Failure> {
-    let is_odd = |word: &OsString| word.to_str().is_none();
-    // Paths may be any bytes: the word that is meant is the one that is still refused alone.
-    let is_refused = |at: usize| {
-        let words = words.iter().enumerate().map(|(index, word)| {
-            if index == at {
-                word.clone()
-            } else {
-                word.to_string_lossy().into_owned().into()
-            }
-        });
-        Cli::try_parse_from(words).is_err_and(|error| error.kind() == ErrorKind::InvalidUtf8)
-    };
-    let at = (0..words.len()).find(|at| is_odd(&words[*at]) && is_refused(*at))?;
-    let word = words[at].to_string_lossy();
-    let before = at.checked_sub(1).map(|before| words[before].to_string_lossy());
-    let flag = match (word.split_once('='), before) {
-        (Some((flag, _)), _) if flag.starts_with("--") => Some(flag.to_owned()),
-        (_, Some(before)) if before.starts_with('-') => Some(before.into_owned()),
-        (_, _) => None,
-    };
-    let what = flag.map_or_else(|| "an argument".to_owned(), |flag| format!("the value of {flag}"));
-    let shown = words[at].as_encoded_bytes().escape_ascii();
-    let words = format!("{what} is not UTF-8 text: {shown}");
-    Some(Failure::new(Exit::Usage, "usage", words))
-}
-
 /// Looks at the player in this very process, and prints what it saw: for home, which asks in a process of its own.
 #[cfg(feature = "mpv")]
 pub fn check_player() -> ExitCode {
@@ -148,20 +208,16 @@ impl Cli {
         }
     }
 
-    /// Takes an invite, which is a key, out of the list of processes.
+    /// Takes what is a key out of the list of processes.
     fn hide_secrets(&self) {
-        if let Some(Command::Join(JoinArgs {
-            invite: Some(invite), ..
-        })) = &self.command
-            && invite != "-"
-            && let Err(error) = crate::process::hide_argument(invite.as_ref())
-        {
-            tracing::debug!(%error, "the invite stays in the list of processes");
+        if let Some(Command::Join(args)) = &self.command {
+            args.hide_secrets();
         }
     }
 
+    /// Returns the flags and folders that every subcommand is given.
     fn globals(&self) -> Globals {
-        let verbosity = crate::logging::Verbosity {
+        let verbosity = Verbosity {
             is_quiet: self.quiet,
             more: self.verbose,
         };
@@ -178,14 +234,14 @@ impl Command {
         match self {
             Self::Host(args) => host::run(args, globals, output),
             Self::Serve(args) => serve::run(args, globals, output),
-            Self::Server(args) => server::run(args, globals, output),
+            Self::Server(args) => server_admin::run(args, globals, output),
             Self::Join(args) => join::run(args, globals, output),
-            Self::Status(args) => control::status(&args, globals, output),
-            Self::Send(args) => control::send(&args, globals),
-            Self::Ctl(args) => control::ctl(args, globals, output),
-            Self::Events(args) => control::events(args, globals, output),
+            Self::Status(args) => status::run(&args, globals, output),
+            Self::Send(args) => send::run(&args, globals),
+            Self::Ctl(args) => ctl::run(args, globals, output),
+            Self::Events(args) => events::run(args, globals, output),
             Self::Config(args) => config::run(&args, globals, output),
-            Self::Completions(args) => completions::run(&args, output),
+            Self::Completions(args) => completions::run(&args, Cli::command(), output),
             Self::Demo(args) => demo::run(&args, output),
         }
     }
@@ -193,7 +249,7 @@ impl Command {
     /// Shows lines instead of a screen, where the command has one: the flag may stand before it, too.
     const fn show_lines(&mut self) {
         match self {
-            Self::Host(HostArgs { party, .. }) | Self::Join(JoinArgs { party, .. }) => party.plain = true,
+            Self::Host(HostArgs { client, .. }) | Self::Join(JoinArgs { client, .. }) => client.plain = true,
             Self::Serve(_)
             | Self::Server(_)
             | Self::Status(_)
@@ -212,15 +268,12 @@ impl Command {
             Self::Serve(args) => args.json,
             Self::Status(args) => args.json,
             Self::Events(args) => args.json,
-            Self::Config(ConfigArgs {
-                action: ConfigAction::Show { json, .. },
-            }) => *json,
+            Self::Config(args) => args.is_json(),
             Self::Host(_)
             | Self::Server(_)
             | Self::Join(_)
             | Self::Send(_)
             | Self::Ctl(_)
-            | Self::Config(_)
             | Self::Completions(_)
             | Self::Demo(_) => false,
         }

@@ -1,15 +1,25 @@
 //! `completions`: what a shell needs to complete the command line.
 
-use clap::CommandFactory as _;
+use clap::{Args, Command};
 
-use super::args::{Cli, CompletionsArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
-/// Runs the subcommand.
-pub(super) fn run(args: &CompletionsArgs, output: &mut Output) -> Result<Exit, Failure> {
+/// Print completions.
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// For which shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Runs the subcommand: prints what a shell needs to complete `command`.
+pub(super) fn run(
+    args: &CompletionsArgs,
+    mut command: Command,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "watchtogether", &mut script);
+    clap_complete::generate(args.shell, &mut command, "watchtogether", &mut script);
     output.raw(&script)?;
     Ok(Exit::Ok)
 }

@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use clap::Args;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use self::measure::{Track, quantile, spreads, together_after};
 use self::parts::{LOOK_AGAIN, Part, Stage, standing_player};
 use self::players::{Ipc, Sampler};
-use super::args::DemoArgs;
+use super::runtime::runtime;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
@@ -43,6 +44,17 @@ const WATCH: Duration = Duration::from_millis(4_200);
 /// The clip in the repository, looked for beside the working directory and the program.
 const CLIP: &str = "examples/media/clip.mkv";
 
+/// Measure how far apart three players are.
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// The film to play [default: the bundled clip]
+    #[arg(long, value_name = "FILE")]
+    pub(super) film: Option<PathBuf>,
+    /// Measure without a screen even on a terminal
+    #[arg(long)]
+    pub(super) headless: bool,
+}
+
 /// One thing done to the host's player, and when.
 struct Step {
     name: &'static str,
@@ -58,10 +70,7 @@ pub(super) fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure>
             .with_context(|| format!("cannot open {}", film.display()))?,
         None => bundled_clip()?,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start")?;
+    let runtime = runtime()?;
     if !args.headless && std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
         return Ok(runtime.block_on(on_screen(&film))?);
     }

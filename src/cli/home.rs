@@ -10,7 +10,6 @@ mod lines;
 
 use std::io::IsTerminal as _;
 
-use clap::Parser as _;
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::home::HomeSettings;
@@ -18,7 +17,6 @@ use watchtogether_tui::home::vocabulary::HomeUpdate;
 use watchtogether_tui::{Home, Stage};
 
 use self::desk::{Desk, Opened};
-use super::args::Cli;
 use super::globals::Globals;
 use super::runtime::runtime;
 use super::screen::{self, Look, Shown};
@@ -42,13 +40,6 @@ pub(super) fn can_ask() -> bool {
 
 /// Asks what to do, and does it.
 pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    if !can_ask() {
-        // What is said to whoever says nothing.
-        if let Err(error) = Cli::try_parse_from(["watchtogether"]) {
-            drop(error.print());
-        }
-        return Ok(Exit::Usage);
-    }
     let config = globals.load(Layer {
         ui: is_plain.then(|| Set::flag(Ui::Plain)),
         ..Layer::default()

@@ -1,21 +1,82 @@
 //! `host`: opens a room, on a server of its own unless told otherwise.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use watchtogether_protocol::invite::Address;
 use watchtogether_tui::strings::home as strings;
 
 use super::access::access;
-use super::args::{HostArgs, RoomArg};
+use super::client_args::ClientArgs;
 use super::globals::Globals;
 use super::media_arg;
+use super::on_stall::OnStall;
 use super::opening::{At, Opening};
+use super::public_address::PublicAddress;
+use super::room_arg::RoomArg;
 use super::runtime::runtime;
 use super::way_in::WayIn;
-use crate::config::Set;
+use crate::config::{self, Set};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
+/// Open a room.
+#[derive(Debug, Args)]
+pub(super) struct HostArgs {
+    /// The film: a file, or a link that mpv can open
+    #[arg(value_name = "FILE|URL")]
+    pub(super) film: Option<OsString>,
+    /// Use a server that runs elsewhere instead of starting one
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(super) server: Option<Address>,
+    /// The room's name [default: made from the film's]
+    #[arg(long, value_name = "ROOM")]
+    pub(super) room: Option<RoomArg>,
+    /// Who may come in
+    #[arg(long)]
+    pub(super) access: Option<AccessKind>,
+    /// Read the room's password from a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) password_file: Option<PathBuf>,
+    /// What to do when a player runs dry
+    #[arg(long, value_name = "POLICY")]
+    pub(super) on_stall: Option<OnStall>,
+    /// The UDP port of the server that is started
+    #[arg(long, conflicts_with = "server")]
+    pub(super) port: Option<u16>,
+    /// The address that friends reach this machine at, as it shall stand in the invite
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(super) public: Option<PublicAddress>,
+    /// Name, player and screen.
+    #[command(flatten)]
+    pub(super) client: ClientArgs,
+}
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AccessKind {
+    /// Whoever knows the room's name.
+    Open,
+    /// Whoever has the invite.
+    Invite,
+    /// Whoever knows the password.
+    Password,
+}
+
+impl From<AccessKind> for config::AccessKind {
+    fn from(access: AccessKind) -> Self {
+        match access {
+            AccessKind::Open => Self::Open,
+            AccessKind::Invite => Self::Invite,
+            AccessKind::Password => Self::Password,
+        }
+    }
+}
+
 /// Runs the subcommand.
 pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let mut flags = args.party.layer();
+    let mut flags = args.client.layer();
     flags.access = args.access.map(|access| Set::flag(access.into()));
     flags.on_stall = args.on_stall.map(|policy| Set::flag(policy.into()));
     flags.server = args.server.clone().map(Set::flag);
@@ -42,21 +103,4 @@ fn note_of(room: &RoomArg, output: &mut Output) -> Option<String> {
         output.note(&words);
         words
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::cli::args::PublicAddress;
-
-    #[test]
-    fn a_public_address_without_a_port_has_the_servers() {
-        let at = |text: &str| {
-            let public: PublicAddress = text.parse().expect("an address");
-            public.at(40_001).map(|address| address.to_string()).ok()
-        };
-
-        assert_eq!(at("example.org").as_deref(), Some("example.org:40001"));
-        assert_eq!(at("example.org:7843").as_deref(), Some("example.org:7843"));
-        assert_eq!(at("[2001:db8::1]").as_deref(), Some("[2001:db8::1]:40001"));
-    }
 }

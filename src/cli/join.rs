@@ -1,14 +1,17 @@
 //! `join`: enters a room.
 
+use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal as _};
+use std::path::PathBuf;
 
+use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use watchtogether_protocol::Invite;
 use watchtogether_protocol::invite::InviteError;
 use watchtogether_tui::home::invite_in;
 
 use super::access::password;
-use super::args::JoinArgs;
+use super::client_args::ClientArgs;
 use super::globals::Globals;
 use super::media_arg;
 use super::runtime::runtime;
@@ -16,6 +19,7 @@ use super::session_setup::{SessionSetup, no_room};
 use super::way_in::{self, WayIn};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+use crate::process;
 
 /// So much of a text is read for the invite in it: a long mail, in bytes.
 const TEXT_BYTES: usize = 64 * 1024;
@@ -26,9 +30,45 @@ const PASTED_WITHIN_NANOS: i64 = 200_000_000;
 /// Asks for the invite at a terminal.
 const ASKS: &str = "Paste the invite and press Enter:";
 
+/// Enter a room.
+#[derive(Debug, Args)]
+pub(super) struct JoinArgs {
+    /// The invite, an address, or - to read the invite from standard input
+    #[arg(
+        value_name = "INVITE|HOST[:PORT][/ROOM]|-",
+        env = "WATCHTOGETHER_INVITE",
+        hide_env_values = true
+    )]
+    pub(super) invite: Option<String>,
+    /// Go back into the room that you were in last
+    #[arg(long, conflicts_with_all = ["invite", "film", "password_file"])]
+    pub(super) last: bool,
+    /// Your copy of the film, or a link [default: looked for in your folders]
+    #[arg(value_name = "FILE|URL")]
+    pub(super) film: Option<OsString>,
+    /// Read the room's password from a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) password_file: Option<PathBuf>,
+    /// Name, player and screen.
+    #[command(flatten)]
+    pub(super) client: ClientArgs,
+}
+
+impl JoinArgs {
+    /// Takes the invite, which is a key, out of the list of processes.
+    pub(super) fn hide_secrets(&self) {
+        if let Some(invite) = &self.invite
+            && invite != "-"
+            && let Err(error) = process::hide_argument(invite.as_ref())
+        {
+            tracing::debug!(%error, "the invite stays in the list of processes");
+        }
+    }
+}
+
 /// Runs the subcommand.
 pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let config = globals.load(args.party.layer())?;
+    let config = globals.load(args.client.layer())?;
     if args.last {
         return way_in::last(config, globals, output);
     }

@@ -6,10 +6,10 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::{Clean, RoomName};
 
-use super::args::PublicAddress;
 use super::card::OwnReach;
 use super::globals::Globals;
 use super::own_server::{OwnServer, PortWish};
+use super::public_address::PublicAddress;
 use super::recording::film_of;
 use super::session_setup::SessionSetup;
 use crate::config::Config;

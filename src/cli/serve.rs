@@ -2,9 +2,11 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::os::fd::AsFd as _;
 use std::path::PathBuf;
 
+use clap::Args;
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
@@ -15,7 +17,6 @@ use watchtogether_server::net::tls::{HandedKey, IdentityError};
 use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
-use super::args::ServeArgs;
 use super::globals::{Globals, variable};
 use super::runtime::runtime;
 use super::server_pipe::{CLOSE_ROOMS, PORT_IN_USE, REACHED_LOCAL, REACHED_OUTSIDE};
@@ -31,6 +32,43 @@ const RESTORE: &str = "watchtogether server restore FILE";
 
 /// A damaged room whose name cannot be read either.
 const NAMELESS: &str = "(unreadable name)";
+
+/// Serve rooms.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct ServeArgs {
+    /// The UDP address to listen at
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        value_parser = listen_address,
+        help = "The UDP address to listen at [default: [::]:7843]"
+    )]
+    pub(super) listen: Option<SocketAddr>,
+    /// Where the server's key and rooms are kept [default: the state folder]
+    #[arg(long, value_name = "DIR")]
+    pub(super) state_dir: Option<PathBuf>,
+    /// Keep nothing: rooms and invites end with the server
+    #[arg(long, conflicts_with = "state_dir")]
+    pub(super) ephemeral: bool,
+    /// Exempt clients on this machine from the limits per address: true or false [default: true]
+    #[arg(
+        long,
+        value_name = "BOOL",
+        long_help = "Exempt clients on this machine from the limits per address: true or false [default: true]\n\n\
+            With false, everybody who comes through a proxy on this machine shares the limits of one address"
+    )]
+    pub(super) exempt_loopback: Option<bool>,
+    /// Print the ready line as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// End when standard input ends: for the client that started it
+    #[arg(long, hide = true)]
+    pub(super) with_parent: bool,
+    /// Keep nothing and read the key from the first line of standard input: for a client that keeps nothing either
+    #[arg(long, hide = true, requires = "with_parent", conflicts_with_all = ["state_dir", "ephemeral"])]
+    pub(super) handed_key: bool,
+}
 
 /// Runs the subcommand.
 pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
@@ -108,6 +146,11 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         }
         Ok(Exit::Ok)
     })
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_error| "an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843".to_owned())
 }
 
 /// Returns the folder in which a server keeps what outlives it.

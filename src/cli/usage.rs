@@ -1,7 +1,11 @@
 //! What clap says of a command line that it cannot read, without suggestions that are far from what was typed.
 
-use clap::error::{ContextKind, ContextValue};
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use watchtogether_tui::nearest::may_be_meant;
+
+use crate::exit::{Exit, Failure};
 
 /// Takes the suggestions away that nobody means by the word that was refused; clap is generous with them.
 pub(super) fn drop_far_suggestions(error: &mut clap::Error) {
@@ -29,6 +33,37 @@ pub(super) fn drop_far_suggestions(error: &mut clap::Error) {
     }
 }
 
+/// Returns the failure of a word of the command line that has to be UTF-8 and is not, with its name.
+pub(super) fn not_text(
+    words: &[OsString],
+    parse: impl Fn(Vec<OsString>) -> Result<(), clap::Error>,
+) -> Option<Failure> {
+    let is_odd = |word: &OsString| word.to_str().is_none();
+    // Paths may be any bytes: the word that is meant is the one that is still refused alone.
+    let is_refused = |at: usize| {
+        let words = words.iter().enumerate().map(|(index, word)| {
+            if index == at {
+                word.clone()
+            } else {
+                word.to_string_lossy().into_owned().into()
+            }
+        });
+        parse(words.collect()).is_err_and(|error| error.kind() == ErrorKind::InvalidUtf8)
+    };
+    let at = (0..words.len()).find(|at| is_odd(&words[*at]) && is_refused(*at))?;
+    let word = words[at].to_string_lossy();
+    let before = at.checked_sub(1).map(|before| words[before].to_string_lossy());
+    let flag = match (word.split_once('='), before) {
+        (Some((flag, _)), _) if flag.starts_with("--") => Some(flag.to_owned()),
+        (_, Some(before)) if before.starts_with('-') => Some(before.into_owned()),
+        (_, _) => None,
+    };
+    let what = flag.map_or_else(|| "an argument".to_owned(), |flag| format!("the value of {flag}"));
+    let shown = words[at].as_encoded_bytes().escape_ascii();
+    let words = format!("{what} is not UTF-8 text: {shown}");
+    Some(Failure::new(Exit::Usage, "usage", words))
+}
+
 fn bare(word: &str) -> &str {
     let word = word.trim_start_matches('-');
     word.split_once('=').map_or(word, |(name, _)| name)
@@ -39,7 +74,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::cli::args::Cli;
+    use crate::cli::Cli;
 
     fn told(words: &str) -> String {
         let words = std::iter::once("watchtogether").chain(words.split(' '));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::CommandFactory as _;
-use watchtogether::cli::args::Cli;
+use watchtogether::cli::Cli;
 use watchtogether_tui::action::{ACTIONS, Action, ActionId, Group};
 use watchtogether_tui::key::Key;
 use watchtogether_tui::strings;

@@ -12,10 +12,10 @@ use watchtogether_tui::strings::{home as strings, spoken};
 
 use super::checks;
 use crate::cli::access::{access, password};
-use crate::cli::args::RoomArg;
 use crate::cli::found::{self, Found};
 use crate::cli::globals::Globals;
 use crate::cli::opening::{At, Opening};
+use crate::cli::room_arg::RoomArg;
 use crate::cli::runtime::runtime;
 use crate::cli::session_setup::SessionSetup;
 use crate::cli::wall_clock::wall_clock;

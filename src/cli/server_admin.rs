@@ -1,14 +1,53 @@
-//! `server`: looks after the rooms that a server keeps.
+//! `server`: looks after the rooms that a server keeps, whether it runs or not. The server itself is `serve`.
 
 use std::error::Error as _;
+use std::path::PathBuf;
 
+use clap::{Args, Subcommand};
 use watchtogether_server::store::{self, Census, StoreError};
 
-use super::args::{ServerAction, ServerArgs};
 use super::globals::Globals;
 use super::serve;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+
+/// Look after a server's rooms.
+#[derive(Debug, Args)]
+pub(super) struct ServerArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) action: ServerAction,
+    /// Where the server keeps its key and rooms [default: the state folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(super) state_dir: Option<PathBuf>,
+}
+
+/// The things that `server` can do.
+#[derive(Debug, Subcommand)]
+pub(super) enum ServerAction {
+    /// Copy the rooms into a file, while the server runs or not
+    ///
+    /// The copy holds rooms, seats and chat. It does not hold the server's key, which invites name: copy server-key.pem and
+    /// reset-keys out of the state folder once, and keep them as you keep the copy, to yourself.
+    Backup {
+        /// A file that is not there yet
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Read all of the rooms and say whether they are whole
+    ///
+    /// Ends with 0 where they are, with 1 where they are damaged or a newer version's, with 6 where there are none.
+    Check,
+    /// Put a copy in the place of the rooms, while no server runs
+    ///
+    /// What was there before is kept beside it. Chat that was said since the copy was made is gone for the room; members
+    /// find their seats again if they had them then.
+    Restore {
+        /// What `server backup` made, or the rooms.db of another folder
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
 
 /// Runs the subcommand.
 pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {

@@ -1,0 +1,80 @@
+//! The arguments that `host` and `join` share: name, player and screen.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use watchtogether_protocol::MemberName;
+
+use crate::config::{self, Layer, Set, Ui};
+
+/// The arguments that `host` and `join` share.
+#[derive(Debug, Args)]
+pub(super) struct ClientArgs {
+    /// Your name in the room
+    #[arg(long)]
+    pub(super) name: Option<MemberName>,
+    /// The player: mpv, or none to chat and control only
+    #[arg(long, value_name = "PLAYER")]
+    pub(super) player: Option<PlayerKind>,
+    /// An option for mpv, as in mpv.conf; may be repeated
+    ///
+    /// Your mpv.conf, input.conf, scripts and plugins are used too. Fixed, because the room depends on them:
+    /// ab-loop-a, ab-loop-b, audio-pitch-correction, cache-pause, correct-pts, end, frames, hr-seek, idle,
+    /// initial-audio-sync, input-terminal, keep-open, keep-open-pause, length, loop-file, loop-playlist, play-dir,
+    /// rebase-start-time, reset-on-next-file, resume-playback, save-position-on-quit, speed, sstep, start, terminal,
+    /// untimed, video-sync.
+    #[arg(long = "mpv-option", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(super) mpv_options: Vec<(String, String)>,
+    /// A line per event instead of a screen: for pipes, logs and screen readers
+    #[arg(long)]
+    pub(super) plain: bool,
+    /// A program that is handed each line to say it, such as 'spd-say -e'; implies --plain
+    #[arg(long, value_name = "CMD")]
+    pub(super) say: Option<String>,
+    /// A folder to look for films in; may be repeated
+    #[arg(long = "media-dir", value_name = "DIR")]
+    pub(super) media_dirs: Vec<PathBuf>,
+}
+
+/// The player to start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlayerKind {
+    /// Your own mpv, with your configuration.
+    Mpv,
+    /// None: chat and control only.
+    None,
+}
+
+impl ClientArgs {
+    /// Returns what the flags say.
+    pub(super) fn layer(&self) -> Layer {
+        Layer {
+            name: self.name.clone().map(Set::flag),
+            media_dirs: self.media_dirs.iter().cloned().map(Set::flag).collect(),
+            mpv_options: self.mpv_options.iter().cloned().map(Set::flag).collect(),
+            player: self.player.map(|player| Set::flag(player.into())),
+            ui: (self.plain || self.say.is_some()).then(|| Set::flag(Ui::Plain)),
+            say: self.say.clone().map(Set::flag),
+            ..Layer::default()
+        }
+    }
+}
+
+impl From<PlayerKind> for config::PlayerKind {
+    fn from(player: PlayerKind) -> Self {
+        match player {
+            PlayerKind::Mpv => Self::Mpv,
+            PlayerKind::None => Self::None,
+        }
+    }
+}
+
+/// Splits `KEY=VALUE`; a word alone is switched on, as in mpv.conf.
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').unwrap_or((text, "yes"));
+    let key = key.trim_start_matches("--");
+    if key.is_empty() {
+        return Err("an option is KEY=VALUE, as in mpv.conf".to_owned());
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}

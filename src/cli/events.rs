@@ -1,0 +1,89 @@
+//! `events`: prints what happens in the client that runs on this machine, line by line.
+
+use clap::Args;
+
+use super::globals::Globals;
+use super::runtime::runtime;
+use super::session_arg::SessionArgs;
+use crate::control::wire::EventBody;
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+/// Print what happens.
+#[derive(Debug, Args)]
+pub(super) struct EventsArgs {
+    /// One JSON object per line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Only events of these types, separated by commas
+    #[arg(long = "type", value_name = "TYPES", value_delimiter = ',')]
+    pub(super) types: Vec<String>,
+    /// Which client.
+    #[command(flatten)]
+    pub(super) session: SessionArgs,
+}
+
+/// Runs the subcommand.
+pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    if let Some(unknown) = args
+        .types
+        .iter()
+        .find(|t| !EventBody::TYPES.contains(&t.as_str()))
+    {
+        let known = EventBody::TYPES.join(", ");
+        return Err(Failure::new(
+            Exit::Usage,
+            "bad_request",
+            format!("there are no events of type {unknown:?}"),
+        )
+        .hint(format!("types are {known}")));
+    }
+    runtime()?.block_on(async {
+        let client = args.session.connect(globals).await?;
+        let mut events = client.events(args.types).await?;
+        while let Some(line) = events.next_line().await? {
+            if args.json {
+                output.line(&line)?;
+            } else {
+                output.line(&words_of(&line))?;
+            }
+        }
+        Ok(Exit::Ok)
+    })
+}
+
+/// Returns an event for people: its time of day, its type and what it says.
+fn words_of(line: &str) -> String {
+    let Ok(serde_json::Value::Object(event)) = serde_json::from_str(line) else {
+        return line.to_owned();
+    };
+    let text = |key: &str| {
+        event
+            .get(key)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let time = text("t").get(11..19).unwrap_or_default().to_owned();
+    let rest: Vec<String> = event
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "v" | "t" | "type" | "room"))
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    format!("{time} {} {}", text("type"), rest.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_says_imitates_no_other_event() {
+        let line = r#"{"v":1,"t":"2026-12-01T20:41:07Z","type":"chat-message","user":"you joined film","text":"hi\n20:41:08 join user=\"bo\""}"#;
+
+        assert_eq!(
+            words_of(line),
+            r#"20:41:07 chat-message text="hi\n20:41:08 join user=\"bo\"" user="you joined film""#
+        );
+    }
+}

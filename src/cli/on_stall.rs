@@ -1,0 +1,22 @@
+//! The policy of a room for players that run dry.
+
+use clap::ValueEnum;
+use watchtogether_protocol::message::room::StallPolicy;
+
+/// The policy of a room for players that run dry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnStall {
+    /// Wait for it, for a while.
+    Wait,
+    /// Go on; the member catches up alone.
+    GoOn,
+}
+
+impl From<OnStall> for StallPolicy {
+    fn from(policy: OnStall) -> Self {
+        match policy {
+            OnStall::Wait => Self::Wait,
+            OnStall::GoOn => Self::GoOn,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The address of this machine that stands in an invite.
+
+use std::str::FromStr;
+
+use watchtogether_protocol::invite::{Address, InviteError};
+
+/// An address for an invite; without a port it has the server's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PublicAddress(String);
+
+impl PublicAddress {
+    /// Returns the address of a server that listens at a port.
+    pub(super) fn at(&self, port: u16) -> Result<Address, InviteError> {
+        Address::with_default_port(&self.0, port)
+    }
+}
+
+impl FromStr for PublicAddress {
+    type Err = InviteError;
+
+    fn from_str(text: &str) -> Result<Self, InviteError> {
+        text.parse::<Address>().map(|_valid| Self(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_address_without_a_port_has_the_servers() {
+        let at = |text: &str| {
+            let public: PublicAddress = text.parse().expect("an address");
+            public.at(40_001).map(|address| address.to_string()).ok()
+        };
+
+        assert_eq!(at("example.org").as_deref(), Some("example.org:40001"));
+        assert_eq!(at("example.org:7843").as_deref(), Some("example.org:7843"));
+        assert_eq!(at("[2001:db8::1]").as_deref(), Some("[2001:db8::1]:40001"));
+    }
+}

@@ -1,0 +1,46 @@
+//! `send`: says something in the room of the client that runs on this machine.
+
+use std::io::{self, Read as _};
+
+use clap::Args;
+
+use super::globals::Globals;
+use super::scripts;
+use super::session_arg::SessionArgs;
+use crate::control::wire::Request;
+use crate::exit::{Exit, Failure};
+
+/// So much of standard input is read for a chat line, in bytes: far more than the longest one has.
+const MOST_SAID: u64 = 1024 * 1024;
+
+/// Say something.
+#[derive(Debug, Args)]
+pub(super) struct SendArgs {
+    /// What to say; - or nothing reads it from standard input
+    pub(super) text: Vec<String>,
+    /// Which client.
+    #[command(flatten)]
+    pub(super) session: SessionArgs,
+}
+
+/// Runs the subcommand.
+pub(super) fn run(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> {
+    let mut text = args.text.join(" ");
+    if text.is_empty() || text == "-" {
+        text.clear();
+        let input = io::stdin().lock().take(MOST_SAID);
+        io::BufReader::new(input)
+            .read_to_string(&mut text)
+            .map_err(|error| {
+                Failure::new(
+                    Exit::Usage,
+                    "bad_request",
+                    format!("cannot read what to say: {error}"),
+                )
+            })?;
+    }
+    // What the client would refuse is not sent to it.
+    scripts::text_of(&text)?;
+    args.session.request(Request::Send { text }, globals)?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,50 @@
+//! The running client that a command asks.
+
+use clap::Args;
+
+use super::globals::Globals;
+use super::runtime::runtime;
+use crate::control::wire::{Answer, Request, Status};
+use crate::control::{Client, ControlError};
+use crate::exit::{Exit, Failure};
+
+/// The running client that a command asks.
+#[derive(Debug, Args)]
+pub(super) struct SessionArgs {
+    /// The process id of the client that is meant [default: the newest]
+    #[arg(long, value_name = "PID", global = true)]
+    pub(super) session: Option<u32>,
+}
+
+impl SessionArgs {
+    /// Connects to the client.
+    pub(super) async fn connect(&self, globals: &Globals) -> Result<Client, ControlError> {
+        // Somebody else's folder of that name would hear what is asked here.
+        let folder = globals.paths.open_runtime()?;
+        Client::connect(folder, self.session).await
+    }
+
+    /// Has the client do something.
+    pub(super) fn request(&self, request: Request, globals: &Globals) -> Result<(), Failure> {
+        self.call(request, globals).map(drop)
+    }
+
+    /// Asks the client how it stands.
+    pub(super) fn status(&self, globals: &Globals) -> Result<Box<Status>, Failure> {
+        if let Answer::Status(status) = self.call(Request::Status, globals)? {
+            return Ok(status);
+        }
+        Err(Failure::new(
+            Exit::Other,
+            "failed",
+            "the client answered something else than its status",
+        ))
+    }
+
+    fn call(&self, request: Request, globals: &Globals) -> Result<Answer, Failure> {
+        runtime()?.block_on(async {
+            let mut client = self.connect(globals).await?;
+            Ok(client.call(request).await?)
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! `status`: how the client that runs on this machine stands.
+
+use clap::Args;
+use watchtogether_protocol::MediaTime;
+use watchtogether_tui::strings;
+
+use super::globals::Globals;
+use super::session_arg::SessionArgs;
+use crate::control::wire::Status;
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+/// Show how the party does.
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Print one JSON object; members who control the room find the invite in .room.invite
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Which client.
+    #[command(flatten)]
+    pub(super) session: SessionArgs,
+}
+
+/// Runs the subcommand.
+pub(super) fn run(args: &StatusArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
+    let status = args.session.status(globals)?;
+    if args.json {
+        output.json(&status)?;
+    } else {
+        output.line(&status_line(&status))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Returns one line for a status bar.
+fn status_line(status: &Status) -> String {
+    let Some(room) = &status.room else {
+        return format!("{}: {}", status.server, status.link.state);
+    };
+    let mut words = vec![room.name.clone()];
+    if status.link.state != "up" {
+        words.push(status.link.state.clone());
+    }
+    if let Some(playback) = &status.playback {
+        words.push(format!(
+            "{} {}",
+            playback.state,
+            MediaTime::from_millis(playback.position_ms)
+        ));
+        if !playback.waiting_for.is_empty() {
+            let who: Vec<&str> = playback
+                .waiting_for
+                .iter()
+                .map(|name| if *name == room.you { strings::YOU } else { name })
+                .collect();
+            words.push(format!("waiting for {}", who.join(", ")));
+        }
+    }
+    if let Some(item) = &status.item {
+        words.push(item.title.clone());
+    }
+    let is_in_sync = status
+        .members
+        .iter()
+        .any(|member| member.name == room.you && member.in_sync);
+    match status.sync.spread_ms {
+        _ if status.link.state != "up" => {}
+        Some(spread) if is_in_sync => words.push(format!("in sync ±{:.0} ms", spread.ceil())),
+        // That the room plays stands there already.
+        _ if status.sync.state == "playing" => {}
+        Some(_) | None => words.push(status.sync.state.clone()),
+    }
+    if let (Some(ready), Some(watching)) = (room.ready, room.watching) {
+        words.push(strings::here(status.members.len(), ready, watching));
+    }
+    words.join("  ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_line_calls_its_reader_you() {
+        let room = crate::control::wire::RoomStatus {
+            you: "ana".to_owned(),
+            ..Default::default()
+        };
+        let playback = crate::control::wire::PlaybackStatus {
+            waiting_for: vec!["ana".to_owned(), "bo".to_owned()],
+            ..Default::default()
+        };
+        let status = Status {
+            room: Some(room),
+            playback: Some(playback),
+            ..Status::default()
+        };
+
+        let line = status_line(&status);
+
+        assert!(line.contains("waiting for you, bo"), "{line}");
+    }
+}
