@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 
 use crate::exit::{Exit, Failure};
 

@@ -78,6 +78,11 @@ impl<C> Decode<C> for Clean {
 
 bincode::impl_borrow_decode!(Clean);
 
+/// Returns whether a character leaves no ink: white space, and the braille cell without dots.
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{2800}'
+}
+
 fn filter(text: &str, keeps_lines: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;

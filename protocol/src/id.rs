@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection;
 use uuid::Uuid;
 
-use crate::clean::Clean;
+use crate::clean::{Clean, is_blank};
 use crate::{limits, reserved};
 
 /// Which member of a room, unique in its room for as long as the room lives.
@@ -285,11 +285,6 @@ impl MemberName {
             .map(|c| if c == 'l' { 'i' } else { c })
             .collect()
     }
-}
-
-/// Returns whether a character leaves no ink: white space, and the braille cell without dots.
-pub(crate) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\u{2800}'
 }
 
 impl fmt::Display for MemberName {

@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection;
 
-use crate::id::is_blank;
+use crate::clean::is_blank;
 
 /// What the interface calls people, itself and the server, and what could be read as an argument of a command.
 const WORDS: &[&str] = &[

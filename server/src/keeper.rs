@@ -128,8 +128,7 @@ mod tests {
 
     use uuid::Uuid;
     use watchtogether_protocol::message::chat::SendChat;
-    use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
-    use watchtogether_protocol::message::room::StallPolicy;
+    use watchtogether_protocol::message::playback::{Action, SetVideo, StallPolicy, VideoSync};
     use watchtogether_protocol::time::WallTime;
     use watchtogether_protocol::{
         ChatId, Clean, Epoch, Item, ItemSource, Length, MediaTime, MemberId, Revision, RoomId, ServerMessage,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
-use watchtogether_protocol::message::room::{ClosingReason, Refusal, StallPolicy};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 

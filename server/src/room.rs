@@ -21,10 +21,8 @@ use std::collections::VecDeque;
 
 use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::VideoStateChanged;
-use watchtogether_protocol::message::room::{
-    Refusal, Refused, Request, RoomChanged, RoomSnapshot, SetRoom, StallPolicy,
-};
+use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
+use watchtogether_protocol::message::room::{Refusal, Refused, Request, RoomChanged, RoomSnapshot, SetRoom};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use watchtogether_protocol::message::room::{Request, StallPolicy};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{Cause, Item, Length, Revision};

@@ -1,7 +1,7 @@
 //! The policy of a room for players that run dry.
 
 use clap::ValueEnum;
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 
 /// The policy of a room for players that run dry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 
 use super::file::{self, Entry};
 use super::value::{Expected, FromText, Raw, ToText, folder};

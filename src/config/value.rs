@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 
 use super::{AccessKind, Announce, Color, GlyphKind, MpvOption, PlayerKind, Telling, Ui};
 use crate::file_url;

@@ -1,6 +1,6 @@
 //! What the user or a script wants of a session.
 
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
 
 use super::OwnCopy;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
+use watchtogether_protocol::message::playback::{Action, GoOn, StallPolicy, VideoSync};
 use watchtogether_protocol::message::removal::{Remove, Unban};
-use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, StallPolicy, TransferHost};
+use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, TransferHost};
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::{Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate};
 

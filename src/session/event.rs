@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request, StallPolicy};
+use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, MemberName, Timeline};

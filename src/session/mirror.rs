@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::{LengthChanged, VideoChanged, VideoStateChanged};
+use watchtogether_protocol::message::playback::{
+    LengthChanged, StallPolicy, VideoChanged, VideoStateChanged,
+};
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::room::{Entered, StallPolicy};
+use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::{

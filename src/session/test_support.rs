@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::playback::VideoStateChanged;
-use watchtogether_protocol::message::room::{Entered, RoomSnapshot, StallPolicy};
+use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
+use watchtogether_protocol::message::room::{Entered, RoomSnapshot};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;

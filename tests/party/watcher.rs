@@ -22,7 +22,8 @@ use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, L
 use watchtogether_protocol::datagram::ServerDatagram;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
-use watchtogether_protocol::message::room::{Access, StallPolicy};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Epoch, Item, Length, LocalTime, MediaTime, ServerMessage};
 use watchtogether_protocol::{Pin as ServerPin, RoomName};

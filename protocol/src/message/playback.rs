@@ -110,6 +110,16 @@ pub struct GoOn {
     pub revision: Revision,
 }
 
+/// What the room does when a member's player runs dry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub enum StallPolicy {
+    /// Waits for it, for a while.
+    #[default]
+    Wait,
+    /// Goes on; the member catches up alone.
+    GoOn,
+}
+
 /// The room moved, or waits for others than before.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoStateChanged {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bincode::{Decode, Encode};
 
 use super::chat::{ChatLine, Saved};
-use super::playback::VideoStateChanged;
+use super::playback::{StallPolicy, VideoStateChanged};
 use super::roster::{Avatar, Member};
 use super::undo::Undoable;
 use crate::clean::Clean;
@@ -77,16 +77,6 @@ pub enum Access {
     Invite,
     /// Whoever knows the word.
     Password(Password),
-}
-
-/// What the room does when a member's player runs dry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub enum StallPolicy {
-    /// Waits for it, for a while.
-    #[default]
-    Wait,
-    /// Goes on; the member catches up alone.
-    GoOn,
 }
 
 /// Opens a room, with the sender as its host.

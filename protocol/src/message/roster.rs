@@ -4,8 +4,8 @@ use bincode::{Decode, Encode};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::playback::check_position;
-use crate::clean::Clean;
-use crate::id::{MemberId, MemberName, is_blank};
+use crate::clean::{Clean, is_blank};
+use crate::id::{MemberId, MemberName};
 use crate::item::FileMatch;
 use crate::time::{MediaTime, WallTime};
 

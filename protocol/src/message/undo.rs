@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use bincode::{Decode, Encode};
 
-use super::playback::{check_position, check_rate};
-use super::room::StallPolicy;
+use super::playback::{StallPolicy, check_position, check_rate};
 use crate::id::{Epoch, MemberId};
 use crate::time::{MediaTime, Rate};
 

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use data_encoding::HEXLOWER;
 use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram, copy_of};
 use watchtogether_protocol::item::{FileMatch, Length};
-use watchtogether_protocol::message::playback::Action;
-use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request, StallPolicy};
+use watchtogether_protocol::message::playback::{Action, StallPolicy};
+use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Request};
 use watchtogether_protocol::message::roster::{
     HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState, Role,
 };

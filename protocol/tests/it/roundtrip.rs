@@ -10,12 +10,13 @@ use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, VideoChanged, VideoStateChanged, VideoSync,
+    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, VideoChanged, VideoStateChanged,
+    VideoSync,
 };
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
     Access, Closing, ClosingReason, CreateRoom, Entered, Hello, JoinRoom, Leave, Password, Refusal, Refused,
-    Request, Resume, RoomChanged, RoomSnapshot, SetRoom, StallPolicy, TransferHost, Welcome,
+    Request, Resume, RoomChanged, RoomSnapshot, SetRoom, TransferHost, Welcome,
 };
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link as MemberLink, Member, PlayerFailure,

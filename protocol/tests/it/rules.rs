@@ -4,10 +4,12 @@ use uuid::Uuid;
 use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
-use watchtogether_protocol::message::playback::{Action, SetVideo, VideoStateChanged, VideoSync};
+use watchtogether_protocol::message::playback::{
+    Action, SetVideo, StallPolicy, VideoStateChanged, VideoSync,
+};
 use watchtogether_protocol::message::removal::Bans;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Entered, Hello, JoinRoom, Password, RoomSnapshot, StallPolicy, Welcome,
+    Access, CreateRoom, Entered, Hello, JoinRoom, Password, RoomSnapshot, Welcome,
 };
 use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report, UserJoined};
 use watchtogether_protocol::message::undo::{Change, Undoable};

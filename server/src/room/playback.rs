@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, VideoChanged, VideoSync,
+    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, VideoChanged, VideoSync,
 };
-use watchtogether_protocol::message::room::{Refusal, Request, StallPolicy};
+use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::timeline::{RATE_DELAY, Reason};
 use watchtogether_protocol::{

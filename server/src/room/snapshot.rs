@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;

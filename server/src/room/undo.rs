@@ -5,7 +5,8 @@
 //! goes to where it would be had nobody moved it. A pause is not: nobody wants to miss what was not shown. What the room
 //! does by itself (it waits, it ends, a lost host is followed by another) is nobody's act, and leaves the last one as it is.
 
-use watchtogether_protocol::message::room::{Refusal, Request, RoomChanged, StallPolicy};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::{Refusal, Request, RoomChanged};
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::timeline::Reason;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use uuid::Uuid;
 use watchtogether_protocol::item::{Fingerprint, Link};
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Role};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{

@@ -10,7 +10,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use uuid::Uuid;
 use watchtogether_protocol::item::Fingerprint;
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::room::{Password, StallPolicy};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::message::roster::{Avatar, Role};
 use watchtogether_protocol::{
     ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,

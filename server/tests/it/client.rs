@@ -21,9 +21,8 @@ use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::message::chat::{ChatLine, SendChat};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, Telemetry};
-use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Entered, Hello, JoinRoom, Refused, Resume, StallPolicy,
-};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::{Access, CreateRoom, Entered, Hello, JoinRoom, Refused, Resume};
 use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, LocalTime, Pin, Revision, RoomName, ServerMessage, limits, version,
 };

@@ -1,8 +1,9 @@
 //! Opening, entering and leaving rooms, and what stands at their doors.
 
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Hello, JoinRoom, Leave, Password, Refusal, Refused, Request, StallPolicy,
+    Access, CreateRoom, Hello, JoinRoom, Leave, Password, Refusal, Refused, Request,
 };
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
 use watchtogether_protocol::{Clean, ClientMessage, InviteToken, MemberName, ServerMessage};

@@ -151,8 +151,8 @@ fn refused(why: Refusal) -> Problem {
 mod tests {
     use std::time::Duration;
 
+    use watchtogether_protocol::message::playback::StallPolicy;
     use watchtogether_protocol::message::removal::Ban;
-    use watchtogether_protocol::message::room::StallPolicy;
     use watchtogether_protocol::message::roster::{LeaveReason, Role};
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::time::WallTime;

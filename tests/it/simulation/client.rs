@@ -14,7 +14,8 @@ use watchtogether::session::{Admission, OwnCopy, Session, SessionConfig};
 use watchtogether::sync::law::Law;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::room::{Access, StallPolicy};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Item, Length, LocalTime, MediaTime};
 

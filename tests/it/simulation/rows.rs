@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use watchtogether::session::command::Command;
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::{MediaTime, Playback, Rate};
 
 use super::claims::seconds;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::room::{Refusal, StallPolicy};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::{MediaTime, Rate};
 

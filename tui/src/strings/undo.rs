@@ -1,6 +1,6 @@
 //! What was taken back, and that it can be.
 
-use watchtogether_protocol::message::room::StallPolicy;
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 
 use super::YOU;

@@ -7,8 +7,9 @@ use ratatui::buffer::CellWidth as _;
 use uuid::Uuid;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::room::{Refusal, StallPolicy};
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
     HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState,
 };
