@@ -138,8 +138,8 @@ mod tests {
     use super::*;
     use crate::room::RoomConfig;
     use crate::room::command::{Newcomer, RoomCommand};
+    use crate::room::hashes::Salt;
     use crate::room::output::RoomOutput;
-    use crate::room::removal::Salt;
     use crate::room::snapshot::NextLife;
 
     const ANA: MemberId = MemberId(1);

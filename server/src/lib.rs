@@ -13,6 +13,7 @@ pub mod auth;
 pub mod clock;
 pub mod defaults;
 mod keeper;
+mod mailbox;
 pub mod net;
 pub mod outbox;
 pub mod own_files;

@@ -3,6 +3,7 @@
 pub(crate) mod admission;
 pub(crate) mod connection;
 mod datagrams;
+mod end;
 pub(crate) mod endpoint;
 mod intake;
 mod passwords;

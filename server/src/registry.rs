@@ -12,10 +12,11 @@ use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 use crate::auth::{Door, Gate};
 use crate::clock::ServerClock;
 use crate::defaults;
-use crate::room::removal::Salt;
+use crate::mailbox::Mail;
+use crate::room::hashes::Salt;
 use crate::room::snapshot::NextLife;
 use crate::room::{Room, RoomConfig};
-use crate::room_task::{self, Mail};
+use crate::room_task::{self, Retire};
 use crate::secret::random;
 use crate::store::{Contents, KeptRoom, NotRead, Store};
 
@@ -201,7 +202,7 @@ impl Registry {
     }
 
     /// Lets go of a room that is over; not where mail came for it meanwhile. One that is kept is on the disk from now on.
-    pub(crate) fn forget(&self, room: &Room, door: &Door, mail: &mpsc::Receiver<Mail>) -> bool {
+    fn forget(&self, room: &Room, door: &Door, mail: &mpsc::Receiver<Mail>) -> bool {
         let mut rooms = self.lock();
         if !mail.is_empty() {
             return false;
@@ -247,17 +248,14 @@ impl Registry {
 
     /// Gives a room its task and its place.
     fn settle(&self, rooms: &mut BTreeMap<RoomName, Slot>, name: RoomName, door: Door, room: Room) -> Entry {
+        let registry = self.clone();
+        let retire: Retire = Box::new(move |room, door, mail| registry.forget(room, door, mail));
         let entry = Entry {
-            mailbox: room_task::spawn(room, door.clone(), self.clock, self.clone()),
+            mailbox: room_task::spawn(room, door.clone(), self.clock, self.store.clone(), retire),
             door,
         };
         rooms.insert(name, Slot::Open(entry.clone()));
         entry
-    }
-
-    /// Returns where the rooms are kept.
-    pub(crate) const fn store(&self) -> Option<&Store> {
-        self.store.as_ref()
     }
 
     fn mailboxes(&self) -> Vec<mpsc::Sender<Mail>> {
@@ -298,8 +296,8 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
+    use crate::mailbox::{ConnectionId, SharedOutbox, Speaker};
     use crate::room::command::{Newcomer, RoomCommand};
-    use crate::room_task::{ConnectionId, SharedOutbox, Speaker};
     use crate::store::DamagedRoom;
 
     fn film_night() -> RoomName {

@@ -9,7 +9,8 @@
 
 mod chat;
 pub mod command;
-pub mod member;
+pub mod hashes;
+mod member;
 pub mod output;
 mod playback;
 mod presence;
@@ -32,10 +33,11 @@ use watchtogether_protocol::{
 
 use self::chat::ChatLog;
 use self::command::RoomCommand;
-use self::member::{OwnerHash, Said, Seat};
+use self::hashes::{OwnerHash, Salt};
+use self::member::{Said, Seat};
 use self::output::RoomOutput;
 use self::playback::Waiting;
-use self::removal::{BanRecord, Salt};
+use self::removal::BanRecord;
 use self::snapshot::{Interrupted, Kept, Life};
 use self::undo::{Before, LastChange};
 use crate::defaults;

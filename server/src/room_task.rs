@@ -1,168 +1,38 @@
 //! The shell of one room: its mailbox, its timer and its members' outboxes.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep, sleep_until};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument as _, info_span};
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::room::{Closing, ClosingReason, Refusal};
-use watchtogether_protocol::{Epoch, MemberId, Revision, ServerMessage, ServerTime, Token};
+use watchtogether_protocol::{MemberId, ServerMessage};
 
 use crate::auth::Door;
 use crate::clock::ServerClock;
 use crate::defaults;
 use crate::keeper::Keeper;
-use crate::outbox::{Kind, Next, Outbox};
-use crate::registry::Registry;
+use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker, kind_of};
 use crate::room::Room;
-use crate::room::command::{Newcomer, RoomCommand};
 use crate::room::output::RoomOutput;
 use crate::room::snapshot::Weight;
 use crate::store::{NotSaved, Store};
 
-/// Tells one connection from another that has, or had, the same seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct ConnectionId(pub(crate) u64);
+/// Takes an empty room out of memory, given what guards it and its mail; returns whether it did.
+pub(crate) type Retire = Box<dyn Fn(&Room, &Door, &mpsc::Receiver<Mail>) -> bool + Send>;
 
-/// Who speaks: a member through one of its connections. A connection that was replaced is not listened to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Speaker {
-    pub(crate) member: MemberId,
-    pub(crate) connection: ConnectionId,
-}
-
-/// A client's outbox, shared by its room and its connection.
-#[derive(Clone, Debug)]
-pub(crate) struct SharedOutbox {
-    outbox: Arc<Mutex<Outbox>>,
-    filled: Arc<Notify>,
-    ending: CancellationToken,
-}
-
-impl SharedOutbox {
-    pub(crate) fn new() -> Self {
-        Self {
-            outbox: Arc::new(Mutex::new(Outbox::new(defaults::OUTBOX_BYTES))),
-            filled: Arc::new(Notify::new()),
-            ending: CancellationToken::new(),
-        }
-    }
-
-    /// Puts a frame in; a client that reads too slowly is given up.
-    pub(crate) fn push(&self, kind: Kind, frame: Bytes) {
-        self.with(|outbox| {
-            if outbox.push(kind, frame).is_err() {
-                outbox.abort(CloseCode::TooSlow);
-            }
-        });
-    }
-
-    pub(crate) fn send(&self, message: &ServerMessage) {
-        self.push(kind_of(message), message.to_frame());
-    }
-
-    /// Holds back what is put in, or lets it go.
-    pub(crate) fn hold(&self, is_held: bool) {
-        self.with(|outbox| outbox.hold(is_held));
-    }
-
-    pub(crate) fn close(&self, code: CloseCode) {
-        self.with(|outbox| outbox.close(code));
-    }
-
-    /// Returns what is next, once there is something. Cancel safe.
-    pub(crate) async fn next(&self) -> Next {
-        loop {
-            let next = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            if next != Next::Wait {
-                return next;
-            }
-            self.filled.notified().await;
-        }
-    }
-
-    /// Returns whether the last words are in it.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.ending.is_cancelled()
-    }
-
-    /// Returns why the connection ends, once the last words have had their time. Cancel safe.
-    pub(crate) async fn overdue(&self) -> CloseCode {
-        self.ending.cancelled().await;
-        sleep(defaults::DRAIN / 2).await;
-        let end = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).end();
-        end.expect("it is ending")
-    }
-
-    fn with(&self, change: impl FnOnce(&mut Outbox)) {
-        let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut outbox);
-        if outbox.end().is_some() {
-            self.ending.cancel();
-        }
-        drop(outbox);
-        self.filled.notify_one();
-    }
-}
-
-/// What a clock answer carries of a room.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Pulse {
-    pub(crate) revision: Revision,
-    pub(crate) digest: Arc<[MemberSample]>,
-}
-
-/// A seat that was given.
-#[derive(Debug)]
-pub(crate) struct Seated {
-    pub(crate) member: MemberId,
-    pub(crate) pulse: watch::Receiver<Pulse>,
-}
-
-/// Why a connection speaks no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Departure {
-    /// Its link is lost since an instant.
-    Lost(ServerTime),
-    /// It misbehaved.
-    Misbehaved,
-}
-
-/// What a room is sent.
-#[derive(Debug)]
-pub(crate) enum Mail {
-    Enter {
-        newcomer: Newcomer,
-        connection: ConnectionId,
-        outbox: SharedOutbox,
-        reply: oneshot::Sender<Result<Seated, Refusal>>,
-    },
-    Resume {
-        token: Token,
-        next: Token,
-        seen: (Epoch, u64),
-        address: IpAddr,
-        connection: ConnectionId,
-        outbox: SharedOutbox,
-        reply: oneshot::Sender<Result<Seated, Refusal>>,
-    },
-    Command(Speaker, RoomCommand),
-    Telemetry(Speaker, Telemetry),
-    StaleRevision(Speaker),
-    Departed(Speaker, Departure),
-    /// The room ends, as its server does.
-    Close(ClosingReason),
-}
-
-/// Runs a room until it has been empty for long enough, or the server ends.
-pub(crate) fn spawn(room: Room, door: Door, clock: ServerClock, registry: Registry) -> mpsc::Sender<Mail> {
+/// Runs a room until it has been empty for long enough, or the server ends. It is kept in `store`, where there is one. An empty
+/// room ends once `retire` has let go of it; that refuses where mail has come for the room meanwhile.
+pub(crate) fn spawn(
+    room: Room,
+    door: Door,
+    clock: ServerClock,
+    store: Option<Store>,
+    retire: Retire,
+) -> mpsc::Sender<Mail> {
     let (mailbox, mail) = mpsc::channel(defaults::MAILBOX);
     let span = info_span!("room", name = %room.name());
     let (pulse, _) = watch::channel(Pulse {
@@ -170,9 +40,7 @@ pub(crate) fn spawn(room: Room, door: Door, clock: ServerClock, registry: Regist
         digest: Arc::default(),
     });
     let task = RoomTask {
-        keeping: registry
-            .store()
-            .map(|store| Keeping::new(store.clone(), room.is_restored())),
+        keeping: store.map(|store| Keeping::new(store, room.is_restored())),
         room,
         door,
         clock,
@@ -182,7 +50,7 @@ pub(crate) fn spawn(room: Room, door: Door, clock: ServerClock, registry: Regist
         digest_at: None,
         slept: clock.slept(),
     };
-    tokio::spawn(task.run(mail, registry).instrument(span));
+    tokio::spawn(task.run(mail, retire).instrument(span));
     mailbox
 }
 
@@ -201,7 +69,7 @@ struct RoomTask {
 }
 
 impl RoomTask {
-    async fn run(mut self, mut mail: mpsc::Receiver<Mail>, registry: Registry) {
+    async fn run(mut self, mut mail: mpsc::Receiver<Mail>, retire: Retire) {
         tracing::info!("opened");
         self.keep();
         loop {
@@ -220,7 +88,7 @@ impl RoomTask {
             }
             self.drain();
             self.keep();
-            if self.is_over() && registry.forget(&self.room, &self.door, &mail) {
+            if self.is_over() && retire(&self.room, &self.door, &mail) {
                 tracing::info!("gone: nobody came back");
                 return;
             }
@@ -487,13 +355,5 @@ async fn outcome(keeping: &mut Option<Keeping>) -> bool {
     match keeping.as_mut().and_then(|keeping| keeping.under_way.as_mut()) {
         Some(answer) => matches!(answer.await, Ok(Ok(()))),
         None => std::future::pending().await,
-    }
-}
-
-const fn kind_of(message: &ServerMessage) -> Kind {
-    if matches!(message, ServerMessage::VideoStateChanged(_)) {
-        Kind::State
-    } else {
-        Kind::Other
     }
 }

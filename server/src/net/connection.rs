@@ -8,7 +8,6 @@ use quinn::{ConnectionError, ReadError, RecvStream, SendStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::datagram::{COPY_DELAY, copy_of};
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume, Welcome,
@@ -18,15 +17,15 @@ use watchtogether_protocol::{Clean, ClientMessage, InviteToken, ServerMessage, S
 
 use super::admission::Admission;
 use super::datagrams::hear_datagrams;
-use super::endpoint::close;
-use super::intake::{Intake, IntakeError};
+use super::end::{End, close};
+use super::intake::Intake;
 use crate::auth::Gate;
 use crate::clock::ServerClock;
 use crate::defaults;
+use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker};
 use crate::outbox::{Kind, Next};
 use crate::registry::{Entry, Registry};
 use crate::room::command::{Newcomer, RoomCommand};
-use crate::room_task::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker};
 use crate::secret::random;
 
 /// What is read from the stream at once.
@@ -64,48 +63,6 @@ impl Services {
 /// Returns whether an address is one of this machine's, on whatever interface: only such a one can be bound.
 fn is_own(address: IpAddr) -> bool {
     std::net::UdpSocket::bind((address, 0)).is_ok()
-}
-
-/// Why a conversation ended.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum End {
-    #[error("the connection was lost")]
-    Connection(#[from] ConnectionError),
-    #[error("the stream ended")]
-    Stream,
-    #[error(transparent)]
-    Intake(#[from] IntakeError),
-    #[error("a datagram cannot be read")]
-    Datagram(#[from] DecodeError),
-    #[error("a message came where it has no place")]
-    OutOfPlace,
-    #[error("half a frame stood for too long")]
-    Stalled,
-    #[error("no hello in time")]
-    NoHello,
-    #[error("far too many datagrams")]
-    DatagramFlood,
-    #[error("the room is over")]
-    RoomGone,
-    #[error("closed by the room")]
-    Closed(CloseCode),
-}
-
-impl End {
-    /// Returns the code that the client is told, where the connection still stands.
-    const fn code(&self) -> Option<CloseCode> {
-        match self {
-            Self::Connection(_) | Self::Stream => None,
-            Self::Intake(IntakeError::TooLong(_) | IntakeError::Unreadable(_))
-            | Self::Datagram(_)
-            | Self::OutOfPlace => Some(CloseCode::ProtocolError),
-            Self::Stalled => Some(CloseCode::TooSlow),
-            Self::NoHello => Some(CloseCode::HelloTimeout),
-            Self::Intake(IntakeError::Flood) | Self::DatagramFlood => Some(CloseCode::RateLimited),
-            Self::RoomGone => Some(CloseCode::ShuttingDown),
-            Self::Closed(code) => Some(*code),
-        }
-    }
 }
 
 /// Serves one client until either end has enough.

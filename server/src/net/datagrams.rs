@@ -10,13 +10,13 @@ use watchtogether_protocol::ServerTime;
 use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 
-use super::connection::End;
+use super::end::End;
 use super::intake::PingNews;
 use crate::clock::ServerClock;
 use crate::defaults;
+use crate::mailbox::{Mail, Pulse, Speaker};
 use crate::rate_limit::TokenBucket;
 use crate::room::command::RoomCommand;
-use crate::room_task::{Mail, Pulse, Speaker};
 
 /// The seat of a connection, once it has one.
 type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;

@@ -17,6 +17,7 @@ use watchtogether_protocol::version;
 
 use super::admission::Held;
 use super::connection::{self, Services};
+use super::end::close;
 use super::tls::Identity;
 use crate::defaults;
 
@@ -120,11 +121,6 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
             None => close(&connection, CloseCode::Busy),
         }
     });
-}
-
-/// Closes a connection with a reason.
-pub(crate) fn close(connection: &quinn::Connection, code: CloseCode) {
-    connection.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
 }
 
 fn server_config(identity: Identity) -> ServerConfig {

@@ -1,48 +1,14 @@
 //! A seat in a room, and what is known of who sits in it.
 
-use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::VideoSync;
 use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, MemberId, OwnerKey, ServerTime, Token};
+use watchtogether_protocol::{ChatId, MemberId, ServerTime};
 
-use super::removal::AddressHash;
+use super::hashes::{AddressHash, TokenHash};
 use crate::defaults;
 use crate::rate_limit::TokenBucket;
-
-/// A resume token as it is kept: whoever reads the memory or the store learns no token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TokenHash(pub [u8; 32]);
-
-impl TokenHash {
-    /// Returns the hash of a token.
-    pub fn of(token: &Token) -> Self {
-        Self(Sha256::digest(token.as_bytes()).into())
-    }
-
-    /// Returns whether the hash of a token that is shown is this one, in a time that tells nothing.
-    pub(super) fn matches(&self, shown: &Self) -> bool {
-        self.0.ct_eq(&shown.0).into()
-    }
-}
-
-/// What the owner of a room is known by, as it is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OwnerHash(pub [u8; 32]);
-
-impl OwnerHash {
-    /// Returns the hash of a key.
-    pub fn of(key: &OwnerKey) -> Self {
-        Self(Sha256::digest(key.as_bytes()).into())
-    }
-
-    /// Returns whether a key is the one, in a time that tells nothing.
-    pub(super) fn matches(&self, key: &OwnerKey) -> bool {
-        self.0.ct_eq(&Self::of(key).0).into()
-    }
-}
 
 /// Where a line of chat was put, for as long as its sender may ask.
 #[derive(Clone, Copy, Debug)]

@@ -15,9 +15,9 @@ use watchtogether_protocol::message::roster::{
 use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
 
 use super::command::Newcomer;
-use super::member::{OwnerHash, Seat, TokenHash};
+use super::hashes::{AddressHash, OwnerHash, TokenHash};
+use super::member::Seat;
 use super::output::RoomOutput;
-use super::removal::AddressHash;
 use super::undo::Before;
 use super::{Room, is_full};
 use crate::defaults;

@@ -6,9 +6,6 @@
 //! who controls the room has it too, or a host would keep herself out. Nothing stronger is possible where people have no
 //! accounts: who has the invite, another name and another address comes in.
 
-use std::net::IpAddr;
-
-use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request};
@@ -17,36 +14,9 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
 
 use super::Room;
-use super::member::TokenHash;
+use super::hashes::{AddressHash, TokenHash};
 use super::output::RoomOutput;
 use crate::defaults;
-
-/// What a room's addresses are hashed with, drawn for it: the hashes of two rooms cannot be compared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Salt(pub [u8; 16]);
-
-impl std::fmt::Debug for Salt {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Salt(…)")
-    }
-}
-
-/// An address as a room knows it: the room never has the address itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AddressHash(pub [u8; 32]);
-
-impl AddressHash {
-    /// Returns the hash of an address. Of IPv6 only the network counts: its /64 is what one household has, and each of its
-    /// machines draws as many addresses as it likes.
-    pub fn of(salt: Salt, address: IpAddr) -> Self {
-        let hash = Sha256::new_with_prefix(salt.0);
-        let hash = match address.to_canonical() {
-            IpAddr::V4(address) => hash.chain_update(address.octets()),
-            IpAddr::V6(address) => hash.chain_update(&address.octets()[..8]),
-        };
-        Self(hash.finalize().into())
-    }
-}
 
 /// A ban as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,8 +20,9 @@ use watchtogether_protocol::{
 };
 
 use super::chat::ChatLog;
-use super::member::{OwnerHash, Seat, TokenHash};
-use super::removal::{BanRecord, Salt};
+use super::hashes::{OwnerHash, Salt, TokenHash};
+use super::member::Seat;
+use super::removal::BanRecord;
 use super::{Room, RoomConfig};
 use crate::defaults;
 

@@ -20,8 +20,8 @@ use super::file::is_bad_value;
 use super::{Contents, DamagedRoom, KeptRoom, StoredRoom};
 use crate::auth::{Door, Gate, PasswordHash};
 use crate::defaults;
-use crate::room::member::{OwnerHash, TokenHash};
-use crate::room::removal::{AddressHash, BanRecord, Salt};
+use crate::room::hashes::{AddressHash, OwnerHash, Salt, TokenHash};
+use crate::room::removal::BanRecord;
 use crate::room::snapshot::{Life, Place, RoomRecord, RoomRow, RoomWrite, SeatRecord};
 
 /// The lines of a room that are kept: what its next life can tell of.

@@ -20,8 +20,8 @@ use watchtogether_protocol::{
 
 use super::*;
 use crate::auth::{Gate, HashMemory, PasswordHash};
-use crate::room::member::{OwnerHash, TokenHash};
-use crate::room::removal::{AddressHash, BanRecord, Salt};
+use crate::room::hashes::{AddressHash, OwnerHash, Salt, TokenHash};
+use crate::room::removal::BanRecord;
 use crate::room::snapshot::{Life, Place, RoomChange, RoomRow, SeatRecord};
 
 /// A folder with a store.

@@ -12,8 +12,8 @@ use watchtogether_protocol::{
     ClientMessage, Epoch, MemberId, RoomId, ServerMessage, ServerTime, Timeline, Token,
 };
 use watchtogether_server::room::command::{Newcomer, RoomCommand};
+use watchtogether_server::room::hashes::Salt;
 use watchtogether_server::room::output::RoomOutput;
-use watchtogether_server::room::removal::Salt;
 use watchtogether_server::room::snapshot::NextLife;
 use watchtogether_server::room::{Room, RoomConfig};
 

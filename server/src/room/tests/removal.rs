@@ -6,7 +6,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::removal::{Ban, Remove, Unban};
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
 
-use super::super::removal::AddressHash;
+use super::super::hashes::AddressHash;
 use super::super::snapshot::{NextLife, RoomChange};
 use super::*;
 

@@ -1,0 +1,160 @@
+//! How a room and its connections reach each other: the room's mail, and the outboxes of its members.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
+use watchtogether_protocol::message::room::{ClosingReason, Refusal};
+use watchtogether_protocol::{Epoch, MemberId, Revision, ServerMessage, ServerTime, Token};
+
+use crate::defaults;
+use crate::outbox::{Kind, Next, Outbox};
+use crate::room::command::{Newcomer, RoomCommand};
+
+/// Tells one connection from another that has, or had, the same seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ConnectionId(pub(crate) u64);
+
+/// Who speaks: a member through one of its connections. A connection that was replaced is not listened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Speaker {
+    pub(crate) member: MemberId,
+    pub(crate) connection: ConnectionId,
+}
+
+/// A client's outbox, shared by its room and its connection.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedOutbox {
+    outbox: Arc<Mutex<Outbox>>,
+    filled: Arc<Notify>,
+    ending: CancellationToken,
+}
+
+impl SharedOutbox {
+    pub(crate) fn new() -> Self {
+        Self {
+            outbox: Arc::new(Mutex::new(Outbox::new(defaults::OUTBOX_BYTES))),
+            filled: Arc::new(Notify::new()),
+            ending: CancellationToken::new(),
+        }
+    }
+
+    /// Puts a frame in; a client that reads too slowly is given up.
+    pub(crate) fn push(&self, kind: Kind, frame: Bytes) {
+        self.with(|outbox| {
+            if outbox.push(kind, frame).is_err() {
+                outbox.abort(CloseCode::TooSlow);
+            }
+        });
+    }
+
+    pub(crate) fn send(&self, message: &ServerMessage) {
+        self.push(kind_of(message), message.to_frame());
+    }
+
+    /// Holds back what is put in, or lets it go.
+    pub(crate) fn hold(&self, is_held: bool) {
+        self.with(|outbox| outbox.hold(is_held));
+    }
+
+    pub(crate) fn close(&self, code: CloseCode) {
+        self.with(|outbox| outbox.close(code));
+    }
+
+    /// Returns what is next, once there is something. Cancel safe.
+    pub(crate) async fn next(&self) -> Next {
+        loop {
+            let next = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            if next != Next::Wait {
+                return next;
+            }
+            self.filled.notified().await;
+        }
+    }
+
+    /// Returns whether the last words are in it.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.is_cancelled()
+    }
+
+    /// Returns why the connection ends, once the last words have had their time. Cancel safe.
+    pub(crate) async fn overdue(&self) -> CloseCode {
+        self.ending.cancelled().await;
+        sleep(defaults::DRAIN / 2).await;
+        let end = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).end();
+        end.expect("it is ending")
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Outbox)) {
+        let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut outbox);
+        if outbox.end().is_some() {
+            self.ending.cancel();
+        }
+        drop(outbox);
+        self.filled.notify_one();
+    }
+}
+
+/// What a clock answer carries of a room.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pulse {
+    pub(crate) revision: Revision,
+    pub(crate) digest: Arc<[MemberSample]>,
+}
+
+/// A seat that was given.
+#[derive(Debug)]
+pub(crate) struct Seated {
+    pub(crate) member: MemberId,
+    pub(crate) pulse: watch::Receiver<Pulse>,
+}
+
+/// Why a connection speaks no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Departure {
+    /// Its link is lost since an instant.
+    Lost(ServerTime),
+    /// It misbehaved.
+    Misbehaved,
+}
+
+/// What a room is sent.
+#[derive(Debug)]
+pub(crate) enum Mail {
+    Enter {
+        newcomer: Newcomer,
+        connection: ConnectionId,
+        outbox: SharedOutbox,
+        reply: oneshot::Sender<Result<Seated, Refusal>>,
+    },
+    Resume {
+        token: Token,
+        next: Token,
+        seen: (Epoch, u64),
+        address: IpAddr,
+        connection: ConnectionId,
+        outbox: SharedOutbox,
+        reply: oneshot::Sender<Result<Seated, Refusal>>,
+    },
+    Command(Speaker, RoomCommand),
+    Telemetry(Speaker, Telemetry),
+    StaleRevision(Speaker),
+    Departed(Speaker, Departure),
+    /// The room ends, as its server does.
+    Close(ClosingReason),
+}
+
+/// Returns whether a newer message replaces one that waits.
+pub(crate) const fn kind_of(message: &ServerMessage) -> Kind {
+    if matches!(message, ServerMessage::VideoStateChanged(_)) {
+        Kind::State
+    } else {
+        Kind::Other
+    }
+}
