@@ -2,7 +2,7 @@
 
 #[cfg(feature = "tui")]
 pub mod bridge;
-#[cfg(all(feature = "tui", feature = "server"))]
+#[cfg(feature = "tui")]
 pub mod cli;
 pub mod clipboard;
 pub mod config;
@@ -16,8 +16,6 @@ pub mod library;
 pub mod local_clock;
 pub mod logging;
 pub mod output;
-#[path = "../server/src/own_files.rs"]
-pub mod own_files;
 pub mod owner;
 pub mod page;
 pub mod player;
@@ -29,3 +27,5 @@ pub mod session;
 pub mod sync;
 pub mod transport;
 pub mod whole_file;
+
+pub use watchtogether_server::own_files;

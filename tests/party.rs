@@ -1,7 +1,7 @@
 //! Whole evenings: the program in processes of its own, each with the real libmpv but without window and sound card, over
 //! real QUIC on the loopback address, watched and driven from outside as people and scripts would.
 
-#![cfg(all(feature = "tui", feature = "server", feature = "mpv"))]
+#![cfg(all(feature = "tui", feature = "mpv"))]
 
 #[path = "party/bench_resume.rs"]
 mod bench_resume;

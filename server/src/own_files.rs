@@ -1,7 +1,7 @@
 //! Folders and files that belong to the user alone, opened so that nobody else can have put something in their place.
 //!
-//! The one place that makes or opens what the program keeps: state, logs, keys, sockets, lists. The client compiles this
-//! same file, because it is built without the server too.
+//! The one place that makes or opens what the program keeps: state, logs, keys, sockets, lists. The client imports it from
+//! here.
 //!
 //! - A **folder** is a directory of this user that nobody else may write to. Below a folder that everybody may write to,
 //!   such as `/tmp`, every part of its path is this user's or root's.
