@@ -39,8 +39,8 @@ use watchtogether_protocol::network::Network;
 
 use self::clock::ServerClock;
 use self::net::admission::Admission;
-use self::net::connection::Services;
 use self::net::endpoint;
+use self::net::services::Services;
 use self::net::tls::{HandedKey, Identity, IdentityError, KeyFiles};
 use self::registry::Registry;
 use self::store::{Contents, DamagedRoom, Store, StoreError};

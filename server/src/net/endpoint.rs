@@ -16,8 +16,9 @@ use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::version;
 
 use super::admission::Held;
-use super::connection::{self, Services};
+use super::connection;
 use super::end::close;
+use super::services::Services;
 use super::tls::Identity;
 use crate::defaults;
 

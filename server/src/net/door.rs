@@ -1,0 +1,173 @@
+//! What a client must ask for before it has a seat: a new room, a room that exists, or its seat of before.
+
+use std::net::IpAddr;
+
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::{
+    Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume,
+};
+use watchtogether_protocol::{ClientMessage, InviteToken, ServerMessage};
+
+use super::end::End;
+use super::messages::Messages;
+use super::services::Services;
+use crate::auth::Gate;
+use crate::defaults;
+use crate::mailbox::{ConnectionId, Mail, Seated, SharedOutbox};
+use crate::registry::Entry;
+use crate::room::command::Newcomer;
+use crate::secret::random;
+
+/// A client that has no seat yet.
+pub(super) struct Door<'a> {
+    pub(super) connection: &'a quinn::Connection,
+    pub(super) services: &'a Services,
+    pub(super) outbox: &'a SharedOutbox,
+    pub(super) id: ConnectionId,
+}
+
+impl Door<'_> {
+    /// Answers requests until one of them is granted. A refused client may try otherwise, a few times.
+    pub(super) async fn enter(&self, messages: &mut Messages, hello: &Hello) -> Result<(Entry, Seated), End> {
+        const TRIES: usize = 5;
+        for _ in 0..TRIES {
+            let message = timeout(defaults::HELLO, messages.next())
+                .await
+                .map_err(|_elapsed| End::NoHello)??;
+            let (request, outcome) = match message {
+                ClientMessage::CreateRoom(create) => (Request::CreateRoom, self.create(create, hello).await),
+                ClientMessage::JoinRoom(join) => (Request::JoinRoom, self.join(join, hello).await),
+                ClientMessage::Resume(resume) => (Request::Resume, self.resume(resume).await),
+                ClientMessage::Hello(_)
+                | ClientMessage::Leave(_)
+                | ClientMessage::VideoSync(_)
+                | ClientMessage::SetVideo(_)
+                | ClientMessage::SetLength(_)
+                | ClientMessage::Chat(_)
+                | ClientMessage::Ready(_)
+                | ClientMessage::Report(_)
+                | ClientMessage::TransferHost(_)
+                | ClientMessage::GoOn(_)
+                | ClientMessage::SetRoom(_)
+                | ClientMessage::Undo(_)
+                | ClientMessage::Remove(_)
+                | ClientMessage::Unban(_) => return Err(End::OutOfPlace),
+            };
+            match outcome {
+                Ok(seat) => return Ok(seat),
+                Err(why) => {
+                    self.outbox.send(&ServerMessage::Refused(Refused {
+                        request,
+                        why,
+                        retry_after_ms: 0,
+                    }));
+                }
+            }
+        }
+        // The last refusal goes out before the connection is closed: the writer ends it.
+        self.outbox.close(CloseCode::Refused);
+        std::future::pending().await
+    }
+
+    async fn create(&self, create: CreateRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        if hello.name.is_reserved() {
+            return Err(Refusal::NameReserved);
+        }
+        if !self
+            .services
+            .admission
+            .create(self.address(), self.services.clock.now())
+        {
+            return Err(Refusal::RateLimited);
+        }
+        let gate = match create.access {
+            Access::Open => Gate::Open,
+            Access::Invite => {
+                let token = create.invite.unwrap_or_else(|| InviteToken::from_bytes(random()));
+                Gate::Invite(token)
+            }
+            Access::Password(password) => {
+                Gate::Password(self.services.admission.hash(password, random()).await?)
+            }
+        };
+        let entry = self.services.registry.open(create.room, gate, create.on_stall)?;
+        self.sit(entry, hello).await
+    }
+
+    async fn join(&self, join: JoinRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        if hello.name.is_reserved() {
+            return Err(Refusal::NameReserved);
+        }
+        let now = self.services.clock.now();
+        if !self.services.admission.join(self.address(), now) {
+            return Err(Refusal::RateLimited);
+        }
+        if self.services.registry.is_damaged(&join.room) {
+            return Err(Refusal::RoomDamaged);
+        }
+        let gate = self.services.registry.gate(&join.room);
+        let who = (self.address(), &join.room);
+        self.services
+            .admission
+            .check(who, gate.as_ref(), join.token, join.password, now)
+            .await?;
+        // Only who is let in makes the server read a room.
+        let entry = self.services.registry.wake(&join.room).await?;
+        self.sit(entry, hello).await
+    }
+
+    async fn sit(&self, entry: Entry, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+        let newcomer = Newcomer {
+            name: hello.name.clone(),
+            avatar: hello.avatar.clone(),
+            token: entry.draw_token(),
+            address: self.address(),
+            owner: hello.owner,
+        };
+        let (reply, answer) = oneshot::channel();
+        let mail = Mail::Enter {
+            newcomer,
+            connection: self.id,
+            outbox: self.outbox.clone(),
+            reply,
+        };
+        self.ask(entry, mail, answer, Refusal::NotAdmitted).await
+    }
+
+    async fn resume(&self, resume: Resume) -> Result<(Entry, Seated), Refusal> {
+        let entry = self
+            .services
+            .registry
+            .find_by_token(&resume.token)
+            .ok_or(Refusal::SeatGone)?;
+        let (reply, answer) = oneshot::channel();
+        let mail = Mail::Resume {
+            token: resume.token,
+            next: entry.draw_token(),
+            seen: (resume.epoch, resume.last_chat),
+            address: self.address(),
+            connection: self.id,
+            outbox: self.outbox.clone(),
+            reply,
+        };
+        self.ask(entry, mail, answer, Refusal::SeatGone).await
+    }
+
+    async fn ask(
+        &self,
+        entry: Entry,
+        mail: Mail,
+        answer: oneshot::Receiver<Result<Seated, Refusal>>,
+        if_over: Refusal,
+    ) -> Result<(Entry, Seated), Refusal> {
+        entry.mailbox.send(mail).await.map_err(|_over| if_over)?;
+        let seated = answer.await.map_err(|_over| if_over)??;
+        Ok((entry, seated))
+    }
+
+    pub(super) fn address(&self) -> IpAddr {
+        self.connection.remote_address().ip().to_canonical()
+    }
+}

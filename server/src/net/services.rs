@@ -1,0 +1,71 @@
+//! What every connection needs of its server.
+
+use std::net::IpAddr;
+
+use tokio::sync::watch;
+use watchtogether_protocol::network::Network;
+
+use super::admission::Admission;
+use crate::clock::ServerClock;
+use crate::registry::Registry;
+
+/// The rooms, who is let in, and the clock.
+#[derive(Clone, Debug)]
+pub(crate) struct Services {
+    pub(crate) registry: Registry,
+    pub(crate) admission: Admission,
+    pub(crate) clock: ServerClock,
+    /// From how far away somebody has taken a seat.
+    pub(crate) reached: watch::Sender<Network>,
+}
+
+impl Services {
+    /// Notes that somebody came in from an address, at one of our own if it is known which.
+    pub(super) fn note_reached(&self, address: IpAddr, own: Option<IpAddr>) {
+        let network = if is_own(address) {
+            Network::Machine
+        } else {
+            Network::between(own, address)
+        };
+        self.reached.send_if_modified(|furthest| {
+            let is_further = network > *furthest;
+            *furthest = network.max(*furthest);
+            is_further
+        });
+    }
+}
+
+/// Returns whether an address is one of this machine's, on whatever interface: only such a one can be bound.
+fn is_own(address: IpAddr) -> bool {
+    std::net::UdpSocket::bind((address, 0)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_somebody_from_further_away_is_news() {
+        let clock = ServerClock::start();
+        let services = Services {
+            registry: Registry::new(clock),
+            admission: Admission::new(true),
+            clock,
+            reached: watch::Sender::new(Network::Machine),
+        };
+        let mut reached = services.reached.subscribe();
+        let own = Some("198.51.100.1".parse().expect("an address"));
+        let mut comes_from = |address: &str| {
+            services.note_reached(address.parse().expect("an address"), own);
+            let is_news = reached.has_changed().expect("the sender lives");
+            is_news.then(|| *reached.borrow_and_update())
+        };
+
+        assert_eq!(comes_from("127.0.0.1"), None);
+        assert_eq!(comes_from("192.168.1.30"), Some(Network::Local));
+        assert_eq!(comes_from("10.0.0.1"), None);
+        assert_eq!(comes_from("198.51.100.9"), None, "on the own network");
+        assert_eq!(comes_from("203.0.113.9"), Some(Network::Outside));
+        assert_eq!(comes_from("192.168.1.31"), None);
+    }
+}
