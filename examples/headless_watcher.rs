@@ -59,7 +59,6 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
         .map_or_else(|| PathBuf::from("watchtogether"), PathBuf::from);
     let options = [("ao", "null"), ("vo", "null")].map(|(key, value)| (key.to_owned(), value.to_owned()));
     Ok(ClientConfig {
-        address: invite.address,
         trust: match invite.pin {
             Some(pin) => Trust::Pinned(pin),
             None => Trust::FirstUse(Arc::new(KnownServersFile::new(
@@ -67,6 +66,7 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
             ))),
         },
         session: SessionConfig {
+            address: invite.address,
             name: "watcher".parse()?,
             avatar: None,
             software: Clean::line("headless_watcher"),

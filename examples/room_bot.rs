@@ -50,12 +50,12 @@ async fn main() -> anyhow::Result<()> {
 fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
     let known = Paths::of(|name| std::env::var_os(name)).known_servers();
     Ok(ClientConfig {
-        address: invite.address,
         trust: match invite.pin {
             Some(pin) => Trust::Pinned(pin),
             None => Trust::FirstUse(Arc::new(KnownServersFile::new(known))),
         },
         session: SessionConfig {
+            address: invite.address,
             name: "bot".parse()?,
             avatar: None,
             software: Clean::line("room_bot"),

@@ -17,7 +17,6 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::{Clean, Item, ItemId, MemberName, OwnerKey, RoomName, Token};
 
 use self::link::{Link, LinkEvent};
@@ -59,9 +58,7 @@ const GOODBYE: Duration = Duration::from_secs(1);
 /// All that a client is told once.
 #[derive(Debug)]
 pub struct ClientConfig {
-    /// Where the server is.
-    pub address: Address,
-    /// How the server proves that it is the one.
+    /// How the server proves that it is the one. Another server that it names has to show the key that it names.
     pub trust: Trust,
     /// Who comes in, how, and with what.
     pub session: SessionConfig,
@@ -110,7 +107,6 @@ impl Client {
         let driver = Driver {
             session,
             clock,
-            address: config.address,
             trust: config.trust,
             launch: config.player,
             media_dirs: config.media_dirs.into(),
@@ -181,7 +177,6 @@ enum Looked {
 struct Driver {
     session: Session,
     clock: LocalClock,
-    address: Address,
     trust: Trust,
     launch: Option<Launch>,
     media_dirs: Arc<[PathBuf]>,
@@ -336,8 +331,8 @@ impl Driver {
     async fn drain(&mut self) {
         while let Some(output) = self.session.poll_output() {
             match output {
-                Output::Connect { within } => {
-                    let (address, trust) = (self.address.clone(), self.trust.clone());
+                Output::Connect { address, pin, within } => {
+                    let trust = pin.map_or_else(|| self.trust.clone(), Trust::Pinned);
                     self.link = Some(Link::start(address, trust, within, self.clock));
                 }
                 Output::Disconnect { code } => {

@@ -8,6 +8,8 @@
 //! - *The link may die, the film does not*: without a link the player follows the timeline that was last known, and is
 //!   paused only after [`SessionConfig::pause_after_lost`]. The seat is taken again by its token; where it is gone, the
 //!   room is entered anew under the same name.
+//! - *The room says where it is*: a server that names another one as having the room is left for that one, a few times in a
+//!   row at most.
 //! - *The same person keeps the seat*: the token is handed out to be kept ([`Output::KeepSeat`]). A session that starts with
 //!   one ([`Credentials::seat`]) tries it first, and falls back to its admission where the server refuses it.
 //! - *Only the server decides*: an own act is shown on the own player at once, but for no longer than
@@ -32,6 +34,7 @@ pub mod output;
 mod playing;
 mod reconnect;
 mod roster;
+mod route;
 mod server_clock;
 mod silence;
 pub mod status;
@@ -47,6 +50,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::{ClockPong, Telemetry};
 use watchtogether_protocol::message::playback::{Ready, StallPolicy, VideoStateChanged};
@@ -74,6 +78,7 @@ use minute::Minute;
 use mirror::Mirror;
 use output::Output;
 use reconnect::Seat;
+use route::Route;
 use server_clock::ServerClock;
 use status::{MemberStatus, RoomStatus, Status, SyncStatus};
 
@@ -91,6 +96,7 @@ const SHOWN_FOR: Duration = Duration::from_secs(4);
 pub struct Session {
     config: SessionConfig,
     phase: Phase,
+    route: Route,
     /// The seat that is held, or was last.
     seat: Seat,
     /// Whether the seat that was kept from before is in another room than the one that is asked for.
@@ -139,6 +145,7 @@ impl Session {
     pub fn new(config: SessionConfig, now: LocalTime) -> Self {
         Self {
             phase: Phase::Idle,
+            route: Route::new(config.address.clone()),
             seat: Seat::default(),
             is_seat_elsewhere: false,
             link: LinkState::Closed,
@@ -663,6 +670,8 @@ pub struct Again {
 /// All that a session is told once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionConfig {
+    /// Where the server is; it may name another one that has the room.
+    pub address: Address,
     /// What the member wants to be called.
     pub name: MemberName,
     /// How the member is drawn; none lets the server choose.

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use bincode::{Decode, Encode};
+
 use crate::id::{InviteToken, Pin, RoomName, RoomNameError, SecretError};
 use crate::version::DEFAULT_PORT;
 
@@ -122,6 +124,25 @@ impl Address {
         })
     }
 }
+
+/// On the wire it is the text that people write.
+impl Encode for Address {
+    fn encode<E: bincode::enc::Encoder>(&self, encoder: &mut E) -> Result<(), bincode::error::EncodeError> {
+        self.to_string().encode(encoder)
+    }
+}
+
+impl<C> Decode<C> for Address {
+    fn decode<D: bincode::de::Decoder<Context = C>>(
+        decoder: &mut D,
+    ) -> Result<Self, bincode::error::DecodeError> {
+        let text: String = Decode::decode(decoder)?;
+        text.parse()
+            .map_err(|error: InviteError| bincode::error::DecodeError::OtherString(error.to_string()))
+    }
+}
+
+bincode::impl_borrow_decode!(Address);
 
 /// Returns the parts of a bare IPv6 address whose last group looks like a port: four digits or more, behind what is an
 /// address by itself. Taking it for a part of the address would only time out.

@@ -26,6 +26,9 @@ pub const ROOM_NAME_BYTES: usize = 64;
 /// The characters of one chat message.
 pub const CHAT_CHARS: usize = 2_000;
 
+/// The bytes of a server's host name: as many as DNS has.
+pub const HOST_BYTES: usize = 253;
+
 /// The bytes of a URL.
 pub const URL_BYTES: usize = 2_048;
 

@@ -135,6 +135,8 @@ direction! {
         17 => Bans(removal::Bans),
         /// The length of the item that is on has changed.
         18 => LengthChanged(playback::LengthChanged),
+        /// Another server has the room that was asked for.
+        19 => Elsewhere(room::Elsewhere),
     }
 }
 
@@ -178,6 +180,7 @@ impl ServerMessage {
             Self::Welcome(body) => body.check(),
             Self::Undoable(body) => body.check(),
             Self::Bans(body) => body.check(),
+            Self::Elsewhere(body) => body.check(),
             Self::UserLeft(_)
             | Self::HostChanged(_)
             | Self::Refused(_)

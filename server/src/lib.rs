@@ -17,6 +17,7 @@ mod mailbox;
 pub mod net;
 pub mod outbox;
 pub mod own_files;
+pub mod placement;
 pub mod rate_limit;
 mod registry;
 pub mod room;
@@ -42,6 +43,7 @@ use self::net::admission::Admission;
 use self::net::endpoint;
 use self::net::services::Services;
 use self::net::tls::{HandedKey, Identity, IdentityError, KeyFiles};
+use self::placement::{AllHere, Placement};
 use self::registry::Registry;
 use self::store::{Contents, DamagedRoom, Store, StoreError};
 
@@ -101,6 +103,7 @@ pub struct Server {
     kept: Option<(Store, Contents)>,
     key_files: Arc<KeyFiles>,
     is_loopback_exempt: bool,
+    placement: Arc<dyn Placement>,
 }
 
 impl Server {
@@ -138,7 +141,18 @@ impl Server {
             kept,
             key_files: Arc::new(key_files),
             is_loopback_exempt: config.is_loopback_exempt,
+            placement: Arc::new(AllHere),
         })
+    }
+
+    /// Returns the server as one of several: it has the rooms that `placement` says are here, and sends whoever asks for
+    /// another to the server that has it.
+    #[must_use]
+    pub fn with_placement(self, placement: impl Placement + 'static) -> Self {
+        Self {
+            placement: Arc::new(placement),
+            ..self
+        }
     }
 
     /// Returns the address that it listens at.
@@ -181,6 +195,7 @@ impl Server {
         let services = Services {
             registry: registry.clone(),
             admission: Admission::new(self.is_loopback_exempt),
+            placement: self.placement,
             clock: self.clock,
             reached: self.reached,
         };

@@ -88,18 +88,12 @@ impl Registry {
         registry
     }
 
-    /// Opens a room; without a name it gets one that nobody guesses.
-    pub(crate) fn open(
-        &self,
-        name: Option<RoomName>,
-        gate: Gate,
-        on_stall: StallPolicy,
-    ) -> Result<Entry, Refusal> {
+    /// Opens a room.
+    pub(crate) fn open(&self, name: RoomName, gate: Gate, on_stall: StallPolicy) -> Result<Entry, Refusal> {
         let mut rooms = self.lock();
         if is_full(&rooms) {
             return Err(Refusal::ServerBusy);
         }
-        let name = name.unwrap_or_else(drawn_name);
         match rooms.get(&name) {
             Some(Slot::Open(room)) if room.mailbox.is_closed() => {}
             // Nor does a room that is kept give way: it is somebody's, who has the invite.
@@ -174,10 +168,10 @@ impl Registry {
         Ok(self.settle(&mut rooms, name.clone(), stored.door, room))
     }
 
-    /// Returns the room that a seat's token was drawn for. A room on the disk alone has no seats.
-    pub(crate) fn find_by_token(&self, token: &Token) -> Option<Entry> {
-        self.lock().values().find_map(|slot| match slot {
-            Slot::Open(entry) => entry.door.is_of(token).then(|| entry.clone()),
+    /// Returns the room that a seat's token was drawn for, with its name. A room on the disk alone has no seats.
+    pub(crate) fn find_by_token(&self, token: &Token) -> Option<(RoomName, Entry)> {
+        self.lock().iter().find_map(|(name, slot)| match slot {
+            Slot::Open(entry) => entry.door.is_of(token).then(|| (name.clone(), entry.clone())),
             Slot::Kept(_) | Slot::Damaged => None,
         })
     }
@@ -280,7 +274,8 @@ fn is_full(rooms: &BTreeMap<RoomName, Slot>) -> bool {
         >= defaults::ROOMS
 }
 
-fn drawn_name() -> RoomName {
+/// Returns a name that nobody guesses.
+pub(crate) fn drawn_name() -> RoomName {
     let token = InviteToken::from_bytes(random());
     token
         .to_string()
@@ -305,7 +300,7 @@ mod tests {
     }
 
     fn open(registry: &Registry) -> Result<Entry, Refusal> {
-        registry.open(Some(film_night()), Gate::Open, StallPolicy::Wait)
+        registry.open(film_night(), Gate::Open, StallPolicy::Wait)
     }
 
     /// Gives somebody a seat in a room.
@@ -390,12 +385,12 @@ mod tests {
         let registry = Registry::new(ServerClock::start());
         let entry = open(&registry).expect("a room");
         let other = registry
-            .open(None, Gate::Open, StallPolicy::Wait)
+            .open(drawn_name(), Gate::Open, StallPolicy::Wait)
             .expect("a room of a drawn name");
 
         let (token, again) = (entry.draw_token(), entry.draw_token());
 
-        let found = registry.find_by_token(&token).expect("a room");
+        let (_, found) = registry.find_by_token(&token).expect("a room");
         assert_ne!(token, again);
         assert!(found.mailbox.same_channel(&entry.mailbox));
         assert!(!found.mailbox.same_channel(&other.mailbox));
@@ -426,7 +421,7 @@ mod tests {
         let registry = Registry::new(ServerClock::start());
         for _ in 0..defaults::ROOMS {
             registry
-                .open(None, Gate::Open, StallPolicy::Wait)
+                .open(drawn_name(), Gate::Open, StallPolicy::Wait)
                 .expect("a room");
         }
 
@@ -487,7 +482,7 @@ mod tests {
         let token = entry.draw_token();
         let empty: RoomName = "empty".parse().expect("a room's name");
         registry
-            .open(Some(empty.clone()), Gate::Open, StallPolicy::Wait)
+            .open(empty.clone(), Gate::Open, StallPolicy::Wait)
             .expect("a room");
         registry.close_all(ClosingReason::ServerEnds);
         registry.end().await;
@@ -495,7 +490,11 @@ mod tests {
         let registry = shelf.registry().await;
 
         assert_eq!(registry.mailboxes().len(), 1);
-        assert_eq!(registry.find_by_token(&token).map(|e| e.door), Some(entry.door));
+        let found = registry.find_by_token(&token);
+        assert_eq!(
+            found.map(|(name, found)| (name, found.door)),
+            Some((film_night(), entry.door))
+        );
         assert!(registry.wake(&empty).await.is_ok());
     }
 

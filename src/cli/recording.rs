@@ -264,6 +264,7 @@ mod tests {
     impl Bench {
         fn begin() -> Self {
             let config = SessionConfig {
+                address: "example.org".parse().expect("an address"),
                 name: name("ana"),
                 avatar: None,
                 software: Clean::line("test 1"),

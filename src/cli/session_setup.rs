@@ -104,9 +104,9 @@ impl SessionSetup {
         let mut seed = [0; 8];
         getrandom::fill(&mut seed).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
         Ok(ClientConfig {
-            address: self.address,
             trust: self.trust,
             session: SessionConfig {
+                address: self.address,
                 name: config.name.value.clone(),
                 avatar: None,
                 software: Clean::line(concat!("watchtogether ", env!("CARGO_PKG_VERSION"))),

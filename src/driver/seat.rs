@@ -83,12 +83,19 @@ impl SeatKeeper {
         room: Option<&RoomName>,
     ) -> Option<impl Future<Output = Option<SeatFile>> + Send + use<>> {
         self.server = Some(server);
-        let seats = self
-            .seats
-            .clone()
-            .filter(|_| self.file.is_none() && self.writing.is_none())?;
+        let seats = self.seats.clone().filter(|_| self.writing.is_none())?;
         let holder = self.holder(room?.clone())?;
+        let of_another = match self.file.take() {
+            Some(file) if seats.is_of(&file, &holder) => {
+                self.file = Some(file);
+                return None;
+            }
+            of_another => of_another,
+        };
         Some(async move {
+            if let Some(file) = of_another {
+                give_back(file).await;
+            }
             match timeout(PATIENCE, claim(seats, holder)).await {
                 Ok(Ok(file)) => Some(file),
                 Ok(Err(error)) => {
@@ -277,6 +284,28 @@ mod tests {
         keeper.keep(room("film"), TOKEN);
         keeper.kept().await;
         assert!(keeper.take_trouble().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_server_that_sends_on_gives_way_to_the_seat_on_the_next_one() {
+        const NEXT: Pin = Pin::from_bytes([2; 16]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let seats = Seats::new(folder.path().join("seats"));
+        let keeper = || SeatKeeper::new(Some(seats.clone()), "bo".parse().expect("a name"));
+        let mut earlier = keeper();
+        let look = earlier.handle_server(NEXT, Some(&room("film"))).expect("a look");
+        earlier.handle_claimed(look.await);
+        earlier.keep(room("film"), TOKEN);
+        earlier.kept().await;
+        drop(earlier);
+        let mut keeper = keeper();
+        let look = keeper.handle_server(SERVER, Some(&room("film"))).expect("a look");
+        assert_eq!(keeper.handle_claimed(look.await), None);
+
+        let look = keeper.handle_server(NEXT, Some(&room("film"))).expect("a look");
+
+        assert_eq!(keeper.handle_claimed(look.await), Some(TOKEN));
+        assert!(keeper.handle_server(NEXT, Some(&room("film"))).is_none());
     }
 
     #[tokio::test]

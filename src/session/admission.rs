@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Entered, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
+    Access, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
 };
 use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, MediaTime, RoomName, Token};
 
@@ -61,7 +61,10 @@ const NAMES: u32 = 9;
 impl Session {
     pub(super) fn connect(&mut self, attempt: u32) {
         self.phase = Phase::Connecting { attempt };
+        let (address, pin) = self.route.target();
         self.outputs.push_back(Output::Connect {
+            address,
+            pin,
             within: patience(attempt),
         });
         self.event(Event::Link(if attempt == 0 {
@@ -111,6 +114,9 @@ impl Session {
             | LinkEnd::TimedOut
             | LinkEnd::Broken { .. } => {}
         }
+        if !was_in_room {
+            self.route.handle_failed();
+        }
         let why = end.words();
         if self.mirror.is_none() {
             return self.end(End::Unreachable { why });
@@ -134,6 +140,7 @@ impl Session {
         if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
             return self.pass_by_seat();
         }
+        self.route.handle_entered();
         self.seat = Seat::taken(attempt, now);
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here
@@ -211,6 +218,22 @@ impl Session {
             code: CloseCode::Left,
         });
         self.connect(0);
+    }
+
+    /// Asks the server that has the room, as the one that was asked says.
+    pub(super) fn handle_elsewhere(&mut self, elsewhere: Elsewhere, now: LocalTime) {
+        let Phase::Joining { attempt, .. } = self.phase else {
+            return;
+        };
+        self.outputs.push_back(Output::Disconnect {
+            code: CloseCode::Left,
+        });
+        if self.route.handle_elsewhere(elsewhere) {
+            self.connect(attempt);
+        } else {
+            let why = Clean::line("each server says that another one has the room");
+            self.lose(&LinkEnd::Unreachable { why }, now);
+        }
     }
 
     pub(super) fn handle_entry_refused(&mut self, refused: Refused, now: LocalTime) {
@@ -300,7 +323,10 @@ impl Session {
     pub(super) fn retry(&mut self) {
         match self.phase {
             Phase::Waiting { attempt, .. } => self.connect(attempt),
-            Phase::Idle | Phase::Ended => self.connect(0),
+            Phase::Idle | Phase::Ended => {
+                self.route.reset();
+                self.connect(0);
+            }
             Phase::Connecting { .. } | Phase::Joining { .. } | Phase::InRoom => {}
         }
     }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, RoomName, Token};
+use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Pin, RoomName, Token};
 
 use super::event::Event;
 use crate::player::PlayerCommand;
@@ -14,9 +15,13 @@ use crate::player::PlayerCommand;
 /// One thing to do. The order counts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// Connect to the server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is
+    /// Connect to a server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is
     /// given up.
     Connect {
+        /// Where it is.
+        address: Address,
+        /// Its key, where another server vouched for it; without one it is trusted as the user says.
+        pin: Option<Pin>,
         /// The time that the server has to answer.
         within: Duration,
     },

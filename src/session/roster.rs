@@ -22,6 +22,9 @@ impl Session {
             (Phase::Joining { .. }, ServerMessage::Refused(refused)) => {
                 self.handle_entry_refused(refused, now);
             }
+            (Phase::Joining { .. }, ServerMessage::Elsewhere(elsewhere)) => {
+                self.handle_elsewhere(elsewhere, now);
+            }
             (Phase::InRoom | Phase::Joining { .. }, ServerMessage::Closing(closing)) => {
                 self.event(Event::Closing(closing.why));
             }
@@ -117,6 +120,7 @@ impl Session {
             ServerMessage::Welcome(_)
             | ServerMessage::RoomCreated(_)
             | ServerMessage::RoomJoined(_)
+            | ServerMessage::Elsewhere(_)
             | ServerMessage::Closing(_) => {}
         }
     }

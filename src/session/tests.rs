@@ -2,6 +2,7 @@
 
 mod admission;
 mod copies;
+mod elsewhere;
 mod growing;
 mod hostile;
 mod live;
@@ -46,6 +47,7 @@ struct Bench {
 impl Bench {
     fn new(admission: Admission, own: Option<OwnCopy>, has_player: bool) -> Self {
         let config = SessionConfig {
+            address: "first.example.org".parse().expect("an address"),
             name: name("ana"),
             avatar: None,
             software: Clean::line("test 1"),

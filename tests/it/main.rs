@@ -1,6 +1,7 @@
 //! Tests of the whole.
 
 mod cli;
+mod elsewhere;
 #[cfg(target_os = "linux")]
 mod hostile_server;
 mod layering;

@@ -20,7 +20,6 @@ use watchtogether::session::{Admission, Credentials, LinkEnd, OwnCopy, Session, 
 use watchtogether::sync::law::Law;
 use watchtogether::transport::{self, ConnectError, ConnectOptions, Connection, Lost, Trust};
 use watchtogether_protocol::datagram::ServerDatagram;
-use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{Fingerprint, ItemSource};
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Access;
@@ -116,6 +115,7 @@ impl Watcher {
         let seed = seat.name.bits_of_it();
         let session = Session::new(
             SessionConfig {
+                address: seat.address.parse().expect("an address"),
                 name: seat.name.parse().expect("a name"),
                 avatar: None,
                 software: Clean::line("watcher"),
@@ -145,7 +145,6 @@ impl Watcher {
         let body = Body {
             session,
             clock,
-            address: seat.address.parse().expect("an address"),
             trust: Trust::Pinned(seat.pin),
             connecting: None,
             connection: None,
@@ -297,7 +296,6 @@ type Connecting = Pin<Box<dyn Future<Output = Result<Connection, ConnectError>> 
 struct Body {
     session: Session,
     clock: LocalClock,
-    address: Address,
     trust: Trust,
     connecting: Option<Connecting>,
     connection: Option<Connection>,
@@ -412,8 +410,8 @@ impl Body {
     fn act(&mut self, output: Output) {
         let now = self.clock.now();
         match output {
-            Output::Connect { within } => {
-                let (address, trust, clock) = (self.address.clone(), self.trust.clone(), self.clock);
+            Output::Connect { address, pin, within } => {
+                let (trust, clock) = (pin.map_or_else(|| self.trust.clone(), Trust::Pinned), self.clock);
                 self.connection = None;
                 self.connecting = Some(Box::pin(async move {
                     let options = ConnectOptions {

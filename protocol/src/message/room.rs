@@ -10,7 +10,8 @@ use super::playback::{StallPolicy, VideoStateChanged};
 use super::roster::{Avatar, Member};
 use super::undo::Undoable;
 use crate::clean::Clean;
-use crate::id::{Epoch, InviteToken, MemberId, MemberName, OwnerKey, RoomId, RoomName, Token};
+use crate::id::{Epoch, InviteToken, MemberId, MemberName, OwnerKey, Pin, RoomId, RoomName, Token};
+use crate::invite::Address;
 use crate::item::{Item, ItemId};
 use crate::limits;
 use crate::time::{ServerTime, WallTime};
@@ -371,6 +372,24 @@ impl Refused {
     /// Returns after what time it is worth another try, if it ever is.
     pub fn retry_after(&self) -> Option<Duration> {
         (self.retry_after_ms > 0).then(|| Duration::from_millis(self.retry_after_ms.into()))
+    }
+}
+
+/// Another server has the room that was asked for: whoever wants in asks there. It answers what [`Refused`] answers.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Elsewhere {
+    /// Where that server is.
+    pub address: Address,
+    /// Its key: the server that is trusted vouches for the next.
+    pub pin: Pin,
+}
+
+impl Elsewhere {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        if self.address.host.len() > limits::HOST_BYTES {
+            return Err("a host name has at most 253 bytes");
+        }
+        Ok(())
     }
 }
 

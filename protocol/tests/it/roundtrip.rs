@@ -15,8 +15,8 @@ use watchtogether_protocol::message::playback::{
 };
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
-    Access, Closing, ClosingReason, CreateRoom, Entered, Hello, JoinRoom, Leave, Password, Refusal, Refused,
-    Request, Resume, RoomChanged, RoomSnapshot, SetRoom, TransferHost, Welcome,
+    Access, Closing, ClosingReason, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Leave, Password,
+    Refusal, Refused, Request, Resume, RoomChanged, RoomSnapshot, SetRoom, TransferHost, Welcome,
 };
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link as MemberLink, Member, PlayerFailure,
@@ -185,6 +185,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
                 length: item.length
             })
             .prop_map(ServerMessage::LengthChanged),
+        elsewhere().prop_map(ServerMessage::Elsewhere),
         chat_line().prop_map(ServerMessage::Chat),
         prop::collection::vec(chat_line(), 0..4)
             .prop_map(|lines| ServerMessage::ChatHistory(ChatHistory { lines })),
@@ -240,17 +241,27 @@ fn pong() -> impl Strategy<Value = ClockPong> {
     )
 }
 
-fn invite() -> impl Strategy<Value = Invite> {
+fn address() -> impl Strategy<Value = Address> {
     let host = prop_oneof![
         any::<std::net::IpAddr>().prop_map(|ip| ip.to_string()),
         "[a-z][a-z0-9-]{0,20}(\\.[a-z]{2,8}){0,2}",
     ];
-    let address = (host, 1u16..).prop_map(|(host, port)| Address { host, port });
-    let pin = any::<[u8; 16]>().prop_map(Pin::from_bytes);
+    (host, 1u16..).prop_map(|(host, port)| Address { host, port })
+}
+
+fn pin() -> impl Strategy<Value = Pin> {
+    any::<[u8; 16]>().prop_map(Pin::from_bytes)
+}
+
+fn elsewhere() -> impl Strategy<Value = Elsewhere> {
+    (address(), pin()).prop_map(|(address, pin)| Elsewhere { address, pin })
+}
+
+fn invite() -> impl Strategy<Value = Invite> {
     (
-        address,
+        address(),
         option::of(room_name()),
-        option::of(pin),
+        option::of(pin()),
         option::of(invite_token()),
     )
         .prop_map(|(address, room, pin, token)| Invite {

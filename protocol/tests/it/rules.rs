@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 use watchtogether_protocol::codec::DecodeError;
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, SendChat};
 use watchtogether_protocol::message::playback::{
@@ -9,13 +10,13 @@ use watchtogether_protocol::message::playback::{
 };
 use watchtogether_protocol::message::removal::Bans;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Entered, Hello, JoinRoom, Password, RoomSnapshot, Welcome,
+    Access, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Password, RoomSnapshot, Welcome,
 };
 use watchtogether_protocol::message::roster::{Avatar, Member, PlayerState, Report, UserJoined};
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{
-    ChatId, Clean, ClientMessage, Item, Length, MediaTime, Rate, Revision, ServerMessage, Timeline, codec,
-    limits,
+    ChatId, Clean, ClientMessage, Item, Length, MediaTime, Pin, Rate, Revision, ServerMessage, Timeline,
+    codec, limits,
 };
 
 use crate::samples::{ban, client_sample, frame, frame_of, server_sample};
@@ -233,6 +234,13 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
             undoable: Some(with_place(MediaTime::from_nanos(-1))),
             ..entered.clone()
         }),
+        ServerMessage::Elsewhere(Elsewhere {
+            address: Address {
+                host: "a".repeat(limits::HOST_BYTES + 1),
+                port: 7843,
+            },
+            pin: Pin::from_bytes([0; 16]),
+        }),
     ];
 
     for message in forbidden {
@@ -270,6 +278,20 @@ fn a_reserved_name_comes_through_the_wire_and_is_known_as_one() {
         panic!("{hello:?}");
     };
     assert!(hello.name.is_reserved());
+}
+
+#[test]
+fn an_address_that_does_not_parse_is_refused_on_the_wire_too() {
+    for address in ["", "host:0", "a b:7843", "a\u{1b}[2J:7843", "2001:db8::7:7844"] {
+        let elsewhere = [codec::encode(&address), vec![0; 16]].concat();
+
+        let result = ServerMessage::from_frame(&frame(19, elsewhere));
+
+        assert!(
+            matches!(result, Err(DecodeError::Invalid(_))),
+            "{address:?}: {result:?}"
+        );
+    }
 }
 
 #[test]

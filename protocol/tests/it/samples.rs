@@ -12,8 +12,8 @@ use watchtogether_protocol::message::playback::{
 };
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
-    Access, Closing, ClosingReason, CreateRoom, Entered, Hello, JoinRoom, Leave, Password, Refusal, Refused,
-    Request, Resume, RoomChanged, RoomSnapshot, SetRoom, TransferHost, Welcome,
+    Access, Closing, ClosingReason, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Leave, Password,
+    Refusal, Refused, Request, Resume, RoomChanged, RoomSnapshot, SetRoom, TransferHost, Welcome,
 };
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
@@ -24,8 +24,8 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
     Cause, ChatId, Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, ItemSource, Length, LocalTime,
-    MediaTime, MemberId, OwnerKey, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime, Timeline,
-    Token, limits,
+    MediaTime, MemberId, OwnerKey, Pin, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime,
+    Timeline, Token, limits,
 };
 
 pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
@@ -318,6 +318,13 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
             ServerMessage::LengthChanged(LengthChanged {
                 id: ItemId(5),
                 length: Length::Of(MediaTime::from_millis(5_400_000)),
+            }),
+        ),
+        (
+            "Elsewhere",
+            ServerMessage::Elsewhere(Elsewhere {
+                address: "[2001:db8::7]:7844".parse().expect("an address"),
+                pin: Pin::from_bytes([0xab; 16]),
             }),
         ),
     ]

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Hello, JoinRoom, Refusal, Refused, Request, Resume,
+    Access, CreateRoom, Elsewhere, Hello, JoinRoom, Refusal, Refused, Request, Resume,
 };
 use watchtogether_protocol::{ClientMessage, InviteToken, ServerMessage};
 
@@ -16,7 +16,8 @@ use super::services::Services;
 use crate::auth::Gate;
 use crate::defaults;
 use crate::mailbox::{ConnectionId, Mail, Seated, SharedOutbox};
-use crate::registry::Entry;
+use crate::placement;
+use crate::registry::{self, Entry};
 use crate::room::command::Newcomer;
 use crate::secret::random;
 
@@ -26,6 +27,26 @@ pub(super) struct Door<'a> {
     pub(super) services: &'a Services,
     pub(super) outbox: &'a SharedOutbox,
     pub(super) id: ConnectionId,
+}
+
+/// Why a client has no seat.
+enum Denied {
+    /// Its request was refused.
+    Refused(Refusal),
+    /// Another server has the room.
+    Elsewhere(Elsewhere),
+}
+
+impl From<Refusal> for Denied {
+    fn from(why: Refusal) -> Self {
+        Self::Refused(why)
+    }
+}
+
+impl From<Elsewhere> for Denied {
+    fn from(elsewhere: Elsewhere) -> Self {
+        Self::Elsewhere(elsewhere)
+    }
 }
 
 impl Door<'_> {
@@ -55,33 +76,33 @@ impl Door<'_> {
                 | ClientMessage::Remove(_)
                 | ClientMessage::Unban(_) => return Err(End::OutOfPlace),
             };
-            match outcome {
+            self.outbox.send(&match outcome {
                 Ok(seat) => return Ok(seat),
-                Err(why) => {
-                    self.outbox.send(&ServerMessage::Refused(Refused {
-                        request,
-                        why,
-                        retry_after_ms: 0,
-                    }));
-                }
-            }
+                Err(Denied::Refused(why)) => ServerMessage::Refused(Refused {
+                    request,
+                    why,
+                    retry_after_ms: 0,
+                }),
+                Err(Denied::Elsewhere(elsewhere)) => ServerMessage::Elsewhere(elsewhere),
+            });
         }
         // The last refusal goes out before the connection is closed: the writer ends it.
         self.outbox.close(CloseCode::Refused);
         std::future::pending().await
     }
 
-    async fn create(&self, create: CreateRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+    async fn create(&self, create: CreateRoom, hello: &Hello) -> Result<(Entry, Seated), Denied> {
         if hello.name.is_reserved() {
-            return Err(Refusal::NameReserved);
+            return Err(Refusal::NameReserved.into());
         }
         if !self
             .services
             .admission
             .create(self.address(), self.services.clock.now())
         {
-            return Err(Refusal::RateLimited);
+            return Err(Refusal::RateLimited.into());
         }
+        let name = placement::name_to_open(&*self.services.placement, create.room, registry::drawn_name)?;
         let gate = match create.access {
             Access::Open => Gate::Open,
             Access::Invite => {
@@ -92,20 +113,21 @@ impl Door<'_> {
                 Gate::Password(self.services.admission.hash(password, random()).await?)
             }
         };
-        let entry = self.services.registry.open(create.room, gate, create.on_stall)?;
+        let entry = self.services.registry.open(name, gate, create.on_stall)?;
         self.sit(entry, hello).await
     }
 
-    async fn join(&self, join: JoinRoom, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+    async fn join(&self, join: JoinRoom, hello: &Hello) -> Result<(Entry, Seated), Denied> {
         if hello.name.is_reserved() {
-            return Err(Refusal::NameReserved);
+            return Err(Refusal::NameReserved.into());
         }
         let now = self.services.clock.now();
         if !self.services.admission.join(self.address(), now) {
-            return Err(Refusal::RateLimited);
+            return Err(Refusal::RateLimited.into());
         }
+        placement::check(&*self.services.placement, &join.room)?;
         if self.services.registry.is_damaged(&join.room) {
-            return Err(Refusal::RoomDamaged);
+            return Err(Refusal::RoomDamaged.into());
         }
         let gate = self.services.registry.gate(&join.room);
         let who = (self.address(), &join.room);
@@ -118,7 +140,7 @@ impl Door<'_> {
         self.sit(entry, hello).await
     }
 
-    async fn sit(&self, entry: Entry, hello: &Hello) -> Result<(Entry, Seated), Refusal> {
+    async fn sit(&self, entry: Entry, hello: &Hello) -> Result<(Entry, Seated), Denied> {
         let newcomer = Newcomer {
             name: hello.name.clone(),
             avatar: hello.avatar.clone(),
@@ -136,12 +158,10 @@ impl Door<'_> {
         self.ask(entry, mail, answer, Refusal::NotAdmitted).await
     }
 
-    async fn resume(&self, resume: Resume) -> Result<(Entry, Seated), Refusal> {
-        let entry = self
-            .services
-            .registry
-            .find_by_token(&resume.token)
-            .ok_or(Refusal::SeatGone)?;
+    async fn resume(&self, resume: Resume) -> Result<(Entry, Seated), Denied> {
+        let found = self.services.registry.find_by_token(&resume.token);
+        let (name, entry) = found.ok_or(Refusal::SeatGone)?;
+        placement::check(&*self.services.placement, &name)?;
         let (reply, answer) = oneshot::channel();
         let mail = Mail::Resume {
             token: resume.token,
@@ -161,7 +181,7 @@ impl Door<'_> {
         mail: Mail,
         answer: oneshot::Receiver<Result<Seated, Refusal>>,
         if_over: Refusal,
-    ) -> Result<(Entry, Seated), Refusal> {
+    ) -> Result<(Entry, Seated), Denied> {
         entry.mailbox.send(mail).await.map_err(|_over| if_over)?;
         let seated = answer.await.map_err(|_over| if_over)??;
         Ok((entry, seated))

@@ -1,12 +1,14 @@
 //! What every connection needs of its server.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use tokio::sync::watch;
 use watchtogether_protocol::network::Network;
 
 use super::admission::Admission;
 use crate::clock::ServerClock;
+use crate::placement::Placement;
 use crate::registry::Registry;
 
 /// The rooms, who is let in, and the clock.
@@ -14,6 +16,7 @@ use crate::registry::Registry;
 pub(crate) struct Services {
     pub(crate) registry: Registry,
     pub(crate) admission: Admission,
+    pub(crate) placement: Arc<dyn Placement>,
     pub(crate) clock: ServerClock,
     /// From how far away somebody has taken a seat.
     pub(crate) reached: watch::Sender<Network>,
@@ -43,6 +46,7 @@ fn is_own(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::placement::AllHere;
 
     #[tokio::test]
     async fn only_somebody_from_further_away_is_news() {
@@ -50,6 +54,7 @@ mod tests {
         let services = Services {
             registry: Registry::new(clock),
             admission: Admission::new(true),
+            placement: Arc::new(AllHere),
             clock,
             reached: watch::Sender::new(Network::Machine),
         };

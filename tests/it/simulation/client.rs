@@ -134,6 +134,7 @@ impl Client {
             }
         };
         let config = SessionConfig {
+            address: "example.org".parse().expect("an address"),
             name: setup.name.parse().expect("a valid name"),
             avatar: None,
             software: Clean::line("simulation"),

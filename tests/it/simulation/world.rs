@@ -494,7 +494,7 @@ impl World {
         let client = &mut self.clients[number];
         let local = client.local(now);
         match output {
-            Output::Connect { within } => {
+            Output::Connect { within, .. } => {
                 self.sequence += 1;
                 let connection = self.sequence;
                 client.connection = Some(connection);

@@ -1,0 +1,148 @@
+//! Which server is asked for the room: the one that the session was given, or the one that it named.
+
+use watchtogether_protocol::Pin;
+use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::Elsewhere;
+
+/// So many servers in a row may send the session on to another. Two are enough where every server knows which one has the
+/// room; more than this go round in a circle.
+const HOPS: u32 = 4;
+
+/// The way to the server that has the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Route {
+    /// The server that the session was given.
+    first: Address,
+    /// The one that was named last as having the room.
+    named: Option<Elsewhere>,
+    /// Whether that one is asked, and not the first.
+    asks_named: bool,
+    /// How many servers in a row have sent the session on.
+    hops: u32,
+}
+
+impl Route {
+    pub(super) const fn new(first: Address) -> Self {
+        Self {
+            first,
+            named: None,
+            asks_named: false,
+            hops: 0,
+        }
+    }
+
+    /// Returns where to connect, and the key of that server where another server vouched for it.
+    pub(super) fn target(&self) -> (Address, Option<Pin>) {
+        match self.named.as_ref().filter(|_| self.asks_named) {
+            Some(named) => (named.address.clone(), Some(named.pin)),
+            None => (self.first.clone(), None),
+        }
+    }
+
+    /// Takes in that the server which was asked names another; returns whether to ask that one.
+    pub(super) fn handle_elsewhere(&mut self, elsewhere: Elsewhere) -> bool {
+        self.hops += 1;
+        let goes_on = self.hops <= HOPS;
+        if goes_on {
+            self.named = Some(elsewhere);
+            self.asks_named = true;
+        }
+        goes_on
+    }
+
+    /// Takes in that the server which was asked has the room.
+    pub(super) const fn handle_entered(&mut self) {
+        self.hops = 0;
+    }
+
+    /// Takes in that the server which was asked is of no use: the room may have moved, or the first server may be gone that
+    /// knows where to, so they are asked in turn.
+    pub(super) const fn handle_failed(&mut self) {
+        self.hops = 0;
+        self.asks_named = !self.asks_named && self.named.is_some();
+    }
+
+    /// Begins anew at the first server.
+    pub(super) fn reset(&mut self) {
+        self.named = None;
+        self.asks_named = false;
+        self.hops = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(host: &str) -> Address {
+        host.parse().expect("an address")
+    }
+
+    fn named(host: &str) -> Elsewhere {
+        Elsewhere {
+            address: at(host),
+            pin: Pin::from_bytes([7; 16]),
+        }
+    }
+
+    fn host(route: &Route) -> String {
+        route.target().0.host
+    }
+
+    #[test]
+    fn the_server_that_was_named_is_asked_by_its_own_key() {
+        let mut route = Route::new(at("first"));
+        assert_eq!(route.target(), (at("first"), None));
+
+        assert!(route.handle_elsewhere(named("second")));
+
+        assert_eq!(route.target(), (at("second"), Some(Pin::from_bytes([7; 16]))));
+    }
+
+    #[test]
+    fn servers_that_send_on_for_ever_are_followed_for_a_few_hops() {
+        let mut route = Route::new(at("first"));
+        let servers = ["a", "b"].into_iter().cycle().take(100);
+
+        let followed = servers.take_while(|server| route.handle_elsewhere(named(server)));
+
+        assert_eq!(followed.count(), HOPS as usize);
+    }
+
+    #[test]
+    fn who_found_the_room_may_be_sent_on_as_often_again() {
+        let mut route = Route::new(at("first"));
+        for _ in 0..HOPS {
+            assert!(route.handle_elsewhere(named("a")));
+        }
+
+        route.handle_entered();
+
+        assert!(route.handle_elsewhere(named("b")));
+    }
+
+    #[test]
+    fn after_a_failure_the_first_server_and_the_named_one_are_asked_in_turn() {
+        let mut route = Route::new(at("first"));
+        route.handle_failed();
+        assert_eq!(host(&route), "first", "there is no other");
+        route.handle_elsewhere(named("second"));
+
+        let mut asked = || {
+            route.handle_failed();
+            host(&route)
+        };
+
+        assert_eq!([asked(), asked(), asked()], ["first", "second", "first"]);
+    }
+
+    #[test]
+    fn who_begins_anew_asks_the_first_server() {
+        let mut route = Route::new(at("first"));
+        route.handle_elsewhere(named("second"));
+
+        route.reset();
+
+        assert_eq!(route, Route::new(at("first")));
+    }
+}

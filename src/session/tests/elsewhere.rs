@@ -1,0 +1,134 @@
+//! A room that another server has.
+
+use watchtogether_protocol::Pin;
+use watchtogether_protocol::message::room::Elsewhere;
+
+use super::*;
+
+fn at(host: &str) -> Address {
+    host.parse().expect("an address")
+}
+
+const PIN: Pin = Pin::from_bytes([7; 16]);
+
+impl Bench {
+    /// The server that was asked says that another one has the room; returns what the session does.
+    fn sent_on_to(&mut self, host: &str) -> Vec<Output> {
+        let address = at(host);
+        self.server(ServerMessage::Elsewhere(Elsewhere { address, pin: PIN }));
+        self.outputs()
+    }
+}
+
+/// Returns where the session connects to, and by which key.
+fn connection(outputs: &[Output]) -> Option<(Address, Option<Pin>)> {
+    outputs.iter().find_map(|output| {
+        if let Output::Connect { address, pin, .. } = output {
+            Some((address.clone(), *pin))
+        } else {
+            None
+        }
+    })
+}
+
+/// Waits for the next try; returns where it goes to.
+fn next_try(bench: &mut Bench) -> String {
+    loop {
+        let (due, _) = bench.session.poll_timeout().expect("a next try");
+        bench.now = bench.now.max(due);
+        bench.session.handle_timeout(bench.now);
+        if let Some((address, _)) = connection(&bench.outputs()) {
+            return address.host;
+        }
+    }
+}
+
+#[test]
+fn the_server_that_has_the_room_is_asked_for_the_same() {
+    for admission in [join(), host(Access::Open)] {
+        let mut bench = Bench::new(admission, None, false);
+        bench.session.start(bench.now);
+        let first = connection(&bench.outputs());
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        let asked = bench.sent();
+
+        let outputs = bench.sent_on_to("second.example.org");
+
+        let code = CloseCode::Left;
+        assert_eq!(first, Some((at("first.example.org"), None)));
+        assert!(outputs.contains(&Output::Disconnect { code }), "{outputs:?}");
+        assert_eq!(connection(&outputs), Some((at("second.example.org"), Some(PIN))));
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        assert_eq!(bench.sent(), asked);
+    }
+}
+
+#[test]
+fn servers_that_send_on_in_a_circle_are_given_up() {
+    let mut bench = Bench::asking(join(), None, false);
+    let mut hops = 0;
+    let end = loop {
+        let outputs = bench.sent_on_to(["a.example.org", "b.example.org"][hops % 2]);
+        if connection(&outputs).is_none() {
+            break outputs;
+        }
+        hops += 1;
+        assert!(hops < 100, "it ends");
+        bench.session.handle_connected(Credentials::default(), bench.now);
+    };
+
+    let is_end = |output: &Output| matches!(output, Output::Finished(End::Unreachable { .. }));
+    assert!(end.iter().any(is_end), "{end:?}");
+    bench.command(Command::Retry);
+    let again = connection(&bench.outputs());
+    assert_eq!(again, Some((at("first.example.org"), None)), "and it begins anew");
+}
+
+#[test]
+fn after_a_lost_link_the_server_that_had_the_room_is_asked_and_then_the_first_in_turn() {
+    let mut bench = Bench::asking(join(), None, false);
+    bench.sent_on_to("second.example.org");
+    bench.session.handle_connected(Credentials::default(), bench.now);
+    bench.server(ServerMessage::RoomJoined(entered()));
+    bench.outputs();
+
+    let mut tries = Vec::new();
+    for _ in 0..4 {
+        bench.lose();
+        tries.push(next_try(&mut bench));
+    }
+
+    let [first, second] = ["first.example.org", "second.example.org"];
+    assert_eq!(tries, [second, first, second, first]);
+}
+
+#[test]
+fn a_room_that_moved_is_followed_with_the_seat() {
+    let mut bench = Bench::asking(join(), None, false);
+    bench.server(ServerMessage::RoomJoined(entered()));
+    bench.outputs();
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+
+    let outputs = bench.sent_on_to("second.example.org");
+    bench.session.handle_connected(Credentials::default(), bench.now);
+
+    assert!(connection(&outputs).is_some());
+    let said = bench.sent();
+    assert!(
+        matches!(&said[..], [ClientMessage::Hello(_), ClientMessage::Resume(resume)] if resume.token == entered().token),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_member_in_the_room_is_not_sent_on() {
+    let mut bench = Bench::asking(join(), None, false);
+    bench.server(ServerMessage::RoomJoined(entered()));
+    bench.outputs();
+
+    let outputs = bench.sent_on_to("second.example.org");
+
+    assert_eq!(connection(&outputs), None);
+}

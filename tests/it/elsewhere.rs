@@ -1,0 +1,151 @@
+//! Two servers, of which one has the rooms and the other one knows that.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use watchtogether::driver::{Client, ClientConfig, Notice};
+use watchtogether::session::command::Command;
+use watchtogether::session::event::{Entry, Event};
+use watchtogether::session::{Admission, SessionConfig};
+use watchtogether::sync::law::Law;
+use watchtogether::transport::Trust;
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::{Access, Elsewhere};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{Clean, Pin, RoomName};
+use watchtogether_server::placement::{Location, Placement};
+use watchtogether_server::{Keeps, Server, ServerConfig};
+
+/// Within this time everything that a test waits for has come.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// All rooms are on another server.
+#[derive(Debug)]
+struct AllElsewhere(Elsewhere);
+
+impl Placement for AllElsewhere {
+    fn locate(&self, _room: &RoomName) -> Location {
+        Location::Elsewhere(self.0.clone())
+    }
+}
+
+fn server() -> Server {
+    let config = ServerConfig {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        keeps: Keeps::Nothing,
+        is_loopback_exempt: true,
+    };
+    Server::bind(&config).expect("a free port")
+}
+
+/// A client that knows the first server only.
+struct Guest {
+    client: Client,
+    notices: broadcast::Receiver<Notice>,
+}
+
+impl Guest {
+    fn come(name: &str, admission: Admission, (address, pin): (SocketAddr, Pin)) -> Self {
+        let (client, notices) = Client::start(ClientConfig {
+            trust: Trust::Pinned(pin),
+            session: SessionConfig {
+                address: address.to_string().parse().expect("an address"),
+                name: name.parse().expect("a name"),
+                avatar: None,
+                software: Clean::line("test 1"),
+                admission,
+                own_copy: None,
+                copy_of: None,
+                has_player: false,
+                pause_after_lost: Duration::from_mins(2),
+                law: Law::default(),
+                seed: 1,
+                wall: WallTime(0),
+            },
+            player: None,
+            media_dirs: Vec::new(),
+            seats: None,
+            owner: None,
+        });
+        Self { client, notices }
+    }
+
+    /// Waits for a notice of some kind.
+    async fn hears<T>(&mut self, is_it: impl Fn(Notice) -> Option<T>) -> T {
+        let heard = async {
+            loop {
+                let notice = self.notices.recv().await.expect("the client runs");
+                if let Some(found) = is_it(notice) {
+                    return found;
+                }
+            }
+        };
+        timeout(DEADLINE, heard).await.expect("it comes in time")
+    }
+
+    /// Returns the keys of the servers that it came by until it was in the room, and how it came in.
+    async fn way_in(&mut self) -> (Vec<Pin>, Entry) {
+        let mut pins = Vec::new();
+        loop {
+            let step = self
+                .hears(|notice| match notice {
+                    Notice::Connected(identity) => Some(Err(identity.pin)),
+                    Notice::Event(Event::Entered { how, .. }) => Some(Ok(how)),
+                    Notice::Event(_) | Notice::Finished(_) => None,
+                })
+                .await;
+            match step {
+                Err(pin) => pins.push(pin),
+                Ok(how) => return (pins, how),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_sends_whoever_opens_or_enters_a_room_to_the_one_that_has_it() {
+    let (first, second) = (server(), server());
+    let has_the_rooms = Elsewhere {
+        address: second.local_addr().to_string().parse().expect("an address"),
+        pin: second.pin(),
+    };
+    let first = first.with_placement(AllElsewhere(has_the_rooms));
+    let known = (first.local_addr(), first.pin());
+    let pins = vec![first.pin(), second.pin()];
+    let shutdown = CancellationToken::new();
+    let _end = shutdown.clone().drop_guard();
+    tokio::spawn(first.run(shutdown.clone()));
+    tokio::spawn(second.run(shutdown));
+    let film: RoomName = "film".parse().expect("a room's name");
+
+    let opens = Admission::Host {
+        room: Some(film.clone()),
+        is_name_chosen: true,
+        access: Access::Open,
+        on_stall: StallPolicy::Wait,
+        again: None,
+    };
+    let mut ana = Guest::come("ana", opens, known);
+    assert_eq!(ana.way_in().await, (pins.clone(), Entry::Created));
+    let enters = Admission::Join {
+        room: film,
+        token: None,
+        password: None,
+    };
+    let mut bo = Guest::come("bo", enters, known);
+    assert_eq!(bo.way_in().await, (pins, Entry::Joined));
+
+    let text = Clean::line("here we are");
+    let says = Command::Say { text: text.clone() };
+    bo.client.commands().send(says).await.expect("the client runs");
+    ana.hears(|notice| match notice {
+        Notice::Event(Event::Chat(line)) => (line.text == text).then_some(()),
+        Notice::Event(_) | Notice::Connected(_) | Notice::Finished(_) => None,
+    })
+    .await;
+    bo.client.leave().await;
+    ana.client.leave().await;
+}
