@@ -375,6 +375,11 @@ impl Bridge {
                 is_back: Self::is_brought_back(status),
             }),
             Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
+            Event::BeyondEnd { length } => happened(Happening::Note {
+                words: Clean::line(&strings::film_is_long(*length)),
+                hint: Some(Clean::line(&strings::time_forms())),
+                weight: Weight::Warning,
+            }),
             Event::Offline(_) => happened(Happening::Offline),
         }
     }

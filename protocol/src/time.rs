@@ -103,9 +103,9 @@ impl MediaTime {
         Self(nanos)
     }
 
-    /// Returns the position `millis` milliseconds from the beginning.
+    /// Returns the position `millis` milliseconds from the beginning, at the most 292 years.
     pub const fn from_millis(millis: i64) -> Self {
-        Self(millis * 1_000_000)
+        Self(millis.saturating_mul(1_000_000))
     }
 
     /// Returns the position `seconds` from the beginning; what is not finite becomes zero.

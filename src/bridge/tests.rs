@@ -729,3 +729,22 @@ fn with_sync(change: impl FnOnce(&mut SyncStatus)) -> SessionStatus {
     change(&mut status.sync);
     status
 }
+
+#[test]
+fn a_time_beyond_the_end_is_a_line_with_the_length_and_the_forms_of_a_time() {
+    let length = MediaTime::from_millis(60_000);
+
+    let mut bridge = Bridge::new();
+    bridge.handle_status(&playing(0), at(0));
+
+    let told = bridge.handle_event(&Event::BeyondEnd { length }, &playing(0), at(0));
+
+    let [Update::Happened(Happening::Note { words, hint, .. })] = &told[..] else {
+        panic!("one line: {told:?}");
+    };
+    assert_eq!(words.as_str(), "the film is 01:00 long");
+    assert!(
+        hint.as_ref()
+            .is_some_and(|hint| hint.as_str().contains("1:02:03"))
+    );
+}

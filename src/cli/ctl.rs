@@ -3,9 +3,9 @@
 use std::ffi::{OsStr, OsString};
 
 use clap::{Args, Subcommand};
-use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_tui::slash_command;
+use watchtogether_tui::strings;
+use watchtogether_tui::typed_time::{self, TypedTime};
 
 use super::films::{self, Target};
 use super::globals::Globals;
@@ -174,28 +174,15 @@ fn target_of(named: &OsStr) -> Result<String, Failure> {
     Ok(file_url::text_of(&path))
 }
 
-/// Reads `90`, `1:02:03` or `1:30.5` as a place, and the same behind `+` or `-` as a distance.
 fn seek_target(text: &str) -> Result<SeekTarget, Failure> {
-    let wrong = || {
-        Failure::new(Exit::Usage, "bad_request", format!("{text:?} is no time"))
-            .hint("a time is 90, 1:30 or 1:02:03; +10 and -10 go from here")
-    };
-    let (sign, time) = match text.split_at_checked(1) {
-        Some(("+", rest)) => (1, rest),
-        Some(("-", rest)) => (-1, rest),
-        Some(_) | None => (0, text),
-    };
-    let number = |part: &str| part.parse().ok().filter(|n: &f64| n.is_finite() && *n >= 0.0);
-    let parts: Option<Vec<f64>> = time.split(':').map(number).collect();
-    let seconds = parts
-        .and_then(|parts| slash_command::seconds_of(&parts))
-        .ok_or_else(wrong)?;
-    let millis = MediaTime::from_secs_f64(seconds).as_millis();
-    Ok(if sign == 0 {
-        SeekTarget::To(millis)
-    } else {
-        SeekTarget::By(sign * millis)
-    })
+    match typed_time::parse(text) {
+        Some(TypedTime::To(position)) => Ok(SeekTarget::To(position.as_millis())),
+        Some(TypedTime::By(distance)) => Ok(SeekTarget::By(distance.as_millis())),
+        None => Err(
+            Failure::new(Exit::Usage, "bad_request", format!("{text:?} is no time"))
+                .hint(strings::time_forms()),
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -203,23 +190,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_as_people_write_them() {
-        let read = |text: &str| seek_target(text).ok();
+    fn a_seek_is_sent_in_milliseconds_and_what_is_no_time_is_a_usage_error_that_names_the_forms() {
+        assert_eq!(seek_target("1:30.5"), Ok(SeekTarget::To(90_500)));
+        assert_eq!(seek_target("2m"), Ok(SeekTarget::To(120_000)));
+        assert_eq!(seek_target("-1:00"), Ok(SeekTarget::By(-60_000)));
 
-        assert_eq!(read("90"), Some(SeekTarget::To(90_000)));
-        assert_eq!(read("1:02:03"), Some(SeekTarget::To(3_723_000)));
-        assert_eq!(read("1:30.5"), Some(SeekTarget::To(90_500)));
-        assert_eq!(read("90:59"), Some(SeekTarget::To(5_459_000)));
-        assert_eq!(read("+10"), Some(SeekTarget::By(10_000)));
-        assert_eq!(read("-1:00"), Some(SeekTarget::By(-60_000)));
-    }
-
-    #[test]
-    fn what_is_no_time_is_refused() {
-        for text in [
-            "", "+", "-", "1:2:3:4", "NaN", "inf", "ten", "--5", "1:-2", "é", "1:99", "1:60:00", "+0:60",
-        ] {
-            assert!(seek_target(text).is_err(), "{text}");
-        }
+        let failure = seek_target("1:99").expect_err("a slip");
+        assert_eq!(failure.exit, Exit::Usage);
+        assert!(failure.hint.is_some_and(|hint| hint.contains("1:02:03")));
     }
 }

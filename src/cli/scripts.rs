@@ -348,6 +348,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         Event::Sync(state) => EventBody::Sync {
             state: state.code().to_owned(),
         },
+        Event::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length)),
         Event::Offline(_) => EventBody::Error(Problem::new("not_connected", "there is no connection")),
         Event::Closing(why) => EventBody::Link {
             state: "closed".to_owned(),

@@ -61,7 +61,7 @@ impl From<ControlError> for Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let exit = match problem.code.as_str() {
-            "bad_request" | "version" | "bad_link" => Exit::Usage,
+            "bad_request" | "version" | "bad_link" | "beyond_end" => Exit::Usage,
             "not_host" => Exit::NotPermitted,
             "ending" | "no_item" | "no_such_file" | "no_such_member" | "no_such_ban" | "no_room" => {
                 Exit::NotFound

@@ -16,9 +16,9 @@ pub enum Command {
     Pause,
     /// Plays if the room stands, pauses if it plays or is about to.
     Toggle,
-    /// Goes to a position, for everyone.
+    /// Goes to a position, for everyone; one beyond the end of the film is refused.
     SeekTo(MediaTime),
-    /// Goes forward, or back where negative, for everyone.
+    /// Goes forward, or back where negative, for everyone; at the most to the end or to the beginning.
     SeekBy(MediaTime),
     /// Stands, for everyone, and goes a frame further, or back.
     StepFrame {

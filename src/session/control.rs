@@ -6,7 +6,7 @@ use watchtogether_protocol::message::playback::{Action, GoOn, StallPolicy, Video
 use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, TransferHost};
 use watchtogether_protocol::message::undo::Undo;
-use watchtogether_protocol::{Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate};
+use watchtogether_protocol::{Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate, limits};
 
 use super::asked::Asked;
 use super::command::Command;
@@ -15,8 +15,14 @@ use super::output::Output;
 use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase, words};
 use crate::player::{Extent, PlayerCommand, Tweak, Wish};
 
+/// The last position that the wire carries.
+const LAST_POSITION: MediaTime = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
+
 /// A step where nobody knows how long a frame is: that of most films.
 const FRAME: Duration = Duration::from_nanos(41_708_333);
+
+/// So far beyond the end is still the end: a length is shown in whole seconds, and some programs round it up.
+const END_TOLERANCE: MediaTime = MediaTime::from_millis(1_000);
 
 /// How long somebody is taken to be writing after the last key.
 const TYPING: Duration = Duration::from_secs(6);
@@ -27,7 +33,7 @@ impl Session {
             Command::Pause => self.pause(now),
             Command::Toggle if self.is_meant_to_play(now) => self.pause(now),
             Command::Play | Command::Toggle => self.play(now),
-            Command::SeekTo(position) => self.seek(position, now),
+            Command::SeekTo(position) => self.seek_to(position, now),
             Command::SeekBy(by) => {
                 let from = self.expected_position(now);
                 self.seek(from + by, now);
@@ -141,6 +147,16 @@ impl Session {
             .unwrap_or_default()
     }
 
+    /// Goes to a place that somebody named. One that the film does not have is a mistake of theirs, and would end it for all.
+    fn seek_to(&mut self, position: MediaTime, now: LocalTime) {
+        let is_beyond = |length: &MediaTime| position > *length + END_TOLERANCE;
+        match self.item_length().filter(is_beyond) {
+            Some(length) if self.may_move() => self.event(Event::BeyondEnd { length }),
+            Some(_) => {}
+            None => self.seek(position, now),
+        }
+    }
+
     fn seek(&mut self, position: MediaTime, now: LocalTime) {
         if self.may_move() {
             if let Some(why) = self.why_not_go_to(position) {
@@ -200,16 +216,16 @@ impl Session {
         }
     }
 
+    /// Returns how long the room's item is, where that is known.
+    fn item_length(&self) -> Option<MediaTime> {
+        let item = self.mirror.as_ref().and_then(|mirror| mirror.current_item());
+        item.and_then(Item::duration)
+    }
+
     /// Moves the room to a position, and the own player at once.
     fn act_at(&mut self, position: MediaTime, action: impl FnOnce(MediaTime) -> Action, now: LocalTime) {
-        let duration = self
-            .mirror
-            .as_ref()
-            .and_then(|m| m.current_item())
-            .and_then(Item::duration);
-        let position = duration
-            .map_or(position, |d| position.min(d))
-            .max(MediaTime::ZERO);
+        let end = self.item_length().unwrap_or(LAST_POSITION);
+        let position = position.min(end).max(MediaTime::ZERO);
         self.move_room(action(position), now);
         self.sync
             .handle_wish(position, now + EXPECTED_FOR, self.clock.usable(), now);

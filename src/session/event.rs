@@ -142,6 +142,11 @@ pub enum Event {
         /// After what time it is worth another try, if it ever is.
         retry_after: Option<Duration>,
     },
+    /// The user asked for a time that the film does not have; nothing moved.
+    BeyondEnd {
+        /// How long the film is.
+        length: MediaTime,
+    },
     /// Something was asked for that cannot be without a link.
     Offline(Request),
     /// How the own player follows, in one word, is different.

@@ -65,6 +65,28 @@ async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
 }
 
 #[tokio::test]
+async fn a_time_beyond_the_end_is_a_usage_error_and_nothing_moves() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "seek", "30"]).await;
+    bo.stands("at 30 s", |s| s.position() == 30_000).await;
+
+    let output = ana.runs(&["ctl", "seek", "9:59:59"]).await;
+
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error[beyond_end]: the film is "), "{said}");
+    assert!(said.contains("hint: times are written 90, 1:30"), "{said}");
+    ana.process.says("Not done: the film is").await;
+    for member in [&ana, &bo] {
+        let status = member.status().await.expect("it runs");
+        assert_eq!(status.position(), 30_000);
+    }
+}
+
+#[tokio::test]
 async fn a_script_of_the_host_hands_the_room_on() {
     let evening = Evening::begin();
     let server = evening.server().await;

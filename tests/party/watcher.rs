@@ -283,6 +283,7 @@ impl Account {
             | Event::Player(_)
             | Event::WishUndone { .. }
             | Event::Refused { .. }
+            | Event::BeyondEnd { .. }
             | Event::Offline(_)
             | Event::Sync(_)
             | Event::Closing(_) => {}

@@ -21,6 +21,7 @@ pub mod strings;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod typed_time;
 pub mod update;
 pub mod view;
 pub mod wish;

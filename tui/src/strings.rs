@@ -24,9 +24,9 @@ use crate::slash_command::Mistake;
 use crate::update::{Asked, StopKind};
 
 pub use events::{
-    came_or_went, entered, event_waiting, file_compared, final_length, host_changed, host_only, left_out,
-    link_lost, no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists,
-    stall_policy, transcript_head, went, wish_undone, with_hint,
+    came_or_went, entered, event_waiting, file_compared, film_is_long, final_length, host_changed, host_only,
+    left_out, link_lost, no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists,
+    stall_policy, time_forms, transcript_head, went, wish_undone, with_hint,
 };
 pub use invite::*;
 pub use names::{host_already, is_oneself};

@@ -123,6 +123,7 @@ impl Plain {
                 };
                 self.tell(Telling::Calm, spoken::refused(&words, *retry_after));
             }
+            Event::BeyondEnd { length } => self.tell(Telling::Calm, spoken::beyond_end(*length)),
             Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
             Event::Bans { lifted, .. } => {
                 if !lifted.is_empty() {

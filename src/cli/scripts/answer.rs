@@ -5,7 +5,7 @@
 
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, MemberId, Playback, Timeline};
+use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::strings;
 
 use crate::control::wire::Problem;
@@ -54,6 +54,9 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     let is_asked = |request: &Request| Some(*request) == request_of(command);
     if let Event::Refused { request, why, .. } = event {
         return is_asked(request).then(|| Err(refused(*why)));
+    }
+    if let (Event::BeyondEnd { length }, Command::SeekTo(_)) = (event, command) {
+        return Some(Err(beyond_end(*length)));
     }
     if let (Event::ChatRefused { text, why, .. }, Command::Say { text: said }) = (event, command) {
         return (said.as_str().trim() == text.as_str()).then(|| Err(refused(*why)));
@@ -138,6 +141,11 @@ const fn request_of(command: &Command) -> Option<Request> {
     }
 }
 
+/// Returns why nobody goes to a time that is later than the film is long.
+pub(super) fn beyond_end(length: MediaTime) -> Problem {
+    Problem::new("beyond_end", strings::film_is_long(length)).hint(strings::time_forms())
+}
+
 fn refused(why: Refusal) -> Problem {
     let failure = Failure::from(why);
     Problem {
@@ -156,9 +164,10 @@ mod tests {
     use watchtogether_protocol::message::roster::{LeaveReason, Role};
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::time::WallTime;
-    use watchtogether_protocol::{Cause, Epoch, ItemId, MediaTime, Rate, Revision, ServerTime};
+    use watchtogether_protocol::{Cause, Epoch, ItemId, Rate, Revision, ServerTime};
 
     use super::*;
+    use crate::exit::Exit;
     use crate::session::test_support::{member, name};
 
     const YOU: MemberId = MemberId(1);
@@ -237,6 +246,22 @@ mod tests {
             code(&stall, &refusal(Request::SetRoom, Refusal::NotHost)),
             Some(Err("not_host".to_owned()))
         );
+    }
+
+    #[test]
+    fn a_seek_beyond_the_end_is_a_usage_error_that_names_the_length() {
+        let event = Event::BeyondEnd {
+            length: MediaTime::from_millis(60_000),
+        };
+        let to = Command::SeekTo(MediaTime::from_millis(300_000));
+
+        let problem = answer(&to, &event, Some(YOU)).expect("an answer");
+
+        let failure = Failure::from(problem.expect_err("refused"));
+        assert_eq!(failure.exit, Exit::Usage);
+        assert_eq!(failure.message, "the film is 01:00 long");
+        assert!(failure.hint.is_some_and(|hint| hint.contains("1:02:03")));
+        assert_eq!(code(&Command::SeekBy(MediaTime::ZERO), &event), None);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::*;
 use crate::player::Tweak;
 use crate::session::asked::Asked;
-use watchtogether_protocol::Cause;
 use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{Cause, limits};
 
 #[test]
 fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
@@ -254,6 +254,84 @@ fn what_was_asked_of_the_room_is_told_until_it_answers() {
     bench.command(Command::Play);
     bench.lose();
     assert_eq!(asked(&bench), None);
+}
+
+/// Returns the lengths that were named to somebody who asked for a later time, and where the room was asked to go.
+fn sought(bench: &mut Bench) -> (Vec<MediaTime>, Vec<MediaTime>) {
+    let (mut refused, mut asked) = (Vec::new(), Vec::new());
+    for output in bench.outputs() {
+        if let Output::Event(Event::BeyondEnd { length }) = output {
+            refused.push(length);
+        } else if let Output::Send(ClientMessage::VideoSync(sync)) = output
+            && let Action::Seek { position } = sync.action
+        {
+            asked.push(position);
+        }
+    }
+    (refused, asked)
+}
+
+/// The length of the film that is on.
+const LENGTH: MediaTime = MediaTime::from_millis(600_000);
+
+#[test]
+fn a_time_beyond_the_end_is_refused_with_the_length_and_moves_nothing() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.command(Command::SeekTo(LENGTH + MediaTime::from_millis(1_001)));
+
+    let outputs = bench.outputs();
+    assert_eq!(outputs, [Output::Event(Event::BeyondEnd { length: LENGTH })]);
+}
+
+#[test]
+fn the_end_itself_and_a_length_that_is_rounded_up_are_the_end() {
+    let mut bench = Bench::watching(entered());
+
+    for beyond in [0, 1_000] {
+        bench.command(Command::SeekTo(LENGTH + MediaTime::from_millis(beyond)));
+        assert_eq!(sought(&mut bench), (vec![], vec![LENGTH]), "{beyond} ms beyond");
+    }
+}
+
+#[test]
+fn a_distance_beyond_the_end_goes_to_the_end() {
+    let mut bench = Bench::watching(entered());
+
+    bench.command(Command::SeekBy(LENGTH + LENGTH));
+
+    assert_eq!(sought(&mut bench), (vec![], vec![LENGTH]));
+}
+
+#[test]
+fn where_no_length_is_known_every_time_that_the_wire_carries_is_asked_for() {
+    let mut here = entered();
+    if let Some((_, item)) = &mut here.room.item {
+        item.length = Length::Unknown;
+    }
+    let mut bench = Bench::watching(here);
+    let last = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
+
+    for (to, asked) in [(LENGTH + LENGTH, LENGTH + LENGTH), (last + LENGTH, last)] {
+        bench.command(Command::SeekTo(to));
+        assert_eq!(sought(&mut bench), (vec![], vec![asked]));
+    }
+}
+
+#[test]
+fn a_viewer_who_asks_for_a_time_beyond_the_end_is_told_who_may_seek() {
+    let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
+
+    bench.command(Command::SeekTo(LENGTH + LENGTH));
+
+    let refused = Event::Refused {
+        request: Request::VideoSync,
+        why: Refusal::NotHost,
+        retry_after: None,
+    };
+    assert_eq!(bench.outputs(), [Output::Event(refused)]);
 }
 
 #[test]

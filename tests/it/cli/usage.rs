@@ -346,7 +346,7 @@ async fn what_is_no_time_and_no_type_of_events_is_refused() {
     exit 2
     --- stderr
     error[bad_request]: "ten" is no time
-    hint: a time is 90, 1:30 or 1:02:03; +10 and -10 go from here
+    hint: times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go from here
     "#);
     assert_snapshot!(home.run(&["events", "--type", "chat,dance"]).await, @r#"
     exit 2

@@ -11,6 +11,7 @@ use watchtogether_protocol::{MediaTime, Rate};
 use super::numbers::{rate, rough, seconds};
 use super::{DOT, YOU, compared, host_is, lack_file, with_reason};
 use crate::model::chat_log::Change;
+use crate::typed_time;
 
 /// `you opened movie-night`.
 pub fn opened(room: &str) -> String {
@@ -65,6 +66,19 @@ pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
         rough(distance)
     };
     format!("{who} went {way} {words} to {to}")
+}
+
+/// `the film is 1:02:03 long`: why nobody goes to a later time.
+pub fn film_is_long(length: MediaTime) -> String {
+    format!("the film is {length} long")
+}
+
+/// How a time is written.
+pub fn time_forms() -> String {
+    format!(
+        "times are written {}; +10 and -10 go from here",
+        typed_time::FORMS
+    )
 }
 
 /// `ana watches at 1.25x`, for everyone.

@@ -11,7 +11,7 @@ use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
 use super::undo::{UndoneNames, outcome, undone_so};
-use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list};
+use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list, time_forms};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::Mistake;
 use crate::update::Offline;
@@ -343,6 +343,12 @@ pub fn refused(why: &str, retry_after: Option<Duration>) -> String {
         format!(" Try again in {}.", many(after.as_secs().max(1), "second"))
     });
     format!("Not done: {why}.{again}")
+}
+
+/// `Not done: the film is 10 minutes long. Times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go from here.`
+pub fn beyond_end(length: MediaTime) -> String {
+    let why = format!("the film is {} long", position(length));
+    format!("{} {}", refused(&why, None), sentence(&time_forms()))
 }
 
 /// Why a line with a slash is no command.

@@ -326,3 +326,18 @@ fn argument_of(action: &Action) -> &'static str {
     let argument = ARGUMENTS.iter().find(|(name, _)| *name == action.name);
     argument.map_or("", |(_, argument)| argument)
 }
+
+#[test]
+fn a_time_beyond_the_end_is_answered_with_the_length_and_the_forms_of_a_time() {
+    let mut room = Evening::at_terminal();
+
+    room.happens(Event::BeyondEnd { length: media(600) }, 0);
+
+    assert_eq!(
+        room.told(),
+        [
+            "Not done: the film is 10 minutes long. Times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go \
+             from here."
+        ]
+    );
+}
