@@ -17,7 +17,7 @@ use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::message::standing::{self, IN_SYNC};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Clean, Invite, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate, ServerTime, Timeline,
+    Clean, Invite, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate, Timeline,
 };
 use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::model::own::Own;
@@ -328,10 +328,15 @@ impl Bridge {
                 is_own_choice: true,
                 ..
             } => Vec::new(),
-            Event::Undoable(undoable) => vec![Update::Undoable {
-                undoable: *undoable,
-                until: now + undoable.left(),
-            }],
+            Event::Undoable(undoable) => {
+                let room = status.room.iter();
+                room.map(|room| Update::Undoable {
+                    undoable: *undoable,
+                    id: undoable.id(room.timeline.epoch),
+                    until: now + undoable.left(),
+                })
+                .collect()
+            }
             Event::ItemChanged { item, .. } => {
                 self.open_failed = None;
                 let cause = status.room.as_ref().map(|room| room.timeline.cause);
@@ -619,20 +624,13 @@ fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
     let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
     Some(match timeline.cause.reason {
         _ if is_sequel => return None,
-        Reason::Opened | Reason::ItemChanged | Reason::Undone => return None,
+        // Where the room went is told by the change that can be undone, as the server tells it to all.
+        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
         Reason::Played => Happening::Played { who },
         Reason::Paused => Happening::Paused {
             who,
             position: timeline.position,
         },
-        Reason::Sought => {
-            let acted: ServerTime = timeline.at;
-            Happening::Sought {
-                who,
-                from: before.position_at(acted),
-                to: timeline.position,
-            }
-        }
         Reason::RateChanged => Happening::RateChanged {
             who,
             rate: timeline.rate,

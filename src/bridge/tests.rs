@@ -6,7 +6,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::undo::{Change, Undoable};
-use watchtogether_protocol::{Cause, Item, Length, Revision};
+use watchtogether_protocol::{Cause, Item, Length, Revision, ServerTime};
 
 use super::*;
 use watchtogether_tui::update::{self, Motion};
@@ -255,9 +255,10 @@ fn what_can_be_undone_is_told_with_its_end_and_an_undo_is_one_line() {
 
     let told = bridge.handle_event(&Event::Undoable(undoable), &status, at(0));
     let until = at(60_000);
-    assert_eq!(told, [Update::Undoable { undoable, until }]);
-
     let timeline = status.room.as_ref().expect("a room").timeline;
+    let id = undoable.id(timeline.epoch);
+    assert_eq!(told, [Update::Undoable { undoable, id, until }]);
+
     let moved = Event::StateChanged {
         before: state(1, Playback::Paused, 10_000).timeline,
         timeline,
@@ -577,7 +578,7 @@ fn a_closed_window_is_said_until_the_player_starts_again() {
 fn a_start_that_follows_a_preparation_is_one_act_and_told_once() {
     let cause = Cause {
         who: Some(MEMBERS[0]),
-        reason: Reason::Sought,
+        reason: Reason::Played,
     };
     let paused = state(1, Playback::Paused, 0).timeline;
     let preparing = Timeline {
@@ -592,7 +593,7 @@ fn a_start_that_follows_a_preparation_is_one_act_and_told_once() {
 
     assert!(matches!(
         moved(&paused, &preparing),
-        Some(Happening::Sought { .. })
+        Some(Happening::Played { .. })
     ));
     assert_eq!(moved(&preparing, &started), None);
 }

@@ -30,7 +30,7 @@ use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::text;
 use watchtogether_tui::update::{InviteCard, PlayerFacts, Status as State, Update};
 
-use self::moves::{Move, Moves};
+use self::moves::{Moves, Settled};
 use self::states::States;
 use self::talk::Talk;
 use super::globals::text_variable;
@@ -334,18 +334,20 @@ impl Plain {
     }
 
     fn tell_moves(&mut self) {
-        let Some(Move {
-            who,
-            from,
-            to,
-            may_undo,
-            ..
-        }) = self.moves.take()
-        else {
-            return;
+        if let Some(settled) = self.moves.take() {
+            self.tell_move(&settled);
+        }
+    }
+
+    fn tell_move(&mut self, settled: &Settled) {
+        let what = settled.what;
+        let name = self.name(Some(what.who));
+        let words = if settled.goes_on {
+            spoken::went_in_all(&name, what.from, what.to)
+        } else {
+            spoken::went(&name, what.from, what.to)
         };
-        let words = spoken::went(&self.name(who), from, to);
-        let words = if may_undo {
+        let words = if what.may_undo {
             spoken::with_way_to_undo(&words)
         } else {
             words

@@ -178,6 +178,7 @@ impl Session {
             (_, _) => Entry::Joined,
         };
         let mut lines = Vec::new();
+        let mut missed = None;
         let mut entered = entered;
         if let Some(before) = before {
             let chat = std::mem::take(&mut entered.chat);
@@ -185,6 +186,7 @@ impl Session {
             if how == Entry::Resumed {
                 entered.chat_has_gap |= is_apart;
                 lines = new;
+                missed = mirror.missed_since(&before);
             } else {
                 entered.chat = new;
             }
@@ -198,6 +200,9 @@ impl Session {
         self.event(Event::Entered { entered, how });
         for line in lines {
             self.event(Event::Chat(line));
+        }
+        if let Some(undoable) = missed {
+            self.event(Event::Undoable(undoable));
         }
         if self
             .mirror

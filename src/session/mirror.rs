@@ -11,7 +11,7 @@ use watchtogether_protocol::message::playback::{
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::message::roster::{Member, Role};
-use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::{
     ChatId, InviteToken, Item, ItemId, LocalTime, MemberId, MemberName, Playback, Revision, RoomName,
     Timeline, Token, limits,
@@ -190,6 +190,17 @@ impl Mirror {
             .into_iter()
             .filter(|ban| self.bans.iter().all(|known| known.number != ban.number));
         lifted.map(|ban| ban.name).collect()
+    }
+
+    /// Returns what somebody did while the seat was away and can still be undone: a seek or an undo, which nothing else tells.
+    pub(super) fn missed_since(&self, before: &Self) -> Option<Undoable> {
+        let undoable = self.undoable?;
+        let is_told_alone = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
+        let is_known = before.timeline.epoch == self.timeline.epoch
+            && before
+                .undoable
+                .is_some_and(|known| (known.number, known.change) == (undoable.number, undoable.change));
+        (is_told_alone && !is_known).then_some(undoable)
     }
 
     /// Takes in a chat line; returns whether it is new.

@@ -61,7 +61,7 @@ async fn a_friend_with_the_copied_invite_stands_in_the_roster() {
 }
 
 #[tokio::test]
-async fn a_seek_is_undone_by_key_and_done_again_by_a_script_and_friends_read_so() {
+async fn seeks_in_a_row_are_undone_by_key_and_done_again_by_a_script_and_friends_read_so() {
     let (home, at_bo) = (Home::new(), Home::new());
     home.write("Film.mkv", "a film");
     let words = "host Film.mkv --player none --port 0 --room film --name ana";
@@ -72,10 +72,14 @@ async fn a_seek_is_undone_by_key_and_done_again_by_a_script_and_friends_read_so(
     bo.says("2 people").await;
     screen.shows("People 2").await;
 
-    screen.types("/seek 90\r").await;
+    screen.types("/seek 80\r").await;
+    screen.shows("you went forward 80 s to 01:20").await;
+    screen.types("/seek +10\r").await;
     screen
         .shows("you went forward 90 s to 01:30  Alt-U\u{a0}undo")
         .await;
+    let told = bo.says(", to 1 minute 30.").await;
+    assert!(told.contains("ana went forward 1 minute 30"), "{told}");
     screen.types("\x1bu").await;
 
     screen.shows("you undid the seek: back at 00:00").await;

@@ -65,6 +65,25 @@ async fn a_script_of_a_viewer_is_refused_with_the_reason_and_nothing_moves() {
 }
 
 #[tokio::test]
+async fn seeks_in_a_row_while_it_plays_are_told_to_all_with_the_same_numbers() {
+    let evening = Evening::begin();
+    let server = evening.server().await;
+    let ana = evening.ana_hosts(&server.address, clip()).await;
+    let bo = evening.bo_watches(&server.address).await;
+    ana.does(&["ctl", "play"]).await;
+    bo.is_in_sync().await;
+
+    for to in ["+5", "+5", "30"] {
+        ana.does(&["ctl", "seek", to]).await;
+    }
+
+    let at_ana = ana.process.says(", to 30 seconds.").await.replace(" in all", "");
+    let at_bo = bo.process.says(", to 30 seconds.").await.replace(" in all", "");
+    assert!(at_bo.starts_with("ana went forward "), "{at_bo}");
+    assert_eq!(at_ana.replace("You went", "ana went"), at_bo);
+}
+
+#[tokio::test]
 async fn a_time_beyond_the_end_is_a_usage_error_and_nothing_moves() {
     let evening = Evening::begin();
     let server = evening.server().await;

@@ -14,9 +14,10 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::undo;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, MemberName, Rate};
+use watchtogether_protocol::{ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, MemberName, Rate};
 
 use crate::key::{Code, Input, Key, Mouse, MouseDeed};
 use crate::update::{
@@ -121,11 +122,7 @@ impl Screen {
         screen.minutes(1);
         screen.says(ANA, "wait who is that");
         screen.says(CHI, "the brother, he was in the car, did nobody see that? @bo");
-        screen.apply(Update::Happened(crate::update::Happening::Sought {
-            who: Some(CHI),
-            from: MediaTime::from_millis(2_472_000),
-            to: MediaTime::from_millis(2_462_000),
-        }));
+        screen.seek(1, CHI, 2_472, 2_462);
         for second in 0..60 {
             screen.drifts([0, 1_500, -2_000, 6_000, -500, 300, -7_000, 900][second % 8]);
             screen.wait(Duration::from_secs(1));
@@ -225,6 +222,39 @@ impl Screen {
             title: Clean::line(title),
         });
         self.apply(Update::Chapters(chapters.to_vec()));
+    }
+
+    /// Tells that somebody went from one second of the film to another: a change of this number.
+    pub(crate) fn seek(&mut self, number: u32, by: MemberId, from: i64, to: i64) {
+        let at = |seconds| MediaTime::from_millis(seconds * 1_000);
+        let (from, to) = (at(from), at(to));
+        self.can_be_undone(number, by, undo::Change::Place { from, to }, None);
+    }
+
+    /// Tells that a change can be undone for a minute.
+    pub(crate) fn can_be_undone(
+        &mut self,
+        number: u32,
+        by: MemberId,
+        change: undo::Change,
+        undoes: Option<undo::Undone>,
+    ) {
+        let undoable = undo::Undoable {
+            number,
+            by,
+            change,
+            undoes,
+            left_ms: 60_000,
+        };
+        let epoch = Epoch {
+            counter: 1,
+            incarnation: 1,
+        };
+        self.apply(Update::Undoable {
+            undoable,
+            id: undoable.id(epoch),
+            until: self.now + undoable.left(),
+        });
     }
 
     pub(crate) fn says(&mut self, from: MemberId, text: &str) -> ChatLine {

@@ -16,7 +16,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
-use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::message::undo::{ChangeId, Undoable};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate, RoomName};
@@ -104,10 +104,13 @@ pub enum Update {
     Completed(Completed),
     /// Something happened that is told as a line in the chat.
     Happened(Happening),
-    /// What was told last as an act can be undone; where it is an undo itself, that is told as a line in the chat.
+    /// What was told last as an act can be undone; where it is an undo itself, or a seek, that is told as a line in the chat.
+    /// The same change again has grown, and so does its line.
     Undoable {
-        /// What.
+        /// What was changed.
         undoable: Undoable,
+        /// Which change it is.
+        id: ChangeId,
         /// Until when.
         until: LocalTime,
     },
@@ -442,15 +445,6 @@ pub enum Happening {
         who: Option<MemberId>,
         /// Where.
         position: MediaTime,
-    },
-    /// Somebody went elsewhere.
-    Sought {
-        /// Who.
-        who: Option<MemberId>,
-        /// Where the room was.
-        from: MediaTime,
-        /// Where it is.
-        to: MediaTime,
     },
     /// Somebody changed the speed.
     RateChanged {

@@ -27,12 +27,21 @@ pub struct Undoable {
     pub number: u32,
     /// Whose act it was.
     pub by: MemberId,
-    /// What was changed.
+    /// What was changed, as it was when its author acted last: everybody tells it with the same numbers, whenever they hear of it.
     pub change: Change,
     /// What it took back, where it is an undo itself.
     pub undoes: Option<Undone>,
     /// For how many milliseconds from now it can be undone.
     pub left_ms: u32,
+}
+
+/// Which change it is, over all lives of a room: numbers begin anew with each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeId {
+    /// The life of the room in which the change was made.
+    pub epoch: Epoch,
+    /// The change's [`Undoable::number`].
+    pub number: u32,
 }
 
 /// What an undo took back.
@@ -49,7 +58,7 @@ pub struct Undone {
 pub enum Change {
     /// The room went elsewhere.
     Place {
-        /// Where it would be now.
+        /// Where it would have been then.
         from: MediaTime,
         /// Where it went.
         to: MediaTime,
@@ -81,6 +90,14 @@ pub enum Change {
 }
 
 impl Undoable {
+    /// Returns which change it is, in a life of the room.
+    pub const fn id(&self, epoch: Epoch) -> ChangeId {
+        ChangeId {
+            epoch,
+            number: self.number,
+        }
+    }
+
     /// Returns for how long it can be undone from when this arrived.
     pub fn left(&self) -> Duration {
         Duration::from_millis(self.left_ms.into())

@@ -41,6 +41,8 @@ pub(super) struct LastChange {
     by: MemberId,
     at: ServerTime,
     before: Before,
+    /// What it changed, as everybody is told.
+    change: Change,
     undoes: Option<Undone>,
 }
 
@@ -89,6 +91,7 @@ impl Room {
         if let Some(last) = goes_on {
             let last = LastChange {
                 at: now,
+                change: self.change_since(&last.before, now),
                 ..last.clone()
             };
             self.tell_change(last, now);
@@ -109,7 +112,7 @@ impl Room {
         Some(Undoable {
             number: last.number,
             by: last.by,
-            change: self.change_since(&last.before, now),
+            change: last.change,
             undoes: last.undoes,
             left_ms: left.as_millis().try_into().unwrap_or(u32::MAX),
         })
@@ -121,6 +124,7 @@ impl Room {
             number: self.changes,
             by,
             at: now,
+            change: self.change_since(&before, now),
             before,
             undoes,
         };

@@ -5,13 +5,14 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member, Role};
 use watchtogether_protocol::message::standing::NotReady;
-use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::message::undo::{self, Undoable};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, LocalTime, MemberId, MemberName, Playback, Timeline};
 use watchtogether_tui::model::chat_log::Change;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::Offline;
 
+use super::moves::Move;
 use super::{Deed, Plain, UNDO_HINT};
 use crate::bridge::Bridge;
 use crate::config::Telling;
@@ -242,19 +243,8 @@ impl Plain {
             return;
         }
         let words = match timeline.cause.reason {
-            Reason::Opened | Reason::ItemChanged | Reason::Undone => return,
-            Reason::Sought => {
-                let from = before.position_at(timeline.at);
-                if from != at
-                    && let Some(over) = self.moves.sought(who, from, at, now)
-                {
-                    let words = spoken::went(&self.name(over.who), over.from, over.to);
-                    if self.flow.admits_line(now) {
-                        self.deeds.push_back(Deed::Tell(words));
-                    }
-                }
-                return;
-            }
+            // Where the room went is told by the change that can be undone, as the server tells it to all.
+            Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return,
             Reason::Played => spoken::happened_at(&strings::played(&name), at),
             Reason::Paused => spoken::happened_at(&format!("{name} {}", strings::PAUSED), at),
             Reason::RateChanged => spoken::rate_changed(&name, timeline.rate),
@@ -284,7 +274,7 @@ impl Plain {
         }
     }
 
-    /// Tells what somebody took back, or that what somebody else did can be taken back by the reader.
+    /// Tells what somebody took back, where they went, or that what somebody else did can be taken back by the reader.
     fn tell_undoable(&mut self, undoable: &Undoable, status: &Status, now: LocalTime) {
         let author = undoable.undoes.map(|undone| undone.author);
         let item = status.room.as_ref().and_then(|room| room.item.as_ref());
@@ -302,14 +292,27 @@ impl Plain {
         if let Some(words) = spoken::undone(undoable, &names) {
             return self.happened(Telling::Calm, words, now);
         }
-        if !self.controls() || Some(undoable.by) == self.you {
-            return;
-        }
-        if self.moves.may_undo() {
-            self.hinted_at = Some(now);
-        } else if self
-            .hinted_at
-            .is_none_or(|at| now.saturating_since(at) >= UNDO_HINT)
+        let may_undo = self.controls() && Some(undoable.by) != self.you;
+        if let (undo::Change::Place { from, to }, Some(room)) = (undoable.change, &status.room) {
+            let id = undoable.id(room.timeline.epoch);
+            let who = undoable.by;
+            let what = Move {
+                id,
+                who,
+                from,
+                to,
+                may_undo,
+            };
+            if let Some(over) = self.moves.sought(what, now) {
+                self.tell_move(&over);
+            }
+            if may_undo {
+                self.hinted_at = Some(now);
+            }
+        } else if may_undo
+            && self
+                .hinted_at
+                .is_none_or(|at| now.saturating_since(at) >= UNDO_HINT)
         {
             self.hinted_at = Some(now);
             self.tell(Telling::Normal, strings::TYPE_TO_UNDO.to_owned());

@@ -1,7 +1,8 @@
-//! Seeks of one member in a row, told as one: from where the first began to where the last ended.
+//! Seeks in a row that are one change of the room, told as one once nobody goes on.
 
 use std::time::Duration;
 
+use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
 
 /// Whoever goes on seeking does so sooner.
@@ -13,56 +14,62 @@ const LONGEST: Duration = Duration::from_secs(3);
 /// The seeks that are not told yet.
 #[derive(Debug, Default)]
 pub(super) struct Moves {
-    waiting: Option<Move>,
+    waiting: Option<Waiting>,
+    /// The last change that was told: it may still grow.
+    told: Option<ChangeId>,
 }
 
-/// What became of some seeks.
+/// A change of the room's place, with the numbers that the server tells everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Move {
-    pub(super) who: Option<MemberId>,
+    pub(super) id: ChangeId,
+    pub(super) who: MemberId,
     pub(super) from: MediaTime,
     pub(super) to: MediaTime,
     /// Whether the reader can take it back.
     pub(super) may_undo: bool,
+}
+
+/// A move that is due to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settled {
+    pub(super) what: Move,
+    /// Whether its beginning was told before.
+    pub(super) goes_on: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    what: Move,
     began: LocalTime,
     until: LocalTime,
 }
 
 impl Moves {
-    /// Takes a seek in; returns those of somebody else, which are over.
-    pub(super) fn sought(
-        &mut self,
-        who: Option<MemberId>,
-        from: MediaTime,
-        to: MediaTime,
-        now: LocalTime,
-    ) -> Option<Move> {
-        if let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.who == who) {
-            waiting.to = to;
+    /// Takes a seek in, or one that goes on; returns another one that waited, which is over.
+    pub(super) fn sought(&mut self, what: Move, now: LocalTime) -> Option<Settled> {
+        if let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.what.id == what.id) {
+            waiting.what = what;
             waiting.until = (now + NEXT).min(waiting.began + LONGEST);
             return None;
         }
-        self.waiting.replace(Move {
-            who,
-            from,
-            to,
-            may_undo: false,
+        let over = self.take();
+        self.waiting = Some(Waiting {
+            what,
             began: now,
             until: now + NEXT,
+        });
+        over
+    }
+
+    /// Returns what waits, because it is due or something else is to be told after it.
+    pub(super) fn take(&mut self) -> Option<Settled> {
+        let what = self.waiting.take()?.what;
+        let before = self.told.replace(what.id);
+        Some(Settled {
+            what,
+            goes_on: before == Some(what.id),
         })
-    }
-
-    /// Takes in that the last act can be taken back by the reader; says whether it is one of these.
-    pub(super) fn may_undo(&mut self) -> bool {
-        self.waiting
-            .as_mut()
-            .map(|waiting| waiting.may_undo = true)
-            .is_some()
-    }
-
-    /// Returns what waits, because something else is to be told after it.
-    pub(super) fn take(&mut self) -> Option<Move> {
-        self.waiting.take()
     }
 
     /// Returns when what waits is to be told.
@@ -73,6 +80,8 @@ impl Moves {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::Epoch;
+
     use super::*;
 
     fn at(seconds: i64) -> MediaTime {
@@ -83,45 +92,58 @@ mod tests {
         LocalTime::from_millis(millis)
     }
 
+    fn moved(number: u32, from: i64, to: i64) -> Move {
+        let epoch = Epoch {
+            counter: 1,
+            incarnation: 1,
+        };
+        Move {
+            id: ChangeId { epoch, number },
+            who: MemberId(number),
+            from: at(from),
+            to: at(to),
+            may_undo: false,
+        }
+    }
+
     #[test]
-    fn seeks_in_a_row_are_one_from_the_first_to_the_last() {
-        let (bo, chi) = (Some(MemberId(1)), Some(MemberId(2)));
+    fn a_change_that_grows_is_told_once_as_it_was_last() {
         let mut moves = Moves::default();
 
-        for step in 0..4i32 {
-            let from = i64::from(step) * 5;
-            assert_eq!(
-                moves.sought(
-                    bo,
-                    at(from),
-                    at(from + 5),
-                    now(u64::from(step.unsigned_abs()) * 200)
-                ),
-                None
-            );
+        for (step, to) in [5, 10, 15, 20].into_iter().enumerate() {
+            let told = moves.sought(moved(1, 0, to), now(step as u64 * 200));
+            assert_eq!(told, None);
         }
         assert_eq!(moves.poll_timeout(), Some(now(1_300)));
-        assert!(moves.may_undo());
-        let over = moves.sought(chi, at(20), at(0), now(900)).expect("bo's are over");
+        let over = moves
+            .sought(moved(2, 20, 0), now(900))
+            .expect("the first is over");
 
-        assert_eq!(
-            (over.who, over.from, over.to, over.may_undo),
-            (bo, at(0), at(20), true)
-        );
-        assert_eq!(moves.take().map(|later| later.who), Some(chi));
-        assert!(!moves.may_undo());
+        assert_eq!((over.what, over.goes_on), (moved(1, 0, 20), false));
+        assert_eq!(moves.take().map(|next| next.what), Some(moved(2, 20, 0)));
+        assert_eq!(moves.take(), None);
+    }
+
+    #[test]
+    fn a_change_that_grows_after_it_was_told_goes_on() {
+        let mut moves = Moves::default();
+        moves.sought(moved(1, 0, 5), now(0));
+        moves.take();
+
+        moves.sought(moved(1, 0, 10), now(2_000));
+
+        assert!(moves.take().is_some_and(|more| more.goes_on));
+        moves.sought(moved(2, 10, 20), now(3_000));
+        assert!(moves.take().is_some_and(|next| !next.goes_on));
     }
 
     #[test]
     fn whoever_never_stops_is_told_of_all_the_same() {
         let mut moves = Moves::default();
+
         for step in 0..20 {
-            moves.sought(
-                None,
-                at(0),
-                at(step),
-                now(u64::try_from(step).expect("small") * 500),
-            );
+            let to = i64::try_from(step).expect("small");
+            moves.sought(moved(1, 0, to), now(step * 500));
         }
 
         assert_eq!(moves.poll_timeout(), Some(now(3_000)));

@@ -60,16 +60,8 @@ fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else()
 #[test]
 fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
     let mut room = Evening::at_terminal();
-    for step in 0..3i64 {
-        room.happens(
-            sought(BO, 41 - step * 5, 36 - step * 5),
-            step.unsigned_abs() * 200,
-        );
-        let change = Change::Place {
-            from: media(41),
-            to: media(36),
-        };
-        room.happens(undoable(BO, change), step.unsigned_abs() * 200 + 10);
+    for (to, millis) in [(36, 0), (31, 200), (26, 400)] {
+        room.happens(sought(1, BO, 41, to), millis);
     }
     assert_eq!(room.told(), [""; 0]);
 
@@ -79,6 +71,43 @@ fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
         room.told(),
         ["bo went back 15 seconds, to 26 seconds. Type /undo to revert."]
     );
+}
+
+#[test]
+fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
+    let mut room = Evening::at_terminal();
+    room.happens(sought(1, YOU, 10, 20), 0);
+    room.time(1_000);
+
+    room.happens(sought(1, YOU, 12, 32), 3_000);
+    room.time(4_000);
+    room.happens(sought(2, YOU, 40, 50), 9_000);
+    room.time(10_000);
+
+    assert_eq!(
+        room.told(),
+        [
+            "You went forward 10 seconds, to 20 seconds.",
+            "You went forward 20 seconds in all, to 32 seconds.",
+            "You went forward 10 seconds, to 50 seconds.",
+        ]
+    );
+}
+
+#[test]
+fn where_the_room_went_is_told_by_its_change_alone() {
+    let mut room = Evening::at_terminal();
+
+    room.happens(
+        Event::StateChanged {
+            before: moved(YOU, Reason::Paused, media(10)),
+            timeline: moved(BO, Reason::Sought, media(40)),
+        },
+        0,
+    );
+    room.time(5_000);
+
+    assert_eq!(room.told(), [""; 0]);
 }
 
 #[test]
@@ -115,12 +144,12 @@ fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
 fn something_else_is_told_after_the_seek_before_it() {
     let mut room = Evening::at_terminal();
 
-    room.happens(sought(BO, 10, 40), 0);
+    room.happens(sought(1, YOU, 10, 40), 0);
     room.happens(chat(1, BO, "there"), 100);
 
     assert_eq!(
         room.told(),
-        ["bo went forward 30 seconds, to 40 seconds.", "<bo> there"]
+        ["You went forward 30 seconds, to 40 seconds.", "<bo> there"]
     );
 }
 
@@ -457,18 +486,13 @@ fn moved(who: MemberId, reason: Reason, position: MediaTime) -> Timeline {
     }
 }
 
-fn sought(who: MemberId, from: i64, to: i64) -> Event {
-    Event::StateChanged {
-        before: moved(YOU, Reason::Paused, media(from)),
-        timeline: moved(who, Reason::Sought, media(to)),
-    }
-}
-
-fn undoable(by: MemberId, change: Change) -> Event {
+/// Somebody went from one second of the film to another: a change of this number.
+fn sought(number: u32, by: MemberId, from: i64, to: i64) -> Event {
+    let (from, to) = (media(from), media(to));
     Event::Undoable(Undoable {
-        number: 1,
+        number,
         by,
-        change,
+        change: Change::Place { from, to },
         undoes: None,
         left_ms: 60_000,
     })

@@ -117,3 +117,46 @@ fn somebody_elses_undo_is_said_over_the_film() {
 
     assert_eq!(lines(&bench.told_player()), ["bo undid it: back at 41:02"]);
 }
+
+/// Loses the link, and has the seat back in a room of which that can be undone.
+fn comes_back_to(bench: &mut Bench, undoable: Undoable) -> Vec<Undoable> {
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+    bench.server(ServerMessage::RoomJoined(Entered {
+        undoable: Some(undoable),
+        ..entered()
+    }));
+    let told = bench.outputs().into_iter().filter_map(|output| {
+        if let Output::Event(Event::Undoable(undoable)) = output {
+            Some(undoable)
+        } else {
+            None
+        }
+    });
+    told.collect()
+}
+
+#[test]
+fn a_seek_that_was_missed_is_told_once_the_seat_is_back_and_never_twice() {
+    let mut bench = Bench::watching(entered());
+    let missed = change(MEMBERS[1]);
+
+    assert_eq!(comes_back_to(&mut bench, missed), [missed]);
+    let later = Undoable {
+        left_ms: 30_000,
+        ..missed
+    };
+    assert_eq!(comes_back_to(&mut bench, later), []);
+}
+
+#[test]
+fn a_start_that_was_missed_is_not_told_as_what_can_be_undone() {
+    let mut bench = Bench::watching(entered());
+    let played = Undoable {
+        change: Change::Play,
+        ..change(MEMBERS[1])
+    };
+
+    assert_eq!(comes_back_to(&mut bench, played), []);
+}

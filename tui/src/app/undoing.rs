@@ -1,6 +1,6 @@
 //! The line of the chat that tells of what can be undone says how.
 
-use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable, Undone};
 use watchtogether_protocol::{LocalTime, MemberId};
 
 use super::App;
@@ -24,18 +24,33 @@ impl App {
     }
 }
 
-/// Takes in that a change can be undone, and tells it where it is an undo itself.
-pub(super) fn offered(room: &mut Room, undoable: &Undoable, until: LocalTime, mut tell: Teller<'_>) {
-    if let Some(words) = words(room, undoable)
-        && tell.happened(&mut room.chat, words, Weight::Calm, Fold::Same)
-    {
-        room.undoing.told(Some(undoable.by), room.chat.last_serial());
-    }
-    room.undoing.offered(undoable, until);
+/// Takes in that a change can be undone, and tells it where it is an undo itself or a seek: its line is changed where the
+/// seek goes on.
+pub(super) fn offered(
+    room: &mut Room,
+    undoable: &Undoable,
+    id: ChangeId,
+    until: LocalTime,
+    mut tell: Teller<'_>,
+) {
+    let line = match (undoable.undoes, undoable.change) {
+        (Some(undone), _) => {
+            let words = undone_words(room, undoable, undone);
+            words.and_then(|words| tell.happened(&mut room.chat, words, Weight::Calm, Fold::Same))
+        }
+        (None, Change::Place { from, to }) => {
+            let words = strings::went(&room.who(Some(undoable.by)), from, to);
+            let line = room.undoing.line_of(id);
+            line.filter(|serial| room.chat.reword(*serial, &words))
+                .or_else(|| tell.happened(&mut room.chat, words, Weight::Calm, Fold::Never))
+        }
+        (None, _) => None,
+    };
+    room.undoing.offered(undoable, id, until, line);
 }
 
-fn words(room: &Room, undoable: &Undoable) -> Option<String> {
-    let author = undoable.undoes?.author;
+fn undone_words(room: &Room, undoable: &Undoable, undone: Undone) -> Option<String> {
+    let author = undone.author;
     let is_own = author == undoable.by;
     let who = |id: MemberId| room.who(Some(id));
     let names = UndoneNames {

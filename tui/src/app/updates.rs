@@ -74,8 +74,8 @@ impl App {
                     return true;
                 }
                 let words = strings::host_changed(&room.name_of(host), host == room.you, why);
-                if tell.happened(&mut room.chat, words, Weight::Calm, Fold::Same) {
-                    room.undoing.told(None, room.chat.last_serial());
+                if let Some(line) = tell.happened(&mut room.chat, words, Weight::Calm, Fold::Same) {
+                    room.undoing.told(None, line);
                 }
                 true
             }),
@@ -145,20 +145,20 @@ impl App {
                 true
             }
             Update::Bans(bans) => self.in_room(|room| replace(&mut room.bans, bans)),
-            Update::Undoable { undoable, until } => self.telling(now, |room, tell| {
-                super::undoing::offered(room, &undoable, until, tell);
+            Update::Undoable { undoable, id, until } => self.telling(now, |room, tell| {
+                super::undoing::offered(room, &undoable, id, until, tell);
                 true
             }),
             Update::Happened(happening) => self.telling(now, |room, mut tell| {
                 let actor = undoing::actor(&happening);
-                let Some((words, weight, fold)) = happening_words(room, happening, tell.wall) else {
+                let Some((words, weight, fold)) = happening_words(room, happening) else {
                     return false;
                 };
-                let is_told = tell.happened(&mut room.chat, words, weight, fold);
-                if let Some(actor) = actor.filter(|_| is_told) {
-                    room.undoing.told(actor, room.chat.last_serial());
+                let line = tell.happened(&mut room.chat, words, weight, fold);
+                if let (Some(actor), Some(line)) = (actor, line) {
+                    room.undoing.told(actor, line);
                 }
-                is_told
+                line.is_some()
             }),
         };
         if has_changed {
@@ -399,19 +399,11 @@ fn member_changed(room: &mut Room, member: Member, mut tell: Teller<'_>) -> bool
 }
 
 /// Returns the words for what happened, if it is worth any.
-fn happening_words(room: &Room, happening: Happening, wall: WallTime) -> Option<(String, Weight, Fold)> {
+fn happening_words(room: &Room, happening: Happening) -> Option<(String, Weight, Fold)> {
     let calm = |words| Some((words, Weight::Calm, Fold::Same));
     match happening {
         Happening::Played { who } => calm(strings::played(&room.who(who))),
         Happening::Paused { who, position } => calm(strings::paused_at(&room.who(who), position)),
-        Happening::Sought { who, from, to } => {
-            let from = room.chat.seek_began_at(who, wall).unwrap_or(from);
-            Some((
-                strings::went(&room.who(who), from, to),
-                Weight::Calm,
-                Fold::Seek(who, from),
-            ))
-        }
         Happening::RateChanged { who, rate } => Some((
             strings::rate_changed(&room.who(who), rate),
             Weight::Calm,

@@ -120,8 +120,8 @@ pub struct Event {
 pub enum Fold {
     /// Only the very same words.
     Same,
-    /// Further seeks of the same member: the first begins, the last ends.
-    Seek(Option<MemberId>, MediaTime),
+    /// None: whoever tells it changes it by [`ChatLog::reword`].
+    Never,
     /// Further changes of speed by the same member.
     Rate(Option<MemberId>),
 }
@@ -243,25 +243,25 @@ impl ChatLog {
         }
     }
 
-    /// Adds something that happened.
-    pub fn happened(&mut self, words: String, weight: Weight, fold: Fold, at: WallTime) {
+    /// Adds something that happened; returns its entry.
+    pub fn happened(&mut self, words: String, weight: Weight, fold: Fold, at: WallTime) -> u64 {
         if let Some(Entry {
+            serial,
             at: last_at,
             body: Body::Event(last),
-            ..
         }) = self.entries.back_mut()
         {
-            let is_again = last.words == words && is_within(AGAIN, *last_at, at);
+            let is_again = fold != Fold::Never && last.words == words && is_within(AGAIN, *last_at, at);
             let goes_on = is_within(IN_A_ROW, *last_at, at)
                 && match (last.fold, fold) {
-                    (Fold::Seek(a, _), Fold::Seek(b, _)) | (Fold::Rate(a), Fold::Rate(b)) => a == b,
+                    (Fold::Rate(a), Fold::Rate(b)) => a == b,
                     _ => false,
                 };
             if is_again || goes_on {
                 last.times = if is_again { last.times + 1 } else { 1 };
                 last.words = words;
                 *last_at = at;
-                return;
+                return *serial;
             }
         }
         self.push(
@@ -272,22 +272,17 @@ impl ChatLog {
                 fold,
                 times: 1,
             }),
-        );
+        )
     }
 
-    /// Returns where the seeks began that a further one of `who` would be folded with.
-    pub fn seek_began_at(&self, who: Option<MemberId>, at: WallTime) -> Option<MediaTime> {
-        let last = self
-            .entries
-            .back()
-            .filter(|last| is_within(IN_A_ROW, last.at, at))?;
-        match &last.body {
-            Body::Event(Event {
-                fold: Fold::Seek(by, from),
-                ..
-            }) if *by == who => Some(*from),
-            Body::Event(_) | Body::Said(_) | Body::Presence(_) => None,
-        }
+    /// Changes the words of something that happened, in its place; returns whether it is still there.
+    pub fn reword(&mut self, serial: u64, words: &str) -> bool {
+        let entry = self.entries.iter_mut().rev().find(|entry| entry.serial == serial);
+        let Some(Body::Event(event)) = entry.map(|entry| &mut entry.body) else {
+            return false;
+        };
+        event.words = text::safe(words);
+        true
     }
 
     /// Adds a coming or going.

@@ -22,13 +22,10 @@ impl<'a> Teller<'a> {
         Self { flow, now, wall }
     }
 
-    /// Adds something that happened; returns whether it did.
-    pub fn happened(&mut self, chat: &mut ChatLog, words: String, weight: Weight, fold: Fold) -> bool {
+    /// Adds something that happened; returns its entry, or none where it was left out.
+    pub fn happened(&mut self, chat: &mut ChatLog, words: String, weight: Weight, fold: Fold) -> Option<u64> {
         let is_told = self.flow.admits_line(self.now);
-        if is_told {
-            chat.happened(words, weight, fold, self.wall);
-        }
-        is_told
+        is_told.then(|| chat.happened(words, weight, fold, self.wall))
     }
 
     /// Adds a coming or going.

@@ -1,6 +1,6 @@
 //! What can be undone, and which line of the chat tells of it.
 
-use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::message::undo::{ChangeId, Undoable};
 use watchtogether_protocol::{LocalTime, MemberId};
 
 use crate::update::Happening;
@@ -17,6 +17,7 @@ pub struct Undoing {
 /// Something that can be undone.
 #[derive(Clone, Copy, Debug)]
 struct Offer {
+    id: ChangeId,
     by: MemberId,
     until: LocalTime,
     /// The entry of the chat that tells of it.
@@ -36,12 +37,23 @@ impl Undoing {
         }
     }
 
-    /// Takes in that a change can be undone until an instant.
-    pub fn offered(&mut self, undoable: &Undoable, until: LocalTime) {
+    /// Takes in that a change can be undone until an instant; `line` tells of it, where it was told with it.
+    pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime, line: Option<u64>) {
         let by = undoable.by;
         let told = self.told.take().filter(|(author, _)| is_by(*author, by));
-        let serial = told.map(|(_, serial)| serial);
-        self.offer = Some(Offer { by, until, serial });
+        let told = told.map(|(_, serial)| serial);
+        let serial = line.or(told).or_else(|| self.line_of(id));
+        self.offer = Some(Offer {
+            id,
+            by,
+            until,
+            serial,
+        });
+    }
+
+    /// Returns the line that tells of a change, where that is the last one.
+    pub fn line_of(&self, id: ChangeId) -> Option<u64> {
+        self.offer.filter(|offer| offer.id == id)?.serial
     }
 
     /// Returns the line that tells of what can still be undone, and until when it can.
@@ -60,7 +72,6 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
     match happening {
         Happening::Played { who }
         | Happening::Paused { who, .. }
-        | Happening::Sought { who, .. }
         | Happening::RateChanged { who, .. }
         | Happening::ItemChanged { who, .. } => Some(*who),
         Happening::StallPolicyChanged { who, .. } => Some(Some(*who)),
@@ -83,6 +94,7 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
 mod tests {
     use std::time::Duration;
 
+    use watchtogether_protocol::Epoch;
     use watchtogether_protocol::message::undo::Change;
 
     use super::*;
@@ -105,13 +117,35 @@ mod tests {
         }
     }
 
+    fn id(incarnation: u64, number: u32) -> ChangeId {
+        let epoch = Epoch {
+            counter: 1,
+            incarnation,
+        };
+        ChangeId { epoch, number }
+    }
+
+    #[test]
+    fn a_change_that_grows_keeps_its_line_and_one_of_another_life_has_none() {
+        let mut undoing = Undoing::default();
+        undoing.offered(&change(BO), id(1, 1), until(), Some(7));
+
+        undoing.offered(&change(BO), id(1, 1), until(), None);
+
+        assert_eq!(undoing.line(NOW), Some((7, until())));
+        assert_eq!(undoing.line_of(id(1, 1)), Some(7));
+        assert_eq!(undoing.line_of(id(2, 1)), None);
+        undoing.offered(&change(BO), id(2, 1), until(), None);
+        assert_eq!(undoing.line(NOW), None);
+    }
+
     #[test]
     fn an_act_and_its_change_are_one_whichever_comes_first() {
         let mut first = Undoing::default();
         first.told(Some(BO), 7);
-        first.offered(&change(BO), until());
+        first.offered(&change(BO), id(1, 1), until(), None);
         let mut last = Undoing::default();
-        last.offered(&change(BO), until());
+        last.offered(&change(BO), id(1, 1), until(), None);
         last.told(Some(BO), 7);
 
         for undoing in [first, last] {
@@ -125,7 +159,7 @@ mod tests {
         let mut undoing = Undoing::default();
 
         undoing.told(Some(CHI), 7);
-        undoing.offered(&change(BO), until());
+        undoing.offered(&change(BO), id(1, 1), until(), None);
 
         assert_eq!(undoing.line(NOW), None);
     }
@@ -134,10 +168,10 @@ mod tests {
     fn a_newer_change_takes_the_place_of_the_last() {
         let mut undoing = Undoing::default();
         undoing.told(Some(BO), 7);
-        undoing.offered(&change(BO), until());
+        undoing.offered(&change(BO), id(1, 1), until(), None);
 
         undoing.told(None, 9);
-        undoing.offered(&change(CHI), until());
+        undoing.offered(&change(CHI), id(1, 2), until(), None);
 
         assert_eq!(undoing.line(NOW), Some((9, until())));
     }

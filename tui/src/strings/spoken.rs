@@ -151,10 +151,19 @@ pub fn about(words: &str) -> String {
 
 /// `bo went back 10 seconds, to 41 minutes 2.`
 pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
+    went_so(who, from, to, "")
+}
+
+/// `bo went back 20 seconds in all, to 40 minutes 52.`: they went on after it was told how far they went.
+pub fn went_in_all(who: &str, from: MediaTime, to: MediaTime) -> String {
+    went_so(who, from, to, " in all")
+}
+
+fn went_so(who: &str, from: MediaTime, to: MediaTime, in_all: &str) -> String {
     let distance = (to - from).abs();
     let way = if to < from { "back" } else { "forward" };
     about(&format!(
-        "{who} went {way} {}, to {}",
+        "{who} went {way} {}{in_all}, to {}",
         span(distance),
         position(to)
     ))

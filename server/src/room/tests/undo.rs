@@ -78,6 +78,20 @@ fn a_newcomer_finds_what_can_be_undone_for_as_long_as_it_can() {
 }
 
 #[test]
+fn whoever_comes_in_later_is_told_the_same_places_of_a_seek() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.act(host, Action::Seek { position: secs(30) });
+    stage.all_ready([host, viewer]);
+    let told = stage.change(viewer).expect("a change is told");
+    stage.pass(Duration::from_secs(5));
+
+    let chi = stage.enter("chi");
+
+    let found = stage.entered(chi).undoable.expect("it is fresh");
+    assert_eq!((found.number, found.change), (told.number, told.change));
+}
+
+#[test]
 fn an_undone_seek_goes_to_where_the_room_would_be_and_plays_on() {
     let (mut stage, host, viewer) = Stage::playing();
     let would_be = |stage: &Stage, since: MediaTime, at: ServerTime| {

@@ -13,9 +13,10 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
     HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState,
 };
+use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate};
+use watchtogether_protocol::{ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, Rate};
 
 use crate::key::{Code, Input, Key, MouseDeed};
 use crate::test_support::*;
@@ -180,7 +181,6 @@ fn happening() -> impl Strategy<Value = Happening> {
     let who = || member_id().prop_map(Some);
     prop_oneof![
         who().prop_map(|who| Happening::Played { who }),
-        (who(), media(), media()).prop_map(|(who, from, to)| Happening::Sought { who, from, to }),
         (clean(), media()).prop_map(|(title, duration)| Happening::ItemChanged {
             who: None,
             title,
@@ -226,6 +226,24 @@ fn update() -> impl Strategy<Value = Update> {
             }),
         status().prop_map(Update::Status),
         happening().prop_map(Update::Happened),
+        (0u32..3, member_id(), media(), media(), local()).prop_map(|(number, by, from, to, until)| {
+            let undoable = Undoable {
+                number,
+                by,
+                change: Change::Place { from, to },
+                undoes: None,
+                left_ms: 60_000,
+            };
+            let epoch = Epoch {
+                counter: 1,
+                incarnation: 1,
+            };
+            Update::Undoable {
+                undoable,
+                id: undoable.id(epoch),
+                until,
+            }
+        }),
         a_member().prop_map(Update::MemberJoined),
         a_member().prop_map(Update::MemberChanged),
         member_id().prop_map(|id| Update::MemberLeft {

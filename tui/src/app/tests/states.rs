@@ -511,22 +511,6 @@ fn a_refusal_repeated_is_one_line() {
 }
 
 #[test]
-fn seeks_in_a_row_are_one_line_from_first_to_last() {
-    let mut screen = Screen::room(80, 24, BO);
-    let at = MediaTime::from_millis;
-    for from in [100_000, 95_000, 90_000] {
-        screen.apply(Update::Happened(Happening::Sought {
-            who: Some(ANA),
-            from: at(from),
-            to: at(from - 5_000),
-        }));
-    }
-
-    assert_eq!(screen.rows_with("ana went back 15 s to 01:25").len(), 1);
-    assert_eq!(screen.rows_with("ana went").len(), 1);
-}
-
-#[test]
 fn a_tick_costs_less_than_a_hundred_bytes() {
     for (width, height) in [(120, 40), (80, 24), (50, 20)] {
         let (first, tick) = bytes_of_two_frames(width, height, Duration::from_secs(1));

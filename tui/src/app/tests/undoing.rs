@@ -2,50 +2,79 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::HostChangeReason;
-use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
-use watchtogether_protocol::{MediaTime, MemberId};
+use watchtogether_protocol::message::undo::{Change, Undone};
 
 use crate::key::{Code, Key};
 use crate::test_support::*;
-use crate::update::Happening;
 use crate::{Intent, Update};
 
-fn at(seconds: i64) -> MediaTime {
-    MediaTime::from_millis(seconds * 1_000)
+/// A seek from 41:14 to 40:54, in words.
+const TOLD: &str = "bo went back 20 s to 40:54";
+
+/// Returns the words that tell where bo went, with the way to undo it; none where more than one line does.
+fn told_seek(screen: &mut Screen) -> Option<String> {
+    let rows = screen.rows_with("bo went ");
+    let [row] = &rows[..] else { return None };
+    let from_name = &row[row.find("bo went ")?..];
+    let words = from_name.split('│').next()?;
+    Some(words.trim_end().to_owned())
 }
 
-impl Screen {
-    fn can_be_undone(&mut self, by: MemberId, undoes: Option<Undone>) {
-        let until = self.now + Duration::from_mins(1);
-        let undoable = Undoable {
-            number: 1,
-            by,
-            change: Change::Place {
-                from: at(2_462),
-                to: at(2_472),
-            },
-            undoes,
-            left_ms: 60_000,
-        };
-        self.apply(Update::Undoable { undoable, until });
+#[test]
+fn a_seek_that_goes_on_is_one_line_in_its_place_with_the_numbers_that_everybody_is_told() {
+    let mut ana = Screen::room(80, 24, ANA);
+    let mut chi = Screen::room(80, 24, CHI);
+    chi.says(ANA, "where was it?");
+    for screen in [&mut ana, &mut chi] {
+        screen.seek(4, BO, 2_472, 2_462);
+    }
+    ana.says(CHI, "further");
+
+    for screen in [&mut ana, &mut chi] {
+        screen.seek(4, BO, 2_474, 2_454);
     }
 
-    fn goes_back(&mut self, who: MemberId) {
-        self.apply(Update::Happened(Happening::Sought {
-            who: Some(who),
-            from: at(2_472),
-            to: at(2_462),
-        }));
-        self.can_be_undone(who, None);
+    assert_eq!(told_seek(&mut chi).as_deref(), Some(TOLD));
+    assert_eq!(told_seek(&mut ana), Some(format!("{TOLD}  Alt-U\u{a0}undo")));
+    let picture = ana.picture();
+    assert!(
+        picture.find("bo went back") < picture.find("further"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn whoever_comes_in_during_a_seek_reads_the_same_numbers_as_those_who_saw_it_begin() {
+    let mut early = Screen::room(80, 24, CHI);
+    early.seek(4, BO, 2_472, 2_462);
+    let mut late = Screen::room(80, 24, CHI);
+
+    for screen in [&mut early, &mut late] {
+        screen.seek(4, BO, 2_474, 2_454);
     }
+
+    for screen in [&mut early, &mut late] {
+        assert_eq!(told_seek(screen).as_deref(), Some(TOLD));
+    }
+}
+
+#[test]
+fn another_seek_is_a_line_of_its_own() {
+    let mut screen = Screen::room(80, 24, CHI);
+
+    screen.seek(4, BO, 2_472, 2_462);
+    screen.seek(5, BO, 2_470, 2_460);
+
+    assert_eq!(screen.rows_with("bo went back 10 s to").len(), 2);
 }
 
 #[test]
 fn an_act_says_how_it_is_undone_for_as_long_as_it_can_be() {
     let mut screen = Screen::room(80, 24, ANA);
 
-    screen.goes_back(BO);
+    screen.seek(1, BO, 2_472, 2_462);
 
     assert_eq!(
         screen
@@ -65,7 +94,7 @@ fn an_act_says_how_it_is_undone_for_as_long_as_it_can_be() {
 #[test]
 fn the_way_to_undo_is_that_of_the_mode() {
     let mut screen = Screen::room(80, 24, ANA);
-    screen.goes_back(BO);
+    screen.seek(1, BO, 2_472, 2_462);
 
     screen.key(Key::plain(Code::Esc));
 
@@ -76,7 +105,7 @@ fn the_way_to_undo_is_that_of_the_mode() {
 #[test]
 fn who_may_not_undo_is_not_told_how() {
     let mut screen = Screen::room(80, 24, CHI);
-    screen.goes_back(ANA);
+    screen.seek(1, ANA, 2_472, 2_462);
     assert_eq!(screen.rows_with("undo").len(), 0);
 
     screen.apply(Update::HostChanged {
@@ -90,10 +119,10 @@ fn who_may_not_undo_is_not_told_how() {
 #[test]
 fn only_the_last_act_says_how_it_is_undone() {
     let mut screen = Screen::room(80, 24, ANA);
-    screen.goes_back(BO);
+    screen.seek(1, BO, 2_472, 2_462);
     screen.says(BO, "sorry");
 
-    screen.goes_back(CHI);
+    screen.seek(2, CHI, 2_472, 2_462);
 
     assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), 1);
     assert_eq!(
@@ -107,15 +136,17 @@ fn only_the_last_act_says_how_it_is_undone() {
 #[test]
 fn an_undo_is_told_with_both_names_and_can_be_undone_itself() {
     let mut screen = Screen::room(80, 24, ANA);
-    screen.goes_back(BO);
+    screen.seek(1, BO, 2_472, 2_462);
 
-    screen.can_be_undone(
-        CHI,
-        Some(Undone {
-            author: BO,
-            was_undo: false,
-        }),
-    );
+    let back = Change::Place {
+        from: MediaTime::from_millis(2_462_000),
+        to: MediaTime::from_millis(2_472_000),
+    };
+    let undone = Undone {
+        author: BO,
+        was_undo: false,
+    };
+    screen.can_be_undone(2, CHI, back, Some(undone));
 
     assert_eq!(screen.rows_with("chi undid bo's seek: back at 41:12").len(), 1);
     assert_eq!(screen.rows_with("bo went back 10 s to 41:02  Alt-U").len(), 0);
@@ -147,7 +178,7 @@ fn the_way_to_undo_is_whole_where_there_is_little_room() {
     for (width, height) in [(50, 20), (40, 12), (30, 10)] {
         let mut screen = Screen::room(width, height, ANA);
 
-        screen.goes_back(BO);
+        screen.seek(1, BO, 2_472, 2_462);
 
         assert_eq!(screen.rows_with("undo").len(), 1, "{width}x{height}");
     }

@@ -128,30 +128,37 @@ fn the_same_event_again_is_counted() {
 }
 
 #[test]
-fn seeks_of_one_member_in_a_row_are_one_from_the_first_to_the_last() {
+fn an_event_is_changed_in_its_place_and_what_was_said_after_it_stays() {
     let mut log = ChatLog::default();
-    let fold = Fold::Seek(Some(BO), MediaTime::from_millis(5));
+    let serial = log.happened("to 10".to_owned(), Weight::Calm, Fold::Never, WallTime(0));
+    said(&mut log, 1, BO, "hi");
 
-    log.happened("to 10".to_owned(), Weight::Calm, fold, WallTime(0));
-    log.happened("to 20".to_owned(), Weight::Calm, fold, WallTime(0));
+    assert!(log.reword(serial, "to 20"));
 
-    assert_eq!(texts(&log), ["to 20 1"]);
-    assert_eq!(
-        log.seek_began_at(Some(BO), WallTime(0)),
-        Some(MediaTime::from_millis(5))
-    );
-    assert_eq!(log.seek_began_at(Some(ME), WallTime(0)), None);
+    assert_eq!(texts(&log), ["to 20 1", "hi"]);
+    assert!(!log.reword(serial + 1, "to 30"), "what somebody said is theirs");
+    log.clear();
+    assert!(!log.reword(serial, "to 30"), "it is gone");
+}
+
+#[test]
+fn what_is_changed_in_its_place_is_never_folded_with_the_next() {
+    let mut log = ChatLog::default();
+    for _ in 0..2 {
+        log.happened("to 10".to_owned(), Weight::Calm, Fold::Never, WallTime(0));
+    }
+
+    assert_eq!(texts(&log), ["to 10 1", "to 10 1"]);
 }
 
 #[test]
 fn what_happens_much_later_is_a_line_of_its_own() {
     let mut log = ChatLog::default();
-    let fold = Fold::Seek(Some(BO), MediaTime::from_millis(5));
+    let fold = Fold::Rate(Some(BO));
     let minutes = |minutes: u64| WallTime(minutes * 60_000);
 
-    log.happened("to 10".to_owned(), Weight::Calm, fold, minutes(0));
-    assert_eq!(log.seek_began_at(Some(BO), minutes(2)), None, "the film went on");
-    log.happened("to 20".to_owned(), Weight::Calm, fold, minutes(2));
+    log.happened("1.5x".to_owned(), Weight::Calm, fold, minutes(0));
+    log.happened("2x".to_owned(), Weight::Calm, fold, minutes(2));
     log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(3));
     log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(33));
     log.came_or_went(BO, "bo", Change::Joined, minutes(34));
@@ -159,7 +166,7 @@ fn what_happens_much_later_is_a_line_of_its_own() {
 
     assert_eq!(
         texts(&log),
-        ["to 10 1", "to 20 1", "no 1", "no 1", "bo joined", "bo left"]
+        ["1.5x 1", "2x 1", "no 1", "no 1", "bo joined", "bo left"]
     );
 }
 
