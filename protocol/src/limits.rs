@@ -1,5 +1,5 @@
-//! Every bound that both ends enforce. The server's own budgets (rates, queues, rooms) are its
-//! configuration and stand in its `defaults.rs`.
+//! Every bound that both ends enforce. What a server allows within them, how often and how many, is its configuration: its
+//! `limits` module.
 
 /// The bytes of one frame's payload from a client. The longest honest one is a chat line of 2,000
 /// characters; larger is refused before it is buffered.
@@ -38,19 +38,20 @@ pub const TITLE_CHARS: usize = 255;
 /// The characters of a password.
 pub const PASSWORD_CHARS: usize = 128;
 
-/// The members of a room. A server's own limit is configuration and lies below this. A client refuses more, because each
+/// The members of a room. A server's configuration may allow fewer (`rooms.members`). A client refuses more, because each
 /// member costs it memory and time, and the snapshot of a room with this many members of the greatest size has to fit
 /// [`SERVER_FRAME_BYTES`] together with the chat.
 pub const ROOM_MEMBERS: usize = 4_096;
 
-/// The lines of chat that a joiner is sent.
+/// The lines of chat that a joiner is sent. A server's configuration may keep fewer (`rooms.chat_lines`).
 pub const CHAT_HISTORY: usize = 300;
 
 /// The bytes that those lines have in one message: a fifth of [`SERVER_FRAME_BYTES`], because 300 lines of
 /// 2,000 characters would be more than a whole frame, and nobody could join where they were said.
 pub const CHAT_HISTORY_BYTES: usize = 256 * 1024;
 
-/// The bans of a room: of more the oldest end. Far above what one room comes to know, and still one message.
+/// The bans of a room: of more the oldest end. Far above what one room comes to know, and still one message. A server's
+/// configuration may allow fewer (`rooms.bans`).
 pub const BANS: usize = 256;
 
 /// The members that a clock answer speaks of: keeps it inside one datagram.

@@ -1,18 +1,19 @@
 //! When a room is handed over to be kept, and when its members may believe it. Pure.
 //!
 //! One write is under way at a time; what happens meanwhile goes with the next. An act is handed over at once, how far a
-//! film has come every [`defaults::PROGRESS`]. After a write that failed nothing is known of what is on the disk: the room is handed
-//! over whole, every [`defaults::SAVE_AGAIN`] until it is taken.
+//! film has come every few seconds. After a write that failed nothing is known of what is on the disk: the room is handed
+//! over whole, again and again until it is taken.
 
 use watchtogether_protocol::{Playback, ServerTime};
 
-use crate::defaults;
+use crate::limits::StoreLimits;
 use crate::room::Room;
 use crate::room::snapshot::{RoomWrite, Weight};
 
 /// Keeps one room.
 #[derive(Debug)]
 pub(crate) struct Keeper {
+    limits: StoreLimits,
     phase: Phase,
     /// Whether the store knows another room, or none.
     is_whole_due: bool,
@@ -32,8 +33,9 @@ enum Phase {
 
 impl Keeper {
     /// Returns a keeper of a room that the store knows as it was restored, or does not know yet.
-    pub(crate) const fn new(is_known: bool) -> Self {
+    pub(crate) const fn new(is_known: bool, limits: StoreLimits) -> Self {
         Self {
+            limits,
             phase: Phase::Idle,
             is_whole_due: !is_known,
             written: None,
@@ -78,7 +80,7 @@ impl Keeper {
             room.handle_saved(chat);
         } else {
             self.phase = Phase::Failing {
-                until: now + defaults::SAVE_AGAIN,
+                until: now + self.limits.save_again,
             };
             self.is_whole_due = true;
             room.handle_not_saved();
@@ -117,7 +119,7 @@ impl Keeper {
         let is_playing = room.timeline().playback == Playback::Playing;
         self.written
             .filter(|_| is_playing)
-            .map(|written| written + defaults::PROGRESS)
+            .map(|written| written + self.limits.progress)
     }
 }
 
@@ -136,6 +138,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::limits::{LimitValues, Limits};
     use crate::room::RoomConfig;
     use crate::room::command::{Newcomer, RoomCommand};
     use crate::room::hashes::Salt;
@@ -143,6 +146,8 @@ mod tests {
     use crate::room::snapshot::NextLife;
 
     const ANA: MemberId = MemberId(1);
+
+    const LIMITS: StoreLimits = LimitValues::DEFAULT.store;
 
     /// A room of ana's, and its keeper.
     struct Desk {
@@ -163,6 +168,7 @@ mod tests {
                 wall_origin: WallTime(0),
                 is_kept: true,
                 salt: Salt([0; 16]),
+                limits: Limits::default(),
             };
             let mut room = Room::new(config, now);
             let newcomer = Newcomer {
@@ -175,7 +181,7 @@ mod tests {
             room.enter(newcomer, now).expect("a seat");
             Self {
                 room,
-                keeper: Keeper::new(false),
+                keeper: Keeper::new(false, LIMITS),
                 now,
             }
         }
@@ -278,9 +284,10 @@ mod tests {
             incarnation: 2,
             wall_origin: WallTime(0),
             is_kept: true,
+            limits: Limits::default(),
         };
         desk.room = Room::restore(record, life, desk.now);
-        desk.keeper = Keeper::new(true);
+        desk.keeper = Keeper::new(true, LIMITS);
 
         let Some((RoomWrite::Change(change), Weight::Act)) = desk.write() else {
             panic!("its new life");
@@ -318,11 +325,11 @@ mod tests {
         desk.say(2);
         assert_eq!(desk.write(), None, "not at once");
 
-        desk.pass(defaults::SAVE_AGAIN);
+        desk.pass(LIMITS.save_again);
         assert!(desk.keeper.is_failing());
         assert_eq!(lines(desk.write()), [1, 2]);
         desk.outcome(false);
-        desk.pass(defaults::SAVE_AGAIN);
+        desk.pass(LIMITS.save_again);
         let again = desk.write();
         desk.outcome(true);
 
@@ -339,9 +346,9 @@ mod tests {
         desk.outcome(true);
 
         let due = desk.keeper.poll_timeout(&desk.room);
-        assert_eq!(due, Some(desk.now + defaults::PROGRESS));
+        assert_eq!(due, Some(desk.now + LIMITS.progress));
         assert_eq!(desk.write(), None);
-        desk.pass(defaults::PROGRESS);
+        desk.pass(LIMITS.progress);
 
         let Some((RoomWrite::Change(change), Weight::Progress)) = desk.write() else {
             panic!("how far it has come");

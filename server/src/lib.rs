@@ -11,8 +11,8 @@
 
 pub mod auth;
 pub mod clock;
-pub mod defaults;
 mod keeper;
+pub mod limits;
 mod mailbox;
 pub mod net;
 pub mod outbox;
@@ -30,6 +30,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, interval_at, timeout};
@@ -39,6 +40,7 @@ use watchtogether_protocol::message::room::ClosingReason;
 use watchtogether_protocol::network::Network;
 
 use self::clock::ServerClock;
+use self::limits::Limits;
 use self::net::admission::Admission;
 use self::net::endpoint;
 use self::net::services::Services;
@@ -57,6 +59,8 @@ pub struct ServerConfig {
     /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. Where they
     /// are not, all clients of a proxy on this machine share those of one address.
     pub is_loopback_exempt: bool,
+    /// What it allows.
+    pub limits: Limits,
 }
 
 /// What outlives a server, and in which folder.
@@ -103,6 +107,7 @@ pub struct Server {
     kept: Option<(Store, Contents)>,
     key_files: Arc<KeyFiles>,
     is_loopback_exempt: bool,
+    limits: Limits,
     placement: Arc<dyn Placement>,
 }
 
@@ -113,7 +118,10 @@ impl Server {
             Keeps::Nothing => (Identity::ephemeral()?, None),
             Keeps::Handed(key) => (Identity::handed(key)?, None),
             Keeps::Key(folder) => (Identity::in_folder(folder)?, None),
-            Keeps::Rooms(folder) => (Identity::in_folder(folder)?, Some(Store::open(folder)?)),
+            Keeps::Rooms(folder) => (
+                Identity::in_folder(folder)?,
+                Some(Store::open(folder, config.limits.clone())?),
+            ),
         };
         if identity.is_new
             && let Some((_, Contents { rooms, .. })) = &kept
@@ -130,7 +138,7 @@ impl Server {
             listen: config.listen,
             source,
         };
-        let endpoint = endpoint::open(config.listen, identity).map_err(at)?;
+        let endpoint = endpoint::open(config.listen, identity, &config.limits).map_err(at)?;
         let local_addr = endpoint.local_addr().map_err(at)?;
         Ok(Self {
             endpoint,
@@ -141,6 +149,7 @@ impl Server {
             kept,
             key_files: Arc::new(key_files),
             is_loopback_exempt: config.is_loopback_exempt,
+            limits: config.limits.clone(),
             placement: Arc::new(AllHere),
         })
     }
@@ -188,24 +197,30 @@ impl Server {
     /// rooms are closed for good, members do not wait for them to come back.
     pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
         let registry = match self.kept {
-            Some((store, contents)) => Registry::restored(self.clock, store, contents).await,
-            None => Registry::new(self.clock),
+            Some((store, contents)) => {
+                Registry::restored(self.clock, self.limits.clone(), store, contents).await
+            }
+            None => Registry::new(self.clock, self.limits.clone()),
         };
         tracing::info!(address = %self.local_addr, "serving");
         let services = Services {
             registry: registry.clone(),
-            admission: Admission::new(self.is_loopback_exempt),
+            admission: Admission::new(self.is_loopback_exempt, &self.limits),
             placement: self.placement,
+            limits: self.limits.clone(),
             clock: self.clock,
             reached: self.reached,
         };
         tokio::select! {
             () = endpoint::serve(self.endpoint, services, end) => {}
-            never = sweep(&registry) => match never {},
-            never = keep_key(&self.key_files) => match never {},
+            never = sweep(&registry, self.limits.store.sweep) => match never {},
+            never = keep_key(&self.key_files, self.limits.store.look) => match never {},
         }
         put_back(&self.key_files).await;
-        if timeout(defaults::LAST_WRITES, registry.end()).await.is_err() {
+        if timeout(self.limits.store.last_writes, registry.end())
+            .await
+            .is_err()
+        {
             tracing::warn!("the disk is too slow for the last words");
         }
         tracing::info!("ended");
@@ -213,8 +228,8 @@ impl Server {
 }
 
 /// Writes the files of the key again where they are removed.
-async fn keep_key(files: &Arc<KeyFiles>) -> Infallible {
-    let mut times = interval_at(Instant::now() + defaults::LOOK_AT_FILES, defaults::LOOK_AT_FILES);
+async fn keep_key(files: &Arc<KeyFiles>, every: Duration) -> Infallible {
+    let mut times = interval_at(Instant::now() + every, every);
     loop {
         times.tick().await;
         put_back(files).await;
@@ -230,8 +245,8 @@ async fn put_back(files: &Arc<KeyFiles>) {
 }
 
 /// Lets go of rooms that were kept for long enough, again and again.
-async fn sweep(registry: &Registry) -> Infallible {
-    let mut times = interval_at(Instant::now() + defaults::SWEEP, defaults::SWEEP);
+async fn sweep(registry: &Registry, every: Duration) -> Infallible {
+    let mut times = interval_at(Instant::now() + every, every);
     loop {
         times.tick().await;
         registry.sweep();

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, oneshot, watch};
@@ -12,7 +13,7 @@ use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::{Epoch, MemberId, Revision, ServerMessage, ServerTime, Token};
 
-use crate::defaults;
+use crate::limits::ConnectionLimits;
 use crate::outbox::{Kind, Next, Outbox};
 use crate::room::command::{Newcomer, RoomCommand};
 
@@ -33,14 +34,17 @@ pub(crate) struct SharedOutbox {
     outbox: Arc<Mutex<Outbox>>,
     filled: Arc<Notify>,
     ending: CancellationToken,
+    /// How long the last words may take.
+    drain: Duration,
 }
 
 impl SharedOutbox {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(limits: &ConnectionLimits) -> Self {
         Self {
-            outbox: Arc::new(Mutex::new(Outbox::new(defaults::OUTBOX_BYTES))),
+            outbox: Arc::new(Mutex::new(Outbox::new(limits.outbox.bytes()))),
             filled: Arc::new(Notify::new()),
             ending: CancellationToken::new(),
+            drain: limits.drain,
         }
     }
 
@@ -85,7 +89,7 @@ impl SharedOutbox {
     /// Returns why the connection ends, once the last words have had their time. Cancel safe.
     pub(crate) async fn overdue(&self) -> CloseCode {
         self.ending.cancelled().await;
-        sleep(defaults::DRAIN / 2).await;
+        sleep(self.drain / 2).await;
         let end = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).end();
         end.expect("it is ending")
     }

@@ -11,7 +11,7 @@ use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 
 use crate::auth::{Door, Gate};
 use crate::clock::ServerClock;
-use crate::defaults;
+use crate::limits::Limits;
 use crate::mailbox::Mail;
 use crate::room::hashes::Salt;
 use crate::room::snapshot::NextLife;
@@ -50,22 +50,24 @@ enum Slot {
 pub(crate) struct Registry {
     rooms: Arc<Mutex<BTreeMap<RoomName, Slot>>>,
     clock: ServerClock,
+    limits: Limits,
     store: Option<Store>,
 }
 
 impl Registry {
     /// Returns the rooms of a server that keeps none.
-    pub(crate) fn new(clock: ServerClock) -> Self {
+    pub(crate) fn new(clock: ServerClock, limits: Limits) -> Self {
         Self {
             rooms: Arc::default(),
             clock,
+            limits,
             store: None,
         }
     }
 
     /// Returns the rooms of a server that keeps them, with those that it kept; the ones in which somebody has a seat are
     /// opened.
-    pub(crate) async fn restored(clock: ServerClock, store: Store, kept: Contents) -> Self {
+    pub(crate) async fn restored(clock: ServerClock, limits: Limits, store: Store, kept: Contents) -> Self {
         let occupied = kept.rooms.iter().filter(|room| room.is_occupied);
         let occupied: Vec<RoomName> = occupied.map(|room| room.name.clone()).collect();
         let damaged = kept.damaged.into_iter().filter_map(|room| room.name);
@@ -77,6 +79,7 @@ impl Registry {
         let registry = Self {
             rooms: Arc::new(Mutex::new(slots.collect())),
             clock,
+            limits,
             store: Some(store),
         };
         for name in occupied {
@@ -91,7 +94,7 @@ impl Registry {
     /// Opens a room.
     pub(crate) fn open(&self, name: RoomName, gate: Gate, on_stall: StallPolicy) -> Result<Entry, Refusal> {
         let mut rooms = self.lock();
-        if is_full(&rooms) {
+        if self.is_full(&rooms) {
             return Err(Refusal::ServerBusy);
         }
         match rooms.get(&name) {
@@ -112,6 +115,7 @@ impl Registry {
             wall_origin: self.clock.wall_origin(),
             is_kept: self.store.is_some(),
             salt: Salt(random()),
+            limits: self.limits.clone(),
         };
         let room = Room::new(config, self.clock.now());
         let door = Door {
@@ -156,13 +160,14 @@ impl Registry {
             Some(Slot::Kept(room)) if room.id == id => {}
             Some(Slot::Kept(_) | Slot::Damaged) | None => return Err(Refusal::NotAdmitted),
         }
-        if is_full(&rooms) {
+        if self.is_full(&rooms) {
             return Err(Refusal::ServerBusy);
         }
         let life = NextLife {
             incarnation: u64::from_le_bytes(random()),
             wall_origin: self.clock.wall_origin(),
             is_kept: true,
+            limits: self.limits.clone(),
         };
         let room = Room::restore(stored.record, life, self.clock.now());
         Ok(self.settle(&mut rooms, name.clone(), stored.door, room))
@@ -229,9 +234,9 @@ impl Registry {
             })
             .collect();
         kept.sort();
-        let surplus = kept.len().saturating_sub(defaults::KEPT_ROOMS);
+        let surplus = kept.len().saturating_sub(self.limits.store.rooms);
         let now = self.clock.wall().0;
-        let limit = u64::try_from(defaults::KEPT_ROOM.as_millis()).unwrap_or(u64::MAX);
+        let limit = u64::try_from(self.limits.store.kept.as_millis()).unwrap_or(u64::MAX);
         for (index, (last_active, name, id)) in kept.into_iter().enumerate() {
             if index < surplus || now.saturating_sub(last_active.0) >= limit {
                 rooms.remove(&name);
@@ -245,7 +250,14 @@ impl Registry {
         let registry = self.clone();
         let retire: Retire = Box::new(move |room, door, mail| registry.forget(room, door, mail));
         let entry = Entry {
-            mailbox: room_task::spawn(room, door.clone(), self.clock, self.store.clone(), retire),
+            mailbox: room_task::spawn(
+                room,
+                door.clone(),
+                self.clock,
+                self.limits.clone(),
+                self.store.clone(),
+                retire,
+            ),
             door,
         };
         rooms.insert(name, Slot::Open(entry.clone()));
@@ -261,17 +273,14 @@ impl Registry {
         mailboxes.collect()
     }
 
+    fn is_full(&self, rooms: &BTreeMap<RoomName, Slot>) -> bool {
+        let open = rooms.values().filter(|slot| matches!(slot, Slot::Open(_)));
+        open.count() >= self.limits.rooms.open
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<RoomName, Slot>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn is_full(rooms: &BTreeMap<RoomName, Slot>) -> bool {
-    rooms
-        .values()
-        .filter(|slot| matches!(slot, Slot::Open(_)))
-        .count()
-        >= defaults::ROOMS
 }
 
 /// Returns a name that nobody guesses.
@@ -291,9 +300,12 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
+    use crate::limits::LimitValues;
     use crate::mailbox::{ConnectionId, SharedOutbox, Speaker};
     use crate::room::command::{Newcomer, RoomCommand};
     use crate::store::DamagedRoom;
+
+    const LIMITS: LimitValues = LimitValues::DEFAULT;
 
     fn film_night() -> RoomName {
         "film-night".parse().expect("a room's name")
@@ -316,7 +328,7 @@ mod tests {
                 owner: None,
             },
             connection,
-            outbox: SharedOutbox::new(),
+            outbox: SharedOutbox::new(&LIMITS.connections),
             reply,
         };
         entry.mailbox.send(mail).await.expect("the room is open");
@@ -329,7 +341,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_room_of_nobody_is_kept_for_a_while_and_then_its_name_is_free() {
-        let registry = Registry::new(ServerClock::start());
+        let registry = Registry::new(ServerClock::start(), Limits::default());
         let entry = open(&registry).expect("a room");
         let speaker = enter(&entry).await;
         let leave = Mail::Command(speaker, RoomCommand::Leave);
@@ -339,19 +351,19 @@ mod tests {
         assert_eq!(open(&registry).err(), Some(Refusal::RoomExists));
         entry.mailbox.closed().await;
 
-        let late = left.elapsed().saturating_sub(defaults::EMPTY_ROOM);
-        assert!(left.elapsed() >= defaults::EMPTY_ROOM && late.as_millis() < 10);
+        let late = left.elapsed().saturating_sub(LIMITS.rooms.empty);
+        assert!(left.elapsed() >= LIMITS.rooms.empty && late.as_millis() < 10);
         assert!(registry.gate(&film_night()).is_none());
         assert!(open(&registry).is_ok());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_room_with_somebody_in_it_is_kept_for_as_long_as_they_stay() {
-        let registry = Registry::new(ServerClock::start());
+        let registry = Registry::new(ServerClock::start(), Limits::default());
         let entry = open(&registry).expect("a room");
         enter(&entry).await;
 
-        tokio::time::advance(10 * defaults::EMPTY_ROOM).await;
+        tokio::time::advance(10 * LIMITS.rooms.empty).await;
         enter(&entry).await;
 
         assert!(registry.gate(&film_night()).is_some());
@@ -359,7 +371,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_room_that_somebody_is_about_to_enter_is_not_forgotten() {
-        let registry = Registry::new(ServerClock::start());
+        let registry = Registry::new(ServerClock::start(), Limits::default());
         let door = open(&registry).expect("a room").door;
         let (mailbox, mail) = mpsc::channel(1);
         let close = Mail::Close(ClosingReason::ServerEnds);
@@ -373,6 +385,7 @@ mod tests {
             wall_origin: WallTime(0),
             is_kept: false,
             salt: Salt([0; 16]),
+            limits: Limits::default(),
         };
         let room = Room::new(config, registry.clock.now());
 
@@ -382,7 +395,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_leads_to_the_room_that_it_was_drawn_for() {
-        let registry = Registry::new(ServerClock::start());
+        let registry = Registry::new(ServerClock::start(), Limits::default());
         let entry = open(&registry).expect("a room");
         let other = registry
             .open(drawn_name(), Gate::Open, StallPolicy::Wait)
@@ -400,13 +413,13 @@ mod tests {
     #[tokio::test]
     async fn a_damaged_room_is_called_so_and_its_name_is_nobody_elses() {
         let shelf = Shelf::new();
-        let (store, mut kept) = Store::open(shelf.0.path()).expect("a store");
+        let (store, mut kept) = Store::open(shelf.0.path(), Limits::default()).expect("a store");
         kept.damaged.push(DamagedRoom {
             name: Some(film_night()),
             why: "no such access".to_owned(),
         });
 
-        let registry = Registry::restored(ServerClock::start(), store, kept).await;
+        let registry = Registry::restored(ServerClock::start(), Limits::default(), store, kept).await;
 
         assert!(registry.is_damaged(&film_night()));
         assert_eq!(registry.gate(&film_night()), None);
@@ -418,8 +431,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_has_so_many_rooms_and_says_so() {
-        let registry = Registry::new(ServerClock::start());
-        for _ in 0..defaults::ROOMS {
+        let registry = Registry::new(ServerClock::start(), Limits::default());
+        for _ in 0..LIMITS.rooms.open {
             registry
                 .open(drawn_name(), Gate::Open, StallPolicy::Wait)
                 .expect("a room");
@@ -438,8 +451,8 @@ mod tests {
 
         /// Returns the rooms of the next server.
         async fn registry(&self) -> Registry {
-            let (store, kept) = Store::open(self.0.path()).expect("a store");
-            Registry::restored(ServerClock::start(), store, kept).await
+            let (store, kept) = Store::open(self.0.path(), Limits::default()).expect("a store");
+            Registry::restored(ServerClock::start(), Limits::default(), store, kept).await
         }
     }
 
@@ -505,16 +518,16 @@ mod tests {
         open(&registry).expect("a room");
         registry.close_all(ClosingReason::ServerEnds);
         registry.end().await;
-        let (store, mut kept) = Store::open(shelf.0.path()).expect("a store");
-        let week = u64::try_from(defaults::KEPT_ROOM.as_millis()).expect("a week");
+        let (store, mut kept) = Store::open(shelf.0.path(), Limits::default()).expect("a store");
+        let week = u64::try_from(LIMITS.store.kept.as_millis()).expect("a week");
         kept.rooms[0].last_active.0 -= week;
 
-        let registry = Registry::restored(ServerClock::start(), store, kept).await;
+        let registry = Registry::restored(ServerClock::start(), Limits::default(), store, kept).await;
 
         assert_eq!(registry.gate(&film_night()), None);
         registry.end().await;
         assert_eq!(
-            Store::open(shelf.0.path()).expect("a store").1,
+            Store::open(shelf.0.path(), Limits::default()).expect("a store").1,
             Contents::default()
         );
     }

@@ -40,7 +40,7 @@ use self::playback::Waiting;
 use self::removal::BanRecord;
 use self::snapshot::{Interrupted, Kept, Life};
 use self::undo::{Before, LastChange};
-use crate::defaults;
+use crate::limits::Limits;
 use crate::rate_limit::TokenBucket;
 
 /// What a room is opened with.
@@ -62,6 +62,8 @@ pub struct RoomConfig {
     pub is_kept: bool,
     /// What addresses are hashed with; drawn by the shell.
     pub salt: Salt,
+    /// What its server allows.
+    pub limits: Limits,
 }
 
 /// A room.
@@ -133,6 +135,8 @@ impl Room {
         let opened = wall(clock_origin, now);
         Self {
             saved: config.is_kept.then(Saved::default),
+            missing_budget: TokenBucket::new(config.limits.rooms.missing),
+            chat: ChatLog::new(config.limits.rooms.chat_lines),
             config,
             seats: Vec::new(),
             next_member: 1,
@@ -143,11 +147,9 @@ impl Room {
             place: Revision(1),
             waiting: None,
             told_missing: Vec::new(),
-            missing_budget: TokenBucket::new(defaults::MISSING),
             is_missing_untold: false,
             last_change: None,
             changes: 0,
-            chat: ChatLog::default(),
             bans: Vec::new(),
             next_ban: 1,
             owner: None,
@@ -443,11 +445,6 @@ impl Room {
 
 fn wall(origin: WallTime, at: ServerTime) -> WallTime {
     WallTime(origin.0.saturating_add(at.as_nanos() / 1_000_000))
-}
-
-/// The members that a room may have.
-pub(crate) const fn is_full(members: usize) -> bool {
-    members >= defaults::ROOM_MEMBERS
 }
 
 #[cfg(test)]

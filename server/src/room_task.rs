@@ -13,13 +13,16 @@ use watchtogether_protocol::{MemberId, ServerMessage};
 
 use crate::auth::Door;
 use crate::clock::ServerClock;
-use crate::defaults;
 use crate::keeper::Keeper;
+use crate::limits::Limits;
 use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker, kind_of};
 use crate::room::Room;
 use crate::room::output::RoomOutput;
 use crate::room::snapshot::Weight;
 use crate::store::{NotSaved, Store};
+
+/// A sleep of the machine that counts as one: two clocks that are read one after the other differ by some microseconds.
+const SUSPENDED: Duration = Duration::from_millis(500);
 
 /// Takes an empty room out of memory, given what guards it and its mail; returns whether it did.
 pub(crate) type Retire = Box<dyn Fn(&Room, &Door, &mpsc::Receiver<Mail>) -> bool + Send>;
@@ -30,20 +33,22 @@ pub(crate) fn spawn(
     room: Room,
     door: Door,
     clock: ServerClock,
+    limits: Limits,
     store: Option<Store>,
     retire: Retire,
 ) -> mpsc::Sender<Mail> {
-    let (mailbox, mail) = mpsc::channel(defaults::MAILBOX);
+    let (mailbox, mail) = mpsc::channel(limits.server.mailbox);
     let span = info_span!("room", name = %room.name());
     let (pulse, _) = watch::channel(Pulse {
         revision: room.timeline().revision,
         digest: Arc::default(),
     });
     let task = RoomTask {
-        keeping: store.map(|store| Keeping::new(store, room.is_restored())),
+        keeping: store.map(|store| Keeping::new(store, &limits, room.is_restored())),
         room,
         door,
         clock,
+        limits,
         members: BTreeMap::new(),
         pulse,
         digest_due: false,
@@ -60,6 +65,7 @@ struct RoomTask {
     /// Nothing where the room ends with its server.
     keeping: Option<Keeping>,
     clock: ServerClock,
+    limits: Limits,
     members: BTreeMap<MemberId, (ConnectionId, SharedOutbox)>,
     pulse: watch::Sender<Pulse>,
     digest_due: bool,
@@ -99,7 +105,7 @@ impl RoomTask {
         let room = self.room.poll_timeout().map(|(at, _why)| at);
         // One that cannot be kept at present is looked at again after the next try.
         let empty = self.room.empty_since().filter(|_| self.is_kept());
-        let empty = empty.map(|since| since + defaults::EMPTY_ROOM);
+        let empty = empty.map(|since| since + self.limits.rooms.empty);
         let timer = room
             .into_iter()
             .chain(empty)
@@ -115,7 +121,7 @@ impl RoomTask {
 
     /// Returns whether nobody came for so long that the room need not be in memory.
     fn is_over(&self) -> bool {
-        let is_long = |since| self.clock.now() >= since + defaults::EMPTY_ROOM;
+        let is_long = |since| self.clock.now() >= since + self.limits.rooms.empty;
         self.room.empty_since().is_some_and(is_long) && self.is_kept()
     }
 
@@ -153,7 +159,7 @@ impl RoomTask {
     fn notice_sleep(&mut self) {
         let slept = self.clock.slept();
         let by = slept.saturating_sub(self.slept);
-        if by > defaults::SUSPENDED {
+        if by > SUSPENDED {
             self.room.handle_suspended(by);
             self.slept = slept;
         }
@@ -191,7 +197,7 @@ impl RoomTask {
                 self.room.handle_telemetry(speaker.member, telemetry, now);
                 if !self.digest_due {
                     self.digest_due = true;
-                    self.digest_at = Some(Instant::now() + defaults::DIGEST);
+                    self.digest_at = Some(Instant::now() + self.limits.rooms.digest);
                 }
             }
             Mail::StaleRevision(speaker) if self.is_current(speaker) => {
@@ -305,6 +311,8 @@ impl RoomTask {
 struct Keeping {
     store: Store,
     keeper: Keeper,
+    /// How long a seat waits for the disk.
+    patience: Duration,
     under_way: Option<oneshot::Receiver<Result<(), NotSaved>>>,
     /// The members that hear of their seat when what is under way is on the disk, and until when they wait.
     seats: Vec<(SharedOutbox, Instant)>,
@@ -313,10 +321,11 @@ struct Keeping {
 }
 
 impl Keeping {
-    const fn new(store: Store, is_known: bool) -> Self {
+    fn new(store: Store, limits: &Limits, is_known: bool) -> Self {
         Self {
             store,
-            keeper: Keeper::new(is_known),
+            keeper: Keeper::new(is_known, limits.store),
+            patience: limits.seats.saved,
             under_way: None,
             seats: Vec::new(),
             next_seats: Vec::new(),
@@ -328,7 +337,7 @@ impl Keeping {
     fn hold(&mut self, outbox: &SharedOutbox) {
         if !self.keeper.is_failing() {
             outbox.hold(true);
-            let until = Instant::now() + defaults::SEAT_SAVED;
+            let until = Instant::now() + self.patience;
             self.next_seats.push((outbox.clone(), until));
         }
     }

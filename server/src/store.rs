@@ -34,7 +34,7 @@ pub use self::file::StoreError;
 use self::place::{FileId, OpenFiles};
 pub use self::upkeep::{Census, backup, check, restore};
 use crate::auth::Door;
-use crate::defaults;
+use crate::limits::{Limits, RoomLimits};
 use crate::room::snapshot::{RoomRecord, RoomWrite, Weight};
 
 /// The writes that share a commit at most: what a slow disk does not hold up for ever.
@@ -136,7 +136,7 @@ impl Write {
 impl Store {
     /// Opens the store in a folder, or makes one, and returns it with what it holds. Nobody else can open it meanwhile. A
     /// damaged room does not keep the others from their members; a damaged file does.
-    pub fn open(folder: &Path) -> Result<(Self, Contents), StoreError> {
+    pub fn open(folder: &Path, limits: Limits) -> Result<(Self, Contents), StoreError> {
         let had_rooms = file::exists(&folder.join(file::LOCK))?;
         let lock = file::lock(folder)?;
         let connection = file::open_or_make(folder, had_rooms)?;
@@ -152,12 +152,13 @@ impl Store {
                 "a kept room is damaged and cannot be entered"
             );
         }
-        let (jobs, received) = sync_channel(2 * defaults::ROOMS);
+        let (jobs, received) = sync_channel(2 * limits.rooms.open);
         let mut files = OpenFiles::default();
         files.note(&path);
         let writer = Writer {
             lock: Lock::held(folder, lock),
             path: path.clone(),
+            limits,
             connection: Some(connection),
             files,
             written_anew: None,
@@ -249,6 +250,7 @@ impl Lock {
 /// The thread that has the file.
 struct Writer {
     path: PathBuf,
+    limits: Limits,
     connection: Option<Connection>,
     files: OpenFiles,
     /// The rooms that are whole in a file that was made empty while the server ran; `None` where the file has all rooms.
@@ -264,7 +266,7 @@ struct Writer {
 impl Writer {
     fn run(mut self, jobs: &Receiver<Job>) {
         loop {
-            let first = match jobs.recv_timeout(defaults::LOOK_AT_FILES) {
+            let first = match jobs.recv_timeout(self.limits.store.look) {
                 Ok(first) => first,
                 Err(RecvTimeoutError::Timeout) => {
                     self.keep_in_place();
@@ -362,8 +364,8 @@ impl Writer {
     }
 
     fn try_commit(&mut self, changes: &[Change]) -> Result<(), StoreError> {
-        let path = self.path.clone();
-        let written = write_all(self.connection()?, changes);
+        let (path, limits) = (self.path.clone(), self.limits.rooms);
+        let written = write_all(self.connection()?, changes, &limits);
         if written.is_err() {
             self.connection = None;
         }
@@ -524,7 +526,7 @@ fn answer(changes: Vec<Change>, outcome: Result<(), NotSaved>) {
     }
 }
 
-fn write_all(connection: &mut Connection, changes: &[Change]) -> rusqlite::Result<()> {
+fn write_all(connection: &mut Connection, changes: &[Change], limits: &RoomLimits) -> rusqlite::Result<()> {
     let weighs = |change: &Change| match change {
         Change::Write(write) => write.weight == Weight::Act,
         Change::Forget(_) | Change::ExpireBans(_) => true,
@@ -538,9 +540,9 @@ fn write_all(connection: &mut Connection, changes: &[Change]) -> rusqlite::Resul
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for change in changes {
         match change {
-            Change::Write(write) => rows::write(&transaction, &write.door, &write.what)?,
+            Change::Write(write) => rows::write(&transaction, &write.door, &write.what, limits)?,
             Change::Forget(id) => rows::forget(&transaction, *id)?,
-            Change::ExpireBans(now) => rows::expire_bans(&transaction, *now)?,
+            Change::ExpireBans(now) => rows::expire_bans(&transaction, limits, *now)?,
         }
     }
     transaction.commit()

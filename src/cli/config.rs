@@ -4,9 +4,14 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::globals::Globals;
-use crate::config::{CLIENT_EXAMPLE, Layer};
+use super::serve;
+use crate::config::server::ServerLayer;
+use crate::config::{CLIENT_EXAMPLE, Layer, SERVER_EXAMPLE};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+
+/// The width of the keys, at least: the values of all keys of the client stand below each other.
+const KEY_WIDTH: usize = 20;
 
 /// Show the configuration.
 #[derive(Debug, Args)]
@@ -21,6 +26,9 @@ pub(super) struct ConfigArgs {
 pub(super) enum ConfigAction {
     /// Print every value
     Show {
+        /// Those of a server on this machine, with all of its limits
+        #[arg(long)]
+        server: bool,
         /// Say where each value comes from
         #[arg(long)]
         origin: bool,
@@ -31,7 +39,11 @@ pub(super) enum ConfigAction {
     /// Print where the files are
     Path,
     /// Print a commented file with the defaults, to begin with
-    Init,
+    Init {
+        /// The server's file, with all of its limits
+        #[arg(long)]
+        server: bool,
+    },
     /// Print every action with its keys, as a commented keys.toml to begin with
     Keys,
 }
@@ -46,8 +58,18 @@ impl ConfigArgs {
 /// Runs the subcommand.
 pub(super) fn run(args: &ConfigArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     match args.action {
-        ConfigAction::Show { origin, json } => {
-            let rows = globals.load(Layer::default())?.rows();
+        ConfigAction::Show { server, origin, json } => {
+            let rows = if server {
+                serve::config(ServerLayer::default(), globals)?.rows()
+            } else {
+                globals.load(Layer::default())?.rows()
+            };
+            let width = rows
+                .iter()
+                .map(|row| row.key.len())
+                .max()
+                .unwrap_or_default()
+                .max(KEY_WIDTH);
             if json {
                 output.json(&json!({ "v": 1, "config": rows }))?;
                 return Ok(Exit::Ok);
@@ -59,17 +81,19 @@ pub(super) fn run(args: &ConfigArgs, globals: &Globals, output: &mut Output) -> 
                 } else {
                     String::new()
                 };
-                output.line(&format!("{:<20} {value}{from}", row.key))?;
+                output.line(&format!("{:<width$} {value}{from}", row.key))?;
             }
         }
         ConfigAction::Path => {
             let paths = &globals.paths;
             output.line(&format!("config   {}", paths.client_file().display()))?;
             output.line(&format!("keys     {}", paths.keys_file().display()))?;
+            output.line(&format!("server   {}", paths.server_file().display()))?;
             output.line(&format!("state    {}", paths.state.display()))?;
             output.line(&format!("runtime  {}", paths.runtime.display()))?;
         }
-        ConfigAction::Init => output.raw(CLIENT_EXAMPLE.as_bytes())?,
+        ConfigAction::Init { server: true } => output.raw(SERVER_EXAMPLE.as_bytes())?,
+        ConfigAction::Init { server: false } => output.raw(CLIENT_EXAMPLE.as_bytes())?,
         ConfigAction::Keys => output.raw(watchtogether_tui::keymap::example().as_bytes())?,
     }
     Ok(Exit::Ok)

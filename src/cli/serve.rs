@@ -77,6 +77,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         listen: args.listen.map(Set::flag),
         state_dir: args.state_dir.map(Set::flag),
         exempt_loopback: args.exempt_loopback.map(Set::flag),
+        ..ServerLayer::default()
     };
     let config = config(flags, globals)?;
     let state_dir = state_dir_of(config.state_dir, globals);
@@ -94,6 +95,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         listen: config.listen.value,
         keeps,
         is_loopback_exempt: config.exempt_loopback.value,
+        limits: config.limits,
     };
     let runtime = runtime()?;
     runtime.block_on(async {
@@ -166,11 +168,11 @@ fn state_dir_of(configured: Option<Set<PathBuf>>, globals: &Globals) -> PathBuf 
     configured.map_or_else(|| globals.paths.server_state(), |set| set.value)
 }
 
-fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConfig, Failure> {
+pub(super) fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConfig, Failure> {
     ServerConfig::load(flags, variable, &globals.paths.server_file()).map_err(|mistakes| {
         let mut failure = Failure::from(mistakes);
-        // The file that it names is the client's.
-        failure.hint = None;
+        // Of its own it names the client's.
+        failure.hint = Some("watchtogether config init --server prints a file to begin with".to_owned());
         failure
     })
 }

@@ -13,6 +13,9 @@ use super::{Mistake, Origin};
 /// So many mistakes of form are told; after them the rest is usually their consequence.
 const SYNTAX_MISTAKES: usize = 5;
 
+/// What a table is called in a mistake.
+const TABLE: &str = "a table";
+
 /// What a source says of one key, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -27,6 +30,18 @@ pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
     let (entries, wrong) = parse(&text, path);
     mistakes.extend(wrong);
     (entries, mistakes)
+}
+
+/// Returns what a file says that has keys in tables besides those by themselves: such a key is `table.key`.
+pub(super) fn read_with_tables(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
+    let (text, mut mistakes) = text_of(path);
+    match table_of(&text, path) {
+        Ok(root) => (flat_entries_of(&root, &text, path), mistakes),
+        Err(wrong) => {
+            mistakes.extend(wrong);
+            (Vec::new(), mistakes)
+        }
+    }
 }
 
 /// Returns the text of a file; an empty one where there is no file or none that can be read.
@@ -127,6 +142,22 @@ fn entries_of(table: &DeTable<'_>, text: &str, path: &Path) -> Vec<Entry> {
     entries.collect()
 }
 
+fn flat_entries_of(root: &DeTable<'_>, text: &str, path: &Path) -> Vec<Entry> {
+    let by_themselves = entries_of(root, text, path).into_iter();
+    let mut entries: Vec<Entry> = by_themselves
+        .filter(|entry| entry.raw != Raw::Other(TABLE))
+        .collect();
+    for (name, value) in root {
+        if let DeValue::Table(table) = value.get_ref() {
+            entries.extend(entries_of(table, text, path).into_iter().map(|entry| Entry {
+                key: format!("{}.{}", name.get_ref(), entry.key),
+                ..entry
+            }));
+        }
+    }
+    entries
+}
+
 fn raw_of(value: &DeValue<'_>, line_of: &dyn Fn(usize) -> usize) -> Raw {
     match value {
         DeValue::String(text) => Raw::Text(text.to_string()),
@@ -140,7 +171,7 @@ fn raw_of(value: &DeValue<'_>, line_of: &dyn Fn(usize) -> usize) -> Raw {
         DeValue::Float(_) => Raw::Other("a fraction"),
         DeValue::Boolean(is_on) => Raw::Switch(*is_on),
         DeValue::Datetime(_) => Raw::Other("a date"),
-        DeValue::Table(_) => Raw::Other("a table"),
+        DeValue::Table(_) => Raw::Other(TABLE),
     }
 }
 
@@ -157,17 +188,26 @@ fn mistake(path: &Path, line: usize, message: String) -> Mistake {
 
 /// Returns the mistake of a key that does not exist, with the nearest that does.
 pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> Mistake {
+    unknown_key_among(key, origin, known, || {
+        format!("the keys are {}", known.join(", "))
+    })
+}
+
+/// Returns the same with another hint where none that exists is near.
+pub(super) fn unknown_key_among(
+    key: &str,
+    origin: Origin,
+    known: &[&str],
+    hint: impl FnOnce() -> String,
+) -> Mistake {
     // One slip for three letters: what is further away is another word, and a wrong suggestion is worse than none.
     let most = (key.chars().count() / 3).min(2);
     let near = known.iter().filter(|candidate| distance(key, candidate) <= most);
-    let hint = match near.min_by_key(|candidate| distance(key, candidate)) {
-        Some(nearest) => format!("did you mean {nearest}?"),
-        None => format!("the keys are {}", known.join(", ")),
-    };
+    let nearest = near.min_by_key(|candidate| distance(key, candidate));
     Mistake {
         place: origin,
         message: format!("there is no key {key:?}"),
-        hint: Some(hint),
+        hint: Some(nearest.map_or_else(hint, |nearest| format!("did you mean {nearest}?"))),
     }
 }
 

@@ -218,6 +218,11 @@ pub(super) trait Source: Default {
     /// The keys that there are.
     const KEYS: &'static [&'static str];
 
+    /// Returns the mistake of a key that does not exist.
+    fn unknown(key: &str, origin: Origin) -> Mistake {
+        file::unknown_key(key, origin, Self::KEYS)
+    }
+
     /// Takes in one entry, and returns whether there is such a key.
     fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected>;
 
@@ -227,7 +232,7 @@ pub(super) trait Source: Default {
         for entry in entries {
             match layer.put(&entry, home) {
                 Ok(true) => {}
-                Ok(false) => mistakes.push(file::unknown_key(&entry.key, entry.origin, Self::KEYS)),
+                Ok(false) => mistakes.push(Self::unknown(&entry.key, entry.origin)),
                 Err(expected) => mistakes.push(wrong_value(entry, &expected)),
             }
         }
@@ -275,7 +280,7 @@ pub(super) fn variables(
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
     for key in keys {
-        let name = format!("WATCHTOGETHER_{}", key.to_uppercase());
+        let name = format!("WATCHTOGETHER_{}", key.to_uppercase().replace('.', "_"));
         let Some(value) = variable(&name).filter(|value| !value.is_empty()) else {
             continue;
         };

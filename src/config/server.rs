@@ -1,17 +1,22 @@
 //! The server's configuration, by the same rules as the client's.
+//!
+//! Beside a few keys of its own it has a key for each of the server's limits, `topic.name`: in the file a table for each topic,
+//! in the environment `WATCHTOGETHER_SERVE_TOPIC_NAME`.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::{Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use watchtogether_protocol::version::DEFAULT_PORT;
+use watchtogether_server::limits::{LimitMistake, Limits};
 
 use super::file::{self, Entry};
 use super::resolved::{Row, Source, list, or_default, row, single, variables};
 use super::value::{Expected, folder};
-use super::{ConfigError, Set, checked};
+use super::{ConfigError, Mistake, Origin, Set, checked};
 
-/// The keys of the server's file; their variables begin with `WATCHTOGETHER_SERVE_`.
+/// The keys of the server's file that are no limits; their variables begin with `WATCHTOGETHER_SERVE_`.
 const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
 
 const PREFIX: &str = "serve_";
@@ -25,6 +30,8 @@ pub struct ServerLayer {
     pub state_dir: Option<Set<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
     pub exempt_loopback: Option<Set<bool>>,
+    /// Its limits by their keys, as they are written.
+    pub limits: BTreeMap<&'static str, Set<String>>,
 }
 
 /// The server's configuration.
@@ -36,6 +43,10 @@ pub struct ServerConfig {
     pub state_dir: Option<Set<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
     pub exempt_loopback: Set<bool>,
+    /// Its limits.
+    pub limits: Limits,
+    /// Where the limits come from that are not the defaults.
+    limit_origins: BTreeMap<&'static str, Origin>,
 }
 
 impl ServerConfig {
@@ -46,15 +57,22 @@ impl ServerConfig {
         file: &Path,
     ) -> Result<Self, ConfigError> {
         let home = variable("HOME").map(PathBuf::from);
-        let (entries, mut mistakes) = file::read(file);
+        let (entries, mut mistakes) = file::read_with_tables(file);
         let file = ServerLayer::read(entries, home.as_deref(), &mut mistakes);
-        let names = KEYS.map(|key| format!("{PREFIX}{key}"));
+        let keys = KEYS.into_iter().chain(Limits::keys());
+        let names: Vec<String> = keys.map(|key| format!("{PREFIX}{key}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut entries = variables(&names, &variable, &mut mistakes);
         for entry in &mut entries {
-            entry.key = entry.key.trim_start_matches(PREFIX).to_owned();
+            entry.key = entry.key.split_off(PREFIX.len());
         }
         let environment = ServerLayer::read(entries, home.as_deref(), &mut mistakes);
+        let mut given = file.limits;
+        given.extend(environment.limits);
+        let limits = limits_of(&given).unwrap_or_else(|wrong| {
+            mistakes.extend(wrong);
+            Limits::default()
+        });
         let everywhere = || (Ipv6Addr::UNSPECIFIED, DEFAULT_PORT).into();
         let config = Self {
             listen: or_default(flags.listen, environment.listen, file.listen, everywhere),
@@ -65,6 +83,8 @@ impl ServerConfig {
                 file.exempt_loopback,
                 || true,
             ),
+            limits,
+            limit_origins: given.into_iter().map(|(key, set)| (key, set.origin)).collect(),
         };
         checked(config, mistakes)
     }
@@ -74,12 +94,49 @@ impl ServerConfig {
         let mut rows = vec![row("listen", &self.listen)];
         rows.extend(list("state_dir", self.state_dir.as_slice()));
         rows.push(row("exempt_loopback", &self.exempt_loopback));
+        rows.extend(self.limits.rows().map(|(key, value)| {
+            Row {
+                key,
+                value: Some(value),
+                origin: self
+                    .limit_origins
+                    .get(key)
+                    .unwrap_or(&Origin::Default)
+                    .to_string(),
+            }
+        }));
         rows
     }
 }
 
+/// Returns the limits that were given, or all that is wrong with them, each with the place that gave it.
+fn limits_of(given: &BTreeMap<&'static str, Set<String>>) -> Result<Limits, Vec<Mistake>> {
+    let texts = given.iter().map(|(key, set)| (*key, set.value.as_str()));
+    let place = |mistake: &LimitMistake| {
+        // Of two that contradict each other one may be the default.
+        let keys = [Some(mistake.key), mistake.other];
+        let mut given = keys.into_iter().flatten().filter_map(|key| given.get(key));
+        given.next().map_or(Origin::Default, |set| set.origin.clone())
+    };
+    Limits::read(texts).map_err(|wrong| {
+        let mistakes = wrong.into_iter().map(|mistake| Mistake {
+            place: place(&mistake),
+            message: format!("{}: {}", mistake.key, mistake.message),
+            hint: Some(mistake.hint),
+        });
+        mistakes.collect()
+    })
+}
+
 impl Source for ServerLayer {
     const KEYS: &'static [&'static str] = &KEYS;
+
+    fn unknown(key: &str, origin: Origin) -> Mistake {
+        let known: Vec<&str> = KEYS.into_iter().chain(Limits::keys()).collect();
+        file::unknown_key_among(key, origin, &known, || {
+            "watchtogether config show --server lists all keys".to_owned()
+        })
+    }
 
     fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected> {
         match entry.key.as_str() {
@@ -96,7 +153,16 @@ impl Source for ServerLayer {
                     origin: entry.origin.clone(),
                 });
             }
-            _ => return Ok(false),
+            other => {
+                let Some(key) = Limits::keys().find(|key| *key == other) else {
+                    return Ok(false);
+                };
+                let set = Set {
+                    value: entry.raw.text()?.to_owned(),
+                    origin: entry.origin.clone(),
+                };
+                self.limits.insert(key, set);
+            }
         }
         Ok(true)
     }
@@ -104,6 +170,8 @@ impl Source for ServerLayer {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::config::SERVER_EXAMPLE;
 
@@ -135,9 +203,87 @@ mod tests {
 
         assert_eq!(values(example), values(defaults));
         for key in KEYS {
-            let line = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
-            assert!(SERVER_EXAMPLE.lines().any(line), "{key}");
+            assert!(is_in_example(None, key), "{key}");
         }
+        for key in Limits::keys() {
+            let (topic, name) = key.split_once('.').expect("a topic and a name");
+            assert!(is_in_example(Some(topic), name), "{key}");
+        }
+    }
+
+    /// Returns whether the example gives a key, if only as a comment, in a table or before all of them.
+    fn is_in_example(topic: Option<&str>, key: &str) -> bool {
+        let mut table = None;
+        SERVER_EXAMPLE.lines().any(|line| {
+            if let Some(name) = line.strip_prefix('[') {
+                table = Some(name.trim_end_matches(']'));
+            }
+            let line = line.trim_start_matches("# ");
+            table == topic && line.starts_with(&format!("{key} = "))
+        })
+    }
+
+    #[test]
+    fn every_limit_has_a_variable_of_its_own() {
+        let names: BTreeSet<String> = Limits::keys().map(|key| key.replace('.', "_")).collect();
+
+        assert_eq!(names.len(), Limits::keys().count());
+        assert!(KEYS.iter().all(|key| !names.contains(*key)));
+    }
+
+    #[test]
+    fn limits_come_from_the_file_and_the_environment_and_say_so() {
+        let variables = [
+            ("WATCHTOGETHER_SERVE_ROOMS_MEMBERS", "12"),
+            ("WATCHTOGETHER_SERVE_SEATS_HOST", ""),
+        ];
+        let file = "rooms.open = 7\n\n[seats]\nhost = \"30s\"\n\n[members]\nchat = \"3/2s\"\n";
+
+        let config = load(&variables, file).expect("right");
+
+        assert_eq!((config.limits.rooms.open, config.limits.rooms.members), (7, 12));
+        let row = |key| {
+            let mut rows = config.rows().into_iter();
+            let row = rows.find(|row| row.key == key).expect("a row");
+            (row.value.expect("a value"), row.origin)
+        };
+        let (value, origin) = row("members.chat");
+        assert_eq!(value, "3/2s");
+        assert!(origin.ends_with("c.toml:7"), "{origin}");
+        let variable = "WATCHTOGETHER_SERVE_ROOMS_MEMBERS";
+        assert_eq!(row("rooms.members"), ("12".to_owned(), variable.to_owned()));
+        assert_eq!(row("undo.kept"), ("1m".to_owned(), "default".to_owned()));
+    }
+
+    #[test]
+    fn wrong_limits_are_told_all_at_once_where_they_stand() {
+        let variables = [("WATCHTOGETHER_SERVE_ROOMS_MEMBERS", "none")];
+        let file = "[server]\nhandshakes = 10\nmailbox = true\n[seats]\nhsot = 3\nmember = \"1s\"\n[nothing]\nx = 1\n";
+
+        let error = load(&variables, file).expect_err("mistakes");
+
+        let told: Vec<String> = error
+            .mistakes
+            .iter()
+            .map(|mistake| {
+                let told = mistake.to_string();
+                told.rsplit_once('/')
+                    .map_or(told.clone(), |(_, end)| end.to_owned())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "c.toml:2: server.handshakes_before_retry: 64 is more than server.handshakes, 10 (raise that or lower this)",
+                "c.toml:2: addresses.handshakes: 16 is more than server.handshakes, 10 (raise that or lower this)",
+                "c.toml:3: server.mailbox: a text is expected, this is true or false",
+                "c.toml:5: there is no key \"seats.hsot\" (did you mean seats.host?)",
+                "c.toml:6: seats.member: 1s is out of range (from 5s to 1d)",
+                "c.toml:6: seats.host: 20s is longer than seats.member, 1s (raise that or lower this)",
+                "c.toml:8: there is no key \"nothing.x\" (watchtogether config show --server lists all keys)",
+                "WATCHTOGETHER_SERVE_ROOMS_MEMBERS: rooms.members: \"none\" is no whole number (such as 500)",
+            ]
+        );
     }
 
     #[test]

@@ -16,6 +16,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, Elsewhere};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Pin, RoomName};
+use watchtogether_server::limits::Limits;
 use watchtogether_server::placement::{Location, Placement};
 use watchtogether_server::{Keeps, Server, ServerConfig};
 
@@ -37,6 +38,7 @@ fn server() -> Server {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         keeps: Keeps::Nothing,
         is_loopback_exempt: true,
+        limits: Limits::default(),
     };
     Server::bind(&config).expect("a free port")
 }

@@ -12,7 +12,10 @@ use std::path::{Path, PathBuf};
 /// Modules that are deterministic state machines or vocabulary: input and time in, values out.
 const PURE: &[(&str, &[&str])] = &[
     ("protocol/src", &["."]),
-    ("server/src", &["room", "outbox", "rate_limit", "auth", "keeper"]),
+    (
+        "server/src",
+        &["room", "limits", "outbox", "rate_limit", "auth", "keeper"],
+    ),
     (
         "tui/src",
         &[

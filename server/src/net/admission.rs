@@ -9,11 +9,8 @@ use watchtogether_protocol::{RoomName, ServerTime};
 
 use super::passwords::Passwords;
 use crate::auth::{Gate, PasswordHash, is_same_token};
-use crate::defaults;
+use crate::limits::{AddressLimits, Limits};
 use crate::rate_limit::{Budget, TokenBucket};
-
-/// Above so many remembered budgets, those that are full again are forgotten.
-const REMEMBERED: usize = 4_096;
 
 /// What an address holds for a while, and holds only so many of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,10 +25,10 @@ pub(crate) enum Held {
 }
 
 impl Held {
-    const fn limit(self) -> usize {
+    const fn limit(self, limits: &AddressLimits) -> usize {
         match self {
-            Self::UnprovenHandshake | Self::ProvenHandshake => defaults::HANDSHAKES_PER_ADDRESS,
-            Self::Connection => defaults::CONNECTIONS_PER_ADDRESS,
+            Self::UnprovenHandshake | Self::ProvenHandshake => limits.handshakes,
+            Self::Connection => limits.connections,
         }
     }
 }
@@ -47,13 +44,13 @@ enum Purpose {
 }
 
 impl Purpose {
-    const fn budget(&self) -> Budget {
+    const fn budget(&self, limits: &AddressLimits) -> Budget {
         match self {
-            Self::Connect(_) => defaults::CONNECTIONS,
-            Self::Join(_) => defaults::JOINS,
-            Self::Create(_) => defaults::CREATIONS,
-            Self::WrongPassword(..) => defaults::WRONG_PASSWORDS,
-            Self::WrongPasswordOfRoom(_) => defaults::WRONG_PASSWORDS_OF_ROOM,
+            Self::Connect(_) => limits.new_connections,
+            Self::Join(_) => limits.joins,
+            Self::Create(_) => limits.creations,
+            Self::WrongPassword(..) => limits.wrong_passwords,
+            Self::WrongPasswordOfRoom(_) => limits.wrong_passwords_of_room,
         }
     }
 }
@@ -66,20 +63,29 @@ pub(crate) struct Admission {
     /// Apart from the others: threads of low priority use them, and must not hold what new connections wait for.
     guesses: Arc<Budgets>,
     passwords: Passwords,
+    limits: AddressLimits,
     is_loopback_exempt: bool,
 }
 
 /// What is left of each budget.
-#[derive(Debug, Default)]
-struct Budgets(Mutex<BTreeMap<Purpose, TokenBucket>>);
+#[derive(Debug)]
+struct Budgets {
+    limits: AddressLimits,
+    buckets: Mutex<BTreeMap<Purpose, TokenBucket>>,
+}
 
 impl Budgets {
+    fn new(limits: AddressLimits) -> Arc<Self> {
+        let buckets = Mutex::default();
+        Arc::new(Self { limits, buckets })
+    }
+
     fn take(&self, purpose: Purpose, now: ServerTime) -> bool {
-        let mut buckets = lock(&self.0);
-        if buckets.len() > REMEMBERED {
+        let mut buckets = lock(&self.buckets);
+        if buckets.len() > self.limits.remembered {
             buckets.retain(|_, bucket| !bucket.is_full(now));
         }
-        let budget = purpose.budget();
+        let budget = purpose.budget(&self.limits);
         buckets
             .entry(purpose)
             .or_insert_with(|| TokenBucket::new(budget))
@@ -88,7 +94,7 @@ impl Budgets {
     }
 
     fn has(&self, purpose: &Purpose, now: ServerTime) -> bool {
-        let buckets = lock(&self.0);
+        let buckets = lock(&self.buckets);
         buckets
             .get(purpose)
             .is_none_or(|bucket| bucket.wait(now).is_zero())
@@ -115,12 +121,13 @@ impl Drop for Counted {
 }
 
 impl Admission {
-    pub(crate) fn new(is_loopback_exempt: bool) -> Self {
+    pub(crate) fn new(is_loopback_exempt: bool, limits: &Limits) -> Self {
         Self {
             held: Arc::default(),
-            budgets: Arc::default(),
-            guesses: Arc::default(),
-            passwords: Passwords::default(),
+            budgets: Budgets::new(limits.addresses),
+            guesses: Budgets::new(limits.addresses),
+            passwords: Passwords::new(limits.server),
+            limits: limits.addresses,
             is_loopback_exempt,
         }
     }
@@ -130,7 +137,7 @@ impl Admission {
         let what = (held, household(address));
         let mut all = lock(&self.held);
         let count = all.entry(what).or_default();
-        if *count >= held.limit() && !self.is_exempt(address) {
+        if *count >= held.limit(&self.limits) && !self.is_exempt(address) {
             return None;
         }
         *count += 1;
@@ -144,7 +151,7 @@ impl Admission {
     pub(crate) fn must_prove(&self, address: IpAddr, now: ServerTime) -> bool {
         let (unproven, household) = (Held::UnprovenHandshake, household(address));
         let held = lock(&self.held).get(&(unproven, household)).copied();
-        let is_at_limit = held.unwrap_or_default() >= unproven.limit();
+        let is_at_limit = held.unwrap_or_default() >= unproven.limit(&self.limits);
         !self.is_exempt(address) && (is_at_limit || !self.budgets.has(&Purpose::Connect(household), now))
     }
 
@@ -248,9 +255,12 @@ mod tests {
 
     use super::*;
     use crate::auth::HashMemory;
+    use crate::limits::LimitValues;
 
     /// Within this time everything that a test waits for has come.
     const DEADLINE: Duration = Duration::from_secs(20);
+
+    const LIMITS: AddressLimits = LimitValues::DEFAULT.addresses;
 
     const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 7));
 
@@ -259,11 +269,11 @@ mod tests {
     #[test]
     fn a_household_has_so_many_connections_and_handshakes_and_gets_them_back() {
         for what in [Held::UnprovenHandshake, Held::ProvenHandshake, Held::Connection] {
-            let admission = Admission::new(true);
+            let admission = Admission::new(true, &Limits::default());
             let count = || admission.count(what, ADDRESS);
-            let held: Vec<_> = (0..what.limit()).filter_map(|_| count()).collect();
+            let held: Vec<_> = (0..what.limit(&LIMITS)).filter_map(|_| count()).collect();
 
-            assert_eq!(held.len(), what.limit());
+            assert_eq!(held.len(), what.limit(&LIMITS));
             assert!(count().is_none());
             assert!(admission.count(what, NEIGHBOUR).is_some());
             drop(held);
@@ -277,7 +287,7 @@ mod tests {
         for address in ["127.0.0.1", "127.0.0.66", "::1", "::ffff:127.0.0.1"] {
             let address: IpAddr = address.parse().expect("an address");
             let used_up = |is_exempt| {
-                let admission = Admission::new(is_exempt);
+                let admission = Admission::new(is_exempt, &Limits::default());
                 let held: Vec<_> = (0..1_000)
                     .map_while(|_| admission.count(Held::Connection, address))
                     .collect();
@@ -288,16 +298,16 @@ mod tests {
             };
 
             assert_eq!(used_up(true), (1_000, 1_000, 1_000, 1_000, false), "{address}");
-            let limits = [defaults::JOINS, defaults::CREATIONS, defaults::CONNECTIONS];
+            let limits = [LIMITS.joins, LIMITS.creations, LIMITS.new_connections];
             let [joins, rooms, new] = limits.map(|budget| budget.burst as usize);
-            let held = defaults::CONNECTIONS_PER_ADDRESS;
+            let held = LIMITS.connections;
             assert_eq!(used_up(false), (held, joins, rooms, new, true), "{address}");
         }
     }
 
     #[test]
     fn forged_packets_cost_their_address_a_round_trip_and_nothing_else() {
-        let admission = Admission::new(true);
+        let admission = Admission::new(true, &Limits::default());
         let now = ServerTime::from_millis(10_000);
 
         let forged = || admission.count(Held::UnprovenHandshake, ADDRESS);
@@ -325,7 +335,7 @@ mod tests {
 
     #[tokio::test]
     async fn wrong_passwords_run_out_per_address_and_unknown_rooms_answer_the_same() {
-        let admission = Admission::new(true);
+        let admission = Admission::new(true, &Limits::default());
         let room: RoomName = "film".parse().expect("a name");
         let gate = Gate::Password(hash_of("right"));
         let now = ServerTime::from_millis(10_000);
@@ -343,7 +353,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_wrong_password_counts_though_its_client_hangs_up_before_the_answer() {
-        let admission = Admission::new(true);
+        let admission = Admission::new(true, &Limits::default());
         let room: RoomName = "film".parse().expect("a name");
         let gate = Gate::Password(hash_of("right"));
         let now = ServerTime::from_millis(10_000);

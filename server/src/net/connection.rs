@@ -1,6 +1,7 @@
 //! One client: a task that reads its messages, answers its clock and writes what its room says.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use quinn::{ConnectionError, SendStream};
@@ -15,7 +16,6 @@ use super::door::Door;
 use super::end::{End, close};
 use super::messages::Messages;
 use super::services::Services;
-use crate::defaults;
 use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, SharedOutbox, Speaker};
 use crate::outbox::{Kind, Next};
 use crate::room::command::RoomCommand;
@@ -25,7 +25,7 @@ static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
 
 /// Serves one client until either end has enough.
 pub(crate) async fn run(connection: quinn::Connection, services: Services) {
-    let outbox = SharedOutbox::new();
+    let outbox = SharedOutbox::new(&services.limits.connections);
     let id = ConnectionId(NEXT_CONNECTION.fetch_add(1, Ordering::Relaxed));
     let end = converse(&connection, &services, &outbox, id).await;
     tracing::debug!(%end, "a connection ended");
@@ -40,9 +40,10 @@ async fn converse(
     outbox: &SharedOutbox,
     id: ConnectionId,
 ) -> End {
-    let hello = timeout(defaults::HELLO, async {
+    let limits = &services.limits.connections;
+    let hello = timeout(limits.hello, async {
         let (send, recv) = connection.accept_bi().await?;
-        let mut messages = Messages::new(recv, services.clock);
+        let mut messages = Messages::new(recv, limits, services.clock);
         let ClientMessage::Hello(hello) = messages.next().await? else {
             return Err(End::OutOfPlace);
         };
@@ -91,20 +92,20 @@ async fn converse(
     };
     let end = tokio::select! {
         end = talk => match end { Ok(never) => match never {}, Err(end) => end },
-        end = hear_datagrams(connection, services.clock, pulse, &seat) => end,
+        end = hear_datagrams(connection, limits, services.clock, pulse, &seat) => end,
         end = write(connection, send, outbox) => end,
     };
     let occupied = seat.borrow().clone();
     if let Some((speaker, mailbox)) = occupied {
-        depart(&end, speaker, &mailbox, services.clock.now()).await;
+        depart(&end, speaker, &mailbox, limits.idle, services.clock.now()).await;
     }
     end
 }
 
-/// Tells the room that this connection speaks no more.
-async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, now: ServerTime) {
+/// Tells the room that this connection speaks no more; one that timed out has been silent for the time `idle`.
+async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, idle: Duration, now: ServerTime) {
     let departure = match end {
-        End::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(defaults::IDLE)),
+        End::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(idle)),
         // Half a frame for so long may be a path that went dark.
         End::Connection(_) | End::Stream | End::RoomGone | End::Closed(_) | End::NoHello | End::Stalled => {
             Departure::Lost(now)

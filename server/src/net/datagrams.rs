@@ -13,7 +13,7 @@ use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use super::end::End;
 use super::intake::PingNews;
 use crate::clock::ServerClock;
-use crate::defaults;
+use crate::limits::ConnectionLimits;
 use crate::mailbox::{Mail, Pulse, Speaker};
 use crate::rate_limit::TokenBucket;
 use crate::room::command::RoomCommand;
@@ -24,14 +24,15 @@ type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;
 /// Answers clock pings at once, never behind the room, and passes on what rides with them, and copies.
 pub(super) async fn hear_datagrams(
     connection: &Connection,
+    limits: &ConnectionLimits,
     clock: ServerClock,
     pulse: watch::Receiver<Pulse>,
     seat: &watch::Receiver<Seat>,
 ) -> End {
-    let mut budget = TokenBucket::new(defaults::DATAGRAMS);
-    let mut flood = TokenBucket::new(defaults::DATAGRAM_FLOOD);
+    let mut budget = TokenBucket::new(limits.datagrams);
+    let mut flood = TokenBucket::new(limits.datagram_flood);
     let mut dropped: u64 = 0;
-    let mut news = PingNews::default();
+    let mut news = PingNews::new(limits);
     let end = loop {
         let due = news.poll_timeout().map(|at| clock.instant(at));
         let datagram = tokio::select! {

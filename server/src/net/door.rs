@@ -14,7 +14,6 @@ use super::end::End;
 use super::messages::Messages;
 use super::services::Services;
 use crate::auth::Gate;
-use crate::defaults;
 use crate::mailbox::{ConnectionId, Mail, Seated, SharedOutbox};
 use crate::placement;
 use crate::registry::{self, Entry};
@@ -52,9 +51,9 @@ impl From<Elsewhere> for Denied {
 impl Door<'_> {
     /// Answers requests until one of them is granted. A refused client may try otherwise, a few times.
     pub(super) async fn enter(&self, messages: &mut Messages, hello: &Hello) -> Result<(Entry, Seated), End> {
-        const TRIES: usize = 5;
-        for _ in 0..TRIES {
-            let message = timeout(defaults::HELLO, messages.next())
+        let limits = &self.services.limits.connections;
+        for _ in 0..limits.tries {
+            let message = timeout(limits.hello, messages.next())
                 .await
                 .map_err(|_elapsed| End::NoHello)??;
             let (request, outcome) = match message {

@@ -20,16 +20,7 @@ use super::connection;
 use super::end::close;
 use super::services::Services;
 use super::tls::Identity;
-use crate::defaults;
-
-/// The incoming connections that wait for an answer.
-const INCOMING: usize = 1_024;
-
-/// What is buffered of one connection before it is accepted, in bytes.
-const INCOMING_BUFFER: u64 = 16 * 1024;
-
-/// The same for all of them together.
-const INCOMING_BUFFER_TOTAL: u64 = 8 * 1024 * 1024;
+use crate::limits::{ConnectionLimits, Limits};
 
 /// Between two stateless resets. All clients of a server that was restarted ask within a second, and quinn's own twenty
 /// milliseconds would let five hundred of them wait for ten. What was read at once is answered at one instant, so that any
@@ -37,19 +28,20 @@ const INCOMING_BUFFER_TOTAL: u64 = 8 * 1024 * 1024;
 const RESET_INTERVAL: Duration = Duration::ZERO;
 
 /// Opens the endpoint.
-pub(crate) fn open(listen: SocketAddr, identity: Identity) -> io::Result<Endpoint> {
+pub(crate) fn open(listen: SocketAddr, identity: Identity, limits: &Limits) -> io::Result<Endpoint> {
     let mut reset_key = EndpointConfig::new(Arc::new(ring_hmac(&identity.reset_key)));
     let connection_id_key = identity.connection_id_key;
     reset_key.cid_generator(move || Box::new(HashedConnectionIdGenerator::from_key(connection_id_key)));
     reset_key.min_reset_interval(RESET_INTERVAL);
     let socket = std::net::UdpSocket::bind(listen)?;
     let runtime = quinn::default_runtime().ok_or_else(|| io::Error::other("no runtime"))?;
-    Endpoint::new(reset_key, Some(server_config(identity)), socket, runtime)
+    Endpoint::new(reset_key, Some(server_config(identity, limits)), socket, runtime)
 }
 
 /// Accepts connections until it is told why to end, then tells everybody and waits for the last words.
 pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Future<Output = ClosingReason>) {
-    let handshakes = Arc::new(Semaphore::new(defaults::HANDSHAKES));
+    let drain = services.limits.connections.drain;
+    let handshakes = Arc::new(Semaphore::new(services.limits.server.handshakes));
     let mut end = std::pin::pin!(end);
     let why = loop {
         tokio::select! {
@@ -62,11 +54,11 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
     };
     endpoint.set_server_config(None);
     services.registry.close_all(why);
-    if timeout(defaults::DRAIN / 2, endpoint.wait_idle()).await.is_err() {
+    if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
         tracing::warn!("some clients did not take the last words");
         let code = CloseCode::of(why);
         endpoint.close(VarInt::from_u32(code.as_u32()), code.words().as_bytes());
-        if timeout(defaults::DRAIN / 2, endpoint.wait_idle()).await.is_err() {
+        if timeout(drain / 2, endpoint.wait_idle()).await.is_err() {
             tracing::warn!("some clients did not confirm the end");
         }
     }
@@ -77,10 +69,11 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
 fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
     let (address, now) = (incoming.remote_address().ip(), services.clock.now());
     let admission = &services.admission;
-    let under_way = defaults::HANDSHAKES - handshakes.available_permits();
+    let limits = &services.limits.server;
+    let under_way = limits.handshakes.saturating_sub(handshakes.available_permits());
     let is_proven = incoming.remote_address_validated();
-    if !is_proven && (under_way >= defaults::HANDSHAKES_BEFORE_RETRY || admission.must_prove(address, now)) {
-        if under_way >= defaults::HANDSHAKES {
+    if !is_proven && (under_way >= limits.handshakes_before_retry || admission.must_prove(address, now)) {
+        if under_way >= limits.handshakes {
             return incoming.ignore();
         }
         if incoming.retry().is_err() {
@@ -102,7 +95,7 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
     }
     let services = services.clone();
     tokio::spawn(async move {
-        let connecting = timeout(defaults::HANDSHAKE, incoming);
+        let connecting = timeout(services.limits.connections.handshake, incoming);
         let connection = match connecting.await {
             Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return tracing::debug!(%error, "a handshake failed"),
@@ -124,7 +117,7 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
     });
 }
 
-fn server_config(identity: Identity) -> ServerConfig {
+fn server_config(identity: Identity, limits: &Limits) -> ServerConfig {
     let mut tls = rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13])
         .expect("ring speaks TLS 1.3")
@@ -138,26 +131,27 @@ fn server_config(identity: Identity) -> ServerConfig {
     let crypto = QuicServerConfig::try_from(tls).expect("ring has the cipher suite that QUIC begins with");
     let mut config = ServerConfig::with_crypto(Arc::new(crypto));
     config
-        .transport_config(Arc::new(transport_config()))
-        .max_incoming(INCOMING)
-        .incoming_buffer_size(INCOMING_BUFFER)
-        .incoming_buffer_size_total(INCOMING_BUFFER_TOTAL)
+        .transport_config(Arc::new(transport_config(&limits.connections)))
+        .max_incoming(limits.server.incoming)
+        .incoming_buffer_size(limits.server.incoming_buffer.0.into())
+        .incoming_buffer_size_total(limits.server.incoming_buffer_total.0.into())
         .migration(true);
     config
 }
 
-fn transport_config() -> TransportConfig {
-    let idle: Duration = defaults::IDLE;
+fn transport_config(limits: &ConnectionLimits) -> TransportConfig {
     let mut config = TransportConfig::default();
     config
-        .max_idle_timeout(Some(idle.try_into().expect("12 s fit QUIC's integer")))
+        .max_idle_timeout(Some(
+            limits.idle.try_into().expect("12 s and less fit QUIC's integer"),
+        ))
         .max_concurrent_bidi_streams(VarInt::from_u32(4))
         .max_concurrent_uni_streams(VarInt::from_u32(0))
-        .stream_receive_window(VarInt::from_u32(defaults::STREAM_WINDOW))
-        .receive_window(VarInt::from_u32(defaults::CONNECTION_WINDOW))
-        .send_window(defaults::SEND_WINDOW)
-        .datagram_receive_buffer_size(Some(defaults::DATAGRAM_BUFFER))
-        .datagram_send_buffer_size(defaults::DATAGRAM_BUFFER)
+        .stream_receive_window(VarInt::from_u32(limits.stream_window.0))
+        .receive_window(VarInt::from_u32(limits.window.0))
+        .send_window(limits.send_window.0.into())
+        .datagram_receive_buffer_size(Some(limits.datagram_buffer.bytes()))
+        .datagram_send_buffer_size(limits.datagram_buffer.bytes())
         .mtu_discovery_config(None);
     config
 }

@@ -1,17 +1,18 @@
 //! What a client may send, cut into messages. Pure.
 //!
 //! Every frame counts, also one of a type that nobody knows and that may be skipped, and so does every byte: whoever sends far more
-//! than the budgets allow is let go. A frame must be whole [`defaults::FRAME`] after its first byte, however its bytes
+//! than the budgets allow is let go. A frame must be whole some time after its first byte, however its bytes
 //! arrive, so that nobody holds memory with halves.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::frame::{FrameReader, FrameTooLong};
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::{ClientMessage, ServerTime, limits};
 
-use crate::defaults;
+use crate::limits::ConnectionLimits;
 use crate::rate_limit::TokenBucket;
 
 /// Why a client is let go for what it sent.
@@ -37,16 +38,19 @@ pub(super) struct Intake {
     byte_budget: TokenBucket,
     /// When the first byte of an unfinished frame came.
     begun: Option<ServerTime>,
+    /// How long a frame may take.
+    patience: Duration,
 }
 
 impl Intake {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(limits: &ConnectionLimits) -> Self {
         Self {
             frames: FrameReader::new(limits::CLIENT_FRAME_BYTES),
             messages: VecDeque::new(),
-            frame_budget: TokenBucket::new(defaults::MESSAGES),
-            byte_budget: TokenBucket::new(defaults::MESSAGE_BYTES),
+            frame_budget: TokenBucket::new(limits.messages),
+            byte_budget: TokenBucket::new(limits.byte_budget()),
             begun: None,
+            patience: limits.frame,
         }
     }
 
@@ -76,14 +80,16 @@ impl Intake {
 
     /// Returns when the frame that has begun must be whole.
     pub(super) fn poll_timeout(&self) -> Option<ServerTime> {
-        self.begun.map(|begun| begun + defaults::FRAME)
+        self.begun.map(|begun| begun + self.patience)
     }
 }
 
-/// What the clock pings of a member bring to its room, at most one of each kind per [`defaults::PING_NEWS`]: of the telemetry
+/// What the clock pings of a member bring to its room, at most one of each kind within some time: of the telemetry
 /// the newest, because it replaces what came before.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct PingNews {
+    /// The time between two of a kind.
+    every: Duration,
     telemetry: Option<Telemetry>,
     told: Option<ServerTime>,
     is_behind: bool,
@@ -91,6 +97,16 @@ pub(super) struct PingNews {
 }
 
 impl PingNews {
+    pub(super) const fn new(limits: &ConnectionLimits) -> Self {
+        Self {
+            every: limits.ping_news,
+            telemetry: None,
+            told: None,
+            is_behind: false,
+            told_behind: None,
+        }
+    }
+
     /// Takes in a ping; `is_behind` says whether its sender has an older revision than its room.
     pub(super) fn handle_ping(&mut self, telemetry: Telemetry, is_behind: bool) {
         self.telemetry = Some(telemetry);
@@ -99,14 +115,15 @@ impl PingNews {
 
     /// Returns the telemetry that is due.
     pub(super) fn poll_telemetry(&mut self, now: ServerTime) -> Option<Telemetry> {
-        let telemetry = self.telemetry.take_if(|_| is_due(self.told, now))?;
+        let is_due = self.is_due(self.told, now);
+        let telemetry = self.telemetry.take_if(|_| is_due)?;
         self.told = Some(now);
         Some(telemetry)
     }
 
     /// Returns whether the room must send its record again.
     pub(super) fn poll_behind(&mut self, now: ServerTime) -> bool {
-        let is_due = self.is_behind && is_due(self.told_behind, now);
+        let is_due = self.is_behind && self.is_due(self.told_behind, now);
         if is_due {
             self.is_behind = false;
             self.told_behind = Some(now);
@@ -116,27 +133,27 @@ impl PingNews {
 
     /// Returns when something that was held back is due.
     pub(super) fn poll_timeout(&self) -> Option<ServerTime> {
-        let after =
-            |told: Option<ServerTime>| told.map_or(ServerTime::from_nanos(0), |at| at + defaults::PING_NEWS);
+        let after = |told: Option<ServerTime>| told.map_or(ServerTime::from_nanos(0), |at| at + self.every);
         let telemetry = self.telemetry.map(|_| after(self.told));
         let behind = self.is_behind.then(|| after(self.told_behind));
         telemetry.into_iter().chain(behind).min()
     }
-}
 
-fn is_due(told: Option<ServerTime>, now: ServerTime) -> bool {
-    told.is_none_or(|at| now >= at + defaults::PING_NEWS)
+    fn is_due(&self, told: Option<ServerTime>, now: ServerTime) -> bool {
+        told.is_none_or(|at| now >= at + self.every)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use watchtogether_protocol::Revision;
     use watchtogether_protocol::frame::{self, FLAG_OPTIONAL};
     use watchtogether_protocol::message::playback::Ready;
 
     use super::*;
+    use crate::limits::LimitValues;
+
+    const LIMITS: ConnectionLimits = LimitValues::DEFAULT.connections;
 
     const START: ServerTime = ServerTime::from_millis(10_000);
 
@@ -149,9 +166,9 @@ mod tests {
 
     #[test]
     fn a_frame_must_be_whole_in_time_however_slowly_its_bytes_come() {
-        let mut intake = Intake::new();
+        let mut intake = Intake::new(&LIMITS);
         let frame = ready();
-        let whole_by = START + defaults::FRAME;
+        let whole_by = START + LIMITS.frame;
 
         for (index, byte) in frame[..frame.len() - 1].iter().enumerate() {
             let at = START + Duration::from_secs(index as u64);
@@ -168,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_time_of_a_frame_begins_with_its_own_first_byte() {
-        let mut intake = Intake::new();
+        let mut intake = Intake::new(&LIMITS);
         let frame = ready();
         let later = START + Duration::from_secs(9);
 
@@ -180,34 +197,34 @@ mod tests {
             .handle_bytes(&rest_and_next, later)
             .expect("within the budgets");
 
-        assert_eq!(intake.poll_timeout(), Some(later + defaults::FRAME));
+        assert_eq!(intake.poll_timeout(), Some(later + LIMITS.frame));
     }
 
     #[test]
     fn frames_of_an_unknown_type_count_as_all_others() {
-        let mut intake = Intake::new();
+        let mut intake = Intake::new(&LIMITS);
         let frame = frame::write(999, FLAG_OPTIONAL, b"news");
 
         let taken = (0..10_000).take_while(|_| intake.handle_bytes(&frame, START).is_ok());
 
-        assert_eq!(taken.count(), defaults::MESSAGES.burst as usize);
+        assert_eq!(taken.count(), LIMITS.messages.burst as usize);
     }
 
     #[test]
     fn few_frames_of_many_bytes_run_out_of_their_budget_too() {
-        let mut intake = Intake::new();
+        let mut intake = Intake::new(&LIMITS);
         let frame = frame::write(999, FLAG_OPTIONAL, &vec![0; limits::CLIENT_FRAME_BYTES]);
 
         let taken = (0..1_000).take_while(|_| intake.handle_bytes(&frame, START).is_ok());
 
         let bytes = taken.count() * frame.len();
-        let budget = defaults::MESSAGE_BYTES.burst as usize;
+        let budget = LIMITS.message_bytes.bytes();
         assert!(bytes <= budget && budget < bytes + frame.len(), "{bytes}");
     }
 
     #[test]
     fn the_first_ping_is_news_at_once_and_of_the_next_ones_the_newest() {
-        let mut news = PingNews::default();
+        let mut news = PingNews::new(&LIMITS);
         let telemetry = |rtt_us| Telemetry {
             rtt_us,
             ..Telemetry::default()
@@ -218,7 +235,7 @@ mod tests {
 
         news.handle_ping(telemetry(2), true);
         news.handle_ping(telemetry(3), false);
-        let due = START + defaults::PING_NEWS;
+        let due = START + LIMITS.ping_news;
 
         assert_eq!(
             (news.poll_telemetry(START), news.poll_behind(START)),

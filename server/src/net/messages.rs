@@ -7,6 +7,7 @@ use watchtogether_protocol::ClientMessage;
 use super::end::End;
 use super::intake::Intake;
 use crate::clock::ServerClock;
+use crate::limits::ConnectionLimits;
 
 /// What is read from the stream at once.
 const READ_BYTES: usize = 16 * 1024;
@@ -19,10 +20,10 @@ pub(super) struct Messages {
 }
 
 impl Messages {
-    pub(super) fn new(stream: RecvStream, clock: ServerClock) -> Self {
+    pub(super) fn new(stream: RecvStream, limits: &ConnectionLimits, clock: ServerClock) -> Self {
         Self {
             stream,
-            intake: Intake::new(),
+            intake: Intake::new(limits),
             clock,
         }
     }

@@ -1,6 +1,6 @@
 //! The threads that hash passwords, and the bounded queue before them.
 //!
-//! A hash costs 19 MiB and tens of milliseconds, so [`defaults::PASSWORD_CHECKS`] threads do all of them, each with one
+//! A hash costs 19 MiB and tens of milliseconds, so few threads do all of them, each with one
 //! buffer that it reuses: memory stays bounded whatever clients do. The threads run at the lowest priority, so that on a busy
 //! machine they yield to the event loop. A job occupies its place until a thread has taken it, whether or not its client still
 //! waits. A client that hangs up therefore neither keeps a place nor lets another job start beside the ones that run.
@@ -14,7 +14,7 @@ use rustix::thread::gettid;
 use tokio::sync::oneshot;
 
 use crate::auth::HashMemory;
-use crate::defaults;
+use crate::limits::ServerLimits;
 
 /// The largest nice value: these threads run when nothing else wants to.
 const LOWEST_PRIORITY: i32 = 19;
@@ -26,8 +26,9 @@ type Job = Box<dyn FnOnce(&mut HashMemory) + Send>;
 pub(crate) struct QueueFull;
 
 /// A handle to the threads, which start with the first job and end when the last handle is gone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Passwords {
+    limits: ServerLimits,
     jobs: Arc<OnceLock<SyncSender<Job>>>,
 }
 
@@ -38,6 +39,13 @@ impl fmt::Debug for Passwords {
 }
 
 impl Passwords {
+    pub(crate) fn new(limits: ServerLimits) -> Self {
+        Self {
+            limits,
+            jobs: Arc::default(),
+        }
+    }
+
     /// Runs `work` on one of the threads and returns its result. Work whose caller is gone before its turn is skipped; work
     /// that has begun runs to its end.
     pub(crate) async fn run<T: Send + 'static>(
@@ -51,16 +59,16 @@ impl Passwords {
                 drop(reply.send(work(memory)));
             }
         });
-        let jobs = self.jobs.get_or_init(start);
+        let jobs = self.jobs.get_or_init(|| start(&self.limits));
         jobs.try_send(job).map_err(|_not_taken| QueueFull)?;
         answer.await.map_err(|_thread_ended| QueueFull)
     }
 }
 
-fn start() -> SyncSender<Job> {
-    let (jobs, received) = sync_channel(defaults::PASSWORD_QUEUE);
+fn start(limits: &ServerLimits) -> SyncSender<Job> {
+    let (jobs, received) = sync_channel(limits.password_queue);
     let received = Arc::new(Mutex::new(received));
-    for _ in 0..defaults::PASSWORD_CHECKS {
+    for _ in 0..limits.password_checks {
         let received = Arc::clone(&received);
         let thread = thread::Builder::new().name("password".to_owned());
         if let Err(error) = thread.spawn(move || work_off(&received)) {
@@ -93,16 +101,19 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
+    use crate::limits::LimitValues;
+
+    const LIMITS: ServerLimits = LimitValues::DEFAULT.server;
 
     const DEADLINE: Duration = Duration::from_secs(20);
 
     #[tokio::test]
     async fn callers_that_go_away_neither_keep_their_places_nor_let_more_work_run_at_a_time() {
-        let passwords = Passwords::default();
+        let passwords = Passwords::new(LIMITS);
         let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (release, released) = mpsc::channel::<()>();
         let released = Arc::new(Mutex::new(released));
-        let (began, mut has_begun) = tokio::sync::mpsc::channel(defaults::PASSWORD_CHECKS);
+        let (began, mut has_begun) = tokio::sync::mpsc::channel(LIMITS.password_checks);
         let work = || {
             let (running, most) = (Arc::clone(&running), Arc::clone(&most));
             let (released, began) = (Arc::clone(&released), began.clone());
@@ -117,14 +128,14 @@ mod tests {
 
         // As many as run at a time, and their callers go away once they run.
         let mut callers = Vec::new();
-        for _ in 0..defaults::PASSWORD_CHECKS {
+        for _ in 0..LIMITS.password_checks {
             let (passwords, work) = (passwords.clone(), work());
             callers.push(tokio::spawn(async move { passwords.run(work).await }));
             has_begun.recv().await.expect("it begins");
         }
         callers.iter().for_each(tokio::task::JoinHandle::abort);
         // As many as wait, and they go away too.
-        for _ in 0..defaults::PASSWORD_QUEUE {
+        for _ in 0..LIMITS.password_queue {
             let waiting = passwords.run(work());
             assert!(timeout(Duration::ZERO, waiting).await.is_err(), "it waits");
         }
@@ -137,6 +148,6 @@ mod tests {
             }
         };
         timeout(DEADLINE, again).await.expect("the places are free again");
-        assert_eq!(most.load(Ordering::SeqCst), defaults::PASSWORD_CHECKS);
+        assert_eq!(most.load(Ordering::SeqCst), LIMITS.password_checks);
     }
 }

@@ -8,15 +8,17 @@ use watchtogether_protocol::network::Network;
 
 use super::admission::Admission;
 use crate::clock::ServerClock;
+use crate::limits::Limits;
 use crate::placement::Placement;
 use crate::registry::Registry;
 
-/// The rooms, who is let in, and the clock.
+/// The rooms, who is let in, what is allowed, and the clock.
 #[derive(Clone, Debug)]
 pub(crate) struct Services {
     pub(crate) registry: Registry,
     pub(crate) admission: Admission,
     pub(crate) placement: Arc<dyn Placement>,
+    pub(crate) limits: Limits,
     pub(crate) clock: ServerClock,
     /// From how far away somebody has taken a seat.
     pub(crate) reached: watch::Sender<Network>,
@@ -52,9 +54,10 @@ mod tests {
     async fn only_somebody_from_further_away_is_news() {
         let clock = ServerClock::start();
         let services = Services {
-            registry: Registry::new(clock),
-            admission: Admission::new(true),
+            registry: Registry::new(clock, Limits::default()),
+            admission: Admission::new(true, &Limits::default()),
             placement: Arc::new(AllHere),
+            limits: Limits::default(),
             clock,
             reached: watch::Sender::new(Network::Machine),
         };

@@ -3,24 +3,33 @@
 use std::collections::VecDeque;
 
 use watchtogether_protocol::message::chat::{ChatHistory, ChatLine};
-use watchtogether_protocol::{ChatId, MemberId, limits};
-
-/// The lines that are kept: what a joiner is sent.
-const KEPT: usize = limits::CHAT_HISTORY;
+use watchtogether_protocol::{ChatId, MemberId};
 
 /// A room's chat.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct ChatLog {
+    /// The lines that are kept: what a joiner is sent.
+    kept: usize,
     lines: VecDeque<ChatLine>,
     last: u64,
 }
 
 impl ChatLog {
-    /// Returns a log that goes on from lines that were kept.
-    pub(super) fn from_lines(lines: Vec<ChatLine>) -> Self {
-        let last = lines.last().map_or(0, |line| line.sequence);
-        let skipped = lines.len().saturating_sub(KEPT);
+    /// Returns an empty log that keeps so many lines.
+    pub(super) const fn new(kept: usize) -> Self {
         Self {
+            kept,
+            lines: VecDeque::new(),
+            last: 0,
+        }
+    }
+
+    /// Returns a log that keeps so many lines and goes on from those that were kept.
+    pub(super) fn from_lines(kept: usize, lines: Vec<ChatLine>) -> Self {
+        let last = lines.last().map_or(0, |line| line.sequence);
+        let skipped = lines.len().saturating_sub(kept);
+        Self {
+            kept,
             lines: lines.into_iter().skip(skipped).collect(),
             last,
         }
@@ -41,7 +50,7 @@ impl ChatLog {
 
     /// Puts a line in.
     pub(super) fn push(&mut self, line: ChatLine) {
-        if self.lines.len() == KEPT {
+        if self.lines.len() == self.kept {
             self.lines.pop_front();
         }
         self.last = line.sequence;

@@ -1,5 +1,7 @@
 //! A seat in a room, and what is known of who sits in it.
 
+use std::time::Duration;
+
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::VideoSync;
 use watchtogether_protocol::message::roster::Member;
@@ -7,7 +9,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, MemberId, ServerTime};
 
 use super::hashes::{AddressHash, TokenHash};
-use crate::defaults;
+use crate::limits::LimitValues;
 use crate::rate_limit::TokenBucket;
 
 /// Where a line of chat was put, for as long as its sender may ask.
@@ -45,7 +47,7 @@ pub(super) struct Seat {
     /// Whether the member's player stands where the room's place is.
     pub(super) is_ready: bool,
     /// Whether the room does not wait for the member: it came into a playing room, or the room went on without it. It
-    /// counts again once it was ready, or has followed the playing room for [`defaults::FOLLOWED`].
+    /// counts again once it was ready, or has followed the playing room for the time that the limits say.
     pub(super) is_excused: bool,
     /// Since when the member's player has reported that it follows.
     pub(super) following_since: Option<ServerTime>,
@@ -75,6 +77,7 @@ impl Seat {
         member: Member,
         token: TokenHash,
         address: Option<AddressHash>,
+        limits: &LimitValues,
         since: ServerTime,
     ) -> Self {
         Self {
@@ -92,12 +95,12 @@ impl Seat {
             dry_since: None,
             telemetry: Telemetry::default(),
             said: None,
-            chat_budget: TokenBucket::new(defaults::CHAT),
-            control_budget: TokenBucket::new(defaults::CONTROL),
+            chat_budget: TokenBucket::new(limits.members.chat),
+            control_budget: TokenBucket::new(limits.members.control),
             held_back: None,
-            report_budget: TokenBucket::new(defaults::REPORTS),
+            report_budget: TokenBucket::new(limits.members.reports),
             is_report_untold: false,
-            resume_budget: TokenBucket::new(defaults::RESUMES),
+            resume_budget: TokenBucket::new(limits.seats.resumes),
         }
     }
 
@@ -111,10 +114,10 @@ impl Seat {
         self.member.standing().is_waited_for()
     }
 
-    /// Returns whether the member has followed a room that plays since `playing_since` for long enough to be waited for.
-    pub(super) fn has_followed(&self, playing_since: ServerTime, now: ServerTime) -> bool {
+    /// Returns whether the member has followed a room that plays since `playing_since` for some time.
+    pub(super) fn has_followed(&self, playing_since: ServerTime, time: Duration, now: ServerTime) -> bool {
         self.following_since
-            .is_some_and(|since| since.max(playing_since) + defaults::FOLLOWED <= now)
+            .is_some_and(|since| since.max(playing_since) + time <= now)
     }
 
     /// Returns whether a start must wait for this member.

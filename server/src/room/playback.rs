@@ -15,7 +15,6 @@ use watchtogether_protocol::{
 use super::Room;
 use super::member::Seat;
 use super::undo::Before;
-use crate::defaults;
 
 /// A room that prepares does not wait for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +117,7 @@ impl Room {
             // A wish that still waits was for the item before.
             seat.held_back = None;
         }
-        let deadline = plays.then_some(defaults::FIRST_LOAD);
+        let deadline = plays.then_some(self.config.limits.playback.first_load);
         self.go_to(self.clamp(position), deadline, cause, now);
         let state = self.state();
         self.told_missing.clone_from(&state.waiting_for);
@@ -212,7 +211,7 @@ impl Room {
                 if self.waiting.is_some_and(|w| w.until <= now) {
                     if self.is_everybody_dry() {
                         self.waiting = Some(Waiting {
-                            until: now + defaults::STALL_WAIT,
+                            until: now + self.config.limits.playback.stall_wait,
                         });
                     } else {
                         self.start(now);
@@ -228,7 +227,7 @@ impl Room {
                         reason: Reason::Waiting,
                     };
                     let position = self.timeline.position_at(now);
-                    self.go_to(position, Some(defaults::STALL_WAIT), cause, now);
+                    self.go_to(position, Some(self.config.limits.playback.stall_wait), cause, now);
                     self.publish();
                 }
             }
@@ -268,11 +267,12 @@ impl Room {
     /// Gives a room that prepares as long for a player that runs dry on the way as one that plays gives it.
     fn wait_for_dry(&mut self) {
         let is_dry = |seat: &Seat| seat.is_missing() && seat.dry_since.is_some();
+        let stall_wait = self.config.limits.playback.stall_wait;
         if self.config.on_stall == StallPolicy::Wait
             && let Some(waiting) = &mut self.waiting
             && self.seats.iter().any(is_dry)
         {
-            waiting.until = waiting.until.max(self.timeline.at + defaults::STALL_WAIT);
+            waiting.until = waiting.until.max(self.timeline.at + stall_wait);
         }
     }
 
@@ -393,9 +393,9 @@ impl Room {
         if self.timeline.playback != Playback::Playing {
             return;
         }
-        let playing_since = self.timeline.at;
+        let (playing_since, followed) = (self.timeline.at, self.config.limits.playback.followed);
         for seat in &mut self.seats {
-            seat.is_excused &= !seat.has_followed(playing_since, now);
+            seat.is_excused &= !seat.has_followed(playing_since, followed, now);
         }
     }
 
@@ -436,14 +436,15 @@ impl Room {
             seat.counts() && !seat.is_excused && is_opening
         };
         if self.seats.iter().any(is_loading) {
-            defaults::FIRST_LOAD
+            self.config.limits.playback.first_load
         } else {
-            defaults::PREPARE
+            self.config.limits.playback.prepare
         }
     }
 
     /// Returns how far ahead a start must be for the worst way to those who are waited for.
     fn lead(&self) -> Duration {
+        let limits = &self.config.limits.playback;
         let worst = self
             .seats
             .iter()
@@ -451,7 +452,7 @@ impl Room {
             .map(|seat| Duration::from_micros(u64::from(seat.telemetry.rtt_p95_us) / 2))
             .max()
             .unwrap_or_default();
-        (worst + defaults::START_MARGIN).clamp(defaults::START_LEAD_MIN, defaults::START_LEAD_MAX)
+        (worst + limits.start_margin).clamp(limits.start_lead_min, limits.start_lead_max)
     }
 
     pub(super) fn publish(&mut self) {
@@ -478,7 +479,8 @@ impl Room {
             return None;
         }
         let dry = self.seats.iter().filter(|seat| seat.counts() && !seat.is_excused);
-        dry.filter_map(|seat| Some((seat.dry_since? + defaults::STALL_DEBOUNCE, seat.id())))
+        let debounce = self.config.limits.playback.stall_debounce;
+        dry.filter_map(|seat| Some((seat.dry_since? + debounce, seat.id())))
             .min()
     }
 
@@ -501,7 +503,7 @@ impl Room {
     fn sought_end(&self) -> Option<ServerTime> {
         let reason = self.timeline.cause.reason;
         let is_act = matches!(reason, Reason::Sought | Reason::Undone | Reason::ItemChanged);
-        (is_act && self.is_at_end()).then(|| self.timeline.at + defaults::SOUGHT_END)
+        (is_act && self.is_at_end()).then(|| self.timeline.at + self.config.limits.playback.sought_end)
     }
 
     fn end(&self) -> Option<ServerTime> {

@@ -14,13 +14,15 @@ use watchtogether_protocol::message::roster::{
 };
 use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
 
+use super::Room;
 use super::command::Newcomer;
 use super::hashes::{AddressHash, OwnerHash, TokenHash};
 use super::member::Seat;
 use super::output::RoomOutput;
 use super::undo::Before;
-use super::{Room, is_full};
-use crate::defaults;
+
+/// A timer that is later than this was not held up by work: the server or its machine stood still.
+const LATE: Duration = Duration::from_secs(1);
 
 /// What a member is called whose name cannot stay.
 const NAMELESS: &str = "guest";
@@ -28,7 +30,7 @@ const NAMELESS: &str = "guest";
 impl Room {
     /// Gives a newcomer a seat; the first one is the host. Admission was checked before.
     pub fn enter(&mut self, newcomer: Newcomer, now: ServerTime) -> Result<MemberId, Refusal> {
-        if is_full(self.seats.len()) {
+        if self.seats.len() >= self.config.limits.rooms.members {
             return Err(Refusal::RoomFull);
         }
         let address = AddressHash::of(self.config.salt, newcomer.address);
@@ -63,7 +65,13 @@ impl Room {
         };
         let seat = Seat {
             is_owner,
-            ..Seat::new(member.clone(), TokenHash::of(&newcomer.token), Some(address), now)
+            ..Seat::new(
+                member.clone(),
+                TokenHash::of(&newcomer.token),
+                Some(address),
+                &self.config.limits,
+                now,
+            )
         };
         self.seats.push(seat);
         self.kept.seats.insert(id);
@@ -170,7 +178,7 @@ impl Room {
     /// Returns when a client that says nothing is taken for one that does not respond.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
         let up = self.seats.iter().filter(|seat| seat.member.link == Link::Up);
-        let at = up.filter_map(|seat| seat.heard).min()? + defaults::SILENT;
+        let at = up.filter_map(|seat| seat.heard).min()? + self.config.limits.seats.silent;
         Some((at, "a client says nothing"))
     }
 
@@ -179,14 +187,15 @@ impl Room {
         let late = self
             .silence_timeout()
             .map_or(Duration::ZERO, |(due, _)| now.saturating_since(due));
-        if late > defaults::LATE {
+        if late > LATE {
             for seat in &mut self.seats {
                 seat.heard = seat.heard.map(|heard| (heard + late).min(now));
             }
             return;
         }
+        let silent = self.config.limits.seats.silent;
         let is_silent = |seat: &Seat| {
-            seat.member.link == Link::Up && seat.heard.is_some_and(|heard| heard + defaults::SILENT <= now)
+            seat.member.link == Link::Up && seat.heard.is_some_and(|heard| heard + silent <= now)
         };
         let silent: Vec<MemberId> = self
             .seats
@@ -259,33 +268,33 @@ impl Room {
     }
 
     pub(super) fn presence_timeout(&self) -> Option<(ServerTime, &'static str)> {
+        let limits = &self.config.limits.seats;
         let seats = self.seats.iter().filter_map(|seat| {
             let lost = seat.lost_since?;
             let passes_on = self.host == Some(seat.id()) && self.successor(lost).is_some();
             Some(if passes_on {
-                (lost + defaults::HOST_SEAT, "the host is lost")
+                (lost + limits.host, "the host is lost")
             } else {
-                (lost + defaults::SEAT, "a lost member's seat")
+                (lost + limits.member, "a lost member's seat")
             })
         });
         seats.min_by_key(|(at, _)| *at)
     }
 
     pub(super) fn expire_seats(&mut self, now: ServerTime) {
+        let limits = self.config.limits.seats;
         let is_over = |lost: Option<ServerTime>, kept| lost.is_some_and(|lost| lost + kept <= now);
         let gone: Vec<MemberId> = self
             .seats
             .iter()
-            .filter(|s| is_over(s.lost_since, defaults::SEAT))
+            .filter(|s| is_over(s.lost_since, limits.member))
             .map(Seat::id)
             .collect();
         for id in gone {
             self.remove(id, LeaveReason::LinkLost, now);
         }
         let host = self.host.and_then(|host| self.seat(host));
-        if let Some(host) = host
-            .filter(|s| is_over(s.lost_since, defaults::HOST_SEAT))
-            .map(Seat::id)
+        if let Some(host) = host.filter(|s| is_over(s.lost_since, limits.host)).map(Seat::id)
             && let Some(next) = self.successor(now)
         {
             self.lost_host = Some(host);
@@ -355,7 +364,8 @@ impl Room {
 
     /// Returns who is host next: a co-host, else whoever is there longest; somebody who can be reached.
     fn successor(&self, now: ServerTime) -> Option<MemberId> {
-        let is_new = |seat: &Seat| now.saturating_since(seat.since) < defaults::HOST_MIN_PRESENCE;
+        let least = self.config.limits.seats.host_min_presence;
+        let is_new = |seat: &Seat| now.saturating_since(seat.since) < least;
         self.seats
             .iter()
             .filter(|seat| seat.member.link == Link::Up && self.host != Some(seat.id()))
@@ -437,7 +447,7 @@ impl Room {
         if !is_taken(wanted) {
             return wanted.clone();
         }
-        (2..=defaults::ROOM_MEMBERS + 1)
+        (2..=self.config.limits.rooms.members + 1)
             .filter_map(|number| {
                 let suffix = format!(" {number}");
                 let room = limits::NAME_CHARS.saturating_sub(suffix.len());

@@ -2,7 +2,7 @@
 //!
 //! Whoever controls the room removes any member but the host, its owner and themselves. A ban also keeps out whoever comes back with
 //! what took the seat, under that name or one that looks like it, or from that address. Friends share addresses, and
-//! providers give them to others: so an address is banned for [`defaults::BAN_ADDRESS`] only, and not at all where somebody
+//! providers give them to others: so an address is banned for a shorter time, and not at all where somebody
 //! who controls the room has it too, or a host would keep herself out. Nothing stronger is possible where people have no
 //! accounts: who has the invite, another name and another address comes in.
 
@@ -11,12 +11,12 @@ use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
+use watchtogether_protocol::{MemberId, MemberName, ServerMessage, ServerTime, Token};
 
 use super::Room;
 use super::hashes::{AddressHash, TokenHash};
 use super::output::RoomOutput;
-use crate::defaults;
+use crate::limits::RoomLimits;
 
 /// A ban as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,16 +34,16 @@ pub struct BanRecord {
 }
 
 impl BanRecord {
-    fn until(&self) -> WallTime {
-        self.at.after(defaults::BAN)
+    fn until(&self, limits: &RoomLimits) -> WallTime {
+        self.at.after(limits.ban)
     }
 
     /// Returns when something of it ends next.
-    fn changes(&self) -> WallTime {
+    fn changes(&self, limits: &RoomLimits) -> WallTime {
         if self.address.is_some() {
-            self.at.after(defaults::BAN_ADDRESS)
+            self.at.after(limits.ban_address)
         } else {
-            self.until()
+            self.until(limits)
         }
     }
 }
@@ -108,19 +108,20 @@ impl Room {
     }
 
     pub(super) fn bans_timeout(&self) -> Option<(ServerTime, &'static str)> {
-        let changes = self.bans.iter().map(BanRecord::changes).min()?;
+        let limits = &self.config.limits.rooms;
+        let changes = self.bans.iter().map(|ban| ban.changes(limits)).min()?;
         Some((self.at(changes), "a ban is over"))
     }
 
     pub(super) fn expire_bans(&mut self, now: ServerTime) {
-        let now = self.wall(now);
+        let (now, limits) = (self.wall(now), self.config.limits.rooms);
         for ban in &mut self.bans {
-            if ban.address.is_some() && ban.changes() <= now {
+            if ban.address.is_some() && ban.changes(&limits) <= now {
                 ban.address = None;
                 self.kept.bans.insert(ban.number);
             }
         }
-        if self.lift(|ban| ban.until() <= now) {
+        if self.lift(|ban| ban.until(&limits) <= now) {
             self.tell_bans();
         }
     }
@@ -146,7 +147,7 @@ impl Room {
         let bans = self.bans.iter().map(|ban| Ban {
             number: ban.number,
             name: ban.name.clone(),
-            until: self.on_room_clock(ban.until()),
+            until: self.on_room_clock(ban.until(&self.config.limits.rooms)),
         });
         ServerMessage::Bans(Bans { bans: bans.collect() })
     }
@@ -167,7 +168,7 @@ impl Room {
         self.next_ban = number.wrapping_add(1);
         self.bans.push(ban);
         self.kept.bans.insert(number);
-        let surplus = self.bans.len().saturating_sub(limits::BANS);
+        let surplus = self.bans.len().saturating_sub(self.config.limits.rooms.bans);
         let oldest: Vec<u32> = self.bans.iter().take(surplus).map(|ban| ban.number).collect();
         self.lift(|ban| oldest.contains(&ban.number));
     }

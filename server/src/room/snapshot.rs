@@ -24,7 +24,7 @@ use super::hashes::{OwnerHash, Salt, TokenHash};
 use super::member::Seat;
 use super::removal::BanRecord;
 use super::{Room, RoomConfig};
-use crate::defaults;
+use crate::limits::{LimitValues, Limits};
 
 /// The former lives that are remembered: a member that missed more than these is sent all that is kept.
 const LIVES: usize = 8;
@@ -183,7 +183,7 @@ pub(super) struct Interrupted {
 }
 
 /// A room's next life.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NextLife {
     /// Drawn anew for each.
     pub incarnation: u64,
@@ -191,6 +191,8 @@ pub struct NextLife {
     pub wall_origin: WallTime,
     /// Whether the room is kept.
     pub is_kept: bool,
+    /// What its server allows.
+    pub limits: Limits,
 }
 
 impl Room {
@@ -331,12 +333,14 @@ impl Room {
             wall_origin: life.wall_origin,
             is_kept: life.is_kept,
             salt: row.salt,
+            limits: life.limits.clone(),
         };
+        let limits = life.limits;
         let mut room = Self::new(config, now);
         room.created = row.created;
         room.last_active = row.last_active;
         room.next_member = row.next_member;
-        room.chat = ChatLog::from_lines(chat);
+        room.chat = ChatLog::from_lines(limits.rooms.chat_lines, chat);
         room.owner = row.owner;
         room.next_ban = bans.last().map_or(1, |ban| ban.number.wrapping_add(1));
         room.bans = bans;
@@ -357,7 +361,7 @@ impl Room {
             who: None,
             reason: Reason::Restored,
         };
-        room.seats = seats.into_iter().map(|seat| seat.take(now)).collect();
+        room.seats = seats.into_iter().map(|seat| seat.take(&limits, now)).collect();
         room.rename_reserved();
         room.host = row.host.filter(|id| room.seat(*id).is_some());
         room.lost_host = row.lost_host.filter(|id| room.seat(*id).is_some());
@@ -381,8 +385,8 @@ impl Room {
             return false;
         };
         // A wall clock that was set back would let the film begin in the future.
-        let is_timely = film.at <= now + defaults::START_LEAD_MAX;
-        if !is_timely || now.saturating_since(film.at) >= defaults::INTERRUPTION {
+        let is_timely = film.at <= now + self.config.limits.playback.start_lead_max;
+        if !is_timely || now.saturating_since(film.at) >= self.config.limits.seats.interruption {
             return false;
         }
         self.timeline.revision = self.timeline.revision.next();
@@ -497,7 +501,7 @@ impl SeatRecord {
         }
     }
 
-    fn take(self, now: ServerTime) -> Seat {
+    fn take(self, limits: &LimitValues, now: ServerTime) -> Seat {
         let member = Member {
             id: self.member,
             name: self.name,
@@ -514,7 +518,7 @@ impl SeatRecord {
             lost_since: Some(now),
             used_token: self.used_token,
             is_owner: self.is_owner,
-            ..Seat::new(member, self.token, None, now)
+            ..Seat::new(member, self.token, None, limits, now)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The room's rules, each as a claim; time is an argument, so nothing here waits.
 
+mod allowed;
 mod chat;
 mod control;
 mod entering;
@@ -29,6 +30,7 @@ use watchtogether_protocol::{ChatId, Clean, ItemSource, Length, Token};
 
 use super::command::Newcomer;
 use super::*;
+use crate::limits::LimitValues;
 
 /// A room on a stage: the test says what happens and when, and reads what each member is sent.
 struct Stage {
@@ -42,6 +44,9 @@ struct Stage {
 /// Where everybody comes from who does not say otherwise.
 const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
+/// What the rooms here are allowed.
+const LIMITS: LimitValues = LimitValues::DEFAULT;
+
 const FILM: MediaTime = MediaTime::from_millis(60_000);
 
 impl Stage {
@@ -51,9 +56,23 @@ impl Stage {
     }
 
     fn with(on_stall: StallPolicy) -> Self {
+        Self::of(config(on_stall))
+    }
+
+    /// An empty room on a server that allows something else.
+    fn limited(change: impl FnOnce(&mut LimitValues)) -> Self {
+        let mut values = LIMITS;
+        change(&mut values);
+        Self::of(RoomConfig {
+            limits: Limits::new(values).expect("limits that go together"),
+            ..config(StallPolicy::Wait)
+        })
+    }
+
+    fn of(config: RoomConfig) -> Self {
         let now = ServerTime::from_millis(3_600_000);
         Self {
-            room: Room::new(config(on_stall), now),
+            room: Room::new(config, now),
             now,
             draws: 0,
             done: Vec::new(),
@@ -314,6 +333,7 @@ fn config(on_stall: StallPolicy) -> RoomConfig {
         wall_origin: WallTime(1_000_000),
         is_kept: true,
         salt: Salt([3; 16]),
+        limits: Limits::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Taking back what somebody did to all.
 //!
-//! The room keeps its last change with its author and what was before. Whoever controls the room may take it back for
-//! [`defaults::UNDO`]; what they do is a change itself, so that undoing twice does it again. A place is carried on: the film
+//! The room keeps its last change with its author and what was before. Whoever controls the room may take it back for some
+//! time; what they do is a change itself, so that undoing twice does it again. A place is carried on: the film
 //! goes to where it would be had nobody moved it. A pause is not: nobody wants to miss what was not shown. What the room
 //! does by itself (it waits, it ends, a lost host is followed by another) is nobody's act, and leaves the last one as it is.
 
@@ -13,7 +13,7 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Cause, Item, MemberId, Rate, ServerMessage, ServerTime, Timeline};
 
 use super::Room;
-use crate::defaults;
+use crate::limits::UndoLimits;
 
 /// What the room was like before a change.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +57,8 @@ impl Room {
         }
         // A wish that still waits was made before this one.
         seat.held_back = None;
-        let is_meant = |last: &LastChange| last.number == undo.number && last.is_fresh(now);
+        let limits = self.config.limits.undo;
+        let is_meant = |last: &LastChange| last.number == undo.number && last.is_fresh(limits, now);
         let is_this_life = undo.epoch == self.timeline.epoch;
         let Some(last) = self.last_change.clone().filter(is_meant).filter(|_| is_this_life) else {
             return self.refuse(from, Request::Undo, Refusal::NothingToUndo);
@@ -85,7 +86,7 @@ impl Room {
     /// Keeps what was before an act of a member, and tells everybody that it can be undone.
     pub(super) fn keep(&mut self, by: MemberId, before: Before, now: ServerTime) {
         let goes_on = self.last_change.as_ref().filter(|last| {
-            let is_soon = now.saturating_since(last.at) < defaults::UNDO_TOGETHER;
+            let is_soon = now.saturating_since(last.at) < self.config.limits.undo.together;
             is_soon && last.by == by && last.undoes.is_none() && last.before.goes_on_with(&before)
         });
         if let Some(last) = goes_on {
@@ -107,8 +108,12 @@ impl Room {
 
     /// Returns what can be undone, as it is told.
     pub(super) fn undoable(&self, now: ServerTime) -> Option<Undoable> {
-        let last = self.last_change.as_ref().filter(|last| last.is_fresh(now))?;
-        let left = (last.at + defaults::UNDO).saturating_since(now);
+        let limits = self.config.limits.undo;
+        let last = self
+            .last_change
+            .as_ref()
+            .filter(|last| last.is_fresh(limits, now))?;
+        let left = (last.at + limits.kept).saturating_since(now);
         Some(Undoable {
             number: last.number,
             by: last.by,
@@ -227,8 +232,8 @@ impl Room {
 }
 
 impl LastChange {
-    fn is_fresh(&self, now: ServerTime) -> bool {
-        now.saturating_since(self.at) < defaults::UNDO
+    fn is_fresh(&self, limits: UndoLimits, now: ServerTime) -> bool {
+        now.saturating_since(self.at) < limits.kept
     }
 }
 

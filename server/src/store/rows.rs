@@ -13,22 +13,24 @@ use watchtogether_protocol::message::roster::{Avatar, Role};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,
-    Rate, RoomId, RoomName, limits,
+    Rate, RoomId, RoomName,
 };
 
 use super::file::is_bad_value;
 use super::{Contents, DamagedRoom, KeptRoom, StoredRoom};
 use crate::auth::{Door, Gate, PasswordHash};
-use crate::defaults;
+use crate::limits::RoomLimits;
 use crate::room::hashes::{AddressHash, OwnerHash, Salt, TokenHash};
 use crate::room::removal::BanRecord;
 use crate::room::snapshot::{Life, Place, RoomRecord, RoomRow, RoomWrite, SeatRecord};
 
-/// The lines of a room that are kept: what its next life can tell of.
-const LINES: u64 = limits::CHAT_HISTORY as u64;
-
 /// Writes what a room handed out.
-pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> rusqlite::Result<()> {
+pub(super) fn write(
+    connection: &Connection,
+    door: &Door,
+    write: &RoomWrite,
+    limits: &RoomLimits,
+) -> rusqlite::Result<()> {
     match write {
         RoomWrite::Whole(record) => {
             let id = record.room.id;
@@ -48,7 +50,7 @@ pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> 
                 .iter()
                 .try_for_each(|seat| write_seat(connection, id, seat))?;
             write_bans(connection, id, &record.bans)?;
-            write_chat(connection, id, &record.chat)
+            write_chat(connection, id, &record.chat, limits.chat_lines)
         }
         RoomWrite::Change(change) => {
             let id = change.room.id;
@@ -68,7 +70,7 @@ pub(super) fn write(connection: &Connection, door: &Door, write: &RoomWrite) -> 
                 statement.execute(params![id.0.as_bytes(), number])?;
             }
             write_bans(connection, id, &change.bans)?;
-            write_chat(connection, id, &change.chat)
+            write_chat(connection, id, &change.chat, limits.chat_lines)
         }
     }
 }
@@ -80,16 +82,20 @@ pub(super) fn forget(connection: &Connection, id: RoomId) -> rusqlite::Result<()
 }
 
 /// Forgets of all bans what is over at an instant.
-pub(super) fn expire_bans(connection: &Connection, now: WallTime) -> rusqlite::Result<()> {
+pub(super) fn expire_bans(
+    connection: &Connection,
+    limits: &RoomLimits,
+    now: WallTime,
+) -> rusqlite::Result<()> {
     let since = |time: Duration| {
         let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         now.0.saturating_sub(millis).cast_signed()
     };
     let mut statement = connection.prepare_cached("DELETE FROM bans WHERE at <= ?")?;
-    statement.execute([since(defaults::BAN)])?;
+    statement.execute([since(limits.ban)])?;
     let mut statement =
         connection.prepare_cached("UPDATE bans SET address = NULL WHERE address IS NOT NULL AND at <= ?")?;
-    statement.execute([since(defaults::BAN_ADDRESS)]).map(drop)
+    statement.execute([since(limits.ban_address)]).map(drop)
 }
 
 fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite::Result<()> {
@@ -191,7 +197,13 @@ fn write_bans(connection: &Connection, room: RoomId, bans: &[BanRecord]) -> rusq
     Ok(())
 }
 
-fn write_chat(connection: &Connection, room: RoomId, lines: &[ChatLine]) -> rusqlite::Result<()> {
+/// Writes lines of chat, and lets go of those that are too old to be told of: the newest `kept` stay.
+fn write_chat(
+    connection: &Connection,
+    room: RoomId,
+    lines: &[ChatLine],
+    kept: usize,
+) -> rusqlite::Result<()> {
     let Some(last) = lines.last() else { return Ok(()) };
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO chat (room, sequence, id, member, name, text, at, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -209,7 +221,9 @@ fn write_chat(connection: &Connection, room: RoomId, lines: &[ChatLine]) -> rusq
         ])?;
     }
     let mut statement = connection.prepare_cached("DELETE FROM chat WHERE room = ? AND sequence <= ?")?;
-    let oldest = last.sequence.saturating_sub(LINES);
+    let oldest = last
+        .sequence
+        .saturating_sub(u64::try_from(kept).unwrap_or(u64::MAX));
     statement
         .execute(params![room.0.as_bytes(), oldest.cast_signed()])
         .map(drop)

@@ -20,9 +20,12 @@ use watchtogether_protocol::{
 
 use super::*;
 use crate::auth::{Gate, HashMemory, PasswordHash};
+use crate::limits::LimitValues;
 use crate::room::hashes::{AddressHash, OwnerHash, Salt, TokenHash};
 use crate::room::removal::BanRecord;
 use crate::room::snapshot::{Life, Place, RoomChange, RoomRow, SeatRecord};
+
+const LIMITS: RoomLimits = LimitValues::DEFAULT.rooms;
 
 /// A folder with a store.
 struct Shelf(tempfile::TempDir);
@@ -50,7 +53,7 @@ impl Shelf {
     }
 
     fn open(&self) -> (Store, Vec<KeptRoom>) {
-        let (store, contents) = Store::open(&self.folder()).expect("a store");
+        let (store, contents) = Store::open(&self.folder(), Limits::default()).expect("a store");
         (store, contents.rooms)
     }
 
@@ -62,7 +65,9 @@ impl Shelf {
     }
 
     fn refusal(&self) -> StoreError {
-        Store::open(&self.folder()).map(drop).expect_err("it is refused")
+        Store::open(&self.folder(), Limits::default())
+            .map(drop)
+            .expect_err("it is refused")
     }
 
     fn sql(&self, sql: &str) {
@@ -372,14 +377,14 @@ async fn what_is_over_of_a_ban_is_on_no_disk_even_if_nobody_opens_its_room() {
     };
     keep(&store, &room).await;
 
-    store.expire_bans(later(defaults::BAN_ADDRESS, 1));
+    store.expire_bans(later(LIMITS.ban_address, 1));
     assert_eq!(read(&store, 1).await.as_ref(), Some(&room));
-    store.expire_bans(later(defaults::BAN_ADDRESS, 0));
+    store.expire_bans(later(LIMITS.ban_address, 0));
     for ban in &mut room.record.bans {
         ban.address = None;
     }
     assert_eq!(read(&store, 1).await.as_ref(), Some(&room));
-    store.expire_bans(later(defaults::BAN, 0));
+    store.expire_bans(later(LIMITS.ban, 0));
 
     assert_eq!(read(&store, 1).await.expect("the room").record.bans, []);
     store.end().await;
@@ -426,7 +431,7 @@ async fn two_servers_never_have_one_store() {
     ));
 
     store.end().await;
-    assert!(Store::open(&shelf.folder()).is_ok());
+    assert!(Store::open(&shelf.folder(), Limits::default()).is_ok());
 }
 
 #[tokio::test]
@@ -527,7 +532,8 @@ async fn a_damaged_room_keeps_no_other_room_from_its_members() {
         let damaged = bare_room(2).record.room.name;
         shelf.sql(&format!("UPDATE rooms SET {damage} WHERE name = '{damaged}'"));
 
-        let (store, contents) = Store::open(&shelf.folder()).expect("the others are whole");
+        let (store, contents) =
+            Store::open(&shelf.folder(), Limits::default()).expect("the others are whole");
 
         let names: Vec<RoomName> = contents.rooms.iter().map(|room| room.name.clone()).collect();
         assert_eq!(names, [1, 3].map(|number| bare_room(number).record.room.name));

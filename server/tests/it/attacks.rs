@@ -14,6 +14,7 @@ use watchtogether_protocol::frame::{self, FLAG_OPTIONAL};
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerState, Report};
 use watchtogether_protocol::{ClientMessage, Revision, limits, version};
+use watchtogether_server::limits::Limits;
 use watchtogether_server::{Keeps, Server, ServerConfig};
 
 use crate::client::{Client, dial_from, join};
@@ -427,6 +428,7 @@ fn a_server_to_be_attacked() {
             listen: "127.0.0.1:0".parse().expect("an address"),
             keeps: Keeps::Rooms(folder.into()),
             is_loopback_exempt: std::env::var_os(LIMITS).is_none(),
+            limits: Limits::default(),
         };
         let server = Server::bind(&config).expect("a server");
         say(&format!("serving {} {}", server.local_addr(), server.pin()));

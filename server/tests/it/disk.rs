@@ -9,6 +9,7 @@ use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::playback::{Action, VideoSync};
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{ClientMessage, Revision, ServerMessage};
+use watchtogether_server::limits::Limits;
 use watchtogether_server::store::{self, StoreError};
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
 
@@ -155,6 +156,7 @@ async fn on_a_disk_that_may_only_be_read() {
         listen: "127.0.0.1:0".parse().expect("an address"),
         keeps: Keeps::Rooms(folder.clone()),
         is_loopback_exempt: true,
+        limits: Limits::default(),
     };
     mount(&["-o", "remount,ro"], &folder);
 

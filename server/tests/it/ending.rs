@@ -8,10 +8,11 @@ use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Closing, ClosingReason};
 use watchtogether_protocol::{Revision, ServerMessage};
-use watchtogether_server::{Keeps, Server, ServerConfig, defaults};
+use watchtogether_server::limits::Limits;
+use watchtogether_server::{Keeps, Server, ServerConfig};
 
 use crate::client::{Client, chat};
-use crate::house::House;
+use crate::house::{House, LIMITS};
 
 #[tokio::test]
 async fn a_server_that_ends_tells_everybody_and_is_gone() {
@@ -59,7 +60,7 @@ async fn a_client_that_reads_nothing_does_not_keep_a_server_up() {
 
     house.shut_down();
 
-    let ended = timeout(2 * defaults::DRAIN, house.ended()).await;
+    let ended = timeout(2 * LIMITS.connections.drain, house.ended()).await;
     assert!(ended.is_ok(), "what is not read is given up");
     assert_eq!(deaf.closed().await, CloseCode::ShuttingDown);
 }
@@ -112,6 +113,7 @@ fn house_that_is_told() -> (House, oneshot::Sender<ClosingReason>) {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         keeps: Keeps::Nothing,
         is_loopback_exempt: true,
+        limits: Limits::default(),
     };
     let server = Server::bind(&config).expect("a free port");
     let (end, told) = oneshot::channel();

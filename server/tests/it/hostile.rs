@@ -10,10 +10,9 @@ use watchtogether_protocol::message::playback::Ready;
 use watchtogether_protocol::message::room::Access;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, UserLeft};
 use watchtogether_protocol::{ClientMessage, MemberId, Revision, ServerMessage, limits};
-use watchtogether_server::defaults;
 
 use crate::client::{Client, chat, create, dial, hello, join};
-use crate::house::{House, within};
+use crate::house::{House, LIMITS, within};
 
 /// A room of two: a kind one, and one who will not be.
 async fn room_of_two(house: &House) -> (Client, Client, MemberId) {
@@ -184,7 +183,7 @@ async fn a_frame_that_comes_byte_by_byte_must_be_whole_in_time() {
     let frame = chat(1, "never whole").to_frame();
 
     let dripping = async {
-        let mut ticks = interval(defaults::FRAME / 5);
+        let mut ticks = interval(LIMITS.connections.frame / 5);
         for byte in frame.chunks(1) {
             ticks.tick().await;
             if hostile.to_server.write_all(byte).await.is_err() {
@@ -207,11 +206,11 @@ async fn pings_over_the_budget_are_dropped_and_the_next_ones_answered() {
     let house = House::open();
     let (_kind, hostile, _) = room_of_two(&house).await;
 
-    for _ in 0..10 * defaults::DATAGRAMS.burst {
+    for _ in 0..10 * LIMITS.connections.datagrams.burst {
         hostile.send_ping(1, Revision(1));
     }
     // Answered once the budget has something again.
-    let mut ticks = interval(defaults::DATAGRAMS.every);
+    let mut ticks = interval(LIMITS.connections.datagrams.every);
     let answered = async {
         loop {
             ticks.tick().await;

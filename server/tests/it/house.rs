@@ -10,11 +10,15 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::Pin;
+use watchtogether_server::limits::{LimitValues, Limits};
 use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
 
 /// Within this time everything that a test waits for has come, on however busy a machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+
+/// What the servers here allow.
+pub(crate) const LIMITS: LimitValues = LimitValues::DEFAULT;
 
 /// A server that runs until the test ends, or ends it.
 pub(crate) struct House {
@@ -32,6 +36,7 @@ impl House {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             keeps: Keeps::Nothing,
             is_loopback_exempt: true,
+            limits: Limits::default(),
         };
         let server = Server::bind(&config).expect("a free port");
         Self::of(server, Server::run)
@@ -66,6 +71,7 @@ impl House {
             listen: address.unwrap_or((Ipv4Addr::LOCALHOST, 0).into()),
             keeps: Keeps::Rooms(folder.to_owned()),
             is_loopback_exempt: true,
+            limits: Limits::default(),
         })
         .await
     }
@@ -76,6 +82,7 @@ impl House {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             keeps: Keeps::Nothing,
             is_loopback_exempt: false,
+            limits: Limits::default(),
         })
         .await
     }

@@ -6,6 +6,7 @@ use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Access, ClosingReason, Entered, JoinRoom, Refusal, Request};
 use watchtogether_protocol::message::roster::{Link, Role};
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemSource, Length, MediaTime, Playback, Revision};
+use watchtogether_server::limits::Limits;
 use watchtogether_server::store::{self, StoreError};
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
 
@@ -163,6 +164,7 @@ async fn rooms_that_are_closed_for_good_are_not_kept() {
         listen: "127.0.0.1:0".parse().expect("an address"),
         keeps: Keeps::Rooms(state.path().to_owned()),
         is_loopback_exempt: true,
+        limits: Limits::default(),
     };
     let server = Server::bind(&config).expect("a server");
     let (end, told) = tokio::sync::oneshot::channel();
@@ -217,6 +219,7 @@ async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
         listen: "127.0.0.1:0".parse().expect("an address"),
         keeps: Keeps::Rooms(state.path().to_owned()),
         is_loopback_exempt: true,
+        limits: Limits::default(),
     };
 
     let second = Server::bind(&config).map(drop);

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::{ChatId, ServerMessage};
+use watchtogether_server::limits::Limits;
 use watchtogether_server::{Keeps, Server, ServerConfig, store};
 
 use crate::client::{Client, chat, uuid};
@@ -101,6 +102,7 @@ fn a_server_to_be_killed() {
             listen: "127.0.0.1:0".parse().expect("an address"),
             keeps: Keeps::Rooms(folder),
             is_loopback_exempt: true,
+            limits: Limits::default(),
         };
         let server = Server::bind(&config).expect("a server");
         let (address, pin) = (server.local_addr(), server.pin());

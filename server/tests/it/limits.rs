@@ -9,10 +9,9 @@ use tokio::time::{interval, timeout};
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Refusal};
 use watchtogether_protocol::version;
-use watchtogether_server::defaults;
 
 use crate::client::{Client, create, dial_from, join};
-use crate::house::{House, within};
+use crate::house::{House, LIMITS, within};
 use crate::raw::{Answer, Raw};
 
 /// Who uses up what they may do.
@@ -38,7 +37,7 @@ async fn one_address_asks_for_seats_so_often_and_others_still_enter() {
     ana.open_room("film-night", Access::Open).await;
 
     let mut answers = Vec::new();
-    for _ in 0..=defaults::JOINS.burst / TRIES {
+    for _ in 0..=LIMITS.addresses.joins.burst / TRIES {
         let mut eve = Client::greet_from(&house, GREEDY, "eve").await;
         for _ in 0..TRIES {
             eve.send(join("nowhere")).await;
@@ -58,14 +57,14 @@ async fn one_address_opens_so_many_rooms() {
     let house = House::limiting().await;
 
     let mut answers = Vec::new();
-    for number in 0..=defaults::CREATIONS.burst {
+    for number in 0..=LIMITS.addresses.creations.burst {
         let mut eve = Client::greet_from(&house, GREEDY, "eve").await;
         eve.send(create(&format!("room-{number}"), Access::Open)).await;
         answers.push(eve.entered_or_refused().await);
     }
 
     let opened = answers.iter().filter(|answer| answer.is_ok()).count();
-    assert_eq!(opened, defaults::CREATIONS.burst as usize);
+    assert_eq!(opened, LIMITS.addresses.creations.burst as usize);
 }
 
 #[tokio::test]
@@ -73,7 +72,7 @@ async fn one_address_has_so_many_connections_at_a_time() {
     let house = House::limiting().await;
 
     let mut held = Vec::new();
-    for _ in 0..defaults::CONNECTIONS_PER_ADDRESS {
+    for _ in 0..LIMITS.addresses.connections {
         held.push(Client::greet_from(&house, GREEDY, "eve").await);
     }
     let (_endpoint, last) = dial_from(&house, GREEDY, version::ALPN, TransportConfig::default()).await;
@@ -93,7 +92,7 @@ async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_wi
     let mut kind = Raw::new(&house, KIND);
     let mut greedy = Raw::new(&house, GREEDY);
 
-    for _ in 0..defaults::CONNECTIONS.burst {
+    for _ in 0..LIMITS.addresses.new_connections.burst {
         Client::greet_from(&house, GREEDY, "eve").await.vanish();
     }
     // A moment gives one back, so there are a few to use up.
@@ -117,7 +116,7 @@ async fn one_address_that_proves_itself_and_stays_silent_keeps_nobody_out() {
     let house = House::limiting().await;
     let mut silent = Raw::new(&house, GREEDY);
     // More than all handshakes, so that whenever one is given up another is there.
-    let proofs = silent.prepare_proofs(2 * defaults::HANDSHAKES);
+    let proofs = silent.prepare_proofs(2 * LIMITS.server.handshakes);
     let send_all = async || {
         let mut ticks = interval(FLOOD_TICK);
         for proofs in proofs.chunks(FLOOD_PER_TICK) {

@@ -9,10 +9,8 @@ use watchtogether_protocol::{
     item,
 };
 
-use watchtogether_server::defaults;
-
 use crate::client::Client;
-use crate::house::House;
+use crate::house::{House, LIMITS};
 
 fn act(based_on: Revision, action: Action) -> ClientMessage {
     ClientMessage::VideoSync(VideoSync { based_on, action })
@@ -81,7 +79,7 @@ async fn a_start_is_one_record_for_all_and_lies_ahead() {
 
     assert_eq!(played(&mut ben).await, timeline);
     assert_eq!(timeline.position, MediaTime::ZERO);
-    assert!(timeline.at.saturating_since(clock.received) <= defaults::START_LEAD_MAX);
+    assert!(timeline.at.saturating_since(clock.received) <= LIMITS.playback.start_lead_max);
 }
 
 #[tokio::test]
@@ -166,7 +164,7 @@ async fn a_ready_counts_though_only_its_copy_arrived() {
     let timeline = played(&mut ana).await;
     let now = ana.ping(1, timeline.revision).await.received;
     assert!(
-        now.saturating_since(asked) < defaults::FIRST_LOAD,
+        now.saturating_since(asked) < LIMITS.playback.first_load,
         "not by the deadline"
     );
 }

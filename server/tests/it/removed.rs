@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use watchtogether_protocol::ServerMessage;
 use watchtogether_protocol::message::chat::Saved;
+use watchtogether_server::limits::Limits;
 use watchtogether_server::store::{self, StoreError};
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
 
@@ -114,6 +115,7 @@ async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_ser
         listen: "127.0.0.1:0".parse().expect("an address"),
         keeps: Keeps::Rooms(state.folder()),
         is_loopback_exempt: true,
+        limits: Limits::default(),
     };
     let second = Server::bind(&config).map(drop);
     assert!(

@@ -151,6 +151,44 @@ async fn the_file_to_begin_with_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_servers_values_are_shown_with_all_limits_and_where_each_comes_from() {
+    let home = Home::new();
+    home.write(
+        "config/watchtogether/server.toml",
+        "exempt_loopback = false\n[rooms]\nmembers = 12\n",
+    );
+    let mut command = home.command(&["config", "show", "--server", "--origin"]);
+    command.env("WATCHTOGETHER_SERVE_MEMBERS_CHAT", "3/2s");
+
+    let outcome = home.outcome(command).await;
+
+    let shown: Vec<&str> = outcome.stdout.lines().collect();
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    for line in [
+        "listen                               [::]:7843  # default",
+        "exempt_loopback                      false  # [HOME]/config/watchtogether/server.toml:1",
+        "playback.prepare                     2s  # default",
+        "rooms.members                        12  # [HOME]/config/watchtogether/server.toml:3",
+        "members.chat                         3/2s  # WATCHTOGETHER_SERVE_MEMBERS_CHAT",
+        "connections.message_bytes_per_second 64KiB  # default",
+    ] {
+        assert!(shown.contains(&line), "{line}\n{outcome}");
+    }
+}
+
+#[tokio::test]
+async fn the_servers_file_to_begin_with_changes_nothing() {
+    let home = Home::new();
+    let without = home.run(&["config", "show", "--server"]).await;
+
+    let file = home.run(&["config", "init", "--server"]).await;
+
+    home.write("config/watchtogether/server.toml", &file.stdout);
+    let with = home.run(&["config", "show", "--server"]).await;
+    assert_eq!(with.stdout, without.stdout);
+}
+
+#[tokio::test]
 async fn paths_are_where_the_environment_says() {
     let outcome = Home::new().run(&["config", "path"]).await;
 
@@ -159,6 +197,7 @@ async fn paths_are_where_the_environment_says() {
     --- stdout
     config   [HOME]/config/watchtogether/client.toml
     keys     [HOME]/config/watchtogether/keys.toml
+    server   [HOME]/config/watchtogether/server.toml
     state    [HOME]/state/watchtogether
     runtime  [HOME]/run/watchtogether
     ");

@@ -145,6 +145,60 @@ async fn clients_on_this_machine_are_limited_where_the_server_is_told_so() {
 }
 
 #[tokio::test]
+async fn limits_of_the_file_and_of_the_environment_hold() {
+    let home = Home::new();
+    home.write("config/watchtogether/server.toml", "[rooms]\nmembers = 1\n");
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+    command.env("WATCHTOGETHER_SERVE_ROOMS_OPEN", "1");
+    let mut server = Running::of(command);
+    let ready = server.ready().await;
+    let address = ready["address"].as_str().expect("an address");
+    let mut ana = home.start(&["host", "--server", address, "--plain", "--player", "none"]);
+    let invite = ana.invite().await;
+
+    let one_member_too_many = home
+        .run(&["join", &invite, "--plain", "--player", "none", "--name", "bo"])
+        .await;
+    let one_room_too_many = home
+        .run(&[
+            "host", "--server", address, "--plain", "--player", "none", "--room", "two",
+        ])
+        .await;
+
+    for (outcome, word) in [
+        (one_member_too_many, "room_full"),
+        (one_room_too_many, "server_busy"),
+    ] {
+        assert_eq!(outcome.code, Some(4), "{outcome}");
+        assert!(outcome.stderr.contains(&format!("error[{word}]")), "{outcome}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_limits_are_told_all_at_once_and_nothing_is_served() {
+    let home = Home::new();
+    home.write(
+        "config/watchtogether/server.toml",
+        "[rooms]\nmembers = 5000\nempty = \"soon\"\n[seats]\nhost = \"3m\"\n",
+    );
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0"]);
+    command.env("WATCHTOGETHER_SERVE_MEMBERS_CHAT", "often");
+
+    let outcome = home.outcome(command).await;
+
+    assert_snapshot!(outcome, @r#"
+    exit 2
+    --- stderr
+    error[config]: the configuration has 4 mistakes
+      [HOME]/config/watchtogether/server.toml:2: rooms.members: 5000 is out of range (from 1 to 4096)
+      [HOME]/config/watchtogether/server.toml:3: rooms.empty: "soon" is no time (such as 90, "250ms", "2m", "1h" or "7d")
+      [HOME]/config/watchtogether/server.toml:5: seats.host: 3m is longer than seats.member, 2m (raise that or lower this)
+      WATCHTOGETHER_SERVE_MEMBERS_CHAT: members.chat: "often" is no budget (such as "5/1s": five at once, then one a second)
+    hint: watchtogether config init --server prints a file to begin with
+    "#);
+}
+
+#[tokio::test]
 async fn a_limit_on_the_size_of_files_is_a_disk_that_takes_nothing() {
     let home = Home::new();
     let (server, mut ana) = server_and_ana(&home).await;
@@ -255,6 +309,7 @@ async fn its_own_file_is_checked_like_the_clients() {
     --- stderr
     error[config]: the configuration has 2 mistakes
       [HOME]/config/watchtogether/server.toml:1: listen: "everywhere" is no address with a port, such as [::]:7843 or 0.0.0.0:7843
-      [HOME]/config/watchtogether/server.toml:2: there is no key "port" (the keys are listen, state_dir, exempt_loopback)
+      [HOME]/config/watchtogether/server.toml:2: there is no key "port" (watchtogether config show --server lists all keys)
+    hint: watchtogether config init --server prints a file to begin with
     "#);
 }

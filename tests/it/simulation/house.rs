@@ -11,6 +11,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ClientMessage, Epoch, MemberId, RoomId, ServerMessage, ServerTime, Timeline, Token,
 };
+use watchtogether_server::limits::Limits;
 use watchtogether_server::room::command::{Newcomer, RoomCommand};
 use watchtogether_server::room::hashes::Salt;
 use watchtogether_server::room::output::RoomOutput;
@@ -98,6 +99,7 @@ impl House {
                     wall_origin: self.wall_origin,
                     is_kept: false,
                     salt: Salt([0; 16]),
+                    limits: Limits::default(),
                 };
                 self.room = Some(Room::new(config, now));
                 return self.enter(from, now);
@@ -172,6 +174,7 @@ impl House {
             incarnation: self.draw.bits(),
             wall_origin: self.wall_origin,
             is_kept: true,
+            limits: Limits::default(),
         };
         let record = self.room.as_mut().map(|room| room.record(died));
         self.room = record.map(|record| Room::restore(record, life, begins));

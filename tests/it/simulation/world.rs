@@ -15,6 +15,7 @@ use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{
     Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, ServerMessage, ServerTime, Timeline,
 };
+use watchtogether_server::limits::LimitValues;
 
 use super::client::{Client, Setup};
 use super::house::{House, HouseOutput};
@@ -27,7 +28,7 @@ const SERVER_ORIGIN: u64 = 5_000_000_000_000;
 const SERVER_START: u64 = 3_600_000_000_000;
 
 /// How long the server listens into silence.
-const IDLE: Duration = watchtogether_server::defaults::IDLE;
+const IDLE: Duration = LimitValues::DEFAULT.connections.idle;
 
 /// More rounds than this at one instant are a loop that does not end.
 const ROUNDS: u32 = 20_000;

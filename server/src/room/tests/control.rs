@@ -133,7 +133,7 @@ fn of_wishes_that_come_too_fast_the_newest_counts_as_soon_as_it_may() {
     stage.act(host, Action::Seek { position: secs(40) });
     assert_eq!(stage.position(), secs(9));
 
-    stage.pass(defaults::CONTROL.every);
+    stage.pass(LIMITS.members.control.every);
 
     assert_eq!(stage.position(), secs(40));
     let is_move = |message: &&ServerMessage| matches!(message, ServerMessage::VideoStateChanged(_));
@@ -159,7 +159,7 @@ fn a_wish_that_waits_is_given_up_with_the_item_it_was_for() {
     scrub(&mut stage, host);
     stage.act(host, Action::Seek { position: secs(40) });
     // The budget has one again, and the item comes before the room looked at its timer.
-    stage.now = stage.now + defaults::CONTROL.every;
+    stage.now = stage.now + LIMITS.members.control.every;
     stage.set_video(host, MediaTime::ZERO);
 
     stage.pass(Duration::from_secs(1));

@@ -106,7 +106,7 @@ fn a_longest_name_makes_way_for_its_number() {
 #[test]
 fn a_full_room_says_so_and_has_room_again_when_somebody_leaves() {
     let mut stage = Stage::open();
-    let members: Vec<MemberId> = (0..defaults::ROOM_MEMBERS)
+    let members: Vec<MemberId> = (0..LIMITS.rooms.members)
         .map(|i| {
             stage.draws = 0;
             stage.enter(&format!("m{i}"))

@@ -272,7 +272,7 @@ impl Evening {
             .map(|seat| seat.member.name.skeleton())
             .collect();
         assert_eq!(named.len(), room.len(), "nobody looks like another");
-        assert!(now.at <= stage.now + defaults::START_LEAD_MAX);
+        assert!(now.at <= stage.now + LIMITS.playback.start_lead_max);
         assert_eq!(room.waiting.is_some(), now.playback == Playback::Preparing);
         assert!(!room.is_empty() || now.playback == Playback::Paused);
         let waits = now.playback == Playback::Preparing;
@@ -280,7 +280,7 @@ impl Evening {
             !waits || !room.state().waiting_for.is_empty(),
             "a room waits for somebody"
         );
-        let latest = stage.now + defaults::STALL_WAIT;
+        let latest = stage.now + LIMITS.playback.stall_wait;
         assert!(room.waiting.is_none_or(|waiting| waiting.until <= latest));
     }
 

@@ -28,6 +28,7 @@ impl Stage {
             incarnation: over.incarnation + 92,
             wall_origin: WallTime(wall - 3_600_007),
             is_kept: true,
+            limits: Limits::default(),
         };
         self.room = Room::restore(record, life, self.now);
         self.forget();
@@ -125,7 +126,7 @@ fn a_seat_of_a_former_life_is_kept_for_as_long_as_any() {
     let (mut stage, host, viewer) = Stage::watching();
     let over = stage.restart(Duration::from_hours(70));
 
-    stage.pass(just_before(defaults::SEAT));
+    stage.pass(just_before(LIMITS.seats.member));
     stage.return_to(SECOND, (over, 0));
     stage.pass(Duration::from_millis(1));
 
@@ -139,7 +140,7 @@ fn a_host_who_comes_back_late_takes_the_room_again() {
     let over = stage.restart(Duration::from_secs(3));
     stage.return_to(SECOND, (over, 0));
 
-    stage.pass(defaults::HOST_SEAT);
+    stage.pass(LIMITS.seats.host);
     assert!(stage.is_host(viewer));
     let over_again = stage.restart(Duration::from_secs(3));
     stage.return_to(FIRST, (over, 0));
@@ -210,7 +211,7 @@ fn a_start_that_lay_ahead_still_lies_where_it_did() {
     let ahead = stage.timeline().at.saturating_since(stage.now);
     assert_eq!(
         (ahead, stage.timeline().position),
-        (defaults::START_LEAD_MIN, MediaTime::ZERO)
+        (LIMITS.playback.start_lead_min, MediaTime::ZERO)
     );
 }
 
@@ -245,8 +246,8 @@ fn a_film_that_stood_stands() {
 fn a_film_that_nobody_came_back_to_in_time_stands_where_it_was() {
     let (mut stage, host, _viewer) = Stage::playing();
     let position = stage.position();
-    let over = stage.restart(defaults::INTERRUPTION / 2);
-    stage.pass(defaults::INTERRUPTION / 2);
+    let over = stage.restart(LIMITS.seats.interruption / 2);
+    stage.pass(LIMITS.seats.interruption / 2);
 
     stage.return_to(FIRST, (over, 0));
 

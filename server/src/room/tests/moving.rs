@@ -50,7 +50,7 @@ fn a_seek_while_the_room_prepares_gives_a_new_target_and_a_new_deadline() {
     assert_eq!(stage.timeline().playback, Playback::Preparing);
     assert_eq!(stage.position(), secs(40));
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(stage.now + defaults::PREPARE));
+    assert_eq!(due, Some(stage.now + LIMITS.playback.prepare));
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn another_item_in_a_playing_room_plays_once_all_have_it() {
     assert_eq!(stage.timeline().playback, Playback::Preparing);
     assert_eq!(stage.waiting_for(), [host, viewer]);
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(stage.now + defaults::FIRST_LOAD));
+    assert_eq!(due, Some(stage.now + LIMITS.playback.first_load));
     stage.ready(host);
     stage.ready(viewer);
     assert_eq!(stage.timeline().playback, Playback::Playing);
@@ -319,7 +319,7 @@ fn a_seek_to_the_end_or_past_it_of_a_playing_room_is_the_end() {
             (Playback::Paused, FILM),
             "there is nothing left to play"
         );
-        stage.pass(defaults::SOUGHT_END);
+        stage.pass(LIMITS.playback.sought_end);
         assert_eq!(stage.cause(), (None, Reason::Ended));
         assert!(
             stage
@@ -337,7 +337,7 @@ fn a_play_right_after_a_seek_to_the_end_begins_again() {
     stage.act(host, Action::Seek { position: FILM });
 
     stage.act(host, Action::Play);
-    stage.pass(defaults::SOUGHT_END);
+    stage.pass(LIMITS.playback.sought_end);
 
     assert!(stage.timeline().is_meant_to_play());
     assert_eq!(stage.timeline().position, MediaTime::ZERO);

@@ -26,6 +26,7 @@ impl Stage {
             incarnation: 2,
             wall_origin: WallTime(0),
             is_kept: true,
+            limits: Limits::default(),
         };
         self.room = Room::restore(self.room.record(self.now), life, self.now);
     }

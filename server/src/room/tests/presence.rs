@@ -122,7 +122,7 @@ fn handing_the_room_to_oneself_changes_nothing() {
 fn a_lost_host_keeps_the_room_for_a_while_and_then_it_passes_on() {
     let (mut stage, host, viewer) = Stage::watching();
     stage.lose(host);
-    stage.pass(just_before(defaults::HOST_SEAT));
+    stage.pass(just_before(LIMITS.seats.host));
     stage.forget();
     assert!(stage.is_host(host));
 
@@ -213,7 +213,7 @@ fn a_client_that_says_nothing_is_silent_until_it_is_heard_again_and_nobody_waits
     stage.hears(viewer);
     stage.forget();
 
-    stage.pass(defaults::SILENT.saturating_sub(Duration::from_millis(1)));
+    stage.pass(LIMITS.seats.silent.saturating_sub(Duration::from_millis(1)));
     assert_eq!(stage.member(viewer).link, Link::Up);
     stage.pass(Duration::from_millis(1));
 
@@ -232,7 +232,7 @@ fn a_client_that_falls_silent_in_a_room_that_stands_is_noticed_as_soon() {
     let (mut stage, _host, viewer) = Stage::watching();
     stage.hears(viewer);
 
-    stage.pass(just_before(defaults::SILENT));
+    stage.pass(just_before(LIMITS.seats.silent));
     assert_eq!(stage.member(viewer).link, Link::Up);
     stage.pass(Duration::from_millis(1));
 
@@ -247,14 +247,14 @@ fn nobody_is_silent_because_the_server_itself_stood_still() {
     stage.hears(viewer);
     stage.forget();
 
-    stage.now = stage.now + 2 * defaults::SILENT;
+    stage.now = stage.now + 2 * LIMITS.seats.silent;
     stage.room.handle_timeout(stage.now);
     stage.drain();
 
     assert_eq!(stage.member(viewer).link, Link::Up);
     assert_eq!(stage.sent(host), []);
     stage.hears(host);
-    stage.pass(defaults::SILENT);
+    stage.pass(LIMITS.seats.silent);
     assert_eq!(
         stage.member(viewer).link,
         Link::Silent,
@@ -267,7 +267,7 @@ fn whatever_a_silent_client_says_proves_that_it_is_there() {
     let (mut stage, host, viewer) = Stage::watching();
     stage.act(host, Action::Play);
     stage.hears(viewer);
-    stage.pass(defaults::SILENT);
+    stage.pass(LIMITS.seats.silent);
 
     stage.follow(viewer);
 

@@ -186,7 +186,7 @@ fn reports_that_come_too_fast_reach_the_others_now_and_then_and_the_newest_last(
     stage.follow(viewer);
     let during = told_states(&stage, host, viewer).len();
     stage.forget();
-    stage.pass(defaults::REPORTS.every);
+    stage.pass(LIMITS.members.reports.every);
 
     assert!((4..=8).contains(&during), "{during} in a second");
     assert_eq!(told_states(&stage, host, viewer), [PlayerState::Following]);

@@ -204,7 +204,7 @@ fn a_ban_ends_first_for_the_address_and_then_for_the_name_without_anybody_asking
     stage.remove(host, viewer, true);
     stage.room.record(stage.now);
 
-    stage.pass(just_before(defaults::BAN_ADDRESS));
+    stage.pass(just_before(LIMITS.rooms.ban_address));
     assert_eq!(stage.enter_from(AWAY, "cy"), Err(Refusal::Banned));
     stage.pass(Duration::from_millis(1));
     assert_eq!(
@@ -215,7 +215,9 @@ fn a_ban_ends_first_for_the_address_and_then_for_the_name_without_anybody_asking
     stage.enter_from(AWAY, "cy").expect("a seat");
 
     stage.forget();
-    stage.pass(just_before(defaults::BAN.saturating_sub(defaults::BAN_ADDRESS)));
+    stage.pass(just_before(
+        LIMITS.rooms.ban.saturating_sub(LIMITS.rooms.ban_address),
+    ));
     assert_eq!(stage.enter_from(AWAY, "bo"), Err(Refusal::Banned));
     stage.pass(Duration::from_millis(1));
     assert_eq!(stage.room.changes(stage.now).lifted, [1]);
@@ -308,6 +310,7 @@ fn bans_come_back_with_their_room_and_the_difference_tells_new_and_lifted_ones()
         incarnation: 92,
         wall_origin: WallTime(1_000_000),
         is_kept: true,
+        limits: Limits::default(),
     };
     stage.room = Room::restore(record.clone(), life, stage.now);
 
@@ -322,11 +325,12 @@ fn a_ban_that_ended_while_the_server_was_away_is_not_there_after() {
     let (mut stage, host, viewer) = Stage::apart();
     stage.remove(host, viewer, true);
     let record = stage.room.record(stage.now);
-    let away = u64::try_from(defaults::BAN.as_millis()).expect("a week");
+    let away = u64::try_from(LIMITS.rooms.ban.as_millis()).expect("a week");
     let life = NextLife {
         incarnation: 92,
         wall_origin: WallTime(1_000_000 + away),
         is_kept: true,
+        limits: Limits::default(),
     };
 
     stage.room = Room::restore(record, life, stage.now);

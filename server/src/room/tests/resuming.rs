@@ -19,7 +19,7 @@ fn a_lost_member_keeps_its_seat_and_the_others_see_that_it_is_lost() {
     let (mut stage, host, viewer) = Stage::watching();
 
     stage.lose(viewer);
-    stage.pass(just_before(defaults::SEAT));
+    stage.pass(just_before(LIMITS.seats.member));
 
     assert_eq!(stage.member(viewer).link, Link::Lost);
     let told = stage.sent(host).into_iter().any(|message| {
@@ -34,7 +34,7 @@ fn a_seat_that_nobody_takes_again_is_given_up() {
     stage.lose(viewer);
     stage.forget();
 
-    stage.pass(defaults::SEAT);
+    stage.pass(LIMITS.seats.member);
 
     assert_eq!(stage.sent(host), [left(viewer, LeaveReason::LinkLost)]);
     assert_eq!(stage.resume(SECOND, 0), Err(Refusal::SeatGone));
@@ -44,12 +44,12 @@ fn a_seat_that_nobody_takes_again_is_given_up() {
 fn the_time_of_a_seat_counts_from_the_last_packet() {
     let (mut stage, _host, viewer) = Stage::watching();
     let heard = stage.now;
-    stage.pass(defaults::IDLE);
+    stage.pass(LIMITS.connections.idle);
 
     stage.room.handle_link_lost(viewer, heard, stage.now);
 
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(heard + defaults::SEAT));
+    assert_eq!(due, Some(heard + LIMITS.seats.member));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_room_whose_members_are_all_lost_empties() {
     stage.lose(host);
     stage.lose(viewer);
 
-    stage.pass(defaults::SEAT);
+    stage.pass(LIMITS.seats.member);
 
     assert!(stage.room.is_empty());
     assert_eq!(stage.room.empty_since(), Some(stage.now));
@@ -181,12 +181,12 @@ fn a_seat_is_taken_again_only_so_often_and_stays_its_members() {
     let (mut stage, _host, viewer) = Stage::watching();
     let mut token = SECOND;
 
-    for turn in 0..defaults::RESUMES.burst {
+    for turn in 0..LIMITS.seats.resumes.burst {
         assert_eq!(stage.resume(token, 0), Ok(viewer), "turn {turn}");
         token = Token::from_bytes([stage.draws; 32]);
     }
     assert_eq!(stage.resume(token, 0), Err(Refusal::RateLimited));
-    stage.pass(defaults::RESUMES.every);
+    stage.pass(LIMITS.seats.resumes.every);
 
     assert_eq!(stage.resume(token, 0), Ok(viewer));
 }

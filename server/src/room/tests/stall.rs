@@ -8,7 +8,7 @@ const DRY: PlayerState = PlayerState::Buffering { percent: 0 };
 fn stalled() -> (Stage, MemberId, MemberId) {
     let (mut stage, host, viewer) = Stage::playing();
     stage.report(viewer, DRY);
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
     assert_eq!(stage.timeline().playback, Playback::Preparing);
     stage.forget();
     (stage, host, viewer)
@@ -20,7 +20,7 @@ fn a_player_that_is_dry_for_a_second_is_waited_for_and_named() {
     stage.report(viewer, DRY);
     let position = stage.position();
 
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     let moved = stage.state(host).expect("the room moved");
     assert_eq!(moved.timeline.playback, Playback::Preparing);
@@ -34,7 +34,7 @@ fn a_player_that_is_dry_for_less_moves_nobody() {
     let (mut stage, _host, viewer) = Stage::playing();
     let before = stage.timeline();
     stage.report(viewer, DRY);
-    stage.pass(just_before(defaults::STALL_DEBOUNCE));
+    stage.pass(just_before(LIMITS.playback.stall_debounce));
 
     stage.follow(viewer);
     stage.pass(Duration::from_secs(5));
@@ -82,7 +82,7 @@ fn a_room_goes_on_when_the_player_stands_filled() {
     assert_eq!(timeline.playback, Playback::Playing);
     assert_eq!(
         (timeline.position, timeline.at),
-        (position, stage.now + defaults::START_LEAD_MIN)
+        (position, stage.now + LIMITS.playback.start_lead_min)
     );
     assert_eq!(stage.cause(), (None, Reason::Resumed));
 }
@@ -92,9 +92,9 @@ fn a_room_waits_fifteen_seconds_and_no_longer() {
     let (mut stage, host, _viewer) = stalled();
     stage.ready(host);
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(stage.now + defaults::STALL_WAIT));
+    assert_eq!(due, Some(stage.now + LIMITS.playback.stall_wait));
 
-    stage.pass(defaults::STALL_WAIT);
+    stage.pass(LIMITS.playback.stall_wait);
 
     assert_eq!(stage.timeline().playback, Playback::Playing);
     assert_eq!(stage.cause(), (None, Reason::Resumed));
@@ -104,7 +104,7 @@ fn a_room_waits_fifteen_seconds_and_no_longer() {
 fn a_player_that_kept_the_room_waiting_too_long_stops_it_no_second_time() {
     let (mut stage, host, _viewer) = stalled();
     stage.ready(host);
-    stage.pass(defaults::STALL_WAIT);
+    stage.pass(LIMITS.playback.stall_wait);
 
     stage.pass(Duration::from_secs(20));
 
@@ -128,7 +128,7 @@ fn a_hosts_own_dry_player_is_waited_for_as_anybodys() {
     let (mut stage, host, _viewer) = Stage::playing();
 
     stage.report(host, DRY);
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     assert_eq!(stage.cause(), (Some(host), Reason::Waiting));
 }
@@ -140,7 +140,7 @@ fn of_two_dry_players_the_first_is_named_and_both_are_waited_for() {
     stage.pass(Duration::from_millis(400));
     stage.report(host, DRY);
 
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
     assert_eq!(stage.waiting_for(), [host, viewer]);
@@ -181,7 +181,7 @@ fn a_player_that_ran_dry_while_the_room_stood_has_its_second_from_the_start() {
 
     assert_eq!(stage.timeline().playback, Playback::Playing);
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(start + defaults::STALL_DEBOUNCE));
+    assert_eq!(due, Some(start + LIMITS.playback.stall_debounce));
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_member_that_came_into_a_playing_room_is_waited_for_once_it_has_followed() {
     let (mut stage, _host, joiner) = joined_late(Duration::from_secs(25));
 
     stage.report(joiner, DRY);
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     assert_eq!(stage.cause(), (Some(joiner), Reason::Waiting));
     assert!(stage.waiting_for().contains(&joiner));
@@ -222,7 +222,7 @@ fn a_member_that_came_into_a_playing_room_is_waited_for_once_it_has_followed() {
 
 #[test]
 fn a_seek_waits_for_a_member_that_came_into_a_playing_room_and_has_followed() {
-    let (mut stage, host, joiner) = joined_late(defaults::FOLLOWED);
+    let (mut stage, host, joiner) = joined_late(LIMITS.playback.followed);
 
     stage.act(host, Action::Seek { position: secs(40) });
 
@@ -231,7 +231,7 @@ fn a_seek_waits_for_a_member_that_came_into_a_playing_room_and_has_followed() {
 
 #[test]
 fn a_joiner_that_runs_dry_before_it_has_followed_stops_nobody() {
-    let (mut stage, _host, joiner) = joined_late(just_before(defaults::FOLLOWED));
+    let (mut stage, _host, joiner) = joined_late(just_before(LIMITS.playback.followed));
 
     stage.report(joiner, DRY);
     stage.pass(Duration::from_secs(10));
@@ -241,10 +241,10 @@ fn a_joiner_that_runs_dry_before_it_has_followed_stops_nobody() {
 
 #[test]
 fn following_counts_only_without_a_break() {
-    let (mut stage, _host, joiner) = joined_late(just_before(defaults::FOLLOWED));
+    let (mut stage, _host, joiner) = joined_late(just_before(LIMITS.playback.followed));
     stage.report(joiner, DRY);
     stage.follow(joiner);
-    stage.pass(just_before(defaults::FOLLOWED));
+    stage.pass(just_before(LIMITS.playback.followed));
 
     stage.report(joiner, DRY);
     stage.pass(Duration::from_secs(10));
@@ -256,12 +256,12 @@ fn following_counts_only_without_a_break() {
 fn a_player_that_the_room_went_on_without_is_waited_for_again_once_it_has_followed() {
     let (mut stage, host, viewer) = stalled();
     stage.ready(host);
-    stage.pass(defaults::STALL_WAIT);
+    stage.pass(LIMITS.playback.stall_wait);
     stage.follow(viewer);
     stage.pass(Duration::from_secs(25));
 
     stage.report(viewer, DRY);
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
 }
@@ -276,7 +276,7 @@ fn a_member_that_took_its_seat_again_is_waited_for_once_it_has_followed() {
     stage.pass(Duration::from_secs(25));
 
     stage.report(viewer, DRY);
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
 }
@@ -292,7 +292,7 @@ fn a_player_that_runs_dry_on_its_way_is_waited_for_as_long_as_one_that_runs_dry_
     stage.report(viewer, DRY);
 
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(sought + defaults::STALL_WAIT));
+    assert_eq!(due, Some(sought + LIMITS.playback.stall_wait));
     assert_eq!(stage.waiting_for(), [viewer]);
     stage.pass(Duration::from_secs(10));
     stage.follow(viewer);
@@ -309,7 +309,7 @@ fn a_room_that_goes_on_waits_for_no_player_that_runs_dry_on_its_way() {
     stage.ready(host);
 
     stage.report(viewer, DRY);
-    stage.pass(defaults::PREPARE);
+    stage.pass(LIMITS.playback.prepare);
 
     assert_eq!(stage.timeline().playback, Playback::Playing);
 }
@@ -328,7 +328,7 @@ fn another_speed_makes_nobody_who_follows_a_newcomer() {
     );
 
     stage.report(third, DRY);
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     assert_eq!(stage.timeline().playback, Playback::Preparing);
     assert_eq!(stage.waiting_for().last(), Some(&third));
@@ -350,14 +350,14 @@ fn a_player_that_wavers_is_told_no_faster_than_the_budget_allows() {
             .count() as u128
     };
 
-    let turns = stage.now.saturating_since(before).as_millis() / defaults::MISSING.every.as_millis();
-    let allowed = u128::from(defaults::MISSING.burst) + turns;
+    let turns = stage.now.saturating_since(before).as_millis() / LIMITS.rooms.missing.every.as_millis();
+    let allowed = u128::from(LIMITS.rooms.missing.burst) + turns;
     assert!(
         (1..=allowed).contains(&states(&stage)),
         "{} states",
         states(&stage)
     );
-    stage.pass(defaults::MISSING.every);
+    stage.pass(LIMITS.rooms.missing.every);
     let told = stage.state(host).expect("they were told").waiting_for;
     assert_eq!(told, stage.waiting_for(), "the last word is true");
 }

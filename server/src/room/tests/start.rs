@@ -19,7 +19,7 @@ fn a_room_where_all_are_ready_starts_at_one_instant_for_all() {
     assert_eq!(moved.timeline, stage.timeline());
     assert_eq!(moved.timeline.playback, Playback::Playing);
     assert_eq!(moved.timeline.position, MediaTime::ZERO);
-    assert_eq!(moved.timeline.at, stage.now + defaults::START_LEAD_MIN);
+    assert_eq!(moved.timeline.at, stage.now + LIMITS.playback.start_lead_min);
     assert_eq!(stage.cause(), (Some(host), Reason::Played));
     assert_eq!(stage.state(host), Some(moved));
 }
@@ -32,7 +32,7 @@ fn a_start_leaves_time_for_the_worst_way() {
 
     stage.act(host, Action::Play);
 
-    let lead = Duration::from_millis(150) + defaults::START_MARGIN;
+    let lead = Duration::from_millis(150) + LIMITS.playback.start_margin;
     assert_eq!(stage.timeline().at, stage.now + lead);
 }
 
@@ -43,7 +43,7 @@ fn nobody_is_so_far_away_that_a_start_takes_longer_than_half_a_second() {
 
     stage.act(host, Action::Play);
 
-    assert_eq!(stage.timeline().at, stage.now + defaults::START_LEAD_MAX);
+    assert_eq!(stage.timeline().at, stage.now + LIMITS.playback.start_lead_max);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn the_way_to_who_does_not_watch_delays_no_start() {
 
     stage.act(host, Action::Play);
 
-    assert_eq!(stage.timeline().at, stage.now + defaults::START_LEAD_MIN);
+    assert_eq!(stage.timeline().at, stage.now + LIMITS.playback.start_lead_min);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_room_waits_for_who_is_on_the_way_and_says_for_whom() {
     assert_eq!(moved.timeline.position, secs(10));
     assert_eq!(moved.waiting_for, [viewer]);
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(stage.now + defaults::PREPARE));
+    assert_eq!(due, Some(stage.now + LIMITS.playback.prepare));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_room_starts_as_soon_as_the_last_one_is_ready() {
     let timeline = stage.timeline();
     assert_eq!(timeline.playback, Playback::Playing);
     assert_eq!(timeline.position, secs(10));
-    assert_eq!(timeline.at, stage.now + defaults::START_LEAD_MIN);
+    assert_eq!(timeline.at, stage.now + LIMITS.playback.start_lead_min);
     assert_eq!(stage.cause(), (Some(host), Reason::Played));
 }
 
@@ -108,13 +108,13 @@ fn a_room_starts_without_who_is_late_at_its_deadline() {
     let (mut stage, host, viewer) = Stage::sought();
     stage.ready(host);
     stage.act(host, Action::Play);
-    let deadline = stage.now + defaults::PREPARE;
+    let deadline = stage.now + LIMITS.playback.prepare;
 
     stage.pass(Duration::from_secs(5));
 
     let moved = stage.state(viewer).expect("the room moved");
     assert_eq!(moved.timeline.playback, Playback::Playing);
-    assert_eq!(moved.timeline.at, deadline + defaults::START_LEAD_MIN);
+    assert_eq!(moved.timeline.at, deadline + LIMITS.playback.start_lead_min);
     assert_eq!(moved.timeline.position, secs(10));
 }
 
@@ -175,5 +175,5 @@ fn who_still_loads_the_item_has_longer_than_who_only_seeks() {
 
     assert_eq!(stage.waiting_for(), [viewer]);
     let due = stage.room.poll_timeout().map(|(at, _why)| at);
-    assert_eq!(due, Some(stage.now + defaults::FIRST_LOAD));
+    assert_eq!(due, Some(stage.now + LIMITS.playback.first_load));
 }

@@ -59,7 +59,7 @@ fn everybody_is_told_what_can_be_undone_with_its_author() {
 
     let told = stage.change(viewer).expect("a change is told");
     assert_eq!((told.by, told.change, told.undoes), (host, place(0, 30), None));
-    assert_eq!(told.left(), defaults::UNDO);
+    assert_eq!(told.left(), LIMITS.undo.kept);
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn where_nothing_was_done_there_is_nothing_to_undo() {
 fn what_is_long_ago_cannot_be_undone() {
     let (mut stage, host, _viewer) = Stage::sought();
     let number = stage.room.undoable(stage.now).expect("a change").number;
-    stage.pass(just_before(defaults::UNDO));
+    stage.pass(just_before(LIMITS.undo.kept));
     assert!(stage.room.undoable(stage.now).is_some());
     stage.pass(Duration::from_millis(1));
 
@@ -401,7 +401,7 @@ fn seeks_that_follow_each_other_at_once_are_one_change() {
 #[test]
 fn a_seek_some_time_after_another_is_a_change_of_its_own() {
     let (mut stage, host, _viewer) = Stage::sought();
-    stage.pass(defaults::UNDO_TOGETHER);
+    stage.pass(LIMITS.undo.together);
     stage.act(host, Action::Seek { position: secs(20) });
 
     stage.undo(host);
@@ -428,7 +428,7 @@ fn what_changes_nothing_leaves_the_last_change_as_it_is() {
 fn what_the_room_does_by_itself_is_nobodys_change() {
     let (mut stage, _host, viewer) = Stage::playing();
     stage.report(viewer, PlayerState::Buffering { percent: 3 });
-    stage.pass(defaults::STALL_DEBOUNCE);
+    stage.pass(LIMITS.playback.stall_debounce);
 
     assert_eq!(stage.cause(), (Some(viewer), Reason::Waiting));
     assert_eq!(stage.change(viewer), None);
@@ -472,7 +472,7 @@ fn an_undo_that_leads_to_the_end_is_the_end() {
         },
     );
     stage.all_ready([host, viewer]);
-    stage.pass(defaults::UNDO_TOGETHER);
+    stage.pass(LIMITS.undo.together);
     stage.act(host, Action::Seek { position: secs(10) });
     stage.all_ready([host, viewer]);
     stage.pass(Duration::from_secs(20));
@@ -484,6 +484,6 @@ fn an_undo_that_leads_to_the_end_is_the_end() {
         Playback::Paused,
         "nobody prepares to play at the end"
     );
-    stage.pass(defaults::SOUGHT_END);
+    stage.pass(LIMITS.playback.sought_end);
     assert_eq!((stage.position(), stage.cause()), (FILM, (None, Reason::Ended)));
 }

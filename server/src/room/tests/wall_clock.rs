@@ -25,7 +25,7 @@ fn a_machines_clock_that_is_set_makes_no_time_jump_within_a_room() {
     assert_eq!((entered.wall, stage.member(fourth).joined), (now, now));
     assert_eq!(entered.room.last_active, now);
     let ban = &stage.bans(host).expect("told")[0];
-    assert_eq!(ban.left(now), defaults::BAN);
+    assert_eq!(ban.left(now), LIMITS.rooms.ban);
     let kept = stage.room.record(stage.now);
     let of_machine = WallTime(now.0 + 3 * AN_HOUR);
     assert_eq!(kept.room.place.at, of_machine, "compared in the next life");

@@ -1,0 +1,173 @@
+//! Every limit of a server, with its unit, its range and what follows from it: one value, made once and passed down.
+//!
+//! The numbers are [`LimitValues`], by topic; [`LimitValues::DEFAULT`] is what a server has where nobody says otherwise.
+//! [`Limits`] are numbers that were checked: each within its range, and all of them together. Wherever there are some, they
+//! hold. Whoever sets some (the server's file, its environment) names them by a key, `topic.name`, and hears of all
+//! mistakes at once.
+//!
+//! What both ends must agree on is no choice of a server, and stands in `watchtogether_protocol::limits`.
+
+mod rules;
+mod table;
+mod value;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub use self::table::{
+    AddressLimits, ConnectionLimits, LimitValues, MemberLimits, PlaybackLimits, RoomLimits, SeatLimits,
+    ServerLimits, StoreLimits, UndoLimits,
+};
+pub use self::value::Size;
+
+use self::table::SETTINGS;
+
+/// The limits of a server, checked. A copy of it is the same value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits(Arc<LimitValues>);
+
+/// A number that cannot be a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitMistake {
+    /// The key of the limit.
+    pub key: &'static str,
+    /// The key of the limit that it contradicts, where it does.
+    pub other: Option<&'static str>,
+    /// The mistake, without the key.
+    pub message: String,
+    /// What would be right.
+    pub hint: String,
+}
+
+impl Deref for Limits {
+    type Target = LimitValues;
+
+    fn deref(&self) -> &LimitValues {
+        &self.0
+    }
+}
+
+impl Limits {
+    /// Returns the limits of some numbers, or all that is wrong with them.
+    pub fn new(values: LimitValues) -> Result<Self, Vec<LimitMistake>> {
+        let out_of_range = SETTINGS
+            .iter()
+            .filter_map(|setting| (setting.check)(&values).err());
+        let mut mistakes: Vec<LimitMistake> = out_of_range.collect();
+        mistakes.extend(rules::broken(&values));
+        if mistakes.is_empty() {
+            Ok(Self(Arc::new(values)))
+        } else {
+            Err(mistakes)
+        }
+    }
+
+    /// Returns the limits that some texts give by their keys, the others as they are by default, or all that is wrong with
+    /// them. A key that does not exist is ignored: whoever reads the keys knows where they stand.
+    pub fn read<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<LimitMistake>> {
+        let (mut values, mut mistakes) = (LimitValues::DEFAULT, Vec::new());
+        for (key, text) in given {
+            let setting = SETTINGS.iter().find(|setting| setting.key == key);
+            mistakes.extend(setting.and_then(|setting| (setting.read)(&mut values, text).err()));
+        }
+        let unread: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
+        match Self::new(values) {
+            Ok(limits) if mistakes.is_empty() => Ok(limits),
+            Ok(_) => Err(mistakes),
+            Err(wrong) => {
+                // A rule about a number that cannot be read would be told of the default in its place.
+                let is_unread = |key| unread.contains(&key);
+                let told = wrong
+                    .into_iter()
+                    .filter(|mistake| !is_unread(mistake.key) && !mistake.other.is_some_and(is_unread));
+                mistakes.extend(told);
+                Err(mistakes)
+            }
+        }
+    }
+
+    /// Returns the keys of all limits, by topic.
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        SETTINGS.iter().map(|setting| setting.key)
+    }
+
+    /// Returns every limit by its key, as it is written.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static str, String)> {
+        SETTINGS
+            .iter()
+            .map(|setting| (setting.key, (setting.write)(self)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_limits_and_come_back_from_their_texts() {
+        let defaults = Limits::new(LimitValues::DEFAULT).expect("the defaults are right");
+        let rows: Vec<(&str, String)> = defaults.rows().collect();
+
+        let read = Limits::read(rows.iter().map(|(key, text)| (*key, text.as_str())));
+
+        assert_eq!(read, Ok(Limits::default()));
+        let keys: BTreeSet<&str> = Limits::keys().collect();
+        assert_eq!(keys.len(), rows.len(), "no key is given twice");
+    }
+
+    #[test]
+    fn what_is_given_counts_and_the_rest_is_as_ever() {
+        let limits = Limits::read([
+            ("rooms.members", "12"),
+            ("members.chat", "3/500ms"),
+            ("seats.host", "1m"),
+            ("connections.outbox", "1MiB"),
+        ])
+        .expect("right");
+
+        assert_eq!(limits.rooms.members, 12);
+        assert_eq!(limits.members.chat.burst, 3);
+        assert_eq!(limits.members.chat.every, Duration::from_millis(500));
+        assert_eq!(limits.seats.host, Duration::from_mins(1));
+        assert_eq!(limits.connections.outbox.bytes(), 1024 * 1024);
+        assert_eq!(limits.rooms.open, LimitValues::DEFAULT.rooms.open);
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_with_what_would_be_right() {
+        let mistakes = Limits::read([
+            ("rooms.members", "5000"),
+            ("rooms.open", "many"),
+            ("members.chat", "0/1s"),
+            ("seats.host", "3m"),
+            ("seats.member", "2m"),
+        ])
+        .expect_err("mistakes");
+
+        let told: Vec<String> = mistakes
+            .iter()
+            .map(|mistake| format!("{}: {} ({})", mistake.key, mistake.message, mistake.hint))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "rooms.open: \"many\" is no whole number (such as 500)",
+                "rooms.members: 5000 is out of range (from 1 to 4096)",
+                "members.chat: 0/1s is out of range (from 1/1ms to 100000/1d)",
+                "seats.host: 3m is longer than seats.member, 2m (raise that or lower this)",
+            ]
+            .map(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn no_rule_is_told_of_a_number_that_cannot_be_read() {
+        let mistakes = Limits::read([("seats.host", "3m"), ("seats.member", "long")]).expect_err("mistakes");
+
+        let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
+        assert_eq!(keys, ["seats.member"]);
+    }
+}

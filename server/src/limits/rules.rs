@@ -1,0 +1,144 @@
+//! What limits must be to each other.
+
+use std::time::Duration;
+
+use super::LimitMistake;
+use super::table::LimitValues;
+use super::value::{Size, Value};
+
+/// A limit that must not be above another one: the keys, and how much more it is said to be.
+struct AtMost<T> {
+    this: (&'static str, T),
+    that: (&'static str, T),
+    is_more: &'static str,
+}
+
+impl<T: Value + PartialOrd> AtMost<T> {
+    fn check(self) -> Option<LimitMistake> {
+        let ((key, this), (that_key, that)) = (self.this, self.that);
+        (this > that).then(|| LimitMistake {
+            key,
+            other: Some(that_key),
+            message: format!(
+                "{} is {} than {that_key}, {}",
+                this.text(),
+                self.is_more,
+                that.text()
+            ),
+            hint: "raise that or lower this".to_owned(),
+        })
+    }
+}
+
+/// Returns the mistakes of limits that do not go together.
+pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake> {
+    let LimitValues {
+        playback,
+        undo,
+        seats,
+        rooms,
+        addresses,
+        connections,
+        server,
+        ..
+    } = values;
+    let longer = |this: (&'static str, Duration), that| AtMost {
+        this,
+        that,
+        is_more: "longer",
+    };
+    let larger = |this: (&'static str, Size), that| AtMost {
+        this,
+        that,
+        is_more: "larger",
+    };
+    let more = |this: (&'static str, usize), that| AtMost {
+        this,
+        that,
+        is_more: "more",
+    };
+    let times = [
+        // The lead lies between the two.
+        longer(
+            ("playback.start_lead_min", playback.start_lead_min),
+            ("playback.start_lead_max", playback.start_lead_max),
+        ),
+        // What cannot be undone any more is not continued either.
+        longer(("undo.together", undo.together), ("undo.kept", undo.kept)),
+        // A room would wait for a host whose seat is gone.
+        longer(("seats.host", seats.host), ("seats.member", seats.member)),
+        // The address would outlast the ban that it belongs to.
+        longer(("rooms.ban_address", rooms.ban_address), ("rooms.ban", rooms.ban)),
+    ];
+    let sizes = [
+        // A stream is part of its connection.
+        larger(
+            ("connections.stream_window", connections.stream_window),
+            ("connections.window", connections.window),
+        ),
+        // One connection's part of what all have.
+        larger(
+            ("server.incoming_buffer", server.incoming_buffer),
+            ("server.incoming_buffer_total", server.incoming_buffer_total),
+        ),
+    ];
+    let counts = [
+        // Nobody would be asked to prove an address before new connections are met with silence.
+        more(
+            ("server.handshakes_before_retry", server.handshakes_before_retry),
+            ("server.handshakes", server.handshakes),
+        ),
+        // One address could hold all of them.
+        more(
+            ("addresses.handshakes", addresses.handshakes),
+            ("server.handshakes", server.handshakes),
+        ),
+    ];
+    let times = times.into_iter().filter_map(AtMost::check);
+    let sizes = sizes.into_iter().filter_map(AtMost::check);
+    let counts = counts.into_iter().filter_map(AtMost::check);
+    times.chain(sizes).chain(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(change: impl FnOnce(&mut LimitValues)) -> Vec<String> {
+        let mut values = LimitValues::DEFAULT;
+        change(&mut values);
+        let told = broken(&values).map(|mistake| format!("{}: {}", mistake.key, mistake.message));
+        told.collect()
+    }
+
+    #[test]
+    fn limits_that_contradict_each_other_are_told_by_both_their_keys() {
+        let told = told(|values| {
+            values.playback.start_lead_min = Duration::from_secs(1);
+            values.connections.stream_window = Size::mib(1);
+            values.server.handshakes = 10;
+        });
+
+        assert_eq!(
+            told,
+            [
+                "playback.start_lead_min: 1s is longer than playback.start_lead_max, 500ms",
+                "connections.stream_window: 1MiB is larger than connections.window, 256KiB",
+                "server.handshakes_before_retry: 64 is more than server.handshakes, 10",
+                "addresses.handshakes: 16 is more than server.handshakes, 10",
+            ]
+        );
+    }
+
+    #[test]
+    fn limits_may_be_the_same_as_those_that_bound_them() {
+        let told = told(|values| {
+            values.seats.host = values.seats.member;
+            values.undo.together = values.undo.kept;
+            values.rooms.ban_address = values.rooms.ban;
+            values.server.incoming_buffer = values.server.incoming_buffer_total;
+        });
+
+        assert_eq!(told, [""; 0]);
+    }
+}
