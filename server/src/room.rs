@@ -80,6 +80,8 @@ pub struct Room {
     /// The revision in which the place (item and position where all stand) last changed: readiness counts from there.
     place: Revision,
     waiting: Option<Waiting>,
+    /// The revision in which the item was put on: a place that was wished for before is one of another item.
+    item_since: Revision,
     /// For whom it waits, as everybody was told last.
     told_missing: Vec<MemberId>,
     /// How often they are told.
@@ -145,6 +147,7 @@ impl Room {
             item: None,
             timeline,
             place: Revision(1),
+            item_since: Revision(1),
             waiting: None,
             told_missing: Vec::new(),
             is_missing_untold: false,

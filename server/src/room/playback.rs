@@ -31,6 +31,9 @@ impl Room {
         if self.item.is_none() {
             return self.refuse(from, Request::VideoSync, Refusal::NoItem);
         }
+        if is_about_a_place(sync.action) && sync.based_on < self.item_since {
+            return self.handle_stale_revision(from);
+        }
         let Some(seat) = self.seat_mut(from) else { return };
         if seat.held_back.is_some() || seat.control_budget.take(now).is_err() {
             seat.held_back = Some(sync);
@@ -119,6 +122,7 @@ impl Room {
         }
         let deadline = plays.then_some(self.config.limits.playback.first_load);
         self.go_to(self.clamp(position), deadline, cause, now);
+        self.item_since = self.place;
         let state = self.state();
         self.told_missing.clone_from(&state.waiting_for);
         self.broadcast(
@@ -518,5 +522,13 @@ impl Room {
     pub(super) fn clamp(&self, position: MediaTime) -> MediaTime {
         let position = position.max(MediaTime::ZERO);
         self.duration().map_or(position, |end| position.min(end))
+    }
+}
+
+/// Returns whether a wish names a place in the item that was on when it was made.
+const fn is_about_a_place(action: Action) -> bool {
+    match action {
+        Action::Pause { .. } | Action::Seek { .. } => true,
+        Action::Play | Action::SetRate { .. } => false,
     }
 }

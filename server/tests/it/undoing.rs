@@ -11,6 +11,9 @@ use watchtogether_protocol::{
 use crate::client::Client;
 use crate::house::House;
 
+/// The revision of a room in which the first film was put on and nothing else happened.
+const WITH_THE_FILM: Revision = Revision(2);
+
 const SOUGHT: MediaTime = MediaTime::from_millis(30_000);
 
 async fn change(client: &mut Client) -> Undoable {
@@ -50,7 +53,7 @@ async fn seek(host: &mut Client) {
     host.send(ClientMessage::SetVideo(SetVideo { item, position }))
         .await;
     host.send(ClientMessage::VideoSync(VideoSync {
-        based_on: Revision(1),
+        based_on: WITH_THE_FILM,
         action: Action::Seek { position: SOUGHT },
     }))
     .await;

@@ -120,6 +120,40 @@ fn the_last_wish_wins() {
 }
 
 #[test]
+fn a_place_that_was_meant_in_the_film_before_moves_the_next_one_nowhere() {
+    let (mut stage, host, _) = Stage::watching();
+    let based_on = stage.timeline().revision;
+    stage.set_video(host, MediaTime::ZERO);
+    let position = secs(30);
+
+    for action in [Action::Seek { position }, Action::Pause { position }] {
+        let before = stage.timeline();
+        stage.forget();
+        stage.tell(host, RoomCommand::VideoSync(VideoSync { based_on, action }));
+
+        assert_eq!(stage.timeline(), before, "{action:?}");
+        let told = stage.state(host).expect("the sender learns where the room is");
+        assert_eq!(told.timeline, before);
+    }
+    let action = Action::SetRate { rate: rate(1.5) };
+    stage.tell(host, RoomCommand::VideoSync(VideoSync { based_on, action }));
+    assert_eq!(stage.timeline().rate, rate(1.5), "a speed is one in any film");
+}
+
+#[test]
+fn a_place_that_was_meant_in_this_film_counts_whatever_happened_since() {
+    let (mut stage, host, _) = Stage::watching();
+    let based_on = stage.timeline().revision;
+    stage.act(host, Action::Play);
+    stage.act(host, Action::SetRate { rate: rate(1.5) });
+
+    let action = Action::Seek { position: secs(30) };
+    stage.tell(host, RoomCommand::VideoSync(VideoSync { based_on, action }));
+
+    assert_eq!(stage.timeline().position, secs(30));
+}
+
+#[test]
 fn another_speed_goes_on_from_where_players_change_over() {
     let (mut stage, host, viewer) = Stage::playing();
     let position = stage.position();
