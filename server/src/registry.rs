@@ -1,6 +1,7 @@
 //! Which rooms there are, and how each is reached.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
@@ -49,6 +50,8 @@ enum Slot {
 #[derive(Clone, Debug)]
 pub(crate) struct Registry {
     rooms: Arc<Mutex<BTreeMap<RoomName, Slot>>>,
+    /// Whether the server ends, so that no room is opened any more. It is set and read while the rooms are locked.
+    is_ending: Arc<AtomicBool>,
     clock: ServerClock,
     limits: Limits,
     store: Option<Store>,
@@ -59,6 +62,7 @@ impl Registry {
     pub(crate) fn new(clock: ServerClock, limits: Limits) -> Self {
         Self {
             rooms: Arc::default(),
+            is_ending: Arc::default(),
             clock,
             limits,
             store: None,
@@ -78,6 +82,7 @@ impl Registry {
         );
         let registry = Self {
             rooms: Arc::new(Mutex::new(slots.collect())),
+            is_ending: Arc::default(),
             clock,
             limits,
             store: Some(store),
@@ -94,9 +99,7 @@ impl Registry {
     /// Opens a room.
     pub(crate) fn open(&self, name: RoomName, gate: Gate, on_stall: StallPolicy) -> Result<Entry, Refusal> {
         let mut rooms = self.lock();
-        if self.is_full(&rooms) {
-            return Err(Refusal::ServerBusy);
-        }
+        self.check_open(&rooms)?;
         match rooms.get(&name) {
             Some(Slot::Open(room)) if room.mailbox.is_closed() => {}
             // Nor does a room that is kept give way: it is somebody's, who has the invite.
@@ -160,9 +163,7 @@ impl Registry {
             Some(Slot::Kept(room)) if room.id == id => {}
             Some(Slot::Kept(_) | Slot::Damaged) | None => return Err(Refusal::NotAdmitted),
         }
-        if self.is_full(&rooms) {
-            return Err(Refusal::ServerBusy);
-        }
+        self.check_open(&rooms)?;
         let life = NextLife {
             incarnation: u64::from_le_bytes(random()),
             wall_origin: self.clock.wall_origin(),
@@ -181,9 +182,14 @@ impl Registry {
         })
     }
 
-    /// Tells every room that it ends, and why.
+    /// Tells every room that it ends, and why. None is opened from now on.
     pub(crate) fn close_all(&self, why: ClosingReason) {
-        for mailbox in self.mailboxes() {
+        let open = {
+            let rooms = self.lock();
+            self.is_ending.store(true, Ordering::Relaxed);
+            mailboxes_of(&rooms)
+        };
+        for mailbox in open {
             if mailbox.try_send(Mail::Close(why)).is_err() {
                 tracing::debug!("a room is over already, or overwhelmed");
             }
@@ -192,7 +198,8 @@ impl Registry {
 
     /// Waits until all rooms have ended and what they handed over last is on the disk.
     pub(crate) async fn end(self) {
-        for mailbox in self.mailboxes() {
+        let open = mailboxes_of(&self.lock());
+        for mailbox in open {
             mailbox.closed().await;
         }
         if let Some(store) = self.store {
@@ -264,23 +271,29 @@ impl Registry {
         entry
     }
 
-    fn mailboxes(&self) -> Vec<mpsc::Sender<Mail>> {
-        let rooms = self.lock();
-        let mailboxes = rooms.values().filter_map(|slot| match slot {
-            Slot::Open(entry) => Some(entry.mailbox.clone()),
-            Slot::Kept(_) | Slot::Damaged => None,
-        });
-        mailboxes.collect()
-    }
-
-    fn is_full(&self, rooms: &BTreeMap<RoomName, Slot>) -> bool {
+    /// Returns why no further room is opened.
+    fn check_open(&self, rooms: &BTreeMap<RoomName, Slot>) -> Result<(), Refusal> {
         let open = rooms.values().filter(|slot| matches!(slot, Slot::Open(_)));
-        open.count() >= self.limits.rooms.open
+        if self.is_ending.load(Ordering::Relaxed) {
+            Err(Refusal::ShuttingDown)
+        } else if open.count() >= self.limits.rooms.open {
+            Err(Refusal::ServerBusy)
+        } else {
+            Ok(())
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<RoomName, Slot>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn mailboxes_of(rooms: &BTreeMap<RoomName, Slot>) -> Vec<mpsc::Sender<Mail>> {
+    let mailboxes = rooms.values().filter_map(|slot| match slot {
+        Slot::Open(entry) => Some(entry.mailbox.clone()),
+        Slot::Kept(_) | Slot::Damaged => None,
+    });
+    mailboxes.collect()
 }
 
 /// Returns a name that nobody guesses.
@@ -441,6 +454,24 @@ mod tests {
         assert_eq!(open(&registry).err(), Some(Refusal::ServerBusy));
     }
 
+    #[tokio::test]
+    async fn a_server_that_ends_opens_no_further_room_and_waits_for_none() {
+        let shelf = Shelf::new();
+        let registry = shelf.registry().await;
+        open(&registry).expect("a room");
+        registry.close_all(ClosingReason::ServerEnds);
+        registry.end().await;
+        let registry = shelf.registry().await;
+
+        registry.close_all(ClosingReason::ServerEnds);
+
+        let woken = registry.wake(&film_night()).await;
+        assert_eq!(woken.err(), Some(Refusal::ShuttingDown), "a kept one");
+        let another = registry.open(drawn_name(), Gate::Open, StallPolicy::Wait);
+        assert_eq!(another.err(), Some(Refusal::ShuttingDown), "a new one");
+        registry.end().await;
+    }
+
     /// A folder with the rooms of a server.
     struct Shelf(tempfile::TempDir);
 
@@ -502,7 +533,7 @@ mod tests {
 
         let registry = shelf.registry().await;
 
-        assert_eq!(registry.mailboxes().len(), 1);
+        assert_eq!(mailboxes_of(&registry.lock()).len(), 1);
         let found = registry.find_by_token(&token);
         assert_eq!(
             found.map(|(name, found)| (name, found.door)),
