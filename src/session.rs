@@ -188,21 +188,17 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in that the connection goes another way: the clocks are compared anew.
-    pub fn handle_path_changed(&mut self, now: LocalTime) {
-        if self.phase == Phase::InRoom {
-            self.clock.handle_path_change(now);
-        }
-        self.settle(now);
-    }
-
-    /// Takes in that the machine slept for some time: its clock stood still, and the film with it.
+    /// Takes in that the machine slept for some time: its clock stood still, and the film with it. It may be elsewhere now, so
+    /// the clocks are compared anew.
     pub fn handle_suspended(&mut self, time: Duration, now: LocalTime) {
         if let Some(mirror) = &mut self.mirror {
             mirror.wall.handle_suspended(time);
         }
         self.following.hear(now);
-        self.handle_path_changed(now);
+        if self.phase == Phase::InRoom {
+            self.clock.handle_path_change(now);
+        }
+        self.settle(now);
     }
 
     /// Takes in a message.

@@ -1,7 +1,6 @@
 //! A connection to a server: messages on one stream, clock exchanges and copies in datagrams.
 
-use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
 
@@ -179,21 +178,9 @@ impl Connection {
         }
     }
 
-    /// Moves the connection to a new local socket, because the network is another than before. The server follows it
-    /// by itself; nothing is lost but a round trip.
-    pub fn rebind(&self) -> io::Result<()> {
-        self.endpoint
-            .rebind(UdpSocket::bind(dial::any_port(self.remote_address().ip()))?)
-    }
-
     /// Returns the address at which the server is reached.
     pub fn remote_address(&self) -> SocketAddr {
         self.link.remote_address()
-    }
-
-    /// Returns the address that this end sends from.
-    pub fn local_address(&self) -> io::Result<SocketAddr> {
-        self.endpoint.local_addr()
     }
 
     /// Returns which server it is.

@@ -241,7 +241,7 @@ async fn probe(address: SocketAddr) -> io::Result<Infallible> {
     }
 }
 
-pub(super) fn any_port(family_of: IpAddr) -> SocketAddr {
+fn any_port(family_of: IpAddr) -> SocketAddr {
     match family_of {
         IpAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
         IpAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),

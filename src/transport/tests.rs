@@ -528,21 +528,6 @@ async fn a_server_that_never_reads_is_given_up_when_the_queue_is_full() {
 }
 
 #[tokio::test]
-async fn another_local_socket_goes_on_with_the_same_connection() {
-    let server = Server::start();
-    let (client, accepted) = connected(&server).await;
-    let (mut send, _recv) = control_stream(&client, &accepted).await;
-    let before = client.local_address().expect("bound");
-
-    client.rebind().expect("a free port");
-    client.send(&chat("from elsewhere")).expect("sent");
-    send.write_all(&welcome().to_frame()).await.expect("written");
-
-    assert_eq!(client.recv().await.expect("still there"), welcome());
-    assert_ne!(client.local_address().expect("bound"), before);
-}
-
-#[tokio::test]
 async fn silence_ends_a_connection_after_its_idle_time() {
     let server = Server::start();
     let relay = Relay::start(server.socket_addr()).await;

@@ -17,24 +17,21 @@ use crate::watcher::{Account, Seat, Watcher};
 const TOLD_WITHIN: Duration = Duration::from_secs(8);
 
 #[tokio::test]
-async fn another_network_and_another_port_of_the_router_are_no_event_to_anybody() {
+async fn another_port_is_no_event_to_anybody() {
     let evening = Evening::begin();
     let server = evening.server().await;
-    let relay = Relay::to(&server.address).await;
-    let ana = Watcher::start(&seat("ana", &server, &server.address).hosting());
+    let [way_of_ana, way_of_bo] = [Relay::to(&server.address).await, Relay::to(&server.address).await];
+    let ana = Watcher::start(&seat("ana", &server, &way_of_ana.address()).hosting());
     ana.sees("the film is open", is_ready).await;
-    let bo = Watcher::start(&seat("bo", &server, &relay.address()));
+    let bo = Watcher::start(&seat("bo", &server, &way_of_bo.address()));
     bo.sees("the film is open", is_ready).await;
     ana.does(Command::Play).await;
     ana.sees("in sync", Account::is_in_sync).await;
     let before = bo.sees("in sync", Account::is_in_sync).await;
 
     for number in 0..6 {
-        if number % 2 == 0 {
-            ana.rebinds().await;
-        } else {
-            relay.rebind().await;
-        }
+        let relay = if number % 2 == 0 { &way_of_ana } else { &way_of_bo };
+        relay.rebind().await;
         ana.says(&format!("ana {number}")).await;
         bo.says(&format!("bo {number}")).await;
         let lines = 2 * (number + 1);

@@ -58,15 +58,10 @@ pub(crate) struct Account {
     pub(crate) end: Option<End>,
 }
 
-enum Order {
-    Do(Command),
-    Rebind,
-}
-
 /// A running watcher.
 #[derive(Debug)]
 pub(crate) struct Watcher {
-    orders: mpsc::Sender<Order>,
+    orders: mpsc::Sender<Command>,
     account: watch::Receiver<Account>,
     clock: LocalClock,
     task: JoinHandle<()>,
@@ -164,17 +159,12 @@ impl Watcher {
     }
 
     pub(crate) async fn does(&self, command: Command) {
-        self.orders.send(Order::Do(command)).await.expect("it lives");
+        self.orders.send(command).await.expect("it lives");
     }
 
     pub(crate) async fn says(&self, text: &str) {
         let text = Clean::line(text);
         self.does(Command::Say { text }).await;
-    }
-
-    /// Moves to another local socket, as a machine does that changes its network.
-    pub(crate) async fn rebinds(&self) {
-        self.orders.send(Order::Rebind).await.expect("it lives");
     }
 
     /// How its session stands, a quarter of a second ago at most.
@@ -310,7 +300,7 @@ struct Body {
 }
 
 impl Body {
-    async fn live(mut self, mut orders: mpsc::Receiver<Order>) {
+    async fn live(mut self, mut orders: mpsc::Receiver<Command>) {
         self.session.start(self.clock.now());
         loop {
             self.drain();
@@ -352,11 +342,8 @@ impl Body {
                         }
                     }
                 }
-                order = orders.recv() => match order {
-                    Some(Order::Do(command)) => self.session.handle_command(command, self.clock.now()),
-                    Some(Order::Rebind) => if let Some(connection) = &self.connection {
-                        connection.rebind().expect("there is another port");
-                    },
+                command = orders.recv() => match command {
+                    Some(command) => self.session.handle_command(command, self.clock.now()),
                     None => break,
                 },
                 () = sleep_until(wakes), if due.is_some() => self.tick(),
