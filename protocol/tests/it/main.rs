@@ -6,3 +6,4 @@ mod readme;
 mod roundtrip;
 mod rules;
 mod samples;
+mod strategies;

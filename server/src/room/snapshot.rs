@@ -1,4 +1,4 @@
-//! A room as it is kept and comes back: what a store or another node needs of it.
+//! A room as it is kept and comes back: what a store needs of it.
 //!
 //! What is kept is the room with its seats and the chat of one ring. Who watched is found again in their seat; how their
 //! players did is not kept, they say so themselves. A film is kept as a place and the instant, by the wall clock, at which
