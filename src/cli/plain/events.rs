@@ -296,6 +296,8 @@ impl Plain {
         if let (undo::Change::Place { from, to }, Some(room)) = (undoable.change, &status.room) {
             let id = undoable.id(room.timeline.epoch);
             let who = undoable.by;
+            let words = spoken::went(&self.name(Some(who)), from, to);
+            self.talk.moved(id, &words, self.clock.now(now));
             let what = Move {
                 id,
                 who,

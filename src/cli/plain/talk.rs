@@ -2,6 +2,7 @@
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Entered;
+use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 use watchtogether_tui::model::chat_log::{ChatLog, Fold, Said};
@@ -17,6 +18,8 @@ use watchtogether_tui::update::Weight;
 pub(super) struct Talk {
     log: ChatLog,
     own: Option<(MemberId, String)>,
+    /// The last seek, and the entry that tells it.
+    moved: Option<(ChangeId, u64)>,
 }
 
 impl Talk {
@@ -55,6 +58,16 @@ impl Talk {
     pub(super) fn happened(&mut self, words: &str, wall: WallTime) {
         let words = words.trim_end_matches('.').to_owned();
         self.log.happened(words, Weight::Calm, Fold::Same, wall);
+    }
+
+    /// Takes in where somebody went, or that they went on: then its entry is changed.
+    pub(super) fn moved(&mut self, id: ChangeId, words: &str, wall: WallTime) {
+        let words = words.trim_end_matches('.').to_owned();
+        let known = self.moved.filter(|(moved, _)| *moved == id);
+        if known.is_none_or(|(_, entry)| !self.log.reword(entry, &words)) {
+            let entry = self.log.happened(words, Weight::Calm, Fold::Never, wall);
+            self.moved = Some((id, entry));
+        }
     }
 
     /// Forgets what was said.

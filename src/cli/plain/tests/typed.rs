@@ -264,6 +264,27 @@ fn the_chat_is_kept_with_what_happened() {
 }
 
 #[test]
+fn a_seek_is_kept_in_one_line_with_its_whole_way() {
+    let mut room = Evening::at_terminal();
+    room.happens(sought(1, BO, 10, 20), 0);
+    room.time(1_000);
+    room.happens(chat(1, BO, "further"), 2_000);
+    room.happens(sought(1, BO, 12, 32), 3_000);
+
+    let deeds = room.types("/export chat.txt");
+
+    let [Deed::Export { text, .. }] = &deeds[..] else {
+        panic!("{deeds:?}");
+    };
+    let seeks: Vec<&str> = text.lines().filter(|line| line.contains("went")).collect();
+    assert_eq!(seeks.len(), 1, "{text}");
+    assert!(
+        seeks[0].ends_with("-- bo went forward 20 seconds, to 32 seconds"),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
     let three_hours = WallTime(3 * 3_600_000);
     let mut room = Evening::new(pipe());
