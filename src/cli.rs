@@ -143,7 +143,7 @@ pub fn run() -> ExitCode {
                 })
             {
                 Output::new(|_is_terminal| false, false).failure(&failure, false);
-                return failure.exit.into();
+                return failure.exit().into();
             }
             // Nobody is left to tell when even this cannot be written.
             drop(error.print());
@@ -173,7 +173,7 @@ pub fn run() -> ExitCode {
             Ok(exit) => exit.into(),
             Err(failure) => {
                 output.failure(&failure, false);
-                failure.exit.into()
+                failure.exit().into()
             }
         };
     };
@@ -185,7 +185,7 @@ pub fn run() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => {
             output.failure(&failure, is_json);
-            failure.exit.into()
+            failure.exit().into()
         }
     }
 }

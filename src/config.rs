@@ -19,7 +19,7 @@ use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 
 pub use self::paths::Paths;
 pub use self::resolved::{Config, Row};
@@ -274,12 +274,10 @@ pub struct ConfigError {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        let failure = Self::new(Exit::Usage, "config", error.to_string())
-            .hint("watchtogether config init prints a file to begin with");
-        error
-            .mistakes
-            .iter()
-            .fold(failure, |failure, mistake| failure.detail(mistake.to_string()))
+        let details = error.mistakes.iter().map(ToString::to_string).collect();
+        let mut failure = Self::of(FailureKind::Config, error);
+        failure.details = details;
+        failure.hint("watchtogether config init prints a file to begin with")
     }
 }
 

@@ -18,7 +18,8 @@ use tokio::sync::oneshot;
 
 pub use self::client::{Client, ControlError, Events};
 pub use self::server::Server;
-use self::wire::{Answer, Problem, Request};
+use self::wire::{Answer, Request};
+use crate::exit::{Failure, FailureKind};
 
 /// A request that waits for its answer. [`Request::Events`] is answered by the socket itself and never arrives here.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct Call {
     /// What is wanted.
     pub request: Request,
     /// Where the answer goes; dropping it answers that the client is ending.
-    pub answer: oneshot::Sender<Result<Answer, Problem>>,
+    pub answer: oneshot::Sender<Result<Answer, Failure>>,
 }
 
 /// The bytes of one line either way. The longest honest one is the status of a full room.
@@ -41,12 +42,17 @@ fn socket_of(folder: &Path, pid: u32) -> PathBuf {
     folder.join(format!("{pid}.{EXTENSION}"))
 }
 
-/// Returns the problem of a request that is longer than any is read.
-fn too_long() -> Problem {
-    Problem::new(
-        "bad_request",
+/// Returns the failure of a request that is longer than any is read.
+fn too_long() -> Failure {
+    Failure::new(
+        FailureKind::BadRequest,
         format!("a request has at most {} KiB", REQUEST_BYTES / 1024),
     )
+}
+
+/// Returns the failure of a client that ends before it answers.
+fn ending() -> Failure {
+    Failure::new(FailureKind::Ending, "the client is ending")
 }
 
 /// Removes a socket that nobody listens at; that somebody else was faster is no failure.

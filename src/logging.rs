@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 use crate::own_files;
 
 /// The variable with a filter.
@@ -63,14 +63,10 @@ pub enum LogError {
 
 impl From<LogError> for Failure {
     fn from(error: LogError) -> Self {
-        let message = error.to_string();
         match error {
-            LogError::File { source, .. } => {
-                Self::new(Exit::Other, "log", message).detail(source.to_string())
-            }
-            LogError::Filter(_) => Self::new(Exit::Usage, "log", message)
+            LogError::Filter(_) => Self::of(FailureKind::LogFilter, error)
                 .hint("a filter is a level, or targets with levels: watchtogether=debug,quinn=info"),
-            LogError::StartedBefore => Self::new(Exit::Other, "log", message),
+            LogError::File { .. } | LogError::StartedBefore => Self::of(FailureKind::Log, error),
         }
     }
 }

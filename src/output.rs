@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal as _, Write};
 use serde::Serialize;
 
 use crate::clipboard;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 
 /// How a stretch of text is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,29 +123,25 @@ impl Output {
     /// Writes a line of the answer.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.hear(text);
-        self.answers
-            .write_line(None, text)
-            .map_err(|error| not_written(&error))
+        self.answers.write_line(None, text).map_err(not_written)
     }
 
     /// Writes a line of the answer that is drawn in a style where there is colour.
     pub fn styled(&mut self, style: Style, text: &str) -> Result<(), Failure> {
-        self.answers
-            .write_line(Some(style), text)
-            .map_err(|error| not_written(&error))
+        self.answers.write_line(Some(style), text).map_err(not_written)
     }
 
     /// Writes a value as one line of JSON.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         let mut line = serde_json::to_string(value)
-            .map_err(|error| Failure::new(Exit::Other, "failed", format!("cannot write JSON: {error}")))?;
+            .map_err(|error| Failure::new(FailureKind::Failed, "cannot write JSON").because(error))?;
         line.push('\n');
         self.raw(escape_c1(&line).as_bytes())
     }
 
     /// Writes bytes of the answer as they are: a script, a page, a file.
     pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.answers.write(bytes).map_err(|error| not_written(&error))
+        self.answers.write(bytes).map_err(not_written)
     }
 
     /// Says something beside the answer; not where quiet was asked for. Whether anybody hears it does not matter.
@@ -230,15 +226,11 @@ impl std::fmt::Debug for Stream {
     }
 }
 
-fn not_written(error: &io::Error) -> Failure {
+fn not_written(error: io::Error) -> Failure {
     if error.kind() == io::ErrorKind::BrokenPipe {
-        Failure::reader_is_gone()
+        Failure::new(FailureKind::ReaderGone, "nobody reads the output any more")
     } else {
-        Failure::new(
-            Exit::Other,
-            "not_written",
-            format!("the answer cannot be written: {error}"),
-        )
+        Failure::new(FailureKind::OutputNotWritten, "the answer cannot be written").because(error)
     }
 }
 
@@ -317,10 +309,10 @@ mod tests {
             .styled(Style::Strong, "bo\x1b[31m says \u{9b}2J\x07")
             .expect("written");
         output.json(&"a\u{9d}0;t\x1b\x7f").expect("written");
-        output.failure(&Failure::new(Exit::Other, "x", "a\x1bb").hint("c"), false);
+        output.failure(&Failure::new(FailureKind::Failed, "a\x1bb").hint("c"), false);
 
         assert_eq!(answers.text(), "bo[31m says 2J\n\"a\\u009d0;t\\u001b\\u007f\"\n");
-        assert_eq!(talk.text(), "error[x]: ab\nhint: c\n");
+        assert_eq!(talk.text(), "error[failed]: ab\nhint: c\n");
     }
 
     #[test]
@@ -343,7 +335,7 @@ mod tests {
         let failure = output.line("anything").expect_err("nobody reads");
         output.note("nobody hears this either");
 
-        assert!(failure.is_quiet() && failure.exit == Exit::Ok);
+        assert!(failure.is_quiet() && failure.exit() == crate::exit::Exit::Ok);
     }
 
     #[test]
@@ -373,7 +365,7 @@ mod tests {
     fn a_failure_for_programs_is_one_object_on_standard_output() {
         let (mut output, answers, talk) = output(false, true);
 
-        output.failure(&Failure::new(Exit::NotFound, "no_session", "nothing runs"), true);
+        output.failure(&Failure::new(FailureKind::NoSession, "nothing runs"), true);
 
         assert!(
             answers.text().starts_with(r#"{"error":{"code":"no_session""#),

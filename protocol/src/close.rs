@@ -32,7 +32,8 @@ pub enum CloseCode {
 }
 
 impl CloseCode {
-    const ALL: [Self; 12] = [
+    /// All of them, in the order of their codes.
+    pub const ALL: [Self; 12] = [
         Self::Left,
         Self::ShuttingDown,
         Self::Replaced,

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::room::{Access, Password};
 
 use super::globals::text_variable;
 use crate::config::{AccessKind, Config};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 
 /// Returns who may come into a room that is opened.
 pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Access, Failure> {
@@ -15,7 +15,7 @@ pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Ac
         AccessKind::Open => Ok(Access::Open),
         AccessKind::Invite => Ok(Access::Invite),
         AccessKind::Password => Ok(Access::Password(password(password_file)?.ok_or_else(|| {
-            Failure::new(Exit::Usage, "usage", "a room with a password needs one")
+            Failure::new(FailureKind::Usage, "a room with a password needs one")
                 .hint("give --password-file FILE, or set WATCHTOGETHER_PASSWORD")
         })?)),
     }
@@ -26,8 +26,7 @@ pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Ac
 pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure> {
     let text = match file {
         Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {
-            Failure::new(Exit::Usage, "usage", format!("cannot read {}", file.display()))
-                .detail(error.to_string())
+            Failure::new(FailureKind::Usage, format!("cannot read {}", file.display())).because(error)
         })?),
         None => text_variable("WATCHTOGETHER_PASSWORD"),
     };
@@ -35,8 +34,7 @@ pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure>
     let is_too_long = |text: &String| text.chars().count() > PASSWORD_CHARS;
     if text.as_ref().is_some_and(is_too_long) {
         return Err(Failure::new(
-            Exit::Usage,
-            "usage",
+            FailureKind::Usage,
             format!("a password has at most {PASSWORD_CHARS} characters"),
         ));
     }

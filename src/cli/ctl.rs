@@ -12,7 +12,7 @@ use super::globals::Globals;
 use super::on_stall::OnStall;
 use super::session_arg::SessionArgs;
 use crate::control::wire::{Action, Request, SeekTarget, Stall, VERSION};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::file_url;
 use crate::output::Output;
 
@@ -144,7 +144,7 @@ fn bans(
 ) -> Result<Exit, Failure> {
     let status = session.status(globals)?;
     let room = status.room.ok_or_else(|| {
-        Failure::new(Exit::NotFound, "no_room", "the client is in no room")
+        Failure::new(FailureKind::NoRoom, "the client is in no room")
             .hint("watchtogether status tells how the connection is")
     })?;
     let own = status.members.iter().find(|member| member.name == room.you);
@@ -169,7 +169,7 @@ fn target_of(named: &OsStr) -> Result<String, Failure> {
     };
     let path = std::path::absolute(&path).map_err(|error| {
         let words = format!("{} cannot be opened by its name", path.display());
-        Failure::new(Exit::Usage, "bad_request", words).detail(error.to_string())
+        Failure::new(FailureKind::BadRequest, words).because(error)
     })?;
     Ok(file_url::text_of(&path))
 }
@@ -179,8 +179,7 @@ fn seek_target(text: &str) -> Result<SeekTarget, Failure> {
         Some(TypedTime::To(position)) => Ok(SeekTarget::To(position.as_millis())),
         Some(TypedTime::By(distance)) => Ok(SeekTarget::By(distance.as_millis())),
         None => Err(
-            Failure::new(Exit::Usage, "bad_request", format!("{text:?} is no time"))
-                .hint(strings::time_forms()),
+            Failure::new(FailureKind::BadRequest, format!("{text:?} is no time")).hint(strings::time_forms()),
         ),
     }
 }
@@ -191,12 +190,12 @@ mod tests {
 
     #[test]
     fn a_seek_is_sent_in_milliseconds_and_what_is_no_time_is_a_usage_error_that_names_the_forms() {
-        assert_eq!(seek_target("1:30.5"), Ok(SeekTarget::To(90_500)));
-        assert_eq!(seek_target("2m"), Ok(SeekTarget::To(120_000)));
-        assert_eq!(seek_target("-1:00"), Ok(SeekTarget::By(-60_000)));
+        assert_eq!(seek_target("1:30.5").ok(), Some(SeekTarget::To(90_500)));
+        assert_eq!(seek_target("2m").ok(), Some(SeekTarget::To(120_000)));
+        assert_eq!(seek_target("-1:00").ok(), Some(SeekTarget::By(-60_000)));
 
         let failure = seek_target("1:99").expect_err("a slip");
-        assert_eq!(failure.exit, Exit::Usage);
+        assert_eq!(failure.exit(), Exit::Usage);
         assert!(failure.hint.is_some_and(|hint| hint.contains("1:02:03")));
     }
 }

@@ -6,7 +6,7 @@ use super::globals::Globals;
 use super::runtime::runtime;
 use super::session_arg::SessionArgs;
 use crate::control::wire::EventBody;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::Output;
 
 /// Print what happens.
@@ -32,8 +32,7 @@ pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut Output) -> R
     {
         let known = EventBody::TYPES.join(", ");
         return Err(Failure::new(
-            Exit::Usage,
-            "bad_request",
+            FailureKind::BadRequest,
             format!("there are no events of type {unknown:?}"),
         )
         .hint(format!("types are {known}")));

@@ -13,7 +13,7 @@ use watchtogether_protocol::Clean;
 
 use super::globals::variable;
 use crate::config::file::distance;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 use crate::file_url;
 
 /// So many names of a folder are compared with one that is not there.
@@ -61,7 +61,7 @@ pub(super) fn target(text: &OsStr) -> Result<Target, Failure> {
 /// Returns the failure of a file that is not there, with the nearest name that is.
 fn missing(text: &OsStr, path: Option<&PathBuf>) -> Failure {
     let shown = Clean::line(&text.to_string_lossy());
-    let failure = Failure::new(Exit::NotFound, "no_such_file", format!("there is no {shown}"));
+    let failure = Failure::new(FailureKind::NoSuchFile, format!("there is no {shown}"));
     let Some(path) = path else { return failure };
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let folder = parent.unwrap_or(Path::new("."));

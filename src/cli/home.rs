@@ -88,7 +88,7 @@ async fn evening(
         let opened = tokio::select! {
             ended = watchtogether_tui::run_home(stage, &mut home, &shell, &mut update_queue, &intents) => {
                 desk.give_up();
-                return ended.map(drop).map_err(|error| screen::failed(&error));
+                return ended.map(drop).map_err(screen::failed);
             }
             opened = desk.serve(&mut intent_queue, signals) => opened,
         };

@@ -17,7 +17,7 @@ use super::media_arg;
 use super::runtime::runtime;
 use super::session_setup::{SessionSetup, no_room};
 use super::way_in::{self, WayIn};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::Output;
 use crate::process;
 
@@ -82,14 +82,13 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Res
 
 /// Returns the invite: named, or read from standard input, where a terminal is asked for it.
 fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure> {
-    let unreadable = |error: io::Error| {
-        Failure::new(Exit::Usage, "usage", "cannot read the invite").detail(error.to_string())
-    };
+    let unreadable =
+        |error: io::Error| Failure::new(FailureKind::Usage, "cannot read the invite").because(error);
     let stdin = io::stdin();
     let text = match named {
         Some(text) if text != "-" => text,
         None if !stdin.is_terminal() => {
-            return Err(Failure::new(Exit::Usage, "usage", "there is no invite")
+            return Err(Failure::new(FailureKind::Usage, "there is no invite")
                 .hint("watchtogether join 'watchtogether://…', or - to read it from standard input"));
         }
         _asked if stdin.is_terminal() => {
@@ -97,7 +96,7 @@ fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure>
             let refuses = |text: &str| {
                 let is_over = !has_more(&stdin);
                 if is_over {
-                    let failure = parsed(text).map_or_else(|error| refusal(&error), |_no_room| no_room());
+                    let failure = parsed(text).map_or_else(refusal, |_no_room| no_room());
                     output.failure(&failure, false);
                     output.note(ASKS);
                 }
@@ -107,7 +106,7 @@ fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure>
         }
         _piped => read_invite(stdin.lock(), |_text| false).map_err(unreadable)?,
     };
-    parsed(&text).map_err(|error| refusal(&error))
+    parsed(&text).map_err(refusal)
 }
 
 /// Returns whether more of what is pasted into a terminal waits there. A line at a time is read of it.
@@ -120,8 +119,8 @@ fn has_more(stdin: &io::Stdin) -> bool {
     matches!(poll(&mut look, Some(&within)), Ok(1..))
 }
 
-fn refusal(error: &InviteError) -> Failure {
-    Failure::new(Exit::Usage, "bad_invite", error.to_string()).hint(match error {
+fn refusal(error: InviteError) -> Failure {
+    let hint = match error {
         InviteError::Brackets { .. } => "without brackets all of it is the address",
         InviteError::Empty
         | InviteError::NoHost
@@ -130,7 +129,8 @@ fn refusal(error: &InviteError) -> Failure {
         | InviteError::Secret(_)
         | InviteError::Scheme
         | InviteError::Host(_) => "ask for the line again and paste it whole",
-    })
+    };
+    Failure::of(FailureKind::BadInvite, error).hint(hint)
 }
 
 /// Returns the invite in a text, or the address that it is.

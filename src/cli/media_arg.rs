@@ -6,7 +6,7 @@ use std::path::Path;
 use watchtogether_tui::home::vocabulary::Film;
 
 use super::films::{self, Target};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 use crate::library;
 use crate::player::Source;
 use crate::session::OwnCopy;
@@ -39,7 +39,7 @@ fn named(text: &OsStr) -> Result<OwnCopy, Failure> {
 /// Returns the copy behind a link.
 pub(super) fn link(text: &str) -> Result<OwnCopy, Failure> {
     let item = library::item_of_link(text).map_err(|error| {
-        Failure::new(Exit::Usage, "bad_link", error.to_string())
+        Failure::of(FailureKind::BadLink, error)
             .hint("other kinds are not opened; a file is named by its path alone")
     })?;
     Ok(OwnCopy {
@@ -51,12 +51,8 @@ pub(super) fn link(text: &str) -> Result<OwnCopy, Failure> {
 /// Returns the copy in a file.
 pub(super) fn own_file(path: &Path) -> Result<OwnCopy, Failure> {
     let file = library::identify(path).map_err(|error| {
-        let failure = Failure::new(Exit::NotFound, "no_such_file", error.to_string())
-            .hint("name the film's file, or a link that begins with http:// or https://");
-        match std::error::Error::source(&error) {
-            Some(source) => failure.detail(source.to_string()),
-            None => failure,
-        }
+        Failure::of(FailureKind::NoSuchFile, error)
+            .hint("name the film's file, or a link that begins with http:// or https://")
     })?;
     Ok(OwnCopy {
         source: Source::File(file.path),

@@ -13,7 +13,7 @@ use super::public_address::PublicAddress;
 use super::recording::film_of;
 use super::session_setup::SessionSetup;
 use crate::config::Config;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 use crate::recent::{Recent, RecentFile};
 use crate::session::{Admission, Again, OwnCopy};
 use crate::transport::Trust;
@@ -87,7 +87,7 @@ pub(super) async fn open(
     let public = match (opening.public, &own) {
         (Some(public), _) => public
             .at(address.port)
-            .map_err(|error| Failure::new(Exit::Usage, "usage", error.to_string()))?,
+            .map_err(|error| Failure::of(FailureKind::Usage, error))?,
         (None, Some(own)) => Address {
             host: reachable_host(),
             port: own.address().port,

@@ -21,10 +21,10 @@ use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_server::net::tls::HandedKey;
 use watchtogether_tui::home::vocabulary::HostPort;
 
-use super::server_pipe::{CLOSE_ROOMS, PORT_IN_USE, REACHED_LOCAL, REACHED_OUTSIDE};
+use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
 use super::state::State;
 use crate::config::{Config, Paths};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 use crate::own_files;
 use crate::process::{self, Lifetime};
 
@@ -98,14 +98,12 @@ impl StartError {
     fn of_port(self, port: u16) -> Failure {
         match self {
             Self::PortInUse => Failure::new(
-                Exit::Other,
-                PORT_IN_USE,
+                FailureKind::PortInUse,
                 format!("UDP port {port} is in use by another program"),
             )
             .hint("--port takes another UDP port, --port 0 any free one"),
             Self::Failed(why) => Failure::new(
-                Exit::Other,
-                "not_serving",
+                FailureKind::NotServing,
                 format!("the server did not start: {why}"),
             )
             .hint("--port takes another UDP port, --server a server that runs elsewhere"),
@@ -249,10 +247,7 @@ impl ServerFiles {
         });
         let handed = match state.paths() {
             Some(_keeps) => None,
-            None => Some(
-                HandedKey::new()
-                    .map_err(|error| Failure::new(Exit::Other, "not_serving", error.to_string()))?,
-            ),
+            None => Some(HandedKey::new().map_err(|error| Failure::of(FailureKind::NotServing, error))?),
         };
         Ok(Self { log, handed })
     }
@@ -296,7 +291,8 @@ impl Running {
         let pin = ready["pin"].as_str().and_then(|text| text.parse().ok());
         let (Some(address), Some(pin)) = (address, pin) else {
             let error = &ready["error"];
-            if error["code"] == PORT_IN_USE {
+            let kind = error["code"].as_str().and_then(FailureKind::of_code);
+            if kind == Some(FailureKind::PortInUse) {
                 return Err(StartError::PortInUse);
             }
             let why = error["message"].as_str();

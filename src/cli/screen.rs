@@ -18,7 +18,7 @@ use crate::bridge::Bridge;
 use crate::clipboard::copy_sequence;
 use crate::config::{Config, ConfigError, Paths};
 use crate::driver::{Client, Notice};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::local_clock::LocalClock;
 use crate::output::Output;
 use crate::process::{self, Signals};
@@ -92,7 +92,7 @@ pub(super) async fn follow(
 /// Takes the terminal, under a guardian's eye.
 pub(super) fn enter() -> Result<Stage, Failure> {
     guardian::post();
-    Stage::enter(has_links()).map_err(|error| failed(&error))
+    Stage::enter(has_links()).map_err(failed)
 }
 
 /// Returns whether the terminal knows what a link is, or at least leaves it out: the console of the kernel may not.
@@ -167,7 +167,7 @@ pub(super) async fn show(
     let draft = running.keeper.draft();
     let screen = watchtogether_tui::run(stage, settings, shell(clock), update_queue, intents, draft);
     let shown = tokio::select! {
-        ended = screen => ended.map_err(|error| failed(&error))?,
+        ended = screen => ended.map_err(failed)?,
         () = feed.run(notices, intent_queue, signals, output) => Ended::TerminalTaken,
     };
     Ok(match (shown, feed.end) {
@@ -177,13 +177,9 @@ pub(super) async fn show(
     })
 }
 
-/// Returns what is said where there is no terminal to be had.
-pub(super) fn failed(error: &RunError) -> Failure {
-    let failure = Failure::new(Exit::Other, "terminal", error.to_string()).hint("--plain needs no terminal");
-    match std::error::Error::source(error) {
-        Some(source) => failure.detail(source.to_string()),
-        None => failure,
-    }
+/// Returns the failure where there is no terminal to be had.
+pub(super) fn failed(error: RunError) -> Failure {
+    Failure::of(FailureKind::Terminal, error).hint("--plain needs no terminal")
 }
 
 /// What stands between the client and its screen.

@@ -9,6 +9,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerFailure, PlayerState, Role};
 use watchtogether_protocol::message::standing::{NotReady, Standing, ready_of};
 use watchtogether_protocol::timeline::Reason;
@@ -17,7 +18,8 @@ use watchtogether_protocol::{
 };
 use watchtogether_tui::strings;
 
-use crate::control::wire::{self, Action, EventBody, Problem, SeekTarget, Stall};
+use crate::control::wire::{self, Action, EventBody, SeekTarget, Stall};
+use crate::exit::{Failure, FailureKind};
 use crate::session::OwnCopy;
 use crate::session::command::Command;
 use crate::session::event::{Event, LinkState, PlayerNews};
@@ -27,15 +29,15 @@ use crate::session::status::{MemberStatus, RoomStatus, Status};
 pub(super) fn command_of(
     action: Action,
     status: &Status,
-    open: impl FnOnce(&str) -> Result<OwnCopy, Problem>,
-) -> Result<Command, Problem> {
+    open: impl FnOnce(&str) -> Result<OwnCopy, Failure>,
+) -> Result<Command, Failure> {
     Ok(match action {
         Action::Play => Command::Play,
         Action::Pause => Command::Pause,
         Action::Toggle => Command::Toggle,
         Action::Seek(SeekTarget::To(ms)) if ms < 0 => {
-            return Err(Problem::new(
-                "bad_request",
+            return Err(Failure::new(
+                FailureKind::BadRequest,
                 "a film has no time before its beginning",
             ));
         }
@@ -43,7 +45,7 @@ pub(super) fn command_of(
         Action::Seek(SeekTarget::By(ms)) => Command::SeekBy(MediaTime::from_millis(ms)),
         Action::Speed { rate } => Rate::from_f64(rate)
             .map(Command::SetRate)
-            .ok_or_else(|| Problem::new("bad_request", "a speed is between 0.25 and 4"))?,
+            .ok_or_else(|| Failure::new(FailureKind::BadRequest, "a speed is between 0.25 and 4"))?,
         Action::Undo => Command::Undo,
         Action::Kick { name } => Command::Remove {
             member: member_named(status, &name)?,
@@ -69,7 +71,7 @@ pub(super) fn command_of(
 }
 
 /// Returns the member of a name, as people would type it.
-pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Problem> {
+pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
     let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
     let you = status.room.as_ref().map(|room| room.you);
     let wanted = MemberName::existing(name).ok().map(|name| name.folded());
@@ -79,33 +81,36 @@ pub(super) fn member_named(status: &Status, name: &str) -> Result<MemberId, Prob
         .map(|m| m.member.id)
         .or(you.filter(|_| strings::is_oneself(name)))
         .ok_or_else(|| {
-            Problem::new(
-                "no_such_member",
+            Failure::new(
+                Refusal::NoSuchMember.into(),
                 format!("nobody called {} is here", Clean::line(name)),
             )
         })
 }
 
 /// Returns what lets somebody in again who was banned.
-fn unban(status: &Status, name: &str) -> Result<Command, Problem> {
+fn unban(status: &Status, name: &str) -> Result<Command, Failure> {
     let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
     let ban = Ban::meant(bans, name).ok_or_else(|| {
         let name = Clean::line(name);
-        Problem::new("no_such_ban", format!("nobody called {name} is banned"))
-            .hint("who is banned: watchtogether ctl bans")
+        Failure::new(
+            Refusal::NoSuchBan.into(),
+            format!("nobody called {name} is banned"),
+        )
+        .hint("who is banned: watchtogether ctl bans")
     })?;
     Ok(Command::Unban { number: ban.number })
 }
 
 /// Returns the text of a chat line, or why it is none.
-pub(super) fn text_of(text: &str) -> Result<Clean, Problem> {
+pub(super) fn text_of(text: &str) -> Result<Clean, Failure> {
     let text = Clean::text(text.trim_end_matches('\n'));
     if text.as_str().trim().is_empty() {
-        return Err(Problem::new("bad_request", "there is nothing to say"));
+        return Err(Failure::new(FailureKind::BadRequest, "there is nothing to say"));
     }
     if text.as_str().chars().count() > watchtogether_protocol::limits::CHAT_CHARS {
-        return Err(Problem::new(
-            "bad_request",
+        return Err(Failure::new(
+            FailureKind::BadRequest,
             "a chat line has at most 2,000 characters",
         ));
     }
@@ -308,7 +313,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             return None;
         }
         Event::ChatRefused { why, .. } | Event::Refused { why, .. } => {
-            EventBody::Error(Problem::new(why.code(), why.words()))
+            EventBody::Error(Failure::new((*why).into(), why.words()).into())
         }
         Event::StateChanged { before, timeline } => return state_changed(before, timeline, name_of),
         Event::WaitingFor(ids) => EventBody::Wait {
@@ -348,8 +353,10 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         Event::Sync(state) => EventBody::Sync {
             state: state.code().to_owned(),
         },
-        Event::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length)),
-        Event::Offline(_) => EventBody::Error(Problem::new("not_connected", "there is no connection")),
+        Event::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length).into()),
+        Event::Offline(_) => {
+            EventBody::Error(Failure::new(FailureKind::NotConnected, "there is no connection").into())
+        }
         Event::Closing(why) => EventBody::Link {
             state: "closed".to_owned(),
             reason: Some(CloseCode::of(*why).words().to_owned()),

@@ -8,7 +8,7 @@ use super::globals::Globals;
 use super::scripts;
 use super::session_arg::SessionArgs;
 use crate::control::wire::Request;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 
 /// So much of standard input is read for a chat line, in bytes: far more than the longest one has.
 const MOST_SAID: u64 = 1024 * 1024;
@@ -32,11 +32,7 @@ pub(super) fn run(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> {
         io::BufReader::new(input)
             .read_to_string(&mut text)
             .map_err(|error| {
-                Failure::new(
-                    Exit::Usage,
-                    "bad_request",
-                    format!("cannot read what to say: {error}"),
-                )
+                Failure::new(FailureKind::BadRequest, "cannot read what to say").because(error)
             })?;
     }
     // What the client would refuse is not sent to it.

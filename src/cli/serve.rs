@@ -19,10 +19,10 @@ use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
 use super::globals::{Globals, variable};
 use super::runtime::runtime;
-use super::server_pipe::{CLOSE_ROOMS, PORT_IN_USE, REACHED_LOCAL, REACHED_OUTSIDE};
+use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
 use crate::config::Set;
 use crate::config::server::{ServerConfig, ServerLayer};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::Output;
 use crate::process::{Notice, Signals};
 use crate::transport::four_words;
@@ -99,12 +99,11 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
     };
     let runtime = runtime()?;
     runtime.block_on(async {
-        let server = Server::bind(&bind).map_err(|error| failed(&error))?;
+        let server = Server::bind(&bind).map_err(failed)?;
         let (address, pin) = (server.local_addr(), server.pin());
         let version = env!("CARGO_PKG_VERSION");
         // Before anybody knows that we are here, and could tell us to end.
-        let mut signals =
-            Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))?;
+        let mut signals = Signals::listen().map_err(|error| Failure::of(FailureKind::Signals, error))?;
         let words = four_words(pin);
         let damaged = damaged_rooms(&server);
         if args.json {
@@ -214,10 +213,9 @@ fn handed_key() -> Result<HandedKey, Failure> {
             Err(error) => break Err(error),
         }
     };
-    let failed = |why: String| Failure::new(Exit::Other, "not_serving", why);
-    read.map_err(|error| failed(error.to_string()))?;
+    read.map_err(|error| Failure::of(FailureKind::NotServing, error))?;
     let key = str::from_utf8(&line).ok().and_then(HandedKey::from_line);
-    key.ok_or_else(|| failed(IdentityError::Handed.to_string()))
+    key.ok_or_else(|| Failure::of(FailureKind::NotServing, IdentityError::Handed))
 }
 
 /// Returns when standard input ends: its other end is held by whoever started us, and says before whether the rooms end
@@ -241,35 +239,29 @@ async fn end_of_input() -> ClosingReason {
     }
 }
 
-fn failed(error: &BindError) -> Failure {
-    let failure = Failure::new(Exit::Other, "not_serving", error.to_string());
-    let failure = match std::error::Error::source(error) {
-        Some(source) => failure.detail(source.to_string()),
-        None => failure,
-    };
-    match error {
+fn failed(error: BindError) -> Failure {
+    let hint = match &error {
         BindError::Address { listen, source } if source.kind() == io::ErrorKind::AddrInUse => {
-            let words = format!("UDP {listen} is in use by another program");
-            Failure::new(Exit::Other, PORT_IN_USE, words)
-                .hint("another server may be running: --listen '[::]:0' takes any free port")
+            let message = format!("UDP {listen} is in use by another program");
+            return Failure::new(FailureKind::PortInUse, message)
+                .hint("another server may be running: --listen '[::]:0' takes any free port");
         }
-        BindError::Address { .. } => {
-            failure.hint("--listen names another address, and '[::]:0' takes any free port")
-        }
+        BindError::Address { .. } => "--listen names another address, and '[::]:0' takes any free port",
         BindError::Identity(IdentityError::Folder { .. } | IdentityError::File { .. }) => {
-            failure.hint("--state-dir names another folder, --ephemeral keeps nothing")
+            "--state-dir names another folder, --ephemeral keeps nothing"
         }
         BindError::Identity(
             IdentityError::Damaged { .. }
             | IdentityError::Exposed { .. }
             | IdentityError::Handed
             | IdentityError::Key(_),
-        ) => failure.hint("--state-dir names the folder of the server's key"),
-        BindError::Store(error) => failure.hint(way_out(error)),
-    }
+        ) => "--state-dir names the folder of the server's key",
+        BindError::Store(error) => way_out(error),
+    };
+    Failure::of(FailureKind::NotServing, error).hint(hint)
 }
 
-/// Returns what to do about rooms that cannot be kept.
+/// Returns the hint about rooms that cannot be kept.
 pub(super) fn way_out(error: &StoreError) -> &'static str {
     match error {
         StoreError::InUse { .. } => {

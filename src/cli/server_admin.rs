@@ -1,6 +1,5 @@
 //! `server`: looks after the rooms that a server keeps, whether it runs or not. The server itself is `serve`.
 
-use std::error::Error as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -8,7 +7,7 @@ use watchtogether_server::store::{self, Census, StoreError};
 
 use super::globals::Globals;
 use super::serve;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::Output;
 
 /// Look after a server's rooms.
@@ -55,15 +54,15 @@ pub(super) fn run(args: ServerArgs, globals: &Globals, output: &mut Output) -> R
     let folder = serve::state_dir(args.state_dir, globals)?;
     match args.action {
         ServerAction::Backup { file } => {
-            let census = store::backup(&folder, &file).map_err(|error| failed(&error))?;
+            let census = store::backup(&folder, &file).map_err(failed)?;
             output.line(&format!("{} holds {}", file.display(), words(&census)))?;
         }
         ServerAction::Check => {
-            let census = store::check(&folder).map_err(|error| failed(&error))?;
+            let census = store::check(&folder).map_err(failed)?;
             output.line(&format!("whole: {}", words(&census)))?;
         }
         ServerAction::Restore { file } => {
-            let (census, aside) = store::restore(&folder, &file).map_err(|error| failed(&error))?;
+            let (census, aside) = store::restore(&folder, &file).map_err(failed)?;
             output.line(&format!("put back: {}", words(&census)))?;
             if let Some(aside) = aside {
                 output.line(&format!("what was there before is {}", aside.display()))?;
@@ -93,33 +92,28 @@ fn words(census: &Census) -> String {
 }
 
 /// Returns a failure of the store, with its way out.
-fn failed(error: &StoreError) -> Failure {
-    let (exit, code) = match error {
-        StoreError::Missing { .. } => (Exit::NotFound, "no_store"),
-        StoreError::Exists { .. } => (Exit::Usage, "file_exists"),
-        StoreError::InUse { .. } => (Exit::Other, "store_in_use"),
-        StoreError::Damaged { .. } | StoreError::Foreign { .. } => (Exit::Other, "store_damaged"),
-        StoreError::Newer { .. } => (Exit::Other, "store_newer"),
+fn failed(error: StoreError) -> Failure {
+    let (kind, hint) = match &error {
+        StoreError::Missing { .. } => (
+            FailureKind::NoStore,
+            Some("--state-dir names the folder of the server that is meant"),
+        ),
+        StoreError::Exists { .. } => (FailureKind::FileExists, Some("name a file that is not there yet")),
+        StoreError::InUse { .. } => (
+            FailureKind::StoreInUse,
+            Some("end the server first; a backup and a check need not wait for that"),
+        ),
+        StoreError::Damaged { .. } | StoreError::Foreign { .. } => {
+            (FailureKind::StoreDamaged, Some(serve::way_out(&error)))
+        }
+        StoreError::Newer { .. } => (FailureKind::StoreNewer, Some(serve::way_out(&error))),
         StoreError::Folder { .. } | StoreError::File { .. } | StoreError::Database { .. } => {
-            (Exit::Other, "store_unusable")
+            (FailureKind::StoreUnusable, None)
         }
     };
-    let failure = Failure::new(exit, code, error.to_string());
-    let failure = match error.source() {
-        Some(source) => failure.detail(source.to_string()),
+    let failure = Failure::of(kind, error);
+    match hint {
+        Some(hint) => failure.hint(hint),
         None => failure,
-    };
-    match error {
-        StoreError::Missing { .. } => {
-            failure.hint("--state-dir names the folder of the server that is meant")
-        }
-        StoreError::Exists { .. } => failure.hint("name a file that is not there yet"),
-        StoreError::InUse { .. } => {
-            failure.hint("end the server first; a backup and a check need not wait for that")
-        }
-        StoreError::Damaged { .. } | StoreError::Foreign { .. } | StoreError::Newer { .. } => {
-            failure.hint(serve::way_out(error))
-        }
-        StoreError::Folder { .. } | StoreError::File { .. } | StoreError::Database { .. } => failure,
     }
 }

@@ -8,6 +8,3 @@ pub(super) const REACHED_OUTSIDE: &str = "outside";
 
 /// The client says, before it closes the pipe: the rooms end with the server.
 pub(super) const CLOSE_ROOMS: &[u8] = b"close rooms\n";
-
-/// The code of the failure that another program has the port.
-pub(super) const PORT_IN_USE: &str = "port_in_use";

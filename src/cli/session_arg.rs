@@ -6,7 +6,7 @@ use super::globals::Globals;
 use super::runtime::runtime;
 use crate::control::wire::{Answer, Request, Status};
 use crate::control::{Client, ControlError};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 
 /// The running client that a command asks.
 #[derive(Debug, Args)]
@@ -35,8 +35,7 @@ impl SessionArgs {
             return Ok(status);
         }
         Err(Failure::new(
-            Exit::Other,
-            "failed",
+            FailureKind::Failed,
             "the client answered something else than its status",
         ))
     }

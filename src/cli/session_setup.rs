@@ -11,7 +11,7 @@ use super::globals::Globals;
 use super::wall_clock::wall_clock;
 use crate::config::{Config, Paths, PlayerKind};
 use crate::driver::ClientConfig;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 use crate::owner::OwnerSecret;
 use crate::player::handle::Launch;
 use crate::seats::Seats;
@@ -91,7 +91,7 @@ impl SessionSetup {
         paths: Option<&Paths>,
         owner: OwnerSecret,
     ) -> Result<ClientConfig, Failure> {
-        let failed = |error: io::Error| Failure::new(Exit::Other, "failed", error.to_string());
+        let failed = |error: io::Error| Failure::of(FailureKind::Failed, error);
         let config = &self.config;
         let player = match config.player.value {
             PlayerKind::None => None,
@@ -101,8 +101,6 @@ impl SessionSetup {
                 log: paths.map(Paths::player_log),
             }),
         };
-        let mut seed = [0; 8];
-        getrandom::fill(&mut seed).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
         Ok(ClientConfig {
             trust: self.trust,
             session: SessionConfig {
@@ -116,7 +114,7 @@ impl SessionSetup {
                 has_player: player.is_some(),
                 pause_after_lost: config.offline_pause_after.value,
                 law: Law::default(),
-                seed: u64::from_le_bytes(seed),
+                seed: u64::from_le_bytes(random_bytes()?),
                 wall: wall_clock(),
             },
             player,
@@ -129,14 +127,12 @@ impl SessionSetup {
 
 /// Returns the failure of an address that names a server and no room.
 pub(super) fn no_room() -> Failure {
-    Failure::new(Exit::Usage, "usage", "the address names no room").hint("HOST:PORT/ROOM")
+    Failure::new(FailureKind::Usage, "the address names no room").hint("HOST:PORT/ROOM")
 }
 
 /// Returns the secret that the user opens rooms with: kept, or for as long as the program runs.
 pub(super) async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Failure> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Failure::new(Exit::Other, "failed", error.to_string()))?;
-    let new = OwnerSecret::from_bytes(bytes);
+    let new = OwnerSecret::from_bytes(random_bytes()?);
     let Some(paths) = paths else { return Ok(new) };
     let kept = {
         // It waits for whoever else has the file, and for the disk.
@@ -148,4 +144,10 @@ pub(super) async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Fa
         tracing::warn!(%error, "rooms that are opened now cannot be taken back after a restart");
         new
     }))
+}
+
+fn random_bytes<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::new(FailureKind::Failed, error.to_string()))?;
+    Ok(bytes)
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use watchtogether_tui::nearest::may_be_meant;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 
 /// Takes the suggestions away that nobody means by the word that was refused; clap is generous with them.
 pub(super) fn drop_far_suggestions(error: &mut clap::Error) {
@@ -61,7 +61,7 @@ pub(super) fn not_text(
     let what = flag.map_or_else(|| "an argument".to_owned(), |flag| format!("the value of {flag}"));
     let shown = words[at].as_encoded_bytes().escape_ascii();
     let words = format!("{what} is not UTF-8 text: {shown}");
-    Some(Failure::new(Exit::Usage, "usage", words))
+    Some(Failure::new(FailureKind::Usage, words))
 }
 
 fn bare(word: &str) -> &str {

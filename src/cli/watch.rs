@@ -6,7 +6,7 @@ use super::running_client::RunningClient;
 use super::session_setup::SessionSetup;
 use super::state::State;
 use super::{plain, screen, speaker};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::logging::Destination;
 use crate::output::Output;
 use crate::process::Signals;
@@ -43,5 +43,5 @@ pub(super) fn prepare(state: &State, globals: &Globals) -> Result<Signals, Failu
     if let Some(paths) = state.paths() {
         globals.log(&Destination::File(paths.client_log()))?;
     }
-    Signals::listen().map_err(|error| Failure::new(Exit::Other, "signals", error.to_string()))
+    Signals::listen().map_err(|error| Failure::of(FailureKind::Signals, error))
 }

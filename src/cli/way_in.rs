@@ -11,7 +11,7 @@ use super::runtime::runtime;
 use super::session_setup::SessionSetup;
 use super::{media_arg, watch};
 use crate::config::{Config, Origin, Set};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::Output;
 use crate::recent::{Film, Recent, RecentFile};
 use crate::session::{Again, OwnCopy};
@@ -97,7 +97,7 @@ pub(super) fn last(mut config: Config, globals: &Globals, output: &mut Output) -
         output.warning(&trouble.to_string());
     }
     let recent = rooms.first().ok_or_else(|| {
-        Failure::new(Exit::NotFound, "no_recent_room", "no room was entered yet")
+        Failure::new(FailureKind::NoRecentRoom, "no room was entered yet")
             .hint("watchtogether join 'watchtogether://…'")
     })?;
     named(&mut config, recent);

@@ -493,7 +493,7 @@ mod tests {
     fn mistakes_are_a_failure_of_usage() {
         let failure = Failure::from(load(Layer::default(), &[], "ui = \"big\"").expect_err("a mistake"));
 
-        assert_eq!((failure.exit.code(), failure.code.as_str()), (2, "config"));
+        assert_eq!((failure.exit().code(), failure.kind.code()), (2, "config"));
         assert_eq!(failure.details, ["c.toml:1: ui: \"big\" is none of full, plain"]);
     }
 

@@ -8,9 +8,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use super::wire::{Answer, Problem, ReplyLine, Request, RequestLine, VERSION};
-use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, remove, socket_of, too_long};
-use crate::exit::{Exit, Failure};
+use super::wire::{Answer, ReplyLine, Request, RequestLine, VERSION};
+use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
+use crate::exit::{Failure, FailureKind};
 
 /// A client answers within milliseconds, or it hangs.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -38,45 +38,19 @@ pub enum ControlError {
     Unreadable,
     /// It said no.
     #[error(transparent)]
-    Problem(#[from] Problem),
+    Refused(#[from] Failure),
 }
 
 impl From<ControlError> for Failure {
     fn from(error: ControlError) -> Self {
-        let message = error.to_string();
         match error {
-            ControlError::NoSession { .. } => Self::new(Exit::NotFound, "no_session", message)
+            ControlError::NoSession { .. } => Self::of(FailureKind::NoSession, error)
                 .hint("start one with watchtogether host or watchtogether join"),
-            ControlError::Io(source) => {
-                Self::new(Exit::NotFound, "no_session", message).detail(source.to_string())
-            }
-            ControlError::NoAnswer => Self::new(Exit::NotInTime, "no_answer", message),
-            ControlError::Unreadable => Self::new(Exit::Other, "unreadable", message)
+            ControlError::Io(_) => Self::of(FailureKind::NoSession, error),
+            ControlError::NoAnswer => Self::of(FailureKind::NoAnswer, error),
+            ControlError::Unreadable => Self::of(FailureKind::Unreadable, error)
                 .hint("use the same version of watchtogether for both"),
-            ControlError::Problem(problem) => Self::from(problem),
-        }
-    }
-}
-
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        let exit = match problem.code.as_str() {
-            "bad_request" | "version" | "bad_link" | "beyond_end" => Exit::Usage,
-            "not_host" => Exit::NotPermitted,
-            "ending" | "no_item" | "no_such_file" | "no_such_member" | "no_such_ban" | "no_room" => {
-                Exit::NotFound
-            }
-            "not_admitted" | "room_full" | "room_damaged" | "name_taken" | "name_reserved"
-            | "room_exists" | "rate_limited" | "server_busy" | "seat_gone" => Exit::Refused,
-            "shutting_down" | "not_connected" => Exit::Unreachable,
-            "no_player" | "open_failed" => Exit::Player,
-            "no_answer" => Exit::NotInTime,
-            _ => Exit::Other,
-        };
-        let failure = Self::new(exit, problem.code, problem.message);
-        match problem.hint {
-            Some(hint) => failure.hint(hint),
-            None => failure,
+            ControlError::Refused(failure) => failure,
         }
     }
 }
@@ -123,10 +97,10 @@ impl Client {
         let answered = timeout(ANSWER, exchange)
             .await
             .map_err(|_elapsed| ControlError::NoAnswer)??;
-        let line = answered.ok_or_else(|| Problem::new("ending", "the client is ending"))?;
+        let line = answered.ok_or_else(ending)?;
         let reply: ReplyLine = serde_json::from_str(&line).map_err(|_error| ControlError::Unreadable)?;
         match (reply.error, reply.status) {
-            (Some(problem), _) => Err(problem.into()),
+            (Some(problem), _) => Err(Failure::from(problem).into()),
             (None, Some(status)) => Ok(Answer::Status(status)),
             (None, None) if reply.ok => Ok(Answer::Done),
             (None, None) => Err(ControlError::Unreadable),

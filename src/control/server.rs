@@ -14,8 +14,9 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::wire::{Event, EventBody, Problem, ReplyLine, Request, RequestLine, VERSION};
-use super::{Call, LINE_BYTES, REQUEST_BYTES, remove, socket_of, too_long};
+use super::wire::{Event, EventBody, ReplyLine, Request, RequestLine, VERSION};
+use super::{Call, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
+use crate::exit::{Failure, FailureKind};
 
 /// So many programs are answered at a time; further ones wait in the socket's backlog.
 const READERS: usize = 32;
@@ -113,7 +114,7 @@ async fn answer_all(
                     return;
                 }
                 Ok(request) => call(request, &calls).await,
-                Err(problem) => Err(problem),
+                Err(failure) => Err(failure),
             },
         };
         if let Err(error) = write_line(&mut write, &ReplyLine::from(outcome)).await {
@@ -161,15 +162,18 @@ async fn skip_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<()> {
     timeout(WRITE, rest).await?
 }
 
-fn parse(line: &[u8]) -> Result<Request, Problem> {
+fn parse(line: &[u8]) -> Result<Request, Failure> {
     let bad = |error: serde_json::Error| {
-        Problem::new("bad_request", format!("the request cannot be read: {error}"))
-            .hint(r#"a request is one line of JSON such as {"v":1,"request":"status"}"#)
+        Failure::new(
+            FailureKind::BadRequest,
+            format!("the request cannot be read: {error}"),
+        )
+        .hint(r#"a request is one line of JSON such as {"v":1,"request":"status"}"#)
     };
     let value: serde_json::Value = serde_json::from_slice(line).map_err(bad)?;
     if value["v"].as_u64().is_some_and(|v| v != u64::from(VERSION)) {
-        return Err(Problem::new(
-            "version",
+        return Err(Failure::new(
+            FailureKind::OtherSocketVersion,
             format!("this client speaks version {VERSION} of the control socket"),
         )
         .hint("use the same version of watchtogether for both"));
@@ -179,14 +183,13 @@ fn parse(line: &[u8]) -> Result<Request, Problem> {
         .map_err(bad)
 }
 
-async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Answer, Problem> {
-    let ending = || Problem::new("ending", "the client is ending");
+async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Answer, Failure> {
     let (answer, answered) = oneshot::channel();
     calls
         .try_send(Call { request, answer })
         .map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => {
-                Problem::new("busy", "the client has too many requests to answer")
+                Failure::new(FailureKind::Busy, "the client has too many requests to answer")
                     .hint("try again in a moment")
             }
             mpsc::error::TrySendError::Closed(_) => ending(),
@@ -202,13 +205,15 @@ async fn tell_events(
     types: &[String],
 ) -> io::Result<()> {
     if let Some(unknown) = types.iter().find(|t| !EventBody::TYPES.contains(&t.as_str())) {
-        let problem = Problem::new("bad_request", format!("there is no event type {unknown:?}"))
-            .hint(format!("the types are {}", EventBody::TYPES.join(", ")));
-        return write_line(write, &ReplyLine::from(Err(problem))).await;
+        let failure = Failure::new(
+            FailureKind::BadRequest,
+            format!("there is no event type {unknown:?}"),
+        )
+        .hint(format!("the types are {}", EventBody::TYPES.join(", ")));
+        return write_line(write, &ReplyLine::from(Err(failure))).await;
     }
     let Some(mut news) = events.upgrade().map(|events| events.subscribe()) else {
-        let problem = Problem::new("ending", "the client is ending");
-        return write_line(write, &ReplyLine::from(Err(problem))).await;
+        return write_line(write, &ReplyLine::from(Err(ending()))).await;
     };
     write_line(write, &ReplyLine::from(Ok(super::Answer::Done))).await?;
     let mut missed = 0;

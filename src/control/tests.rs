@@ -7,11 +7,12 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::UnixStream;
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::time::WallTime;
 
-use super::wire::{Action, Answer, Event, EventBody, Problem, Request, SeekTarget, Status};
+use super::wire::{Action, Answer, Event, EventBody, Request, SeekTarget, Status};
 use super::{Call, Client, ControlError, Server, socket_of};
-use crate::exit::Failure;
+use crate::exit::{Failure, FailureKind};
 
 /// A running client whose session the test plays.
 struct Running {
@@ -34,7 +35,7 @@ impl Running {
     }
 
     /// Answers one call and returns what was wanted.
-    async fn answer(&mut self, answer: Result<Answer, Problem>) -> Request {
+    async fn answer(&mut self, answer: Result<Answer, Failure>) -> Request {
         let call = self.calls.recv().await.expect("the socket is open");
         call.answer.send(answer).expect("somebody waits");
         call.request
@@ -99,15 +100,15 @@ async fn a_refusal_keeps_its_code_its_words_and_its_exit_code() {
     let folder = folder();
     let mut running = Running::start(folder.path(), 1);
     let mut client = Client::connect(folder.path(), None).await.expect("it runs");
-    let problem = Problem::new("not_host", "only the host can do that").hint("ask ana");
+    let refusal = Failure::new(Refusal::NotHost.into(), "only the host can do that").hint("ask ana");
 
     let (_, refused) = tokio::join!(
-        running.answer(Err(problem)),
+        running.answer(Err(refusal)),
         client.call(Request::Ctl(Action::Pause))
     );
 
     let failure = Failure::from(refused.expect_err("refused"));
-    assert_eq!(failure.exit.code(), 8);
+    assert_eq!(failure.exit().code(), 8);
     assert_eq!(
         failure.to_string(),
         "error[not_host]: only the host can do that\nhint: ask ana"
@@ -139,7 +140,7 @@ async fn the_process_that_was_named_is_meant_and_no_other() {
 
     assert_eq!(wanted, Request::Status);
     let failure = Failure::from(missing.expect_err("no such process"));
-    assert_eq!((failure.exit.code(), failure.code.as_str()), (6, "no_session"));
+    assert_eq!((failure.exit().code(), failure.kind.code()), (6, "no_session"));
 }
 
 #[tokio::test]
@@ -219,7 +220,7 @@ async fn only_the_wanted_types_are_told_and_an_unknown_one_is_named() {
 
     assert_eq!(text_of(&mut events).await, "\"sync\"");
     let refused = other.events(vec!["moods".to_owned()]).await;
-    assert!(matches!(refused, Err(ControlError::Problem(p)) if p.message.contains("moods")));
+    assert!(matches!(refused, Err(ControlError::Refused(failure)) if failure.message.contains("moods")));
 }
 
 #[tokio::test]
@@ -293,7 +294,7 @@ async fn a_request_that_is_too_long_is_refused_before_it_is_sent() {
         .await;
 
     assert!(
-        matches!(&refused, Err(ControlError::Problem(problem)) if problem.code == "bad_request"),
+        matches!(&refused, Err(ControlError::Refused(failure)) if failure.kind == FailureKind::BadRequest),
         "{refused:?}"
     );
 }
@@ -305,8 +306,8 @@ async fn a_session_that_is_behind_or_gone_is_said_so() {
     let mut first = Client::connect(folder.path(), None).await.expect("it runs");
     let mut second = Client::connect(folder.path(), None).await.expect("it runs");
     let code = |result: Result<Answer, ControlError>| match result {
-        Err(ControlError::Problem(problem)) => problem.code,
-        other => format!("{other:?}"),
+        Err(ControlError::Refused(failure)) => failure.kind,
+        other => panic!("{other:?}"),
     };
 
     let (one, two) = tokio::join!(first.call(Request::Status), async {
@@ -317,7 +318,7 @@ async fn a_session_that_is_behind_or_gone_is_said_so() {
     });
 
     assert_eq!(
-        (code(one).as_str(), two.0.as_str(), two.1.as_str()),
-        ("ending", "busy", "ending")
+        (code(one), two.0, two.1),
+        (FailureKind::Ending, FailureKind::Busy, FailureKind::Ending)
     );
 }

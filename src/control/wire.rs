@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::time::WallTime;
 
+use crate::exit::{Failure, FailureKind};
+
 /// The version that every line carries.
 pub const VERSION: u32 = 1;
 
@@ -149,10 +151,9 @@ pub enum Answer {
 }
 
 /// Why a request was not done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{message}")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The word for programs: a refusal's, or one of `busy`, `bad_request`, `version`, `ending`.
+    /// The word for programs, of [`FailureKind::code`].
     pub code: String,
     /// The words for people.
     pub message: String,
@@ -161,30 +162,37 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-impl Problem {
-    /// Returns a problem without a hint.
-    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
         Self {
-            code: code.into(),
-            message: message.into(),
-            hint: None,
+            code: failure.kind.code().to_owned(),
+            message: failure.message,
+            hint: failure.hint,
         }
-    }
-
-    /// Returns the problem with something to try.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
     }
 }
 
-impl From<Result<Answer, Problem>> for ReplyLine {
-    fn from(result: Result<Answer, Problem>) -> Self {
+/// The one place where a word becomes a kind again.
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let failure = match FailureKind::of_code(&problem.code) {
+            Some(kind) => Self::new(kind, problem.message),
+            // A word of a later version.
+            None => Self::new(FailureKind::Failed, problem.message).detail(problem.code),
+        };
+        match problem.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<Result<Answer, Failure>> for ReplyLine {
+    fn from(result: Result<Answer, Failure>) -> Self {
         let (status, error) = match result {
             Ok(Answer::Done) => (None, None),
             Ok(Answer::Status(status)) => (Some(status), None),
-            Err(problem) => (None, Some(problem)),
+            Err(failure) => (None, Some(failure.into())),
         };
         Self {
             v: VERSION,
@@ -634,6 +642,8 @@ impl EventBody {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::message::room::Refusal;
+
     use super::*;
 
     fn line(request: Request) -> String {
@@ -712,7 +722,7 @@ mod tests {
         let bodies = [
             EventBody::Gap { missed: 3 },
             EventBody::Item(ItemStatus::default()),
-            EventBody::Error(Problem::new("not_host", "only the host can do that")),
+            EventBody::Error(Failure::from(Refusal::NotHost).into()),
             EventBody::Wait { users: Vec::new() },
             EventBody::Bans { bans: Vec::new() },
         ];
@@ -740,15 +750,48 @@ mod tests {
     #[test]
     fn an_answer_says_whether_it_was_done_and_why_not() {
         let done = serde_json::to_string(&ReplyLine::from(Ok(Answer::Done))).expect("plain structures");
-        let refused = ReplyLine::from(Err(
-            Problem::new("not_host", "only the host can do that").hint("ask ana")
-        ));
+        let refused = ReplyLine::from(Err(Failure::new(
+            Refusal::NotHost.into(),
+            "only the host can do that",
+        )
+        .hint("ask ana")));
 
         assert_eq!(done, r#"{"v":1,"ok":true}"#);
         assert_eq!(
             serde_json::to_string(&refused).expect("plain structures"),
             r#"{"v":1,"ok":false,"error":{"code":"not_host","message":"only the host can do that","hint":"ask ana"}}"#
         );
+    }
+
+    #[test]
+    fn a_failure_of_every_kind_is_the_same_after_the_socket() {
+        for kind in FailureKind::all() {
+            let sent = Failure::new(kind, "words").hint("a hint");
+
+            let line = serde_json::to_string(&Problem::from(sent)).expect("plain structures");
+            let read: Problem = serde_json::from_str(&line).expect("own line");
+            let heard = Failure::from(read);
+
+            assert_eq!((heard.kind, heard.exit()), (kind, kind.exit()));
+            assert_eq!(
+                (heard.message.as_str(), heard.hint.as_deref()),
+                ("words", Some("a hint"))
+            );
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_later_version_is_a_failure_that_keeps_it() {
+        let problem = Problem {
+            code: "bored".to_owned(),
+            message: "nothing happens here".to_owned(),
+            hint: None,
+        };
+
+        let failure = Failure::from(problem);
+
+        assert_eq!(failure.kind, FailureKind::Failed);
+        assert_eq!(failure.details, ["bored"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::CommandFactory as _;
 use watchtogether::cli::Cli;
+use watchtogether::exit::Exit;
 use watchtogether_tui::action::{ACTIONS, Action, ActionId, Group};
 use watchtogether_tui::key::Key;
 use watchtogether_tui::strings;
@@ -57,15 +58,30 @@ const IN_README: [ActionId; 11] = [
     ActionId::Leave,
 ];
 
-/// What the README's table stands between.
+/// The marks around the README's table of keys.
 const TABLE: (&str, &str) = ("<!-- keys -->\n", "<!-- end of keys -->\n");
 
-#[test]
-fn the_readme_shows_the_keys_that_there_are() {
+/// The marks around the README's exit codes.
+const EXIT_CODES: (&str, &str) = ("<!-- exit codes -->", "<!-- end of exit codes -->");
+
+/// Compares what stands between two marks of the README with what should stand there, or puts it there. Returns the text
+/// before the first mark.
+fn follows_in_the_readme((begin, end): (&str, &str), expected: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(&path).expect("there is a README");
-    let (before, rest) = readme.split_once(TABLE.0).expect("the table begins");
-    let (table, after) = rest.split_once(TABLE.1).expect("the table ends");
+    let (before, rest) = readme.split_once(begin).expect("it begins");
+    let (shown, after) = rest.split_once(end).expect("it ends");
+    if std::env::var_os(UPDATE).is_some() {
+        let readme = [before, begin, expected, end, after].concat();
+        std::fs::write(&path, readme).expect("the README is writable");
+    } else {
+        assert_eq!(shown, expected, "run `make man`");
+    }
+    before.to_owned()
+}
+
+#[test]
+fn the_readme_shows_the_keys_and_the_exit_codes_that_there_are() {
     let rows = IN_README.map(|id| {
         let action = id.action();
         let slash = action.slash_form().map(|slash| format!("`/{}`", slash.word));
@@ -80,12 +96,10 @@ fn the_readme_shows_the_keys_that_there_are() {
     let head = "| while typing | after `Esc` | as a command | |\n|---|---|---|---|\n";
     let expected = head.to_owned() + &rows.concat();
 
-    if std::env::var_os(UPDATE).is_some() {
-        let readme = [before, TABLE.0, &expected, TABLE.1, after].concat();
-        std::fs::write(&path, readme).expect("the README is writable");
-    } else {
-        assert_eq!(table, expected, "run `make man`");
-    }
+    let codes = Exit::ALL.map(|exit| format!("{} {}", exit.code(), exit.words()));
+
+    follows_in_the_readme(EXIT_CODES, &codes.join(",\n"));
+    let before = follows_in_the_readme(TABLE, &expected);
     for id in [
         ActionId::PlayPause,
         ActionId::Reopen,

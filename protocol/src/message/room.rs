@@ -306,6 +306,29 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// All of them, in the order of the wire.
+    pub const ALL: [Self; 19] = [
+        Self::NotAdmitted,
+        Self::RoomFull,
+        Self::NameTaken,
+        Self::RoomExists,
+        Self::NotHost,
+        Self::RateLimited,
+        Self::ServerBusy,
+        Self::NoSuchMember,
+        Self::NoItem,
+        Self::NotPossible,
+        Self::SeatGone,
+        Self::ShuttingDown,
+        Self::NothingToUndo,
+        Self::Banned,
+        Self::NotRemovable,
+        Self::NoSuchBan,
+        Self::NameReserved,
+        Self::RoomDamaged,
+        Self::NotWritten,
+    ];
+
     /// Returns the word for programs.
     pub const fn code(self) -> &'static str {
         match self {

@@ -406,27 +406,7 @@ pub(crate) fn request() -> impl Strategy<Value = Request> {
 }
 
 pub(crate) fn refusal() -> impl Strategy<Value = Refusal> {
-    prop::sample::select(vec![
-        Refusal::NotAdmitted,
-        Refusal::RoomFull,
-        Refusal::NameTaken,
-        Refusal::RoomExists,
-        Refusal::NotHost,
-        Refusal::RateLimited,
-        Refusal::ServerBusy,
-        Refusal::NoSuchMember,
-        Refusal::NoItem,
-        Refusal::NotPossible,
-        Refusal::SeatGone,
-        Refusal::ShuttingDown,
-        Refusal::NothingToUndo,
-        Refusal::Banned,
-        Refusal::NotRemovable,
-        Refusal::NoSuchBan,
-        Refusal::NameReserved,
-        Refusal::RoomDamaged,
-        Refusal::NotWritten,
-    ])
+    prop::sample::select(Refusal::ALL.to_vec())
 }
 
 fn reason() -> impl Strategy<Value = Reason> {

@@ -100,6 +100,6 @@ pub(in crate::cli) fn look() -> Exit {
     };
     match Output::new(|_is_terminal| false, true).json(&seen) {
         Ok(()) => Exit::Ok,
-        Err(failure) => failure.exit,
+        Err(failure) => failure.exit(),
     }
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, MemberName};
 use watchtogether_tui::home::vocabulary::{
     Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
@@ -29,7 +30,7 @@ use crate::cli::{files, films, media_arg, own_server};
 use crate::config::{Config, Origin, PlayerKind, Set};
 use crate::drafts::DraftsFile;
 use crate::driver::Notice;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Failure, FailureKind};
 use crate::process::{self, Signals};
 use crate::recent::{Recent, RecentError, RecentFile, forget};
 use crate::scrollback::ScrollbackFile;
@@ -331,7 +332,7 @@ async fn next(opening: &mut Option<JoinHandle<Result<Opened, Trouble>>>) -> Resu
     match task.await {
         Ok(opened) => opened,
         Err(error) => {
-            let failure = Failure::new(Exit::Other, "failed", error.to_string());
+            let failure = Failure::of(FailureKind::Failed, error);
             Err(trouble_of(&failure, Place::Host))
         }
     }
@@ -342,7 +343,7 @@ async fn open(
     globals: Globals,
     prepare: impl FnOnce(&Config, &Globals) -> Result<WayIn, Failure> + Send + 'static,
 ) -> Result<Opened, Failure> {
-    let failed = |error: tokio::task::JoinError| Failure::new(Exit::Other, "failed", error.to_string());
+    let failed = |error: tokio::task::JoinError| Failure::of(FailureKind::Failed, error);
     let prepared = {
         let (config, globals) = (config.clone(), globals.clone());
         tokio::task::spawn_blocking(move || prepare(&config, &globals))
@@ -373,7 +374,7 @@ async fn entered(mut notices: broadcast::Receiver<Notice>, card: &Card) -> Resul
             Ok(Notice::Finished(end)) => return card.outcome(&end).map(drop),
             Ok(Notice::Event(_) | Notice::Connected(_)) | Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => {
-                return Err(Failure::new(Exit::Other, "failed", "the client ended"));
+                return Err(Failure::new(FailureKind::Failed, "the client ended"));
             }
         }
     }
@@ -381,24 +382,28 @@ async fn entered(mut notices: broadcast::Receiver<Notice>, card: &Card) -> Resul
 
 /// Returns what home tells of a failure, at what caused it.
 fn trouble_of(failure: &Failure, place: Place) -> Trouble {
-    let (place, hint) = match (failure.code.as_str(), place) {
-        ("name_taken", _) => (Place::Name, Some("choose another name".to_owned())),
-        ("room_exists", Place::Host) => (
+    let (place, hint) = match (failure.kind, place) {
+        (FailureKind::Refused(Refusal::NameTaken), _) => {
+            (Place::Name, Some("choose another name".to_owned()))
+        }
+        (FailureKind::Refused(Refusal::RoomExists), Place::Host) => (
             Place::Room,
             Some("choose another name, or join that room".to_owned()),
         ),
-        ("no_such_file", Place::Host) => (
+        (FailureKind::NoSuchFile, Place::Host) => (
             Place::Film,
             failure
                 .hint
                 .clone()
                 .or_else(|| Some("Ctrl-O finds films in your folders".to_owned())),
         ),
-        ("bad_link", Place::Host) => (Place::Film, failure.hint.clone()),
-        ("not_admitted", Place::Invite) if failure.hint.as_deref() == Some(NO_TOKEN) => {
+        (FailureKind::BadLink, Place::Host) => (Place::Film, failure.hint.clone()),
+        (FailureKind::Refused(Refusal::NotAdmitted), Place::Invite)
+            if failure.hint.as_deref() == Some(NO_TOKEN) =>
+        {
             (place, failure.hint.clone())
         }
-        ("not_admitted", Place::Invite) => (
+        (FailureKind::Refused(Refusal::NotAdmitted), Place::Invite) => (
             place,
             Some(
                 "ask for the line again; with a password: WATCHTOGETHER_PASSWORD, or join --password-file"
@@ -425,7 +430,7 @@ mod tests {
             assert_eq!(trouble.place, Place::Film);
             trouble.hint.map(|hint| hint.to_string())
         };
-        let missing = || Failure::new(Exit::NotFound, "no_such_file", "there is no x.mkv");
+        let missing = || Failure::new(FailureKind::NoSuchFile, "there is no x.mkv");
 
         let meant = hint(missing().hint("did you mean y.mkv?"));
         assert_eq!(meant.as_deref(), Some("did you mean y.mkv?"));

@@ -22,7 +22,7 @@ use crate::cli::wall_clock::wall_clock;
 use crate::cli::way_in::{self, WayIn};
 use crate::cli::{files, media_arg};
 use crate::config::{Config, PlayerKind, Set, Ui};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::Output;
 use crate::recent::{Recent, RecentFile, forget};
 use crate::session::OwnCopy;
@@ -301,7 +301,7 @@ fn way_to_join(config: &Config, globals: &Globals, output: &mut Output) -> Resul
     };
     let invite = invite_in(&text).unwrap_or(text).parse();
     let invite = invite.map_err(|error: watchtogether_protocol::invite::InviteError| {
-        Failure::new(Exit::Usage, "bad_invite", error.to_string()).hint(strings::INVITE_HINT)
+        Failure::of(FailureKind::BadInvite, error).hint(strings::INVITE_HINT)
     })?;
     enter(invite, config, globals).map(Some)
 }
@@ -315,9 +315,10 @@ fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<WayIn, Fa
 fn ask(question: &str, output: &mut Output) -> Result<Option<String>, Failure> {
     output.line(question)?;
     let mut line = String::new();
-    let length = std::io::stdin().lock().read_line(&mut line).map_err(|error| {
-        Failure::new(Exit::Usage, "usage", "cannot read the answer").detail(error.to_string())
-    })?;
+    let length = std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| Failure::new(FailureKind::Usage, "cannot read the answer").because(error))?;
     Ok((length > 0).then(|| line.trim().to_owned()))
 }
 

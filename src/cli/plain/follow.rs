@@ -22,7 +22,7 @@ use crate::cli::wall_clock::{utc_offset_minutes, wall_clock};
 use crate::cli::{errands, files, found, media_arg};
 use crate::config::Config;
 use crate::driver::{Client, Notice};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, FailureKind};
 use crate::local_clock::LocalClock;
 use crate::output::Output;
 use crate::process::{self, Signals};
@@ -57,13 +57,7 @@ pub(in crate::cli) async fn follow(
 ) -> Result<Exit, Failure> {
     let is_dumb = text_variable("TERM").is_some_and(|term| term == "dumb");
     let keymap = crate::cli::keys::load(&globals.paths).map_err(crate::config::ConfigError::of)?;
-    let ears = Ears::open(keymap, is_dumb).map_err(|error| {
-        Failure::new(
-            Exit::Other,
-            "terminal",
-            format!("the terminal cannot be used: {error}"),
-        )
-    })?;
+    let ears = Ears::open(keymap, is_dumb).map_err(lost)?;
     let clock = LocalClock::start();
     let is_at_terminal = matches!(ears, Ears::Terminal(_) | Ears::Lines { end_leaves: true, .. });
     let manner = Manner {
@@ -441,7 +435,7 @@ impl Room<'_> {
         if self.edit.is_none()
             && let Some(desk) = self.ears.desk()
         {
-            let taken = desk.take().map_err(|error| lost(&error))?;
+            let taken = desk.take().map_err(lost)?;
             self.output.raw(taken.as_bytes())?;
         }
         self.ears.show(self.output)
@@ -511,10 +505,6 @@ fn in_words(happening: Happening) -> String {
     format!("{}{hint}", spoken::sentence(words.as_str()))
 }
 
-fn lost(error: &std::io::Error) -> Failure {
-    Failure::new(
-        Exit::Other,
-        "terminal",
-        format!("the terminal cannot be used: {error}"),
-    )
+fn lost(error: std::io::Error) -> Failure {
+    Failure::new(FailureKind::Terminal, "the terminal cannot be used").because(error)
 }

@@ -3,13 +3,12 @@
 //! A command is answered when the room shows what was asked for, when it was refused, or when it cannot be asked without a
 //! link. What is so already needs no event and is answered at once ([`is_so`]).
 
-use watchtogether_protocol::message::room::{Refusal, Request};
+use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::strings;
 
-use crate::control::wire::Problem;
-use crate::exit::Failure;
+use crate::exit::{Failure, FailureKind};
 use crate::session::command::Command;
 use crate::session::event::{Event, PlayerNews};
 use crate::session::status::Status;
@@ -47,37 +46,37 @@ pub(super) fn is_so(command: &Command, status: &Status) -> bool {
 }
 
 /// Returns the answer to a command that an event brings, if it brings one. `you` is the own member.
-pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) -> Option<Result<(), Problem>> {
+pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) -> Option<Result<(), Failure>> {
     if is_done(command, event, you) {
         return Some(Ok(()));
     }
     let is_asked = |request: &Request| Some(*request) == request_of(command);
     if let Event::Refused { request, why, .. } = event {
-        return is_asked(request).then(|| Err(refused(*why)));
+        return is_asked(request).then(|| Err((*why).into()));
     }
     if let (Event::BeyondEnd { length }, Command::SeekTo(_)) = (event, command) {
         return Some(Err(beyond_end(*length)));
     }
     if let (Event::ChatRefused { text, why, .. }, Command::Say { text: said }) = (event, command) {
-        return (said.as_str().trim() == text.as_str()).then(|| Err(refused(*why)));
+        return (said.as_str().trim() == text.as_str()).then(|| Err((*why).into()));
     }
     if let (Event::Player(PlayerNews::OpenFailed { what, reason }), Command::Open(_)) = (event, command) {
         let words = strings::not_opened(what.as_ref().map(Clean::as_str), reason.as_str());
-        return Some(Err(Problem::new("open_failed", words)));
+        return Some(Err(Failure::new(FailureKind::OpenFailed, words)));
     }
     let is_offline = matches!(event, Event::Offline(request) if is_asked(request));
     is_offline.then(|| {
         Err(
-            Problem::new("not_connected", "there is no connection to the server")
+            Failure::new(FailureKind::NotConnected, "there is no connection to the server")
                 .hint("it is tried again and again; watchtogether ctl retry tries now"),
         )
     })
 }
 
 /// Returns what is said when no event came in time.
-pub(super) fn no_answer(command: &Command) -> Problem {
-    let problem = Problem::new("no_answer", "the server has not answered yet");
-    problem.hint(if matches!(command, Command::Say { .. }) {
+pub(super) fn no_answer(command: &Command) -> Failure {
+    let failure = Failure::new(FailureKind::NoAnswer, "the server has not answered yet");
+    failure.hint(if matches!(command, Command::Say { .. }) {
         "the line is kept and goes out when the server is there again"
     } else {
         "watchtogether status tells how the connection is"
@@ -141,18 +140,9 @@ const fn request_of(command: &Command) -> Option<Request> {
     }
 }
 
-/// Returns why nobody goes to a time that is later than the film is long.
-pub(super) fn beyond_end(length: MediaTime) -> Problem {
-    Problem::new("beyond_end", strings::film_is_long(length)).hint(strings::time_forms())
-}
-
-fn refused(why: Refusal) -> Problem {
-    let failure = Failure::from(why);
-    Problem {
-        code: failure.code,
-        message: failure.message,
-        hint: failure.hint,
-    }
+/// Returns the failure of a seek to a time that is later than the film is long.
+pub(super) fn beyond_end(length: MediaTime) -> Failure {
+    Failure::new(FailureKind::BeyondEnd, strings::film_is_long(length)).hint(strings::time_forms())
 }
 
 #[cfg(test)]
@@ -161,6 +151,7 @@ mod tests {
 
     use watchtogether_protocol::message::playback::StallPolicy;
     use watchtogether_protocol::message::removal::Ban;
+    use watchtogether_protocol::message::room::Refusal;
     use watchtogether_protocol::message::roster::{LeaveReason, Role};
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::time::WallTime;
@@ -207,8 +198,8 @@ mod tests {
         }
     }
 
-    fn code(command: &Command, event: &Event) -> Option<Result<(), String>> {
-        answer(command, event, Some(YOU)).map(|answer| answer.map_err(|problem| problem.code))
+    fn code(command: &Command, event: &Event) -> Option<Result<(), FailureKind>> {
+        answer(command, event, Some(YOU)).map(|answer| answer.map_err(|failure| failure.kind))
     }
 
     #[test]
@@ -240,11 +231,14 @@ mod tests {
         let not_host = refusal(Request::VideoSync, Refusal::NotHost);
         let stall = Command::SetStall(StallPolicy::GoOn);
 
-        assert_eq!(code(&Command::Play, &not_host), Some(Err("not_host".to_owned())));
+        assert_eq!(
+            code(&Command::Play, &not_host),
+            Some(Err(Refusal::NotHost.into()))
+        );
         assert_eq!(code(&stall, &not_host), None);
         assert_eq!(
             code(&stall, &refusal(Request::SetRoom, Refusal::NotHost)),
-            Some(Err("not_host".to_owned()))
+            Some(Err(Refusal::NotHost.into()))
         );
     }
 
@@ -257,8 +251,8 @@ mod tests {
 
         let problem = answer(&to, &event, Some(YOU)).expect("an answer");
 
-        let failure = Failure::from(problem.expect_err("refused"));
-        assert_eq!(failure.exit, Exit::Usage);
+        let failure = problem.expect_err("refused");
+        assert_eq!(failure.exit(), Exit::Usage);
         assert_eq!(failure.message, "the film is 01:00 long");
         assert!(failure.hint.is_some_and(|hint| hint.contains("1:02:03")));
         assert_eq!(code(&Command::SeekBy(MediaTime::ZERO), &event), None);
@@ -285,7 +279,7 @@ mod tests {
         assert_eq!(code(&Command::Undo, &change(OTHER, undoes)), None);
         let nothing = refusal(Request::Undo, Refusal::NothingToUndo);
         let code = code(&Command::Undo, &nothing);
-        assert_eq!(code, Some(Err("nothing_to_undo".to_owned())));
+        assert_eq!(code, Some(Err(Refusal::NothingToUndo.into())));
     }
 
     #[test]
@@ -311,7 +305,7 @@ mod tests {
         assert_eq!(code(&remove, &left(OTHER)), Some(Ok(())));
         assert_eq!(code(&remove, &left(YOU)), None);
         let refusal = refusal(Request::Remove, Refusal::NotRemovable);
-        assert_eq!(code(&remove, &refusal), Some(Err("not_removable".to_owned())));
+        assert_eq!(code(&remove, &refusal), Some(Err(Refusal::NotRemovable.into())));
         assert_eq!(code(&unban, &bans(3)), None);
         assert_eq!(code(&unban, &bans(4)), Some(Ok(())));
     }
@@ -322,7 +316,7 @@ mod tests {
 
         assert_eq!(
             code(&Command::Pause, &offline),
-            Some(Err("not_connected".to_owned()))
+            Some(Err(FailureKind::NotConnected))
         );
         assert_eq!(code(&Command::Leave, &offline), None);
     }
@@ -340,7 +334,7 @@ mod tests {
 
         assert_eq!(
             code(&say(" hello\n"), &event),
-            Some(Err("rate_limited".to_owned()))
+            Some(Err(Refusal::RateLimited.into()))
         );
         assert_eq!(code(&say("bye"), &event), None);
     }

@@ -12,10 +12,10 @@ use crate::cli::card::Card;
 use crate::cli::globals::Globals;
 use crate::cli::media_arg;
 use crate::cli::wall_clock::wall_clock;
-use crate::control::wire::{Answer, Event as Told, EventBody, Problem, Request};
+use crate::control::wire::{Answer, Event as Told, EventBody, Request};
 use crate::control::{self, Call};
 use crate::driver::{Client, Notice};
-use crate::exit::Failure;
+use crate::exit::{Failure, FailureKind};
 use crate::local_clock;
 use crate::session::command::Command;
 use crate::session::status::Status;
@@ -108,30 +108,22 @@ fn command_of(
     request: Request,
     status: &Status,
     server: &ServerView,
-) -> Result<Command, Box<Result<Answer, Problem>>> {
-    let open = |target: &str| media_arg::of_argument(OsStr::new(target)).map_err(problem_of);
+) -> Result<Command, Box<Result<Answer, Failure>>> {
+    let open = |target: &str| media_arg::of_argument(OsStr::new(target));
     let command = match request {
         Request::Status => {
             return Err(Box::new(Ok(Answer::Status(Box::new(super::status_of(
                 status, server,
             ))))));
         }
-        Request::Events { .. } => Err(Problem::new(
-            "bad_request",
+        Request::Events { .. } => Err(Failure::new(
+            FailureKind::BadRequest,
             "events are told by the socket itself",
         )),
         Request::Send { text } => super::text_of(&text).map(|text| Command::Say { text }),
         Request::Ctl(action) => super::command_of(action, status, open),
     };
-    command.map_err(|problem| Box::new(Err(problem)))
-}
-
-fn problem_of(failure: Failure) -> Problem {
-    Problem {
-        code: failure.code,
-        message: failure.message,
-        hint: failure.hint,
-    }
+    command.map_err(|failure| Box::new(Err(failure)))
 }
 
 /// Hands a command to the session and waits for what becomes of it.
@@ -140,8 +132,8 @@ async fn do_and_wait(
     commands: &mpsc::Sender<Command>,
     mut news: broadcast::Receiver<Notice>,
     status: watch::Receiver<Status>,
-) -> Result<Answer, Problem> {
-    let ending = || Problem::new("ending", "the client is ending");
+) -> Result<Answer, Failure> {
+    let ending = || Failure::new(FailureKind::Ending, "the client is ending");
     let is_so = answer::is_so(&command, &status.borrow());
     commands.send(command.clone()).await.map_err(|_ended| ending())?;
     if is_so {

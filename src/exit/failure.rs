@@ -1,0 +1,209 @@
+//! The failure of a command, told to programs and to people.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{Exit, FailureKind};
+
+/// The failure of a command: its kind, and what people are told of it.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The kind, from which the exit code and the word for programs follow.
+    pub kind: FailureKind,
+    /// One sentence without its full stop that says what failed.
+    pub message: String,
+    /// Further lines about the cause.
+    pub details: Vec<String>,
+    /// Something to try.
+    pub hint: Option<String>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// Returns a failure of a kind, with its message.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            details: Vec::new(),
+            hint: None,
+            source: None,
+        }
+    }
+
+    /// Returns the failure that an error is: its sentence, the cause behind it as a detail where the sentence does not name
+    /// it, and the error as the source.
+    pub fn of(kind: FailureKind, error: impl Error + Send + Sync + 'static) -> Self {
+        let mut failure = Self::new(kind, error.to_string());
+        let cause = error.source().map(ToString::to_string);
+        failure
+            .details
+            .extend(cause.filter(|cause| !failure.message.contains(cause)));
+        failure.source = Some(Arc::new(error));
+        failure
+    }
+
+    /// Returns the failure with the error that caused it, which is a detail and the source.
+    #[must_use]
+    pub fn because(mut self, error: impl Error + Send + Sync + 'static) -> Self {
+        self.details.push(error.to_string());
+        self.source = Some(Arc::new(error));
+        self
+    }
+
+    /// Returns the failure with one more line about the cause.
+    #[must_use]
+    pub fn detail(mut self, line: impl Into<String>) -> Self {
+        self.details.push(line.into());
+        self
+    }
+
+    /// Returns the failure with something to try.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Returns the exit code.
+    pub const fn exit(&self) -> Exit {
+        self.kind.exit()
+    }
+
+    /// Returns whether nothing is to be said.
+    pub const fn is_quiet(&self) -> bool {
+        matches!(self.kind, FailureKind::ReaderGone)
+    }
+
+    /// Returns the failure as one JSON object: `{"v":1,"error":{…}}`.
+    pub fn to_json(&self) -> serde_json::Value {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            code: &'a str,
+            exit: u8,
+            message: &'a str,
+            #[serde(skip_serializing_if = "<[String]>::is_empty")]
+            details: &'a [String],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            hint: Option<&'a str>,
+        }
+        serde_json::json!({"v": 1, "error": Body {
+            code: self.kind.code(),
+            exit: self.exit().code(),
+            message: &self.message,
+            details: &self.details,
+            hint: self.hint.as_deref(),
+        }})
+    }
+}
+
+/// Writes `error[code]: message`, the details and `hint: …`, a line each.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error[{}]: {}", self.kind.code(), self.message)?;
+        for line in &self.details {
+            write!(f, "\n  {line}")?;
+        }
+        match &self.hint {
+            Some(hint) => write!(f, "\nhint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+/// A failure inside keeps its kind, however much context was put around it.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        let known = error.chain().find_map(|cause| cause.downcast_ref::<Self>());
+        if let Some(failure) = known {
+            return failure.clone();
+        }
+        let mut failure = Self::new(FailureKind::Failed, format!("{error:#}"));
+        failure.source = Some(Arc::from(
+            error.reallocate_into_boxed_dyn_error_without_backtrace(),
+        ));
+        failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_says_what_why_and_what_to_try() {
+        let failure = Failure::new(FailureKind::PinMismatch, "this is another server")
+            .detail("expected a, got b")
+            .hint("ask for a new invite");
+
+        assert_eq!(
+            failure.to_string(),
+            "error[pin_mismatch]: this is another server\n  expected a, got b\nhint: ask for a new invite"
+        );
+        assert_eq!(
+            failure.to_json().to_string(),
+            r#"{"error":{"code":"pin_mismatch","details":["expected a, got b"],"exit":5,"hint":"ask for a new invite","message":"this is another server"},"v":1}"#
+        );
+    }
+
+    #[test]
+    fn a_failure_keeps_its_kind_under_any_context() {
+        let inner: anyhow::Result<()> = Err(Failure::new(FailureKind::OpenFailed, "no player").into());
+
+        let failure = Failure::from(
+            inner
+                .context("while starting")
+                .context("host")
+                .expect_err("failed"),
+        );
+
+        assert_eq!(
+            (failure.exit(), failure.kind),
+            (Exit::Player, FailureKind::OpenFailed)
+        );
+    }
+
+    #[test]
+    fn an_unknown_error_tells_its_whole_chain() {
+        let failure = Failure::from(anyhow::anyhow!("disk full").context("cannot write"));
+
+        assert_eq!(failure.to_string(), "error[failed]: cannot write: disk full");
+        assert_eq!(failure.exit(), Exit::Other);
+    }
+
+    #[test]
+    fn the_error_behind_a_failure_can_be_asked_what_it_was() {
+        let gone = || io::Error::from(io::ErrorKind::NotFound);
+        let failures = [
+            Failure::of(FailureKind::Failed, gone()),
+            Failure::new(FailureKind::Usage, "cannot read x").because(gone()),
+            Failure::from(anyhow::Error::from(gone())),
+        ];
+
+        for failure in failures {
+            let source = failure
+                .source()
+                .and_then(|source| source.downcast_ref::<io::Error>());
+            assert_eq!(
+                source.map(io::Error::kind),
+                Some(io::ErrorKind::NotFound),
+                "{failure}"
+            );
+        }
+    }
+}

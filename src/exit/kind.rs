@@ -1,0 +1,235 @@
+//! The kinds of failure, each with its exit code and its word for programs.
+
+use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::message::room::Refusal;
+
+use super::Exit;
+
+/// Declares the kinds that no refusal of the room stands behind: `Name = "word" => ExitCode`.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal => $exit:ident,)+) => {
+        /// A kind of failure. Its exit code is for scripts, its word for programs; neither changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum FailureKind {
+            /// The room or its server said no.
+            Refused(Refusal),
+            $($(#[$doc])* $name,)+
+        }
+
+        impl FailureKind {
+            /// The kinds without a refusal.
+            const PLAIN: &[Self] = &[$(Self::$name),+];
+
+            /// Returns the word for programs.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    Self::Refused(why) => why.code(),
+                    $(Self::$name => $code,)+
+                }
+            }
+
+            /// Returns the exit code.
+            pub const fn exit(self) -> Exit {
+                match self {
+                    Self::Refused(why) => exit_of(why),
+                    $(Self::$name => Exit::$exit,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The command line is wrong, or what it names cannot be used.
+    Usage = "usage" => Usage,
+    /// A request to a running client makes no sense.
+    BadRequest = "bad_request" => Usage,
+    /// The running client speaks another version of the control socket.
+    OtherSocketVersion = "version" => Usage,
+    /// The time is later than the film is long.
+    BeyondEnd = "beyond_end" => Usage,
+    /// The link is of a kind that is not opened.
+    BadLink = "bad_link" => Usage,
+    /// The invite cannot be read.
+    BadInvite = "bad_invite" => Usage,
+    /// The configuration has mistakes.
+    Config = "config" => Usage,
+    /// The filter of the log cannot be read.
+    LogFilter = "log_filter" => Usage,
+    /// The file that was to be made is there already.
+    FileExists = "file_exists" => Usage,
+    /// The server did not answer, or cannot be reached.
+    Unreachable = "unreachable" => Unreachable,
+    /// The server is shutting down.
+    ShuttingDown = "shutting_down" => Unreachable,
+    /// The host's program, and the server with it, is gone.
+    HostGone = "host_gone" => Unreachable,
+    /// The server heard no hello in time.
+    HelloTimeout = "hello_timeout" => Unreachable,
+    /// The connection was too slow for the room.
+    TooSlow = "too_slow" => Unreachable,
+    /// The client has no connection to the server at present.
+    NotConnected = "not_connected" => Unreachable,
+    /// The server refused the connection, without a reason or with one that went ahead.
+    ConnectionRefused = "refused" => Refused,
+    /// The host removed the member.
+    Removed = "removed" => Refused,
+    /// The server shows another key than the one that it is known by.
+    PinMismatch = "pin_mismatch" => PinMismatch,
+    /// There is no such file.
+    NoSuchFile = "no_such_file" => NotFound,
+    /// No room was entered yet.
+    NoRecentRoom = "no_recent_room" => NotFound,
+    /// The client is in no room.
+    NoRoom = "no_room" => NotFound,
+    /// The room was closed.
+    RoomClosed = "room_closed" => NotFound,
+    /// No client runs, or not the one that was meant.
+    NoSession = "no_session" => NotFound,
+    /// The client is ending.
+    Ending = "ending" => NotFound,
+    /// The folder keeps no rooms.
+    NoStore = "no_store" => NotFound,
+    /// The player could not open the film.
+    OpenFailed = "open_failed" => Player,
+    /// No answer came in time.
+    NoAnswer = "no_answer" => NotInTime,
+    /// The client has too many requests to answer.
+    Busy = "busy" => Other,
+    /// The client's answer cannot be read.
+    Unreadable = "unreadable" => Other,
+    /// The member left.
+    Left = "left" => Other,
+    /// The seat was taken by a newer connection.
+    Replaced = "replaced" => Other,
+    /// The other side sent something unreadable.
+    ProtocolError = "protocol_error" => Other,
+    /// The server did not start.
+    NotServing = "not_serving" => Other,
+    /// Another program has the port.
+    PortInUse = "port_in_use" => Other,
+    /// Another server has the rooms open.
+    StoreInUse = "store_in_use" => Other,
+    /// The rooms are damaged.
+    StoreDamaged = "store_damaged" => Other,
+    /// A newer version wrote the rooms.
+    StoreNewer = "store_newer" => Other,
+    /// The rooms cannot be read or written.
+    StoreUnusable = "store_unusable" => Other,
+    /// The log cannot be written.
+    Log = "log" => Other,
+    /// The terminal cannot be used.
+    Terminal = "terminal" => Other,
+    /// Signals cannot be heeded.
+    Signals = "signals" => Other,
+    /// The answer cannot be written.
+    OutputNotWritten = "output_not_written" => Other,
+    /// Nobody reads the output any more, as in `… | head`: nothing failed, nothing is said.
+    ReaderGone = "reader_is_gone" => Ok,
+    /// A failure without a kind of its own.
+    Failed = "failed" => Other,
+}
+
+impl FailureKind {
+    /// Returns all kinds.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let refusals = Refusal::ALL.into_iter().map(Self::from);
+        let refusals = refusals.filter(|kind| matches!(kind, Self::Refused(_)));
+        Self::PLAIN.iter().copied().chain(refusals)
+    }
+
+    /// Returns the kind of a word: the inverse of [`code`](Self::code). A later version may know words that this one does
+    /// not.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.code() == code)
+    }
+}
+
+const fn exit_of(why: Refusal) -> Exit {
+    match why {
+        Refusal::NotAdmitted
+        | Refusal::RoomFull
+        | Refusal::NameTaken
+        | Refusal::NameReserved
+        | Refusal::RoomDamaged
+        | Refusal::RoomExists
+        | Refusal::RateLimited
+        | Refusal::ServerBusy
+        | Refusal::SeatGone
+        | Refusal::Banned => Exit::Refused,
+        Refusal::NotHost => Exit::NotPermitted,
+        Refusal::NoSuchMember | Refusal::NoItem | Refusal::NoSuchBan => Exit::NotFound,
+        Refusal::NotPossible | Refusal::NotWritten | Refusal::NothingToUndo | Refusal::NotRemovable => {
+            Exit::Other
+        }
+        Refusal::ShuttingDown => Exit::Unreachable,
+    }
+}
+
+impl From<Refusal> for FailureKind {
+    fn from(why: Refusal) -> Self {
+        // A server that ends says so by closing, too.
+        if why == Refusal::ShuttingDown {
+            return Self::ShuttingDown;
+        }
+        Self::Refused(why)
+    }
+}
+
+impl From<CloseCode> for FailureKind {
+    fn from(code: CloseCode) -> Self {
+        match code {
+            CloseCode::Left => Self::Left,
+            CloseCode::ShuttingDown => Self::ShuttingDown,
+            CloseCode::HostGone => Self::HostGone,
+            CloseCode::Replaced => Self::Replaced,
+            CloseCode::ProtocolError => Self::ProtocolError,
+            CloseCode::HelloTimeout => Self::HelloTimeout,
+            CloseCode::TooSlow => Self::TooSlow,
+            CloseCode::RateLimited => Self::Refused(Refusal::RateLimited),
+            CloseCode::Busy => Self::Refused(Refusal::ServerBusy),
+            CloseCode::Refused => Self::ConnectionRefused,
+            CloseCode::RoomClosed => Self::RoomClosed,
+            CloseCode::Removed => Self::Removed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_comes_back_from_its_word() {
+        for kind in FailureKind::all() {
+            assert_eq!(FailureKind::of_code(kind.code()), Some(kind));
+        }
+        assert_eq!(FailureKind::of_code("a_word_of_later"), None);
+    }
+
+    #[test]
+    fn every_refusal_and_close_code_has_a_kind_that_comes_back() {
+        for why in Refusal::ALL {
+            let kind = FailureKind::from(why);
+
+            assert_eq!(kind.code(), why.code());
+            assert_eq!(FailureKind::of_code(why.code()), Some(kind));
+        }
+        for code in CloseCode::ALL {
+            let kind = FailureKind::from(code);
+
+            assert_eq!(FailureKind::of_code(kind.code()), Some(kind));
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_role_and_one_by_the_door_differ_in_their_exit_code() {
+        let exit = |why: Refusal| FailureKind::from(why).exit().code();
+
+        assert_eq!(exit(Refusal::NotHost), 8);
+        assert_eq!(exit(Refusal::NotAdmitted), 4);
+        assert_eq!(exit(Refusal::NoItem), 6);
+        assert_eq!(exit(Refusal::Banned), 4);
+        assert_eq!(FailureKind::from(CloseCode::Removed).exit().code(), 4);
+    }
+}
