@@ -1,9 +1,9 @@
 //! The screen of a running client: feeds it what happens and does what its user wants.
 
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
-use watchtogether_protocol::Clean;
 use watchtogether_protocol::network::Network;
+use watchtogether_protocol::{Clean, Invite, Pin};
 use watchtogether_tui::strings;
 use watchtogether_tui::update::{Happening, Weight};
 use watchtogether_tui::{Colours, Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
@@ -25,6 +25,7 @@ use crate::process::{self, Signals};
 use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::output::End;
+use crate::session::status::Status;
 
 /// Updates that wait to be shown; beyond that the feed waits, and the client goes on.
 const UPDATES: usize = 256;
@@ -157,9 +158,13 @@ pub(super) async fn show(
         keeper: &running.keeper,
         warning: running.warning.clone(),
         note: running.note.clone(),
+        draft: None,
+        is_entered: false,
         clock,
         updates,
         bridge: Bridge::new(),
+        pin: None,
+        invite: None,
         end: None,
         errands: JoinSet::new(),
     };
@@ -182,21 +187,28 @@ pub(super) fn failed(error: RunError) -> Failure {
     Failure::of(FailureKind::Terminal, error).hint("--plain needs no terminal")
 }
 
-/// What stands between the client and its screen.
+/// Feeds the screen what happens in the client, and the client what its user wants.
 struct Feed<'a> {
     client: &'a Client,
     card: &'a Card,
     keeper: &'a Keeper,
-    /// Why nothing is kept, where that is so.
+    /// Why nothing is kept, where that is so and the user does not know yet.
     warning: Option<String>,
-    /// What the user is told on entering, if anything.
+    /// A line that the user is told on entering, if any.
     note: Option<String>,
+    /// The draft that was kept, until it is shown.
+    draft: Option<String>,
+    /// Whether there was a room. Before there is one, nothing can be said in it.
+    is_entered: bool,
     clock: LocalClock,
     updates: mpsc::Sender<Update>,
     bridge: Bridge,
+    pin: Option<Pin>,
+    /// The invite that is shown.
+    invite: Option<Invite>,
     /// Why the session is over, while its view is shown.
     end: Option<End>,
-    /// What is being done elsewhere, and ends with this.
+    /// Work that goes on elsewhere, and ends with this.
     errands: JoinSet<()>,
 }
 
@@ -211,10 +223,8 @@ impl Feed<'_> {
     ) {
         let commands = self.client.commands();
         let mut status = self.client.status();
-        let (mut pin, mut shown) = (None, None);
         let mut reached = Network::Machine;
         let mut trouble = self.keeper.trouble();
-        let (mut kept, mut warning) = (None, None);
         self.show([Update::Connecting {
             to: Clean::line(self.card.server()),
         }])
@@ -222,61 +232,7 @@ impl Feed<'_> {
         loop {
             tokio::select! {
                 notice = notices.recv() => match notice {
-                    Ok(Notice::Connected(identity)) => {
-                        pin = Some(identity.pin);
-                        if identity.is_new {
-                            let words = self.card.new_server(identity.pin);
-                            self.show([said(&words, Weight::Calm)]).await;
-                        }
-                    }
-                    Ok(Notice::Event(event)) => {
-                        self.end = None;
-                        if let (None, Event::Entered { entered, .. }) = (&kept, &event) {
-                            let of_room = self.keeper.kept().await;
-                            self.show([Bridge::earlier(&of_room.earlier, entered.you)]).await;
-                            kept = Some(of_room.draft);
-                            warning = self.warning.clone();
-                        }
-                        let now = self.clock.now();
-                        let updates = self.bridge.handle_event(&event, &status.borrow(), now);
-                        self.show(updates).await;
-                        if let Some(words) = warning.take() {
-                            self.show([said(&words, Weight::Warning)]).await;
-                        }
-                        if kept.is_some() && let Some(words) = self.note.take() {
-                            self.show([said(&words, Weight::Calm)]).await;
-                        }
-                        if let Some(draft) = kept.as_mut().map(std::mem::take).filter(|draft| !draft.is_empty()) {
-                            self.show([Update::Draft(draft)]).await;
-                        }
-                        if let Some(way) = self.card.invite(&event, pin) {
-                            self.show([self.card.shown(&way)]).await;
-                            let invite = strings::invite_line(&way.to_string());
-                            shown = Some(way);
-                            if card::opens_to_others(&event) {
-                                let is_copied = output.copy(&invite);
-                                let words = if is_copied {
-                                    strings::INVITE_COPIED
-                                } else {
-                                    strings::INVITE_NOT_COPIED
-                                };
-                                self.show([said(words, Weight::Calm)]).await;
-                                let other_port = self.card.other_port();
-                                self.show(other_port.map(|words| said(&words, Weight::Warning))).await;
-                            }
-                        }
-                    }
-                    Ok(Notice::Finished(end)) => {
-                        let mut view = Bridge::finished(&end);
-                        if let (Some(hint), Some(Update::Stopped(stop))) = (self.card.hint(&end), &mut view) {
-                            stop.hint = Some(Clean::line(&hint));
-                        }
-                        if let (End::Refused(_), Some(Update::Stopped(stop))) = (&end, &mut view) {
-                            stop.words = Clean::line(&self.card.words(&end));
-                        }
-                        self.show(view).await;
-                        self.end = Some(end);
-                    }
+                    Ok(notice) => self.take_notice(notice, &status, output).await,
                     Err(broadcast::error::RecvError::Lagged(missed)) => {
                         self.show([said(&format!("{missed} events were not shown"), Weight::Warning)]).await;
                     }
@@ -295,12 +251,11 @@ impl Feed<'_> {
                     self.show(updates).await;
                 }
                 words = self.card.is_reached(&mut reached) => {
-                    let card = shown.as_ref().map(|invite| self.card.shown(invite));
+                    let card = self.invite.as_ref().map(|invite| self.card.shown(invite));
                     self.show(card).await;
                     self.show([said(&words, Weight::Calm)]).await;
                 }
-                // Before there is a room, nothing can be said in it.
-                Ok(()) = trouble.changed(), if kept.is_some() => {
+                Ok(()) = trouble.changed(), if self.is_entered => {
                     let words = trouble.borrow_and_update().clone();
                     self.show(words.map(|words| said(&words, Weight::Warning))).await;
                 }
@@ -310,6 +265,75 @@ impl Feed<'_> {
                 },
             }
         }
+    }
+
+    async fn take_notice(&mut self, notice: Notice, status: &watch::Receiver<Status>, output: &mut Output) {
+        match notice {
+            Notice::Connected(identity) => {
+                self.pin = Some(identity.pin);
+                if identity.is_new {
+                    let words = self.card.new_server(identity.pin);
+                    self.show([said(&words, Weight::Calm)]).await;
+                }
+            }
+            Notice::Event(event) => self.take_event(&event, status, output).await,
+            Notice::Finished(end) => self.finish(end).await,
+        }
+    }
+
+    async fn take_event(&mut self, event: &Event, status: &watch::Receiver<Status>, output: &mut Output) {
+        self.end = None;
+        if let (false, Event::Entered { entered, .. }) = (self.is_entered, event) {
+            let kept = self.keeper.kept().await;
+            self.show([Bridge::earlier(&kept.earlier, entered.you)]).await;
+            self.draft = Some(kept.draft).filter(|draft| !draft.is_empty());
+            self.is_entered = true;
+        }
+        let now = self.clock.now();
+        let updates = self.bridge.handle_event(event, &status.borrow(), now);
+        self.show(updates).await;
+        if self.is_entered {
+            let warning = self.warning.take().map(|words| said(&words, Weight::Warning));
+            let note = self.note.take().map(|words| said(&words, Weight::Calm));
+            let draft = self.draft.take().map(Update::Draft);
+            self.show([warning, note, draft].into_iter().flatten()).await;
+        }
+        if let Some(invite) = self.card.invite(event, self.pin) {
+            self.show([self.card.shown(&invite)]).await;
+            if card::opens_to_others(event) {
+                self.copy_invite(&invite, output).await;
+            }
+            self.invite = Some(invite);
+        }
+    }
+
+    /// Copies an invite to the clipboard, and says whether that was possible.
+    async fn copy_invite(&self, invite: &Invite, output: &mut Output) {
+        let is_copied = output.copy(&strings::invite_line(&invite.to_string()));
+        let words = if is_copied {
+            strings::INVITE_COPIED
+        } else {
+            strings::INVITE_NOT_COPIED
+        };
+        self.show([said(words, Weight::Calm)]).await;
+        let other_port = self.card.other_port();
+        self.show(other_port.map(|words| said(&words, Weight::Warning)))
+            .await;
+    }
+
+    /// Shows why the session is over.
+    async fn finish(&mut self, end: End) {
+        let mut view = Bridge::finished(&end);
+        if let Some(Update::Stopped(stop)) = &mut view {
+            if let Some(hint) = self.card.hint(&end) {
+                stop.hint = Some(Clean::line(&hint));
+            }
+            if matches!(end, End::Refused(_)) {
+                stop.words = Clean::line(&self.card.words(&end));
+            }
+        }
+        self.show(view).await;
+        self.end = Some(end);
     }
 
     /// Does what the user wants, or has it done; says whether the client is still there.

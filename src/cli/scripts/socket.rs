@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::{ServerView, answer};
+use super::status::{ServerView, status_of, telemetry_of};
+use super::{answer, commands, events};
 use crate::cli::card::Card;
 use crate::cli::globals::Globals;
 use crate::cli::media_arg;
@@ -112,16 +113,14 @@ fn command_of(
     let open = |target: &str| media_arg::of_argument(OsStr::new(target));
     let command = match request {
         Request::Status => {
-            return Err(Box::new(Ok(Answer::Status(Box::new(super::status_of(
-                status, server,
-            ))))));
+            return Err(Box::new(Ok(Answer::Status(Box::new(status_of(status, server))))));
         }
         Request::Events { .. } => Err(Failure::new(
             FailureKind::BadRequest,
             "events are told by the socket itself",
         )),
-        Request::Send { text } => super::text_of(&text).map(|text| Command::Say { text }),
-        Request::Ctl(action) => super::command_of(action, status, open),
+        Request::Send { text } => commands::text_of(&text).map(|text| Command::Say { text }),
+        Request::Ctl(action) => commands::command_of(action, status, open),
     };
     command.map_err(|failure| Box::new(Err(failure)))
 }
@@ -168,13 +167,13 @@ async fn tell(
         let notice = tokio::select! {
             notice = notices.recv() => notice,
             _ = telemetry.tick() => {
-                let body = (told.receiver_count() > 0).then(|| super::telemetry_of(&status.borrow()));
+                let body = (told.receiver_count() > 0).then(|| telemetry_of(&status.borrow()));
                 publish(body.flatten(), &status, &told);
                 continue;
             }
         };
         let body = match notice {
-            Ok(Notice::Event(event)) => super::event_of(&event, &status.borrow()),
+            Ok(Notice::Event(event)) => events::event_of(&event, &status.borrow()),
             Ok(Notice::Connected(_)) => None,
             Ok(Notice::Finished(end)) => Some(EventBody::Link {
                 state: "closed".to_owned(),

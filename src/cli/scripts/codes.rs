@@ -1,0 +1,127 @@
+//! The words of the control socket for states of the session.
+
+use std::time::Duration;
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
+use watchtogether_protocol::{Item, ItemSource, MediaTime, Playback};
+
+use crate::control::wire;
+use crate::session::event::LinkState;
+
+/// Returns the word for what becomes of a room with its server; `None` where it keeps no rooms.
+pub(super) const fn storage_code(is_failing: Option<bool>) -> &'static str {
+    match is_failing {
+        None => "none",
+        Some(true) => "failing",
+        Some(false) => "saved",
+    }
+}
+
+pub(super) const fn link_code(state: &LinkState) -> &'static str {
+    match state {
+        LinkState::Connecting => "connecting",
+        LinkState::Joining => "joining",
+        LinkState::Up => "up",
+        LinkState::Silent => "silent",
+        LinkState::Lost { .. } => "lost",
+        LinkState::Waiting { .. } => "waiting",
+        LinkState::Reconnecting { .. } => "reconnecting",
+        LinkState::PausedHere => "paused_here",
+        LinkState::Closed => "closed",
+    }
+}
+
+pub(super) fn link_reason(state: &LinkState) -> Option<String> {
+    match state {
+        LinkState::Lost { why } => Some(why.to_string()),
+        LinkState::Connecting
+        | LinkState::Joining
+        | LinkState::Up
+        | LinkState::Silent
+        | LinkState::Waiting { .. }
+        | LinkState::Reconnecting { .. }
+        | LinkState::PausedHere
+        | LinkState::Closed => None,
+    }
+}
+
+pub(super) const fn playback_code(playback: Playback) -> &'static str {
+    match playback {
+        Playback::Playing => "playing",
+        Playback::Paused => "paused",
+        Playback::Preparing => "preparing",
+    }
+}
+
+pub(super) const fn player_code(state: PlayerState) -> &'static str {
+    match state {
+        PlayerState::None => "none",
+        PlayerState::Closed => "closed",
+        PlayerState::Idle => "idle",
+        PlayerState::Searching { .. } => "searching",
+        PlayerState::NoCopy => "no_copy",
+        PlayerState::Loading => "loading",
+        PlayerState::Following => "following",
+        PlayerState::CatchingUp { .. } => "catching_up",
+        PlayerState::Detached => "detached",
+        PlayerState::Buffering { .. } => "buffering",
+        PlayerState::Ended { .. } => "ended",
+        PlayerState::TooSlow => "too_slow",
+        PlayerState::NotResponding => "not_responding",
+        PlayerState::Failed { .. } => "failed",
+    }
+}
+
+pub(super) const fn file_code(player: PlayerState, file: FileMatch) -> &'static str {
+    match (player, file) {
+        (PlayerState::NoCopy, _) => "missing",
+        (_, FileMatch::Unknown) => "unknown",
+        (_, FileMatch::Same) => "same",
+        (_, FileMatch::Other { .. }) => "other",
+        (_, FileMatch::Growing) => "growing",
+        (_, FileMatch::Live) => "live",
+    }
+}
+
+pub(super) const fn failure_code(why: PlayerFailure) -> &'static str {
+    match why {
+        PlayerFailure::Unreadable => "unreadable",
+        PlayerFailure::NotAFilm => "not_a_film",
+        PlayerFailure::Crashed => "crashed",
+        PlayerFailure::Other => "other",
+    }
+}
+
+pub(super) const fn role_code(role: Role) -> &'static str {
+    match role {
+        Role::Host => "host",
+        Role::CoHost => "co_host",
+        Role::Viewer => "viewer",
+    }
+}
+
+pub(super) const fn stall_code(policy: StallPolicy) -> &'static str {
+    match policy {
+        StallPolicy::Wait => "wait",
+        StallPolicy::GoOn => "go_on",
+    }
+}
+
+pub(super) fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+pub(super) fn item_of(item: &Item) -> wire::ItemStatus {
+    let (kind, url) = match &item.source {
+        ItemSource::File { .. } => ("file", None),
+        ItemSource::Link(link) => ("link", Some(link.as_str().to_owned())),
+    };
+    wire::ItemStatus {
+        title: item.title.to_string(),
+        kind: kind.to_owned(),
+        url,
+        duration_ms: item.duration().map(MediaTime::as_millis),
+        live: item.is_live(),
+    }
+}

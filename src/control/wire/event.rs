@@ -1,0 +1,286 @@
+//! The events of a running client.
+
+use serde::{Deserialize, Serialize};
+use watchtogether_protocol::time::WallTime;
+
+use super::VERSION;
+use super::reply::Problem;
+use super::status::{BanStatus, ItemStatus, MemberStatus};
+use crate::control::stamp;
+
+/// Something that happened: one line of `events --json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// [`VERSION`].
+    pub v: u32,
+    /// When, by the room's wall clock, or this machine's before there is a room: RFC 3339 in UTC with milliseconds.
+    pub t: String,
+    /// In which room, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// What.
+    #[serde(flatten)]
+    pub body: EventBody,
+}
+
+impl Event {
+    /// Returns an event of an instant.
+    pub fn new(at: WallTime, room: Option<String>, body: EventBody) -> Self {
+        Self {
+            v: VERSION,
+            t: stamp::rfc3339(at),
+            room,
+            body,
+        }
+    }
+}
+
+/// What happened. Positions and times are in milliseconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventBody {
+    /// Somebody said something.
+    Chat {
+        /// Who.
+        user: String,
+        /// Where their film was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media_ms: Option<i64>,
+        /// What.
+        text: String,
+    },
+    /// Somebody came in.
+    Join {
+        /// Who.
+        user: String,
+    },
+    /// Somebody is gone.
+    Leave {
+        /// Who.
+        user: String,
+        /// Why: `left`, `link_lost`, `disconnected`, `kicked` or `banned`.
+        reason: String,
+        /// Whose act it was, where it was another's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Somebody may do other things than before.
+    Role {
+        /// Who.
+        user: String,
+        /// `host`, `co_host` or `viewer`.
+        role: String,
+    },
+    /// The room plays.
+    Play {
+        /// Whose act it was, where it was anybody's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        /// From where.
+        media_ms: i64,
+    },
+    /// The room stands.
+    Pause {
+        /// Whose act it was, where it was anybody's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        /// Where.
+        media_ms: i64,
+    },
+    /// The room went elsewhere.
+    Seek {
+        /// Whose act it was, where it was anybody's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        /// Where to.
+        media_ms: i64,
+    },
+    /// The room plays at another speed.
+    Speed {
+        /// Whose act it was, where it was anybody's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        /// How fast.
+        rate: f64,
+    },
+    /// Somebody took back what was done to all last, or did it again. What the room does now is told by an event of its own.
+    Undo {
+        /// Who.
+        user: String,
+        /// Whose act it was.
+        author: String,
+        /// Whether that was an undo itself: then it was done again.
+        again: bool,
+    },
+    /// The room waits for members; for nobody any more where empty.
+    Wait {
+        /// For whom.
+        users: Vec<String>,
+    },
+    /// Another item is on.
+    Item(ItemStatus),
+    /// How the own player follows is different.
+    Sync {
+        /// In one word.
+        state: String,
+    },
+    /// How every member follows, once a second while the room plays; told only to whom names this type.
+    Telemetry {
+        /// Everybody, in the order of their coming.
+        members: Vec<MemberStatus>,
+        /// For whom the room waits.
+        waiting_for: Vec<String>,
+    },
+    /// Other members may not come in than before; told to who controls the room.
+    Bans {
+        /// Who may not, oldest first.
+        bans: Vec<BanStatus>,
+    },
+    /// The server's disk takes nothing of what is said and done, or takes it again.
+    Storage {
+        /// `failing` or `saved`.
+        state: String,
+    },
+    /// A player is in another state.
+    Player {
+        /// Whose.
+        user: String,
+        /// As in [`PlayerStatus::state`](super::PlayerStatus::state), or `closed`, `gone`, `no_copy`.
+        state: String,
+        /// What is known beyond that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The link to the server is another.
+    Link {
+        /// As in [`LinkStatus::state`](super::LinkStatus::state).
+        state: String,
+        /// Why, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Something was refused or went wrong.
+    Error(Problem),
+    /// The reader was too slow: so many events before this one are missing.
+    Gap {
+        /// How many.
+        missed: u64,
+    },
+}
+
+impl EventBody {
+    /// The types that there are.
+    pub const TYPES: [&'static str; 19] = [
+        "chat",
+        "join",
+        "leave",
+        "role",
+        "play",
+        "pause",
+        "seek",
+        "speed",
+        "undo",
+        "wait",
+        "item",
+        "sync",
+        "telemetry",
+        "bans",
+        "storage",
+        "player",
+        "link",
+        "error",
+        "gap",
+    ];
+
+    /// Returns whether somebody who wants these types, or all where none are named, is told such an event.
+    pub fn is_wanted(&self, types: &[String]) -> bool {
+        if types.is_empty() {
+            return !matches!(self, Self::Telemetry { .. });
+        }
+        types.iter().any(|wanted| wanted == self.kind())
+    }
+
+    /// Returns the event's type, as it stands on its line.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Chat { .. } => "chat",
+            Self::Join { .. } => "join",
+            Self::Leave { .. } => "leave",
+            Self::Role { .. } => "role",
+            Self::Play { .. } => "play",
+            Self::Pause { .. } => "pause",
+            Self::Seek { .. } => "seek",
+            Self::Speed { .. } => "speed",
+            Self::Undo { .. } => "undo",
+            Self::Wait { .. } => "wait",
+            Self::Item(_) => "item",
+            Self::Sync { .. } => "sync",
+            Self::Telemetry { .. } => "telemetry",
+            Self::Bans { .. } => "bans",
+            Self::Storage { .. } => "storage",
+            Self::Player { .. } => "player",
+            Self::Link { .. } => "link",
+            Self::Error(_) => "error",
+            Self::Gap { .. } => "gap",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::message::room::Refusal;
+
+    use super::*;
+    use crate::exit::Failure;
+
+    #[test]
+    fn an_event_is_one_flat_object_with_its_type() {
+        let event = Event::new(
+            WallTime(1_795_466_467_123),
+            Some("movie-night".to_owned()),
+            EventBody::Chat {
+                user: "bo".to_owned(),
+                media_ms: Some(2_451_000),
+                text: "hi".to_owned(),
+            },
+        );
+
+        let line = serde_json::to_string(&event).expect("plain structures");
+
+        assert_eq!(
+            line,
+            r#"{"v":1,"t":"2026-11-23T20:41:07.123Z","room":"movie-night","type":"chat","user":"bo","media_ms":2451000,"text":"hi"}"#
+        );
+        assert_eq!(serde_json::from_str::<Event>(&line).ok(), Some(event));
+    }
+
+    #[test]
+    fn each_type_stands_on_its_line() {
+        let bodies = [
+            EventBody::Gap { missed: 3 },
+            EventBody::Item(ItemStatus::default()),
+            EventBody::Error(Failure::from(Refusal::NotHost).into()),
+            EventBody::Wait { users: Vec::new() },
+            EventBody::Bans { bans: Vec::new() },
+        ];
+        for body in bodies {
+            let kind = body.kind();
+            let value = serde_json::to_value(Event::new(WallTime(0), None, body)).expect("plain structures");
+
+            assert_eq!(value["type"], kind);
+            assert!(EventBody::TYPES.contains(&kind));
+        }
+    }
+
+    #[test]
+    fn telemetry_is_told_only_to_whom_names_it() {
+        let telemetry = EventBody::Telemetry {
+            members: Vec::new(),
+            waiting_for: Vec::new(),
+        };
+
+        assert!(!telemetry.is_wanted(&[]));
+        assert!(telemetry.is_wanted(&["chat".to_owned(), "telemetry".to_owned()]));
+        assert!(EventBody::Gap { missed: 1 }.is_wanted(&[]));
+    }
+}
