@@ -66,7 +66,7 @@ impl fmt::Display for Clean {
     }
 }
 
-/// What arrives is cleaned again, whatever the sender promises.
+/// Text that arrives is cleaned again, whatever the sender promises.
 impl<C> Decode<C> for Clean {
     fn decode<D: bincode::de::Decoder<Context = C>>(
         decoder: &mut D,

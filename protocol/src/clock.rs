@@ -11,7 +11,7 @@
 //! stepped only above [`STEP`]. The clocks' rates differ too (quartz: tens of ppm): a straight line
 //! through [`HISTORY`] gives the skew, shrunk towards zero until two minutes of data speak for it.
 //!
-//! What no exchange can see is a path that is longer one way: [`ClockEstimator::bound`] says how much
+//! No exchange can see a path that is longer one way: [`ClockEstimator::bound`] says how much
 //! that could be, and is never mixed with the drift of a player.
 
 use std::collections::VecDeque;

@@ -13,7 +13,7 @@ pub const FLAG_OPTIONAL: u8 = 0b1;
 /// One frame as it came from the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Which message the payload is.
+    /// The number of the message in the payload.
     pub kind: u16,
     /// [`FLAG_OPTIONAL`], or nothing; other bits are ignored.
     pub flags: u8,

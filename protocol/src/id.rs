@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::clean::{Clean, is_blank};
 use crate::{limits, reserved};
 
-/// Which member of a room, unique in its room for as long as the room lives.
+/// A member of a room, unique in its room for as long as the room lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct MemberId(pub u32);
 
@@ -204,7 +204,7 @@ impl<C> Decode<C> for RoomName {
 
 bincode::impl_borrow_decode!(RoomName);
 
-/// What a member is called: clean text of 1 to [`limits::NAME_CHARS`] characters, without
+/// A member's name: clean text of 1 to [`limits::NAME_CHARS`] characters, without
 /// white space at its ends. Parsed from what a user wants to be called, it is never one of the words that the program uses
 /// itself, such as `you` or `host`, or one that looks like it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
@@ -371,7 +371,7 @@ impl fmt::Debug for Pin {
 }
 
 secret! {
-    /// What an invite lets its bearer in with: 80 random bits, guarded by the server's join budget.
+    /// The token of an invite, which lets its bearer in: 80 random bits, guarded by the server's join budget.
     InviteToken, 10, "invite token"
 }
 
@@ -387,7 +387,7 @@ secret! {
 }
 
 secret! {
-    /// What a member is known by as the one who opened a room: drawn by their client for each server, shown to no other, and
+    /// The key of a member as the one who opened a room: drawn by their client for each server, shown to no other, and
     /// the same on every evening.
     OwnerKey, 32, "owner key"
 }

@@ -29,11 +29,11 @@ pub struct Address {
 pub struct Invite {
     /// Where the server is.
     pub address: Address,
-    /// Which room; none in an address that was typed without one.
+    /// The room; none in an address that was typed without one.
     pub room: Option<RoomName>,
     /// The server's key, where the inviter gave it; without one the key is trusted on first use.
     pub pin: Option<Pin>,
-    /// What lets the bearer in, where the room asks for it.
+    /// The token that lets the bearer in, where the room asks for it.
     pub token: Option<InviteToken>,
 }
 

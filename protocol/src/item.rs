@@ -1,4 +1,4 @@
-//! What a room watches: a file that each member finds in their own folders, or a link.
+//! Items, which rooms watch: a file that each member finds in their own folders, or a link.
 //!
 //! Never a path: a file is known by name, size, duration and a fingerprint, so that nothing from the
 //! network points into anybody's disk.
@@ -9,7 +9,7 @@ use crate::clean::{Clean, is_dropped};
 use crate::limits;
 use crate::time::MediaTime;
 
-/// Which item of a room, unique in its room: the next item is another, even if it is the same film.
+/// The number of an item, unique in its room: the next item is another, even if it is the same film.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct ItemId(pub u64);
 
@@ -103,7 +103,7 @@ pub enum ItemSource {
     File {
         /// The file's length in bytes.
         size: u64,
-        /// What tells two cuts of a film apart.
+        /// Tells two cuts of a film apart.
         fingerprint: Fingerprint,
     },
     /// A link, which each member's player opens.
@@ -150,10 +150,10 @@ impl From<Option<MediaTime>> for Length {
     }
 }
 
-/// What a room watches.
+/// An item that a room watches.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Item {
-    /// What people call it: a file's name, or what the link calls itself.
+    /// The title: a file's name, or the one that a link gives itself.
     pub title: Clean,
     /// How long it is.
     pub length: Length,

@@ -1,4 +1,4 @@
-//! What watchtogether's clients and servers must agree on.
+//! Everything that watchtogether's clients and servers must agree on.
 //!
 //! Everything here is pure: bytes in, values out, and time as an argument. `README.md` beside this
 //! crate tells the conversation in prose and lists every message; the modules are its vocabulary.

@@ -1,4 +1,4 @@
-//! What crosses the wire, by topic. Each message has a number that never changes its meaning.
+//! The messages that cross the wire, by topic. Each message has a number that never changes its meaning.
 //!
 //! Structures are frozen once a version is released; what is added later is a message of its own, and
 //! whoever does not know it skips it if its frame says so.
@@ -59,7 +59,7 @@ macro_rules! direction {
 direction! {
     /// From a client to its server.
     ClientMessage, limits::CLIENT_FRAME_BYTES, {
-        /// Who is there; the first message on a connection.
+        /// Introduces the client; the first message on a connection.
         1 => Hello(room::Hello),
         /// Opens a room: `create-room`.
         2 => CreateRoom(room::CreateRoom),
@@ -119,7 +119,7 @@ direction! {
         9 => VideoChanged(playback::VideoChanged),
         /// Somebody said something: `chat-message`.
         10 => Chat(chat::ChatLine),
-        /// What was said before: `chat-history`.
+        /// Lines that were said before: `chat-history`.
         11 => ChatHistory(chat::ChatHistory),
         /// A request was refused.
         12 => Refused(room::Refused),
@@ -131,7 +131,7 @@ direction! {
         15 => Undoable(undo::Undoable),
         /// More of the room is on the server's disk, or nothing is for now.
         16 => Saved(chat::Saved),
-        /// Who may not come in: told to who controls the room.
+        /// Those who may not come in: told to whoever controls the room.
         17 => Bans(removal::Bans),
         /// The length of the item that is on has changed.
         18 => LengthChanged(playback::LengthChanged),

@@ -10,7 +10,7 @@ pub enum Network {
     Machine,
     /// On a network that only those know who are on it: at home, of an office, of a VPN, behind a provider's own translation.
     Local,
-    /// Anywhere.
+    /// Anywhere else.
     Outside,
 }
 

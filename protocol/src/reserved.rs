@@ -1,8 +1,9 @@
 //! The names that nobody can take, because the program uses them itself.
 //!
-//! A line such as "you are host now" must not be about a member called "you", and `/host me` or `/kick all` must not mean somebody
-//! of that name. A number means somebody in a list. A name counts as reserved whatever its letter case, accents, spaces and punctuation, and if its letters
-//! only look like those of a reserved word. The words are English, as the interface is.
+//! A line such as "you are host now" must not be about a member called "you", and `/host me` or `/kick all` must not mean
+//! somebody of that name. A number means somebody in a list. A name counts as reserved whatever its letter case, accents,
+//! spaces and punctuation, and if its letters only look like those of a reserved word. The words are English, as the interface
+//! is.
 //!
 //! The same holds for marks: a star stands before the host, a tick before who is ready, two dashes before what happened. No name
 //! has such a sign in it. A heart or a fox is no mark.
@@ -17,7 +18,7 @@ use unicode_security::confusable_detection;
 
 use crate::clean::is_blank;
 
-/// What the interface calls people, itself and the server, and what could be read as an argument of a command.
+/// The words by which the interface calls people, itself and the server, and those that could be read as an argument of a command.
 const WORDS: &[&str] = &[
     // The user, and everybody or nobody.
     "you",
@@ -84,8 +85,8 @@ const WORDS: &[&str] = &[
     "action",
 ];
 
-/// Who is in charge or speaks for the program: no part of a name is one of these, or "Ana (host)" could not be told from a
-/// host called Ana.
+/// Titles of those in charge or speaking for the program: no part of a name is one of these, or "Ana (host)" could not be told
+/// from a host called Ana.
 const TITLES: &[&str] = &[
     "host",
     "cohost",
@@ -128,7 +129,7 @@ const MARKS: &[RangeInclusive<char>] = &[
 /// Between two things said in one line, and a letter's part in Catalan: a mark unless it stands between letters.
 const MIDDLE_DOTS: [char; 2] = ['\u{b7}', '\u{2027}'];
 
-/// What a name may not begin with: the marks that are on every keyboard.
+/// The signs that a name may not begin with: the marks that are on every keyboard.
 const FIRST_MARKS: &[char] = &[
     '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '~', '!', '*',
     '>', '#', '/', '+', '|',

@@ -11,7 +11,7 @@ use crate::id::{Epoch, MemberId, Revision};
 use crate::item::ItemId;
 use crate::time::{MediaTime, Rate, ServerTime};
 
-/// What the room does.
+/// The playback state of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Playback {
     /// Stands at the position.
@@ -49,12 +49,12 @@ pub enum Reason {
     Undone,
 }
 
-/// Who moved the room, and why.
+/// The author of the room's last move, and its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Cause {
-    /// Whose act it was, or for whom the room waits; nobody's where the room acts by itself.
+    /// The member whose act it was, or for whom the room waits; nobody where the room acts by itself.
     pub who: Option<MemberId>,
-    /// What it was.
+    /// The kind of move.
     pub reason: Reason,
 }
 
@@ -69,7 +69,7 @@ pub struct Timeline {
     pub epoch: Epoch,
     /// Grows with each change.
     pub revision: Revision,
-    /// Which item the position is of.
+    /// The item that the position is in.
     pub item: ItemId,
     /// The anchor's position.
     pub position: MediaTime,
@@ -77,9 +77,9 @@ pub struct Timeline {
     pub at: ServerTime,
     /// How fast it runs when it plays.
     pub rate: Rate,
-    /// What the room does.
+    /// Whether it plays, stands or prepares.
     pub playback: Playback,
-    /// Why.
+    /// The author and the reason.
     pub cause: Cause,
 }
 

@@ -1,14 +1,14 @@
-//! Who may come in. Pure but for the cost of a password hash, which the caller runs where it holds nobody up.
+//! Deciding who may come in. Pure but for the cost of a password hash, which the caller runs where it holds nobody up.
 
 use argon2::{Argon2, Block, Params};
 use subtle::ConstantTimeEq as _;
 use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::{InviteToken, Token};
 
-/// What a room asks of who wants in.
+/// The condition that a room sets for coming in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gate {
-    /// Nothing.
+    /// No condition.
     Open,
     /// The invite's token.
     Invite(InviteToken),
@@ -26,12 +26,12 @@ impl Gate {
     }
 }
 
-/// What guards a room from outside.
+/// The door of a room: the condition for coming in, and the way back to a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Door {
-    /// What it asks of who wants in.
+    /// The condition for coming in.
     pub gate: Gate,
-    /// What the tokens of its seats begin with, which leads them here; the other 192 bits are the secret.
+    /// The bytes that the tokens of its seats begin with, which lead them here; the other 192 bits are the secret.
     pub route: [u8; 8],
 }
 

@@ -14,7 +14,7 @@ use watchtogether_protocol::time::WallTime;
 #[derive(Clone, Copy, Debug)]
 pub struct ServerClock {
     start: Instant,
-    /// What it said at its start.
+    /// Its reading at the start.
     origin: ServerTime,
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Keeper {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// What was handed over is kept.
+    /// All that was handed over is kept.
     Idle,
     /// Something was handed over, with the chat up to a line.
     Writing { chat: u64 },

@@ -49,21 +49,21 @@ use self::placement::{AllHere, Placement};
 use self::registry::Registry;
 use self::store::{Contents, DamagedRoom, Store, StoreError};
 
-/// What a server is told once.
+/// The configuration of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
     /// The UDP address to listen at; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// What outlives it.
+    /// The things that outlive it.
     pub keeps: Keeps,
     /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. Where they
     /// are not, all clients of a proxy on this machine share those of one address.
     pub is_loopback_exempt: bool,
-    /// What it allows.
+    /// Its limits.
     pub limits: Limits,
 }
 
-/// What outlives a server, and in which folder.
+/// The things that outlive a server, and their folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keeps {
     /// Nothing: invites end with it.
@@ -88,9 +88,9 @@ pub enum BindError {
     /// The address cannot be listened at.
     #[error("cannot listen at UDP {listen}")]
     Address {
-        /// Which.
+        /// The address.
         listen: SocketAddr,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },

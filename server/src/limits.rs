@@ -5,7 +5,7 @@
 //! hold. Whoever sets some (the server's file, its environment) names them by a key, `topic.name`, and hears of all
 //! mistakes at once.
 //!
-//! What both ends must agree on is no choice of a server, and stands in `watchtogether_protocol::limits`.
+//! Bounds that both ends must agree on are no choice of a server, and stand in `watchtogether_protocol::limits`.
 
 mod rules;
 mod table;
@@ -35,7 +35,7 @@ pub struct LimitMistake {
     pub other: Option<&'static str>,
     /// The mistake, without the key.
     pub message: String,
-    /// What would be right.
+    /// A correction.
     pub hint: String,
 }
 

@@ -21,7 +21,7 @@ use crate::room::command::{Newcomer, RoomCommand};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ConnectionId(pub(crate) u64);
 
-/// Who speaks: a member through one of its connections. A connection that was replaced is not listened to.
+/// The sender of mail: a member through one of its connections. A connection that was replaced is not listened to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Speaker {
     pub(crate) member: MemberId,
@@ -105,7 +105,7 @@ impl SharedOutbox {
     }
 }
 
-/// What a clock answer carries of a room.
+/// The part of a room that a clock answer carries.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pulse {
     pub(crate) revision: Revision,
@@ -128,7 +128,7 @@ pub(crate) enum Departure {
     Misbehaved,
 }
 
-/// What a room is sent.
+/// Mail to a room.
 #[derive(Debug)]
 pub(crate) enum Mail {
     Enter {

@@ -1,11 +1,11 @@
-//! What waits to be sent to one client: bounded, the newest state only. Pure.
+//! The frames that wait to be sent to one client: bounded, the newest state only. Pure.
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 use watchtogether_protocol::close::CloseCode;
 
-/// Which of two queued frames makes the other one needless.
+/// The kind of a frame, which decides whether a newer one takes its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Where the room is: a newer one replaces it.
@@ -29,7 +29,7 @@ pub struct Outbox {
     is_held: bool,
 }
 
-/// What is next for the client.
+/// The next thing for the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// A frame.

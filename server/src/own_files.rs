@@ -8,7 +8,7 @@
 //! - A **file** is a regular file of this user, never a link. It is made with mode 0600, and a looser mode is tightened
 //!   when the file is opened.
 //!
-//! What fails a check is refused with an error that names the path and what to do. Files that the user writes
+//! A file or folder that fails a check is refused with an error that names the path and what to do. Files that the user writes
 //! (configuration, films) are not opened here: those may be links to anywhere.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};

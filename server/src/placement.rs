@@ -1,4 +1,4 @@
-//! Which server has a room: the seam between those who come to the door and the rooms.
+//! The placement of rooms on servers: the seam between those who come to the door and the rooms.
 //!
 //! A server asks before it opens or enters a room, and before it gives a seat back. One that has all rooms itself is
 //! [`AllHere`]; one of several sends whoever asks for another's room there.

@@ -13,7 +13,7 @@ pub struct Budget {
     pub every: Duration,
 }
 
-/// What is left of a budget.
+/// The rest of a budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenBucket {
     budget: Budget,

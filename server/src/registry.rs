@@ -1,4 +1,4 @@
-//! Which rooms there are, and how each is reached.
+//! The rooms of a server, and how each is reached.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};

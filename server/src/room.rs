@@ -43,26 +43,26 @@ use self::undo::{Before, LastChange};
 use crate::limits::Limits;
 use crate::rate_limit::TokenBucket;
 
-/// What a room is opened with.
+/// The configuration of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomConfig {
     /// The room, whatever it is called; drawn by the shell.
     pub id: RoomId,
-    /// What it is called.
+    /// Its name.
     pub name: RoomName,
     /// Its first life; the incarnation is drawn by the shell.
     pub epoch: Epoch,
-    /// What lets others in, where the room asks for it: told to its hosts.
+    /// The token that lets others in, where the room asks for it: told to its hosts.
     pub invite: Option<InviteToken>,
-    /// What it does when a player runs dry.
+    /// Its reaction to a player that runs dry.
     pub on_stall: StallPolicy,
     /// The wall clock at the origin of the server's clock.
     pub wall_origin: WallTime,
     /// Whether it is kept where it outlives its server.
     pub is_kept: bool,
-    /// What addresses are hashed with; drawn by the shell.
+    /// The salt of the hashes of addresses; drawn by the shell.
     pub salt: Salt,
-    /// What its server allows.
+    /// The limits of its server.
     pub limits: Limits,
 }
 
@@ -73,7 +73,7 @@ pub struct Room {
     seats: Vec<Seat>,
     next_member: u32,
     host: Option<MemberId>,
-    /// Who was host until the link was lost for too long: may take the room again on coming back.
+    /// The member who was host until the link was lost for too long: may take the room again on coming back.
     lost_host: Option<MemberId>,
     item: Option<(ItemId, Item)>,
     timeline: Timeline,
@@ -88,19 +88,19 @@ pub struct Room {
     missing_budget: TokenBucket,
     /// Whether they do not know yet for whom it waits, because the budget did not allow it.
     is_missing_untold: bool,
-    /// What can be undone.
+    /// The last change, where it can be undone.
     last_change: Option<LastChange>,
     /// How many changes there were in this life that could be undone.
     changes: u32,
     chat: ChatLog,
-    /// Who may not come in, oldest first.
+    /// The bans, oldest first.
     bans: Vec<BanRecord>,
     next_ban: u32,
-    /// Who opened the room, and may take it back from whoever has it.
+    /// The hash of the owner's key: they may take the room back from whoever has it.
     owner: Option<OwnerHash>,
-    /// What of it is on the disk, as members know it; nothing where it is not kept.
+    /// How much of it is on the disk, as members know it; nothing where it is not kept.
     saved: Option<Saved>,
-    /// What was handed out to be kept.
+    /// The state that was handed out to be kept.
     kept: Kept,
     /// Its former lives, oldest first.
     lives: Vec<Life>,

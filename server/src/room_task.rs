@@ -307,7 +307,7 @@ impl RoomTask {
     }
 }
 
-/// What a room that is kept needs for it.
+/// The means by which a room is kept.
 struct Keeping {
     store: Store,
     keeper: Keeper,

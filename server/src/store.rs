@@ -1,4 +1,4 @@
-//! What outlives a server: its rooms, in one SQLite file.
+//! The store, which outlives a server: its rooms, in one SQLite file.
 //!
 //! The file belongs to one thread, because SQLite blocks. What rooms hand over while one batch is written is the next batch:
 //! so a commit is shared by all that wait for it, and nobody waits for a clock. A batch in which somebody did something is
@@ -43,20 +43,20 @@ const BATCH: usize = 64;
 /// A room as it is kept, with what guards it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredRoom {
-    /// What lets into it.
+    /// Its guard.
     pub door: Door,
     /// The room.
     pub record: RoomRecord,
 }
 
-/// What is known of a kept room without reading all of it.
+/// A kept room, as far as it is known without reading all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptRoom {
     /// The room, whatever it is called.
     pub id: RoomId,
-    /// What it is called.
+    /// Its name.
     pub name: RoomName,
-    /// What lets into it.
+    /// Its guard.
     pub door: Door,
     /// When somebody last did something in it.
     pub last_active: WallTime,
@@ -67,13 +67,13 @@ pub struct KeptRoom {
 /// A kept room that cannot be read: it stays in the file and cannot be entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DamagedRoom {
-    /// What it is called, where at least that can be read.
+    /// Its name, where at least that can be read.
     pub name: Option<RoomName>,
-    /// What is wrong with it.
+    /// The damage, in words.
     pub why: String,
 }
 
-/// What a store holds.
+/// The rooms that a store holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Contents {
     /// The rooms that can be read, by name.
@@ -82,7 +82,7 @@ pub struct Contents {
     pub damaged: Vec<DamagedRoom>,
 }
 
-/// What was handed over is not on the disk.
+/// A room that was handed over is not on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the disk takes nothing at present")]
 pub struct NotSaved;
@@ -90,7 +90,7 @@ pub struct NotSaved;
 /// Why a room cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotRead {
-    /// What is on the disk is not what was written.
+    /// The disk has something else than was written.
     #[error("the room is damaged")]
     Damaged,
     /// The disk gives nothing at present.
@@ -258,7 +258,7 @@ struct Writer {
     is_failing: bool,
     /// The rooms that are damaged in the file, so that each is logged once.
     damaged: BTreeSet<RoomId>,
-    /// What nobody asks for again where it failed: it is done with the next commit.
+    /// Changes that nobody asks for again where they failed: they are done with the next commit.
     owed: Vec<Change>,
     lock: Lock,
 }

@@ -1,4 +1,4 @@
-//! What people say.
+//! Chat.
 
 use bincode::{Decode, Encode};
 
@@ -15,7 +15,7 @@ use crate::time::{MediaTime, WallTime};
 pub struct SendChat {
     /// Drawn by the sender (version 7), the same at each try.
     pub id: ChatId,
-    /// What is said; line breaks stay.
+    /// The text; line breaks stay.
     pub text: Clean,
     /// Where the sender's film was.
     pub position: Option<MediaTime>,
@@ -36,11 +36,11 @@ pub struct ChatLine {
     pub sequence: u64,
     /// The id that its sender drew.
     pub id: ChatId,
-    /// Who said it.
+    /// The author.
     pub from: MemberId,
-    /// What they were called then.
+    /// The author's name at that time.
     pub name: MemberName,
-    /// What was said.
+    /// The text.
     pub text: Clean,
     /// When, by the server's wall clock.
     pub at: WallTime,
@@ -55,7 +55,7 @@ impl ChatLine {
     }
 }
 
-/// What of a room is on its server's disk: the second acknowledgement. The first is the line itself coming back, which
+/// How much of a room is on its server's disk: the second acknowledgement. The first is the line itself coming back, which
 /// says that it is in order; this one says that it outlives the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Saved {
@@ -65,7 +65,7 @@ pub struct Saved {
     pub is_failing: bool,
 }
 
-/// What was said before.
+/// Lines that were said before.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ChatHistory {
     /// The lines, in order.

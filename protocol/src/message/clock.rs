@@ -29,7 +29,7 @@ pub struct Telemetry {
     pub rtt_p95_us: u32,
     /// How wrong the comparison of the clocks can be by an unequal path, in microseconds.
     pub clock_bound_us: u32,
-    /// What the player has ahead, in milliseconds, as far as it tells.
+    /// How much the player has buffered ahead, in milliseconds, as far as it tells.
     pub buffered_ms: u32,
     /// Corrections (steps and holds) so far.
     pub corrections: u32,
@@ -58,9 +58,9 @@ pub struct ClockPing {
 /// How one member follows, for the others' roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct MemberSample {
-    /// Who.
+    /// The member.
     pub member: MemberId,
-    /// How.
+    /// The member's figures.
     pub telemetry: Telemetry,
 }
 

@@ -8,7 +8,7 @@ use crate::limits;
 use crate::time::{MediaTime, Rate};
 use crate::timeline::Timeline;
 
-/// What the host wants of the room.
+/// A wish of the host to move the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Action {
     /// Play on from where the room stands.
@@ -35,7 +35,7 @@ pub enum Action {
 pub struct VideoSync {
     /// The revision that the sender saw when they acted.
     pub based_on: Revision,
-    /// What they want.
+    /// The wish.
     pub action: Action,
 }
 
@@ -52,7 +52,7 @@ impl VideoSync {
 /// Puts on an item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetVideo {
-    /// What.
+    /// The item.
     pub item: Item,
     /// Where to begin.
     pub position: MediaTime,
@@ -65,8 +65,8 @@ impl SetVideo {
     }
 }
 
-/// Corrects the length of the item that is on: a file that is still being written has none until it is complete, and that of a link
-/// is unknown until a player has opened it.
+/// Corrects the length of the item that is on: a file that is still being written has none until it is complete, and that of a
+/// link is unknown until a player has opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetLength {
     /// The item; a request for any other has no effect.
@@ -110,7 +110,7 @@ pub struct GoOn {
     pub revision: Revision,
 }
 
-/// What the room does when a member's player runs dry.
+/// The reaction of a room to a member's player that runs dry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub enum StallPolicy {
     /// Waits for it, for a while.
@@ -142,9 +142,9 @@ impl VideoStateChanged {
 /// Another item is on.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoChanged {
-    /// Which.
+    /// The item's number.
     pub id: ItemId,
-    /// What.
+    /// The item.
     pub item: Item,
     /// Where the room is in it.
     pub state: VideoStateChanged,

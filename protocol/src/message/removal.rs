@@ -11,7 +11,7 @@ use crate::time::WallTime;
 /// Takes a member's seat away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Remove {
-    /// Whose.
+    /// The member.
     pub member: MemberId,
     /// Whether they are kept out from now on.
     pub is_ban: bool,
@@ -27,9 +27,9 @@ pub struct Unban {
 /// Somebody who may not come in. What they are known by beside their name is told to nobody.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Ban {
-    /// Which ban, within one life of the room.
+    /// The ban's number, within one life of the room.
     pub number: u32,
-    /// What they were called.
+    /// The name of whoever was banned.
     pub name: MemberName,
     /// When it ends by itself.
     pub until: WallTime,
@@ -50,7 +50,7 @@ impl Ban {
     }
 }
 
-/// Who may not come in, oldest first: all that there are.
+/// All bans of a room, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Bans {
     /// The bans.

@@ -19,13 +19,13 @@ use crate::time::{ServerTime, WallTime};
 /// The first message on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Hello {
-    /// What the member wants to be called; the server may add a number where it is taken.
+    /// The name that the member wants; the server may add a number where it is taken.
     pub name: MemberName,
     /// How the member is drawn; none lets the server choose by name.
     pub avatar: Option<Avatar>,
     /// The client's program and version, for logs.
     pub software: Clean,
-    /// What the member is known by in the rooms that they opened; none opens rooms that cannot be taken back.
+    /// The key that the member is known by in the rooms that they opened; none opens rooms that cannot be taken back.
     pub owner: Option<OwnerKey>,
 }
 
@@ -69,7 +69,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Who may come in.
+/// The condition for coming in.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Access {
     /// Whoever knows the room's name.
@@ -85,9 +85,9 @@ pub enum Access {
 pub struct CreateRoom {
     /// The room's name; none lets the server draw one.
     pub room: Option<RoomName>,
-    /// Who may come in.
+    /// The condition for coming in.
     pub access: Access,
-    /// What to do when a player runs dry.
+    /// The reaction to a player that runs dry.
     pub on_stall: StallPolicy,
     /// The token that lets others in by [`Access::Invite`], where a room is opened again that its server forgot: the
     /// invite that friends have stays good. None lets the server draw one.
@@ -106,7 +106,7 @@ impl CreateRoom {
 /// Enters a room.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct JoinRoom {
-    /// Which room.
+    /// The room's name.
     pub room: RoomName,
     /// The invite's token, where there is one.
     pub token: Option<InviteToken>,
@@ -130,7 +130,7 @@ fn check_password(password: &Password) -> Result<(), &'static str> {
 /// Takes one's seat again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Resume {
-    /// What proves the seat; each use gives a new one.
+    /// The token that proves the seat; each use gives a new one.
     pub token: Token,
     /// The room's life in which `last_chat` counts: this one, or one before it. The default in a client that starts anew.
     pub epoch: Epoch,
@@ -145,23 +145,23 @@ pub struct Leave {}
 /// Hands the room to another member; from who opened it to themselves, takes it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct TransferHost {
-    /// Who shall be host.
+    /// The new host.
     pub to: MemberId,
 }
 
 /// Changes how the room behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetRoom {
-    /// What to do when a player runs dry.
+    /// The reaction to a player that runs dry.
     pub on_stall: StallPolicy,
 }
 
 /// The room behaves differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct RoomChanged {
-    /// What it does now when a player runs dry.
+    /// The new reaction to a player that runs dry.
     pub on_stall: StallPolicy,
-    /// Whose act it was.
+    /// The member who changed it.
     pub by: MemberId,
 }
 
@@ -170,17 +170,17 @@ pub struct RoomChanged {
 pub struct RoomSnapshot {
     /// The room, whatever it is called.
     pub id: RoomId,
-    /// What it is called.
+    /// Its name.
     pub name: RoomName,
-    /// Who controls it; nobody for as long as no member is there.
+    /// The host; nobody for as long as no member is there.
     pub host: Option<MemberId>,
-    /// Who is in it, in the order of their coming.
+    /// The members, in the order of their coming.
     pub members: Vec<Member>,
-    /// What is on.
+    /// The item that is on.
     pub item: Option<(ItemId, Item)>,
     /// Where it is, and for whom it waits.
     pub state: VideoStateChanged,
-    /// What it does when a player runs dry.
+    /// Its reaction to a player that runs dry.
     pub on_stall: StallPolicy,
     /// When it was opened.
     pub created: WallTime,
@@ -191,15 +191,15 @@ pub struct RoomSnapshot {
 /// The answer to `CreateRoom`, `JoinRoom` and `Resume`: a seat in the room.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Entered {
-    /// Which member the receiver is.
+    /// The receiver's own number.
     pub you: MemberId,
-    /// What takes the seat again after a lost connection.
+    /// The token that takes the seat again after a lost connection.
     pub token: Token,
-    /// What lets others in: for the host of a room that asks for an invite.
+    /// The token that lets others in: for the host of a room that asks for an invite.
     pub invite: Option<InviteToken>,
     /// The room.
     pub room: RoomSnapshot,
-    /// What was said: the last [`limits::CHAT_HISTORY`] lines, or those after `Resume::last_chat`.
+    /// The chat: the last [`limits::CHAT_HISTORY`] lines, or those after `Resume::last_chat`.
     pub chat: Vec<ChatLine>,
     /// Whether lines are missing between what the receiver has and the first of `chat`.
     pub chat_has_gap: bool,
@@ -208,12 +208,12 @@ pub struct Entered {
     /// The room's wall clock at `now`, which its chat lines are stamped with. It is not set during a life of the room, so
     /// a client that counts on from here agrees with it.
     pub wall: WallTime,
-    /// What can be undone.
+    /// The last change, where it can be undone.
     pub undoable: Option<Undoable>,
     /// The last line that the receiver has already, whatever life of the room it heard it in: `chat` is what came after
     /// it. Zero where `chat` is all that is kept.
     pub chat_after: u64,
-    /// What is saved; nothing where the server keeps no rooms.
+    /// How much is saved; nothing where the server keeps no rooms.
     pub saved: Option<Saved>,
     /// Whether the receiver opened the room, and so may make themselves its host at any time.
     pub is_owner: bool,
@@ -235,7 +235,7 @@ impl Entered {
     }
 }
 
-/// Which request was refused.
+/// The kind of a request that was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Request {
     /// `CreateRoom`.
@@ -299,7 +299,7 @@ pub enum Refusal {
     NoSuchBan,
     /// The name that somebody wants is one that the program uses itself, such as `you` or `host`, or looks like one.
     NameReserved,
-    /// What the server has of the room on its disk cannot be read.
+    /// The server cannot read the room from its disk.
     RoomDamaged,
     /// The file is still being written, and not that far yet.
     NotWritten,
@@ -383,9 +383,9 @@ impl Refusal {
 /// A request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Refused {
-    /// Which.
+    /// The kind of request.
     pub request: Request,
-    /// Why.
+    /// The reason.
     pub why: Refusal,
     /// After how many milliseconds it is worth another try; zero where it is not.
     pub retry_after_ms: u32,
@@ -430,6 +430,6 @@ pub enum ClosingReason {
 /// The server ends the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Closing {
-    /// Why.
+    /// The reason.
     pub why: ClosingReason,
 }

@@ -1,4 +1,4 @@
-//! Who is in the room and how they do.
+//! The members of a room and how they do.
 
 use bincode::{Decode, Encode};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -54,7 +54,7 @@ impl Avatar {
     }
 }
 
-/// What a member may do.
+/// The role of a member, which says what they may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Role {
     /// Watches and talks.
@@ -119,12 +119,12 @@ pub enum PlayerState {
     NotResponding,
     /// It could not open the item, or crashed.
     Failed {
-        /// What went wrong.
+        /// The kind of failure.
         why: PlayerFailure,
     },
 }
 
-/// What went wrong with a player.
+/// The kinds of failure of a player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum PlayerFailure {
     /// The file or the link cannot be read.
@@ -142,7 +142,7 @@ pub enum PlayerFailure {
 pub struct Report {
     /// The state of the player.
     pub player: PlayerState,
-    /// How the own copy compares with the room's item.
+    /// How the member's copy compares with the room's item.
     pub file: FileMatch,
 }
 
@@ -206,13 +206,13 @@ impl Report {
 /// Somebody in the room.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Member {
-    /// Which.
+    /// The member's number.
     pub id: MemberId,
-    /// What they are called.
+    /// The member's name.
     pub name: MemberName,
     /// How they are drawn.
     pub avatar: Avatar,
-    /// What they may do.
+    /// The member's role.
     pub role: Role,
     /// When they came.
     pub joined: WallTime,
@@ -237,7 +237,7 @@ impl Member {
 /// Somebody came in.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct UserJoined {
-    /// Who.
+    /// The member.
     pub member: Member,
 }
 
@@ -252,12 +252,12 @@ pub enum LeaveReason {
     Disconnected,
     /// Somebody who controls the room removed them.
     Kicked {
-        /// Who.
+        /// The member who removed them.
         by: MemberId,
     },
     /// Somebody who controls the room removed them, and keeps them out.
     Banned {
-        /// Who.
+        /// The member who removed them.
         by: MemberId,
     },
 }
@@ -265,9 +265,9 @@ pub enum LeaveReason {
 /// Somebody is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct UserLeft {
-    /// Who.
+    /// The member.
     pub id: MemberId,
-    /// Why.
+    /// The reason.
     pub why: LeaveReason,
 }
 
@@ -296,8 +296,8 @@ pub enum HostChangeReason {
 /// The room is somebody else's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct HostChanged {
-    /// Who is host now.
+    /// The new host.
     pub host: MemberId,
-    /// Why.
+    /// The reason.
     pub why: HostChangeReason,
 }

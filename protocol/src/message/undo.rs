@@ -22,20 +22,20 @@ pub struct Undo {
 /// twice does it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undoable {
-    /// Which change, within one life of the room: grows. The same number again is the same change, grown: a seek that was
-    /// followed by another at once.
+    /// The number of the change, within one life of the room: grows. The same number again is the same change, grown: a seek
+    /// that was followed by another at once.
     pub number: u32,
-    /// Whose act it was.
+    /// The member who made the change.
     pub by: MemberId,
-    /// What was changed, as it was when its author acted last: everybody tells it with the same numbers, whenever they hear of it.
+    /// The change, as it was when its author acted last: everybody tells it with the same numbers, whenever they hear of it.
     pub change: Change,
-    /// What it took back, where it is an undo itself.
+    /// The change that it took back, where it is an undo itself.
     pub undoes: Option<Undone>,
     /// For how many milliseconds from now it can be undone.
     pub left_ms: u32,
 }
 
-/// Which change it is, over all lives of a room: numbers begin anew with each of them.
+/// Identifies the change over all lives of a room: numbers begin anew with each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeId {
     /// The life of the room in which the change was made.
@@ -44,16 +44,16 @@ pub struct ChangeId {
     pub number: u32,
 }
 
-/// What an undo took back.
+/// The change that an undo took back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undone {
-    /// Whose act that was.
+    /// The member who had made it.
     pub author: MemberId,
     /// Whether it was an undo: then this one did it again.
     pub was_undo: bool,
 }
 
-/// What was changed for all.
+/// A change of what everybody shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Change {
     /// The room went elsewhere.
@@ -67,7 +67,7 @@ pub enum Change {
     Play,
     /// It stands.
     Pause {
-        /// Where.
+        /// The position at which it stands.
         position: MediaTime,
     },
     /// It plays at another speed.
@@ -79,12 +79,12 @@ pub enum Change {
     Item,
     /// It has another host.
     Host {
-        /// Whom.
+        /// The new host.
         host: MemberId,
     },
     /// It does something else when a player runs dry.
     Stall {
-        /// What.
+        /// The new policy.
         on_stall: StallPolicy,
     },
 }

@@ -1,4 +1,4 @@
-//! What limits must be to each other.
+//! Rules about limits that depend on each other.
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use super::LimitMistake;
 use super::value::{Size, Value};
 use crate::rate_limit::Budget;
 
-/// What can be done with one limit by its key.
+/// The way to read, write and check one limit by its key.
 pub(super) struct Setting {
     /// Its topic and its name, with a dot between them.
     pub(super) key: &'static str,
@@ -35,7 +35,7 @@ macro_rules! limits {
         }
 
         impl LimitValues {
-            /// What a server has where nobody says otherwise.
+            /// The limits of a server where nobody says otherwise.
             pub const DEFAULT: Self = Self {
                 $( $topic: $Topic { $( $name: $default, )+ }, )+
             };
@@ -241,7 +241,7 @@ limits! {
         reports: Budget = budget(4, millis(250)), SMALLEST => LARGEST;
     }
 
-    /// What is kept on the disk, for how long, and how often it is written.
+    /// How much is kept on the disk, for how long, and how often it is written.
     store: StoreLimits {
         /// The rooms that are kept on the disk; of more, those go that were left longest ago.
         rooms: usize = 10_000, 0 => 1_000_000;
@@ -267,7 +267,7 @@ limits! {
         last_writes: Duration = secs(5), secs(1) => mins(1);
     }
 
-    /// What one address may do: an IPv4 address, or an IPv6 network of 64 bits.
+    /// Limits of one address: an IPv4 address, or an IPv6 network of 64 bits.
     addresses: AddressLimits {
         /// Connections at a time: a household behind one router. More are closed as `Busy`.
         connections: usize = 16, 1 => 10_000;
@@ -297,7 +297,7 @@ limits! {
         remembered: usize = 4_096, 64 => 1_000_000;
     }
 
-    /// What one connection may send, hold and take its time for.
+    /// Limits of one connection: its time, its messages and its memory.
     connections: ConnectionLimits {
         /// From the first packet to a standing connection.
         handshake: Duration = secs(5), secs(1) => mins(1);
@@ -333,28 +333,28 @@ limits! {
         /// Datagrams above that budget that are dropped before their sender is let go: no network repeats so many.
         datagram_flood: Budget = budget(2_000, millis(5)), SMALLEST => LARGEST;
 
-        /// What a member's clock pings bring is passed to its room at most this often: as often as [`RoomLimits::digest`]
-        /// passes it on.
+        /// The shortest time between two reports of a member's clock pings to its room: as short as [`RoomLimits::digest`], which
+        /// passes them on.
         ping_news: Duration = millis(250), millis(50) => secs(5);
 
-        /// What waits to be sent; above it the client reads slower than the room speaks and is let go. One frame may always
+        /// Bytes that wait to be sent; above it the client reads slower than the room speaks and is let go. One frame may always
         /// wait.
         outbox: Size = Size::kib(256), Size::kib(16) => Size::mib(64);
 
-        /// What a client may send on its stream before it is read.
+        /// Bytes that a client may send on its stream before they are read.
         stream_window: Size = Size::kib(64), Size::kib(16) => Size::mib(16);
 
-        /// What a client may send in all before it is read.
+        /// Bytes that a client may send in all before they are read.
         window: Size = Size::kib(256), Size::kib(16) => Size::mib(64);
 
-        /// What is kept of our own words until the client has them.
+        /// Bytes of the server's own messages that are kept until the client has them.
         send_window: Size = Size::kib(256), Size::kib(16) => Size::mib(64);
 
         /// The datagrams kept either way; the oldest go first.
         datagram_buffer: Size = Size::kib(16), Size::kib(2) => Size::mib(1);
     }
 
-    /// What all clients may do together.
+    /// Limits of all clients together.
     server: ServerLimits {
         /// Handshakes under way, above which new ones are met with silence.
         handshakes: usize = 512, 1 => 100_000;
@@ -365,7 +365,7 @@ limits! {
         /// The incoming connections that wait for an answer.
         incoming: usize = 1_024, 1 => 100_000;
 
-        /// What is buffered of one connection before it is accepted.
+        /// Bytes that are buffered of one connection before it is accepted.
         incoming_buffer: Size = Size::kib(16), Size::kib(2) => Size::mib(1);
 
         /// The same for all of them together.

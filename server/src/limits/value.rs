@@ -30,7 +30,7 @@ pub(super) trait Value: Copy {
     /// An example, for who wrote something else.
     const EXAMPLE: &'static str;
 
-    /// What a text of this kind is called.
+    /// The name of the kind, for a mistake.
     const NAME: &'static str;
 
     /// Reads a text.

@@ -1,4 +1,4 @@
-//! Who is let to the door, and how often: budgets per address.
+//! Budgets per address: how often somebody is let to the door.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use crate::auth::{Gate, PasswordHash, is_same_token};
 use crate::limits::{AddressLimits, Limits};
 use crate::rate_limit::{Budget, TokenBucket};
 
-/// What an address holds for a while, and holds only so many of.
+/// A thing that an address holds for a while, and holds only so many of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Held {
     /// A handshake of an address that is not proven. Its packets may be forged, so reaching the limit costs the address a
@@ -33,7 +33,7 @@ impl Held {
     }
 }
 
-/// What one budget is for.
+/// The purpose of a budget.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Purpose {
     Connect(IpAddr),
@@ -55,7 +55,7 @@ impl Purpose {
     }
 }
 
-/// What a server knows of the addresses that come to it.
+/// The counters of the addresses that come to a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Admission {
     held: Arc<Mutex<BTreeMap<(Held, IpAddr), usize>>>,
@@ -67,7 +67,7 @@ pub(crate) struct Admission {
     is_loopback_exempt: bool,
 }
 
-/// What is left of each budget.
+/// The rest of each budget.
 #[derive(Debug)]
 struct Budgets {
     limits: AddressLimits,

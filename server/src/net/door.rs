@@ -1,4 +1,4 @@
-//! What a client must ask for before it has a seat: a new room, a room that exists, or its seat of before.
+//! The requests of a client that has no seat yet: a new room, a room that exists, or its seat of before.
 
 use std::net::IpAddr;
 

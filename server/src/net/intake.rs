@@ -1,8 +1,8 @@
-//! What a client may send, cut into messages. Pure.
+//! The bytes of a client, cut into messages and counted. Pure.
 //!
-//! Every frame counts, also one of a type that nobody knows and that may be skipped, and so does every byte: whoever sends far more
-//! than the budgets allow is let go. A frame must be whole some time after its first byte, however its bytes
-//! arrive, so that nobody holds memory with halves.
+//! Every frame counts, also one of a type that nobody knows and that may be skipped, and so does every byte: whoever sends far
+//! more than the budgets allow is let go. A frame must be whole some time after its first byte, however its bytes arrive, so
+//! that nobody holds memory with halves.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -84,7 +84,7 @@ impl Intake {
     }
 }
 
-/// What the clock pings of a member bring to its room, at most one of each kind within some time: of the telemetry
+/// The news that a member's clock pings bring to its room, at most one of each kind within some time: of the telemetry
 /// the newest, because it replaces what came before.
 #[derive(Debug)]
 pub(super) struct PingNews {

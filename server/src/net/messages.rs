@@ -9,7 +9,7 @@ use super::intake::Intake;
 use crate::clock::ServerClock;
 use crate::limits::ConnectionLimits;
 
-/// What is read from the stream at once.
+/// The bytes that are read from the stream at once.
 const READ_BYTES: usize = 16 * 1024;
 
 /// The stream that they come over.

@@ -1,4 +1,4 @@
-//! What every connection needs of its server.
+//! The parts of a server that every connection needs.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(comes_from("127.0.0.1"), None);
         assert_eq!(comes_from("192.168.1.30"), Some(Network::Local));
         assert_eq!(comes_from("10.0.0.1"), None);
-        assert_eq!(comes_from("198.51.100.9"), None, "on the own network");
+        assert_eq!(comes_from("198.51.100.9"), None, "on one network");
         assert_eq!(comes_from("203.0.113.9"), Some(Network::Outside));
         assert_eq!(comes_from("192.168.1.31"), None);
     }

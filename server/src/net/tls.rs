@@ -24,7 +24,7 @@ const KEY_FILE: &str = "server-key.pem";
 /// The file of the keys by which clients notice a restart: 32 bytes each.
 const RESET_FILE: &str = "reset-keys";
 
-/// Who a server is.
+/// The identity of a server.
 #[derive(Debug)]
 pub struct Identity {
     pub(crate) certificate: CertificateDer<'static>,
@@ -37,7 +37,7 @@ pub struct Identity {
     pub(crate) files: KeyFiles,
 }
 
-/// What an identity is made of that its server does not keep: whoever starts the server hands it over, and again where it
+/// The secrets of an identity that its server does not keep: whoever starts the server hands it over, and again where it
 /// has to be started again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HandedKey {
@@ -133,31 +133,31 @@ pub enum IdentityError {
     /// The folder cannot be made or entered.
     #[error("cannot use the state folder {path}")]
     Folder {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
     /// A file in it cannot be read or written.
     #[error("cannot use {path}")]
     File {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
     /// A file in it is not what it was written as.
     #[error("{path} is damaged: restore it from a backup, or remove it and send new invites")]
     Damaged {
-        /// Which.
+        /// The path.
         path: PathBuf,
     },
     /// Others than its owner can read the key.
     #[error("others can read {path}: run chmod 600 on it, or remove it and send new invites")]
     Exposed {
-        /// Which.
+        /// The path.
         path: PathBuf,
     },
     /// The key that was handed over is none.

@@ -1,4 +1,4 @@
-//! What was said: the last lines in order, each once.
+//! The chat of a room: the last lines in order, each once.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! What members ask of a room.
+//! The requests of members to their room.
 
 use std::net::IpAddr;
 
@@ -23,7 +23,7 @@ pub enum RoomCommand {
     Chat(SendChat),
     /// To be counted as standing where the room prepares to go on.
     Ready(Ready),
-    /// To tell how the own player does.
+    /// To tell how the member's player does.
     Report(Report),
     /// To hand the room to another.
     TransferHost(TransferHost),
@@ -41,17 +41,17 @@ pub enum RoomCommand {
     Leave,
 }
 
-/// Who wants a seat.
+/// Somebody who wants a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newcomer {
-    /// What they want to be called; a number is added where it is taken.
+    /// The name that they want; a number is added where it is taken.
     pub name: MemberName,
     /// How they want to be drawn; none draws them by their name.
     pub avatar: Option<Avatar>,
-    /// What will prove the seat: drawn by the shell, kept here only as a hash.
+    /// The token that will prove the seat: drawn by the shell, kept here only as a hash.
     pub token: Token,
     /// Where they come from: kept here only as a hash.
     pub address: IpAddr,
-    /// What they are known by in the rooms that they opened: kept here only as a hash.
+    /// The key that they are known by in the rooms that they opened: kept here only as a hash.
     pub owner: Option<OwnerKey>,
 }

@@ -23,7 +23,7 @@ impl TokenHash {
     }
 }
 
-/// What the owner of a room is known by, as it is kept.
+/// The key of a room's owner as it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnerHash(pub [u8; 32]);
 
@@ -39,7 +39,7 @@ impl OwnerHash {
     }
 }
 
-/// What a room's addresses are hashed with, drawn for it: the hashes of two rooms cannot be compared.
+/// The salt of a room's addresses, drawn for it: the hashes of two rooms cannot be compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Salt(pub [u8; 16]);
 

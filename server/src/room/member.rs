@@ -27,7 +27,7 @@ pub(super) struct Said {
     reason = "four facts that do not depend on each other"
 )]
 pub(super) struct Seat {
-    /// What the others see.
+    /// The member as the others see it.
     pub(super) member: Member,
     /// Since when it is taken.
     pub(super) since: ServerTime,
@@ -35,10 +35,10 @@ pub(super) struct Seat {
     pub(super) lost_since: Option<ServerTime>,
     /// When the member's client was heard last, once it has asked the clock: from then on it owes such questions.
     pub(super) heard: Option<ServerTime>,
-    /// What takes the seat again.
+    /// The token that takes the seat again.
     pub(super) token: TokenHash,
-    /// What took it the last time: good until the member has spoken, because the word that carried the new one may be lost
-    /// with its connection.
+    /// The token that took it the last time: good until the member has spoken, because the word that carried the new one may
+    /// be lost with its connection.
     pub(super) used_token: Option<TokenHash>,
     /// Where the member is; not known in a room that outlived its server until the member is back.
     pub(super) address: Option<AddressHash>,
@@ -55,9 +55,9 @@ pub(super) struct Seat {
     pub(super) dry_since: Option<ServerTime>,
     /// How the member follows, as it tells.
     pub(super) telemetry: Telemetry,
-    /// What it said last: a member that has not heard its line come back says it again before any other.
+    /// The line that the member said last: one that has not heard its line come back says it again before any other.
     pub(super) said: Option<Said>,
-    /// What it may say.
+    /// How often it may say something.
     pub(super) chat_budget: TokenBucket,
     /// How often it may move the room.
     pub(super) control_budget: TokenBucket,

@@ -1,4 +1,4 @@
-//! What a room wants sent.
+//! The outputs of a room.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::{MemberId, ServerMessage};
@@ -10,21 +10,21 @@ pub enum RoomOutput {
     Send {
         /// To whom.
         to: MemberId,
-        /// What.
+        /// The message.
         message: Box<ServerMessage>,
     },
     /// Send to every member but one; encoded once for all.
     Broadcast {
-        /// Who is left out.
+        /// The member who is left out.
         except: Option<MemberId>,
-        /// What.
+        /// The message.
         message: Box<ServerMessage>,
     },
     /// End a member's connection: its seat is gone.
     Close {
-        /// Whose.
+        /// The member.
         member: MemberId,
-        /// Why.
+        /// The reason that the client is told.
         code: CloseCode,
     },
 }

@@ -24,7 +24,7 @@ use super::undo::Before;
 /// A timer that is later than this was not held up by work: the server or its machine stood still.
 const LATE: Duration = Duration::from_secs(1);
 
-/// What a member is called whose name cannot stay.
+/// The name of a member whose former name cannot stay.
 const NAMELESS: &str = "guest";
 
 impl Room {

@@ -1,10 +1,10 @@
 //! Taking somebody's seat away, and keeping them out.
 //!
-//! Whoever controls the room removes any member but the host, its owner and themselves. A ban also keeps out whoever comes back with
-//! what took the seat, under that name or one that looks like it, or from that address. Friends share addresses, and
-//! providers give them to others: so an address is banned for a shorter time, and not at all where somebody
-//! who controls the room has it too, or a host would keep herself out. Nothing stronger is possible where people have no
-//! accounts: who has the invite, another name and another address comes in.
+//! Whoever controls the room removes any member but the host, its owner and themselves. A ban also keeps out whoever comes
+//! back with what took the seat, under that name or one that looks like it, or from that address. Friends share addresses, and
+//! providers give them to others: so an address is banned for a shorter time, and not at all where somebody who controls the
+//! room has it too, or a host would keep herself out. Nothing stronger is possible where people have no accounts: who has the
+//! invite, another name and another address comes in.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
@@ -21,11 +21,11 @@ use crate::limits::RoomLimits;
 /// A ban as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BanRecord {
-    /// Which: grows.
+    /// The ban's number: grows.
     pub number: u32,
-    /// What they were called.
+    /// The name of whoever was banned.
     pub name: MemberName,
-    /// What took the seat, and what took it the time before.
+    /// The token that took the seat, and the one before it.
     pub tokens: Vec<TokenHash>,
     /// Where they were, for as long as that counts.
     pub address: Option<AddressHash>,

@@ -1,6 +1,6 @@
 //! A room as it is kept and comes back: what a store needs of it.
 //!
-//! What is kept is the room with its seats and the chat of one ring. Who watched is found again in their seat; how their
+//! It is kept with its seats and the chat of one ring. Those who watched are found again in their seats; how their
 //! players did is not kept, they say so themselves. A film is kept as a place and the instant, by the wall clock, at which
 //! it was passed: the next life of the room goes on from there as if the server had been there ([`Room::resume`]), or stands
 //! there if nobody returns.
@@ -34,11 +34,11 @@ const LIVES: usize = 8;
 pub struct RoomRecord {
     /// The room itself.
     pub room: RoomRow,
-    /// Who has a seat.
+    /// The seats.
     pub seats: Vec<SeatRecord>,
     /// Its chat, in order.
     pub chat: Vec<ChatLine>,
-    /// Who may not come in, oldest first.
+    /// The bans, oldest first.
     pub bans: Vec<BanRecord>,
 }
 
@@ -47,15 +47,15 @@ pub struct RoomRecord {
 pub struct RoomRow {
     /// The room, whatever it is called.
     pub id: RoomId,
-    /// What it is called.
+    /// Its name.
     pub name: RoomName,
     /// The life that it was recorded in.
     pub epoch: Epoch,
     /// The lives before that one, oldest first.
     pub lives: Vec<Life>,
-    /// What lets others in.
+    /// The token that lets others in.
     pub invite: Option<InviteToken>,
-    /// What it does when a player runs dry.
+    /// Its reaction to a player that runs dry.
     pub on_stall: StallPolicy,
     /// When it was opened.
     pub created: WallTime,
@@ -63,24 +63,24 @@ pub struct RoomRow {
     pub last_active: WallTime,
     /// The number of the next member: a number is never given twice.
     pub next_member: u32,
-    /// Who controls it.
+    /// The host.
     pub host: Option<MemberId>,
-    /// Who controlled it until the link was lost for too long.
+    /// The member who was host until the link was lost for too long.
     pub lost_host: Option<MemberId>,
-    /// What is on.
+    /// The item that is on.
     pub item: Option<(ItemId, Item)>,
     /// Where it is.
     pub place: Place,
-    /// What addresses are hashed with.
+    /// The salt of the hashes of addresses.
     pub salt: Salt,
-    /// Who opened it; not known of rooms that an older program opened.
+    /// The hash of its owner's key; not known of rooms that an older program opened.
     pub owner: Option<OwnerHash>,
 }
 
 /// A life of a room that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
-    /// Which.
+    /// The life.
     pub epoch: Epoch,
     /// The last line of chat that the next life had of it.
     pub chat: u64,
@@ -102,25 +102,25 @@ pub struct Place {
 /// A seat as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeatRecord {
-    /// Whose.
+    /// The member's number.
     pub member: MemberId,
-    /// What they are called.
+    /// The member's name.
     pub name: MemberName,
     /// How they are drawn.
     pub avatar: Avatar,
-    /// What they may do.
+    /// The member's role.
     pub role: Role,
     /// When they came.
     pub joined: WallTime,
-    /// What takes the seat again.
+    /// The token that takes the seat again.
     pub token: TokenHash,
-    /// What took it the last time.
+    /// The token that took it the last time.
     pub used_token: Option<TokenHash>,
     /// Whether the member opened the room.
     pub is_owner: bool,
 }
 
-/// What is different in a room since it was kept last.
+/// The differences of a room since it was kept last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomChange {
     /// The room itself.
@@ -137,12 +137,12 @@ pub struct RoomChange {
     pub lifted: Vec<u32>,
 }
 
-/// What a room hands over to be kept.
+/// The part of a room that it hands over to be kept.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoomWrite {
     /// All of it, in the place of what was known.
     Whole(RoomRecord),
-    /// What is different.
+    /// The differences.
     Change(RoomChange),
 }
 
@@ -155,7 +155,7 @@ pub enum Weight {
     Progress,
 }
 
-/// What was handed out to be kept, so that only the difference is handed out next.
+/// The state that was handed out to be kept, so that only the difference is handed out next.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     settings: Option<Settings>,
@@ -164,7 +164,7 @@ pub(super) struct Kept {
     chat: u64,
 }
 
-/// What of a room changes by somebody's act: worth being kept at once.
+/// The part of a room that changes by somebody's act: worth being kept at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Settings {
     revision: Revision,
@@ -191,7 +191,7 @@ pub struct NextLife {
     pub wall_origin: WallTime,
     /// Whether the room is kept.
     pub is_kept: bool,
-    /// What its server allows.
+    /// The limits of its server.
     pub limits: Limits,
 }
 

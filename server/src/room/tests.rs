@@ -37,14 +37,14 @@ struct Stage {
     room: Room,
     now: ServerTime,
     draws: u8,
-    /// What the room wanted done since the test last forgot.
+    /// The outputs of the room since the test last forgot.
     done: Vec<RoomOutput>,
 }
 
 /// Where everybody comes from who does not say otherwise.
 const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// What the rooms here are allowed.
+/// The limits of the rooms here.
 const LIMITS: LimitValues = LimitValues::DEFAULT;
 
 const FILM: MediaTime = MediaTime::from_millis(60_000);

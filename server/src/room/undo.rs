@@ -15,7 +15,7 @@ use watchtogether_protocol::{Cause, Item, MemberId, Rate, ServerMessage, ServerT
 use super::Room;
 use crate::limits::UndoLimits;
 
-/// What the room was like before a change.
+/// The state of the room before a change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Before {
     /// It was moved elsewhere.
@@ -41,7 +41,7 @@ pub(super) struct LastChange {
     by: MemberId,
     at: ServerTime,
     before: Before,
-    /// What it changed, as everybody is told.
+    /// The change, as everybody is told.
     change: Change,
     undoes: Option<Undone>,
 }

@@ -16,7 +16,7 @@ use crate::own_files;
 /// The file, in the state folder.
 pub(super) const FILE: &str = "rooms.db";
 
-/// What a server holds for as long as it uses the file.
+/// The lock that a server holds for as long as it uses the file.
 pub(super) const LOCK: &str = "rooms.lock";
 
 /// How long a backup that reads at the same time may hold a write up.
@@ -28,40 +28,40 @@ pub enum StoreError {
     /// The folder cannot be made or entered.
     #[error("cannot use the state folder {path}")]
     Folder {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
     /// Another server uses it.
     #[error("another server keeps its rooms in {folder}")]
     InUse {
-        /// Which folder.
+        /// The folder.
         folder: PathBuf,
     },
     /// There is no such file.
     #[error("there is no {path}")]
     Missing {
-        /// Which.
+        /// The path.
         path: PathBuf,
     },
     /// A file that should be made is there already.
     #[error("{path} is there already")]
     Exists {
-        /// Which.
+        /// The path.
         path: PathBuf,
     },
     /// It is no store of ours.
     #[error("{path} is no file of watchtogether's rooms")]
     Foreign {
-        /// Which.
+        /// The path.
         path: PathBuf,
     },
     /// It is not what it was written as.
     #[error("{path} is damaged: {why}")]
     Damaged {
-        /// Which.
+        /// The path.
         path: PathBuf,
         /// In SQLite's words, or ours.
         why: String,
@@ -69,7 +69,7 @@ pub enum StoreError {
     /// A newer program wrote it.
     #[error("{path} was written by a newer version (schema {found}, this program knows {known})", known = schema::CURRENT)]
     Newer {
-        /// Which.
+        /// The path.
         path: PathBuf,
         /// The version that it has.
         found: i32,
@@ -77,18 +77,18 @@ pub enum StoreError {
     /// It cannot be read or written.
     #[error("cannot use {path}")]
     File {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: io::Error,
     },
     /// SQLite cannot use it.
     #[error("cannot use {path}")]
     Database {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: rusqlite::Error,
     },

@@ -1,8 +1,8 @@
-//! What the store's file looks like, and how an older one becomes this one.
+//! The schema of the store's file, and how an older one becomes this one.
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// What tells our file from any other SQLite file: "watc" in ASCII.
+/// Tells our file from any other SQLite file: "watc" in ASCII.
 pub(super) const APPLICATION: i32 = 0x7761_7463;
 
 /// The steps from each version to the next: the first makes version 1 out of nothing. A step that was released is never

@@ -1,4 +1,4 @@
-//! What an operator does with the store: copy it, look at it, put a copy back.
+//! The operator's work on the store: copy it, look at it, put a copy back.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -12,7 +12,7 @@ use watchtogether_protocol::RoomName;
 use super::file::{self, FILE, StoreError, beside};
 use super::{DamagedRoom, rows, schema};
 
-/// What a store holds.
+/// The number of things that a store holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Census {
     /// The version of its schema.

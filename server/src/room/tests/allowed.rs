@@ -1,4 +1,4 @@
-//! What a server allows is what its rooms hold their members to.
+//! Rooms hold their members to the limits of their server.
 
 use watchtogether_protocol::message::removal::Remove;
 

@@ -1,4 +1,4 @@
-//! What is said: in one order for all, each line once, and bounded.
+//! Chat: in one order for all, each line once, and bounded.
 
 use super::*;
 

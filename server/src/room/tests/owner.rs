@@ -1,4 +1,4 @@
-//! Who opened a room may take it back from whoever has it.
+//! The owner of a room may take it back from whoever has it.
 
 use watchtogether_protocol::OwnerKey;
 use watchtogether_protocol::message::removal::Remove;

@@ -5,7 +5,7 @@ use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged, Lea
 
 use super::*;
 
-/// What proves the seat of the first member of a stage.
+/// The token that proves the seat of the first member of a stage.
 const FIRST: Token = Token::from_bytes([1; 32]);
 
 fn host_changed(host: MemberId, why: HostChangeReason) -> ServerMessage {

@@ -1,4 +1,4 @@
-//! Who is ready, who counts, and who is waited for no more.
+//! Members who are ready, who count, and who are waited for no more.
 
 use super::*;
 

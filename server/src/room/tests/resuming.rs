@@ -4,7 +4,7 @@ use watchtogether_protocol::message::roster::{LeaveReason, Link, UserLeft};
 
 use super::*;
 
-/// What proves the seat of the second member of a stage.
+/// The token that proves the seat of the second member of a stage.
 const SECOND: Token = Token::from_bytes([2; 32]);
 
 /// The same of the first, the host.

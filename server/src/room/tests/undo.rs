@@ -1,4 +1,4 @@
-//! What somebody did to all is taken back by whoever may act, for a while.
+//! An act of somebody on all is taken back by whoever may act, for a while.
 
 use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged};
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};

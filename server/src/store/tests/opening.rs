@@ -1,4 +1,4 @@
-//! Which files are opened as a store, and which are refused and left as they are.
+//! Files that are opened as a store, and those that are refused and left as they are.
 
 use super::*;
 
