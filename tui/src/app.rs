@@ -32,6 +32,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use crate::Settings;
 use crate::action::ActionId;
 use crate::editor::Editor;
+use crate::geometry::{Bar, Hits, Link, Shape};
 use crate::glyphs::Glyphs;
 use crate::intent::Intent;
 use crate::key::{Input, Key};
@@ -44,10 +45,6 @@ use crate::pace::Pace;
 use crate::theme::Theme;
 use crate::update::Stop;
 use crate::view;
-use crate::view::chat::Shape;
-use crate::view::hits::Hits;
-use crate::view::links::Link;
-use crate::view::progress::Bar;
 
 pub(crate) use actions::INTERRUPT_STANDS;
 use answers::Answer;
@@ -374,7 +371,7 @@ impl App {
     }
 
     /// Returns where links stand on the picture that was drawn last.
-    pub fn links(&self) -> &[Link] {
+    pub(crate) fn links(&self) -> &[Link] {
         &self.links
     }
 

@@ -23,12 +23,13 @@ pub mod text;
 pub mod theme;
 pub mod typed_time;
 pub mod update;
-pub mod view;
 pub mod wish;
 
+mod geometry;
 mod home_loop;
 mod input;
 mod stage;
+mod view;
 
 #[cfg(test)]
 mod test_support;

@@ -21,8 +21,8 @@ use ratatui::{Frame, Terminal};
 use watchtogether_protocol::LocalTime;
 
 use crate::app::App;
+use crate::geometry::{LINK_END, Link};
 use crate::home::Home;
-use crate::view::links::{LINK_END, Link};
 
 /// What gives a terminal's screen back: ends a frame that was begun, resets colours, gives the mouse back, ends bracketed
 /// paste, leaves the alternate screen, shows the cursor. Its modes (raw or not) are another matter.

@@ -4,13 +4,9 @@
 //! become a strip. One may also have the chat alone, or the panels alone. What is given up first when rows are few: hint line, separators, strip, progress line; the input
 //! line is what is left last.
 
-pub mod chat;
-pub mod hits;
-pub mod links;
-pub mod progress;
-pub mod status_bar;
-
+pub(crate) mod chat;
 pub(crate) mod home;
+pub(crate) mod status_bar;
 
 mod browser;
 mod card;
@@ -23,6 +19,7 @@ mod notice;
 mod overlays;
 mod palette;
 mod player_block;
+mod progress;
 mod roster;
 mod side;
 mod stop;
@@ -41,14 +38,12 @@ use watchtogether_protocol::LocalTime;
 use crate::action::ActionId;
 use crate::app::panels::Layout;
 use crate::app::{App, Overlay, Scene};
+use crate::geometry::{Bar, Hits, Link, Places, Shape, Target};
 use crate::glyphs::{self, Glyphs};
 use crate::model::Room;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
-
-use hits::{Hits, Target};
-use links::Link;
 
 /// From here on the people have a column of their own.
 const SIDE_COLUMNS: u16 = 72;
@@ -66,34 +61,23 @@ const SIDE_WIDE: u16 = 40;
 
 /// What the screen must know of the picture.
 #[derive(Clone, Debug, Default)]
-pub struct Drawn {
+pub(crate) struct Drawn {
     /// The shape of the chat.
-    pub chat: chat::Shape,
+    pub(crate) chat: Shape,
     /// How far an overlay is scrolled.
-    pub overlay_scroll: usize,
+    pub(crate) overlay_scroll: usize,
     /// What stands where.
-    pub hits: Hits,
+    pub(crate) hits: Hits,
     /// Where links stand.
-    pub links: Vec<Link>,
+    pub(crate) links: Vec<Link>,
     /// Where the panels stand.
-    pub panels: Places,
+    pub(crate) panels: Places,
     /// The rows of the invite above the chat, which nothing may cover.
-    pub banner_rows: u16,
+    pub(crate) banner_rows: u16,
     /// Whether there is room for panels.
-    pub has_panels: bool,
+    pub(crate) has_panels: bool,
     /// The bar of the progress line: which column stands for which time.
-    pub bar: Option<progress::Bar>,
-}
-
-/// Where the panels stand that were drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Places {
-    /// The people.
-    pub people: Option<Rect>,
-    /// How the own player follows.
-    pub sync: Option<Rect>,
-    /// The own player.
-    pub player: Option<Rect>,
+    pub(crate) bar: Option<Bar>,
 }
 
 impl Drawn {
@@ -113,7 +97,7 @@ impl Drawn {
 }
 
 /// Draws everything.
-pub fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
+pub(crate) fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
     let drawn = draw_scene(frame, app, now);
     glyphs::split_flags(frame.buffer_mut());
     if app.glyphs == Glyphs::Ascii {
@@ -260,7 +244,7 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         width: chat.width - u16::from(side > 0),
         ..chat
     };
-    drawn.chat = chat::Shape {
+    drawn.chat = Shape {
         size: chat.as_size(),
         has_names: side > 0 || area.width >= SIDE_COLUMNS && is_full,
         has_positions: side == SIDE_WIDE,

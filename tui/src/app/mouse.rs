@@ -5,10 +5,10 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{App, Overlay};
+use crate::geometry::{Region, Target};
 use crate::intent::Intent;
 use crate::key::{Code, Key, Mouse, MouseDeed};
 use crate::keymap::Mode;
-use crate::view::hits::{Region, Target};
 
 /// The rows that one notch of the wheel moves a text.
 const NOTCH: isize = 3;
@@ -32,7 +32,7 @@ impl App {
     }
 
     #[cfg(test)]
-    pub(crate) const fn hits(&self) -> &crate::view::hits::Hits {
+    pub(crate) const fn hits(&self) -> &crate::geometry::Hits {
         &self.hits
     }
 

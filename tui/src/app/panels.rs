@@ -8,13 +8,13 @@ use watchtogether_protocol::{MediaTime, MemberId};
 use super::question::Question;
 use super::{App, Overlay};
 use crate::action::ActionId;
+use crate::geometry::Places;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::model::Room;
 use crate::slash_command::ChapterWish;
 use crate::strings;
-use crate::view::Places;
 
 /// What stands in the middle of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

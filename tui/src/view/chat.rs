@@ -3,14 +3,13 @@
 mod rows;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::hits::{Hits, Target};
-use super::links::Link;
 use super::{cells, clear_edge, put, span};
 use crate::action::ActionId;
 use crate::app::App;
+use crate::geometry::{Hits, Link, Shape, Target};
 use crate::model::Room;
 use crate::model::chat_log::{ChatLog, Place};
 use crate::model::wall_clock::WallClock;
@@ -31,17 +30,6 @@ const NAME: std::ops::RangeInclusive<usize> = 5..=12;
 const POSITION: usize = 10;
 /// Text is never pressed into fewer cells than this: the columns before it give way.
 const TEXT: usize = 12;
-
-/// The chat's size and what its lines carry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shape {
-    /// Its cells.
-    pub size: Size,
-    /// Whether names have a column.
-    pub has_names: bool,
-    /// Whether it is shown where the film was.
-    pub has_positions: bool,
-}
 
 /// How lines are laid out at a width.
 struct Format<'a> {
@@ -118,7 +106,13 @@ pub(super) fn draw(
 }
 
 /// Returns the place after scrolling by so many rows, up where negative; nothing at the end.
-pub fn scrolled(room: &Room, shape: Shape, clock: WallClock, theme: Theme, rows: isize) -> Option<Place> {
+pub(crate) fn scrolled(
+    room: &Room,
+    shape: Shape,
+    clock: WallClock,
+    theme: Theme,
+    rows: isize,
+) -> Option<Place> {
     let heights = Heights::of(room, shape, clock, theme);
     let below = heights.below_lowest();
     heights.place_of(if rows < 0 {
@@ -130,7 +124,7 @@ pub fn scrolled(room: &Room, shape: Shape, clock: WallClock, theme: Theme, rows:
 
 /// Returns the place at which an entry is on the screen: the one that is kept where it is there already, else with the
 /// entry in the middle; nothing at the end.
-pub fn brought_into_view(
+pub(crate) fn brought_into_view(
     room: &Room,
     shape: Shape,
     clock: WallClock,

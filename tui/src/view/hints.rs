@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use watchtogether_protocol::limits;
 
-use super::hits::{Hits, Target};
 use super::{SIDE_COLUMNS, cells, notice, put, span, spread};
 use crate::action::ActionId;
 use crate::app::App;
+use crate::geometry::{Hits, Target};
 use crate::keymap::Mode;
 use crate::model::Room;
 use crate::slash_command::{self, Typing};

@@ -4,11 +4,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::hits::{Hits, Target};
 use super::{card, cells, chosen_row, put, span, spread};
 use crate::action::{Action, Slash};
 use crate::app::App;
 use crate::app::palette::Palette;
+use crate::geometry::{Hits, Target};
 use crate::keymap::Mode;
 use crate::strings;
 use crate::text;

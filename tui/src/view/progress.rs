@@ -7,101 +7,16 @@ use watchtogether_protocol::{LocalTime, MediaTime, Rate};
 
 use super::{SIDE_COLUMNS, WIDE_COLUMNS, cells, put, span};
 use crate::app::App;
+use crate::geometry::{Bar, LEAST_BAR};
 use crate::model::Room;
 use crate::model::own::Own;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
-use crate::update::{Chapter, Motion, Transport};
+use crate::update::{Motion, Transport};
 
 /// The cells that a title takes in the row at most.
 const TITLE: usize = 24;
-
-/// A bar of fewer cells says nothing.
-const LEAST_BAR: u16 = 3;
-
-/// The bar of the progress line: which cells it takes, and which time each of them stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bar {
-    /// Its cells.
-    pub area: Rect,
-    duration: MediaTime,
-    /// The cells in which a chapter begins, with its time; the first of each cell.
-    ticks: Vec<(u16, MediaTime)>,
-}
-
-impl Bar {
-    fn new(area: Rect, duration: MediaTime, chapters: &[Chapter]) -> Self {
-        let mut bar = Self {
-            area,
-            duration,
-            ticks: Vec::new(),
-        };
-        // A tick at the very beginning says nothing.
-        for chapter in chapters
-            .iter()
-            .filter(|chapter| MediaTime::ZERO < chapter.at && chapter.at < duration)
-        {
-            let cell = bar.cell_of(chapter.at);
-            if bar.ticks.last().is_none_or(|(last, _)| *last < cell) {
-                bar.ticks.push((cell, chapter.at));
-            }
-        }
-        bar
-    }
-
-    /// Returns the time that a column of the screen stands for: where a chapter begins in it, its beginning, else the
-    /// time that the cell begins with. Nothing beside the bar.
-    pub fn time_at(&self, column: u16) -> Option<MediaTime> {
-        if !(self.area.left()..self.area.right()).contains(&column) {
-            return None;
-        }
-        let cell = column - self.area.x;
-        let tick = self.ticks.iter().find(|(tick, _)| *tick == cell);
-        Some(tick.map_or_else(|| self.time_of(cell), |(_, at)| *at))
-    }
-
-    /// Returns the first time that is shown in a cell.
-    fn time_of(&self, cell: u16) -> MediaTime {
-        let whole = i128::from(self.duration.as_nanos());
-        let width = i128::from(self.area.width.max(1));
-        let nanos = (whole * i128::from(cell) + width - 1) / width;
-        MediaTime::from_nanos(i64::try_from(nanos).unwrap_or(i64::MAX))
-    }
-
-    /// Returns the cell that a time is shown in.
-    fn cell_of(&self, time: MediaTime) -> u16 {
-        let whole = i128::from(self.duration.as_nanos()).max(1);
-        let cell = i128::from(time.as_nanos()) * i128::from(self.area.width) / whole;
-        let last = self.area.width.saturating_sub(1);
-        u16::try_from(cell.max(0)).unwrap_or(last).min(last)
-    }
-
-    /// Returns the pieces of the bar: what was seen, what the own player has ahead, what is to come.
-    fn spans(&self, app: &App, at: MediaTime, ahead: MediaTime) -> Vec<Span<'static>> {
-        let head = self.cell_of(at);
-        let filled = self.cell_of(at + ahead);
-        let styles = [Role::Good, Role::Plain, Role::Dim].map(|role| app.theme.style(role));
-        let mut spans: Vec<Span<'static>> = Vec::new();
-        for cell in 0..self.area.width {
-            let is_tick = self.ticks.binary_search_by_key(&cell, |(tick, _)| *tick).is_ok();
-            let (glyph, style) = match (cell, is_tick) {
-                (cell, _) if cell == head => ("╸", styles[0]),
-                (cell, false) if cell < head => ("━", styles[0]),
-                (cell, true) if cell < head => ("┿", styles[0]),
-                (cell, false) if cell <= filled && ahead > MediaTime::ZERO => ("┄", styles[1]),
-                (cell, true) if cell <= filled && ahead > MediaTime::ZERO => ("┼", styles[1]),
-                (_, false) => ("─", styles[2]),
-                (_, true) => ("┼", styles[2]),
-            };
-            match spans.last_mut() {
-                Some(last) if last.style == style => last.content.to_mut().push_str(glyph),
-                Some(_) | None => spans.push(span(glyph, style)),
-            }
-        }
-        spans
-    }
-}
 
 /// Draws the row; returns its bar, if there is one.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Option<Bar> {
@@ -172,7 +87,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
             MediaTime::from_millis(own.buffered_ms.into())
         });
         let drawn = Bar::new(place, duration, &room.own.chapters);
-        left.extend(drawn.spans(app, position, buffered));
+        left.extend(spans(&drawn, app, position, buffered));
         bar = Some(drawn);
     } else {
         left.push(Span::raw(" ".repeat(free.into())));
@@ -180,6 +95,31 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     left.extend(right);
     put(buf, area, &Line::from(left));
     bar
+}
+
+/// Returns the pieces of the bar: what was seen, what the own player has ahead, what is to come.
+fn spans(bar: &Bar, app: &App, at: MediaTime, ahead: MediaTime) -> Vec<Span<'static>> {
+    let head = bar.cell_of(at);
+    let filled = bar.cell_of(at + ahead);
+    let styles = [Role::Good, Role::Plain, Role::Dim].map(|role| app.theme.style(role));
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for cell in 0..bar.area.width {
+        let is_tick = bar.has_tick(cell);
+        let (glyph, style) = match (cell, is_tick) {
+            (cell, _) if cell == head => ("╸", styles[0]),
+            (cell, false) if cell < head => ("━", styles[0]),
+            (cell, true) if cell < head => ("┿", styles[0]),
+            (cell, false) if cell <= filled && ahead > MediaTime::ZERO => ("┄", styles[1]),
+            (cell, true) if cell <= filled && ahead > MediaTime::ZERO => ("┼", styles[1]),
+            (_, false) => ("─", styles[2]),
+            (_, true) => ("┼", styles[2]),
+        };
+        match spans.last_mut() {
+            Some(last) if last.style == style => last.content.to_mut().push_str(glyph),
+            Some(_) | None => spans.push(span(glyph, style)),
+        }
+    }
+    spans
 }
 
 /// Returns the words for where the film is: its chapter, or what it is where it has none.
@@ -210,66 +150,5 @@ const fn role(transport: &Transport) -> Role {
         Motion::Playing => Role::Good,
         Motion::Paused => Role::Plain,
         Motion::Preparing => Role::Busy,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use watchtogether_protocol::Clean;
-
-    use super::*;
-
-    fn bar(x: u16, width: u16, seconds: i64, chapters: &[i64]) -> Bar {
-        let chapters: Vec<Chapter> = chapters
-            .iter()
-            .map(|at| Chapter {
-                at: MediaTime::from_millis(at * 1_000),
-                title: Clean::default(),
-            })
-            .collect();
-        let area = Rect::new(x, 1, width, 1);
-        Bar::new(area, MediaTime::from_millis(seconds * 1_000), &chapters)
-    }
-
-    #[test]
-    fn a_column_is_the_time_that_its_cell_begins_with() {
-        let bar = bar(10, 50, 100, &[]);
-
-        assert_eq!(bar.time_at(9), None);
-        assert_eq!(bar.time_at(10), Some(MediaTime::ZERO));
-        assert_eq!(bar.time_at(35), Some(MediaTime::from_millis(50_000)));
-        assert_eq!(bar.time_at(59), Some(MediaTime::from_millis(98_000)));
-        assert_eq!(bar.time_at(60), None);
-    }
-
-    #[test]
-    fn a_column_in_which_a_chapter_begins_is_its_beginning() {
-        let bar = bar(0, 10, 100, &[0, 13, 17, 99]);
-
-        assert_eq!(bar.time_at(0), Some(MediaTime::ZERO));
-        assert_eq!(bar.time_at(1), Some(MediaTime::from_millis(13_000)));
-        assert_eq!(bar.time_at(9), Some(MediaTime::from_millis(99_000)));
-    }
-
-    proptest! {
-        #[test]
-        fn who_clicks_a_cell_finds_the_head_in_it(
-            x in 0u16..50,
-            width in LEAST_BAR..200,
-            seconds in 1i64..100_000,
-            chapters in prop::collection::vec(0i64..100_000, 0..20),
-            cell in 0u16..200,
-        ) {
-            let mut chapters = chapters;
-            chapters.sort_unstable();
-            let bar = bar(x, width, seconds, &chapters);
-            let cell = cell % width;
-
-            let time = bar.time_at(x + cell).expect("it is on the bar");
-
-            prop_assert_eq!(bar.cell_of(time), cell);
-            prop_assert!(time < bar.duration);
-        }
     }
 }

@@ -8,9 +8,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{Places, SIDE_COLUMNS, SIDE_WIDE, player_block, put, roster, span, spread, sync_graph};
+use super::{SIDE_COLUMNS, SIDE_WIDE, player_block, put, roster, span, spread, sync_graph};
 use crate::app::App;
 use crate::app::panels::Focus;
+use crate::geometry::Places;
 use crate::model::Room;
 use crate::strings;
 use crate::text;

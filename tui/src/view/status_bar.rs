@@ -140,7 +140,7 @@ fn arrange(buf: &mut Buffer, area: Rect, mut parts: Vec<Part>, gap: usize, margi
 }
 
 /// Returns when a countdown in the bar shows its next number.
-pub fn next_count(status: &Status, now: LocalTime) -> Option<LocalTime> {
+pub(crate) fn next_count(status: &Status, now: LocalTime) -> Option<LocalTime> {
     let (Status::Reconnecting { at, .. } | Status::Starting { at }) = status else {
         return None;
     };

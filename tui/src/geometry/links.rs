@@ -6,18 +6,18 @@ use ratatui::layout::Rect;
 
 /// A link, or the part of it that stands in one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// Its cells.
-    pub area: Rect,
+    pub(crate) area: Rect,
     /// What is read there.
-    pub piece: String,
+    pub(crate) piece: String,
     /// Where it leads: what is read in all its rows together.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Link {
     /// Returns a link in some cells of a row, counted from its left end.
-    pub(super) fn new(row: Rect, cells: Range<usize>, piece: String, url: String) -> Self {
+    pub(crate) fn new(row: Rect, cells: Range<usize>, piece: String, url: String) -> Self {
         let start = u16::try_from(cells.start).unwrap_or(u16::MAX);
         let width = u16::try_from(cells.len()).unwrap_or(u16::MAX);
         let area = Rect {

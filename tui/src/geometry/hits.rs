@@ -6,7 +6,7 @@ use crate::action::ActionId;
 
 /// What stands at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// What does this when it is clicked: a hint, a panel.
     Do(ActionId),
     /// The bar of the progress line.
@@ -25,27 +25,27 @@ pub enum Target {
 
 /// An area of the picture and what stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Region {
+pub(crate) struct Region {
     /// Where.
-    pub area: Rect,
+    pub(crate) area: Rect,
     /// What.
-    pub target: Target,
+    pub(crate) target: Target,
 }
 
 /// All areas of one picture; what was drawn later lies above.
 #[derive(Clone, Debug, Default)]
-pub struct Hits(Vec<Region>);
+pub(crate) struct Hits(Vec<Region>);
 
 impl Hits {
     /// Adds what was drawn.
-    pub fn add(&mut self, area: Rect, target: Target) {
+    pub(crate) fn add(&mut self, area: Rect, target: Target) {
         if !area.is_empty() {
             self.0.push(Region { area, target });
         }
     }
 
     /// Returns what stands at a cell.
-    pub fn at(&self, column: u16, row: u16) -> Option<Region> {
+    pub(crate) fn at(&self, column: u16, row: u16) -> Option<Region> {
         let place = Position::new(column, row);
         self.0
             .iter()
@@ -55,7 +55,8 @@ impl Hits {
     }
 
     /// Returns every area, the lowest first.
-    pub fn regions(&self) -> &[Region] {
+    #[cfg(test)]
+    pub(crate) fn regions(&self) -> &[Region] {
         &self.0
     }
 }
