@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::Update;
-use watchtogether_tui::home::vocabulary::Film;
+use watchtogether_tui::home_vocabulary::Film;
 use watchtogether_tui::update::{Happening, Weight};
 
 use super::globals::text_variable;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
-use watchtogether_tui::home::vocabulary::{
+use watchtogether_tui::home_vocabulary::{
     Choice, Completed, FileKind, FoundFile, HomeUpdate, SearchNews, Searched,
 };
 

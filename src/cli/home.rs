@@ -13,7 +13,7 @@ use std::io::IsTerminal as _;
 use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::home::HomeSettings;
-use watchtogether_tui::home::vocabulary::HomeUpdate;
+use watchtogether_tui::home_vocabulary::HomeUpdate;
 use watchtogether_tui::{Home, Stage};
 
 use self::desk::{Desk, Opened};

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use watchtogether_tui::home::vocabulary::Film;
+use watchtogether_tui::home_vocabulary::Film;
 
 use super::films::{self, Target};
 use crate::exit::{Failure, FailureKind};

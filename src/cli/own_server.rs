@@ -19,7 +19,7 @@ use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_server::net::tls::HandedKey;
-use watchtogether_tui::home::vocabulary::HostPort;
+use watchtogether_tui::home_vocabulary::HostPort;
 
 use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
 use super::state::State;

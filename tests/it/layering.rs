@@ -21,6 +21,9 @@ const PURE: &[(&str, &[&str])] = &[
         &[
             "app",
             "home",
+            "home_action",
+            "home_vocabulary",
+            "geometry",
             "model",
             "update",
             "intent",

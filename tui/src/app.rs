@@ -46,7 +46,6 @@ use crate::theme::Theme;
 use crate::update::Stop;
 use crate::view;
 
-pub(crate) use actions::INTERRUPT_STANDS;
 use answers::Answer;
 use completion::Completion;
 use invite::InviteView;

@@ -8,9 +8,6 @@
 //! Letters are text wherever a field has the focus. Enter does what the focused place is there for; in an empty film
 //! field that is the browser, so that Enter alone leads from an empty form to an open room.
 
-pub mod action;
-pub mod vocabulary;
-
 pub(crate) mod browser;
 pub(crate) mod form;
 
@@ -27,6 +24,9 @@ use watchtogether_protocol::{Clean, LocalTime};
 
 use crate::Settings;
 use crate::glyphs::{self, Glyphs};
+use crate::home_vocabulary::{
+    Check, Doing, HomeIntent, HomeUpdate, HostPort, Place, RecentRoom, SearchNews, Trouble,
+};
 use crate::key::Input;
 use crate::keymap::Keymap;
 use crate::model::wall_clock::WallClock;
@@ -38,7 +38,6 @@ pub use paste::invite_in;
 
 use browser::Browser;
 use form::Form;
-use vocabulary::{Check, Doing, HomeIntent, HomeUpdate, HostPort, Place, RecentRoom, SearchNews, Trouble};
 
 /// What home is given at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]

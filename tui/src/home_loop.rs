@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use crate::home::Home;
-use crate::home::vocabulary::{HomeIntent, HomeUpdate};
+use crate::home_vocabulary::{HomeIntent, HomeUpdate};
 use crate::stage::Stage;
 use crate::{BATCH, Ended, FRAME, RunError, Shell, sleep, strings, terminal};
 

@@ -3,6 +3,7 @@
 mod file;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::action::{ACTIONS, Action, ActionId};
 use crate::key::{Code, Key, KeyError};
@@ -121,6 +122,9 @@ pub enum BindingError {
 
 /// The key that always clears, asks and leaves: what a user tries where nothing else helps.
 const INTERRUPT: Key = Key::ctrl(Code::Char('c'));
+
+/// How long Ctrl-C on an empty line stands for the first half of leaving: time to read that it does.
+pub(crate) const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
 impl BindingError {
     /// Returns what would be right.

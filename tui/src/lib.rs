@@ -10,6 +10,8 @@ pub mod editor;
 pub mod fuzzy;
 pub mod glyphs;
 pub mod home;
+pub mod home_action;
+pub mod home_vocabulary;
 pub mod intent;
 pub mod key;
 pub mod keymap;

@@ -21,7 +21,7 @@ use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate, RoomName};
 
-use crate::home::vocabulary::Completed;
+use crate::home_vocabulary::Completed;
 
 pub use own::{Chapter, Followed, PlayerFacts, Track};
 

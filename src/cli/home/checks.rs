@@ -8,7 +8,7 @@ use std::time::Duration;
 #[cfg(feature = "mpv")]
 use serde_json::{Value, json};
 use watchtogether_protocol::Clean;
-use watchtogether_tui::home::vocabulary::{Check, CheckState};
+use watchtogether_tui::home_vocabulary::{Check, CheckState};
 
 use crate::cli::globals::variable;
 #[cfg(feature = "mpv")]

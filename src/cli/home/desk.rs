@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, MemberName};
-use watchtogether_tui::home::vocabulary::{
+use watchtogether_tui::home_vocabulary::{
     Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
 };
 use watchtogether_tui::strings::NO_TOKEN;

@@ -8,7 +8,7 @@ use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Invite, LocalTime};
 use watchtogether_tui::Update;
 use watchtogether_tui::action::ActionId;
-use watchtogether_tui::home::vocabulary::Film;
+use watchtogether_tui::home_vocabulary::Film;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::Happening;

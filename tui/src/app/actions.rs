@@ -1,7 +1,5 @@
 //! What the user does.
 
-use std::time::Duration;
-
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, LocalTime, limits};
@@ -14,7 +12,7 @@ use super::{App, Overlay, Scene};
 use crate::action::ActionId;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
-use crate::keymap::Mode;
+use crate::keymap::{INTERRUPT_STANDS, Mode};
 use crate::model::chat_log::Fold;
 use crate::model::markup;
 use crate::slash_command::{self, ChapterWish, Command, Line};
@@ -22,9 +20,6 @@ use crate::strings;
 use crate::text;
 use crate::update::Weight;
 use crate::{view, wish};
-
-/// How long Ctrl-C on an empty line stands for the first half of leaving: time to read that it does.
-pub(crate) const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
 impl App {
     pub(super) fn perform(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {

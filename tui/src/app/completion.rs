@@ -1,7 +1,7 @@
 //! Tab: names of people, slash commands, paths behind those that take one, `:emoji:`; one after the other.
 
 use super::App;
-use crate::home::vocabulary::Completed;
+use crate::home_vocabulary::Completed;
 use crate::intent::Intent;
 use crate::slash_command::{self, Typing};
 use crate::strings;

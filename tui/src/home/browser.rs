@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use watchtogether_protocol::Clean;
 
-use super::vocabulary::{FileKind, FoundFile, Searched};
 use crate::editor::Editor;
 use crate::fuzzy::Pattern;
+use crate::home_vocabulary::{FileKind, FoundFile, Searched};
 use crate::text;
 
 /// The files that are kept: the search ends sooner.

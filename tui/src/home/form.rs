@@ -6,8 +6,8 @@ use watchtogether_protocol::invite::SCHEME;
 use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 
 use super::paste;
-use super::vocabulary::{Choice, Completed, Film, Place, Trouble};
 use crate::editor::Editor;
+use crate::home_vocabulary::{Choice, Completed, Film, Place, Trouble};
 use crate::strings::home as strings;
 
 /// The fields.

@@ -2,14 +2,13 @@
 
 use watchtogether_protocol::LocalTime;
 
-use super::action::{HomeActionId, Part, action_of};
 use super::browser::Browser;
 use super::form::Asked;
-use super::vocabulary::{HomeIntent, Place};
 use super::{Home, paste};
-use crate::app::INTERRUPT_STANDS;
+use crate::home_action::{HomeActionId, Part, action_of};
+use crate::home_vocabulary::{HomeIntent, Place};
 use crate::key::{Code, Key};
-use crate::keymap::Mode;
+use crate::keymap::{INTERRUPT_STANDS, Mode};
 use crate::strings::home as strings;
 
 impl Home {

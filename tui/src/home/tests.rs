@@ -9,8 +9,8 @@ use ratatui::backend::TestBackend;
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::time::WallTime;
 
-use super::vocabulary::*;
 use super::*;
+use crate::home_vocabulary::*;
 use crate::key::{Code, Key};
 use crate::test_support;
 

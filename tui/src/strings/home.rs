@@ -6,7 +6,7 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::time::WallTime;
 
 use super::numbers::position;
-use crate::home::vocabulary::{Doing, HostPort, Searched};
+use crate::home_vocabulary::{Doing, HostPort, Searched};
 
 /// The heading of what opens a room.
 pub const START: &str = "Start a room";

@@ -10,9 +10,9 @@ use watchtogether_protocol::LocalTime;
 
 use super::{Rows, cells, chosen_row, put, span, spread};
 use crate::home::Home;
-use crate::home::action::HomeActionId;
 use crate::home::browser::{Browser, Row};
-use crate::home::vocabulary::FileKind;
+use crate::home_action::HomeActionId;
+use crate::home_vocabulary::FileKind;
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::{Role, Theme};

@@ -15,8 +15,8 @@ use watchtogether_protocol::LocalTime;
 
 use super::{Rows, browser, card, cells, put, span, spread};
 use crate::home::Home;
-use crate::home::action::{HOME_ACTIONS, HomeActionId, Part};
-use crate::home::vocabulary::{CheckState, Place};
+use crate::home_action::{HOME_ACTIONS, HomeActionId, Part};
+use crate::home_vocabulary::{CheckState, Place};
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;

@@ -7,7 +7,7 @@ use ratatui::style::Modifier;
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 
-use crate::home::vocabulary::{Choice, Completed};
+use crate::home_vocabulary::{Choice, Completed};
 use crate::key::{Code, Key, MouseDeed};
 use crate::keymap::Mode;
 use crate::test_support::*;
