@@ -18,6 +18,8 @@ mod member_menu;
 mod notice;
 mod overlays;
 mod palette;
+mod panel;
+mod pieces;
 mod player_block;
 mod progress;
 mod roster;
@@ -27,6 +29,7 @@ mod strip;
 mod sync_details;
 mod sync_graph;
 mod toasts;
+mod widths;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -45,20 +48,15 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
-/// From here on the people have a column of their own.
-const SIDE_COLUMNS: u16 = 72;
-/// From here on that column is wide, and lines of chat show where the film was.
-const WIDE_COLUMNS: u16 = 100;
+use pieces::{Rows, put};
+use widths::{SIDE, SIDE_COLUMNS, SIDE_WIDE, WIDE_COLUMNS};
+
 /// Below this there is no hint line, no separator and no strip.
 const FULL: Size = Size::new(40, 12);
 /// Below this the status bar and the progress line are one.
 const TWO_BARS_ROWS: u16 = 6;
 /// Below this there is the input line alone.
 const LEAST: Size = Size::new(20, 4);
-/// The cells of the narrow and of the wide side column.
-const SIDE: u16 = 26;
-const SIDE_WIDE: u16 = 40;
-
 /// What the screen must know of the picture.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drawn {
@@ -285,86 +283,4 @@ fn hidden_news(buf: &mut Buffer, separator: Rect, app: &App, room: &Room) {
         ..separator
     };
     put(buf, place, &Line::styled(words, app.theme.style(Role::Marked)));
-}
-
-/// Gives rows away from both ends.
-struct Rows(Rect);
-
-impl Rows {
-    fn top(&mut self, rows: u16) -> Rect {
-        let rows = rows.min(self.0.height);
-        let taken = Rect {
-            height: rows,
-            ..self.0
-        };
-        self.0.y += rows;
-        self.0.height -= rows;
-        taken
-    }
-
-    fn bottom(&mut self, rows: u16) -> Rect {
-        let rows = rows.min(self.0.height);
-        self.0.height -= rows;
-        Rect {
-            y: self.0.bottom(),
-            height: rows,
-            ..self.0
-        }
-    }
-}
-
-/// Takes away the wide glyphs that what is drawn over `place` next would cut in half: a terminal shows them whole, over
-/// its edge.
-fn clear_edge(buf: &mut Buffer, place: Rect) {
-    let Some(x) = place.x.checked_sub(1).filter(|x| *x >= buf.area.x) else {
-        return;
-    };
-    for y in place.top()..place.bottom() {
-        if let Some(cell) = buf.cell_mut((x, y))
-            && text::glyph_width(cell.symbol()) > 1
-        {
-            cell.set_symbol(" ");
-        }
-    }
-}
-
-/// Draws a line into the first row of an area, if there is one.
-fn put(buf: &mut Buffer, area: Rect, line: &Line<'_>) {
-    if !area.is_empty() {
-        buf.set_line(area.x, area.y, line, area.width);
-    }
-}
-
-/// Returns the chosen row of a list: in one style from end to end, of what it had only what is underlined.
-fn chosen_row(line: Line<'static>, width: usize, style: Style) -> Line<'static> {
-    let mut spans: Vec<Span<'static>> = line.spans;
-    for span in &mut spans {
-        let underlined = span.style.add_modifier & Modifier::UNDERLINED;
-        span.style = style.add_modifier(underlined);
-    }
-    let missing = width.saturating_sub(cells(&spans));
-    spans.push(Span::styled(" ".repeat(missing), style));
-    Line::from(spans)
-}
-
-/// Returns a piece of text in a style.
-fn span(text: impl Into<String>, style: Style) -> Span<'static> {
-    Span::styled(text.into(), style)
-}
-
-/// Returns the cells that pieces take.
-fn cells(spans: &[Span<'_>]) -> usize {
-    spans.iter().map(|span| text::width(&span.content)).sum()
-}
-
-/// Returns a line with one half at its left end and one at its right; the right one goes where there is no room.
-fn spread(left: Vec<Span<'static>>, right: Vec<Span<'static>>, width: u16) -> Line<'static> {
-    let missing = usize::from(width).saturating_sub(cells(&left) + cells(&right));
-    if missing == 0 && !right.is_empty() {
-        return Line::from(left);
-    }
-    let mut spans = left;
-    spans.push(Span::raw(" ".repeat(missing)));
-    spans.extend(right);
-    Line::from(spans)
 }

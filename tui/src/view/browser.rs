@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::LocalTime;
 
-use super::{Rows, cells, chosen_row, put, span, spread};
+use super::pieces::{Rows, cells, chosen_row, put, span, spread};
 use crate::home::Home;
 use crate::home::browser::{Browser, Row};
 use crate::home_action::HomeActionId;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 
-use super::{clear_edge, put};
+use super::pieces::{clear_edge, put};
 use crate::theme::{Role, Theme};
 
 /// The columns that a card has at most: what an eye follows in one line.

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{cells, clear_edge, put, span};
+use super::pieces::{cells, clear_edge, put, span};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::geometry::{Hits, Link, Shape, Target};

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use watchtogether_protocol::limits;
 
-use super::{SIDE_COLUMNS, cells, notice, put, span, spread};
+use super::pieces::{cells, hint, put, span, spread};
+use super::widths::SIDE_COLUMNS;
 use crate::action::ActionId;
 use crate::app::App;
 use crate::geometry::{Hits, Target};
@@ -94,7 +95,7 @@ fn keys(app: &App, room: &Room, width: u16) -> Vec<(ActionId, [Span<'static>; 3]
         let Some(key) = app.keymap.key(app.mode, id) else {
             continue;
         };
-        let hint = notice::hint(app, hints.is_empty(), &key.to_string(), id.action().label);
+        let hint = hint(app.theme, hints.is_empty(), &key.to_string(), id.action().label);
         if used + cells(&hint) <= free {
             used += cells(&hint);
             hints.push((id, hint));

@@ -13,7 +13,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{Rows, browser, card, cells, put, span, spread};
+use super::pieces::{Rows, cells, put, span, spread};
+use super::{browser, card};
 use crate::home::Home;
 use crate::home_action::{HOME_ACTIONS, HomeActionId, Part};
 use crate::home_vocabulary::{CheckState, Place};

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{put, span};
+use super::pieces::{put, span};
 use crate::app::App;
 use crate::keymap::Mode;
 use crate::model::Room;

@@ -7,7 +7,8 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget as _};
 
-use super::{card, invite_banner, put, span};
+use super::pieces::{put, span};
+use super::{card, invite_banner};
 use crate::app::App;
 use crate::app::invite::InviteView;
 use crate::glyphs::Glyphs;

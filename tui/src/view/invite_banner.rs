@@ -4,7 +4,7 @@
 
 use ratatui::text::Line;
 
-use super::span;
+use super::pieces::span;
 use crate::app::App;
 use crate::model::Room;
 use crate::strings;

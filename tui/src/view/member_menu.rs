@@ -3,7 +3,9 @@
 use ratatui::text::Line;
 use watchtogether_protocol::message::roster::Member;
 
-use super::{SIDE_WIDE, roster, span, status_bar};
+use super::pieces::span;
+use super::widths::SIDE_WIDE;
+use super::{roster, status_bar};
 use crate::app::App;
 use crate::app::panels::{MemberAct, MemberMenu, acts};
 use crate::model::Room;

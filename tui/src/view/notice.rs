@@ -3,7 +3,8 @@
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{cells, hints, span};
+use super::hints;
+use super::pieces::{cells, hint};
 use crate::action::{ACTIONS, Action, ActionId, Group};
 use crate::app::App;
 use crate::keymap::Mode;
@@ -62,19 +63,10 @@ fn next_keys(app: &App, room: &Room, width: u16) -> Line<'static> {
         let Some(key) = app.keymap.key(Mode::Keys, action.id) else {
             continue;
         };
-        let hint = hint(app, spans.is_empty(), &key.to_string(), action.label);
+        let hint = hint(app.theme, spans.is_empty(), &key.to_string(), action.label);
         if !shown.contains(&action.id) && cells(&spans) + cells(&hint) <= free {
             spans.extend(hint);
         }
     }
     Line::from(spans)
-}
-
-/// Returns a key and what it does.
-pub(super) fn hint(app: &App, is_first: bool, key: &str, label: &str) -> [Span<'static>; 3] {
-    [
-        Span::raw(if is_first { " " } else { "  " }),
-        span(key, app.theme.style(Role::Strong)),
-        span(format!(" {label}"), app.theme.style(Role::Dim)),
-    ]
 }

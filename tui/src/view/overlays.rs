@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::{card, cells, chosen_row, invite, member_menu, player_block, roster, span, sync_details};
+use super::pieces::{cells, chosen_row, span};
+use super::{card, invite, member_menu, player_block, roster, sync_details};
 use crate::action::{ACTIONS, Action, Group};
 use crate::app::question::Question;
 use crate::app::{App, Overlay};

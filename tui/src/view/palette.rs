@@ -4,7 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{card, cells, chosen_row, put, span, spread};
+use super::card;
+use super::pieces::{cells, chosen_row, put, span, spread};
 use crate::action::{Action, Slash};
 use crate::app::App;
 use crate::app::palette::Palette;

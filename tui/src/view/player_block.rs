@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::side::heading;
-use super::{cells, put, span};
+use super::panel::heading;
+use super::pieces::{cells, put, span};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::app::panels::Focus;

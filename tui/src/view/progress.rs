@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::{LocalTime, MediaTime, Rate};
 
-use super::{SIDE_COLUMNS, WIDE_COLUMNS, cells, put, span};
+use super::pieces::{cells, put, span};
+use super::widths::{SIDE_COLUMNS, WIDE_COLUMNS};
 use crate::app::App;
 use crate::geometry::{Bar, LEAST_BAR};
 use crate::model::Room;

@@ -11,8 +11,9 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 
-use super::side::marked;
-use super::{SIDE_WIDE, chosen_row, put, span, spread};
+use super::panel::marked;
+use super::pieces::{chosen_row, put, span, spread};
+use super::widths::SIDE_WIDE;
 use crate::app::App;
 use crate::app::panels::Focus;
 use crate::model::Room;

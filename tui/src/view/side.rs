@@ -5,12 +5,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use watchtogether_protocol::LocalTime;
 
-use super::{SIDE_COLUMNS, SIDE_WIDE, player_block, put, roster, span, spread, sync_graph};
+use super::pieces::put;
+use super::widths::{SIDE_COLUMNS, SIDE_WIDE};
+use super::{player_block, roster, sync_graph};
 use crate::app::App;
-use crate::app::panels::Focus;
 use crate::geometry::Places;
 use crate::model::Room;
 use crate::strings;
@@ -195,36 +196,6 @@ fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
     };
     rows.push((length, false));
     rows
-}
-
-/// Draws a panel's heading: its title, what stands beside it, and the way to more at the right.
-pub(super) fn heading(
-    buf: &mut Buffer,
-    area: Rect,
-    app: &App,
-    focus: Focus,
-    (title, detail): (&str, String),
-    more: &str,
-) {
-    let dim = app.theme.style(Role::Dim);
-    let mut left = marked(app, focus, title);
-    left.push(span(detail, dim));
-    put(
-        buf,
-        area,
-        &spread(left, vec![span(format!("{more} "), dim)], area.width),
-    );
-}
-
-/// Returns a panel's title: it stands out where the panel has the keys.
-pub(super) fn marked(app: &App, focus: Focus, title: &str) -> Vec<Span<'static>> {
-    let strong = app.theme.style(Role::Strong);
-    if app.focused() == focus {
-        let style = strong.patch(app.theme.style(Role::Marked));
-        vec![span(format!(" {title} "), style)]
-    } else {
-        vec![span(format!(" {title} "), strong)]
-    }
 }
 
 /// Draws a rule into the first row; returns what lies below it.

@@ -11,7 +11,8 @@ use watchtogether_protocol::message::roster;
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::{LocalTime, MemberId};
 
-use super::{SIDE_COLUMNS, WIDE_COLUMNS, cells, put, span, spread};
+use super::pieces::{cells, put, span, spread};
+use super::widths::{SIDE_COLUMNS, WIDE_COLUMNS};
 use crate::action::ActionId;
 use crate::app::App;
 use crate::model::Room;

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{card, span};
+use super::card;
+use super::pieces::span;
 use crate::action::ActionId;
 use crate::app::App;
 use crate::keymap::Mode;

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{cells, put, roster, span};
+use super::pieces::{cells, put, span};
+use super::roster;
 use crate::app::App;
 use crate::model::Room;
 use crate::strings;

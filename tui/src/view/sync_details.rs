@@ -7,7 +7,8 @@ use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::roster::Member;
 
-use super::{span, status_bar};
+use super::pieces::span;
+use super::status_bar;
 use crate::app::App;
 use crate::model::Room;
 use crate::strings;

@@ -11,8 +11,9 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use watchtogether_protocol::LocalTime;
 
-use super::side::heading;
-use super::{SIDE_WIDE, put};
+use super::panel::heading;
+use super::pieces::put;
+use super::widths::SIDE_WIDE;
 use crate::action::ActionId;
 use crate::app::App;
 use crate::app::panels::Focus;

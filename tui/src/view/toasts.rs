@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
 
-use super::{clear_edge, put};
+use super::pieces::{clear_edge, put};
 use crate::app::App;
 use crate::text;
 use crate::theme::Role;

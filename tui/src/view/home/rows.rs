@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::LocalTime;
 
-use super::super::{cells, span};
+use super::super::pieces::{cells, span};
 use crate::editor::Editor;
 use crate::home::Home;
 use crate::home_action::HomeActionId;
