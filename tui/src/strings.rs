@@ -5,6 +5,7 @@
 
 pub mod home;
 
+mod copies;
 mod events;
 mod invite;
 mod names;
@@ -23,6 +24,7 @@ use crate::action::{Group, Scope};
 use crate::slash_command::Mistake;
 use crate::update::{Asked, StopKind};
 
+pub use copies::*;
 pub use events::{
     came_or_went, entered, event_waiting, file_compared, film_is_long, final_length, host_changed, host_only,
     left_out, link_lost, no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists,
@@ -146,8 +148,6 @@ pub const NO_PLAYER: &str = "no player";
 pub const PLAYER_FAILED: &str = "player failed";
 /// How one names a copy of the film.
 pub const TYPE_OPEN: &str = "type /open PATH";
-/// The own file is another.
-pub const OTHER_FILE: &str = "other file";
 /// The server says nothing.
 pub const SILENT: &str = "server does not answer";
 /// The server's disk takes nothing.
@@ -166,8 +166,6 @@ pub const PLAYS_ON: &str = "the film plays on";
 pub const DISCONNECTED: &str = "DISCONNECTED";
 /// The first connection is being made.
 pub const CONNECTING: &str = "Connecting";
-/// The file is the room's own.
-pub const SAME_FILE: &str = "same file";
 /// Lines are missing before the first that is shown.
 pub const CHAT_GAP: &str = "earlier lines are missing";
 /// Below what was said on earlier evenings.
@@ -362,45 +360,9 @@ pub fn with_reason(what: &str, why: &str) -> String {
     }
 }
 
-/// `you don't have Film.mkv`.
-pub fn lack_file(title: &str) -> String {
-    format!("you don't have {title}")
-}
-
-/// `looking for Film.mkv … 120 folders`.
-pub fn searching(title: &str, folders: u32) -> String {
-    match folders {
-        0 => format!("looking for {title} {PENDING}"),
-        1 => format!("looking for {title} {PENDING} 1 folder"),
-        folders => format!("looking for {title} {PENDING} {folders} folders"),
-    }
-}
-
-/// `your copy ended at 01:00`.
-pub fn copy_ended(at: MediaTime) -> String {
-    format!("your copy ended at {at}")
-}
-
 /// `settling ±138 ms`.
 pub fn settling(spread: Duration) -> String {
     format!("settling ±{} ms", millis_up(spread))
-}
-
-/// `other file: yours is 00:04 shorter than Film.mkv`.
-pub fn other_file(title: &str, longer_by: MediaTime) -> String {
-    format!("{OTHER_FILE}: yours {}", compared(title, longer_by))
-}
-
-fn compared(title: &str, longer_by: MediaTime) -> String {
-    if longer_by.abs() < Duration::from_secs(1) {
-        return format!("differs from {title} (same length)");
-    }
-    let word = if longer_by < MediaTime::ZERO {
-        "shorter"
-    } else {
-        "longer"
-    };
-    format!("is {} {word} than {title}", length_apart(longer_by))
 }
 
 /// `RECONNECTING 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.
@@ -659,8 +621,6 @@ mod tests {
             reconnecting(Duration::from_millis(2_500), 2),
             "RECONNECTING 3 s (try 2)"
         );
-        assert_eq!(lack_file("Film.mkv"), "you don't have Film.mkv");
-        assert_eq!(searching("Film.mkv", 120), "looking for Film.mkv … 120 folders");
     }
 
     #[test]

@@ -8,8 +8,9 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::{MediaTime, Rate};
 
+use super::copies::{compared, lack_file};
 use super::numbers::{rate, rough, seconds};
-use super::{DOT, YOU, compared, host_is, lack_file, with_reason};
+use super::{DOT, YOU, host_is, with_reason};
 use crate::model::chat_log::Change;
 use crate::typed_time;
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
 
+use super::DOT;
+use super::numbers::position;
 use super::numbers::tenths_up;
-use super::{DOT, OTHER_COPY, position};
 
 /// The heading of the own player.
 pub const LOCAL_PLAYER: &str = "Local player";
@@ -74,38 +75,6 @@ pub fn left_of(left: MediaTime, duration: MediaTime) -> String {
 /// `1 of 2 ready · bo closed the player`: the count, and the one thing that stands out.
 pub fn here_but(here: &str, who: &str) -> String {
     format!("{here}{DOT}{who}")
-}
-
-/// `2 have other copies`.
-pub fn have_other_copies(others: usize) -> String {
-    format!("{others} have other copies")
-}
-
-/// `00:04 shorter`, or the words for another file where it is as long: lengths of films are written like the film's own.
-pub fn longer_by(longer_by: MediaTime) -> String {
-    if longer_by.abs() < Duration::from_secs(1) {
-        return OTHER_COPY.to_owned();
-    }
-    let word = if longer_by < MediaTime::ZERO {
-        "shorter"
-    } else {
-        "longer"
-    };
-    format!("{} {word}", length_apart(longer_by))
-}
-
-/// `-00:04`, for few cells.
-pub fn longer_by_short(longer_by: MediaTime) -> String {
-    let sign = if longer_by < MediaTime::ZERO { '-' } else { '+' };
-    format!("{sign}{}", length_apart(longer_by))
-}
-
-/// `00:50`: by how much two films differ, in whole seconds.
-pub(super) fn length_apart(longer_by: MediaTime) -> MediaTime {
-    const SECOND: i64 = 1_000;
-
-    let millis = longer_by.as_millis().abs();
-    MediaTime::from_millis((millis + SECOND / 2) / SECOND * SECOND)
 }
 
 /// `×1.02 for 0.7 s`: how somebody is brought back to the room.
@@ -279,7 +248,5 @@ mod tests {
     #[test]
     fn a_correction_says_its_speed_and_for_how_long() {
         assert_eq!(corrected(20_000, Duration::from_millis(1_050)), "×1.02 for 1.1 s");
-        assert_eq!(longer_by(MediaTime::from_millis(-4_000)), "00:04 shorter");
-        assert_eq!(longer_by_short(MediaTime::from_millis(49_600)), "+00:50");
     }
 }

@@ -1,20 +1,13 @@
 //! The words for how members stand with their room, and for what changes about it.
 
-use std::time::Duration;
-
 use watchtogether_protocol::MediaTime;
-use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
+use super::copies::compared;
 use super::numbers::rough;
-use super::{BUFFERING, NO_PLAYER_HERE, buffering, compared};
+use super::{BUFFERING, NO_PLAYER_HERE, buffering};
 use crate::model::people::News;
-
-/// A member's copy is as long as the room's film and has other bytes.
-pub const OTHER_COPY: &str = "other copy";
-/// A member's copy is still being written.
-const GROWING: &str = "still growing";
 
 /// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {
@@ -133,36 +126,6 @@ fn apart(behind: MediaTime) -> String {
     format!("{} {way}", rough(behind.abs()))
 }
 
-/// How a member's copy differs from the room's film, in at most so many cells: `02:00 shorter`, or `-02:00`.
-pub fn copy_within(file: FileMatch, cells: usize) -> Option<String> {
-    let words = copy_short(file)?;
-    match file {
-        FileMatch::Other { longer_by } if words.len() > cells => Some(super::longer_by_short(longer_by)),
-        FileMatch::Other { .. }
-        | FileMatch::Unknown
-        | FileMatch::Same
-        | FileMatch::Growing
-        | FileMatch::Live => Some(words),
-    }
-}
-
-/// How a member's copy differs from the room's film, in few words; nothing where it does not: `00:50 longer`.
-pub fn copy_short(file: FileMatch) -> Option<String> {
-    match file {
-        FileMatch::Unknown | FileMatch::Same | FileMatch::Live => None,
-        FileMatch::Other { longer_by } if longer_by.abs() < Duration::from_secs(1) => {
-            Some(OTHER_COPY.to_owned())
-        }
-        FileMatch::Other { longer_by } => Some(super::longer_by(longer_by)),
-        FileMatch::Growing => Some(GROWING.to_owned()),
-    }
-}
-
-/// `your copy: 00:50 longer`.
-pub fn your_copy(file: FileMatch) -> Option<String> {
-    copy_short(file).map(|words| format!("your copy: {words}"))
-}
-
 /// What changed about a member, as a line in the chat.
 pub fn member_news(name: &str, title: &str, news: News) -> String {
     match news {
@@ -244,21 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_that_is_another_says_how() {
-        let longer_by = |seconds: i64| FileMatch::Other {
-            longer_by: MediaTime::from_millis(seconds * 1_000),
-        };
-
-        assert_eq!(copy_short(longer_by(50)).as_deref(), Some("00:50 longer"));
-        assert_eq!(copy_short(longer_by(-4)).as_deref(), Some("00:04 shorter"));
-        assert_eq!(copy_short(longer_by(0)).as_deref(), Some("other copy"));
-        assert_eq!(copy_short(longer_by(-3_723)).as_deref(), Some("1:02:03 shorter"));
-        assert_eq!(copy_within(longer_by(-120), 13).as_deref(), Some("02:00 shorter"));
-        assert_eq!(copy_within(longer_by(-120), 11).as_deref(), Some("-02:00"));
-        assert_eq!(copy_within(longer_by(50), 11).as_deref(), Some("+00:50"));
-        assert_eq!(copy_within(longer_by(0), 11).as_deref(), Some("other copy"));
-        assert_eq!(copy_short(FileMatch::Same), None);
-        assert_eq!(copy_short(FileMatch::Live), None);
+    fn a_copy_that_differs_is_told_with_the_film() {
         let news = News::OtherCopy {
             longer_by: MediaTime::from_millis(50_000),
         };

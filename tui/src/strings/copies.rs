@@ -1,0 +1,151 @@
+//! How a copy of the film compares with the room's, and whether there is one.
+
+use std::time::Duration;
+
+use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::item::FileMatch;
+
+use super::PENDING;
+
+/// The own file is another.
+pub const OTHER_FILE: &str = "other file";
+/// The file is the room's own.
+pub const SAME_FILE: &str = "same file";
+/// A member's copy is as long as the room's film and has other bytes.
+const OTHER_COPY: &str = "other copy";
+/// A member's copy is still being written.
+const GROWING: &str = "still growing";
+
+/// `you don't have Film.mkv`.
+pub fn lack_file(title: &str) -> String {
+    format!("you don't have {title}")
+}
+
+/// `looking for Film.mkv … 120 folders`.
+pub fn searching(title: &str, folders: u32) -> String {
+    match folders {
+        0 => format!("looking for {title} {PENDING}"),
+        1 => format!("looking for {title} {PENDING} 1 folder"),
+        folders => format!("looking for {title} {PENDING} {folders} folders"),
+    }
+}
+
+/// `your copy ended at 01:00`.
+pub fn copy_ended(at: MediaTime) -> String {
+    format!("your copy ended at {at}")
+}
+
+/// `other file: yours is 00:04 shorter than Film.mkv`.
+pub fn other_file(title: &str, longer_by: MediaTime) -> String {
+    format!("{OTHER_FILE}: yours {}", compared(title, longer_by))
+}
+
+/// `is 00:04 shorter than Film.mkv`.
+pub(super) fn compared(title: &str, longer_by: MediaTime) -> String {
+    if longer_by.abs() < Duration::from_secs(1) {
+        return format!("differs from {title} (same length)");
+    }
+    let word = if longer_by < MediaTime::ZERO {
+        "shorter"
+    } else {
+        "longer"
+    };
+    format!("is {} {word} than {title}", length_apart(longer_by))
+}
+
+/// How a member's copy differs from the room's film, in few words; nothing where it does not: `00:50 longer`.
+pub fn copy_short(file: FileMatch) -> Option<String> {
+    match file {
+        FileMatch::Unknown | FileMatch::Same | FileMatch::Live => None,
+        FileMatch::Other { longer_by } if longer_by.abs() < Duration::from_secs(1) => {
+            Some(OTHER_COPY.to_owned())
+        }
+        FileMatch::Other { longer_by } => Some(apart(longer_by)),
+        FileMatch::Growing => Some(GROWING.to_owned()),
+    }
+}
+
+/// How a member's copy differs from the room's film, in at most so many cells: `02:00 shorter`, or `-02:00`.
+pub fn copy_within(file: FileMatch, cells: usize) -> Option<String> {
+    let words = copy_short(file)?;
+    match file {
+        FileMatch::Other { longer_by } if words.len() > cells => Some(apart_short(longer_by)),
+        FileMatch::Other { .. }
+        | FileMatch::Unknown
+        | FileMatch::Same
+        | FileMatch::Growing
+        | FileMatch::Live => Some(words),
+    }
+}
+
+/// `your copy: 00:50 longer`.
+pub fn your_copy(file: FileMatch) -> Option<String> {
+    copy_short(file).map(|words| format!("your copy: {words}"))
+}
+
+/// `2 have other copies`.
+pub fn have_other_copies(others: usize) -> String {
+    format!("{others} have other copies")
+}
+
+/// `00:04 shorter`, or the words for another file where it is as long: lengths of films are written like the film's own.
+fn apart(longer_by: MediaTime) -> String {
+    if longer_by.abs() < Duration::from_secs(1) {
+        return OTHER_COPY.to_owned();
+    }
+    let word = if longer_by < MediaTime::ZERO {
+        "shorter"
+    } else {
+        "longer"
+    };
+    format!("{} {word}", length_apart(longer_by))
+}
+
+/// `-00:04`, for few cells.
+fn apart_short(longer_by: MediaTime) -> String {
+    let sign = if longer_by < MediaTime::ZERO { '-' } else { '+' };
+    format!("{sign}{}", length_apart(longer_by))
+}
+
+/// `00:50`: by how much two films differ, in whole seconds.
+fn length_apart(longer_by: MediaTime) -> MediaTime {
+    const SECOND: i64 = 1_000;
+
+    let millis = longer_by.as_millis().abs();
+    MediaTime::from_millis((millis + SECOND / 2) / SECOND * SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_that_differs_is_written_like_the_films_own() {
+        assert_eq!(apart(MediaTime::from_millis(-4_000)), "00:04 shorter");
+        assert_eq!(apart_short(MediaTime::from_millis(49_600)), "+00:50");
+    }
+
+    #[test]
+    fn a_copy_that_is_another_says_how() {
+        let longer_by = |seconds: i64| FileMatch::Other {
+            longer_by: MediaTime::from_millis(seconds * 1_000),
+        };
+
+        assert_eq!(copy_short(longer_by(50)).as_deref(), Some("00:50 longer"));
+        assert_eq!(copy_short(longer_by(-4)).as_deref(), Some("00:04 shorter"));
+        assert_eq!(copy_short(longer_by(0)).as_deref(), Some("other copy"));
+        assert_eq!(copy_short(longer_by(-3_723)).as_deref(), Some("1:02:03 shorter"));
+        assert_eq!(copy_within(longer_by(-120), 13).as_deref(), Some("02:00 shorter"));
+        assert_eq!(copy_within(longer_by(-120), 11).as_deref(), Some("-02:00"));
+        assert_eq!(copy_within(longer_by(50), 11).as_deref(), Some("+00:50"));
+        assert_eq!(copy_within(longer_by(0), 11).as_deref(), Some("other copy"));
+        assert_eq!(copy_short(FileMatch::Same), None);
+        assert_eq!(copy_short(FileMatch::Live), None);
+    }
+
+    #[test]
+    fn a_search_says_how_far_it_is() {
+        assert_eq!(lack_file("Film.mkv"), "you don't have Film.mkv");
+        assert_eq!(searching("Film.mkv", 120), "looking for Film.mkv … 120 folders");
+    }
+}
