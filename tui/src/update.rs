@@ -6,6 +6,7 @@
 //! ([`crate::Settings::wall_clock`]) counts.
 
 mod own;
+mod people;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, Rate
 use crate::home_vocabulary::Completed;
 
 pub use own::{Chapter, Followed, PlayerFacts, Track};
+pub use people::{Change, News};
 
 /// Something that the screen must learn.
 #[derive(Clone, Debug, PartialEq)]

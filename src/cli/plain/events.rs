@@ -8,9 +8,8 @@ use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::message::undo::{self, Undoable};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, LocalTime, MemberId, MemberName, Playback, Timeline};
-use watchtogether_tui::model::chat_log::Change;
 use watchtogether_tui::strings::{self, spoken};
-use watchtogether_tui::update::Offline;
+use watchtogether_tui::update::{Change, Offline};
 
 use super::moves::Move;
 use super::{Deed, Plain, UNDO_HINT};

@@ -11,14 +11,14 @@ use watchtogether_protocol::{Clean, LocalTime, MemberId};
 
 use super::{App, Damage, Overlay, Scene};
 use crate::model::Room;
-use crate::model::chat_log::{Change, ChatLog, Fold};
+use crate::model::chat_log::{ChatLog, Fold};
 use crate::model::own::Own;
-use crate::model::people::{CopiesTold, News};
+use crate::model::people::CopiesTold;
 use crate::model::teller::Teller;
 use crate::model::undoing::{self, Undoing};
 use crate::strings;
 use crate::text;
-use crate::update::{Entrance, Entry, Happening, Status, Stop, Transport, Update, Weight};
+use crate::update::{Change, Entrance, Entry, Happening, News, Status, Stop, Transport, Update, Weight};
 
 impl App {
     /// Takes over what is new.

@@ -14,9 +14,9 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 
 use crate::text;
-use crate::update::Weight;
+use crate::update::{Change, Weight};
 
-pub use presence::{Change, Presence};
+pub use presence::Presence;
 
 /// The entries that are kept: a long evening; the oldest go first.
 const ENTRIES: usize = 2_000;

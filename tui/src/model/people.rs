@@ -3,24 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
-use watchtogether_protocol::{MediaTime, MemberId};
 
-/// A change about a member that others read as a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
-    /// The member does not watch with the others any more, and will not by itself.
-    NotReady(NotReady),
-    /// The member has a player again.
-    IsBack,
-    /// The member's copy is another one than the room's film.
-    OtherCopy {
-        /// Their duration minus the room's.
-        longer_by: MediaTime,
-    },
-}
+use crate::update::News;
 
 /// What was told of the members' copies of a film, so that it is told once: a copy that differs, or is missing, is compared or
 /// looked for again after each reconnect, `/reopen` and `/open` that failed.
@@ -121,6 +109,8 @@ fn lasting(player: PlayerState) -> Option<NotReady> {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::MediaTime;
+
     use super::*;
     use crate::test_support::{BO, member};
 

@@ -3,9 +3,9 @@
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{LocalTime, MemberId};
 
-use super::chat_log::{Change, ChatLog, Fold};
+use super::chat_log::{ChatLog, Fold};
 use super::flow::Flow;
-use crate::update::Weight;
+use crate::update::{Change, Weight};
 
 /// Adds lines at one moment, and counts those that are left out.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use watchtogether_protocol::{MediaTime, Rate};
 use super::copies::{compared, lack_file};
 use super::numbers::{rate, rough, seconds};
 use super::{DOT, YOU, host_is, with_reason};
-use crate::model::chat_log::Change;
 use crate::typed_time;
+use crate::update::Change;
 
 /// `you opened movie-night`.
 pub fn opened(room: &str) -> String {

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::standing::NotReady;
 use super::copies::compared;
 use super::numbers::rough;
 use super::{BUFFERING, NO_PLAYER_HERE, buffering};
-use crate::model::people::News;
+use crate::update::News;
 
 /// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {

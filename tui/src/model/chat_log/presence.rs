@@ -4,32 +4,12 @@ use watchtogether_protocol::MemberId;
 
 use crate::strings;
 use crate::text;
+use crate::update::Change;
 
 /// Comings and goings next to each other.
 #[derive(Clone, Debug, Default)]
 pub struct Presence {
     people: Vec<(MemberId, String, Vec<Change>)>,
-}
-
-/// How a member came or went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Came in.
-    Joined,
-    /// Left.
-    Left,
-    /// Is gone because the link stayed dead.
-    Gone,
-    /// Was put out by the server.
-    Disconnected,
-    /// Was removed by who controls the room.
-    Kicked,
-    /// Was removed, and is kept out.
-    Banned,
-    /// Cannot be reached; the seat is kept.
-    Unreachable,
-    /// Can be reached again.
-    Back,
 }
 
 impl Presence {

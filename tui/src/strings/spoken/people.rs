@@ -7,7 +7,7 @@ use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::numbers::{many, position, span};
 use super::{LACKS_FILM, cut, sentence};
-use crate::model::people::News;
+use crate::update::News;
 
 /// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
