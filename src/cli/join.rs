@@ -8,7 +8,7 @@ use clap::Args;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use watchtogether_protocol::Invite;
 use watchtogether_protocol::invite::InviteError;
-use watchtogether_tui::home::invite_in;
+use watchtogether_tui::paste::invite_in;
 
 use super::access::password;
 use super::client_args::ClientArgs;

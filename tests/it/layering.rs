@@ -24,6 +24,8 @@ const PURE: &[(&str, &[&str])] = &[
             "home_action",
             "home_vocabulary",
             "geometry",
+            "state",
+            "paste",
             "model",
             "update",
             "intent",

@@ -8,12 +8,12 @@ mod actions;
 mod answers;
 mod chat;
 mod completion;
-pub(crate) mod invite;
+mod invite;
 mod letters;
-pub(crate) mod mouse;
-pub(crate) mod palette;
-pub(crate) mod panels;
-pub(crate) mod question;
+mod mouse;
+mod palette;
+mod panels;
+mod question;
 mod recall;
 mod toasts;
 mod typing;
@@ -31,30 +31,22 @@ use watchtogether_protocol::message::chat::ChatLine;
 
 use crate::Settings;
 use crate::action::ActionId;
-use crate::editor::Editor;
 use crate::geometry::{Bar, Hits, Link, Shape};
-use crate::glyphs::Glyphs;
 use crate::intent::Intent;
 use crate::key::{Input, Key};
-use crate::keymap::{Keymap, Mode};
+use crate::keymap::Mode;
 use crate::model::Room;
 use crate::model::flow::Flow;
-use crate::model::toasts::Toasts;
 use crate::model::wall_clock::WallClock;
 use crate::pace::Pace;
+use crate::state::overlay::Overlay;
+use crate::state::{Scene, Screen};
 use crate::theme::Theme;
-use crate::update::Stop;
 use crate::view;
 
 use answers::Answer;
 use completion::Completion;
-use invite::InviteView;
 use letters::Letters;
-use mouse::SeekClick;
-use palette::Palette;
-use panels::{MemberMenu, Panels};
-use question::Question;
-use recall::Recall;
 use typing::TypingNotice;
 
 /// How long somebody in keys mode who presses nothing is left alone before the next keys are shown.
@@ -63,23 +55,10 @@ const NEXT_KEYS: Duration = Duration::from_millis(600);
 /// The screen.
 #[derive(Debug)]
 pub struct App {
-    pub(crate) theme: Theme,
-    pub(crate) keymap: Keymap,
-    pub(crate) clock: WallClock,
-    /// Whether it is the room's clock, and no longer this machine's.
+    /// All that is drawn.
+    pub(crate) state: Screen,
+    /// Whether the clock is the room's, and no longer this machine's.
     has_room_clock: bool,
-    pub(crate) mode: Mode,
-    pub(crate) scene: Scene,
-    pub(crate) editor: Editor,
-    pub(crate) overlay: Option<Overlay>,
-    /// Words above the input line, until the next key.
-    pub(crate) notice: Option<String>,
-    /// Notices that go away by themselves.
-    pub(crate) toasts: Toasts,
-    /// The first of two clicks that move the room.
-    pub(crate) seek_click: Option<SeekClick>,
-    /// When the keys of keys mode are shown to who has pressed none of them.
-    pub(crate) next_keys_at: Option<LocalTime>,
     has_mouse: bool,
     /// What stands where, as it was last drawn.
     hits: Hits,
@@ -87,9 +66,6 @@ pub struct App {
     links: Vec<Link>,
     /// The bar of the progress line, as it was last drawn.
     bar: Option<Bar>,
-    /// The panels: which are shown, and which has the keys.
-    pub(crate) panels: Panels,
-    pub(crate) glyphs: Glyphs,
     /// When it was last drawn.
     drawn_at: LocalTime,
     completion: Option<Completion>,
@@ -97,8 +73,6 @@ pub struct App {
     earlier: Vec<ChatLine>,
     /// What the others were told of the line that is being written.
     notice_of_typing: TypingNotice,
-    /// What is looked for among what was said before.
-    pub(crate) recall: Option<Recall>,
     /// Until when another Ctrl-C on an empty line leaves.
     leaves_until: Option<LocalTime>,
     /// The letters of keys mode.
@@ -127,108 +101,27 @@ enum Damage {
     All,
 }
 
-/// What the screen is about.
-#[derive(Debug)]
-pub(crate) enum Scene {
-    /// The first connection is being made.
-    Connecting {
-        /// Where to.
-        to: String,
-    },
-    /// There never was a room, and there will be none without the user's doing.
-    Stopped(Stop),
-    /// A room, be it connected or not.
-    Room(Box<Room>),
-}
-
-/// What lies over the room.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Overlay {
-    /// All actions, or those that a word is found in.
-    Help {
-        /// The word.
-        word: Option<String>,
-        /// The rows that are scrolled away.
-        scroll: usize,
-    },
-    /// Who is here.
-    People {
-        /// The rows that are scrolled away.
-        scroll: usize,
-    },
-    /// How everybody follows, in numbers.
-    SyncDetails {
-        /// The rows that are scrolled away.
-        scroll: usize,
-    },
-    /// How the own player plays.
-    Player {
-        /// The rows that are scrolled away.
-        scroll: usize,
-    },
-    /// What can be done with somebody.
-    Member(MemberMenu),
-    /// How others get in.
-    Invite(InviteView),
-    /// Something that is asked before it is done.
-    Ask(Question),
-    /// Every action, to choose from.
-    Palette(Palette),
-}
-
-impl Overlay {
-    /// Returns the rows that are scrolled away, of those that can be scrolled.
-    pub(crate) const fn scroll_mut(&mut self) -> Option<&mut usize> {
-        match self {
-            Self::Help { scroll, .. }
-            | Self::People { scroll }
-            | Self::SyncDetails { scroll }
-            | Self::Player { scroll } => Some(scroll),
-            Self::Invite(view) if !view.shows_code => Some(&mut view.scroll),
-            Self::Member(_) | Self::Invite(_) | Self::Ask(_) | Self::Palette(_) => None,
-        }
-    }
-
-    /// Returns whether a letter does something here, rather than being the beginning of a message.
-    const fn uses_letter(&self, c: char) -> bool {
-        match self {
-            Self::Help { .. } | Self::Palette(_) => true,
-            Self::People { .. } | Self::SyncDetails { .. } | Self::Player { .. } => c == ' ',
-            Self::Member(_) => c.is_ascii_digit(),
-            Self::Invite(_) => matches!(c, 'c' | 'l' | 'q' | ' '),
-            Self::Ask(_) => false,
-        }
-    }
-}
-
 impl App {
     /// Returns a screen that knows nothing yet.
     pub fn new(settings: Settings) -> Self {
         let (wall, at) = settings.wall_clock;
+        let clock = WallClock::new(wall, at, settings.utc_offset_minutes);
         Self {
-            theme: Theme::new(settings.colours),
-            keymap: settings.keymap,
-            clock: WallClock::new(wall, at, settings.utc_offset_minutes),
+            state: Screen::new(
+                Theme::new(settings.colours),
+                settings.glyphs,
+                settings.keymap,
+                clock,
+            ),
             has_room_clock: false,
-            mode: Mode::Chat,
-            scene: Scene::Connecting { to: String::new() },
-            editor: Editor::default(),
-            overlay: None,
-            notice: None,
-            toasts: Toasts::default(),
-            seek_click: None,
-            next_keys_at: None,
             has_mouse: settings.has_mouse,
             hits: Hits::default(),
             links: Vec::new(),
             bar: None,
-            panels: Panels::default(),
-            glyphs: settings.glyphs,
             drawn_at: at,
             completion: None,
             earlier: Vec::new(),
             notice_of_typing: TypingNotice::default(),
-            recall: None,
             leaves_until: None,
             letters: Letters::default(),
             answer: Answer::default(),
@@ -252,12 +145,12 @@ impl App {
     fn take_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
         match input {
             Input::Key(key) => {
-                let was = self.mode;
+                let was = self.state.mode;
                 let mut wanted = self.handle_key(key, now);
                 wanted.extend(self.tell_typing(&wanted, now));
-                let has_entered = (was, self.mode) == (Mode::Chat, Mode::Keys);
+                let has_entered = (was, self.state.mode) == (Mode::Chat, Mode::Keys);
                 self.letters.is_fresh |= has_entered;
-                self.next_keys_at = has_entered.then(|| now + NEXT_KEYS);
+                self.state.next_keys_at = has_entered.then(|| now + NEXT_KEYS);
                 wanted
             }
             Input::Mouse(mouse) => self.handle_mouse(mouse, now),
@@ -280,7 +173,7 @@ impl App {
         }
         self.damage(Damage::Some);
         if self.leaves_until.take_if(|until| *until <= now).is_some() {
-            self.notice = None;
+            self.state.notice = None;
         }
         self.report_left_out(now);
         let mut wanted = self.act_on_due_key(now);
@@ -306,32 +199,32 @@ impl App {
     /// Draws everything; what did not change costs the terminal nothing.
     pub fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
         self.damage = Damage::None;
-        self.next_frame_at = Some(self.clock.next_minute(now));
+        self.next_frame_at = Some(self.state.clock.next_minute(now));
         let undo = self.show_way_to_undo(now);
         let toast = self.expire_toasts(now);
-        if let Scene::Room(room) = &self.scene {
+        if let Scene::Room(room) = &self.state.scene {
             let tick = room
                 .transport
                 .as_ref()
                 .and_then(|transport| transport.next_second(now));
             let countdown = view::status_bar::next_count(&room.status, now);
-            let click = self.seek_click.map(|click| click.until);
-            let later = [click, self.next_keys_at, undo, toast].map(|at| at.filter(|at| now < *at));
+            let click = self.state.seek_click.map(|click| click.until);
+            let later = [click, self.state.next_keys_at, undo, toast].map(|at| at.filter(|at| now < *at));
             self.next_frame_at = [self.next_frame_at, tick, countdown]
                 .into_iter()
                 .chain(later)
                 .flatten()
                 .min();
         }
-        let drawn = view::draw(frame, self, now);
+        let drawn = view::draw(frame, &self.state, now);
         self.chat_shape = drawn.chat;
         self.hits = drawn.hits;
         self.links = drawn.links;
         self.bar = drawn.bar;
-        self.panels.places = drawn.panels;
-        self.panels.have_room = drawn.has_panels;
+        self.state.panels.places = drawn.panels;
+        self.state.panels.have_room = drawn.has_panels;
         self.drawn_at = now;
-        if let Some(scroll) = self.overlay.as_mut().and_then(Overlay::scroll_mut) {
+        if let Some(scroll) = self.state.overlay.as_mut().and_then(Overlay::scroll_mut) {
             *scroll = drawn.overlay_scroll;
         }
     }
@@ -344,12 +237,12 @@ impl App {
     /// Shows words above the input line until the next key.
     pub fn tell(&mut self, words: &str) {
         self.damage(Damage::Some);
-        self.notice = Some(words.to_owned());
+        self.state.notice = Some(words.to_owned());
     }
 
     /// Returns what is being written and was not sent.
     pub fn draft(&self) -> &str {
-        self.editor.text()
+        self.state.editor.text()
     }
 
     /// Asks whether the bell shall ring, once: somebody named the user. It never rings without end.
@@ -380,17 +273,11 @@ impl App {
     }
 
     pub(crate) const fn room(&self) -> Option<&Room> {
-        match &self.scene {
-            Scene::Room(room) => Some(room),
-            Scene::Connecting { .. } | Scene::Stopped(_) => None,
-        }
+        self.state.room()
     }
 
     const fn room_mut(&mut self) -> Option<&mut Room> {
-        match &mut self.scene {
-            Scene::Room(room) => Some(room),
-            Scene::Connecting { .. } | Scene::Stopped(_) => None,
-        }
+        self.state.room_mut()
     }
 
     fn damage(&mut self, damage: Damage) {
@@ -399,14 +286,14 @@ impl App {
 
     /// Does what a key means.
     fn act_on_key(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
-        self.notice = None;
-        self.seek_click = None;
+        self.state.notice = None;
+        self.state.seek_click = None;
         let leaves = self.leaves_until.take().is_some_and(|until| now < until);
-        if self.overlay.is_some() {
+        if self.state.overlay.is_some() {
             return self.handle_overlay_key(key);
         }
-        let mode = match &self.scene {
-            Scene::Room(_) => self.mode,
+        let mode = match &self.state.scene {
+            Scene::Room(_) => self.state.mode,
             Scene::Connecting { .. } | Scene::Stopped(_) => Mode::Keys,
         };
         if self.handle_recall_key(key) {
@@ -418,7 +305,7 @@ impl App {
         {
             return intents;
         }
-        match self.keymap.action(mode, key) {
+        match self.state.keymap.action(mode, key) {
             Some(ActionId::Interrupt) if self.room().is_some() => self.interrupt(leaves, now),
             Some(id) if self.room().is_some() => self.perform(id, key, completion),
             Some(id) => self.perform_outside(id, key),

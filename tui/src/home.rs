@@ -8,11 +8,7 @@
 //! Letters are text wherever a field has the focus. Enter does what the focused place is there for; in an empty film
 //! field that is the browser, so that Enter alone leads from an empty form to an open room.
 
-pub(crate) mod browser;
-pub(crate) mod form;
-
 mod keys;
-mod paste;
 
 #[cfg(test)]
 mod tests;
@@ -23,21 +19,15 @@ use ratatui::Frame;
 use watchtogether_protocol::{Clean, LocalTime};
 
 use crate::Settings;
-use crate::glyphs::{self, Glyphs};
-use crate::home_vocabulary::{
-    Check, Doing, HomeIntent, HomeUpdate, HostPort, Place, RecentRoom, SearchNews, Trouble,
-};
+use crate::home_vocabulary::{HomeIntent, HomeUpdate, HostPort, Place, SearchNews, Trouble};
 use crate::key::Input;
 use crate::keymap::Keymap;
 use crate::model::wall_clock::WallClock;
+use crate::state::home::HomeScreen;
+use crate::state::home::form::Form;
 use crate::strings::home as strings;
 use crate::theme::Theme;
 use crate::view;
-
-pub use paste::invite_in;
-
-use browser::Browser;
-use form::Form;
 
 /// What home is given at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,24 +47,10 @@ pub struct HomeSettings {
 /// Home.
 #[derive(Debug)]
 pub struct Home {
-    pub(crate) theme: Theme,
-    glyphs: Glyphs,
-    pub(crate) clock: WallClock,
-    pub(crate) version: &'static str,
-    pub(crate) server: Option<String>,
-    pub(crate) port: HostPort,
-    pub(crate) form: Form,
-    pub(crate) browser: Option<Browser>,
-    /// How often it was opened: its searches are told apart by this.
+    /// All that is drawn.
+    state: HomeScreen,
+    /// How often the browser was opened: its searches are told apart by this.
     searches: u32,
-    /// The rows of the help that are scrolled away, while it is shown.
-    pub(crate) help: Option<usize>,
-    pub(crate) recent: Vec<RecentRoom>,
-    pub(crate) checks: Vec<Check>,
-    pub(crate) troubles: BTreeMap<Place, Trouble>,
-    pub(crate) doing: Option<Doing>,
-    /// Words above the hints, until the next key.
-    pub(crate) notice: Option<String>,
     /// The keys of the input line: fields are edited with the same.
     editing: Keymap,
     /// Until when another Ctrl-C on an empty field quits.
@@ -88,7 +64,7 @@ impl Home {
     /// Returns home as it is found the first time.
     pub fn new(settings: HomeSettings) -> Self {
         let (wall, at) = settings.screen.wall_clock;
-        Self {
+        let state = HomeScreen {
             theme: Theme::new(settings.screen.colours),
             glyphs: settings.screen.glyphs,
             clock: WallClock::new(wall, at, settings.screen.utc_offset_minutes),
@@ -97,13 +73,16 @@ impl Home {
             port: settings.port,
             form: Form::new(settings.name.as_str()),
             browser: None,
-            searches: 0,
             help: None,
             recent: Vec::new(),
             checks: Vec::new(),
             troubles: BTreeMap::new(),
             doing: None,
             notice: None,
+        };
+        Self {
+            state,
+            searches: 0,
             editing: settings.screen.keymap,
             quits_until: None,
             is_damaged: true,
@@ -132,21 +111,21 @@ impl Home {
         self.is_damaged = true;
         match update {
             HomeUpdate::Recent(rooms) => {
-                if let Place::Recent(index) = self.form.focus
+                if let Place::Recent(index) = self.state.form.focus
                     && index >= rooms.len()
                 {
-                    self.form.focus = rooms.len().checked_sub(1).map_or(Place::Film, Place::Recent);
+                    self.state.form.focus = rooms.len().checked_sub(1).map_or(Place::Film, Place::Recent);
                 }
-                self.recent = rooms;
+                self.state.recent = rooms;
             }
-            HomeUpdate::Checks(checks) => self.checks = checks,
-            HomeUpdate::Completed(completed) => match self.form.complete(completed) {
-                Ok(true) => self.form.turn(true, self.recent.len()),
+            HomeUpdate::Checks(checks) => self.state.checks = checks,
+            HomeUpdate::Completed(completed) => match self.state.form.complete(completed) {
+                Ok(true) => self.state.form.turn(true, self.state.recent.len()),
                 Ok(false) => {}
                 Err(trouble) => self.tell_trouble(trouble),
             },
             HomeUpdate::Search { number, news } => {
-                if let Some(browser) = self.browser.as_mut().filter(|_| number == self.searches) {
+                if let Some(browser) = self.state.browser.as_mut().filter(|_| number == self.searches) {
                     match news {
                         SearchNews::Folders(folders) => browser.set_folders(&folders),
                         SearchNews::Found(files) => browser.add(files),
@@ -154,18 +133,18 @@ impl Home {
                     }
                 }
             }
-            HomeUpdate::Doing(doing) => self.doing = Some(doing),
+            HomeUpdate::Doing(doing) => self.state.doing = Some(doing),
             HomeUpdate::Failed(trouble) => {
-                self.doing = None;
+                self.state.doing = None;
                 self.tell_trouble(trouble);
             }
             HomeUpdate::Back { why } => {
-                self.doing = None;
+                self.state.doing = None;
                 self.redraw();
-                self.notice = why.map(|why| strings::back(why.as_str()));
+                self.state.notice = why.map(|why| strings::back(why.as_str()));
             }
-            HomeUpdate::Port(port) => self.port = port,
-            HomeUpdate::WallClock(wall) => self.clock.set(wall, now),
+            HomeUpdate::Port(port) => self.state.port = port,
+            HomeUpdate::WallClock(wall) => self.state.clock.set(wall, now),
             HomeUpdate::Resumed => self.redraw(),
         }
     }
@@ -173,7 +152,7 @@ impl Home {
     /// Takes away the words that are not true any more.
     pub fn handle_timeout(&mut self, now: LocalTime) {
         if self.quits_until.take_if(|until| *until <= now).is_some() {
-            self.notice = None;
+            self.state.notice = None;
             self.is_damaged = true;
         }
     }
@@ -188,11 +167,15 @@ impl Home {
         self.is_damaged = false;
         self.must_clear = false;
         // Nothing but how long ago rooms were left changes by time alone.
-        self.next_frame_at = (!self.recent.is_empty()).then(|| now + strings::AGES);
-        view::home::draw(frame, self, now);
-        glyphs::split_flags(frame.buffer_mut());
-        if self.glyphs == Glyphs::Ascii {
-            glyphs::replace(frame.buffer_mut());
+        self.next_frame_at = (!self.state.recent.is_empty()).then(|| now + strings::AGES);
+        if let Some(browser) = &mut self.state.browser {
+            browser.sort();
+        }
+        let drawn = view::home::draw(frame, &self.state, now);
+        if let Some(scroll) = &mut self.state.help {
+            *scroll = drawn.help_scroll;
+        } else if let Some(browser) = &mut self.state.browser {
+            browser.set_page(drawn.browser_rows);
         }
     }
 
@@ -205,7 +188,7 @@ impl Home {
     /// Shows words above the hints until the next key.
     pub fn tell(&mut self, words: &str) {
         self.is_damaged = true;
-        self.notice = Some(words.to_owned());
+        self.state.notice = Some(words.to_owned());
     }
 
     /// Returns whether the picture is another than the one that was drawn last.
@@ -225,8 +208,8 @@ impl Home {
 
     /// Tells what is wrong where it was caused, and goes there.
     fn tell_trouble(&mut self, trouble: Trouble) {
-        let is_gone = matches!(trouble.place, Place::Recent(index) if index >= self.recent.len());
-        self.form.focus = if is_gone { Place::Film } else { trouble.place };
-        self.troubles.insert(trouble.place, trouble);
+        let is_gone = matches!(trouble.place, Place::Recent(index) if index >= self.state.recent.len());
+        self.state.form.focus = if is_gone { Place::Film } else { trouble.place };
+        self.state.troubles.insert(trouble.place, trouble);
     }
 }

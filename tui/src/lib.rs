@@ -18,6 +18,7 @@ pub mod keymap;
 pub mod model;
 pub mod nearest;
 pub mod pace;
+pub mod paste;
 pub mod slash_command;
 pub mod strings;
 pub mod terminal;
@@ -31,6 +32,7 @@ mod geometry;
 mod home_loop;
 mod input;
 mod stage;
+mod state;
 mod view;
 
 #[cfg(test)]

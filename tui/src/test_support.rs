@@ -275,7 +275,7 @@ impl Screen {
             from,
             name: MemberName::existing(&name).expect("a member's name"),
             text: Clean::text(text),
-            at: self.app.clock.now(self.now),
+            at: self.app.state.clock.now(self.now),
             position: Some(MediaTime::from_millis(2_451_000)),
         }
     }

@@ -39,11 +39,12 @@ use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
 use crate::action::ActionId;
-use crate::app::panels::Layout;
-use crate::app::{App, Overlay, Scene};
 use crate::geometry::{Bar, Hits, Link, Places, Shape, Target};
 use crate::glyphs::{self, Glyphs};
 use crate::model::Room;
+use crate::state::overlay::Overlay;
+use crate::state::panels::Layout;
+use crate::state::{Scene, Screen};
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -95,36 +96,36 @@ impl Drawn {
 }
 
 /// Draws everything.
-pub(crate) fn draw(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
-    let drawn = draw_scene(frame, app, now);
+pub(crate) fn draw(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> Drawn {
+    let drawn = draw_scene(frame, screen, now);
     glyphs::split_flags(frame.buffer_mut());
-    if app.glyphs == Glyphs::Ascii {
+    if screen.glyphs == Glyphs::Ascii {
         glyphs::replace(frame.buffer_mut());
     }
     drawn
 }
 
-fn draw_scene(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
+fn draw_scene(frame: &mut Frame<'_>, screen: &Screen, now: LocalTime) -> Drawn {
     let area = frame.area();
     if area.is_empty() {
         return Drawn::default();
     }
-    let room = match &app.scene {
+    let room = match &screen.scene {
         Scene::Room(room) => room,
         Scene::Connecting { to } => {
-            stop::draw_connecting(frame.buffer_mut(), area, app, to);
+            stop::draw_connecting(frame.buffer_mut(), area, screen, to);
             return Drawn::default();
         }
         Scene::Stopped(stop) => {
-            stop::draw(frame.buffer_mut(), area, app, stop);
+            stop::draw(frame.buffer_mut(), area, screen, stop);
             return Drawn::default();
         }
     };
-    let mut drawn = draw_room(frame, area, app, room, now);
-    match &app.overlay {
-        Some(Overlay::Palette(palette)) => palette::draw(frame, area, app, palette, &mut drawn.hits),
+    let mut drawn = draw_room(frame, area, screen, room, now);
+    match &screen.overlay {
+        Some(Overlay::Palette(palette)) => palette::draw(frame, area, screen, palette, &mut drawn.hits),
         Some(overlay) => {
-            let shown = overlays::draw(frame.buffer_mut(), area, app, room, overlay, now);
+            let shown = overlays::draw(frame.buffer_mut(), area, screen, room, overlay, now);
             drawn.hits.add(area, Target::Beside);
             drawn.hits.add(shown.place, Target::Text);
             drawn.overlay_scroll = shown.scroll;
@@ -143,62 +144,66 @@ fn draw_scene(frame: &mut Frame<'_>, app: &App, now: LocalTime) -> Drawn {
         height: area.height - drawn.banner_rows,
         ..area
     };
-    toasts::draw(frame.buffer_mut(), notices, app);
+    toasts::draw(frame.buffer_mut(), notices, screen);
     drawn
 }
 
-fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: LocalTime) -> Drawn {
+fn draw_room(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Room, now: LocalTime) -> Drawn {
     let (mut rows, is_full) = (Rows(area), area.width >= FULL.width && area.height >= FULL.height);
-    let has_cursor = app.overlay.is_none();
+    let has_cursor = screen.overlay.is_none();
     let mut drawn = Drawn {
         has_panels: is_full,
         ..Drawn::default()
     };
     if area.width < LEAST.width || area.height < LEAST.height {
-        input_line::draw(frame, rows.bottom(1), app, room, has_cursor);
+        input_line::draw(frame, rows.bottom(1), screen, room, has_cursor);
         return drawn;
     }
-    let dim = app.theme.style(Role::Dim);
-    let side = match (area.width, app.panels.layout) {
+    let dim = screen.theme.style(Role::Dim);
+    let side = match (area.width, screen.panels.layout) {
         (_, Layout::ChatAlone | Layout::PanelsAlone) => 0,
         _ if !is_full => 0,
         (WIDE_COLUMNS.., Layout::Beside) => SIDE_WIDE,
         (SIDE_COLUMNS.., Layout::Beside) => SIDE,
         (_, Layout::Beside) => 0,
     };
-    let has_chat = !is_full || app.panels.layout != Layout::PanelsAlone;
+    let has_chat = !is_full || screen.panels.layout != Layout::PanelsAlone;
     let buf = frame.buffer_mut();
     if area.height >= TWO_BARS_ROWS {
-        status_bar::draw(buf, rows.top(1), app, room, now);
-        drawn.bar = progress::draw(buf, rows.top(1), app, room, now);
+        status_bar::draw(buf, rows.top(1), screen, room, now);
+        drawn.bar = progress::draw(buf, rows.top(1), screen, room, now);
         if let Some(bar) = &drawn.bar {
             drawn.hits.add(bar.area, Target::Bar);
         }
     } else {
-        status_bar::draw_merged(buf, rows.top(1), app, room, now);
+        status_bar::draw_merged(buf, rows.top(1), screen, room, now);
     }
     if is_full && side == 0 && has_chat {
         let row = rows.top(1);
-        strip::draw(buf, row, app, room);
+        strip::draw(buf, row, screen, room);
         drawn.hits.add(row, Target::Do(ActionId::People));
     }
     if is_full {
-        for line in invite_banner::lines(app, room, area.width, area.height) {
+        for line in invite_banner::lines(screen, room, area.width, area.height) {
             let row = rows.top(1);
             put(buf, row, &line);
             drawn.banner_rows += row.height;
             drawn.hits.add(row, Target::Do(ActionId::Invite));
         }
-        hints::draw(buf, rows.bottom(1), app, room, &mut drawn.hits);
+        hints::draw(buf, rows.bottom(1), screen, room, &mut drawn.hits);
     }
-    let input_rows = input_line::height(app, room, area);
+    let input_rows = input_line::height(screen, room, area);
     let input = rows.bottom(input_rows);
-    input_line::draw(frame, input, app, room, has_cursor);
+    input_line::draw(frame, input, screen, room, has_cursor);
     drawn.hits.add(input, Target::Input);
     let buf = frame.buffer_mut();
     // From the lowest up; a screen of some rows has room for one.
     let most = if is_full { usize::MAX } else { 1 };
-    for line in notice::lines(app, room, area.width, now).iter().take(most).rev() {
+    for line in notice::lines(screen, room, area.width, now)
+        .iter()
+        .take(most)
+        .rev()
+    {
         put(buf, rows.bottom(1), line);
     }
     let (mut above, mut below) = (Rect::ZERO, Rect::ZERO);
@@ -215,10 +220,10 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         put(buf, row, &Line::styled("─".repeat(row.width.into()), dim));
     }
     if !has_chat {
-        drawn.panels = side::draw_alone(buf, middle, app, room, now);
+        drawn.panels = side::draw_alone(buf, middle, screen, room, now);
         drawn.add_panels();
         drawn.hits.add(below, Target::Do(ActionId::FocusChat));
-        hidden_news(buf, below, app, room);
+        hidden_news(buf, below, screen, room);
         return drawn;
     }
     if side > 0 {
@@ -234,7 +239,7 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
             width: side - 1,
             ..middle
         };
-        drawn.panels = side::draw(buf, column, app, room, now);
+        drawn.panels = side::draw(buf, column, screen, room, now);
         drawn.add_panels();
     }
     // Text does not touch the line beside it.
@@ -247,8 +252,8 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
         has_names: side > 0 || area.width >= SIDE_COLUMNS && is_full,
         has_positions: side == SIDE_WIDE,
     };
-    typing(buf, below, app, room);
-    drawn.links = chat::draw(buf, chat, app, room, drawn.chat, below, &mut drawn.hits);
+    typing(buf, below, screen, room);
+    drawn.links = chat::draw(buf, chat, screen, room, drawn.chat, below, &mut drawn.hits);
     if room.chat.place().is_some() {
         drawn.hits.add(below, Target::Do(ActionId::Newest));
     }
@@ -256,7 +261,7 @@ fn draw_room(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, now: Loc
 }
 
 /// Says on the separator who is writing something.
-fn typing(buf: &mut Buffer, separator: Rect, app: &App, room: &Room) {
+fn typing(buf: &mut Buffer, separator: Rect, screen: &Screen, room: &Room) {
     let names = room.typing();
     if names.is_empty() || separator.is_empty() {
         return;
@@ -268,13 +273,13 @@ fn typing(buf: &mut Buffer, separator: Rect, app: &App, room: &Room) {
         width: separator.width - 1,
         ..separator
     };
-    put(buf, place, &Line::styled(words, app.theme.style(Role::Dim)));
+    put(buf, place, &Line::styled(words, screen.theme.style(Role::Dim)));
 }
 
 /// Says on the separator how much was said in a chat that is not shown.
-fn hidden_news(buf: &mut Buffer, separator: Rect, app: &App, room: &Room) {
+fn hidden_news(buf: &mut Buffer, separator: Rect, screen: &Screen, room: &Room) {
     let Some(unread) = room.chat.unread() else { return };
-    let words = format!(" {} ", strings::hidden_news(unread.count, &app.way_to_chat()));
+    let words = format!(" {} ", strings::hidden_news(unread.count, &screen.way_to_chat()));
     let wide = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
     let x = separator.right().saturating_sub(wide + 1).max(separator.x);
     let place = Rect {
@@ -282,5 +287,5 @@ fn hidden_news(buf: &mut Buffer, separator: Rect, app: &App, room: &Room) {
         width: separator.right() - x,
         ..separator
     };
-    put(buf, place, &Line::styled(words, app.theme.style(Role::Marked)));
+    put(buf, place, &Line::styled(words, screen.theme.style(Role::Marked)));
 }

@@ -6,8 +6,8 @@ use std::io::BufRead as _;
 
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
-use watchtogether_tui::home::invite_in;
 use watchtogether_tui::home_vocabulary::{CheckState, Film};
+use watchtogether_tui::paste::invite_in;
 use watchtogether_tui::strings::{home as strings, spoken};
 
 use super::checks;

@@ -2,13 +2,11 @@
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::{Clean, LocalTime, limits};
+use watchtogether_protocol::{Clean, LocalTime};
 
+use super::App;
 use super::completion::Completion;
-use super::palette::Palette;
-use super::panels::Focus;
-use super::question::{PASTED_LINES, Question};
-use super::{App, Overlay, Scene};
+use super::question::PASTED_LINES;
 use crate::action::ActionId;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
@@ -16,6 +14,11 @@ use crate::keymap::{INTERRUPT_STANDS, Mode};
 use crate::model::chat_log::Fold;
 use crate::model::markup;
 use crate::slash_command::{self, ChapterWish, Command, Line};
+use crate::state::Scene;
+use crate::state::overlay::Overlay;
+use crate::state::palette::Palette;
+use crate::state::panels::Focus;
+use crate::state::question::Question;
 use crate::strings;
 use crate::text;
 use crate::update::Weight;
@@ -27,11 +30,11 @@ impl App {
             ActionId::Send => return self.send(),
             ActionId::NewLine => self.type_char('\n'),
             ActionId::Complete => return self.complete(completion),
-            ActionId::KeysMode => self.mode = Mode::Keys,
+            ActionId::KeysMode => self.state.mode = Mode::Keys,
             ActionId::ChatMode => {
-                self.mode = Mode::Chat;
+                self.state.mode = Mode::Chat;
                 self.unfocus();
-                if key.code == Code::Char('/') && self.editor.is_empty() {
+                if key.code == Code::Char('/') && self.state.editor.is_empty() {
                     self.type_char('/');
                 }
             }
@@ -49,7 +52,7 @@ impl App {
             ActionId::Mention => self.choose_message(true, true),
             ActionId::MentionForward => self.choose_message(false, true),
             ActionId::Recall => self.recall(),
-            ActionId::Edit => return vec![Intent::Edit(self.editor.text().to_owned())],
+            ActionId::Edit => return vec![Intent::Edit(self.state.editor.text().to_owned())],
             ActionId::Copy => return self.copy_message(),
             ActionId::Reveal => self.reveal(),
             ActionId::Act => self.prepare("/me "),
@@ -66,8 +69,8 @@ impl App {
                 return self.change_rate(id);
             }
             ActionId::Where => self.tell_where(),
-            ActionId::People => self.overlay = Some(Overlay::People { scroll: 0 }),
-            ActionId::Player => self.overlay = Some(Overlay::Player { scroll: 0 }),
+            ActionId::People => self.state.overlay = Some(Overlay::People { scroll: 0 }),
+            ActionId::Player => self.state.overlay = Some(Overlay::Player { scroll: 0 }),
             ActionId::Layout => self.next_layout(),
             ActionId::FocusNext => self.focus_next(false),
             ActionId::FocusBack => self.focus_next(true),
@@ -78,39 +81,39 @@ impl App {
             ActionId::Chapter => self.prepare("/chapter "),
             ActionId::ChapterBack => return self.go_to_chapter(&ChapterWish::By(-1)),
             ActionId::ChapterForward => return self.go_to_chapter(&ChapterWish::By(1)),
-            ActionId::SyncDetails => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
+            ActionId::SyncDetails => self.state.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
             ActionId::Invite => self.show_invite(),
             ActionId::Help => {
-                self.overlay = Some(Overlay::Help {
+                self.state.overlay = Some(Overlay::Help {
                     word: None,
                     scroll: 0,
                 });
             }
-            ActionId::Palette => self.overlay = Some(Overlay::Palette(Palette::default())),
+            ActionId::Palette => self.state.overlay = Some(Overlay::Palette(Palette::default())),
             ActionId::Mouse => self.switch_mouse(!self.has_mouse),
             ActionId::Interrupt => return self.interrupt(false, self.drawn_at),
             ActionId::Redraw => self.redraw(),
             ActionId::Leave => return self.leave(key.typed().is_some()),
-            ActionId::CursorLeft => self.editor.left(),
-            ActionId::CursorRight => self.editor.right(),
-            ActionId::WordLeft => self.editor.word_left(),
-            ActionId::WordRight => self.editor.word_right(),
-            ActionId::LineStart => self.editor.line_start(),
+            ActionId::CursorLeft => self.state.editor.left(),
+            ActionId::CursorRight => self.state.editor.right(),
+            ActionId::WordLeft => self.state.editor.word_left(),
+            ActionId::WordRight => self.state.editor.word_right(),
+            ActionId::LineStart => self.state.editor.line_start(),
             ActionId::LineEnd => {
-                if self.editor.line_end() {
+                if self.state.editor.line_end() {
                     self.scroll(isize::MAX);
                 }
             }
-            ActionId::Up => self.editor.up(),
-            ActionId::Down => self.editor.down(),
-            ActionId::DeleteBack => self.editor.delete_back(),
-            ActionId::DeleteForward => self.editor.delete_forward(),
-            ActionId::CutWordBack => self.editor.cut_word_back(),
-            ActionId::CutWordForward => self.editor.cut_word_forward(),
-            ActionId::CutToStart => self.editor.cut_to_start(),
-            ActionId::CutToEnd => self.editor.cut_to_end(),
+            ActionId::Up => self.state.editor.up(),
+            ActionId::Down => self.state.editor.down(),
+            ActionId::DeleteBack => self.state.editor.delete_back(),
+            ActionId::DeleteForward => self.state.editor.delete_forward(),
+            ActionId::CutWordBack => self.state.editor.cut_word_back(),
+            ActionId::CutWordForward => self.state.editor.cut_word_forward(),
+            ActionId::CutToStart => self.state.editor.cut_to_start(),
+            ActionId::CutToEnd => self.state.editor.cut_to_end(),
             ActionId::PutBack => {
-                let has_room = self.editor.put_back();
+                let has_room = self.state.editor.put_back();
                 self.typed(has_room);
             }
             ActionId::PlayPause
@@ -149,7 +152,7 @@ impl App {
 
     /// Does what can be done while there is no room.
     pub(super) fn perform_outside(&mut self, id: ActionId, key: Key) -> Vec<Intent> {
-        let may_retry = matches!(&self.scene, Scene::Stopped(stop) if stop.may_retry);
+        let may_retry = matches!(&self.state.scene, Scene::Stopped(stop) if stop.may_retry);
         if id == ActionId::Redraw {
             self.redraw();
         }
@@ -168,10 +171,10 @@ impl App {
     }
 
     pub(super) fn handle_overlay_key(&mut self, key: Key) -> Vec<Intent> {
-        if matches!(self.overlay, Some(Overlay::Palette(_))) {
+        if matches!(self.state.overlay, Some(Overlay::Palette(_))) {
             return self.handle_palette_key(key);
         }
-        let action = self.keymap.action(Mode::Keys, key);
+        let action = self.state.keymap.action(Mode::Keys, key);
         if action == Some(ActionId::Redraw) {
             self.redraw();
             return Vec::new();
@@ -179,13 +182,13 @@ impl App {
         if action == Some(ActionId::Suspend) {
             return vec![Intent::Suspend];
         }
-        if let Some(Overlay::Help { word, scroll }) = &mut self.overlay
+        if let Some(Overlay::Help { word, scroll }) = &mut self.state.overlay
             && search(word, key)
         {
             *scroll = 0;
             return Vec::new();
         }
-        let Some(overlay) = self.overlay.take() else {
+        let Some(overlay) = self.state.overlay.take() else {
             return Vec::new();
         };
         if let Some(intents) = self.handle_people_key(&overlay, key) {
@@ -202,7 +205,7 @@ impl App {
                     && let Some(next) = scrolled(key, *scroll)
                 {
                     *scroll = next;
-                    self.overlay = Some(overlay);
+                    self.state.overlay = Some(overlay);
                 }
             }
             Overlay::Palette(_) | Overlay::Member(_) => {}
@@ -211,37 +214,32 @@ impl App {
     }
 
     pub(super) fn handle_paste(&mut self, text: &str) {
-        self.notice = None;
+        self.state.notice = None;
         self.completion = None;
-        self.recall = None;
-        if self.room().is_none() || self.overlay.is_some() {
+        self.state.recall = None;
+        if self.room().is_none() || self.state.overlay.is_some() {
             return;
         }
-        self.mode = Mode::Chat;
+        self.state.mode = Mode::Chat;
         let text = text.trim_end_matches('\n');
-        let is_too_long = text.chars().count() > self.free_chars();
+        let is_too_long = text.chars().count() > self.state.free_chars();
         if text.lines().count() > PASTED_LINES || is_too_long {
-            self.overlay = Some(Overlay::Ask(Question::Paste(text.to_owned())));
+            self.state.overlay = Some(Overlay::Ask(Question::Paste(text.to_owned())));
         } else {
-            let has_room = self.editor.paste(text);
+            let has_room = self.state.editor.paste(text);
             self.typed(has_room);
         }
     }
 
-    /// Returns how many characters the message has room for.
-    pub(crate) fn free_chars(&self) -> usize {
-        limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
-    }
-
     pub(super) fn type_char(&mut self, c: char) {
-        let has_room = self.editor.insert(c);
+        let has_room = self.state.editor.insert(c);
         self.typed(has_room);
     }
 
     /// The user typed: the marker goes, and where the message is full that is said.
     pub(super) fn typed(&mut self, has_room: bool) {
         if !has_room {
-            self.notice = Some(strings::TOO_LONG.to_owned());
+            self.state.notice = Some(strings::TOO_LONG.to_owned());
         }
         if let Some(room) = self.room_mut() {
             room.chat.mark_read();
@@ -249,13 +247,13 @@ impl App {
     }
 
     fn send(&mut self) -> Vec<Intent> {
-        if self.editor.text().trim().is_empty() {
+        if self.state.editor.text().trim().is_empty() {
             self.reveal_chosen();
             return Vec::new();
         }
-        match slash_command::parse(self.editor.text()) {
+        match slash_command::parse(self.state.editor.text()) {
             Line::Say(text) => {
-                self.editor.take();
+                self.state.editor.take();
                 self.scroll(isize::MAX);
                 let clean = Clean::text(text.trim_end());
                 if clean.as_str().trim().is_empty() {
@@ -264,7 +262,7 @@ impl App {
                 vec![Intent::Say(clean)]
             }
             Line::Wrong(mistake) => {
-                self.notice = Some(strings::mistake(&mistake));
+                self.state.notice = Some(strings::mistake(&mistake));
                 Vec::new()
             }
             Line::Do(command) => self.run(command),
@@ -276,7 +274,7 @@ impl App {
             return Vec::new();
         };
         if room.host == Some(to) {
-            self.notice = Some(strings::host_already(&room.who(Some(to))));
+            self.state.notice = Some(strings::host_already(&room.who(Some(to))));
             return Vec::new();
         }
         vec![Intent::TransferHost { to }]
@@ -286,7 +284,7 @@ impl App {
         if let Command::Host(name) | Command::Kick(name) | Command::Ban(name) = &command
             && self.room().is_none_or(|room| room.find(name).is_none())
         {
-            self.notice = Some(strings::nobody_called(name));
+            self.state.notice = Some(strings::nobody_called(name));
             return Vec::new();
         }
         if let Command::Unban(name) = &command
@@ -294,10 +292,10 @@ impl App {
                 .room()
                 .is_none_or(|room| Ban::meant(&room.bans, name).is_none())
         {
-            self.notice = Some(strings::nobody_banned_called(name));
+            self.state.notice = Some(strings::nobody_banned_called(name));
             return Vec::new();
         }
-        self.editor.take();
+        self.state.editor.take();
         match command {
             Command::Run(id) => self.perform(id, Key::plain(Code::Enter), None),
             Command::SeekTo(position) => vec![Intent::SeekTo(position)],
@@ -323,7 +321,7 @@ impl App {
             Command::Export(path) => self.export(path),
             Command::Open(film) => vec![Intent::Open(film)],
             Command::HelpOn(word) => {
-                self.overlay = Some(Overlay::Help {
+                self.state.overlay = Some(Overlay::Help {
                     word: Some(word),
                     scroll: 0,
                 });
@@ -340,14 +338,14 @@ impl App {
 
     /// Tells who is banned, as lines of the chat: by numbers that `/unban` takes.
     fn tell_bans(&mut self) {
-        let wall = self.clock.now(self.drawn_at);
+        let wall = self.state.clock.now(self.drawn_at);
         let Some(room) = self.room_mut() else { return };
         if !room.controls() {
-            self.notice = Some(Refusal::NotHost.words().to_owned());
+            self.state.notice = Some(Refusal::NotHost.words().to_owned());
             return;
         }
         if room.bans.is_empty() {
-            self.notice = Some(strings::NOBODY_BANNED.to_owned());
+            self.state.notice = Some(strings::NOBODY_BANNED.to_owned());
             return;
         }
         for (index, ban) in room.bans.iter().enumerate() {
@@ -359,14 +357,14 @@ impl App {
 
     /// Puts the beginning of a command into the input line; what stood there is one Up away.
     fn prepare(&mut self, command: &str) {
-        self.mode = Mode::Chat;
-        self.editor.take();
-        self.editor.set(command);
+        self.state.mode = Mode::Chat;
+        self.state.editor.take();
+        self.state.editor.set(command);
     }
 
     fn change_rate(&mut self, id: ActionId) -> Vec<Intent> {
         let Some(transport) = self.room().and_then(|room| room.transport.as_ref()) else {
-            self.notice = Some(strings::NO_ITEM.to_owned());
+            self.state.notice = Some(strings::NO_ITEM.to_owned());
             return Vec::new();
         };
         let rate = wish::rate_after(id, transport.rate);
@@ -381,7 +379,7 @@ impl App {
             || strings::NO_ITEM.to_owned(),
             |transport| strings::where_it_is(transport.position_at(drawn), transport.duration),
         );
-        self.notice = Some(words);
+        self.state.notice = Some(words);
     }
 
     fn switch_mouse(&mut self, is_on: bool) {
@@ -391,19 +389,19 @@ impl App {
         } else {
             strings::MOUSE_OFF
         };
-        self.notice = Some(words.to_owned());
+        self.state.notice = Some(words.to_owned());
     }
 
     /// Clears the line; on an empty one says that the same key leaves, and leaves where it was said already.
     pub(super) fn interrupt(&mut self, leaves: bool, now: LocalTime) -> Vec<Intent> {
-        if !self.editor.is_empty() {
-            self.editor.take();
+        if !self.state.editor.is_empty() {
+            self.state.editor.take();
         } else if leaves {
             return self.leave(false);
         } else {
             self.leaves_until = Some(now + INTERRUPT_STANDS);
-            let key = self.keymap.way(self.mode, ActionId::Interrupt);
-            self.notice = Some(format!("{key} {}", strings::INTERRUPT_AGAIN));
+            let key = self.state.keymap.way(self.state.mode, ActionId::Interrupt);
+            self.state.notice = Some(format!("{key} {}", strings::INTERRUPT_AGAIN));
         }
         Vec::new()
     }
@@ -417,8 +415,8 @@ impl App {
     /// Moves the chat by rows: up where negative.
     pub(super) fn scroll(&mut self, rows: isize) {
         let shape = self.chat_shape;
-        let clock = self.clock;
-        let theme = self.theme;
+        let clock = self.state.clock;
+        let theme = self.state.theme;
         if let Some(room) = self.room_mut() {
             let place = view::chat::scrolled(room, shape, clock, theme, rows);
             room.chat.go_to(place);

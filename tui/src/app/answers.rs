@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
+use super::App;
 use super::letters::{HOLD, ROW};
-use super::{App, Overlay};
 use crate::intent::Intent;
+use crate::state::overlay::Overlay;
 use crate::strings;
 
 /// The words that people answer questions with.
@@ -81,7 +82,7 @@ impl App {
         match self.answer.take(c, now) {
             Reply::Answer => self.name_keys_of_question(),
             Reply::Message(text) => {
-                self.overlay = None;
+                self.state.overlay = None;
                 let before = self.letters.take_recent(self.answer.begun_at, INTERRUPTED);
                 self.take_as_text(&format!("{before}{text}"), true, now);
             }
@@ -91,11 +92,11 @@ impl App {
 
     /// Says which keys answer the question that stands.
     pub(super) fn name_keys_of_question(&mut self) {
-        let (Some(Overlay::Ask(question)), Some(room)) = (&self.overlay, self.room()) else {
+        let (Some(Overlay::Ask(question)), Some(room)) = (&self.state.overlay, self.room()) else {
             return;
         };
-        let (key, deed) = self.confirmation(question, room);
-        self.notice = Some(strings::letters_do_not_answer(&key.to_string(), &deed));
+        let (key, deed) = self.state.confirmation(question, room);
+        self.state.notice = Some(strings::letters_do_not_answer(&key.to_string(), &deed));
     }
 
     /// Withdraws the question where the letters that were typed at it say no, and nothing has followed them.
@@ -115,9 +116,9 @@ impl App {
     }
 
     fn withdraw_question(&mut self) {
-        if matches!(self.overlay, Some(Overlay::Ask(_))) {
-            self.overlay = None;
-            self.notice = None;
+        if matches!(self.state.overlay, Some(Overlay::Ask(_))) {
+            self.state.overlay = None;
+            self.state.notice = None;
             self.letters = super::letters::Letters::default();
         }
     }

@@ -19,7 +19,7 @@ impl App {
         let Some(room) = self.room_mut() else { return };
         match room.chat.choose_next(is_back, fits) {
             Some(serial) => self.show_message(serial),
-            None if mentions => self.notice = Some(strings::NO_MENTION.to_owned()),
+            None if mentions => self.state.notice = Some(strings::NO_MENTION.to_owned()),
             None if is_back => {}
             // Behind the newest is nothing to be chosen: the end is followed again.
             None => {
@@ -43,7 +43,7 @@ impl App {
     pub(super) fn copy_message(&mut self) -> Vec<Intent> {
         let said = self.room().and_then(|room| room.chat.meant(|_| true));
         let Some(text) = said.map(|(_, said)| said.text.clone()) else {
-            self.notice = Some(strings::CHAT_EMPTY.to_owned());
+            self.state.notice = Some(strings::CHAT_EMPTY.to_owned());
             return Vec::new();
         };
         vec![Intent::Copy(text)]
@@ -57,7 +57,7 @@ impl App {
             room.chat.reveal(serial);
             self.show_message(serial);
         } else {
-            self.notice = Some(strings::NOTHING_HIDDEN.to_owned());
+            self.state.notice = Some(strings::NOTHING_HIDDEN.to_owned());
         }
     }
 
@@ -84,11 +84,16 @@ impl App {
     fn transcript(&self) -> Option<String> {
         let room = self.room()?;
         let title = room.transport.as_ref().map(|transport| transport.title.as_str());
-        Some(transcript(room.name.as_str(), title, &room.chat, &self.clock))
+        Some(transcript(
+            room.name.as_str(),
+            title,
+            &room.chat,
+            &self.state.clock,
+        ))
     }
 
     fn show_message(&mut self, serial: u64) {
-        let (shape, clock, theme) = (self.chat_shape, self.clock, self.theme);
+        let (shape, clock, theme) = (self.chat_shape, self.state.clock, self.state.theme);
         if let Some(room) = self.room_mut() {
             let place = view::chat::brought_into_view(room, shape, clock, theme, serial);
             room.chat.go_to(place);

@@ -46,14 +46,14 @@ impl App {
         if self.path_before_cursor() != Some(completed.asked.as_str()) {
             return;
         }
-        let from = self.editor.before_cursor().len() - completed.asked.len();
+        let from = self.state.editor.before_cursor().len() - completed.asked.len();
         match completed.choices.as_slice() {
-            [] => self.notice = Some(strings::home::NO_COMPLETION.to_owned()),
-            [only] => self.editor.replace_from(from, &only.text),
+            [] => self.state.notice = Some(strings::home::NO_COMPLETION.to_owned()),
+            [only] => self.state.editor.replace_from(from, &only.text),
             several => {
-                self.editor.replace_from(from, &completed.text);
+                self.state.editor.replace_from(from, &completed.text);
                 let names = several.iter().take(NAMED).map(|choice| text::safe(&choice.name));
-                self.notice = Some(names.collect::<Vec<_>>().join("  "));
+                self.state.notice = Some(names.collect::<Vec<_>>().join("  "));
                 self.completion = Some(Completion {
                     from,
                     words: several.iter().map(|choice| choice.text.clone()).collect(),
@@ -68,21 +68,23 @@ impl App {
             .shown
             .map_or(0, |shown| (shown + 1) % completion.words.len());
         completion.shown = Some(next);
-        self.editor.replace_from(completion.from, &completion.words[next]);
+        self.state
+            .editor
+            .replace_from(completion.from, &completion.words[next]);
         if completion.words.len() > 1 {
             let words = completion
                 .words
                 .iter()
                 .take(NAMED)
                 .map(|word| text::safe(word.trim_end()));
-            self.notice = Some(words.collect::<Vec<_>>().join("  "));
+            self.state.notice = Some(words.collect::<Vec<_>>().join("  "));
             self.completion = Some(completion);
         }
     }
 
     /// Returns what stands before the cursor of the path that a command takes.
     fn path_before_cursor(&self) -> Option<&str> {
-        let before = self.editor.before_cursor();
+        let before = self.state.editor.before_cursor();
         let Some(Typing::Argument { slash, .. }) = slash_command::typing(before) else {
             return None;
         };
@@ -91,7 +93,7 @@ impl App {
     }
 
     fn candidates(&self) -> Option<Completion> {
-        let before = self.editor.before_cursor();
+        let before = self.state.editor.before_cursor();
         if let Some(start) = before.strip_prefix('/')
             && !start.contains(char::is_whitespace)
             && !start.starts_with('/')

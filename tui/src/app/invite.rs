@@ -1,25 +1,17 @@
 //! The card that shows how friends get in: what it shows, and what its keys do.
 
-use super::{App, Overlay};
+use super::App;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
+use crate::state::overlay::{InviteView, Overlay};
 use crate::strings;
-
-/// How the card stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct InviteView {
-    /// Whether the code is shown in place of the text.
-    pub(crate) shows_code: bool,
-    /// The rows that are scrolled away.
-    pub(crate) scroll: usize,
-}
 
 impl App {
     pub(super) fn show_invite(&mut self) {
         if self.room().is_some_and(|room| room.invite.is_some()) {
-            self.overlay = Some(Overlay::Invite(InviteView::default()));
+            self.state.overlay = Some(Overlay::Invite(InviteView::default()));
         } else {
-            self.notice = Some(strings::NO_INVITE.to_owned());
+            self.state.notice = Some(strings::NO_INVITE.to_owned());
         }
     }
 
@@ -38,7 +30,7 @@ impl App {
         };
         if let Some(text) = copied {
             let line = strings::invite_line(text.as_str());
-            self.overlay = Some(Overlay::Invite(view));
+            self.state.overlay = Some(Overlay::Invite(view));
             return Some(vec![Intent::Copy(line)]);
         }
         let next = if key.code == Code::Char('q') {
@@ -50,7 +42,7 @@ impl App {
             let scroll = super::actions::scrolled(key, view.scroll)?;
             InviteView { scroll, ..view }
         };
-        self.overlay = Some(Overlay::Invite(next));
+        self.state.overlay = Some(Overlay::Invite(next));
         Some(Vec::new())
     }
 }

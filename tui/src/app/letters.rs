@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-use super::{App, Overlay};
+use super::App;
 use crate::action::ActionId;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::model::toasts::Origin;
 use crate::pace::Enter;
+use crate::state::overlay::Overlay;
 use crate::strings;
 use crate::update::Weight;
 
@@ -141,18 +142,18 @@ impl Letters {
 impl App {
     /// Takes a key: a letter or an Enter may have to wait, or turn out to be text.
     pub(super) fn handle_key(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
-        if self.room().is_none() || self.recall.is_some() {
+        if self.room().is_none() || self.state.recall.is_some() {
             return self.handle_other_key(key, now);
         }
-        let is_writing = self.overlay.is_none() && self.mode == Mode::Chat;
+        let is_writing = self.state.overlay.is_none() && self.state.mode == Mode::Chat;
         let is_enter = key == Key::plain(Code::Enter);
-        if is_writing && is_enter && self.keymap.action(Mode::Chat, key) == Some(ActionId::Send) {
+        if is_writing && is_enter && self.state.keymap.action(Mode::Chat, key) == Some(ActionId::Send) {
             return self.handle_enter(key, now);
         }
         let Some(c) = key.typed() else {
             return self.handle_other_key(key, now);
         };
-        let is_used = match &self.overlay {
+        let is_used = match &self.state.overlay {
             Some(Overlay::Help { .. } | Overlay::Palette(_)) => return self.act_on_key(key, now),
             Some(Overlay::Ask(_)) => return self.take_answer(c, now),
             Some(overlay) => overlay.uses_letter(c),
@@ -165,16 +166,16 @@ impl App {
             None => return self.strike(key, c, now),
         };
         if is_used {
-            if matches!(self.overlay, Some(Overlay::Member(_))) {
+            if matches!(self.state.overlay, Some(Overlay::Member(_))) {
                 self.letters.clear();
             } else {
                 self.letters.note(c, now);
             }
             return self.act_on_key(key, now);
         }
-        self.overlay = None;
+        self.state.overlay = None;
         self.letters.note(c, now);
-        if self.mode == Mode::Chat {
+        if self.state.mode == Mode::Chat {
             let text = self.letters.take_text();
             self.take_as_text(&text, text.chars().count() > 1, now);
         }
@@ -201,7 +202,7 @@ impl App {
 
     /// Takes the key that sends: one within pasted text breaks the line.
     fn handle_enter(&mut self, key: Key, now: LocalTime) -> Vec<Intent> {
-        if self.editor.is_empty() {
+        if self.state.editor.is_empty() {
             return self.act_on_key(key, now);
         }
         match self.pace.on_enter(now) {
@@ -220,13 +221,13 @@ impl App {
     fn break_pasted_line(&mut self, now: LocalTime) {
         self.type_char('\n');
         let words = strings::PASTED_TOGETHER.to_owned();
-        self.toasts.add(Origin::Screen, words, Weight::Warning, now);
+        self.state.toasts.add(Origin::Screen, words, Weight::Warning, now);
     }
 
     /// Takes a letter in keys mode.
     fn strike(&mut self, key: Key, c: char, now: LocalTime) -> Vec<Intent> {
         // These lead to where letters are text.
-        let action = self.keymap.action(Mode::Keys, key);
+        let action = self.state.keymap.action(Mode::Keys, key);
         let is_immediate = matches!(action, Some(ActionId::ChatMode | ActionId::Palette));
         match self.letters.press(key, c, is_immediate, now) {
             Meaning::Waiting => Vec::new(),
@@ -264,16 +265,16 @@ impl App {
 
     /// Puts letters into the input line, where they belong, and says so where somebody may have meant something else.
     pub(super) fn take_as_text(&mut self, text: &str, is_told: bool, now: LocalTime) {
-        self.notice = None;
-        self.mode = Mode::Chat;
+        self.state.notice = None;
+        self.state.mode = Mode::Chat;
         self.unfocus();
         for c in text.chars() {
             self.type_char(c);
         }
         if is_told {
-            let key = self.keymap.way(Mode::Chat, ActionId::KeysMode);
+            let key = self.state.keymap.way(Mode::Chat, ActionId::KeysMode);
             let words = strings::typing_is_chat(&key);
-            self.toasts.add(Origin::Screen, words, Weight::Warning, now);
+            self.state.toasts.add(Origin::Screen, words, Weight::Warning, now);
         }
     }
 }

@@ -2,28 +2,21 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::{LocalTime, MediaTime};
+use watchtogether_protocol::LocalTime;
 
-use super::{App, Overlay};
+use super::App;
 use crate::geometry::{Region, Target};
 use crate::intent::Intent;
 use crate::key::{Code, Key, Mouse, MouseDeed};
 use crate::keymap::Mode;
+use crate::state::SeekClick;
+use crate::state::overlay::Overlay;
 
 /// The rows that one notch of the wheel moves a text.
 const NOTCH: isize = 3;
 
 /// How long a click on the progress line waits for the second one: a click that slipped moves nobody.
 const AGAIN: Duration = Duration::from_secs(1);
-
-/// A click on the progress line that the next one will confirm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SeekClick {
-    /// Where the room would go.
-    pub(crate) to: MediaTime,
-    /// Until when a second click counts.
-    pub(crate) until: LocalTime,
-}
 
 impl App {
     /// Returns whether the mouse acts here.
@@ -49,7 +42,7 @@ impl App {
     }
 
     fn turn_wheel(&mut self, notches: isize) {
-        match &mut self.overlay {
+        match &mut self.state.overlay {
             Some(Overlay::Palette(palette)) => palette.move_by(notches),
             Some(overlay) => {
                 if let Some(scroll) = overlay.scroll_mut() {
@@ -61,8 +54,8 @@ impl App {
     }
 
     fn press(&mut self, region: Region, column: u16, now: LocalTime) -> Vec<Intent> {
-        self.notice = None;
-        let first = self.seek_click.take().filter(|click| now < click.until);
+        self.state.notice = None;
+        let first = self.state.seek_click.take().filter(|click| now < click.until);
         match region.target {
             Target::Do(id) => self.perform(id, Key::plain(Code::Enter), None),
             Target::Row(row) => self.choose(row),
@@ -72,16 +65,16 @@ impl App {
                 }
                 let until = now + AGAIN;
                 let to = self.bar.as_ref().and_then(|bar| bar.time_at(column));
-                self.seek_click = to.map(|to| SeekClick { to, until });
+                self.state.seek_click = to.map(|to| SeekClick { to, until });
                 Vec::new()
             }
             Target::Input => {
-                self.mode = Mode::Chat;
+                self.state.mode = Mode::Chat;
                 Vec::new()
             }
             Target::Beside => {
-                if !matches!(self.overlay, Some(Overlay::Ask(_))) {
-                    self.overlay = None;
+                if !matches!(self.state.overlay, Some(Overlay::Ask(_))) {
+                    self.state.overlay = None;
                 }
                 Vec::new()
             }

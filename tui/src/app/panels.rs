@@ -5,133 +5,24 @@
 
 use watchtogether_protocol::{MediaTime, MemberId};
 
-use super::question::Question;
-use super::{App, Overlay};
-use crate::action::ActionId;
-use crate::geometry::Places;
+use super::App;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
-use crate::model::Room;
 use crate::slash_command::ChapterWish;
+use crate::state::overlay::Overlay;
+use crate::state::panels::{Focus, Layout, MemberAct, MemberMenu, acts};
+use crate::state::question::Question;
 use crate::strings;
 
-/// What stands in the middle of the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Layout {
-    /// The chat, and the panels beside it where there is room for them.
-    #[default]
-    Beside,
-    /// The chat alone.
-    ChatAlone,
-    /// The panels alone.
-    PanelsAlone,
-}
-
-/// Who has the keys of keys mode.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Focus {
-    /// The chat and the film.
-    #[default]
-    Chat,
-    /// The people.
-    People,
-    /// How the own player follows.
-    Sync,
-    /// The own player.
-    Player,
-}
-
-/// The state of the panels.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Panels {
-    pub(crate) layout: Layout,
-    /// Whether the screen was large enough for them when it was last drawn.
-    pub(super) have_room: bool,
-    pub(crate) places: Places,
-    focus: Focus,
-    chosen: Option<MemberId>,
-}
-
-/// Something that can be done with a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MemberAct {
-    /// Put their name into the input line.
-    Mention,
-    /// Hand the room over to them.
-    GiveRoom,
-    /// Remove them.
-    Kick,
-    /// Remove them and keep them out.
-    Ban,
-    /// Look at everybody's numbers.
-    Numbers,
-    /// Look at the own player.
-    OwnPlayer,
-    /// Be host again.
-    TakeBack,
-}
-
-/// What can be done with somebody, and which of it is chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MemberMenu {
-    /// Who.
-    pub(crate) id: MemberId,
-    /// Which of [`acts`] is chosen.
-    pub(crate) chosen: usize,
-    /// Whether the list of people lies below it.
-    pub(crate) is_over_people: bool,
-}
-
-impl Panels {
-    /// Returns who is chosen: somebody who is there, the first where nobody was.
-    pub(crate) fn chosen(&self, room: &Room) -> Option<MemberId> {
-        let known = self.chosen.filter(|id| room.member(*id).is_some());
-        known.or_else(|| room.roster().first().map(|member| member.id))
-    }
-
-    const fn has(&self, focus: Focus) -> bool {
-        match focus {
-            Focus::Chat => true,
-            Focus::People => self.places.people.is_some(),
-            Focus::Sync => self.places.sync.is_some(),
-            Focus::Player => self.places.player.is_some(),
-        }
-    }
-}
-
-/// Returns what can be done with a member.
-pub(crate) fn acts(room: &Room, id: MemberId) -> Vec<MemberAct> {
-    if id == room.you {
-        let mut acts = vec![MemberAct::OwnPlayer, MemberAct::Numbers];
-        acts.extend((room.is_owner && !room.hosts()).then_some(MemberAct::TakeBack));
-        return acts;
-    }
-    let mut acts = vec![MemberAct::Mention, MemberAct::Numbers];
-    if room.hosts() {
-        acts.extend([MemberAct::GiveRoom, MemberAct::Kick, MemberAct::Ban]);
-    }
-    acts
-}
-
 impl App {
-    /// Returns which panel has the keys now: one that is on the screen, and in keys mode only.
-    pub(crate) fn focused(&self) -> Focus {
-        let focus = self.panels.focus;
-        if self.mode == Mode::Keys && self.overlay.is_none() && self.panels.has(focus) {
-            focus
-        } else {
-            Focus::Chat
-        }
-    }
-
     /// Shows the next layout.
     pub(super) fn next_layout(&mut self) {
-        if !self.panels.have_room {
-            self.notice = Some(strings::NO_ROOM_FOR_PANELS.to_owned());
+        if !self.state.panels.have_room {
+            self.state.notice = Some(strings::NO_ROOM_FOR_PANELS.to_owned());
             return;
         }
-        self.panels.layout = match self.panels.layout {
+        self.state.panels.layout = match self.state.panels.layout {
             Layout::Beside => Layout::ChatAlone,
             Layout::ChatAlone => Layout::PanelsAlone,
             Layout::PanelsAlone => Layout::Beside,
@@ -142,18 +33,18 @@ impl App {
     pub(super) fn focus(&mut self, focus: Focus) {
         match focus {
             Focus::Chat => {
-                self.panels.focus = Focus::Chat;
-                if self.panels.layout == Layout::PanelsAlone {
-                    self.panels.layout = Layout::Beside;
+                self.state.panels.focus = Focus::Chat;
+                if self.state.panels.layout == Layout::PanelsAlone {
+                    self.state.panels.layout = Layout::Beside;
                 }
             }
-            Focus::People | Focus::Sync | Focus::Player if self.panels.has(focus) => {
-                self.mode = Mode::Keys;
-                self.panels.focus = focus;
+            Focus::People | Focus::Sync | Focus::Player if self.state.panels.has(focus) => {
+                self.state.mode = Mode::Keys;
+                self.state.panels.focus = focus;
             }
-            Focus::People => self.overlay = Some(Overlay::People { scroll: 0 }),
-            Focus::Sync => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
-            Focus::Player => self.overlay = Some(Overlay::Player { scroll: 0 }),
+            Focus::People => self.state.overlay = Some(Overlay::People { scroll: 0 }),
+            Focus::Sync => self.state.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
+            Focus::Player => self.state.overlay = Some(Overlay::Player { scroll: 0 }),
         }
     }
 
@@ -163,35 +54,35 @@ impl App {
 
         let shown: Vec<Focus> = ORDER
             .into_iter()
-            .filter(|focus| self.panels.has(*focus))
+            .filter(|focus| self.state.panels.has(*focus))
             .collect();
-        let current = self.focused();
+        let current = self.state.focused();
         let at = shown
             .iter()
             .position(|focus| *focus == current)
             .unwrap_or_default();
         let step = if is_back { shown.len() - 1 } else { 1 };
-        self.panels.focus = shown[(at + step) % shown.len()];
+        self.state.panels.focus = shown[(at + step) % shown.len()];
     }
 
     /// The keys go back to the chat, as typing begins.
     pub(super) const fn unfocus(&mut self) {
-        self.panels.focus = Focus::Chat;
+        self.state.panels.focus = Focus::Chat;
     }
 
     /// Does what a key means in the panel that has the keys; nothing where it means what it always does.
     pub(super) fn handle_panel_key(&mut self, key: Key) -> Option<Vec<Intent>> {
-        let focus = self.focused();
+        let focus = self.state.focused();
         if focus == Focus::Chat || self.room().is_none() {
             return None;
         }
         match (focus, key) {
             (_, key) if key == Key::plain(Code::Esc) => self.unfocus(),
             (Focus::Sync, key) if key == Key::plain(Code::Enter) => {
-                self.overlay = Some(Overlay::SyncDetails { scroll: 0 });
+                self.state.overlay = Some(Overlay::SyncDetails { scroll: 0 });
             }
             (Focus::Player, key) if key == Key::plain(Code::Enter) => {
-                self.overlay = Some(Overlay::Player { scroll: 0 });
+                self.state.overlay = Some(Overlay::Player { scroll: 0 });
             }
             (Focus::People, key) if key == Key::plain(Code::Enter) => self.open_menu(false),
             (Focus::People, key) if self.choose_person(key) => {}
@@ -207,7 +98,7 @@ impl App {
                 if key == Key::plain(Code::Enter) {
                     self.open_menu(true);
                 } else if self.choose_person(key) {
-                    self.overlay = Some(Overlay::People { scroll: *scroll });
+                    self.state.overlay = Some(Overlay::People { scroll: *scroll });
                 } else {
                     return None;
                 }
@@ -252,9 +143,9 @@ impl App {
             | Code::PageDown => None,
         };
         if let Some(chosen) = moved {
-            self.overlay = Some(Overlay::Member(MemberMenu { chosen, ..menu }));
+            self.state.overlay = Some(Overlay::Member(MemberMenu { chosen, ..menu }));
         } else if menu.is_over_people {
-            self.overlay = Some(Overlay::People { scroll: 0 });
+            self.state.overlay = Some(Overlay::People { scroll: 0 });
         }
         Vec::new()
     }
@@ -265,24 +156,24 @@ impl App {
                 let Some(name) = self.room().map(|room| room.name_of(id)) else {
                     return Vec::new();
                 };
-                self.mode = Mode::Chat;
+                self.state.mode = Mode::Chat;
                 self.unfocus();
-                let begins = self.editor.before_cursor().is_empty();
-                let is_apart = begins || self.editor.before_cursor().ends_with(char::is_whitespace);
+                let begins = self.state.editor.before_cursor().is_empty();
+                let is_apart = begins || self.state.editor.before_cursor().ends_with(char::is_whitespace);
                 let gap = if is_apart { "" } else { " " };
                 for c in format!("{gap}@{name} ").chars() {
                     self.type_char(c);
                 }
             }
-            MemberAct::GiveRoom => self.overlay = Some(Overlay::Ask(Question::HandOver { to: id })),
+            MemberAct::GiveRoom => self.state.overlay = Some(Overlay::Ask(Question::HandOver { to: id })),
             MemberAct::Kick | MemberAct::Ban => {
                 let is_ban = act == MemberAct::Ban;
-                self.overlay = Some(Overlay::Ask(Question::Remove { member: id, is_ban }));
+                self.state.overlay = Some(Overlay::Ask(Question::Remove { member: id, is_ban }));
             }
-            MemberAct::Numbers => self.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
-            MemberAct::OwnPlayer => self.overlay = Some(Overlay::Player { scroll: 0 }),
+            MemberAct::Numbers => self.state.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
+            MemberAct::OwnPlayer => self.state.overlay = Some(Overlay::Player { scroll: 0 }),
             MemberAct::TakeBack => {
-                self.overlay = None;
+                self.state.overlay = None;
                 return vec![Intent::TakeBack];
             }
         }
@@ -290,8 +181,8 @@ impl App {
     }
 
     fn open_menu(&mut self, is_over_people: bool) {
-        if let Some(id) = self.room().and_then(|room| self.panels.chosen(room)) {
-            self.overlay = Some(Overlay::Member(MemberMenu {
+        if let Some(id) = self.room().and_then(|room| self.state.panels.chosen(room)) {
+            self.state.overlay = Some(Overlay::Member(MemberMenu {
                 id,
                 chosen: 0,
                 is_over_people,
@@ -303,7 +194,7 @@ impl App {
     fn choose_person(&mut self, key: Key) -> bool {
         let Some(room) = self.room() else { return false };
         let people: Vec<MemberId> = room.roster().iter().map(|member| member.id).collect();
-        let chosen = self.panels.chosen(room);
+        let chosen = self.state.panels.chosen(room);
         let at = people
             .iter()
             .position(|id| Some(*id) == chosen)
@@ -320,7 +211,7 @@ impl App {
         } else {
             return false;
         };
-        self.panels.chosen = people.get(to).copied();
+        self.state.panels.chosen = people.get(to).copied();
         true
     }
 
@@ -338,14 +229,9 @@ impl App {
         let has_chapters = !room.own.chapters.is_empty();
         match to {
             Some(to) => return vec![Intent::SeekTo(to)],
-            None if has_chapters => self.notice = Some(strings::NO_SUCH_CHAPTER.to_owned()),
-            None => self.notice = Some(strings::NO_CHAPTERS.to_owned()),
+            None if has_chapters => self.state.notice = Some(strings::NO_SUCH_CHAPTER.to_owned()),
+            None => self.state.notice = Some(strings::NO_CHAPTERS.to_owned()),
         }
         Vec::new()
-    }
-
-    /// Returns the way to the layout that has the chat.
-    pub(crate) fn way_to_chat(&self) -> String {
-        self.keymap.way(self.mode, ActionId::Layout)
     }
 }

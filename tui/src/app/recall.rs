@@ -4,44 +4,32 @@ use super::App;
 use crate::action::ActionId;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
+use crate::state::Recall;
 
 /// The letters that are looked for at most.
 const CHARS: usize = 60;
 
-/// What is looked for, and how far.
-#[derive(Clone, Debug)]
-pub(crate) struct Recall {
-    /// What is looked for.
-    pub(crate) query: String,
-    /// How many that fit are passed over.
-    passed: usize,
-    /// Whether one fits.
-    pub(crate) is_found: bool,
-    /// What stood in the input line before.
-    draft: String,
-}
-
 impl App {
     /// Begins to look for something that was said before.
     pub(super) fn recall(&mut self) {
-        self.recall = Some(Recall {
+        self.state.recall = Some(Recall {
             query: String::new(),
             passed: 0,
             is_found: true,
-            draft: self.editor.text().to_owned(),
+            draft: self.state.editor.text().to_owned(),
         });
     }
 
     /// Does what a key means while something is looked for; says whether it meant anything. What means nothing here ends
     /// the search with what was found, and means what it always does.
     pub(super) fn handle_recall_key(&mut self, key: Key) -> bool {
-        let Some(mut recall) = self.recall.take() else {
+        let Some(mut recall) = self.state.recall.take() else {
             return false;
         };
-        if self.keymap.action(Mode::Chat, key) == Some(ActionId::Recall) {
+        if self.state.keymap.action(Mode::Chat, key) == Some(ActionId::Recall) {
             recall.passed += usize::from(!recall.query.is_empty());
         } else if key == Key::plain(Code::Esc) || key == Key::ctrl(Code::Char('g')) {
-            self.editor.set(&recall.draft);
+            self.state.editor.set(&recall.draft);
             return true;
         } else if key == Key::plain(Code::Enter) || key == Key::plain(Code::Tab) {
             return true;
@@ -61,14 +49,14 @@ impl App {
     }
 
     fn show_recalled(&mut self, mut recall: Recall) {
-        let found = self.editor.said_with(&recall.query, recall.passed);
+        let found = self.state.editor.said_with(&recall.query, recall.passed);
         recall.is_found = found.is_some() || recall.query.is_empty();
         match found.map(str::to_owned) {
-            Some(found) => self.editor.set(&found),
-            None if recall.query.is_empty() => self.editor.set(&recall.draft),
+            Some(found) => self.state.editor.set(&found),
+            None if recall.query.is_empty() => self.state.editor.set(&recall.draft),
             // The oldest that fits stays.
             None => recall.passed = recall.passed.saturating_sub(1),
         }
-        self.recall = Some(recall);
+        self.state.recall = Some(recall);
     }
 }

@@ -3,11 +3,11 @@
 use watchtogether_protocol::LocalTime;
 
 use super::App;
-use super::panels::Layout;
 use crate::intent::Intent;
 use crate::model::Room;
 use crate::model::chat_log::Body;
 use crate::model::toasts::Origin;
+use crate::state::panels::Layout;
 use crate::strings;
 use crate::update::Weight;
 
@@ -31,7 +31,7 @@ impl App {
         let newest = self.newest_unseen();
         if let Some(newest) = newest.filter(|newest| Some(newest) != before) {
             let origin = Origin::Entry(newest.serial);
-            self.toasts.add(origin, newest.words, newest.weight, now);
+            self.state.toasts.add(origin, newest.words, newest.weight, now);
         }
     }
 
@@ -39,20 +39,20 @@ impl App {
     pub(super) fn notice_copied(&mut self, wanted: &[Intent], now: LocalTime) {
         if wanted.iter().any(|intent| matches!(intent, Intent::Copy(_))) {
             let words = strings::COPIED.to_owned();
-            self.toasts.add(Origin::Screen, words, Weight::Calm, now);
+            self.state.toasts.add(Origin::Screen, words, Weight::Calm, now);
         }
     }
 
     /// Takes away what is over; returns when the next will be.
     pub(super) fn expire_toasts(&mut self, now: LocalTime) -> Option<LocalTime> {
         let shows_newest = self.shows_newest();
-        self.toasts.expire(shows_newest, now);
-        self.toasts.next_end()
+        self.state.toasts.expire(shows_newest, now);
+        self.state.toasts.next_end()
     }
 
     /// Returns whether the newest line of the chat is on the screen: it is neither scrolled back nor behind the panels.
     fn shows_newest(&self) -> bool {
-        let is_behind = self.panels.have_room && self.panels.layout == Layout::PanelsAlone;
+        let is_behind = self.state.panels.have_room && self.state.panels.layout == Layout::PanelsAlone;
         let is_scrolled = self.room().is_some_and(|room| room.chat.place().is_some());
         !is_behind && !is_scrolled
     }

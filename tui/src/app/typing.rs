@@ -28,7 +28,7 @@ impl App {
             self.notice_of_typing = TypingNotice::default();
             return None;
         }
-        let text = self.editor.text();
+        let text = self.state.editor.text();
         let is_message = !text.trim().is_empty() && (!text.starts_with('/') || text.starts_with("//"));
         let has_changed = self.notice_of_typing.text != text;
         if has_changed {

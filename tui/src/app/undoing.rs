@@ -15,7 +15,7 @@ use crate::update::Weight;
 impl App {
     /// Puts the way to undo behind its line, for who may use it and as long as they can; returns when that ends.
     pub(super) fn show_way_to_undo(&mut self, now: LocalTime) -> Option<LocalTime> {
-        let key = self.keymap.way(self.mode, ActionId::Undo);
+        let key = self.state.keymap.way(self.state.mode, ActionId::Undo);
         let room = self.room_mut()?;
         let line = room.undoing.line(now).filter(|_| room.controls());
         room.chat

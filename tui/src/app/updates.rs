@@ -9,13 +9,15 @@ use watchtogether_protocol::message::roster::{Avatar, HostChangeReason, LeaveRea
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 
-use super::{App, Damage, Overlay, Scene};
+use super::{App, Damage};
 use crate::model::Room;
 use crate::model::chat_log::{ChatLog, Fold};
 use crate::model::own::Own;
 use crate::model::people::CopiesTold;
 use crate::model::teller::Teller;
 use crate::model::undoing::{self, Undoing};
+use crate::state::Scene;
+use crate::state::overlay::Overlay;
 use crate::strings;
 use crate::text;
 use crate::update::{Change, Entrance, Entry, Happening, News, Status, Stop, Transport, Update, Weight};
@@ -23,18 +25,18 @@ use crate::update::{Change, Entrance, Entry, Happening, News, Status, Stop, Tran
 impl App {
     /// Takes over what is new.
     pub fn apply(&mut self, update: Update, now: LocalTime) {
-        let wall = self.clock.now(now);
+        let wall = self.state.clock.now(now);
         let newest = self.newest_unseen();
         let has_changed = match update {
             Update::WallClock(wall) => {
                 let counts = !self.has_room_clock;
                 if counts {
-                    self.clock.set(wall, now);
+                    self.state.clock.set(wall, now);
                 }
                 counts
             }
             Update::RoomClock { wall, at } => {
-                self.clock.set(wall, at);
+                self.state.clock.set(wall, at);
                 self.has_room_clock = true;
                 true
             }
@@ -81,7 +83,7 @@ impl App {
             }),
             Update::Telemetry(samples) => {
                 // The details show every digit of it.
-                let is_all_shown = matches!(self.overlay, Some(Overlay::SyncDetails { .. }));
+                let is_all_shown = matches!(self.state.overlay, Some(Overlay::SyncDetails { .. }));
                 self.in_room(|room| {
                     let mut has_changed = is_all_shown;
                     for sample in samples {
@@ -127,16 +129,16 @@ impl App {
                     true
                 });
                 if let Some(words) = words
-                    && self.editor.is_empty()
+                    && self.state.editor.is_empty()
                 {
-                    self.editor.set(&words);
+                    self.state.editor.set(&words);
                 }
                 has_changed
             }
             Update::Edited(text) => {
-                self.mode = crate::keymap::Mode::Chat;
-                self.editor.set("");
-                let has_room = self.editor.paste(text.trim_end());
+                self.state.mode = crate::keymap::Mode::Chat;
+                self.state.editor.set("");
+                let has_room = self.state.editor.paste(text.trim_end());
                 self.typed(has_room);
                 true
             }
@@ -169,7 +171,7 @@ impl App {
 
     /// Adds a line to the chat unless more lines come than anybody reads; returns whether it did.
     fn apply_chat(&mut self, line: &ChatLine, now: LocalTime) -> bool {
-        let Scene::Room(room) = &mut self.scene else {
+        let Scene::Room(room) = &mut self.state.scene else {
             return false;
         };
         // The answer to an own line costs nothing: it changes a line that is there.
@@ -182,7 +184,7 @@ impl App {
 
     /// Adds a line that says how many lines were left out, when it is due.
     pub(super) fn report_left_out(&mut self, now: LocalTime) {
-        let wall = self.clock.now(now);
+        let wall = self.state.clock.now(now);
         if let Some(count) = self.flow.due(now) {
             self.in_room(|room| {
                 room.chat
@@ -200,24 +202,24 @@ impl App {
     /// Changes the room, if there is one, and tells so, unless more lines come than anybody reads; `change` says whether
     /// anything that is shown is different.
     fn telling(&mut self, now: LocalTime, change: impl FnOnce(&mut Room, Teller<'_>) -> bool) -> bool {
-        let wall = self.clock.now(now);
-        let Scene::Room(room) = &mut self.scene else {
+        let wall = self.state.clock.now(now);
+        let Scene::Room(room) = &mut self.state.scene else {
             return false;
         };
         change(room, Teller::new(&mut self.flow, wall, now))
     }
 
     fn connecting(&mut self, to: &str) {
-        match &mut self.scene {
+        match &mut self.state.scene {
             Scene::Room(room) => room.stop = None,
             Scene::Connecting { .. } | Scene::Stopped(_) => {
-                self.scene = Scene::Connecting { to: to.to_owned() };
+                self.state.scene = Scene::Connecting { to: to.to_owned() };
             }
         }
     }
 
     fn enter(&mut self, entrance: Entrance, now: LocalTime) {
-        let before = match std::mem::replace(&mut self.scene, Scene::Connecting { to: String::new() }) {
+        let before = match std::mem::replace(&mut self.state.scene, Scene::Connecting { to: String::new() }) {
             Scene::Room(room) if room.name == entrance.room => Some(room),
             Scene::Room(_) | Scene::Connecting { .. } | Scene::Stopped(_) => None,
         };
@@ -258,7 +260,7 @@ impl App {
         let here: BTreeSet<MemberId> = room.members.iter().map(|member| member.id).collect();
         room.colours.retain(|id, _| here.contains(id));
         room.colour_all();
-        let wall = self.clock.now(now);
+        let wall = self.state.clock.now(now);
         let earlier = std::mem::take(&mut self.earlier);
         if !is_known {
             recall(&mut room, &earlier, wall);
@@ -284,22 +286,22 @@ impl App {
         if let Some(words) = words {
             room.chat.happened(words, Weight::Calm, Fold::Same, wall);
         }
-        self.scene = Scene::Room(Box::new(room));
+        self.state.scene = Scene::Room(Box::new(room));
     }
 
     /// Puts a line that was not sent back into the input line; says whether it did.
     fn give_back(&mut self, text: &str) -> bool {
-        let has_place = self.editor.is_empty() && !text.is_empty();
+        let has_place = self.state.editor.is_empty() && !text.is_empty();
         if has_place {
-            self.editor.set(text);
-            self.notice = Some(strings::DRAFT_IS_BACK.to_owned());
+            self.state.editor.set(text);
+            self.state.notice = Some(strings::DRAFT_IS_BACK.to_owned());
         }
         has_place
     }
 
     fn stop(&mut self, stop: Stop, now: LocalTime) {
-        let wall = self.clock.now(now);
-        match &mut self.scene {
+        let wall = self.state.clock.now(now);
+        match &mut self.state.scene {
             Scene::Room(room) => {
                 let words = strings::with_hint(
                     &strings::with_reason(strings::stop_title(stop.kind), stop.words.as_str()),
@@ -308,7 +310,7 @@ impl App {
                 room.chat.happened(words, Weight::Failure, Fold::Same, wall);
                 room.stop = Some(stop);
             }
-            Scene::Connecting { .. } | Scene::Stopped(_) => self.scene = Scene::Stopped(stop),
+            Scene::Connecting { .. } | Scene::Stopped(_) => self.state.scene = Scene::Stopped(stop),
         }
     }
 }

@@ -10,6 +10,7 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::time::WallTime;
 
 use super::*;
+use crate::glyphs::Glyphs;
 use crate::home_vocabulary::*;
 use crate::key::{Code, Key};
 use crate::test_support;
@@ -457,7 +458,7 @@ fn a_wrong_invite_is_told_in_its_own_words_and_stays() {
 
     let picture = screen.picture();
     assert!(picture.contains("the invite was cut or mistyped"), "{picture}");
-    assert_eq!(screen.home.form.invite.text(), &INVITE[..70]);
+    assert_eq!(screen.home.state.form.invite.text(), &INVITE[..70]);
     screen.types("x");
     assert!(
         !screen.picture().contains("cut or mistyped"),
@@ -508,7 +509,7 @@ fn digits_are_text_where_something_is_typed() {
 
     screen.types("12 Angry Men.mkv");
 
-    assert_eq!(screen.home.form.film.text(), "12 Angry Men.mkv");
+    assert_eq!(screen.home.state.form.film.text(), "12 Angry Men.mkv");
 }
 
 #[test]
@@ -522,7 +523,7 @@ fn what_is_on_its_way_can_be_given_up_and_nothing_typed_is_lost() {
     screen.types("lost");
     assert_eq!(screen.key(Code::Esc), [HomeIntent::Cancel]);
 
-    assert_eq!(screen.home.form.film.text(), "film.mkv");
+    assert_eq!(screen.home.state.form.film.text(), "film.mkv");
     assert!(!screen.picture().contains("opening the room …"));
 }
 
@@ -544,10 +545,10 @@ fn a_path_is_completed_and_tab_goes_through_what_it_can_become() {
         choices: vec![choice("Film 2.mkv"), choice("Film.mkv")],
     }));
     assert!(screen.picture().contains("Film 2.mkv  Film.mkv"));
-    assert_eq!(screen.home.form.film.text(), "~/Film");
+    assert_eq!(screen.home.state.form.film.text(), "~/Film");
     screen.key(Code::Tab);
     screen.key(Code::Tab);
-    assert_eq!(screen.home.form.film.text(), "~/Film.mkv");
+    assert_eq!(screen.home.state.form.film.text(), "~/Film.mkv");
     let intents = screen.key(Code::Enter);
 
     assert!(
@@ -575,22 +576,22 @@ fn a_whole_path_lets_tab_go_on_and_a_late_answer_is_no_news() {
     screen.key(Code::Tab);
 
     screen.apply(whole("fil"));
-    assert_eq!(screen.home.form.focus, Place::Film);
+    assert_eq!(screen.home.state.form.focus, Place::Film);
     screen.apply(whole("film.mkv"));
 
-    assert_eq!(screen.home.form.focus, Place::Room);
+    assert_eq!(screen.home.state.form.focus, Place::Room);
 }
 
 #[test]
 fn a_space_on_a_list_goes_into_no_field_and_a_letter_does() {
     let mut screen = Screen::new(80, 24);
-    screen.home.form.focus = Place::Recent(0);
+    screen.home.state.form.focus = Place::Recent(0);
 
     screen.types(" ");
-    assert_eq!(screen.home.form.focus, Place::Recent(0));
+    assert_eq!(screen.home.state.form.focus, Place::Recent(0));
 
     screen.types("f");
-    assert_eq!(screen.home.form.focus, Place::Film);
+    assert_eq!(screen.home.state.form.focus, Place::Film);
 }
 
 #[test]
@@ -608,7 +609,7 @@ fn where_nothing_begins_like_that_it_is_said_and_tab_goes_on() {
 
     assert_eq!(screen.key(Code::Tab), []);
 
-    assert_eq!(screen.home.form.focus, Place::Room);
+    assert_eq!(screen.home.state.form.focus, Place::Room);
 }
 
 #[test]
@@ -629,13 +630,13 @@ fn ctrl_c_again_to_quit_goes_when_it_is_not_true_any_more() {
 #[test]
 fn a_letter_quits_nothing_and_is_not_lost() {
     let mut screen = Screen::known(80, 24);
-    screen.home.form.focus = Place::Recent(0);
+    screen.home.state.form.focus = Place::Recent(0);
 
     assert_eq!(screen.press(Key::char('q')), []);
     screen.key(Code::F(1));
     screen.types("x");
 
-    assert_eq!(screen.home.form.film.text(), "qx");
+    assert_eq!(screen.home.state.form.film.text(), "qx");
 }
 
 #[test]
@@ -644,7 +645,7 @@ fn what_a_field_does_not_take_of_a_paste_is_said() {
 
     screen.paste("/films/one.mkv\r/films/two.mkv\r");
 
-    assert_eq!(screen.home.form.film.text(), "/films/one.mkv");
+    assert_eq!(screen.home.state.form.film.text(), "/films/one.mkv");
     assert!(screen.picture().contains("only the first line was pasted"));
 }
 
@@ -655,7 +656,7 @@ fn quitting_is_asked_for_twice_or_by_its_own_key() {
     screen.types("film");
 
     assert_eq!(screen.press(interrupt), []);
-    assert!(screen.home.form.film.is_empty(), "the first clears");
+    assert!(screen.home.state.form.film.is_empty(), "the first clears");
     assert_eq!(screen.press(interrupt), []);
     assert!(screen.picture().contains("Ctrl-C again to quit"));
     assert_eq!(screen.press(interrupt), [HomeIntent::Quit]);
@@ -675,6 +676,6 @@ fn home_after_a_room_has_all_that_was_typed() {
 
     let picture = screen.picture();
     assert!(picture.contains("back here: the room was closed"), "{picture}");
-    assert_eq!(screen.home.form.film.text(), "film.mkv");
-    assert_eq!(screen.home.doing, None);
+    assert_eq!(screen.home.state.form.film.text(), "film.mkv");
+    assert_eq!(screen.home.state.doing, None);
 }

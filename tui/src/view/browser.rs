@@ -9,10 +9,10 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::LocalTime;
 
 use super::pieces::{Rows, cells, chosen_row, put, span, spread};
-use crate::home::Home;
-use crate::home::browser::{Browser, Row};
 use crate::home_action::HomeActionId;
 use crate::home_vocabulary::FileKind;
+use crate::state::home::HomeScreen;
+use crate::state::home::browser::{Browser, Row};
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::{Role, Theme};
@@ -28,12 +28,15 @@ const SIZED: usize = 36;
 const SIZE: usize = 8;
 const AGE: usize = 7;
 
-/// Draws the browser.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, home: &mut Home, now: LocalTime) {
+/// Draws the browser; returns the rows that it has for files.
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    home: &HomeScreen,
+    browser: &Browser,
+    now: LocalTime,
+) -> usize {
     let (theme, now) = (home.theme, home.clock.now(now));
-    let Some(browser) = &mut home.browser else {
-        return;
-    };
     let (strong, dim) = (theme.style(Role::Strong), theme.style(Role::Dim));
     let is_framed = area.width >= FRAMED_COLUMNS && area.height >= FRAMED_ROWS;
     let width = area.width.min(WIDTH);
@@ -112,6 +115,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, home: &mut Home, now: Loca
         let x = query.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
         frame.set_cursor_position((x.min(query.right() - 1), query.y));
     }
+    list.height.into()
 }
 
 fn foot(theme: Theme, browser: &Browser, width: u16) -> Line<'static> {

@@ -8,11 +8,11 @@ use ratatui::text::Line;
 
 use super::pieces::{cells, clear_edge, put, span};
 use crate::action::ActionId;
-use crate::app::App;
 use crate::geometry::{Hits, Link, Shape, Target};
 use crate::model::Room;
 use crate::model::chat_log::{ChatLog, Place};
 use crate::model::wall_clock::WallClock;
+use crate::state::Screen;
 use crate::strings;
 use crate::theme::{Role, Theme};
 
@@ -49,7 +49,7 @@ struct Format<'a> {
 pub(super) fn draw(
     buf: &mut Buffer,
     area: Rect,
-    app: &App,
+    screen: &Screen,
     room: &Room,
     shape: Shape,
     separator: Rect,
@@ -67,15 +67,15 @@ pub(super) fn draw(
             height: 1,
             ..area
         };
-        put(buf, row, &alone(app, room));
+        put(buf, row, &alone(screen, room));
         area.height -= 1;
     }
     if room.chat.is_empty() {
         let words = format!(" {}", strings::CHAT_EMPTY);
-        put(buf, area, &Line::styled(words, app.theme.style(Role::Dim)));
+        put(buf, area, &Line::styled(words, screen.theme.style(Role::Dim)));
         return links;
     }
-    let mut format = Format::new(room, shape, app.clock, app.theme);
+    let mut format = Format::new(room, shape, screen.clock, screen.theme);
     let (rows, _) = format.visible(area.height.into());
     format.timed = format.first_whole(&rows);
     let (rows, last) = format.visible(area.height.into());
@@ -90,7 +90,7 @@ pub(super) fn draw(
     }
     if room.chat.place().is_some() {
         let news = strings::news_below(room.chat.news_after(last));
-        let words = span(format!(" {news} "), app.theme.style(Role::Marked));
+        let words = span(format!(" {news} "), screen.theme.style(Role::Marked));
         let wide = u16::try_from(cells(std::slice::from_ref(&words))).unwrap_or(u16::MAX);
         let row = if separator.is_empty() {
             area.bottom() - 1
@@ -208,12 +208,12 @@ impl<'a> Heights<'a> {
 }
 
 /// Returns what somebody reads who is alone, and how that is changed where it can be.
-fn alone(app: &App, room: &Room) -> Line<'static> {
-    let dim = app.theme.style(Role::Dim);
+fn alone(screen: &Screen, room: &Room) -> Line<'static> {
+    let dim = screen.theme.style(Role::Dim);
     let mut spans = vec![span(format!(" {}", strings::ALONE), dim)];
     if room.invite.is_some() {
-        let way = app.keymap.way(app.mode, ActionId::Invite);
-        spans.push(span(format!(" {way}"), app.theme.style(Role::Strong)));
+        let way = screen.keymap.way(screen.mode, ActionId::Invite);
+        spans.push(span(format!(" {way}"), screen.theme.style(Role::Strong)));
         spans.push(span(format!(" {}", strings::ALONE_HINT), dim));
     }
     Line::from(spans)

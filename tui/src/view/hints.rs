@@ -8,11 +8,11 @@ use watchtogether_protocol::limits;
 use super::pieces::{cells, hint, put, span, spread};
 use super::widths::SIDE_COLUMNS;
 use crate::action::ActionId;
-use crate::app::App;
 use crate::geometry::{Hits, Target};
 use crate::keymap::Mode;
 use crate::model::Room;
 use crate::slash_command::{self, Typing};
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -24,18 +24,18 @@ const LENGTH_SHOWN: usize = limits::CHAT_CHARS * 3 / 4;
 const ROOMY: u16 = 60;
 
 /// Draws the row.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, hits: &mut Hits) {
-    let right = right(app);
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, hits: &mut Hits) {
+    let right = right(screen);
     let right_cells = cells(&right);
-    let typing = (app.mode == Mode::Chat)
-        .then(|| slash_command::typing(app.editor.text()))
+    let typing = (screen.mode == Mode::Chat)
+        .then(|| slash_command::typing(screen.editor.text()))
         .flatten();
     let left = if let Some(typing) = typing {
         let free = usize::from(area.width).saturating_sub(right_cells + 1);
-        form(app, &typing, free)
+        form(screen, &typing, free)
     } else {
         let mut left: Vec<Span<'static>> = Vec::new();
-        for (id, hint) in keys(app, room, area.width) {
+        for (id, hint) in keys(screen, room, area.width) {
             let gap = cells(&hint[..1]);
             let from = u16::try_from(cells(&left) + gap).unwrap_or(u16::MAX);
             let wide = u16::try_from(cells(&hint) - gap).unwrap_or(u16::MAX);
@@ -49,7 +49,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, hits: &
         }
         left
     };
-    let mode = match app.mode {
+    let mode = match screen.mode {
         Mode::Chat => ActionId::KeysMode,
         Mode::Keys => ActionId::ChatMode,
     };
@@ -64,38 +64,43 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, hits: &
 }
 
 /// Returns the actions that the row shows.
-pub(super) fn shown(app: &App, room: &Room, width: u16) -> Vec<ActionId> {
-    keys(app, room, width).into_iter().map(|(id, _)| id).collect()
+pub(super) fn shown(screen: &Screen, room: &Room, width: u16) -> Vec<ActionId> {
+    keys(screen, room, width).into_iter().map(|(id, _)| id).collect()
 }
 
 /// Returns the message's length where that matters, and the mode.
-fn right(app: &App) -> Vec<Span<'static>> {
-    let mode = match app.mode {
+fn right(screen: &Screen) -> Vec<Span<'static>> {
+    let mode = match screen.mode {
         Mode::Chat => strings::MODE_CHAT,
         Mode::Keys => strings::MODE_KEYS,
     };
     let mut right = Vec::new();
-    let length = app.editor.len_chars();
+    let length = screen.editor.len_chars();
     if length >= LENGTH_SHOWN {
         right.push(span(
             format!("{}  ", strings::length(length, limits::CHAT_CHARS)),
-            app.theme.style(Role::Dim),
+            screen.theme.style(Role::Dim),
         ));
     }
-    right.push(span(format!("{mode} "), app.theme.style(Role::Strong)));
+    right.push(span(format!("{mode} "), screen.theme.style(Role::Strong)));
     right
 }
 
 /// Returns the hints that there is room for.
-fn keys(app: &App, room: &Room, width: u16) -> Vec<(ActionId, [Span<'static>; 3])> {
-    let free = usize::from(width).saturating_sub(cells(&right(app)) + 1);
+fn keys(screen: &Screen, room: &Room, width: u16) -> Vec<(ActionId, [Span<'static>; 3])> {
+    let free = usize::from(width).saturating_sub(cells(&right(screen)) + 1);
     let mut hints: Vec<(ActionId, [Span<'static>; 3])> = Vec::new();
     let mut used = 0;
-    for id in wanted(app.mode, room, width) {
-        let Some(key) = app.keymap.key(app.mode, id) else {
+    for id in wanted(screen.mode, room, width) {
+        let Some(key) = screen.keymap.key(screen.mode, id) else {
             continue;
         };
-        let hint = hint(app.theme, hints.is_empty(), &key.to_string(), id.action().label);
+        let hint = hint(
+            screen.theme,
+            hints.is_empty(),
+            &key.to_string(),
+            id.action().label,
+        );
         if used + cells(&hint) <= free {
             used += cells(&hint);
             hints.push((id, hint));
@@ -138,8 +143,8 @@ fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
 }
 
 /// Returns the form of the command that is being typed, or the commands that it may become.
-fn form(app: &App, typing: &Typing, free: usize) -> Vec<Span<'static>> {
-    let strong = app.theme.style(Role::Strong);
+fn form(screen: &Screen, typing: &Typing, free: usize) -> Vec<Span<'static>> {
+    let strong = screen.theme.style(Role::Strong);
     let whole = match typing {
         Typing::Argument { action, slash, .. } => Some((*action, *slash)),
         Typing::Word { start, candidates } => candidates
@@ -155,7 +160,7 @@ fn form(app: &App, typing: &Typing, free: usize) -> Vec<Span<'static>> {
         );
         return vec![
             span(form.trim_end(), strong),
-            span(words, app.theme.style(Role::Dim)),
+            span(words, screen.theme.style(Role::Dim)),
         ];
     }
     let Typing::Word { candidates, .. } = typing else {
@@ -165,7 +170,7 @@ fn form(app: &App, typing: &Typing, free: usize) -> Vec<Span<'static>> {
     for (_, slash) in candidates {
         let word = format!("{}/{}", if spans.is_empty() { " " } else { "  " }, slash.word);
         if cells(&spans) + text::width(&word) + 3 > free {
-            spans.push(span("  …", app.theme.style(Role::Dim)));
+            spans.push(span("  …", screen.theme.style(Role::Dim)));
             break;
         }
         spans.push(span(word, strong));

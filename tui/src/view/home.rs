@@ -15,9 +15,10 @@ use watchtogether_protocol::LocalTime;
 
 use super::pieces::{Rows, cells, put, span, spread};
 use super::{browser, card};
-use crate::home::Home;
+use crate::glyphs::{self, Glyphs};
 use crate::home_action::{HOME_ACTIONS, HomeActionId, Part};
 use crate::home_vocabulary::{CheckState, Place};
+use crate::state::home::HomeScreen;
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;
@@ -43,15 +44,34 @@ const CHECK_ROWS: usize = 3;
 /// The cells of the first column of the help.
 const KEYS: usize = 18;
 
+/// What home must know of its picture.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Drawn {
+    /// How far the help is scrolled.
+    pub(crate) help_scroll: usize,
+    /// The rows that the browser has for files.
+    pub(crate) browser_rows: usize,
+}
+
 /// Draws home.
-pub(crate) fn draw(frame: &mut Frame<'_>, home: &mut Home, now: LocalTime) {
+pub(crate) fn draw(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn {
+    let drawn = draw_parts(frame, home, now);
+    glyphs::split_flags(frame.buffer_mut());
+    if home.glyphs == Glyphs::Ascii {
+        glyphs::replace(frame.buffer_mut());
+    }
+    drawn
+}
+
+fn draw_parts(frame: &mut Frame<'_>, home: &HomeScreen, now: LocalTime) -> Drawn {
+    let mut drawn = Drawn::default();
     let area = frame.area();
     if area.is_empty() {
-        return;
+        return drawn;
     }
-    if home.browser.is_some() && home.help.is_none() {
-        browser::draw(frame, area, home, now);
-        return;
+    if let Some(browser) = home.browser.as_ref().filter(|_| home.help.is_none()) {
+        drawn.browser_rows = browser::draw(frame, area, home, browser, now);
+        return drawn;
     }
     let buf = frame.buffer_mut();
     let mut free = Rows(area);
@@ -110,10 +130,11 @@ pub(crate) fn draw(frame: &mut Frame<'_>, home: &mut Home, now: LocalTime) {
         home.form.focus,
     );
     if let Some(scroll) = home.help {
-        home.help = Some(help(buf, area, home, scroll));
+        drawn.help_scroll = help(buf, area, home, scroll);
     } else if let Some(cursor) = cursor.filter(|_| home.doing.is_none()) {
         frame.set_cursor_position(cursor);
     }
+    drawn
 }
 
 /// Returns the column that the rows stand in.
@@ -149,7 +170,7 @@ fn rule(buf: &mut Buffer, area: Rect, style: Style) {
     put(buf, area, &Line::styled("─".repeat(area.width.into()), style));
 }
 
-fn title(home: &Home, width: u16) -> Line<'static> {
+fn title(home: &HomeScreen, width: u16) -> Line<'static> {
     let mut right = Vec::new();
     for id in [HomeActionId::Help, HomeActionId::Quit] {
         right.extend(hint(home, id, id.action().label));
@@ -163,7 +184,7 @@ fn title(home: &Home, width: u16) -> Line<'static> {
     )
 }
 
-fn hint(home: &Home, id: HomeActionId, label: &str) -> [Span<'static>; 3] {
+fn hint(home: &HomeScreen, id: HomeActionId, label: &str) -> [Span<'static>; 3] {
     [
         Span::raw("  "),
         span(id.key(), home.theme.style(Role::Strong)),
@@ -171,7 +192,7 @@ fn hint(home: &Home, id: HomeActionId, label: &str) -> [Span<'static>; 3] {
     ]
 }
 
-fn hints(home: &Home, area: Rect) -> Line<'static> {
+fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
     let enter = match home.form.focus {
         Place::Film if home.form.film.is_empty() || home.form.film.text().ends_with('/') => {
             strings::ENTER_FINDS
@@ -211,7 +232,7 @@ fn hints(home: &Home, area: Rect) -> Line<'static> {
 }
 
 /// Returns what was found out about this machine, what is wrong in a row of its own where there is no room beside.
-fn checks(home: &Home, width: u16) -> Vec<Line<'static>> {
+fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
     let indent = if width < 60 { " " } else { "   " };
     let mut lines = vec![vec![span(
         format!("{indent}{}", strings::CHECKS),
@@ -257,7 +278,7 @@ fn checks(home: &Home, width: u16) -> Vec<Line<'static>> {
 }
 
 /// Draws the help; returns how far it is scrolled.
-fn help(buf: &mut Buffer, area: Rect, home: &Home, scroll: usize) -> usize {
+fn help(buf: &mut Buffer, area: Rect, home: &HomeScreen, scroll: usize) -> usize {
     let width = card::inner_width(area);
     let (strong, dim) = (home.theme.style(Role::Strong), home.theme.style(Role::Dim));
     let keys_width = KEYS.min(width / 3);

@@ -6,10 +6,10 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::pieces::{put, span};
-use crate::app::App;
 use crate::keymap::Mode;
 use crate::model::Room;
 use crate::slash_command::{self, Typing};
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -24,15 +24,18 @@ struct Rows {
 }
 
 /// Returns how many rows the input line takes.
-pub(super) fn height(app: &App, room: &Room, area: Rect) -> u16 {
+pub(super) fn height(screen: &Screen, room: &Room, area: Rect) -> u16 {
     let prompt = prompt(room, area.width);
-    let rows = rows(app, usize::from(area.width).saturating_sub(text::width(&prompt)));
+    let rows = rows(
+        screen,
+        usize::from(area.width).saturating_sub(text::width(&prompt)),
+    );
     let most = (area.height / 4).clamp(1, ROWS);
     u16::try_from(rows.rows.len()).unwrap_or(u16::MAX).clamp(1, most)
 }
 
 /// Draws the input line, and the cursor where letters are text.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, has_cursor: bool) {
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Room, has_cursor: bool) {
     if area.is_empty() {
         return;
     }
@@ -40,20 +43,20 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
     let indent = text::width(&prompt);
     let width = usize::from(area.width).saturating_sub(indent);
     let rows = if area.height == 1 {
-        one_row(app, width)
+        one_row(screen, width)
     } else {
-        rows(app, width)
+        rows(screen, width)
     };
     let height = usize::from(area.height);
     let first = (rows.cursor.0 + 1)
         .saturating_sub(height)
         .min(rows.rows.len().saturating_sub(1));
-    let is_chat = app.mode == Mode::Chat;
+    let is_chat = screen.mode == Mode::Chat;
     let you = room.colour_of(room.you).unwrap_or_default();
     let (prompt_style, text_style) = if is_chat {
-        (app.theme.person(you, true), app.theme.style(Role::Plain))
+        (screen.theme.person(you, true), screen.theme.style(Role::Plain))
     } else {
-        (app.theme.style(Role::Dim), app.theme.style(Role::Dim))
+        (screen.theme.style(Role::Dim), screen.theme.style(Role::Dim))
     };
     let buf = frame.buffer_mut();
     for (number, (row, y)) in rows
@@ -72,7 +75,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
         let mut spans = vec![head, span(row.clone(), text_style)];
         if is_chat && number + first == rows.cursor.0 {
             let free = usize::from(area.width).saturating_sub(indent + rows.cursor.1);
-            spans.push(span(missing(app, free), app.theme.style(Role::Dim)));
+            spans.push(span(missing(screen, free), screen.theme.style(Role::Dim)));
         }
         put(buf, place, &Line::from(spans));
     }
@@ -88,8 +91,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, room: &Room, ha
 }
 
 /// Returns what is missing of the command that is being typed, where the cursor stands at its end and there is room.
-fn missing(app: &App, free: usize) -> String {
-    let (before, text) = (app.editor.before_cursor(), app.editor.text());
+fn missing(screen: &Screen, free: usize) -> String {
+    let (before, text) = (screen.editor.before_cursor(), screen.editor.text());
     if before.len() != text.len() {
         return String::new();
     }
@@ -123,14 +126,14 @@ fn prompt(room: &Room, width: u16) -> String {
 
 /// Returns what of the line that the cursor is in has room in a single row: the end of what stands before the cursor, and
 /// what of the rest there is room for.
-fn one_row(app: &App, width: usize) -> Rows {
+fn one_row(screen: &Screen, width: usize) -> Rows {
     let width = width.max(2);
-    let before = app.editor.before_cursor();
+    let before = screen.editor.before_cursor();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let line = text::safe(line);
     let shown = text::last(&line, width - 1);
     let column = text::width(shown);
-    let behind = app.editor.text()[before.len()..].split('\n').next();
+    let behind = screen.editor.text()[before.len()..].split('\n').next();
     let mut row = shown.to_owned();
     let mut used = column;
     for glyph in text::safe(behind.unwrap_or_default()).graphemes(true) {
@@ -147,12 +150,12 @@ fn one_row(app: &App, width: usize) -> Rows {
 }
 
 /// Breaks the text where the row is full, glyph by glyph, so that the cursor has a place in it.
-fn rows(app: &App, width: usize) -> Rows {
+fn rows(screen: &Screen, width: usize) -> Rows {
     let width = width.max(2);
-    let cursor_at = app.editor.before_cursor().len();
+    let cursor_at = screen.editor.before_cursor().len();
     let mut rows = vec![String::new()];
     let (mut column, mut cursor) = (0, (0, 0));
-    for (at, glyph) in app.editor.text().grapheme_indices(true) {
+    for (at, glyph) in screen.editor.text().grapheme_indices(true) {
         let safe = text::safe(glyph);
         let wide = text::glyph_width(&safe);
         if glyph != "\n" && column + wide > width {
@@ -170,7 +173,7 @@ fn rows(app: &App, width: usize) -> Rows {
             column += wide;
         }
     }
-    if cursor_at == app.editor.text().len() {
+    if cursor_at == screen.editor.text().len() {
         if column >= width {
             rows.push(String::new());
             column = 0;

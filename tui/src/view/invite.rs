@@ -9,10 +9,10 @@ use ratatui::widgets::{Clear, Widget as _};
 
 use super::pieces::{put, span};
 use super::{card, invite_banner};
-use crate::app::App;
-use crate::app::invite::InviteView;
 use crate::glyphs::Glyphs;
 use crate::model::Room;
+use crate::state::Screen;
+use crate::state::overlay::InviteView;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -21,17 +21,17 @@ use crate::theme::Role;
 const QUIET: usize = 2;
 
 /// Returns the card with the line to send.
-pub(super) fn card(app: &App, room: &Room, width: usize, view: InviteView) -> card::Card {
+pub(super) fn card(screen: &Screen, room: &Room, width: usize, view: InviteView) -> card::Card {
     card::Card {
         title: format!("{} {}", strings::INVITE_TITLE, room.name),
-        lines: lines(app, room, width),
-        foot: foot(app, strings::SHOW_CODE),
+        lines: lines(screen, room, width),
+        foot: foot(screen, strings::SHOW_CODE),
         scroll: view.scroll,
     }
 }
 
 /// Draws the invite as a code, on all of the screen, or says what is missing for it.
-pub(super) fn draw_code(buf: &mut Buffer, area: Rect, app: &App, room: &Room) -> card::Shown {
+pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) -> card::Shown {
     let code = room
         .invite
         .as_ref()
@@ -39,12 +39,12 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, app: &App, room: &Room) ->
     let refusal = match &code {
         None => strings::NO_INVITE.to_owned(),
         Some(Err(_too_long)) => strings::CODE_TOO_LONG.to_owned(),
-        Some(Ok(_)) if app.glyphs == Glyphs::Ascii => strings::CODE_IN_ASCII.to_owned(),
+        Some(Ok(_)) if screen.glyphs == Glyphs::Ascii => strings::CODE_IN_ASCII.to_owned(),
         Some(Ok(code)) => {
             let size = size(code);
             // The row of keys stands below it.
             if size.width <= area.width && size.height < area.height {
-                draw_modules(buf, area, app, code, size);
+                draw_modules(buf, area, screen, code, size);
                 return card::Shown {
                     place: area,
                     scroll: 0,
@@ -57,18 +57,18 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, app: &App, room: &Room) ->
     let card = card::Card {
         title: format!("{} {}", strings::INVITE_TITLE, room.name),
         lines: wrapped(&refusal, width),
-        foot: foot(app, strings::HIDE_CODE),
+        foot: foot(screen, strings::HIDE_CODE),
         scroll: 0,
     };
-    card::draw(buf, area, app.theme, card)
+    card::draw(buf, area, screen.theme, card)
 }
 
-fn lines(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
+fn lines(screen: &Screen, room: &Room, width: usize) -> Vec<Line<'static>> {
     let Some(invite) = &room.invite else {
         return wrapped(strings::NO_INVITE, width);
     };
     let mut lines = wrapped(strings::INVITE_LEAD, width);
-    lines.extend(line_to_send(app, invite.invite.as_str(), width));
+    lines.extend(line_to_send(screen, invite.invite.as_str(), width));
     let mut paragraph = |words: &str| {
         lines.push(Line::default());
         lines.extend(wrapped(words, width));
@@ -82,7 +82,7 @@ fn lines(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
     }
     if let Some(local) = &invite.local {
         paragraph(strings::INVITE_LOCAL);
-        lines.extend(line_to_send(app, local.as_str(), width));
+        lines.extend(line_to_send(screen, local.as_str(), width));
     }
     if room.ends_with_user() {
         lines.push(Line::default());
@@ -93,8 +93,8 @@ fn lines(app: &App, room: &Room, width: usize) -> Vec<Line<'static>> {
 
 /// Returns a line broken between its parts where they fit, as above the chat, without an indentation: what is marked with a
 /// mouse is what is pasted.
-fn line_to_send(app: &App, invite: &str, width: usize) -> Vec<Line<'static>> {
-    let strong = app.theme.style(Role::Strong);
+fn line_to_send(screen: &Screen, invite: &str, width: usize) -> Vec<Line<'static>> {
+    let strong = screen.theme.style(Role::Strong);
     invite_banner::broken(&text::safe(&strings::invite_line(invite)), width)
         .into_iter()
         .map(|line| Line::styled(line, strong))
@@ -102,13 +102,13 @@ fn line_to_send(app: &App, invite: &str, width: usize) -> Vec<Line<'static>> {
 }
 
 /// Returns the keys.
-fn foot(app: &App, code: &'static str) -> Line<'static> {
-    let strong = app.theme.style(Role::Strong);
+fn foot(screen: &Screen, code: &'static str) -> Line<'static> {
+    let strong = screen.theme.style(Role::Strong);
     Line::from(vec![
         span(strings::COPY, strong),
         Span::raw("  "),
         span(code, strong),
-        span(format!("  {}", strings::CLOSE), app.theme.style(Role::Dim)),
+        span(format!("  {}", strings::CLOSE), screen.theme.style(Role::Dim)),
     ])
 }
 
@@ -119,7 +119,7 @@ fn size(code: &QrCode) -> Size {
     Size::new(cells(wide), cells(wide.div_ceil(2)))
 }
 
-fn draw_modules(buf: &mut Buffer, area: Rect, app: &App, code: &QrCode, size: Size) {
+fn draw_modules(buf: &mut Buffer, area: Rect, screen: &Screen, code: &QrCode, size: Size) {
     Clear.render(area, buf);
     let place = Rect {
         x: area.x + (area.width - size.width) / 2,
@@ -132,7 +132,7 @@ fn draw_modules(buf: &mut Buffer, area: Rect, app: &App, code: &QrCode, size: Si
         matches!((inside(x), inside(y)), (Some(x), Some(y)) if code[(x, y)] == Module::Dark)
     };
     // Where there are no colours, the terminal's own foreground is taken for the light one, as on most screens it is.
-    let (style, has_colour) = app.theme.paper();
+    let (style, has_colour) = screen.theme.paper();
     for (y, row) in (0..usize::from(size.height)).zip(place.y..) {
         let cells = (0..usize::from(size.width)).map(|x| {
             let (upper, lower) = (is_dark(x, 2 * y), is_dark(x, 2 * y + 1));
@@ -140,7 +140,7 @@ fn draw_modules(buf: &mut Buffer, area: Rect, app: &App, code: &QrCode, size: Si
         });
         buf.set_string(place.x, row, cells.collect::<String>(), style);
     }
-    let keys = foot(app, strings::HIDE_CODE);
+    let keys = foot(screen, strings::HIDE_CODE);
     let bottom = Rect {
         y: area.bottom() - 1,
         height: 1,

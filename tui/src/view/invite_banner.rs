@@ -5,8 +5,8 @@
 use ratatui::text::Line;
 
 use super::pieces::span;
-use crate::app::App;
 use crate::model::Room;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -18,7 +18,7 @@ const LEAST_ROWS: u16 = 16;
 const BREAKS: [&str; 3] = ["'", "#", "&"];
 
 /// Returns the rows; none where somebody else is there already, or nobody can be invited.
-pub(super) fn lines(app: &App, room: &Room, width: u16, height: u16) -> Vec<Line<'static>> {
+pub(super) fn lines(screen: &Screen, room: &Room, width: u16, height: u16) -> Vec<Line<'static>> {
     let is_alone = room.members.len() == 1 && room.stop.is_none();
     let Some(invite) = room.invite.as_ref().filter(|_| is_alone && height >= LEAST_ROWS) else {
         return Vec::new();
@@ -30,8 +30,11 @@ pub(super) fn lines(app: &App, room: &Room, width: u16, height: u16) -> Vec<Line
         strings::INVITE_LEAD
     };
     let line = text::safe(&strings::invite_line(invite.invite.as_str()));
-    let mut lines = vec![Line::from(span(format!(" {lead}"), app.theme.style(Role::Busy)))];
-    let strong = app.theme.style(Role::Strong);
+    let mut lines = vec![Line::from(span(
+        format!(" {lead}"),
+        screen.theme.style(Role::Busy),
+    ))];
+    let strong = screen.theme.style(Role::Strong);
     lines.extend(
         broken(&line, width)
             .into_iter()

@@ -6,22 +6,22 @@ use watchtogether_protocol::message::roster::Member;
 use super::pieces::span;
 use super::widths::SIDE_WIDE;
 use super::{roster, status_bar};
-use crate::app::App;
-use crate::app::panels::{MemberAct, MemberMenu, acts};
 use crate::model::Room;
+use crate::state::Screen;
+use crate::state::panels::{MemberAct, MemberMenu, acts};
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
 
 /// Returns the rows of the menu.
-pub(super) fn lines(app: &App, room: &Room, menu: MemberMenu, width: usize) -> Vec<Line<'static>> {
+pub(super) fn lines(screen: &Screen, room: &Room, menu: MemberMenu, width: usize) -> Vec<Line<'static>> {
     let Some(member) = room.member(menu.id) else {
         return vec![Line::raw(strings::SOMEBODY)];
     };
     let row = u16::try_from(width).unwrap_or(u16::MAX);
-    let mut lines = vec![roster::line(app, room, member, row, false)];
-    let dim = app.theme.style(Role::Dim);
-    for line in text::wrap(&facts(app, room, member), width.saturating_sub(3)) {
+    let mut lines = vec![roster::line(screen, room, member, row, false)];
+    let dim = screen.theme.style(Role::Dim);
+    for line in text::wrap(&facts(screen, room, member), width.saturating_sub(3)) {
         lines.push(Line::styled(format!("   {line}"), dim));
     }
     lines.push(Line::default());
@@ -41,13 +41,13 @@ pub(super) fn lines(app: &App, room: &Room, menu: MemberMenu, width: usize) -> V
         } else {
             Role::Plain
         };
-        lines.push(Line::from(span(words, app.theme.style(role))));
+        lines.push(Line::from(span(words, screen.theme.style(role))));
     }
     lines
 }
 
 /// Returns all that is known of somebody, in words.
-pub(super) fn facts(app: &App, room: &Room, member: &Member) -> String {
+pub(super) fn facts(screen: &Screen, room: &Room, member: &Member) -> String {
     let mut words = vec![status_bar::role_word(room.role_of(member)).to_owned()];
     if member.id == room.you {
         words.insert(0, strings::YOU.to_owned());
@@ -64,6 +64,6 @@ pub(super) fn facts(app: &App, room: &Room, member: &Member) -> String {
         }
         words.push(strings::corrections(telemetry.corrections));
     }
-    words.push(strings::since(&app.clock.hours_and_minutes(member.joined)));
+    words.push(strings::since(&screen.clock.hours_and_minutes(member.joined)));
     words.join(strings::DOT)
 }

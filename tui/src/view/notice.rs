@@ -6,9 +6,9 @@ use watchtogether_protocol::LocalTime;
 use super::hints;
 use super::pieces::{cells, hint};
 use crate::action::{ACTIONS, Action, ActionId, Group};
-use crate::app::App;
 use crate::keymap::Mode;
 use crate::model::Room;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -17,11 +17,11 @@ use crate::theme::Role;
 const ROWS: usize = 2;
 
 /// Returns the rows; none where there is nothing to say.
-pub(super) fn lines(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Line<'static>> {
-    let Some(notice) = &app.notice else {
-        return line(app, room, width, now).into_iter().collect();
+pub(super) fn lines(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Line<'static>> {
+    let Some(notice) = &screen.notice else {
+        return line(screen, room, width, now).into_iter().collect();
     };
-    let busy = app.theme.style(Role::Busy);
+    let busy = screen.theme.style(Role::Busy);
     let free = usize::from(width).saturating_sub(2);
     let mut words = text::wrap(&text::safe(notice), free);
     if words.len() > ROWS {
@@ -33,23 +33,24 @@ pub(super) fn lines(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<L
         .collect()
 }
 
-fn line(app: &App, room: &Room, width: u16, now: LocalTime) -> Option<Line<'static>> {
-    let busy = app.theme.style(Role::Busy);
-    if let Some(recall) = &app.recall {
+fn line(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Option<Line<'static>> {
+    let busy = screen.theme.style(Role::Busy);
+    if let Some(recall) = &screen.recall {
         let words = strings::recalling(&text::safe(&recall.query), recall.is_found);
         return Some(Line::styled(format!(" {words}"), busy));
     }
-    if let Some(click) = app.seek_click.filter(|click| now < click.until) {
+    if let Some(click) = screen.seek_click.filter(|click| now < click.until) {
         return Some(Line::styled(format!(" {}", strings::click_again(click.to)), busy));
     }
-    app.next_keys_at
+    screen
+        .next_keys_at
         .is_some_and(|at| at <= now)
-        .then(|| next_keys(app, room, width))
+        .then(|| next_keys(screen, room, width))
 }
 
 /// Returns the keys of keys mode that the hint line has no room for.
-fn next_keys(app: &App, room: &Room, width: u16) -> Line<'static> {
-    let shown = hints::shown(app, room, width);
+fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
+    let shown = hints::shown(screen, room, width);
     // The states that these help out of name them themselves.
     let is_for_trouble = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_useful = |action: &&Action| match action.group {
@@ -60,10 +61,10 @@ fn next_keys(app: &App, room: &Room, width: u16) -> Line<'static> {
     let free = usize::from(width);
     let mut spans: Vec<Span<'static>> = Vec::new();
     for action in ACTIONS.iter().filter(is_useful) {
-        let Some(key) = app.keymap.key(Mode::Keys, action.id) else {
+        let Some(key) = screen.keymap.key(Mode::Keys, action.id) else {
             continue;
         };
-        let hint = hint(app.theme, spans.is_empty(), &key.to_string(), action.label);
+        let hint = hint(screen.theme, spans.is_empty(), &key.to_string(), action.label);
         if !shown.contains(&action.id) && cells(&spans) + cells(&hint) <= free {
             spans.extend(hint);
         }

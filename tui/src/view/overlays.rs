@@ -8,11 +8,12 @@ use watchtogether_protocol::LocalTime;
 use super::pieces::{cells, chosen_row, span};
 use super::{card, invite, member_menu, player_block, roster, sync_details};
 use crate::action::{ACTIONS, Action, Group};
-use crate::app::question::Question;
-use crate::app::{App, Overlay};
 use crate::key::Key;
 use crate::keymap::Mode;
 use crate::model::Room;
+use crate::state::Screen;
+use crate::state::overlay::Overlay;
+use crate::state::question::Question;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -35,38 +36,38 @@ const GROUPS: [Group; 6] = [
 pub(super) fn draw(
     buf: &mut Buffer,
     area: Rect,
-    app: &App,
+    screen: &Screen,
     room: &Room,
     overlay: &Overlay,
     now: LocalTime,
 ) -> card::Shown {
     let width = card::inner_width(area);
-    let close = Line::styled(strings::CLOSE, app.theme.style(Role::Dim));
+    let close = Line::styled(strings::CLOSE, screen.theme.style(Role::Dim));
     let card = match overlay {
         // It has a view of its own.
         Overlay::Palette(_) => return card::Shown::default(),
         Overlay::Help { word, scroll } => card::Card {
             title: help_title(room, word.as_deref()),
-            lines: help(app, word.as_deref(), width),
-            foot: help_foot(app, width),
+            lines: help(screen, word.as_deref(), width),
+            foot: help_foot(screen, width),
             scroll: *scroll,
         },
         Overlay::People { scroll } => {
-            let (lines, scroll) = people(app, room, width, card::rows(area), *scroll);
+            let (lines, scroll) = people(screen, room, width, card::rows(area), *scroll);
             card::Card {
                 title: format!("{} {}", strings::PEOPLE, room.members.len()),
                 lines,
                 foot: Line::styled(
                     text::truncate(strings::CHOOSE_PERSON, width),
-                    app.theme.style(Role::Dim),
+                    screen.theme.style(Role::Dim),
                 ),
                 scroll,
             }
         }
         Overlay::Member(menu) => card::Card {
             title: room.name_of(menu.id),
-            lines: member_menu::lines(app, room, *menu, width),
-            foot: Line::styled(strings::CHOOSE, app.theme.style(Role::Dim)),
+            lines: member_menu::lines(screen, room, *menu, width),
+            foot: Line::styled(strings::CHOOSE, screen.theme.style(Role::Dim)),
             scroll: 0,
         },
         Overlay::Player { scroll } => {
@@ -77,39 +78,39 @@ pub(super) fn draw(
             let chapter = at.and_then(|at| room.own.chapter_at(at));
             card::Card {
                 title: strings::PLAYER_TITLE.to_owned(),
-                lines: player_block::lines(app, &room.own, chapter, width),
+                lines: player_block::lines(screen, &room.own, chapter, width),
                 foot: close,
                 scroll: *scroll,
             }
         }
         Overlay::SyncDetails { scroll } => card::Card {
             title: strings::SYNC_DETAILS.to_owned(),
-            lines: sync_details::lines(app, room, width, now),
+            lines: sync_details::lines(screen, room, width, now),
             foot: close,
             scroll: *scroll,
         },
-        Overlay::Invite(view) if view.shows_code => return invite::draw_code(buf, area, app, room),
-        Overlay::Invite(view) => invite::card(app, room, width, *view),
+        Overlay::Invite(view) if view.shows_code => return invite::draw_code(buf, area, screen, room),
+        Overlay::Invite(view) => invite::card(screen, room, width, *view),
         Overlay::Ask(question) => {
-            let mut lines = wrapped(&question.words(room, app.free_chars()), width);
+            let mut lines = wrapped(&question.words(room, screen.free_chars()), width);
             if let Question::Paste(text) = question {
-                lines.extend(paste(app, text, width));
+                lines.extend(paste(screen, text, width));
             }
             card::Card {
                 title: question.title(room),
                 lines,
-                foot: question_foot(app, room, question, width),
+                foot: question_foot(screen, room, question, width),
                 scroll: 0,
             }
         }
     };
-    card::draw(buf, area, app.theme, card)
+    card::draw(buf, area, screen.theme, card)
 }
 
 /// Returns which key does what is asked, and which one does not; the latter goes first where there is little room.
-fn question_foot(app: &App, room: &Room, question: &Question, width: usize) -> Line<'static> {
-    let (strong, dim) = (app.theme.style(Role::Strong), app.theme.style(Role::Dim));
-    let (key, deed) = app.confirmation(question, room);
+fn question_foot(screen: &Screen, room: &Room, question: &Question, width: usize) -> Line<'static> {
+    let (strong, dim) = (screen.theme.style(Role::Strong), screen.theme.style(Role::Dim));
+    let (key, deed) = screen.confirmation(question, room);
     let mut spans = vec![span(key.to_string(), strong), span(format!(" {deed}"), dim)];
     let withdraw = [
         span(format!("   {}", strings::WITHDRAW_KEY), strong),
@@ -135,17 +136,17 @@ fn help_title(room: &Room, word: Option<&str>) -> String {
     )
 }
 
-fn help_foot(app: &App, width: usize) -> Line<'static> {
+fn help_foot(screen: &Screen, width: usize) -> Line<'static> {
     let rule = format!("   {}", strings::HELP_FOOT);
-    let mut spans = vec![span(strings::CLOSE, app.theme.style(Role::Strong))];
+    let mut spans = vec![span(strings::CLOSE, screen.theme.style(Role::Strong))];
     if text::width(strings::CLOSE) + text::width(&rule) <= width {
-        spans.push(span(rule, app.theme.style(Role::Dim)));
+        spans.push(span(rule, screen.theme.style(Role::Dim)));
     }
     Line::from(spans)
 }
 
 /// Returns the help: every action with its ways, or those in which a word is found.
-fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
+fn help(screen: &Screen, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
     let word = word.map(str::to_lowercase);
     let is_wanted = |action: &Action| {
         word.as_ref().is_none_or(|word| {
@@ -167,9 +168,12 @@ fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.push(Line::styled(strings::group(group), app.theme.style(Role::Strong)));
+        lines.push(Line::styled(
+            strings::group(group),
+            screen.theme.style(Role::Strong),
+        ));
         for action in actions {
-            lines.extend(help_on(app, action, width));
+            lines.extend(help_on(screen, action, width));
         }
     }
     if lines.is_empty() {
@@ -179,8 +183,8 @@ fn help(app: &App, word: Option<&str>, width: usize) -> Vec<Line<'static>> {
 }
 
 /// Returns an action's rows: the ways to it, and what it does.
-fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
-    let ways = ways(app, action);
+fn help_on(screen: &Screen, action: &Action, width: usize) -> Vec<Line<'static>> {
+    let ways = ways(screen, action);
     let is_narrow = width < KEYS * 2;
     let keys = if is_narrow {
         text::width(&ways) + 1
@@ -189,12 +193,12 @@ fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
     };
     let head = span(
         format!(" {} ", text::fit(&ways, keys)),
-        app.theme.style(Role::Strong),
+        screen.theme.style(Role::Strong),
     );
     let indent = if is_narrow { 3 } else { KEYS + 2 };
     let first = width.saturating_sub(cells(std::slice::from_ref(&head)));
     let mut words = text::wrap_behind(action.help, first, width.saturating_sub(indent)).into_iter();
-    let dim = app.theme.style(Role::Dim);
+    let dim = screen.theme.style(Role::Dim);
     let mut lines = vec![Line::from(vec![
         head,
         span(words.next().unwrap_or_default(), dim),
@@ -205,12 +209,12 @@ fn help_on(app: &App, action: &Action, width: usize) -> Vec<Line<'static>> {
 
 /// Returns the ways to an action: keys of chat mode, keys of keys mode behind Esc, and the slash form where it is more
 /// than the name or nothing else leads there.
-fn ways(app: &App, action: &Action) -> String {
-    let chat = app.keymap.keys(Mode::Chat, action.id);
+fn ways(screen: &Screen, action: &Action) -> String {
+    let chat = screen.keymap.keys(Mode::Chat, action.id);
     let mut ways: Vec<String> = chat.iter().take(2).map(Key::to_string).collect();
     // What only repeats a key of chat mode, with or without Alt, is no news.
     let is_news = |key: &&Key| !chat.contains(key) && !chat.contains(&Key::alt(key.code));
-    let letter = app.keymap.keys(Mode::Keys, action.id).iter().find(is_news);
+    let letter = screen.keymap.keys(Mode::Keys, action.id).iter().find(is_news);
     ways.extend(letter.map(|key| format!("{} {key}", strings::AFTER_ESC)));
     let slash = if ways.is_empty() {
         action.slash_form()
@@ -228,24 +232,30 @@ fn ways(app: &App, action: &Action) -> String {
 }
 
 /// Returns everybody with all that is known of them, and the scroll at which the chosen one is seen.
-fn people(app: &App, room: &Room, width: usize, height: usize, scroll: usize) -> (Vec<Line<'static>>, usize) {
-    let dim = app.theme.style(Role::Dim);
+fn people(
+    screen: &Screen,
+    room: &Room,
+    width: usize,
+    height: usize,
+    scroll: usize,
+) -> (Vec<Line<'static>>, usize) {
+    let dim = screen.theme.style(Role::Dim);
     let cells_of_row = u16::try_from(width).unwrap_or(u16::MAX);
-    let chosen = app.panels.chosen(room);
+    let chosen = screen.panels.chosen(room);
     let (mut lines, mut scroll) = (Vec::new(), scroll);
     if height >= HEADED {
-        lines.push(roster::headings(app, cells_of_row));
+        lines.push(roster::headings(screen, cells_of_row));
     }
     for member in room.roster() {
         let first = lines.len();
-        let row = roster::line(app, room, member, cells_of_row, false);
+        let row = roster::line(screen, room, member, cells_of_row, false);
         let is_chosen = chosen == Some(member.id);
         lines.push(if is_chosen {
-            chosen_row(row, width, app.theme.style(Role::Marked))
+            chosen_row(row, width, screen.theme.style(Role::Marked))
         } else {
             row
         });
-        let words = member_menu::facts(app, room, member);
+        let words = member_menu::facts(screen, room, member);
         for line in text::wrap(&words, width.saturating_sub(3)) {
             lines.push(Line::styled(format!("   {line}"), dim));
         }
@@ -256,13 +266,13 @@ fn people(app: &App, room: &Room, width: usize, height: usize, scroll: usize) ->
     (lines, scroll)
 }
 
-fn paste(app: &App, pasted: &str, width: usize) -> Vec<Line<'static>> {
+fn paste(screen: &Screen, pasted: &str, width: usize) -> Vec<Line<'static>> {
     /// The lines that are shown of it.
     const SHOWN: usize = 5;
 
     let count = pasted.lines().count();
     let mut lines = vec![Line::default()];
-    let dim = app.theme.style(Role::Dim);
+    let dim = screen.theme.style(Role::Dim);
     for line in pasted.lines().take(SHOWN) {
         let clean = watchtogether_protocol::Clean::line(line);
         let words = text::truncate(&text::safe(clean.as_str()), width.saturating_sub(2));

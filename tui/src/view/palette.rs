@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 use super::card;
 use super::pieces::{cells, chosen_row, put, span, spread};
 use crate::action::{Action, Slash};
-use crate::app::App;
-use crate::app::palette::Palette;
 use crate::geometry::{Hits, Target};
 use crate::keymap::Mode;
+use crate::state::Screen;
+use crate::state::palette::Palette;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -38,13 +38,13 @@ const FULL_SCOPE: usize = 60;
 const SHORT_SCOPE: usize = 36;
 
 /// Draws the palette.
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palette, hits: &mut Hits) {
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: &Palette, hits: &mut Hits) {
     let buf = frame.buffer_mut();
     let height = (ROWS + AROUND).min(area.height);
     let (place, inner) = card::frame(
         buf,
         area,
-        app.theme,
+        screen.theme,
         strings::PALETTE_TITLE,
         height,
         card::Width::Roomy,
@@ -62,7 +62,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palet
     let query = text::safe(palette.query());
     let shown = text::last(&query, usize::from(inner.width).saturating_sub(3));
     let head = vec![
-        span(strings::SHORT_PROMPT, app.theme.style(Role::Strong)),
+        span(strings::SHORT_PROMPT, screen.theme.style(Role::Strong)),
         Span::raw(shown.to_owned()),
     ];
     let cursor = inner.x
@@ -70,7 +70,10 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palet
             .unwrap_or(u16::MAX)
             .min(inner.width - 1);
     let actions = palette.rows();
-    let count = span(strings::palette_count(actions.len()), app.theme.style(Role::Dim));
+    let count = span(
+        strings::palette_count(actions.len()),
+        screen.theme.style(Role::Dim),
+    );
     put(buf, row(inner.y), &spread(head, vec![count], inner.width));
     let has_foot = inner.height > 5;
     let list = Rect {
@@ -85,31 +88,35 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App, palette: &Palet
         .min(actions.len().saturating_sub(rows));
     for ((number, action), y) in actions.iter().enumerate().skip(first).zip(list.y..list.bottom()) {
         let is_chosen = number == palette.chosen();
-        let mut line = line_of(app, action, is_chosen, inner.width.into());
+        let mut line = line_of(screen, action, is_chosen, inner.width.into());
         if is_chosen {
-            line = chosen_row(line, inner.width.into(), app.theme.style(Role::Marked));
+            line = chosen_row(line, inner.width.into(), screen.theme.style(Role::Marked));
         }
         put(buf, row(y), &line);
         hits.add(row(y), Target::Row(number));
     }
     if actions.is_empty() && !list.is_empty() {
         let words = format!("  {}", strings::HELP_NOTHING);
-        put(buf, row(list.y), &Line::styled(words, app.theme.style(Role::Dim)));
+        put(
+            buf,
+            row(list.y),
+            &Line::styled(words, screen.theme.style(Role::Dim)),
+        );
     }
     if has_foot {
         let chosen = actions.get(palette.chosen());
         put(
             buf,
             row(inner.bottom() - 1),
-            &foot(app, chosen.copied(), inner.width),
+            &foot(screen, chosen.copied(), inner.width),
         );
     }
     frame.set_cursor_position((cursor, inner.y));
 }
 
 /// Returns an action's row: what it does, the ways to it, whom it concerns.
-fn line_of(app: &App, action: &Action, is_chosen: bool, width: usize) -> Line<'static> {
-    let key = key_words(app, action);
+fn line_of(screen: &Screen, action: &Action, is_chosen: bool, width: usize) -> Line<'static> {
+    let key = key_words(screen, action);
     let slash = action.slash_form().map(form);
     let ways: Vec<(String, usize)> = if width >= TWO_WAYS {
         vec![
@@ -135,32 +142,39 @@ fn line_of(app: &App, action: &Action, is_chosen: bool, width: usize) -> Line<'s
     };
     let words = text::fit(words, width.saturating_sub(taken + 2));
     let mark = if is_chosen { CHOSEN } else { "  " };
-    let dim = app.theme.style(Role::Dim);
+    let dim = screen.theme.style(Role::Dim);
     let mut spans = vec![Span::raw(format!("{mark}{words}"))];
     for (way, cells) in ways {
         let way = text::fit(&format!(" {way}"), cells);
-        spans.push(span(way, app.theme.style(Role::Strong)));
+        spans.push(span(way, screen.theme.style(Role::Strong)));
     }
     spans.push(span(text::fit(&format!(" {}", scope.0), scope.1), dim));
     Line::from(spans)
 }
 
 /// Returns the key of the mode, or in chat mode the one behind Esc where it has room.
-fn key_words(app: &App, action: &Action) -> Option<String> {
-    let here = app.keymap.key(app.mode, action.id).map(|key| key.to_string());
+fn key_words(screen: &Screen, action: &Action) -> Option<String> {
+    let here = screen
+        .keymap
+        .key(screen.mode, action.id)
+        .map(|key| key.to_string());
     let behind_esc = || {
-        let key = app.keymap.key(Mode::Keys, action.id)?;
+        let key = screen.keymap.key(Mode::Keys, action.id)?;
         Some(format!("{} {key}", strings::AFTER_ESC)).filter(|words| words.len() < KEY)
     };
     here.or_else(behind_esc)
 }
 
 /// Returns what the keys do, and what the chosen row's other way is.
-fn foot(app: &App, chosen: Option<&Action>, width: u16) -> Line<'static> {
-    let dim = app.theme.style(Role::Dim);
+fn foot(screen: &Screen, chosen: Option<&Action>, width: u16) -> Line<'static> {
+    let dim = screen.theme.style(Role::Dim);
     let keys = span(strings::PALETTE_FOOT, dim);
     let way = chosen.and_then(Action::slash_form).map(form).unwrap_or_default();
-    spread(vec![span(way, app.theme.style(Role::Strong))], vec![keys], width)
+    spread(
+        vec![span(way, screen.theme.style(Role::Strong))],
+        vec![keys],
+        width,
+    )
 }
 
 fn form(slash: Slash) -> String {

@@ -5,21 +5,21 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::pieces::{put, span, spread};
-use crate::app::App;
-use crate::app::panels::Focus;
+use crate::state::Screen;
+use crate::state::panels::Focus;
 use crate::theme::Role;
 
 /// Draws a panel's heading: its title, what stands beside it, and the way to more at the right.
 pub(super) fn heading(
     buf: &mut Buffer,
     area: Rect,
-    app: &App,
+    screen: &Screen,
     focus: Focus,
     (title, detail): (&str, String),
     more: &str,
 ) {
-    let dim = app.theme.style(Role::Dim);
-    let mut left = marked(app, focus, title);
+    let dim = screen.theme.style(Role::Dim);
+    let mut left = marked(screen, focus, title);
     left.push(span(detail, dim));
     put(
         buf,
@@ -29,10 +29,10 @@ pub(super) fn heading(
 }
 
 /// Returns a panel's title: it stands out where the panel has the keys.
-pub(super) fn marked(app: &App, focus: Focus, title: &str) -> Vec<Span<'static>> {
-    let strong = app.theme.style(Role::Strong);
-    if app.focused() == focus {
-        let style = strong.patch(app.theme.style(Role::Marked));
+pub(super) fn marked(screen: &Screen, focus: Focus, title: &str) -> Vec<Span<'static>> {
+    let strong = screen.theme.style(Role::Strong);
+    if screen.focused() == focus {
+        let style = strong.patch(screen.theme.style(Role::Marked));
         vec![span(format!(" {title} "), style)]
     } else {
         vec![span(format!(" {title} "), strong)]

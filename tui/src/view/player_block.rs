@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 use super::panel::heading;
 use super::pieces::{cells, put, span};
 use crate::action::ActionId;
-use crate::app::App;
-use crate::app::panels::Focus;
 use crate::model::Room;
 use crate::model::own::Own;
+use crate::state::Screen;
+use crate::state::panels::Focus;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -26,20 +26,20 @@ const GAP: &str = "   ";
 const LATE_MS: i32 = 80;
 
 /// Draws the block.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
-    let more = app.keymap.way(app.mode, ActionId::Player);
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
+    let more = screen.keymap.way(screen.mode, ActionId::Player);
     heading(
         buf,
         area,
-        app,
+        screen,
         Focus::Player,
         (strings::LOCAL_PLAYER, String::new()),
         &more,
     );
     let width = usize::from(area.width).saturating_sub(2);
     let rows = match &room.own.facts {
-        Some(facts) => rows(app, facts, width, false),
-        None => vec![Line::styled(strings::NO_FACTS, app.theme.style(Role::Dim))],
+        Some(facts) => rows(screen, facts, width, false),
+        None => vec![Line::styled(strings::NO_FACTS, screen.theme.style(Role::Dim))],
     };
     for (line, y) in rows.into_iter().zip(area.y + 1..area.bottom()) {
         let place = Rect {
@@ -53,12 +53,12 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
 }
 
 /// Returns all that is known of the own player, for a card of its own.
-pub(super) fn lines(app: &App, own: &Own, at: Option<usize>, width: usize) -> Vec<Line<'static>> {
-    let dim = app.theme.style(Role::Dim);
+pub(super) fn lines(screen: &Screen, own: &Own, at: Option<usize>, width: usize) -> Vec<Line<'static>> {
+    let dim = screen.theme.style(Role::Dim);
     let Some(facts) = &own.facts else {
         return vec![Line::styled(strings::NO_FACTS, dim)];
     };
-    let mut lines = rows(app, facts, width, true);
+    let mut lines = rows(screen, facts, width, true);
     let audio = facts
         .audio
         .as_ref()
@@ -80,15 +80,15 @@ pub(super) fn lines(app: &App, own: &Own, at: Option<usize>, width: usize) -> Ve
         lines.push(Line::default());
         if let Some(at) = at {
             let words = strings::chapter_of(at + 1, own.chapters.len());
-            lines.push(Line::styled(words, app.theme.style(Role::Strong)));
+            lines.push(Line::styled(words, screen.theme.style(Role::Strong)));
         }
         for (number, chapter) in own.chapters.iter().enumerate() {
             let title = text::safe(chapter.title.as_str());
             let words = strings::chapter_row(number + 1, chapter.at, &title);
             let style = if Some(number) == at {
-                app.theme.style(Role::Good)
+                screen.theme.style(Role::Good)
             } else {
-                app.theme.style(Role::Plain)
+                screen.theme.style(Role::Plain)
             };
             lines.push(Line::styled(text::truncate(&words, width), style));
         }
@@ -98,7 +98,7 @@ pub(super) fn lines(app: &App, own: &Own, at: Option<usize>, width: usize) -> Ve
 
 /// Returns the facts in rows of a width, each with as many as it has room for; without `is_whole` what is as it should be
 /// goes unsaid.
-fn rows(app: &App, facts: &PlayerFacts, width: usize, is_whole: bool) -> Vec<Line<'static>> {
+fn rows(screen: &Screen, facts: &PlayerFacts, width: usize, is_whole: bool) -> Vec<Line<'static>> {
     let busy_if = |is_busy| if is_busy { Role::Busy } else { Role::Plain };
     let tracks = vec![
         (strings::audio(facts.audio.as_ref().map(words)), Role::Plain),
@@ -133,15 +133,15 @@ fn rows(app: &App, facts: &PlayerFacts, width: usize, is_whole: bool) -> Vec<Lin
     }
     [tracks, sound, picture]
         .into_iter()
-        .flat_map(|group| wrapped(app, group, width))
+        .flat_map(|group| wrapped(screen, group, width))
         .collect()
 }
 
 /// Returns things in rows: the next row begins where one has no room.
-fn wrapped(app: &App, things: Vec<(String, Role)>, width: usize) -> Vec<Line<'static>> {
+fn wrapped(screen: &Screen, things: Vec<(String, Role)>, width: usize) -> Vec<Line<'static>> {
     let mut rows: Vec<Line<'static>> = Vec::new();
     for (words, role) in things {
-        let style = app.theme.style(role);
+        let style = screen.theme.style(role);
         let words = text::truncate(&words, width);
         match rows.last_mut() {
             Some(row) if cells(&row.spans) + GAP.len() + text::width(&words) <= width => {

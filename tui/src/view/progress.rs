@@ -7,10 +7,10 @@ use watchtogether_protocol::{LocalTime, MediaTime, Rate};
 
 use super::pieces::{cells, put, span};
 use super::widths::{SIDE_COLUMNS, WIDE_COLUMNS};
-use crate::app::App;
 use crate::geometry::{Bar, LEAST_BAR};
 use crate::model::Room;
 use crate::model::own::Own;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -20,8 +20,14 @@ use crate::update::{Motion, Transport};
 const TITLE: usize = 24;
 
 /// Draws the row; returns its bar, if there is one.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Option<Bar> {
-    let dim = app.theme.style(Role::Dim);
+pub(super) fn draw(
+    buf: &mut Buffer,
+    area: Rect,
+    screen: &Screen,
+    room: &Room,
+    now: LocalTime,
+) -> Option<Bar> {
+    let dim = screen.theme.style(Role::Dim);
     let Some(transport) = &room.transport else {
         let words = format!(
             " {}{}{}",
@@ -38,11 +44,11 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
     let mut left = vec![
         span(
             format!(" {} ", glyph(transport)),
-            app.theme.style(role(transport)),
+            screen.theme.style(role(transport)),
         ),
         span(
             strings::position(position, has_hours),
-            app.theme.style(Role::Strong),
+            screen.theme.style(Role::Strong),
         ),
         Span::raw(" "),
     ];
@@ -65,7 +71,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         let style = if transport.rate == Rate::NORMAL {
             dim
         } else {
-            app.theme.style(Role::Strong)
+            screen.theme.style(Role::Strong)
         };
         let gap = if is_wide { "   " } else { "  " };
         right.push(span(format!("{gap}{}", strings::rate(transport.rate)), style));
@@ -88,7 +94,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
             MediaTime::from_millis(own.buffered_ms.into())
         });
         let drawn = Bar::new(place, duration, &room.own.chapters);
-        left.extend(spans(&drawn, app, position, buffered));
+        left.extend(spans(&drawn, screen, position, buffered));
         bar = Some(drawn);
     } else {
         left.push(Span::raw(" ".repeat(free.into())));
@@ -99,10 +105,10 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
 }
 
 /// Returns the pieces of the bar: what was seen, what the own player has ahead, what is to come.
-fn spans(bar: &Bar, app: &App, at: MediaTime, ahead: MediaTime) -> Vec<Span<'static>> {
+fn spans(bar: &Bar, screen: &Screen, at: MediaTime, ahead: MediaTime) -> Vec<Span<'static>> {
     let head = bar.cell_of(at);
     let filled = bar.cell_of(at + ahead);
-    let styles = [Role::Good, Role::Plain, Role::Dim].map(|role| app.theme.style(role));
+    let styles = [Role::Good, Role::Plain, Role::Dim].map(|role| screen.theme.style(role));
     let mut spans: Vec<Span<'static>> = Vec::new();
     for cell in 0..bar.area.width {
         let is_tick = bar.has_tick(cell);

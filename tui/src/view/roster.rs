@@ -14,9 +14,9 @@ use watchtogether_protocol::message::standing::{NotReady, Standing};
 use super::panel::marked;
 use super::pieces::{chosen_row, put, span, spread};
 use super::widths::SIDE_WIDE;
-use crate::app::App;
-use crate::app::panels::Focus;
 use crate::model::Room;
+use crate::state::Screen;
+use crate::state::panels::Focus;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -58,11 +58,11 @@ pub(super) fn height(room: &Room, width: u16) -> u16 {
 }
 
 /// Draws the heading and as many people as there is room for, the chosen one among them.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     if area.is_empty() {
         return;
     }
-    let dim = app.theme.style(Role::Dim);
+    let dim = screen.theme.style(Role::Dim);
     let title = format!("{} {}", strings::PEOPLE, room.members.len());
     // The numbers of a narrow column carry their unit, and need no heading but for the one that is looked for.
     let round_trip = if is_wide(area.width) {
@@ -75,23 +75,23 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
         buf,
         area,
         &spread(
-            marked(app, Focus::People, &title),
+            marked(screen, Focus::People, &title),
             vec![span(columns, dim)],
             area.width,
         ),
     );
     let roster = room.roster();
     let free = usize::from(area.height) - 1;
-    let chosen = (app.focused() == Focus::People)
-        .then(|| app.panels.chosen(room))
+    let chosen = (screen.focused() == Focus::People)
+        .then(|| screen.panels.chosen(room))
         .flatten();
     let (first, shown) = window(&roster, room, area.width, free, chosen);
     let mut y = area.y + 1;
     for member in roster.iter().skip(first).take(shown) {
         let row = Rect { y, height: 1, ..area };
-        let mut line = line(app, room, member, area.width, is_wide(area.width));
+        let mut line = line(screen, room, member, area.width, is_wide(area.width));
         if chosen == Some(member.id) {
-            line = chosen_row(line, area.width.into(), app.theme.style(Role::Marked));
+            line = chosen_row(line, area.width.into(), screen.theme.style(Role::Marked));
         }
         put(buf, row, &line);
         y += 1;
@@ -105,21 +105,21 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
     }
     if roster.len() > shown && y < area.bottom() {
         let more = strings::more_people(roster.len() - shown);
-        let way = app.keymap.way(app.mode, crate::action::ActionId::People);
+        let way = screen.keymap.way(screen.mode, crate::action::ActionId::People);
         let row = Rect { y, height: 1, ..area };
         put(buf, row, &Line::styled(format!(" {more}  {way}"), dim));
     }
 }
 
 /// Returns the headings of the numbers of rows that have no others.
-pub(super) fn headings(app: &App, width: u16) -> Line<'static> {
+pub(super) fn headings(screen: &Screen, width: u16) -> Line<'static> {
     let words = format!(
         "{}{}",
         text::fit_right(strings::ROUND_TRIP, ROUND_TRIP),
         text::fit_right(strings::SYNC, DRIFT)
     );
     let words = text::fit_right(&words, usize::from(width).saturating_sub(1));
-    Line::styled(words, app.theme.style(Role::Dim))
+    Line::styled(words, screen.theme.style(Role::Dim))
 }
 
 /// Returns the first member that is shown and how many there is room for, so that the chosen one is among them.
@@ -156,7 +156,13 @@ fn window(
 }
 
 /// Returns a member's row; with headings above it numbers need no unit, and there is a column for role and file.
-pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_headings: bool) -> Line<'static> {
+pub(super) fn line(
+    screen: &Screen,
+    room: &Room,
+    member: &Member,
+    width: u16,
+    has_headings: bool,
+) -> Line<'static> {
     let state = state(room, member);
     let is_host = room.host == Some(member.id);
     let glyph = if is_host { "★" } else { state.glyph };
@@ -179,17 +185,17 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
     };
     let mut spans = vec![
         Span::raw(" "),
-        span(glyph, app.theme.style(state.role)),
+        span(glyph, screen.theme.style(state.role)),
         Span::raw(" "),
         span(
             text::fit(&called, name_cells),
-            app.theme.person(
+            screen.theme.person(
                 room.colour_of(member.id).unwrap_or_default(),
                 member.id == room.you,
             ),
         ),
     ];
-    let dim = app.theme.style(Role::Dim);
+    let dim = screen.theme.style(Role::Dim);
     if extra > 0 && state.words.is_none() {
         let words = match strings::copy_within(member.report.file, STATE) {
             Some(words) => words,
@@ -200,7 +206,7 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
     }
     if let Some(words) = state.words {
         let words = text::fit_right(&words, free.saturating_sub(name_cells));
-        spans.push(span(words, app.theme.style(state.role)));
+        spans.push(span(words, screen.theme.style(state.role)));
     } else {
         let telemetry = room.telemetry.get(&member.id);
         let time = telemetry.map_or_else(String::new, |t| {
@@ -216,7 +222,7 @@ pub(super) fn line(app: &App, room: &Room, member: &Member, width: u16, has_head
         }
         spans.push(span(
             text::fit_right(&drift.unwrap_or_default(), DRIFT),
-            app.theme.style(state.role),
+            screen.theme.style(state.role),
         ));
     }
     spans.push(Span::raw(" "));

@@ -11,9 +11,9 @@ use watchtogether_protocol::LocalTime;
 use super::pieces::put;
 use super::widths::{SIDE_COLUMNS, SIDE_WIDE};
 use super::{player_block, roster, sync_graph};
-use crate::app::App;
 use crate::geometry::Places;
 use crate::model::Room;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -30,20 +30,26 @@ enum Panel {
 }
 
 /// Draws the column beside the chat; returns where its panels stand.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Places {
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) -> Places {
     let is_wide = area.width + 1 >= SIDE_WIDE;
     let wanted: &[Panel] = if is_wide {
         &[Panel::NowPlaying, Panel::Sync, Panel::Player]
     } else {
         &[Panel::NowPlaying, Panel::Sync]
     };
-    stack(buf, area, app, room, wanted, now)
+    stack(buf, area, screen, room, wanted, now)
 }
 
 /// Draws the panels without the chat: two columns where there is room for them; returns where they stand.
-pub(super) fn draw_alone(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) -> Places {
+pub(super) fn draw_alone(
+    buf: &mut Buffer,
+    area: Rect,
+    screen: &Screen,
+    room: &Room,
+    now: LocalTime,
+) -> Places {
     if area.width < SIDE_COLUMNS {
-        return stack(buf, area, app, room, &[Panel::Sync, Panel::Player], now);
+        return stack(buf, area, screen, room, &[Panel::Sync, Panel::Player], now);
     }
     let left = Rect {
         width: area.width / 2,
@@ -54,7 +60,7 @@ pub(super) fn draw_alone(buf: &mut Buffer, area: Rect, app: &App, room: &Room, n
         width: area.width - left.width - 1,
         ..area
     };
-    let dim = app.theme.style(Role::Dim);
+    let dim = screen.theme.style(Role::Dim);
     for y in area.top()..area.bottom() {
         buf.set_string(left.right(), y, "│", dim);
     }
@@ -62,11 +68,11 @@ pub(super) fn draw_alone(buf: &mut Buffer, area: Rect, app: &App, room: &Room, n
     if area.bottom() < buf.area.bottom() {
         buf.set_string(left.right(), area.bottom(), "┴", dim);
     }
-    roster::draw(buf, left, app, room);
+    roster::draw(buf, left, screen, room);
     let others = others(
         buf,
         right,
-        app,
+        screen,
         room,
         &[Panel::NowPlaying, Panel::Sync, Panel::Player],
         now,
@@ -78,7 +84,14 @@ pub(super) fn draw_alone(buf: &mut Buffer, area: Rect, app: &App, room: &Room, n
 }
 
 /// Draws the people and, below them, what there is room for of the other panels.
-fn stack(buf: &mut Buffer, area: Rect, app: &App, room: &Room, wanted: &[Panel], now: LocalTime) -> Places {
+fn stack(
+    buf: &mut Buffer,
+    area: Rect,
+    screen: &Screen,
+    room: &Room,
+    wanted: &[Panel],
+    now: LocalTime,
+) -> Places {
     let needed = roster::height(room, area.width);
     let kept = needed.min(area.height * 2 / 3);
     let mut left = area.height - kept;
@@ -94,9 +107,9 @@ fn stack(buf: &mut Buffer, area: Rect, app: &App, room: &Room, wanted: &[Panel],
         height: needed.min(kept + left),
         ..area
     };
-    roster::draw(buf, people, app, room);
-    let rest = rule(buf, below(area, people.height), app);
-    let others = others(buf, rest, app, room, &shown, now);
+    roster::draw(buf, people, screen, room);
+    let rest = rule(buf, below(area, people.height), screen);
+    let others = others(buf, rest, screen, room, &shown, now);
     Places {
         people: Some(people),
         ..others
@@ -104,7 +117,14 @@ fn stack(buf: &mut Buffer, area: Rect, app: &App, room: &Room, wanted: &[Panel],
 }
 
 /// Draws some panels one below the other, with a rule between them.
-fn others(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shown: &[Panel], now: LocalTime) -> Places {
+fn others(
+    buf: &mut Buffer,
+    area: Rect,
+    screen: &Screen,
+    room: &Room,
+    shown: &[Panel],
+    now: LocalTime,
+) -> Places {
     let mut places = Places::default();
     let mut rest = area;
     for (index, panel) in shown.iter().enumerate() {
@@ -114,13 +134,13 @@ fn others(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shown: &[Panel],
         }
         let place = Rect { height: rows, ..rest };
         match panel {
-            Panel::NowPlaying => draw_item(buf, place, app, room),
+            Panel::NowPlaying => draw_item(buf, place, screen, room),
             Panel::Sync => {
-                sync_graph::draw(buf, place, app, room, now);
+                sync_graph::draw(buf, place, screen, room, now);
                 places.sync = Some(place);
             }
             Panel::Player => {
-                player_block::draw(buf, place, app, room);
+                player_block::draw(buf, place, screen, room);
                 places.player = Some(place);
             }
         }
@@ -129,7 +149,7 @@ fn others(buf: &mut Buffer, area: Rect, app: &App, room: &Room, shown: &[Panel],
             .get(index + 1)
             .is_some_and(|next| height(*next, room, area.width) < rest.height)
         {
-            rest = rule(buf, rest, app);
+            rest = rule(buf, rest, screen);
         }
     }
     places
@@ -153,17 +173,17 @@ fn height(panel: Panel, room: &Room, width: u16) -> u16 {
 }
 
 /// Draws what is on.
-fn draw_item(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
-    let strong = app.theme.style(Role::Strong);
+fn draw_item(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
+    let strong = screen.theme.style(Role::Strong);
     put(
         buf,
         area,
         &Line::styled(format!(" {}", strings::NOW_PLAYING), strong),
     );
-    let dim = app.theme.style(Role::Dim);
+    let dim = screen.theme.style(Role::Dim);
     for ((words, is_title), y) in item(room, area.width).into_iter().zip(area.y + 1..area.bottom()) {
         let style = if is_title {
-            app.theme.style(Role::Plain)
+            screen.theme.style(Role::Plain)
         } else {
             dim
         };
@@ -199,8 +219,8 @@ fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
 }
 
 /// Draws a rule into the first row; returns what lies below it.
-fn rule(buf: &mut Buffer, area: Rect, app: &App) -> Rect {
-    let dim = app.theme.style(Role::Dim);
+fn rule(buf: &mut Buffer, area: Rect, screen: &Screen) -> Rect {
+    let dim = screen.theme.style(Role::Dim);
     put(buf, area, &Line::styled("─".repeat(area.width.into()), dim));
     if !area.is_empty() && area.x > 0 {
         buf.set_string(area.x - 1, area.y, "├", dim);

@@ -14,8 +14,8 @@ use watchtogether_protocol::{LocalTime, MemberId};
 use super::pieces::{cells, put, span, spread};
 use super::widths::{SIDE_COLUMNS, WIDE_COLUMNS};
 use crate::action::ActionId;
-use crate::app::App;
 use crate::model::Room;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -71,19 +71,19 @@ const STATE: u8 = 0;
 const WAY: u8 = 1;
 
 /// Draws the bar.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
     let gap = if area.width >= SIDE_COLUMNS { 3 } else { 2 };
-    arrange(buf, area, parts(app, room, area.width, now), gap, " ");
+    arrange(buf, area, parts(screen, room, area.width, now), gap, " ");
 }
 
 /// Draws how things stand and, where there is room, the position: for screens of a few rows.
-pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
+pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
     let words = words(room, now);
-    let mut parts = vec![state_part(app, &words)];
-    parts.extend(way_part(app, &words));
+    let mut parts = vec![state_part(screen, &words)];
+    parts.extend(way_part(screen, &words));
     if let Some(transport) = &room.transport {
         let position = strings::position(transport.position_at(now), false);
-        parts.push(Part::new(3, vec![span(position, app.theme.style(Role::Dim))]).at_right());
+        parts.push(Part::new(3, vec![span(position, screen.theme.style(Role::Dim))]).at_right());
     }
     arrange(buf, area, parts, 1, "");
 }
@@ -159,15 +159,15 @@ pub(crate) fn next_count(status: &Status, now: LocalTime) -> Option<LocalTime> {
     Some(now + wait + Duration::from_nanos(1))
 }
 
-fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
-    let theme = app.theme;
+fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
+    let theme = screen.theme;
     let dim = theme.style(Role::Dim);
     let words = words(room, now);
     let mut parts = vec![
         Part::new(4, vec![span(room.name.as_str(), theme.style(Role::Strong))]),
-        state_part(app, &words),
+        state_part(screen, &words),
     ];
-    let way = way_part(app, &words);
+    let way = way_part(screen, &words);
     // Where the state says what is not as it should be, how many are here is read last.
     let rank = match words.role {
         Role::Plain | Role::Good => 6,
@@ -214,24 +214,27 @@ fn parts(app: &App, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
         parts.push(link.at_right());
     }
     if width >= SIDE_COLUMNS {
-        let clock = app.clock.hours_and_minutes(app.clock.now(now));
+        let clock = screen.clock.hours_and_minutes(screen.clock.now(now));
         parts.push(Part::new(3, vec![span(clock, dim)]).at_right());
     }
     parts
 }
 
-fn state_part(app: &App, words: &Words) -> Part {
+fn state_part(screen: &Screen, words: &Words) -> Part {
     Part::new(
         STATE,
-        vec![span(words.first.clone(), app.theme.style(words.role))],
+        vec![span(words.first.clone(), screen.theme.style(words.role))],
     )
 }
 
 /// Returns what can be done about the state: its key with a label, or its key alone.
-fn way_part(app: &App, words: &Words) -> Option<Part> {
+fn way_part(screen: &Screen, words: &Words) -> Option<Part> {
     let id = words.way?;
-    let key = span(app.keymap.way(app.mode, id), app.theme.style(Role::Strong));
-    let label = span(format!(" {}", id.action().label), app.theme.style(Role::Dim));
+    let key = span(
+        screen.keymap.way(screen.mode, id),
+        screen.theme.style(Role::Strong),
+    );
+    let label = span(format!(" {}", id.action().label), screen.theme.style(Role::Dim));
     Some(Part::new(WAY, vec![key.clone(), label]).or(vec![key]))
 }
 

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use super::card;
 use super::pieces::span;
 use crate::action::ActionId;
-use crate::app::App;
 use crate::keymap::Mode;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -18,28 +18,28 @@ use crate::update::Stop;
 const ROOMY: u16 = 24;
 
 /// Draws the wait for the first connection.
-pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, app: &App, to: &str) {
+pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, screen: &Screen, to: &str) {
     let words = if to.is_empty() {
         format!("{} …", strings::CONNECTING)
     } else {
         strings::connecting(to)
     };
-    let lines = wrapped(&words, area, app, Role::Plain);
+    let lines = wrapped(&words, area, screen, Role::Plain);
     let card = card::Card {
         title: strings::PROGRAM.to_owned(),
         lines,
-        foot: ways(app, &[ActionId::Leave], area.width),
+        foot: ways(screen, &[ActionId::Leave], area.width),
         scroll: 0,
     };
-    card::draw(buf, area, app.theme, card);
+    card::draw(buf, area, screen.theme, card);
 }
 
 /// Draws why there is no room.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, stop: &Stop) {
-    let mut lines = wrapped(stop.words.as_str(), area, app, Role::Bad);
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, stop: &Stop) {
+    let mut lines = wrapped(stop.words.as_str(), area, screen, Role::Bad);
     if let Some(hint) = &stop.hint {
         lines.push(Line::default());
-        lines.extend(wrapped(hint.as_str(), area, app, Role::Plain));
+        lines.extend(wrapped(hint.as_str(), area, screen, Role::Plain));
     }
     let ids: &[ActionId] = if stop.may_retry {
         &[ActionId::Retry, ActionId::Leave]
@@ -49,16 +49,16 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, stop: &Stop) {
     let card = card::Card {
         title: strings::stop_title(stop.kind).to_owned(),
         lines,
-        foot: ways(app, ids, area.width),
+        foot: ways(screen, ids, area.width),
         scroll: 0,
     };
-    card::draw(buf, area, app.theme, card);
+    card::draw(buf, area, screen.theme, card);
 }
 
-fn wrapped(words: &str, area: Rect, app: &App, role: Role) -> Vec<Line<'static>> {
+fn wrapped(words: &str, area: Rect, screen: &Screen, role: Role) -> Vec<Line<'static>> {
     text::wrap(&text::safe(words), card::inner_width(area))
         .into_iter()
-        .map(|line| Line::styled(line, app.theme.style(role)))
+        .map(|line| Line::styled(line, screen.theme.style(role)))
         .collect()
 }
 
@@ -72,22 +72,22 @@ fn bracketed(key: String) -> String {
 }
 
 /// Returns the keys for what can be done: letters act here, except that none leaves.
-fn ways(app: &App, ids: &[ActionId], width: u16) -> Line<'static> {
+fn ways(screen: &Screen, ids: &[ActionId], width: u16) -> Line<'static> {
     let gap = if width < ROOMY { " " } else { "  " };
     let mut spans: Vec<Span<'static>> = Vec::new();
     for id in ids {
         let key = if *id == ActionId::Leave {
-            app.chord_to_leave().to_string()
+            screen.chord_to_leave().to_string()
         } else {
-            bracketed(app.keymap.way(Mode::Keys, *id))
+            bracketed(screen.keymap.way(Mode::Keys, *id))
         };
         if !spans.is_empty() {
             spans.push(Span::raw(gap));
         }
-        spans.push(span(key, app.theme.style(Role::Strong)));
+        spans.push(span(key, screen.theme.style(Role::Strong)));
         spans.push(span(
             format!(" {}", id.action().label),
-            app.theme.style(Role::Dim),
+            screen.theme.style(Role::Dim),
         ));
     }
     Line::from(spans)

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::pieces::{cells, put, span};
 use super::roster;
-use crate::app::App;
 use crate::model::Room;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -22,8 +22,8 @@ const COPY: usize = 10;
 const DRIFT: usize = 5;
 
 /// Draws the row: glyph, name and drift of as many as there is room for, and how many more there are.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
-    let dim = app.theme.style(Role::Dim);
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
+    let dim = screen.theme.style(Role::Dim);
     let roster = room.roster();
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
@@ -40,10 +40,10 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             glyph => glyph,
         };
         let mut person = vec![
-            span(glyph, app.theme.style(state.role)),
+            span(glyph, screen.theme.style(state.role)),
             span(
                 name,
-                app.theme.person(
+                screen.theme.person(
                     room.colour_of(member.id).unwrap_or_default(),
                     member.id == room.you,
                 ),
@@ -54,7 +54,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
             let number = words.strip_suffix(" ms").unwrap_or(&words);
             let mark = if is_corrected { "↻" } else { "" };
             let style = if is_corrected {
-                app.theme.style(Role::Busy)
+                screen.theme.style(Role::Busy)
             } else {
                 dim
             };
@@ -64,7 +64,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room) {
         }
         let more = state.words.filter(|words| !words.is_empty());
         if let Some(words) = more.or_else(|| strings::copy_within(member.report.file, COPY)) {
-            person.push(span(format!(" {words}"), app.theme.style(state.role)));
+            person.push(span(format!(" {words}"), screen.theme.style(state.role)));
         }
         let gap = if person.len() > 2 { " " } else { "  " };
         person.push(Span::raw(gap));

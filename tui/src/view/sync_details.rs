@@ -9,8 +9,8 @@ use watchtogether_protocol::message::roster::Member;
 
 use super::pieces::span;
 use super::status_bar;
-use crate::app::App;
 use crate::model::Room;
+use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -58,18 +58,18 @@ const COLUMNS: [(Column, &str, usize, u8); 10] = [
 ];
 
 /// Returns the rows: the room, a member each, and what the words mean.
-pub(super) fn lines(app: &App, room: &Room, width: usize, now: LocalTime) -> Vec<Line<'static>> {
-    let dim = app.theme.style(Role::Dim);
+pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) -> Vec<Line<'static>> {
+    let dim = screen.theme.style(Role::Dim);
     let columns = fitting(width);
     let name = name_cells(&columns, width);
     let people = room
         .roster()
         .into_iter()
-        .map(|member| row(app, room, member, &columns, name));
+        .map(|member| row(screen, room, member, &columns, name));
     let (words, role) = status_bar::state(room, now);
     let state = text::wrap(&words, width)
         .into_iter()
-        .map(|line| Line::styled(line, app.theme.style(role)));
+        .map(|line| Line::styled(line, screen.theme.style(role)));
     if columns.len() == 1 {
         // A screen of some rows: the people are what it has room for.
         return people.chain(state).collect();
@@ -113,7 +113,7 @@ fn name_cells(columns: &[(Column, &'static str, usize, u8)], width: usize) -> us
 }
 
 fn row(
-    app: &App,
+    screen: &Screen,
     room: &Room,
     member: &Member,
     columns: &[(Column, &'static str, usize, u8)],
@@ -126,7 +126,8 @@ fn row(
         Span::raw(star),
         span(
             text::fit(&called, name.saturating_sub(1)),
-            app.theme
+            screen
+                .theme
                 .person(room.colour_of(member.id).unwrap_or_default(), is_you),
         ),
     ];
@@ -138,7 +139,7 @@ fn row(
         let (words, role) = telemetry
             .and_then(|telemetry| figure(*column, telemetry))
             .unwrap_or((strings::NO_FIGURE.to_owned(), Role::Dim));
-        spans.push(span(text::fit_right(&words, *cells), app.theme.style(role)));
+        spans.push(span(text::fit_right(&words, *cells), screen.theme.style(role)));
     }
     Line::from(spans)
 }

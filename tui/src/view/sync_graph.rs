@@ -15,11 +15,11 @@ use super::panel::heading;
 use super::pieces::put;
 use super::widths::SIDE_WIDE;
 use crate::action::ActionId;
-use crate::app::App;
-use crate::app::panels::Focus;
 use crate::glyphs::Glyphs;
 use crate::model::Room;
 use crate::model::own::GRAPH_SPAN;
+use crate::state::Screen;
+use crate::state::panels::Focus;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
@@ -38,8 +38,8 @@ const DOTS: u16 = 4;
 const COLUMN_SECONDS: u64 = 2;
 
 /// Draws the panel.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: LocalTime) {
-    let dim = app.theme.style(Role::Dim);
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
+    let dim = screen.theme.style(Role::Dim);
     let is_wide = area.width + 1 >= SIDE_WIDE;
     let row = |number: u16| Rect {
         y: area.y + number,
@@ -47,14 +47,14 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         ..area
     };
     let scale = scale_of(&room.own.drifts);
-    let key = app.keymap.way(app.mode, ActionId::SyncDetails);
+    let key = screen.keymap.way(screen.mode, ActionId::SyncDetails);
     let (title, more) = if is_wide {
         (strings::SYNC_GRAPH, format!("{key} {}", strings::SYNC_MORE))
     } else {
         (strings::SYNC_GRAPH_SHORT, key)
     };
     let detail = strings::graph_scale(scale);
-    heading(buf, row(0), app, Focus::Sync, (title, detail), &more);
+    heading(buf, row(0), screen, Focus::Sync, (title, detail), &more);
     for number in 0..ROWS {
         let mark = if number == ROWS / 2 { '┼' } else { '┤' };
         let label = match number {
@@ -76,8 +76,8 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App, room: &Room, now: Lo
         width: area.width.saturating_sub(AXIS + 1),
         height: ROWS,
     };
-    let style = app.theme.style(Role::Good);
-    plot(buf, graph, app.glyphs, &room.own.drifts, scale, style, now);
+    let style = screen.theme.style(Role::Good);
+    plot(buf, graph, screen.glyphs, &room.own.drifts, scale, style, now);
     let minute = &room.own.minute;
     if let (Some(p50), Some(p95), Some(worst)) = (minute.p50, minute.p95, minute.worst) {
         let words = if is_wide {

@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 use super::pieces::{clear_edge, put};
-use crate::app::App;
+use crate::state::Screen;
 use crate::text;
 use crate::theme::Role;
 use crate::update::Weight;
@@ -18,10 +18,10 @@ const BARS: u16 = 3;
 const WIDTH: u16 = 60;
 
 /// Draws them where they leave something of the screen.
-pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
+pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen) {
     let rows = area.y.saturating_add(BARS)..area.bottom().saturating_sub(BARS);
     let most = usize::from(area.width.min(WIDTH).saturating_sub(4));
-    for (toast, y) in app.toasts.iter().zip(rows) {
+    for (toast, y) in screen.toasts.iter().zip(rows) {
         let words = text::truncate(&text::safe(&toast.words), most);
         let words = format!(" {words} ");
         let wide = u16::try_from(text::width(&words)).unwrap_or(u16::MAX);
@@ -30,7 +30,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
             Weight::Warning => Role::Busy,
             Weight::Failure => Role::Bad,
         };
-        let style = app.theme.style(role).add_modifier(Modifier::REVERSED);
+        let style = screen.theme.style(role).add_modifier(Modifier::REVERSED);
         let place = Rect {
             x: area.right().saturating_sub(wide + 1).max(area.x),
             y,

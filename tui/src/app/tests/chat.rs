@@ -158,7 +158,7 @@ fn what_somebody_does_is_told_as_such() {
     assert_eq!(screen.rows_with("*bo").len(), 1);
     assert!(screen.rows_with("*bo")[0].contains("waves back"));
     screen.sends("/me");
-    assert_eq!(screen.app.notice.as_deref(), Some("/me TEXT"));
+    assert_eq!(screen.app.state.notice.as_deref(), Some("/me TEXT"));
 }
 
 #[test]
@@ -183,14 +183,14 @@ fn emoji_are_completed_from_their_names() {
 
     screen.types("nice :popcor");
     screen.key(TAB);
-    assert_eq!(screen.app.editor.text(), "nice 🍿 ");
+    assert_eq!(screen.app.state.editor.text(), "nice 🍿 ");
     screen.types(":+");
     screen.key(TAB);
-    assert_eq!(screen.app.editor.text(), "nice 🍿 👍 ");
+    assert_eq!(screen.app.state.editor.text(), "nice 🍿 👍 ");
     screen.types("at 12:");
     screen.key(TAB);
     assert_eq!(
-        screen.app.editor.text(),
+        screen.app.state.editor.text(),
         "nice 🍿 👍 at 12:",
         "a colon alone is none"
     );
@@ -214,15 +214,15 @@ fn paths_are_completed_where_a_command_takes_one() {
         choices: vec![choice("Film 1.mkv"), choice("Film 2.mkv")],
     };
     screen.apply(Update::Completed(completed.clone()));
-    assert_eq!(screen.app.editor.text(), "/open ~/Film ");
+    assert_eq!(screen.app.state.editor.text(), "/open ~/Film ");
     assert_eq!(screen.rows_with("Film 1.mkv  Film 2.mkv").len(), 1);
     assert!(screen.key(TAB).is_empty());
     assert!(screen.key(TAB).is_empty());
-    assert_eq!(screen.app.editor.text(), "/open ~/Film 2.mkv");
+    assert_eq!(screen.app.state.editor.text(), "/open ~/Film 2.mkv");
     screen.apply(Update::Completed(completed));
-    assert_eq!(screen.app.editor.text(), "/open ~/Film 2.mkv", "too late");
+    assert_eq!(screen.app.state.editor.text(), "/open ~/Film 2.mkv", "too late");
     assert_eq!(screen.key(ENTER), [Intent::Open("~/Film 2.mkv".to_owned())]);
-    assert_eq!(screen.app.mode, Mode::Chat);
+    assert_eq!(screen.app.state.mode, Mode::Chat);
 }
 
 #[test]

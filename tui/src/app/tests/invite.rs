@@ -191,7 +191,7 @@ fn a_code_that_does_not_fit_says_what_it_needs() {
 #[test]
 fn a_terminal_of_ascii_is_told_why_there_is_no_code() {
     let mut screen = shown(80, 24, own_invite(Network::Machine));
-    screen.app.glyphs = crate::Glyphs::Ascii;
+    screen.app.state.glyphs = crate::Glyphs::Ascii;
 
     screen.key(Key::char('q'));
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
 
-use crate::app::Overlay;
-use crate::app::question::Question;
 use crate::key::{Code, Key, MouseDeed};
 use crate::keymap::Mode;
+use crate::state::overlay::Overlay;
+use crate::state::question::Question;
 use crate::test_support::*;
 use crate::update::Motion;
 use crate::{Intent, Update};
@@ -73,21 +73,24 @@ fn a_click_on_a_panel_opens_it_and_one_beside_it_closes_it() {
     let mut screen = Screen::evening(120, 40);
 
     screen.click("★ ana");
-    assert!(matches!(screen.app.overlay, Some(Overlay::People { .. })));
+    assert!(matches!(screen.app.state.overlay, Some(Overlay::People { .. })));
     screen.draw();
     screen.mouse(MouseDeed::Press, 0, 0);
-    assert_eq!(screen.app.overlay, None);
+    assert_eq!(screen.app.state.overlay, None);
     screen.click("Sync (last 60 s)");
-    assert!(matches!(screen.app.overlay, Some(Overlay::SyncDetails { .. })));
+    assert!(matches!(
+        screen.app.state.overlay,
+        Some(Overlay::SyncDetails { .. })
+    ));
     screen.click("drift: how far");
     assert!(
-        screen.app.overlay.is_some(),
+        screen.app.state.overlay.is_some(),
         "a click on its text is none beside it"
     );
 
     let mut narrow = Screen::evening(50, 20);
     narrow.click("★ana");
-    assert!(matches!(narrow.app.overlay, Some(Overlay::People { .. })));
+    assert!(matches!(narrow.app.state.overlay, Some(Overlay::People { .. })));
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn a_click_on_a_row_of_the_palette_does_it() {
     screen.types("play or pause");
 
     assert_eq!(screen.click("play or pause, for everyone"), [Intent::TogglePlay]);
-    assert_eq!(screen.app.overlay, None);
+    assert_eq!(screen.app.state.overlay, None);
 }
 
 #[test]
@@ -108,7 +111,7 @@ fn a_click_never_answers_a_question() {
     for (column, row) in [(0, 0), (40, 12), (20, 13)] {
         assert!(screen.mouse(MouseDeed::Press, column, row).is_empty());
         screen.draw();
-        assert_eq!(screen.app.overlay, Some(Overlay::Ask(Question::Leave)));
+        assert_eq!(screen.app.state.overlay, Some(Overlay::Ask(Question::Leave)));
     }
 }
 
@@ -120,7 +123,7 @@ fn a_click_on_the_input_line_and_on_the_mode_leads_back_to_chat() {
 
         screen.click(what);
 
-        assert_eq!(screen.app.mode, Mode::Chat, "{what}");
+        assert_eq!(screen.app.state.mode, Mode::Chat, "{what}");
     }
 }
 

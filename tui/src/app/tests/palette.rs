@@ -37,8 +37,8 @@ fn what_is_typed_finds_and_enter_does() {
     screen.types("speed");
     screen.key(ESC);
 
-    assert_eq!(screen.app.editor.text(), "a draft", "neither took it");
-    assert!(screen.app.overlay.is_none());
+    assert_eq!(screen.app.state.editor.text(), "a draft", "neither took it");
+    assert!(screen.app.state.overlay.is_none());
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn an_action_with_an_argument_is_prepared_in_the_input_line() {
     screen.types("another speed");
     assert!(screen.key(ENTER).is_empty());
 
-    assert_eq!(screen.app.editor.text(), "/speed ");
+    assert_eq!(screen.app.state.editor.text(), "/speed ");
     assert_eq!(
         screen
             .rows_with("/speed X  watch at another speed, 0.25 to 4")
@@ -62,8 +62,8 @@ fn an_action_with_an_argument_is_prepared_in_the_input_line() {
 fn the_keys_of_lists_move_and_stop_at_both_ends() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.key(CTRL_P);
-    let chosen = |screen: &Screen| match &screen.app.overlay {
-        Some(crate::app::Overlay::Palette(palette)) => palette.chosen(),
+    let chosen = |screen: &Screen| match &screen.app.state.overlay {
+        Some(crate::state::overlay::Overlay::Palette(palette)) => palette.chosen(),
         _ => panic!("the palette is open"),
     };
     let last = crate::action::ACTIONS.len() - 1;
@@ -98,7 +98,7 @@ fn nothing_found_is_said_and_enter_does_nothing() {
     screen.key(Key::ctrl(Code::Char('u')));
     assert!(screen.rows_with("nothing here speaks of that").is_empty());
     screen.key(Key::ctrl(Code::Char('c')));
-    assert!(screen.app.overlay.is_none());
+    assert!(screen.app.state.overlay.is_none());
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn help_is_searched_by_typing() {
     }
     assert_eq!(screen.rows_with("send the line").len(), 1);
     screen.key(Key::plain(Code::F(1)));
-    assert!(screen.app.overlay.is_none());
+    assert!(screen.app.state.overlay.is_none());
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn the_palette_opens_by_a_colon_in_keys_mode() {
     screen.key(ENTER);
 
     assert!(screen.app.needs_clear());
-    assert_eq!(screen.app.mode, Mode::Keys);
+    assert_eq!(screen.app.state.mode, Mode::Keys);
 }
 
 /// Returns the styles of the cells between the borders around some text.

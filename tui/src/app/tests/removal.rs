@@ -12,7 +12,7 @@ use crate::update::{Entrance, Entry};
 use crate::{Intent, Update};
 
 fn ban(screen: &Screen, number: u32, name: &str, left: Duration) -> Ban {
-    let now = screen.app.clock.now(screen.now).0;
+    let now = screen.app.state.clock.now(screen.now).0;
     Ban {
         number,
         name: name.parse().expect("a name"),
@@ -67,7 +67,7 @@ fn letters_ctrl_c_and_an_escape_remove_nobody() {
         assert_eq!(screen.key(key), []);
 
         assert_eq!(screen.rows_with("Ban bo?").len(), 0);
-        assert!(screen.app.overlay.is_none());
+        assert!(screen.app.state.overlay.is_none());
     }
 }
 

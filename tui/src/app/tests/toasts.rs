@@ -63,7 +63,7 @@ fn what_the_chat_shows_is_not_noticed_besides() {
     screen.pauses(10);
 
     assert_eq!(screen.rows_with("bo paused at 00:10").len(), 1);
-    assert_eq!(screen.app.toasts.iter().count(), 0);
+    assert_eq!(screen.app.state.toasts.iter().count(), 0);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn behind_the_panels_people_who_come_and_go_are_one_notice() {
     assert_eq!(screen.rows_with("bo, chi left").len(), 1);
     screen.apply(Update::MemberJoined(member(BO, "bo")));
     assert_eq!(screen.rows_with("bo left and joined").len(), 1);
-    assert_eq!(screen.app.toasts.iter().count(), 1);
+    assert_eq!(screen.app.state.toasts.iter().count(), 1);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn what_is_said_is_counted_and_not_noticed() {
     screen.says(BO, "psst");
 
     assert_eq!(screen.rows_with("psst").len(), 0);
-    assert_eq!(screen.app.toasts.iter().count(), 0);
+    assert_eq!(screen.app.state.toasts.iter().count(), 0);
     assert_eq!(screen.rows_with(" new ").len(), 1);
 }
 

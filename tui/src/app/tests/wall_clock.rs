@@ -69,7 +69,7 @@ fn before_there_is_a_room_the_machines_clock_counts() {
     screen.apply(Update::WallClock(WALL.after(Duration::from_mins(7))));
 
     assert_eq!(
-        screen.app.clock.now(screen.now),
+        screen.app.state.clock.now(screen.now),
         WALL.after(Duration::from_mins(7))
     );
 }

@@ -43,11 +43,11 @@ fn effect(screen: &mut Screen, wanted: &[Intent]) -> String {
     let app = &screen.app;
     let state = (
         wanted,
-        app.mode,
-        app.editor.text().to_owned(),
-        app.editor.before_cursor().len(),
-        app.overlay.clone(),
-        app.notice.clone(),
+        app.state.mode,
+        app.state.editor.text().to_owned(),
+        app.state.editor.before_cursor().len(),
+        app.state.overlay.clone(),
+        app.state.notice.clone(),
         app.has_mouse(),
         app.needs_clear(),
     );
@@ -62,11 +62,16 @@ fn by_key(keymap: Keymap, mode: Mode, draft: &str, key: Key) -> String {
 
 /// Opens the palette and types the action's name until its row is the first that has it; returns which row that is.
 fn look_up(screen: &mut Screen, action: &Action) -> usize {
-    let mode = screen.app.mode;
-    let key = screen.app.keymap.key(mode, ActionId::Palette).expect("bound");
+    let mode = screen.app.state.mode;
+    let key = screen
+        .app
+        .state
+        .keymap
+        .key(mode, ActionId::Palette)
+        .expect("bound");
     screen.key(key);
     screen.types(action.name);
-    let Some(crate::app::Overlay::Palette(palette)) = &screen.app.overlay else {
+    let Some(crate::state::overlay::Overlay::Palette(palette)) = &screen.app.state.overlay else {
         panic!("the palette is open");
     };
     let rows = palette.rows();
@@ -138,8 +143,8 @@ fn key_palette_click_and_the_users_own_key_do_the_same_in_both_modes() {
                 let key: Key = OWN_KEY.parse().expect("a key");
                 let mut own = evening(own_keymap(action), mode, draft);
                 let wanted = own.key(key);
-                own.app.keymap = Keymap::default();
-                if let Some(notice) = &mut own.app.notice {
+                own.app.state.keymap = Keymap::default();
+                if let Some(notice) = &mut own.app.state.notice {
                     // Words that name the key name the one that was bound.
                     *notice = notice.replace(OWN_KEY, "Ctrl-C");
                 }
@@ -166,7 +171,7 @@ fn the_slash_form_does_what_the_key_does() {
             if slash.needs_argument() {
                 let row = look_up(&mut screen, action);
                 screen.app.choose(row);
-                assert_eq!(screen.app.editor.text(), format!("/{} ", slash.word));
+                assert_eq!(screen.app.state.editor.text(), format!("/{} ", slash.word));
                 let prepared = screen.sends(argument(slash));
 
                 let typed = screen.sends(&format!("/{word} {}", argument(slash)));
@@ -200,13 +205,18 @@ fn every_hint_shows_the_key_that_works_and_does_it_when_it_is_clicked() {
             let hinted: Vec<&Action> = ACTIONS
                 .iter()
                 .filter(|action| {
-                    let key = looked_at.app.keymap.key(mode, action.id);
+                    let key = looked_at.app.state.keymap.key(mode, action.id);
                     key.is_some_and(|key| format!("{row} ").contains(&format!(" {key} {} ", action.label)))
                 })
                 .collect();
             assert!(hinted.len() >= 2, "{row}");
             for action in hinted {
-                let key = looked_at.app.keymap.key(mode, action.id).expect("it has one");
+                let key = looked_at
+                    .app
+                    .state
+                    .keymap
+                    .key(mode, action.id)
+                    .expect("it has one");
                 let (mut pressed, mut clicked) = (screen("x"), screen("x"));
                 let by_key = pressed.key(key);
                 let by_click = clicked.click(&format!("{key} {}", action.label));
@@ -235,7 +245,7 @@ fn the_palette_lists_every_action_with_its_key_its_scope_and_its_slash_form() {
         let row = rows
             .first()
             .unwrap_or_else(|| panic!("{} has a row", action.name));
-        if let Some(key) = screen.app.keymap.key(Mode::Chat, action.id) {
+        if let Some(key) = screen.app.state.keymap.key(Mode::Chat, action.id) {
             assert!(row.contains(&key.to_string()), "{row}");
         }
         if let Some(slash) = action.slash_form() {

@@ -7,9 +7,9 @@ use watchtogether_protocol::LocalTime;
 
 use super::super::pieces::{cells, span};
 use crate::editor::Editor;
-use crate::home::Home;
 use crate::home_action::HomeActionId;
 use crate::home_vocabulary::{Place, RecentRoom};
+use crate::state::home::HomeScreen;
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;
@@ -48,7 +48,7 @@ impl Row {
 }
 
 /// Returns all rows for a width.
-pub(super) fn rows(home: &Home, width: u16, is_airy: bool, now: LocalTime) -> Vec<Row> {
+pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime) -> Vec<Row> {
     let mut page = Page {
         home,
         width,
@@ -100,7 +100,7 @@ pub(super) fn rows(home: &Home, width: u16, is_airy: bool, now: LocalTime) -> Ve
 }
 
 struct Page<'a> {
-    home: &'a Home,
+    home: &'a HomeScreen,
     width: u16,
     is_airy: bool,
     rows: Vec<Row>,

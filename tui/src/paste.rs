@@ -62,13 +62,13 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// Returns a text as one line of a field: its first that has something in it.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty());
     Clean::line(line.unwrap_or_default().trim()).as_str().to_owned()
 }
 
 /// Returns whether a text is one line: nothing is lost where it becomes one.
-pub(super) fn is_one_line(text: &str) -> bool {
+pub(crate) fn is_one_line(text: &str) -> bool {
     text.lines().filter(|line| !line.trim().is_empty()).count() <= 1
 }
 

@@ -152,10 +152,13 @@ impl Browser {
         Some((found.path.clone(), shown))
     }
 
-    /// Returns the rows that are seen of the list, and remembers how many fit.
-    pub(crate) fn rows(&mut self, height: usize) -> Vec<Row<'_>> {
-        self.sort();
-        self.page = height;
+    /// Takes over how many rows of the list are seen.
+    pub(crate) const fn set_page(&mut self, rows: usize) {
+        self.page = rows;
+    }
+
+    /// Returns so many rows of the list, once it is sorted.
+    pub(crate) fn rows(&self, height: usize) -> Vec<Row<'_>> {
         let chosen = self.chosen_row();
         // The chosen row is in the middle, but for both ends of the list.
         let first = chosen
@@ -228,7 +231,8 @@ impl Browser {
         self.is_sorted = false;
     }
 
-    fn sort(&mut self) {
+    /// Sorts what fits, the best first, where that is not done yet.
+    pub(crate) fn sort(&mut self) {
         if std::mem::replace(&mut self.is_sorted, true) {
             return;
         }
@@ -275,6 +279,7 @@ mod tests {
     }
 
     fn names(browser: &mut Browser) -> Vec<String> {
+        browser.sort();
         let rows = browser.rows(10);
         rows.iter().map(|row| row.file.below.to_string()).collect()
     }

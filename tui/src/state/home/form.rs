@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use watchtogether_protocol::invite::SCHEME;
 use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 
-use super::paste;
 use crate::editor::Editor;
 use crate::home_vocabulary::{Choice, Completed, Film, Place, Trouble};
+use crate::paste;
 use crate::strings::home as strings;
 
 /// The fields.
@@ -29,7 +29,7 @@ pub(crate) struct Form {
 
 /// What the fields ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// A room is to be opened.
     Host {
         film: Option<Film>,
@@ -72,7 +72,7 @@ impl Form {
         }
     }
 
-    pub(super) const fn editor_mut(&mut self) -> Option<&mut Editor> {
+    pub(crate) const fn editor_mut(&mut self) -> Option<&mut Editor> {
         match self.focus {
             Place::Film => Some(&mut self.film),
             Place::Room => Some(&mut self.room),
@@ -83,7 +83,7 @@ impl Form {
     }
 
     /// Moves the focus to the next place, or back; around the ends.
-    pub(super) fn turn(&mut self, forward: bool, recent: usize) {
+    pub(crate) fn turn(&mut self, forward: bool, recent: usize) {
         let mut places = vec![
             Place::Film,
             Place::Room,
@@ -100,7 +100,7 @@ impl Form {
     }
 
     /// Puts a file into the field that was found; what comes next is to open the room.
-    pub(super) fn choose(&mut self, path: PathBuf, shown: &str) {
+    pub(crate) fn choose(&mut self, path: PathBuf, shown: &str) {
         self.film.set(shown);
         self.chosen = Some((shown.to_owned(), path));
         self.forget_choices();
@@ -108,7 +108,7 @@ impl Form {
     }
 
     /// Takes over what a beginning can become; says whether the field is at rest, so that Tab goes on.
-    pub(super) fn complete(&mut self, completed: Completed) -> Result<bool, Trouble> {
+    pub(crate) fn complete(&mut self, completed: Completed) -> Result<bool, Trouble> {
         if completed.asked != self.film.text() {
             return Ok(false);
         }
@@ -134,14 +134,14 @@ impl Form {
     }
 
     /// Returns the beginning of a path that Tab has something to make of.
-    pub(super) fn unfinished(&self) -> Option<&str> {
+    pub(crate) fn unfinished(&self) -> Option<&str> {
         let text = self.film.text();
         let is_path = self.focus == Place::Film && !text.is_empty() && !text.contains("://");
         (is_path && self.dead_end.as_deref() != Some(text)).then_some(text)
     }
 
     /// Puts the next of the choices into the field; says whether there are any.
-    pub(super) fn next_choice(&mut self) -> bool {
+    pub(crate) fn next_choice(&mut self) -> bool {
         let count = self.choices.len();
         if count == 0 {
             return false;
@@ -153,13 +153,13 @@ impl Form {
         true
     }
 
-    pub(super) fn forget_choices(&mut self) {
+    pub(crate) fn forget_choices(&mut self) {
         self.choices.clear();
         self.choice = None;
     }
 
     /// Puts a pasted text where it belongs; returns whether all of it that matters there had room.
-    pub(super) fn paste(&mut self, text: &str) -> bool {
+    pub(crate) fn paste(&mut self, text: &str) -> bool {
         self.forget_choices();
         if let Some(invite) = paste::invite_in(text) {
             self.invite.set(&invite);
@@ -192,7 +192,7 @@ impl Form {
     }
 
     /// Returns what the focused place asks for, or what is wrong with which field.
-    pub(super) fn ask(&mut self) -> Result<Asked, Trouble> {
+    pub(crate) fn ask(&mut self) -> Result<Asked, Trouble> {
         // An invite that was typed where the film goes is meant to be one.
         if self.film.text().trim_start().starts_with(SCHEME)
             && !matches!(self.focus, Place::Invite | Place::Join)
@@ -220,7 +220,7 @@ impl Form {
     }
 
     /// Returns the own name, or what is wrong with it.
-    pub(super) fn member(&self) -> Result<MemberName, Trouble> {
+    pub(crate) fn member(&self) -> Result<MemberName, Trouble> {
         self.name
             .text()
             .parse()

@@ -1,0 +1,149 @@
+//! The state of the screen: plain data that the app changes and the views draw.
+
+pub(crate) mod home;
+pub(crate) mod overlay;
+pub(crate) mod palette;
+pub(crate) mod panels;
+pub(crate) mod question;
+
+use watchtogether_protocol::{LocalTime, MediaTime, limits};
+
+use crate::action::ActionId;
+use crate::editor::Editor;
+use crate::glyphs::Glyphs;
+use crate::keymap::{Keymap, Mode};
+use crate::model::Room;
+use crate::model::toasts::Toasts;
+use crate::model::wall_clock::WallClock;
+use crate::theme::Theme;
+use crate::update::Stop;
+
+use overlay::Overlay;
+use panels::{Focus, Panels};
+
+/// All that is drawn of the room's screen.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    /// How things look.
+    pub(crate) theme: Theme,
+    /// Which glyphs the terminal can show.
+    pub(crate) glyphs: Glyphs,
+    /// Which key does what.
+    pub(crate) keymap: Keymap,
+    /// The wall clock that lines are stamped with.
+    pub(crate) clock: WallClock,
+    /// What letters do.
+    pub(crate) mode: Mode,
+    /// What the screen is about.
+    pub(crate) scene: Scene,
+    /// The input line.
+    pub(crate) editor: Editor,
+    /// What is looked for among what was said before.
+    pub(crate) recall: Option<Recall>,
+    /// What lies over the room.
+    pub(crate) overlay: Option<Overlay>,
+    /// The panels: which are shown, and which has the keys.
+    pub(crate) panels: Panels,
+    /// Words above the input line, until the next key.
+    pub(crate) notice: Option<String>,
+    /// Notices that go away by themselves.
+    pub(crate) toasts: Toasts,
+    /// The first of two clicks that move the room.
+    pub(crate) seek_click: Option<SeekClick>,
+    /// When the keys of keys mode are shown to who has pressed none of them.
+    pub(crate) next_keys_at: Option<LocalTime>,
+}
+
+/// What the screen is about.
+#[derive(Debug)]
+pub(crate) enum Scene {
+    /// The first connection is being made.
+    Connecting {
+        /// Where to.
+        to: String,
+    },
+    /// There never was a room, and there will be none without the user's doing.
+    Stopped(Stop),
+    /// A room, be it connected or not.
+    Room(Box<Room>),
+}
+
+/// A click on the progress line that the next one will confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeekClick {
+    /// Where the room would go.
+    pub(crate) to: MediaTime,
+    /// Until when a second click counts.
+    pub(crate) until: LocalTime,
+}
+
+/// What is looked for, and how far.
+#[derive(Clone, Debug)]
+pub(crate) struct Recall {
+    /// What is looked for.
+    pub(crate) query: String,
+    /// How many that fit are passed over.
+    pub(crate) passed: usize,
+    /// Whether one fits.
+    pub(crate) is_found: bool,
+    /// What stood in the input line before.
+    pub(crate) draft: String,
+}
+
+impl Screen {
+    /// Returns a screen on which nothing happened yet.
+    pub(crate) fn new(theme: Theme, glyphs: Glyphs, keymap: Keymap, clock: WallClock) -> Self {
+        Self {
+            theme,
+            glyphs,
+            keymap,
+            clock,
+            mode: Mode::Chat,
+            scene: Scene::Connecting { to: String::new() },
+            editor: Editor::default(),
+            recall: None,
+            overlay: None,
+            panels: Panels::default(),
+            notice: None,
+            toasts: Toasts::default(),
+            seek_click: None,
+            next_keys_at: None,
+        }
+    }
+
+    /// Returns the room, if there is one.
+    pub(crate) const fn room(&self) -> Option<&Room> {
+        match &self.scene {
+            Scene::Room(room) => Some(room),
+            Scene::Connecting { .. } | Scene::Stopped(_) => None,
+        }
+    }
+
+    /// Returns the room to change it, if there is one.
+    pub(crate) const fn room_mut(&mut self) -> Option<&mut Room> {
+        match &mut self.scene {
+            Scene::Room(room) => Some(room),
+            Scene::Connecting { .. } | Scene::Stopped(_) => None,
+        }
+    }
+
+    /// Returns which panel has the keys now: one that is on the screen, and in keys mode only.
+    pub(crate) fn focused(&self) -> Focus {
+        let focus = self.panels.focus;
+        if self.mode == Mode::Keys && self.overlay.is_none() && self.panels.has(focus) {
+            focus
+        } else {
+            Focus::Chat
+        }
+    }
+
+    /// Returns how many characters the message has room for.
+    pub(crate) fn free_chars(&self) -> usize {
+        limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
+    }
+
+    /// Returns the way to the layout that has the chat.
+    pub(crate) fn way_to_chat(&self) -> String {
+        self.keymap.way(self.mode, ActionId::Layout)
+    }
+}

@@ -1,0 +1,109 @@
+//! The panels beside the chat: which are shown, which has the keys, and what can be done with somebody in them.
+
+use watchtogether_protocol::MemberId;
+
+use crate::geometry::Places;
+use crate::model::Room;
+
+/// What stands in the middle of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// The chat, and the panels beside it where there is room for them.
+    #[default]
+    Beside,
+    /// The chat alone.
+    ChatAlone,
+    /// The panels alone.
+    PanelsAlone,
+}
+
+/// Who has the keys of keys mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// The chat and the film.
+    #[default]
+    Chat,
+    /// The people.
+    People,
+    /// How the own player follows.
+    Sync,
+    /// The own player.
+    Player,
+}
+
+/// The state of the panels.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Panels {
+    /// What stands in the middle.
+    pub(crate) layout: Layout,
+    /// Whether the screen was large enough for them when it was last drawn.
+    pub(crate) have_room: bool,
+    /// Where they stand, as they were last drawn.
+    pub(crate) places: Places,
+    /// Which has the keys, where it is on the screen.
+    pub(crate) focus: Focus,
+    /// Which of the people is chosen.
+    pub(crate) chosen: Option<MemberId>,
+}
+
+/// Something that can be done with a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MemberAct {
+    /// Put their name into the input line.
+    Mention,
+    /// Hand the room over to them.
+    GiveRoom,
+    /// Remove them.
+    Kick,
+    /// Remove them and keep them out.
+    Ban,
+    /// Look at everybody's numbers.
+    Numbers,
+    /// Look at the own player.
+    OwnPlayer,
+    /// Be host again.
+    TakeBack,
+}
+
+/// What can be done with somebody, and which of it is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MemberMenu {
+    /// Who.
+    pub(crate) id: MemberId,
+    /// Which of [`acts`] is chosen.
+    pub(crate) chosen: usize,
+    /// Whether the list of people lies below it.
+    pub(crate) is_over_people: bool,
+}
+
+impl Panels {
+    /// Returns who is chosen: somebody who is there, the first where nobody was.
+    pub(crate) fn chosen(&self, room: &Room) -> Option<MemberId> {
+        let known = self.chosen.filter(|id| room.member(*id).is_some());
+        known.or_else(|| room.roster().first().map(|member| member.id))
+    }
+
+    /// Returns whether a panel is on the screen.
+    pub(crate) const fn has(&self, focus: Focus) -> bool {
+        match focus {
+            Focus::Chat => true,
+            Focus::People => self.places.people.is_some(),
+            Focus::Sync => self.places.sync.is_some(),
+            Focus::Player => self.places.player.is_some(),
+        }
+    }
+}
+
+/// Returns what can be done with a member.
+pub(crate) fn acts(room: &Room, id: MemberId) -> Vec<MemberAct> {
+    if id == room.you {
+        let mut acts = vec![MemberAct::OwnPlayer, MemberAct::Numbers];
+        acts.extend((room.is_owner && !room.hosts()).then_some(MemberAct::TakeBack));
+        return acts;
+    }
+    let mut acts = vec![MemberAct::Mention, MemberAct::Numbers];
+    if room.hosts() {
+        acts.extend([MemberAct::GiveRoom, MemberAct::Kick, MemberAct::Ban]);
+    }
+    acts
+}

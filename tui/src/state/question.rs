@@ -1,0 +1,103 @@
+//! What is asked before it is done, and the keys that confirm it.
+
+use watchtogether_protocol::MemberId;
+
+use super::Screen;
+use crate::action::ActionId;
+use crate::key::{Code, Key};
+use crate::keymap::Mode;
+use crate::model::Room;
+use crate::strings;
+
+/// Confirms what has no chord of its own that could be pressed again.
+pub(crate) const YES: Key = Key::ctrl(Code::Char('y'));
+
+/// Something that is asked before it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// Leave the room.
+    Leave,
+    /// Remove a member.
+    Remove {
+        /// Who.
+        member: MemberId,
+        /// Whether they are kept out.
+        is_ban: bool,
+    },
+    /// Hand the room over to a member.
+    HandOver {
+        /// To whom.
+        to: MemberId,
+    },
+    /// Put a long paste into the input line.
+    Paste(String),
+}
+
+impl Question {
+    /// Returns the title, which says what will happen.
+    pub(crate) fn title(&self, room: &Room) -> String {
+        match self {
+            Self::Leave => strings::leave_title(others(room), room.ends_with_user()),
+            Self::Remove { member, is_ban } => strings::remove_title(&room.name_of(*member), *is_ban),
+            Self::HandOver { to } => strings::hand_over_title(&room.name_of(*to)),
+            Self::Paste(_) => strings::PASTE_TITLE.to_owned(),
+        }
+    }
+
+    /// Returns the sentences below the title.
+    /// `free` is how many characters the input line has room for.
+    pub(crate) fn words(&self, room: &Room, free: usize) -> String {
+        match self {
+            Self::Leave => strings::leave_question(others(room), room.hosts(), room.ends_with_user()),
+            Self::Remove { member, is_ban } => strings::remove_question(&room.name_of(*member), *is_ban),
+            Self::HandOver { to } => strings::hand_over_question(&room.name_of(*to)),
+            Self::Paste(text) => strings::paste_question(text.lines().count(), text.chars().count(), free),
+        }
+    }
+
+    /// Returns what the key that confirms does.
+    pub(crate) fn deed(&self, room: &Room) -> String {
+        match self {
+            Self::Leave if room.ends_with_user() && others(room) > 0 => strings::END_ROOM.to_owned(),
+            Self::Leave => strings::LEAVE_ROOM.to_owned(),
+            Self::Remove { member, is_ban } => strings::remove_deed(&room.name_of(*member), *is_ban),
+            Self::HandOver { .. } => strings::HAND_OVER.to_owned(),
+            Self::Paste(_) => strings::PASTE.to_owned(),
+        }
+    }
+}
+
+impl Screen {
+    /// Returns the key that confirms a question, and what it does.
+    pub(crate) fn confirmation(&self, question: &Question, room: &Room) -> (Key, String) {
+        let key = match question {
+            Question::Leave => self.chord_to_leave(),
+            Question::Remove { .. } | Question::HandOver { .. } | Question::Paste(_) => YES,
+        };
+        (key, question.deed(room))
+    }
+
+    /// Returns the key to leave that typing does not produce.
+    pub(crate) fn chord_to_leave(&self) -> Key {
+        self.chords_to_leave().next().unwrap_or(YES)
+    }
+
+    /// Returns all of them.
+    pub(crate) fn chords_to_leave(&self) -> impl Iterator<Item = Key> {
+        Mode::ALL
+            .iter()
+            .flat_map(|mode| self.keymap.keys(*mode, ActionId::Leave))
+            .copied()
+            .filter(|key| is_chord(*key))
+    }
+}
+
+/// Returns how many others are in the room.
+pub(crate) const fn others(room: &Room) -> usize {
+    room.members.len().saturating_sub(1)
+}
+
+/// Returns whether a key is one that typing does not produce.
+const fn is_chord(key: Key) -> bool {
+    key.ctrl || key.alt || matches!(key.code, Code::F(_))
+}
