@@ -1,7 +1,7 @@
 //! The screen as a machine: updates and keys in, intents and pictures out.
 //!
-//! Pure: it reads no clock and no terminal. Nothing is drawn while nothing changes: [`App::needs_frame`] says whether
-//! something did, and [`App::next_frame_at`] when a number on the screen will be another by time alone (the position
+//! Pure: it reads no clock and no terminal. Nothing is drawn while nothing changes: [`Machine::needs_frame`] says whether
+//! something did, and [`Machine::next_frame_at`] when a number on the screen will be another by time alone (the position
 //! once a second while the room plays, a countdown, the clock once a minute).
 
 mod actions;
@@ -29,19 +29,21 @@ use ratatui::Frame;
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::message::chat::ChatLine;
 
-use crate::Settings;
 use crate::action::ActionId;
 use crate::geometry::{Bar, Hits, Link, Shape};
 use crate::intent::Intent;
 use crate::key::{Input, Key};
 use crate::keymap::Mode;
+use crate::machine::{Effect, Machine};
 use crate::model::Room;
 use crate::model::flow::Flow;
 use crate::model::wall_clock::WallClock;
 use crate::pace::Pace;
+use crate::settings::Settings;
 use crate::state::overlay::Overlay;
 use crate::state::{Scene, Screen};
 use crate::theme::Theme;
+use crate::update::Update;
 use crate::view;
 
 use answers::Answer;
@@ -54,7 +56,7 @@ const NEXT_KEYS: Duration = Duration::from_millis(600);
 
 /// The screen.
 #[derive(Debug)]
-pub struct App {
+pub(crate) struct App {
     /// All that is drawn.
     pub(crate) state: Screen,
     /// Whether the clock is the room's, and no longer this machine's.
@@ -103,7 +105,7 @@ enum Damage {
 
 impl App {
     /// Returns a screen that knows nothing yet.
-    pub fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         let (wall, at) = settings.wall_clock;
         let clock = WallClock::new(wall, at, settings.utc_offset_minutes);
         Self {
@@ -134,14 +136,6 @@ impl App {
         }
     }
 
-    /// Takes a key, a paste, the mouse or another size; returns what the user wants.
-    pub fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
-        self.damage(Damage::Some);
-        let wanted = self.take_input(input, now);
-        self.notice_copied(&wanted, now);
-        wanted
-    }
-
     fn take_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
         match input {
             Input::Key(key) => {
@@ -166,110 +160,9 @@ impl App {
         }
     }
 
-    /// Does what is due at this time; returns what the user wanted by it.
-    pub fn handle_timeout(&mut self, now: LocalTime) -> Vec<Intent> {
-        if self.poll_timeout().is_none_or(|at| now < at) {
-            return Vec::new();
-        }
-        self.damage(Damage::Some);
-        if self.leaves_until.take_if(|until| *until <= now).is_some() {
-            self.state.notice = None;
-        }
-        self.report_left_out(now);
-        let mut wanted = self.act_on_due_key(now);
-        wanted.extend(self.tell_typing(&wanted, now));
-        self.notice_copied(&wanted, now);
-        wanted
-    }
-
-    /// Returns when [`App::handle_timeout`] has something to do.
-    pub fn poll_timeout(&self) -> Option<LocalTime> {
-        [
-            self.letters.deadline(),
-            self.answer.deadline(),
-            self.pace.deadline(),
-            self.leaves_until,
-            self.flow.poll_timeout(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-    }
-
-    /// Draws everything; what did not change costs the terminal nothing.
-    pub fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
-        self.damage = Damage::None;
-        self.next_frame_at = Some(self.state.clock.next_minute(now));
-        let undo = self.show_way_to_undo(now);
-        let toast = self.expire_toasts(now);
-        if let Scene::Room(room) = &self.state.scene {
-            let tick = room
-                .transport
-                .as_ref()
-                .and_then(|transport| transport.next_second(now));
-            let countdown = view::status_bar::next_count(&room.status, now);
-            let click = self.state.seek_click.map(|click| click.until);
-            let later = [click, self.state.next_keys_at, undo, toast].map(|at| at.filter(|at| now < *at));
-            self.next_frame_at = [self.next_frame_at, tick, countdown]
-                .into_iter()
-                .chain(later)
-                .flatten()
-                .min();
-        }
-        let drawn = view::draw(frame, &self.state, now);
-        self.chat_shape = drawn.chat;
-        self.hits = drawn.hits;
-        self.links = drawn.links;
-        self.bar = drawn.bar;
-        self.state.panels.places = drawn.panels;
-        self.state.panels.have_room = drawn.has_panels;
-        self.drawn_at = now;
-        if let Some(scroll) = self.state.overlay.as_mut().and_then(Overlay::scroll_mut) {
-            *scroll = drawn.overlay_scroll;
-        }
-    }
-
-    /// Forgets what the terminal shows: the next frame draws all.
-    pub fn redraw(&mut self) {
-        self.damage(Damage::All);
-    }
-
-    /// Shows words above the input line until the next key.
-    pub fn tell(&mut self, words: &str) {
-        self.damage(Damage::Some);
-        self.state.notice = Some(words.to_owned());
-    }
-
     /// Returns what is being written and was not sent.
-    pub fn draft(&self) -> &str {
+    pub(crate) fn draft(&self) -> &str {
         self.state.editor.text()
-    }
-
-    /// Asks whether the bell shall ring, once: somebody named the user. It never rings without end.
-    pub fn take_bell(&mut self) -> bool {
-        std::mem::take(&mut self.rings) && self.flow.admits_bell(self.drawn_at)
-    }
-
-    /// Returns whether the picture is another than the one that was drawn last.
-    pub fn needs_frame(&self, now: LocalTime) -> bool {
-        // What an Enter means that waits for more is known in a moment: nobody sees the line before it goes.
-        let is_settled = self.pace.deadline().is_none();
-        is_settled && (self.damage != Damage::None || self.next_frame_at.is_some_and(|at| at <= now))
-    }
-
-    /// Returns whether the terminal must be cleared before the next frame.
-    pub fn needs_clear(&self) -> bool {
-        self.damage == Damage::All
-    }
-
-    /// Returns where links stand on the picture that was drawn last.
-    pub(crate) fn links(&self) -> &[Link] {
-        &self.links
-    }
-
-    /// Returns when the picture will be another by time alone.
-    pub const fn next_frame_at(&self) -> Option<LocalTime> {
-        self.next_frame_at
     }
 
     pub(crate) const fn room(&self) -> Option<&Room> {
@@ -315,6 +208,139 @@ impl App {
                 }
                 Vec::new()
             }
+        }
+    }
+}
+
+impl Machine for App {
+    type Update = Update;
+    type Intent = Intent;
+
+    fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<Intent> {
+        self.damage(Damage::Some);
+        let wanted = self.take_input(input, now);
+        self.notice_copied(&wanted, now);
+        wanted
+    }
+
+    fn apply(&mut self, update: Update, now: LocalTime) {
+        let newest = self.newest_unseen();
+        if self.learn(update, now) {
+            self.notice_newest(newest.as_ref(), now);
+            self.damage(Damage::Some);
+        }
+    }
+
+    fn handle_timeout(&mut self, now: LocalTime) -> Vec<Intent> {
+        if self.poll_timeout().is_none_or(|at| now < at) {
+            return Vec::new();
+        }
+        self.damage(Damage::Some);
+        if self.leaves_until.take_if(|until| *until <= now).is_some() {
+            self.state.notice = None;
+        }
+        self.report_left_out(now);
+        let mut wanted = self.act_on_due_key(now);
+        wanted.extend(self.tell_typing(&wanted, now));
+        self.notice_copied(&wanted, now);
+        wanted
+    }
+
+    fn poll_timeout(&self) -> Option<LocalTime> {
+        [
+            self.letters.deadline(),
+            self.answer.deadline(),
+            self.pace.deadline(),
+            self.leaves_until,
+            self.flow.poll_timeout(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
+        self.damage = Damage::None;
+        self.next_frame_at = Some(self.state.clock.next_minute(now));
+        let undo = self.show_way_to_undo(now);
+        let toast = self.expire_toasts(now);
+        if let Scene::Room(room) = &self.state.scene {
+            let tick = room
+                .transport
+                .as_ref()
+                .and_then(|transport| transport.next_second(now));
+            let countdown = view::status_bar::next_count(&room.status, now);
+            let click = self.state.seek_click.map(|click| click.until);
+            let later = [click, self.state.next_keys_at, undo, toast].map(|at| at.filter(|at| now < *at));
+            self.next_frame_at = [self.next_frame_at, tick, countdown]
+                .into_iter()
+                .chain(later)
+                .flatten()
+                .min();
+        }
+        let drawn = view::draw(frame, &self.state, now);
+        self.chat_shape = drawn.chat;
+        self.hits = drawn.hits;
+        self.links = drawn.links;
+        self.bar = drawn.bar;
+        self.state.panels.places = drawn.panels;
+        self.state.panels.have_room = drawn.has_panels;
+        self.drawn_at = now;
+        if let Some(scroll) = self.state.overlay.as_mut().and_then(Overlay::scroll_mut) {
+            *scroll = drawn.overlay_scroll;
+        }
+    }
+
+    fn needs_frame(&self, now: LocalTime) -> bool {
+        // What an Enter means that waits for more is known in a moment: nobody sees the line before it goes.
+        let is_settled = self.pace.deadline().is_none();
+        is_settled && (self.damage != Damage::None || self.next_frame_at.is_some_and(|at| at <= now))
+    }
+
+    fn next_frame_at(&self) -> Option<LocalTime> {
+        self.next_frame_at
+    }
+
+    fn needs_clear(&self) -> bool {
+        self.damage == Damage::All
+    }
+
+    fn redraw(&mut self) {
+        self.damage(Damage::All);
+    }
+
+    fn tell(&mut self, words: &str) {
+        self.damage(Damage::Some);
+        self.state.notice = Some(words.to_owned());
+    }
+
+    fn take_bell(&mut self) -> bool {
+        std::mem::take(&mut self.rings) && self.flow.admits_bell(self.drawn_at)
+    }
+
+    fn has_mouse(&self) -> bool {
+        self.has_mouse
+    }
+
+    fn links(&self) -> &[Link] {
+        &self.links
+    }
+
+    fn is_resumption(update: &Update) -> bool {
+        *update == Update::Resumed
+    }
+
+    fn effect_of(intent: &Intent) -> Effect<'_> {
+        if let Intent::Copy(text) = intent {
+            Effect::Copy(text)
+        } else if matches!(intent, Intent::Edit(_)) {
+            Effect::Edit
+        } else if *intent == Intent::Suspend {
+            Effect::Suspend
+        } else if *intent == Intent::Leave {
+            Effect::Leave
+        } else {
+            Effect::None
         }
     }
 }

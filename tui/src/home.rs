@@ -1,7 +1,7 @@
 //! Home: what `watchtogether` alone opens. A file or a link to open a room with, an invite to enter one, the rooms of
 //! the last evenings, and how this machine stands.
 //!
-//! A pure machine like [`crate::App`]: [`HomeUpdate`] and keys in, [`HomeIntent`] and pictures out. What goes wrong is
+//! A pure machine like the room's screen: [`HomeUpdate`] and keys in, [`HomeIntent`] and pictures out. What goes wrong is
 //! told at the field that caused it and stays until that field is changed or tried again; nothing that was typed is
 //! ever lost to an error, a room or the browser.
 //!
@@ -18,11 +18,12 @@ use std::collections::BTreeMap;
 use ratatui::Frame;
 use watchtogether_protocol::{Clean, LocalTime};
 
-use crate::Settings;
 use crate::home_vocabulary::{HomeIntent, HomeUpdate, HostPort, Place, SearchNews, Trouble};
 use crate::key::Input;
 use crate::keymap::Keymap;
+use crate::machine::{Effect, Machine};
 use crate::model::wall_clock::WallClock;
+use crate::settings::Settings;
 use crate::state::home::HomeScreen;
 use crate::state::home::form::Form;
 use crate::strings::home as strings;
@@ -91,21 +92,6 @@ impl Home {
         }
     }
 
-    /// Takes a key, a paste or another size; returns what the user wants.
-    pub fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<HomeIntent> {
-        self.is_damaged = true;
-        match input {
-            // Not asked for here: a room's last click may still be on its way.
-            Input::Mouse(_) => Vec::new(),
-            Input::Key(key) => self.handle_key(key, now),
-            Input::Paste(text) => self.handle_paste(&text),
-            Input::Resized => {
-                self.redraw();
-                Vec::new()
-            }
-        }
-    }
-
     /// Takes over what happened; returns what follows from it.
     pub fn apply(&mut self, update: HomeUpdate, now: LocalTime) {
         self.is_damaged = true;
@@ -140,30 +126,64 @@ impl Home {
             }
             HomeUpdate::Back { why } => {
                 self.state.doing = None;
-                self.redraw();
+                self.clear();
                 self.state.notice = why.map(|why| strings::back(why.as_str()));
             }
             HomeUpdate::Port(port) => self.state.port = port,
             HomeUpdate::WallClock(wall) => self.state.clock.set(wall, now),
-            HomeUpdate::Resumed => self.redraw(),
+            HomeUpdate::Resumed => self.clear(),
         }
     }
 
-    /// Takes away the words that are not true any more.
-    pub fn handle_timeout(&mut self, now: LocalTime) {
+    /// Forgets what the terminal shows.
+    const fn clear(&mut self) {
+        self.is_damaged = true;
+        self.must_clear = true;
+    }
+
+    /// Tells what is wrong where it was caused, and goes there.
+    fn tell_trouble(&mut self, trouble: Trouble) {
+        let is_gone = matches!(trouble.place, Place::Recent(index) if index >= self.state.recent.len());
+        self.state.form.focus = if is_gone { Place::Film } else { trouble.place };
+        self.state.troubles.insert(trouble.place, trouble);
+    }
+}
+
+impl Machine for Home {
+    type Update = HomeUpdate;
+    type Intent = HomeIntent;
+
+    fn handle_input(&mut self, input: Input, now: LocalTime) -> Vec<HomeIntent> {
+        self.is_damaged = true;
+        match input {
+            // Not asked for here: a room's last click may still be on its way.
+            Input::Mouse(_) => Vec::new(),
+            Input::Key(key) => self.handle_key(key, now),
+            Input::Paste(text) => self.handle_paste(&text),
+            Input::Resized => {
+                self.clear();
+                Vec::new()
+            }
+        }
+    }
+
+    fn apply(&mut self, update: HomeUpdate, now: LocalTime) {
+        self.apply(update, now);
+    }
+
+    fn handle_timeout(&mut self, now: LocalTime) -> Vec<HomeIntent> {
         if self.quits_until.take_if(|until| *until <= now).is_some() {
             self.state.notice = None;
             self.is_damaged = true;
         }
+        Vec::new()
     }
 
-    /// Returns when [`Home::handle_timeout`] has something to do.
-    pub const fn poll_timeout(&self) -> Option<LocalTime> {
+    fn poll_timeout(&self) -> Option<LocalTime> {
         self.quits_until
     }
 
-    /// Draws everything; what did not change costs the terminal nothing.
-    pub fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
+    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
         self.is_damaged = false;
         self.must_clear = false;
         // Nothing but how long ago rooms were left changes by time alone.
@@ -179,37 +199,38 @@ impl Home {
         }
     }
 
-    /// Forgets what the terminal shows: the next frame draws all.
-    pub const fn redraw(&mut self) {
-        self.is_damaged = true;
-        self.must_clear = true;
+    fn needs_frame(&self, now: LocalTime) -> bool {
+        self.is_damaged || self.next_frame_at.is_some_and(|at| at <= now)
     }
 
-    /// Shows words above the hints until the next key.
-    pub fn tell(&mut self, words: &str) {
+    fn next_frame_at(&self) -> Option<LocalTime> {
+        self.next_frame_at
+    }
+
+    fn needs_clear(&self) -> bool {
+        self.must_clear
+    }
+
+    fn redraw(&mut self) {
+        self.clear();
+    }
+
+    fn tell(&mut self, words: &str) {
         self.is_damaged = true;
         self.state.notice = Some(words.to_owned());
     }
 
-    /// Returns whether the picture is another than the one that was drawn last.
-    pub fn needs_frame(&self, now: LocalTime) -> bool {
-        self.is_damaged || self.next_frame_at.is_some_and(|at| at <= now)
+    fn is_resumption(update: &HomeUpdate) -> bool {
+        *update == HomeUpdate::Resumed
     }
 
-    /// Returns whether the terminal must be cleared before the next frame.
-    pub const fn needs_clear(&self) -> bool {
-        self.must_clear
-    }
-
-    /// Returns when the picture will be another by time alone.
-    pub const fn next_frame_at(&self) -> Option<LocalTime> {
-        self.next_frame_at
-    }
-
-    /// Tells what is wrong where it was caused, and goes there.
-    fn tell_trouble(&mut self, trouble: Trouble) {
-        let is_gone = matches!(trouble.place, Place::Recent(index) if index >= self.state.recent.len());
-        self.state.form.focus = if is_gone { Place::Film } else { trouble.place };
-        self.state.troubles.insert(trouble.place, trouble);
+    fn effect_of(intent: &HomeIntent) -> Effect<'_> {
+        if *intent == HomeIntent::Suspend {
+            Effect::Suspend
+        } else if *intent == HomeIntent::Quit {
+            Effect::Leave
+        } else {
+            Effect::None
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, Stdout, Write as _, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
 
+use ratatui::Terminal;
 use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::crossterm::cursor::{RestorePosition, SavePosition};
@@ -17,12 +18,10 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::crossterm::{execute, queue};
 use ratatui::layout::{Position, Rect};
-use ratatui::{Frame, Terminal};
 use watchtogether_protocol::LocalTime;
 
-use crate::app::App;
 use crate::geometry::{LINK_END, Link};
-use crate::home::Home;
+use crate::machine::Machine;
 
 /// What gives a terminal's screen back: ends a frame that was begun, resets colours, gives the mouse back, ends bracketed
 /// paste, leaves the alternate screen, shows the cursor. Its modes (raw or not) are another matter.
@@ -74,68 +73,6 @@ pub(crate) fn is_ours() -> bool {
     IS_OURS.load(Ordering::SeqCst)
 }
 
-/// What can be drawn on a terminal.
-pub(crate) trait Picture {
-    /// Returns whether the terminal must be cleared before the next frame.
-    fn needs_clear(&self) -> bool;
-
-    /// Draws everything; what did not change costs the terminal nothing.
-    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime);
-
-    /// Asks whether the bell shall ring, once.
-    fn take_bell(&mut self) -> bool;
-
-    /// Returns whether clicks and the wheel act on it.
-    fn has_mouse(&self) -> bool;
-
-    /// Returns where links stand on what was drawn last.
-    fn links(&self) -> &[Link];
-}
-
-impl Picture for App {
-    fn needs_clear(&self) -> bool {
-        self.needs_clear()
-    }
-
-    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
-        self.draw(frame, now);
-    }
-
-    fn take_bell(&mut self) -> bool {
-        self.take_bell()
-    }
-
-    fn has_mouse(&self) -> bool {
-        self.has_mouse()
-    }
-
-    fn links(&self) -> &[Link] {
-        self.links()
-    }
-}
-
-impl Picture for Home {
-    fn needs_clear(&self) -> bool {
-        self.needs_clear()
-    }
-
-    fn draw(&mut self, frame: &mut Frame<'_>, now: LocalTime) {
-        self.draw(frame, now);
-    }
-
-    fn take_bell(&mut self) -> bool {
-        false
-    }
-
-    fn has_mouse(&self) -> bool {
-        false
-    }
-
-    fn links(&self) -> &[Link] {
-        &[]
-    }
-}
-
 /// Has the terminal until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Guard {
@@ -183,7 +120,7 @@ impl Guard {
     }
 
     /// Draws a frame in one piece.
-    pub(crate) fn draw(&mut self, picture: &mut impl Picture, now: LocalTime) -> io::Result<()> {
+    pub(crate) fn draw(&mut self, picture: &mut impl Machine, now: LocalTime) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         if self.has_mouse != picture.has_mouse() {
             self.has_mouse = picture.has_mouse();

@@ -19,12 +19,14 @@ use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, MemberName, Rate};
 
+use crate::app::App;
 use crate::key::{Code, Input, Key, Mouse, MouseDeed};
+use crate::machine::Machine as _;
 use crate::update::{
     Chapter, Entrance, Entry, Followed, InviteCard, Measured, Motion, PlayerFacts, Reach, Status, Track,
     Transport,
 };
-use crate::{App, Intent, Keymap, Settings, Update};
+use crate::{Intent, Keymap, Settings, Update};
 
 pub(crate) const ANA: MemberId = MemberId(1);
 pub(crate) const BO: MemberId = MemberId(2);

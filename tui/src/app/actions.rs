@@ -4,9 +4,9 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, LocalTime};
 
-use super::App;
 use super::completion::Completion;
 use super::question::PASTED_LINES;
+use super::{App, Damage};
 use crate::action::ActionId;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
@@ -92,7 +92,7 @@ impl App {
             ActionId::Palette => self.state.overlay = Some(Overlay::Palette(Palette::default())),
             ActionId::Mouse => self.switch_mouse(!self.has_mouse),
             ActionId::Interrupt => return self.interrupt(false, self.drawn_at),
-            ActionId::Redraw => self.redraw(),
+            ActionId::Redraw => self.damage(Damage::All),
             ActionId::Leave => return self.leave(key.typed().is_some()),
             ActionId::CursorLeft => self.state.editor.left(),
             ActionId::CursorRight => self.state.editor.right(),
@@ -154,7 +154,7 @@ impl App {
     pub(super) fn perform_outside(&mut self, id: ActionId, key: Key) -> Vec<Intent> {
         let may_retry = matches!(&self.state.scene, Scene::Stopped(stop) if stop.may_retry);
         if id == ActionId::Redraw {
-            self.redraw();
+            self.damage(Damage::All);
         }
         // Somebody who types ahead does not mean to leave.
         let is_letter = key.typed().is_some();
@@ -176,7 +176,7 @@ impl App {
         }
         let action = self.state.keymap.action(Mode::Keys, key);
         if action == Some(ActionId::Redraw) {
-            self.redraw();
+            self.damage(Damage::All);
             return Vec::new();
         }
         if action == Some(ActionId::Suspend) {

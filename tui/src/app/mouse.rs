@@ -19,11 +19,6 @@ const NOTCH: isize = 3;
 const AGAIN: Duration = Duration::from_secs(1);
 
 impl App {
-    /// Returns whether the mouse acts here.
-    pub const fn has_mouse(&self) -> bool {
-        self.has_mouse
-    }
-
     #[cfg(test)]
     pub(crate) const fn hits(&self) -> &crate::geometry::Hits {
         &self.hits

@@ -1,6 +1,6 @@
 //! The keys of the palette.
 
-use super::App;
+use super::{App, Damage};
 use crate::action::ActionId;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
@@ -17,7 +17,7 @@ impl App {
     pub(super) fn handle_palette_key(&mut self, key: Key) -> Vec<Intent> {
         let action = self.state.keymap.action(Mode::Chat, key);
         if action == Some(ActionId::Redraw) {
-            self.redraw();
+            self.damage(Damage::All);
             return Vec::new();
         }
         if action == Some(ActionId::Suspend) {

@@ -23,11 +23,10 @@ use crate::text;
 use crate::update::{Change, Entrance, Entry, Happening, News, Status, Stop, Transport, Update, Weight};
 
 impl App {
-    /// Takes over what is new.
-    pub fn apply(&mut self, update: Update, now: LocalTime) {
+    /// Takes over what is new; says whether anything that is shown is different.
+    pub(super) fn learn(&mut self, update: Update, now: LocalTime) -> bool {
         let wall = self.state.clock.now(now);
-        let newest = self.newest_unseen();
-        let has_changed = match update {
+        match update {
             Update::WallClock(wall) => {
                 let counts = !self.has_room_clock;
                 if counts {
@@ -41,7 +40,7 @@ impl App {
                 true
             }
             Update::Resumed => {
-                self.redraw();
+                self.damage(Damage::All);
                 true
             }
             Update::Connecting { to } => {
@@ -162,10 +161,6 @@ impl App {
                 }
                 line.is_some()
             }),
-        };
-        if has_changed {
-            self.notice_newest(newest.as_ref(), now);
-            self.damage(Damage::Some);
         }
     }
 

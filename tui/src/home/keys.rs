@@ -24,7 +24,7 @@ impl Home {
         let action = action_of(part, key);
         match action {
             Some(HomeActionId::Redraw) => {
-                self.redraw();
+                self.clear();
                 return Vec::new();
             }
             Some(HomeActionId::Suspend) => return vec![HomeIntent::Suspend],

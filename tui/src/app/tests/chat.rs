@@ -10,6 +10,7 @@ use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use crate::home_vocabulary::{Choice, Completed};
 use crate::key::{Code, Key, MouseDeed};
 use crate::keymap::Mode;
+use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::Motion;
 use crate::{Intent, Update};

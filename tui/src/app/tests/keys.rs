@@ -6,6 +6,7 @@ use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, MediaTime, Rate};
 
 use crate::key::{Code, Input, Key};
+use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::{Motion, Stop, StopKind};
 use crate::{Intent, Update};

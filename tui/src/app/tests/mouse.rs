@@ -6,6 +6,7 @@ use watchtogether_protocol::MediaTime;
 
 use crate::key::{Code, Key, MouseDeed};
 use crate::keymap::Mode;
+use crate::machine::Machine as _;
 use crate::state::overlay::Overlay;
 use crate::state::question::Question;
 use crate::test_support::*;

@@ -6,6 +6,7 @@ use crate::Intent;
 use crate::action::ActionId;
 use crate::key::{Code, Key};
 use crate::keymap::{Keymap, Mode};
+use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::Motion;
 

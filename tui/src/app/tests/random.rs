@@ -19,6 +19,7 @@ use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, Rate};
 
 use crate::key::{Code, Input, Key, MouseDeed};
+use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::*;
 

@@ -13,6 +13,7 @@ use watchtogether_protocol::message::roster::{
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, limits};
 
 use crate::key::{Code, Key};
+use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::{Entrance, Entry, Happening, Measured, Motion, Offline, Status, Stop, StopKind};
 use crate::{Intent, Update};

@@ -9,6 +9,7 @@ use watchtogether_protocol::network::Network;
 use crate::Update;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
+use crate::machine::Machine as _;
 use crate::strings;
 use crate::test_support::*;
 use crate::update::Happening;

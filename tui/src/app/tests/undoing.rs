@@ -7,6 +7,7 @@ use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::message::undo::{Change, Undone};
 
 use crate::key::{Code, Key};
+use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::{Intent, Update};
 

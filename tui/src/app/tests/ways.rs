@@ -7,6 +7,7 @@ use watchtogether_protocol::time::WallTime;
 use crate::action::{ACTIONS, Action, ActionId, Scope, Slash};
 use crate::key::{Code, Key};
 use crate::keymap::{Binding, Keymap, Mode};
+use crate::machine::Machine as _;
 use crate::test_support::*;
 use crate::update::Motion;
 use crate::{Intent, Update, strings};

@@ -1,0 +1,197 @@
+//! The loop: gives a screen the terminal, the keyboard and the time.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use watchtogether_protocol::LocalTime;
+
+use crate::app::App;
+use crate::home::Home;
+use crate::home_vocabulary::{HomeIntent, HomeUpdate};
+use crate::intent::Intent;
+use crate::machine::{Effect, Machine};
+use crate::settings::Settings;
+use crate::stage::{RunError, Stage};
+use crate::update::Update;
+use crate::{strings, terminal};
+
+/// The time between two frames at the least: 30 in a second is as fast as anybody reads.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// The updates that are taken over before the next look at the keyboard.
+const BATCH: usize = 64;
+
+/// What the loop needs of the program around it.
+pub struct Shell {
+    /// Tells the time on the machine's monotonic clock, the one of [`Update`]'s instants.
+    pub clock: Box<dyn Fn() -> LocalTime + Send>,
+    /// Returns what makes a terminal copy a text (OSC 52).
+    pub copy_sequence: fn(&str) -> String,
+}
+
+impl fmt::Debug for Shell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shell").finish_non_exhaustive()
+    }
+}
+
+/// Why the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The user left. [`Intent::Leave`] was sent unless the queue was full or closed: this is the word that counts.
+    Left,
+    /// Nobody sends updates any more.
+    NoMoreUpdates,
+    /// Somebody gave the terminal back ([`terminal::restore`]): a signal's handler, or a panic elsewhere.
+    TerminalTaken,
+}
+
+/// Runs the screen until the user leaves, on a terminal that was taken before: dropping the future leaves it as it is.
+///
+/// Both queues are bounded. When the updates' is full their sender waits or merges; when the intents' is full the
+/// session has stopped listening: the wish is dropped, and the user is told. What is being written stands in `draft`, as it
+/// was after the last key.
+pub async fn run(
+    stage: &mut Stage,
+    settings: Settings,
+    shell: Shell,
+    mut updates: mpsc::Receiver<Update>,
+    intents: mpsc::Sender<Intent>,
+    draft: watch::Sender<String>,
+) -> Result<Ended, RunError> {
+    let tell_draft = |app: &App| {
+        draft.send_if_modified(|told| {
+            let is_other = told != app.draft();
+            if is_other {
+                app.draft().clone_into(told);
+            }
+            is_other
+        });
+    };
+    show(
+        stage,
+        &mut App::new(settings),
+        &shell,
+        &mut updates,
+        &intents,
+        tell_draft,
+    )
+    .await
+}
+
+/// Shows home until its user quits. Dropping the future leaves the terminal as it is, for what comes next.
+///
+/// Both queues are bounded. When the updates' is full their sender waits; when the intents' is full nobody listens any
+/// more: the wish is dropped, and the user is told.
+pub async fn run_home(
+    stage: &mut Stage,
+    home: &mut Home,
+    shell: &Shell,
+    updates: &mut mpsc::Receiver<HomeUpdate>,
+    intents: &mpsc::Sender<HomeIntent>,
+) -> Result<Ended, RunError> {
+    show(stage, home, shell, updates, intents, |_| {}).await
+}
+
+/// Shows a screen until its user leaves; `after_turn` sees it after each key, update and timeout.
+async fn show<M: Machine>(
+    stage: &mut Stage,
+    screen: &mut M,
+    shell: &Shell,
+    updates: &mut mpsc::Receiver<M::Update>,
+    intents: &mpsc::Sender<M::Intent>,
+    after_turn: impl Fn(&M),
+) -> Result<Ended, RunError> {
+    let mut is_suspended = false;
+    let mut next_frame = (shell.clock)();
+    if stage.begin() {
+        // What was shown before stays for a moment, so that the first picture has something to say.
+        next_frame = next_frame + FRAME;
+    }
+    loop {
+        let now = (shell.clock)();
+        if !is_suspended && !terminal::is_ours() {
+            return Ok(Ended::TerminalTaken);
+        }
+        if !is_suspended && screen.needs_frame(now) && next_frame <= now {
+            stage.draw(screen, now)?;
+            next_frame = now + FRAME;
+        }
+        let wake = wake_at(screen, next_frame, now).filter(|_| !is_suspended);
+        // All three are cancel-safe: a queue gives an element to whom it wakes, a sleep has nothing to lose. The keyboard
+        // goes first: a key that was pressed in time is never too late because the screen was slow.
+        let wanted = tokio::select! {
+            biased;
+            input = stage.next_input() => screen.handle_input(input?, (shell.clock)()),
+            update = updates.recv() => {
+                let Some(update) = update else {
+                    return Ok(Ended::NoMoreUpdates);
+                };
+                let now = (shell.clock)();
+                for update in batch(update, updates) {
+                    if is_suspended && M::is_resumption(&update) {
+                        stage.take_back()?;
+                        is_suspended = false;
+                    }
+                    screen.apply(update, now);
+                }
+                screen.handle_timeout(now)
+            }
+            () = sleep(wake, now) => screen.handle_timeout((shell.clock)()),
+        };
+        after_turn(screen);
+        for intent in wanted {
+            let effect = M::effect_of(&intent);
+            let leaves = effect == Effect::Leave;
+            let suspends = matches!(effect, Effect::Suspend | Effect::Edit);
+            if let Effect::Copy(text) = effect {
+                stage.write(&(shell.copy_sequence)(text))?;
+            } else if suspends {
+                stage.give_back(effect == Effect::Edit);
+                is_suspended = true;
+            }
+            let is_heard = intents.try_send(intent).is_ok();
+            if leaves {
+                return Ok(Ended::Left);
+            }
+            if !is_heard {
+                screen.tell(strings::BUSY);
+            }
+            if suspends && !is_heard {
+                stage.take_back()?;
+                is_suspended = false;
+                screen.redraw();
+            }
+        }
+    }
+}
+
+/// Returns when the loop has something to do though nobody tells it anything.
+fn wake_at(screen: &impl Machine, next_frame: LocalTime, now: LocalTime) -> Option<LocalTime> {
+    let frame = if screen.needs_frame(now) {
+        Some(next_frame)
+    } else {
+        screen.next_frame_at().map(|at| at.max(next_frame))
+    };
+    [frame, screen.poll_timeout()].into_iter().flatten().min()
+}
+
+/// Returns an update with those that wait behind it.
+fn batch<U>(first: U, updates: &mut mpsc::Receiver<U>) -> Vec<U> {
+    let mut batch = vec![first];
+    while batch.len() < BATCH
+        && let Ok(update) = updates.try_recv()
+    {
+        batch.push(update);
+    }
+    batch
+}
+
+/// Waits until `wake`, or for ever where there is nothing to wait for.
+async fn sleep(wake: Option<LocalTime>, now: LocalTime) {
+    match wake {
+        Some(wake) => tokio::time::sleep(wake.saturating_since(now)).await,
+        None => std::future::pending().await,
+    }
+}
