@@ -4,7 +4,6 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, LocalTime};
 
-use super::completion::Completion;
 use super::question::PASTED_LINES;
 use super::{App, Damage};
 use crate::action::ActionId;
@@ -13,11 +12,9 @@ use crate::key::{Code, Key};
 use crate::keymap::{INTERRUPT_STANDS, Mode};
 use crate::model::chat_log::Fold;
 use crate::model::markup;
-use crate::slash_command::{self, ChapterWish, Command, Line};
+use crate::slash_command::{self, Command, Line};
 use crate::state::Scene;
 use crate::state::overlay::Overlay;
-use crate::state::palette::Palette;
-use crate::state::panels::Focus;
 use crate::state::question::Question;
 use crate::strings;
 use crate::text;
@@ -25,131 +22,6 @@ use crate::update::Weight;
 use crate::{view, wish};
 
 impl App {
-    pub(super) fn perform(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {
-        match id {
-            ActionId::Send => return self.send(),
-            ActionId::NewLine => self.type_char('\n'),
-            ActionId::Complete => return self.complete(completion),
-            ActionId::KeysMode => self.state.mode = Mode::Keys,
-            ActionId::ChatMode => {
-                self.state.mode = Mode::Chat;
-                self.unfocus();
-                if key.code == Code::Char('/') && self.state.editor.is_empty() {
-                    self.type_char('/');
-                }
-            }
-            ActionId::ScrollUp => self.scroll(-self.page()),
-            ActionId::ScrollDown => self.scroll(self.page()),
-            ActionId::Oldest => self.scroll(isize::MIN),
-            ActionId::Newest => self.scroll(isize::MAX),
-            ActionId::ClearChat => {
-                if let Some(room) = self.room_mut() {
-                    room.chat.clear();
-                }
-            }
-            ActionId::MessageUp => self.choose_message(true, false),
-            ActionId::MessageDown => self.choose_message(false, false),
-            ActionId::Mention => self.choose_message(true, true),
-            ActionId::MentionForward => self.choose_message(false, true),
-            ActionId::Recall => self.recall(),
-            ActionId::Edit => return vec![Intent::Edit(self.state.editor.text().to_owned())],
-            ActionId::Copy => return self.copy_message(),
-            ActionId::Reveal => self.reveal(),
-            ActionId::Act => self.prepare("/me "),
-            ActionId::Export => self.prepare("/export "),
-            ActionId::Open => self.prepare("/open "),
-            ActionId::GoTo => self.prepare("/seek "),
-            ActionId::SetSpeed => self.prepare("/speed "),
-            ActionId::Host => self.prepare("/host "),
-            ActionId::Kick => self.prepare("/kick "),
-            ActionId::Ban => self.prepare("/ban "),
-            ActionId::Unban => self.prepare("/unban "),
-            ActionId::Bans => self.tell_bans(),
-            ActionId::Slower | ActionId::Faster | ActionId::HalfSpeed | ActionId::DoubleSpeed => {
-                return self.change_rate(id);
-            }
-            ActionId::Where => self.tell_where(),
-            ActionId::People => self.state.overlay = Some(Overlay::People { scroll: 0 }),
-            ActionId::Player => self.state.overlay = Some(Overlay::Player { scroll: 0 }),
-            ActionId::Layout => self.next_layout(),
-            ActionId::FocusNext => self.focus_next(false),
-            ActionId::FocusBack => self.focus_next(true),
-            ActionId::FocusChat => self.focus(Focus::Chat),
-            ActionId::FocusPeople => self.focus(Focus::People),
-            ActionId::FocusSync => self.focus(Focus::Sync),
-            ActionId::FocusPlayer => self.focus(Focus::Player),
-            ActionId::Chapter => self.prepare("/chapter "),
-            ActionId::ChapterBack => return self.go_to_chapter(&ChapterWish::By(-1)),
-            ActionId::ChapterForward => return self.go_to_chapter(&ChapterWish::By(1)),
-            ActionId::SyncDetails => self.state.overlay = Some(Overlay::SyncDetails { scroll: 0 }),
-            ActionId::Invite => self.show_invite(),
-            ActionId::Help => {
-                self.state.overlay = Some(Overlay::Help {
-                    word: None,
-                    scroll: 0,
-                });
-            }
-            ActionId::Palette => self.state.overlay = Some(Overlay::Palette(Palette::default())),
-            ActionId::Mouse => self.switch_mouse(!self.has_mouse),
-            ActionId::Interrupt => return self.interrupt(false, self.drawn_at),
-            ActionId::Redraw => self.damage(Damage::All),
-            ActionId::Leave => return self.leave(key.typed().is_some()),
-            ActionId::CursorLeft => self.state.editor.left(),
-            ActionId::CursorRight => self.state.editor.right(),
-            ActionId::WordLeft => self.state.editor.word_left(),
-            ActionId::WordRight => self.state.editor.word_right(),
-            ActionId::LineStart => self.state.editor.line_start(),
-            ActionId::LineEnd => {
-                if self.state.editor.line_end() {
-                    self.scroll(isize::MAX);
-                }
-            }
-            ActionId::Up => self.state.editor.up(),
-            ActionId::Down => self.state.editor.down(),
-            ActionId::DeleteBack => self.state.editor.delete_back(),
-            ActionId::DeleteForward => self.state.editor.delete_forward(),
-            ActionId::CutWordBack => self.state.editor.cut_word_back(),
-            ActionId::CutWordForward => self.state.editor.cut_word_forward(),
-            ActionId::CutToStart => self.state.editor.cut_to_start(),
-            ActionId::CutToEnd => self.state.editor.cut_to_end(),
-            ActionId::PutBack => {
-                let has_room = self.state.editor.put_back();
-                self.typed(has_room);
-            }
-            ActionId::PlayPause
-            | ActionId::Play
-            | ActionId::Pause
-            | ActionId::Back5
-            | ActionId::Forward5
-            | ActionId::Back1
-            | ActionId::Forward1
-            | ActionId::Back60
-            | ActionId::Forward60
-            | ActionId::FrameBack
-            | ActionId::FrameForward
-            | ActionId::NormalSpeed
-            | ActionId::Louder
-            | ActionId::Softer
-            | ActionId::Mute
-            | ActionId::SubtitlesNext
-            | ActionId::SubtitlesPrevious
-            | ActionId::SubtitlesShown
-            | ActionId::SubtitlesEarlier
-            | ActionId::SubtitlesLater
-            | ActionId::AudioNext
-            | ActionId::Progress
-            | ActionId::Fullscreen
-            | ActionId::GoOn
-            | ActionId::TakeBack
-            | ActionId::Undo
-            | ActionId::SyncNow
-            | ActionId::Reopen
-            | ActionId::Retry => return wish::of(id).into_iter().collect(),
-            ActionId::Suspend => return vec![Intent::Suspend],
-        }
-        Vec::new()
-    }
-
     /// Does what can be done while there is no room.
     pub(super) fn perform_outside(&mut self, id: ActionId, key: Key) -> Vec<Intent> {
         let may_retry = matches!(&self.state.scene, Scene::Stopped(stop) if stop.may_retry);
@@ -246,7 +118,7 @@ impl App {
         }
     }
 
-    fn send(&mut self) -> Vec<Intent> {
+    pub(super) fn send(&mut self) -> Vec<Intent> {
         if self.state.editor.text().trim().is_empty() {
             self.reveal_chosen();
             return Vec::new();
@@ -337,7 +209,7 @@ impl App {
     }
 
     /// Tells who is banned, as lines of the chat: by numbers that `/unban` takes.
-    fn tell_bans(&mut self) {
+    pub(super) fn tell_bans(&mut self) {
         let wall = self.state.clock.now(self.drawn_at);
         let Some(room) = self.room_mut() else { return };
         if !room.controls() {
@@ -356,13 +228,13 @@ impl App {
     }
 
     /// Puts the beginning of a command into the input line; what stood there is one Up away.
-    fn prepare(&mut self, command: &str) {
+    pub(super) fn prepare(&mut self, command: &str) {
         self.state.mode = Mode::Chat;
         self.state.editor.take();
         self.state.editor.set(command);
     }
 
-    fn change_rate(&mut self, id: ActionId) -> Vec<Intent> {
+    pub(super) fn change_rate(&mut self, id: ActionId) -> Vec<Intent> {
         let Some(transport) = self.room().and_then(|room| room.transport.as_ref()) else {
             self.state.notice = Some(strings::NO_ITEM.to_owned());
             return Vec::new();
@@ -372,7 +244,7 @@ impl App {
     }
 
     /// Says where the film was when it was last drawn.
-    fn tell_where(&mut self) {
+    pub(super) fn tell_where(&mut self) {
         let drawn = self.drawn_at;
         let transport = self.room().and_then(|room| room.transport.as_ref());
         let words = transport.map_or_else(
@@ -382,7 +254,7 @@ impl App {
         self.state.notice = Some(words);
     }
 
-    fn switch_mouse(&mut self, is_on: bool) {
+    pub(super) fn switch_mouse(&mut self, is_on: bool) {
         self.has_mouse = is_on;
         let words = if is_on {
             strings::MOUSE_ON
@@ -406,7 +278,7 @@ impl App {
         Vec::new()
     }
 
-    fn page(&self) -> isize {
+    pub(super) fn page(&self) -> isize {
         isize::try_from(self.chat_shape.size.height / 2)
             .unwrap_or(isize::MAX)
             .max(1)

@@ -41,10 +41,10 @@ impl App {
         Vec::new()
     }
 
-    /// Takes over what a path can become, if it still stands there.
-    pub(super) fn path_completed(&mut self, completed: &Completed) {
+    /// Takes over what a path can become, if it still stands there; says whether it does.
+    pub(super) fn path_completed(&mut self, completed: &Completed) -> bool {
         if self.path_before_cursor() != Some(completed.asked.as_str()) {
-            return;
+            return false;
         }
         let from = self.state.editor.before_cursor().len() - completed.asked.len();
         match completed.choices.as_slice() {
@@ -61,6 +61,7 @@ impl App {
                 });
             }
         }
+        true
     }
 
     fn take_next(&mut self, mut completion: Completion) {

@@ -1,0 +1,198 @@
+//! What each action does in a room, in tables: a row for each, beside the wishes that need nothing but their name
+//! ([`wish`]).
+
+use super::completion::Completion;
+use super::{App, Damage};
+use crate::action::ActionId;
+use crate::intent::Intent;
+use crate::key::{Code, Key};
+use crate::keymap::Mode;
+use crate::slash_command::ChapterWish;
+use crate::state::overlay::Overlay;
+use crate::state::palette::Palette;
+use crate::state::panels::Focus;
+use crate::wish;
+
+/// What changes the screen alone.
+type Change = fn(&mut App);
+
+/// What may ask for something, by which key, and with the words that a Tab was going through.
+type Ask = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
+
+/// The actions that begin a command in the input line.
+const BEGINNINGS: &[(ActionId, &str)] = &[
+    (ActionId::Act, "/me "),
+    (ActionId::Export, "/export "),
+    (ActionId::Open, "/open "),
+    (ActionId::GoTo, "/seek "),
+    (ActionId::SetSpeed, "/speed "),
+    (ActionId::Chapter, "/chapter "),
+    (ActionId::Host, "/host "),
+    (ActionId::Kick, "/kick "),
+    (ActionId::Ban, "/ban "),
+    (ActionId::Unban, "/unban "),
+];
+
+/// The actions that change the screen alone.
+const CHANGES: &[(ActionId, Change)] = &[
+    (ActionId::NewLine, |app| app.type_char('\n')),
+    (ActionId::KeysMode, |app| app.state.mode = Mode::Keys),
+    (ActionId::ScrollUp, |app| app.scroll(-app.page())),
+    (ActionId::ScrollDown, |app| app.scroll(app.page())),
+    (ActionId::Oldest, |app| app.scroll(isize::MIN)),
+    (ActionId::Newest, |app| app.scroll(isize::MAX)),
+    (ActionId::ClearChat, App::clear_chat),
+    (ActionId::MessageUp, |app| app.choose_message(true, false)),
+    (ActionId::MessageDown, |app| app.choose_message(false, false)),
+    (ActionId::Mention, |app| app.choose_message(true, true)),
+    (ActionId::MentionForward, |app| app.choose_message(false, true)),
+    (ActionId::Recall, App::recall),
+    (ActionId::Reveal, App::reveal),
+    (ActionId::Bans, App::tell_bans),
+    (ActionId::Where, App::tell_where),
+    (ActionId::People, |app| {
+        app.lay_over(Overlay::People { scroll: 0 });
+    }),
+    (ActionId::Player, |app| {
+        app.lay_over(Overlay::Player { scroll: 0 });
+    }),
+    (ActionId::SyncDetails, |app| {
+        app.lay_over(Overlay::SyncDetails { scroll: 0 });
+    }),
+    (ActionId::Help, |app| {
+        app.lay_over(Overlay::Help {
+            word: None,
+            scroll: 0,
+        });
+    }),
+    (ActionId::Palette, |app| {
+        app.lay_over(Overlay::Palette(Palette::default()));
+    }),
+    (ActionId::Invite, App::show_invite),
+    (ActionId::Layout, App::next_layout),
+    (ActionId::FocusNext, |app| app.focus_next(false)),
+    (ActionId::FocusBack, |app| app.focus_next(true)),
+    (ActionId::FocusChat, |app| app.focus(Focus::Chat)),
+    (ActionId::FocusPeople, |app| app.focus(Focus::People)),
+    (ActionId::FocusSync, |app| app.focus(Focus::Sync)),
+    (ActionId::FocusPlayer, |app| app.focus(Focus::Player)),
+    (ActionId::Mouse, |app| app.switch_mouse(!app.has_mouse)),
+    (ActionId::Redraw, |app| app.damage(Damage::All)),
+    (ActionId::Up, |app| app.state.editor.up()),
+    (ActionId::Down, |app| app.state.editor.down()),
+    (ActionId::LineEnd, App::go_to_line_end),
+    (ActionId::PutBack, App::put_back),
+];
+
+/// The actions that may ask for something.
+const ASKS: &[(ActionId, Ask)] = &[
+    (ActionId::Send, |app, _, _| app.send()),
+    (ActionId::Complete, |app, _, completion| app.complete(completion)),
+    (ActionId::ChatMode, |app, key, _| app.enter_chat_mode(key)),
+    (ActionId::Edit, |app, _, _| {
+        vec![Intent::Edit(app.draft().to_owned())]
+    }),
+    (ActionId::Copy, |app, _, _| app.copy_message()),
+    (ActionId::Slower, |app, _, _| app.change_rate(ActionId::Slower)),
+    (ActionId::Faster, |app, _, _| app.change_rate(ActionId::Faster)),
+    (ActionId::HalfSpeed, |app, _, _| {
+        app.change_rate(ActionId::HalfSpeed)
+    }),
+    (ActionId::DoubleSpeed, |app, _, _| {
+        app.change_rate(ActionId::DoubleSpeed)
+    }),
+    (ActionId::ChapterBack, |app, _, _| {
+        app.go_to_chapter(&ChapterWish::By(-1))
+    }),
+    (ActionId::ChapterForward, |app, _, _| {
+        app.go_to_chapter(&ChapterWish::By(1))
+    }),
+    (ActionId::Interrupt, |app, _, _| {
+        app.interrupt(false, app.drawn_at)
+    }),
+    (ActionId::Suspend, |_, _, _| vec![Intent::Suspend]),
+    (ActionId::Leave, |app, key, _| app.leave(key.typed().is_some())),
+];
+
+impl App {
+    /// Does an action in a room; returns what the user wants by it.
+    pub(super) fn perform(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {
+        if let Some(wish) = wish::of(id) {
+            return vec![wish];
+        }
+        if let Some(ask) = row(ASKS, id) {
+            return ask(self, key, completion);
+        }
+        if let Some(beginning) = row(BEGINNINGS, id) {
+            self.prepare(beginning);
+        } else if let Some(change) = row(CHANGES, id) {
+            change(self);
+        } else {
+            self.state.editor.perform(id);
+        }
+        Vec::new()
+    }
+
+    /// Letters are text again; a slash that led here begins a command.
+    fn enter_chat_mode(&mut self, key: Key) -> Vec<Intent> {
+        self.state.mode = Mode::Chat;
+        self.unfocus();
+        if key.code == Code::Char('/') && self.state.editor.is_empty() {
+            self.type_char('/');
+        }
+        Vec::new()
+    }
+
+    fn clear_chat(&mut self) {
+        if let Some(room) = self.room_mut() {
+            room.chat.clear();
+        }
+    }
+
+    fn lay_over(&mut self, overlay: Overlay) {
+        self.state.overlay = Some(overlay);
+    }
+
+    /// Goes to the end of the line; at the end already, to the end of the chat.
+    fn go_to_line_end(&mut self) {
+        if self.state.editor.line_end() {
+            self.scroll(isize::MAX);
+        }
+    }
+
+    fn put_back(&mut self) {
+        let has_room = self.state.editor.put_back();
+        self.typed(has_room);
+    }
+}
+
+fn row<T: Copy>(table: &[(ActionId, T)], id: ActionId) -> Option<T> {
+    let row = table.iter().find(|(action, _)| *action == id);
+    row.map(|(_, what)| *what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::ACTIONS;
+    use crate::editor::Editor;
+
+    #[test]
+    fn every_action_stands_in_one_table() {
+        for action in ACTIONS {
+            let id = action.id;
+            let tables = [
+                wish::of(id).is_some(),
+                row(BEGINNINGS, id).is_some(),
+                row(CHANGES, id).is_some(),
+                row(ASKS, id).is_some(),
+            ];
+            let rows = tables.into_iter().filter(|has_row| *has_row).count();
+            let edits = Editor::default().perform(id);
+            // What the line's end and a cut text do besides stands in the table of changes.
+            let does_more = matches!(id, ActionId::LineEnd | ActionId::PutBack);
+
+            assert_eq!(rows, usize::from(!edits || does_more), "{}", action.name);
+        }
+    }
+}
