@@ -24,6 +24,7 @@ mod player_block;
 mod progress;
 mod roster;
 mod side;
+mod status_words;
 mod stop;
 mod strip;
 mod sync_details;

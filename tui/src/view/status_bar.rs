@@ -1,37 +1,24 @@
 //! The first row: the room, and how things stand in words and a number.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
+use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster;
 use watchtogether_protocol::message::standing::NotReady;
-use watchtogether_protocol::{LocalTime, MemberId};
 
 use super::pieces::{cells, put, span, spread};
+use super::status_words::{self, Words};
 use super::widths::{SIDE_COLUMNS, WIDE_COLUMNS};
-use crate::action::ActionId;
 use crate::model::Room;
 use crate::state::Screen;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
-use crate::update::{Asked, Measured, Offline, Status};
-
-/// How things stand, ready to be shown.
-struct Words {
-    /// The state with its number.
-    first: String,
-    /// What goes with it.
-    rest: Option<String>,
-    /// How it looks.
-    role: Role,
-    /// What can be done about it.
-    way: Option<ActionId>,
-}
+use crate::update::Status;
 
 /// A part of the bar, from its longest form to its shortest; those of the highest rank give way first.
 struct Part {
@@ -78,7 +65,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
 
 /// Draws how things stand and, where there is room, the position: for screens of a few rows.
 pub(super) fn draw_merged(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
-    let words = words(room, now);
+    let words = status_words::of(room, now);
     let mut parts = vec![state_part(screen, &words)];
     parts.extend(way_part(screen, &words));
     if let Some(transport) = &room.transport {
@@ -162,7 +149,7 @@ pub(crate) fn next_count(status: &Status, now: LocalTime) -> Option<LocalTime> {
 fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> {
     let theme = screen.theme;
     let dim = theme.style(Role::Dim);
-    let words = words(room, now);
+    let words = status_words::of(room, now);
     let mut parts = vec![
         Part::new(4, vec![span(room.name.as_str(), theme.style(Role::Strong))]),
         state_part(screen, &words),
@@ -198,7 +185,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
         let role = room
             .member(room.you)
             .map_or(roster::Role::Viewer, |you| room.role_of(you));
-        let you = strings::you_are(role_word(role));
+        let you = strings::you_are(status_words::role_word(role));
         parts.push(Part::new(9, vec![span(you, dim)]));
     }
     if let Some(round_trip) = room.round_trip
@@ -321,162 +308,4 @@ fn short_names(members: &[&roster::Member]) -> String {
         names.push(strings::others_more(members.len() - spelled));
     }
     strings::list(&names)
-}
-
-/// Returns how things stand in words, and how they look.
-pub(super) fn state(room: &Room, now: LocalTime) -> (String, Role) {
-    let Words {
-        first, rest, role, ..
-    } = words(room, now);
-    let words = match rest {
-        Some(rest) => format!("{first}{}{rest}", strings::DOT),
-        None => first,
-    };
-    (words, role)
-}
-
-fn words(room: &Room, now: LocalTime) -> Words {
-    let say = |first: String, role| Words {
-        first,
-        rest: None,
-        role,
-        way: None,
-    };
-    if let Some(stop) = &room.stop {
-        let first = format!("{} {}", strings::DISCONNECTED, text::safe(stop.words.as_str()));
-        return Words {
-            way: Some(if stop.may_retry {
-                ActionId::Retry
-            } else {
-                ActionId::Leave
-            }),
-            ..say(first, Role::Alarm)
-        };
-    }
-    match &room.status {
-        Status::Comparing => say(strings::COMPARING.to_owned(), Role::Busy),
-        Status::NoItem => say(strings::NO_ITEM.to_owned(), Role::Plain),
-        Status::Loading => say(strings::LOADING.to_owned(), Role::Busy),
-        Status::Searching { title, folders } => say(
-            strings::searching(&text::safe(title.as_str()), *folders),
-            Role::Busy,
-        ),
-        Status::InSync(Measured::Spread(spread)) => Words {
-            rest: strings::your_copy(room.own_file()),
-            ..say(strings::in_sync(*spread), Role::Good)
-        },
-        Status::InSync(Measured::NotYet) | Status::Watching => Words {
-            rest: strings::your_copy(room.own_file()),
-            ..say(strings::PLAYING.to_owned(), Role::Plain)
-        },
-        Status::Settling { spread } => say(strings::settling(*spread), Role::Busy),
-        Status::CatchingUp { behind, speed } => say(strings::catching_up(*behind, *speed), Role::Busy),
-        Status::SlowingDown { ahead, speed } => say(strings::slowing_down(*ahead, *speed), Role::Busy),
-        Status::Jumped { by } => say(strings::jumped(*by), Role::Busy),
-        Status::OutOfSync { drift } => Words {
-            way: Some(ActionId::SyncNow),
-            ..say(strings::out_of_sync(*drift), Role::Bad)
-        },
-        Status::TooSlow => say(strings::TOO_SLOW.to_owned(), Role::Bad),
-        Status::NotResponding => say(strings::NOT_RESPONDING.to_owned(), Role::Bad),
-        Status::CopyEnded { at } => say(strings::copy_ended(*at), Role::Bad),
-        Status::Buffering { percent, room_waits } => Words {
-            rest: room_waits.then(|| strings::ROOM_WAITS.to_owned()),
-            ..say(strings::buffering(*percent), Role::Busy)
-        },
-        Status::Waiting { who } => {
-            // One pass over the members, however many the room waits for.
-            let known: BTreeMap<MemberId, &roster::Member> =
-                room.members.iter().map(|member| (member.id, member)).collect();
-            let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);
-            let who: Vec<(String, Option<u8>)> = you
-                .into_iter()
-                .chain(others)
-                .map(|id| match known.get(&id) {
-                    Some(member) if id == room.you => {
-                        (strings::YOU.to_owned(), member.report.player.buffering())
-                    }
-                    Some(member) => (text::safe(member.name.as_str()), member.report.player.buffering()),
-                    None => (strings::SOMEBODY.to_owned(), None),
-                })
-                .collect();
-            Words {
-                way: room.hosts().then_some(ActionId::GoOn),
-                ..say(strings::waiting_for(&who), Role::Busy)
-            }
-        }
-        Status::Seeking { to, there, of } => say(strings::seeking(*to, *there, *of), Role::Busy),
-        Status::Starting { at } => say(strings::starting(at.saturating_since(now)), Role::Good),
-        Status::Paused { by } => {
-            let by = by.map(|by| room.who(Some(by)));
-            Words {
-                way: room.hosts().then_some(ActionId::PlayPause),
-                ..say(strings::paused(by.as_deref()), Role::Plain)
-            }
-        }
-        Status::Ended => say(strings::ENDED.to_owned(), Role::Plain),
-        Status::NoPlayer { why } => Words {
-            way: Some(ActionId::Reopen),
-            ..say(
-                strings::with_reason(strings::NO_PLAYER, &text::safe(why.as_str())),
-                Role::Bad,
-            )
-        },
-        Status::PlayerFailed { why } => Words {
-            way: Some(ActionId::Reopen),
-            ..say(
-                strings::with_reason(strings::PLAYER_FAILED, &text::safe(why.as_str())),
-                Role::Bad,
-            )
-        },
-        Status::LackFile { title } => Words {
-            rest: Some(strings::TYPE_OPEN.to_owned()),
-            way: Some(ActionId::Reopen),
-            ..say(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
-        },
-        Status::OtherFile { title, longer_by } => say(
-            strings::other_file(&text::safe(title.as_str()), *longer_by),
-            Role::Bad,
-        ),
-        Status::Silent { film } => Words {
-            rest: film_words(*film),
-            ..say(strings::SILENT.to_owned(), Role::Bad)
-        },
-        Status::Reconnecting { attempt, at, film } => Words {
-            rest: film_words(*film),
-            ..say(
-                strings::reconnecting(at.saturating_since(now), *attempt),
-                Role::Alarm,
-            )
-        },
-        Status::Asked(asked) => {
-            let heir = match asked {
-                Asked::HandOver { to } => room.name_of(*to),
-                Asked::Play
-                | Asked::Pause
-                | Asked::Seek { .. }
-                | Asked::SetRate(_)
-                | Asked::GoOn
-                | Asked::Undo => String::new(),
-            };
-            say(strings::asked(asked, &heir), Role::Busy)
-        }
-    }
-}
-
-fn film_words(film: Offline) -> Option<String> {
-    match film {
-        Offline::PlaysOn => Some(strings::PLAYS_ON.to_owned()),
-        Offline::PausedHere => Some(strings::PAUSED_HERE.to_owned()),
-        Offline::NoFilm => None,
-    }
-}
-
-/// Returns the word for a role.
-pub(super) const fn role_word(role: roster::Role) -> &'static str {
-    match role {
-        roster::Role::Host => strings::HOST,
-        roster::Role::CoHost => strings::CO_HOST,
-        roster::Role::Viewer => strings::VIEWER,
-    }
 }

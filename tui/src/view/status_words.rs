@@ -1,0 +1,183 @@
+//! How things stand, in words.
+
+use std::collections::BTreeMap;
+
+use watchtogether_protocol::message::roster;
+use watchtogether_protocol::{LocalTime, MemberId};
+
+use crate::action::ActionId;
+use crate::model::Room;
+use crate::strings;
+use crate::text;
+use crate::theme::Role;
+use crate::update::{Asked, Measured, Offline, Status};
+
+/// How things stand, ready to be shown.
+pub(super) struct Words {
+    /// The state with its number.
+    pub(super) first: String,
+    /// What goes with it.
+    pub(super) rest: Option<String>,
+    /// How it looks.
+    pub(super) role: Role,
+    /// What can be done about it.
+    pub(super) way: Option<ActionId>,
+}
+
+impl Words {
+    fn new(first: impl Into<String>, role: Role) -> Self {
+        Self {
+            first: first.into(),
+            rest: None,
+            role,
+            way: None,
+        }
+    }
+
+    fn with(self, rest: Option<String>) -> Self {
+        Self { rest, ..self }
+    }
+
+    fn way(self, way: ActionId) -> Self {
+        Self {
+            way: Some(way),
+            ..self
+        }
+    }
+
+    /// What only who controls the room can do about it.
+    fn way_of_host(self, room: &Room, way: ActionId) -> Self {
+        Self {
+            way: room.hosts().then_some(way),
+            ..self
+        }
+    }
+}
+
+/// Returns how things stand, and how they look.
+pub(super) fn in_one(room: &Room, now: LocalTime) -> (String, Role) {
+    let Words {
+        first, rest, role, ..
+    } = of(room, now);
+    let words = match rest {
+        Some(rest) => format!("{first}{}{rest}", strings::DOT),
+        None => first,
+    };
+    (words, role)
+}
+
+/// Returns how things stand.
+pub(super) fn of(room: &Room, now: LocalTime) -> Words {
+    let Some(stop) = &room.stop else {
+        return of_status(room, now);
+    };
+    let first = format!("{} {}", strings::DISCONNECTED, text::safe(stop.words.as_str()));
+    Words::new(first, Role::Alarm).way(if stop.may_retry {
+        ActionId::Retry
+    } else {
+        ActionId::Leave
+    })
+}
+
+fn of_status(room: &Room, now: LocalTime) -> Words {
+    match &room.status {
+        Status::Comparing => Words::new(strings::COMPARING, Role::Busy),
+        Status::NoItem => Words::new(strings::NO_ITEM, Role::Plain),
+        Status::Loading => Words::new(strings::LOADING, Role::Busy),
+        Status::Searching { title, folders } => Words::new(
+            strings::searching(&text::safe(title.as_str()), *folders),
+            Role::Busy,
+        ),
+        Status::InSync(Measured::Spread(spread)) => {
+            Words::new(strings::in_sync(*spread), Role::Good).with(strings::your_copy(room.own_file()))
+        }
+        Status::InSync(Measured::NotYet) | Status::Watching => {
+            Words::new(strings::PLAYING, Role::Plain).with(strings::your_copy(room.own_file()))
+        }
+        Status::Settling { spread } => Words::new(strings::settling(*spread), Role::Busy),
+        Status::CatchingUp { behind, speed } => Words::new(strings::catching_up(*behind, *speed), Role::Busy),
+        Status::SlowingDown { ahead, speed } => Words::new(strings::slowing_down(*ahead, *speed), Role::Busy),
+        Status::Jumped { by } => Words::new(strings::jumped(*by), Role::Busy),
+        Status::OutOfSync { drift } => {
+            Words::new(strings::out_of_sync(*drift), Role::Bad).way(ActionId::SyncNow)
+        }
+        Status::TooSlow => Words::new(strings::TOO_SLOW, Role::Bad),
+        Status::NotResponding => Words::new(strings::NOT_RESPONDING, Role::Bad),
+        Status::CopyEnded { at } => Words::new(strings::copy_ended(*at), Role::Bad),
+        Status::Buffering { percent, room_waits } => Words::new(strings::buffering(*percent), Role::Busy)
+            .with(room_waits.then(|| strings::ROOM_WAITS.to_owned())),
+        Status::Waiting { who } => Words::new(strings::waiting_for(&awaited(room, who)), Role::Busy)
+            .way_of_host(room, ActionId::GoOn),
+        Status::Seeking { to, there, of } => Words::new(strings::seeking(*to, *there, *of), Role::Busy),
+        Status::Starting { at } => Words::new(strings::starting(at.saturating_since(now)), Role::Good),
+        Status::Paused { by } => {
+            let by = by.map(|by| room.who(Some(by)));
+            Words::new(strings::paused(by.as_deref()), Role::Plain).way_of_host(room, ActionId::PlayPause)
+        }
+        Status::Ended => Words::new(strings::ENDED, Role::Plain),
+        Status::NoPlayer { why } => {
+            let words = strings::with_reason(strings::NO_PLAYER, &text::safe(why.as_str()));
+            Words::new(words, Role::Bad).way(ActionId::Reopen)
+        }
+        Status::PlayerFailed { why } => {
+            let words = strings::with_reason(strings::PLAYER_FAILED, &text::safe(why.as_str()));
+            Words::new(words, Role::Bad).way(ActionId::Reopen)
+        }
+        Status::LackFile { title } => Words::new(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
+            .with(Some(strings::TYPE_OPEN.to_owned()))
+            .way(ActionId::Reopen),
+        Status::OtherFile { title, longer_by } => {
+            let words = strings::other_file(&text::safe(title.as_str()), *longer_by);
+            Words::new(words, Role::Bad)
+        }
+        Status::Silent { film } => Words::new(strings::SILENT, Role::Bad).with(film_words(*film)),
+        Status::Reconnecting { attempt, at, film } => {
+            let words = strings::reconnecting(at.saturating_since(now), *attempt);
+            Words::new(words, Role::Alarm).with(film_words(*film))
+        }
+        Status::Asked(asked) => Words::new(strings::asked(asked, &heir(room, asked)), Role::Busy),
+    }
+}
+
+/// Returns for whom the room waits, the user first, with how far their players are. One pass over the members, however
+/// many it waits for.
+fn awaited(room: &Room, who: &[MemberId]) -> Vec<(String, Option<u8>)> {
+    let known: BTreeMap<MemberId, &roster::Member> =
+        room.members.iter().map(|member| (member.id, member)).collect();
+    let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);
+    you.into_iter()
+        .chain(others)
+        .map(|id| match known.get(&id) {
+            Some(member) if id == room.you => (strings::YOU.to_owned(), member.report.player.buffering()),
+            Some(member) => (text::safe(member.name.as_str()), member.report.player.buffering()),
+            None => (strings::SOMEBODY.to_owned(), None),
+        })
+        .collect()
+}
+
+/// Returns whom the room is handed over to, where that was asked.
+fn heir(room: &Room, asked: &Asked) -> String {
+    match asked {
+        Asked::HandOver { to } => room.name_of(*to),
+        Asked::Play | Asked::Pause | Asked::Seek { .. } | Asked::SetRate(_) | Asked::GoOn | Asked::Undo => {
+            String::new()
+        }
+    }
+}
+
+fn film_words(film: Offline) -> Option<String> {
+    match film {
+        Offline::PlaysOn => Some(strings::PLAYS_ON.to_owned()),
+        Offline::PausedHere => Some(strings::PAUSED_HERE.to_owned()),
+        Offline::NoFilm => None,
+    }
+}
+
+/// Returns the word for a role.
+pub(super) const fn role_word(role: roster::Role) -> &'static str {
+    match role {
+        roster::Role::Host => strings::HOST,
+        roster::Role::CoHost => strings::CO_HOST,
+        roster::Role::Viewer => strings::VIEWER,
+    }
+}
