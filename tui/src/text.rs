@@ -15,6 +15,11 @@ pub fn safe(text: &str) -> String {
     text.chars().filter(|c| is_safe(*c)).collect()
 }
 
+/// Takes out of `text` what [`safe`] leaves out.
+pub fn make_safe(text: &mut String) {
+    text.retain(is_safe);
+}
+
 /// Returns a name without the angle brackets that enclose the sender of a message, so that no name can end early and
 /// continue as something else.
 pub fn without_brackets(name: &str) -> String {

@@ -244,7 +244,8 @@ impl ChatLog {
     }
 
     /// Adds something that happened; returns its entry.
-    pub fn happened(&mut self, words: String, weight: Weight, fold: Fold, at: WallTime) -> u64 {
+    pub fn happened(&mut self, mut words: String, weight: Weight, fold: Fold, at: WallTime) -> u64 {
+        text::make_safe(&mut words);
         if let Some(Entry {
             serial,
             at: last_at,
@@ -267,7 +268,7 @@ impl ChatLog {
         self.push(
             at,
             Body::Event(Event {
-                words: text::safe(&words),
+                words,
                 weight,
                 fold,
                 times: 1,

@@ -128,6 +128,17 @@ fn the_same_event_again_is_counted() {
 }
 
 #[test]
+fn the_same_event_with_what_terminals_measure_differently_is_counted_too() {
+    let mut log = ChatLog::default();
+    for _ in 0..2 {
+        let words = "no \u{1f469}\u{200d}\u{1f52c}".to_owned();
+        log.happened(words, Weight::Warning, Fold::Same, WallTime(0));
+    }
+
+    assert_eq!(texts(&log), ["no \u{1f469}\u{1f52c} 2"]);
+}
+
+#[test]
 fn an_event_is_changed_in_its_place_and_what_was_said_after_it_stays() {
     let mut log = ChatLog::default();
     let serial = log.happened("to 10".to_owned(), Weight::Calm, Fold::Never, WallTime(0));
