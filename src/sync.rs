@@ -21,6 +21,7 @@ mod filter;
 mod gauge;
 pub mod law;
 mod policy;
+mod speeds;
 mod strain;
 mod words;
 

@@ -7,6 +7,7 @@
 
 mod connection;
 mod dial;
+mod handshake;
 mod known_servers;
 mod pinning;
 #[cfg(test)]

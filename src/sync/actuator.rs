@@ -1,72 +1,9 @@
 //! What speed the player is told, when, and when that is heard.
 
-use std::collections::VecDeque;
-use std::time::Duration;
-
 use watchtogether_protocol::LocalTime;
 
-use super::defaults::{DEAD_TIME, SPEED_INTERVAL, SPEED_RENEWAL, SPEED_STEP};
-use super::filter::seconds;
-
-/// The speeds that the player was told, and since when.
-#[derive(Clone, Debug)]
-pub(super) struct Speeds {
-    /// The speed before the first change.
-    first: f64,
-    changes: VecDeque<(LocalTime, f64)>,
-}
-
-impl Speeds {
-    /// Returns a history without changes.
-    pub(super) fn constant(speed: f64) -> Self {
-        Self {
-            first: speed,
-            changes: VecDeque::new(),
-        }
-    }
-
-    /// Returns the media seconds that are heard between two instants.
-    pub(super) fn heard_between(&self, from: LocalTime, to: LocalTime) -> f64 {
-        self.told_between(from.saturating_sub(DEAD_TIME), to.saturating_sub(DEAD_TIME))
-    }
-
-    /// Returns the media seconds that are heard in the dead time after `now` of what was told until `now`.
-    pub(super) fn pending(&self, now: LocalTime) -> f64 {
-        self.told_between(now.saturating_sub(DEAD_TIME), now)
-    }
-
-    /// Returns what a reading of that instant is off, in seconds: the player takes what its output has buffered for media
-    /// at the speed that it was told last, and so says a change of speed at once and by too much. Measured on libmpv
-    /// 0.35.1: 7.8 ms for 2 %.
-    pub(super) fn misreading(&self, at: LocalTime) -> f64 {
-        let told = self.changes.iter().rev().find(|(since, _)| *since <= at);
-        let newest = told.map_or(self.first, |(_, speed)| *speed);
-        self.pending(at) - newest * DEAD_TIME.as_secs_f64()
-    }
-
-    fn told_between(&self, from: LocalTime, to: LocalTime) -> f64 {
-        let (mut since, mut speed, mut sum) = (from, self.first, 0.0);
-        for (at, next) in &self.changes {
-            if *at > since {
-                let until = (*at).min(to);
-                sum += speed * seconds(until.nanos_since(since).max(0));
-                since = until.max(since);
-            }
-            speed = *next;
-        }
-        sum + speed * seconds(to.nanos_since(since).max(0))
-    }
-
-    fn change(&mut self, speed: f64, now: LocalTime) {
-        self.changes.push_back((now, speed));
-        let horizon = now.saturating_sub(2 * DEAD_TIME + Duration::from_secs(4));
-        while self.changes.get(1).is_some_and(|(at, _)| *at < horizon) {
-            if let Some((_, speed)) = self.changes.pop_front() {
-                self.first = speed;
-            }
-        }
-    }
-}
+use super::defaults::{SPEED_INTERVAL, SPEED_RENEWAL, SPEED_STEP};
+use super::speeds::Speeds;
 
 /// Tells the player a speed as rarely as will do.
 #[derive(Clone, Debug)]
@@ -229,22 +166,5 @@ mod tests {
 
         assert!((base - 1.5).abs() < 1e-9 && (speed - 1.503).abs() < 1e-9);
         assert_eq!(actuator.rebase(1.5, at(20)), None);
-    }
-
-    #[test]
-    fn a_long_history_is_forgotten_without_changing_what_is_heard() {
-        let mut actuator = Actuator::default();
-        for n in 0..1_000u32 {
-            actuator.steer(1.0, 1.0 + f64::from(n % 2) * 0.01, at(u64::from(n) * 200));
-        }
-
-        assert!(actuator.speeds.changes.len() < 40);
-        let heard = actuator.speeds.heard_between(at(198_400), at(199_400));
-        assert!((heard - 1.005).abs() < 2e-3, "{heard}");
-    }
-
-    #[test]
-    fn an_interval_that_runs_backwards_hears_nothing() {
-        assert!((Speeds::constant(1.0).heard_between(at(500), at(100))).abs() < 1e-12);
     }
 }

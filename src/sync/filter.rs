@@ -6,9 +6,9 @@
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-use super::actuator::Speeds;
 use super::defaults::{CLOCK_LIMIT, COLD_GIVE_UP, COLD_STEADY, OUTLIER};
 use super::law::Law;
+use super::speeds::{Speeds, seconds};
 
 /// A fixed-gain filter with an adaptive gain.
 #[derive(Clone, Debug, Default)]
@@ -129,11 +129,6 @@ impl ColdStart {
         }
         at.saturating_since(begin) >= COLD_STEADY
     }
-}
-
-/// Returns nanoseconds as seconds.
-pub(super) fn seconds(nanos: i64) -> f64 {
-    nanos as f64 / 1e9
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::{ClientMessage, LocalTime, ServerMessage, limits};
 
-use super::dial::{self, Link};
+use super::handshake::{Link, ended_while_connecting};
 use super::{Clock, ConnectError, Lost, SendError, ServerIdentity};
 
 /// The messages that wait for their turn on the stream. A client says a few in a second; where so many wait, the
@@ -81,7 +81,7 @@ impl Connection {
         let (send, stream) = link
             .open_bi()
             .await
-            .map_err(|error| dial::ended_while_connecting(&error))?;
+            .map_err(|error| ended_while_connecting(&error))?;
         let verdict = Verdict::default();
         let (outbox, frames) = mpsc::channel(OUTBOX);
         let (heard, datagrams) = mpsc::channel(DATAGRAMS);

@@ -21,7 +21,7 @@ use watchtogether_protocol::{
     ChatId, Clean, ClientMessage, LocalTime, Pin, Revision, ServerMessage, ServerTime, limits, version,
 };
 
-use super::dial::race;
+use super::handshake::race;
 use super::{
     ConnectError, ConnectOptions, Connection, KnownServers, KnownServersError, Lost, SendError,
     ServerIdentity, Trust, connect, dial,

@@ -9,7 +9,7 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::length::Length;
 use super::source::{self, Opened};
-use super::standing::{Place, Standing};
+use super::standing::{PendingHold, Place, Standing};
 use super::{Film, Stage, Watcher, Worker, log, options};
 use crate::local_clock::monotonic;
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
@@ -54,13 +54,6 @@ pub(super) struct Opening {
     is_untold: bool,
     /// The hold that came meanwhile.
     pub(super) hold: Option<PendingHold>,
-}
-
-/// A hold that waits for its film to be open.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PendingHold {
-    pub(super) position: Option<MediaTime>,
-    pub(super) asked_at: LocalTime,
 }
 
 impl Opening {

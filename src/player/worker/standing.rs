@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
-use super::opening::PendingHold;
 use super::{Film, Stage, Worker, log};
 use crate::local_clock::monotonic;
 use crate::player::intent::{Opener, RestartMeans};
@@ -50,6 +49,13 @@ pub(super) struct Landing {
     command: Option<u64>,
     /// Whether somebody waits to hear of it.
     is_told: bool,
+}
+
+/// A hold that waits for its film to be open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PendingHold {
+    pub(super) position: Option<MediaTime>,
+    pub(super) asked_at: LocalTime,
 }
 
 impl Worker<'_> {
