@@ -20,10 +20,6 @@ pub enum Style {
     Warning,
     /// Something to try: cyan.
     Hint,
-    /// What the eye should find: bold.
-    Strong,
-    /// What it may skip: dim.
-    Faint,
 }
 
 impl Style {
@@ -32,8 +28,6 @@ impl Style {
             Self::Error => "\x1b[1;31m",
             Self::Warning => "\x1b[33m",
             Self::Hint => "\x1b[36m",
-            Self::Strong => "\x1b[1m",
-            Self::Faint => "\x1b[2m",
         }
     }
 }
@@ -124,11 +118,6 @@ impl Output {
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.hear(text);
         self.answers.write_line(None, text).map_err(not_written)
-    }
-
-    /// Writes a line of the answer that is drawn in a style where there is colour.
-    pub fn styled(&mut self, style: Style, text: &str) -> Result<(), Failure> {
-        self.answers.write_line(Some(style), text).map_err(not_written)
     }
 
     /// Writes a value as one line of JSON.
@@ -305,9 +294,7 @@ mod tests {
     fn a_pipe_gets_no_escape_whatever_the_text_carries() {
         let (mut output, answers, talk) = output(false, false);
 
-        output
-            .styled(Style::Strong, "bo\x1b[31m says \u{9b}2J\x07")
-            .expect("written");
+        output.line("bo\x1b[31m says \u{9b}2J\x07").expect("written");
         output.json(&"a\u{9d}0;t\x1b\x7f").expect("written");
         output.failure(&Failure::new(FailureKind::Failed, "a\x1bb").hint("c"), false);
 
@@ -317,11 +304,11 @@ mod tests {
 
     #[test]
     fn a_terminal_gets_colour_around_the_text_and_none_from_it() {
-        let (mut output, answers, _talk) = output(true, false);
+        let (mut output, _answers, talk) = output(true, false);
 
-        output.styled(Style::Error, "\x1b[32mno").expect("written");
+        output.warning("\x1b[32mno");
 
-        assert_eq!(answers.text(), "\x1b[1;31m[32mno\x1b[0m\n");
+        assert_eq!(talk.text(), "\x1b[33mwarning: [32mno\x1b[0m\n");
     }
 
     #[test]

@@ -117,7 +117,7 @@ const ROOT: &[(&str, &[&str])] = &[
     ("owner", &["own_files", "whole_file"]),
     ("own_files", &[]),
     ("clipboard", &[]),
-    ("exit", &["transport", "session"]),
+    ("exit", &["session"]),
     ("output", &["exit", "clipboard"]),
     ("control", &["exit"]),
     ("config", &["exit", "file_url", "own_files"]),
