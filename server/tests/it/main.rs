@@ -14,6 +14,7 @@ mod keeping;
 mod killing;
 mod limits;
 mod passwords;
+mod placing;
 mod playing;
 mod process;
 mod raw;

@@ -1,0 +1,110 @@
+//! A server that is one of several: whoever asks for another's room is sent there.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::{Access, CreateRoom, Elsewhere};
+use watchtogether_protocol::{ClientMessage, Pin, RoomName, ServerMessage};
+use watchtogether_server::limits::Limits;
+use watchtogether_server::placement::{Location, Placement};
+use watchtogether_server::{Keeps, Server, ServerConfig};
+
+use crate::client::{Client, create, join};
+use crate::house::House;
+
+/// Rooms live here until they move.
+#[derive(Clone, Debug, Default)]
+struct Moving(Arc<AtomicBool>);
+
+impl Moving {
+    fn move_away(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Placement for Moving {
+    fn locate(&self, _room: &RoomName) -> Location {
+        if self.0.load(Ordering::Relaxed) {
+            Location::Elsewhere(other())
+        } else {
+            Location::Here
+        }
+    }
+}
+
+fn other() -> Elsewhere {
+    Elsewhere {
+        address: "other.example.org".parse().expect("an address"),
+        pin: Pin::from_bytes([7; 16]),
+    }
+}
+
+/// Starts a server whose rooms can move.
+fn one_of_several() -> (House, Moving) {
+    let placement = Moving::default();
+    let config = ServerConfig {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        keeps: Keeps::Nothing,
+        is_loopback_exempt: true,
+        limits: Limits::default(),
+    };
+    let server = Server::bind(&config).expect("a free port");
+    let house = House::of(server.with_placement(placement.clone()), Server::run);
+    (house, placement)
+}
+
+#[tokio::test]
+async fn rooms_are_opened_and_entered_where_they_live_whether_they_exist_or_not() {
+    let (house, placement) = one_of_several();
+    let (_ana, _) = Client::create(&house, "ana", "film-night").await;
+    placement.move_away();
+    let unnamed = ClientMessage::CreateRoom(CreateRoom {
+        room: None,
+        access: Access::Open,
+        on_stall: StallPolicy::Wait,
+        invite: None,
+    });
+    let requests = [
+        join("film-night"),
+        join("nothing"),
+        create("film-night", Access::Open),
+        create("another", Access::Open),
+        unnamed,
+    ];
+
+    for request in requests {
+        let mut ben = Client::greet(&house, "ben").await;
+        ben.send(request.clone()).await;
+
+        assert_eq!(ben.next().await, ServerMessage::Elsewhere(other()), "{request:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_seat_is_given_back_only_where_its_room_lives() {
+    let (house, placement) = one_of_several();
+    let (ana, before) = Client::create(&house, "ana", "film-night").await;
+    placement.move_away();
+    ana.vanish();
+
+    let mut again = Client::greet(&house, "ana").await;
+    again.resume(&before, 0).await;
+
+    assert_eq!(again.next().await, ServerMessage::Elsewhere(other()));
+}
+
+#[tokio::test]
+async fn a_client_that_was_sent_on_may_ask_for_a_room_that_lives_here() {
+    let (house, placement) = one_of_several();
+    let mut ana = Client::greet(&house, "ana").await;
+    placement.move_away();
+    ana.send(join("film-night")).await;
+    assert_eq!(ana.next().await, ServerMessage::Elsewhere(other()));
+    placement.0.store(false, Ordering::Relaxed);
+
+    let entered = ana.open_room("film-night", Access::Open).await;
+
+    assert_eq!(entered.room.name.as_str(), "film-night");
+}
