@@ -11,7 +11,6 @@
 
 pub mod auth;
 pub mod clock;
-mod keeper;
 pub mod limits;
 mod mailbox;
 pub mod net;
@@ -24,6 +23,7 @@ pub mod room;
 mod room_task;
 mod secret;
 pub mod store;
+mod write_scheduler;
 
 use std::convert::Infallible;
 use std::io;

@@ -13,13 +13,13 @@ use watchtogether_protocol::{MemberId, ServerMessage};
 
 use crate::auth::Door;
 use crate::clock::ServerClock;
-use crate::keeper::Keeper;
 use crate::limits::Limits;
 use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, Seated, SharedOutbox, Speaker, kind_of};
 use crate::room::Room;
 use crate::room::output::RoomOutput;
-use crate::room::snapshot::Weight;
+use crate::room::snapshot::Durability;
 use crate::store::{NotSaved, Store};
+use crate::write_scheduler::WriteScheduler;
 
 /// A sleep of the machine that counts as one: two clocks that are read one after the other differ by some microseconds.
 const SUSPENDED: Duration = Duration::from_millis(500);
@@ -44,7 +44,7 @@ pub(crate) fn spawn(
         digest: Arc::default(),
     });
     let task = RoomTask {
-        keeping: store.map(|store| Keeping::new(store, &limits, room.is_restored())),
+        persistence: store.map(|store| Persistence::new(store, &limits, room.is_restored())),
         room,
         door,
         clock,
@@ -63,7 +63,7 @@ struct RoomTask {
     room: Room,
     door: Door,
     /// Nothing where the room ends with its server.
-    keeping: Option<Keeping>,
+    persistence: Option<Persistence>,
     clock: ServerClock,
     limits: Limits,
     members: BTreeMap<MemberId, (ConnectionId, SharedOutbox)>,
@@ -86,7 +86,7 @@ impl RoomTask {
                     None => return self.close(ClosingReason::ServerEnds),
                     Some(message) => self.handle(message),
                 },
-                is_saved = outcome(&mut self.keeping) => self.conclude(is_saved),
+                is_saved = outcome(&mut self.persistence) => self.conclude(is_saved),
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
                     self.room.handle_timeout(self.clock.now());
                     self.refresh_digest();
@@ -112,11 +112,11 @@ impl RoomTask {
             .min()
             .map(|at| self.clock.instant(at));
         let digest = self.digest_at.filter(|_| self.digest_due);
-        let keeping = self
-            .keeping
+        let persistence = self
+            .persistence
             .as_ref()
-            .and_then(|keeping| keeping.due(&self.room, self.clock));
-        timer.into_iter().chain(digest).chain(keeping).min()
+            .and_then(|persistence| persistence.due(&self.room, self.clock));
+        timer.into_iter().chain(digest).chain(persistence).min()
     }
 
     /// Returns whether nobody came for so long that the room need not be in memory.
@@ -127,30 +127,34 @@ impl RoomTask {
 
     /// Returns whether nothing is lost if the room goes out of memory, other than what was meant to end with it.
     fn is_kept(&self) -> bool {
-        let is_done = |keeping: &Keeping| keeping.keeper.is_done(&self.room);
-        self.keeping.as_ref().is_none_or(is_done)
+        let is_done = |persistence: &Persistence| persistence.scheduler.is_done(&self.room);
+        self.persistence.as_ref().is_none_or(is_done)
     }
 
     /// Hands over what is to be kept.
     fn keep(&mut self) {
-        let Some(keeping) = &mut self.keeping else { return };
+        let Some(persistence) = &mut self.persistence else {
+            return;
+        };
         self.room.handle_wall_clock(self.clock.wall_origin());
         let now = self.clock.now();
-        if let Some((write, weight)) = keeping.keeper.poll_write(&mut self.room, now) {
-            keeping.under_way = Some(keeping.store.write(self.door.clone(), write, weight));
-            keeping.seats.append(&mut keeping.next_seats);
+        if let Some((write, durability)) = persistence.scheduler.poll_write(&mut self.room, now) {
+            persistence.under_way = Some(persistence.store.write(self.door.clone(), write, durability));
+            persistence.seats.append(&mut persistence.next_seats);
         }
-        keeping.release_late();
+        persistence.release_late();
     }
 
     /// Takes in what became of what was handed over.
     fn conclude(&mut self, is_saved: bool) {
-        let Some(keeping) = &mut self.keeping else { return };
-        keeping.under_way = None;
-        keeping
-            .keeper
+        let Some(persistence) = &mut self.persistence else {
+            return;
+        };
+        persistence.under_way = None;
+        persistence
+            .scheduler
             .handle_outcome(is_saved, &mut self.room, self.clock.now());
-        for (outbox, _) in keeping.seats.drain(..) {
+        for (outbox, _) in persistence.seats.drain(..) {
             outbox.hold(false);
         }
     }
@@ -229,8 +233,8 @@ impl RoomTask {
     ) {
         let answer = seat.map(|member| {
             tracing::info!(%member, "seated");
-            if let Some(keeping) = &mut self.keeping {
-                keeping.hold(&outbox);
+            if let Some(persistence) = &mut self.persistence {
+                persistence.hold(&outbox);
             }
             if let Some((_, old)) = self.members.insert(member, (connection, outbox)) {
                 old.close(CloseCode::Replaced);
@@ -289,14 +293,18 @@ impl RoomTask {
     }
 
     fn close(mut self, why: ClosingReason) {
-        if let Some(keeping) = &mut self.keeping {
+        if let Some(persistence) = &mut self.persistence {
             match why {
                 ClosingReason::ServerEnds | ClosingReason::HostGone => {
-                    let write = keeping.keeper.last_write(&mut self.room, self.clock.now());
+                    let write = persistence.scheduler.last_write(&mut self.room, self.clock.now());
                     // The store ends when it is done with this, and nobody else waits for it.
-                    drop(keeping.store.write(self.door.clone(), write, Weight::Act));
+                    drop(
+                        persistence
+                            .store
+                            .write(self.door.clone(), write, Durability::Flushed),
+                    );
                 }
-                ClosingReason::RoomClosed => keeping.store.forget(self.room.id()),
+                ClosingReason::RoomClosed => persistence.store.forget(self.room.id()),
             }
         }
         let closing = ServerMessage::Closing(Closing { why });
@@ -308,9 +316,9 @@ impl RoomTask {
 }
 
 /// The means by which a room is kept.
-struct Keeping {
+struct Persistence {
     store: Store,
-    keeper: Keeper,
+    scheduler: WriteScheduler,
     /// How long a seat waits for the disk.
     patience: Duration,
     under_way: Option<oneshot::Receiver<Result<(), NotSaved>>>,
@@ -320,11 +328,11 @@ struct Keeping {
     next_seats: Vec<(SharedOutbox, Instant)>,
 }
 
-impl Keeping {
+impl Persistence {
     fn new(store: Store, limits: &Limits, is_known: bool) -> Self {
         Self {
             store,
-            keeper: Keeper::new(is_known, limits.store),
+            scheduler: WriteScheduler::new(is_known, limits.store),
             patience: limits.seats.saved,
             under_way: None,
             seats: Vec::new(),
@@ -335,7 +343,7 @@ impl Keeping {
     /// Holds back what a member is told until its seat is kept: the token in it would be worth nothing after a crash. Where
     /// nothing can be kept, nobody waits.
     fn hold(&mut self, outbox: &SharedOutbox) {
-        if !self.keeper.is_failing() {
+        if !self.scheduler.is_failing() {
             outbox.hold(true);
             let until = Instant::now() + self.patience;
             self.next_seats.push((outbox.clone(), until));
@@ -354,14 +362,17 @@ impl Keeping {
 
     fn due(&self, room: &Room, clock: ServerClock) -> Option<Instant> {
         let seats = self.seats.iter().chain(&self.next_seats);
-        let keeper = self.keeper.poll_timeout(room).map(|at| clock.instant(at));
-        seats.map(|(_, until)| *until).chain(keeper).min()
+        let scheduler = self.scheduler.poll_timeout(room).map(|at| clock.instant(at));
+        seats.map(|(_, until)| *until).chain(scheduler).min()
     }
 }
 
 /// Returns what became of what was handed over; waits for ever where nothing was. Cancel safe.
-async fn outcome(keeping: &mut Option<Keeping>) -> bool {
-    match keeping.as_mut().and_then(|keeping| keeping.under_way.as_mut()) {
+async fn outcome(persistence: &mut Option<Persistence>) -> bool {
+    match persistence
+        .as_mut()
+        .and_then(|persistence| persistence.under_way.as_mut())
+    {
         Some(answer) => matches!(answer.await, Ok(Ok(()))),
         None => std::future::pending().await,
     }

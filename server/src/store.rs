@@ -35,7 +35,7 @@ use self::place::{FileId, OpenFiles};
 pub use self::upkeep::{Census, backup, check, restore};
 use crate::auth::Door;
 use crate::limits::{Limits, RoomLimits};
-use crate::room::snapshot::{RoomRecord, RoomWrite, Weight};
+use crate::room::snapshot::{Durability, RoomRecord, RoomWrite};
 
 /// The writes that share a commit at most: what a slow disk does not hold up for ever.
 const BATCH: usize = 64;
@@ -120,7 +120,7 @@ enum Job {
 struct Write {
     door: Door,
     what: RoomWrite,
-    weight: Weight,
+    durability: Durability,
     answer: oneshot::Sender<Result<(), NotSaved>>,
 }
 
@@ -178,13 +178,13 @@ impl Store {
         &self,
         door: Door,
         write: RoomWrite,
-        weight: Weight,
+        durability: Durability,
     ) -> oneshot::Receiver<Result<(), NotSaved>> {
         let (answer, answered) = oneshot::channel();
         let write = Write {
             door,
             what: write,
-            weight,
+            durability,
             answer,
         };
         // What finds no place is answered by its being dropped.
@@ -528,7 +528,7 @@ fn answer(changes: Vec<Change>, outcome: Result<(), NotSaved>) {
 
 fn write_all(connection: &mut Connection, changes: &[Change], limits: &RoomLimits) -> rusqlite::Result<()> {
     let weighs = |change: &Change| match change {
-        Change::Write(write) => write.weight == Weight::Act,
+        Change::Write(write) => write.durability == Durability::Flushed,
         Change::Forget(_) | Change::ExpireBans(_) => true,
     };
     let mode = if changes.iter().any(weighs) {

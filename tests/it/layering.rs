@@ -14,7 +14,14 @@ const PURE: &[(&str, &[&str])] = &[
     ("protocol/src", &["."]),
     (
         "server/src",
-        &["room", "limits", "outbox", "rate_limit", "auth", "keeper"],
+        &[
+            "room",
+            "limits",
+            "outbox",
+            "rate_limit",
+            "auth",
+            "write_scheduler",
+        ],
     ),
     (
         "tui/src",
@@ -155,11 +162,11 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::net",
             "crate::registry",
             "crate::room_task",
-            "crate::keeper",
+            "crate::write_scheduler",
         ],
     ),
     (
-        "server/src/keeper",
+        "server/src/write_scheduler",
         &[
             "crate::net",
             "crate::store",
@@ -176,7 +183,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::store",
             "crate::registry",
             "crate::room_task",
-            "crate::keeper",
+            "crate::write_scheduler",
             "crate::ops",
         ],
     ),

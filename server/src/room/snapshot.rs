@@ -146,13 +146,13 @@ pub enum RoomWrite {
     Change(RoomChange),
 }
 
-/// Whether what is handed over must outlive the machine, or only the program.
+/// The durability that a write needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
-    /// Somebody did something.
-    Act,
-    /// A film has come further.
-    Progress,
+pub enum Durability {
+    /// It must outlive the machine, because somebody did something.
+    Flushed,
+    /// It need only outlive the program, because it says how far a film has come.
+    Buffered,
 }
 
 /// The state that was handed out to be kept, so that only the difference is handed out next.

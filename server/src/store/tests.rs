@@ -89,13 +89,13 @@ impl Shelf {
 
 async fn keep(store: &Store, room: &StoredRoom) {
     let write = RoomWrite::Whole(room.record.clone());
-    let answer = store.write(room.door.clone(), write, Weight::Act).await;
+    let answer = store.write(room.door.clone(), write, Durability::Flushed).await;
     assert_eq!(answer, Ok(Ok(())));
 }
 
 async fn change(store: &Store, door: &Door, change: RoomChange) {
     let answer = store
-        .write(door.clone(), RoomWrite::Change(change), Weight::Act)
+        .write(door.clone(), RoomWrite::Change(change), Durability::Flushed)
         .await;
     assert_eq!(answer, Ok(Ok(())));
 }
@@ -359,7 +359,7 @@ async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commi
     let failed = store.write(
         room(2).door.clone(),
         RoomWrite::Whole(room(2).record.clone()),
-        Weight::Act,
+        Durability::Flushed,
     );
     assert_eq!(failed.await, Ok(Err(NotSaved)));
     other.execute_batch("ROLLBACK").expect("it had begun");
@@ -414,7 +414,7 @@ async fn what_was_handed_over_before_the_end_is_kept() {
     let (store, _) = shelf.open();
     for number in 1..100 {
         let room = bare_room(number);
-        drop(store.write(room.door, RoomWrite::Whole(room.record), Weight::Progress));
+        drop(store.write(room.door, RoomWrite::Whole(room.record), Durability::Buffered));
     }
 
     store.end().await;

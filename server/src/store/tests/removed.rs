@@ -14,7 +14,7 @@ async fn let_go_of(shelf: &Shelf) -> Store {
 }
 
 async fn write(store: &Store, what: RoomWrite) -> Result<(), NotSaved> {
-    let answer = store.write(room(1).door, what, Weight::Act).await;
+    let answer = store.write(room(1).door, what, Durability::Flushed).await;
     answer.expect("an answer")
 }
 

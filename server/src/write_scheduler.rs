@@ -1,4 +1,4 @@
-//! When a room is handed over to be kept, and when its members may believe it. Pure.
+//! Scheduling writes: when a room is handed over to be kept, and when its members may believe it. Pure.
 //!
 //! One write is under way at a time; what happens meanwhile goes with the next. An act is handed over at once, how far a
 //! film has come every few seconds. After a write that failed nothing is known of what is on the disk: the room is handed
@@ -8,11 +8,11 @@ use watchtogether_protocol::{Playback, ServerTime};
 
 use crate::limits::StoreLimits;
 use crate::room::Room;
-use crate::room::snapshot::{RoomWrite, Weight};
+use crate::room::snapshot::{Durability, RoomWrite};
 
-/// Keeps one room.
+/// Schedules the writes of one room.
 #[derive(Debug)]
-pub(crate) struct Keeper {
+pub(crate) struct WriteScheduler {
     limits: StoreLimits,
     phase: Phase,
     /// Whether the store knows another room, or none.
@@ -31,8 +31,8 @@ enum Phase {
     Failing { until: ServerTime },
 }
 
-impl Keeper {
-    /// Returns a keeper of a room that the store knows as it was restored, or does not know yet.
+impl WriteScheduler {
+    /// Returns a scheduler of a room that the store knows as it was restored, or does not know yet.
     pub(crate) const fn new(is_known: bool, limits: StoreLimits) -> Self {
         Self {
             limits,
@@ -43,16 +43,16 @@ impl Keeper {
     }
 
     /// Returns what to hand over now.
-    pub(crate) fn poll_write(&mut self, room: &mut Room, now: ServerTime) -> Option<(RoomWrite, Weight)> {
+    pub(crate) fn poll_write(&mut self, room: &mut Room, now: ServerTime) -> Option<(RoomWrite, Durability)> {
         match self.phase {
             Phase::Writing { .. } => return None,
             Phase::Failing { until } if now < until => return None,
             Phase::Idle | Phase::Failing { .. } => {}
         }
-        let weight = if self.is_whole_due || room.is_changed() {
-            Weight::Act
+        let durability = if self.is_whole_due || room.is_changed() {
+            Durability::Flushed
         } else if self.progress_due(room).is_some_and(|due| due <= now) {
-            Weight::Progress
+            Durability::Buffered
         } else {
             return None;
         };
@@ -60,7 +60,7 @@ impl Keeper {
             chat: room.last_line(),
         };
         self.written = Some(now);
-        Some((self.write(room, now), weight))
+        Some((self.write(room, now), durability))
     }
 
     /// Returns what is left to hand over by a room that ends with its server.
@@ -149,10 +149,10 @@ mod tests {
 
     const LIMITS: StoreLimits = LimitValues::DEFAULT.store;
 
-    /// A room of ana's, and its keeper.
+    /// A room of ana's, and its scheduler.
     struct Desk {
         room: Room,
-        keeper: Keeper,
+        scheduler: WriteScheduler,
         now: ServerTime,
     }
 
@@ -181,7 +181,7 @@ mod tests {
             room.enter(newcomer, now).expect("a seat");
             Self {
                 room,
-                keeper: Keeper::new(false, LIMITS),
+                scheduler: WriteScheduler::new(false, LIMITS),
                 now,
             }
         }
@@ -194,12 +194,12 @@ mod tests {
             desk
         }
 
-        fn write(&mut self) -> Option<(RoomWrite, Weight)> {
-            self.keeper.poll_write(&mut self.room, self.now)
+        fn write(&mut self) -> Option<(RoomWrite, Durability)> {
+            self.scheduler.poll_write(&mut self.room, self.now)
         }
 
         fn outcome(&mut self, is_saved: bool) {
-            self.keeper.handle_outcome(is_saved, &mut self.room, self.now);
+            self.scheduler.handle_outcome(is_saved, &mut self.room, self.now);
         }
 
         fn pass(&mut self, duration: Duration) {
@@ -252,7 +252,7 @@ mod tests {
         }
     }
 
-    fn lines(write: Option<(RoomWrite, Weight)>) -> Vec<u64> {
+    fn lines(write: Option<(RoomWrite, Durability)>) -> Vec<u64> {
         let lines = match write.expect("something is handed over").0 {
             RoomWrite::Whole(record) => record.chat,
             RoomWrite::Change(change) => change.chat,
@@ -270,8 +270,11 @@ mod tests {
         desk.say(1);
         let second = desk.write();
 
-        assert!(matches!(first, Some((RoomWrite::Whole(_), Weight::Act))));
-        assert!(matches!(second, Some((RoomWrite::Change(_), Weight::Act))));
+        assert!(matches!(first, Some((RoomWrite::Whole(_), Durability::Flushed))));
+        assert!(matches!(
+            second,
+            Some((RoomWrite::Change(_), Durability::Flushed))
+        ));
         assert_eq!(lines(second), [1]);
     }
 
@@ -287,9 +290,9 @@ mod tests {
             limits: Limits::default(),
         };
         desk.room = Room::restore(record, life, desk.now);
-        desk.keeper = Keeper::new(true, LIMITS);
+        desk.scheduler = WriteScheduler::new(true, LIMITS);
 
-        let Some((RoomWrite::Change(change), Weight::Act)) = desk.write() else {
+        let Some((RoomWrite::Change(change), Durability::Flushed)) = desk.write() else {
             panic!("its new life");
         };
 
@@ -326,7 +329,7 @@ mod tests {
         assert_eq!(desk.write(), None, "not at once");
 
         desk.pass(LIMITS.save_again);
-        assert!(desk.keeper.is_failing());
+        assert!(desk.scheduler.is_failing());
         assert_eq!(lines(desk.write()), [1, 2]);
         desk.outcome(false);
         desk.pass(LIMITS.save_again);
@@ -345,12 +348,12 @@ mod tests {
         desk.write();
         desk.outcome(true);
 
-        let due = desk.keeper.poll_timeout(&desk.room);
+        let due = desk.scheduler.poll_timeout(&desk.room);
         assert_eq!(due, Some(desk.now + LIMITS.progress));
         assert_eq!(desk.write(), None);
         desk.pass(LIMITS.progress);
 
-        let Some((RoomWrite::Change(change), Weight::Progress)) = desk.write() else {
+        let Some((RoomWrite::Change(change), Durability::Buffered)) = desk.write() else {
             panic!("how far it has come");
         };
         assert!(change.room.place.position > MediaTime::from_millis(4_000));
@@ -360,31 +363,31 @@ mod tests {
     fn a_film_that_stands_is_not_written_again() {
         let desk = Desk::kept();
 
-        assert_eq!(desk.keeper.poll_timeout(&desk.room), None);
+        assert_eq!(desk.scheduler.poll_timeout(&desk.room), None);
     }
 
     #[test]
     fn a_room_may_be_forgotten_here_when_all_of_it_is_kept() {
         let mut desk = Desk::kept();
-        assert!(desk.keeper.is_done(&desk.room));
+        assert!(desk.scheduler.is_done(&desk.room));
 
         desk.say(1);
-        assert!(!desk.keeper.is_done(&desk.room));
+        assert!(!desk.scheduler.is_done(&desk.room));
         desk.write();
-        assert!(!desk.keeper.is_done(&desk.room));
+        assert!(!desk.scheduler.is_done(&desk.room));
         desk.outcome(false);
-        assert!(!desk.keeper.is_done(&desk.room));
+        assert!(!desk.scheduler.is_done(&desk.room));
     }
 
     #[test]
     fn a_room_that_ends_hands_over_what_is_left_and_all_where_that_is_not_known() {
         let mut desk = Desk::kept();
         desk.say(1);
-        let (mut other, left) = (Desk::kept(), desk.keeper.last_write(&mut desk.room, desk.now));
+        let (mut other, left) = (Desk::kept(), desk.scheduler.last_write(&mut desk.room, desk.now));
         other.say(1);
         other.write();
 
-        let all = other.keeper.last_write(&mut other.room, other.now);
+        let all = other.scheduler.last_write(&mut other.room, other.now);
 
         assert!(matches!(left, RoomWrite::Change(change) if change.chat.len() == 1));
         assert!(matches!(all, RoomWrite::Whole(record) if record.chat.len() == 1));
