@@ -21,27 +21,83 @@ use watchtogether_protocol::{
 
 use crate::samples::{ban, client_sample, frame, frame_of, server_sample};
 
+/// A position that no film has.
+const BEFORE: MediaTime = MediaTime::from_nanos(-1);
+
+/// Checks that a rule refuses each of a client's messages.
+fn assert_refused(forbidden: impl IntoIterator<Item = ClientMessage>) {
+    for message in forbidden {
+        let result = ClientMessage::from_frame(&frame_of(&message.to_frame()));
+
+        assert!(
+            matches!(result, Err(DecodeError::Rule(_))),
+            "{message:?}: {result:?}"
+        );
+    }
+}
+
+/// Checks that a rule refuses each of a server's messages.
+fn assert_refused_by_clients(forbidden: impl IntoIterator<Item = ServerMessage>) {
+    for message in forbidden {
+        let result = ServerMessage::from_frame(&frame_of(&message.to_frame()));
+
+        assert!(
+            matches!(result, Err(DecodeError::Rule(_))),
+            "{message:?}: {result:?}"
+        );
+    }
+}
+
 #[test]
-fn what_a_client_must_not_say_is_refused_by_its_rule() {
+fn no_client_moves_the_room_to_where_nothing_is() {
     let sync = |action| {
         ClientMessage::VideoSync(VideoSync {
             based_on: Revision(1),
             action,
         })
     };
-    let before = MediaTime::from_nanos(-1);
     let beyond = MediaTime::from_nanos((limits::DURATION_SECONDS + 1) * 1_000_000_000);
     let Some(ClientMessage::SetVideo(video)) = client_sample("SetVideo file") else {
         panic!("there is a sample of SetVideo");
-    };
-    let Some(ClientMessage::Hello(hello)) = client_sample("Hello with an avatar") else {
-        panic!("there is a sample of Hello");
     };
     let with_item = |item| {
         ClientMessage::SetVideo(SetVideo {
             item,
             ..video.clone()
         })
+    };
+
+    assert_refused([
+        sync(Action::Seek { position: BEFORE }),
+        sync(Action::Seek { position: beyond }),
+        sync(Action::Pause { position: BEFORE }),
+        sync(Action::SetRate { rate: rate(249_999) }),
+        sync(Action::SetRate {
+            rate: rate(4_000_001),
+        }),
+        ClientMessage::SetVideo(SetVideo {
+            position: BEFORE,
+            ..video.clone()
+        }),
+        with_item(Item {
+            length: Length::Of(MediaTime::ZERO),
+            ..video.item.clone()
+        }),
+        with_item(Item {
+            title: Clean::text("two\nlines"),
+            ..video.item.clone()
+        }),
+        with_item(Item {
+            title: Clean::line(&"x".repeat(limits::TITLE_CHARS + 1)),
+            ..video.item.clone()
+        }),
+    ]);
+}
+
+#[test]
+fn no_client_says_who_it_is_in_more_than_a_line() {
+    let Some(ClientMessage::Hello(hello)) = client_sample("Hello with an avatar") else {
+        panic!("there is a sample of Hello");
     };
     let with_glyph = |glyph: &str| {
         ClientMessage::Hello(Hello {
@@ -58,6 +114,27 @@ fn what_a_client_must_not_say_is_refused_by_its_rule() {
             ..hello.clone()
         })
     };
+
+    assert_refused([
+        with_glyph(""),
+        with_glyph(" "),
+        with_glyph("\n"),
+        with_glyph("ab"),
+        with_glyph("\u{2800}"),
+        ClientMessage::Hello(Hello {
+            avatar: Some(Avatar {
+                glyph: Clean::line("a"),
+                colour: 12,
+            }),
+            ..hello.clone()
+        }),
+        with_software("two\nlines"),
+        with_software(&"x".repeat(limits::SHORT_LINE_CHARS + 1)),
+    ]);
+}
+
+#[test]
+fn no_client_says_nothing_or_more_than_a_message_holds() {
     let with_password = |password: String| {
         ClientMessage::CreateRoom(CreateRoom {
             room: None,
@@ -73,46 +150,8 @@ fn what_a_client_must_not_say_is_refused_by_its_rule() {
             position,
         })
     };
-    let report = |player, file| ClientMessage::Report(Report { player, file });
 
-    let forbidden = [
-        sync(Action::Seek { position: before }),
-        sync(Action::Seek { position: beyond }),
-        sync(Action::Pause { position: before }),
-        sync(Action::SetRate { rate: rate(249_999) }),
-        sync(Action::SetRate {
-            rate: rate(4_000_001),
-        }),
-        ClientMessage::SetVideo(SetVideo {
-            position: before,
-            ..video.clone()
-        }),
-        with_item(Item {
-            length: Length::Of(MediaTime::ZERO),
-            ..video.item.clone()
-        }),
-        with_item(Item {
-            title: Clean::text("two\nlines"),
-            ..video.item.clone()
-        }),
-        with_item(Item {
-            title: Clean::line(&"x".repeat(limits::TITLE_CHARS + 1)),
-            ..video.item.clone()
-        }),
-        with_glyph(""),
-        with_glyph(" "),
-        with_glyph("\n"),
-        with_glyph("ab"),
-        with_glyph("\u{2800}"),
-        ClientMessage::Hello(Hello {
-            avatar: Some(Avatar {
-                glyph: Clean::line("a"),
-                colour: 12,
-            }),
-            ..hello.clone()
-        }),
-        with_software("two\nlines"),
-        with_software(&"x".repeat(limits::SHORT_LINE_CHARS + 1)),
+    assert_refused([
         with_password(String::new()),
         with_password("x".repeat(limits::PASSWORD_CHARS + 1)),
         ClientMessage::JoinRoom(JoinRoom {
@@ -122,7 +161,15 @@ fn what_a_client_must_not_say_is_refused_by_its_rule() {
         }),
         with_text(" \n ", None),
         with_text(&"x".repeat(limits::CHAT_CHARS + 1), None),
-        with_text("hi", Some(before)),
+        with_text("hi", Some(BEFORE)),
+    ]);
+}
+
+#[test]
+fn no_client_reports_what_no_player_does() {
+    let report = |player, file| ClientMessage::Report(Report { player, file });
+
+    assert_refused([
         report(PlayerState::Buffering { percent: 101 }, FileMatch::Same),
         report(
             PlayerState::CatchingUp {
@@ -130,67 +177,70 @@ fn what_a_client_must_not_say_is_refused_by_its_rule() {
             },
             FileMatch::Same,
         ),
-        report(PlayerState::Ended { at: before }, FileMatch::Same),
+        report(PlayerState::Ended { at: BEFORE }, FileMatch::Same),
         report(
             PlayerState::Following,
             FileMatch::Other {
                 longer_by: MediaTime::from_nanos(i64::MIN),
             },
         ),
-    ];
-
-    for message in forbidden {
-        let result = ClientMessage::from_frame(&frame_of(&message.to_frame()));
-
-        assert!(
-            matches!(result, Err(DecodeError::Rule(_))),
-            "{message:?}: {result:?}"
-        );
-    }
+    ]);
 }
 
-#[test]
-fn what_a_server_must_not_say_is_refused_by_its_rule() {
+/// Returns the room that a server tells a newcomer of.
+fn entered() -> Entered {
     let Some(ServerMessage::RoomJoined(entered)) = server_sample("RoomJoined") else {
         panic!("there is a sample of RoomJoined");
     };
+    entered
+}
+
+#[test]
+fn no_server_says_that_the_room_is_where_nothing_is() {
+    let entered = entered();
+    let timeline = entered.room.state.timeline;
     let with_timeline = |timeline| {
         let mut entered = entered.clone();
         entered.room.state.timeline = timeline;
         ServerMessage::RoomJoined(entered)
     };
-    let timeline = entered.room.state.timeline;
-    let bad_member = Member {
-        avatar: Avatar {
-            glyph: Clean::line("long"),
-            colour: 0,
-        },
-        ..entered.room.members[0].clone()
-    };
-    let mut with_bad_member = entered.clone();
-    with_bad_member.room.members.push(bad_member.clone());
-
     let Some(ServerMessage::Undoable(undoable)) = server_sample("Undoable") else {
         panic!("there is a sample of Undoable");
     };
-    let with_change = |change| ServerMessage::Undoable(Undoable { change, ..undoable });
-    let with_place = |from| Undoable {
-        change: Change::Place {
-            from,
-            to: MediaTime::ZERO,
-        },
-        ..undoable
-    };
+    let with_change = |change| Undoable { change, ..undoable };
+    let from_before = with_change(Change::Place {
+        from: BEFORE,
+        to: MediaTime::ZERO,
+    });
+    let to_before = with_change(Change::Place {
+        from: MediaTime::ZERO,
+        to: BEFORE,
+    });
 
-    let forbidden = [
+    assert_refused_by_clients([
         with_timeline(Timeline {
             rate: rate(0),
             ..timeline
         }),
         with_timeline(Timeline {
-            position: MediaTime::from_nanos(-1),
+            position: BEFORE,
             ..timeline
         }),
+        ServerMessage::Undoable(to_before),
+        ServerMessage::Undoable(with_change(Change::Pause { position: BEFORE })),
+        ServerMessage::Undoable(with_change(Change::Rate { rate: rate(0) })),
+        ServerMessage::RoomJoined(Entered {
+            undoable: Some(from_before),
+            ..entered.clone()
+        }),
+    ]);
+}
+
+#[test]
+fn no_server_says_more_than_a_room_holds() {
+    let entered = entered();
+
+    assert_refused_by_clients([
         ServerMessage::RoomCreated(Entered {
             chat: vec![entered.chat[0].clone(); limits::CHAT_HISTORY + 1],
             ..entered.clone()
@@ -205,7 +255,6 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
         ServerMessage::Bans(Bans {
             bans: vec![ban(); limits::BANS + 1],
         }),
-        ServerMessage::RoomJoined(with_bad_member),
         ServerMessage::RoomJoined(Entered {
             room: RoomSnapshot {
                 members: vec![entered.room.members[0].clone(); limits::ROOM_MEMBERS + 1],
@@ -215,24 +264,30 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
         }),
         ServerMessage::VideoStateChanged(VideoStateChanged {
             waiting_for: vec![entered.you; limits::ROOM_MEMBERS + 1],
-            ..entered.room.state.clone()
+            ..entered.room.state
         }),
+    ]);
+}
+
+#[test]
+fn no_server_names_a_member_or_a_server_in_more_than_a_line() {
+    let entered = entered();
+    let bad_member = Member {
+        avatar: Avatar {
+            glyph: Clean::line("long"),
+            colour: 0,
+        },
+        ..entered.room.members[0].clone()
+    };
+    let mut with_bad_member = entered;
+    with_bad_member.room.members.push(bad_member.clone());
+
+    assert_refused_by_clients([
+        ServerMessage::RoomJoined(with_bad_member),
         ServerMessage::UserJoined(UserJoined { member: bad_member }),
         ServerMessage::Welcome(Welcome {
             software: Clean::text("two\nlines"),
             observed: Clean::line("x"),
-        }),
-        with_change(Change::Place {
-            from: MediaTime::ZERO,
-            to: MediaTime::from_nanos(-1),
-        }),
-        with_change(Change::Pause {
-            position: MediaTime::from_nanos(-1),
-        }),
-        with_change(Change::Rate { rate: rate(0) }),
-        ServerMessage::RoomJoined(Entered {
-            undoable: Some(with_place(MediaTime::from_nanos(-1))),
-            ..entered.clone()
         }),
         ServerMessage::Elsewhere(Elsewhere {
             address: Address {
@@ -241,16 +296,7 @@ fn what_a_server_must_not_say_is_refused_by_its_rule() {
             },
             pin: Pin::from_bytes([0; 16]),
         }),
-    ];
-
-    for message in forbidden {
-        let result = ServerMessage::from_frame(&frame_of(&message.to_frame()));
-
-        assert!(
-            matches!(result, Err(DecodeError::Rule(_))),
-            "{message:?}: {result:?}"
-        );
-    }
+    ]);
 }
 
 #[test]

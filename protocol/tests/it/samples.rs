@@ -1,40 +1,46 @@
 //! One or more values of every message, with fields that differ from each other, so that two swapped
 //! fields or enum variants show in the bytes.
 
-use uuid::Uuid;
+mod values;
+
 use watchtogether_protocol::frame::{Frame, FrameReader};
-use watchtogether_protocol::item::{FileMatch, Fingerprint};
-use watchtogether_protocol::message::chat::{ChatHistory, ChatLine, Saved, SendChat};
-use watchtogether_protocol::message::clock::{ClockPing, ClockPong, MemberSample, Telemetry};
+use watchtogether_protocol::message::chat::{ChatHistory, Saved, SendChat};
 use watchtogether_protocol::message::playback::{
-    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, VideoChanged, VideoStateChanged,
-    VideoSync,
+    Action, GoOn, LengthChanged, Ready, SetLength, SetVideo, StallPolicy, VideoChanged, VideoSync,
 };
-use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
+use watchtogether_protocol::message::removal::{Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{
     Access, Closing, ClosingReason, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Leave, Password,
-    Refusal, Refused, Request, Resume, RoomChanged, RoomSnapshot, SetRoom, TransferHost, Welcome,
+    Refusal, Refused, Request, Resume, RoomChanged, SetRoom, TransferHost, Welcome,
 };
 use watchtogether_protocol::message::roster::{
-    Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
-    UserJoined, UserLeft,
+    HostChangeReason, HostChanged, LeaveReason, Link, Member, Role, UserChanged, UserJoined, UserLeft,
 };
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
-use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Cause, ChatId, Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, ItemSource, Length, LocalTime,
-    MediaTime, MemberId, OwnerKey, Pin, Playback, Rate, Revision, RoomId, ServerMessage, ServerTime,
-    Timeline, Token, limits,
+    Clean, ClientMessage, InviteToken, ItemId, Length, MediaTime, MemberId, OwnerKey, Pin, Rate, Revision,
+    ServerMessage, limits,
 };
 
-pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
-    let sync = |action| {
-        ClientMessage::VideoSync(VideoSync {
-            based_on: Revision(41),
-            action,
-        })
-    };
+use self::values::{
+    avatar, chat_id, chat_line, entered, epoch, file, link, report, state, token, undoable, viewer,
+};
+pub(crate) use self::values::{ban, ping, pong};
+
+type ClientSample = (&'static str, ClientMessage);
+type ServerSample = (&'static str, ServerMessage);
+
+/// Returns the samples of a client's messages.
+pub(crate) fn client_messages() -> Vec<ClientSample> {
+    [opening(), coming_back(), moving(), talking()].concat()
+}
+
+/// Returns the samples of a server's messages.
+pub(crate) fn server_messages() -> Vec<ServerSample> {
+    [about_members(), about_the_room()].concat()
+}
+
+fn opening() -> Vec<ClientSample> {
     vec![
         (
             "Hello",
@@ -90,6 +96,11 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 invite: Some(InviteToken::from_bytes([0x5c; 10])),
             }),
         ),
+    ]
+}
+
+fn coming_back() -> Vec<ClientSample> {
+    vec![
         (
             "JoinRoom by token",
             ClientMessage::JoinRoom(JoinRoom {
@@ -115,6 +126,17 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             }),
         ),
         ("Leave", ClientMessage::Leave(Leave {})),
+    ]
+}
+
+fn moving() -> Vec<ClientSample> {
+    let sync = |action| {
+        ClientMessage::VideoSync(VideoSync {
+            based_on: Revision(41),
+            action,
+        })
+    };
+    vec![
         ("VideoSync play", sync(Action::Play)),
         (
             "VideoSync pause",
@@ -148,6 +170,11 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
                 position: MediaTime::from_millis(9_000),
             }),
         ),
+    ]
+}
+
+fn talking() -> Vec<ClientSample> {
+    vec![
         (
             "Chat",
             ClientMessage::Chat(SendChat {
@@ -204,7 +231,7 @@ pub(crate) fn client_messages() -> Vec<(&'static str, ClientMessage)> {
     ]
 }
 
-pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
+fn about_members() -> Vec<ServerSample> {
     vec![
         (
             "Welcome",
@@ -256,6 +283,11 @@ pub(crate) fn server_messages() -> Vec<(&'static str, ServerMessage)> {
                 why: HostChangeReason::HostLost,
             }),
         ),
+    ]
+}
+
+fn about_the_room() -> Vec<ServerSample> {
+    vec![
         ("VideoStateChanged", ServerMessage::VideoStateChanged(state())),
         (
             "VideoChanged",
@@ -359,210 +391,4 @@ pub(crate) fn frame_of(bytes: &[u8]) -> Frame {
         .next_frame()
         .expect("within the limit")
         .expect("a whole frame")
-}
-
-pub(crate) fn ping() -> ClockPing {
-    ClockPing {
-        sequence: 9,
-        sent: LocalTime::from_nanos(1_234_567_890_123),
-        revision: Revision(42),
-        telemetry: telemetry(),
-    }
-}
-
-pub(crate) fn pong() -> ClockPong {
-    ClockPong {
-        sequence: 9,
-        sent: LocalTime::from_nanos(1_234_567_890_123),
-        received: ServerTime::from_nanos(55_000_000_001),
-        answered: ServerTime::from_nanos(55_000_020_002),
-        digest: vec![
-            MemberSample {
-                member: MemberId(1),
-                telemetry: telemetry(),
-            },
-            MemberSample {
-                member: MemberId(2),
-                telemetry: Telemetry::default(),
-            },
-        ],
-    }
-}
-
-fn telemetry() -> Telemetry {
-    Telemetry {
-        drift_us: Some(-1_200),
-        drift_p50_us: Some(900),
-        drift_p95_us: Some(3_400),
-        drift_worst_us: Some(5_100),
-        speed_ppm: -480,
-        rtt_us: 24_000,
-        rtt_p95_us: 31_000,
-        clock_bound_us: 12_000,
-        buffered_ms: 12_000,
-        corrections: 2,
-        freeze_ms: 310,
-        is_settled: true,
-        is_typing: true,
-    }
-}
-
-fn entered() -> Entered {
-    Entered {
-        you: MemberId(2),
-        token: token(),
-        invite: Some(InviteToken::from_bytes([0x5c; 10])),
-        room: RoomSnapshot {
-            id: RoomId(Uuid::from_bytes([0x1d; 16])),
-            name: "movie-night".parse().expect("a room name"),
-            host: Some(MemberId(1)),
-            members: vec![host(), viewer()],
-            item: Some((ItemId(4), file())),
-            state: state(),
-            on_stall: StallPolicy::Wait,
-            created: WallTime(1_700_000_000_000),
-            last_active: WallTime(1_700_000_100_000),
-        },
-        chat: vec![chat_line()],
-        chat_has_gap: true,
-        now: ServerTime::from_nanos(56_000_000_000),
-        wall: WallTime(1_700_000_200_000),
-        undoable: Some(undoable()),
-        chat_after: 76,
-        saved: Some(Saved {
-            chat: 77,
-            is_failing: false,
-        }),
-        is_owner: true,
-    }
-}
-
-pub(crate) fn ban() -> Ban {
-    Ban {
-        number: 7,
-        name: "bo".parse().expect("a name"),
-        until: WallTime(1_700_000_000_123),
-    }
-}
-
-fn undoable() -> Undoable {
-    Undoable {
-        number: 44,
-        by: MemberId(2),
-        change: Change::Place {
-            from: MediaTime::from_millis(71_500),
-            to: MediaTime::from_millis(61_500),
-        },
-        undoes: None,
-        left_ms: 59_000,
-    }
-}
-
-fn host() -> Member {
-    Member {
-        id: MemberId(1),
-        name: "Ana 🎬".parse().expect("a name"),
-        avatar: avatar(),
-        role: Role::Host,
-        joined: WallTime(1_700_000_000_000),
-        link: Link::Up,
-        report: Report {
-            player: PlayerState::Following,
-            file: FileMatch::Same,
-        },
-    }
-}
-
-fn viewer() -> Member {
-    let name = "bo".parse().expect("a name");
-    Member {
-        id: MemberId(2),
-        avatar: Avatar::of_name(&name),
-        name,
-        role: Role::Viewer,
-        joined: WallTime(1_700_000_050_000),
-        link: Link::Up,
-        report: report(),
-    }
-}
-
-fn report() -> Report {
-    Report {
-        player: PlayerState::Buffering { percent: 12 },
-        file: FileMatch::Other {
-            longer_by: MediaTime::from_millis(-4_000),
-        },
-    }
-}
-
-fn avatar() -> Avatar {
-    Avatar {
-        glyph: Clean::line("👩\u{200d}🔬"),
-        colour: 11,
-    }
-}
-
-fn state() -> VideoStateChanged {
-    VideoStateChanged {
-        timeline: Timeline {
-            epoch: epoch(),
-            revision: Revision(42),
-            item: ItemId(4),
-            position: MediaTime::from_millis(61_500),
-            at: ServerTime::from_nanos(55_123_456_789),
-            rate: Rate::from_millionths(1_250_000).expect("in range"),
-            playback: Playback::Preparing,
-            cause: Cause {
-                who: Some(MemberId(2)),
-                reason: Reason::Waiting,
-            },
-        },
-        waiting_for: vec![MemberId(2)],
-    }
-}
-
-fn chat_line() -> ChatLine {
-    ChatLine {
-        sequence: 78,
-        id: chat_id(),
-        from: MemberId(1),
-        name: "Ana 🎬".parse().expect("a name"),
-        text: Clean::text("wait\nwho is that?"),
-        at: WallTime(1_700_000_060_000),
-        position: Some(MediaTime::from_millis(61_234)),
-    }
-}
-
-fn file() -> Item {
-    Item {
-        title: Clean::line("The Car (2024).mkv"),
-        length: Length::Of(MediaTime::from_millis(5_400_000)),
-        source: ItemSource::File {
-            size: 1_234_567_890,
-            fingerprint: Fingerprint([0xf1; 32]),
-        },
-    }
-}
-
-fn link() -> Item {
-    Item {
-        title: Clean::line("live"),
-        length: Length::Live,
-        source: ItemSource::Link("https://example.org/live?x=1".parse().expect("a link")),
-    }
-}
-
-fn token() -> Token {
-    Token::from_bytes([7; 32])
-}
-
-fn epoch() -> Epoch {
-    Epoch {
-        counter: 1,
-        incarnation: 0xdead_beef_0000_0001,
-    }
-}
-
-fn chat_id() -> ChatId {
-    ChatId(Uuid::from_bytes([0xc4; 16]))
 }
