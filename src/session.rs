@@ -1,7 +1,7 @@
 //! The client's half of a room, without a clock, a socket or a player of its own.
 //!
 //! A [`Session`] is told what happened and when, and says what is to be done: its [`Output`]s. It keeps a
-//! mirror of the room, the server's clock, the own player and its copy of the film (the deck), and the
+//! mirror of the room, the server's clock, the own player and its copy of the film (`LocalMedia`), and the
 //! [`SyncController`] that keeps the one with the other. Its life is one of these: connecting, joining, in the room,
 //! waiting for the next try, ended. Policy, by topic:
 //!
@@ -24,10 +24,10 @@ mod chat;
 pub mod command;
 mod control;
 mod copies;
-mod deck;
 pub mod event;
 mod following;
 mod growing;
+mod local_media;
 mod minute;
 mod mirror;
 pub mod output;
@@ -71,9 +71,9 @@ use admission::Phase;
 use asked::Asking;
 use chat::ChatOutbox;
 use command::Command;
-use deck::{Choice, Deck, Player};
 use event::{Event, LinkState, SyncState};
 use following::Following;
+use local_media::{Choice, LocalMedia, Player};
 use minute::Minute;
 use mirror::Mirror;
 use output::Output;
@@ -110,7 +110,7 @@ pub struct Session {
     is_paused_here: bool,
     clock: ServerClock,
     chat: ChatOutbox,
-    deck: Deck,
+    local_media: LocalMedia,
     sync: SyncController,
     minute: Minute,
     draw: Draw,
@@ -155,7 +155,7 @@ impl Session {
             is_paused_here: false,
             clock: ServerClock::default(),
             chat: ChatOutbox::new(config.wall, now),
-            deck: Deck::new(config.has_player),
+            local_media: LocalMedia::new(config.has_player),
             sync: SyncController::new(config.law),
             minute: Minute::default(),
             draw: Draw::from_seed(config.seed),
@@ -320,15 +320,15 @@ impl Session {
                 drift_p50: self.sync.drift_quantile(0.5),
                 drift_p95: self.sync.drift_quantile(0.95),
                 speed: self.sync.speed(),
-                buffered: self.deck.status.map_or(Duration::ZERO, |s| s.buffered),
+                buffered: self.local_media.status.map_or(Duration::ZERO, |s| s.buffered),
                 corrections: self.sync.corrections(),
             },
             minute: self.minute.status(now),
-            facts: self.deck.facts.clone(),
-            chapters: Arc::clone(&self.deck.chapters),
+            facts: self.local_media.facts.clone(),
+            chapters: Arc::clone(&self.local_media.chapters),
             round_trip: estimator.round_trip(),
             clock_bound: estimator.bound(),
-            own_copy: self.deck.chosen().map(|copy| copy.source.clone()),
+            own_copy: self.local_media.chosen().map(|copy| copy.source.clone()),
         }
     }
 
@@ -391,7 +391,7 @@ impl Session {
             rtt_p95_us: estimator.round_trip_quantile(0.95).map_or(0, micros),
             clock_bound_us: estimator.bound().map_or(0, micros),
             buffered_ms: self
-                .deck
+                .local_media
                 .status
                 .map_or(0, |s| u32::try_from(s.buffered.as_millis()).unwrap_or(u32::MAX)),
             corrections: self.sync.corrections(),
@@ -407,11 +407,11 @@ impl Session {
         while let Some(act) = self.sync.poll_act() {
             let command = match act {
                 Act::Hold { position } => PlayerCommand::Hold {
-                    generation: self.deck.next_generation(),
+                    generation: self.local_media.next_generation(),
                     position,
                 },
                 Act::Release { at } => PlayerCommand::Release {
-                    generation: self.deck.generation,
+                    generation: self.local_media.generation,
                     at,
                 },
                 Act::SetSpeed { base, speed } => PlayerCommand::SetSpeed { base, speed },
@@ -467,8 +467,9 @@ impl Session {
             return;
         };
         let place = (timeline.epoch, timeline.revision);
-        let is_ready =
-            self.sync.is_in_place() && self.deck.dry().is_none() && timeline.playback != Playback::Playing;
+        let is_ready = self.sync.is_in_place()
+            && self.local_media.dry().is_none()
+            && timeline.playback != Playback::Playing;
         if is_ready && self.told.ready != Some(place) {
             self.told.ready = Some(place);
             self.send(ClientMessage::Ready(Ready {
@@ -489,7 +490,7 @@ impl Session {
     /// Tells the controller where the room is now.
     fn aim(&mut self, now: LocalTime) {
         let goal = match &self.mirror {
-            Some(mirror) if mirror.current_item().is_some() && self.deck.mounted().is_some() => {
+            Some(mirror) if mirror.current_item().is_some() && self.local_media.mounted().is_some() => {
                 match mirror.timeline.playback {
                     Playback::Playing if self.is_paused_here => Goal::Stand {
                         position: self.room_position(now).unwrap_or(mirror.timeline.position),
@@ -537,23 +538,23 @@ impl Session {
 
     fn file_match(&self) -> FileMatch {
         let item = self.mirror.as_ref().and_then(Mirror::current_item);
-        self.deck.file(item)
+        self.local_media.file(item)
     }
 
     fn sync_state(&self) -> SyncState {
         let has_no_film = matches!(
-            self.deck.player,
+            self.local_media.player,
             Player::Off | Player::Closed | Player::Gone(_) | Player::Failed(_)
         );
         if self.mirror.is_none() || has_no_film {
             return SyncState::Off;
         }
-        match (self.deck.mounted(), &self.deck.choice) {
+        match (self.local_media.mounted(), &self.local_media.choice) {
             (None, Choice::Nothing | Choice::Missing) => return SyncState::Off,
             (None, Choice::Searching | Choice::Have(_)) => return SyncState::Loading,
             (Some(_), _) => {}
         }
-        if self.deck.dry().is_some() {
+        if self.local_media.dry().is_some() {
             return SyncState::Buffering;
         }
         if self.sync.is_too_slow() {
@@ -573,7 +574,7 @@ impl Session {
 
     /// Returns whether what is on is live and has no time stamps: there is no place in it that others are at.
     fn plays_from_where_it_came_in(&self) -> bool {
-        let mounted = self.deck.mounted();
+        let mounted = self.local_media.mounted();
         mounted.is_some_and(|(_, media)| media.is_live() && !media.is_seekable)
     }
 
@@ -590,7 +591,7 @@ impl Session {
 
     /// Shows a line over the film, if there is one to show and a film to show it over.
     fn show(&mut self, text: Option<String>) {
-        if let (Some(text), true) = (text, self.deck.is_running()) {
+        if let (Some(text), true) = (text, self.local_media.is_running()) {
             let millis = u32::try_from(SHOWN_FOR.as_millis()).unwrap_or(u32::MAX);
             self.outputs
                 .push_back(Output::Player(PlayerCommand::ShowText { text, millis }));

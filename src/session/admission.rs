@@ -9,8 +9,8 @@ use watchtogether_protocol::message::room::{
 use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, MediaTime, RoomName, Token};
 
 use super::chat::Homecoming;
-use super::deck::{self, Player};
 use super::event::{Entry, Event, LinkState};
+use super::local_media::{self, Player};
 use super::mirror::Mirror;
 use super::output::{End, Output};
 use super::reconnect::{Seat, back_off, patience};
@@ -92,7 +92,7 @@ impl Session {
         };
         self.ask(request, message, attempt, now);
         self.event(Event::Link(LinkState::Joining));
-        if self.deck.player == Player::Closed && self.mirror.is_none() {
+        if self.local_media.player == Player::Closed && self.mirror.is_none() {
             self.start_player();
         }
     }
@@ -154,7 +154,7 @@ impl Session {
         self.told.report = None;
         self.told.ready = None;
         // What was put on without the room's answer is put on again by whoever still wants it.
-        self.deck.offer = None;
+        self.local_media.offer = None;
         self.clock.handle_entered(entered.now, now);
         let before = self.mirror.take();
         let is_first = before.is_none();
@@ -340,7 +340,7 @@ impl Session {
         if self.phase == Phase::InRoom {
             self.send(ClientMessage::Leave(Leave {}));
         }
-        if self.deck.is_running() || self.deck.player == Player::Starting {
+        if self.local_media.is_running() || self.local_media.player == Player::Starting {
             self.outputs.push_back(Output::Player(PlayerCommand::Quit));
         }
         self.end(End::Left);
@@ -557,7 +557,7 @@ impl Session {
                 .own_copy
                 .as_ref()
                 .filter(|_| self.config.copy_of.is_none());
-            let is_other = named.is_some_and(|copy| !deck::is_same(&copy.item, item));
+            let is_other = named.is_some_and(|copy| !local_media::is_same(&copy.item, item));
             if is_first && is_host && is_other {
                 return self.offer_own(MediaTime::ZERO, false, now);
             }

@@ -177,14 +177,14 @@ impl Session {
         if self.is_meant_to_play(now) {
             return self.pause(now);
         }
-        let of_copy = self.deck.mounted().and_then(|(_, media)| media.frame);
+        let of_copy = self.local_media.mounted().and_then(|(_, media)| media.frame);
         let frame = MediaTime::from_nanos(of_copy.unwrap_or(FRAME).as_nanos().try_into().unwrap_or_default());
         let from = self.expected_position(now);
         self.seek(if is_forward { from + frame } else { from - frame }, now);
     }
 
     fn tweak(&mut self, tweak: Tweak) {
-        if self.deck.is_running() {
+        if self.local_media.is_running() {
             self.outputs
                 .push_back(Output::Player(PlayerCommand::Tweak(tweak)));
         } else {
@@ -202,11 +202,11 @@ impl Session {
 
     /// Returns why the own player cannot go to a position, as far as it knows.
     fn why_not_go_to(&self, position: MediaTime) -> Option<Refusal> {
-        let (_, media) = self.deck.mounted()?;
+        let (_, media) = self.local_media.mounted()?;
         if !media.is_seekable {
             return Some(Refusal::NotPossible);
         }
-        let window = self.deck.status.and_then(|status| status.window)?;
+        let window = self.local_media.status.and_then(|status| status.window)?;
         match media.extent {
             _ if window.contains(position) => None,
             Extent::Growing if position > window.to => Some(Refusal::NotWritten),

@@ -6,7 +6,7 @@
 use watchtogether_protocol::item::ItemSource;
 use watchtogether_protocol::{Item, ItemId, LocalTime};
 
-use super::deck::{Choice, Player, is_same};
+use super::local_media::{Choice, Player, is_same};
 use super::output::Output;
 use super::{Admission, OwnCopy, Session};
 use crate::player::Source;
@@ -17,7 +17,7 @@ impl Session {
     /// What a user who joins has named counts for the first item even if it is another cut: its user said so, for that item if
     /// not now. What a host has named is a film to put on.
     pub(super) fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
-        let open = match &self.deck.player {
+        let open = match &self.local_media.player {
             Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
             Player::Off
             | Player::Closed
@@ -27,14 +27,14 @@ impl Session {
             | Player::OpeningByWindow { .. }
             | Player::Failed(_) => None,
         };
-        if let Some(copy) = self.deck.copy_for(item) {
+        if let Some(copy) = self.local_media.copy_for(item) {
             return Some(copy.clone());
         }
-        let known = [open, self.deck.chosen(), self.config.own_copy.as_ref()];
+        let known = [open, self.local_media.chosen(), self.config.own_copy.as_ref()];
         if let Some(copy) = known.into_iter().flatten().find(|c| is_same(&c.item, item)) {
             return Some(copy.clone());
         }
-        let is_first = self.deck.choice == Choice::Nothing;
+        let is_first = self.local_media.choice == Choice::Nothing;
         let is_meant = match &self.config.copy_of {
             Some(title) => *title == item.title,
             None => matches!(self.config.admission, Admission::Join { .. }),
@@ -46,8 +46,8 @@ impl Session {
     /// Returns the copy of the room's item that was open last, where another one was chosen since.
     pub(super) fn former_copy(&self) -> Option<OwnCopy> {
         let item = self.mirror.as_ref()?.current_item()?;
-        let (of, copy) = self.deck.watched.as_ref()?;
-        let is_former = is_same(of, item) && self.deck.chosen()?.source != copy.source;
+        let (of, copy) = self.local_media.watched.as_ref()?;
+        let is_former = is_same(of, item) && self.local_media.chosen()?.source != copy.source;
         is_former.then(|| copy.clone())
     }
 
@@ -57,26 +57,26 @@ impl Session {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
         };
-        let Some(gone) = self.deck.chosen().map(|copy| copy.source.clone()) else {
+        let Some(gone) = self.local_media.chosen().map(|copy| copy.source.clone()) else {
             return;
         };
         // It is no way back from what takes its place.
-        self.deck.watched = None;
+        self.local_media.watched = None;
         if let Some(linked) = linked_copy(&item) {
             if linked.source != gone {
-                self.deck.choice = Choice::Have(linked);
-                self.deck.player = Player::Idle;
+                self.local_media.choice = Choice::Have(linked);
+                self.local_media.player = Player::Idle;
                 self.mount(now);
             }
-        } else if self.deck.found.take() != Some(gone) {
+        } else if self.local_media.found.take() != Some(gone) {
             self.search(id, item);
         }
     }
 
     /// Looks for a copy of the room's item.
     pub(super) fn search(&mut self, id: ItemId, item: Item) {
-        self.deck.folders = 0;
-        self.deck.choice = Choice::Searching;
+        self.local_media.folders = 0;
+        self.local_media.choice = Choice::Searching;
         self.outputs.push_back(Output::FindItem { id, item });
     }
 }

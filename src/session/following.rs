@@ -9,8 +9,8 @@ use std::time::Duration;
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::{LocalTime, MediaTime, Playback};
 
-use super::deck::Player;
 use super::event::SyncState;
+use super::local_media::Player;
 use super::{Session, standing};
 
 /// How long a player may be elsewhere before that is told: a seek and a start are over by then.
@@ -62,18 +62,20 @@ impl Session {
 
     /// Returns when a player that says nothing is noticed.
     pub(super) fn silent_player_due(&self) -> Option<LocalTime> {
-        let is_watched = matches!(self.deck.player, Player::Open { .. }) && !self.following.is_silent;
+        let is_watched = matches!(self.local_media.player, Player::Open { .. }) && !self.following.is_silent;
         is_watched.then(|| self.following.heard + NOT_RESPONDING)
     }
 
     /// Returns the state of the own player.
     pub(super) fn player_state(&self, now: LocalTime) -> PlayerState {
-        let state = self.deck.state(self.sync.is_too_slow());
-        let is_open = matches!(self.deck.player, Player::Open { .. });
+        let state = self.local_media.state(self.sync.is_too_slow());
+        let is_open = matches!(self.local_media.player, Player::Open { .. });
         if is_open && self.following.is_silent {
             return PlayerState::NotResponding;
         }
-        if !matches!(state, PlayerState::Following | PlayerState::TooSlow) || self.deck.mounted().is_none() {
+        if !matches!(state, PlayerState::Following | PlayerState::TooSlow)
+            || self.local_media.mounted().is_none()
+        {
             return state;
         }
         if let Some(at) = self.ended_at(now) {
@@ -116,7 +118,7 @@ impl Session {
 
     /// Returns room minus player, in coarse seconds, where the player says where it is.
     fn behind(&self, now: LocalTime) -> Option<MediaTime> {
-        let reading = self.deck.status?.reading?;
+        let reading = self.local_media.status?.reading?;
         let drift = self.sync.drift().map(|drift| MediaTime::ZERO - drift);
         let behind = drift.or_else(|| Some(self.room_position(now)? - reading.position))?;
         let seconds = coarse(behind.abs().as_secs());

@@ -14,8 +14,8 @@ use watchtogether_protocol::{ClientMessage, ItemSource, Length, LocalTime, Media
 
 use super::Session;
 use super::admission::Phase;
-use super::deck::{self, Player, is_same};
 use super::event::Event;
+use super::local_media::{self, Player, is_same};
 use crate::player::Extent;
 
 /// How long the server's answer is waited for: longer than any usual round trip.
@@ -31,13 +31,13 @@ impl Session {
         | Player::OpeningByWindow {
             opened: Some((media, _)),
             ..
-        }) = &mut self.deck.player
+        }) = &mut self.local_media.player
         else {
             return;
         };
         (media.duration, media.extent) = (duration, extent);
-        self.deck.is_length_sure = true;
-        self.deck.length_told = None;
+        self.local_media.is_length_sure = true;
+        self.local_media.length_told = None;
         self.sync.handle_length(duration);
         self.tell_length(now);
     }
@@ -45,17 +45,17 @@ impl Session {
     /// Tells the room the length of its item, where the player knows better and the user controls the room.
     pub(super) fn tell_length(&mut self, now: LocalTime) {
         let is_waiting = |told: LocalTime| now.saturating_since(told) < REPEAT;
-        if self.phase != Phase::InRoom || self.deck.length_told.is_some_and(is_waiting) {
+        if self.phase != Phase::InRoom || self.local_media.length_told.is_some_and(is_waiting) {
             return;
         }
         let Some(mirror) = self.mirror.as_ref().filter(|m| m.may_control()) else {
             return;
         };
-        let (Some((id, item)), Some((copy, media))) = (&mirror.item, self.deck.mounted()) else {
+        let (Some((id, item)), Some((copy, media))) = (&mirror.item, self.local_media.mounted()) else {
             return;
         };
-        let own = deck::length_of(media, item);
-        let is_sure = self.deck.is_length_sure;
+        let own = local_media::length_of(media, item);
+        let is_sure = self.local_media.is_length_sure;
         let is_right = match (own, item.length) {
             (Length::Of(own), Length::Of(room)) => !is_sure || (own - room).abs() < SAME_LENGTH,
             (Length::Of(_), Length::Unknown) => !is_sure && matches!(item.source, ItemSource::File { .. }),
@@ -71,9 +71,9 @@ impl Session {
             return;
         }
         let (id, is_stamped) = (*id, media.is_seekable);
-        self.deck.length_told = Some(now);
+        self.local_media.length_told = Some(now);
         self.send(ClientMessage::SetLength(SetLength { id, length: own }));
-        let place = self.deck.status.and_then(|status| status.reading);
+        let place = self.local_media.status.and_then(|status| status.reading);
         if let (Length::Live, true, Some(place)) = (own, is_stamped, place) {
             self.move_room(
                 Action::Seek {

@@ -11,8 +11,8 @@ use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::message::roster::PlayerFailure;
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
-use super::deck::{self, Choice, Offer, Player, is_same};
 use super::event::{Event, PlayerNews};
+use super::local_media::{self, Choice, Offer, Player, is_same};
 use super::output::Output;
 use super::{OwnCopy, Session, admission::Phase, words};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
@@ -29,8 +29,8 @@ const RESTART_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Session {
     pub(super) fn start_player(&mut self) {
-        self.deck.player = Player::Starting;
-        self.deck.next_generation();
+        self.local_media.player = Player::Starting;
+        self.local_media.next_generation();
         self.outputs.push_back(Output::StartPlayer);
         self.event(Event::Player(PlayerNews::Starting));
     }
@@ -38,13 +38,13 @@ impl Session {
     /// Starts a player that is gone, tries once more to open what could not be opened, or searches once more for a copy of
     /// the room's item.
     pub(super) fn reopen_player(&mut self, now: LocalTime) {
-        if self.deck.is_running() && self.deck.choice == Choice::Missing {
+        if self.local_media.is_running() && self.local_media.choice == Choice::Missing {
             return self.change_item(now);
         }
-        match self.deck.player {
+        match self.local_media.player {
             Player::Closed | Player::Gone(_) => self.start_player(),
             Player::Failed(_) => {
-                self.deck.player = Player::Idle;
+                self.local_media.player = Player::Idle;
                 self.mount(now);
             }
             Player::Off
@@ -57,10 +57,10 @@ impl Session {
     }
 
     pub(super) fn hear(&mut self, event: PlayerEvent, now: LocalTime) {
-        let current = self.deck.generation;
+        let current = self.local_media.generation;
         match event {
-            PlayerEvent::Started { version } if self.deck.player == Player::Starting => {
-                self.deck.player = Player::Idle;
+            PlayerEvent::Started { version } if self.local_media.player == Player::Starting => {
+                self.local_media.player = Player::Idle;
                 self.event(Event::Player(PlayerNews::Started {
                     version: Clean::line(&version),
                 }));
@@ -96,11 +96,11 @@ impl Session {
             }
             PlayerEvent::Status(status) if status.generation == current => self.hear_status(status, now),
             PlayerEvent::Wish { generation, wish, .. } if generation == current => self.hear_wish(wish, now),
-            PlayerEvent::Chapters(chapters) if self.deck.is_open() => {
-                self.deck.chapters = chapters.into();
+            PlayerEvent::Chapters(chapters) if self.local_media.is_open() => {
+                self.local_media.chapters = chapters.into();
             }
-            PlayerEvent::Facts(facts) if self.deck.is_open() => {
-                self.deck.facts = Some(Arc::new(facts));
+            PlayerEvent::Facts(facts) if self.local_media.is_open() => {
+                self.local_media.facts = Some(Arc::new(facts));
             }
             PlayerEvent::Length { duration, extent } => self.hear_length(duration, extent, now),
             PlayerEvent::Notice { text } => self.event(Event::Player(PlayerNews::Notice {
@@ -132,14 +132,17 @@ impl Session {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
         };
-        let offered = self.deck.offer.take_if(|offer| is_same(&offer.copy.item, &item));
-        self.deck.folders = 0;
+        let offered = self
+            .local_media
+            .offer
+            .take_if(|offer| is_same(&offer.copy.item, &item));
+        self.local_media.folders = 0;
         match offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item)) {
             Some(copy) => {
-                self.deck.remember_copy(&item, &copy);
-                self.deck.choice = Choice::Have(copy);
+                self.local_media.remember_copy(&item, &copy);
+                self.local_media.choice = Choice::Have(copy);
             }
-            None if self.deck.player == Player::Off => self.deck.choice = Choice::Searching,
+            None if self.local_media.player == Player::Off => self.local_media.choice = Choice::Searching,
             None => self.search(id, item),
         }
         self.mount(now);
@@ -147,7 +150,7 @@ impl Session {
 
     /// Puts on what the user named when the session began, or what was on before; for a host in a room without an item.
     pub(super) fn offer_own(&mut self, position: MediaTime, plays: bool, now: LocalTime) {
-        let copy = match &self.deck.choice {
+        let copy = match &self.local_media.choice {
             Choice::Have(copy) => Some(copy.clone()),
             Choice::Nothing | Choice::Searching | Choice::Missing => self.config.own_copy.clone(),
         };
@@ -173,9 +176,14 @@ impl Session {
 
     fn put_on(&mut self, offer: Offer, now: LocalTime) {
         let is_open =
-            matches!(&self.deck.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
-        self.deck.offer = Some(offer);
-        if is_open || matches!(self.deck.player, Player::Off | Player::Closed | Player::Gone(_)) {
+            matches!(&self.local_media.player, Player::Open { copy, .. } if copy.source == offer.copy.source);
+        self.local_media.offer = Some(offer);
+        if is_open
+            || matches!(
+                self.local_media.player,
+                Player::Off | Player::Closed | Player::Gone(_)
+            )
+        {
             self.put_on_offer(now);
         } else {
             self.mount(now);
@@ -184,7 +192,7 @@ impl Session {
 
     /// Drops what was put on, because the room does not take it, and goes back to the room's item.
     pub(super) fn drop_offer(&mut self, now: LocalTime) {
-        if self.deck.offer.take().is_some() {
+        if self.local_media.offer.take().is_some() {
             self.mount(now);
         }
     }
@@ -192,11 +200,11 @@ impl Session {
     /// Uses a copy that the user named for the room's item.
     pub(super) fn use_copy(&mut self, copy: OwnCopy, now: LocalTime) {
         if let Some((_, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
-            self.deck.remember_copy(item, &copy);
+            self.local_media.remember_copy(item, &copy);
         }
-        self.deck.choice = Choice::Have(copy);
-        if matches!(self.deck.player, Player::Failed(_)) {
-            self.deck.player = Player::Idle;
+        self.local_media.choice = Choice::Have(copy);
+        if matches!(self.local_media.player, Player::Failed(_)) {
+            self.local_media.player = Player::Idle;
         }
         self.mount(now);
     }
@@ -204,13 +212,13 @@ impl Session {
     /// Takes in how many folders were searched for a copy.
     pub(super) fn note_search(&mut self, id: ItemId, folders: u32) {
         if self.searches_for(id) {
-            self.deck.folders = folders;
+            self.local_media.folders = folders;
         }
     }
 
     fn searches_for(&self, id: ItemId) -> bool {
         let item = self.mirror.as_ref().and_then(|m| m.item.as_ref());
-        self.deck.choice == Choice::Searching && item.is_some_and(|(current, _)| *current == id)
+        self.local_media.choice == Choice::Searching && item.is_some_and(|(current, _)| *current == id)
     }
 
     pub(super) fn find(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
@@ -218,10 +226,10 @@ impl Session {
             return;
         }
         if let Some(copy) = found {
-            self.deck.found = Some(copy.source.clone());
+            self.local_media.found = Some(copy.source.clone());
             self.use_copy(copy, now);
         } else {
-            self.deck.choice = Choice::Missing;
+            self.local_media.choice = Choice::Missing;
             self.event(Event::Player(PlayerNews::NoCopy));
             let words = self.mirror.as_ref().and_then(words::no_copy);
             self.show(words);
@@ -230,7 +238,7 @@ impl Session {
 
     /// Takes in what a file is that somebody opened in the window.
     pub(super) fn identify(&mut self, opened: &Source, found: Option<Item>, now: LocalTime) {
-        let Player::OpeningByWindow { source, item, .. } = &mut self.deck.player else {
+        let Player::OpeningByWindow { source, item, .. } = &mut self.local_media.player else {
             return;
         };
         if source != opened {
@@ -250,13 +258,13 @@ impl Session {
         let may_keep = self
             .mirror
             .as_ref()
-            .is_some_and(|m| m.may_control() || self.deck.choice == Choice::Missing);
+            .is_some_and(|m| m.may_control() || self.local_media.choice == Choice::Missing);
         if !may_keep || self.phase != Phase::InRoom {
             self.sync.handle_absent();
-            if self.deck.is_opened_over_and_over(now) {
+            if self.local_media.is_opened_over_and_over(now) {
                 return self.leave_player_alone();
             }
-            self.deck.player = Player::Idle;
+            self.local_media.player = Player::Idle;
             self.undo_wish();
             return self.mount(now);
         }
@@ -278,7 +286,7 @@ impl Session {
             },
         };
         self.sync.handle_absent();
-        self.deck.player = Player::OpeningByWindow {
+        self.local_media.player = Player::OpeningByWindow {
             source,
             item,
             opened: None,
@@ -289,8 +297,8 @@ impl Session {
     /// Gives up on a player that opens something else again and again, and says so once.
     fn leave_player_alone(&mut self) {
         let given_up = Player::Failed(PlayerFailure::Other);
-        if self.deck.player != given_up {
-            self.deck.player = given_up;
+        if self.local_media.player != given_up {
+            self.local_media.player = given_up;
             self.event(Event::Player(PlayerNews::OpenFailed {
                 what: None,
                 reason: Clean::line(words::OPENS_OTHERS),
@@ -300,7 +308,7 @@ impl Session {
 
     /// Opens what shall be open, if it is not: what is put on, else the own copy of the room's item.
     pub(super) fn mount(&mut self, now: LocalTime) {
-        let wanted = match (&self.deck.offer, &self.deck.choice) {
+        let wanted = match (&self.local_media.offer, &self.local_media.choice) {
             (Some(offer), _) => Some((offer.copy.clone(), offer.position)),
             (None, Choice::Have(copy)) => Some((copy.clone(), self.load_position(now))),
             (None, Choice::Nothing | Choice::Searching | Choice::Missing) => None,
@@ -310,7 +318,7 @@ impl Session {
             self.unload();
             return self.aim(now);
         };
-        let is_there = match &self.deck.player {
+        let is_there = match &self.local_media.player {
             Player::Off | Player::Closed | Player::Gone(_) | Player::Starting => true,
             Player::Open { copy: open, .. } | Player::Opening { copy: open, .. } => {
                 open.source == copy.source
@@ -321,26 +329,26 @@ impl Session {
             return self.take_place(now);
         }
         self.sync.handle_absent();
-        self.deck.forget_words();
-        let generation = self.deck.next_generation();
+        self.local_media.forget_words();
+        let generation = self.local_media.next_generation();
         self.outputs.push_back(Output::Player(PlayerCommand::Load {
             generation,
             source: copy.source.clone(),
             position: place,
         }));
-        self.deck.player = Player::Opening { copy, place };
+        self.local_media.player = Player::Opening { copy, place };
         self.event(Event::Player(PlayerNews::Opening));
     }
 
     /// Takes the film off that was on before the room went to one that is not here, or not found yet.
     fn unload(&mut self) {
-        match &self.deck.player {
-            Player::Open { .. } | Player::Opening { .. } if self.deck.choice != Choice::Nothing => {
-                self.deck.forget_words();
-                let generation = self.deck.next_generation();
+        match &self.local_media.player {
+            Player::Open { .. } | Player::Opening { .. } if self.local_media.choice != Choice::Nothing => {
+                self.local_media.forget_words();
+                let generation = self.local_media.next_generation();
                 self.outputs
                     .push_back(Output::Player(PlayerCommand::Unload { generation }));
-                self.deck.player = Player::Idle;
+                self.local_media.player = Player::Idle;
             }
             Player::Off
             | Player::Closed
@@ -358,19 +366,19 @@ impl Session {
     fn take_place(&mut self, now: LocalTime) {
         if let (Some((_, item)), Some((copy, _))) = (
             self.mirror.as_ref().and_then(|m| m.item.as_ref()),
-            self.deck.mounted(),
+            self.local_media.mounted(),
         ) {
-            self.deck.watched = Some((item.clone(), copy.clone()));
+            self.local_media.watched = Some((item.clone(), copy.clone()));
         }
         if self.sync.motion() == Motion::Absent
-            && self.deck.mounted().is_some()
+            && self.local_media.mounted().is_some()
             && let Player::Open {
                 media,
                 landed: (landed, place),
                 ..
-            } = &self.deck.player
+            } = &self.local_media.player
         {
-            let traits = deck::traits(media);
+            let traits = local_media::traits(media);
             self.sync
                 .handle_opened(traits, *landed, *place, self.clock.usable(), now);
         }
@@ -378,19 +386,19 @@ impl Session {
     }
 
     fn hear_loaded(&mut self, media: Media, position: MediaTime, now: LocalTime) {
-        self.deck.forget_film();
-        match &mut self.deck.player {
+        self.local_media.forget_film();
+        match &mut self.local_media.player {
             Player::OpeningByWindow { opened, .. } => {
                 *opened = Some((media, position));
                 self.take_window_item(now);
             }
             Player::Opening { copy, place } => {
                 let duration = media.duration;
-                self.deck.found = None;
+                self.local_media.found = None;
                 let (copy, landed) = (copy.clone(), (position, Some(*place)));
-                self.deck.player = Player::Open { copy, media, landed };
+                self.local_media.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
-                if self.deck.offer.is_some() {
+                if self.local_media.offer.is_some() {
                     self.put_on_offer(now);
                 } else {
                     self.take_place(now);
@@ -407,20 +415,20 @@ impl Session {
     }
 
     fn hear_load_failed(&mut self, why: PlayerFailure, reason: &str, now: LocalTime) {
-        let what = self.deck.opening();
+        let what = self.local_media.opening();
         self.event(Event::Player(PlayerNews::OpenFailed {
             what,
             reason: Clean::line(reason),
         }));
         self.sync.handle_absent();
-        let was_wished =
-            matches!(self.deck.player, Player::OpeningByWindow { .. }) || self.deck.offer.is_some();
-        self.deck.offer = None;
-        self.deck.player = Player::Failed(why);
+        let was_wished = matches!(self.local_media.player, Player::OpeningByWindow { .. })
+            || self.local_media.offer.is_some();
+        self.local_media.offer = None;
+        self.local_media.player = Player::Failed(why);
         if was_wished {
-            if self.deck.chosen().is_some() {
+            if self.local_media.chosen().is_some() {
                 // The room's item goes on instead.
-                self.deck.player = Player::Idle;
+                self.local_media.player = Player::Idle;
                 self.mount(now);
             }
         } else if let Some(former) = self.former_copy() {
@@ -432,7 +440,7 @@ impl Session {
     }
 
     fn hear_status(&mut self, status: PlayerStatus, now: LocalTime) {
-        self.deck.status = Some(status);
+        self.local_media.status = Some(status);
         self.tell_length(now);
         let dry = status.buffering.map(|percent| percent.min(100) / 10 * 10);
         if dry != self.told.dry {
@@ -446,7 +454,7 @@ impl Session {
             }));
         }
         self.sync
-            .handle_sample(&deck::sample(&status), self.clock.usable(), now);
+            .handle_sample(&local_media::sample(&status), self.clock.usable(), now);
         if self.sync.motion() == Motion::Running
             && status.reading.is_some()
             && let Some(drift) = self.sync.drift()
@@ -456,15 +464,15 @@ impl Session {
     }
 
     fn hear_gone(&mut self, reason: &str, hint: Option<&str>, may_retry: bool, now: LocalTime) {
-        if self.deck.player == Player::Off {
+        if self.local_media.player == Player::Off {
             return;
         }
         let is_restarting = may_retry
             && self
-                .deck
+                .local_media
                 .restarted
                 .is_none_or(|last| now.saturating_since(last) >= RESTART_INTERVAL);
-        let why = if self.deck.player == Player::Starting {
+        let why = if self.local_media.player == Player::Starting {
             PlayerFailure::Other
         } else {
             PlayerFailure::Crashed
@@ -476,15 +484,15 @@ impl Session {
             is_restarting,
         }));
         if is_restarting {
-            self.deck.restarted = Some(now);
+            self.local_media.restarted = Some(now);
             self.start_player();
         }
     }
 
     fn drop_player(&mut self, player: Player) {
-        self.deck.player = player;
-        self.deck.forget_words();
-        self.deck.next_generation();
+        self.local_media.player = player;
+        self.local_media.forget_words();
+        self.local_media.next_generation();
         self.told.dry = None;
         self.sync.handle_absent();
     }
@@ -495,7 +503,7 @@ impl Session {
             source,
             item: Some(item),
             opened: Some((media, landed)),
-        } = &self.deck.player
+        } = &self.local_media.player
         else {
             return;
         };
@@ -505,7 +513,7 @@ impl Session {
         };
         let (media, landed) = (media.clone(), *landed);
         let duration = media.duration;
-        self.deck.player = Player::Open {
+        self.local_media.player = Player::Open {
             copy: copy.clone(),
             media,
             landed: (landed, None),
@@ -524,14 +532,16 @@ impl Session {
 
     /// Tells the room what was opened for it.
     fn put_on_offer(&mut self, now: LocalTime) {
-        let Some(offer) = &self.deck.offer else { return };
+        let Some(offer) = &self.local_media.offer else {
+            return;
+        };
         let mut item = offer.copy.item.clone();
         let mut position = offer.position;
-        if let Player::Open { media, landed, .. } = &self.deck.player {
+        if let Player::Open { media, landed, .. } = &self.local_media.player {
             if media.is_live() {
                 position = landed.0.max(MediaTime::ZERO);
             }
-            item.length = deck::length_of(media, &item);
+            item.length = local_media::length_of(media, &item);
         }
         let message = ClientMessage::SetVideo(SetVideo { item, position });
         let plays = offer.plays;

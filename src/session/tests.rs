@@ -138,12 +138,12 @@ impl Bench {
     }
 
     fn generation(&self) -> Generation {
-        self.session.deck.generation
+        self.session.local_media.generation
     }
 
     /// The player has opened what it was told to.
     fn opened(&mut self) {
-        let Player::Opening { place, .. } = self.session.deck.player.clone() else {
+        let Player::Opening { place, .. } = self.session.local_media.player.clone() else {
             panic!("nothing is being opened");
         };
         self.player(PlayerEvent::Loaded {

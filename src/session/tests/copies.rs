@@ -413,7 +413,7 @@ fn plays_a_short_copy() -> Bench {
         Playback::Paused,
         50_000,
     ))));
-    let Player::Opening { place, .. } = bench.session.deck.player.clone() else {
+    let Player::Opening { place, .. } = bench.session.local_media.player.clone() else {
         panic!("nothing is being opened");
     };
     bench.player(PlayerEvent::Loaded {

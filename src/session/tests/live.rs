@@ -231,10 +231,10 @@ fn a_stream_that_is_not_the_rooms_is_another_copy() {
         source: Source::Link(LINK.to_owned()),
         item: stream(),
     };
-    bench.session.deck.offer = None;
-    bench.session.deck.choice = Choice::Have(copy);
+    bench.session.local_media.offer = None;
+    bench.session.local_media.choice = Choice::Have(copy);
 
-    let file = bench.session.deck.file(Some(&other));
+    let file = bench.session.local_media.file(Some(&other));
 
     assert!(matches!(file, FileMatch::Other { .. }), "{file:?}");
 }

@@ -93,7 +93,7 @@ pub(super) struct Offer {
 
 /// The player and its copy.
 #[derive(Clone, Debug)]
-pub(super) struct Deck {
+pub(super) struct LocalMedia {
     pub(super) player: Player,
     pub(super) choice: Choice,
     pub(super) offer: Option<Offer>,
@@ -123,7 +123,7 @@ pub(super) struct Deck {
     pub(super) restarted: Option<LocalTime>,
 }
 
-impl Deck {
+impl LocalMedia {
     /// Returns what people call that which the player opens: the file's name, or the link.
     pub(super) fn opening(&self) -> Option<Clean> {
         let source = match &self.player {
@@ -146,7 +146,7 @@ impl Deck {
         })
     }
 
-    /// Returns a deck whose player, if it may have one, is not started yet.
+    /// Returns the media of a client whose player, if it may have one, is not started yet.
     pub(super) fn new(has_player: bool) -> Self {
         Self {
             player: if has_player { Player::Closed } else { Player::Off },
@@ -381,15 +381,15 @@ mod tests {
     use super::super::test_support::{item, media, own_copy};
     use super::*;
 
-    fn open(choice: Choice) -> Deck {
-        Deck {
+    fn open(choice: Choice) -> LocalMedia {
+        LocalMedia {
             player: Player::Open {
                 copy: own_copy("film"),
                 media: media(600_000),
                 landed: (MediaTime::ZERO, Some(MediaTime::ZERO)),
             },
             choice,
-            ..Deck::new(true)
+            ..LocalMedia::new(true)
         }
     }
 
@@ -404,18 +404,18 @@ mod tests {
 
     #[test]
     fn another_cut_says_by_how_much_it_is_longer() {
-        let deck = open(Choice::Have(own_copy("film")));
+        let local_media = open(Choice::Have(own_copy("film")));
         let mut room = item("cut");
         room.length = Length::Of(MediaTime::from_millis(604_000));
 
         assert_eq!(
-            deck.file(Some(&room)),
+            local_media.file(Some(&room)),
             FileMatch::Other {
                 longer_by: MediaTime::from_millis(-4_000)
             }
         );
-        assert_eq!(deck.file(Some(&item("film"))), FileMatch::Same);
-        assert_eq!(deck.file(None), FileMatch::Unknown);
+        assert_eq!(local_media.file(Some(&item("film"))), FileMatch::Same);
+        assert_eq!(local_media.file(None), FileMatch::Unknown);
     }
 
     #[test]
@@ -445,7 +445,7 @@ mod tests {
     #[test]
     fn no_copy_no_player_and_a_failed_player_are_different_states() {
         let with = |player, choice| {
-            Deck {
+            LocalMedia {
                 player,
                 ..open(choice)
             }
@@ -465,7 +465,7 @@ mod tests {
             with(Player::Idle, Choice::Searching),
             PlayerState::Searching { folders: 0 }
         );
-        assert_eq!(Deck::new(false).state(false), PlayerState::None);
+        assert_eq!(LocalMedia::new(false).state(false), PlayerState::None);
     }
 
     #[test]
