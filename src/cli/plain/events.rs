@@ -1,5 +1,7 @@
 //! What happened, in sentences that nobody stumbles over.
 
+use std::time::Duration;
+
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal};
@@ -30,34 +32,9 @@ impl Plain {
                 self.members.push(member.clone());
                 self.came_or_went(member, Change::Joined, now);
             }
-            Event::MemberLeft { member, why } => {
-                self.members
-                    .retain(|m| m.id != member.id || Some(m.id) == self.you);
-                let change = match why {
-                    LeaveReason::Left => Change::Left,
-                    LeaveReason::LinkLost => Change::Gone,
-                    LeaveReason::Disconnected => Change::Disconnected,
-                    LeaveReason::Kicked { .. } => Change::Kicked,
-                    LeaveReason::Banned { .. } => Change::Banned,
-                };
-                self.came_or_went(member, change, now);
-            }
-            Event::MemberChanged { before, member } => {
-                for known in self.members.iter_mut().filter(|m| m.id == member.id) {
-                    *known = member.clone();
-                }
-                let item = status.room.as_ref().and_then(|room| room.item.as_ref());
-                let film = item.map_or("", |(_, item)| item.title.as_str());
-                self.tell_member(before, member, film, now);
-            }
-            Event::HostChanged { host, why } => {
-                self.hand_over(*host);
-                if *why != HostChangeReason::Undone {
-                    let is_you = self.you == Some(*host);
-                    let words = strings::host_changed(&self.name(Some(*host)), is_you, *why);
-                    self.happened(Telling::Calm, spoken::about(&words), now);
-                }
-            }
+            Event::MemberLeft { member, why } => self.tell_left(member, *why, now),
+            Event::MemberChanged { before, member } => self.tell_changed(before, member, status, now),
+            Event::HostChanged { host, why } => self.tell_host(*host, *why, now),
             Event::Chat(line) => self.tell_chat(line),
             Event::ChatPending { id, text, position } => {
                 self.talk.pending(*id, text, *position, self.clock.now(now));
@@ -89,15 +66,7 @@ impl Plain {
             }
             Event::FileCompared {
                 file, is_own_choice, ..
-            } => match file {
-                FileMatch::Unknown | FileMatch::Live => {}
-                FileMatch::Same if *is_own_choice => {}
-                FileMatch::Same => self.tell(Telling::Normal, spoken::SAME_FILE.to_owned()),
-                FileMatch::Growing => self.tell(Telling::Calm, spoken::GROWING_FILE.to_owned()),
-                FileMatch::Other { longer_by } => {
-                    self.tell(Telling::Calm, spoken::other_file(*longer_by));
-                }
-            },
+            } => self.tell_file(*file, *is_own_choice),
             Event::StallPolicyChanged { on_stall, by } => {
                 let words = strings::stall_policy(&self.name(Some(*by)), *on_stall);
                 self.happened(Telling::Normal, spoken::about(&words), now);
@@ -114,22 +83,13 @@ impl Plain {
                 let words = strings::wish_undone(host.as_deref(), Bridge::is_brought_back(status));
                 self.tell(Telling::Calm, spoken::sentence(&words));
             }
-            Event::Refused { why, retry_after, .. } => {
-                let host = status.room.as_ref().and_then(|room| room.host);
-                let host = host.filter(|host| Some(*host) != self.you);
-                let words = match (why, host) {
-                    (Refusal::NotHost, Some(host)) => strings::host_only(Some(&self.name(Some(host)))),
-                    _ => why.words().to_owned(),
-                };
-                self.tell(Telling::Calm, spoken::refused(&words, *retry_after));
-            }
+            Event::Refused { why, retry_after, .. } => self.tell_refused(*why, *retry_after, status),
             Event::BeyondEnd { length } => self.tell(Telling::Calm, spoken::beyond_end(*length)),
             Event::Offline(_) => self.tell(Telling::Calm, spoken::sentence(strings::OFFLINE)),
+            Event::Bans { lifted, .. } if lifted.is_empty() => {}
             Event::Bans { lifted, .. } => {
-                if !lifted.is_empty() {
-                    let names: Vec<&str> = lifted.iter().map(MemberName::as_str).collect();
-                    self.happened(Telling::Calm, format!("{}.", strings::may_come_in(&names)), now);
-                }
+                let names: Vec<&str> = lifted.iter().map(MemberName::as_str).collect();
+                self.happened(Telling::Calm, format!("{}.", strings::may_come_in(&names)), now);
             }
             Event::Storage { is_failing } => {
                 let words = if *is_failing {
@@ -161,6 +121,57 @@ impl Plain {
         if names_you && self.flow.admits_bell(self.now) {
             self.deeds.push_back(Deed::Ring);
         }
+    }
+
+    fn tell_left(&mut self, member: &Member, why: LeaveReason, now: LocalTime) {
+        self.members
+            .retain(|m| m.id != member.id || Some(m.id) == self.you);
+        let change = match why {
+            LeaveReason::Left => Change::Left,
+            LeaveReason::LinkLost => Change::Gone,
+            LeaveReason::Disconnected => Change::Disconnected,
+            LeaveReason::Kicked { .. } => Change::Kicked,
+            LeaveReason::Banned { .. } => Change::Banned,
+        };
+        self.came_or_went(member, change, now);
+    }
+
+    fn tell_changed(&mut self, before: &Member, member: &Member, status: &Status, now: LocalTime) {
+        for known in self.members.iter_mut().filter(|m| m.id == member.id) {
+            *known = member.clone();
+        }
+        let item = status.room.as_ref().and_then(|room| room.item.as_ref());
+        let film = item.map_or("", |(_, item)| item.title.as_str());
+        self.tell_member(before, member, film, now);
+    }
+
+    fn tell_host(&mut self, host: MemberId, why: HostChangeReason, now: LocalTime) {
+        self.hand_over(host);
+        if why != HostChangeReason::Undone {
+            let is_you = self.you == Some(host);
+            let words = strings::host_changed(&self.name(Some(host)), is_you, why);
+            self.happened(Telling::Calm, spoken::about(&words), now);
+        }
+    }
+
+    fn tell_file(&mut self, file: FileMatch, is_own_choice: bool) {
+        match file {
+            FileMatch::Unknown | FileMatch::Live => {}
+            FileMatch::Same if is_own_choice => {}
+            FileMatch::Same => self.tell(Telling::Normal, spoken::SAME_FILE.to_owned()),
+            FileMatch::Growing => self.tell(Telling::Calm, spoken::GROWING_FILE.to_owned()),
+            FileMatch::Other { longer_by } => self.tell(Telling::Calm, spoken::other_file(longer_by)),
+        }
+    }
+
+    fn tell_refused(&mut self, why: Refusal, retry_after: Option<Duration>, status: &Status) {
+        let host = status.room.as_ref().and_then(|room| room.host);
+        let host = host.filter(|host| Some(*host) != self.you);
+        let words = match (why, host) {
+            (Refusal::NotHost, Some(host)) => strings::host_only(Some(&self.name(Some(host)))),
+            _ => why.words().to_owned(),
+        };
+        self.tell(Telling::Calm, spoken::refused(&words, retry_after));
     }
 
     fn came_or_went(&mut self, member: &Member, change: Change, now: LocalTime) {

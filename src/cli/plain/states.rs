@@ -62,6 +62,24 @@ enum Key {
     Silent,
 }
 
+impl Key {
+    /// Returns how important a state is to its listener, and after how long it is said.
+    const fn manner(&self) -> (Telling, Duration) {
+        match self {
+            Self::TooSlow | Self::NotResponding | Self::CopyEnded | Self::Silent => {
+                (Telling::Calm, Duration::ZERO)
+            }
+            Self::Jumped(_) => (Telling::Normal, Duration::ZERO),
+            Self::InSync | Self::PlayingAlone => (Telling::Normal, WELL),
+            Self::Buffering(_) | Self::Waiting(_) => (Telling::Normal, SOON),
+            Self::Seeking(_, _) => (Telling::Normal, LANDING),
+            Self::OutOfSync | Self::Loading | Self::Searching => (Telling::Normal, LASTING),
+            Self::Starting => (Telling::All, SOON),
+            Self::Catching | Self::Comparing => (Telling::All, LASTING),
+        }
+    }
+}
+
 impl States {
     /// Takes in how things stand.
     pub(super) fn handle(&mut self, saying: Option<Saying>, now: LocalTime) {
@@ -104,85 +122,40 @@ impl States {
 /// Returns what can be said of a status; nothing where an event said it, as with a pause or a lost link. `waiting` are
 /// those for whom the room waits.
 pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_on: bool) -> Option<Saying> {
-    let say = |key, telling, after, words| {
-        Some(Saying {
-            key,
-            telling,
-            after,
-            words,
-        })
-    };
-    match status {
-        Status::InSync(Measured::Spread(_)) => {
-            say(Key::InSync, Telling::Normal, WELL, spoken::IN_SYNC.to_owned())
-        }
-        Status::Watching => say(
-            Key::PlayingAlone,
-            Telling::Normal,
-            WELL,
-            spoken::PLAYING_ALONE.to_owned(),
-        ),
-        Status::CatchingUp { behind, .. } => {
-            say(Key::Catching, Telling::All, LASTING, spoken::catching_up(*behind))
-        }
-        Status::SlowingDown { ahead, .. } => {
-            say(Key::Catching, Telling::All, LASTING, spoken::slowing_down(*ahead))
-        }
-        Status::Jumped { by } => say(
-            Key::Jumped(*by),
-            Telling::Normal,
-            Duration::ZERO,
-            spoken::jumped(*by),
-        ),
-        Status::OutOfSync { drift } => {
-            let words = spoken::out_of_sync(*drift);
-            say(Key::OutOfSync, Telling::Normal, LASTING, words)
-        }
+    let (key, words) = match status {
+        Status::InSync(Measured::Spread(_)) => (Key::InSync, spoken::IN_SYNC.to_owned()),
+        Status::Watching => (Key::PlayingAlone, spoken::PLAYING_ALONE.to_owned()),
+        Status::CatchingUp { behind, .. } => (Key::Catching, spoken::catching_up(*behind)),
+        Status::SlowingDown { ahead, .. } => (Key::Catching, spoken::slowing_down(*ahead)),
+        Status::Settling { spread } => (Key::Catching, spoken::settling(*spread)),
+        Status::Jumped { by } => (Key::Jumped(*by), spoken::jumped(*by)),
+        Status::OutOfSync { drift } => (Key::OutOfSync, spoken::out_of_sync(*drift)),
         Status::TooSlow => {
-            let words = spoken::sentence(&format!("your player {}", strings::TOO_SLOW));
-            say(Key::TooSlow, Telling::Calm, Duration::ZERO, words)
+            let words = format!("your player {}", strings::TOO_SLOW);
+            (Key::TooSlow, spoken::sentence(&words))
         }
         Status::Buffering { percent, room_waits } => {
             let words = spoken::buffering(*percent, *room_waits);
-            say(Key::Buffering(*room_waits), Telling::Normal, SOON, words)
+            (Key::Buffering(*room_waits), words)
         }
         Status::Waiting { who } => {
             let words = spoken::waiting_for(waiting, may_go_on);
-            say(Key::Waiting(who.clone()), Telling::Normal, SOON, words)
+            (Key::Waiting(who.clone()), words)
         }
         Status::Seeking { to, there, of } => {
             let words = spoken::seeking(*to, *there, *of);
-            say(Key::Seeking(*to, *there), Telling::Normal, LANDING, words)
+            (Key::Seeking(*to, *there), words)
         }
-        Status::Starting { .. } => {
-            let words = spoken::sentence(strings::STARTING);
-            say(Key::Starting, Telling::All, SOON, words)
-        }
-        Status::Loading => {
-            let words = spoken::sentence(strings::LOADING);
-            say(Key::Loading, Telling::Normal, LASTING, words)
-        }
-        Status::Comparing => {
-            let words = spoken::sentence(strings::COMPARING);
-            say(Key::Comparing, Telling::All, LASTING, words)
-        }
+        Status::Starting { .. } => (Key::Starting, spoken::sentence(strings::STARTING)),
+        Status::Loading => (Key::Loading, spoken::sentence(strings::LOADING)),
+        Status::Comparing => (Key::Comparing, spoken::sentence(strings::COMPARING)),
         Status::Searching { title, folders } => {
             let words = spoken::searching(title.as_str(), *folders);
-            say(Key::Searching, Telling::Normal, LASTING, words)
+            (Key::Searching, words)
         }
-        Status::Settling { spread } => say(Key::Catching, Telling::All, LASTING, spoken::settling(*spread)),
-        Status::NotResponding => {
-            let words = spoken::sentence(strings::NOT_RESPONDING);
-            say(Key::NotResponding, Telling::Calm, Duration::ZERO, words)
-        }
-        Status::CopyEnded { at } => {
-            let words = spoken::copy_ended(*at);
-            say(Key::CopyEnded, Telling::Calm, Duration::ZERO, words)
-        }
-        Status::Silent { film } => {
-            let words = spoken::silent(*film);
-            say(Key::Silent, Telling::Calm, Duration::ZERO, words)
-        }
+        Status::NotResponding => (Key::NotResponding, spoken::sentence(strings::NOT_RESPONDING)),
+        Status::CopyEnded { at } => (Key::CopyEnded, spoken::copy_ended(*at)),
+        Status::Silent { film } => (Key::Silent, spoken::silent(*film)),
         Status::NoItem
         | Status::Asked(_)
         | Status::InSync(Measured::NotYet)
@@ -192,8 +165,15 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
         | Status::PlayerFailed { .. }
         | Status::LackFile { .. }
         | Status::OtherFile { .. }
-        | Status::Reconnecting { .. } => None,
-    }
+        | Status::Reconnecting { .. } => return None,
+    };
+    let (telling, after) = key.manner();
+    Some(Saying {
+        key,
+        telling,
+        after,
+        words,
+    })
 }
 
 #[cfg(test)]
