@@ -33,8 +33,14 @@ const RESTORE: &str = "watchtogether server restore FILE";
 /// A damaged room whose name cannot be read either.
 const NAMELESS: &str = "(unreadable name)";
 
+/// The way to the limits, below the options.
+const LIMITS: &str = "The limits of the server (rooms, members, connections, how often something may be said, how long seats \
+    are kept) stand in server.toml, or in variables such as WATCHTOGETHER_SERVE_ROOMS_MEMBERS: watchtogether config init \
+    --server prints them all, watchtogether config show --server --origin says what holds and where it comes from.";
+
 /// Serve rooms.
 #[derive(Debug, Args)]
+#[command(after_long_help = LIMITS)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ServeArgs {
     /// The UDP address to listen at
