@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::network::Network;
-use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
+use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
 
 use crate::Update;
 use crate::key::{Code, Input, Key};
@@ -149,13 +149,10 @@ fn copies_are_in_words() {
     }
 }
 
-#[test]
-fn every_status_at_80_columns() {
-    let title = || Clean::line("Film.mkv");
+/// The states before the own player is with the room, and while it is.
+fn statuses_of_player() -> Vec<Status> {
     let millis = Duration::from_millis;
-    let mut screen = Screen::evening(80, 24);
-    let at = screen.now + millis(2_500);
-    let all = [
+    vec![
         Status::Comparing,
         Status::NoItem,
         Status::Loading,
@@ -181,7 +178,7 @@ fn every_status_at_80_columns() {
         Status::NotResponding,
         Status::Settling { spread: millis(138) },
         Status::Searching {
-            title: title(),
+            title: Clean::line("Film.mkv"),
             folders: 120,
         },
         Status::CopyEnded {
@@ -195,6 +192,14 @@ fn every_status_at_80_columns() {
             percent: 34,
             room_waits: false,
         },
+    ]
+}
+
+/// The states of the room, of what is missing and of the link, and what was asked; a countdown has 2.5 s left.
+fn statuses_of_room(now: LocalTime) -> Vec<Status> {
+    let title = || Clean::line("Film.mkv");
+    let at = now + Duration::from_millis(2_500);
+    vec![
         Status::Waiting { who: vec![CHI, ANA] },
         Status::Seeking {
             to: MediaTime::from_millis(4_200_000),
@@ -202,7 +207,7 @@ fn every_status_at_80_columns() {
             of: 3,
         },
         Status::Starting { at },
-        Status::Starting { at: screen.now },
+        Status::Starting { at: now },
         Status::Watching,
         Status::Paused { by: Some(ANA) },
         Status::Paused { by: None },
@@ -240,7 +245,13 @@ fn every_status_at_80_columns() {
         Status::Asked(Asked::GoOn),
         Status::Asked(Asked::Undo),
         Status::Asked(Asked::HandOver { to: CHI }),
-    ];
+    ]
+}
+
+#[test]
+fn every_status_at_80_columns() {
+    let mut screen = Screen::evening(80, 24);
+    let all = [statuses_of_player(), statuses_of_room(screen.now)].concat();
     let mut bars = String::new();
     for status in all {
         screen.apply(Update::Status(status));

@@ -203,48 +203,83 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
+fn transport() -> impl Strategy<Value = Transport> {
+    let duration = prop::option::of(media());
+    (clean(), media(), duration, local(), 0u8..3, 250_000u32..4_000_000).prop_map(
+        |(title, position, duration, at, motion, rate)| Transport {
+            title,
+            is_live: duration.is_none() && motion > 0,
+            duration,
+            position,
+            at,
+            rate: Rate::from_millionths(rate).expect("in range"),
+            motion: [Motion::Paused, Motion::Playing, Motion::Preparing][usize::from(motion)],
+        },
+    )
+}
+
+fn undoable_seek() -> impl Strategy<Value = Update> {
+    (0u32..3, member_id(), media(), media(), local()).prop_map(|(number, by, from, to, until)| {
+        let undoable = Undoable {
+            number,
+            by,
+            change: Change::Place { from, to },
+            undoes: None,
+            left_ms: 60_000,
+        };
+        let epoch = Epoch {
+            counter: 1,
+            incarnation: 1,
+        };
+        Update::Undoable {
+            undoable,
+            id: undoable.id(epoch),
+            until,
+        }
+    })
+}
+
+fn telemetry() -> impl Strategy<Value = Telemetry> {
+    (any::<i32>(), any::<u32>(), any::<u32>()).prop_map(|(drift, rtt_us, buffered_ms)| Telemetry {
+        drift_us: Some(drift),
+        is_settled: drift.unsigned_abs() <= 40_000,
+        drift_p50_us: Some(drift.unsigned_abs() / 2),
+        drift_p95_us: Some(drift.unsigned_abs()),
+        drift_worst_us: Some(drift.unsigned_abs()),
+        speed_ppm: drift,
+        clock_bound_us: rtt_us / 2,
+        freeze_ms: buffered_ms,
+        is_typing: buffered_ms % 2 == 0,
+        rtt_us,
+        rtt_p95_us: rtt_us,
+        buffered_ms,
+        corrections: rtt_us,
+    })
+}
+
+fn invite() -> impl Strategy<Value = InviteCard> {
+    (clean(), any::<bool>()).prop_map(|(line, is_own)| {
+        let reach = Reach::Own {
+            host: line.clone(),
+            port: 1,
+            instead_of: Some(2),
+            network: Network::Local,
+            reached: Network::Machine,
+        };
+        InviteCard {
+            local: is_own.then(|| line.clone()),
+            reach: if is_own { reach } else { Reach::Elsewhere },
+            invite: line,
+        }
+    })
+}
+
 fn update() -> impl Strategy<Value = Update> {
-    let telemetry = (any::<i32>(), any::<u32>(), any::<u32>());
     prop_oneof![
-        (
-            clean(),
-            media(),
-            prop::option::of(media()),
-            local(),
-            0u8..3,
-            250_000u32..4_000_000
-        )
-            .prop_map(|(title, position, duration, at, motion, rate)| {
-                Update::Transport(Some(Transport {
-                    title,
-                    is_live: duration.is_none() && motion > 0,
-                    duration,
-                    position,
-                    at,
-                    rate: Rate::from_millionths(rate).expect("in range"),
-                    motion: [Motion::Paused, Motion::Playing, Motion::Preparing][usize::from(motion)],
-                }))
-            }),
+        transport().prop_map(|transport| Update::Transport(Some(transport))),
         status().prop_map(Update::Status),
         happening().prop_map(Update::Happened),
-        (0u32..3, member_id(), media(), media(), local()).prop_map(|(number, by, from, to, until)| {
-            let undoable = Undoable {
-                number,
-                by,
-                change: Change::Place { from, to },
-                undoes: None,
-                left_ms: 60_000,
-            };
-            let epoch = Epoch {
-                counter: 1,
-                incarnation: 1,
-            };
-            Update::Undoable {
-                undoable,
-                id: undoable.id(epoch),
-                until,
-            }
-        }),
+        undoable_seek(),
         a_member().prop_map(Update::MemberJoined),
         a_member().prop_map(Update::MemberChanged),
         member_id().prop_map(|id| Update::MemberLeft {
@@ -255,26 +290,8 @@ fn update() -> impl Strategy<Value = Update> {
             host,
             why: HostChangeReason::HostLost
         }),
-        (member_id(), telemetry).prop_map(|(member, (drift, rtt_us, buffered_ms))| {
-            Update::Telemetry(vec![MemberSample {
-                member,
-                telemetry: Telemetry {
-                    drift_us: Some(drift),
-                    is_settled: drift.unsigned_abs() <= 40_000,
-                    drift_p50_us: Some(drift.unsigned_abs() / 2),
-                    drift_p95_us: Some(drift.unsigned_abs()),
-                    drift_worst_us: Some(drift.unsigned_abs()),
-                    speed_ppm: drift,
-                    clock_bound_us: rtt_us / 2,
-                    freeze_ms: buffered_ms,
-                    is_typing: buffered_ms % 2 == 0,
-                    rtt_us,
-                    rtt_p95_us: rtt_us,
-                    buffered_ms,
-                    corrections: rtt_us,
-                },
-            }])
-        }),
+        (member_id(), telemetry())
+            .prop_map(|(member, telemetry)| { Update::Telemetry(vec![MemberSample { member, telemetry }]) }),
         duration().prop_map(|rtt| Update::RoundTrip(Some(rtt))),
         any::<bool>().prop_map(Update::Unsaved),
         duration().prop_map(|bound| Update::ClockBound(Some(bound))),
@@ -307,20 +324,7 @@ fn update() -> impl Strategy<Value = Update> {
             }])
         }),
         any::<String>().prop_map(Update::Draft),
-        (clean(), any::<bool>()).prop_map(|(line, is_own)| {
-            let reach = Reach::Own {
-                host: line.clone(),
-                port: 1,
-                instead_of: Some(2),
-                network: Network::Local,
-                reached: Network::Machine,
-            };
-            Update::Invite(Some(InviteCard {
-                local: is_own.then(|| line.clone()),
-                reach: if is_own { reach } else { Reach::Elsewhere },
-                invite: line,
-            }))
-        }),
+        invite().prop_map(|invite| Update::Invite(Some(invite))),
     ]
 }
 
