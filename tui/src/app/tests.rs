@@ -9,6 +9,7 @@ mod mouse;
 mod palette;
 mod people;
 mod pictures;
+mod questions;
 mod random;
 mod removal;
 mod states;
