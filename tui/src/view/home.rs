@@ -4,6 +4,7 @@
 //! What is given up first where there is little room: free rows, the row of checks at the bottom, the hints, the title,
 //! long labels, brackets.
 
+mod field;
 mod rows;
 
 use ratatui::Frame;

@@ -1,14 +1,15 @@
 //! The rows of home: form, recent rooms, and what is wrong below what caused it.
 
+mod recent;
+
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
-use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::LocalTime;
 
 use super::super::pieces::{cells, span};
-use crate::editor::Editor;
+use super::field::visible;
 use crate::home_action::HomeActionId;
-use crate::home_vocabulary::{Place, RecentRoom};
+use crate::home_vocabulary::Place;
 use crate::state::home::HomeScreen;
 use crate::strings::home as strings;
 use crate::text;
@@ -99,6 +100,7 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
     page.rows
 }
 
+/// The rows as they come together.
 struct Page<'a> {
     home: &'a HomeScreen,
     width: u16,
@@ -247,92 +249,6 @@ impl Page<'_> {
         self.trouble(place);
     }
 
-    /// Lists the recent rooms, in columns as wide as what stands in them.
-    fn recent(&mut self, now: LocalTime) {
-        let now = self.home.clock.now(now);
-        let told: Vec<[String; 3]> = self
-            .home
-            .recent
-            .iter()
-            .map(|recent| {
-                let server = recent.place.as_ref().map_or_else(
-                    || strings::THIS_MACHINE.to_owned(),
-                    |place| text::safe(place.as_str()),
-                );
-                [recent.room.to_string(), server, strings::ago(recent.at, now)]
-            })
-            .collect();
-        let most = match self.width {
-            AMPLE.. => [24, 24, 13],
-            HINTED.. => [16, 16, 13],
-            ROOMY.. => [18, 0, 13],
-            _ => [14, 0, 13],
-        };
-        let widest = |column: usize| {
-            let cells = told.iter().map(|told| text::width(&told[column]));
-            cells.max().unwrap_or_default()
-        };
-        let titles = self
-            .home
-            .recent
-            .iter()
-            .map(|recent| was_at(recent).map_or(0, |words| text::width(&words)));
-        let whole: [usize; 3] =
-            std::array::from_fn(|column| if most[column] > 0 { widest(column) } else { 0 });
-        let needed = self.indent() + 10 + whole.iter().sum::<usize>() + titles.max().unwrap_or_default();
-        let columns = if needed <= usize::from(self.width) {
-            whole
-        } else {
-            std::array::from_fn(|column| whole[column].min(most[column]))
-        };
-        for (index, told) in told.iter().enumerate() {
-            self.recent_room(index, told, columns);
-        }
-    }
-
-    fn recent_room(&mut self, index: usize, told: &[String; 3], columns: [usize; 3]) {
-        let home = self.home;
-        let recent = &home.recent[index];
-        let (dim, plain) = (home.theme.style(Role::Dim), home.theme.style(Role::Plain));
-        let place = Place::Recent(index);
-        let is_focused = home.form.focus == place;
-        let digit = if index < 9 {
-            (index + 1).to_string()
-        } else {
-            " ".to_owned()
-        };
-        let room_style = if is_focused {
-            home.theme.style(Role::Marked)
-        } else {
-            plain
-        };
-        let room = text::truncate(&told[0], columns[0]);
-        let gap = " ".repeat(columns[0] - text::width(&room) + 2);
-        let mut spans = vec![
-            self.mark(place),
-            span(format!("{digit} "), home.theme.style(Role::Strong)),
-            span(room, room_style),
-            Span::raw(gap),
-        ];
-        for (words, cells) in told.iter().zip(columns).skip(1).filter(|(_, cells)| *cells > 0) {
-            spans.push(span(format!("{}  ", text::fit(words, cells)), dim));
-        }
-        if let Some(was_at) = was_at(recent) {
-            let free = usize::from(self.width).saturating_sub(cells(&spans));
-            spans.push(span(text::truncate(&was_at, free), plain));
-        }
-        self.rows.push(Row {
-            line: Line::from(spans),
-            place: Some(place),
-            cursor: None,
-        });
-        if let Some(doing) = home.doing.as_ref().filter(|_| is_focused) {
-            let indent = self.indent() + 4;
-            self.words(&strings::doing(doing), indent, Role::Busy, Some(place));
-        }
-        self.trouble(place);
-    }
-
     /// Tells what is wrong with what stands above, and what to do about it.
     fn trouble(&mut self, place: Place) {
         let Some(trouble) = self.home.troubles.get(&place) else {
@@ -400,104 +316,6 @@ impl Page<'_> {
                 place,
                 cursor: None,
             });
-        }
-    }
-}
-
-/// Returns where the film was in a room.
-fn was_at(recent: &RecentRoom) -> Option<String> {
-    let title = recent.title.as_ref()?;
-    Some(strings::was_at(&text::safe(title.as_str()), recent.position))
-}
-
-/// Returns what is seen of a field, and where its cursor is: the end of a long text where nobody types.
-fn visible(editor: &Editor, width: usize, is_focused: bool) -> (String, usize) {
-    let at = if is_focused {
-        editor.before_cursor().len()
-    } else {
-        editor.text().len()
-    };
-    let (mut glyphs, mut columns, mut cursor) = (Vec::new(), 0, 0);
-    for (from, glyph) in editor.text().grapheme_indices(true) {
-        if from < at {
-            cursor = columns + text::glyph_width(&text::safe(glyph));
-        }
-        let glyph = text::safe(glyph).replace('\n', " ");
-        let wide = text::glyph_width(&glyph);
-        glyphs.push((columns, wide, glyph));
-        columns += wide;
-    }
-    // Behind the last letter there is a cell for the cursor.
-    let first = if columns < width {
-        0
-    } else {
-        (cursor + 1).saturating_sub(width)
-    };
-    let (mut shown, mut used, mut skipped) = (String::new(), 0, 0);
-    for (column, wide, glyph) in glyphs {
-        // The first cell tells that something stands before.
-        if column < first + usize::from(first > 0) {
-            skipped = column + wide;
-            continue;
-        }
-        if shown.is_empty() && first > 0 {
-            shown.push('…');
-            used = 1;
-        }
-        if used + wide > width {
-            break;
-        }
-        shown.push_str(&glyph);
-        used += wide;
-    }
-    let cursor = if first > 0 {
-        cursor + 1 - skipped.min(cursor + 1)
-    } else {
-        cursor
-    };
-    (shown, cursor.min(width.saturating_sub(1)))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn editor(text: &str) -> Editor {
-        let mut editor = Editor::default();
-        editor.set(text);
-        editor
-    }
-
-    #[test]
-    fn a_long_text_shows_its_end_and_the_cursor_behind_it() {
-        assert_eq!(
-            visible(&editor("abcdefghij"), 20, true),
-            ("abcdefghij".to_owned(), 10)
-        );
-        assert_eq!(visible(&editor("abcdefghij"), 6, true), ("…ghij".to_owned(), 5));
-        assert_eq!(visible(&editor("猫の目を見る"), 6, true).1, 5);
-    }
-
-    #[test]
-    fn where_the_cursor_went_back_to_the_beginning_that_is_seen() {
-        let mut editor = editor("abcdefghij");
-        editor.line_start();
-
-        assert_eq!(visible(&editor, 6, true), ("abcdef".to_owned(), 0));
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_seen_has_room_and_so_has_the_cursor(text in "\\PC{0,40}", left in 0usize..40, width in 1usize..20) {
-            let mut editor = editor(&text);
-            for _ in 0..left {
-                editor.left();
-            }
-            let (shown, cursor) = visible(&editor, width, true);
-            prop_assert!(text::width(&shown) <= width);
-            prop_assert!(cursor < width);
         }
     }
 }
