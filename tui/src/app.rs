@@ -65,18 +65,18 @@ pub(crate) struct App {
     /// Whether the clock is the room's, and no longer this machine's.
     has_room_clock: bool,
     has_mouse: bool,
-    /// What stands where, as it was last drawn.
+    /// The areas that a mouse can act on, as they were last drawn.
     hits: Hits,
-    /// Where links stand, as they were last drawn.
+    /// The links, as they were last drawn.
     links: Vec<Link>,
     /// The bar of the progress line, as it was last drawn.
     bar: Option<Bar>,
-    /// When it was last drawn.
+    /// The time at which it was last drawn.
     drawn_at: LocalTime,
     completion: Option<Completion>,
-    /// What was said on earlier evenings in the room that is about to be entered.
+    /// The chat of earlier evenings in the room that is about to be entered.
     earlier: Vec<ChatLine>,
-    /// What the others were told of the line that is being written.
+    /// The notice that the others have of the line that is being written.
     notice_of_typing: TypingNotice,
     /// Until when another Ctrl-C on an empty line leaves.
     leaves_until: Option<LocalTime>,

@@ -1,4 +1,4 @@
-//! Where things stand on the picture: views write it as they draw; clicks, keys and the terminal are answered from it.
+//! The positions of things on the picture: views write them as they draw; clicks, keys and the terminal are answered from them.
 
 mod bar;
 mod hits;
@@ -12,40 +12,40 @@ pub(crate) use bar::{Bar, LEAST_BAR};
 pub(crate) use hits::{Hits, Region, Target};
 pub(crate) use links::{LINK_END, Link};
 
-/// The chat's size and what its lines carry.
+/// The size of the chat, and the columns that its lines have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// Its cells.
+    /// The cells that it takes.
     pub(crate) size: Size,
     /// Whether names have a column.
     pub(crate) has_names: bool,
-    /// Whether it is shown where the film was.
+    /// Whether lines show the position of the film.
     pub(crate) has_positions: bool,
 }
 
-/// Where the panels stand that were drawn.
+/// The areas of the panels that were drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Places {
-    /// The people.
+    /// The list of people.
     pub(crate) people: Option<Rect>,
-    /// How the own player follows.
+    /// The graph of the drift.
     pub(crate) sync: Option<Rect>,
-    /// The own player.
+    /// The user's player.
     pub(crate) player: Option<Rect>,
 }
 
-/// What is known of a picture that was drawn.
+/// The facts about a picture that its screen needs after it was drawn.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drawn {
     /// The shape of the chat.
     pub(crate) chat: Shape,
-    /// How far an overlay is scrolled.
+    /// The rows of an overlay that are scrolled away.
     pub(crate) overlay_scroll: usize,
-    /// What stands where.
+    /// The areas that a mouse can act on.
     pub(crate) hits: Hits,
-    /// Where links stand.
+    /// The links.
     pub(crate) links: Vec<Link>,
-    /// Where the panels stand.
+    /// The areas of the panels.
     pub(crate) panels: Places,
     /// The rows of the invite above the chat, which nothing may cover.
     pub(crate) banner_rows: u16,
@@ -56,7 +56,7 @@ pub(crate) struct Drawn {
 }
 
 impl Drawn {
-    /// A click on a panel shows all that it has to say.
+    /// Makes a click on a panel show all that it has to say.
     pub(crate) fn add_panels(&mut self) {
         let Places { people, sync, player } = self.panels;
         for (place, id) in [

@@ -1,4 +1,4 @@
-//! What the loop shows: a screen as a pure machine. Updates and keys go in, intents and pictures come out.
+//! A screen as a pure machine: updates and keys go in, intents and pictures come out. The loop runs it.
 
 use ratatui::Frame;
 use watchtogether_protocol::LocalTime;
@@ -8,9 +8,9 @@ use crate::key::Input;
 
 /// A screen as a machine that reads no clock and no terminal.
 pub(crate) trait Machine {
-    /// What it learns.
+    /// News from the program around it.
     type Update;
-    /// What its user wants.
+    /// A wish of its user.
     type Intent;
 
     /// Takes a key, a paste, the mouse or another size; returns what the user wants.
@@ -65,7 +65,7 @@ pub(crate) trait Machine {
     fn effect_of(intent: &Self::Intent) -> Effect<'_>;
 }
 
-/// What the loop itself does for an intent, before the program around it learns of it.
+/// The loop's part in an intent, which it does before the program around it learns of the intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect<'a> {
     /// Nothing.

@@ -1,4 +1,4 @@
-//! What a pasted text is for: an invite wherever it is pasted, else one line for the field.
+//! The meaning of a pasted text: an invite wherever it is pasted, else one line for the field.
 
 use watchtogether_protocol::invite::SCHEME;
 use watchtogether_protocol::{Clean, Invite};

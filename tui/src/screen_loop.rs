@@ -22,7 +22,7 @@ const FRAME: Duration = Duration::from_millis(33);
 /// The updates that are taken over before the next look at the keyboard.
 const BATCH: usize = 64;
 
-/// What the loop needs of the program around it.
+/// The program around the loop, as far as the loop needs it.
 pub struct Shell {
     /// Tells the time on the machine's monotonic clock, the one of [`Update`]'s instants.
     pub clock: Box<dyn Fn() -> LocalTime + Send>,
@@ -36,7 +36,7 @@ impl fmt::Debug for Shell {
     }
 }
 
-/// Why the loop ended.
+/// The reason for which the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// The user left. [`Intent::Leave`] was sent unless the queue was full or closed: this is the word that counts.

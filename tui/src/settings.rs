@@ -1,4 +1,4 @@
-//! What a screen is given at its start.
+//! The settings of a screen.
 
 use watchtogether_protocol::LocalTime;
 use watchtogether_protocol::time::WallTime;
@@ -7,18 +7,18 @@ use crate::glyphs::Glyphs;
 use crate::keymap::Keymap;
 use crate::theme::Colours;
 
-/// What a screen is given at its start, because it reads no clock, no environment and no file.
+/// The settings that a screen is given at its start, because it reads no clock, no environment and no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// What the wall clock showed at an instant of the local clock.
+    /// The time on the wall clock at an instant of the local clock.
     pub wall_clock: (WallTime, LocalTime),
-    /// How far local time is ahead of UTC, in minutes.
+    /// The minutes by which local time is ahead of UTC.
     pub utc_offset_minutes: i32,
-    /// What colours there are: none with `NO_COLOR` or `--color never`.
+    /// The colours: none with `NO_COLOR` or `--color never`.
     pub colours: Colours,
-    /// Which glyphs the terminal can show.
+    /// The glyphs that the terminal can show.
     pub glyphs: Glyphs,
-    /// Which key does what.
+    /// The key map.
     pub keymap: Keymap,
     /// Whether the mouse acts here, to begin with.
     pub has_mouse: bool,

@@ -10,7 +10,7 @@ use crate::key::Input;
 use crate::machine::Machine;
 use crate::terminal::{self, Guard};
 
-/// Why the loop could not go on.
+/// The reason for which the loop could not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The terminal could not be taken or drawn on.
@@ -53,7 +53,7 @@ impl Stage {
         self.guard.draw(screen, now).map_err(RunError::Terminal)
     }
 
-    /// Writes what is no picture, as a sequence that copies.
+    /// Writes a sequence that is no picture, such as one that copies.
     pub(crate) fn write(&mut self, sequence: &str) -> Result<(), RunError> {
         self.guard.write(sequence).map_err(RunError::Terminal)
     }

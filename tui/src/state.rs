@@ -24,23 +24,23 @@ use panels::{Focus, Panels};
 /// All that is drawn of the room's screen.
 #[derive(Debug)]
 pub(crate) struct Screen {
-    /// How things look.
+    /// The colours.
     pub(crate) theme: Theme,
-    /// Which glyphs the terminal can show.
+    /// The glyphs that the terminal can show.
     pub(crate) glyphs: Glyphs,
-    /// Which key does what.
+    /// The key map.
     pub(crate) keymap: Keymap,
     /// The wall clock that lines are stamped with.
     pub(crate) clock: WallClock,
-    /// What letters do.
+    /// The mode: whether letters are text.
     pub(crate) mode: Mode,
-    /// What the screen is about.
+    /// The subject of the screen.
     pub(crate) scene: Scene,
     /// The input line.
     pub(crate) editor: Editor,
-    /// What is looked for among what was said before.
+    /// The search among the messages of before, while it goes on.
     pub(crate) recall: Option<Recall>,
-    /// What lies over the room.
+    /// The overlay over the room.
     pub(crate) overlay: Option<Overlay>,
     /// The panels: which are shown, and which has the keys.
     pub(crate) panels: Panels,
@@ -50,16 +50,16 @@ pub(crate) struct Screen {
     pub(crate) toasts: Toasts,
     /// The first of two clicks that move the room.
     pub(crate) seek_click: Option<SeekClick>,
-    /// When the keys of keys mode are shown to who has pressed none of them.
+    /// The time at which the keys of keys mode are shown to a user who has pressed none of them.
     pub(crate) next_keys_at: Option<LocalTime>,
 }
 
-/// What the screen is about.
+/// The subject of the screen.
 #[derive(Debug)]
 pub(crate) enum Scene {
     /// The first connection is being made.
     Connecting {
-        /// Where to.
+        /// The address.
         to: String,
     },
     /// There never was a room, and there will be none without the user's doing.
@@ -71,22 +71,22 @@ pub(crate) enum Scene {
 /// A click on the progress line that the next one will confirm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SeekClick {
-    /// Where the room would go.
+    /// The position that the room would go to.
     pub(crate) to: MediaTime,
-    /// Until when a second click counts.
+    /// The time until which a second click counts.
     pub(crate) until: LocalTime,
 }
 
-/// What is looked for, and how far.
+/// A search among the messages of before.
 #[derive(Clone, Debug)]
 pub(crate) struct Recall {
-    /// What is looked for.
+    /// The text that is looked for.
     pub(crate) query: String,
-    /// How many that fit are passed over.
+    /// The number of messages that fit and are passed over.
     pub(crate) passed: usize,
-    /// Whether one fits.
+    /// Whether a message fits.
     pub(crate) is_found: bool,
-    /// What stood in the input line before.
+    /// The text that stood in the input line before.
     pub(crate) draft: String,
 }
 

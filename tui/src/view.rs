@@ -1,4 +1,4 @@
-//! The picture: what is drawn of a state, and what is then known of where things stand.
+//! The picture: drawing a state, and telling where things stand on it.
 
 pub(crate) mod chat;
 pub(crate) mod home;

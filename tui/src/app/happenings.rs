@@ -1,4 +1,4 @@
-//! What happened in the room, as a line of the chat.
+//! Happenings, told as lines of the chat.
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::Refusal;
@@ -23,7 +23,7 @@ pub(super) fn happened(room: &mut Room, happening: Happening, mut tell: Teller<'
     line.is_some()
 }
 
-/// Returns the words for what happened, if it is worth any.
+/// Returns the words for a happening, if it is worth any.
 fn words_of(room: &Room, happening: Happening) -> Option<(String, Weight, Fold)> {
     let calm = |words| Some((words, Weight::Calm, Fold::Same));
     match happening {

@@ -1,4 +1,4 @@
-//! What the screen learns of members, and tells of them in the chat.
+//! News of members: they change the room, and may be told in the chat.
 
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, Member};

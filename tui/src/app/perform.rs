@@ -1,5 +1,5 @@
-//! What each action does in a room, in tables: a row for each, beside the wishes that need nothing but their name
-//! ([`wish`]).
+//! The tables that say what each action does in a room: a row for each, but for the wishes that need nothing but their
+//! name ([`wish`]) and for the editing of the input line.
 
 use super::completion::Completion;
 use super::{App, Damage};
@@ -13,10 +13,10 @@ use crate::state::palette::Palette;
 use crate::state::panels::Focus;
 use crate::wish;
 
-/// What changes the screen alone.
+/// A change of the screen alone.
 type Change = fn(&mut App);
 
-/// What may ask for something, by which key, and with the words that a Tab was going through.
+/// A deed that may ask for something. It is told the key, and the words that a Tab was going through.
 type Ask = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
 
 /// The actions that begin a command in the input line.
@@ -84,7 +84,7 @@ const CHANGES: &[(ActionId, Change)] = &[
     (ActionId::PutBack, App::put_back),
 ];
 
-/// The actions that may ask for something.
+/// The actions that may ask for something, or depend on more than the screen.
 const ASKS: &[(ActionId, Ask)] = &[
     (ActionId::Send, |app, _, _| app.send()),
     (ActionId::Complete, |app, _, completion| app.complete(completion)),
@@ -189,7 +189,7 @@ mod tests {
             ];
             let rows = tables.into_iter().filter(|has_row| *has_row).count();
             let edits = Editor::default().perform(id);
-            // What the line's end and a cut text do besides stands in the table of changes.
+            // These two do more than edit the line.
             let does_more = matches!(id, ActionId::LineEnd | ActionId::PutBack);
 
             assert_eq!(rows, usize::from(!edits || does_more), "{}", action.name);

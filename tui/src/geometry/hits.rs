@@ -1,13 +1,13 @@
-//! Where on the picture things stand that a mouse can act on.
+//! The areas of the picture that a mouse can act on.
 
 use ratatui::layout::{Position, Rect};
 
 use crate::action::ActionId;
 
-/// What stands at a place.
+/// A thing that a mouse can act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// What does this when it is clicked: a hint, a panel.
+    /// A hint or a panel that does this when it is clicked.
     Do(ActionId),
     /// The bar of the progress line.
     Bar,
@@ -15,7 +15,7 @@ pub(crate) enum Target {
     Row(usize),
     /// The input line.
     Input,
-    /// What is beside an overlay: a click there closes it.
+    /// The screen beside an overlay: a click there closes it.
     Beside,
     /// An entry of the chat.
     Message(u64),
@@ -26,9 +26,9 @@ pub(crate) enum Target {
 /// An area of the picture and what stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Region {
-    /// Where.
+    /// Its cells.
     pub(crate) area: Rect,
-    /// What.
+    /// The thing that stands there.
     pub(crate) target: Target,
 }
 

@@ -1,4 +1,4 @@
-//! Where on the picture links stand, and how a terminal is told where they lead (OSC 8).
+//! The links on the picture, and the sequences that tell a terminal where they lead (OSC 8).
 
 use std::ops::Range;
 
@@ -9,9 +9,9 @@ use ratatui::layout::Rect;
 pub(crate) struct Link {
     /// Its cells.
     pub(crate) area: Rect,
-    /// What is read there.
+    /// The text that is read there.
     pub(crate) piece: String,
-    /// Where it leads: what is read in all its rows together.
+    /// The address that it leads to: the text in all its rows together.
     pub(crate) url: String,
 }
 
@@ -46,7 +46,7 @@ impl Link {
     }
 }
 
-/// What ends a link.
+/// The sequence that ends a link.
 pub(crate) const LINK_END: &str = "\x1b]8;;\x1b\\";
 
 #[cfg(test)]

@@ -16,17 +16,17 @@ use form::Form;
 /// All that is drawn of home.
 #[derive(Debug)]
 pub(crate) struct HomeScreen {
-    /// How things look.
+    /// The colours.
     pub(crate) theme: Theme,
-    /// Which glyphs the terminal can show.
+    /// The glyphs that the terminal can show.
     pub(crate) glyphs: Glyphs,
     /// The wall clock, for how long ago things were.
     pub(crate) clock: WallClock,
     /// The program's version.
     pub(crate) version: &'static str,
-    /// The server that rooms are opened on; none is one of our own.
+    /// The server that rooms are opened on; none is a server of the user's.
     pub(crate) server: Option<String>,
-    /// The port that a server of our own would get.
+    /// The port that a server of the user's would get.
     pub(crate) port: HostPort,
     /// The fields.
     pub(crate) form: Form,
@@ -36,11 +36,11 @@ pub(crate) struct HomeScreen {
     pub(crate) help: Option<usize>,
     /// The rooms of the last evenings.
     pub(crate) recent: Vec<RecentRoom>,
-    /// How this machine stands.
+    /// The checks of this machine.
     pub(crate) checks: Vec<Check>,
-    /// What is wrong, where it was caused.
+    /// The troubles, by the place that caused them.
     pub(crate) troubles: BTreeMap<Place, Trouble>,
-    /// What is on its way.
+    /// The request that is on its way.
     pub(crate) doing: Option<Doing>,
     /// Words above the hints, until the next key.
     pub(crate) notice: Option<String>,

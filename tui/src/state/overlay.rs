@@ -1,10 +1,10 @@
-//! What lies over the room.
+//! The overlays.
 
 use super::palette::Palette;
 use super::panels::MemberMenu;
 use super::question::Question;
 
-/// What lies over the room.
+/// A card over the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Overlay {
     /// All actions, or those that a word is found in.
@@ -14,26 +14,26 @@ pub(crate) enum Overlay {
         /// The rows that are scrolled away.
         scroll: usize,
     },
-    /// Who is here.
+    /// The list of people.
     People {
         /// The rows that are scrolled away.
         scroll: usize,
     },
-    /// How everybody follows, in numbers.
+    /// Everybody's numbers.
     SyncDetails {
         /// The rows that are scrolled away.
         scroll: usize,
     },
-    /// How the own player plays.
+    /// The user's player.
     Player {
         /// The rows that are scrolled away.
         scroll: usize,
     },
-    /// What can be done with somebody.
+    /// The menu of a member.
     Member(MemberMenu),
-    /// How others get in.
+    /// The invite.
     Invite(InviteView),
-    /// Something that is asked before it is done.
+    /// A question before something is done.
     Ask(Question),
     /// Every action, to choose from.
     Palette(Palette),
@@ -64,7 +64,7 @@ impl Overlay {
     }
 }
 
-/// How the card that lets others in stands.
+/// The state of the card that shows the invite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InviteView {
     /// Whether the code is shown in place of the text.

@@ -3,7 +3,7 @@
 use crate::action::{ACTIONS, Action, Group};
 use crate::fuzzy::Pattern;
 
-/// What is looked for, and which row is chosen.
+/// The search of the palette and the chosen row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Palette {
     query: String,
@@ -11,12 +11,12 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    /// Returns what was typed.
+    /// Returns the text that was typed.
     pub(crate) fn query(&self) -> &str {
         &self.query
     }
 
-    /// Returns which of the rows is chosen.
+    /// Returns the number of the chosen row.
     pub(crate) const fn chosen(&self) -> usize {
         self.chosen
     }

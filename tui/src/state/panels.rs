@@ -5,7 +5,7 @@ use watchtogether_protocol::MemberId;
 use crate::geometry::Places;
 use crate::model::Room;
 
-/// What stands in the middle of the screen.
+/// The layout of the middle of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// The chat, and the panels beside it where there is room for them.
@@ -17,7 +17,7 @@ pub(crate) enum Layout {
     PanelsAlone,
 }
 
-/// Who has the keys of keys mode.
+/// The part of the screen that has the keys of keys mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Focus {
     /// The chat and the film.
@@ -25,24 +25,24 @@ pub(crate) enum Focus {
     Chat,
     /// The people.
     People,
-    /// How the own player follows.
+    /// The graph of the drift.
     Sync,
-    /// The own player.
+    /// The user's player.
     Player,
 }
 
 /// The state of the panels.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Panels {
-    /// What stands in the middle.
+    /// The layout.
     pub(crate) layout: Layout,
     /// Whether the screen was large enough for them when it was last drawn.
     pub(crate) have_room: bool,
-    /// Where they stand, as they were last drawn.
+    /// Their areas, as they were last drawn.
     pub(crate) places: Places,
-    /// Which has the keys, where it is on the screen.
+    /// The one that has the keys while it is on the screen.
     pub(crate) focus: Focus,
-    /// Which of the people is chosen.
+    /// The member who is chosen in the list.
     pub(crate) chosen: Option<MemberId>,
 }
 
@@ -59,25 +59,25 @@ pub(crate) enum MemberAct {
     Ban,
     /// Look at everybody's numbers.
     Numbers,
-    /// Look at the own player.
+    /// Look at the user's player.
     OwnPlayer,
     /// Be host again.
     TakeBack,
 }
 
-/// What can be done with somebody, and which of it is chosen.
+/// The menu of a member, with the chosen act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemberMenu {
-    /// Who.
+    /// The member.
     pub(crate) id: MemberId,
-    /// Which of [`acts`] is chosen.
+    /// The index of the chosen act among [`acts`].
     pub(crate) chosen: usize,
     /// Whether the list of people lies below it.
     pub(crate) is_over_people: bool,
 }
 
 impl Panels {
-    /// Returns who is chosen: somebody who is there, the first where nobody was.
+    /// Returns the chosen member: the first where none was chosen, or the chosen one has left.
     pub(crate) fn chosen(&self, room: &Room) -> Option<MemberId> {
         let known = self.chosen.filter(|id| room.member(*id).is_some());
         known.or_else(|| room.roster().first().map(|member| member.id))
@@ -94,7 +94,7 @@ impl Panels {
     }
 }
 
-/// Returns what can be done with a member.
+/// Returns the acts that the menu of a member offers.
 pub(crate) fn acts(room: &Room, id: MemberId) -> Vec<MemberAct> {
     if id == room.you {
         let mut acts = vec![MemberAct::OwnPlayer, MemberAct::Numbers];

@@ -1,4 +1,4 @@
-//! What is asked before it is done, and the keys that confirm it.
+//! The questions before something is done, and the keys that confirm them.
 
 use watchtogether_protocol::MemberId;
 
@@ -9,24 +9,24 @@ use crate::keymap::Mode;
 use crate::model::Room;
 use crate::strings;
 
-/// Confirms what has no chord of its own that could be pressed again.
+/// The key that confirms a question which no chord of its own opened.
 pub(crate) const YES: Key = Key::ctrl(Code::Char('y'));
 
-/// Something that is asked before it is done.
+/// A question before something is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
     /// Leave the room.
     Leave,
     /// Remove a member.
     Remove {
-        /// Who.
+        /// The member.
         member: MemberId,
         /// Whether they are kept out.
         is_ban: bool,
     },
     /// Hand the room over to a member.
     HandOver {
-        /// To whom.
+        /// The member who gets it.
         to: MemberId,
     },
     /// Put a long paste into the input line.
@@ -55,7 +55,7 @@ impl Question {
         }
     }
 
-    /// Returns what the key that confirms does.
+    /// Returns the deed of the key that confirms.
     pub(crate) fn deed(&self, room: &Room) -> String {
         match self {
             Self::Leave if room.ends_with_user() && others(room) > 0 => strings::END_ROOM.to_owned(),
@@ -82,7 +82,7 @@ impl Screen {
         self.chords_to_leave().next().unwrap_or(YES)
     }
 
-    /// Returns all of them.
+    /// Returns all keys to leave that typing does not produce.
     pub(crate) fn chords_to_leave(&self) -> impl Iterator<Item = Key> {
         Mode::ALL
             .iter()

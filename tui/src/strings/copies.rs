@@ -1,4 +1,4 @@
-//! How a copy of the film compares with the room's, and whether there is one.
+//! Copies of the film: whether there is one, and how it differs from the room's.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use watchtogether_protocol::item::FileMatch;
 
 use super::PENDING;
 
-/// The own file is another.
+/// The user's file is another.
 pub const OTHER_FILE: &str = "other file";
 /// The file is the room's own.
 pub const SAME_FILE: &str = "same file";

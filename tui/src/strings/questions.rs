@@ -1,16 +1,16 @@
-//! What is asked before it is done.
+//! The questions before something is done.
 
 /// The key that withdraws a question.
 pub const WITHDRAW_KEY: &str = "Esc";
-/// What that key does.
+/// The deed of that key.
 pub const WITHDRAW: &str = "cancel";
-/// What confirms the question before leaving does.
+/// The deed that the question before leaving asks about.
 pub const LEAVE_ROOM: &str = "leave";
 /// The same where the room ends for others.
 pub const END_ROOM: &str = "end the room";
-/// What confirms the question before the room is handed over does.
+/// The deed that the question before the room is handed over asks about.
 pub const HAND_OVER: &str = "hand it over";
-/// What confirms the question before a long paste does.
+/// The deed that the question before a long paste asks about.
 pub const PASTE: &str = "paste";
 /// The question before a long paste.
 pub const PASTE_TITLE: &str = "Paste all of it?";

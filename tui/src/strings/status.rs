@@ -1,4 +1,4 @@
-//! How things stand: a word and a number for each state.
+//! The states: a word and a number for each.
 
 use std::time::Duration;
 

@@ -14,25 +14,25 @@ pub const COLUMN_P50: &str = "p50";
 pub const COLUMN_P95: &str = "p95";
 /// The largest.
 pub const COLUMN_WORST: &str = "worst";
-/// What the player plays faster than the room.
+/// The difference of the player's speed from the room's.
 pub const COLUMN_SPEED: &str = "speed";
 /// The round trip, in milliseconds.
 pub const COLUMN_ROUND_TRIP: &str = "rtt";
-/// How wrong the clocks' comparison can be, in milliseconds.
+/// The bound on the error of the clocks' comparison, in milliseconds.
 pub const COLUMN_BOUND: &str = "clock";
-/// What the player has ahead.
+/// The part of the film that the player has ahead.
 pub const COLUMN_AHEAD: &str = "ahead";
 /// Corrections by a hold.
 pub const COLUMN_CORRECTIONS: &str = "fix";
-/// How long the film stood for the last of them.
+/// The time that the film stood for the last of them.
 pub const COLUMN_FREEZE: &str = "stood";
-/// What stands for a number that nobody knows.
+/// A number that nobody knows.
 pub const NO_FIGURE: &str = "—";
-/// What drift is.
+/// The meaning of the columns.
 pub const DRIFT_MEANS: &str = "drift: how far a player's sound is ahead of the room, in ms; p50, p95 and worst are of its size. \
                                speed: how much faster than the room it is told to play. fix: holds nobody asked for; stood: \
                                how long the film stood for the last.";
-/// What the bound is.
+/// The meaning of the bound.
 pub const BOUND_MEANS: &str = "clock: the one error that cannot be measured. If a path is slower one way than the other, that \
                                player is off by up to so many ms and nobody's number shows it.";
 

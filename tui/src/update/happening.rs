@@ -1,4 +1,4 @@
-//! What is told as a line in the chat.
+//! Happenings: they are told as lines of the chat.
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::StallPolicy;

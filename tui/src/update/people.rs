@@ -1,4 +1,4 @@
-//! What may be told of a member: that they came or went, and how they do.
+//! News of members: how they come, go and do.
 
 use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::standing::NotReady;

@@ -1,4 +1,4 @@
-//! How things stand, in one state.
+//! The state of things, in one value.
 
 use std::time::Duration;
 

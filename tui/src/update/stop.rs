@@ -1,4 +1,4 @@
-//! Why a session is over or cannot begin.
+//! The end of a session, or of the attempt to begin one.
 
 use watchtogether_protocol::Clean;
 

@@ -1,4 +1,4 @@
-//! Where a room is in what it watches.
+//! The position of a room in its film.
 
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, Rate};
 

@@ -1,4 +1,4 @@
-//! A room: where its parts stand at every size.
+//! The layout of a room at every size.
 //!
 //! No size is refused. From 100 columns on there is a wide side column, from 72 a narrow one, below that the people
 //! become a strip. One may also have the chat alone, or the panels alone. What is given up first when rows are few: hint
@@ -29,12 +29,12 @@ const TWO_BARS_ROWS: u16 = 6;
 /// Below this there is the input line alone.
 const LEAST: Size = Size::new(20, 4);
 
-/// Which parts there is room for.
+/// The parts that there is room for.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     /// Whether there is room for a hint line, separators and panels.
     is_full: bool,
-    /// The cells of the side column, its edge included; none where there is no such column.
+    /// The cells of the side column with its edge; 0 where there is no such column.
     side: u16,
     has_chat: bool,
 }
@@ -98,7 +98,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, room: &Ro
     drawn
 }
 
-/// Draws the bars and what stands right below them.
+/// Draws the bars and the rows right below them.
 fn draw_top(
     buf: &mut Buffer,
     rows: &mut Rows,

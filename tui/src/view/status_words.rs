@@ -1,4 +1,4 @@
-//! How things stand, in words.
+//! The words for the state of things.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use crate::text;
 use crate::theme::Role;
 use crate::update::{Asked, Measured, Offline, Status};
 
-/// How things stand, ready to be shown.
+/// The words for a state, ready to be shown.
 pub(super) struct Words {
     /// The state with its number.
     pub(super) first: String,
-    /// What goes with it.
+    /// More about it.
     pub(super) rest: Option<String>,
-    /// How it looks.
+    /// The colour.
     pub(super) role: Role,
-    /// What can be done about it.
+    /// The way out of it.
     pub(super) way: Option<ActionId>,
 }
 
@@ -45,7 +45,7 @@ impl Words {
         }
     }
 
-    /// What only who controls the room can do about it.
+    /// Adds a way out that only the host has.
     fn way_of_host(self, room: &Room, way: ActionId) -> Self {
         Self {
             way: room.hosts().then_some(way),
@@ -54,7 +54,7 @@ impl Words {
     }
 }
 
-/// Returns how things stand, and how they look.
+/// Returns the words for the state of a room in one line, with their colour.
 pub(super) fn in_one(room: &Room, now: LocalTime) -> (String, Role) {
     let Words {
         first, rest, role, ..
@@ -66,7 +66,7 @@ pub(super) fn in_one(room: &Room, now: LocalTime) -> (String, Role) {
     (words, role)
 }
 
-/// Returns how things stand.
+/// Returns the words for the state of a room.
 pub(super) fn of(room: &Room, now: LocalTime) -> Words {
     let Some(stop) = &room.stop else {
         return of_status(room, now);
@@ -139,8 +139,8 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
     }
 }
 
-/// Returns for whom the room waits, the user first, with how far their players are. One pass over the members, however
-/// many it waits for.
+/// Returns the members that the room waits for, the user first, each with the percentage of a player that buffers. One
+/// pass over the members, however many it waits for.
 fn awaited(room: &Room, who: &[MemberId]) -> Vec<(String, Option<u8>)> {
     let known: BTreeMap<MemberId, &roster::Member> =
         room.members.iter().map(|member| (member.id, member)).collect();
@@ -155,7 +155,7 @@ fn awaited(room: &Room, who: &[MemberId]) -> Vec<(String, Option<u8>)> {
         .collect()
 }
 
-/// Returns whom the room is handed over to, where that was asked.
+/// Returns the name of the member whom the user asked to hand the room to.
 fn heir(room: &Room, asked: &Asked) -> String {
     match asked {
         Asked::HandOver { to } => room.name_of(*to),

@@ -27,7 +27,7 @@ pub(crate) struct Form {
     dead_end: Option<String>,
 }
 
-/// What the fields ask for.
+/// The request that the fields make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// A room is to be opened.
@@ -219,7 +219,7 @@ impl Form {
         }
     }
 
-    /// Returns the own name, or what is wrong with it.
+    /// Returns the user's name, or the trouble with it.
     pub(crate) fn member(&self) -> Result<MemberName, Trouble> {
         self.name
             .text()

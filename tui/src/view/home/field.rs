@@ -1,11 +1,11 @@
-//! What is seen of a field that is longer than its place.
+//! The part of a field that is seen where its text is longer.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::editor::Editor;
 use crate::text;
 
-/// Returns what is seen of a field, and where its cursor is: the end of a long text where nobody types.
+/// Returns the part of a field that is seen and the column of its cursor: the end of a long text where nobody types.
 pub(super) fn visible(editor: &Editor, width: usize, is_focused: bool) -> (String, usize) {
     let at = if is_focused {
         editor.before_cursor().len()

@@ -98,7 +98,7 @@ impl Page<'_> {
     }
 }
 
-/// Returns where the film was in a room.
+/// Returns the words for the position of the film in a room.
 fn was_at(recent: &RecentRoom) -> Option<String> {
     let title = recent.title.as_ref()?;
     Some(strings::was_at(&text::safe(title.as_str()), recent.position))
