@@ -2,7 +2,7 @@
 
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refused, Request};
-use watchtogether_protocol::message::roster::{Link, Member, UserLeft};
+use watchtogether_protocol::message::roster::{HostChanged, Link, Member, UserLeft};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, Playback, ServerMessage};
 
@@ -55,26 +55,7 @@ impl Session {
             }
             ServerMessage::UserChanged(changed) => self.receive_member(changed.member, now),
             ServerMessage::UserLeft(left) => self.receive_left(left),
-            ServerMessage::HostChanged(changed) => {
-                mirror.handle_host(changed.host);
-                let bans = if mirror.may_control() {
-                    Vec::new()
-                } else {
-                    // Who may not come in is its host's business.
-                    std::mem::take(&mut mirror.bans)
-                };
-                self.asking.handle_host();
-                if !bans.is_empty() {
-                    self.event(Event::Bans {
-                        bans: Vec::new(),
-                        lifted: Vec::new(),
-                    });
-                }
-                self.event(Event::HostChanged {
-                    host: changed.host,
-                    why: changed.why,
-                });
-            }
+            ServerMessage::HostChanged(changed) => self.receive_host(changed),
             ServerMessage::Chat(line) => {
                 self.chat.handle_line(&line, mirror.saved);
                 if mirror.handle_chat(&line) {
@@ -123,6 +104,28 @@ impl Session {
             | ServerMessage::Elsewhere(_)
             | ServerMessage::Closing(_) => {}
         }
+    }
+
+    fn receive_host(&mut self, changed: HostChanged) {
+        let Some(mirror) = &mut self.mirror else { return };
+        mirror.handle_host(changed.host);
+        let bans = if mirror.may_control() {
+            Vec::new()
+        } else {
+            // Who may not come in is its host's business.
+            std::mem::take(&mut mirror.bans)
+        };
+        self.asking.handle_host();
+        if !bans.is_empty() {
+            self.event(Event::Bans {
+                bans: Vec::new(),
+                lifted: Vec::new(),
+            });
+        }
+        self.event(Event::HostChanged {
+            host: changed.host,
+            why: changed.why,
+        });
     }
 
     fn receive_state(&mut self, state: &VideoStateChanged, now: LocalTime) {
