@@ -15,7 +15,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
-use rustix::process::{Pid, Signal};
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// How long a child lives.
@@ -97,16 +97,6 @@ fn argument_bounds(line: &str) -> Option<(usize, usize)> {
     (start > 0 && end > start).then_some((start, end))
 }
 
-/// Asks a process to end (SIGTERM). One that is gone already is no error.
-pub fn terminate(pid: u32) -> io::Result<()> {
-    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
-    let pid = pid.ok_or(io::ErrorKind::InvalidInput)?;
-    match rustix::process::kill_process(pid, Signal::TERM) {
-        Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Stops us and whoever shares our terminal job, as Ctrl-Z does; returns when somebody continues us.
 ///
 /// Put the terminal in order before and take it again afterwards.
@@ -161,6 +151,8 @@ impl Signals {
 mod tests {
     use std::process::Stdio;
 
+    use rustix::process::Pid;
+
     use super::*;
 
     fn group_of(pid: u32) -> Option<Pid> {
@@ -177,7 +169,8 @@ mod tests {
             let mut child = command.spawn().expect("cat is everywhere");
 
             let group = group_of(child.id());
-            terminate(child.id()).expect("our own child may be signalled");
+            let pid = Pid::from_child(&child);
+            rustix::process::kill_process(pid, Signal::TERM).expect("our own child may be signalled");
             let status = child.wait().expect("it is our child");
 
             assert_eq!(

@@ -52,11 +52,6 @@ impl Server {
         Ok(Self { listener, path })
     }
 
-    /// Returns where it listens.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Answers programs until the future is dropped. Requests go to `calls`; where that queue is full the answer is
     /// `busy`. Whoever asked for events gets those that are sent to `events` from then on, and a gap where it was too
     /// slow; its connection ends when `events` does.

@@ -1,6 +1,5 @@
 //! A connection to a server: messages on one stream, clock exchanges and copies in datagrams.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
 
@@ -176,11 +175,6 @@ impl Connection {
             Some(datagram) => datagram,
             None => std::future::pending().await,
         }
-    }
-
-    /// Returns the address at which the server is reached.
-    pub fn remote_address(&self) -> SocketAddr {
-        self.link.remote_address()
     }
 
     /// Returns which server it is.

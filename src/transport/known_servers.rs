@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use watchtogether_protocol::Pin;
@@ -59,11 +59,6 @@ impl KnownServersFile {
     /// Returns the list in a file, which need not be there yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
-    }
-
-    /// Returns the file.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     fn read(&self) -> Result<Vec<u8>, KnownServersError> {
@@ -224,7 +219,7 @@ mod tests {
     fn list(content: impl AsRef<[u8]>) -> (tempfile::TempDir, KnownServersFile) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = KnownServersFile::new(folder.path().join("known_servers"));
-        fs::write(file.path(), content).expect("written");
+        fs::write(&file.path, content).expect("written");
         (folder, file)
     }
 
@@ -239,7 +234,7 @@ mod tests {
 
         assert_eq!(file.known(&address("box.EXAMPLE.org")).expect("read"), Some(A));
         assert_eq!(file.known(&address("box.example.org:1")).expect("read"), None);
-        let mode = fs::metadata(file.path()).expect("there").permissions().mode();
+        let mode = fs::metadata(&file.path).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -264,7 +259,7 @@ mod tests {
 
         assert_eq!(file.remember(&address("h:1"), B).expect("read"), A);
         assert_eq!(
-            fs::read_to_string(file.path()).expect("read"),
+            fs::read_to_string(&file.path).expect("read"),
             format!("h:1 {A}\n")
         );
     }
@@ -288,7 +283,7 @@ mod tests {
             assert!(file.known(&address("192.0.2.1:1")).is_err(), "{torn:?}");
             assert!(file.remember(&address("192.0.2.1:1"), A).is_err(), "{torn:?}");
             assert_eq!(
-                fs::read(file.path()).expect("read"),
+                fs::read(&file.path).expect("read"),
                 torn,
                 "nothing was overwritten"
             );
@@ -312,7 +307,7 @@ mod tests {
 
         file.remember(&address("[::1]:80"), B).expect("stored");
 
-        let after = fs::read_to_string(file.path()).expect("read");
+        let after = fs::read_to_string(&file.path).expect("read");
         assert_eq!(after, format!("{before}\n[::1]:80 {B}\n"));
         assert_eq!(file.known(&address("[::1]:80")).expect("read"), Some(B));
     }
