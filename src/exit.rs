@@ -37,7 +37,7 @@ pub enum Exit {
     Player,
     /// The member's role does not allow it.
     NotPermitted,
-    /// What was waited for did not come about in time.
+    /// An answer or a change did not come in time.
     NotInTime,
     /// Ended by Ctrl-C or a signal of that meaning.
     Interrupted,

@@ -1,4 +1,4 @@
-//! What the program says: the only writer to standard output and standard error.
+//! The only writer to standard output and standard error.
 //!
 //! Answers go to standard output, talk to standard error. Text is filtered on its way: whatever it came from, no control
 //! character reaches the terminal, and colour only where it is wanted. A reader that went away ends the command quietly.

@@ -1,4 +1,4 @@
-//! What lets friends into the room, and what is known of whether they can come.
+//! The invite that lets friends into the room, and how far away the server is reached from.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What a screen wants that touches the disk: done on threads of their own, so that neither screen nor client waits for
+//! Work for a screen that touches the disk: on threads of its own, so that neither screen nor client waits for
 //! a folder on a network that is gone.
 
 use std::ffi::OsStr;

@@ -26,12 +26,12 @@ pub(super) fn home() -> Option<PathBuf> {
         .filter(|home| home.is_absolute())
 }
 
-/// What a text names.
+/// The file or link that a text names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     /// A path at which there is something.
     File(PathBuf),
-    /// What looks like a link.
+    /// A text that looks like a link.
     Link(String),
 }
 

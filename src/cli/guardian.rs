@@ -17,7 +17,7 @@ use crate::process::{Lifetime, isolate};
 /// The word that the program is started with to be one.
 const WORD: &str = "terminal-guardian";
 
-/// What the system lists it as; 15 bytes at most.
+/// The name in the list of processes; 15 bytes at most.
 const PROCESS_NAME: &std::ffi::CStr = c"wt-terminal";
 
 /// Said to a guardian: the screen has the terminal.

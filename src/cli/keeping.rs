@@ -25,18 +25,18 @@ use crate::session::event::{Entry, Event};
 /// Between two writes of the same file: a kill costs no more than this, and a disk is written no more often.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// What could not be written is tried again after this: a disk that is full stays so for a while.
+/// Another try to write what a disk did not take comes after this: a disk that is full stays so for a while.
 const AGAIN: Duration = Duration::from_secs(30);
 
 /// A disk that does not answer within this time delays nobody's entering: the room is shown without what it holds.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What was kept of a room.
+/// The chat and the draft that were kept of a room.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kept {
-    /// What was said, without what the server sends itself.
+    /// Earlier lines of chat, without those that the server sends itself.
     pub(super) earlier: Vec<Line>,
-    /// What was being written.
+    /// The message that was being written.
     pub(super) draft: String,
 }
 
@@ -132,7 +132,7 @@ impl Keeper {
     }
 }
 
-/// What is kept, and where.
+/// The chat and the draft of a room, and the files that they go to.
 struct Books {
     /// The room, once it is entered.
     room: Option<RoomName>,
@@ -142,7 +142,7 @@ struct Books {
     has_scrollback: bool,
     you: Option<MemberId>,
     lines: VecDeque<Line>,
-    /// What was said to be wrong.
+    /// The troubles that the user knows of.
     told: BTreeSet<String>,
     teller: watch::Sender<Option<String>>,
 }

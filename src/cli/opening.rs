@@ -24,9 +24,9 @@ pub(super) struct Opening {
     pub(super) film: Option<OwnCopy>,
     /// The title of what the film was a copy of in the room before, where it was not named now.
     pub(super) copy_of: Option<Clean>,
-    /// What was made of the name that was typed, where that could not be a room's.
+    /// A line about the room's name, where the one that was typed could not be a room's.
     pub(super) note: Option<String>,
-    /// What it is to be called; none makes a name of the film's.
+    /// The name that was chosen; none makes a name of the film's.
     pub(super) room: Option<RoomName>,
     pub(super) access: Access,
     pub(super) at: At,
@@ -43,7 +43,7 @@ pub(super) enum At {
     Own(PortWish),
     /// One that runs elsewhere.
     Elsewhere {
-        /// Where.
+        /// The address of the server.
         address: Address,
         /// How it proves that it is the one.
         trust: Trust,

@@ -227,7 +227,7 @@ async fn keep(
     }
 }
 
-/// What a server of our own has on the disk.
+/// The files of a server of our own.
 #[derive(Debug)]
 struct ServerFiles {
     /// Where it logs.

@@ -63,7 +63,7 @@ pub(super) fn is_wanted(config: &Config, output: &Output) -> bool {
     config.ui.value == Ui::Plain || is_dumb || !output.is_terminal()
 }
 
-/// What plain mode wants done.
+/// One thing that plain mode wants done.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Deed {
     /// Tell a line.
@@ -80,7 +80,7 @@ pub(super) enum Deed {
     Export {
         /// Which file, as it was typed.
         path: String,
-        /// What is in it.
+        /// Its content.
         text: String,
     },
     /// Copy a text to the clipboard.
@@ -111,7 +111,7 @@ pub(super) struct Plain {
     clock: WallClock,
     members: Vec<Member>,
     you: Option<MemberId>,
-    /// What was told of the members' copies.
+    /// The differences of the members' copies that were told.
     copies_told: CopiesTold,
     talk: Talk,
     bridge: Bridge,
@@ -131,10 +131,10 @@ pub(super) struct Plain {
     is_silent: bool,
     /// Whether the session is over.
     is_over: bool,
-    /// What was typed here and stands on the terminal.
+    /// Lines that were typed here and stand on the terminal.
     typed: VecDeque<Clean>,
     announces_at: Option<LocalTime>,
-    /// The own player as it was when its user changed something of it, and until when that may show.
+    /// The user's player as it was when its user changed something of it, and until when that may show.
     tweaked: Option<(Option<PlayerFacts>, LocalTime)>,
     hinted_at: Option<LocalTime>,
     deeds: VecDeque<Deed>,
@@ -357,7 +357,7 @@ impl Plain {
         }
     }
 
-    /// Tells what came of a change of the own player, once it shows.
+    /// Tells what came of a change of the user's player, once it shows.
     fn tell_tweaked(&mut self, status: &Status, now: LocalTime) {
         let Some((before, until)) = self.tweaked.take() else {
             return;

@@ -22,13 +22,13 @@ use crate::session::event::Event;
 use crate::session::status::{RoomStatus, Status};
 use crate::transport::Trust;
 
-/// Who is so near the end of a film has seen it, and begins anew.
+/// A film that was left within this time of its end counts as seen, and begins anew.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(30_000);
 
 /// Between two notes of a film that plays: few seconds to see again, and six small writes a minute.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// What happens is noted after this time, together with what else happens until then: a seek is often one of several.
+/// An event is noted after this time, together with those that follow until then: a seek is often one of several.
 const SOON: Duration = Duration::from_secs(1);
 
 /// How a room was come into.
@@ -182,13 +182,13 @@ enum Moment {
     End,
 }
 
-/// What is noted, and where.
+/// The note of a room, and the file that it goes to.
 #[derive(Debug)]
 struct Notes {
     way: Way,
     status: watch::Receiver<Status>,
     file: RecentFile,
-    /// What stands in the file.
+    /// The note that stands in the file.
     noted: Option<Recent>,
 }
 

@@ -104,7 +104,7 @@ fn has_links() -> bool {
 /// Returns the colours of the terminal that these variables tell of. Its ground is dark unless `COLORFGBG` says that it is
 /// light: the terminals that set it write foreground and background, as in `0;15`, with `default` or more in between.
 fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
-    /// What the terminals with 256 colours call themselves that do not say so.
+    /// Names of terminals that have 256 colours and do not say so.
     const RICH: [&str; 6] = ["kitty", "alacritty", "foot", "wezterm", "ghostty", "direct"];
 
     let terminal = variable("TERM").unwrap_or_default();

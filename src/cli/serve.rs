@@ -27,7 +27,7 @@ use crate::output::Output;
 use crate::process::{Notice, Signals};
 use crate::transport::four_words;
 
-/// What puts a backup in the place of the rooms that are kept.
+/// The command that puts a backup in the place of the rooms that are kept.
 const RESTORE: &str = "watchtogether server restore FILE";
 
 /// A damaged room whose name cannot be read either.

@@ -1,4 +1,4 @@
-//! What clap says of a command line that it cannot read, without suggestions that are far from what was typed.
+//! Mistakes of a command line in clap's words, without suggestions that are far from what was typed.
 
 use std::ffi::OsString;
 

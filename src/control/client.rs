@@ -114,7 +114,7 @@ impl Client {
     }
 }
 
-/// What happens in a running client, line by line.
+/// The events of a running client, line by line.
 #[derive(Debug)]
 pub struct Events {
     stream: BufReader<UnixStream>,

@@ -1,4 +1,4 @@
-//! What home says of this machine: the player, sound, links. Looked at beside everything else; nothing waits for it.
+//! Checks of this machine that home shows: the player, sound, links. They run beside everything else; nothing waits for them.
 
 #[cfg(feature = "mpv")]
 use std::process::Stdio;
@@ -24,7 +24,7 @@ use crate::process::{self, Lifetime};
 #[cfg(feature = "mpv")]
 const LOOK: Duration = Duration::from_secs(30);
 
-/// What opens a page with a film in it, for mpv.
+/// The programs by which mpv opens a page with a film in it.
 const EXTRACTORS: [&str; 2] = ["yt-dlp", "youtube-dl"];
 
 pub(super) fn check(state: CheckState, words: &str) -> Check {

@@ -36,7 +36,7 @@ use crate::recent::{Recent, RecentError, RecentFile, forget};
 use crate::scrollback::ScrollbackFile;
 use crate::session::event::Event;
 
-/// What was found out and waits to be told.
+/// Findings that wait to be told.
 const FINDINGS: usize = 8;
 
 /// A room that was opened or entered.

@@ -95,7 +95,7 @@ fn tell_offers(rooms: &[Recent], config: &Config, output: &mut Output) -> Result
         .try_for_each(|line| output.line(line))
 }
 
-/// What can be chosen.
+/// The choices that the list offers.
 #[derive(Debug, PartialEq, Eq)]
 enum Choice {
     Host,
@@ -191,7 +191,7 @@ fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Resul
     }))))
 }
 
-/// What was answered to a question.
+/// The answer to a question.
 enum Asked<T> {
     Named(T),
     Nothing,

@@ -1,4 +1,4 @@
-//! What a typed line or a key wants, and what is done about it. Every row of the table of actions is in [`way`]: one that
+//! The acts behind typed lines and keys. Every row of the table of actions is in [`way`]: one that
 //! means anything without a picture does its thing, the others say that they do not.
 
 use watchtogether_protocol::message::removal::Ban;

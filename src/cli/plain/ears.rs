@@ -14,7 +14,7 @@ use super::prompt::Prompt;
 use crate::exit::Failure;
 use crate::output::Output;
 
-/// What a key is that is no key: POSIX's `_POSIX_VDISABLE`.
+/// The value that stands for no key: POSIX's `_POSIX_VDISABLE`.
 #[cfg(target_os = "linux")]
 const NO_KEY: u8 = 0;
 #[cfg(not(target_os = "linux"))]
@@ -26,7 +26,7 @@ const PASTES_ON: &str = "\x1b[?2004h";
 /// Leaves pasting as it was.
 const PASTES_OFF: &str = "\x1b[?2004l";
 
-/// What stands where a terminal does not say how wide it is.
+/// The width that is assumed of a terminal that does not say how wide it is.
 const COLUMNS: usize = 80;
 
 /// Who types.
@@ -54,7 +54,7 @@ pub(super) struct Desk {
     is_lent: bool,
 }
 
-/// What was heard.
+/// One input of whoever types.
 #[derive(Debug)]
 pub(super) enum Heard {
     Key(Key),

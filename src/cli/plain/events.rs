@@ -1,4 +1,4 @@
-//! What happened, in sentences that nobody stumbles over.
+//! Events in sentences that nobody stumbles over.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ impl Plain {
                 self.tell(Telling::Calm, format!("Not sent, {}: {text}", why.words()));
             }
             Event::StateChanged { before, timeline } => self.tell_moved(before, timeline, now),
-            // How things stand tells for whom the room waits, and how the own player follows.
+            // How things stand tells for whom the room waits, and how the user's player follows.
             // Why a server ends is said by the end of the link.
             Event::WaitingFor(_)
             | Event::Sync(_)

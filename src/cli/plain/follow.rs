@@ -35,7 +35,7 @@ const ANSWERS: usize = 16;
 /// A paste of more lines than this is told of: it is more often a mistake than a message.
 const PASTED_LINES: usize = 3;
 
-/// What came of something that touches the disk.
+/// The outcome of something that touches the disk.
 enum Answer {
     /// It was done, or not, in these words.
     Told(String),
@@ -91,7 +91,7 @@ pub(in crate::cli) async fn follow(
     exit
 }
 
-/// What stands between the client, the machine and whoever types.
+/// Connects the client, the machine and whoever types.
 struct Room<'a> {
     client: &'a Client,
     card: &'a Card,

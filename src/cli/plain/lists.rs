@@ -1,4 +1,4 @@
-//! Answers about how things are: who is here, the numbers, the own player, where the film is, the invite, the help.
+//! Answers about how things are: who is here, the numbers, the user's player, where the film is, the invite, the help.
 
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Role;
@@ -73,7 +73,7 @@ impl Plain {
         self.answer(spoken::minute(minute.corrections, minute.seeks, minute.stalls));
     }
 
-    /// Tells how the own player plays.
+    /// Tells how the user's player plays.
     pub(super) fn tell_player(&mut self, status: &Status) {
         let own = Bridge::own_player(status);
         self.answer(format!("{}.", strings::PLAYER_TITLE));

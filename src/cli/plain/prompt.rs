@@ -27,7 +27,7 @@ pub(super) struct Prompt {
     /// Whether the terminal knows no sequences.
     is_dumb: bool,
     columns: usize,
-    /// What stands on the terminal: all of it, and what stands before the cursor.
+    /// The line on the terminal: all of it, and the part before the cursor.
     shown: Option<(String, String)>,
     /// Until when another Ctrl-C on an empty line leaves.
     leaves_until: Option<LocalTime>,
@@ -35,7 +35,7 @@ pub(super) struct Prompt {
     pace: Pace,
 }
 
-/// What a key was for.
+/// The purpose of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Typed {
     /// The line itself.

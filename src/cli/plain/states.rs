@@ -16,13 +16,13 @@ const SOON: Duration = Duration::from_millis(500);
 /// Nobody is told that everybody goes elsewhere while that takes no longer than usual.
 const LANDING: Duration = Duration::from_millis(1_500);
 
-/// What is corrected by itself within this time is not worth a word.
+/// A state that is corrected by itself within this time is not worth a word.
 const LASTING: Duration = Duration::from_secs(3);
 
 /// A state that is well has to last so long before it is said to be so.
 const WELL: Duration = Duration::from_secs(1);
 
-/// What was said of how things stand, and what may be said next.
+/// The state that was said last, and the one that may be said next.
 #[derive(Debug, Default)]
 pub(super) struct States {
     current: Option<Saying>,
@@ -41,7 +41,7 @@ pub(super) struct Saying {
     pub(super) words: String,
 }
 
-/// What makes a state another one for its listener: not a percentage.
+/// The part of a state that makes it another one for its listener: not a percentage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Key {
     InSync,

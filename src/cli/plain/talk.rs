@@ -1,4 +1,4 @@
-//! What was said: told in lines, gone through, copied, and kept.
+//! The chat: told in lines, gone through, copied, and kept.
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Entered;

@@ -1,7 +1,7 @@
-//! What becomes of a script's command: which event of the session answers it, and how.
+//! The answer to a script's command: which event of the session brings it, and how.
 //!
 //! A command is answered when the room shows what was asked for, when it was refused, or when it cannot be asked without a
-//! link. What is so already needs no event and is answered at once ([`is_so`]).
+//! link. What is so already needs no event and is answered at once ([`is_satisfied`]).
 
 use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::timeline::Reason;
@@ -13,9 +13,9 @@ use crate::session::command::Command;
 use crate::session::event::{Event, PlayerNews};
 use crate::session::status::Status;
 
-/// Returns whether there is nothing to wait for: the room is as the command wants it, or the command concerns the own
+/// Returns whether there is nothing to wait for: the room is as the command wants it, or the command concerns this
 /// client alone.
-pub(super) fn is_so(command: &Command, status: &Status) -> bool {
+pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
     let room = status.room.as_ref().filter(|room| room.host == Some(room.you));
     let is_room = |wanted: fn(&Timeline) -> bool| room.is_some_and(|room| wanted(&room.timeline));
     match command {
@@ -45,7 +45,7 @@ pub(super) fn is_so(command: &Command, status: &Status) -> bool {
     }
 }
 
-/// Returns the answer to a command that an event brings, if it brings one. `you` is the own member.
+/// Returns the answer to a command that an event brings, if it brings one. `you` is the client's member.
 pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) -> Option<Result<(), Failure>> {
     if is_done(command, event, you) {
         return Some(Ok(()));

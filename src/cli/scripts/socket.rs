@@ -133,9 +133,9 @@ async fn do_and_wait(
     status: watch::Receiver<Status>,
 ) -> Result<Answer, Failure> {
     let ending = || Failure::new(FailureKind::Ending, "the client is ending");
-    let is_so = answer::is_so(&command, &status.borrow());
+    let is_satisfied = answer::is_satisfied(&command, &status.borrow());
     commands.send(command.clone()).await.map_err(|_ended| ending())?;
-    if is_so {
+    if is_satisfied {
         return Ok(Answer::Done);
     }
     let answered = async {

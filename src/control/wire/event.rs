@@ -18,7 +18,7 @@ pub struct Event {
     /// In which room, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<String>,
-    /// What.
+    /// The event.
     #[serde(flatten)]
     pub body: EventBody,
 }
@@ -35,28 +35,28 @@ impl Event {
     }
 }
 
-/// What happened. Positions and times are in milliseconds.
+/// One event. Positions and times are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EventBody {
     /// Somebody said something.
     Chat {
-        /// Who.
+        /// The name of the member.
         user: String,
         /// Where their film was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         media_ms: Option<i64>,
-        /// What.
+        /// The line that was said.
         text: String,
     },
     /// Somebody came in.
     Join {
-        /// Who.
+        /// The name of the member.
         user: String,
     },
     /// Somebody is gone.
     Leave {
-        /// Who.
+        /// The name of the member.
         user: String,
         /// Why: `left`, `link_lost`, `disconnected`, `kicked` or `banned`.
         reason: String,
@@ -66,7 +66,7 @@ pub enum EventBody {
     },
     /// Somebody may do other things than before.
     Role {
-        /// Who.
+        /// The name of the member.
         user: String,
         /// `host`, `co_host` or `viewer`.
         role: String,
@@ -84,7 +84,7 @@ pub enum EventBody {
         /// Whose act it was, where it was anybody's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
-        /// Where.
+        /// The position that it stands at.
         media_ms: i64,
     },
     /// The room went elsewhere.
@@ -105,7 +105,7 @@ pub enum EventBody {
     },
     /// Somebody took back what was done to all last, or did it again. What the room does now is told by an event of its own.
     Undo {
-        /// Who.
+        /// The name of the member.
         user: String,
         /// Whose act it was.
         author: String,
@@ -119,7 +119,7 @@ pub enum EventBody {
     },
     /// Another item is on.
     Item(ItemStatus),
-    /// How the own player follows is different.
+    /// How the client's player follows is different.
     Sync {
         /// In one word.
         state: String,
@@ -143,11 +143,11 @@ pub enum EventBody {
     },
     /// A player is in another state.
     Player {
-        /// Whose.
+        /// The name of the member.
         user: String,
         /// As in [`PlayerStatus::state`](super::PlayerStatus::state), or `closed`, `gone`, `no_copy`.
         state: String,
-        /// What is known beyond that.
+        /// Further words about it, where there are any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },

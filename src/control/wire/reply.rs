@@ -21,7 +21,7 @@ pub struct ReplyLine {
     pub error: Option<Problem>,
 }
 
-/// What a request comes to.
+/// The answer to a request that was granted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// It was done.
@@ -37,7 +37,7 @@ pub struct Problem {
     pub code: String,
     /// The words for people.
     pub message: String,
-    /// What to try.
+    /// Something to try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }

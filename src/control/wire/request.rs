@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 pub struct RequestLine {
     /// [`VERSION`](super::VERSION).
     pub v: u32,
-    /// What is wanted.
+    /// The request.
     #[serde(flatten)]
     pub request: Request,
 }
 
-/// What a client wants.
+/// One thing that a program wants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
@@ -20,10 +20,10 @@ pub enum Request {
     Status,
     /// To say something in the room.
     Send {
-        /// What; line breaks stay.
+        /// The text; line breaks stay.
         text: String,
     },
-    /// To move the room or the own player.
+    /// To move the room or the client's player.
     Ctl(Action),
     /// To be told what happens, until the connection ends.
     Events {
@@ -33,7 +33,7 @@ pub enum Request {
     },
 }
 
-/// What `ctl` can do.
+/// The acts of `ctl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
@@ -76,7 +76,7 @@ pub enum Action {
     GoOn,
     /// Change what the room does when a member's player runs dry.
     OnStall {
-        /// What.
+        /// The new policy.
         policy: Stall,
     },
     /// Put on a file of this machine, or a link.
@@ -84,9 +84,9 @@ pub enum Action {
         /// An absolute path, an http(s) URL, or a `file://` URL: whose percent escapes hold any path, UTF-8 or not.
         target: String,
     },
-    /// Bring the own player to where the room is, now.
+    /// Bring the client's player to where the room is, now.
     Sync,
-    /// Open the own player again.
+    /// Open the client's player again.
     Reopen,
     /// Try to reach the server now.
     Retry,
@@ -105,7 +105,7 @@ pub enum SeekTarget {
     By(i64),
 }
 
-/// What a room does when a member's player runs dry.
+/// The policy of a room for a member whose player runs dry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stall {

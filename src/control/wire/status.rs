@@ -18,11 +18,11 @@ pub struct Status {
     pub link: LinkStatus,
     /// The room, once the client was in one.
     pub room: Option<RoomStatus>,
-    /// What is on.
+    /// The item that is on.
     pub item: Option<ItemStatus>,
     /// Where the room is.
     pub playback: Option<PlaybackStatus>,
-    /// The own player.
+    /// The client's player.
     pub player: PlayerStatus,
     /// How it follows.
     pub sync: SyncStatus,
@@ -46,15 +46,15 @@ pub struct LinkStatus {
 /// The room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomStatus {
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// What the own member is called.
+    /// The name of this client's member.
     pub you: String,
     /// Who controls it.
     pub host: Option<String>,
-    /// What it does when a player runs dry: `wait` or `go_on`.
+    /// Its policy for a player that runs dry: `wait` or `go_on`.
     pub on_stall: String,
-    /// What becomes of it with its server: `saved`, `failing` where the disk takes nothing at present, or `none`.
+    /// Whether it outlives its server: `saved`, `failing` where the disk takes nothing at present, or `none`.
     #[serde(default)]
     pub storage: String,
     /// How many members are ready; `None` without a connection.
@@ -74,7 +74,7 @@ pub struct RoomStatus {
 /// Somebody who may not come in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BanStatus {
-    /// What they were called.
+    /// The name that they had.
     pub name: String,
     /// When it ends by itself: RFC 3339 in UTC.
     pub until: String,
@@ -90,10 +90,10 @@ impl BanStatus {
     }
 }
 
-/// What is on.
+/// The item that is on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemStatus {
-    /// What people call it.
+    /// Its title.
     pub title: String,
     /// `file` or `link`.
     pub kind: String,
@@ -118,22 +118,22 @@ pub struct PlaybackStatus {
     pub waiting_for: Vec<String>,
 }
 
-/// The own player.
+/// The client's player.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlayerStatus {
     /// `none` (by choice), `closed`, `idle` (nothing is on), `searching`, `no_copy`, `loading`, `following`, `catching_up`,
     /// `detached`, `buffering`, `ended` (the copy ended before the room's position), `too_slow`, `not_responding` or `failed`.
     pub state: String,
-    /// How the own copy compares with the room's item: `unknown`, `same`, `other`, `growing`, `live` or `missing`.
+    /// How the client's copy compares with the room's item: `unknown`, `same`, `other`, `growing`, `live` or `missing`.
     pub file: String,
     /// More about the state and the copy.
     #[serde(flatten)]
     pub details: WatchDetails,
-    /// What it has ahead, in milliseconds.
+    /// Its buffer ahead, in milliseconds.
     pub buffered_ms: u64,
 }
 
-/// What goes with the state of a player and of its copy.
+/// Details of the state of a player and of its copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WatchDetails {
     /// Whether the player is where the room is, standing or playing.
@@ -162,7 +162,7 @@ pub struct WatchDetails {
     pub longer_by_ms: Option<i64>,
 }
 
-/// How the own player follows.
+/// How the client's player follows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SyncStatus {
     /// In one word: `off`, `comparing`, `loading`, `standing`, `catching`, `settling` (plays, and is not known to be where the room
@@ -186,7 +186,7 @@ pub struct SyncStatus {
 /// A member.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MemberStatus {
-    /// What they are called.
+    /// Their name.
     pub name: String,
     /// `host`, `co_host` or `viewer`.
     pub role: String,
@@ -220,7 +220,7 @@ pub struct MemberStatus {
     pub corrections: Option<u32>,
     /// In milliseconds.
     pub last_freeze_ms: Option<u32>,
-    /// What their player has ahead, in milliseconds.
+    /// Their player's buffer ahead, in milliseconds.
     pub buffered_ms: Option<u64>,
 }
 
