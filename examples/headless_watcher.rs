@@ -88,6 +88,7 @@ fn config(invite: Invite, copy: OwnCopy) -> anyhow::Result<ClientConfig> {
             options: options.to_vec(),
             log: None,
         }),
+        over_film: |_| None,
         media_dirs: Vec::new(),
         seats: None,
         owner: None,

@@ -73,6 +73,7 @@ fn config(invite: Invite) -> anyhow::Result<ClientConfig> {
             wall: WallTime::default(),
         },
         player: None,
+        over_film: |_| None,
         media_dirs: Vec::new(),
         seats: None,
         owner: None,

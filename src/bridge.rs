@@ -12,20 +12,18 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
-use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::message::standing::{self, IN_SYNC};
+use watchtogether_protocol::narration::{OfflineFilm, PlayerNews};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{
-    Clean, Invite, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate, Timeline,
-};
+use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
 use watchtogether_tui::model::own::Own;
 use watchtogether_tui::slash_command::ChapterWish;
 use watchtogether_tui::strings;
 use watchtogether_tui::update::{
-    Entrance, Entry, Happening, InviteCard, Measured, Offline, Reach, Status, Stop, StopKind, Transport,
-    Update, Weight,
+    Entrance, Entry, InviteCard, Measured, Reach, Status, Stop, StopKind, Transport, Update,
 };
 
 use self::own::OwnPlayer;
@@ -33,8 +31,9 @@ use self::transport::{asked_of, is_news, transport_of};
 use crate::player::Tweak;
 use crate::scrollback::Line;
 use crate::session::command::Command;
-use crate::session::event::{self, Event, LinkState, PlayerNews, SyncState};
+use crate::session::event::{self, Event, LinkState, SyncState};
 use crate::session::output::End;
+use crate::session::shows_film;
 use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 
 /// A drift beyond this is not slewed away: it waits for its correction.
@@ -60,7 +59,6 @@ pub struct Bridge {
     /// Why the item could not be opened.
     open_failed: Option<Clean>,
     is_paused_here: bool,
-    was_lost: bool,
 }
 
 impl Bridge {
@@ -225,23 +223,18 @@ impl Bridge {
         own::chapter_meant(status, wish)
     }
 
-    /// Returns whether a wish at the player's window that was undone leaves the player where the room is.
-    pub fn is_brought_back(status: &SessionStatus) -> bool {
-        status.link == LinkState::Up && shows_film(status.player)
-    }
-
     /// Returns what the film does while the link is down, as long as the session has not paused it.
-    pub fn film_offline(status: &SessionStatus) -> Offline {
+    pub fn film_offline(status: &SessionStatus) -> OfflineFilm {
         let is_playing = status
             .room
             .as_ref()
             .is_some_and(|room| room.playback == Playback::Playing);
         if !shows_film(status.player) {
-            Offline::NoFilm
+            OfflineFilm::NoFilm
         } else if is_playing {
-            Offline::PlaysOn
+            OfflineFilm::PlaysOn
         } else {
-            Offline::PausedHere
+            OfflineFilm::PausedHere
         }
     }
 
@@ -259,44 +252,15 @@ impl Bridge {
     }
 
     fn updates_of(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
-        let happened = |happening| vec![Update::Happened(happening)];
         match event {
-            Event::Link(state) => self.link_updates(state, status.room.is_some(), now),
-            Event::Entered { entered, how } => {
-                self.told_unsaved = None;
-                self.told_status = None;
-                self.told_waiting = None;
-                self.is_transport_told = false;
-                self.own = OwnPlayer::default();
-                let was_lost = std::mem::take(&mut self.was_lost);
-                let entrance = Entrance {
-                    room: entered.room.name.clone(),
-                    you: entered.you,
-                    host: entered.room.host,
-                    members: entered.room.members.clone(),
-                    chat: entered.chat.clone(),
-                    chat_has_gap: entered.chat_has_gap,
-                    is_owner: entered.is_owner,
-                    how: match how {
-                        event::Entry::Created => Entry::Created,
-                        event::Entry::Joined => Entry::Joined,
-                        event::Entry::Resumed => Entry::Resumed,
-                    },
-                };
-                let mut updates = vec![Update::Entered(Box::new(entrance))];
-                updates.extend(was_lost.then_some(Update::Happened(Happening::LinkBack)));
-                updates
+            Event::Happened(happening) => vec![Update::Happened(happening.clone())],
+            Event::Link(state) => self.link_updates(state, now),
+            Event::Entered { entered, how } => vec![self.entered(entered, *how)],
+            Event::MemberJoined(member) | Event::MemberChanged { member, .. } => {
+                vec![Update::Member(member.clone())]
             }
-            Event::MemberJoined(member) => vec![Update::MemberJoined(member.clone())],
-            Event::MemberLeft { member, why } => vec![Update::MemberLeft {
-                id: member.id,
-                why: *why,
-            }],
-            Event::MemberChanged { member, .. } => vec![Update::MemberChanged(member.clone())],
-            Event::HostChanged { host, why } => vec![Update::HostChanged {
-                host: *host,
-                why: *why,
-            }],
+            Event::MemberLeft { member, .. } => vec![Update::MemberLeft(member.id)],
+            Event::HostChanged { host, .. } => vec![Update::Host(*host)],
             Event::Chat(line) => vec![Update::Chat(line.clone())],
             Event::ChatPending { id, text, position } => {
                 vec![Update::ChatPending {
@@ -306,28 +270,6 @@ impl Bridge {
                 }]
             }
             Event::ChatRefused { id, why, .. } => vec![Update::ChatRefused { id: *id, why: *why }],
-            Event::StateChanged { before, timeline } => moved(before, timeline)
-                .into_iter()
-                .map(Update::Happened)
-                .collect(),
-            // That a room is closed is said by the end of the session.
-            Event::LengthChanged { item, is_complete } => match item.duration() {
-                Some(duration) if *is_complete => {
-                    let words = strings::final_length(item.title.as_str(), duration);
-                    happened(note(&words, Weight::Calm))
-                }
-                // The transport line shows it, or that there is none.
-                Some(_) | None => Vec::new(),
-            },
-            // Why the server ends is said by the end of the link, or of the session.
-            Event::WaitingFor(_)
-            | Event::Sync(_)
-            | Event::Closing(_)
-            | Event::FileCompared {
-                file: FileMatch::Same,
-                is_own_choice: true,
-                ..
-            } => Vec::new(),
             Event::Undoable(undoable) => {
                 let room = status.room.iter();
                 room.map(|room| Update::Undoable {
@@ -337,152 +279,105 @@ impl Bridge {
                 })
                 .collect()
             }
-            Event::ItemChanged { item, .. } => {
+            Event::Bans { bans, .. } => vec![Update::Bans(bans.clone())],
+            Event::ItemChanged { .. } => {
                 self.open_failed = None;
-                let cause = status.room.as_ref().map(|room| room.timeline.cause);
-                if cause.is_some_and(|cause| cause.reason == Reason::Undone) {
-                    return Vec::new();
-                }
-                let who = cause.and_then(|cause| cause.who);
-                happened(Happening::ItemChanged {
-                    who,
-                    title: item.title.clone(),
-                    duration: item.duration(),
-                })
+                Vec::new()
             }
-            Event::FileCompared { file, .. } => happened(Happening::FileCompared {
-                title: title_of(status),
-                file: *file,
-            }),
-            Event::StallPolicyChanged { on_stall, by } => happened(Happening::StallPolicyChanged {
-                who: *by,
-                on_stall: *on_stall,
-            }),
-            Event::Bans { bans, lifted } => {
-                let mut updates = vec![Update::Bans(bans.clone())];
-                if !lifted.is_empty() {
-                    let names: Vec<&str> = lifted.iter().map(MemberName::as_str).collect();
-                    updates.extend(happened(note(&strings::may_come_in(&names), Weight::Calm)));
-                }
-                updates
+            Event::Player(news) => {
+                self.follow_player(news);
+                Vec::new()
             }
-            Event::Storage { is_failing: true } => happened(note(strings::NOT_SAVED, Weight::Warning)),
-            Event::Storage { is_failing: false } => happened(note(strings::SAVED_AGAIN, Weight::Calm)),
-            Event::SeatNotKept { why } => {
-                happened(note(&strings::seat_not_saved(why.as_str()), Weight::Warning))
-            }
-            Event::Player(PlayerNews::NoCopy) => happened(Happening::NoCopy {
-                title: title_of(status),
-            }),
-            Event::Player(news) => self.player_updates(news),
-            Event::WishUndone { host } => happened(Happening::WishUndone {
-                host: *host,
-                is_back: Self::is_brought_back(status),
-            }),
-            Event::Refused { why, .. } => happened(Happening::Refused { why: *why }),
-            Event::BeyondEnd { length } => happened(Happening::Note {
-                words: Clean::line(&strings::film_is_long(*length)),
-                hint: Some(Clean::line(&strings::time_forms())),
-                weight: Weight::Warning,
-            }),
-            Event::Offline(_) => happened(Happening::Offline),
+            // The status has it, a happening tells it, or both.
+            Event::StateChanged { .. }
+            | Event::WaitingFor(_)
+            | Event::LengthChanged { .. }
+            | Event::FileCompared { .. }
+            | Event::StallPolicyChanged { .. }
+            | Event::Storage { .. }
+            | Event::SeatNotKept { .. }
+            | Event::WishUndone { .. }
+            | Event::Refused { .. }
+            | Event::BeyondEnd { .. }
+            | Event::Offline(_)
+            | Event::Sync(_)
+            | Event::Closing(_) => Vec::new(),
         }
     }
 
-    fn link_updates(&mut self, state: &LinkState, was_in_room: bool, now: LocalTime) -> Vec<Update> {
+    /// Begins anew with the room that was entered.
+    fn entered(&mut self, entered: &Entered, how: event::Entry) -> Update {
+        self.told_unsaved = None;
+        self.told_status = None;
+        self.told_waiting = None;
+        self.is_transport_told = false;
+        self.own = OwnPlayer::default();
+        Update::Entered(Box::new(Entrance {
+            room: entered.room.name.clone(),
+            you: entered.you,
+            host: entered.room.host,
+            members: entered.room.members.clone(),
+            chat: entered.chat.clone(),
+            chat_has_gap: entered.chat_has_gap,
+            is_owner: entered.is_owner,
+            how: match how {
+                event::Entry::Created => Entry::Created,
+                event::Entry::Joined => Entry::Joined,
+                event::Entry::Resumed => Entry::Resumed,
+            },
+        }))
+    }
+
+    fn link_updates(&mut self, state: &LinkState, now: LocalTime) -> Vec<Update> {
         self.is_paused_here =
             *state == LinkState::PausedHere || (self.is_paused_here && *state != LinkState::Up);
         match state {
-            LinkState::Lost { why } => {
-                self.was_lost = true;
-                self.retry = Some((1, now));
-                vec![Update::Happened(Happening::LinkLost { why: why.clone() })]
-            }
-            LinkState::Waiting { attempt, after } => {
-                self.retry = Some((*attempt, now + *after));
-                Vec::new()
-            }
-            LinkState::Reconnecting { attempt } => {
-                self.retry = Some((*attempt, now));
-                Vec::new()
-            }
-            LinkState::Up => {
-                self.retry = None;
-                Vec::new()
-            }
+            LinkState::Lost { .. } => self.retry = Some((1, now)),
+            LinkState::Waiting { attempt, after } => self.retry = Some((*attempt, now + *after)),
+            LinkState::Reconnecting { attempt } => self.retry = Some((*attempt, now)),
+            LinkState::Up => self.retry = None,
             // Once more, from a session that was over.
-            LinkState::Connecting if was_in_room => {
+            LinkState::Connecting if self.told_wall.is_some() => {
                 self.retry = Some((1, now));
                 let to = Clean::default();
-                vec![Update::Connecting { to }]
+                return vec![Update::Connecting { to }];
             }
             LinkState::Connecting
             | LinkState::Joining
             | LinkState::Silent
             | LinkState::PausedHere
-            | LinkState::Closed => Vec::new(),
+            | LinkState::Closed => {}
         }
+        Vec::new()
     }
 
-    fn player_updates(&mut self, news: &PlayerNews) -> Vec<Update> {
-        let said = |words: &str, hint: Option<&Clean>, weight| {
-            vec![Update::Happened(Happening::Note {
-                words: Clean::line(words),
-                hint: hint.cloned(),
-                weight,
-            })]
-        };
+    fn follow_player(&mut self, news: &PlayerNews) {
         match news {
-            PlayerNews::Notice { text } => said(text.as_str(), None, Weight::Calm),
             PlayerNews::Starting
             | PlayerNews::Started { .. }
             | PlayerNews::Opening
             | PlayerNews::Opened { .. } => {
                 self.player_gone = None;
                 self.open_failed = None;
-                Vec::new()
             }
-            PlayerNews::OpenFailed { what, reason } => {
-                self.open_failed = Some(reason.clone());
-                said(
-                    &strings::not_opened(what.as_ref().map(Clean::as_str), reason.as_str()),
-                    None,
-                    Weight::Failure,
-                )
-            }
-            PlayerNews::NoCopy | PlayerNews::Buffering { .. } | PlayerNews::Refilled => Vec::new(),
-            PlayerNews::Closed => {
-                self.player_gone = Some(Clean::line("mpv window was closed"));
-                said(
-                    "your mpv window was closed; you are still in the room",
-                    None,
-                    Weight::Calm,
-                )
-            }
+            PlayerNews::OpenFailed { reason, .. } => self.open_failed = Some(reason.clone()),
+            PlayerNews::Closed => self.player_gone = Some(Clean::line(strings::PLAYER_CLOSED)),
             PlayerNews::Gone {
                 reason,
-                hint,
                 is_restarting,
-            } => {
-                self.player_gone = (!is_restarting).then(|| reason.clone());
-                let again = if *is_restarting {
-                    "; it is being started again"
-                } else {
-                    ""
-                };
-                said(
-                    &format!("the player is gone: {reason}{again}"),
-                    hint.as_ref(),
-                    Weight::Failure,
-                )
-            }
+                ..
+            } => self.player_gone = (!is_restarting).then(|| reason.clone()),
+            PlayerNews::Notice { .. }
+            | PlayerNews::NoCopy
+            | PlayerNews::Buffering { .. }
+            | PlayerNews::Refilled => {}
         }
     }
 
     /// Returns the one state that is said: link before player before room before sync.
     fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
         let film = if self.is_paused_here && shows_film(status.player) {
-            Offline::PausedHere
+            OfflineFilm::PausedHere
         } else {
             Self::film_offline(status)
         };
@@ -615,64 +510,6 @@ impl Bridge {
                 }
             }
         }
-    }
-}
-
-/// Returns the lines that tell how the room moved; none for what follows by itself from what was told.
-fn moved(before: &Timeline, timeline: &Timeline) -> Option<Happening> {
-    let who = timeline.cause.who;
-    let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
-    Some(match timeline.cause.reason {
-        _ if is_sequel => return None,
-        // Where the room went is told by the change that can be undone, as the server tells it to all.
-        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
-        Reason::Played => Happening::Played { who },
-        Reason::Paused => Happening::Paused {
-            who,
-            position: timeline.position,
-        },
-        Reason::RateChanged => Happening::RateChanged {
-            who,
-            rate: timeline.rate,
-        },
-        Reason::Ended => Happening::Ended,
-        Reason::Waiting => Happening::Waiting { who },
-        Reason::Resumed => Happening::WentOn,
-        Reason::Restored => Happening::Restored,
-    })
-}
-
-/// Returns whether a player has a film open that has not come to its end.
-const fn shows_film(player: PlayerState) -> bool {
-    match player {
-        PlayerState::Loading
-        | PlayerState::Following
-        | PlayerState::CatchingUp { .. }
-        | PlayerState::Detached
-        | PlayerState::Buffering { .. }
-        | PlayerState::TooSlow
-        | PlayerState::NotResponding => true,
-        PlayerState::None
-        | PlayerState::Closed
-        | PlayerState::Idle
-        | PlayerState::Searching { .. }
-        | PlayerState::NoCopy
-        | PlayerState::Ended { .. }
-        | PlayerState::Failed { .. } => false,
-    }
-}
-
-/// Returns what the room has on.
-fn title_of(status: &SessionStatus) -> Clean {
-    let item = status.room.as_ref().and_then(|room| room.item.as_ref());
-    item.map(|(_, item)| item.title.clone()).unwrap_or_default()
-}
-
-fn note(words: &str, weight: Weight) -> Happening {
-    Happening::Note {
-        words: Clean::line(words),
-        hint: None,
-        weight,
     }
 }
 

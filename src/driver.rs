@@ -17,6 +17,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use watchtogether_protocol::close::CloseCode;
+use watchtogether_protocol::narration::Happening;
 use watchtogether_protocol::{Clean, Item, ItemId, MemberName, OwnerKey, RoomName, Token};
 
 use self::link::{Link, LinkEvent};
@@ -55,6 +56,12 @@ const SUSPENDED: Duration = Duration::from_millis(500);
 /// After the session ended, the time that the last words have to go out.
 const GOODBYE: Duration = Duration::from_secs(1);
 
+/// How long a line stays over the film.
+const SHOWN_FOR: Duration = Duration::from_secs(4);
+
+/// The words of a happening for the line over the film; `None` where it has none there.
+pub type OverFilm = fn(&Happening) -> Option<String>;
+
 /// All that a client is told once.
 #[derive(Debug)]
 pub struct ClientConfig {
@@ -64,6 +71,8 @@ pub struct ClientConfig {
     pub session: SessionConfig,
     /// How to start a player; none watches nothing.
     pub player: Option<Launch>,
+    /// The words for the line over the film.
+    pub over_film: OverFilm,
     /// The folders that hold the user's films.
     pub media_dirs: Vec<PathBuf>,
     /// Where the token of the seat is kept for the next client; nowhere where there is none.
@@ -109,6 +118,7 @@ impl Client {
             clock,
             trust: config.trust,
             launch: config.player,
+            over_film: config.over_film,
             media_dirs: config.media_dirs.into(),
             link: None,
             seat,
@@ -179,6 +189,7 @@ struct Driver {
     clock: LocalClock,
     trust: Trust,
     launch: Option<Launch>,
+    over_film: OverFilm,
     media_dirs: Arc<[PathBuf]>,
     link: Option<Link>,
     seat: SeatKeeper,
@@ -354,7 +365,12 @@ impl Driver {
                 Output::StartPlayer => self.start_player(),
                 Output::FindItem { id, item } => self.find(id, item),
                 Output::IdentifyFile { path } => self.identify(path),
-                Output::Event(event) => self.notify(Notice::Event(event)),
+                Output::Event(event) => {
+                    if let Event::Happened(happening) = &event {
+                        self.show_over_film(happening);
+                    }
+                    self.notify(Notice::Event(event));
+                }
                 Output::Finished(end) => self.notify(Notice::Finished(end)),
             }
         }
@@ -383,7 +399,7 @@ impl Driver {
             && !std::mem::replace(&mut self.has_told_seat, true)
         {
             let why = Clean::line(&error.to_string());
-            self.notify(Notice::Event(Event::SeatNotKept { why }));
+            self.session.handle_seat_not_kept(why, self.clock.now());
         }
     }
 
@@ -410,6 +426,13 @@ impl Driver {
         }
         if let Some(player) = &self.player {
             player.send(command);
+        }
+    }
+
+    fn show_over_film(&mut self, happening: &Happening) {
+        if let Some(text) = (self.over_film)(happening) {
+            let millis = u32::try_from(SHOWN_FOR.as_millis()).unwrap_or(u32::MAX);
+            self.tell_player(PlayerCommand::ShowText { text, millis });
         }
     }
 

@@ -24,12 +24,14 @@ mod chat;
 pub mod command;
 mod control;
 mod copies;
+mod copy_news;
 pub mod event;
 mod following;
 mod growing;
 mod local_media;
 mod minute;
 mod mirror;
+mod narration;
 pub mod output;
 mod playing;
 mod reconnect;
@@ -42,7 +44,6 @@ pub mod status;
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -57,6 +58,7 @@ use watchtogether_protocol::message::playback::{Ready, StallPolicy, VideoStateCh
 use watchtogether_protocol::message::room::{Access, Password};
 use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::message::standing;
+use watchtogether_protocol::narration::{Happening, PausedWhy};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, OwnerKey,
@@ -76,6 +78,8 @@ use following::Following;
 use local_media::{Choice, LocalMedia, Player};
 use minute::Minute;
 use mirror::Mirror;
+use narration::Narrator;
+pub(crate) use narration::shows_film;
 use output::Output;
 use reconnect::Seat;
 use route::Route;
@@ -87,9 +91,6 @@ pub const EXPECTED_FOR: Duration = Duration::from_millis(1_500);
 
 /// How long the room must wait for somebody before the film says for whom: a usual seek is over by then.
 const WAITING_SHOWN_AFTER: Duration = Duration::from_secs(1);
-
-/// How long a line stays over the film.
-const SHOWN_FOR: Duration = Duration::from_secs(4);
 
 /// A client's half of a room.
 #[derive(Debug)]
@@ -125,6 +126,7 @@ pub struct Session {
     /// Since when the room has waited for others, until the film says so.
     waiting_since: Option<LocalTime>,
     following: Following,
+    narrator: Narrator,
     outputs: VecDeque<Output>,
 }
 
@@ -165,6 +167,7 @@ impl Session {
             typing_until: None,
             waiting_since: None,
             following: Following::default(),
+            narrator: Narrator::default(),
             outputs: VecDeque::new(),
             config,
         }
@@ -262,6 +265,12 @@ impl Session {
         self.settle(now);
     }
 
+    /// Takes in that the token of [`Output::KeepSeat`] could not be kept, and why, in the system's words.
+    pub fn handle_seat_not_kept(&mut self, why: Clean, now: LocalTime) {
+        self.event(Event::SeatNotKept { why });
+        self.settle(now);
+    }
+
     /// Takes in that an instant of [`Self::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: LocalTime) {
         self.handle_link_timeout(now);
@@ -269,12 +278,11 @@ impl Session {
         self.handle_silent_player(now);
         self.sync.handle_timeout(self.clock.usable(), now);
         if self.pause_due().is_some_and(|due| now >= due) {
-            self.pause_here(words::PAUSED_HERE.to_owned(), now);
+            self.pause_here(PausedWhy::NoLink, now);
         }
         if self.waiting_due().is_some_and(|due| now >= due) {
             self.waiting_since = None;
-            let words = self.mirror.as_ref().and_then(words::waiting);
-            self.show(words);
+            self.narrate_waiting();
         }
         self.settle(now);
     }
@@ -513,17 +521,17 @@ impl Session {
             .map(|since| since + self.config.pause_after_lost)
     }
 
-    fn pause_here(&mut self, words: String, now: LocalTime) {
+    fn pause_here(&mut self, why: PausedWhy, now: LocalTime) {
         self.is_paused_here = true;
         self.event(Event::Link(LinkState::PausedHere));
-        self.show(Some(words));
+        self.narrate_pause(why);
         self.aim(now);
     }
 
     /// Pauses a film that ran with a room which is over.
     fn stand_here(&mut self, why: CloseCode, now: LocalTime) {
         if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
-            self.pause_here(words::over(why), now);
+            self.pause_here(PausedWhy::Closed(why), now);
         }
     }
 
@@ -586,16 +594,16 @@ impl Session {
         if let Event::Link(state) = &event {
             self.link = state.clone();
         }
+        let happenings = self.narrate(&event);
         self.outputs.push_back(Output::Event(event));
+        for happening in happenings {
+            self.happened(happening);
+        }
     }
 
-    /// Shows a line over the film, if there is one to show and a film to show it over.
-    fn show(&mut self, text: Option<String>) {
-        if let (Some(text), true) = (text, self.local_media.is_running()) {
-            let millis = u32::try_from(SHOWN_FOR.as_millis()).unwrap_or(u32::MAX);
-            self.outputs
-                .push_back(Output::Player(PlayerCommand::ShowText { text, millis }));
-        }
+    fn happened(&mut self, happening: Happening) {
+        let event = Event::Happened(Box::new(happening));
+        self.outputs.push_back(Output::Event(event));
     }
 }
 

@@ -14,6 +14,7 @@ pub mod invite;
 pub mod item;
 pub mod limits;
 pub mod message;
+pub mod narration;
 pub mod network;
 mod reserved;
 pub mod time;

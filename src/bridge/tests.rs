@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use watchtogether_protocol::ServerTime;
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::undo::{Change, Undoable};
-use watchtogether_protocol::{Cause, Item, Length, Revision, ServerTime};
 
 use super::*;
 use watchtogether_tui::update::{self, Motion};
@@ -108,24 +107,6 @@ fn whoever_watches_alone_is_not_in_sync_with_anybody() {
     }
     let buffers = with_other(PlayerState::Buffering { percent: 3 });
     assert!(matches!(state_of(&buffers), Status::InSync(_)));
-}
-
-#[test]
-fn who_put_a_film_on_does_not_read_that_their_copy_is_the_same() {
-    let told = |is_own_choice, file| {
-        let event = Event::FileCompared {
-            id: playing(0).room.expect("a room").timeline.item,
-            file,
-            is_own_choice,
-        };
-        let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
-        let is_told = |update: &Update| matches!(update, Update::Happened(Happening::FileCompared { .. }));
-        updates.iter().any(is_told)
-    };
-
-    assert!(!told(true, FileMatch::Same));
-    assert!(told(false, FileMatch::Same));
-    assert!(told(true, FileMatch::Growing));
 }
 
 #[test]
@@ -304,33 +285,6 @@ fn a_room_that_plays_on_is_no_news_and_one_that_jumped_is() {
 }
 
 #[test]
-fn a_file_that_is_complete_is_a_line_with_its_length() {
-    let told = |length, is_complete| {
-        let item = Item {
-            length,
-            ..item("film.ts")
-        };
-        let event = Event::LengthChanged { item, is_complete };
-        let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
-        let words = updates.into_iter().find_map(|update| {
-            if let Update::Happened(Happening::Note { words, .. }) = update {
-                Some(words)
-            } else {
-                None
-            }
-        });
-        words.map(|words| words.as_str().to_owned())
-    };
-
-    let length = Length::Of(MediaTime::from_millis(3_661_000));
-    let complete = told(length, true);
-
-    assert_eq!(complete.as_deref(), Some("film.ts is complete (1:01:01)"));
-    assert_eq!(told(length, false), None, "it did not grow");
-    assert_eq!(told(Length::Unknown, false), None);
-}
-
-#[test]
 fn numbers_that_read_the_same_are_told_once() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));
@@ -438,7 +392,7 @@ fn what_is_worst_is_said_link_before_player_before_room() {
         Some(&Status::Reconnecting {
             attempt: 1,
             at: at(0),
-            film: Offline::PausedHere
+            film: OfflineFilm::PausedHere
         })
     );
     assert_eq!(told_state(&online), Some(&Status::TooSlow));
@@ -453,7 +407,7 @@ fn a_silent_server_is_said_to_be_until_it_answers() {
     let silent = bridge.handle_event(&Event::Link(LinkState::Silent), &status, at(0));
     let answers = bridge.handle_event(&Event::Link(LinkState::Up), &playing(0), at(100));
 
-    let film = Offline::PlaysOn;
+    let film = OfflineFilm::PlaysOn;
     assert_eq!(told_state(&silent), Some(&Status::Silent { film }));
     assert!(matches!(told_state(&answers), Some(Status::InSync(_))));
 }
@@ -471,7 +425,7 @@ fn no_film_is_said_to_play_on_where_none_is_shown() {
 
         let silent = bridge.handle_event(&Event::Link(LinkState::Silent), &status, at(0));
 
-        let film = Offline::NoFilm;
+        let film = OfflineFilm::NoFilm;
         assert_eq!(told_state(&silent), Some(&Status::Silent { film }), "{player:?}");
         bridge.handle_event(&Event::Link(LinkState::PausedHere), &status, at(50));
         assert_eq!(
@@ -479,30 +433,6 @@ fn no_film_is_said_to_play_on_where_none_is_shown() {
             Status::Silent { film }
         );
     }
-}
-
-#[test]
-fn a_player_is_said_to_be_back_only_where_it_can_be() {
-    let told = |player, link| {
-        let mut status = playing(0);
-        (status.player, status.link) = (player, link);
-        let updates = Bridge::new().handle_event(&Event::WishUndone { host: None }, &status, at(0));
-        updates.into_iter().find_map(|update| {
-            if let Update::Happened(Happening::WishUndone { is_back, .. }) = update {
-                Some(is_back)
-            } else {
-                None
-            }
-        })
-    };
-    let at_end = PlayerState::Ended {
-        at: MediaTime::from_millis(110_000),
-    };
-
-    assert_eq!(told(PlayerState::Following, LinkState::Up), Some(true));
-    assert_eq!(told(at_end, LinkState::Up), Some(false));
-    assert_eq!(told(PlayerState::NoCopy, LinkState::Up), Some(false));
-    assert_eq!(told(PlayerState::Following, LinkState::PausedHere), Some(false));
 }
 
 #[test]
@@ -525,8 +455,8 @@ fn a_film_that_plays_on_without_a_link_is_said_to() {
         }) if *due == at(4_000) => Some(*film),
         _ => None,
     };
-    assert_eq!(film(told_state(&updates)), Some(Offline::PlaysOn));
-    assert_eq!(film(told_state(&paused_here)), Some(Offline::PausedHere));
+    assert_eq!(film(told_state(&updates)), Some(OfflineFilm::PlaysOn));
+    assert_eq!(film(told_state(&paused_here)), Some(OfflineFilm::PausedHere));
 }
 
 #[test]
@@ -575,31 +505,7 @@ fn a_closed_window_is_said_until_the_player_starts_again() {
 }
 
 #[test]
-fn a_start_that_follows_a_preparation_is_one_act_and_told_once() {
-    let cause = Cause {
-        who: Some(MEMBERS[0]),
-        reason: Reason::Played,
-    };
-    let paused = state(1, Playback::Paused, 0).timeline;
-    let preparing = Timeline {
-        cause,
-        ..state(2, Playback::Preparing, 90_000).timeline
-    };
-    let started = Timeline {
-        playback: Playback::Playing,
-        revision: Revision(3),
-        ..preparing
-    };
-
-    assert!(matches!(
-        moved(&paused, &preparing),
-        Some(Happening::Played { .. })
-    ));
-    assert_eq!(moved(&preparing, &started), None);
-}
-
-#[test]
-fn a_resumed_seat_says_that_the_link_is_back_and_shows_everything_again() {
+fn a_resumed_seat_shows_everything_again() {
     let mut bridge = Bridge::new();
     bridge.handle_status(&playing(0), at(0));
     let lost = Event::Link(LinkState::Lost {
@@ -618,31 +524,8 @@ fn a_resumed_seat_says_that_the_link_is_back_and_shows_everything_again() {
     );
 
     assert!(matches!(&updates[0], Update::Entered(entrance) if entrance.how == Entry::Resumed));
-    assert!(updates.contains(&Update::Happened(Happening::LinkBack)));
     assert!(updates.iter().any(|u| matches!(u, Update::Transport(Some(_)))));
     assert!(told_state(&updates).is_some());
-}
-
-#[test]
-fn refusals_and_commands_without_a_link_become_lines() {
-    let mut bridge = Bridge::new();
-    bridge.handle_status(&playing(0), at(0));
-    let refused = Event::Refused {
-        request: Request::VideoSync,
-        why: Refusal::NotHost,
-        retry_after: None,
-    };
-
-    let lines = bridge.handle_event(&refused, &playing(0), at(0));
-    let offline = bridge.handle_event(&Event::Offline(Request::VideoSync), &playing(0), at(0));
-
-    assert_eq!(
-        lines,
-        [Update::Happened(Happening::Refused {
-            why: Refusal::NotHost
-        })]
-    );
-    assert_eq!(offline, [Update::Happened(Happening::Offline)]);
 }
 
 #[test]
@@ -729,23 +612,4 @@ fn with_sync(change: impl FnOnce(&mut SyncStatus)) -> SessionStatus {
     let mut status = playing(0);
     change(&mut status.sync);
     status
-}
-
-#[test]
-fn a_time_beyond_the_end_is_a_line_with_the_length_and_the_forms_of_a_time() {
-    let length = MediaTime::from_millis(60_000);
-
-    let mut bridge = Bridge::new();
-    bridge.handle_status(&playing(0), at(0));
-
-    let told = bridge.handle_event(&Event::BeyondEnd { length }, &playing(0), at(0));
-
-    let [Update::Happened(Happening::Note { words, hint, .. })] = &told[..] else {
-        panic!("one line: {told:?}");
-    };
-    assert_eq!(words.as_str(), "the film is 01:00 long");
-    assert!(
-        hint.as_ref()
-            .is_some_and(|hint| hint.as_str().contains("1:02:03"))
-    );
 }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use watchtogether_protocol::Clean;
 use watchtogether_tui::Update;
 use watchtogether_tui::home_vocabulary::Film;
-use watchtogether_tui::update::{Happening, Weight};
+use watchtogether_tui::update::{Note, Weight};
 
 use super::globals::text_variable;
 use super::wall_clock::wall_clock;
@@ -35,17 +35,17 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
     files::apart(move || match media_arg::own_copy(&Film::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
-        Err(failure) => drop(updates.blocking_send(Update::Happened(told(&failure)))),
+        Err(failure) => drop(updates.blocking_send(Update::Note(told(&failure)))),
     });
 }
 
 /// Keeps a text in a new file, and says where.
 pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) {
-    files::apart(move || drop(updates.blocking_send(Update::Happened(exported(&path, &text)))));
+    files::apart(move || drop(updates.blocking_send(Update::Note(exported(&path, &text)))));
 }
 
 /// Keeps a text in a new file; returns what came of it. It blocks.
-pub(super) fn exported(path: &str, text: &str) -> Happening {
+pub(super) fn exported(path: &str, text: &str) -> Note {
     let path = films::from_home(OsStr::new(path.trim()), films::home().as_deref());
     match write_new(&path, text) {
         Ok(()) => note(
@@ -80,11 +80,11 @@ pub(super) async fn in_editor(text: &str) -> Update {
     let editor = editor.unwrap_or_else(|| EDITOR.to_owned());
     match written_in(&editor, text).await {
         Ok(Some(text)) => Update::Edited(text),
-        Ok(None) => Update::Happened(note("the editor gave up: nothing is changed", None, Weight::Calm)),
+        Ok(None) => Update::Note(note("the editor gave up: nothing is changed", None, Weight::Calm)),
         Err(error) => {
             let words = format!("{editor} cannot be used: {error}");
             let hint = Some("EDITOR names the one that you want");
-            Update::Happened(note(&words, hint, Weight::Warning))
+            Update::Note(note(&words, hint, Weight::Warning))
         }
     }
 }
@@ -136,12 +136,12 @@ fn forget(path: &Path) {
 }
 
 /// Returns what is told of a failure.
-pub(super) fn told(failure: &Failure) -> Happening {
+pub(super) fn told(failure: &Failure) -> Note {
     note(&failure.message, failure.hint.as_deref(), Weight::Warning)
 }
 
-fn note(words: &str, hint: Option<&str>, weight: Weight) -> Happening {
-    Happening::Note {
+fn note(words: &str, hint: Option<&str>, weight: Weight) -> Note {
+    Note {
         words: Clean::line(words),
         hint: hint.map(Clean::line),
         weight,
@@ -158,7 +158,7 @@ mod tests {
         let (updates, mut answers) = mpsc::channel(1);
         export(path.display().to_string(), "# chat\n".to_owned(), updates);
         match answers.recv().await {
-            Some(Update::Happened(Happening::Note { words, hint, .. })) => {
+            Some(Update::Note(Note { words, hint, .. })) => {
                 format!(
                     "{} {}",
                     words.as_str(),

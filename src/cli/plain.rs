@@ -24,7 +24,6 @@ use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 use watchtogether_tui::action::ActionId;
 use watchtogether_tui::model::flow::Flow;
-use watchtogether_tui::model::people::CopiesTold;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::text;
@@ -111,8 +110,6 @@ pub(super) struct Plain {
     clock: WallClock,
     members: Vec<Member>,
     you: Option<MemberId>,
-    /// The differences of the members' copies that were told.
-    copies_told: CopiesTold,
     talk: Talk,
     bridge: Bridge,
     states: States,
@@ -127,8 +124,6 @@ pub(super) struct Plain {
     found: Vec<PathBuf>,
     /// Until when leaving again is meant: it was asked about.
     leaves_until: Option<LocalTime>,
-    /// Whether the server says nothing.
-    is_silent: bool,
     /// Whether the session is over.
     is_over: bool,
     /// Lines that were typed here and stand on the terminal.
@@ -148,7 +143,6 @@ impl Plain {
             clock,
             members: Vec::new(),
             you: None,
-            copies_told: CopiesTold::default(),
             talk: Talk::default(),
             bridge: Bridge::new(),
             states: States::default(),
@@ -159,7 +153,6 @@ impl Plain {
             listed: Vec::new(),
             found: Vec::new(),
             leaves_until: None,
-            is_silent: false,
             is_over: false,
             typed: VecDeque::new(),
             announces_at: None,
@@ -174,7 +167,7 @@ impl Plain {
         self.now = now;
         self.follow_clock(status);
         self.is_over = false;
-        self.tell_event(event, status, now);
+        self.take_event(event, status, now);
         let updates = self.bridge.handle_event(event, status, now);
         self.take_state(updates, status, now);
     }

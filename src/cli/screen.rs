@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, Invite, Pin};
 use watchtogether_tui::strings;
-use watchtogether_tui::update::{Happening, Weight};
+use watchtogether_tui::update::{Note, Weight};
 use watchtogether_tui::{Colours, Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
 
 use super::card::Card;
@@ -376,7 +376,7 @@ impl Feed<'_> {
 }
 
 fn said(words: &str, weight: Weight) -> Update {
-    Update::Happened(Happening::Note {
+    Update::Note(Note {
         words: Clean::line(words),
         hint: None,
         weight,

@@ -118,6 +118,7 @@ impl SessionSetup {
                 wall: wall_clock(),
             },
             player,
+            over_film: watchtogether_tui::strings::over_film,
             media_dirs: config.media_folders(),
             seats: paths.map(|paths| Seats::new(paths.seats())),
             owner: Some(owner),

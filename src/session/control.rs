@@ -6,13 +6,14 @@ use watchtogether_protocol::message::playback::{Action, GoOn, StallPolicy, Video
 use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, TransferHost};
 use watchtogether_protocol::message::undo::Undo;
+use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::{Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate, limits};
 
 use super::asked::Asked;
 use super::command::Command;
-use super::event::{Event, PlayerNews};
+use super::event::Event;
 use super::output::Output;
-use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase, words};
+use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase};
 use crate::player::{Extent, PlayerCommand, Tweak, Wish};
 
 /// The last position that the wire carries.
@@ -23,6 +24,9 @@ const FRAME: Duration = Duration::from_nanos(41_708_333);
 
 /// So far beyond the end is still the end: a length is shown in whole seconds, and some programs round it up.
 const END_TOLERANCE: MediaTime = MediaTime::from_millis(1_000);
+
+/// The answer to somebody who would change a player that is not there.
+const NO_PLAYER: &str = "there is no player to change that of";
 
 /// How long somebody is taken to be writing after the last key.
 const TYPING: Duration = Duration::from_secs(6);
@@ -113,13 +117,6 @@ impl Session {
 
     /// Tells somebody at the window that their wish does not count here.
     pub(super) fn undo_wish(&mut self) {
-        let line = match &self.mirror {
-            Some(_) if self.phase == Phase::Ended => Some(words::OVER.to_owned()),
-            Some(_) if self.phase != Phase::InRoom => Some(words::NO_LINK.to_owned()),
-            Some(mirror) => Some(words::not_yours(mirror)),
-            None => None,
-        };
-        self.show(line);
         let host = self.mirror.as_ref().and_then(|m| m.host);
         self.event(Event::WishUndone { host });
     }
@@ -189,7 +186,7 @@ impl Session {
                 .push_back(Output::Player(PlayerCommand::Tweak(tweak)));
         } else {
             self.event(Event::Player(PlayerNews::Notice {
-                text: Clean::line(words::NO_PLAYER),
+                text: Clean::line(NO_PLAYER),
             }));
         }
     }

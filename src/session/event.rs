@@ -9,6 +9,7 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
 use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::narration::{Happening, PlayerNews};
 use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, MemberName, Timeline};
 
 /// Something happened.
@@ -153,6 +154,8 @@ pub enum Event {
     Sync(SyncState),
     /// The server says that it, or the room, ends.
     Closing(ClosingReason),
+    /// Something to read about: the event before it, or time that passed, told with its actor and facts.
+    Happened(Box<Happening>),
 }
 
 /// How a seat was come by.
@@ -199,57 +202,6 @@ pub enum LinkState {
     PausedHere,
     /// The session is over.
     Closed,
-}
-
-/// What the own player does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PlayerNews {
-    /// It is being started.
-    Starting,
-    /// Something that its user should know, and that stops nothing.
-    Notice {
-        /// One sentence.
-        text: Clean,
-    },
-    /// It runs.
-    Started {
-        /// Which library, as in "mpv 0.35.1".
-        version: Clean,
-    },
-    /// It opens the room's item.
-    Opening,
-    /// The item is open.
-    Opened {
-        /// How long the own copy is.
-        duration: Option<MediaTime>,
-    },
-    /// The item could not be opened.
-    OpenFailed {
-        /// The name of what was to be opened, where that is known.
-        what: Option<Clean>,
-        /// In the player's words.
-        reason: Clean,
-    },
-    /// There is no local copy of the item: a file can be named with `Command::Open`.
-    NoCopy,
-    /// It ran dry.
-    Buffering {
-        /// 0 to 100.
-        percent: u8,
-    },
-    /// It plays on after it ran dry.
-    Refilled,
-    /// Its window was closed; `Command::ReopenPlayer` opens it again.
-    Closed,
-    /// It died or could not be started.
-    Gone {
-        /// What happened.
-        reason: Clean,
-        /// What to do about it.
-        hint: Option<Clean>,
-        /// Whether it is being started again by itself.
-        is_restarting: bool,
-    },
 }
 
 /// How the own player follows the room, in one word.

@@ -34,6 +34,8 @@ pub(super) struct Following {
     is_silent: bool,
     /// Since when it has been elsewhere.
     apart: Option<LocalTime>,
+    /// Whether the room is beyond the end of the copy.
+    pub(super) has_ended: bool,
 }
 
 impl Following {
@@ -52,6 +54,7 @@ impl Session {
         } else {
             None
         };
+        self.following.has_ended = self.ended_at(now).is_some();
     }
 
     pub(super) fn handle_silent_player(&mut self, now: LocalTime) {

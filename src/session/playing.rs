@@ -9,14 +9,18 @@ use std::time::Duration;
 use watchtogether_protocol::item::{ItemSource, Link};
 use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::message::roster::PlayerFailure;
+use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
-use super::event::{Event, PlayerNews};
+use super::event::Event;
 use super::local_media::{self, Choice, Offer, Player, is_same};
 use super::output::Output;
-use super::{OwnCopy, Session, admission::Phase, words};
+use super::{OwnCopy, Session, admission::Phase};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
+
+/// Why the room's film is not opened in a player whose script opens another each time.
+const OPENS_OTHERS: &str = "your player keeps opening something else, perhaps from one of its scripts";
 
 /// What opening an item usually takes, with a margin: a joiner is opened this far ahead of a playing room.
 const LOAD_GUESS: Duration = Duration::from_millis(800);
@@ -231,8 +235,6 @@ impl Session {
         } else {
             self.local_media.choice = Choice::Missing;
             self.event(Event::Player(PlayerNews::NoCopy));
-            let words = self.mirror.as_ref().and_then(words::no_copy);
-            self.show(words);
         }
     }
 
@@ -301,7 +303,7 @@ impl Session {
             self.local_media.player = given_up;
             self.event(Event::Player(PlayerNews::OpenFailed {
                 what: None,
-                reason: Clean::line(words::OPENS_OTHERS),
+                reason: Clean::line(OPENS_OTHERS),
             }));
         }
     }

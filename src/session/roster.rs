@@ -2,13 +2,14 @@
 
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refused, Request};
-use watchtogether_protocol::message::roster::{HostChanged, Link, Member, UserLeft};
+use watchtogether_protocol::message::roster::{HostChanged, Member, UserLeft};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, Playback, ServerMessage};
 
 use super::event::Event;
 use super::mirror::StateChange;
-use super::{Session, admission::Phase, words};
+use super::narration::{moved, waits_for_others};
+use super::{Session, admission::Phase};
 
 impl Session {
     pub(super) fn receive(&mut self, message: ServerMessage, now: LocalTime) {
@@ -80,9 +81,7 @@ impl Session {
             }
             ServerMessage::Undoable(undoable) => {
                 mirror.undoable = Some(undoable);
-                let line = words::undone(mirror, &undoable);
                 self.event(Event::Undoable(undoable));
-                self.show(line);
             }
             ServerMessage::Bans(told) => {
                 let lifted = mirror.handle_bans(told.bans.clone());
@@ -171,8 +170,7 @@ impl Session {
             return;
         }
         let waiting_for = mirror.waiting_for.clone();
-        let waits_for_others =
-            mirror.timeline.playback == Playback::Preparing && words::waiting(mirror).is_some();
+        let waits_for_others = waits_for_others(mirror);
         self.waiting_since = match (waits_for_others, change) {
             (false, _) => None,
             (true, StateChange::Moved(_)) => Some(now),
@@ -187,16 +185,13 @@ impl Session {
             {
                 self.meant = None;
             }
-            let line = words::act(mirror, &timeline);
-            let is_sequel = before.cause == timeline.cause && before.playback == Playback::Preparing;
-            if timeline.cause.reason == Reason::Sought && !is_sequel {
+            if timeline.cause.reason == Reason::Sought && !moved(&before, &timeline).is_sequel {
                 self.minute.sought(now);
             }
             if timeline.playback == Playback::Playing {
                 self.clock.handle_playing(now);
             }
             self.event(Event::StateChanged { before, timeline });
-            self.show(line);
             self.aim(now);
         }
         if is_other_wait {
@@ -210,13 +205,7 @@ impl Session {
             return self.end_with_bad_server(now);
         }
         match mirror.handle_member(member.clone()) {
-            Some(before) => {
-                let is_lost =
-                    member.link == Link::Lost && before.link != Link::Lost && member.id != mirror.you;
-                let line = is_lost.then(|| format!("{} lost the connection", member.name));
-                self.event(Event::MemberChanged { before, member });
-                self.show(line);
-            }
+            Some(before) => self.event(Event::MemberChanged { before, member }),
             None => self.event(Event::MemberJoined(member)),
         }
     }
@@ -231,12 +220,10 @@ impl Session {
             });
         }
         if let Some(member) = self.mirror.as_mut().and_then(|m| m.handle_left(left.id)) {
-            let line = words::left(member.name.as_str(), left.why);
             self.event(Event::MemberLeft {
                 member,
                 why: left.why,
             });
-            self.show(Some(line));
         }
     }
 

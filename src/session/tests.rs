@@ -6,6 +6,7 @@ mod elsewhere;
 mod growing;
 mod hostile;
 mod live;
+mod narration;
 mod removal;
 mod seat;
 mod undoing;
@@ -16,9 +17,11 @@ use watchtogether_protocol::message::clock::ClockPing;
 use watchtogether_protocol::message::playback::{Action, VideoChanged};
 use watchtogether_protocol::message::room::{Entered, Refusal, Refused, Request};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
+use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::{MediaTime, MemberId, Rate, ServerTime};
+use watchtogether_tui::strings;
 
-use super::event::{Entry, PlayerNews};
+use super::event::Entry;
 use super::output::End;
 use super::test_support::{
     ENTERED_WALL, MEMBERS, SERVER_MS, chat_line, entered, item, media, member, name, own_copy, state,
@@ -109,16 +112,7 @@ impl Bench {
     }
 
     fn told_player(&mut self) -> Vec<PlayerCommand> {
-        self.outputs()
-            .into_iter()
-            .filter_map(|output| {
-                if let Output::Player(command) = output {
-                    Some(command)
-                } else {
-                    None
-                }
-            })
-            .collect()
+        commands(&self.outputs())
     }
 
     fn server(&mut self, message: ServerMessage) {
@@ -369,12 +363,32 @@ fn holds(commands: &[PlayerCommand]) -> Vec<Option<i64>> {
         .collect()
 }
 
-fn lines(commands: &[PlayerCommand]) -> Vec<&str> {
-    commands
+fn commands(outputs: &[Output]) -> Vec<PlayerCommand> {
+    outputs
         .iter()
-        .filter_map(|command| {
-            if let PlayerCommand::ShowText { text, .. } = command {
-                Some(text.as_str())
+        .filter_map(|output| {
+            if let Output::Player(command) = output {
+                Some(command.clone())
+            } else {
+                None
+            }
+        })
+        .collect()
+}
+
+/// The outputs but for the happenings that tell of them.
+fn without_lines(mut outputs: Vec<Output>) -> Vec<Output> {
+    outputs.retain(|output| !matches!(output, Output::Event(Event::Happened(_))));
+    outputs
+}
+
+/// The lines over the film.
+fn lines(outputs: &[Output]) -> Vec<String> {
+    outputs
+        .iter()
+        .filter_map(|output| {
+            if let Output::Event(Event::Happened(happening)) = output {
+                strings::over_film(happening)
             } else {
                 None
             }
@@ -667,13 +681,14 @@ fn a_start_is_released_when_the_room_passes_the_frame() {
 
     bench.server(ServerMessage::VideoStateChanged(start));
 
-    let told = bench.told_player();
+    let outputs = bench.outputs();
+    let told = commands(&outputs);
     let release = PlayerCommand::Release {
         generation: bench.generation(),
         at: LocalTime::from_millis(700),
     };
     assert!(told.contains(&release), "{told:?}");
-    assert!(lines(&told).contains(&"bo pressed play"));
+    assert!(lines(&outputs).contains(&"bo pressed play".to_owned()));
 }
 
 #[test]
@@ -764,7 +779,7 @@ fn those_whom_the_room_waits_for_are_named_over_the_film_after_a_second() {
     waiting.waiting_for = vec![MEMBERS[1]];
     bench.server(ServerMessage::VideoStateChanged(waiting));
     bench.run_to(bench.now + Duration::from_millis(900));
-    let shown = |bench: &mut Bench| lines(&bench.told_player()).contains(&"waiting for bo");
+    let shown = |bench: &mut Bench| lines(&bench.outputs()).contains(&"waiting for bo".to_owned());
     assert!(!shown(&mut bench));
 
     bench.run_to(bench.now + Duration::from_millis(200));

@@ -68,6 +68,7 @@ impl Guest {
                 wall: WallTime(0),
             },
             player: None,
+            over_film: |_| None,
             media_dirs: Vec::new(),
             seats: None,
             owner: None,

@@ -365,7 +365,9 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for name in names {
         let path = folder.join(name);
-        if root().join(&path).is_dir() {
+        if path.file_stem().is_some_and(|stem| stem == "tests") {
+            // Tests look at what they test from above.
+        } else if root().join(&path).is_dir() {
             files.extend(sources(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             files.push(path);

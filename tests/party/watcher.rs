@@ -276,7 +276,8 @@ impl Account {
             | Event::BeyondEnd { .. }
             | Event::Offline(_)
             | Event::Sync(_)
-            | Event::Closing(_) => {}
+            | Event::Closing(_)
+            | Event::Happened(_) => {}
         }
     }
 }

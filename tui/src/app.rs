@@ -14,7 +14,6 @@ mod letters;
 mod mouse;
 mod palette;
 mod panels;
-mod people;
 mod perform;
 mod question;
 mod recall;

@@ -4,7 +4,6 @@ pub mod chat_log;
 pub mod flow;
 pub mod markup;
 pub mod own;
-pub mod people;
 pub mod teller;
 pub mod toasts;
 pub mod transcript;
@@ -27,7 +26,6 @@ use crate::update::{InviteCard, Reach, Status, Stop, Transport};
 
 use chat_log::ChatLog;
 use own::Own;
-use people::CopiesTold;
 use undoing::Undoing;
 
 /// A room, as the screen shows it.
@@ -45,8 +43,6 @@ pub struct Room {
     pub colours: BTreeMap<MemberId, u8>,
     /// For whom it waits.
     pub waiting_for: Vec<MemberId>,
-    /// What was told of their copies.
-    pub copies_told: CopiesTold,
     /// How they follow.
     pub telemetry: BTreeMap<MemberId, Telemetry>,
     /// The own player.

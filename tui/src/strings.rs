@@ -9,6 +9,7 @@ mod copies;
 mod events;
 mod invite;
 mod names;
+mod narration;
 mod numbers;
 mod panels;
 mod people;
@@ -35,6 +36,7 @@ pub use events::{
 };
 pub use invite::*;
 pub use names::{host_already, is_oneself};
+pub use narration::{narration, over_film, who};
 use numbers::millis_up;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 pub use panels::*;
@@ -160,6 +162,10 @@ pub const TOO_LONG: &str = "a message has at most 2,000 characters";
 pub const OFFLINE: &str = "not without a connection";
 /// The session does not listen.
 pub const BUSY: &str = "busy: that did not get through, try again";
+/// Why there is no player: its user closed it.
+pub const PLAYER_CLOSED: &str = "mpv window was closed";
+/// The connection to the server is gone.
+pub const CONNECTION_LOST: &str = "connection lost";
 /// The link is back.
 pub const LINK_BACK: &str = "connected again";
 /// Behind a slash command's unreadable argument.

@@ -13,11 +13,17 @@ use uuid::Uuid;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::roster::{
+    Avatar, HostChangeReason, LeaveReason, Link, Member, PlayerState, Report, Role,
+};
 use watchtogether_protocol::message::undo;
+use watchtogether_protocol::narration::{Fact, Happening, Move, Person, Presence};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, MemberName, Rate};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{
+    ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, MemberName, Playback, Rate,
+};
 
 use crate::app::App;
 use crate::key::{Code, Input, Key, Mouse, MouseDeed};
@@ -116,9 +122,7 @@ impl Screen {
         screen.says(BO, "hi! popcorn is in the microwave");
         screen.says(ANA, "take your time, I'll wait");
         screen.minutes(1);
-        screen.apply(Update::Happened(crate::update::Happening::Played {
-            who: Some(ANA),
-        }));
+        screen.moves(ANA, Reason::Played, 0, 0);
         screen.key(Key::char('x'));
         screen.key(Key::plain(Code::Backspace));
         screen.minutes(1);
@@ -132,6 +136,47 @@ impl Screen {
         screen.film(2_472_000, Motion::Playing);
         screen.player();
         screen
+    }
+
+    /// Something happens, by a member who is here or by nobody.
+    pub(crate) fn happens(&mut self, who: Option<MemberId>, fact: Fact) {
+        let actor = who.and_then(|id| self.person(id));
+        self.apply(Update::Happened(Box::new(Happening { actor, fact })));
+    }
+
+    pub(crate) fn person(&self, id: MemberId) -> Option<Person> {
+        let room = self.app.room()?;
+        let name = room.member(id)?.name.clone();
+        let is_you = room.you == id;
+        Some(Person { id, name, is_you })
+    }
+
+    /// A member moves the room between these milliseconds.
+    pub(crate) fn moves(&mut self, who: MemberId, reason: Reason, from: i64, to: i64) {
+        self.happens(Some(who), moved(reason, from, to));
+    }
+
+    pub(crate) fn joins(&mut self, member: Member) {
+        let id = member.id;
+        self.apply(Update::Member(member));
+        self.presence(id, Presence::Joined);
+    }
+
+    pub(crate) fn leaves(&mut self, id: MemberId, why: LeaveReason) {
+        let actor = self.person(id);
+        self.apply(Update::MemberLeft(id));
+        let change = Presence::Left(why);
+        let fact = Fact::Presence { change, by: None };
+        self.apply(Update::Happened(Box::new(Happening { actor, fact })));
+    }
+
+    pub(crate) fn presence(&mut self, id: MemberId, change: Presence) {
+        self.happens(Some(id), Fact::Presence { change, by: None });
+    }
+
+    pub(crate) fn host_is(&mut self, host: MemberId, why: HostChangeReason) {
+        self.apply(Update::Host(host));
+        self.happens(Some(host), Fact::BecameHost { why });
     }
 
     pub(crate) fn enter(&mut self, you: MemberId, members: Vec<Member>) {
@@ -252,11 +297,24 @@ impl Screen {
             counter: 1,
             incarnation: 1,
         };
+        let id = undoable.id(epoch);
         self.apply(Update::Undoable {
             undoable,
-            id: undoable.id(epoch),
+            id,
             until: self.now + undoable.left(),
         });
+        let fact = match (undoes, change) {
+            (Some(undo::Undone { author, was_undo }), _) => Fact::Undid {
+                author: self.person(author),
+                was_undo,
+                change,
+                host: self.person(ANA),
+                film: None,
+            },
+            (None, undo::Change::Place { from, to }) => Fact::Seek { id, from, to },
+            (None, _) => return,
+        };
+        self.happens(Some(by), fact);
     }
 
     pub(crate) fn says(&mut self, from: MemberId, text: &str) -> ChatLine {
@@ -427,6 +485,19 @@ impl Screen {
         }
         panic!("{text:?} is nowhere on the screen")
     }
+}
+
+/// A move of the room between these milliseconds.
+pub(crate) fn moved(reason: Reason, from: i64, to: i64) -> Fact {
+    Fact::Moved(Move {
+        reason,
+        playback: Playback::Playing,
+        from: MediaTime::from_millis(from),
+        to: MediaTime::from_millis(to),
+        rate: Rate::NORMAL,
+        is_same_place: from == to,
+        is_sequel: false,
+    })
 }
 
 /// An invite to a server of the user's own, which was reached from so far away.

@@ -5,9 +5,8 @@
 //! ([`Update::RoomClock`]), which chat lines carry already; before there is a room, this machine's
 //! ([`crate::Settings::wall_clock`]) counts.
 
-mod happening;
+mod note;
 mod own;
-mod people;
 mod status;
 mod stop;
 mod transport;
@@ -18,18 +17,18 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
+use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::message::undo::{ChangeId, Undoable};
+use watchtogether_protocol::narration::Happening;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId, RoomName};
 
 use crate::home_vocabulary::Completed;
 
-pub use happening::{Happening, Weight};
+pub use note::{Note, Weight};
 pub use own::{Chapter, Followed, PlayerFacts, Track};
-pub use people::{Change, News};
-pub use status::{Asked, Measured, Offline, Status};
+pub use status::{Asked, Measured, Status};
 pub use stop::{Stop, StopKind};
 pub use transport::{Motion, Transport};
 
@@ -50,24 +49,12 @@ pub enum Update {
     Entered(Box<Entrance>),
     /// How others get in; without one `/invite` says that there is nothing to show.
     Invite(Option<InviteCard>),
-    /// Somebody came in.
-    MemberJoined(Member),
-    /// Somebody is gone.
-    MemberLeft {
-        /// Who.
-        id: MemberId,
-        /// Why.
-        why: LeaveReason,
-    },
-    /// Something about a member is different; a lost or found link is told as a line.
-    MemberChanged(Member),
-    /// The room is somebody else's.
-    HostChanged {
-        /// Whose.
-        host: MemberId,
-        /// Why.
-        why: HostChangeReason,
-    },
+    /// A member who is new in the room, or about whom something is different.
+    Member(Member),
+    /// A member is not in the room any more.
+    MemberLeft(MemberId),
+    /// The member who controls the room.
+    Host(MemberId),
     /// How members follow, from the clock answers, the own one too.
     Telemetry(Vec<MemberSample>),
     /// Where the room is in what it watches; nothing is on where there is none.
@@ -110,10 +97,12 @@ pub enum Update {
     Edited(String),
     /// What the path in the input line can become.
     Completed(Completed),
-    /// Something happened that is told as a line in the chat.
-    Happened(Happening),
-    /// What was told last as an act can be undone; where it is an undo itself, or a seek, that is told as a line in the chat.
-    /// The same change again has grown, and so does its line.
+    /// Something happened that is told as a line in the chat, if it is worth one. The same seek again has gone on, and its line
+    /// changes in its place.
+    Happened(Box<Happening>),
+    /// Something on this machine that is told as a line in the chat.
+    Note(Note),
+    /// The last act can be undone. The same change again has grown.
     Undoable {
         /// What was changed.
         undoable: Undoable,

@@ -11,7 +11,7 @@ use watchtogether_tui::action::ActionId;
 use watchtogether_tui::home_vocabulary::Film;
 use watchtogether_tui::model::wall_clock::WallClock;
 use watchtogether_tui::strings::{self, spoken};
-use watchtogether_tui::update::Happening;
+use watchtogether_tui::update::Note;
 
 use super::ears::{Desk, Ears, Heard};
 use super::prompt::{INTERRUPT_STANDS, Typed};
@@ -410,7 +410,7 @@ impl Room<'_> {
         if let (Some(desk), Update::Edited(text)) = (self.ears.desk(), &update) {
             desk.prompt.set(text.trim_end());
         }
-        if let Update::Happened(happening) = update {
+        if let Update::Note(happening) = update {
             self.held.push(in_words(happening));
         }
         let held = std::mem::take(&mut self.held);
@@ -495,10 +495,7 @@ fn failed(failure: &Failure) -> String {
 }
 
 /// Returns what came of an errand as sentences.
-fn in_words(happening: Happening) -> String {
-    let Happening::Note { words, hint, .. } = happening else {
-        return String::new();
-    };
+fn in_words(Note { words, hint, .. }: Note) -> String {
     let hint = hint.map_or_else(String::new, |hint| {
         format!(" {}", spoken::sentence(hint.as_str()))
     });

@@ -9,18 +9,22 @@ use watchtogether_protocol::item::{FileMatch, Length};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_protocol::message::room::{Refusal, Request};
+use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::PlayerState;
-use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::message::undo::ChangeId;
+use watchtogether_protocol::narration::{
+    CopyNews, Fact, Happening, Move, OfflineFilm, Person, PlayerNews, Presence,
+};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Cause, ChatId, Item, MediaTime, Playback, Rate, Timeline};
+use watchtogether_protocol::{ChatId, Item, MediaTime, Playback, Rate};
 use watchtogether_tui::action::{ACTIONS, Action};
 use watchtogether_tui::update::Reach;
 
 use super::*;
-use crate::session::event::{Entry, LinkState, PlayerNews, SyncState};
+use crate::session::event::{Entry, LinkState, SyncState};
 use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus, WallAnchor};
 use crate::session::test_support::{MEMBERS, entered, item, member, name, state};
 
@@ -49,10 +53,7 @@ fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else()
     room.enters();
     room.told();
 
-    room.happens(
-        Event::MemberJoined(member(MemberId(9), "<bo> I", Role::Viewer)),
-        0,
-    );
+    room.joins(member(MemberId(9), "<bo> I", Role::Viewer), 0);
 
     assert_eq!(room.told(), ["(bo> I joined."]);
 }
@@ -61,7 +62,7 @@ fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else()
 fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
     let mut room = Evening::at_terminal();
     for (to, millis) in [(36, 0), (31, 200), (26, 400)] {
-        room.happens(sought(1, BO, 41, to), millis);
+        room.reads(Some(BO), sought(1, 41, to), millis);
     }
     assert_eq!(room.told(), [""; 0]);
 
@@ -76,12 +77,12 @@ fn seeks_in_a_row_are_one_line_that_says_how_it_is_taken_back() {
 #[test]
 fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
     let mut room = Evening::at_terminal();
-    room.happens(sought(1, YOU, 10, 20), 0);
+    room.reads(Some(YOU), sought(1, 10, 20), 0);
     room.time(1_000);
 
-    room.happens(sought(1, YOU, 12, 32), 3_000);
+    room.reads(Some(YOU), sought(1, 12, 32), 3_000);
     room.time(4_000);
-    room.happens(sought(2, YOU, 40, 50), 9_000);
+    room.reads(Some(YOU), sought(2, 40, 50), 9_000);
     room.time(10_000);
 
     assert_eq!(
@@ -98,13 +99,16 @@ fn a_seek_that_goes_on_after_it_was_told_is_told_with_its_whole_way() {
 fn where_the_room_went_is_told_by_its_change_alone() {
     let mut room = Evening::at_terminal();
 
-    room.happens(
-        Event::StateChanged {
-            before: moved(YOU, Reason::Paused, media(10)),
-            timeline: moved(BO, Reason::Sought, media(40)),
-        },
-        0,
-    );
+    let moved = Move {
+        reason: Reason::Sought,
+        playback: Playback::Paused,
+        from: media(10),
+        to: media(40),
+        rate: Rate::NORMAL,
+        is_same_place: false,
+        is_sequel: false,
+    };
+    room.reads(Some(BO), Fact::Moved(moved), 0);
     room.time(5_000);
 
     assert_eq!(room.told(), [""; 0]);
@@ -121,7 +125,7 @@ fn only_a_film_that_grew_is_said_to_be_complete() {
 
     for is_complete in [false, true] {
         let item = item.clone();
-        room.happens(Event::LengthChanged { item, is_complete }, 0);
+        room.reads(None, Fact::LengthFound { item, is_complete }, 0);
     }
 
     assert_eq!(room.heard, ["film.ts is complete: 1 hour 1 minute 1."]);
@@ -144,7 +148,7 @@ fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
 fn something_else_is_told_after_the_seek_before_it() {
     let mut room = Evening::at_terminal();
 
-    room.happens(sought(1, YOU, 10, 40), 0);
+    room.reads(Some(YOU), sought(1, 10, 40), 0);
     room.happens(chat(1, BO, "there"), 100);
 
     assert_eq!(
@@ -159,18 +163,9 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
         let mut room = Evening::new(Manner { telling, ..pipe() });
         room.enters();
         room.happens(chat(1, BO, "hi"), 0);
-        let mut before = member(BO, "bo", Role::Viewer);
-        before.report.file = FileMatch::Unknown;
-        let mut missing = before.clone();
-        missing.report.player = PlayerState::NoCopy;
-        room.happens(
-            Event::MemberChanged {
-                before,
-                member: missing,
-            },
-            0,
-        );
-        room.happens(Event::Player(PlayerNews::Refilled), 0);
+        let news = CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy));
+        room.reads(Some(BO), Fact::Copy { film: None, news }, 0);
+        room.reads(None, Fact::Player(PlayerNews::Refilled), 0);
         room.types("/where");
         room.heard
     };
@@ -243,61 +238,23 @@ fn what_came_of_a_change_of_the_own_player_is_told_once_it_shows() {
 }
 
 #[test]
-fn nothing_is_said_of_the_film_to_somebody_without_one_whose_link_is_lost() {
-    let mut room = Evening::new(pipe());
-    room.enters();
-    room.told();
-    let mut status = playing();
-    status.player = PlayerState::NoCopy;
-
-    let why = Clean::line("timed out");
-    for event in [LinkState::Lost { why }, LinkState::PausedHere] {
-        room.plain.handle_event(&Event::Link(event), &status, at(0));
-    }
-
-    assert_eq!(told(&mut room.plain), ["Connection lost: timed out."]);
-}
-
-#[test]
-fn a_wish_that_is_undone_after_the_end_of_the_own_copy_brings_nobody_back() {
-    let mut room = Evening::new(pipe());
-    room.enters();
-    room.told();
-    let mut status = playing();
-    status.player = PlayerState::Ended { at: media(110) };
-
-    let undone = Event::WishUndone { host: Some(BO) };
-    room.plain.handle_event(&undone, &status, at(0));
-
-    assert_eq!(
-        told(&mut room.plain)[0],
-        "Only bo can pause or seek. To ask, write in the chat."
-    );
-}
-
-#[test]
 fn a_lost_link_is_told_with_its_tries_and_its_end() {
     let mut room = Evening::new(pipe());
     room.enters();
-    let waiting = |attempt| {
-        Event::Link(LinkState::Waiting {
-            attempt,
-            after: Duration::from_millis(2_600),
-        })
-    };
 
     let why = Clean::line("timed out");
-    room.happens(Event::Link(LinkState::Lost { why }), 0);
-    for attempt in 1..=5 {
-        room.happens(waiting(attempt), 0);
+    let film = OfflineFilm::PlaysOn;
+    room.reads(None, Fact::LinkLost { why, film }, 0);
+    for attempt in 2..=5 {
+        let after = Duration::from_millis(2_600);
+        room.reads(None, Fact::NextAttempt { attempt, after }, 0);
     }
-    room.happens(
-        Event::Entered {
-            entered: Box::new(entered()),
-            how: Entry::Resumed,
-        },
-        0,
-    );
+    let entered = Event::Entered {
+        entered: Box::new(entered()),
+        how: Entry::Resumed,
+    };
+    room.happens(entered, 0);
+    room.reads(None, Fact::LinkBack { is_resumed: true }, 0);
 
     assert_eq!(
         room.told(),
@@ -336,14 +293,12 @@ fn nothing_that_is_answered_has_signs_to_stumble_over() {
     ] {
         room.types(line);
     }
-    room.happens(
-        Event::Refused {
-            request: Request::VideoSync,
-            why: Refusal::NotHost,
-            retry_after: Some(Duration::from_secs(2)),
-        },
-        0,
-    );
+    let refused = Fact::Refused {
+        why: Refusal::NotHost,
+        host: None,
+        retry_after: Some(Duration::from_secs(2)),
+    };
+    room.reads(None, refused, 0);
     room.told();
 
     for line in &room.heard {
@@ -419,6 +374,23 @@ impl Evening {
         self.plain.deeds.retain(|deed| words_of(deed).is_none());
     }
 
+    fn reads(&mut self, who: Option<MemberId>, fact: Fact, millis: u64) {
+        let known = self.plain.members.iter().find(|member| Some(member.id) == who);
+        let actor = known.map(|member| Person {
+            id: member.id,
+            name: member.name.clone(),
+            is_you: self.plain.you == who,
+        });
+        self.happens(Event::Happened(Box::new(Happening { actor, fact })), millis);
+    }
+
+    fn joins(&mut self, member: Member, millis: u64) {
+        let id = member.id;
+        self.happens(Event::MemberJoined(member), millis);
+        let change = Presence::Joined;
+        self.reads(Some(id), Fact::Presence { change, by: None }, millis);
+    }
+
     fn types(&mut self, line: &str) -> Vec<Deed> {
         let before = self.plain.deeds.len();
         self.plain.handle_line(line, &self.status, at(0));
@@ -475,27 +447,14 @@ fn media(seconds: i64) -> MediaTime {
     MediaTime::from_millis(seconds * 1_000)
 }
 
-fn moved(who: MemberId, reason: Reason, position: MediaTime) -> Timeline {
-    Timeline {
-        cause: Cause {
-            who: Some(who),
-            reason,
-        },
-        position,
-        ..state(1, Playback::Paused, 0).timeline
-    }
-}
-
 /// Somebody went from one second of the film to another: a change of this number.
-fn sought(number: u32, by: MemberId, from: i64, to: i64) -> Event {
-    let (from, to) = (media(from), media(to));
-    Event::Undoable(Undoable {
-        number,
-        by,
-        change: Change::Place { from, to },
-        undoes: None,
-        left_ms: 60_000,
-    })
+fn sought(number: u32, from: i64, to: i64) -> Fact {
+    let epoch = state(1, Playback::Paused, 0).timeline.epoch;
+    Fact::Seek {
+        id: ChangeId { epoch, number },
+        from: media(from),
+        to: media(to),
+    }
 }
 
 fn chat(number: u64, from: MemberId, text: &str) -> Event {

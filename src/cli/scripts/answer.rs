@@ -4,13 +4,14 @@
 //! link. What is so already needs no event and is answered at once ([`is_satisfied`]).
 
 use watchtogether_protocol::message::room::Request;
+use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::strings;
 
 use crate::exit::{Failure, FailureKind};
 use crate::session::command::Command;
-use crate::session::event::{Event, PlayerNews};
+use crate::session::event::Event;
 use crate::session::status::Status;
 
 /// Returns whether there is nothing to wait for: the room is as the command wants it, or the command concerns this

@@ -2,127 +2,171 @@
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, Role};
+use watchtogether_protocol::narration::{Fact, Happening, Move, Person, PlayerNews, Presence};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{MediaTime, MemberId, Playback};
 
 use super::answer;
 use super::codes::{file_code, item_of, link_code, link_reason, player_code, role_code, storage_code};
 use crate::control::wire::{self, EventBody};
 use crate::exit::{Failure, FailureKind};
-use crate::session::event::{Event, PlayerNews};
+use crate::session::event::Event;
 use crate::session::status::Status;
 
 /// Returns an event in the socket's words, if scripts have a use for it. `status` is how the session stands after it.
 pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
     let room = status.room.as_ref();
-    let member = |id: MemberId| room.and_then(|r| r.members.iter().find(|m| m.member.id == id));
-    let name_of = |id: MemberId| member(id).map(|m| m.member.name.to_string());
-    let you = || room.and_then(|r| name_of(r.you)).unwrap_or_default();
+    let name_of = |id: MemberId| {
+        let member = room.and_then(|r| r.members.iter().find(|m| m.member.id == id));
+        member.map(|m| m.member.name.to_string())
+    };
     Some(match event {
+        Event::Happened(happening) => return happening_of(happening, status),
         Event::Link(state) => EventBody::Link {
             state: link_code(state).to_owned(),
             reason: link_reason(state),
         },
-        Event::Entered { .. } => EventBody::Join { user: you() },
-        Event::MemberJoined(member) => EventBody::Join {
-            user: member.name.to_string(),
+        Event::Entered { .. } => EventBody::Join {
+            user: own_name(status),
         },
-        Event::MemberLeft { member, why } => left(member, *why, name_of),
         Event::MemberChanged { before, member } => return member_changed(before, member),
-        Event::HostChanged { host, .. } => EventBody::Role {
-            user: name_of(*host)?,
-            role: role_code(Role::Host).to_owned(),
-        },
         Event::Chat(line) => EventBody::Chat {
             user: line.name.to_string(),
             media_ms: line.position.map(MediaTime::as_millis),
             text: line.text.to_string(),
         },
-        Event::ChatPending { .. } | Event::StallPolicyChanged { .. } | Event::WishUndone { .. } => {
-            return None;
-        }
-        Event::ChatRefused { why, .. } | Event::Refused { why, .. } => {
-            EventBody::Error(Failure::new((*why).into(), why.words()).into())
-        }
-        Event::StateChanged { before, timeline } => return state_changed(before, timeline, name_of),
         Event::WaitingFor(ids) => EventBody::Wait {
             users: ids.iter().filter_map(|id| name_of(*id)).collect(),
         },
-        Event::ItemChanged { item, .. } | Event::LengthChanged { item, .. } => EventBody::Item(item_of(item)),
-        Event::FileCompared { file, .. } => EventBody::Player {
-            user: you(),
-            state: player_code(status.player).to_owned(),
-            reason: Some(format!("file_{}", file_code(status.player, *file))),
-        },
-        Event::Undoable(undoable) => {
-            let undone = undoable.undoes?;
-            EventBody::Undo {
-                user: name_of(undoable.by)?,
-                author: name_of(undone.author).unwrap_or_default(),
-                again: undone.was_undo,
-            }
-        }
         Event::Bans { bans, .. } => EventBody::Bans {
             bans: bans.iter().map(wire::BanStatus::of).collect(),
         },
-        Event::Storage { is_failing } => EventBody::Storage {
-            state: storage_code(Some(*is_failing)).to_owned(),
-        },
-        Event::SeatNotKept { .. } => EventBody::Storage {
-            state: "seat_not_saved".to_owned(),
-        },
-        Event::Player(news) => {
-            let (state, reason) = news_code(news);
-            EventBody::Player {
-                user: you(),
-                state: state.to_owned(),
-                reason,
-            }
-        }
         Event::Sync(state) => EventBody::Sync {
             state: state.code().to_owned(),
         },
-        Event::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length).into()),
-        Event::Offline(_) => {
-            EventBody::Error(Failure::new(FailureKind::NotConnected, "there is no connection").into())
-        }
         Event::Closing(why) => EventBody::Link {
             state: "closed".to_owned(),
             reason: Some(CloseCode::of(*why).words().to_owned()),
         },
+        // A happening tells these.
+        Event::MemberJoined(_)
+        | Event::MemberLeft { .. }
+        | Event::HostChanged { .. }
+        | Event::ChatPending { .. }
+        | Event::ChatRefused { .. }
+        | Event::StateChanged { .. }
+        | Event::ItemChanged { .. }
+        | Event::LengthChanged { .. }
+        | Event::FileCompared { .. }
+        | Event::StallPolicyChanged { .. }
+        | Event::Undoable(_)
+        | Event::Storage { .. }
+        | Event::SeatNotKept { .. }
+        | Event::Player(_)
+        | Event::WishUndone { .. }
+        | Event::Refused { .. }
+        | Event::BeyondEnd { .. }
+        | Event::Offline(_) => return None,
     })
 }
 
-fn left(member: &Member, why: LeaveReason, name_of: impl Fn(MemberId) -> Option<String>) -> EventBody {
-    let (reason, by) = match why {
-        LeaveReason::Left => ("left", None),
-        LeaveReason::LinkLost => ("link_lost", None),
-        LeaveReason::Disconnected => ("disconnected", None),
-        LeaveReason::Kicked { by } => ("kicked", Some(by)),
-        LeaveReason::Banned { by } => ("banned", Some(by)),
-    };
-    EventBody::Leave {
-        user: member.name.to_string(),
-        reason: reason.to_owned(),
-        by: by.and_then(name_of),
+/// Returns what happened in the socket's words, if scripts have a use for it.
+fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
+    let name = |person: &Person| person.name.to_string();
+    let user = happening.actor.as_ref().map(name);
+    Some(match &happening.fact {
+        Fact::Presence { change, by } => match change {
+            Presence::Joined => EventBody::Join { user: user? },
+            Presence::Left(why) => EventBody::Leave {
+                user: user?,
+                reason: leave_code(*why).to_owned(),
+                by: by.as_ref().map(name),
+            },
+            // The change of the member tells these.
+            Presence::ConnectionLost | Presence::ConnectionBack => return None,
+        },
+        Fact::BecameHost { .. } => EventBody::Role {
+            user: user?,
+            role: role_code(Role::Host).to_owned(),
+        },
+        Fact::Moved(change) => return moved(change, user),
+        Fact::PutOn { item, .. } | Fact::LengthFound { item, .. } => EventBody::Item(item_of(item)),
+        Fact::CopyCompared { file, .. } => EventBody::Player {
+            user: own_name(status),
+            state: player_code(status.player).to_owned(),
+            reason: Some(format!("file_{}", file_code(status.player, *file))),
+        },
+        Fact::Undid { author, was_undo, .. } => EventBody::Undo {
+            user: user?,
+            author: author.as_ref().map(name).unwrap_or_default(),
+            again: *was_undo,
+        },
+        Fact::Storage { is_failing } => EventBody::Storage {
+            state: storage_code(Some(*is_failing)).to_owned(),
+        },
+        Fact::SeatNotKept { .. } => EventBody::Storage {
+            state: "seat_not_saved".to_owned(),
+        },
+        Fact::NoCopy { .. } => player_news(&PlayerNews::NoCopy, status),
+        Fact::Player(news) => player_news(news, status),
+        Fact::Refused { why, .. } | Fact::ChatRefused { why, .. } => {
+            EventBody::Error(Failure::new((*why).into(), why.words()).into())
+        }
+        Fact::BeyondEnd { length } => EventBody::Error(answer::beyond_end(*length).into()),
+        Fact::Offline => {
+            EventBody::Error(Failure::new(FailureKind::NotConnected, "there is no connection").into())
+        }
+        Fact::Standing { .. }
+        | Fact::Seek { .. }
+        | Fact::Copy { .. }
+        | Fact::StallPolicySet { .. }
+        | Fact::BansLifted { .. }
+        | Fact::WishUndone { .. }
+        | Fact::LinkLost { .. }
+        | Fact::NextAttempt { .. }
+        | Fact::PausedHere { .. }
+        | Fact::LinkBack { .. }
+        | Fact::ServerAnswers
+        | Fact::StillWaiting { .. }
+        | Fact::RoomClosed => return None,
+    })
+}
+
+fn player_news(news: &PlayerNews, status: &Status) -> EventBody {
+    let (state, reason) = news_code(news);
+    EventBody::Player {
+        user: own_name(status),
+        state: state.to_owned(),
+        reason,
     }
 }
 
-fn state_changed(
-    before: &Timeline,
-    timeline: &Timeline,
-    name_of: impl Fn(MemberId) -> Option<String>,
-) -> Option<EventBody> {
-    let user = timeline.cause.who.and_then(name_of);
-    let media_ms = timeline.position.as_millis();
-    Some(match (timeline.cause.reason, timeline.playback) {
-        (Reason::Sought, Playback::Playing) if before.position == timeline.position => {
-            EventBody::Play { user, media_ms }
-        }
+fn own_name(status: &Status) -> String {
+    let own = status
+        .room
+        .as_ref()
+        .and_then(|room| room.members.iter().find(|m| m.member.id == room.you));
+    own.map(|m| m.member.name.to_string()).unwrap_or_default()
+}
+
+const fn leave_code(why: LeaveReason) -> &'static str {
+    match why {
+        LeaveReason::Left => "left",
+        LeaveReason::LinkLost => "link_lost",
+        LeaveReason::Disconnected => "disconnected",
+        LeaveReason::Kicked { .. } => "kicked",
+        LeaveReason::Banned { .. } => "banned",
+    }
+}
+
+fn moved(change: &Move, user: Option<String>) -> Option<EventBody> {
+    let media_ms = change.to.as_millis();
+    Some(match (change.reason, change.playback) {
+        (Reason::Sought, Playback::Playing) if change.is_same_place => EventBody::Play { user, media_ms },
         (Reason::Sought, _) | (Reason::Undone, Playback::Preparing) => EventBody::Seek { user, media_ms },
         (Reason::RateChanged, _) => EventBody::Speed {
             user,
-            rate: timeline.rate.as_f64(),
+            rate: change.rate.as_f64(),
         },
         (_, Playback::Playing) => EventBody::Play { user, media_ms },
         (_, Playback::Paused) => EventBody::Pause { user, media_ms },

@@ -115,7 +115,7 @@ fn somebody_elses_undo_is_said_over_the_film() {
         ..change(MEMBERS[1])
     }));
 
-    assert_eq!(lines(&bench.told_player()), ["bo undid it: back at 41:02"]);
+    assert_eq!(lines(&bench.outputs()), ["bo undid it: back at 41:02"]);
 }
 
 /// Loses the link, and has the seat back in a room of which that can be undone.

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use watchtogether::player::simulated::{Film, SimulatedPlayer};
 use watchtogether::session::command::Command;
-use watchtogether::session::event::{Event, PlayerNews};
+use watchtogether::session::event::Event;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::{Clean, MediaTime, Playback, Rate};
 
 use super::client::{HOUR, Setup, own_copy};

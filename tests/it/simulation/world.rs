@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use watchtogether::draw::Draw;
+use watchtogether::player::PlayerCommand;
 use watchtogether::player::simulated::SimulatedPlayer;
 use watchtogether::session::command::Command;
+use watchtogether::session::event::Event;
 use watchtogether::session::output::Output;
 use watchtogether::session::{Credentials, LinkEnd};
 use watchtogether_protocol::close::CloseCode;
@@ -16,6 +18,7 @@ use watchtogether_protocol::{
     Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, ServerMessage, ServerTime, Timeline,
 };
 use watchtogether_server::limits::LimitValues;
+use watchtogether_tui::strings;
 
 use super::client::{Client, Setup};
 use super::house::{House, HouseOutput};
@@ -549,7 +552,14 @@ impl World {
                 let item = known.map(|title| super::client::own_copy(&title).item);
                 client.session.handle_identified(path, item, local);
             }
-            Output::Event(event) => client.note(event),
+            Output::Event(event) => {
+                if let Event::Happened(happening) = &event
+                    && let Some(text) = strings::over_film(happening)
+                {
+                    client.tell_player(PlayerCommand::ShowText { text, millis: 0 }, now);
+                }
+                client.note(event);
+            }
             Output::Finished(end) => {
                 client.end = Some(end);
                 client.is_gone = true;

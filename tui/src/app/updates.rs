@@ -9,12 +9,11 @@ use watchtogether_protocol::message::roster::Avatar;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId};
 
-use super::{App, Damage, happenings, people, undoing};
+use super::{App, Damage, happenings};
 use crate::keymap::Mode;
 use crate::model::Room;
 use crate::model::chat_log::{ChatLog, Fold};
 use crate::model::own::Own;
-use crate::model::people::CopiesTold;
 use crate::model::teller::Teller;
 use crate::model::undoing::Undoing;
 use crate::state::Scene;
@@ -41,18 +40,14 @@ impl App {
             Update::Edited(text) => self.take_edited(&text),
             Update::Completed(completed) => self.path_completed(&completed),
             Update::Invite(invite) => self.in_room(|room| replace(&mut room.invite, invite)),
-            Update::MemberJoined(member) => {
-                self.telling(now, |room, tell| people::joined(room, member, tell))
-            }
-            Update::MemberLeft { id, why } => {
-                self.telling(now, |room, tell| people::left(room, id, why, tell))
-            }
-            Update::MemberChanged(member) => {
-                self.telling(now, |room, tell| people::changed(room, member, tell))
-            }
-            Update::HostChanged { host, why } => {
-                self.telling(now, |room, tell| people::host_changed(room, host, why, tell))
-            }
+            Update::Member(member) => self.in_room(|room| {
+                let is_same = room.member(member.id) == Some(&member);
+                room.put(member);
+                !is_same
+            }),
+            // The picture of the evening stays as it was for who is gone themselves.
+            Update::MemberLeft(id) => self.in_room(|room| id != room.you && room.remove(id).is_some()),
+            Update::Host(host) => self.in_room(|room| replace(&mut room.host, Some(host))),
             Update::Telemetry(samples) => self.follow(samples),
             Update::Transport(transport) => {
                 let transport = transport.map(safe);
@@ -76,12 +71,13 @@ impl App {
             Update::ChatPending { id, text, position } => self.show_pending(id, &text, position, now),
             Update::ChatRefused { id, why } => self.take_refused(id, why, now),
             Update::Bans(bans) => self.in_room(|room| replace(&mut room.bans, bans)),
-            Update::Undoable { undoable, id, until } => self.telling(now, |room, tell| {
-                undoing::offered(room, &undoable, id, until, tell);
+            Update::Undoable { undoable, id, until } => self.in_room(|room| {
+                room.undoing.offered(&undoable, id, until);
                 true
             }),
+            Update::Note(note) => self.telling(now, |room, tell| happenings::noted(room, &note, tell)),
             Update::Happened(happening) => {
-                self.telling(now, |room, tell| happenings::happened(room, happening, tell))
+                self.telling(now, |room, tell| happenings::happened(room, &happening, tell))
             }
         }
     }
@@ -233,7 +229,6 @@ impl App {
                 members: entrance.members,
                 colours: BTreeMap::new(),
                 waiting_for: Vec::new(),
-                copies_told: CopiesTold::default(),
                 telemetry: BTreeMap::new(),
                 own: Own::default(),
                 chat: ChatLog::default(),

@@ -10,13 +10,14 @@ use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
 
 use crate::text;
-use crate::update::{Change, Weight};
+use crate::update::Weight;
 
-pub use presence::Presence;
+pub use presence::Attendance;
 
 /// The entries that are kept: a long evening; the oldest go first.
 const ENTRIES: usize = 2_000;
@@ -67,7 +68,7 @@ pub enum Body {
     /// Something happened.
     Event(Event),
     /// People came and went.
-    Presence(Presence),
+    Presence(Attendance),
 }
 
 /// Something said.
@@ -287,7 +288,7 @@ impl ChatLog {
     }
 
     /// Adds a coming or going.
-    pub fn came_or_went(&mut self, id: MemberId, name: &str, change: Change, at: WallTime) {
+    pub fn came_or_went(&mut self, id: MemberId, name: &str, change: Presence, at: WallTime) {
         if let Some(Entry {
             at: first,
             body: Body::Presence(presence),
@@ -298,7 +299,7 @@ impl ChatLog {
             presence.add(id, name, change);
             return;
         }
-        let mut presence = Presence::default();
+        let mut presence = Attendance::default();
         presence.add(id, name, change);
         self.push(at, Body::Presence(presence));
     }

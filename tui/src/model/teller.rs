@@ -1,11 +1,12 @@
 //! Tells what happens as lines of the chat, no more of them than anybody reads: who sends it decides how often it happens.
 
+use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{LocalTime, MemberId};
 
 use super::chat_log::{ChatLog, Fold};
 use super::flow::Flow;
-use crate::update::{Change, Weight};
+use crate::update::Weight;
 
 /// Adds lines at one moment, and counts those that are left out.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl<'a> Teller<'a> {
     }
 
     /// Adds a coming or going.
-    pub fn came_or_went(&mut self, chat: &mut ChatLog, id: MemberId, name: &str, change: Change) {
+    pub fn came_or_went(&mut self, chat: &mut ChatLog, id: MemberId, name: &str, change: Presence) {
         if self.flow.admits_line(self.now) {
             chat.came_or_went(id, name, change, self.wall);
         }

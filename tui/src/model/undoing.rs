@@ -1,9 +1,9 @@
 //! What can be undone, and which line of the chat tells of it.
 
 use watchtogether_protocol::message::undo::{ChangeId, Undoable};
+use watchtogether_protocol::narration::{Fact, Happening, Move};
+use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, MemberId};
-
-use crate::update::Happening;
 
 /// The last change of what everybody shares, as far as the screen knows it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,12 +37,12 @@ impl Undoing {
         }
     }
 
-    /// Takes in that a change can be undone until an instant; `line` tells of it, where it was told with it.
-    pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime, line: Option<u64>) {
+    /// Takes in that a change can be undone until an instant.
+    pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
         let told = self.told.take().filter(|(author, _)| is_by(*author, by));
         let told = told.map(|(_, serial)| serial);
-        let serial = line.or(told).or_else(|| self.line_of(id));
+        let serial = told.or_else(|| self.line_of(id));
         self.offer = Some(Offer {
             id,
             by,
@@ -67,27 +67,23 @@ fn is_by(author: Option<MemberId>, by: MemberId) -> bool {
     author.is_none_or(|author| author == by)
 }
 
-/// Returns whether what happened is an act that can be undone, and whose, where that is known.
+/// Returns whose act a happening tells of, where it is one that can be undone; `Some(None)` where that is not known.
 pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
-    match happening {
-        Happening::Played { who }
-        | Happening::Paused { who, .. }
-        | Happening::RateChanged { who, .. }
-        | Happening::ItemChanged { who, .. } => Some(*who),
-        Happening::StallPolicyChanged { who, .. } => Some(Some(*who)),
-        Happening::Ended
-        | Happening::Waiting { .. }
-        | Happening::WentOn
-        | Happening::Restored
-        | Happening::NoCopy { .. }
-        | Happening::FileCompared { .. }
-        | Happening::WishUndone { .. }
-        | Happening::Refused { .. }
-        | Happening::Offline
-        | Happening::LinkLost { .. }
-        | Happening::LinkBack
-        | Happening::Note { .. } => None,
+    if let Fact::BecameHost { .. } = happening.fact {
+        // The new host is not who handed the room over.
+        return Some(None);
     }
+    let is_act = matches!(
+        &happening.fact,
+        Fact::Moved(Move {
+            reason: Reason::Played | Reason::Paused | Reason::RateChanged,
+            ..
+        }) | Fact::Seek { .. }
+            | Fact::PutOn { .. }
+            | Fact::StallPolicySet { .. }
+            | Fact::Undid { .. }
+    );
+    is_act.then(|| happening.actor.as_ref().map(|actor| actor.id))
 }
 
 #[cfg(test)]
@@ -128,14 +124,15 @@ mod tests {
     #[test]
     fn a_change_that_grows_keeps_its_line_and_one_of_another_life_has_none() {
         let mut undoing = Undoing::default();
-        undoing.offered(&change(BO), id(1, 1), until(), Some(7));
+        undoing.offered(&change(BO), id(1, 1), until());
+        undoing.told(Some(BO), 7);
 
-        undoing.offered(&change(BO), id(1, 1), until(), None);
+        undoing.offered(&change(BO), id(1, 1), until());
 
         assert_eq!(undoing.line(NOW), Some((7, until())));
         assert_eq!(undoing.line_of(id(1, 1)), Some(7));
         assert_eq!(undoing.line_of(id(2, 1)), None);
-        undoing.offered(&change(BO), id(2, 1), until(), None);
+        undoing.offered(&change(BO), id(2, 1), until());
         assert_eq!(undoing.line(NOW), None);
     }
 
@@ -143,9 +140,9 @@ mod tests {
     fn an_act_and_its_change_are_one_whichever_comes_first() {
         let mut first = Undoing::default();
         first.told(Some(BO), 7);
-        first.offered(&change(BO), id(1, 1), until(), None);
+        first.offered(&change(BO), id(1, 1), until());
         let mut last = Undoing::default();
-        last.offered(&change(BO), id(1, 1), until(), None);
+        last.offered(&change(BO), id(1, 1), until());
         last.told(Some(BO), 7);
 
         for undoing in [first, last] {
@@ -159,7 +156,7 @@ mod tests {
         let mut undoing = Undoing::default();
 
         undoing.told(Some(CHI), 7);
-        undoing.offered(&change(BO), id(1, 1), until(), None);
+        undoing.offered(&change(BO), id(1, 1), until());
 
         assert_eq!(undoing.line(NOW), None);
     }
@@ -168,10 +165,10 @@ mod tests {
     fn a_newer_change_takes_the_place_of_the_last() {
         let mut undoing = Undoing::default();
         undoing.told(Some(BO), 7);
-        undoing.offered(&change(BO), id(1, 1), until(), None);
+        undoing.offered(&change(BO), id(1, 1), until());
 
         undoing.told(None, 9);
-        undoing.offered(&change(CHI), id(1, 2), until(), None);
+        undoing.offered(&change(CHI), id(1, 2), until());
 
         assert_eq!(undoing.line(NOW), Some((9, until())));
     }

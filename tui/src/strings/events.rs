@@ -5,14 +5,14 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::roster::HostChangeReason;
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason};
+use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::{MediaTime, Rate};
 
 use super::copies::{compared, lack_file};
 use super::numbers::{rate, rough, seconds};
 use super::{DOT, YOU, host_is, with_reason};
 use crate::typed_time;
-use crate::update::Change;
 
 /// `you opened movie-night`.
 pub fn opened(room: &str) -> String {
@@ -157,7 +157,7 @@ pub fn host_only(host: Option<&str>) -> String {
 
 /// `connection lost: timed out`.
 pub fn link_lost(why: &str) -> String {
-    with_reason("connection lost", why)
+    with_reason(super::CONNECTION_LOST, why)
 }
 
 /// `ana is host now`, with the reason.
@@ -174,7 +174,7 @@ pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
 }
 
 /// `bo, chi joined`.
-pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
+pub fn came_or_went(names: &[&str], changes: &[Presence]) -> String {
     let (are, were) = if names.len() == 1 && names[0] != YOU {
         ("is", "was")
     } else {
@@ -183,14 +183,14 @@ pub fn came_or_went(names: &[&str], changes: &[Change]) -> String {
     let verbs: Vec<String> = changes
         .iter()
         .map(|change| match change {
-            Change::Joined => "joined".to_owned(),
-            Change::Left => "left".to_owned(),
-            Change::Gone => format!("{are} gone: link lost"),
-            Change::Disconnected => "lost the connection".to_owned(),
-            Change::Kicked => format!("{were} removed by the host"),
-            Change::Banned => format!("{were} banned by the host"),
-            Change::Unreachable => "lost the link".to_owned(),
-            Change::Back => format!("{are} back"),
+            Presence::Joined => "joined".to_owned(),
+            Presence::Left(LeaveReason::Left) => "left".to_owned(),
+            Presence::Left(LeaveReason::LinkLost) => format!("{are} gone: link lost"),
+            Presence::Left(LeaveReason::Disconnected) => "lost the connection".to_owned(),
+            Presence::Left(LeaveReason::Kicked { .. }) => format!("{were} removed by the host"),
+            Presence::Left(LeaveReason::Banned { .. }) => format!("{were} banned by the host"),
+            Presence::ConnectionLost => "lost the link".to_owned(),
+            Presence::ConnectionBack => format!("{are} back"),
         })
         .collect();
     let shown: Vec<String> = if names.len() > NAMES {
@@ -245,7 +245,7 @@ mod tests {
         let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
         assert_eq!(
-            came_or_went(&names, &[Change::Joined]),
+            came_or_went(&names, &[Presence::Joined]),
             "a, b, c, d, e, f, 2 more joined"
         );
     }

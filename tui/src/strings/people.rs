@@ -4,10 +4,8 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
-use super::copies::compared;
 use super::numbers::rough;
 use super::{BUFFERING, NO_PLAYER_HERE, buffering};
-use crate::update::News;
 
 /// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {
@@ -126,16 +124,6 @@ fn apart(behind: MediaTime) -> String {
     format!("{} {way}", rough(behind.abs()))
 }
 
-/// What changed about a member, as a line in the chat.
-pub fn member_news(name: &str, title: &str, news: News) -> String {
-    match news {
-        News::NotReady(NotReady::Player(PlayerState::NoCopy)) => format!("{name} doesn't have {title}"),
-        News::NotReady(why) => not_ready(name, why),
-        News::IsBack => format!("{name} is watching again"),
-        News::OtherCopy { longer_by } => format!("{name}'s copy {}", compared(title, longer_by)),
-    }
-}
-
 /// `2 here, all ready`, or `1 of 2 ready`.
 pub fn here(count: usize, ready: usize, of: usize) -> String {
     match (count, of) {
@@ -204,16 +192,5 @@ mod tests {
         assert_eq!(here(2, 1, 2), "1 of 2 ready");
         assert_eq!(here_short(2, 1, 2), "1/2 ready");
         assert_eq!(here(2, 0, 0), "2 here");
-    }
-
-    #[test]
-    fn a_copy_that_differs_is_told_with_the_film() {
-        let news = News::OtherCopy {
-            longer_by: MediaTime::from_millis(50_000),
-        };
-        assert_eq!(
-            member_news("bo", "Film.mkv", news),
-            "bo's copy is 00:50 longer than Film.mkv"
-        );
     }
 }

@@ -50,7 +50,7 @@ pub fn nobody_banned_called(name: &str) -> String {
 }
 
 /// `bo may come in again`.
-pub fn may_come_in(names: &[&str]) -> String {
+pub fn may_come_in(names: &[String]) -> String {
     format!("{} may come in again", names.join(", "))
 }
 

@@ -2,24 +2,26 @@
 //! abbreviations and columns. What needs no other words is said in the screen's.
 
 mod answers;
+mod narration;
 mod numbers;
 mod people;
 
 use std::time::Duration;
 
-use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
 use super::undo::{UndoneNames, outcome, undone_so};
 use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list, time_forms};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::Mistake;
-use crate::update::Offline;
+use watchtogether_protocol::narration::OfflineFilm;
 
 pub use answers::*;
+pub use narration::line;
 use numbers::many;
 pub use numbers::{drift, millis, position, position_of, span, speed};
-pub use people::{copy_ended, member_news, no_copy, not_ready, responds_again, searching};
+pub use people::{copy_ended, no_copy, not_ready, responds_again, searching};
 
 /// What stands before the line that is typed.
 pub const PROMPT: &str = "> ";
@@ -127,17 +129,17 @@ pub fn sentence(words: &str) -> String {
 }
 
 /// Returns that the server says nothing, and what the film does meanwhile.
-pub fn silent(film: Offline) -> String {
+pub fn silent(film: OfflineFilm) -> String {
     let words = sentence(&format!("the {SILENT}"));
     with_film(words, film)
 }
 
 /// Returns a sentence about the link, and what the film does meanwhile: `Connection lost. The film plays on.`
-pub fn with_film(words: String, film: Offline) -> String {
+pub fn with_film(words: String, film: OfflineFilm) -> String {
     match film {
-        Offline::PlaysOn => format!("{words} {}", sentence(PLAYS_ON)),
-        Offline::PausedHere => format!("{words} {PAUSED_HERE}"),
-        Offline::NoFilm => words,
+        OfflineFilm::PlaysOn => format!("{words} {}", sentence(PLAYS_ON)),
+        OfflineFilm::PausedHere => format!("{words} {PAUSED_HERE}"),
+        OfflineFilm::NoFilm => words,
     }
 }
 
@@ -179,15 +181,15 @@ pub fn rate_changed(who: &str, rate: Rate) -> String {
     about(&format!("{who} set the speed to {}", speed(rate)))
 }
 
-/// `ana undid bo's seek: back at 41 minutes 12.`; nothing where nothing was undone.
-pub fn undone(undoable: &Undoable, names: &UndoneNames) -> Option<String> {
-    let words = undone_so(undoable, names, |change, names| match change {
+/// `ana undid bo's seek: back at 41 minutes 12.`
+pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
+    let words = undone_so(change, was_undo, names, |change, names| match change {
         Change::Place { to, .. } => format!("back at {}", position(*to)),
         Change::Pause { position: at } => format!("paused at {}", position(*at)),
         Change::Rate { rate } => format!("speed {}", speed(*rate)),
         Change::Play | Change::Item | Change::Host { .. } | Change::Stall { .. } => outcome(change, names),
     });
-    words.map(|words| about(&words))
+    about(&words)
 }
 
 /// `On now: Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.

@@ -1,7 +1,7 @@
 //! What was taken back, and that it can be.
 
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::message::undo::Change;
 
 use super::YOU;
 use super::numbers::rate;
@@ -32,33 +32,25 @@ pub struct UndoneNames {
     pub title: String,
 }
 
-/// `ana undid bo's seek: back at 41:12`; nothing where nothing was undone.
-pub fn undone(undoable: &Undoable, names: &UndoneNames) -> Option<String> {
-    undone_so(undoable, names, outcome)
+/// `ana undid bo's seek: back at 41:12`. `change` is how things are now; `was_undo` is whether the act undone was an undo.
+pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
+    undone_so(change, was_undo, names, outcome)
 }
 
 /// The same with how things are now in other words.
 pub(super) fn undone_so(
-    undoable: &Undoable,
+    change: &Change,
+    was_undo: bool,
     names: &UndoneNames,
     outcome: impl Fn(&Change, &UndoneNames) -> String,
-) -> Option<String> {
-    let undone = undoable.undoes?;
-    let act = if undone.was_undo {
-        "undo"
-    } else {
-        act(&undoable.change)
-    };
+) -> String {
+    let act = if was_undo { "undo" } else { act(change) };
     let whose = match names.author.as_deref() {
         None => "the".to_owned(),
         Some(YOU) => "your".to_owned(),
         Some(author) => format!("{author}'s"),
     };
-    Some(format!(
-        "{} undid {whose} {act}: {}",
-        names.who,
-        outcome(&undoable.change, names)
-    ))
+    format!("{} undid {whose} {act}: {}", names.who, outcome(change, names))
 }
 
 /// Returns what was done that had to be undone by this.
@@ -95,29 +87,18 @@ pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
 
 #[cfg(test)]
 mod tests {
-    use watchtogether_protocol::message::undo::Undone;
     use watchtogether_protocol::{MediaTime, MemberId};
 
     use super::*;
 
     fn told(who: &str, author: Option<&str>, change: Change, was_undo: bool) -> String {
-        let undoable = Undoable {
-            number: 1,
-            by: MemberId(1),
-            change,
-            undoes: Some(Undone {
-                author: MemberId(2),
-                was_undo,
-            }),
-            left_ms: 60_000,
-        };
         let names = UndoneNames {
             who: who.to_owned(),
             author: author.map(str::to_owned),
             host: "bo".to_owned(),
             title: "Film.mkv".to_owned(),
         };
-        undone(&undoable, &names).expect("it is an undo")
+        undone(&change, was_undo, &names)
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::narration::OfflineFilm;
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
 
 /// How well the own player follows.
@@ -129,7 +130,7 @@ pub enum Status {
     /// The server says nothing; it may answer again at any moment.
     Silent {
         /// What the film does here meanwhile.
-        film: Offline,
+        film: OfflineFilm,
     },
     /// The link is down; it is tried again by itself.
     Reconnecting {
@@ -138,7 +139,7 @@ pub enum Status {
         /// When it begins: the screen counts down to it, and says that it is under way afterwards.
         at: LocalTime,
         /// What the film does here meanwhile.
-        film: Offline,
+        film: OfflineFilm,
     },
     /// The user asked something of the room, which has yet to answer.
     Asked(Asked),
@@ -167,15 +168,4 @@ pub enum Asked {
         /// By whom.
         to: MemberId,
     },
-}
-
-/// What the film does while the link is down or the server is silent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offline {
-    /// It plays on along its time line.
-    PlaysOn,
-    /// It was paused here, or had been paused.
-    PausedHere,
-    /// The own player shows none.
-    NoFilm,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use watchtogether_protocol::message::roster;
+use watchtogether_protocol::narration::OfflineFilm;
 use watchtogether_protocol::{LocalTime, MemberId};
 
 use crate::action::ActionId;
@@ -10,7 +11,7 @@ use crate::model::Room;
 use crate::strings;
 use crate::text;
 use crate::theme::Role;
-use crate::update::{Asked, Measured, Offline, Status};
+use crate::update::{Asked, Measured, Status};
 
 /// The words for a state, ready to be shown.
 pub(super) struct Words {
@@ -165,11 +166,11 @@ fn heir(room: &Room, asked: &Asked) -> String {
     }
 }
 
-fn film_words(film: Offline) -> Option<String> {
+fn film_words(film: OfflineFilm) -> Option<String> {
     match film {
-        Offline::PlaysOn => Some(strings::PLAYS_ON.to_owned()),
-        Offline::PausedHere => Some(strings::PAUSED_HERE.to_owned()),
-        Offline::NoFilm => None,
+        OfflineFilm::PlaysOn => Some(strings::PLAYS_ON.to_owned()),
+        OfflineFilm::PausedHere => Some(strings::PAUSED_HERE.to_owned()),
+        OfflineFilm::NoFilm => None,
     }
 }
 

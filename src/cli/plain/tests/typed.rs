@@ -248,7 +248,7 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
 fn the_chat_is_kept_with_what_happened() {
     let mut room = Evening::at_terminal();
     room.happens(chat(1, BO, "hi"), 0);
-    room.happens(Event::MemberJoined(member(MemberId(3), "chi", Role::Viewer)), 0);
+    room.joins(member(MemberId(3), "chi", Role::Viewer), 0);
 
     let deeds = room.types("/export chat.txt");
 
@@ -266,10 +266,10 @@ fn the_chat_is_kept_with_what_happened() {
 #[test]
 fn a_seek_is_kept_in_one_line_with_its_whole_way() {
     let mut room = Evening::at_terminal();
-    room.happens(sought(1, BO, 10, 20), 0);
+    room.reads(Some(BO), sought(1, 10, 20), 0);
     room.time(1_000);
     room.happens(chat(1, BO, "further"), 2_000);
-    room.happens(sought(1, BO, 12, 32), 3_000);
+    room.reads(Some(BO), sought(1, 12, 32), 3_000);
 
     let deeds = room.types("/export chat.txt");
 
@@ -296,10 +296,7 @@ fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
         line.at = three_hours.after(Duration::from_mins(5));
     }
     room.happens(said, 300_000);
-    room.happens(
-        Event::MemberJoined(member(MemberId(3), "chi", Role::Viewer)),
-        300_000,
-    );
+    room.joins(member(MemberId(3), "chi", Role::Viewer), 300_000);
 
     let deeds = room.types("/export chat.txt");
 
@@ -352,7 +349,8 @@ fn argument_of(action: &Action) -> &'static str {
 fn a_time_beyond_the_end_is_answered_with_the_length_and_the_forms_of_a_time() {
     let mut room = Evening::at_terminal();
 
-    room.happens(Event::BeyondEnd { length: media(600) }, 0);
+    let length = media(600);
+    room.reads(None, Fact::BeyondEnd { length }, 0);
 
     assert_eq!(
         room.told(),

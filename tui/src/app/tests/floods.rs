@@ -3,14 +3,20 @@
 use std::time::Duration;
 
 use uuid::Uuid;
+use watchtogether_protocol::item::Fingerprint;
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Link, PlayerState};
-use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId};
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, PlayerState};
+use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::narration::{CopyNews, Fact, Presence};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{ChatId, Clean, Item, ItemSource, Length, MemberId};
 
 use crate::Update;
 use crate::model::chat_log::Body;
 use crate::test_support::*;
-use crate::update::Happening;
+
+/// Lets the event of this number happen.
+type Happens<'a> = &'a dyn Fn(&mut Screen, u32);
 
 #[test]
 fn a_flood_of_lines_is_cut_and_counted() {
@@ -51,43 +57,39 @@ fn a_flood_of_lines_is_cut_and_counted() {
 
 #[test]
 fn a_flood_of_events_of_any_kind_is_cut_and_counted_too() {
-    let eve = MemberId(66);
-    let joined_or_left = |n: u32| match n % 2 {
-        0 => Update::MemberJoined(member(MemberId(1_000 + n), "eve")),
-        _ => Update::MemberLeft {
-            id: MemberId(1_000 + n - 1),
-            why: LeaveReason::Left,
-        },
+    let joined_or_left = |screen: &mut Screen, n: u32| match n % 2 {
+        0 => screen.joins(member(MemberId(1_000 + n), "eve")),
+        _ => screen.leaves(MemberId(1_000 + n - 1), LeaveReason::Left),
     };
-    let paused_or_played = |n: u32| {
-        let (who, position) = (Some(CHI), MediaTime::ZERO);
-        Update::Happened(match n % 2 {
-            0 => Happening::Paused { who, position },
-            _ => Happening::Played { who },
-        })
+    let paused_or_played = |screen: &mut Screen, n: u32| {
+        let reason = [Reason::Paused, Reason::Played][n as usize % 2];
+        screen.moves(CHI, reason, 0, 0);
     };
-    let closed_or_back = |n: u32| {
-        let mut chi = member(CHI, "chi");
-        chi.report.player = [PlayerState::Closed, PlayerState::Following][n as usize % 2];
-        Update::MemberChanged(chi)
+    let closed_or_back = |screen: &mut Screen, n: u32| {
+        let closed = CopyNews::NotReady(NotReady::Player(PlayerState::Closed));
+        let news = [closed, CopyNews::IsBack][n as usize % 2];
+        screen.happens(Some(CHI), Fact::Copy { film: None, news });
     };
-    let lost_or_back = |n: u32| {
-        let mut chi = member(CHI, "chi");
-        chi.link = [Link::Lost, Link::Up][n as usize % 2];
-        Update::MemberChanged(chi)
+    let lost_or_back = |screen: &mut Screen, n: u32| {
+        let change = [Presence::ConnectionLost, Presence::ConnectionBack][n as usize % 2];
+        screen.presence(CHI, change);
     };
-    let other_film = |n: u32| {
-        Update::Happened(Happening::ItemChanged {
-            who: Some(CHI),
+    let other_film = |screen: &mut Screen, n: u32| {
+        let item = Item {
             title: Clean::line(&format!("Film {n}")),
-            duration: None,
-        })
+            length: Length::Unknown,
+            source: ItemSource::File {
+                size: 1,
+                fingerprint: Fingerprint([0; 32]),
+            },
+        };
+        let is_undo = false;
+        screen.happens(Some(CHI), Fact::PutOn { item, is_undo });
     };
-    let other_host = |n: u32| Update::HostChanged {
-        host: [CHI, eve][n as usize % 2],
-        why: HostChangeReason::Transferred,
+    let other_host = |screen: &mut Screen, n: u32| {
+        screen.host_is([CHI, ANA][n as usize % 2], HostChangeReason::Transferred);
     };
-    let floods: [(&str, &dyn Fn(u32) -> Update); 6] = [
+    let floods: [(&str, Happens<'_>); 6] = [
         ("comings and goings", &joined_or_left),
         ("pauses", &paused_or_played),
         ("closed players", &closed_or_back),
@@ -95,10 +97,10 @@ fn a_flood_of_events_of_any_kind_is_cut_and_counted_too() {
         ("films", &other_film),
         ("hosts", &other_host),
     ];
-    for (what, update) in floods {
+    for (what, happens) in floods {
         let mut screen = Screen::room(80, 24, BO);
         for n in 0..2_000 {
-            screen.apply(update(n));
+            happens(&mut screen, n);
             screen.wait(Duration::from_millis(1));
             screen.timeout();
         }

@@ -165,10 +165,7 @@ fn going_to_a_time_is_prepared_and_the_draft_is_one_key_away() {
 #[test]
 fn tab_completes_names_and_commands_in_turn() {
     let mut screen = Screen::room(80, 24, ANA);
-    screen.apply(Update::MemberJoined(member(
-        watchtogether_protocol::MemberId(4),
-        "boris",
-    )));
+    screen.joins(member(watchtogether_protocol::MemberId(4), "boris"));
     let tab = Key::plain(Code::Tab);
 
     screen.types("bo");

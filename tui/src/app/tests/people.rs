@@ -4,11 +4,12 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::MemberSample;
-use watchtogether_protocol::message::roster::{Link, Member, PlayerState};
+use watchtogether_protocol::message::roster::{Member, PlayerState};
+use watchtogether_protocol::narration::OfflineFilm;
 
 use crate::Update;
 use crate::test_support::*;
-use crate::update::{Offline, Status};
+use crate::update::Status;
 
 /// A room of ana and three others, as ana sees it, with these players of the others.
 fn others_do(width: u16, height: u16, players: [PlayerState; 3]) -> Screen {
@@ -49,7 +50,7 @@ fn a_crowd_with_one_reason_is_counted() {
         })
         .collect();
     for other in more {
-        screen.apply(Update::MemberJoined(other));
+        screen.joins(other);
     }
 
     let rows = screen.rows_with("1 of 8 ready · bo, lea and 5 more don't have the film");
@@ -86,7 +87,7 @@ fn a_copy_that_still_grows_is_no_other_copy() {
     for (id, name) in [(BO, "bo"), (CHI, "lea")] {
         let mut growing = member(id, name);
         growing.report.file = FileMatch::Growing;
-        screen.apply(Update::MemberChanged(growing));
+        screen.apply(Update::Member(growing));
     }
 
     assert_eq!(
@@ -112,9 +113,7 @@ fn how_a_copy_differs_can_be_read_at_every_width() {
         let mut screen = Screen::room(width, height, ANA);
         let mut bo = member(BO, "bo");
         bo.report.file = shorter;
-        // It is told as a line too, which is not what this is about.
-        screen.apply(Update::MemberChanged(bo));
-        screen.sends("/clear");
+        screen.apply(Update::Member(bo));
 
         let rows = screen.rows_with(words);
         assert!(
@@ -131,30 +130,10 @@ fn a_silent_server_takes_away_what_was_known_of_the_link() {
     assert_eq!(screen.rows_with("link 31 ms ok").len(), 1);
 
     screen.apply(Update::Status(Status::Silent {
-        film: Offline::PlaysOn,
+        film: OfflineFilm::PlaysOn,
     }));
 
     assert_eq!(screen.rows_with("link ").len(), 0, "{}", screen.picture());
-}
-
-#[test]
-fn a_member_who_is_silent_and_back_is_no_news_but_for_that() {
-    let mut screen = Screen::room(80, 24, ANA);
-    let mut bo = member(BO, "bo");
-    bo.report.player = PlayerState::Closed;
-    screen.apply(Update::MemberChanged(bo.clone()));
-
-    for link in [Link::Silent, Link::Up, Link::Lost, Link::Up] {
-        bo.link = link;
-        screen.apply(Update::MemberChanged(bo.clone()));
-    }
-
-    assert_eq!(
-        screen.rows_with("-- bo closed the player").len(),
-        1,
-        "{}",
-        screen.picture()
-    );
 }
 
 #[test]
@@ -197,7 +176,7 @@ fn a_live_stream_is_live_in_the_roster_and_no_difference() {
     for (id, name) in [(BO, "bo"), (CHI, "lea")] {
         let mut watches = member(id, name);
         watches.report.file = FileMatch::Live;
-        screen.apply(Update::MemberChanged(watches));
+        screen.apply(Update::Member(watches));
     }
 
     let rows = screen.rows_with("live");

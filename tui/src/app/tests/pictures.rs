@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, PlayerState};
+use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::narration::{CopyNews, Fact, OfflineFilm, Presence};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
 
 use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
-use crate::update::{Asked, Measured, Motion, Offline, Status, Stop, StopKind};
+use crate::update::{Asked, Measured, Motion, Status, Stop, StopKind};
 use crate::{strings, text};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
@@ -28,7 +30,7 @@ fn an_evening_at_every_size() {
 fn wide_glyphs_at_every_size() {
     for (width, height) in SIZES {
         let mut screen = Screen::room(width, height, BO);
-        screen.apply(Update::MemberJoined(member(MemberId(4), "猫の目")));
+        screen.joins(member(MemberId(4), "猫の目"));
         screen.film(60_000, Motion::Paused);
         screen.apply(Update::Status(Status::Paused {
             by: Some(MemberId(4)),
@@ -107,13 +109,14 @@ fn trouble_is_in_words() {
         let mut bo = member(BO, "bo");
         bo.report.player = PlayerState::NoCopy;
         bo.report.file = FileMatch::Unknown;
-        screen.apply(Update::MemberChanged(bo));
+        screen.apply(Update::Member(bo));
         let mut chi = member(CHI, "chi");
         chi.link = Link::Lost;
-        screen.apply(Update::MemberChanged(chi));
+        screen.apply(Update::Member(chi));
+        screen.presence(CHI, Presence::ConnectionLost);
         let mut ana = member(ANA, "ana");
         ana.report.player = PlayerState::Buffering { percent: 34 };
-        screen.apply(Update::MemberChanged(ana));
+        screen.apply(Update::Member(ana));
         screen.film(2_472_000, Motion::Preparing);
         screen.apply(Update::Status(Status::NoPlayer {
             why: Clean::line("mpv window was closed"),
@@ -143,7 +146,12 @@ fn copies_are_in_words() {
                     longer_by: MediaTime::from_millis(longer_by),
                 };
             }
-            screen.apply(Update::MemberChanged(who));
+            screen.apply(Update::Member(who));
+            if id != BO {
+                let film = Some(Clean::line("Film.mkv"));
+                let news = CopyNews::NotReady(NotReady::Player(player));
+                screen.happens(Some(id), Fact::Copy { film, news });
+            }
         }
         insta::assert_snapshot!(format!("copies_{width}x{height}"), screen.picture());
     }
@@ -224,17 +232,17 @@ fn statuses_of_room(now: LocalTime) -> Vec<Status> {
             longer_by: MediaTime::from_millis(-4_000),
         },
         Status::Silent {
-            film: Offline::PlaysOn,
+            film: OfflineFilm::PlaysOn,
         },
         Status::Reconnecting {
             attempt: 2,
             at,
-            film: Offline::PlaysOn,
+            film: OfflineFilm::PlaysOn,
         },
         Status::Reconnecting {
             attempt: 2,
             at,
-            film: Offline::PausedHere,
+            film: OfflineFilm::PausedHere,
         },
         Status::Asked(Asked::Play),
         Status::Asked(Asked::Pause),
@@ -314,10 +322,7 @@ fn a_crowd_is_cut_and_counted() {
     for (width, height) in [(80, 24), (50, 20)] {
         let mut screen = Screen::room(width, height, BO);
         for number in 4..40 {
-            screen.apply(Update::MemberJoined(member(
-                MemberId(number),
-                &format!("guest-{number}"),
-            )));
+            screen.joins(member(MemberId(number), &format!("guest-{number}")));
         }
         insta::assert_snapshot!(format!("crowd_{width}x{height}"), screen.picture());
     }
@@ -327,7 +332,7 @@ fn a_crowd_is_cut_and_counted() {
 fn the_sync_details_at_every_size() {
     for (width, height) in SIZES.into_iter().chain([(20, 4)]) {
         let mut screen = Screen::evening(width, height);
-        screen.apply(Update::MemberJoined(member(MemberId(4), "猫の目")));
+        screen.joins(member(MemberId(4), "猫の目"));
         screen.key(Key::plain(Code::F(7)));
         insta::assert_snapshot!(format!("sync_details_{width}x{height}"), screen.picture());
     }

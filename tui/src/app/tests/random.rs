@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use ratatui::buffer::CellWidth as _;
 use uuid::Uuid;
-use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::item::{FileMatch, Fingerprint};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
@@ -13,10 +13,14 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
     HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState,
 };
-use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
+use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, OfflineFilm, Person, Presence};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, Clean, Epoch, LocalTime, MediaTime, MemberId, Rate};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{
+    ChatId, Clean, Epoch, Item, ItemSource, Length, LocalTime, MediaTime, MemberId, Playback, Rate,
+};
 
 use crate::key::{Code, Input, Key, MouseDeed};
 use crate::machine::Machine as _;
@@ -148,7 +152,7 @@ fn status() -> impl Strategy<Value = Status> {
         Just(Status::Comparing),
         Just(Status::NoItem),
         Just(Status::Silent {
-            film: Offline::PlaysOn
+            film: OfflineFilm::PlaysOn
         }),
         duration().prop_map(|spread| Status::InSync(Measured::Spread(spread))),
         duration().prop_map(|behind| Status::CatchingUp {
@@ -173,34 +177,103 @@ fn status() -> impl Strategy<Value = Status> {
         (local(), any::<u32>()).prop_map(|(at, attempt)| Status::Reconnecting {
             attempt,
             at,
-            film: Offline::PausedHere
+            film: OfflineFilm::PausedHere
         }),
     ]
 }
 
-fn happening() -> impl Strategy<Value = Happening> {
-    let who = || member_id().prop_map(Some);
+fn change_id(number: u32) -> ChangeId {
+    let epoch = Epoch {
+        counter: 1,
+        incarnation: 1,
+    };
+    ChangeId { epoch, number }
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    (a_member(), any::<bool>()).prop_map(|(member, is_you)| Person {
+        id: member.id,
+        name: member.name,
+        is_you,
+    })
+}
+
+fn fact() -> impl Strategy<Value = Fact> {
+    let reason = prop::sample::select(vec![
+        Reason::Played,
+        Reason::Sought,
+        Reason::Paused,
+        Reason::Restored,
+    ]);
+    let item = (clean(), media()).prop_map(|(title, length)| Item {
+        title,
+        length: Length::Of(length),
+        source: ItemSource::File {
+            size: 1,
+            fingerprint: Fingerprint([7; 32]),
+        },
+    });
     prop_oneof![
-        who().prop_map(|who| Happening::Played { who }),
-        (clean(), media()).prop_map(|(title, duration)| Happening::ItemChanged {
-            who: None,
-            title,
-            duration: Some(duration)
+        (reason, media(), media(), any::<bool>()).prop_map(|(reason, from, to, is_sequel)| {
+            Fact::Moved(Move {
+                reason,
+                playback: Playback::Playing,
+                from,
+                to,
+                rate: Rate::NORMAL,
+                is_same_place: false,
+                is_sequel,
+            })
         }),
-        (clean(), media()).prop_map(|(title, longer_by)| Happening::FileCompared {
-            title,
-            file: FileMatch::Other { longer_by }
+        (0u32..3, media(), media()).prop_map(|(number, from, to)| Fact::Seek {
+            id: change_id(number),
+            from,
+            to
         }),
-        member_id().prop_map(|who| Happening::StallPolicyChanged {
-            who,
+        item.prop_map(|item| Fact::PutOn { item, is_undo: false }),
+        (clean(), media()).prop_map(|(film, longer_by)| Fact::CopyCompared {
+            film,
+            file: FileMatch::Other { longer_by },
+            is_own_choice: false
+        }),
+        Just(Fact::StallPolicySet {
             on_stall: StallPolicy::GoOn
         }),
-        clean().prop_map(|words| Happening::Note {
-            hint: Some(words.clone()),
-            words,
-            weight: Weight::Failure
+        (clean(), media()).prop_map(|(film, longer_by)| Fact::Copy {
+            film: Some(film),
+            news: CopyNews::OtherCopy { longer_by }
+        }),
+        person().prop_map(|by| Fact::Presence {
+            change: Presence::Left(LeaveReason::Kicked { by: by.id }),
+            by: Some(by)
+        }),
+        Just(Fact::Presence {
+            change: Presence::Joined,
+            by: None
+        }),
+        Just(Fact::BecameHost {
+            why: HostChangeReason::HostLeft
+        }),
+        clean().prop_map(|why| Fact::LinkLost {
+            why,
+            film: OfflineFilm::PlaysOn
         }),
     ]
+}
+
+fn happening() -> impl Strategy<Value = Update> {
+    (prop::option::of(person()), fact())
+        .prop_map(|(actor, fact)| Update::Happened(Box::new(Happening { actor, fact })))
+}
+
+fn note() -> impl Strategy<Value = Update> {
+    clean().prop_map(|words| {
+        Update::Note(Note {
+            hint: Some(words.clone()),
+            words,
+            weight: Weight::Failure,
+        })
+    })
 }
 
 fn transport() -> impl Strategy<Value = Transport> {
@@ -227,13 +300,9 @@ fn undoable_seek() -> impl Strategy<Value = Update> {
             undoes: None,
             left_ms: 60_000,
         };
-        let epoch = Epoch {
-            counter: 1,
-            incarnation: 1,
-        };
         Update::Undoable {
             undoable,
-            id: undoable.id(epoch),
+            id: change_id(number),
             until,
         }
     })
@@ -278,18 +347,12 @@ fn update() -> impl Strategy<Value = Update> {
     prop_oneof![
         transport().prop_map(|transport| Update::Transport(Some(transport))),
         status().prop_map(Update::Status),
-        happening().prop_map(Update::Happened),
+        happening(),
         undoable_seek(),
-        a_member().prop_map(Update::MemberJoined),
-        a_member().prop_map(Update::MemberChanged),
-        member_id().prop_map(|id| Update::MemberLeft {
-            id,
-            why: LeaveReason::LinkLost
-        }),
-        member_id().prop_map(|host| Update::HostChanged {
-            host,
-            why: HostChangeReason::HostLost
-        }),
+        note(),
+        a_member().prop_map(Update::Member),
+        member_id().prop_map(Update::MemberLeft),
+        member_id().prop_map(Update::Host),
         (member_id(), telemetry())
             .prop_map(|(member, telemetry)| { Update::Telemetry(vec![MemberSample { member, telemetry }]) }),
         duration().prop_map(|rtt| Update::RoundTrip(Some(rtt))),

@@ -10,12 +10,13 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
     AVATAR_COLOURS, HostChangeReason, LeaveReason, Link, Member, PlayerState,
 };
+use watchtogether_protocol::narration::{Fact, OfflineFilm, Presence};
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, limits};
 
 use crate::key::{Code, Key};
 use crate::machine::Machine as _;
 use crate::test_support::*;
-use crate::update::{Entrance, Entry, Happening, Measured, Motion, Offline, Status, Stop, StopKind};
+use crate::update::{Entrance, Entry, Measured, Motion, Status, Stop, StopKind};
 use crate::{Intent, Update};
 
 #[test]
@@ -165,7 +166,7 @@ fn up_to_a_dozen_people_have_colours_of_their_own_and_keep_them() {
     for number in 4..13 {
         let mut guest = member(MemberId(number), &format!("guest-{number}"));
         guest.avatar = same.clone();
-        screen.apply(Update::MemberJoined(guest));
+        screen.joins(guest);
     }
     let colours = |screen: &Screen| {
         let room = screen.app.room().expect("a room");
@@ -176,11 +177,8 @@ fn up_to_a_dozen_people_have_colours_of_their_own_and_keep_them() {
     let all: BTreeSet<&u8> = before.iter().collect();
     assert_eq!((before.len(), all.len()), (12, 12));
 
-    screen.apply(Update::MemberJoined(member(MemberId(13), "one more")));
-    screen.apply(Update::MemberLeft {
-        id: MemberId(13),
-        why: LeaveReason::Left,
-    });
+    screen.joins(member(MemberId(13), "one more"));
+    screen.leaves(MemberId(13), LeaveReason::Left);
 
     assert_eq!(colours(&screen), before);
 }
@@ -222,14 +220,11 @@ fn who_comes_and_goes_moves_no_text() {
     let place = screen.place_of("hello");
 
     let guest = MemberId(4);
-    screen.apply(Update::MemberJoined(member(guest, "a long name")));
+    screen.joins(member(guest, "a long name"));
     assert_eq!(screen.place_of("hello"), place);
     screen.says(guest, "here I am");
     let place = screen.place_of("hello");
-    screen.apply(Update::MemberLeft {
-        id: guest,
-        why: LeaveReason::Left,
-    });
+    screen.leaves(guest, LeaveReason::Left);
 
     assert_eq!(screen.place_of("hello"), place, "the name still stands there");
 }
@@ -284,7 +279,7 @@ fn a_lost_link_is_reversed_and_counts_down_by_itself() {
     screen.apply(Update::Status(Status::Reconnecting {
         attempt: 2,
         at: screen.now + Duration::from_millis(2_500),
-        film: Offline::PausedHere,
+        film: OfflineFilm::PausedHere,
     }));
 
     assert_eq!(
@@ -427,7 +422,7 @@ fn people_who_do_not_follow_say_why_in_words() {
         let mut bo = member(BO, "bo");
         bo.report.player = player;
         bo.link = link;
-        screen.apply(Update::MemberChanged(bo));
+        screen.apply(Update::Member(bo));
         assert!(!screen.rows_with(words).is_empty(), "{words}");
     };
 
@@ -443,11 +438,9 @@ fn people_who_do_not_follow_say_why_in_words() {
     change(PlayerState::NotResponding, Link::Up, "player frozen");
     change(PlayerState::Following, Link::Silent, "not responding");
     change(PlayerState::Following, Link::Lost, "link lost");
+    screen.presence(BO, Presence::ConnectionLost);
     assert_eq!(screen.rows_with("bo lost the link").len(), 1);
-    screen.apply(Update::MemberLeft {
-        id: BO,
-        why: LeaveReason::LinkLost,
-    });
+    screen.leaves(BO, LeaveReason::LinkLost);
     assert_eq!(
         screen.rows_with("bo lost the link and is gone: link lost").len(),
         1,
@@ -461,7 +454,7 @@ fn a_room_that_waits_names_whom_and_offers_the_host_to_go_on() {
     bo.report.player = PlayerState::Buffering { percent: 12 };
     for (you, way) in [(ANA, 1), (CHI, 0)] {
         let mut screen = Screen::room(80, 24, you);
-        screen.apply(Update::MemberChanged(bo.clone()));
+        screen.apply(Update::Member(bo.clone()));
         screen.apply(Update::Status(Status::Waiting { who: vec![BO] }));
 
         assert_eq!(screen.rows_with("waiting for bo (buffering 12 %)").len(), 1);
@@ -484,10 +477,7 @@ fn a_new_host_gets_the_star_and_the_keys() {
     let mut screen = Screen::room(80, 24, BO);
     assert!(screen.rows_with("Alt-P").is_empty());
 
-    screen.apply(Update::HostChanged {
-        host: BO,
-        why: HostChangeReason::HostLeft,
-    });
+    screen.host_is(BO, HostChangeReason::HostLeft);
 
     assert_eq!(screen.rows_with("★ bo").len(), 1);
     assert_eq!(screen.rows_with("you are host now: the host left").len(), 1);
@@ -498,9 +488,17 @@ fn a_new_host_gets_the_star_and_the_keys() {
 fn a_refusal_repeated_is_one_line() {
     let mut screen = Screen::room(80, 24, BO);
     for _ in 0..3 {
-        screen.apply(Update::Happened(Happening::Refused {
-            why: Refusal::NotHost,
-        }));
+        let host = screen.person(ANA);
+        let why = Refusal::NotHost;
+        let retry_after = None;
+        screen.happens(
+            None,
+            Fact::Refused {
+                why,
+                host,
+                retry_after,
+            },
+        );
     }
 
     assert_eq!(

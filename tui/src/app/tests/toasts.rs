@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::LeaveReason;
 use watchtogether_protocol::network::Network;
+use watchtogether_protocol::timeline::Reason;
 
 use crate::Update;
 use crate::intent::Intent;
@@ -12,7 +12,6 @@ use crate::key::{Code, Key};
 use crate::machine::Machine as _;
 use crate::strings;
 use crate::test_support::*;
-use crate::update::Happening;
 
 const F6: Key = Key::plain(Code::F(6));
 
@@ -30,10 +29,7 @@ impl Screen {
     }
 
     fn pauses(&mut self, seconds: i64) {
-        self.apply(Update::Happened(Happening::Paused {
-            who: Some(BO),
-            position: MediaTime::from_millis(seconds * 1_000),
-        }));
+        self.moves(BO, Reason::Paused, 0, seconds * 1_000);
     }
 }
 
@@ -89,14 +85,11 @@ fn behind_the_panels_people_who_come_and_go_are_one_notice() {
     screen.draw();
 
     for id in [BO, CHI] {
-        screen.apply(Update::MemberLeft {
-            id,
-            why: LeaveReason::Left,
-        });
+        screen.leaves(id, LeaveReason::Left);
     }
 
     assert_eq!(screen.rows_with("bo, chi left").len(), 1);
-    screen.apply(Update::MemberJoined(member(BO, "bo")));
+    screen.joins(member(BO, "bo"));
     assert_eq!(screen.rows_with("bo left and joined").len(), 1);
     assert_eq!(screen.app.state.toasts.iter().count(), 1);
 }

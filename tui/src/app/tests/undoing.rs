@@ -6,10 +6,10 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::message::undo::{Change, Undone};
 
+use crate::Intent;
 use crate::key::{Code, Key};
 use crate::machine::Machine as _;
 use crate::test_support::*;
-use crate::{Intent, Update};
 
 /// A seek from 41:14 to 40:54, in words.
 const TOLD: &str = "bo went back 20 s to 40:54";
@@ -109,10 +109,7 @@ fn who_may_not_undo_is_not_told_how() {
     screen.seek(1, ANA, 2_472, 2_462);
     assert_eq!(screen.rows_with("undo").len(), 0);
 
-    screen.apply(Update::HostChanged {
-        host: CHI,
-        why: HostChangeReason::HostLeft,
-    });
+    screen.host_is(CHI, HostChangeReason::HostLeft);
 
     assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), 1);
 }
@@ -158,10 +155,7 @@ fn an_undo_is_told_with_both_names_and_can_be_undone_itself() {
 fn a_hand_over_that_was_taken_back_is_one_line() {
     let mut screen = Screen::room(80, 24, BO);
 
-    screen.apply(Update::HostChanged {
-        host: BO,
-        why: HostChangeReason::Undone,
-    });
+    screen.host_is(BO, HostChangeReason::Undone);
 
     assert_eq!(screen.rows_with("host now").len(), 0);
 }

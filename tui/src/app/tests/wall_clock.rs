@@ -5,8 +5,8 @@ use std::time::Duration;
 use watchtogether_protocol::time::WallTime;
 
 use crate::test_support::*;
-use crate::update::Happening;
 use crate::{Intent, Update};
+use watchtogether_protocol::timeline::Reason;
 
 /// The room's clock is this far ahead of the machine's.
 const AHEAD: Duration = Duration::from_hours(3);
@@ -39,7 +39,7 @@ fn notices_stand_at_the_time_of_the_chat_lines_around_them() {
     let mut screen = room();
     screen.says(ANA, "hi");
     screen.minutes(5);
-    screen.apply(Update::Happened(Happening::Played { who: Some(ANA) }));
+    screen.moves(ANA, Reason::Played, 0, 0);
     screen.says(ANA, "here we go");
 
     let text = kept(&mut screen);
@@ -57,7 +57,7 @@ fn a_machines_clock_that_is_set_moves_no_time_in_a_room() {
     let mut screen = room();
 
     screen.apply(Update::WallClock(WallTime(0)));
-    screen.apply(Update::Happened(Happening::Played { who: Some(ANA) }));
+    screen.moves(ANA, Reason::Played, 0, 0);
 
     assert_eq!(times(&kept(&mut screen)), ["23:31", "23:31"]);
 }

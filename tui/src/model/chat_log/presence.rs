@@ -1,19 +1,19 @@
 //! Who came and went, told in one line: who did the same stands together.
 
 use watchtogether_protocol::MemberId;
+use watchtogether_protocol::narration::Presence;
 
 use crate::strings;
 use crate::text;
-use crate::update::Change;
 
 /// Comings and goings next to each other.
 #[derive(Clone, Debug, Default)]
-pub struct Presence {
-    people: Vec<(MemberId, String, Vec<Change>)>,
+pub struct Attendance {
+    people: Vec<(MemberId, String, Vec<Presence>)>,
 }
 
-impl Presence {
-    pub(super) fn add(&mut self, id: MemberId, name: &str, change: Change) {
+impl Attendance {
+    pub(super) fn add(&mut self, id: MemberId, name: &str, change: Presence) {
         let name = text::safe(name);
         let known = self.people.iter_mut().find(|(known, ..)| *known == id);
         match known {
@@ -31,7 +31,7 @@ impl Presence {
 
     /// Returns the comings and goings in words: who did the same stands together.
     pub fn words(&self) -> String {
-        let mut groups: Vec<(&[Change], Vec<&str>)> = Vec::new();
+        let mut groups: Vec<(&[Presence], Vec<&str>)> = Vec::new();
         for (_, name, changes) in &self.people {
             match groups.iter_mut().find(|(known, _)| *known == changes.as_slice()) {
                 Some((_, names)) => names.push(name),

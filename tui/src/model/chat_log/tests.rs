@@ -3,6 +3,7 @@
 use super::*;
 use uuid::Uuid;
 use watchtogether_protocol::MemberName;
+use watchtogether_protocol::message::roster::LeaveReason;
 
 const ME: MemberId = MemberId(1);
 const BO: MemberId = MemberId(2);
@@ -102,18 +103,18 @@ fn history_is_no_news() {
 fn comings_and_goings_next_to_each_other_are_one_line() {
     let mut log = ChatLog::default();
     for (id, name, change) in [
-        (2, "bo", Change::Joined),
-        (3, "chi", Change::Joined),
-        (4, "dan", Change::Left),
-        (5, "eve", Change::Joined),
-        (5, "eve", Change::Left),
+        (2, "bo", Presence::Joined),
+        (3, "chi", Presence::Joined),
+        (4, "dan", Presence::Left(LeaveReason::Left)),
+        (5, "eve", Presence::Joined),
+        (5, "eve", Presence::Left(LeaveReason::Left)),
     ] {
         log.came_or_went(MemberId(id), name, change, WallTime(0));
     }
 
     assert_eq!(texts(&log), ["bo, chi joined · dan left · eve joined and left"]);
     said(&mut log, 1, BO, "hi");
-    log.came_or_went(MemberId(6), "fay", Change::Joined, WallTime(0));
+    log.came_or_went(MemberId(6), "fay", Presence::Joined, WallTime(0));
     assert_eq!(log.len(), 3);
 }
 
@@ -172,8 +173,8 @@ fn what_happens_much_later_is_a_line_of_its_own() {
     log.happened("2x".to_owned(), Weight::Calm, fold, minutes(2));
     log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(3));
     log.happened("no".to_owned(), Weight::Warning, Fold::Same, minutes(33));
-    log.came_or_went(BO, "bo", Change::Joined, minutes(34));
-    log.came_or_went(BO, "bo", Change::Left, minutes(90));
+    log.came_or_went(BO, "bo", Presence::Joined, minutes(34));
+    log.came_or_went(BO, "bo", Presence::Left(LeaveReason::Left), minutes(90));
 
     assert_eq!(
         texts(&log),

@@ -7,7 +7,6 @@ use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::numbers::{many, position, span};
 use super::{LACKS_FILM, cut, sentence};
-use crate::update::News;
 
 /// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
@@ -31,15 +30,6 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
 /// `bo responds again.`
 pub fn responds_again(name: &str) -> String {
     format!("{name} responds again.")
-}
-
-/// What changed about a member, as a sentence.
-pub fn member_news(name: &str, news: News) -> String {
-    match news {
-        News::NotReady(why) => format!("{}.", not_ready(name, why)),
-        News::IsBack => format!("{name} is watching again."),
-        News::OtherCopy { longer_by } => format!("{name} has another file{}.", cut(longer_by)),
-    }
 }
 
 /// Why somebody is not ready, in a list of people; nothing where they are, or where their link says it.

@@ -1,35 +1,36 @@
-//! What about a member is worth a line in the chat.
+//! Which changes of a member's player and copy others read about.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use watchtogether_protocol::MemberId;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::narration::CopyNews;
+use watchtogether_protocol::{Clean, MemberId};
 
-use crate::update::News;
-
-/// What was told of the members' copies of a film, so that it is told once: a copy that differs, or is missing, is compared or
-/// looked for again after each reconnect, `/reopen` and `/open` that failed.
-#[derive(Clone, Debug, Default)]
-pub struct CopiesTold {
-    /// What is on.
-    film: String,
-    told: BTreeMap<MemberId, News>,
+/// The news of the members' copies that were told for a film, so that each is told once: a copy that differs or is missing is
+/// compared or looked for again after each reconnect, each `/reopen` and each `/open` that failed.
+#[derive(Debug, Default)]
+pub(super) struct CopiesTold {
+    /// The title of the film.
+    film: Option<Clean>,
+    told: BTreeMap<MemberId, CopyNews>,
 }
 
 impl CopiesTold {
-    /// Returns the lines that a change of a member is worth and that were not told before of this film.
-    pub fn news(&mut self, film: &str, before: &Member, after: &Member) -> Vec<News> {
-        if self.film != film {
-            film.clone_into(&mut self.film);
+    /// Returns the news in a change of a member that were not told before for this film.
+    pub(super) fn news(&mut self, film: Option<&Clean>, before: &Member, after: &Member) -> Vec<CopyNews> {
+        if self.film.as_ref() != film {
+            self.film = film.cloned();
             self.told.clear();
         }
         let is_well = match (after.report.file, self.told.get(&after.id)) {
             (FileMatch::Same | FileMatch::Growing | FileMatch::Live, _) => true,
             // A link that is watched instead of a file compares with nothing.
-            (FileMatch::Unknown, Some(News::NotReady(_))) => after.report.player == PlayerState::Following,
+            (FileMatch::Unknown, Some(CopyNews::NotReady(_))) => {
+                after.report.player == PlayerState::Following
+            }
             (FileMatch::Unknown | FileMatch::Other { .. }, _) => false,
         };
         if is_well {
@@ -37,43 +38,43 @@ impl CopiesTold {
         }
         let mut news = news(before, after);
         news.retain(|news| match news {
-            News::NotReady(NotReady::Player(PlayerState::NoCopy)) | News::OtherCopy { .. } => {
+            CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy)) | CopyNews::OtherCopy { .. } => {
                 let told = self.told.insert(after.id, *news);
                 told.is_none_or(|told| !is_same_copy(told, *news))
             }
-            News::NotReady(_) | News::IsBack => true,
+            CopyNews::NotReady(_) | CopyNews::IsBack => true,
         });
         news
     }
 }
 
-/// Returns whether two news say the same of a copy: lengths are shown in seconds.
-fn is_same_copy(told: News, news: News) -> bool {
+/// Returns whether two news read the same: lengths are shown in seconds.
+fn is_same_copy(told: CopyNews, news: CopyNews) -> bool {
     match (told, news) {
-        (News::OtherCopy { longer_by: told }, News::OtherCopy { longer_by }) => {
+        (CopyNews::OtherCopy { longer_by: told }, CopyNews::OtherCopy { longer_by }) => {
             (told - longer_by).abs() < Duration::from_secs(1)
         }
         _ => told == news,
     }
 }
 
-/// Returns the lines that a change of a member is worth.
-fn news(before: &Member, after: &Member) -> Vec<News> {
+/// Returns the news in a change of a member.
+fn news(before: &Member, after: &Member) -> Vec<CopyNews> {
     let (was, is) = (lasting(before.report.player), lasting(after.report.player));
     let mut news = Vec::new();
     match (was, is) {
         (_, Some(why)) if was.is_none_or(|was| was.is_another_than(why)) => {
-            news.push(News::NotReady(why));
+            news.push(CopyNews::NotReady(why));
         }
         (Some(NotReady::Player(player)), None) if is_gone(player) && after.link == Link::Up => {
-            news.push(News::IsBack);
+            news.push(CopyNews::IsBack);
         }
         (Some(_) | None, _) => {}
     }
     if let FileMatch::Other { longer_by } = after.report.file
         && !matches!(before.report.file, FileMatch::Other { .. })
     {
-        news.push(News::OtherCopy { longer_by });
+        news.push(CopyNews::OtherCopy { longer_by });
     }
     news
 }
@@ -90,8 +91,8 @@ const fn is_gone(player: PlayerState) -> bool {
     )
 }
 
-/// Returns why a member does not watch, where that does not end by itself. A lost or silent link has lines of its own, and hides
-/// nothing here: what was told before it is no news after it.
+/// Returns why a member does not watch, where that does not end by itself. A lost or silent connection is told separately and
+/// does not count here: what was told before it is no news after it.
 fn lasting(player: PlayerState) -> Option<NotReady> {
     player.standing().why_not().filter(|why| {
         matches!(
@@ -112,10 +113,11 @@ mod tests {
     use watchtogether_protocol::MediaTime;
 
     use super::*;
-    use crate::test_support::{BO, member};
+
+    use super::super::test_support::entered;
 
     fn with(player: PlayerState, file: FileMatch) -> Member {
-        let mut bo = member(BO, "bo");
+        let mut bo = entered().room.members.remove(1);
         bo.report.player = player;
         bo.report.file = file;
         bo
@@ -129,10 +131,10 @@ mod tests {
 
         assert_eq!(
             news(&follows, &closed),
-            [News::NotReady(NotReady::Player(PlayerState::Closed))]
+            [CopyNews::NotReady(NotReady::Player(PlayerState::Closed))]
         );
         assert_eq!(news(&closed, &closed), []);
-        assert_eq!(news(&closed, &loads), [News::IsBack]);
+        assert_eq!(news(&closed, &loads), [CopyNews::IsBack]);
         assert_eq!(news(&loads, &follows), []);
         assert_eq!(news(&follows, &loads), []);
     }
@@ -173,7 +175,7 @@ mod tests {
         let after = with(PlayerState::Following, other);
         let later = with(PlayerState::Buffering { percent: 10 }, other);
 
-        assert_eq!(news(&before, &after), [News::OtherCopy { longer_by }]);
+        assert_eq!(news(&before, &after), [CopyNews::OtherCopy { longer_by }]);
         assert_eq!(news(&after, &later), []);
     }
 
@@ -184,16 +186,17 @@ mod tests {
         };
         let loads = with(PlayerState::Loading, FileMatch::Unknown);
         let differs = with(PlayerState::Following, other(120));
+        let (film, next) = (Clean::line("film"), Clean::line("next"));
         let mut told = CopiesTold::default();
 
-        assert_eq!(told.news("film", &loads, &differs).len(), 1);
+        assert_eq!(told.news(Some(&film), &loads, &differs).len(), 1);
         // An `/open` that was refused, or a reconnect.
-        assert_eq!(told.news("film", &differs, &loads), []);
-        assert_eq!(told.news("film", &loads, &differs), []);
+        assert_eq!(told.news(Some(&film), &differs, &loads), []);
+        assert_eq!(told.news(Some(&film), &loads, &differs), []);
 
         let shorter = with(PlayerState::Following, other(-10));
-        assert_eq!(told.news("film", &loads, &shorter).len(), 1, "another copy");
-        assert_eq!(told.news("next", &loads, &shorter).len(), 1, "another film");
+        assert_eq!(told.news(Some(&film), &loads, &shorter).len(), 1, "another copy");
+        assert_eq!(told.news(Some(&next), &loads, &shorter).len(), 1, "another film");
     }
 
     #[test]
@@ -201,13 +204,14 @@ mod tests {
         let lacks = with(PlayerState::NoCopy, FileMatch::Unknown);
         let searches = with(PlayerState::Searching { folders: 3 }, FileMatch::Unknown);
         let follows = with(PlayerState::Following, FileMatch::Same);
-        let missing = [News::NotReady(NotReady::Player(PlayerState::NoCopy))];
+        let missing = [CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy))];
+        let film = Clean::line("film");
         let mut told = CopiesTold::default();
 
-        assert_eq!(told.news("film", &searches, &lacks), missing);
-        assert_eq!(told.news("film", &lacks, &searches), []);
-        assert_eq!(told.news("film", &searches, &lacks), []);
-        assert_eq!(told.news("film", &searches, &follows), []);
-        assert_eq!(told.news("film", &follows, &lacks), missing);
+        assert_eq!(told.news(Some(&film), &searches, &lacks), missing);
+        assert_eq!(told.news(Some(&film), &lacks, &searches), []);
+        assert_eq!(told.news(Some(&film), &searches, &lacks), []);
+        assert_eq!(told.news(Some(&film), &searches, &follows), []);
+        assert_eq!(told.news(Some(&film), &follows, &lacks), missing);
     }
 }

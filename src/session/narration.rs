@@ -1,0 +1,329 @@
+//! The narrator: turns what happens into [`Happening`]s, once for everybody who tells it.
+//!
+//! An [`Event`] changes what a screen or a script knows; a happening is what somebody reads about it. An event may have none
+//! (a member's cache fills), and the names and titles of a happening are those of the moment.
+
+use watchtogether_protocol::message::room::{ClosingReason, Refusal};
+use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState};
+use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::narration::{
+    Fact, Happening, Move, NoWish, OfflineFilm, PausedWhy, Person, PlayerNews, Presence,
+};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{Clean, MemberId, Playback, Timeline};
+
+use super::Session;
+use super::admission::Phase;
+use super::copy_news::CopiesTold;
+use super::event::{Entry, Event, LinkState};
+use super::mirror::Mirror;
+
+/// What the narrator remembers from one event to the next.
+#[derive(Debug, Default)]
+pub(super) struct Narrator {
+    copies: CopiesTold,
+    /// Whether a lost connection was told and its return was not.
+    is_link_lost: bool,
+    is_server_silent: bool,
+}
+
+impl Session {
+    /// Returns what there is to tell about an event that the mirror has taken in already.
+    pub(super) fn narrate(&mut self, event: &Event) -> Vec<Happening> {
+        let facts = match event {
+            Event::Link(state) => return self.narrate_link(state),
+            Event::MemberChanged { before, member } => return self.narrate_member(before, member),
+            Event::Entered { how, .. } => {
+                let was_lost = std::mem::take(&mut self.narrator.is_link_lost);
+                let is_resumed = *how == Entry::Resumed;
+                was_lost.then_some(Happening::of(Fact::LinkBack { is_resumed }))
+            }
+            Event::MemberJoined(member) => Some(self.presence(member, Presence::Joined)),
+            Event::MemberLeft { member, why } => Some(self.presence(member, Presence::Left(*why))),
+            Event::HostChanged { host, why } => Some(self.done_by(*host, Fact::BecameHost { why: *why })),
+            Event::StateChanged { before, timeline } => {
+                let fact = Fact::Moved(moved(before, timeline));
+                let actor = timeline.cause.who.and_then(|who| self.person(who));
+                Some(Happening { actor, fact })
+            }
+            Event::ItemChanged { item, .. } => {
+                let cause = self.mirror.as_ref().map(|mirror| mirror.timeline.cause);
+                let is_undo = cause.is_some_and(|cause| cause.reason == Reason::Undone);
+                let actor = cause.and_then(|cause| cause.who).and_then(|who| self.person(who));
+                let item = item.clone();
+                let fact = Fact::PutOn { item, is_undo };
+                Some(Happening { actor, fact })
+            }
+            Event::LengthChanged { item, is_complete } => Some(Happening::of(Fact::LengthFound {
+                item: item.clone(),
+                is_complete: *is_complete,
+            })),
+            Event::FileCompared {
+                file, is_own_choice, ..
+            } => Some(Happening::of(Fact::CopyCompared {
+                film: self.title().unwrap_or_default(),
+                file: *file,
+                is_own_choice: *is_own_choice,
+            })),
+            Event::StallPolicyChanged { on_stall, by } => {
+                let on_stall = *on_stall;
+                Some(self.done_by(*by, Fact::StallPolicySet { on_stall }))
+            }
+            Event::Undoable(undoable) => self.changed(undoable),
+            Event::Bans { lifted, .. } => {
+                let names = lifted.clone();
+                (!names.is_empty()).then_some(Happening::of(Fact::BansLifted { names }))
+            }
+            Event::Storage { is_failing } => Some(Happening::of(Fact::Storage {
+                is_failing: *is_failing,
+            })),
+            Event::SeatNotKept { why } => Some(Happening::of(Fact::SeatNotKept { why: why.clone() })),
+            Event::Player(PlayerNews::NoCopy) => Some(Happening::of(Fact::NoCopy { film: self.title() })),
+            Event::Player(news) => Some(Happening::of(Fact::Player(news.clone()))),
+            Event::WishUndone { .. } => Some(Happening::of(Fact::WishUndone {
+                why: self.no_wish(),
+                is_back: self.link == LinkState::Up && self.film_offline() != OfflineFilm::NoFilm,
+            })),
+            Event::Refused { why, retry_after, .. } => Some(Happening::of(Fact::Refused {
+                why: *why,
+                host: self.other_host(*why),
+                retry_after: *retry_after,
+            })),
+            Event::ChatRefused { text, why, .. } => Some(Happening::of(Fact::ChatRefused {
+                text: text.clone(),
+                why: *why,
+            })),
+            Event::BeyondEnd { length } => Some(Happening::of(Fact::BeyondEnd { length: *length })),
+            Event::Offline(_) => Some(Happening::of(Fact::Offline)),
+            Event::Closing(ClosingReason::RoomClosed) => Some(Happening::of(Fact::RoomClosed)),
+            // What was said is told as it is; how things stand tells for whom the room waits and how the player follows; the
+            // end of the link tells why a server ends.
+            Event::Chat(_)
+            | Event::ChatPending { .. }
+            | Event::WaitingFor(_)
+            | Event::Sync(_)
+            | Event::Happened(_)
+            | Event::Closing(ClosingReason::ServerEnds | ClosingReason::HostGone) => None,
+        };
+        facts.into_iter().collect()
+    }
+
+    /// Tells that the room has waited for others for a while; nothing where it waits for nobody but the reader, who sees
+    /// their player buffer.
+    pub(super) fn narrate_waiting(&mut self) {
+        let Some(mirror) = &self.mirror else { return };
+        if !waits_for_others(mirror) {
+            return;
+        }
+        let mut ids = mirror.waiting_for.clone();
+        let cause = mirror.timeline.cause.who;
+        ids.sort_by_key(|id| (*id != mirror.you, Some(*id) != cause));
+        let people = ids
+            .into_iter()
+            .filter_map(|id| Some((person(mirror, id)?, mirror.member(id)?.report.player)))
+            .collect();
+        self.happened(Happening::of(Fact::StillWaiting { people }));
+    }
+
+    /// Tells that the film was paused on this machine alone, if there is one.
+    pub(super) fn narrate_pause(&mut self, why: PausedWhy) {
+        if self.film_offline() != OfflineFilm::NoFilm {
+            self.happened(Happening::of(Fact::PausedHere { why }));
+        }
+    }
+
+    /// Returns what the film does while the server cannot be heard.
+    fn film_offline(&self) -> OfflineFilm {
+        let state = self.local_media.state(self.sync.is_too_slow());
+        if !shows_film(state) || self.following.has_ended {
+            OfflineFilm::NoFilm
+        } else if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
+            OfflineFilm::PlaysOn
+        } else {
+            OfflineFilm::PausedHere
+        }
+    }
+
+    fn narrate_link(&mut self, state: &LinkState) -> Vec<Happening> {
+        let was_silent = std::mem::replace(&mut self.narrator.is_server_silent, *state == LinkState::Silent);
+        let fact = match state {
+            LinkState::Up if was_silent => Fact::ServerAnswers,
+            LinkState::Lost { why } => {
+                self.narrator.is_link_lost = true;
+                Fact::LinkLost {
+                    why: why.clone(),
+                    film: self.film_offline(),
+                }
+            }
+            LinkState::Waiting { attempt, after } if *attempt > 1 => Fact::NextAttempt {
+                attempt: *attempt,
+                after: *after,
+            },
+            LinkState::Connecting
+            | LinkState::Joining
+            | LinkState::Up
+            | LinkState::Silent
+            | LinkState::Closed
+            | LinkState::Waiting { .. }
+            | LinkState::PausedHere
+            | LinkState::Reconnecting { .. } => return Vec::new(),
+        };
+        vec![Happening::of(fact)]
+    }
+
+    fn narrate_member(&mut self, before: &Member, member: &Member) -> Vec<Happening> {
+        let change = match (before.link, member.link) {
+            (Link::Up | Link::Silent, Link::Lost) => Some(Presence::ConnectionLost),
+            (Link::Lost, Link::Up | Link::Silent) => Some(Presence::ConnectionBack),
+            (Link::Up | Link::Silent, Link::Up | Link::Silent) | (Link::Lost, Link::Lost) => None,
+        };
+        let by = None;
+        let mut facts: Vec<Fact> = change
+            .map(|change| Fact::Presence { change, by })
+            .into_iter()
+            .collect();
+        if self.mirror.as_ref().is_some_and(|mirror| mirror.you != member.id) {
+            let film = self.title();
+            let news = self.narrator.copies.news(film.as_ref(), before, member);
+            facts.extend(news.into_iter().map(|news| Fact::Copy {
+                film: film.clone(),
+                news,
+            }));
+            let (was, is) = (before.standing(), member.standing());
+            let is_same = match (was.why_not(), is.why_not()) {
+                (Some(was), Some(is)) => !is.is_another_than(was),
+                (None, None) => was == is,
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            // A line that says more has been told already.
+            if facts.is_empty() && !is_same {
+                facts.push(Fact::Standing { was, is });
+            }
+        }
+        facts.into_iter().map(|fact| self.about(member, fact)).collect()
+    }
+
+    /// Tells the changes that nothing else tells: an undo, and a seek in the server's numbers.
+    fn changed(&self, undoable: &Undoable) -> Option<Happening> {
+        let Some(undone) = undoable.undoes else {
+            let Change::Place { from, to } = undoable.change else {
+                return None;
+            };
+            let id = undoable.id(self.mirror.as_ref()?.timeline.epoch);
+            return Some(self.done_by(undoable.by, Fact::Seek { id, from, to }));
+        };
+        let host = if let Change::Host { host } = undoable.change {
+            Some(host)
+        } else {
+            self.mirror.as_ref().and_then(|mirror| mirror.host)
+        };
+        let fact = Fact::Undid {
+            author: self.person(undone.author),
+            was_undo: undone.was_undo,
+            change: undoable.change,
+            host: host.and_then(|host| self.person(host)),
+            film: self.title(),
+        };
+        Some(self.done_by(undoable.by, fact))
+    }
+
+    /// Returns why what is done at the player's window has no effect now.
+    fn no_wish(&self) -> NoWish {
+        if self.phase == Phase::Ended {
+            NoWish::RoomIsOver
+        } else if self.phase != Phase::InRoom {
+            NoWish::NoLink
+        } else {
+            let host = self.mirror.as_ref().and_then(|mirror| mirror.host);
+            NoWish::NotHost {
+                host: host.and_then(|host| self.person(host)),
+            }
+        }
+    }
+
+    /// Returns the host where somebody else is, and that is why something was refused.
+    fn other_host(&self, why: Refusal) -> Option<Person> {
+        let host = self.mirror.as_ref().and_then(|mirror| mirror.host)?;
+        let person = self.person(host).filter(|person| !person.is_you);
+        person.filter(|_| why == Refusal::NotHost)
+    }
+
+    fn title(&self) -> Option<Clean> {
+        let item = self.mirror.as_ref().and_then(|mirror| mirror.item.as_ref());
+        item.map(|(_, item)| item.title.clone())
+    }
+
+    fn person(&self, id: MemberId) -> Option<Person> {
+        self.mirror.as_ref().and_then(|mirror| person(mirror, id))
+    }
+
+    fn done_by(&self, id: MemberId, fact: Fact) -> Happening {
+        let actor = self.person(id);
+        Happening { actor, fact }
+    }
+
+    fn presence(&self, member: &Member, change: Presence) -> Happening {
+        let by = match change {
+            Presence::Left(LeaveReason::Kicked { by } | LeaveReason::Banned { by }) => self.person(by),
+            Presence::Left(LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected)
+            | Presence::Joined
+            | Presence::ConnectionLost
+            | Presence::ConnectionBack => None,
+        };
+        self.about(member, Fact::Presence { change, by })
+    }
+
+    /// Returns a happening about a member who may be gone already.
+    fn about(&self, member: &Member, fact: Fact) -> Happening {
+        let actor = Some(Person {
+            id: member.id,
+            name: member.name.clone(),
+            is_you: self.mirror.as_ref().is_some_and(|mirror| mirror.you == member.id),
+        });
+        Happening { actor, fact }
+    }
+}
+
+/// Returns whether the room waits for anybody but the reader.
+pub(super) fn waits_for_others(mirror: &Mirror) -> bool {
+    mirror.timeline.playback == Playback::Preparing && mirror.waiting_for.iter().any(|id| *id != mirror.you)
+}
+
+fn person(mirror: &Mirror, id: MemberId) -> Option<Person> {
+    let name = mirror.name_of(id)?.clone();
+    let is_you = mirror.you == id;
+    Some(Person { id, name, is_you })
+}
+
+/// Returns how a timeline changed.
+pub(super) fn moved(before: &Timeline, timeline: &Timeline) -> Move {
+    Move {
+        reason: timeline.cause.reason,
+        playback: timeline.playback,
+        from: before.position_at(timeline.at),
+        to: timeline.position,
+        rate: timeline.rate,
+        is_same_place: before.position == timeline.position,
+        is_sequel: before.cause == timeline.cause && before.playback == Playback::Preparing,
+    }
+}
+
+/// Returns whether a player has a film open that has not come to its end.
+pub(crate) const fn shows_film(player: PlayerState) -> bool {
+    match player {
+        PlayerState::Loading
+        | PlayerState::Following
+        | PlayerState::CatchingUp { .. }
+        | PlayerState::Detached
+        | PlayerState::Buffering { .. }
+        | PlayerState::TooSlow
+        | PlayerState::NotResponding => true,
+        PlayerState::None
+        | PlayerState::Closed
+        | PlayerState::Idle
+        | PlayerState::Searching { .. }
+        | PlayerState::NoCopy
+        | PlayerState::Ended { .. }
+        | PlayerState::Failed { .. } => false,
+    }
+}

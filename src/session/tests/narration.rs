@@ -1,0 +1,147 @@
+//! What is told of events: once, with the names and facts of the moment.
+
+use watchtogether_protocol::Cause;
+use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
+use watchtogether_protocol::narration::{Fact, NoWish, OfflineFilm, Person, Presence};
+use watchtogether_protocol::timeline::Reason;
+
+use super::*;
+
+impl Bench {
+    fn happenings(&mut self) -> Vec<Happening> {
+        self.events()
+            .into_iter()
+            .filter_map(|event| {
+                if let Event::Happened(happening) = event {
+                    Some(*happening)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+
+    fn facts(&mut self) -> Vec<Fact> {
+        self.happenings().into_iter().map(|told| told.fact).collect()
+    }
+}
+
+fn bo() -> Person {
+    Person {
+        id: MEMBERS[1],
+        name: "bo".parse().expect("a name"),
+        is_you: false,
+    }
+}
+
+#[test]
+fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
+    let mut bench = Bench::watching(entered());
+    let mut told = Vec::new();
+    for (revision, playback) in [(2, Playback::Preparing), (3, Playback::Playing)] {
+        let mut word = state(revision, playback, 90_000);
+        word.timeline.cause = Cause {
+            who: Some(MEMBERS[1]),
+            reason: Reason::Sought,
+        };
+        bench.server(ServerMessage::VideoStateChanged(word));
+        told.extend(bench.happenings());
+    }
+
+    let moves: Vec<_> = told
+        .iter()
+        .filter_map(|told| {
+            if let Fact::Moved(change) = &told.fact {
+                Some((told.actor.clone(), change.reason, change.is_sequel))
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(
+        moves,
+        [
+            (Some(bo()), Reason::Sought, false),
+            (Some(bo()), Reason::Sought, true)
+        ]
+    );
+}
+
+#[test]
+fn whoever_was_removed_is_named_with_who_removed_them() {
+    let mut bench = Bench::watching(entered());
+    let why = LeaveReason::Kicked { by: MEMBERS[0] };
+
+    bench.server(ServerMessage::UserLeft(UserLeft { id: MEMBERS[1], why }));
+
+    let told = bench.happenings();
+    let [Happening { actor, fact }] = &told[..] else {
+        panic!("{told:?}");
+    };
+    assert_eq!(actor.as_ref(), Some(&bo()));
+    let Fact::Presence { change, by } = fact else {
+        panic!("{fact:?}");
+    };
+    assert_eq!(*change, Presence::Left(why));
+    assert!(by.as_ref().is_some_and(|by| by.is_you && by.id == MEMBERS[0]));
+}
+
+#[test]
+fn a_lost_connection_is_told_with_what_the_film_does_and_so_is_its_return() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.outputs();
+
+    bench.lose();
+    let lost = bench.facts();
+    bench.reconnect();
+    bench.server(ServerMessage::RoomJoined(entered()));
+    let back = bench.facts();
+
+    let plays_on = |fact: &Fact| matches!(fact, Fact::LinkLost { film, .. } if *film == OfflineFilm::PlaysOn);
+    assert_eq!(lost.iter().filter(|fact| plays_on(fact)).count(), 1, "{lost:?}");
+    let is_back = |fact: &&Fact| matches!(fact, Fact::LinkBack { .. });
+    assert_eq!(back.iter().filter(is_back).count(), 1, "{back:?}");
+}
+
+#[test]
+fn no_film_is_said_to_play_on_where_none_is_shown() {
+    let mut bench = Bench::watching(entered());
+    bench.server(moved(2, Playback::Playing, 10_000));
+    bench.player(PlayerEvent::Closed);
+    bench.outputs();
+
+    bench.lose();
+
+    let lost = bench.facts();
+    let without_film =
+        |fact: &Fact| matches!(fact, Fact::LinkLost { film, .. } if *film == OfflineFilm::NoFilm);
+    assert!(lost.iter().any(without_film), "{lost:?}");
+}
+
+#[test]
+fn a_wish_that_has_no_effect_says_why_and_whether_the_player_is_back() {
+    let mut room = entered();
+    room.room.host = Some(MEMBERS[1]);
+    room.room.members[0].role = Role::Viewer;
+    room.room.members[1].role = Role::Host;
+    let mut bench = Bench::watching(room);
+
+    bench.wish(Wish::Play);
+    let told = bench.facts();
+    bench.lose();
+    bench.outputs();
+    bench.wish(Wish::Play);
+    let offline = bench.facts();
+
+    let not_host = Fact::WishUndone {
+        why: NoWish::NotHost { host: Some(bo()) },
+        is_back: true,
+    };
+    assert!(told.contains(&not_host), "{told:?}");
+    let no_link = Fact::WishUndone {
+        why: NoWish::NoLink,
+        is_back: false,
+    };
+    assert!(offline.contains(&no_link), "{offline:?}");
+}

@@ -1,0 +1,331 @@
+//! What happened, in the words of the chat's lines and of the line over the film.
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, PlayerState};
+use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::message::undo::Change;
+use watchtogether_protocol::narration::{
+    CopyNews, Fact, Happening, Move, NoWish, PausedWhy, Person, PlayerNews, Presence,
+};
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{Clean, MemberName};
+
+use super::undo::UndoneNames;
+use super::{PAUSED_HERE, SOMEBODY, THE_FILM, YOU};
+use crate::text;
+
+/// Returns what somebody is called in a sentence: `you`, their name, or `somebody` where nobody knows.
+pub fn who(person: Option<&Person>) -> String {
+    match person {
+        Some(person) if person.is_you => YOU.to_owned(),
+        Some(person) => name(&person.name),
+        None => SOMEBODY.to_owned(),
+    }
+}
+
+/// Returns the line in the chat; `None` where the screen shows it otherwise or not at all.
+pub fn narration(happening: &Happening) -> Option<String> {
+    let actor = || who(happening.actor.as_ref());
+    Some(match &happening.fact {
+        Fact::Presence { change, .. } => super::came_or_went(&[&actor()], &[*change]),
+        Fact::Copy { film, news } => copy_news(&actor(), film.as_ref(), *news),
+        Fact::BecameHost { why } => return became_host(happening.actor.as_ref(), *why),
+        Fact::Moved(change) => return moved(&actor(), change),
+        Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
+        Fact::PutOn { item, is_undo: false } => super::put_on(&actor(), item.title.as_str(), item.duration()),
+        Fact::LengthFound { item, is_complete } => {
+            let duration = item.duration().filter(|_| *is_complete)?;
+            super::final_length(item.title.as_str(), duration)
+        }
+        Fact::CopyCompared {
+            film,
+            file,
+            is_own_choice,
+        } => {
+            let words = super::file_compared(film.as_str(), *file);
+            return words.filter(|_| !(*is_own_choice && *file == FileMatch::Same));
+        }
+        Fact::StallPolicySet { on_stall } => super::stall_policy(&actor(), *on_stall),
+        Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
+        Fact::BansLifted { names } => {
+            let names: Vec<String> = names.iter().map(name).collect();
+            super::may_come_in(&names)
+        }
+        Fact::Storage { is_failing: true } => super::NOT_SAVED.to_owned(),
+        Fact::Storage { is_failing: false } => super::SAVED_AGAIN.to_owned(),
+        Fact::SeatNotKept { why } => super::seat_not_saved(why.as_str()),
+        Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
+        Fact::Player(news) => return player(news),
+        Fact::WishUndone { why, is_back } => {
+            let host = match why {
+                NoWish::NotHost { host: Some(host) } => Some(name(&host.name)),
+                NoWish::NotHost { host: None } => None,
+                NoWish::RoomIsOver | NoWish::NoLink => return Some(no_wish(why)),
+            };
+            super::wish_undone(host.as_deref(), *is_back)
+        }
+        Fact::Refused { why, host, .. } => refused(*why, host.as_ref()),
+        Fact::BeyondEnd { length } => {
+            super::with_hint(&super::film_is_long(*length), Some(&super::time_forms()))
+        }
+        Fact::Offline => super::OFFLINE.to_owned(),
+        Fact::LinkLost { why, .. } => super::link_lost(why.as_str()),
+        Fact::LinkBack { .. } => super::LINK_BACK.to_owned(),
+        Fact::PutOn { is_undo: true, .. }
+        | Fact::Standing { .. }
+        | Fact::ChatRefused { .. }
+        | Fact::NextAttempt { .. }
+        | Fact::PausedHere { .. }
+        | Fact::ServerAnswers
+        | Fact::StillWaiting { .. }
+        | Fact::RoomClosed => return None,
+    })
+}
+
+/// Returns the line over the film: what others did that changes what is seen, and why a key has no effect. The reader's own
+/// acts are seen without it.
+pub fn over_film(happening: &Happening) -> Option<String> {
+    if happening.is_own() {
+        return None;
+    }
+    let actor = happening.actor.as_ref().map(|actor| name(&actor.name));
+    match (&happening.fact, actor) {
+        (Fact::Moved(change), Some(actor)) if !change.is_sequel => match change.reason {
+            Reason::Played => Some(super::played(&actor)),
+            Reason::Paused => Some(format!("{actor} paused")),
+            Reason::Sought => Some(format!("{actor} went to {}", change.to)),
+            Reason::RateChanged => Some(super::rate_changed(&actor, change.rate)),
+            Reason::Opened
+            | Reason::ItemChanged
+            | Reason::Ended
+            | Reason::Waiting
+            | Reason::Resumed
+            | Reason::Restored
+            | Reason::Undone => None,
+        },
+        (Fact::PutOn { item, is_undo: false }, Some(actor)) => {
+            Some(format!("{actor} put on {}", text::safe(item.title.as_str())))
+        }
+        (Fact::Undid { change, was_undo, .. }, Some(actor)) => {
+            let verb = if *was_undo { "did it again" } else { "undid it" };
+            let names = undone_names(happening)?;
+            let is_shown = !matches!(change, Change::Stall { .. });
+            is_shown.then(|| format!("{actor} {verb}: {}", super::undo::outcome(change, &names)))
+        }
+        (Fact::Presence { change, .. }, Some(actor)) => match change {
+            Presence::Left(LeaveReason::Kicked { .. }) => Some(format!("{actor} was removed")),
+            Presence::Left(LeaveReason::Banned { .. }) => Some(format!("{actor} was banned")),
+            Presence::Left(LeaveReason::Left | LeaveReason::LinkLost | LeaveReason::Disconnected) => {
+                Some(format!("{actor} left"))
+            }
+            Presence::ConnectionLost => Some(format!("{actor} lost the connection")),
+            Presence::Joined | Presence::ConnectionBack => None,
+        },
+        (Fact::WishUndone { why, .. }, _) => Some(no_wish(why)),
+        (Fact::NoCopy { film }, _) => Some(super::lack_file(&title(film.as_ref()))),
+        (Fact::PausedHere { why }, _) => {
+            let why = match why {
+                PausedWhy::NoLink => super::CONNECTION_LOST,
+                PausedWhy::Closed(code) => code.words(),
+            };
+            Some(format!("{why}: {PAUSED_HERE}"))
+        }
+        (Fact::StillWaiting { people }, _) => {
+            let names: Vec<String> = people.iter().map(name_with_player).collect();
+            Some(format!("waiting for {}", super::list(&names)))
+        }
+        _ => None,
+    }
+}
+
+/// Returns why a key of the player's window has no effect, in few words.
+fn no_wish(why: &NoWish) -> String {
+    match why {
+        NoWish::RoomIsOver => "the room is over".to_owned(),
+        NoWish::NoLink => "no connection: the film goes on by itself".to_owned(),
+        NoWish::NotHost { host: Some(host) } => format!("only {} can pause or seek", name(&host.name)),
+        NoWish::NotHost { host: None } => "nobody can pause or seek right now".to_owned(),
+    }
+}
+
+fn name_with_player((person, player): &(Person, PlayerState)) -> String {
+    let name = who(Some(person));
+    match player {
+        PlayerState::Buffering { percent } => format!("{name} (buffering {percent} %)"),
+        PlayerState::Loading | PlayerState::Searching { .. } => format!("{name} (loading)"),
+        PlayerState::None
+        | PlayerState::Closed
+        | PlayerState::Idle
+        | PlayerState::NoCopy
+        | PlayerState::Following
+        | PlayerState::CatchingUp { .. }
+        | PlayerState::Detached
+        | PlayerState::Ended { .. }
+        | PlayerState::TooSlow
+        | PlayerState::NotResponding
+        | PlayerState::Failed { .. } => name,
+    }
+}
+
+fn moved(actor: &str, change: &Move) -> Option<String> {
+    if change.is_sequel {
+        return None;
+    }
+    Some(match change.reason {
+        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
+        Reason::Played => super::played(actor),
+        Reason::Paused => super::paused_at(actor, change.to),
+        Reason::RateChanged => super::rate_changed(actor, change.rate),
+        Reason::Ended => super::EVENT_ENDED.to_owned(),
+        Reason::Waiting => super::event_waiting(actor),
+        Reason::Resumed => super::EVENT_WENT_ON.to_owned(),
+        Reason::Restored => super::EVENT_RESTORED.to_owned(),
+    })
+}
+
+/// Returns who is host now; nothing where an undo made them so, which is told by itself.
+pub(super) fn became_host(host: Option<&Person>, why: HostChangeReason) -> Option<String> {
+    let is_you = host.is_some_and(|host| host.is_you);
+    let name = host.map_or_else(|| SOMEBODY.to_owned(), |host| name(&host.name));
+    (why != HostChangeReason::Undone).then(|| super::host_changed(&name, is_you, why))
+}
+
+/// Returns the reason of a refusal, with the way to get it done where only the host may do it.
+pub(super) fn refused(why: Refusal, host: Option<&Person>) -> String {
+    match (why, host) {
+        (Refusal::NotHost, Some(host)) => super::host_only(Some(&name(&host.name))),
+        _ => why.words().to_owned(),
+    }
+}
+
+fn copy_news(actor: &str, film: Option<&Clean>, news: CopyNews) -> String {
+    let title = title(film);
+    match news {
+        CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy)) => format!("{actor} doesn't have {title}"),
+        CopyNews::NotReady(why) => super::not_ready(actor, why),
+        CopyNews::IsBack => format!("{actor} is watching again"),
+        CopyNews::OtherCopy { longer_by } => format!("{actor}'s copy {}", super::compared(&title, longer_by)),
+    }
+}
+
+fn player(news: &PlayerNews) -> Option<String> {
+    Some(match news {
+        PlayerNews::Notice { text } => text.to_string(),
+        PlayerNews::OpenFailed { what, reason } => {
+            super::not_opened(what.as_ref().map(Clean::as_str), reason.as_str())
+        }
+        PlayerNews::Closed => "your mpv window was closed; you are still in the room".to_owned(),
+        PlayerNews::Gone {
+            reason,
+            hint,
+            is_restarting,
+        } => {
+            let again = if *is_restarting {
+                "; it is being started again"
+            } else {
+                ""
+            };
+            let words = format!("the player is gone: {reason}{again}");
+            super::with_hint(&words, hint.as_ref().map(Clean::as_str))
+        }
+        PlayerNews::Starting
+        | PlayerNews::Started { .. }
+        | PlayerNews::Opening
+        | PlayerNews::Opened { .. }
+        | PlayerNews::NoCopy
+        | PlayerNews::Buffering { .. }
+        | PlayerNews::Refilled => return None,
+    })
+}
+
+/// Returns the names that stand in the line about an undo; `None` for anything else.
+pub(super) fn undone_names(happening: &Happening) -> Option<UndoneNames> {
+    let Fact::Undid {
+        author, host, film, ..
+    } = &happening.fact
+    else {
+        return None;
+    };
+    let by = happening.actor.as_ref();
+    let is_own = author.is_some() && author.as_ref().map(|a| a.id) == by.map(|by| by.id);
+    Some(UndoneNames {
+        who: who(by),
+        author: (!is_own).then(|| who(author.as_ref())),
+        host: who(host.as_ref()),
+        title: film
+            .as_ref()
+            .map_or_else(|| super::NOTHING_ON.to_owned(), |film| text::safe(film.as_str())),
+    })
+}
+
+/// Returns the title of what is on, or `the film` where that is not known.
+pub(super) fn title(film: Option<&Clean>) -> String {
+    film.map_or_else(|| THE_FILM.to_owned(), |film| text::safe(film.as_str()))
+}
+
+fn name(name: &MemberName) -> String {
+    text::safe(name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::MediaTime;
+
+    use super::*;
+
+    fn person(name: &str, is_you: bool) -> Person {
+        Person {
+            id: watchtogether_protocol::MemberId(7),
+            name: name.parse().expect("a name"),
+            is_you,
+        }
+    }
+
+    #[test]
+    fn a_time_beyond_the_end_is_a_line_with_the_length_and_the_forms_of_a_time() {
+        let length = MediaTime::from_millis(60_000);
+
+        let words = narration(&Happening::of(Fact::BeyondEnd { length })).expect("a line");
+
+        assert!(words.starts_with("the film is 01:00 long"), "{words}");
+        assert!(words.contains("1:02:03"), "{words}");
+    }
+
+    #[test]
+    fn nothing_that_the_reader_did_stands_over_the_film() {
+        let item = watchtogether_protocol::Item {
+            title: Clean::line("Film"),
+            length: watchtogether_protocol::Length::Unknown,
+            source: watchtogether_protocol::ItemSource::File {
+                size: 1,
+                fingerprint: watchtogether_protocol::item::Fingerprint([0; 32]),
+            },
+        };
+        let over = |is_you| {
+            over_film(&Happening {
+                actor: Some(person("bo", is_you)),
+                fact: Fact::PutOn {
+                    item: item.clone(),
+                    is_undo: false,
+                },
+            })
+        };
+
+        assert_eq!(over(false).as_deref(), Some("bo put on Film"));
+        assert_eq!(over(true), None);
+    }
+
+    #[test]
+    fn those_for_whom_the_room_waits_are_named_over_the_film_with_what_they_do() {
+        let buffering = PlayerState::Buffering { percent: 10 };
+        let people = vec![
+            (person("ana", true), PlayerState::Following),
+            (person("bo", false), buffering),
+        ];
+
+        let words = over_film(&Happening::of(Fact::StillWaiting { people }));
+
+        assert_eq!(words.as_deref(), Some("waiting for you and bo (buffering 10 %)"));
+    }
+}

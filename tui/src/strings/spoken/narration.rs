@@ -1,0 +1,132 @@
+//! What happened, in sentences that nobody stumbles over.
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::standing::{NotReady, Standing};
+use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, PlayerNews};
+use watchtogether_protocol::timeline::Reason;
+
+use super::super::narration::{became_host, refused, title, undone_names, who};
+use super::{about, sentence, with_film};
+use crate::strings;
+
+/// Returns the line; `None` where it is told by how things stand, or not at all. `hosts` is whether the reader can put another
+/// film on.
+pub fn line(happening: &Happening, hosts: bool) -> Option<String> {
+    let actor = || who(happening.actor.as_ref());
+    Some(match &happening.fact {
+        Fact::Presence { change, .. } => about(&strings::came_or_went(&[&actor()], &[*change])),
+        Fact::Standing { was, is } => return standing(&actor(), *was, *is),
+        Fact::Copy { news, .. } => copy_news(&actor(), *news),
+        Fact::BecameHost { why } => about(&became_host(happening.actor.as_ref(), *why)?),
+        Fact::Moved(change) => return moved(&actor(), change),
+        Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
+        Fact::PutOn { item, .. } => super::put_on(item),
+        Fact::LengthFound { item, is_complete } => return super::length_found(item, *is_complete),
+        Fact::CopyCompared {
+            file, is_own_choice, ..
+        } => return copy_compared(*file, *is_own_choice),
+        Fact::StallPolicySet { on_stall } => about(&strings::stall_policy(&actor(), *on_stall)),
+        Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
+        Fact::BansLifted { .. } => format!("{}.", strings::narration(happening)?),
+        Fact::Storage { .. } | Fact::SeatNotKept { .. } | Fact::WishUndone { .. } | Fact::Offline => {
+            sentence(&strings::narration(happening)?)
+        }
+        Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
+        Fact::Player(news) => return player(news, hosts),
+        Fact::Refused {
+            why,
+            host,
+            retry_after,
+        } => super::refused(&refused(*why, host.as_ref()), *retry_after),
+        Fact::BeyondEnd { length } => super::beyond_end(*length),
+        Fact::ChatRefused { text, why } => format!("Not sent, {}: {text}", why.words()),
+        Fact::LinkLost { why, film } => with_film(sentence(&strings::link_lost(why.as_str())), *film),
+        Fact::NextAttempt { attempt, after } => super::next_try(*attempt, *after),
+        Fact::PausedHere { .. } => super::PAUSED_HERE.to_owned(),
+        Fact::LinkBack { is_resumed: true } => sentence(strings::LINK_BACK),
+        Fact::ServerAnswers => super::ANSWERS_AGAIN.to_owned(),
+        Fact::RoomClosed => super::ROOM_CLOSED.to_owned(),
+        // Entering anew tells the whole room.
+        Fact::LinkBack { is_resumed: false } | Fact::StillWaiting { .. } => return None,
+    })
+}
+
+fn moved(actor: &str, change: &Move) -> Option<String> {
+    if change.is_sequel {
+        return None;
+    }
+    Some(match change.reason {
+        Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
+        Reason::Played => super::happened_at(&strings::played(actor), change.to),
+        Reason::Paused => super::happened_at(&format!("{actor} {}", strings::PAUSED), change.to),
+        Reason::RateChanged => super::rate_changed(actor, change.rate),
+        Reason::Ended => sentence(strings::EVENT_ENDED),
+        Reason::Waiting => sentence(&strings::event_waiting(actor)),
+        Reason::Resumed => sentence(strings::EVENT_WENT_ON),
+        Reason::Restored => sentence(strings::EVENT_RESTORED),
+    })
+}
+
+fn standing(name: &str, was: Standing, is: Standing) -> Option<String> {
+    match is.why_not() {
+        Some(why) => Some(format!("{}.", super::not_ready(name, why))),
+        None if was.why_not() == Some(NotReady::Silent) => Some(super::responds_again(name)),
+        None if is.is_ready() => Some(format!("{name} is ready.")),
+        None => None,
+    }
+}
+
+fn copy_news(name: &str, news: CopyNews) -> String {
+    match news {
+        CopyNews::NotReady(why) => format!("{}.", super::not_ready(name, why)),
+        CopyNews::IsBack => format!("{name} is watching again."),
+        CopyNews::OtherCopy { longer_by } => format!("{name} has another file{}.", super::cut(longer_by)),
+    }
+}
+
+fn copy_compared(file: FileMatch, is_own_choice: bool) -> Option<String> {
+    match file {
+        FileMatch::Unknown | FileMatch::Live => None,
+        FileMatch::Same => (!is_own_choice).then(|| super::SAME_FILE.to_owned()),
+        FileMatch::Growing => Some(super::GROWING_FILE.to_owned()),
+        FileMatch::Other { longer_by } => Some(super::other_file(longer_by)),
+    }
+}
+
+fn player(news: &PlayerNews, hosts: bool) -> Option<String> {
+    Some(match news {
+        PlayerNews::Notice { text } => sentence(text.as_str()),
+        PlayerNews::OpenFailed { what, reason } => {
+            let next = if hosts {
+                super::OPEN_ANOTHER
+            } else {
+                super::OPEN_A_COPY
+            };
+            let what = what.as_ref().map(watchtogether_protocol::Clean::as_str);
+            let words = strings::not_opened(what, reason.as_str());
+            format!("{} {next}", sentence(&words))
+        }
+        PlayerNews::Refilled => super::REFILLED.to_owned(),
+        PlayerNews::Closed => format!("{} {}", super::PLAYER_CLOSED, super::REOPEN),
+        PlayerNews::Gone {
+            reason,
+            hint,
+            is_restarting,
+        } => {
+            let hint = hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
+            let next = if *is_restarting {
+                super::RESTARTED
+            } else {
+                super::REOPEN
+            };
+            format!("The player is gone: {reason}.{hint} {next}")
+        }
+        PlayerNews::Starting
+        | PlayerNews::Started { .. }
+        | PlayerNews::Opening
+        | PlayerNews::Opened { .. }
+        | PlayerNews::NoCopy
+        // How things stand tells that it runs dry, if that lasts.
+        | PlayerNews::Buffering { .. } => return None,
+    })
+}
