@@ -182,6 +182,11 @@ impl Room {
         self.name_of(self.you)
     }
 
+    /// Returns the number of members besides the user.
+    pub const fn others(&self) -> usize {
+        self.members.len().saturating_sub(1)
+    }
+
     /// Returns whether the user controls the room.
     pub fn hosts(&self) -> bool {
         self.host == Some(self.you)

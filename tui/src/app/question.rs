@@ -9,7 +9,7 @@ use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
 use crate::state::overlay::Overlay;
-use crate::state::question::{Question, YES, others};
+use crate::state::question::{Question, YES};
 
 /// A paste of more lines than this asks first: it is more often a mistake than a message.
 pub(super) const PASTED_LINES: usize = 3;
@@ -48,7 +48,7 @@ impl App {
     /// Leaves, or asks first: always where a bare letter said so, else where others lose their host or their room.
     pub(super) fn leave(&mut self, was_letter: bool) -> Vec<Intent> {
         let asks = self.room().is_some_and(|room| {
-            let hurts_others = (room.hosts() || room.ends_with_user()) && others(room) > 0;
+            let hurts_others = (room.hosts() || room.ends_with_user()) && room.others() > 0;
             was_letter || room.stop.is_none() && hurts_others
         });
         if asks {

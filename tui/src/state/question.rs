@@ -37,7 +37,7 @@ impl Question {
     /// Returns the title, which says what will happen.
     pub(crate) fn title(&self, room: &Room) -> String {
         match self {
-            Self::Leave => strings::leave_title(others(room), room.ends_with_user()),
+            Self::Leave => strings::leave_title(room.others(), room.ends_with_user()),
             Self::Remove { member, is_ban } => strings::remove_title(&room.name_of(*member), *is_ban),
             Self::HandOver { to } => strings::hand_over_title(&room.name_of(*to)),
             Self::Paste(_) => strings::PASTE_TITLE.to_owned(),
@@ -48,7 +48,7 @@ impl Question {
     /// `free` is how many characters the input line has room for.
     pub(crate) fn words(&self, room: &Room, free: usize) -> String {
         match self {
-            Self::Leave => strings::leave_question(others(room), room.hosts(), room.ends_with_user()),
+            Self::Leave => strings::leave_question(room.others(), room.hosts(), room.ends_with_user()),
             Self::Remove { member, is_ban } => strings::remove_question(&room.name_of(*member), *is_ban),
             Self::HandOver { to } => strings::hand_over_question(&room.name_of(*to)),
             Self::Paste(text) => strings::paste_question(text.lines().count(), text.chars().count(), free),
@@ -58,7 +58,7 @@ impl Question {
     /// Returns the deed of the key that confirms.
     pub(crate) fn deed(&self, room: &Room) -> String {
         match self {
-            Self::Leave if room.ends_with_user() && others(room) > 0 => strings::END_ROOM.to_owned(),
+            Self::Leave if room.ends_with_user() && room.others() > 0 => strings::END_ROOM.to_owned(),
             Self::Leave => strings::LEAVE_ROOM.to_owned(),
             Self::Remove { member, is_ban } => strings::remove_deed(&room.name_of(*member), *is_ban),
             Self::HandOver { .. } => strings::HAND_OVER.to_owned(),
@@ -90,11 +90,6 @@ impl Screen {
             .copied()
             .filter(|key| is_chord(*key))
     }
-}
-
-/// Returns how many others are in the room.
-pub(crate) const fn others(room: &Room) -> usize {
-    room.members.len().saturating_sub(1)
 }
 
 /// Returns whether a key is one that typing does not produce.

@@ -5,7 +5,6 @@ use std::ops::Range;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::super::pieces::{cells, span};
 use super::{EVENT, Format, POSITION, TEXT, TIME};
 use crate::model::chat_log::{Body, Entry, Event, Said, Standing};
 use crate::model::markup::{self, Mark, Markup};
@@ -13,6 +12,7 @@ use crate::strings;
 use crate::text;
 use crate::theme::Role;
 use crate::update::Weight;
+use crate::view::pieces::{cells, span};
 
 /// A row of the chat.
 #[derive(Clone, Debug)]

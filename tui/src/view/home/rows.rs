@@ -6,7 +6,6 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::super::pieces::{cells, span};
 use super::field::visible;
 use crate::home_action::HomeActionId;
 use crate::home_vocabulary::Place;
@@ -14,6 +13,7 @@ use crate::state::home::HomeScreen;
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;
+use crate::view::pieces::{cells, span};
 
 /// From so many columns on there are long labels and an indentation.
 const ROOMY: u16 = 60;

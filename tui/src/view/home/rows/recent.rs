@@ -3,12 +3,12 @@
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
 
-use super::super::super::pieces::{cells, span};
 use super::{AMPLE, HINTED, Page, ROOMY, Row};
 use crate::home_vocabulary::{Place, RecentRoom};
 use crate::strings::home as strings;
 use crate::text;
 use crate::theme::Role;
+use crate::view::pieces::{cells, span};
 
 impl Page<'_> {
     /// Lists the recent rooms, in columns as wide as what stands in them.
