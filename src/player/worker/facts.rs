@@ -12,7 +12,7 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{Stage, Worker};
 use crate::player::PlayerEvent;
-use crate::player::facts::{Chapter, Facts, Track, bounded, coarse_apart, coarse_cache, cut};
+use crate::player::facts::{Chapter, FRAME_RATES, Facts, Track, bounded, coarse_apart, coarse_cache, cut};
 use crate::player::mpv::Mpv;
 
 /// The time between two looks at the least.
@@ -142,7 +142,7 @@ fn facts_of(mpv: &Mpv) -> Facts {
         size: size(c"video-params/dw").zip(size(c"video-params/dh")),
         frame_rate: mpv
             .number(c"container-fps")
-            .filter(|rate| super::opening::FRAME_RATES.contains(rate)),
+            .filter(|rate| FRAME_RATES.contains(rate)),
         ..Facts::default()
     }
 }

@@ -12,13 +12,11 @@ use super::source::{self, Opened};
 use super::standing::{PendingHold, Place, Standing};
 use super::{Film, Stage, Watcher, Worker, log, options};
 use crate::local_clock::monotonic;
+use crate::player::facts::FRAME_RATES;
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
 use crate::player::intent::{End, EndMeans, StartMeans};
 use crate::player::mpv::c_text;
 use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
-
-/// Frame rates below and above are damage, or a picture that stands.
-pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 
 /// How long the log may take to follow the event that a file cannot be opened: the player hands out its lines when
 /// there is nothing else to hand out.
