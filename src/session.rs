@@ -59,6 +59,7 @@ use watchtogether_protocol::message::room::{Access, Password};
 use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::message::standing;
 use watchtogether_protocol::narration::{Happening, PausedWhy};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, OwnerKey,
@@ -377,7 +378,7 @@ impl Session {
             Admission::Join { token, .. } => *token,
             Admission::Host { again, .. } => again.and_then(|again| again.invite),
         };
-        mirror.invite.or(shown).filter(|_| mirror.may_control())
+        mirror.invite.or(shown).filter(|_| mirror.may(RoomAct::SeeInvite))
     }
 
     fn starts(&self, timeline: &Timeline, now: LocalTime) -> Option<LocalTime> {

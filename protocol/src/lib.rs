@@ -16,6 +16,7 @@ pub mod limits;
 pub mod message;
 pub mod narration;
 pub mod network;
+pub mod permission;
 mod reserved;
 pub mod time;
 pub mod timeline;

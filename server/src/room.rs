@@ -24,6 +24,7 @@ use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refusal, Refused, Request, RoomChanged, RoomSnapshot, SetRoom};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -331,8 +332,8 @@ impl Room {
     }
 
     fn handle_set_room(&mut self, from: MemberId, set: SetRoom, now: ServerTime) {
-        if !self.may_control(from) {
-            return self.refuse(from, Request::SetRoom, Refusal::NotHost);
+        if !self.allows(from, RoomAct::SetPolicy) {
+            return;
         }
         self.last_active = self.wall(now);
         let before = std::mem::replace(&mut self.config.on_stall, set.on_stall);
@@ -419,6 +420,21 @@ impl Room {
             except,
             message: Box::new(message),
         });
+    }
+
+    /// Returns whether a member may do something.
+    fn may(&self, member: MemberId, act: RoomAct) -> bool {
+        self.seat(member)
+            .is_some_and(|seat| seat.asker().may(act).is_ok())
+    }
+
+    /// Returns whether a member may do what they ask for; where not, refuses it.
+    fn allows(&mut self, from: MemberId, act: RoomAct) -> bool {
+        let answer = self.seat(from).map(|seat| seat.asker().may(act));
+        if let (Some(Err(why)), Some(request)) = (answer, act.request()) {
+            self.refuse(from, request, why);
+        }
+        matches!(answer, Some(Ok(())))
     }
 
     fn refuse(&mut self, to: MemberId, request: Request, why: Refusal) {

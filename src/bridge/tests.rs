@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use watchtogether_protocol::ServerTime;
-use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 
 use super::*;
@@ -12,67 +9,11 @@ use watchtogether_tui::update::{self, Motion};
 
 use crate::session::asked::Asked;
 use crate::session::event::Entry as How;
-use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus};
-use crate::session::test_support::{ENTERED_WALL, MEMBERS, SERVER_MS, entered, item, member, state};
+use crate::session::status::{Chapter, Facts, MinuteStatus, SyncStatus};
+use crate::session::test_support::{ENTERED_WALL, MEMBERS, entered, item, playing, state};
 
 fn at(ms: u64) -> LocalTime {
     LocalTime::from_millis(ms)
-}
-
-/// A session of ana, the host, and bo, whose player follows a room that plays since instant 0, at 10 s.
-fn playing(now_ms: u64) -> SessionStatus {
-    let timeline = state(1, Playback::Playing, 10_000).timeline;
-    SessionStatus {
-        link: LinkState::Up,
-        room: Some(RoomStatus {
-            is_owner: false,
-            invite: None,
-            name: "film".parse().expect("a valid name"),
-            wall: WallAnchor {
-                wall: ENTERED_WALL,
-                at: at(0),
-            },
-            you: MEMBERS[0],
-            host: Some(MEMBERS[0]),
-            item: Some((timeline.item, item("film"))),
-            timeline,
-            position: timeline.position_at(ServerTime::from_millis(SERVER_MS + now_ms)),
-            playback: Playback::Playing,
-            starts: None,
-            rate: Rate::NORMAL,
-            waiting_for: Vec::new(),
-            on_stall: StallPolicy::Wait,
-            bans: Vec::new(),
-            saved: None,
-            members: vec![
-                MemberStatus {
-                    member: member(MEMBERS[0], "ana", Role::Host),
-                    telemetry: None,
-                },
-                MemberStatus {
-                    member: member(MEMBERS[1], "bo", Role::Viewer),
-                    telemetry: None,
-                },
-            ],
-            asked: None,
-        }),
-        player: PlayerState::Following,
-        file: FileMatch::Same,
-        sync: SyncStatus {
-            state: SyncState::Playing,
-            drift: Some(MediaTime::from_millis(1)),
-            spread: Some(Duration::from_micros(8_900)),
-            drift_p95: Some(Duration::from_micros(8_900)),
-            speed: 1.0,
-            ..SyncStatus::default()
-        },
-        minute: MinuteStatus::default(),
-        facts: None,
-        chapters: Arc::default(),
-        round_trip: Some(Duration::from_micros(31_200)),
-        clock_bound: Some(Duration::from_micros(15_600)),
-        own_copy: None,
-    }
 }
 
 fn told_state(updates: &[Update]) -> Option<&Status> {

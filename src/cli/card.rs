@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::network::Network;
+use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{Clean, Invite, Pin, RoomName};
 use watchtogether_tui::update::Reach;
 use watchtogether_tui::{Update, strings};
@@ -182,7 +183,7 @@ impl Card {
     }
 }
 
-/// Returns whether an event gives the room to its reader, and with it the invite to send.
+/// Returns whether an event brings its reader into a room that they may invite others to.
 pub(super) fn opens_to_others(event: &Event) -> bool {
     let Event::Entered {
         entered,
@@ -191,7 +192,9 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
     else {
         return false;
     };
-    entered.room.host == Some(entered.you)
+    let (members, host) = (&entered.room.members, entered.room.host);
+    let you = Asker::among(members, entered.you, host, entered.is_owner);
+    you.may(RoomAct::SeeInvite).is_ok()
 }
 
 #[cfg(test)]

@@ -3,13 +3,15 @@
 use std::ffi::{OsStr, OsString};
 
 use clap::{Args, Subcommand};
-use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::message::roster::Role;
+use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_tui::strings;
 use watchtogether_tui::typed_time::{self, TypedTime};
 
 use super::films::{self, Target};
 use super::globals::Globals;
 use super::on_stall::OnStall;
+use super::scripts;
 use super::session_arg::SessionArgs;
 use crate::control::wire::{Action, Request, SeekTarget, Stall, VERSION};
 use crate::exit::{Exit, Failure, FailureKind};
@@ -148,9 +150,8 @@ fn bans(
             .hint("watchtogether status tells how the connection is")
     })?;
     let own = status.members.iter().find(|member| member.name == room.you);
-    if own.is_none_or(|own| own.role == "viewer") {
-        return Err(Refusal::NotHost.into());
-    }
+    let role = own.and_then(|own| scripts::role_of(&own.role));
+    Asker::of_role(role.unwrap_or(Role::Viewer)).may(RoomAct::SeeBans)?;
     if is_json {
         output.json(&serde_json::json!({"v": VERSION, "bans": room.bans}))?;
     } else {

@@ -20,7 +20,8 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use watchtogether_protocol::message::roster::{Member, Role};
+use watchtogether_protocol::message::roster::Member;
+use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 use watchtogether_tui::action::ActionId;
 use watchtogether_tui::model::flow::Flow;
@@ -398,19 +399,20 @@ impl Plain {
             }
             _ => Vec::new(),
         };
-        let saying = states::saying(state, &waiting, self.controls());
+        let saying = states::saying(state, &waiting, self.may(RoomAct::GoOn));
         self.states.handle(saying, now);
         if let Some(saying) = self.states.due(now) {
             self.tell(saying.telling, saying.words);
         }
     }
 
-    /// Returns whether the user may move the room.
-    fn controls(&self) -> bool {
+    /// Returns whether the user may do something in the room.
+    fn may(&self, act: RoomAct) -> bool {
         let you = self.members.iter().find(|member| Some(member.id) == self.you);
-        you.is_some_and(|you| you.role != Role::Viewer)
+        you.is_some_and(|you| Asker::of_role(you.role).may(act).is_ok())
     }
 
+    /// Returns whether the user is the host, whom the others lose with them.
     fn hosts(&self) -> bool {
         let you = self.members.iter().find(|member| Some(member.id) == self.you);
         you.is_some_and(Member::is_host)

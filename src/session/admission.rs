@@ -6,6 +6,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{
     Access, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
 };
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, MediaTime, RoomName, Token};
 
 use super::chat::Homecoming;
@@ -551,7 +552,8 @@ impl Session {
     fn take_up_item(&mut self, is_first: bool, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
         let Some(mirror) = &self.mirror else { return };
         if let Some((_, item)) = &mirror.item {
-            let is_host = matches!(self.config.admission, Admission::Host { .. }) && mirror.may_control();
+            let is_host =
+                matches!(self.config.admission, Admission::Host { .. }) && mirror.may(RoomAct::PutOn);
             let named = self
                 .config
                 .own_copy
@@ -562,7 +564,7 @@ impl Session {
                 return self.offer_own(MediaTime::ZERO, false, now);
             }
             self.change_item(now);
-        } else if mirror.may_control() {
+        } else if mirror.may(RoomAct::PutOn) {
             let place = was_at.or_else(|| self.goes_on_at()).unwrap_or(MediaTime::ZERO);
             self.offer_own(place, was_playing, now);
         }

@@ -7,11 +7,13 @@ use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, TransferHost};
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::narration::PlayerNews;
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate, limits};
 
 use super::asked::Asked;
 use super::command::Command;
 use super::event::Event;
+use super::mirror::Mirror;
 use super::output::Output;
 use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase};
 use crate::player::{Extent, PlayerCommand, Tweak, Wish};
@@ -54,12 +56,12 @@ impl Session {
                 None => self.event(Event::Offline(Request::TransferHost)),
             },
             Command::Remove { member, is_ban } => {
-                if self.may(Request::Remove) {
+                if self.may(RoomAct::Remove) {
                     self.send(ClientMessage::Remove(Remove { member, is_ban }));
                 }
             }
             Command::Unban { number } => {
-                if self.may(Request::Unban) {
+                if self.may(RoomAct::Unban) {
                     self.send(ClientMessage::Unban(Unban { number }));
                 }
             }
@@ -80,7 +82,7 @@ impl Session {
         let Some((timeline, true, Phase::InRoom)) = self
             .mirror
             .as_ref()
-            .map(|m| (m.timeline, m.may_control(), self.phase))
+            .map(|m| (m.timeline, m.may(RoomAct::Move), self.phase))
         else {
             self.undo_wish();
             self.sync.handle_speed_wish(now);
@@ -267,7 +269,7 @@ impl Session {
             self.config.copy_of = None;
             return;
         };
-        if self.phase == Phase::InRoom && mirror.may_control() {
+        if self.phase == Phase::InRoom && mirror.may(RoomAct::PutOn) {
             self.offer(copy, MediaTime::ZERO, now);
         } else if mirror.item.is_some() {
             self.use_copy(copy, now);
@@ -277,9 +279,9 @@ impl Session {
     }
 
     fn transfer(&mut self, to: MemberId, now: LocalTime) {
-        let is_taken_back =
-            self.phase == Phase::InRoom && self.mirror.as_ref().is_some_and(|m| m.is_owner && m.you == to);
-        if is_taken_back || self.may(Request::TransferHost) {
+        let takes_back = |mirror: &Mirror| mirror.you == to && mirror.may(RoomAct::TakeBack);
+        let is_taken_back = self.phase == Phase::InRoom && self.mirror.as_ref().is_some_and(takes_back);
+        if is_taken_back || self.may(RoomAct::HandOver) {
             self.asking.ask(Asked::HandOver { to }, now);
             self.send(ClientMessage::TransferHost(TransferHost { to }));
         }
@@ -287,7 +289,7 @@ impl Session {
 
     /// Takes back the change that was told last; whether it is not too old is the server's to say.
     fn undo(&mut self, now: LocalTime) {
-        if !self.may(Request::Undo) {
+        if !self.may(RoomAct::Undo) {
             return;
         }
         let last = self
@@ -304,7 +306,7 @@ impl Session {
     }
 
     fn go_on(&mut self, now: LocalTime) {
-        if self.may_move()
+        if self.may_with_item(RoomAct::GoOn)
             && let Some(mirror) = &self.mirror
         {
             let revision = mirror.revision();
@@ -314,14 +316,19 @@ impl Session {
     }
 
     fn set_stall(&mut self, on_stall: StallPolicy) {
-        if self.may(Request::SetRoom) {
+        if self.may(RoomAct::SetPolicy) {
             self.send(ClientMessage::SetRoom(SetRoom { on_stall }));
         }
     }
 
     /// Returns whether the user may move the room now; where not, it is refused on the spot.
     fn may_move(&mut self) -> bool {
-        if !self.may(Request::VideoSync) {
+        self.may_with_item(RoomAct::Move)
+    }
+
+    /// Returns whether the user may do something to the item that is on; where not, it is refused on the spot.
+    fn may_with_item(&mut self, act: RoomAct) -> bool {
+        if !self.may(act) {
             return false;
         }
         let has_item = self.mirror.as_ref().is_some_and(|m| m.item.is_some());
@@ -331,19 +338,19 @@ impl Session {
         has_item
     }
 
-    fn may(&mut self, request: Request) -> bool {
-        if self.phase != Phase::InRoom {
-            self.event(Event::Offline(request));
+    /// Returns whether the user may do something now; where not, it is refused on the spot.
+    fn may(&mut self, act: RoomAct) -> bool {
+        let room = self.mirror.as_ref().filter(|_| self.phase == Phase::InRoom);
+        let Some(answer) = room.map(|mirror| mirror.permits(act)) else {
+            if let Some(request) = act.request() {
+                self.event(Event::Offline(request));
+            }
             return false;
+        };
+        if let (Err(why), Some(request)) = (answer, act.request()) {
+            self.refuse(request, why);
         }
-        let may_control = self
-            .mirror
-            .as_ref()
-            .is_some_and(super::mirror::Mirror::may_control);
-        if !may_control {
-            self.refuse(request, Refusal::NotHost);
-        }
-        may_control
+        answer.is_ok()
     }
 
     fn refuse(&mut self, request: Request, why: Refusal) {

@@ -10,6 +10,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::playback::{Action, LengthChanged, SetLength};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{ClientMessage, ItemSource, Length, LocalTime, MediaTime};
 
 use super::Session;
@@ -48,7 +49,7 @@ impl Session {
         if self.phase != Phase::InRoom || self.local_media.length_told.is_some_and(is_waiting) {
             return;
         }
-        let Some(mirror) = self.mirror.as_ref().filter(|m| m.may_control()) else {
+        let Some(mirror) = self.mirror.as_ref().filter(|m| m.may(RoomAct::SetLength)) else {
             return;
         };
         let (Some((id, item)), Some((copy, media))) = (&mirror.item, self.local_media.mounted()) else {

@@ -9,9 +9,10 @@ use watchtogether_protocol::message::playback::{
     LengthChanged, StallPolicy, VideoChanged, VideoStateChanged,
 };
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::room::Entered;
+use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::{Member, Role};
 use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{
     ChatId, InviteToken, Item, ItemId, LocalTime, MemberId, MemberName, Playback, Revision, RoomName,
     Timeline, Token, limits,
@@ -283,12 +284,14 @@ impl Mirror {
         self.member(id).map(|m| &m.name)
     }
 
-    /// Returns whether the session may move the room.
-    pub(super) fn may_control(&self) -> bool {
-        self.host == Some(self.you)
-            || self
-                .member(self.you)
-                .is_some_and(|m| matches!(m.role, Role::Host | Role::CoHost))
+    /// Returns whether the own member may do something, or why not.
+    pub(super) fn permits(&self, act: RoomAct) -> Result<(), Refusal> {
+        Asker::among(&self.members, self.you, self.host, self.is_owner).may(act)
+    }
+
+    /// Returns whether the own member may do something.
+    pub(super) fn may(&self, act: RoomAct) -> bool {
+        self.permits(act).is_ok()
     }
 
     /// Returns the revision that the session has.
@@ -310,7 +313,7 @@ impl Mirror {
 
 /// Returns whether the room takes the length of its item from a member whose file is still being written.
 fn says_it_grows(member: &Member) -> bool {
-    matches!(member.role, Role::Host | Role::CoHost) && member.report.file == FileMatch::Growing
+    Asker::of_role(member.role).may(RoomAct::SetLength).is_ok() && member.report.file == FileMatch::Growing
 }
 
 #[cfg(test)]
@@ -487,11 +490,11 @@ mod tests {
     #[test]
     fn control_follows_the_host() {
         let mut mirror = Mirror::new(&entered(), LocalTime::default());
-        assert!(mirror.may_control());
+        assert!(mirror.may(RoomAct::Move));
 
         mirror.handle_host(MEMBERS[1]);
 
-        assert!(!mirror.may_control());
+        assert!(!mirror.may(RoomAct::Move));
         assert_eq!(mirror.members.iter().filter(|m| m.is_host()).count(), 1);
         assert_eq!(mirror.handle_left(MEMBERS[1]).map(|m| m.id), Some(MEMBERS[1]));
         assert_eq!(mirror.host, None);

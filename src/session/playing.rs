@@ -10,6 +10,7 @@ use watchtogether_protocol::item::{ItemSource, Link};
 use watchtogether_protocol::message::playback::{Action, SetVideo};
 use watchtogether_protocol::message::roster::PlayerFailure;
 use watchtogether_protocol::narration::PlayerNews;
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
 use super::event::Event;
@@ -260,7 +261,7 @@ impl Session {
         let may_keep = self
             .mirror
             .as_ref()
-            .is_some_and(|m| m.may_control() || self.local_media.choice == Choice::Missing);
+            .is_some_and(|m| m.may(RoomAct::PutOn) || self.local_media.choice == Choice::Missing);
         if !may_keep || self.phase != Phase::InRoom {
             self.sync.handle_absent();
             if self.local_media.is_opened_over_and_over(now) {
@@ -524,7 +525,7 @@ impl Session {
         if self
             .mirror
             .as_ref()
-            .is_some_and(super::mirror::Mirror::may_control)
+            .is_some_and(|mirror| mirror.may(RoomAct::PutOn))
         {
             self.offer(copy, landed, now);
         } else {

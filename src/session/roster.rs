@@ -3,6 +3,7 @@
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refused, Request};
 use watchtogether_protocol::message::roster::{HostChanged, Member, UserLeft};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, Playback, ServerMessage};
 
@@ -108,7 +109,7 @@ impl Session {
     fn receive_host(&mut self, changed: HostChanged) {
         let Some(mirror) = &mut self.mirror else { return };
         mirror.handle_host(changed.host);
-        let bans = if mirror.may_control() {
+        let bans = if mirror.may(RoomAct::SeeBans) {
             Vec::new()
         } else {
             // Who may not come in is its host's business.

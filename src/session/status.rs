@@ -9,6 +9,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
+use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     InviteToken, Item, ItemId, LocalTime, MediaTime, MemberId, Playback, Rate, RoomName, Timeline,
@@ -113,6 +114,12 @@ impl RoomStatus {
     /// Returns the members alone.
     pub fn people(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().map(|status| &status.member)
+    }
+
+    /// Returns whether the session's member may do something.
+    pub fn may(&self, act: RoomAct) -> bool {
+        let you = Asker::among(self.people(), self.you, self.host, self.is_owner);
+        you.may(act).is_ok()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the tests of a session are made of: a room of two, its film, its words.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource};
@@ -11,11 +12,13 @@ use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState,
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
-    Cause, ChatId, Clean, Epoch, Item, ItemId, Length, MediaTime, MemberId, MemberName, Playback, Rate,
-    Revision, RoomId, ServerTime, Timeline, Token,
+    Cause, ChatId, Clean, Epoch, Item, ItemId, Length, LocalTime, MediaTime, MemberId, MemberName, Playback,
+    Rate, Revision, RoomId, ServerTime, Timeline, Token,
 };
 
 use super::OwnCopy;
+use super::event::{LinkState, SyncState};
+use super::status::{MemberStatus, MinuteStatus, RoomStatus, Status, SyncStatus, WallAnchor};
 use crate::player::{Extent, Media, Source};
 
 /// Ana, who is the session's own member and host, and bo.
@@ -129,6 +132,62 @@ pub(crate) fn entered() -> Entered {
         chat_after: 0,
         saved: None,
         is_owner: false,
+    }
+}
+
+/// A session of ana, the host, and bo, whose player follows a room that plays since instant 0, at 10 s.
+pub(crate) fn playing(now_ms: u64) -> Status {
+    let timeline = state(1, Playback::Playing, 10_000).timeline;
+    Status {
+        link: LinkState::Up,
+        room: Some(RoomStatus {
+            is_owner: false,
+            invite: None,
+            name: "film".parse().expect("a valid name"),
+            wall: WallAnchor {
+                wall: ENTERED_WALL,
+                at: LocalTime::default(),
+            },
+            you: MEMBERS[0],
+            host: Some(MEMBERS[0]),
+            item: Some((timeline.item, item("film"))),
+            timeline,
+            position: timeline.position_at(ServerTime::from_millis(SERVER_MS + now_ms)),
+            playback: Playback::Playing,
+            starts: None,
+            rate: Rate::NORMAL,
+            waiting_for: Vec::new(),
+            on_stall: StallPolicy::Wait,
+            bans: Vec::new(),
+            saved: None,
+            members: vec![
+                MemberStatus {
+                    member: member(MEMBERS[0], "ana", Role::Host),
+                    telemetry: None,
+                },
+                MemberStatus {
+                    member: member(MEMBERS[1], "bo", Role::Viewer),
+                    telemetry: None,
+                },
+            ],
+            asked: None,
+        }),
+        player: PlayerState::Following,
+        file: FileMatch::Same,
+        sync: SyncStatus {
+            state: SyncState::Playing,
+            drift: Some(MediaTime::from_millis(1)),
+            spread: Some(Duration::from_micros(8_900)),
+            drift_p95: Some(Duration::from_micros(8_900)),
+            speed: 1.0,
+            ..SyncStatus::default()
+        },
+        minute: MinuteStatus::default(),
+        facts: None,
+        chapters: Arc::default(),
+        round_trip: Some(Duration::from_micros(31_200)),
+        clock_bound: Some(Duration::from_micros(15_600)),
+        own_copy: None,
     }
 }
 

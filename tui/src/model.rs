@@ -18,6 +18,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, Role};
 use watchtogether_protocol::message::standing::{Standing, ready_of};
+use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{MemberId, RoomName};
 
 use crate::strings;
@@ -187,23 +188,26 @@ impl Room {
         self.members.len().saturating_sub(1)
     }
 
-    /// Returns whether the user controls the room.
+    /// Returns whether the user is the host, whom the others lose with them.
     pub fn hosts(&self) -> bool {
         self.host == Some(self.you)
     }
 
-    /// Returns whether the user may act for all.
-    pub fn controls(&self) -> bool {
-        self.hosts() || self.member(self.you).is_some_and(|you| you.role == Role::CoHost)
+    /// Returns whether the user may do something in the room.
+    pub fn may(&self, act: RoomAct) -> bool {
+        let you = Asker::among(&self.members, self.you, self.host, self.is_owner);
+        you.may(act).is_ok()
     }
 
-    /// Returns a member's role: the host is who the room says it is.
+    /// Returns whether the user may remove another member, as far as is known here: who opened the room is not.
+    pub fn may_remove(&self, id: MemberId) -> bool {
+        let member = Asker::among(&self.members, id, self.host, false);
+        id != self.you && self.may(RoomAct::Remove) && member.may_be_removed().is_ok()
+    }
+
+    /// Returns a member's role.
     pub fn role_of(&self, member: &Member) -> Role {
-        match member.role {
-            _ if self.host == Some(member.id) => Role::Host,
-            Role::Host | Role::Viewer => Role::Viewer,
-            Role::CoHost => Role::CoHost,
-        }
+        member.role_under(self.host)
     }
 
     /// Returns the members in the order of the roster: the host, then as they came.

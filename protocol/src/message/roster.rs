@@ -223,7 +223,16 @@ pub struct Member {
 }
 
 impl Member {
-    /// Returns whether the member controls the room.
+    /// Returns the member's role in a room of a host: the host is who the room says it is.
+    pub fn role_under(&self, host: Option<MemberId>) -> Role {
+        match self.role {
+            _ if host == Some(self.id) => Role::Host,
+            Role::Host | Role::Viewer => Role::Viewer,
+            Role::CoHost => Role::CoHost,
+        }
+    }
+
+    /// Returns whether the member is the host.
     pub const fn is_host(&self) -> bool {
         matches!(self.role, Role::Host)
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::VideoSync;
 use watchtogether_protocol::message::roster::Member;
+use watchtogether_protocol::permission::Asker;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{ChatId, MemberId, ServerTime};
 
@@ -107,6 +108,14 @@ impl Seat {
     /// Returns the seat's member.
     pub(super) const fn id(&self) -> MemberId {
         self.member.id
+    }
+
+    /// Returns the member, as far as permission depends on it.
+    pub(super) const fn asker(&self) -> Asker {
+        Asker {
+            role: self.member.role,
+            is_owner: self.is_owner,
+        }
     }
 
     /// Returns whether a start waits for this member until its player stands where the room is.

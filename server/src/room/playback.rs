@@ -7,6 +7,7 @@ use watchtogether_protocol::message::playback::{
 };
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::{PlayerState, Report};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::{RATE_DELAY, Reason};
 use watchtogether_protocol::{
     Cause, Item, ItemId, Length, MediaTime, MemberId, Playback, Rate, ServerMessage, ServerTime,
@@ -25,8 +26,8 @@ pub(super) struct Waiting {
 
 impl Room {
     pub(super) fn handle_video_sync(&mut self, from: MemberId, sync: VideoSync, now: ServerTime) {
-        if !self.may_control(from) {
-            return self.refuse(from, Request::VideoSync, Refusal::NotHost);
+        if !self.allows(from, RoomAct::Move) {
+            return;
         }
         if self.item.is_none() {
             return self.refuse(from, Request::VideoSync, Refusal::NoItem);
@@ -43,8 +44,8 @@ impl Room {
     }
 
     pub(super) fn handle_set_video(&mut self, from: MemberId, video: SetVideo, now: ServerTime) {
-        if !self.may_control(from) {
-            return self.refuse(from, Request::SetVideo, Refusal::NotHost);
+        if !self.allows(from, RoomAct::PutOn) {
+            return;
         }
         if let Some(seat) = self.seat_mut(from)
             && let Err(wait) = seat.control_budget.take(now)
@@ -68,7 +69,7 @@ impl Room {
     /// Changes the length of the item that is on. The client sends it without its user's doing, so what has no effect is
     /// dropped instead of refused; the client repeats it while its room and its player disagree.
     pub(super) fn handle_set_length(&mut self, from: MemberId, length: SetLength, now: ServerTime) {
-        if !self.may_control(from) {
+        if !self.allows(from, RoomAct::SetLength) {
             return;
         }
         let SetLength { id, length } = length;
@@ -160,8 +161,8 @@ impl Room {
     }
 
     pub(super) fn handle_go_on(&mut self, from: MemberId, go_on: GoOn, now: ServerTime) {
-        if !self.may_control(from) {
-            return self.refuse(from, Request::VideoSync, Refusal::NotHost);
+        if !self.allows(from, RoomAct::GoOn) {
+            return;
         }
         if self.timeline.playback == Playback::Preparing && go_on.revision == self.timeline.revision {
             self.start(now);
@@ -186,7 +187,7 @@ impl Room {
         }
         for (from, action) in due {
             // The room may have been handed over since.
-            if self.may_control(from) {
+            if self.may(from, RoomAct::Move) {
                 self.act(from, action, now);
             }
         }

@@ -12,6 +12,7 @@ use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, HostChanged, LeaveReason, Link, Member, PlayerState, Report, Role, UserChanged,
     UserJoined, UserLeft,
 };
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Epoch, MemberId, MemberName, ServerMessage, ServerTime, Token, limits};
 
 use super::Room;
@@ -236,9 +237,9 @@ impl Room {
     }
 
     pub(super) fn handle_transfer(&mut self, from: MemberId, transfer: TransferHost, now: ServerTime) {
-        let takes_back = transfer.to == from && self.is_owner(from) && self.host != Some(from);
-        if !takes_back && !self.may_control(from) {
-            return self.refuse(from, Request::TransferHost, Refusal::NotHost);
+        let takes_back = transfer.to == from && self.may(from, RoomAct::TakeBack);
+        if !takes_back && !self.allows(from, RoomAct::HandOver) {
+            return;
         }
         if self.seat(transfer.to).is_none() {
             return self.refuse(from, Request::TransferHost, Refusal::NoSuchMember);
@@ -256,15 +257,6 @@ impl Room {
                 self.keep(from, Before::Host(before), now);
             }
         }
-    }
-
-    pub(super) fn is_owner(&self, id: MemberId) -> bool {
-        self.seat(id).is_some_and(|seat| seat.is_owner)
-    }
-
-    pub(super) fn may_control(&self, id: MemberId) -> bool {
-        self.seat(id)
-            .is_some_and(|seat| matches!(seat.member.role, Role::Host | Role::CoHost))
     }
 
     pub(super) fn presence_timeout(&self) -> Option<(ServerTime, &'static str)> {
@@ -408,7 +400,7 @@ impl Room {
         Entered {
             you: id,
             token,
-            invite: self.config.invite.filter(|_| self.may_control(id)),
+            invite: self.config.invite.filter(|_| self.may(id, RoomAct::SeeInvite)),
             room: self.room_snapshot(),
             chat_has_gap: is_apart && heard.is_some(),
             chat,
@@ -417,7 +409,7 @@ impl Room {
             undoable: self.undoable(now),
             chat_after: after,
             saved: self.saved,
-            is_owner: self.is_owner(id),
+            is_owner: self.seat(id).is_some_and(|seat| seat.is_owner),
         }
     }
 

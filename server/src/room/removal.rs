@@ -10,6 +10,7 @@ use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{MemberId, MemberName, ServerMessage, ServerTime, Token};
 
@@ -51,14 +52,17 @@ impl BanRecord {
 impl Room {
     pub(super) fn handle_remove(&mut self, from: MemberId, remove: Remove, now: ServerTime) {
         let Remove { member, is_ban } = remove;
-        if !self.may_control(from) {
-            return self.refuse(from, Request::Remove, Refusal::NotHost);
+        if !self.allows(from, RoomAct::Remove) {
+            return;
         }
-        if self.seat(member).is_none() {
+        let Some(seat) = self.seat(member) else {
             return self.refuse(from, Request::Remove, Refusal::NoSuchMember);
-        }
-        if member == from || self.host == Some(member) || self.is_owner(member) {
+        };
+        if member == from {
             return self.refuse(from, Request::Remove, Refusal::NotRemovable);
+        }
+        if let Err(why) = seat.asker().may_be_removed() {
+            return self.refuse(from, Request::Remove, why);
         }
         if is_ban {
             self.ban(member, now);
@@ -80,8 +84,8 @@ impl Room {
     }
 
     pub(super) fn handle_unban(&mut self, from: MemberId, unban: Unban, now: ServerTime) {
-        if !self.may_control(from) {
-            return self.refuse(from, Request::Unban, Refusal::NotHost);
+        if !self.allows(from, RoomAct::Unban) {
+            return;
         }
         if !self.bans.iter().any(|ban| ban.number == unban.number) {
             return self.refuse(from, Request::Unban, Refusal::NoSuchBan);
@@ -128,7 +132,7 @@ impl Room {
 
     /// Tells a member who may not come in, where that is anybody and the member controls the room.
     pub(super) fn tell_bans_to(&mut self, member: MemberId) {
-        if !self.bans.is_empty() && self.may_control(member) {
+        if !self.bans.is_empty() && self.may(member, RoomAct::SeeBans) {
             let bans = self.told_bans();
             self.send(member, bans);
         }
@@ -136,10 +140,11 @@ impl Room {
 
     fn tell_bans(&mut self) {
         let bans = self.told_bans();
-        let seats = self.seats.iter().map(super::Seat::id);
-        let hosts: Vec<MemberId> = seats.filter(|id| self.may_control(*id)).collect();
-        for host in hosts {
-            self.send(host, bans.clone());
+        let seats = self.seats.iter();
+        let told = seats.filter(|seat| seat.asker().may(RoomAct::SeeBans).is_ok());
+        let told: Vec<MemberId> = told.map(super::Seat::id).collect();
+        for member in told {
+            self.send(member, bans.clone());
         }
     }
 
@@ -156,7 +161,10 @@ impl Room {
         let at = self.wall(now);
         let Some(seat) = self.seat(member) else { return };
         let number = self.next_ban;
-        let mut hosts = self.seats.iter().filter(|s| self.may_control(s.id()));
+        let mut hosts = self
+            .seats
+            .iter()
+            .filter(|seat| seat.asker().may(RoomAct::Remove).is_ok());
         let is_shared = hosts.any(|host| host.address == seat.address);
         let ban = BanRecord {
             number,

@@ -9,6 +9,7 @@ use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Refusal, Request, RoomChanged};
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Cause, Item, MemberId, Rate, ServerMessage, ServerTime, Timeline};
 
@@ -48,8 +49,8 @@ pub(super) struct LastChange {
 
 impl Room {
     pub(super) fn handle_undo(&mut self, from: MemberId, undo: Undo, now: ServerTime) {
-        if !self.may_control(from) {
-            return self.refuse(from, Request::Undo, Refusal::NotHost);
+        if !self.allows(from, RoomAct::Undo) {
+            return;
         }
         let Some(seat) = self.seat_mut(from) else { return };
         if let Err(wait) = seat.control_budget.take(now) {

@@ -7,6 +7,7 @@ use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::narration::{self, Fact, Happening, PlayerNews};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, LocalTime, MemberId, Playback};
 use watchtogether_tui::strings::{self, spoken};
@@ -89,7 +90,7 @@ impl Plain {
             }
             return;
         }
-        let Some(words) = spoken::line(happening, self.hosts()) else {
+        let Some(words) = spoken::line(happening, self.may(RoomAct::PutOn)) else {
             return;
         };
         let telling = telling(&happening.fact);
@@ -102,7 +103,7 @@ impl Plain {
 
     /// Returns whether the reader can undo what a member did, and did not do it themselves.
     fn may_undo(&self, by: Option<MemberId>) -> bool {
-        self.controls() && by != self.you
+        self.may(RoomAct::Undo) && by != self.you
     }
 
     fn tell_chat(&mut self, line: &ChatLine) {

@@ -2,6 +2,7 @@
 
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Role;
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{LocalTime, MemberId, Playback, Rate};
 use watchtogether_tui::action::{ACTIONS, Action};
 use watchtogether_tui::strings::{self, spoken};
@@ -41,7 +42,7 @@ impl Plain {
         let Some(room) = &status.room else {
             return self.answer(spoken::NO_ROOM.to_owned());
         };
-        if !self.controls() {
+        if !self.may(RoomAct::SeeBans) {
             return self.answer(spoken::sentence(Refusal::NotHost.words()));
         }
         if room.bans.is_empty() {

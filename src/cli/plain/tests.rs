@@ -10,7 +10,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::message::roster::{PlayerState, Role};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::narration::{

@@ -5,6 +5,7 @@
 
 use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::narration::PlayerNews;
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, Timeline};
 use watchtogether_tui::strings;
@@ -12,19 +13,22 @@ use watchtogether_tui::strings;
 use crate::exit::{Failure, FailureKind};
 use crate::session::command::Command;
 use crate::session::event::Event;
-use crate::session::status::Status;
+use crate::session::status::{RoomStatus, Status};
 
 /// Returns whether there is nothing to wait for: the room is as the command wants it, or the command concerns this
 /// client alone.
 pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
-    let room = status.room.as_ref().filter(|room| room.host == Some(room.you));
+    // Who may not ask for it is refused, even where the room is as they want it.
+    let may_ask = |room: &&RoomStatus| act_of(command).is_some_and(|act| room.may(act));
+    let room = status.room.as_ref().filter(may_ask);
     let is_room = |wanted: fn(&Timeline) -> bool| room.is_some_and(|room| wanted(&room.timeline));
+    let is_host = |id: MemberId| status.room.as_ref().is_some_and(|room| room.host == Some(id));
     match command {
         Command::Play => is_room(Timeline::is_meant_to_play),
         Command::Pause => is_room(|timeline| timeline.playback == Playback::Paused),
         Command::SetRate(rate) => room.is_some_and(|room| room.timeline.rate == *rate),
-        Command::TransferHost { to } => room.is_some_and(|room| room.you == *to),
-        Command::TakeBack => room.is_some(),
+        Command::TransferHost { to } => room.is_some() && is_host(*to),
+        Command::TakeBack => status.room.as_ref().is_some_and(|room| is_host(room.you)),
         Command::GoOn => room.is_some_and(|room| room.waiting_for.is_empty()),
         Command::SetStall(policy) => room.is_some_and(|room| room.on_stall == *policy),
         Command::Typing(_)
@@ -51,7 +55,7 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     if is_done(command, event, you) {
         return Some(Ok(()));
     }
-    let is_asked = |request: &Request| Some(*request) == request_of(command);
+    let is_asked = |request: &Request| Some(*request) == act_of(command).and_then(RoomAct::request);
     if let Event::Refused { request, why, .. } = event {
         return is_asked(request).then(|| Err((*why).into()));
     }
@@ -114,8 +118,8 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
     }
 }
 
-/// Returns the request that the session makes for a command, by whose name a refusal comes.
-const fn request_of(command: &Command) -> Option<Request> {
+/// Returns what a command asks of the room; `None` where it concerns this client alone.
+const fn act_of(command: &Command) -> Option<RoomAct> {
     match command {
         Command::Play
         | Command::Pause
@@ -123,15 +127,16 @@ const fn request_of(command: &Command) -> Option<Request> {
         | Command::SeekTo(_)
         | Command::SeekBy(_)
         | Command::StepFrame { .. }
-        | Command::SetRate(_)
-        | Command::GoOn => Some(Request::VideoSync),
-        Command::Say { .. } => Some(Request::Chat),
-        Command::Open(_) => Some(Request::SetVideo),
-        Command::TransferHost { .. } | Command::TakeBack => Some(Request::TransferHost),
-        Command::SetStall(_) => Some(Request::SetRoom),
-        Command::Undo => Some(Request::Undo),
-        Command::Remove { .. } => Some(Request::Remove),
-        Command::Unban { .. } => Some(Request::Unban),
+        | Command::SetRate(_) => Some(RoomAct::Move),
+        Command::GoOn => Some(RoomAct::GoOn),
+        Command::Say { .. } => Some(RoomAct::Talk),
+        Command::Open(_) => Some(RoomAct::PutOn),
+        Command::TransferHost { .. } => Some(RoomAct::HandOver),
+        Command::TakeBack => Some(RoomAct::TakeBack),
+        Command::SetStall(_) => Some(RoomAct::SetPolicy),
+        Command::Undo => Some(RoomAct::Undo),
+        Command::Remove { .. } => Some(RoomAct::Remove),
+        Command::Unban { .. } => Some(RoomAct::Unban),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -160,7 +165,7 @@ mod tests {
 
     use super::*;
     use crate::exit::Exit;
-    use crate::session::test_support::{member, name};
+    use crate::session::test_support::{member, name, playing};
 
     const YOU: MemberId = MemberId(1);
     const OTHER: MemberId = MemberId(2);
@@ -214,6 +219,47 @@ mod tests {
         assert_eq!(code(&Command::Pause, &paused), Some(Ok(())));
         assert_eq!(code(&Command::Toggle, &preparing), Some(Ok(())));
         assert_eq!(code(&Command::SeekTo(MediaTime::ZERO), &sought), Some(Ok(())));
+    }
+
+    #[test]
+    fn what_is_so_already_is_answered_at_once_to_whoever_may_ask_for_it() {
+        let as_role = |role| {
+            let mut status = playing(0);
+            let room = status.room.as_mut().expect("a room");
+            room.host = (role == Role::Host).then_some(room.you);
+            room.members[0].member.role = role;
+            status
+        };
+        let so = [
+            Command::Play,
+            Command::SetRate(Rate::NORMAL),
+            Command::GoOn,
+            Command::SetStall(StallPolicy::Wait),
+        ];
+
+        for command in so {
+            assert!(is_satisfied(&command, &as_role(Role::Host)), "{command:?}");
+            assert!(is_satisfied(&command, &as_role(Role::CoHost)), "{command:?}");
+            assert!(!is_satisfied(&command, &as_role(Role::Viewer)), "{command:?}");
+        }
+        for role in [Role::Host, Role::CoHost, Role::Viewer] {
+            assert!(!is_satisfied(&Command::Pause, &as_role(role)), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_room_is_handed_over_at_once_to_who_is_host_already() {
+        let mut status = playing(0);
+        let to = |to| Command::TransferHost { to };
+        assert!(is_satisfied(&to(YOU), &status) && is_satisfied(&Command::TakeBack, &status));
+        assert!(!is_satisfied(&to(OTHER), &status));
+
+        let room = status.room.as_mut().expect("a room");
+        room.host = Some(OTHER);
+        room.members[0].member.role = Role::CoHost;
+
+        assert!(is_satisfied(&to(OTHER), &status));
+        assert!(!is_satisfied(&to(YOU), &status) && !is_satisfied(&Command::TakeBack, &status));
     }
 
     #[test]

@@ -102,6 +102,13 @@ pub(super) const fn role_code(role: Role) -> &'static str {
     }
 }
 
+/// Returns the role of a code; `None` where a later version has another.
+pub(in crate::cli) fn role_of(code: &str) -> Option<Role> {
+    [Role::Host, Role::CoHost, Role::Viewer]
+        .into_iter()
+        .find(|role| role_code(*role) == code)
+}
+
 pub(super) const fn stall_code(policy: StallPolicy) -> &'static str {
     match policy {
         StallPolicy::Wait => "wait",

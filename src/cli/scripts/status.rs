@@ -3,8 +3,9 @@
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::roster::{Link, PlayerState, Role};
+use watchtogether_protocol::message::roster::{Link, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing, ready_of};
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Invite, MediaTime, MemberId, Pin};
 
 use super::codes::{
@@ -28,17 +29,13 @@ pub(in crate::cli) struct ServerView {
 
 /// Returns the invite to the room; `None` for members who do not control it.
 fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
-    let own = room.members.iter().find(|m| m.member.id == room.you)?;
-    match own.member.role {
-        Role::Host | Role::CoHost => Some(Invite {
-            address: server.public.clone(),
-            room: Some(room.name.clone()),
-            pin: server.pin,
-            token: room.invite,
-        }),
-        Role::Viewer => None,
-    }
-    .map(|invite| invite.to_string())
+    let invite = room.may(RoomAct::SeeInvite).then(|| Invite {
+        address: server.public.clone(),
+        room: Some(room.name.clone()),
+        pin: server.pin,
+        token: room.invite,
+    });
+    invite.map(|invite| invite.to_string())
 }
 
 /// Returns how a session stands, in the socket's words.

@@ -2,6 +2,7 @@
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, LocalTime};
 
 use super::question::PASTED_LINES;
@@ -212,7 +213,7 @@ impl App {
     pub(super) fn tell_bans(&mut self) {
         let wall = self.state.clock.now(self.drawn_at);
         let Some(room) = self.room_mut() else { return };
-        if !room.controls() {
+        if !room.may(RoomAct::SeeBans) {
             self.state.notice = Some(Refusal::NotHost.words().to_owned());
             return;
         }

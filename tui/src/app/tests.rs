@@ -1,6 +1,7 @@
 //! Keys and updates in, pictures and intents out.
 
 mod chat;
+mod co_host;
 mod coming_back;
 mod floods;
 mod invite;

@@ -1,6 +1,7 @@
 //! The line of the chat that tells of what can be undone says how.
 
 use watchtogether_protocol::LocalTime;
+use watchtogether_protocol::permission::RoomAct;
 
 use super::App;
 use crate::action::ActionId;
@@ -11,7 +12,7 @@ impl App {
     pub(super) fn show_way_to_undo(&mut self, now: LocalTime) -> Option<LocalTime> {
         let key = self.state.keymap.way(self.state.mode, ActionId::Undo);
         let room = self.room_mut()?;
-        let line = room.undoing.line(now).filter(|_| room.controls());
+        let line = room.undoing.line(now).filter(|_| room.may(RoomAct::Undo));
         room.chat
             .set_way(line.map(|(serial, _)| (serial, strings::way_to_undo(&key))));
         line.map(|(_, until)| until)

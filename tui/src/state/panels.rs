@@ -1,6 +1,7 @@
 //! The panels beside the chat: which are shown, which has the keys, and what can be done with somebody in them.
 
 use watchtogether_protocol::MemberId;
+use watchtogether_protocol::permission::RoomAct;
 
 use crate::geometry::Places;
 use crate::model::Room;
@@ -98,12 +99,15 @@ impl Panels {
 pub(crate) fn acts(room: &Room, id: MemberId) -> Vec<MemberAct> {
     if id == room.you {
         let mut acts = vec![MemberAct::OwnPlayer, MemberAct::Numbers];
-        acts.extend((room.is_owner && !room.hosts()).then_some(MemberAct::TakeBack));
+        acts.extend(room.may(RoomAct::TakeBack).then_some(MemberAct::TakeBack));
         return acts;
     }
     let mut acts = vec![MemberAct::Mention, MemberAct::Numbers];
-    if room.hosts() {
-        acts.extend([MemberAct::GiveRoom, MemberAct::Kick, MemberAct::Ban]);
+    if room.may(RoomAct::HandOver) && room.host != Some(id) {
+        acts.push(MemberAct::GiveRoom);
+    }
+    if room.may_remove(id) {
+        acts.extend([MemberAct::Kick, MemberAct::Ban]);
     }
     acts
 }

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use watchtogether_protocol::limits;
+use watchtogether_protocol::permission::RoomAct;
 
 use super::pieces::{cells, hint, put, span, spread};
 use super::widths::SIDE_COLUMNS;
@@ -109,10 +110,11 @@ fn keys(screen: &Screen, room: &Room, width: u16) -> Vec<(ActionId, [Span<'stati
     hints
 }
 
-/// Returns what is worth a hint, the first first where room is short; only who controls the room is shown what moves it.
+/// Returns what is worth a hint, the first first where room is short; only who may move the room is shown what moves it.
 fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
     let is_wide = width >= SIDE_COLUMNS;
-    let controls = room.hosts() && width >= ROOMY;
+    let may_move = room.may(RoomAct::Move);
+    let controls = may_move && width >= ROOMY;
     let all = match mode {
         Mode::Chat => vec![
             (ActionId::Send, is_wide),
@@ -129,7 +131,7 @@ fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
             (ActionId::Back5, controls && is_wide),
             (ActionId::Forward5, controls && is_wide),
             (ActionId::GoTo, controls && is_wide),
-            (ActionId::SyncNow, !room.hosts() && is_wide),
+            (ActionId::SyncNow, !may_move && is_wide),
             (ActionId::Palette, true),
             (ActionId::Help, true),
             (ActionId::People, true),

@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
+use watchtogether_protocol::permission::RoomAct;
 
 use super::hints;
 use super::pieces::{cells, hint};
@@ -54,7 +55,7 @@ fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
     // The states that these help out of name them themselves.
     let is_for_trouble = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
     let is_useful = |action: &&Action| match action.group {
-        Group::Room => room.hosts() && !is_for_trouble(action.id),
+        Group::Room => room.may(RoomAct::Move) && !is_for_trouble(action.id),
         Group::Mine | Group::People | Group::App => !is_for_trouble(action.id),
         Group::Chat | Group::Edit => false,
     };

@@ -9,9 +9,9 @@ use super::super::narration::{became_host, refused, title, undone_names, who};
 use super::{about, sentence, with_film};
 use crate::strings;
 
-/// Returns the line; `None` where it is told by how things stand, or not at all. `hosts` is whether the reader can put another
-/// film on.
-pub fn line(happening: &Happening, hosts: bool) -> Option<String> {
+/// Returns the line; `None` where it is told by how things stand, or not at all. `may_put_on` is whether the reader can
+/// put another film on.
+pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
         Fact::Presence { change, .. } => about(&strings::came_or_went(&[&actor()], &[*change])),
@@ -32,7 +32,7 @@ pub fn line(happening: &Happening, hosts: bool) -> Option<String> {
             sentence(&strings::narration(happening)?)
         }
         Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
-        Fact::Player(news) => return player(news, hosts),
+        Fact::Player(news) => return player(news, may_put_on),
         Fact::Refused {
             why,
             host,
@@ -93,11 +93,11 @@ fn copy_compared(file: FileMatch, is_own_choice: bool) -> Option<String> {
     }
 }
 
-fn player(news: &PlayerNews, hosts: bool) -> Option<String> {
+fn player(news: &PlayerNews, may_put_on: bool) -> Option<String> {
     Some(match news {
         PlayerNews::Notice { text } => sentence(text.as_str()),
         PlayerNews::OpenFailed { what, reason } => {
-            let next = if hosts {
+            let next = if may_put_on {
                 super::OPEN_ANOTHER
             } else {
                 super::OPEN_A_COPY

@@ -1,0 +1,205 @@
+//! Who may do what in a room. The room asks it before it acts; whatever offers an act, or answers before the room is asked,
+//! asks the same.
+
+use crate::id::MemberId;
+use crate::message::room::{Refusal, Request};
+use crate::message::roster::{Member, Role};
+
+/// Something that a member may want of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoomAct {
+    /// Say something.
+    Talk,
+    /// Play, pause, seek or change the speed, for everybody.
+    Move,
+    /// Go on without those that the room waits for.
+    GoOn,
+    /// Put on an item, for everybody.
+    PutOn,
+    /// Correct the length of the item that is on. The client does it unasked.
+    SetLength,
+    /// Choose what the room does when a player runs dry.
+    SetPolicy,
+    /// Take back the last change of what everybody shares.
+    Undo,
+    /// Remove somebody, whether or not they are kept out from then on.
+    Remove,
+    /// Let somebody in again who was banned.
+    Unban,
+    /// Make somebody host.
+    HandOver,
+    /// Become host again in a room that one opened.
+    TakeBack,
+    /// Know who is banned.
+    SeeBans,
+    /// Know what lets others in.
+    SeeInvite,
+}
+
+impl RoomAct {
+    /// All acts.
+    pub const ALL: [Self; 13] = [
+        Self::Talk,
+        Self::Move,
+        Self::GoOn,
+        Self::PutOn,
+        Self::SetLength,
+        Self::SetPolicy,
+        Self::Undo,
+        Self::Remove,
+        Self::Unban,
+        Self::HandOver,
+        Self::TakeBack,
+        Self::SeeBans,
+        Self::SeeInvite,
+    ];
+
+    /// Returns the request that a refusal names; `None` where nothing is answered, because no user asked.
+    pub const fn request(self) -> Option<Request> {
+        match self {
+            Self::Talk => Some(Request::Chat),
+            Self::Move | Self::GoOn => Some(Request::VideoSync),
+            Self::PutOn => Some(Request::SetVideo),
+            Self::SetPolicy => Some(Request::SetRoom),
+            Self::Undo => Some(Request::Undo),
+            Self::Remove => Some(Request::Remove),
+            Self::Unban => Some(Request::Unban),
+            Self::HandOver | Self::TakeBack => Some(Request::TransferHost),
+            Self::SetLength | Self::SeeBans | Self::SeeInvite => None,
+        }
+    }
+}
+
+/// A member, as far as permission depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// The member's role.
+    pub role: Role,
+    /// Whether the member opened the room.
+    pub is_owner: bool,
+}
+
+impl Asker {
+    /// Returns a member of a role who did not open the room, or of whom that is not known.
+    pub const fn of_role(role: Role) -> Self {
+        let is_owner = false;
+        Self { role, is_owner }
+    }
+
+    /// Returns one of a room's members; somebody who is not among them only watches.
+    pub fn among<'a>(
+        members: impl IntoIterator<Item = &'a Member>,
+        id: MemberId,
+        host: Option<MemberId>,
+        is_owner: bool,
+    ) -> Self {
+        let member = members.into_iter().find(|member| member.id == id);
+        let role = member.map_or(Role::Viewer, |member| member.role_under(host));
+        Self { role, is_owner }
+    }
+
+    /// Returns whether the member may do something, or why not.
+    pub const fn may(self, act: RoomAct) -> Result<(), Refusal> {
+        let is_allowed = match act {
+            RoomAct::Talk => true,
+            RoomAct::Move
+            | RoomAct::GoOn
+            | RoomAct::PutOn
+            | RoomAct::SetLength
+            | RoomAct::SetPolicy
+            | RoomAct::Undo
+            | RoomAct::Remove
+            | RoomAct::Unban
+            | RoomAct::HandOver
+            | RoomAct::SeeBans
+            | RoomAct::SeeInvite => matches!(self.role, Role::Host | Role::CoHost),
+            RoomAct::TakeBack => self.is_owner && !matches!(self.role, Role::Host),
+        };
+        if is_allowed { Ok(()) } else { Err(Refusal::NotHost) }
+    }
+
+    /// Returns whether somebody else may remove the member, or why not.
+    pub const fn may_be_removed(self) -> Result<(), Refusal> {
+        if self.is_owner || matches!(self.role, Role::Host) {
+            Err(Refusal::NotRemovable)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLES: [Role; 3] = [Role::Viewer, Role::CoHost, Role::Host];
+
+    fn allowed(asker: Asker) -> Vec<RoomAct> {
+        let acts = RoomAct::ALL.into_iter();
+        acts.filter(|act| asker.may(*act).is_ok()).collect()
+    }
+
+    #[test]
+    fn a_viewer_may_only_talk() {
+        assert_eq!(allowed(Asker::of_role(Role::Viewer)), [RoomAct::Talk]);
+    }
+
+    #[test]
+    fn host_and_co_host_may_do_all_but_take_back_a_room_that_others_opened() {
+        for role in [Role::CoHost, Role::Host] {
+            let expected: Vec<RoomAct> = RoomAct::ALL
+                .into_iter()
+                .filter(|act| *act != RoomAct::TakeBack)
+                .collect();
+
+            assert_eq!(allowed(Asker::of_role(role)), expected, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn who_opened_the_room_may_take_it_back_and_nothing_else_by_that() {
+        for role in ROLES {
+            let (other, owner) = (Asker::of_role(role), Asker { role, is_owner: true });
+            let gained: Vec<RoomAct> = RoomAct::ALL
+                .into_iter()
+                .filter(|act| owner.may(*act) != other.may(*act))
+                .collect();
+
+            let expected: &[RoomAct] = match role {
+                Role::Host => &[],
+                Role::Viewer | Role::CoHost => &[RoomAct::TakeBack],
+            };
+            assert_eq!(gained, expected, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_that_only_the_host_can() {
+        for role in ROLES {
+            for act in RoomAct::ALL {
+                let answer = Asker::of_role(role).may(act);
+                assert!(matches!(answer, Ok(()) | Err(Refusal::NotHost)), "{act:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_removes_the_host_or_who_opened_the_room() {
+        for role in ROLES {
+            let may = Asker::of_role(role).may_be_removed();
+            assert_eq!(may.is_ok(), role != Role::Host, "{role:?}");
+            assert_eq!(
+                Asker { role, is_owner: true }.may_be_removed(),
+                Err(Refusal::NotRemovable),
+                "{role:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_act_is_listed_once() {
+        for (index, act) in RoomAct::ALL.iter().enumerate() {
+            assert!(!RoomAct::ALL[..index].contains(act), "{act:?}");
+        }
+    }
+}
