@@ -10,12 +10,12 @@
 
 #[cfg(feature = "mpv")]
 pub mod check;
+#[cfg(feature = "mpv")]
+pub mod command_tracker;
 pub mod facts;
 #[cfg(feature = "mpv")]
 pub mod ffi;
 pub mod handle;
-#[cfg(feature = "mpv")]
-pub mod intent;
 #[cfg(feature = "mpv")]
 pub mod mpv;
 pub mod simulated;

@@ -2,7 +2,7 @@
 //!
 //! One thread decides everything here. It waits on one queue for the parent's commands and the player's events, and for
 //! three instants of its own: the next status (ten a second), the release of a held player, and the end of a speed that
-//! was not renewed. Who caused what the player reports is decided in [`intent`](super::intent).
+//! was not renewed. Who caused what the player reports is decided in [`command_tracker`](super::command_tracker).
 //!
 //! - A **hold** pauses at once, seeks exactly, and answers when the player stands there. A player that stands there
 //!   already, by a landing of ours, answers at once.
@@ -47,8 +47,8 @@ use self::log_tail::LogTail;
 use self::opening::{Failure, Opening};
 use self::outbox::Outbox;
 use self::standing::Place;
+use super::command_tracker::{CommandTracker, PauseMeans, SeekMeans};
 use super::ffi::Event;
-use super::intent::{Intent, PauseMeans, SeekMeans};
 use super::mpv::{Idle, Mpv, StartError, c_text};
 use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Tweak, Wish};
 use crate::local_clock::monotonic;
@@ -193,7 +193,7 @@ struct Film {
 struct Worker<'a> {
     mpv: Mpv,
     outbox: &'a Outbox,
-    intent: Intent,
+    tracker: CommandTracker,
     stage: Stage,
     generation: Generation,
     /// Whether the newest hold or load was not yet released nor undone by a wish: a release that is heard of late must
@@ -240,7 +240,7 @@ impl<'a> Worker<'a> {
             loadfile_takes_index: options::loadfile_takes_index(&mpv),
             mpv,
             outbox,
-            intent: Intent::default(),
+            tracker: CommandTracker::default(),
             stage: Stage::Empty,
             generation: Generation::default(),
             is_releasable: false,
@@ -354,7 +354,7 @@ impl<'a> Worker<'a> {
                 replaced_by,
             } => self.file_ended(entry, reason, error, replaced_by),
             Event::CommandReply { id, result, entry } => {
-                self.intent.replied(id, entry);
+                self.tracker.replied(id, entry);
                 if result.is_err() {
                     self.command_refused(id);
                 }
@@ -413,7 +413,7 @@ impl<'a> Worker<'a> {
 
     fn pause(&mut self) {
         self.mpv.set_paused(true);
-        self.intent.set_paused(true);
+        self.tracker.set_paused(true);
     }
 
     fn release_at(&mut self, at: LocalTime) {
@@ -421,7 +421,7 @@ impl<'a> Worker<'a> {
             std::hint::spin_loop();
         }
         let released = self.mpv.set_paused(false);
-        self.intent.set_paused(false);
+        self.tracker.set_paused(false);
         self.void_release();
         self.place_is(Place::Moving);
         self.outbox.push(PlayerEvent::Released {
@@ -448,10 +448,10 @@ impl<'a> Worker<'a> {
     }
 
     fn play_at(&mut self, speed: f64) {
-        if !is_same_speed(speed, self.intent.speed()) {
+        if !is_same_speed(speed, self.tracker.speed()) {
             self.mpv.set_speed(speed);
             // The player may round or clamp it; what it says then is what we left.
-            self.intent.set_speed(self.mpv.number(c"speed").unwrap_or(speed));
+            self.tracker.set_speed(self.mpv.number(c"speed").unwrap_or(speed));
         }
     }
 
@@ -493,12 +493,12 @@ impl<'a> Worker<'a> {
     fn look(&mut self, at: LocalTime) {
         let is_paused = self.mpv.is(c"pause");
         let is_at_end = self.is_at_end();
-        if is_at_end && !is_paused && !self.intent.is_paused() {
+        if is_at_end && !is_paused && !self.tracker.is_paused() {
             self.pause();
             self.void_release();
             self.place_is(Place::Moving);
-        } else if is_paused != self.intent.is_paused() {
-            match self.intent.judge_pause(is_paused, is_at_end) {
+        } else if is_paused != self.tracker.is_paused() {
+            match self.tracker.judge_pause(is_paused, is_at_end) {
                 PauseMeans::Nothing => {}
                 PauseMeans::AtEnd => {
                     self.void_release();
@@ -520,9 +520,9 @@ impl<'a> Worker<'a> {
             }
         }
         if let Some(speed) = self.mpv.number(c"speed")
-            && let Some(wanted) = self.intent.judge_speed(speed, self.base)
+            && let Some(wanted) = self.tracker.judge_speed(speed, self.base)
         {
-            self.mpv.set_speed(self.intent.speed());
+            self.mpv.set_speed(self.tracker.speed());
             self.wish(Wish::Speed { speed: wanted }, at);
         }
         if self.mpv.is(c"idle-active") {
@@ -537,7 +537,7 @@ impl<'a> Worker<'a> {
             Stage::Empty | Stage::Opening(_) => None,
         };
         let end = self.end_of_data(position);
-        match self.intent.judge_seek(position, frame, end, self.last_position) {
+        match self.tracker.judge_seek(position, frame, end, self.last_position) {
             SeekMeans::Ours | SeekMeans::Nothing | SeekMeans::AtEnd => {}
             SeekMeans::WishToSeek(position) => {
                 self.pause();
@@ -570,11 +570,11 @@ impl<'a> Worker<'a> {
     fn has_changed(&self) -> bool {
         self.told.is_none_or(|told| {
             told.generation != self.generation
-                || told.is_paused != self.intent.is_paused()
+                || told.is_paused != self.tracker.is_paused()
                 || told.is_seeking != self.is_seeking()
                 || told.buffering.is_some() != self.is_buffering()
                 || told.is_at_end != self.is_at_end()
-                || !is_same_speed(told.speed, self.intent.speed())
+                || !is_same_speed(told.speed, self.tracker.speed())
         })
     }
 
@@ -588,11 +588,11 @@ impl<'a> Worker<'a> {
             generation: self.generation,
             at: monotonic(),
             reading,
-            is_paused: self.intent.is_paused(),
+            is_paused: self.tracker.is_paused(),
             is_seeking: self.is_seeking(),
             buffering,
             is_at_end: self.is_at_end(),
-            speed: self.intent.speed(),
+            speed: self.tracker.speed(),
             buffered: Duration::try_from_secs_f64(buffered).unwrap_or_default(),
             picture_behind: Duration::try_from_secs_f64(behind).unwrap_or_default(),
             window: self.window(),
@@ -611,7 +611,7 @@ impl<'a> Worker<'a> {
                     at: monotonic(),
                 });
             }
-            Place::Moving if self.intent.is_paused() => return self.read(c"time-pos"),
+            Place::Moving if self.tracker.is_paused() => return self.read(c"time-pos"),
             Place::Moving => {}
         }
         if film.media.has_audio && self.silent_ticks < SILENT_TICKS {

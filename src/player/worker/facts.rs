@@ -101,7 +101,7 @@ impl Worker<'_> {
         } else {
             self.facts.facts.clone()
         };
-        if !self.intent.is_paused() {
+        if !self.tracker.is_paused() {
             facts.picture_late_ms = coarse_apart(self.mpv.number(c"avsync").unwrap_or_default());
         }
         if let Some(status) = &self.told {

@@ -12,9 +12,9 @@ use super::source::{self, Opened};
 use super::standing::{PendingHold, Place, Standing};
 use super::{Film, Stage, Watcher, Worker, log, options};
 use crate::local_clock::monotonic;
+use crate::player::command_tracker::{End, EndMeans, StartMeans};
 use crate::player::facts::FRAME_RATES;
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
-use crate::player::intent::{End, EndMeans, StartMeans};
 use crate::player::mpv::c_text;
 use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
 
@@ -74,7 +74,7 @@ impl Worker<'_> {
         let position = position.max(MediaTime::ZERO);
         match self.ask_for(source, position) {
             Ok(command) => {
-                self.intent.asked_for_file(command);
+                self.tracker.asked_for_file(command);
                 self.stage = Stage::Opening(Opening {
                     command: Some(command),
                     target: Some(position),
@@ -180,7 +180,7 @@ impl Worker<'_> {
             Opened::List | Opened::Unshareable => None,
         };
         self.watch_growth(on.as_ref());
-        match self.intent.judge_start(entry) {
+        match self.tracker.judge_start(entry) {
             StartMeans::Nothing | StartMeans::Ours => {}
             StartMeans::WishToOpen => {
                 self.pause();
@@ -218,7 +218,7 @@ impl Worker<'_> {
             },
             _ => End::Other,
         };
-        match self.intent.judge_end(entry, end) {
+        match self.tracker.judge_end(entry, end) {
             EndMeans::Nothing => {}
             EndMeans::EndlessList => self.load_failed(LoadFailure::Other, ENDLESS_LIST.to_owned()),
             EndMeans::Failed { is_in_list } => {
@@ -237,7 +237,7 @@ impl Worker<'_> {
 
     /// Takes note that the player says it has nothing on: where we know of a film, it was taken off at the window.
     pub(super) fn player_is_empty(&mut self) {
-        if matches!(self.stage, Stage::Open(_)) && !self.intent.awaits_file() {
+        if matches!(self.stage, Stage::Open(_)) && !self.tracker.awaits_file() {
             self.pause();
             let reason = "the film was taken off in the player".to_owned();
             self.load_failed(LoadFailure::Other, reason);

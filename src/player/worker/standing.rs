@@ -6,7 +6,7 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{Film, Stage, Worker, log};
 use crate::local_clock::monotonic;
-use crate::player::intent::{Opener, RestartMeans};
+use crate::player::command_tracker::{Opener, RestartMeans};
 use crate::player::mpv::c_text;
 use crate::player::{Generation, Media, PlayerEvent};
 
@@ -97,7 +97,7 @@ impl Worker<'_> {
                 self.seek(target, landing);
             }
             (None, Place::Seeking(_)) => {
-                self.intent.forget_seek();
+                self.tracker.forget_seek();
                 self.place_is(Place::Seeking(Some(landing)));
             }
             (None, Place::Moving | Place::Standing(_)) => self.land_here(landing, now),
@@ -161,7 +161,7 @@ impl Worker<'_> {
         let words: Option<Vec<_>> = words.into_iter().collect();
         match self.mpv.ask(&words.unwrap_or_default()) {
             Ok(id) => {
-                self.intent.asked_for_seek(id, target);
+                self.tracker.asked_for_seek(id, target);
                 self.place_is(Place::Seeking(Some(Landing {
                     command: Some(id),
                     ..landing
@@ -181,7 +181,7 @@ impl Worker<'_> {
             && landing.command == Some(id)
         {
             log("mpv refused to seek");
-            self.intent.forget_seek();
+            self.tracker.forget_seek();
             self.land_here(landing, monotonic());
         }
         self.load_refused(id);
@@ -189,7 +189,7 @@ impl Worker<'_> {
 
     /// Takes note that the first frame after opening or seeking is there.
     pub(super) fn restarted(&mut self) {
-        match self.intent.judge_restart() {
+        match self.tracker.judge_restart() {
             RestartMeans::Opened(opener) => self.opened(opener == Opener::Us),
             RestartMeans::Landed => {
                 if let Some(landing) = self.landing() {
@@ -197,7 +197,7 @@ impl Worker<'_> {
                     let film = self.film();
                     match film.and_then(|film| self.landed_at(&film.media, landing.target)) {
                         Some(position) => {
-                            self.place_is(if self.intent.is_paused() {
+                            self.place_is(if self.tracker.is_paused() {
                                 Place::Standing(Standing {
                                     target: landing.target.unwrap_or(position),
                                     position,
@@ -290,7 +290,7 @@ impl Worker<'_> {
 
     /// Returns whether the player is paused by us, in a film, and not on its way somewhere.
     pub(super) fn can_be_released(&self) -> bool {
-        self.intent.is_paused() && matches!(self.stage, Stage::Open(_)) && !self.is_seeking()
+        self.tracker.is_paused() && matches!(self.stage, Stage::Open(_)) && !self.is_seeking()
     }
 
     fn landing(&self) -> Option<Landing> {

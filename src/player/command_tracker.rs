@@ -1,0 +1,430 @@
+//! Who did it: tells what our own commands did to the player from what somebody at its window wants.
+//!
+//! libmpv reports that a seek began, a file was started or a property changed, not who asked for it. The rules:
+//!
+//! - **Pause and speed.** A change is only a reason to look. What counts is the value as it is read afterwards,
+//!   compared with the one that we left: setting is synchronous, so a difference is somebody else's doing, and an event
+//!   that was queued before our own act finds no difference any more.
+//! - **Seeks and files.** A command's reply stands in the same queue as the events: what comes before the reply to our
+//!   newest command is older than the command and void, what comes after it is ours if it is what we asked for. While a
+//!   seek runs, the player's position is the seek's target; a file is known by its entry in the playlist.
+//! - A file may be a list. Its first entry stands for it: what the player opens on its own behalf behind that one, because
+//!   the first cannot be played, is nobody's wish.
+//! - Two things the player does by itself and that are nobody's wish: at the end of the item it pauses, and to show its
+//!   last frame it seeks there.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use watchtogether_protocol::MediaTime;
+
+/// How far beside a target the position may be read that belongs to it, besides the frame that a seek lands on.
+/// A seek goes to the first frame that is not more than 5 ms before its target.
+const SEEK_SLACK: Duration = Duration::from_millis(6);
+
+/// The frame that is assumed where a file does not say: the longest usual one.
+const FRAME: Duration = Duration::from_millis(50);
+
+/// How far short of its place a paused player without a picture reads its position: by what its output has buffered, up to
+/// 0.2 s. A seek is over when its event is looked at late, and then this is all there is to know it by.
+const UNHEARD: Duration = Duration::from_millis(250);
+
+/// How near its end a player has to be that a seek to exactly the end is its own, for the last frame.
+const NEAR_THE_END: MediaTime = MediaTime::from_millis(2_000);
+
+/// How many lists may lead from one to the next before a film: a station's page that names a list that names a stream has
+/// two, and a list that names itself has no end.
+const LISTS: usize = 4;
+
+/// How exactly a speed is compared.
+const SPEED_GRAIN: f64 = 1e-6;
+
+/// Knows what we asked of the player, and judges what it reports.
+#[derive(Debug)]
+pub struct CommandTracker {
+    is_paused: bool,
+    speed: f64,
+    seek: Option<OwnSeek>,
+    load: Option<OwnLoad>,
+    current: Option<Current>,
+    /// The entries of lists that could not be played: the player goes on to the next one until it is stopped.
+    given_up: Vec<Range<i64>>,
+}
+
+#[derive(Debug)]
+struct OwnSeek {
+    id: u64,
+    target: MediaTime,
+    phase: SeekPhase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SeekPhase {
+    /// Its reply has not come: events are still those of before.
+    Asked,
+    /// Its reply has come: the next seek should be it.
+    Queued,
+    /// It has begun.
+    Running,
+}
+
+#[derive(Debug)]
+enum OwnLoad {
+    /// Its reply has not come.
+    Asked { id: u64 },
+    /// It made this entry.
+    Entry(i64),
+}
+
+/// What the player has on or opens.
+#[derive(Debug)]
+struct Current {
+    /// Its entries of the playlist: more than one where a list was opened.
+    entries: Range<i64>,
+    opener: Opener,
+    is_opening: bool,
+    /// The lists that were opened on the way to it, by their entries.
+    lists: Vec<Range<i64>>,
+}
+
+/// Who opened a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opener {
+    /// We did.
+    Us,
+    /// Somebody at the window did.
+    User,
+}
+
+/// What it means that the player is paused, or is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseMeans {
+    /// It is as we left it.
+    Nothing,
+    /// It stopped at the end of the item.
+    AtEnd,
+    /// Somebody wants to pause.
+    WishToPause,
+    /// Somebody wants to play. We still want it paused.
+    WishToPlay,
+}
+
+/// What it means that a seek began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeekMeans {
+    /// It is the newest of ours.
+    Ours,
+    /// It is older than what we asked for since, or part of opening a file.
+    Nothing,
+    /// The player shows its last frame.
+    AtEnd,
+    /// Somebody wants to be there.
+    WishToSeek(MediaTime),
+}
+
+/// What it means that a file is being opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartMeans {
+    /// It is the one that we asked for.
+    Ours,
+    /// It is older than what we asked for since.
+    Nothing,
+    /// Somebody wants to watch it.
+    WishToOpen,
+}
+
+/// What it means that the first frame after opening or seeking is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestartMeans {
+    /// A file is open.
+    Opened(Opener),
+    /// Our newest seek has landed.
+    Landed,
+    /// Another seek has.
+    Nothing,
+}
+
+/// Why a file ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It went wrong.
+    Error,
+    /// It was a list of these.
+    Redirect {
+        /// The first entry of the list.
+        first: i64,
+        /// How many there are.
+        count: i64,
+    },
+    /// Anything else: it is over, or another one takes its place.
+    Other,
+}
+
+/// What it means that a file ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndMeans {
+    /// The file that was wanted cannot be played.
+    Failed {
+        /// Whether it is the first entry of a list that was opened.
+        is_in_list: bool,
+    },
+    /// Lists lead to more lists, without end as far as anybody knows.
+    EndlessList,
+    /// Nothing that anybody has to know.
+    Nothing,
+}
+
+impl CommandTracker {
+    /// Takes note that we paused or unpaused.
+    pub fn set_paused(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
+    }
+
+    /// Takes note that we set the speed.
+    pub fn set_speed(&mut self, speed: f64) {
+        self.speed = speed;
+    }
+
+    /// Takes note that we asked for a seek, with the number of the command.
+    pub fn asked_for_seek(&mut self, id: u64, target: MediaTime) {
+        let phase = SeekPhase::Asked;
+        self.seek = Some(OwnSeek { id, target, phase });
+    }
+
+    /// Takes note that we asked for a file, with the number of the command.
+    pub fn asked_for_file(&mut self, id: u64) {
+        self.load = Some(OwnLoad::Asked { id });
+        self.seek = None;
+        self.given_up.clear();
+    }
+
+    /// Takes note of a command's reply: with the entry that it made, or with nothing if it was refused or makes none.
+    pub fn replied(&mut self, id: u64, entry: Option<i64>) {
+        if let Some(seek) = &mut self.seek
+            && seek.id == id
+        {
+            seek.phase = SeekPhase::Queued;
+        }
+        if let Some(OwnLoad::Asked { id: asked }) = self.load
+            && asked == id
+        {
+            self.load = entry.map(OwnLoad::Entry);
+        }
+    }
+
+    /// Forgets the seek that we asked for: it was refused, or is no longer wanted.
+    pub fn forget_seek(&mut self) {
+        self.seek = None;
+    }
+
+    /// Judges whether the player is paused, as read just now.
+    pub fn judge_pause(&mut self, is_paused: bool, is_at_end: bool) -> PauseMeans {
+        match (self.is_paused, is_paused) {
+            (true, true) | (false, false) => PauseMeans::Nothing,
+            (true, false) => PauseMeans::WishToPlay,
+            (false, true) => {
+                self.is_paused = true;
+                if is_at_end {
+                    PauseMeans::AtEnd
+                } else {
+                    PauseMeans::WishToPause
+                }
+            }
+        }
+    }
+
+    /// Judges the speed, as read just now: returns the one that somebody wants, in terms of the room's rate `base`.
+    ///
+    /// The player's keys multiply the speed that they find, with our correction in it; one that is a round number was
+    /// said outright.
+    pub fn judge_speed(&self, speed: f64, base: f64) -> Option<f64> {
+        if (speed - self.speed).abs() < SPEED_GRAIN {
+            return None;
+        }
+        let hundredths = speed * 100.0;
+        let is_round = (hundredths - hundredths.round()).abs() < 100.0 * SPEED_GRAIN;
+        if is_round {
+            Some(hundredths.round() / 100.0)
+        } else {
+            Some((speed / self.speed * base * 1e4).round() / 1e4)
+        }
+    }
+
+    /// Judges that a seek began, by the position that the player says just now, the item's frame and its end, and where
+    /// it was before.
+    pub fn judge_seek(
+        &mut self,
+        position: Option<MediaTime>,
+        frame: Option<Duration>,
+        end: Option<MediaTime>,
+        before: Option<MediaTime>,
+    ) -> SeekMeans {
+        if self.current.as_ref().is_none_or(|current| current.is_opening) {
+            return SeekMeans::Nothing;
+        }
+        let Some(position) = position else {
+            return SeekMeans::Nothing;
+        };
+        let came_from = self.seek.as_ref().map(|seek| seek.target).or(before);
+        if let Some(seek) = &mut self.seek {
+            match seek.phase {
+                SeekPhase::Asked => return SeekMeans::Nothing,
+                SeekPhase::Queued | SeekPhase::Running if is_at(position, seek.target, frame) => {
+                    seek.phase = SeekPhase::Running;
+                    return SeekMeans::Ours;
+                }
+                // In half a file there is nothing at the target: mpv goes to the end by itself.
+                SeekPhase::Queued | SeekPhase::Running
+                    if end.is_some_and(|end| (position - end).abs() <= SEEK_SLACK) =>
+                {
+                    seek.phase = SeekPhase::Running;
+                    return SeekMeans::AtEnd;
+                }
+                SeekPhase::Queued | SeekPhase::Running => {}
+            }
+        }
+        if let (Some(end), Some(from)) = (end, came_from)
+            && (position - end).abs() <= SEEK_SLACK
+            && from + NEAR_THE_END >= end
+        {
+            return SeekMeans::AtEnd;
+        }
+        self.seek = None;
+        SeekMeans::WishToSeek(position)
+    }
+
+    /// Judges that a file is being opened.
+    pub fn judge_start(&mut self, entry: i64) -> StartMeans {
+        self.seek = None;
+        if self.is_given_up(entry) {
+            return StartMeans::Nothing;
+        }
+        let lists = match &mut self.current {
+            Some(current) if current.is_opening => std::mem::take(&mut current.lists),
+            Some(_) | None => Vec::new(),
+        };
+        let opener = match &self.load {
+            Some(OwnLoad::Asked { .. }) => return StartMeans::Nothing,
+            Some(OwnLoad::Entry(own)) if *own == entry => Opener::Us,
+            Some(OwnLoad::Entry(_)) | None => match &self.current {
+                Some(current) if current.is_opening && current.entries.contains(&entry) => current.opener,
+                Some(_) | None => Opener::User,
+            },
+        };
+        self.load = None;
+        self.current = Some(Current {
+            entries: entry..entry + 1,
+            opener,
+            is_opening: true,
+            lists,
+        });
+        match opener {
+            Opener::Us => StartMeans::Ours,
+            Opener::User => StartMeans::WishToOpen,
+        }
+    }
+
+    /// Judges that a file ended.
+    pub fn judge_end(&mut self, entry: i64, end: End) -> EndMeans {
+        if self.is_given_up(entry) {
+            if let End::Redirect { first, count } = end {
+                self.given_up.push(first..first + count);
+            }
+            return EndMeans::Nothing;
+        }
+        let Some(current) = &mut self.current else {
+            return EndMeans::Nothing;
+        };
+        if !current.entries.contains(&entry) {
+            return EndMeans::Nothing;
+        }
+        match end {
+            End::Redirect { first, count } => {
+                current.entries = first..first + count;
+                current.is_opening = true;
+                current.lists.push(first..first + count);
+                if current.lists.len() > LISTS {
+                    self.given_up = std::mem::take(&mut current.lists);
+                    self.current = None;
+                    return EndMeans::EndlessList;
+                }
+                EndMeans::Nothing
+            }
+            End::Error => {
+                let is_in_list = !current.lists.is_empty();
+                self.given_up = std::mem::take(&mut current.lists);
+                self.current = None;
+                match self.load {
+                    Some(_) => EndMeans::Nothing,
+                    None => EndMeans::Failed { is_in_list },
+                }
+            }
+            End::Other => {
+                self.current = None;
+                EndMeans::Nothing
+            }
+        }
+    }
+
+    /// Judges that the first frame after opening or seeking is there.
+    pub fn judge_restart(&mut self) -> RestartMeans {
+        if let Some(current) = &mut self.current
+            && current.is_opening
+        {
+            current.is_opening = false;
+            return RestartMeans::Opened(current.opener);
+        }
+        match &self.seek {
+            Some(seek) if seek.phase == SeekPhase::Running => {
+                self.seek = None;
+                RestartMeans::Landed
+            }
+            Some(_) | None => RestartMeans::Nothing,
+        }
+    }
+
+    fn is_given_up(&self, entry: i64) -> bool {
+        self.given_up.iter().any(|list| list.contains(&entry))
+    }
+
+    /// Returns whether we want it paused.
+    pub const fn is_paused(&self) -> bool {
+        self.is_paused
+    }
+
+    /// Returns the speed that we set.
+    pub const fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// Returns whether a file of ours is still to be opened.
+    pub const fn awaits_file(&self) -> bool {
+        self.load.is_some()
+    }
+}
+
+/// What there is to expect of a player that starts paused and empty.
+impl Default for CommandTracker {
+    fn default() -> Self {
+        Self {
+            is_paused: true,
+            speed: 1.0,
+            seek: None,
+            load: None,
+            current: None,
+            given_up: Vec::new(),
+        }
+    }
+}
+
+/// Returns whether a player that says `position` goes to `target` or has landed there.
+fn is_at(position: MediaTime, target: MediaTime, frame: Option<Duration>) -> bool {
+    let (lead, reach) = match frame {
+        Some(frame) => (SEEK_SLACK, SEEK_SLACK + frame),
+        None => (SEEK_SLACK + UNHEARD, SEEK_SLACK + FRAME),
+    };
+    position + MediaTime::from(lead) >= target && position <= target + MediaTime::from(reach)
+}
+
+#[cfg(test)]
+mod tests;
