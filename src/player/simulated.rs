@@ -8,10 +8,10 @@
 //!
 //! Nothing here knows of rooms. The test sees the truth ([`SimulatedPlayer::position`]), the session only the events.
 
+mod disturbances;
 mod machine;
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
@@ -282,98 +282,6 @@ impl SimulatedPlayer {
     pub fn shown_frame(&self) -> MediaTime {
         let frame_rate = self.film.map_or(24.0, |f| f.frame_rate);
         MediaTime::from_secs_f64((self.position * frame_rate + 1e-6).floor() / frame_rate)
-    }
-
-    /// Its user presses pause.
-    pub fn press_pause(&mut self, now: LocalTime) {
-        self.advance(now);
-        if matches!(self.state, State::Playing) {
-            self.state = State::Standing;
-            self.is_releasable = false;
-            let position = self.shown_frame();
-            self.wish(Wish::Pause { position }, now);
-        }
-    }
-
-    /// Its user presses play.
-    pub fn press_play(&mut self, now: LocalTime) {
-        self.advance(now);
-        if matches!(self.state, State::Standing) {
-            self.position += FREEZE_TIME;
-            self.release = None;
-            self.is_releasable = true;
-            self.wish(Wish::Play, now);
-        }
-    }
-
-    /// Its user goes elsewhere.
-    pub fn press_seek(&mut self, position: MediaTime, now: LocalTime) {
-        self.advance(now);
-        if matches!(self.state, State::Playing | State::Standing) {
-            self.release = None;
-            self.is_releasable = false;
-            self.seek(position.as_secs_f64(), false, now);
-            self.wish(Wish::Seek { position }, now);
-        }
-    }
-
-    /// Its user changes the speed.
-    pub fn press_speed(&mut self, speed: f64, now: LocalTime) {
-        self.advance(now);
-        self.hear_later(speed, now);
-        self.wish(Wish::Speed { speed }, now);
-    }
-
-    /// Its user opens a file in the window.
-    pub fn press_open(&mut self, path: PathBuf, now: LocalTime) {
-        self.advance(now);
-        let source = Source::File(path);
-        self.release = None;
-        self.is_releasable = false;
-        self.wish(
-            Wish::Open {
-                source: source.clone(),
-            },
-            now,
-        );
-        self.open(source, 0.0, now);
-    }
-
-    /// Its user closes the window.
-    pub fn press_quit(&mut self) {
-        self.state = State::Gone;
-        self.events.push_back(PlayerEvent::Closed);
-    }
-
-    /// The worker dies.
-    pub fn die(&mut self) {
-        self.state = State::Gone;
-        self.events.push_back(PlayerEvent::Gone {
-            reason: "the player died".to_owned(),
-            hint: None,
-            may_retry: true,
-        });
-    }
-
-    /// The film jumps, without anybody's wish.
-    pub fn throw_off(&mut self, by: MediaTime, now: LocalTime) {
-        self.advance(now);
-        if matches!(self.state, State::Playing) {
-            self.position = (self.position + by.as_secs_f64()).max(0.0);
-        }
-    }
-
-    /// Its process was stopped until now: nothing moved meanwhile.
-    pub fn wake(&mut self, now: LocalTime) {
-        self.at = now;
-        self.next_status = now;
-    }
-
-    /// The cache runs dry for a while.
-    pub fn stall(&mut self, duration: Duration, now: LocalTime) {
-        self.advance(now);
-        self.dry_until = Some((now, now + duration));
-        self.tell_status(now);
     }
 
     fn open(&mut self, source: Source, target: f64, now: LocalTime) {

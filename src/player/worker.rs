@@ -26,15 +26,16 @@ mod looks;
 mod opening;
 mod options;
 mod outbox;
+mod process;
 mod source;
 mod standing;
+mod status;
 mod writers;
 
-use std::ffi::{CStr, OsString};
+use std::ffi::CStr;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime};
@@ -46,16 +47,13 @@ use self::inbox::Input;
 use self::log_tail::LogTail;
 use self::opening::{Failure, Opening};
 use self::outbox::Outbox;
+pub use self::process::main;
 use self::standing::Place;
 use super::command_tracker::{CommandTracker, PauseMeans, SeekMeans};
 use super::ffi::Event;
-use super::mpv::{Idle, Mpv, StartError, c_text};
-use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Reading, Tweak, Wish};
+use super::mpv::{Mpv, c_text};
+use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Tweak, Wish};
 use crate::local_clock::monotonic;
-
-/// How often a player is started that ends by itself because of its user's `idle=no`; see [`StartError::Ended`]. One start
-/// of 61 ended so while every core was busy, so six are enough.
-const STARTS: u32 = 6;
 
 /// The time between two statuses while nothing changes.
 const TICK: Duration = Duration::from_millis(100);
@@ -69,14 +67,8 @@ const QUIET: Duration = Duration::from_millis(25);
 /// How long a speed lasts that is not renewed.
 const SPEED_LASTS: Duration = Duration::from_secs(1);
 
-/// Commands and events that wait for the controller. When it is full, their threads wait.
-const INPUTS: usize = 256;
-
 /// How many errors of the player a worker writes down: a damaged film has one per frame.
 const LOG_LINES: u32 = 2_000;
-
-/// How many positions of the sound may be missing in a row before the picture is asked instead: a second.
-const SILENT_TICKS: u32 = 10;
 
 /// What is looked at as soon as it changes: it may be somebody's wish.
 const ACTED_ON: [&CStr; 5] = [
@@ -89,81 +81,6 @@ const ACTED_ON: [&CStr; 5] = [
 
 /// The number that those are watched under.
 const WATCH_AT_ONCE: u64 = 0;
-
-/// A frame is said to be on from the moment at which it is handed out, half a frame early on average. This much where
-/// a file does not say how long its frames are.
-const HALF_FRAME: Duration = Duration::from_millis(20);
-
-/// Runs the worker with the arguments behind its name on the command line: `--mpv-option NAME=VALUE`, repeatable.
-pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let mut options = Vec::new();
-    let mut arguments = arguments.into_iter();
-    while let Some(argument) = arguments.next() {
-        let option = arguments.next().filter(|_| argument == "--mpv-option");
-        let Some(option) = option.and_then(|option| option.into_string().ok()) else {
-            log("the worker takes only --mpv-option NAME=VALUE");
-            return ExitCode::from(2);
-        };
-        let (name, value) = option.split_once('=').unwrap_or((&option, ""));
-        options.push((name.to_owned(), value.to_owned()));
-    }
-    run(&options)
-}
-
-/// Runs the worker: standard input is the pipe to the parent.
-pub fn run(options: &[(String, String)]) -> ExitCode {
-    match try_run(options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            log(&format!("the worker cannot work: {error}"));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
-    let pipe = inbox::take_pipe()?;
-    let outbox = Outbox::start(pipe.try_clone()?)?;
-    let (inputs, queue) = sync_channel(INPUTS);
-    let (alive, has_ended) = sync_channel(0);
-    inbox::start(pipe, inputs.clone(), has_ended)?;
-    let mut tries = 1..STARTS;
-    let started = loop {
-        let inputs = inputs.clone();
-        let started = Idle::create().and_then(|idle| {
-            options::prepare(&idle, options)?;
-            idle.start(options::AT_ONCE, move |at, event| {
-                inputs.send(Input::Event(at, event)).is_ok()
-            })
-        });
-        if !matches!(started, Err(StartError::Ended)) || tries.next().is_none() {
-            break started;
-        }
-        log("mpv ended because of idle=no in its configuration; it is started again");
-    };
-    drop(inputs);
-    match started {
-        Ok(mpv) => {
-            let mut worker = Worker::new(mpv, &outbox, options);
-            worker.run(&queue);
-            // Commands that come now have nobody to do them; their thread must not wait for room in the queue.
-            drop(queue);
-            worker.mpv.end();
-        }
-        Err(error) => outbox.push(gone(&error)),
-    }
-    outbox.finish();
-    drop(alive);
-    Ok(())
-}
-
-fn gone(error: &StartError) -> PlayerEvent {
-    PlayerEvent::Gone {
-        reason: error.to_string(),
-        hint: error.hint(),
-        may_retry: false,
-    }
-}
 
 /// Writes a line to the log: the worker's standard error is a file of its parent's, or nothing.
 fn log(line: &str) {
@@ -555,79 +472,6 @@ impl<'a> Worker<'a> {
             at,
             wish,
         });
-    }
-
-    fn tell_status(&mut self) {
-        let status = self.status();
-        if let Some(reading) = status.reading {
-            self.last_position = Some(reading.position);
-        }
-        self.told = Some(status);
-        self.outbox.push(PlayerEvent::Status(status));
-    }
-
-    /// Returns whether anything but the position is other than what was told last.
-    fn has_changed(&self) -> bool {
-        self.told.is_none_or(|told| {
-            told.generation != self.generation
-                || told.is_paused != self.tracker.is_paused()
-                || told.is_seeking != self.is_seeking()
-                || told.buffering.is_some() != self.is_buffering()
-                || told.is_at_end != self.is_at_end()
-                || !is_same_speed(told.speed, self.tracker.speed())
-        })
-    }
-
-    fn status(&mut self) -> PlayerStatus {
-        let reading = self.reading();
-        let buffering = self.buffering();
-        let mpv = &self.mpv;
-        let behind = mpv.number(c"avsync").unwrap_or_default();
-        let buffered = mpv.number(c"demuxer-cache-duration").unwrap_or_default();
-        PlayerStatus {
-            generation: self.generation,
-            at: monotonic(),
-            reading,
-            is_paused: self.tracker.is_paused(),
-            is_seeking: self.is_seeking(),
-            buffering,
-            is_at_end: self.is_at_end(),
-            speed: self.tracker.speed(),
-            buffered: Duration::try_from_secs_f64(buffered).unwrap_or_default(),
-            picture_behind: Duration::try_from_secs_f64(behind).unwrap_or_default(),
-            window: self.window(),
-        }
-    }
-
-    fn reading(&mut self) -> Option<Reading> {
-        let Stage::Open(film) = &self.stage else {
-            return None;
-        };
-        match film.place {
-            Place::Seeking(_) => return None,
-            Place::Standing(standing) => {
-                return Some(Reading {
-                    position: standing.position,
-                    at: monotonic(),
-                });
-            }
-            Place::Moving if self.tracker.is_paused() => return self.read(c"time-pos"),
-            Place::Moving => {}
-        }
-        if film.media.has_audio && self.silent_ticks < SILENT_TICKS {
-            let reading = self.read(c"audio-pts").or_else(|| self.read(c"audio-pts"));
-            self.silent_ticks = match reading {
-                Some(_) => 0,
-                None => self.silent_ticks + 1,
-            };
-            return reading;
-        }
-        let half = film.media.frame.map_or(HALF_FRAME, |frame| frame / 2);
-        let reading = self.read(c"time-pos")?;
-        Some(Reading {
-            position: reading.position - MediaTime::from(half),
-            ..reading
-        })
     }
 }
 
