@@ -16,11 +16,13 @@
 //! left alone, as a whole. Neither the end of its copy nor missing data says that a player is too slow.
 
 mod actuator;
+mod copy_end;
 pub mod defaults;
 mod filter;
 mod gauge;
 pub mod law;
 mod policy;
+mod pursuit;
 mod speeds;
 mod strain;
 mod words;
@@ -32,10 +34,10 @@ use watchtogether_protocol::clock::ClockEstimator;
 use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
 use actuator::Actuator;
+use copy_end::{FAR_FROM_END, Miss, StrayLanding};
 use defaults::{
-    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, FREEZE_LIMIT, JUMP_SHOWN_FOR, LATE_AGAIN, MARGIN,
-    MARGIN_LIMIT, MARGIN_PER_SEEK, MARGIN_RAISE, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SETTLED,
-    SPEED_LIMIT, TRIES,
+    COLD_TOLERANCE, COLD_TOLERANCE_FRAMES, DEAD_TIME, FREEZE_LIMIT, JUMP_SHOWN_FOR, MARGIN, MARGIN_LIMIT,
+    MARGIN_PER_SEEK, SEEK_GUESS, SEEK_WEIGHT_FASTER, SEEK_WEIGHT_SLOWER, SETTLED,
 };
 use filter::{ColdStart, PositionFilter};
 use gauge::Gauge;
@@ -44,24 +46,8 @@ use policy::{Policy, Sight, Verdict};
 use strain::Strain;
 pub use words::{Act, Activity, Goal, Motion, Sample, Traits};
 
-/// How far before its end a player is sent at most: at the very end there is no frame to stand at.
-const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
-
 /// This many statuses in a row that say "paused" of a player that was released mean it; fewer may be old.
 const PAUSED_STATUSES: u32 = 3;
-
-/// A player at its end while the room is this far from it was sent there by somebody.
-const FAR_FROM_END: MediaTime = MediaTime::from_millis(1_000);
-
-/// A player that lands further than this before where it was sent came to the end of its data: an exact seek lands on the
-/// first frame at or after its target, wherever there is one.
-const SHORT_LANDING: MediaTime = MediaTime::from_millis(100);
-
-/// A reading that is older than this says nothing of where a player came to its end.
-const STALE: Duration = Duration::from_secs(2);
-
-/// A player that stands further ahead of the room than a catch-up would leave, plus this, goes back instead of waiting.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// The controller of one player.
 #[derive(Clone, Debug)]
@@ -109,35 +95,6 @@ pub struct SyncController {
     gauge: Gauge,
     strain: Strain,
     acts: VecDeque<Act>,
-}
-
-/// A landing at which the copy may end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct StrayLanding {
-    landed: MediaTime,
-    /// Where the copy ends if the player has come to an end there.
-    end: MediaTime,
-}
-
-/// How a player missed the place where it was sent. Neither says anything about its strength.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Miss {
-    /// What it has ends before that, for now or for good: it plays what it has.
-    Before,
-    /// It cannot stand any nearer: in a recording a seek may land on the next key frame. It waits for the room.
-    Beyond,
-}
-
-impl Miss {
-    fn of(landed: MediaTime, sent: MediaTime) -> Option<Self> {
-        if landed + SHORT_LANDING < sent {
-            Some(Self::Before)
-        } else if landed > sent + MediaTime::from(LONGEST_WAIT) {
-            Some(Self::Beyond)
-        } else {
-            None
-        }
-    }
 }
 
 impl Default for SyncController {
@@ -456,16 +413,6 @@ impl SyncController {
         (self.policy.is_too_slow() && !self.traits.is_live) || self.strain.is_strained()
     }
 
-    /// Returns where the own copy ends: where it says so, or where it was found to end before that.
-    pub const fn own_end(&self) -> Option<MediaTime> {
-        match self.found_end {
-            // A live player lacks what the stream has not sent it yet.
-            Some(_) | None if self.traits.is_live => None,
-            Some(end) => Some(end),
-            None => self.traits.duration,
-        }
-    }
-
     /// Returns the newest drift: player minus room.
     pub fn drift(&self) -> Option<MediaTime> {
         self.gauge.newest()
@@ -521,196 +468,6 @@ impl SyncController {
     pub fn margin(&self) -> Duration {
         let usual = MARGIN + self.usual_seek.mul_f64(MARGIN_PER_SEEK);
         self.raised_margin.unwrap_or(usual).min(MARGIN_LIMIT)
-    }
-
-    /// Returns the position nearest to `position` at which the own copy has a frame to stand at.
-    pub fn reachable(&self, position: MediaTime) -> MediaTime {
-        let last = self.own_end().map(|d| d - LAST_PLACE);
-        last.map_or(position, |last| position.min(last))
-            .max(MediaTime::ZERO)
-    }
-
-    /// Returns where the player shall be: what the own user's act will lead to, else where the room is.
-    fn aim(&self) -> Goal {
-        self.expected
-            .map_or(self.goal, |(position, _)| Goal::Stand { position })
-    }
-
-    /// Does what brings the player from its motion to its aim.
-    fn pursue(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
-        match (self.aim(), self.motion) {
-            (Goal::Rest, _)
-            | (_, Motion::Absent)
-            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting) => {}
-            // Another rate of the room is told at once: each tenth of a second until the next reading would have to be
-            // slewed.
-            (Goal::Run(timeline), Motion::Running) => {
-                if let Some((base, speed)) = self.actuator.rebase(timeline.rate.as_f64(), now) {
-                    self.acts.push_back(Act::SetSpeed { base, speed });
-                }
-            }
-            (Goal::Stand { position }, motion) => {
-                let wanted = Some(self.reachable(position));
-                let is_on_it = match motion {
-                    Motion::Standing { place, .. } | Motion::Going { place } => place == wanted,
-                    Motion::Absent | Motion::Starting | Motion::Running | Motion::Frozen => false,
-                };
-                if !is_on_it {
-                    self.hold(wanted, wanted);
-                }
-            }
-            (Goal::Run(timeline), Motion::Standing { landed, .. }) => {
-                if let Some(clock) = clock {
-                    self.start(&timeline, landed, clock, now);
-                }
-            }
-            (Goal::Run(timeline), Motion::Frozen) => {
-                if let Some(clock) = clock {
-                    self.catch_up(&timeline, clock, now);
-                }
-            }
-        }
-    }
-
-    /// Lets a player that stands at a frame go when the room passes it, or sends it to where it can.
-    fn start(&mut self, timeline: &Timeline, landed: MediaTime, clock: &ClockEstimator, now: LocalTime) {
-        let passing = timeline.instant_of(landed).and_then(|s| clock.local_time(s));
-        let Some(passing) = passing else { return };
-        // A film that was held once already and is late again is let go: one more hold is a freeze too many.
-        let latest = if self.tries == 0 {
-            self.law.late_start + self.margin().mul_f64(SPEED_LIMIT)
-        } else {
-            LATE_AGAIN
-        };
-        let is_late = now.saturating_since(passing) > latest;
-        let is_early = passing.saturating_since(now) > self.margin() + LONGEST_WAIT;
-        if !self.traits.is_seekable {
-            return self.release(timeline, now, now);
-        }
-        // What a live player has ahead of the room is kept: going back is going out of what it has.
-        let keeps_what_it_has = self.traits.is_live && (is_early || self.tries > 0);
-        let is_let_go = keeps_what_it_has || (is_early && self.miss == Some(Miss::Beyond));
-        if is_let_go || (!is_late && !is_early) {
-            return self.release(timeline, passing.max(now), now);
-        }
-        if let Some(last) = self.end_passed(timeline, clock, now) {
-            return self.stand_at_end(last);
-        }
-        self.tries += 1;
-        // A player that came to the end of its data plays what it has.
-        let is_out_of_data = self.miss == Some(Miss::Before);
-        if self.tries > TRIES || is_out_of_data {
-            if is_out_of_data {
-                self.policy.handle_out_of_data(now);
-            } else {
-                self.policy.handle_failure(now);
-            }
-            return self.release(timeline, passing.max(now), now);
-        }
-        if self.tries > 1 && is_late {
-            let lateness = now.saturating_since(passing);
-            let needed = self.left + lateness;
-            self.raised_margin = Some(needed.mul_f64(MARGIN_RAISE).min(MARGIN_LIMIT));
-        }
-        self.catch_up(timeline, clock, now);
-    }
-
-    /// Leaves a player alone that came to its end, unless the room is not near that.
-    fn handle_end(&mut self, timeline: &Timeline, clock: Option<&ClockEstimator>, now: LocalTime) {
-        self.gauge.clear();
-        let room = clock
-            .and_then(|c| c.server_time(now))
-            .map(|s| timeline.position_at(s));
-        if let (Some(room), Some(end)) = (room, self.own_end())
-            && room + FAR_FROM_END < end
-        {
-            let played_into = self.last_reading.filter(|(position, at)| {
-                now.saturating_since(*at) < STALE && (*position - room).abs() < FAR_FROM_END.abs()
-            });
-            if let Some((position, _)) = played_into {
-                self.found_end = Some(position);
-            } else {
-                self.handle_disturbed(clock, now);
-            }
-        }
-    }
-
-    /// Returns where a player was sent that landed at the end of its copy instead, well beyond that: in half a file of some
-    /// formats there is nothing from where it was sent on. Where exactly its data ends is not known; a place that is about where
-    /// it was found to end before says nothing new.
-    fn sent_past_data(&self, landed: MediaTime) -> Option<MediaTime> {
-        let is_at_end = self
-            .traits
-            .duration
-            .is_some_and(|end| landed + SHORT_LANDING >= end);
-        let sent = self
-            .sent
-            .filter(|sent| is_at_end && *sent + FAR_FROM_END < landed)?;
-        let is_news = self.found_end.is_none_or(|end| sent + FAR_FROM_END < end);
-        is_news.then_some(sent)
-    }
-
-    /// Believes that a copy may go on by now beyond the end that was found, where the room goes there: downloads grow.
-    fn try_beyond_found_end(&mut self, goal: &Goal) {
-        let beyond = match goal {
-            Goal::Stand { position } => Some(*position),
-            Goal::Run(timeline) => Some(timeline.position),
-            Goal::Rest => None,
-        };
-        if let (Some(position), Some(end)) = (beyond, self.found_end)
-            && position > end
-        {
-            self.found_end = None;
-        }
-    }
-
-    /// Returns the last place of the own copy if the room will have passed it before a catch-up could be over.
-    fn end_passed(&self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) -> Option<MediaTime> {
-        let then = clock.server_time(now + self.margin())?;
-        let last = self.own_end()? - LAST_PLACE;
-        (timeline.position_at(then) >= last).then(|| last.max(MediaTime::ZERO))
-    }
-
-    /// Leaves the player at the end of its copy. The frame that it lands on may be well before that place, where the sound
-    /// is longer than the picture: the place that it was sent to counts, and nothing is judged by how late it is.
-    fn stand_at_end(&mut self, last: MediaTime) {
-        self.frozen = None;
-        self.jump = None;
-        let place = match self.motion {
-            Motion::Standing { place, .. } | Motion::Going { place } => place,
-            Motion::Absent | Motion::Starting | Motion::Running | Motion::Frozen => None,
-        };
-        if place != Some(last) {
-            self.hold(Some(last), Some(last));
-        }
-    }
-
-    fn catch_up(&mut self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) {
-        if let Some(last) = self.end_passed(timeline, clock, now) {
-            return self.stand_at_end(last);
-        }
-        let margin = self.margin();
-        if let Some(then) = clock.server_time(now + margin) {
-            self.left = margin;
-            self.corrections += 1;
-            self.frozen.get_or_insert(now);
-            self.hold(Some(self.reachable(timeline.position_at(then))), None);
-        }
-    }
-
-    fn hold(&mut self, position: Option<MediaTime>, place: Option<MediaTime>) {
-        self.settle_down();
-        self.was_dry_going = false;
-        self.motion = Motion::Going { place };
-        self.sent = position.filter(|_| self.traits.is_seekable);
-        self.acts.push_back(Act::Hold { position: self.sent });
-    }
-
-    fn release(&mut self, timeline: &Timeline, at: LocalTime, now: LocalTime) {
-        let (base, speed) = self.actuator.restart(timeline.rate.as_f64(), now);
-        self.motion = Motion::Starting;
-        self.acts.push_back(Act::SetSpeed { base, speed });
-        self.acts.push_back(Act::Release { at });
     }
 
     /// Applies the law to one reading of a player that runs.

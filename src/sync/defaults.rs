@@ -125,3 +125,6 @@ pub const GAUGE: Duration = Duration::from_secs(10);
 /// The span over which the drift must be small before a player is called in sync: twenty readings, so that one which
 /// happens to cross zero proves nothing.
 pub const SETTLED: Duration = Duration::from_secs(2);
+
+/// A player that stands further ahead of the room than a catch-up would leave, plus this, goes back instead of waiting.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(1);

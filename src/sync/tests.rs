@@ -1,5 +1,6 @@
 //! The controller by itself; with players that answer, the simulation tests it.
 
+use super::defaults::TRIES;
 use super::law::LAW;
 use super::*;
 use watchtogether_protocol::clock::Exchange;

@@ -1,0 +1,124 @@
+//! The acts that bring the player from its motion to its aim: hold, release, catch up.
+
+use watchtogether_protocol::clock::ClockEstimator;
+use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
+
+use super::SyncController;
+use super::copy_end::Miss;
+use super::defaults::{LATE_AGAIN, LONGEST_WAIT, MARGIN_LIMIT, MARGIN_RAISE, SPEED_LIMIT, TRIES};
+use super::words::{Act, Goal, Motion};
+
+impl SyncController {
+    /// Returns where the player shall be: what the own user's act will lead to, else where the room is.
+    pub(super) fn aim(&self) -> Goal {
+        self.expected
+            .map_or(self.goal, |(position, _)| Goal::Stand { position })
+    }
+
+    /// Does what brings the player from its motion to its aim.
+    pub(super) fn pursue(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
+        match (self.aim(), self.motion) {
+            (Goal::Rest, _)
+            | (_, Motion::Absent)
+            | (Goal::Run(_), Motion::Going { .. } | Motion::Starting) => {}
+            // Another rate of the room is told at once: each tenth of a second until the next reading would have to be
+            // slewed.
+            (Goal::Run(timeline), Motion::Running) => {
+                if let Some((base, speed)) = self.actuator.rebase(timeline.rate.as_f64(), now) {
+                    self.acts.push_back(Act::SetSpeed { base, speed });
+                }
+            }
+            (Goal::Stand { position }, motion) => {
+                let wanted = Some(self.reachable(position));
+                let is_on_it = match motion {
+                    Motion::Standing { place, .. } | Motion::Going { place } => place == wanted,
+                    Motion::Absent | Motion::Starting | Motion::Running | Motion::Frozen => false,
+                };
+                if !is_on_it {
+                    self.hold(wanted, wanted);
+                }
+            }
+            (Goal::Run(timeline), Motion::Standing { landed, .. }) => {
+                if let Some(clock) = clock {
+                    self.start(&timeline, landed, clock, now);
+                }
+            }
+            (Goal::Run(timeline), Motion::Frozen) => {
+                if let Some(clock) = clock {
+                    self.catch_up(&timeline, clock, now);
+                }
+            }
+        }
+    }
+
+    /// Lets a player that stands at a frame go when the room passes it, or sends it to where it can.
+    fn start(&mut self, timeline: &Timeline, landed: MediaTime, clock: &ClockEstimator, now: LocalTime) {
+        let passing = timeline.instant_of(landed).and_then(|s| clock.local_time(s));
+        let Some(passing) = passing else { return };
+        // A film that was held once already and is late again is let go: one more hold is a freeze too many.
+        let latest = if self.tries == 0 {
+            self.law.late_start + self.margin().mul_f64(SPEED_LIMIT)
+        } else {
+            LATE_AGAIN
+        };
+        let is_late = now.saturating_since(passing) > latest;
+        let is_early = passing.saturating_since(now) > self.margin() + LONGEST_WAIT;
+        if !self.traits.is_seekable {
+            return self.release(timeline, now, now);
+        }
+        // What a live player has ahead of the room is kept: going back is going out of what it has.
+        let keeps_what_it_has = self.traits.is_live && (is_early || self.tries > 0);
+        let is_let_go = keeps_what_it_has || (is_early && self.miss == Some(Miss::Beyond));
+        if is_let_go || (!is_late && !is_early) {
+            return self.release(timeline, passing.max(now), now);
+        }
+        if let Some(last) = self.end_passed(timeline, clock, now) {
+            return self.stand_at_end(last);
+        }
+        self.tries += 1;
+        // A player that came to the end of its data plays what it has.
+        let is_out_of_data = self.miss == Some(Miss::Before);
+        if self.tries > TRIES || is_out_of_data {
+            if is_out_of_data {
+                self.policy.handle_out_of_data(now);
+            } else {
+                self.policy.handle_failure(now);
+            }
+            return self.release(timeline, passing.max(now), now);
+        }
+        if self.tries > 1 && is_late {
+            let lateness = now.saturating_since(passing);
+            let needed = self.left + lateness;
+            self.raised_margin = Some(needed.mul_f64(MARGIN_RAISE).min(MARGIN_LIMIT));
+        }
+        self.catch_up(timeline, clock, now);
+    }
+
+    pub(super) fn catch_up(&mut self, timeline: &Timeline, clock: &ClockEstimator, now: LocalTime) {
+        if let Some(last) = self.end_passed(timeline, clock, now) {
+            return self.stand_at_end(last);
+        }
+        let margin = self.margin();
+        if let Some(then) = clock.server_time(now + margin) {
+            self.left = margin;
+            self.corrections += 1;
+            self.frozen.get_or_insert(now);
+            self.hold(Some(self.reachable(timeline.position_at(then))), None);
+        }
+    }
+
+    pub(super) fn hold(&mut self, position: Option<MediaTime>, place: Option<MediaTime>) {
+        self.settle_down();
+        self.was_dry_going = false;
+        self.motion = Motion::Going { place };
+        self.sent = position.filter(|_| self.traits.is_seekable);
+        self.acts.push_back(Act::Hold { position: self.sent });
+    }
+
+    fn release(&mut self, timeline: &Timeline, at: LocalTime, now: LocalTime) {
+        let (base, speed) = self.actuator.restart(timeline.rate.as_f64(), now);
+        self.motion = Motion::Starting;
+        self.acts.push_back(Act::SetSpeed { base, speed });
+        self.acts.push_back(Act::Release { at });
+    }
+}
