@@ -22,9 +22,11 @@ mod admission;
 pub mod asked;
 mod chat;
 pub mod command;
+mod config;
 mod control;
 mod copies;
 mod copy_news;
+mod entering;
 pub mod event;
 mod following;
 mod growing;
@@ -40,6 +42,7 @@ mod route;
 mod server_clock;
 mod silence;
 pub mod status;
+mod summary;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]
@@ -47,33 +50,26 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
-use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::clock::{ClockPong, Telemetry};
-use watchtogether_protocol::message::playback::{Ready, StallPolicy, VideoStateChanged};
-use watchtogether_protocol::message::room::{Access, Password};
-use watchtogether_protocol::message::roster::{Avatar, Report};
-use watchtogether_protocol::message::standing;
+use watchtogether_protocol::message::clock::ClockPong;
+use watchtogether_protocol::message::playback::{Ready, VideoStateChanged};
+use watchtogether_protocol::message::roster::Report;
 use watchtogether_protocol::narration::{Happening, PausedWhy};
-use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
-    Clean, ClientMessage, Epoch, InviteToken, Item, ItemId, LocalTime, MediaTime, MemberName, OwnerKey,
-    Playback, Revision, RoomName, ServerMessage, Timeline, Token,
+    Clean, ClientMessage, Epoch, Item, ItemId, LocalTime, MediaTime, Playback, Revision, ServerMessage,
 };
 
 use crate::draw::Draw;
 use crate::player::{PlayerCommand, PlayerEvent, Source};
-use crate::sync::law::Law;
 use crate::sync::{Act, Goal, Motion, SyncController};
 use admission::Phase;
 use asked::Asking;
 use chat::ChatOutbox;
 use command::Command;
+pub use config::{Admission, Again, Credentials, LinkEnd, OwnCopy, SessionConfig};
 use event::{Event, LinkState, SyncState};
 use following::Following;
 use local_media::{Choice, LocalMedia, Player};
@@ -85,7 +81,6 @@ use output::Output;
 use reconnect::Seat;
 use route::Route;
 use server_clock::ServerClock;
-use status::{MemberStatus, RoomStatus, Status, SyncStatus};
 
 /// How long an own act is believed without the room's word: longer than any answer takes that still comes.
 pub const EXPECTED_FOR: Duration = Duration::from_millis(1_500);
@@ -313,103 +308,6 @@ impl Session {
         self.outputs.pop_front()
     }
 
-    /// Returns how the session stands.
-    pub fn status(&self, now: LocalTime) -> Status {
-        let estimator = self.clock.estimator();
-        Status {
-            link: self.link.clone(),
-            room: self.mirror.as_ref().map(|mirror| self.room_status(mirror, now)),
-            player: self.player_state(now),
-            file: self.file_match(),
-            sync: SyncStatus {
-                state: self.sync_state(),
-                drift: self.sync.drift(),
-                jump: self.sync.jump().or_else(|| self.sync.jumped(now)),
-                spread: self.sync.spread(),
-                drift_p50: self.sync.drift_quantile(0.5),
-                drift_p95: self.sync.drift_quantile(0.95),
-                speed: self.sync.speed(),
-                buffered: self.local_media.status.map_or(Duration::ZERO, |s| s.buffered),
-                corrections: self.sync.corrections(),
-            },
-            minute: self.minute.status(now),
-            facts: self.local_media.facts.clone(),
-            chapters: Arc::clone(&self.local_media.chapters),
-            round_trip: estimator.round_trip(),
-            clock_bound: estimator.bound(),
-            own_copy: self.local_media.chosen().map(|copy| copy.source.clone()),
-        }
-    }
-
-    fn room_status(&self, mirror: &Mirror, now: LocalTime) -> RoomStatus {
-        let members = mirror.members.iter().map(|member| MemberStatus {
-            member: member.clone(),
-            telemetry: if member.id == mirror.you {
-                Some(self.telemetry(now))
-            } else {
-                mirror.telemetry.get(&member.id).copied()
-            },
-        });
-        RoomStatus {
-            name: mirror.name.clone(),
-            wall: mirror.wall,
-            you: mirror.you,
-            host: mirror.host,
-            item: mirror.item.clone(),
-            timeline: mirror.timeline,
-            position: self.room_position(now).unwrap_or(mirror.timeline.position),
-            playback: mirror.timeline.playback,
-            starts: self.starts(&mirror.timeline, now),
-            rate: mirror.timeline.rate,
-            waiting_for: mirror.waiting_for.clone(),
-            on_stall: mirror.on_stall,
-            bans: mirror.bans.clone(),
-            saved: mirror.saved,
-            is_owner: mirror.is_owner,
-            invite: self.invite(mirror),
-            members: members.collect(),
-            asked: self.asking.at(now),
-        }
-    }
-
-    /// Returns what lets others in: told by the server, or what let in a member that controls the room since.
-    fn invite(&self, mirror: &Mirror) -> Option<InviteToken> {
-        let shown = match &self.config.admission {
-            Admission::Join { token, .. } => *token,
-            Admission::Host { again, .. } => again.and_then(|again| again.invite),
-        };
-        mirror.invite.or(shown).filter(|_| mirror.may(RoomAct::SeeInvite))
-    }
-
-    fn starts(&self, timeline: &Timeline, now: LocalTime) -> Option<LocalTime> {
-        let at = self.clock.usable()?.local_time(timeline.at)?;
-        (timeline.playback == Playback::Playing && now < at).then_some(at)
-    }
-
-    fn telemetry(&self, now: LocalTime) -> Telemetry {
-        let estimator = self.clock.estimator();
-        let micros = |d: Duration| u32::try_from(d.as_micros()).unwrap_or(u32::MAX);
-        let drift = self.sync.drift().map(|d| d.as_nanos() / 1_000);
-        Telemetry {
-            drift_us: drift.map(|us| i32::try_from(us).unwrap_or(if us < 0 { i32::MIN } else { i32::MAX })),
-            drift_p50_us: self.sync.drift_quantile(0.5).map(micros),
-            drift_p95_us: self.sync.drift_quantile(0.95).map(micros),
-            drift_worst_us: self.sync.drift_quantile(1.0).map(micros),
-            speed_ppm: self.sync.slew_ppm(),
-            rtt_us: estimator.round_trip().map_or(0, micros),
-            rtt_p95_us: estimator.round_trip_quantile(0.95).map_or(0, micros),
-            clock_bound_us: estimator.bound().map_or(0, micros),
-            buffered_ms: self
-                .local_media
-                .status
-                .map_or(0, |s| u32::try_from(s.buffered.as_millis()).unwrap_or(u32::MAX)),
-            corrections: self.sync.corrections(),
-            freeze_ms: u32::try_from(self.sync.last_freeze().as_millis()).unwrap_or(u32::MAX),
-            is_settled: standing::is_settled(self.sync.spread()),
-            is_typing: self.typing_until.is_some_and(|until| now < until),
-        }
-    }
-
     /// Ends each input: tells the player, the server and the world what is different now.
     fn settle(&mut self, now: LocalTime) {
         self.minute.corrected(self.sync.corrections(), now);
@@ -606,123 +504,4 @@ impl Session {
         let event = Event::Happened(Box::new(happening));
         self.outputs.push_back(Output::Event(event));
     }
-}
-
-/// What the user has to show a server besides an invite.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Credentials {
-    /// What takes the seat again that an earlier client of the user had in this room. A session that was in the room itself
-    /// knows a newer one.
-    pub seat: Option<Token>,
-    /// What the member is known by in the rooms that they opened there.
-    pub owner: Option<OwnerKey>,
-}
-
-/// An item that the user has: what the player opens, and what the room is told of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnCopy {
-    /// What the player opens.
-    pub source: Source,
-    /// What the room is told; without a duration, which the player finds out.
-    pub item: Item,
-}
-
-/// How a session comes into a room.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Admission {
-    /// Opens a room as its host; joins it where it exists already and is open, or was left before.
-    Host {
-        /// The room's name; none lets the server draw one.
-        room: Option<RoomName>,
-        /// Whether the user chose that name: another one is taken only for a name that nobody chose.
-        is_name_chosen: bool,
-        /// Who may come in.
-        access: Access,
-        /// What the room does when a player runs dry.
-        on_stall: StallPolicy,
-        /// Where it goes on, if it was left before.
-        again: Option<Again>,
-    },
-    /// Enters a room.
-    Join {
-        /// Which.
-        room: RoomName,
-        /// The invite's token, where there is one.
-        token: Option<InviteToken>,
-        /// The word, where it was given.
-        password: Option<Password>,
-    },
-}
-
-impl Admission {
-    /// Returns the room, where it has a name yet.
-    pub const fn room(&self) -> Option<&RoomName> {
-        match self {
-            Self::Host { room, .. } => room.as_ref(),
-            Self::Join { room, .. } => Some(room),
-        }
-    }
-}
-
-/// A room that was left, to be opened again or entered as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Again {
-    /// What let others in: it does so again.
-    pub invite: Option<InviteToken>,
-    /// Where the film was, where it is to go on from there; a room that is still there knows better.
-    pub position: Option<MediaTime>,
-}
-
-/// All that a session is told once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SessionConfig {
-    /// Where the server is; it may name another one that has the room.
-    pub address: Address,
-    /// What the member wants to be called.
-    pub name: MemberName,
-    /// How the member is drawn; none lets the server choose.
-    pub avatar: Option<Avatar>,
-    /// The program and its version, for the server's log.
-    pub software: Clean,
-    /// How to come in.
-    pub admission: Admission,
-    /// The file or link that the user named: put on by a host, used for the room's item by anybody else.
-    pub own_copy: Option<OwnCopy>,
-    /// The title of the item that `own_copy` was used for in the room before, where the user did not name it now: it is a
-    /// copy of no other item, and is not put on in the place of one.
-    pub copy_of: Option<Clean>,
-    /// Whether there is a player at all.
-    pub has_player: bool,
-    /// After how long without a link the film is paused; it plays on until then.
-    pub pause_after_lost: Duration,
-    /// The numbers that the player is kept with its room by; the default unless they are searched.
-    pub law: Law,
-    /// What the session's dice are drawn from: back-off and chat ids. From the operating system outside of tests.
-    pub seed: u64,
-    /// The wall clock when the session is made, for chat ids alone.
-    pub wall: WallTime,
-}
-
-/// Why there is no connection, or none any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkEnd {
-    /// The server shows another key than the one it is known by; nothing was sent.
-    PinMismatch,
-    /// No connection came about: no such host, nothing listens, no common protocol.
-    Unreachable {
-        /// What happened, in words.
-        why: Clean,
-    },
-    /// The other end closed it with a code that has a meaning here, or none.
-    Closed {
-        /// Which.
-        code: Option<CloseCode>,
-    },
-    /// Nothing was heard for too long.
-    TimedOut,
-    /// What arrived could not be read, or the transport broke.
-    Broken {
-        /// What happened, in words.
-        why: Clean,
-    },
 }

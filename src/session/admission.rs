@@ -1,20 +1,18 @@
-//! Coming into the room, and coming back into it.
+//! The way into the room, and back into it: connecting, asking for a seat, trying again.
 
 use std::time::Duration;
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{
-    Access, CreateRoom, Elsewhere, Entered, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
+    Access, CreateRoom, Elsewhere, Hello, JoinRoom, Leave, Refusal, Refused, Request, Resume,
 };
-use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, MediaTime, RoomName, Token};
+use watchtogether_protocol::{Clean, ClientMessage, Epoch, LocalTime, RoomName, Token};
 
-use super::chat::Homecoming;
-use super::event::{Entry, Event, LinkState};
-use super::local_media::{self, Player};
+use super::event::{Event, LinkState};
+use super::local_media::Player;
 use super::mirror::Mirror;
 use super::output::{End, Output};
-use super::reconnect::{Seat, back_off, patience};
+use super::reconnect::{back_off, patience};
 use super::{Admission, Credentials, LinkEnd, Session};
 use crate::player::PlayerCommand;
 
@@ -132,93 +130,9 @@ impl Session {
         self.wait(attempt + 1, Duration::ZERO, now);
     }
 
-    pub(super) fn handle_entered(&mut self, entered: Box<Entered>, now: LocalTime) {
-        let Phase::Joining { request, attempt, .. } = self.phase else {
-            return;
-        };
-        let asked = self.config.admission.room();
-        let is_elsewhere = asked.is_some_and(|room| *room != entered.room.name);
-        if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
-            return self.pass_by_seat();
-        }
-        self.route.handle_entered();
-        self.seat = Seat::taken(attempt, now);
-        let was_at = self.room_position(now);
-        let was_playing = !self.is_paused_here
-            && self
-                .mirror
-                .as_ref()
-                .is_some_and(|m| m.timeline.is_meant_to_play());
-        self.phase = Phase::InRoom;
-        self.lost = None;
-        self.is_paused_here = false;
-        self.told.report = None;
-        self.told.ready = None;
-        // What was put on without the room's answer is put on again by whoever still wants it.
-        self.local_media.offer = None;
-        self.clock.handle_entered(entered.now, now);
-        let before = self.mirror.take();
-        let is_first = before.is_none();
-        let epoch = entered.room.state.timeline.epoch;
-        let known = before.as_ref().filter(|_| request == Request::Resume);
-        let into = match known {
-            Some(known) if known.timeline.epoch == epoch => Homecoming::SameLife,
-            Some(_) => Homecoming::NextLife {
-                after: entered.chat_after,
-            },
-            None => Homecoming::Elsewhere,
-        };
-        let mut mirror = Mirror::new(&entered, now);
-        self.chat.handle_entered(into);
-        for line in &entered.chat {
-            self.chat.handle_line(line, entered.saved);
-        }
-        let how = match (request, &before) {
-            (Request::CreateRoom, _) => Entry::Created,
-            (Request::Resume, Some(_)) => Entry::Resumed,
-            (_, _) => Entry::Joined,
-        };
-        let mut lines = Vec::new();
-        let mut missed = None;
-        let mut entered = entered;
-        if let Some(before) = before {
-            let chat = std::mem::take(&mut entered.chat);
-            let (new, is_apart) = mirror.go_on_from(&before, chat, entered.chat_after);
-            if how == Entry::Resumed {
-                entered.chat_has_gap |= is_apart;
-                lines = new;
-                missed = mirror.missed_since(&before);
-            } else {
-                entered.chat = new;
-            }
-        }
-        self.outputs.push_back(Output::KeepSeat {
-            room: mirror.name.clone(),
-            token: mirror.token,
-        });
-        self.mirror = Some(mirror);
-        self.event(Event::Link(LinkState::Up));
-        self.event(Event::Entered { entered, how });
-        for line in lines {
-            self.event(Event::Chat(line));
-        }
-        if let Some(undoable) = missed {
-            self.event(Event::Undoable(undoable));
-        }
-        if self
-            .mirror
-            .as_ref()
-            .and_then(|m| m.saved)
-            .is_some_and(|saved| saved.is_failing)
-        {
-            self.event(Event::Storage { is_failing: true });
-        }
-        self.take_up_item(is_first, was_at, was_playing, now);
-    }
-
     /// Goes on without a seat that was kept from before and is in another room than the one that is asked for. It is not
     /// left: the server waits for its member as after any lost connection.
-    fn pass_by_seat(&mut self) {
+    pub(super) fn pass_by_seat(&mut self) {
         self.is_seat_elsewhere = true;
         self.outputs.push_back(Output::Disconnect {
             code: CloseCode::Left,
@@ -536,38 +450,6 @@ impl Session {
                 invite: mirror.invite,
             })
         })
-    }
-
-    /// Returns where the film was in a room that was left before.
-    fn goes_on_at(&self) -> Option<MediaTime> {
-        match &self.config.admission {
-            Admission::Host { again, .. } => again.and_then(|again| again.position),
-            Admission::Join { .. } => None,
-        }
-    }
-
-    /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
-    /// it back from its host, where the film was, and plays on if it played. A host who names another film than the one that
-    /// is on in the room they left puts it on; one who only goes back finds what is on.
-    fn take_up_item(&mut self, is_first: bool, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
-        let Some(mirror) = &self.mirror else { return };
-        if let Some((_, item)) = &mirror.item {
-            let is_host =
-                matches!(self.config.admission, Admission::Host { .. }) && mirror.may(RoomAct::PutOn);
-            let named = self
-                .config
-                .own_copy
-                .as_ref()
-                .filter(|_| self.config.copy_of.is_none());
-            let is_other = named.is_some_and(|copy| !local_media::is_same(&copy.item, item));
-            if is_first && is_host && is_other {
-                return self.offer_own(MediaTime::ZERO, false, now);
-            }
-            self.change_item(now);
-        } else if mirror.may(RoomAct::PutOn) {
-            let place = was_at.or_else(|| self.goes_on_at()).unwrap_or(MediaTime::ZERO);
-            self.offer_own(place, was_playing, now);
-        }
     }
 }
 

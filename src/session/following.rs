@@ -7,11 +7,12 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::message::standing;
 use watchtogether_protocol::{LocalTime, MediaTime, Playback};
 
+use super::Session;
 use super::event::SyncState;
 use super::local_media::Player;
-use super::{Session, standing};
 
 /// How long a player may be elsewhere before that is told: a seek and a start are over by then.
 pub(super) const MOMENT: Duration = Duration::from_secs(1);

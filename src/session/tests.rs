@@ -12,13 +12,15 @@ mod seat;
 mod undoing;
 mod wishes;
 
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::{ItemSource, Length, Link};
 use watchtogether_protocol::message::clock::ClockPing;
-use watchtogether_protocol::message::playback::{Action, VideoChanged};
-use watchtogether_protocol::message::room::{Entered, Refusal, Refused, Request};
+use watchtogether_protocol::message::playback::{Action, StallPolicy, VideoChanged};
+use watchtogether_protocol::message::room::{Access, Entered, Password, Refusal, Refused, Request};
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
 use watchtogether_protocol::narration::PlayerNews;
-use watchtogether_protocol::{MediaTime, MemberId, Rate, ServerTime};
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{InviteToken, MemberId, OwnerKey, Rate, ServerTime, Token};
 use watchtogether_tui::strings;
 
 use super::event::Entry;
@@ -28,6 +30,7 @@ use super::test_support::{
 };
 use super::*;
 use crate::player::{Generation, LoadFailure, PlayerStatus, Reading, Wish};
+use crate::sync::law::Law;
 
 /// Returns what the room was told of the own player, in order.
 fn reports(outputs: &[Output]) -> Vec<Report> {

@@ -1,0 +1,147 @@
+//! The moment at which a seat in the room is given: what is kept of the room as it was known, and what is on in it.
+
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::room::{Entered, Request};
+use watchtogether_protocol::message::undo::Undoable;
+use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::{LocalTime, MediaTime};
+
+use super::Session;
+use super::admission::Phase;
+use super::chat::Homecoming;
+use super::config::Admission;
+use super::event::{Entry, Event, LinkState};
+use super::local_media::is_same;
+use super::mirror::Mirror;
+use super::output::Output;
+use super::reconnect::Seat;
+
+/// The things that happened in the room while there was no link to it.
+#[derive(Debug, Default)]
+struct Missed {
+    lines: Vec<ChatLine>,
+    undoable: Option<Undoable>,
+}
+
+impl Session {
+    /// Takes in that the server gave a seat in the room.
+    pub(super) fn handle_entered(&mut self, mut entered: Box<Entered>, now: LocalTime) {
+        let Phase::Joining { request, attempt, .. } = self.phase else {
+            return;
+        };
+        let asked = self.config.admission.room();
+        let is_elsewhere = asked.is_some_and(|room| *room != entered.room.name);
+        if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
+            return self.pass_by_seat();
+        }
+        self.route.handle_entered();
+        self.seat = Seat::taken(attempt, now);
+        let was_at = self.room_position(now);
+        let was_playing = !self.is_paused_here
+            && self
+                .mirror
+                .as_ref()
+                .is_some_and(|m| m.timeline.is_meant_to_play());
+        self.phase = Phase::InRoom;
+        self.lost = None;
+        self.is_paused_here = false;
+        self.told.report = None;
+        self.told.ready = None;
+        // What was put on without the room's answer is put on again by whoever still wants it.
+        self.local_media.offer = None;
+        self.clock.handle_entered(entered.now, now);
+        let before = self.mirror.take();
+        let is_first = before.is_none();
+        let resumed = before.as_ref().filter(|_| request == Request::Resume);
+        let into = homecoming(resumed, &entered);
+        let how = match (request, &before) {
+            (Request::CreateRoom, _) => Entry::Created,
+            (Request::Resume, Some(_)) => Entry::Resumed,
+            (_, _) => Entry::Joined,
+        };
+        let mut mirror = Mirror::new(&entered, now);
+        self.chat.handle_entered(into);
+        for line in &entered.chat {
+            self.chat.handle_line(line, entered.saved);
+        }
+        let missed = before.map_or_else(Missed::default, |before| {
+            let chat = std::mem::take(&mut entered.chat);
+            let (new, is_apart) = mirror.go_on_from(&before, chat, entered.chat_after);
+            if how == Entry::Resumed {
+                entered.chat_has_gap |= is_apart;
+                return Missed {
+                    lines: new,
+                    undoable: mirror.missed_since(&before),
+                };
+            }
+            entered.chat = new;
+            Missed::default()
+        });
+        self.outputs.push_back(Output::KeepSeat {
+            room: mirror.name.clone(),
+            token: mirror.token,
+        });
+        self.mirror = Some(mirror);
+        self.tell_entered(entered, how, missed);
+        self.take_up_item(is_first, was_at, was_playing, now);
+    }
+
+    /// Tells that the seat was taken, and what was missed without a link.
+    fn tell_entered(&mut self, entered: Box<Entered>, how: Entry, missed: Missed) {
+        let is_failing = entered.saved.is_some_and(|saved| saved.is_failing);
+        self.event(Event::Link(LinkState::Up));
+        self.event(Event::Entered { entered, how });
+        for line in missed.lines {
+            self.event(Event::Chat(line));
+        }
+        if let Some(undoable) = missed.undoable {
+            self.event(Event::Undoable(undoable));
+        }
+        if is_failing {
+            self.event(Event::Storage { is_failing: true });
+        }
+    }
+
+    /// Returns where the film was in a room that was left before.
+    fn goes_on_at(&self) -> Option<MediaTime> {
+        match &self.config.admission {
+            Admission::Host { again, .. } => again.and_then(|again| again.position),
+            Admission::Join { .. } => None,
+        }
+    }
+
+    /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
+    /// it back from its host, where the film was, and plays on if it played. A host who names another film than the one that
+    /// is on in the room they left puts it on; one who only goes back finds what is on.
+    fn take_up_item(&mut self, is_first: bool, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
+        let Some(mirror) = &self.mirror else { return };
+        if let Some((_, item)) = &mirror.item {
+            let is_host =
+                matches!(self.config.admission, Admission::Host { .. }) && mirror.may(RoomAct::PutOn);
+            let named = self
+                .config
+                .own_copy
+                .as_ref()
+                .filter(|_| self.config.copy_of.is_none());
+            let is_other = named.is_some_and(|copy| !is_same(&copy.item, item));
+            if is_first && is_host && is_other {
+                return self.offer_own(MediaTime::ZERO, false, now);
+            }
+            self.change_item(now);
+        } else if mirror.may(RoomAct::PutOn) {
+            let place = was_at.or_else(|| self.goes_on_at()).unwrap_or(MediaTime::ZERO);
+            self.offer_own(place, was_playing, now);
+        }
+    }
+}
+
+/// Returns which room was entered, by the room that a seat was taken again in.
+fn homecoming(resumed: Option<&Mirror>, entered: &Entered) -> Homecoming {
+    match resumed {
+        Some(known) if known.timeline.epoch == entered.room.state.timeline.epoch => Homecoming::SameLife,
+        Some(_) => Homecoming::NextLife {
+            after: entered.chat_after,
+        },
+        None => Homecoming::Elsewhere,
+    }
+}
