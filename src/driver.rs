@@ -7,6 +7,7 @@
 mod link;
 mod seat;
 
+use std::collections::BTreeMap;
 use std::future::pending;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -128,7 +129,7 @@ impl Client {
             room,
             is_claiming: false,
             player: None,
-            search: None,
+            searches: BTreeMap::new(),
             open_beside: None,
             looked_sender,
             notices: notices.clone(),
@@ -202,8 +203,8 @@ struct Driver {
     /// Whether the session hears of the connection only when the token of an earlier seat was looked for.
     is_claiming: bool,
     player: Option<PlayerHandle>,
-    /// The search for a copy that is under way: of which item, and the folders so far.
-    search: Option<(ItemId, Arc<AtomicU32>)>,
+    /// The searches for copies that are under way: of which items, and the folders so far.
+    searches: BTreeMap<ItemId, Arc<AtomicU32>>,
     /// The file that was opened last: others are looked for beside it.
     open_beside: Option<PathBuf>,
     looked_sender: mpsc::Sender<Looked>,
@@ -263,7 +264,7 @@ impl Driver {
                     suspended = total;
                 }
                 _ = status_ticks.tick() => {
-                    self.tell_search();
+                    self.tell_searches();
                     self.tell_status();
                 }
             }
@@ -332,7 +333,7 @@ impl Driver {
                 }
             }
             Looked::Found(id, copy) => {
-                self.search.take_if(|(searched, _)| *searched == id);
+                self.searches.remove(&id);
                 self.session.handle_item_found(id, copy, now);
             }
             Looked::Identified(path, item) => self.session.handle_identified(path, item, now),
@@ -440,9 +441,9 @@ impl Driver {
         self.player = self.launch.as_ref().map(PlayerHandle::start);
     }
 
-    /// Tells the session how far a search has come.
-    fn tell_search(&mut self) {
-        if let Some((id, folders)) = &self.search {
+    /// Tells the session how far the searches have come.
+    fn tell_searches(&mut self) {
+        for (id, folders) in &self.searches {
             let folders = folders.load(Ordering::Relaxed);
             self.session
                 .handle_search_progress(*id, folders, self.clock.now());
@@ -451,7 +452,7 @@ impl Driver {
 
     fn find(&mut self, id: ItemId, item: Item) {
         let folders = Arc::new(AtomicU32::new(0));
-        self.search = Some((id, Arc::clone(&folders)));
+        self.searches.insert(id, Arc::clone(&folders));
         let (media, beside) = (Arc::clone(&self.media_dirs), self.open_beside.clone());
         self.look(move || {
             let current = std::env::current_dir().ok();

@@ -31,6 +31,7 @@ pub mod event;
 mod following;
 mod growing;
 mod local_media;
+mod media_shelf;
 mod minute;
 mod mirror;
 mod narration;
@@ -72,7 +73,8 @@ use command::Command;
 pub use config::{Admission, Again, Credentials, LinkEnd, OwnCopy, SessionConfig};
 use event::{Event, LinkState, SyncState};
 use following::Following;
-use local_media::{Choice, LocalMedia, Player};
+use local_media::{LocalMedia, Player};
+use media_shelf::Choice;
 use minute::Minute;
 use mirror::Mirror;
 use narration::Narrator;
@@ -251,7 +253,7 @@ impl Session {
 
     /// Takes in how far the search of [`Output::FindItem`] has come.
     pub fn handle_search_progress(&mut self, id: ItemId, folders: u32, now: LocalTime) {
-        self.note_search(id, folders);
+        self.local_media.shelf.handle_progress(id, folders);
         self.settle(now);
     }
 
@@ -445,7 +447,7 @@ impl Session {
 
     fn file_match(&self) -> FileMatch {
         let item = self.mirror.as_ref().and_then(Mirror::current_item);
-        self.local_media.file(item)
+        item.map_or(FileMatch::Unknown, |_| self.local_media.file())
     }
 
     fn sync_state(&self) -> SyncState {
@@ -456,9 +458,9 @@ impl Session {
         if self.mirror.is_none() || has_no_film {
             return SyncState::Off;
         }
-        match (self.local_media.mounted(), &self.local_media.choice) {
+        match (self.local_media.mounted(), self.local_media.shelf.choice()) {
             (None, Choice::Nothing | Choice::Missing) => return SyncState::Off,
-            (None, Choice::Searching | Choice::Have(_)) => return SyncState::Loading,
+            (None, Choice::Searching { .. } | Choice::Have(_)) => return SyncState::Loading,
             (Some(_), _) => {}
         }
         if self.local_media.dry().is_some() {

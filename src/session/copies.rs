@@ -6,9 +6,11 @@
 use watchtogether_protocol::item::ItemSource;
 use watchtogether_protocol::{Item, ItemId, LocalTime};
 
-use super::local_media::{Choice, Player, is_same};
+use super::Session;
+use super::config::{Admission, OwnCopy};
+use super::local_media::Player;
+use super::media_shelf::is_same;
 use super::output::Output;
-use super::{Admission, OwnCopy, Session};
 use crate::player::Source;
 
 impl Session {
@@ -27,14 +29,18 @@ impl Session {
             | Player::OpeningByWindow { .. }
             | Player::Failed(_) => None,
         };
-        if let Some(copy) = self.local_media.copy_for(item) {
+        if let Some(copy) = self.local_media.shelf.copy_for(item) {
             return Some(copy.clone());
         }
-        let known = [open, self.local_media.chosen(), self.config.own_copy.as_ref()];
+        let known = [
+            open,
+            self.local_media.shelf.chosen(),
+            self.config.own_copy.as_ref(),
+        ];
         if let Some(copy) = known.into_iter().flatten().find(|c| is_same(&c.item, item)) {
             return Some(copy.clone());
         }
-        let is_first = self.local_media.choice == Choice::Nothing;
+        let is_first = self.local_media.shelf.is_new();
         let is_meant = match &self.config.copy_of {
             Some(title) => *title == item.title,
             None => matches!(self.config.admission, Admission::Join { .. }),
@@ -47,7 +53,7 @@ impl Session {
     pub(super) fn former_copy(&self) -> Option<OwnCopy> {
         let item = self.mirror.as_ref()?.current_item()?;
         let (of, copy) = self.local_media.watched.as_ref()?;
-        let is_former = is_same(of, item) && self.local_media.chosen()?.source != copy.source;
+        let is_former = is_same(of, item) && self.local_media.shelf.chosen()?.source != copy.source;
         is_former.then(|| copy.clone())
     }
 
@@ -57,26 +63,25 @@ impl Session {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
         };
-        let Some(gone) = self.local_media.chosen().map(|copy| copy.source.clone()) else {
+        let Some(gone) = self.local_media.shelf.chosen().map(|copy| copy.source.clone()) else {
             return;
         };
         // It is no way back from what takes its place.
         self.local_media.watched = None;
         if let Some(linked) = linked_copy(&item) {
             if linked.source != gone {
-                self.local_media.choice = Choice::Have(linked);
+                self.local_media.shelf.choose_for_now(id, linked);
                 self.local_media.player = Player::Idle;
                 self.mount(now);
             }
-        } else if self.local_media.found.take() != Some(gone) {
+        } else if self.local_media.shelf.take_found() != Some(gone) {
             self.search(id, item);
         }
     }
 
-    /// Looks for a copy of the room's item.
+    /// Looks for a copy of an item of the room.
     pub(super) fn search(&mut self, id: ItemId, item: Item) {
-        self.local_media.folders = 0;
-        self.local_media.choice = Choice::Searching;
+        self.local_media.shelf.handle_search(id);
         self.outputs.push_back(Output::FindItem { id, item });
     }
 }

@@ -11,7 +11,7 @@ use super::admission::Phase;
 use super::chat::Homecoming;
 use super::config::Admission;
 use super::event::{Entry, Event, LinkState};
-use super::local_media::is_same;
+use super::media_shelf::is_same;
 use super::mirror::Mirror;
 use super::output::Output;
 use super::reconnect::Seat;
@@ -60,6 +60,9 @@ impl Session {
             (_, _) => Entry::Joined,
         };
         let mut mirror = Mirror::new(&entered, now);
+        if into != Homecoming::SameLife {
+            self.local_media.shelf.keep_only_what_is_on();
+        }
         self.chat.handle_entered(into);
         for line in &entered.chat {
             self.chat.handle_line(line, entered.saved);

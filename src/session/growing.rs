@@ -16,7 +16,8 @@ use watchtogether_protocol::{ClientMessage, ItemSource, Length, LocalTime, Media
 use super::Session;
 use super::admission::Phase;
 use super::event::Event;
-use super::local_media::{self, Player, is_same};
+use super::local_media::{self, Player};
+use super::media_shelf::is_same;
 use crate::player::Extent;
 
 /// How long the server's answer is waited for: longer than any usual round trip.
@@ -90,6 +91,7 @@ impl Session {
         let Some(mirror) = &mut self.mirror else { return };
         if let Some((item, is_complete)) = mirror.handle_length(changed) {
             let item = item.clone();
+            self.local_media.shelf.handle_length(changed.id, item.length);
             self.event(Event::LengthChanged { item, is_complete });
         }
     }

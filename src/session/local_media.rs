@@ -1,23 +1,17 @@
 //! The own player and what is in it: which copy of the room's item, how far it is, and which words of the player count.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchtogether_protocol::item::{FileMatch, ItemSource};
+use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::{Clean, Item, Length, LocalTime, MediaTime, limits};
 
-use super::OwnCopy;
+use super::config::OwnCopy;
+use super::media_shelf::{Choice, MediaShelf};
 use crate::player::facts::{Chapter, Facts};
 use crate::player::{Generation, Media, PlayerStatus, Source};
 use crate::sync::{Activity, Sample, Traits};
-
-/// The items of an evening whose copies are remembered.
-const COPIES: usize = 32;
-
-/// Lengths that are nearer than this are called the same: two containers of one film differ by some frames.
-const SAME_LENGTH: Duration = Duration::from_secs(1);
 
 /// How often in a row something that a viewer's player opens is replaced by the room's item: a person tries two or three times.
 const OPENINGS: u32 = 5;
@@ -67,19 +61,6 @@ pub(super) enum Player {
     Failed(PlayerFailure),
 }
 
-/// The own copy of the room's item.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Choice {
-    /// The room has no item.
-    Nothing,
-    /// It is being looked for.
-    Searching,
-    /// There is none.
-    Missing,
-    /// This one.
-    Have(OwnCopy),
-}
-
 /// What the host puts on, from opening it to the room's answer.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Offer {
@@ -95,16 +76,11 @@ pub(super) struct Offer {
 #[derive(Clone, Debug)]
 pub(super) struct LocalMedia {
     pub(super) player: Player,
-    pub(super) choice: Choice,
+    /// The copies of the room's items.
+    pub(super) shelf: MediaShelf,
     pub(super) offer: Option<Offer>,
     /// The copy that was open last and the room's item then: it goes on where one that is chosen later cannot be opened.
     pub(super) watched: Option<(Item, OwnCopy)>,
-    /// What the last search found, until it is open: a search would find it again.
-    pub(super) found: Option<Source>,
-    /// Which copy is used for which item, oldest first: a choice outlives a lost connection and another item.
-    copies: VecDeque<(Item, OwnCopy)>,
-    /// The folders that were searched so far for a copy.
-    pub(super) folders: u32,
     /// The last command that changed what plays.
     pub(super) generation: Generation,
     /// Whether the player knows if the open file grows.
@@ -150,12 +126,9 @@ impl LocalMedia {
     pub(super) fn new(has_player: bool) -> Self {
         Self {
             player: if has_player { Player::Closed } else { Player::Off },
-            choice: Choice::Nothing,
+            shelf: MediaShelf::default(),
             offer: None,
             watched: None,
-            found: None,
-            copies: VecDeque::new(),
-            folders: 0,
             generation: Generation::default(),
             is_length_sure: false,
             length_told: None,
@@ -175,21 +148,6 @@ impl LocalMedia {
         let count = if is_in_a_row { count.saturating_add(1) } else { 1 };
         self.undone_openings = (count, now);
         count > OPENINGS
-    }
-
-    /// Notes which copy is used for an item.
-    pub(super) fn remember_copy(&mut self, item: &Item, copy: &OwnCopy) {
-        self.copies.retain(|(known, _)| !is_same(known, item));
-        if self.copies.len() == COPIES {
-            self.copies.pop_front();
-        }
-        self.copies.push_back((item.clone(), copy.clone()));
-    }
-
-    /// Returns the copy that was used last for an item.
-    pub(super) fn copy_for(&self, item: &Item) -> Option<&OwnCopy> {
-        let known = self.copies.iter().find(|(known, _)| is_same(known, item));
-        known.map(|(_, copy)| copy)
     }
 
     /// Forgets what the player said of itself and of what it had open.
@@ -223,19 +181,11 @@ impl LocalMedia {
 
     /// Returns the open copy, if it is the one of the room's item.
     pub(super) fn mounted(&self) -> Option<(&OwnCopy, &Media)> {
-        match (&self.player, &self.choice) {
-            (Player::Open { copy, media, .. }, Choice::Have(chosen)) if copy.source == chosen.source => {
+        match (&self.player, self.shelf.chosen()) {
+            (Player::Open { copy, media, .. }, Some(chosen)) if copy.source == chosen.source => {
                 Some((copy, media))
             }
             _ => None,
-        }
-    }
-
-    /// Returns the own copy of the room's item.
-    pub(super) const fn chosen(&self) -> Option<&OwnCopy> {
-        match &self.choice {
-            Choice::Have(copy) => Some(copy),
-            Choice::Nothing | Choice::Searching | Choice::Missing => None,
         }
     }
 
@@ -258,16 +208,14 @@ impl LocalMedia {
 
     /// Returns what the room is told of the player.
     pub(super) fn state(&self, is_too_slow: bool) -> PlayerState {
-        match (&self.player, &self.choice) {
+        match (&self.player, self.shelf.choice()) {
             (Player::Off, _) => PlayerState::None,
             (Player::Closed, _) => PlayerState::Closed,
             (Player::Gone(why), _) => PlayerState::Failed { why: *why },
             (Player::Opening { .. } | Player::OpeningByWindow { .. }, _)
             | (Player::Starting | Player::Idle, Choice::Have(_)) => PlayerState::Loading,
             (_, Choice::Missing) => PlayerState::NoCopy,
-            (_, Choice::Searching) => PlayerState::Searching {
-                folders: self.folders,
-            },
+            (_, Choice::Searching { folders }) => PlayerState::Searching { folders: *folders },
             (Player::Failed(why), _) => PlayerState::Failed { why: *why },
             (Player::Starting | Player::Idle, Choice::Nothing) => PlayerState::Idle,
             (Player::Open { .. }, Choice::Nothing | Choice::Have(_)) => {
@@ -285,55 +233,10 @@ impl LocalMedia {
         }
     }
 
-    /// Returns how the own copy compares with the room's item.
-    pub(super) fn file(&self, item: Option<&Item>) -> FileMatch {
-        let (Some(item), Choice::Have(copy)) = (item, &self.choice) else {
-            return FileMatch::Unknown;
-        };
-        match self.mounted() {
-            Some((_, media)) if media.is_growing() => FileMatch::Growing,
-            Some((_, media)) if media.is_live() && is_same(&copy.item, item) => FileMatch::Live,
-            // A link without a length may be live: the player knows once it is open.
-            None if item.duration().is_none() && item.can_be(Length::Live) => FileMatch::Unknown,
-            Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
-            Some((_, media)) => {
-                let longer_by = match (media.duration, item.duration()) {
-                    (Some(own), Some(room)) => own - room,
-                    _ => MediaTime::ZERO,
-                };
-                if !can_compare(&copy.item, item) && longer_by.abs() < SAME_LENGTH {
-                    return FileMatch::Unknown;
-                }
-                FileMatch::Other { longer_by }
-            }
-            None => FileMatch::Unknown,
-        }
+    /// Returns how the own copy compares with the item that is on.
+    pub(super) fn file(&self) -> FileMatch {
+        self.shelf.file(self.mounted().map(|(_, media)| media))
     }
-}
-
-/// Returns whether two items are the same film, byte for byte as far as anybody knows.
-pub(super) fn is_same(a: &Item, b: &Item) -> bool {
-    match (&a.source, &b.source) {
-        (
-            ItemSource::File { size, fingerprint },
-            ItemSource::File {
-                size: other_size,
-                fingerprint: other,
-            },
-        ) => (size, fingerprint) == (other_size, other),
-        (ItemSource::Link(link), ItemSource::Link(other)) => link == other,
-        (ItemSource::File { .. }, ItemSource::Link(_)) | (ItemSource::Link(_), ItemSource::File { .. }) => {
-            false
-        }
-    }
-}
-
-/// Returns whether two items can be found to be the same or not: a file and a link have nothing but their lengths in common.
-const fn can_compare(a: &Item, b: &Item) -> bool {
-    matches!(
-        (&a.source, &b.source),
-        (ItemSource::File { .. }, ItemSource::File { .. }) | (ItemSource::Link(_), ItemSource::Link(_))
-    )
 }
 
 /// Returns how long an open item is, as the room is told.
@@ -378,91 +281,59 @@ pub(super) fn sample(status: &PlayerStatus) -> Sample {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::ItemId;
+
     use super::super::test_support::{item, media, own_copy};
     use super::*;
 
-    fn open(choice: Choice) -> LocalMedia {
+    /// The room's item.
+    const ON: ItemId = ItemId(1);
+
+    /// A player that has a film open; `choose` says which copy of the room's item is used.
+    fn open(choose: impl FnOnce(&mut MediaShelf)) -> LocalMedia {
+        let mut shelf = MediaShelf::default();
+        shelf.put_on(ON, &item("film"));
+        choose(&mut shelf);
         LocalMedia {
             player: Player::Open {
                 copy: own_copy("film"),
                 media: media(600_000),
                 landed: (MediaTime::ZERO, Some(MediaTime::ZERO)),
             },
-            choice,
+            shelf,
             ..LocalMedia::new(true)
         }
     }
 
-    #[test]
-    fn the_same_bytes_are_the_same_film_whatever_they_are_called() {
-        let mut renamed = item("film");
-        renamed.title = Clean::line("other name");
-
-        assert!(is_same(&item("film"), &renamed));
-        assert!(!is_same(&item("film"), &item("next")));
+    fn missing(shelf: &mut MediaShelf) {
+        shelf.handle_search(ON);
+        shelf.handle_found(ON, None);
     }
 
-    #[test]
-    fn another_cut_says_by_how_much_it_is_longer() {
-        let local_media = open(Choice::Have(own_copy("film")));
-        let mut room = item("cut");
-        room.length = Length::Of(MediaTime::from_millis(604_000));
-
-        assert_eq!(
-            local_media.file(Some(&room)),
-            FileMatch::Other {
-                longer_by: MediaTime::from_millis(-4_000)
-            }
-        );
-        assert_eq!(local_media.file(Some(&item("film"))), FileMatch::Same);
-        assert_eq!(local_media.file(None), FileMatch::Unknown);
+    fn searching(shelf: &mut MediaShelf) {
+        shelf.handle_search(ON);
     }
 
-    #[test]
-    fn a_file_and_a_link_are_compared_by_their_lengths_alone() {
-        let link = |length| Item {
-            source: ItemSource::Link("http://example.org/film.mkv".parse().expect("a link")),
-            length,
-            ..item("film")
-        };
-        let as_file = open(Choice::Have(own_copy("film")));
-        let mut as_link = as_file.clone();
-        if let Choice::Have(copy) = &mut as_link.choice {
-            copy.item = link(Length::Unknown);
-        }
-        let of = |ms| Length::Of(MediaTime::from_millis(ms));
-
-        for length in [of(600_000), of(600_900), Length::Unknown] {
-            assert_eq!(as_file.file(Some(&link(length))), FileMatch::Unknown);
-        }
-        assert_eq!(as_link.file(Some(&item("film"))), FileMatch::Unknown);
-        let shorter = FileMatch::Other {
-            longer_by: MediaTime::from_millis(-120_000),
-        };
-        assert_eq!(as_file.file(Some(&link(of(720_000)))), shorter);
-    }
+    const fn nothing(_shelf: &mut MediaShelf) {}
 
     #[test]
     fn no_copy_no_player_and_a_failed_player_are_different_states() {
-        let with = |player, choice| {
+        let with = |player, choose: fn(&mut MediaShelf)| {
             LocalMedia {
                 player,
-                ..open(choice)
+                ..open(choose)
             }
             .state(false)
         };
         let why = PlayerFailure::NotAFilm;
 
-        assert_eq!(open(Choice::Missing).state(false), PlayerState::NoCopy);
-        assert_eq!(with(Player::Failed(why), Choice::Missing), PlayerState::NoCopy);
+        assert_eq!(open(missing).state(false), PlayerState::NoCopy);
+        assert_eq!(with(Player::Failed(why), missing), PlayerState::NoCopy);
+        assert_eq!(with(Player::Failed(why), nothing), PlayerState::Failed { why });
+        assert_eq!(with(Player::Closed, missing), PlayerState::Closed);
+        assert_eq!(with(Player::Idle, nothing), PlayerState::Idle);
         assert_eq!(
-            with(Player::Failed(why), Choice::Nothing),
-            PlayerState::Failed { why }
-        );
-        assert_eq!(with(Player::Closed, Choice::Missing), PlayerState::Closed);
-        assert_eq!(with(Player::Idle, Choice::Nothing), PlayerState::Idle);
-        assert_eq!(
-            with(Player::Idle, Choice::Searching),
+            with(Player::Idle, searching),
             PlayerState::Searching { folders: 0 }
         );
         assert_eq!(LocalMedia::new(false).state(false), PlayerState::None);
@@ -470,8 +341,10 @@ mod tests {
 
     #[test]
     fn an_open_item_that_is_not_the_rooms_is_not_mounted() {
-        assert!(open(Choice::Searching).mounted().is_none());
-        assert!(open(Choice::Have(own_copy("next"))).mounted().is_none());
-        assert!(open(Choice::Have(own_copy("film"))).mounted().is_some());
+        let with = |title: &'static str| open(|shelf| shelf.choose(ON, own_copy(title)));
+
+        assert!(open(searching).mounted().is_none());
+        assert!(with("next").mounted().is_none());
+        assert!(with("film").mounted().is_some());
     }
 }

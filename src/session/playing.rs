@@ -14,7 +14,8 @@ use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Length, LocalTime, MediaTime, limits};
 
 use super::event::Event;
-use super::local_media::{self, Choice, Offer, Player, is_same};
+use super::local_media::{self, Offer, Player};
+use super::media_shelf::{Choice, is_same};
 use super::output::Output;
 use super::{OwnCopy, Session, admission::Phase};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
@@ -43,7 +44,7 @@ impl Session {
     /// Starts a player that is gone, tries once more to open what could not be opened, or searches once more for a copy of
     /// the room's item.
     pub(super) fn reopen_player(&mut self, now: LocalTime) {
-        if self.local_media.is_running() && self.local_media.choice == Choice::Missing {
+        if self.local_media.is_running() && *self.local_media.shelf.choice() == Choice::Missing {
             return self.change_item(now);
         }
         match self.local_media.player {
@@ -141,13 +142,13 @@ impl Session {
             .local_media
             .offer
             .take_if(|offer| is_same(&offer.copy.item, &item));
-        self.local_media.folders = 0;
-        match offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item)) {
-            Some(copy) => {
-                self.local_media.remember_copy(&item, &copy);
-                self.local_media.choice = Choice::Have(copy);
-            }
-            None if self.local_media.player == Player::Off => self.local_media.choice = Choice::Searching,
+        let copy = offered.map(|o| o.copy).or_else(|| self.own_copy_of(&item));
+        self.local_media.shelf.put_on(id, &item);
+        match copy {
+            Some(copy) => self.local_media.shelf.choose(id, copy),
+            // The search that was begun for it when it was last on goes on.
+            None if self.local_media.shelf.searches_for(id) => {}
+            None if self.local_media.player == Player::Off => self.local_media.shelf.handle_search(id),
             None => self.search(id, item),
         }
         self.mount(now);
@@ -155,11 +156,8 @@ impl Session {
 
     /// Puts on what the user named when the session began, or what was on before; for a host in a room without an item.
     pub(super) fn offer_own(&mut self, position: MediaTime, plays: bool, now: LocalTime) {
-        let copy = match &self.local_media.choice {
-            Choice::Have(copy) => Some(copy.clone()),
-            Choice::Nothing | Choice::Searching | Choice::Missing => self.config.own_copy.clone(),
-        };
-        if let Some(copy) = copy {
+        let chosen = self.local_media.shelf.chosen();
+        if let Some(copy) = chosen.or(self.config.own_copy.as_ref()).cloned() {
             let offer = Offer {
                 copy,
                 position,
@@ -204,37 +202,32 @@ impl Session {
 
     /// Uses a copy that the user named for the room's item.
     pub(super) fn use_copy(&mut self, copy: OwnCopy, now: LocalTime) {
-        if let Some((_, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
-            self.local_media.remember_copy(item, &copy);
+        if let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) {
+            self.local_media.shelf.put_on(*id, item);
+            self.local_media.shelf.choose(*id, copy);
         }
-        self.local_media.choice = Choice::Have(copy);
+        self.open_chosen(now);
+    }
+
+    /// Opens the copy that was chosen for the room's item, also where another one failed before.
+    fn open_chosen(&mut self, now: LocalTime) {
         if matches!(self.local_media.player, Player::Failed(_)) {
             self.local_media.player = Player::Idle;
         }
         self.mount(now);
     }
 
-    /// Takes in how many folders were searched for a copy.
-    pub(super) fn note_search(&mut self, id: ItemId, folders: u32) {
-        if self.searches_for(id) {
-            self.local_media.folders = folders;
-        }
-    }
-
-    fn searches_for(&self, id: ItemId) -> bool {
-        let item = self.mirror.as_ref().and_then(|m| m.item.as_ref());
-        self.local_media.choice == Choice::Searching && item.is_some_and(|(current, _)| *current == id)
-    }
-
+    /// Takes in what a search found. An answer for an item that is not on is kept until that one comes on.
     pub(super) fn find(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
-        if !self.searches_for(id) {
+        let item = self.mirror.as_ref().and_then(|m| m.item.as_ref());
+        let is_on = item.is_some_and(|(on, _)| *on == id);
+        let is_found = found.is_some();
+        if !self.local_media.shelf.handle_found(id, found) || !is_on {
             return;
         }
-        if let Some(copy) = found {
-            self.local_media.found = Some(copy.source.clone());
-            self.use_copy(copy, now);
+        if is_found {
+            self.open_chosen(now);
         } else {
-            self.local_media.choice = Choice::Missing;
             self.event(Event::Player(PlayerNews::NoCopy));
         }
     }
@@ -261,7 +254,7 @@ impl Session {
         let may_keep = self
             .mirror
             .as_ref()
-            .is_some_and(|m| m.may(RoomAct::PutOn) || self.local_media.choice == Choice::Missing);
+            .is_some_and(|m| m.may(RoomAct::PutOn) || *self.local_media.shelf.choice() == Choice::Missing);
         if !may_keep || self.phase != Phase::InRoom {
             self.sync.handle_absent();
             if self.local_media.is_opened_over_and_over(now) {
@@ -311,10 +304,10 @@ impl Session {
 
     /// Opens what shall be open, if it is not: what is put on, else the own copy of the room's item.
     pub(super) fn mount(&mut self, now: LocalTime) {
-        let wanted = match (&self.local_media.offer, &self.local_media.choice) {
+        let wanted = match (&self.local_media.offer, self.local_media.shelf.chosen()) {
             (Some(offer), _) => Some((offer.copy.clone(), offer.position)),
-            (None, Choice::Have(copy)) => Some((copy.clone(), self.load_position(now))),
-            (None, Choice::Nothing | Choice::Searching | Choice::Missing) => None,
+            (None, Some(copy)) => Some((copy.clone(), self.load_position(now))),
+            (None, None) => None,
         };
         let Some((copy, place)) = wanted else {
             self.sync.handle_absent();
@@ -346,7 +339,9 @@ impl Session {
     /// Takes the film off that was on before the room went to one that is not here, or not found yet.
     fn unload(&mut self) {
         match &self.local_media.player {
-            Player::Open { .. } | Player::Opening { .. } if self.local_media.choice != Choice::Nothing => {
+            Player::Open { .. } | Player::Opening { .. }
+                if *self.local_media.shelf.choice() != Choice::Nothing =>
+            {
                 self.local_media.forget_words();
                 let generation = self.local_media.next_generation();
                 self.outputs
@@ -397,7 +392,7 @@ impl Session {
             }
             Player::Opening { copy, place } => {
                 let duration = media.duration;
-                self.local_media.found = None;
+                self.local_media.shelf.handle_opened();
                 let (copy, landed) = (copy.clone(), (position, Some(*place)));
                 self.local_media.player = Player::Open { copy, media, landed };
                 self.event(Event::Player(PlayerNews::Opened { duration }));
@@ -429,7 +424,7 @@ impl Session {
         self.local_media.offer = None;
         self.local_media.player = Player::Failed(why);
         if was_wished {
-            if self.local_media.chosen().is_some() {
+            if self.local_media.shelf.chosen().is_some() {
                 // The room's item goes on instead.
                 self.local_media.player = Player::Idle;
                 self.mount(now);

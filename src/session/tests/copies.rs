@@ -333,7 +333,12 @@ fn a_copy_is_used_again_when_the_room_comes_back_to_its_film() {
 
 /// The room goes to another film.
 fn goes_to(bench: &mut Bench, id: u64, title: &str) {
-    let mut state = state(10 * id, Playback::Playing, 0);
+    comes_on(bench, id, 10 * id, title);
+}
+
+/// A film comes on as an item of the room, by a revision.
+fn comes_on(bench: &mut Bench, id: u64, revision: u64, title: &str) {
+    let mut state = state(revision, Playback::Playing, 0);
     state.timeline.item = ItemId(id);
     bench.server(ServerMessage::VideoChanged(VideoChanged {
         id: ItemId(id),
@@ -403,6 +408,63 @@ fn a_copy_is_searched_for_again_on_request() {
         bench.told_player()[..],
         [.., PlayerCommand::Load { .. }]
     ));
+}
+
+/// A viewer whose room goes to the next film while a copy of the first one is still looked for.
+fn searching_for_two() -> Bench {
+    let mut bench = Bench::asking(join(), None, true);
+    bench.server(ServerMessage::RoomJoined(again(1, 1)));
+    goes_to(&mut bench, 2, "next");
+    let searched: Vec<ItemId> = bench
+        .outputs()
+        .into_iter()
+        .filter_map(|output| {
+            if let Output::FindItem { id, .. } = output {
+                Some(id)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(searched, [ItemId(1), ItemId(2)]);
+    bench
+}
+
+#[test]
+fn a_copy_that_is_found_after_its_film_went_off_is_used_when_the_film_comes_on_again() {
+    for back in [1, 3] {
+        let mut bench = searching_for_two();
+        bench
+            .session
+            .handle_item_found(ItemId(1), Some(own_copy("film")), bench.now);
+        assert_eq!(bench.told_player(), [], "the next film is on");
+        let state = bench.session.status(bench.now).player;
+        assert_eq!(state, PlayerState::Searching { folders: 0 });
+
+        comes_on(&mut bench, back, 30, "film");
+
+        let outputs = bench.outputs();
+        assert!(!searches(&outputs), "item {back}");
+        assert!(
+            matches!(commands(&outputs)[..], [PlayerCommand::Load { .. }]),
+            "{outputs:?}"
+        );
+        assert_eq!(own_copy_in_use(&bench), Some(own_copy("film").source));
+    }
+}
+
+#[test]
+fn a_film_that_comes_on_while_it_is_looked_for_is_not_looked_for_twice() {
+    let mut bench = searching_for_two();
+    bench.session.handle_search_progress(ItemId(1), 7, bench.now);
+
+    comes_on(&mut bench, 1, 30, "film");
+
+    assert!(!searches(&bench.outputs()));
+    let state = bench.session.status(bench.now).player;
+    assert_eq!(state, PlayerState::Searching { folders: 7 });
+    bench.session.handle_item_found(ItemId(1), None, bench.now);
+    assert_eq!(bench.session.status(bench.now).player, PlayerState::NoCopy);
 }
 
 /// A viewer whose own copy, a minute long, plays with the room from 50 s on.

@@ -232,9 +232,10 @@ fn a_stream_that_is_not_the_rooms_is_another_copy() {
         item: stream(),
     };
     bench.session.local_media.offer = None;
-    bench.session.local_media.choice = Choice::Have(copy);
+    bench.session.local_media.shelf.put_on(ItemId(9), &other);
+    bench.session.local_media.shelf.choose(ItemId(9), copy);
 
-    let file = bench.session.local_media.file(Some(&other));
+    let file = bench.session.local_media.file();
 
     assert!(matches!(file, FileMatch::Other { .. }), "{file:?}");
 }

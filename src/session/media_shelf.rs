@@ -1,0 +1,418 @@
+//! The member's copies of the room's items, by item: of the one that is on, and of others that were on or are to come.
+//!
+//! What a search finds counts for the item that it was for, whichever is on by then. Which copy was used for a film is
+//! remembered beyond that, by what the film is: a room that lives again gives its items other numbers.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use watchtogether_protocol::item::{FileMatch, ItemSource};
+use watchtogether_protocol::{Item, ItemId, Length, MediaTime};
+
+use super::config::OwnCopy;
+use crate::player::{Media, Source};
+
+/// The items that are held at once: more than an evening has.
+const ITEMS: usize = 32;
+
+/// The films of an evening whose copies are remembered.
+const COPIES: usize = 32;
+
+/// Lengths that are nearer than this are called the same: two containers of one film differ by some frames.
+const SAME_LENGTH: Duration = Duration::from_secs(1);
+
+/// The member's copies.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MediaShelf {
+    /// The item that is on, or was last.
+    on: Option<ItemId>,
+    items: BTreeMap<ItemId, LocalCopy>,
+    /// Which copy is used for which film, oldest first: a choice outlives a lost connection and another item.
+    used: VecDeque<(Item, OwnCopy)>,
+}
+
+/// The member's copy of one item.
+#[derive(Clone, Debug)]
+struct LocalCopy {
+    item: Item,
+    choice: Choice,
+    /// What the last search found, until it is open: a search would find it again.
+    found: Option<Source>,
+}
+
+/// Which copy of an item is used.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Choice {
+    /// Nothing is known of one yet.
+    Nothing,
+    /// It is being looked for.
+    Searching {
+        /// The folders that were searched so far.
+        folders: u32,
+    },
+    /// There is none.
+    Missing,
+    /// This one.
+    Have(OwnCopy),
+}
+
+impl MediaShelf {
+    /// Takes in which item is on, and what it is now. A room that numbers its items anew may have the same film on under
+    /// another number; a search that was for the old one has no answer then.
+    pub(super) fn put_on(&mut self, id: ItemId, item: &Item) {
+        let former = self.on.replace(id).filter(|former| *former != id);
+        let held = self.items.get_mut(&id).filter(|copy| is_same(&copy.item, item));
+        if let Some(copy) = held {
+            copy.item = item.clone();
+            return;
+        }
+        let is_renumbered = |copy: &LocalCopy| is_same(&copy.item, item);
+        let former = former.filter(|former| self.items.get(former).is_some_and(is_renumbered));
+        let renumbered = former.and_then(|former| self.items.remove(&former));
+        let (choice, found) = match renumbered.map(|copy| (copy.choice, copy.found)) {
+            None | Some((Choice::Searching { .. }, _)) => (Choice::Nothing, None),
+            Some(known) => known,
+        };
+        let copy = LocalCopy {
+            item: item.clone(),
+            choice,
+            found,
+        };
+        self.items.insert(id, copy);
+        if self.items.len() > ITEMS
+            && let Some(oldest) = self.items.keys().copied().find(|held| *held != id)
+        {
+            self.items.remove(&oldest);
+        }
+    }
+
+    /// Forgets the items that are not on: another life of the room gives their numbers to others.
+    pub(super) fn keep_only_what_is_on(&mut self) {
+        let on = self.on;
+        self.items.retain(|id, _| Some(*id) == on);
+    }
+
+    /// Takes in that a held item is another by its length.
+    pub(super) fn handle_length(&mut self, id: ItemId, length: Length) {
+        if let Some(copy) = self.items.get_mut(&id) {
+            copy.item.length = length;
+        }
+    }
+
+    /// Uses a copy for a held item, from now on.
+    pub(super) fn choose(&mut self, id: ItemId, copy: OwnCopy) {
+        let Some(held) = self.items.get_mut(&id) else {
+            return;
+        };
+        let item = held.item.clone();
+        held.choice = Choice::Have(copy.clone());
+        self.used.retain(|(known, _)| !is_same(known, &item));
+        if self.used.len() == COPIES {
+            self.used.pop_front();
+        }
+        self.used.push_back((item, copy));
+    }
+
+    /// Uses a copy for a held item for now: the one that was chosen is tried again when the item comes on once more.
+    pub(super) fn choose_for_now(&mut self, id: ItemId, copy: OwnCopy) {
+        if let Some(held) = self.items.get_mut(&id) {
+            held.choice = Choice::Have(copy);
+        }
+    }
+
+    /// Takes in that a copy of a held item is looked for.
+    pub(super) fn handle_search(&mut self, id: ItemId) {
+        if let Some(held) = self.items.get_mut(&id) {
+            held.choice = Choice::Searching { folders: 0 };
+        }
+    }
+
+    /// Returns whether a copy of an item is being looked for.
+    pub(super) fn searches_for(&self, id: ItemId) -> bool {
+        let choice = self.items.get(&id).map(|copy| &copy.choice);
+        matches!(choice, Some(Choice::Searching { .. }))
+    }
+
+    /// Takes in how far the search for an item has come.
+    pub(super) fn handle_progress(&mut self, id: ItemId, searched: u32) {
+        if let Some(LocalCopy {
+            choice: Choice::Searching { folders },
+            ..
+        }) = self.items.get_mut(&id)
+        {
+            *folders = searched;
+        }
+    }
+
+    /// Takes in what the search for an item found; returns whether it was looked for.
+    pub(super) fn handle_found(&mut self, id: ItemId, found: Option<OwnCopy>) -> bool {
+        let Some(held) = self.items.get_mut(&id) else {
+            return false;
+        };
+        if !matches!(held.choice, Choice::Searching { .. }) {
+            return false;
+        }
+        match found {
+            Some(copy) => {
+                held.found = Some(copy.source.clone());
+                self.choose(id, copy);
+            }
+            None => held.choice = Choice::Missing,
+        }
+        true
+    }
+
+    /// Takes in that the copy of the item that is on could be opened.
+    pub(super) fn handle_opened(&mut self) {
+        self.take_found();
+    }
+
+    /// Returns what the last search for the item that is on found, once, if it was not opened since.
+    pub(super) fn take_found(&mut self) -> Option<Source> {
+        self.items.get_mut(&self.on?)?.found.take()
+    }
+
+    /// Returns whether no item was ever on.
+    pub(super) const fn is_new(&self) -> bool {
+        self.on.is_none()
+    }
+
+    /// Returns which copy of the item that is on is used.
+    pub(super) fn choice(&self) -> &Choice {
+        self.on().map_or(&Choice::Nothing, |copy| &copy.choice)
+    }
+
+    /// Returns the copy of the item that is on.
+    pub(super) fn chosen(&self) -> Option<&OwnCopy> {
+        match self.choice() {
+            Choice::Have(copy) => Some(copy),
+            Choice::Nothing | Choice::Searching { .. } | Choice::Missing => None,
+        }
+    }
+
+    /// Returns the copy that was used last for a film.
+    pub(super) fn copy_for(&self, item: &Item) -> Option<&OwnCopy> {
+        let known = self.used.iter().find(|(known, _)| is_same(known, item));
+        known.map(|(_, copy)| copy)
+    }
+
+    /// Returns how the copy of the item that is on compares with it; `media` is the copy where it is open.
+    pub(super) fn file(&self, media: Option<&Media>) -> FileMatch {
+        self.on().map_or(FileMatch::Unknown, |copy| copy.compare(media))
+    }
+
+    fn on(&self) -> Option<&LocalCopy> {
+        self.items.get(&self.on?)
+    }
+}
+
+impl LocalCopy {
+    /// Returns how the copy compares with its item; `media` is the copy where it is open.
+    fn compare(&self, media: Option<&Media>) -> FileMatch {
+        let (item, Choice::Have(copy)) = (&self.item, &self.choice) else {
+            return FileMatch::Unknown;
+        };
+        match media {
+            Some(media) if media.is_growing() => FileMatch::Growing,
+            Some(media) if media.is_live() && is_same(&copy.item, item) => FileMatch::Live,
+            // A link without a length may be live: the player knows once it is open.
+            None if item.duration().is_none() && item.can_be(Length::Live) => FileMatch::Unknown,
+            Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
+            Some(media) => {
+                let longer_by = match (media.duration, item.duration()) {
+                    (Some(own), Some(room)) => own - room,
+                    _ => MediaTime::ZERO,
+                };
+                if !can_compare(&copy.item, item) && longer_by.abs() < SAME_LENGTH {
+                    return FileMatch::Unknown;
+                }
+                FileMatch::Other { longer_by }
+            }
+            None => FileMatch::Unknown,
+        }
+    }
+}
+
+/// Returns whether two items are the same film, byte for byte as far as anybody knows.
+pub(super) fn is_same(a: &Item, b: &Item) -> bool {
+    match (&a.source, &b.source) {
+        (
+            ItemSource::File { size, fingerprint },
+            ItemSource::File {
+                size: other_size,
+                fingerprint: other,
+            },
+        ) => (size, fingerprint) == (other_size, other),
+        (ItemSource::Link(link), ItemSource::Link(other)) => link == other,
+        (ItemSource::File { .. }, ItemSource::Link(_)) | (ItemSource::Link(_), ItemSource::File { .. }) => {
+            false
+        }
+    }
+}
+
+/// Returns whether two items can be found to be the same or not: a file and a link have nothing but their lengths in common.
+const fn can_compare(a: &Item, b: &Item) -> bool {
+    matches!(
+        (&a.source, &b.source),
+        (ItemSource::File { .. }, ItemSource::File { .. }) | (ItemSource::Link(_), ItemSource::Link(_))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::Clean;
+
+    use super::super::test_support::{item, media, own_copy};
+    use super::*;
+
+    const FILM: ItemId = ItemId(1);
+    const NEXT: ItemId = ItemId(2);
+
+    /// A shelf whose film is on, with a copy in use.
+    fn with(item: &Item, copy: OwnCopy) -> MediaShelf {
+        let mut shelf = MediaShelf::default();
+        shelf.put_on(FILM, item);
+        shelf.choose(FILM, copy);
+        shelf
+    }
+
+    /// A shelf whose search for the film was under way when the next one came on, which is searched for too.
+    fn searching_for_two() -> MediaShelf {
+        let mut shelf = MediaShelf::default();
+        shelf.put_on(FILM, &item("film"));
+        shelf.handle_search(FILM);
+        shelf.put_on(NEXT, &item("next"));
+        shelf.handle_search(NEXT);
+        shelf
+    }
+
+    #[test]
+    fn the_same_bytes_are_the_same_film_whatever_they_are_called() {
+        let mut renamed = item("film");
+        renamed.title = Clean::line("other name");
+
+        assert!(is_same(&item("film"), &renamed));
+        assert!(!is_same(&item("film"), &item("next")));
+    }
+
+    #[test]
+    fn another_cut_says_by_how_much_it_is_longer() {
+        let mut cut = item("cut");
+        cut.length = Length::Of(MediaTime::from_millis(604_000));
+        let open = media(600_000);
+
+        assert_eq!(
+            with(&cut, own_copy("film")).file(Some(&open)),
+            FileMatch::Other {
+                longer_by: MediaTime::from_millis(-4_000)
+            }
+        );
+        let same = with(&item("film"), own_copy("film"));
+        assert_eq!(same.file(Some(&open)), FileMatch::Same);
+        assert_eq!(MediaShelf::default().file(None), FileMatch::Unknown);
+    }
+
+    #[test]
+    fn a_file_and_a_link_are_compared_by_their_lengths_alone() {
+        let link = |length| Item {
+            source: ItemSource::Link("http://example.org/film.mkv".parse().expect("a link")),
+            length,
+            ..item("film")
+        };
+        let of = |ms| Length::Of(MediaTime::from_millis(ms));
+        let open = media(600_000);
+
+        for length in [of(600_000), of(600_900), Length::Unknown] {
+            let shelf = with(&link(length), own_copy("film"));
+            assert_eq!(shelf.file(Some(&open)), FileMatch::Unknown);
+        }
+        let linked = OwnCopy {
+            item: link(Length::Unknown),
+            ..own_copy("film")
+        };
+        let shelf = with(&item("film"), linked);
+        assert_eq!(shelf.file(Some(&open)), FileMatch::Unknown);
+        let shelf = with(&link(of(720_000)), own_copy("film"));
+        let shorter = FileMatch::Other {
+            longer_by: MediaTime::from_millis(-120_000),
+        };
+        assert_eq!(shelf.file(Some(&open)), shorter);
+    }
+
+    #[test]
+    fn two_items_are_held_and_an_answer_counts_for_its_own() {
+        let mut shelf = searching_for_two();
+
+        shelf.handle_progress(FILM, 7);
+        shelf.handle_progress(NEXT, 3);
+        assert_eq!(*shelf.choice(), Choice::Searching { folders: 3 });
+        assert!(shelf.handle_found(FILM, Some(own_copy("film"))));
+
+        assert!(shelf.searches_for(NEXT), "the answer was for the other one");
+        assert_eq!(shelf.chosen(), None);
+        let held = &shelf.items[&FILM];
+        assert_eq!(held.compare(None), FileMatch::Same, "compared before it is on");
+
+        shelf.put_on(FILM, &item("film"));
+        assert_eq!(shelf.chosen(), Some(&own_copy("film")));
+        assert_eq!(shelf.take_found(), Some(own_copy("film").source));
+    }
+
+    #[test]
+    fn a_search_for_an_item_goes_on_until_it_comes_on() {
+        let mut shelf = searching_for_two();
+        shelf.handle_progress(FILM, 7);
+
+        shelf.put_on(FILM, &item("film"));
+
+        assert_eq!(*shelf.choice(), Choice::Searching { folders: 7 });
+    }
+
+    #[test]
+    fn only_what_is_looked_for_is_found() {
+        let mut shelf = with(&item("film"), own_copy("cut"));
+
+        assert!(!shelf.handle_found(FILM, Some(own_copy("film"))));
+        assert!(!shelf.handle_found(NEXT, Some(own_copy("next"))));
+        assert_eq!(shelf.chosen(), Some(&own_copy("cut")));
+    }
+
+    #[test]
+    fn a_film_that_is_on_under_another_number_keeps_its_copy_and_needs_another_search() {
+        let mut shelf = with(&item("film"), own_copy("cut"));
+        shelf.keep_only_what_is_on();
+        shelf.put_on(ItemId(7), &item("film"));
+        assert_eq!(shelf.chosen(), Some(&own_copy("cut")));
+
+        shelf.handle_search(ItemId(7));
+        shelf.put_on(ItemId(8), &item("film"));
+        assert_eq!(*shelf.choice(), Choice::Nothing);
+    }
+
+    #[test]
+    fn a_number_that_another_film_has_now_says_nothing_of_its_copy() {
+        let mut shelf = searching_for_two();
+        shelf.handle_found(FILM, Some(own_copy("film")));
+        shelf.keep_only_what_is_on();
+        shelf.put_on(FILM, &item("other"));
+
+        assert_eq!(*shelf.choice(), Choice::Nothing);
+        let remembered = shelf.copy_for(&item("film"));
+        assert_eq!(remembered, Some(&own_copy("film")), "of the film");
+    }
+
+    #[test]
+    fn the_oldest_item_gives_way_and_never_the_one_that_is_on() {
+        let mut shelf = MediaShelf::default();
+        for number in 0..=ITEMS {
+            let number = u64::try_from(number).expect("a small number");
+            let id = ItemId(100 - number);
+            shelf.put_on(id, &item(&number.to_string()));
+            shelf.handle_search(id);
+        }
+
+        assert_eq!(shelf.items.len(), ITEMS);
+        assert!(!shelf.searches_for(ItemId(69)), "the lowest of the others");
+        assert_eq!(*shelf.choice(), Choice::Searching { folders: 0 });
+    }
+}
