@@ -10,7 +10,7 @@ use watchtogether::draw::Draw;
 use watchtogether::session::event::{Entry, LinkState};
 use watchtogether_protocol::{ChatId, LocalTime, MediaTime, Playback, limits};
 
-use crate::evening::Evening;
+use crate::evening::{Evening, Server};
 use crate::figures::Figures;
 use crate::ledger::{Audit, Ledger};
 use crate::relay::{Conditions, Relay};
@@ -94,20 +94,7 @@ async fn restarts() {
     let (evening, mut draw, mut figures) = (Evening::begin(), draw(), Figures::default());
     let mut server = evening.server().await;
     let address = server.address.clone();
-    let (mut rooms, mut paths) = (Vec::new(), Vec::new());
-    for room in 1..=ROOMS {
-        let mut relays = Vec::new();
-        for member in 1..=MEMBERS {
-            let conditions = Conditions {
-                source: [127, 0, room, member].into(),
-                ..Conditions::GOOD
-            };
-            relays.push(Relay::under(conditions, &address).await);
-        }
-        let to: Vec<String> = relays.iter().map(Relay::address).collect();
-        rooms.push(room_of(MEMBERS.into(), &format!("den-{room}"), &server, &to).await);
-        paths.push(relays);
-    }
+    let (rooms, _paths) = rooms_behind_relays(&server).await;
 
     let (mut noticed, mut back, mut stops, mut others) = (Vec::new(), Vec::new(), 0, 0);
     let mut tries = 0;
@@ -144,19 +131,7 @@ async fn restarts() {
     for room in &rooms {
         accounts.push(quiet(room).await);
     }
-    let (mut forgotten, mut witnesses) = (0, Vec::new());
-    for (number, room) in (1..).zip(&accounts) {
-        let late = Watcher::start(&Seat {
-            name: "late",
-            room: &format!("den-{number}"),
-            is_host: false,
-            address: &address,
-            pin: server.pin,
-        });
-        let late = late.sees("the history", |a| !a.entries.is_empty()).await;
-        forgotten += missing_at_the_end(&room[0].ledger, &late.ledger);
-        witnesses.push(late);
-    }
+    let (forgotten, witnesses) = late_comers(&server, &accounts).await;
     figures.say(
         "kill -9: lines that the server itself has lost",
         f64::from(forgotten),
@@ -181,6 +156,44 @@ async fn restarts() {
     figures.say("kill -9: films interrupted", f64::from(stops), 0.0, "");
     audited_by(&mut figures, "kill -9", &accounts, &witnesses);
     figures.finish();
+}
+
+/// Returns [`ROOMS`] rooms of [`MEMBERS`] each, and the relays that each member has to the server.
+async fn rooms_behind_relays(server: &Server) -> (Vec<Vec<Watcher>>, Vec<Vec<Relay>>) {
+    let (mut rooms, mut paths) = (Vec::new(), Vec::new());
+    for room in 1..=ROOMS {
+        let mut relays = Vec::new();
+        for member in 1..=MEMBERS {
+            let conditions = Conditions {
+                source: [127, 0, room, member].into(),
+                ..Conditions::GOOD
+            };
+            relays.push(Relay::under(conditions, &server.address).await);
+        }
+        let to: Vec<String> = relays.iter().map(Relay::address).collect();
+        rooms.push(room_of(MEMBERS.into(), &format!("den-{room}"), server, &to).await);
+        paths.push(relays);
+    }
+    (rooms, paths)
+}
+
+/// Lets somebody come late into each room; returns how many lines of its history the server itself has lost, and what the
+/// late ones were told.
+async fn late_comers(server: &Server, accounts: &[Vec<Account>]) -> (u32, Vec<Account>) {
+    let (mut forgotten, mut witnesses) = (0, Vec::new());
+    for (number, room) in (1..).zip(accounts) {
+        let late = Watcher::start(&Seat {
+            name: "late",
+            room: &format!("den-{number}"),
+            is_host: false,
+            address: &server.address,
+            pin: server.pin,
+        });
+        let late = late.sees("the history", |a| !a.entries.is_empty()).await;
+        forgotten += missing_at_the_end(&room[0].ledger, &late.ledger);
+        witnesses.push(late);
+    }
+    (forgotten, witnesses)
 }
 
 #[tokio::test]

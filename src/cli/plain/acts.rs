@@ -228,6 +228,7 @@ pub(super) fn is_by_lines(id: ActionId) -> bool {
 }
 
 /// Returns how each action is done by lines.
+#[expect(clippy::too_many_lines, reason = "a table with a line for each action")]
 fn way(id: ActionId) -> Way {
     match id {
         ActionId::PlayPause

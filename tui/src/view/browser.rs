@@ -1,12 +1,14 @@
 //! The browser: what is typed, what fits, and how much there is.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Padding, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 use watchtogether_protocol::LocalTime;
+use watchtogether_protocol::time::WallTime;
 
 use super::pieces::{Rows, cells, chosen_row, put, span, spread};
 use crate::home_action::HomeActionId;
@@ -37,36 +39,9 @@ pub(super) fn draw(
     now: LocalTime,
 ) -> usize {
     let (theme, now) = (home.theme, home.clock.now(now));
-    let (strong, dim) = (theme.style(Role::Strong), theme.style(Role::Dim));
-    let is_framed = area.width >= FRAMED_COLUMNS && area.height >= FRAMED_ROWS;
-    let width = area.width.min(WIDTH);
-    let place = Rect {
-        x: area.x + (area.width - width) / 2,
-        width,
-        ..area
-    };
+    let strong = theme.style(Role::Strong);
     let buf = frame.buffer_mut();
-    Clear.render(place, buf);
-    let (fitting, all) = browser.counts();
-    let counts = strings::counts(fitting, all, browser.searched());
-    let inner = if is_framed {
-        let folder = browser.only().unwrap_or(strings::ALL_FOLDERS);
-        let folder = text::truncate(folder, usize::from(width / 3));
-        let title = format!(" {}{}{folder} ", strings::BROWSER, crate::strings::DOT);
-        let room = usize::from(width).saturating_sub(text::width(&title) + 6);
-        let mut block = Block::bordered()
-            .title(Line::styled(title, strong))
-            .padding(Padding::horizontal(1))
-            .border_style(dim);
-        if text::width(&counts) <= room {
-            block = block.title(Line::styled(format!(" {counts} "), dim).right_aligned());
-        }
-        let inner = block.inner(place);
-        block.render(place, buf);
-        inner
-    } else {
-        place
-    };
+    let inner = draw_frame(buf, area, theme, browser);
     let mut free = Rows(inner);
     let query = free.top(1);
     if inner.height >= FRAMED_ROWS {
@@ -79,30 +54,7 @@ pub(super) fn draw(
         free.bottom(1);
     }
     let list = free.0;
-    let is_over = browser.searched().is_some();
-    let line_width = usize::from(list.width);
-    let rows = browser.rows(list.height.into());
-    let is_empty = rows.is_empty();
-    for (row, y) in rows.iter().zip(list.y..list.bottom()) {
-        put(
-            buf,
-            Rect { y, height: 1, ..list },
-            &line(theme, row, line_width, now),
-        );
-    }
-    if is_empty {
-        let (words, hint) = match (all, is_over) {
-            (0, false) => (strings::NOTHING_YET, ""),
-            (0, true) => (strings::NO_FILES, strings::NO_FILES_HINT),
-            (_, _) => (strings::NOTHING_FITS, ""),
-        };
-        let lines = [words, hint]
-            .into_iter()
-            .flat_map(|words| text::wrap(words, line_width));
-        for (line, y) in lines.zip(list.y..list.bottom()) {
-            put(buf, Rect { y, height: 1, ..list }, &Line::styled(line, dim));
-        }
-    }
+    draw_list(buf, list, theme, browser, now);
     let typed = text::safe(browser.query.text());
     let prompt = crate::strings::SHORT_PROMPT;
     put(
@@ -116,6 +68,61 @@ pub(super) fn draw(
         frame.set_cursor_position((x.min(query.right() - 1), query.y));
     }
     list.height.into()
+}
+
+/// Clears the browser's place and draws its frame, where there is room for one; returns what is inside.
+fn draw_frame(buf: &mut Buffer, area: Rect, theme: Theme, browser: &Browser) -> Rect {
+    let (strong, dim) = (theme.style(Role::Strong), theme.style(Role::Dim));
+    let width = area.width.min(WIDTH);
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        width,
+        ..area
+    };
+    Clear.render(place, buf);
+    if area.width < FRAMED_COLUMNS || area.height < FRAMED_ROWS {
+        return place;
+    }
+    let (fitting, all) = browser.counts();
+    let counts = strings::counts(fitting, all, browser.searched());
+    let folder = browser.only().unwrap_or(strings::ALL_FOLDERS);
+    let folder = text::truncate(folder, usize::from(width / 3));
+    let title = format!(" {}{}{folder} ", strings::BROWSER, crate::strings::DOT);
+    let room = usize::from(width).saturating_sub(text::width(&title) + 6);
+    let mut block = Block::bordered()
+        .title(Line::styled(title, strong))
+        .padding(Padding::horizontal(1))
+        .border_style(dim);
+    if text::width(&counts) <= room {
+        block = block.title(Line::styled(format!(" {counts} "), dim).right_aligned());
+    }
+    let inner = block.inner(place);
+    block.render(place, buf);
+    inner
+}
+
+/// Draws the files that fit, or why there are none.
+fn draw_list(buf: &mut Buffer, list: Rect, theme: Theme, browser: &Browser, now: WallTime) {
+    let width = usize::from(list.width);
+    let rows = browser.rows(list.height.into());
+    for (row, y) in rows.iter().zip(list.y..list.bottom()) {
+        put(buf, Rect { y, height: 1, ..list }, &line(theme, row, width, now));
+    }
+    if rows.is_empty() {
+        let (_, all) = browser.counts();
+        let (words, hint) = match (all, browser.searched().is_some()) {
+            (0, false) => (strings::NOTHING_YET, ""),
+            (0, true) => (strings::NO_FILES, strings::NO_FILES_HINT),
+            (_, _) => (strings::NOTHING_FITS, ""),
+        };
+        let dim = theme.style(Role::Dim);
+        let lines = [words, hint]
+            .into_iter()
+            .flat_map(|words| text::wrap(words, width));
+        for (line, y) in lines.zip(list.y..list.bottom()) {
+            put(buf, Rect { y, height: 1, ..list }, &Line::styled(line, dim));
+        }
+    }
 }
 
 fn foot(theme: Theme, browser: &Browser, width: u16) -> Line<'static> {
@@ -147,12 +154,7 @@ fn label(id: HomeActionId, browser: &Browser) -> &'static str {
     }
 }
 
-fn line(
-    theme: Theme,
-    row: &Row<'_>,
-    width: usize,
-    now: watchtogether_protocol::time::WallTime,
-) -> Line<'static> {
+fn line(theme: Theme, row: &Row<'_>, width: usize, now: WallTime) -> Line<'static> {
     let (mark, base) = match (row.is_chosen, row.file.kind) {
         (true, _) => (strings::FOCUS, theme.style(Role::Marked)),
         (false, FileKind::Video | FileKind::Audio | FileKind::List) => (" ", theme.style(Role::Plain)),

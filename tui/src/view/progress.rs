@@ -56,27 +56,7 @@ pub(super) fn draw(
         let words = place(&room.own, transport, position);
         left.push(Span::raw(format!("  {} ", text::truncate(&words, TITLE))));
     }
-    let mut right = Vec::new();
-    if let Some(duration) = transport.duration {
-        let words = if is_wide {
-            strings::left_of(duration - position, duration)
-        } else {
-            duration.to_string()
-        };
-        right.push(span(format!(" {words}"), dim));
-    } else if transport.is_live {
-        right.push(span(format!(" {}", strings::LIVE), dim));
-    }
-    if area.width >= SIDE_COLUMNS || transport.rate != Rate::NORMAL {
-        let style = if transport.rate == Rate::NORMAL {
-            dim
-        } else {
-            screen.theme.style(Role::Strong)
-        };
-        let gap = if is_wide { "   " } else { "  " };
-        right.push(span(format!("{gap}{}", strings::rate(transport.rate)), style));
-    }
-    right.push(Span::raw(" "));
+    let right = right(area.width, screen, transport, position);
     let begin = u16::try_from(cells(&left)).unwrap_or(area.width);
     let end = u16::try_from(cells(&right)).unwrap_or(area.width);
     let free = area.width.saturating_sub(begin).saturating_sub(end);
@@ -102,6 +82,34 @@ pub(super) fn draw(
     left.extend(right);
     put(buf, area, &Line::from(left));
     bar
+}
+
+/// Returns the pieces right of the bar: how long it still takes, and the speed.
+fn right(width: u16, screen: &Screen, transport: &Transport, position: MediaTime) -> Vec<Span<'static>> {
+    let dim = screen.theme.style(Role::Dim);
+    let is_wide = width >= WIDE_COLUMNS;
+    let mut right = Vec::new();
+    if let Some(duration) = transport.duration {
+        let words = if is_wide {
+            strings::left_of(duration - position, duration)
+        } else {
+            duration.to_string()
+        };
+        right.push(span(format!(" {words}"), dim));
+    } else if transport.is_live {
+        right.push(span(format!(" {}", strings::LIVE), dim));
+    }
+    if width >= SIDE_COLUMNS || transport.rate != Rate::NORMAL {
+        let style = if transport.rate == Rate::NORMAL {
+            dim
+        } else {
+            screen.theme.style(Role::Strong)
+        };
+        let gap = if is_wide { "   " } else { "  " };
+        right.push(span(format!("{gap}{}", strings::rate(transport.rate)), style));
+    }
+    right.push(Span::raw(" "));
+    right
 }
 
 /// Returns the pieces of the bar: what was seen, what the own player has ahead, what is to come.
