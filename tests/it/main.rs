@@ -14,6 +14,7 @@ mod program;
 mod pty;
 mod removing;
 mod simulation;
+mod sizes;
 mod state;
 #[cfg(target_os = "linux")]
 mod terminal;
