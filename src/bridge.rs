@@ -1,6 +1,6 @@
-//! Between the session and the screen: the only file that knows both vocabularies.
+//! Between the session and its front ends, the screen and plain mode: the only file that knows both vocabularies.
 //!
-//! Events become updates at once; what a status says is compared with what was told last, so that the screen learns
+//! Events become updates at once; what a status says is compared with what was told last, so that a front end learns
 //! only what is different for its reader: a spread of 8.9 ms and one of 9.1 ms are the same word.
 
 mod own;
@@ -19,15 +19,13 @@ use watchtogether_protocol::narration::{OfflineFilm, PlayerNews};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
-use watchtogether_tui::model::own::Own;
-use watchtogether_tui::slash_command::ChapterWish;
 use watchtogether_tui::strings;
 use watchtogether_tui::update::{
     Entrance, Entry, InviteCard, Measured, Reach, Status, Stop, StopKind, Transport, Update,
 };
 
 use self::own::OwnPlayer;
-use self::transport::{asked_of, is_news, transport_of};
+use self::transport::{asked_of, is_news, transport_of, transport_on_entering};
 use crate::player::Tweak;
 use crate::scrollback::Line;
 use crate::session::command::Command;
@@ -39,7 +37,7 @@ use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 /// A drift beyond this is not slewed away: it waits for its correction.
 const FAR: Duration = Duration::from_millis(200);
 
-/// What the session says, in the screen's words.
+/// The translation of one session, with what was told of it last.
 #[derive(Debug, Default)]
 pub struct Bridge {
     told_wall: Option<WallAnchor>,
@@ -67,7 +65,7 @@ impl Bridge {
         Self::default()
     }
 
-    /// Returns what the screen must learn of an event; `status` is how the session stands after it.
+    /// Returns what a front end must learn of an event; `status` is how the session stands after it.
     pub fn handle_event(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
         let mut updates: Vec<Update> = self.clock_update(status).into_iter().collect();
         updates.extend(self.updates_of(event, status, now));
@@ -186,7 +184,7 @@ impl Bridge {
         Update::Earlier(lines.collect())
     }
 
-    /// Returns the command of a wish; nothing for those that the screen's shell sees to.
+    /// Returns the command of a wish; nothing for those that the front end's shell sees to.
     pub fn command_of(intent: Intent) -> Option<Command> {
         Some(match intent {
             Intent::Say(text) => Command::Say { text },
@@ -218,13 +216,8 @@ impl Bridge {
         })
     }
 
-    /// Returns where the chapter of the own file begins that somebody means, or words for why there is none.
-    pub fn chapter_meant(status: &SessionStatus, wish: &ChapterWish) -> Result<MediaTime, &'static str> {
-        own::chapter_meant(status, wish)
-    }
-
     /// Returns what the film does while the link is down, as long as the session has not paused it.
-    pub fn film_offline(status: &SessionStatus) -> OfflineFilm {
+    fn film_offline(status: &SessionStatus) -> OfflineFilm {
         let is_playing = status
             .room
             .as_ref()
@@ -236,11 +229,6 @@ impl Bridge {
         } else {
             OfflineFilm::PausedHere
         }
-    }
-
-    /// Returns the own player as the screen knows it, for who asks once.
-    pub fn own_player(status: &SessionStatus) -> Own {
-        own::known(status)
     }
 
     /// Returns the room's wall clock where it is not the one that was told: before anything is stamped with it.
@@ -255,7 +243,7 @@ impl Bridge {
         match event {
             Event::Happened(happening) => vec![Update::Happened(happening.clone())],
             Event::Link(state) => self.link_updates(state, now),
-            Event::Entered { entered, how } => vec![self.entered(entered, *how)],
+            Event::Entered { entered, how } => vec![self.entered(entered, *how, now)],
             Event::MemberJoined(member) | Event::MemberChanged { member, .. } => {
                 vec![Update::Member(member.clone())]
             }
@@ -306,7 +294,7 @@ impl Bridge {
     }
 
     /// Begins anew with the room that was entered.
-    fn entered(&mut self, entered: &Entered, how: event::Entry) -> Update {
+    fn entered(&mut self, entered: &Entered, how: event::Entry, now: LocalTime) -> Update {
         self.told_unsaved = None;
         self.told_status = None;
         self.told_waiting = None;
@@ -317,6 +305,7 @@ impl Bridge {
             you: entered.you,
             host: entered.room.host,
             members: entered.room.members.clone(),
+            transport: transport_on_entering(entered, now),
             chat: entered.chat.clone(),
             chat_has_gap: entered.chat_has_gap,
             is_owner: entered.is_owner,

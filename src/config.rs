@@ -18,6 +18,7 @@ use std::time::Duration;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_tui::plain::{Announce, Telling};
 
 use crate::exit::{Failure, FailureKind};
 
@@ -60,28 +61,6 @@ pub enum Ui {
     Full,
     /// A line per event.
     Plain,
-}
-
-/// How much is told by lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Telling {
-    /// What is said, who comes and goes, what is done to all, and what fails.
-    Calm,
-    /// How the own player and the others follow, too.
-    #[default]
-    Normal,
-    /// Whatever happens.
-    All,
-}
-
-/// How often the position is told without being asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Announce {
-    /// Never.
-    #[default]
-    Off,
-    /// Each time so much has passed while the film plays.
-    Every(Duration),
 }
 
 /// When to use colour.

@@ -5,6 +5,7 @@ pub mod bridge;
 #[cfg(feature = "tui")]
 pub mod cli;
 pub mod clipboard;
+#[cfg(feature = "tui")]
 pub mod config;
 pub mod control;
 pub mod drafts;

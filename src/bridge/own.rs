@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchtogether_protocol::{Clean, LocalTime, MediaTime};
-use watchtogether_tui::model::own::Own;
-use watchtogether_tui::slash_command::ChapterWish;
-use watchtogether_tui::strings;
+use watchtogether_protocol::{Clean, LocalTime};
 use watchtogether_tui::update::{self, Followed, PlayerFacts, Update};
 
 use crate::session::status::{Chapter, Facts, MinuteStatus, Status, Track};
@@ -45,27 +42,6 @@ impl OwnPlayer {
             updates.push(Update::Followed(followed(&status.minute)));
         }
         updates
-    }
-}
-
-/// Returns where the chapter begins that somebody means, from where the room is now; or words for why there is none.
-pub(super) fn chapter_meant(status: &Status, wish: &ChapterWish) -> Result<MediaTime, &'static str> {
-    let own = known(status);
-    let position = status.room.as_ref().map_or(MediaTime::ZERO, |room| room.position);
-    match own.chapter_meant(wish, position) {
-        Some(chapter) => Ok(chapter.at),
-        None if own.chapters.is_empty() => Err(strings::NO_CHAPTERS),
-        None => Err(strings::NO_SUCH_CHAPTER),
-    }
-}
-
-/// Returns all that is known of the own player.
-pub(super) fn known(status: &Status) -> Own {
-    Own {
-        chapters: status.chapters.iter().map(chapter).collect(),
-        facts: status.facts.as_deref().map(facts),
-        minute: followed(&status.minute),
-        ..Own::default()
     }
 }
 

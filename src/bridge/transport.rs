@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::{LocalTime, Playback};
 use watchtogether_tui::update::{self, Motion, Transport};
 
@@ -21,11 +22,7 @@ pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transpor
         position: room.position,
         at: now,
         rate: room.rate,
-        motion: match room.playback {
-            Playback::Paused => Motion::Paused,
-            Playback::Playing => Motion::Playing,
-            Playback::Preparing => Motion::Preparing,
-        },
+        motion: motion_of(room.playback),
     };
     Some(match room.asked {
         Some(Asked::Play) => Transport {
@@ -48,6 +45,29 @@ pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transpor
         Some(Asked::SetRate { rate }) => Transport { rate, ..transport },
         Some(Asked::GoOn | Asked::Undo | Asked::HandOver { .. }) | None => transport,
     })
+}
+
+/// Returns where the room is that is entered now.
+pub(super) fn transport_on_entering(entered: &Entered, now: LocalTime) -> Option<Transport> {
+    let (_, item) = entered.room.item.as_ref()?;
+    let timeline = &entered.room.state.timeline;
+    Some(Transport {
+        title: item.title.clone(),
+        duration: item.duration(),
+        is_live: item.is_live(),
+        position: timeline.position_at(entered.now),
+        at: now,
+        rate: timeline.rate,
+        motion: motion_of(timeline.playback),
+    })
+}
+
+const fn motion_of(playback: Playback) -> Motion {
+    match playback {
+        Playback::Paused => Motion::Paused,
+        Playback::Playing => Motion::Playing,
+        Playback::Preparing => Motion::Preparing,
+    }
 }
 
 /// Returns whether the screen would show something else by a transport than by the one that it was told.
@@ -74,5 +94,24 @@ pub(super) const fn asked_of(asked: Asked) -> update::Asked {
         Asked::GoOn => update::Asked::GoOn,
         Asked::Undo => update::Asked::Undo,
         Asked::HandOver { to } => update::Asked::HandOver { to },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watchtogether_protocol::MediaTime;
+
+    use super::*;
+    use crate::session::test_support::entered;
+
+    #[test]
+    fn whoever_enters_is_told_where_the_room_is_at_that_moment() {
+        let now = LocalTime::from_millis(60_000);
+
+        let found = transport_on_entering(&entered(), now).expect("a film is on");
+
+        assert_eq!(found.title.as_str(), "film");
+        assert_eq!((found.position, found.at), (MediaTime::from_millis(10_000), now));
+        assert_eq!(found.motion, Motion::Paused);
     }
 }

@@ -9,6 +9,4 @@ pub(super) mod socket;
 mod status;
 
 pub(super) use self::codes::role_of;
-pub(super) use self::commands::{member_named, text_of};
-#[cfg(test)]
-pub(super) use self::status::{ServerView, status_of};
+pub(super) use self::commands::text_of;

@@ -9,12 +9,13 @@ use serde::Serialize;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_tui::plain::{Announce, Telling};
 
 use super::file::{self, Entry};
 use super::value::{Expected, FromText, Raw, ToText, folder};
 use super::{
-    AccessKind, Announce, Color, ConfigError, GlyphKind, Layer, Mistake, MpvOption, Origin, PlayerKind, Set,
-    Telling, Ui, checked,
+    AccessKind, Color, ConfigError, GlyphKind, Layer, Mistake, MpvOption, Origin, PlayerKind, Set, Ui,
+    checked,
 };
 
 /// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.

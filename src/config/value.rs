@@ -9,8 +9,9 @@ use std::time::Duration;
 use watchtogether_protocol::MemberName;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_tui::plain::{Announce, Telling};
 
-use super::{AccessKind, Announce, Color, GlyphKind, MpvOption, PlayerKind, Telling, Ui};
+use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
 use crate::file_url;
 
 /// The longest time that a link may be lost before the film is paused: who wants it longer wants it for ever.

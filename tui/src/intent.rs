@@ -1,8 +1,8 @@
-//! What the user wants: the screen's only output besides the picture.
+//! What the user wants, in the words of a front end.
 
 use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
 
-/// A wish of the user. The screen does nothing itself; whether a wish may be is told by updates.
+/// A wish of the user. A front end does nothing itself; whether a wish may be is told by updates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
     /// Say something in the chat; line breaks stay. Answered by [`crate::Update::ChatPending`].

@@ -1,10 +1,12 @@
-//! The screen of watchtogether: room, chat and people in a terminal.
+//! The front ends of watchtogether: room, chat and people in a terminal, on a screen or by lines.
 //!
-//! It learns through [`Update`] and says what the user wants through [`Intent`]; it knows neither the session nor the
+//! They learn through [`Update`] and say what the user wants through [`Intent`]; they know neither the session nor the
 //! network nor the player. `app` is the whole screen as a pure machine and [`home`] another; [`run`] and [`run_home`] are the
-//! loop that gives them a terminal, a keyboard and the time, and the only place that draws.
+//! loop that gives them a terminal, a keyboard and the time, and the only place that draws. [`plain`] is the same room by
+//! lines, for a loop that needs no screen.
 
 pub mod action;
+pub mod chat_text;
 pub mod editor;
 pub mod fuzzy;
 pub mod glyphs;
@@ -18,6 +20,7 @@ pub mod model;
 pub mod nearest;
 pub mod pace;
 pub mod paste;
+pub mod plain;
 pub mod slash_command;
 pub mod strings;
 pub mod terminal;

@@ -19,11 +19,11 @@ use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, Role};
 use watchtogether_protocol::message::standing::{Standing, ready_of};
 use watchtogether_protocol::permission::{Asker, RoomAct};
-use watchtogether_protocol::{MemberId, RoomName};
+use watchtogether_protocol::{LocalTime, MediaTime, MemberId, RoomName};
 
 use crate::strings;
 use crate::text;
-use crate::update::{InviteCard, Reach, Status, Stop, Transport};
+use crate::update::{Entrance, InviteCard, Reach, Status, Stop, Transport};
 
 use chat_log::ChatLog;
 use own::Own;
@@ -73,6 +73,65 @@ pub struct Room {
 }
 
 impl Room {
+    /// Returns the room that somebody comes into. Of the same room as it was known before, what an entrance does not tell
+    /// stays.
+    pub fn entered(entrance: &Entrance, before: Option<Self>) -> Self {
+        let before = before.filter(|room| room.name == entrance.room);
+        let known = before.unwrap_or_else(|| Self {
+            name: entrance.room.clone(),
+            you: entrance.you,
+            host: None,
+            members: Vec::new(),
+            colours: BTreeMap::new(),
+            waiting_for: Vec::new(),
+            telemetry: BTreeMap::new(),
+            own: Own::default(),
+            chat: ChatLog::default(),
+            undoing: Undoing::default(),
+            bans: Vec::new(),
+            transport: None,
+            status: Status::Comparing,
+            round_trip: None,
+            is_unsaved: false,
+            is_owner: false,
+            clock_bound: None,
+            invite: None,
+            stop: None,
+        });
+        let mut room = Self {
+            you: entrance.you,
+            host: entrance.host,
+            members: entrance.members.clone(),
+            transport: entrance.transport.clone(),
+            is_owner: entrance.is_owner,
+            bans: Vec::new(),
+            stop: None,
+            ..known
+        };
+        let here: BTreeSet<MemberId> = room.members.iter().map(|member| member.id).collect();
+        room.colours.retain(|id, _| here.contains(id));
+        room.colour_all();
+        room
+    }
+
+    /// Takes over who controls the room; says whether that is somebody else.
+    pub fn hand_over(&mut self, host: MemberId) -> bool {
+        for member in &mut self.members {
+            if member.id == host {
+                member.role = Role::Host;
+            } else if member.is_host() {
+                member.role = Role::Viewer;
+            }
+        }
+        self.host.replace(host) != Some(host)
+    }
+
+    /// Returns where the room is in what it watches, or the beginning where nothing is on.
+    pub fn position_at(&self, now: LocalTime) -> MediaTime {
+        let transport = self.transport.as_ref();
+        transport.map_or(MediaTime::ZERO, |transport| transport.position_at(now))
+    }
+
     /// Takes over how a member follows; says whether anything that is shown is different.
     pub fn follow(&mut self, id: MemberId, telemetry: Telemetry) -> bool {
         let before = self.telemetry.insert(id, telemetry);
@@ -153,18 +212,19 @@ impl Room {
         }
     }
 
-    /// Returns the member who is meant by a name: the very name, else one that differs by case and spaces only, else
-    /// the user where it is a word such as `me`, else the only one that begins with it.
-    pub fn find(&self, name: &str) -> Option<MemberId> {
-        let flat = |name: &str| {
-            name.chars()
-                .filter(|c| !c.is_whitespace())
-                .flat_map(char::to_lowercase)
-                .collect::<String>()
-        };
+    /// Returns the member who is meant by a whole name: the very name, else one that differs by case and spaces only,
+    /// else the user where it is a word such as `me`.
+    pub fn named(&self, name: &str) -> Option<MemberId> {
         let wanted = flat(name);
         let exact = self.members.iter().find(|member| member.name.as_str() == name);
         let same = self.members.iter().find(|member| member.name.folded() == wanted);
+        let oneself = strings::is_oneself(name).then_some(self.you);
+        exact.or(same).map(|member| member.id).or(oneself)
+    }
+
+    /// Returns the member who is meant by a name, or else the only one whose name begins with it.
+    pub fn find(&self, name: &str) -> Option<MemberId> {
+        let wanted = flat(name);
         let mut beginning = self
             .members
             .iter()
@@ -173,9 +233,7 @@ impl Room {
             (Some(only), None) if !wanted.is_empty() => Some(only),
             _ => None,
         };
-        let named = exact.or(same).map(|member| member.id);
-        let oneself = strings::is_oneself(name).then_some(self.you);
-        named.or(oneself).or(only.map(|member| member.id))
+        self.named(name).or(only.map(|member| member.id))
     }
 
     /// Returns the user, safe to draw.
@@ -249,6 +307,14 @@ impl Room {
         let typing = others.filter(|member| member.link == Link::Up && is_typing(member.id));
         typing.map(|member| text::safe(member.name.as_str())).collect()
     }
+}
+
+/// Returns what is compared of names: neither case nor spaces.
+fn flat(name: &str) -> String {
+    name.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Returns the colour of a member's avatar, or one that is not taken, if there is one.

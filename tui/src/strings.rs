@@ -111,6 +111,10 @@ pub const EARLIER_ENDS: &str = "above: said before you came back";
 pub const DRAFT_IS_BACK: &str = "what you had not sent is back";
 /// What an empty chat says.
 pub const CHAT_EMPTY: &str = "Nobody has said anything yet.";
+/// Why a blank line is not said.
+pub const NOTHING_TO_SAY: &str = "there is nothing to say";
+/// Why a long text is not said.
+pub const CHAT_TOO_LONG: &str = "a chat line has at most 2,000 characters";
 /// What a chat says in which one is alone.
 pub const ALONE: &str = "Only you here.";
 /// What one does about it.

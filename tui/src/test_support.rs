@@ -185,6 +185,7 @@ impl Screen {
             you,
             host: Some(ANA),
             members,
+            transport: None,
             chat: Vec::new(),
             chat_has_gap: false,
             is_owner: false,

@@ -1,7 +1,7 @@
-//! What the screen must learn: plain data, written by whoever stands between it and the session.
+//! What a front end must learn: plain data, written by whoever stands between it and the session.
 //!
-//! Updates say what is; the screen finds the words (`strings`) and the place. Members are named by id: the screen
-//! knows who they are. Lines are stamped by the screen with the room's wall clock
+//! Updates say what is; the front end finds the words (`strings`) and the place. Members are named by id: the front end
+//! knows who they are. Lines are stamped by the front end with the room's wall clock
 //! ([`Update::RoomClock`]), which chat lines carry already; before there is a room, this machine's
 //! ([`crate::Settings::wall_clock`]) counts.
 
@@ -32,7 +32,7 @@ pub use status::{Asked, Measured, Status};
 pub use stop::{Stop, StopKind};
 pub use transport::{Motion, Transport};
 
-/// Something that the screen must learn.
+/// Something that a front end must learn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Update {
     /// The first connection is being made; shown until [`Update::Entered`] or [`Update::Stopped`].
@@ -140,6 +140,8 @@ pub struct Entrance {
     pub host: Option<MemberId>,
     /// Who is in it, in the order of their coming.
     pub members: Vec<Member>,
+    /// Where it is in what it watches; nothing is on where there is none.
+    pub transport: Option<Transport>,
     /// What was said: everything, or what was missed if the seat was resumed.
     pub chat: Vec<ChatLine>,
     /// Whether lines are missing before the first of `chat`.

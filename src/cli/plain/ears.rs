@@ -8,9 +8,9 @@ use rustix::termios::{
 };
 use tokio::sync::mpsc;
 use watchtogether_tui::key::{Input, Key};
+use watchtogether_tui::plain::prompt::Prompt;
 use watchtogether_tui::{Keyboard, Keymap};
 
-use super::prompt::Prompt;
 use crate::exit::Failure;
 use crate::output::Output;
 

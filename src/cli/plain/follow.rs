@@ -6,16 +6,17 @@ use std::pin::Pin;
 use tokio::sync::{broadcast, mpsc};
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Invite, LocalTime};
-use watchtogether_tui::Update;
 use watchtogether_tui::action::ActionId;
 use watchtogether_tui::home_vocabulary::Film;
 use watchtogether_tui::model::wall_clock::WallClock;
+use watchtogether_tui::plain::prompt::{INTERRUPT_STANDS, Typed};
+use watchtogether_tui::plain::{Effect, Plain, Settings};
 use watchtogether_tui::strings::{self, spoken};
 use watchtogether_tui::update::Note;
+use watchtogether_tui::{Intent, Update};
 
 use super::ears::{Desk, Ears, Heard};
-use super::prompt::{INTERRUPT_STANDS, Typed};
-use super::{Deed, Manner, Plain};
+use crate::bridge::Bridge;
 use crate::cli::card::{self, Card};
 use crate::cli::globals::{Globals, text_variable};
 use crate::cli::wall_clock::{utc_offset_minutes, wall_clock};
@@ -26,8 +27,8 @@ use crate::exit::{Exit, Failure, FailureKind};
 use crate::local_clock::LocalClock;
 use crate::output::Output;
 use crate::process::{self, Signals};
+use crate::session::command::Command;
 use crate::session::output::End;
-use crate::session::status::Status;
 
 /// Answers of errands that wait: one for each thing that was typed.
 const ANSWERS: usize = 16;
@@ -38,7 +39,7 @@ const PASTED_LINES: usize = 3;
 /// The outcome of something that touches the disk.
 enum Answer {
     /// It was done, or not, in these words.
-    Told(String),
+    Told(Note),
     /// Films that fit what was typed.
     Found(String, Vec<found::Found>),
 }
@@ -60,7 +61,7 @@ pub(in crate::cli) async fn follow(
     let ears = Ears::open(keymap, is_dumb).map_err(lost)?;
     let clock = LocalClock::start();
     let is_at_terminal = matches!(ears, Ears::Terminal(_) | Ears::Lines { end_leaves: true, .. });
-    let manner = Manner {
+    let settings = Settings {
         telling: config.verbosity.value,
         announce: config.announce.value,
         is_at_terminal,
@@ -72,7 +73,8 @@ pub(in crate::cli) async fn follow(
         card,
         media: config.media_folders(),
         clock,
-        plain: Plain::new(manner, WallClock::new(wall_clock(), clock.now(), offset)),
+        bridge: Bridge::new(),
+        plain: Plain::new(settings, WallClock::new(wall_clock(), clock.now(), offset)),
         ears,
         output,
         answers,
@@ -97,6 +99,7 @@ struct Room<'a> {
     card: &'a Card,
     media: Vec<std::path::PathBuf>,
     clock: LocalClock,
+    bridge: Bridge,
     plain: Plain,
     ears: Ears,
     output: &'a mut Output,
@@ -144,12 +147,13 @@ impl Room<'_> {
                 changed = status.changed() => {
                     if changed.is_ok() {
                         let now = self.clock.now();
-                        self.plain.handle_status(&status.borrow_and_update(), now);
+                        let updates = self.bridge.handle_status(&status.borrow_and_update(), now);
+                        self.learn(updates, now);
                     }
                 }
                 heard = self.ears.next(), if listens => self.take_heard(heard)?,
                 Some(answer) = answers.recv() => match answer {
-                    Answer::Told(words) => self.tell(vec![words])?,
+                    Answer::Told(note) => self.learn([Update::Note(note)], self.clock.now()),
                     Answer::Found(text, found) => {
                         let found = found.into_iter().map(|found| (found.path, found.name));
                         self.plain.handle_found(&text, found.collect());
@@ -157,19 +161,17 @@ impl Room<'_> {
                 },
                 update = edited(&mut self.edit) => self.take_edited(update)?,
                 words = self.card.is_reached(&mut reached) => {
-                    if let Some(invite) = &self.invite {
-                        self.plain.handle_invite(self.card.shown(invite));
-                    }
+                    let shown = self.invite.as_ref().map(|invite| self.card.shown(invite));
+                    self.learn(shown, self.clock.now());
                     self.note(&format!("{words}."))?;
                 }
                 () = sleep_until(self.clock, wake) => {
                     let now = self.clock.now();
-                    let status = status.borrow();
                     let typed = self.ears.desk().and_then(|desk| desk.prompt.handle_timeout(now));
                     if let Some(typed) = typed {
-                        self.take_typed(typed, &status, now)?;
+                        self.take_typed(typed, now)?;
                     }
-                    self.plain.handle_timeout(&status, now);
+                    self.plain.handle_timeout(now);
                 }
                 signal = signals.next() => match signal {
                     process::Notice::End => return Ok(Exit::Ok),
@@ -197,11 +199,15 @@ impl Room<'_> {
             Notice::Event(event) => {
                 self.end = None;
                 let now = self.clock.now();
-                let status = self.client.status();
-                self.plain.handle_event(&event, &status.borrow(), now);
+                let updates = {
+                    let status = self.client.status();
+                    let status = status.borrow();
+                    self.bridge.handle_event(&event, &status, now)
+                };
+                self.learn(updates, now);
                 if let Some(invite) = self.card.invite(&event, self.pin) {
                     self.is_entered = true;
-                    self.plain.handle_invite(self.card.shown(&invite));
+                    self.learn([self.card.shown(&invite)], now);
                     if card::opens_to_others(&event) {
                         self.show_invite(&invite)?;
                     }
@@ -209,14 +215,21 @@ impl Room<'_> {
                 }
             }
             Notice::Finished(end) => {
-                if !self.plain.handle_end(&end) {
+                let Some(stopped) = Bridge::finished(&end) else {
                     self.tell_all()?;
                     return self.card.outcome(&end).map(Some);
-                }
+                };
+                self.learn([stopped], self.clock.now());
                 self.end = Some(end);
             }
         }
         Ok(None)
+    }
+
+    fn learn(&mut self, updates: impl IntoIterator<Item = Update>, now: LocalTime) {
+        for update in updates {
+            self.plain.handle_update(update, now);
+        }
     }
 
     fn show_invite(&mut self, invite: &Invite) -> Result<(), Failure> {
@@ -238,11 +251,9 @@ impl Room<'_> {
 
     fn take_heard(&mut self, heard: Heard) -> Result<(), Failure> {
         let now = self.clock.now();
-        let status = self.client.status();
-        let status = status.borrow();
         let key = match heard {
             Heard::Line(line) => {
-                self.plain.handle_line(&line, &status, now);
+                self.plain.handle_line(&line, now);
                 return Ok(());
             }
             Heard::End => {
@@ -254,17 +265,17 @@ impl Room<'_> {
         };
         let before = self.ears.desk().and_then(|desk| desk.prompt.before(key));
         if let Some(before) = before {
-            self.take_typed(before, &status, now)?;
+            self.take_typed(before, now)?;
         }
         let Some(desk) = self.ears.desk() else {
             return Ok(());
         };
         let typed = desk.prompt.handle_key(key, Desk::columns(), now);
-        self.take_typed(typed, &status, now)
+        self.take_typed(typed, now)
     }
 
     /// Does what a key was for.
-    fn take_typed(&mut self, typed: Typed, status: &Status, now: LocalTime) -> Result<(), Failure> {
+    fn take_typed(&mut self, typed: Typed, now: LocalTime) -> Result<(), Failure> {
         match typed {
             Typed::Editing => {}
             Typed::Pasted => self.tell(vec![spoken::PASTED_TOGETHER.to_owned()])?,
@@ -274,11 +285,11 @@ impl Room<'_> {
                     let left = desk.prompt.leave();
                     self.output.raw(left.as_bytes())?;
                 }
-                self.plain.handle_line(&line, status, now);
+                self.plain.handle_line(&line, now);
             }
-            Typed::Action(id) => self.plain.handle_action(id, status, now),
+            Typed::Action(id) => self.plain.handle_action(id, now),
             Typed::Interrupted => self.tell(vec![spoken::interrupt_again(INTERRUPT_STANDS)])?,
-            Typed::Leave => self.plain.handle_action(ActionId::Leave, status, now),
+            Typed::Leave => self.plain.handle_action(ActionId::Leave, now),
             Typed::Complete(before) => self.complete(&before)?,
         }
         Ok(())
@@ -320,40 +331,48 @@ impl Room<'_> {
     /// Does what the machine wants done; returns whether that is to end.
     async fn do_all(&mut self) -> Result<bool, Failure> {
         let mut lines = Vec::new();
-        while let Some(deed) = self.plain.poll_deed() {
-            match deed {
-                Deed::Tell(line) => lines.push(line),
-                Deed::Ring if self.ears.desk().is_some() => self.output.raw(b"\x07")?,
-                Deed::Ring => {}
-                Deed::Command(command) => {
-                    // A client that is gone says so by its notices.
-                    drop(self.client.commands().send(command).await);
+        while let Some(effect) = self.plain.poll_effect() {
+            match effect {
+                Effect::Tell(line) => lines.push(line),
+                Effect::Ring if self.ears.desk().is_some() => self.output.raw(b"\x07")?,
+                Effect::Ring => {}
+                Effect::Want(Intent::Leave) => {
+                    self.tell(lines)?;
+                    return Ok(true);
                 }
-                Deed::Open(text) => self.open(text, &mut lines),
-                Deed::OpenFound(path) => self.put_on(Film::Chosen(path)),
-                Deed::Export { path, text } => {
-                    let answers = self.answers.clone();
-                    files::apart(move || {
-                        let words = in_words(errands::exported(&path, &text));
-                        drop(answers.blocking_send(Answer::Told(words)));
-                    });
-                }
-                Deed::Copy(text) => lines.push(self.copied(&text)),
-                Deed::Prepare(begun) => {
+                Effect::Want(intent) => self.handle(intent, &mut lines).await?,
+                Effect::OpenFound(path) => self.put_on(Film::Chosen(path)),
+                Effect::Prepare(begun) => {
                     if let Some(desk) = self.ears.desk() {
                         desk.prompt.set(begun);
                     }
                 }
-                Deed::Edit => self.edit(&mut lines)?,
-                Deed::Suspend => self.suspend()?,
-                Deed::Leave => {
-                    self.tell(lines)?;
-                    return Ok(true);
-                }
+                Effect::Edit => self.edit(&mut lines)?,
             }
         }
         self.tell(lines)?;
         Ok(false)
+    }
+
+    /// Does what the user wants, or has it done.
+    async fn handle(&mut self, intent: Intent, lines: &mut Vec<String>) -> Result<(), Failure> {
+        if intent == Intent::Suspend {
+            return self.suspend();
+        }
+        if let Intent::Open(text) = intent {
+            self.open(text, lines);
+        } else if let Intent::Export { path, text } = intent {
+            let answers = self.answers.clone();
+            files::apart(move || {
+                drop(answers.blocking_send(Answer::Told(errands::exported(&path, &text))));
+            });
+        } else if let Intent::Copy(text) = intent {
+            lines.push(self.copied(&text));
+        } else if let Some(command) = Bridge::command_of(intent) {
+            // A client that is gone says so by its notices.
+            drop(self.client.commands().send(command).await);
+        }
+        Ok(())
     }
 
     fn open(&self, text: String, lines: &mut Vec<String>) {
@@ -363,9 +382,9 @@ impl Room<'_> {
         lines.push(spoken::SEARCHING.to_owned());
         let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
         files::apart(move || match media_arg::own_copy(&Film::Typed(text.clone())) {
-            Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
+            Ok(own) => drop(commands.blocking_send(Command::Open(own))),
             Err(failure) if text.contains('/') => {
-                drop(answers.blocking_send(Answer::Told(failed(&failure))));
+                drop(answers.blocking_send(Answer::Told(errands::told(&failure))));
             }
             Err(_not_there) => {
                 let found = found::films(&text, &files::folders("", media));
@@ -377,8 +396,8 @@ impl Room<'_> {
     fn put_on(&self, film: Film) {
         let (answers, commands) = (self.answers.clone(), self.client.commands());
         files::apart(move || match media_arg::own_copy(&film) {
-            Ok(own) => drop(commands.blocking_send(crate::session::command::Command::Open(own))),
-            Err(failure) => drop(answers.blocking_send(Answer::Told(failed(&failure)))),
+            Ok(own) => drop(commands.blocking_send(Command::Open(own))),
+            Err(failure) => drop(answers.blocking_send(Answer::Told(errands::told(&failure)))),
         });
     }
 
@@ -410,11 +429,9 @@ impl Room<'_> {
         if let (Some(desk), Update::Edited(text)) = (self.ears.desk(), &update) {
             desk.prompt.set(text.trim_end());
         }
-        if let Update::Note(happening) = update {
-            self.held.push(in_words(happening));
-        }
         let held = std::mem::take(&mut self.held);
         self.tell(held)?;
+        self.learn([update], self.clock.now());
         self.ears.show(self.output)
     }
 
@@ -488,18 +505,6 @@ async fn sleep_until(clock: LocalClock, wake: Option<LocalTime>) {
         Some(wake) => tokio::time::sleep_until(clock.instant_of(wake)).await,
         None => std::future::pending().await,
     }
-}
-
-fn failed(failure: &Failure) -> String {
-    in_words(errands::told(failure))
-}
-
-/// Returns what came of an errand as sentences.
-fn in_words(Note { words, hint, .. }: Note) -> String {
-    let hint = hint.map_or_else(String::new, |hint| {
-        format!(" {}", spoken::sentence(hint.as_str()))
-    });
-    format!("{}{hint}", spoken::sentence(words.as_str()))
 }
 
 fn lost(error: std::io::Error) -> Failure {

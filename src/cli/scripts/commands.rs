@@ -1,11 +1,10 @@
 //! The requests of scripts as commands of the session.
 
-use watchtogether_protocol::limits::CHAT_CHARS;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, MemberName, Rate};
-use watchtogether_tui::strings;
+use watchtogether_tui::{chat_text, strings};
 
 use crate::control::wire::{Action, SeekTarget, Stall};
 use crate::exit::{Failure, FailureKind};
@@ -59,7 +58,7 @@ pub(super) fn command_of(
 }
 
 /// Returns the member of a name, as people would type it.
-pub(in crate::cli) fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
+fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
     let members = status.room.as_ref().map_or(&[][..], |room| &room.members);
     let you = status.room.as_ref().map(|room| room.you);
     let wanted = MemberName::existing(name).ok().map(|name| name.folded());
@@ -92,15 +91,5 @@ fn unban(status: &Status, name: &str) -> Result<Command, Failure> {
 
 /// Returns the text of a chat line, or why it is none.
 pub(in crate::cli) fn text_of(text: &str) -> Result<Clean, Failure> {
-    let text = Clean::text(text.trim_end_matches('\n'));
-    if text.as_str().trim().is_empty() {
-        return Err(Failure::new(FailureKind::BadRequest, "there is nothing to say"));
-    }
-    if text.as_str().chars().count() > CHAT_CHARS {
-        return Err(Failure::new(
-            FailureKind::BadRequest,
-            "a chat line has at most 2,000 characters",
-        ));
-    }
-    Ok(text)
+    chat_text::checked(text).map_err(|why| Failure::new(FailureKind::BadRequest, why))
 }

@@ -18,13 +18,13 @@ use crate::session::status::{MemberStatus, RoomStatus, Status};
 
 /// The server as scripts see it.
 #[derive(Clone, Debug)]
-pub(in crate::cli) struct ServerView {
+pub(super) struct ServerView {
     /// The address as the user typed it.
-    pub(in crate::cli) typed: String,
+    pub(super) typed: String,
     /// The address that goes into an invite.
-    pub(in crate::cli) public: Address,
+    pub(super) public: Address,
     /// The pin of its key; `None` before the first connection.
-    pub(in crate::cli) pin: Option<Pin>,
+    pub(super) pin: Option<Pin>,
 }
 
 /// Returns the invite to the room; `None` for members who do not control it.
@@ -39,7 +39,7 @@ fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
 }
 
 /// Returns how a session stands, in the socket's words.
-pub(in crate::cli) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
+pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
     let room = status.room.as_ref();
     // Without a link, nobody knows how the others are.
     let is_up = status.link == LinkState::Up;
@@ -147,7 +147,7 @@ fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
 }
 
 /// Returns how everybody follows, for who wants to hear it again and again; nothing while the room stands.
-pub(in crate::cli) fn telemetry_of(status: &Status) -> Option<EventBody> {
+pub(super) fn telemetry_of(status: &Status) -> Option<EventBody> {
     let room = status
         .room
         .as_ref()
@@ -192,3 +192,6 @@ fn details_of(standing: Option<Standing>, player: PlayerState, file: FileMatch) 
     }
     details
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,26 +1,22 @@
 //! What the screen learns.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Avatar;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId};
+use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime};
 
 use super::{App, Damage, happenings};
 use crate::keymap::Mode;
 use crate::model::Room;
-use crate::model::chat_log::{ChatLog, Fold};
-use crate::model::own::Own;
+use crate::model::chat_log::Fold;
 use crate::model::teller::Teller;
-use crate::model::undoing::Undoing;
 use crate::state::Scene;
 use crate::state::overlay::Overlay;
 use crate::strings;
 use crate::text;
-use crate::update::{Entrance, Entry, Status, Stop, Transport, Update, Weight};
+use crate::update::{Entrance, Entry, Stop, Transport, Update, Weight};
 
 impl App {
     /// Takes over what is new; says whether anything that is shown is different.
@@ -47,7 +43,7 @@ impl App {
             }),
             // The picture of the evening stays as it was for who is gone themselves.
             Update::MemberLeft(id) => self.in_room(|room| id != room.you && room.remove(id).is_some()),
-            Update::Host(host) => self.in_room(|room| replace(&mut room.host, Some(host))),
+            Update::Host(host) => self.in_room(|room| room.hand_over(host)),
             Update::Telemetry(samples) => self.follow(samples),
             Update::Transport(transport) => {
                 let transport = transport.map(safe);
@@ -206,47 +202,14 @@ impl App {
         true
     }
 
-    fn enter(&mut self, entrance: Entrance, now: LocalTime) -> bool {
+    fn enter(&mut self, mut entrance: Entrance, now: LocalTime) -> bool {
+        entrance.transport = entrance.transport.map(safe);
         let before = match std::mem::replace(&mut self.state.scene, Scene::Connecting { to: String::new() }) {
-            Scene::Room(room) if room.name == entrance.room => Some(room),
-            Scene::Room(_) | Scene::Connecting { .. } | Scene::Stopped(_) => None,
+            Scene::Room(room) => Some(*room),
+            Scene::Connecting { .. } | Scene::Stopped(_) => None,
         };
-        let is_known = before.is_some();
-        let mut room = match before {
-            Some(room) => Room {
-                you: entrance.you,
-                host: entrance.host,
-                members: entrance.members,
-                is_owner: entrance.is_owner,
-                bans: Vec::new(),
-                stop: None,
-                ..*room
-            },
-            None => Room {
-                name: entrance.room,
-                you: entrance.you,
-                host: entrance.host,
-                members: entrance.members,
-                colours: BTreeMap::new(),
-                waiting_for: Vec::new(),
-                telemetry: BTreeMap::new(),
-                own: Own::default(),
-                chat: ChatLog::default(),
-                undoing: Undoing::default(),
-                bans: Vec::new(),
-                transport: None,
-                status: Status::Comparing,
-                round_trip: None,
-                is_unsaved: false,
-                is_owner: entrance.is_owner,
-                clock_bound: None,
-                invite: None,
-                stop: None,
-            },
-        };
-        let here: BTreeSet<MemberId> = room.members.iter().map(|member| member.id).collect();
-        room.colours.retain(|id, _| here.contains(id));
-        room.colour_all();
+        let is_known = before.as_ref().is_some_and(|room| room.name == entrance.room);
+        let mut room = Room::entered(&entrance, before);
         let wall = self.state.clock.now(now);
         let earlier = std::mem::take(&mut self.earlier);
         if !is_known {

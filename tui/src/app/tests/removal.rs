@@ -164,6 +164,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
             you: BO,
             host: Some(host),
             members: members.to_vec(),
+            transport: None,
             chat: Vec::new(),
             chat_has_gap: false,
             is_owner,

@@ -404,6 +404,7 @@ fn a_resumed_seat_keeps_the_chat_and_the_draft() {
         you: BO,
         host: Some(CHI),
         members: vec![member(BO, "bo"), member(CHI, "chi")],
+        transport: None,
         chat: Vec::new(),
         is_owner: false,
         chat_has_gap: false,

@@ -3,14 +3,11 @@
 mod offline;
 mod typed;
 
-use std::sync::Arc;
-
-use watchtogether_protocol::item::{FileMatch, Length};
+use watchtogether_protocol::item::{Fingerprint, Length};
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::roster::{PlayerState, Role};
+use watchtogether_protocol::message::roster::{Member, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::narration::{
@@ -19,31 +16,26 @@ use watchtogether_protocol::narration::{
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{ChatId, Item, MediaTime, Playback, Rate};
-use watchtogether_tui::action::{ACTIONS, Action};
-use watchtogether_tui::update::Reach;
+use watchtogether_protocol::{ChatId, Epoch, Item, ItemSource, MediaTime, MemberName, Playback, Rate};
 
 use super::*;
-use crate::session::event::{Entry, LinkState, SyncState};
-use crate::session::status::{Chapter, Facts, MemberStatus, MinuteStatus, SyncStatus, WallAnchor};
-use crate::session::test_support::{MEMBERS, entered, item, member, name, state};
-
-const YOU: MemberId = MEMBERS[0];
-const BO: MemberId = MEMBERS[1];
+use crate::action::{ACTIONS, Action, ActionId};
+use crate::test_support::{ANA as YOU, BO, member};
+use crate::update::{
+    Chapter, Entrance, Entry, InviteCard, Measured, Note, Reach, Status, Stop, StopKind, Transport, Update,
+    Weight,
+};
 
 #[test]
 fn somebody_who_comes_in_hears_who_is_there_what_is_on_and_where() {
-    let mut plain = Evening::new(pipe()).plain;
-    let event = Event::Entered {
-        entered: Box::new(entered()),
-        how: Entry::Joined,
-    };
+    let mut room = Evening::new(pipe());
+    let paused = transport(10, 600, Motion::Paused);
 
-    plain.handle_event(&event, &playing(), at(0));
+    room.learns(entered(Entry::Joined, Some(paused)), 0);
 
     assert_eq!(
-        told(&mut plain)[0],
-        "Room film. 2 people: you host, bo. film, at 10 seconds of 10 minutes, paused."
+        room.told(),
+        ["Room film. 2 people: you host, bo. film, at 10 seconds of 10 minutes, paused."]
     );
 }
 
@@ -53,7 +45,7 @@ fn nobody_is_called_so_that_what_they_do_looks_like_a_message_of_somebody_else()
     room.enters();
     room.told();
 
-    room.joins(member(MemberId(9), "<bo> I", Role::Viewer), 0);
+    room.joins(member(MemberId(9), "<bo> I"), 0);
 
     assert_eq!(room.told(), ["(bo> I joined."]);
 }
@@ -135,10 +127,10 @@ fn only_a_film_that_grew_is_said_to_be_complete() {
 fn a_user_for_whom_the_room_waits_is_named_first_and_as_you() {
     let mut room = Evening::new(pipe());
     room.enters();
-    let waits = State::Waiting { who: vec![BO, YOU] };
+    let waits = Status::Waiting { who: vec![BO, YOU] };
 
-    room.plain.stand(&waits, &playing(), at(0));
-    room.plain.stand(&waits, &playing(), at(1_000));
+    room.learns(Update::Status(waits.clone()), 0);
+    room.learns(Update::Status(waits), 1_000);
 
     let told = room.told();
     assert!(told[0].starts_with("Waiting for you and bo."), "{told:?}");
@@ -149,7 +141,7 @@ fn something_else_is_told_after_the_seek_before_it() {
     let mut room = Evening::at_terminal();
 
     room.reads(Some(YOU), sought(1, 10, 40), 0);
-    room.happens(chat(1, BO, "there"), 100);
+    room.learns(chat(1, BO, "there"), 100);
 
     assert_eq!(
         room.told(),
@@ -160,9 +152,9 @@ fn something_else_is_told_after_the_seek_before_it() {
 #[test]
 fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
     let heard = |telling| {
-        let mut room = Evening::new(Manner { telling, ..pipe() });
+        let mut room = Evening::new(Settings { telling, ..pipe() });
         room.enters();
-        room.happens(chat(1, BO, "hi"), 0);
+        room.learns(chat(1, BO, "hi"), 0);
         let news = CopyNews::NotReady(NotReady::Player(PlayerState::NoCopy));
         room.reads(Some(BO), Fact::Copy { film: None, news }, 0);
         room.reads(None, Fact::Player(PlayerNews::Refilled), 0);
@@ -190,20 +182,20 @@ fn how_much_is_told_is_the_users_choice_and_answers_always_are() {
 fn what_was_typed_on_a_terminal_stands_there_already_and_a_pipe_is_told() {
     let mut desk = Evening::at_terminal();
     desk.types("hello");
-    desk.happens(chat(1, YOU, "hello"), 0);
-    desk.happens(chat(2, YOU, "from a script"), 0);
+    desk.learns(chat(1, YOU, "hello"), 0);
+    desk.learns(chat(2, YOU, "from a script"), 0);
     assert_eq!(desk.told(), ["<you> from a script"]);
 
     let mut script = Evening::new(pipe());
     script.enters();
     script.types("hello");
-    script.happens(chat(1, YOU, "hello"), 0);
+    script.learns(chat(1, YOU, "hello"), 0);
     assert_eq!(script.told(), ["<you> hello"]);
 }
 
 #[test]
 fn the_position_is_announced_while_it_plays() {
-    let mut room = Evening::new(Manner {
+    let mut room = Evening::new(Settings {
         announce: Announce::Every(Duration::from_mins(1)),
         ..pipe()
     });
@@ -212,10 +204,12 @@ fn the_position_is_announced_while_it_plays() {
 
     room.time(60_000);
 
-    assert_eq!(room.told(), [WHERE]);
-    let mut paused = room.status.clone();
-    paused.room.as_mut().expect("a room").playback = Playback::Paused;
-    room.plain.handle_status(&paused, at(61_000));
+    assert_eq!(
+        room.told(),
+        ["film, at 42 minutes 12 of 2 hours 3 minutes 55, playing."]
+    );
+    let paused = transport(2_533, 7_435, Motion::Paused);
+    room.learns(Update::Transport(Some(paused)), 61_000);
     assert_eq!(room.plain.poll_timeout(), None);
 }
 
@@ -223,16 +217,15 @@ fn the_position_is_announced_while_it_plays() {
 fn what_came_of_a_change_of_the_own_player_is_told_once_it_shows() {
     let mut room = Evening::at_terminal();
     room.types("/mute");
-    room.plain.handle_status(&room.status, at(250));
+    room.learns(Update::Player(Some(facts())), 250);
     assert_eq!(room.told(), [""; 0]);
 
-    let mut muted = room.status.clone();
-    muted.facts = Some(Arc::new(Facts {
+    let muted = PlayerFacts {
         is_muted: true,
-        ..Facts::clone(muted.facts.as_ref().expect("facts"))
-    }));
-    room.plain.handle_status(&muted, at(500));
-    room.plain.handle_status(&room.status, at(750));
+        ..facts()
+    };
+    room.learns(Update::Player(Some(muted)), 500);
+    room.learns(Update::Player(Some(facts())), 750);
 
     assert_eq!(room.told(), ["Volume 80 percent, muted."]);
 }
@@ -249,11 +242,7 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
         let after = Duration::from_millis(2_600);
         room.reads(None, Fact::NextAttempt { attempt, after }, 0);
     }
-    let entered = Event::Entered {
-        entered: Box::new(entered()),
-        how: Entry::Resumed,
-    };
-    room.happens(entered, 0);
+    room.learns(entered(Entry::Resumed, None), 0);
     room.reads(None, Fact::LinkBack { is_resumed: true }, 0);
 
     assert_eq!(
@@ -269,20 +258,30 @@ fn a_lost_link_is_told_with_its_tries_and_its_end() {
 
 #[test]
 fn an_end_is_told_to_who_can_begin_anew_and_ends_the_program_of_a_pipe() {
-    let end = End::Closed(watchtogether_protocol::close::CloseCode::RoomClosed);
+    let stop = Stop {
+        kind: StopKind::RoomClosed,
+        words: Clean::line("host closed the room"),
+        hint: None,
+        may_retry: true,
+    };
     let mut script = Evening::new(pipe());
     script.enters();
     let mut desk = Evening::at_terminal();
 
-    assert!(!script.plain.handle_end(&end));
-    assert!(desk.plain.handle_end(&end));
+    script.learns(Update::Stopped(stop.clone()), 0);
+    desk.learns(Update::Stopped(stop), 0);
 
+    assert_eq!(script.effects(), [Effect::Want(Intent::Leave)]);
     assert_eq!(
         desk.told(),
         ["Disconnected: host closed the room. Type /retry to try again, /quit to leave."]
     );
-    assert_eq!(desk.types("/retry"), [Deed::Command(Command::Retry)]);
-    assert_eq!(desk.types("/quit"), [Deed::Leave], "nobody is left to be hurt");
+    assert_eq!(desk.types("/retry"), [Effect::Want(Intent::Retry)]);
+    assert_eq!(
+        desk.types("/quit"),
+        [Effect::Want(Intent::Leave)],
+        "nobody is left to be hurt"
+    );
 }
 
 #[test]
@@ -308,33 +307,70 @@ fn nothing_that_is_answered_has_signs_to_stumble_over() {
     }
 }
 
+#[test]
+fn another_film_that_is_followed_well_is_told_of_again() {
+    let mut room = Evening::new(pipe());
+    room.enters();
+    let in_sync = || Update::Status(Status::InSync(Measured::Spread(Duration::from_millis(9))));
+    room.learns(in_sync(), 0);
+    room.time(1_000);
+    assert_eq!(room.told(), ["Playing, in sync."]);
+
+    let put_on = Fact::PutOn {
+        item: item("film"),
+        is_undo: false,
+    };
+    room.reads(Some(BO), put_on, 2_000);
+    room.told();
+    room.learns(Update::Status(Status::Loading), 2_000);
+    room.learns(in_sync(), 3_000);
+    room.time(4_000);
+
+    assert_eq!(room.told(), ["Playing, in sync."]);
+}
+
+#[test]
+fn what_came_of_an_errand_is_told_with_what_to_do_about_it() {
+    let mut room = Evening::at_terminal();
+    let note = Note {
+        words: Clean::line("chat.txt is not written"),
+        hint: Some(Clean::line("another name: nothing is overwritten")),
+        weight: Weight::Warning,
+    };
+
+    room.learns(Update::Note(note), 0);
+
+    assert_eq!(
+        room.told(),
+        ["Chat.txt is not written. Another name: nothing is overwritten."]
+    );
+}
+
 const WHERE: &str = "film, at 41 minutes 12 of 2 hours 3 minutes 55, playing.";
 
 /// Plain mode in a room of the user, who hosts, and bo.
 struct Evening {
     plain: Plain,
-    status: Status,
     /// All that was told.
     heard: Vec<String>,
 }
 
 impl Evening {
-    fn new(manner: Manner) -> Self {
+    fn new(settings: Settings) -> Self {
         Self {
-            plain: Plain::new(manner, WallClock::new(WallTime(0), at(0), 0)),
-            status: playing(),
+            plain: Plain::new(settings, WallClock::new(WallTime(0), at(0), 0)),
             heard: Vec::new(),
         }
     }
 
     /// Returns one at a terminal, with a room on the user's own machine.
     fn at_terminal() -> Self {
-        let mut evening = Self::new(Manner {
+        let mut evening = Self::new(Settings {
             is_at_terminal: true,
             ..pipe()
         });
         evening.enters();
-        evening.plain.handle_invite(Update::Invite(Some(InviteCard {
+        let card = InviteCard {
             invite: Clean::line("watchtogether://203.0.113.7:7843/film"),
             local: Some(Clean::line("watchtogether://192.168.1.20:7843/film")),
             reach: Reach::Own {
@@ -344,86 +380,92 @@ impl Evening {
                 network: Network::Outside,
                 reached: Network::Machine,
             },
-        })));
+        };
+        evening.learns(Update::Invite(Some(card)), 0);
         evening
     }
 
+    /// Enters a room that plays at 41 minutes 12, a little ahead of it.
     fn enters(&mut self) {
-        self.happens(
-            Event::Entered {
-                entered: Box::new(entered()),
-                how: Entry::Joined,
-            },
-            0,
-        );
-        self.deeds();
+        let playing = transport(2_472, 7_435, Motion::Playing);
+        let chapters = [("Opening", 0), ("The car", 2_400)].map(|(title, seconds)| Chapter {
+            at: media(seconds),
+            title: Clean::line(title),
+        });
+        let samples = [YOU, BO].map(|member| MemberSample {
+            member,
+            telemetry: telemetry(),
+        });
+        for update in [
+            entered(Entry::Joined, Some(playing.clone())),
+            Update::Transport(Some(playing)),
+            Update::WaitingFor(Vec::new()),
+            Update::Status(Status::InSync(Measured::NotYet)),
+            Update::Telemetry(samples.to_vec()),
+            Update::Player(Some(facts())),
+            Update::Chapters(chapters.to_vec()),
+        ] {
+            self.learns(update, 0);
+        }
+        self.effects();
         self.heard.clear();
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "each event is made for its place in a test"
-    )]
-    fn happens(&mut self, event: Event, millis: u64) {
-        self.plain.handle_event(&event, &self.status, at(millis));
-        if self.plain.manner.is_at_terminal {
+    fn learns(&mut self, update: Update, millis: u64) {
+        self.plain.handle_update(update, at(millis));
+        if self.plain.settings.is_at_terminal {
             return;
         }
-        let told: Vec<String> = self.plain.deeds.iter().filter_map(words_of).collect();
+        let told: Vec<String> = self.plain.effects.iter().filter_map(words_of).collect();
         self.heard.extend(told);
-        self.plain.deeds.retain(|deed| words_of(deed).is_none());
+        self.plain.effects.retain(|effect| words_of(effect).is_none());
     }
 
     fn reads(&mut self, who: Option<MemberId>, fact: Fact, millis: u64) {
-        let known = self.plain.members.iter().find(|member| Some(member.id) == who);
+        let room = self.plain.room.as_ref().expect("a room");
+        let known = who.and_then(|id| room.member(id));
         let actor = known.map(|member| Person {
             id: member.id,
             name: member.name.clone(),
-            is_you: self.plain.you == who,
+            is_you: room.you == member.id,
         });
-        self.happens(Event::Happened(Box::new(Happening { actor, fact })), millis);
+        self.learns(Update::Happened(Box::new(Happening { actor, fact })), millis);
     }
 
     fn joins(&mut self, member: Member, millis: u64) {
         let id = member.id;
-        self.happens(Event::MemberJoined(member), millis);
+        self.learns(Update::Member(member), millis);
         let change = Presence::Joined;
         self.reads(Some(id), Fact::Presence { change, by: None }, millis);
     }
 
-    fn types(&mut self, line: &str) -> Vec<Deed> {
-        let before = self.plain.deeds.len();
-        self.plain.handle_line(line, &self.status, at(0));
-        let deeds: Vec<Deed> = self.plain.deeds.drain(before..).collect();
-        self.heard.extend(deeds.iter().filter_map(words_of));
-        deeds
+    fn types(&mut self, line: &str) -> Vec<Effect> {
+        let before = self.plain.effects.len();
+        self.plain.handle_line(line, at(0));
+        let effects: Vec<Effect> = self.plain.effects.drain(before..).collect();
+        self.heard.extend(effects.iter().filter_map(words_of));
+        effects
     }
 
     fn time(&mut self, millis: u64) {
-        self.plain.handle_timeout(&self.status, at(millis));
+        self.plain.handle_timeout(at(millis));
     }
 
-    fn deeds(&mut self) -> Vec<Deed> {
-        let deeds: Vec<Deed> = std::iter::from_fn(|| self.plain.poll_deed()).collect();
-        self.heard.extend(deeds.iter().filter_map(words_of));
-        deeds
+    fn effects(&mut self) -> Vec<Effect> {
+        let effects: Vec<Effect> = std::iter::from_fn(|| self.plain.poll_effect()).collect();
+        self.heard.extend(effects.iter().filter_map(words_of));
+        effects
     }
 
     /// Returns what was told since it was asked for last.
     fn told(&mut self) -> Vec<String> {
-        self.deeds();
+        self.effects();
         std::mem::take(&mut self.heard)
     }
 }
 
-fn told(plain: &mut Plain) -> Vec<String> {
-    std::iter::from_fn(|| plain.poll_deed())
-        .filter_map(|deed| words_of(&deed))
-        .collect()
-}
-
-fn words_of(deed: &Deed) -> Option<String> {
-    if let Deed::Tell(words) = deed {
+fn words_of(effect: &Effect) -> Option<String> {
+    if let Effect::Tell(words) = effect {
         Some(words.clone())
     } else {
         None
@@ -431,8 +473,8 @@ fn words_of(deed: &Deed) -> Option<String> {
 }
 
 /// Whoever reads a pipe.
-fn pipe() -> Manner {
-    Manner {
+fn pipe() -> Settings {
+    Settings {
         telling: Telling::Normal,
         announce: Announce::Off,
         is_at_terminal: false,
@@ -449,7 +491,10 @@ fn media(seconds: i64) -> MediaTime {
 
 /// Somebody went from one second of the film to another: a change of this number.
 fn sought(number: u32, from: i64, to: i64) -> Fact {
-    let epoch = state(1, Playback::Paused, 0).timeline.epoch;
+    let epoch = Epoch {
+        counter: 1,
+        incarnation: 1,
+    };
     Fact::Seek {
         id: ChangeId { epoch, number },
         from: media(from),
@@ -457,8 +502,12 @@ fn sought(number: u32, from: i64, to: i64) -> Fact {
     }
 }
 
-fn chat(number: u64, from: MemberId, text: &str) -> Event {
-    Event::Chat(ChatLine {
+fn chat(number: u64, from: MemberId, text: &str) -> Update {
+    Update::Chat(said(number, from, text))
+}
+
+fn said(number: u64, from: MemberId, text: &str) -> ChatLine {
+    ChatLine {
         sequence: number,
         id: ChatId(uuid::Uuid::from_u128(number.into())),
         from,
@@ -466,12 +515,62 @@ fn chat(number: u64, from: MemberId, text: &str) -> Event {
         text: Clean::text(text),
         at: WallTime(0),
         position: None,
-    })
+    }
 }
 
-/// A session in a room that plays at 41 minutes 12, a little ahead of it.
-fn playing() -> Status {
-    let telemetry = Telemetry {
+fn name(text: &str) -> MemberName {
+    text.parse().expect("a member's name")
+}
+
+fn entered(how: Entry, transport: Option<Transport>) -> Update {
+    Update::Entered(Box::new(Entrance {
+        room: "film".parse().expect("a room's name"),
+        you: YOU,
+        host: Some(YOU),
+        members: vec![member(YOU, "ana"), member(BO, "bo")],
+        transport,
+        chat: Vec::new(),
+        chat_has_gap: false,
+        is_owner: false,
+        how,
+    }))
+}
+
+/// The film at a second of so many, at the beginning of the evening.
+fn transport(seconds: i64, of: i64, motion: Motion) -> Transport {
+    Transport {
+        title: Clean::line("film"),
+        duration: Some(media(of)),
+        is_live: false,
+        position: media(seconds),
+        at: at(0),
+        rate: Rate::NORMAL,
+        motion,
+    }
+}
+
+fn item(title: &str) -> Item {
+    Item {
+        title: Clean::line(title),
+        length: Length::Of(media(600)),
+        source: ItemSource::File {
+            size: 1_000,
+            fingerprint: Fingerprint([7; 32]),
+        },
+    }
+}
+
+fn facts() -> PlayerFacts {
+    PlayerFacts {
+        volume: 80,
+        size: Some((1920, 1080)),
+        frame_rate: Some(23.976),
+        ..PlayerFacts::default()
+    }
+}
+
+const fn telemetry() -> Telemetry {
+    Telemetry {
         drift_us: Some(4_000),
         is_settled: true,
         drift_p50_us: Some(1_000),
@@ -485,65 +584,5 @@ fn playing() -> Status {
         corrections: 0,
         freeze_ms: 0,
         is_typing: false,
-    };
-    let mut film = item("film");
-    film.length = Length::Of(media(7_435));
-    let timeline = state(1, Playback::Playing, 2_472_000).timeline;
-    let members = [member(YOU, "ana", Role::Host), member(BO, "bo", Role::Viewer)];
-    Status {
-        link: LinkState::Up,
-        room: Some(RoomStatus {
-            is_owner: false,
-            invite: None,
-            name: "film".parse().expect("a room's name"),
-            wall: WallAnchor {
-                wall: WallTime(0),
-                at: at(0),
-            },
-            you: YOU,
-            host: Some(YOU),
-            item: Some((timeline.item, film)),
-            timeline,
-            position: media(2_472),
-            playback: Playback::Playing,
-            rate: Rate::NORMAL,
-            starts: None,
-            asked: None,
-            bans: Vec::new(),
-            saved: None,
-            waiting_for: Vec::new(),
-            on_stall: StallPolicy::Wait,
-            members: members
-                .into_iter()
-                .map(|member| MemberStatus {
-                    member,
-                    telemetry: Some(telemetry),
-                })
-                .collect(),
-        }),
-        player: PlayerState::Following,
-        file: FileMatch::Same,
-        sync: SyncStatus {
-            state: SyncState::Playing,
-            drift: Some(MediaTime::from_millis(4)),
-            speed: 1.0,
-            ..SyncStatus::default()
-        },
-        minute: MinuteStatus::default(),
-        facts: Some(Arc::new(Facts {
-            volume: 80,
-            size: Some((1920, 1080)),
-            frame_rate: Some(23.976),
-            ..Facts::default()
-        })),
-        chapters: [("Opening", 0), ("The car", 2_400)]
-            .map(|(title, seconds)| Chapter {
-                at: media(seconds),
-                title: title.to_owned(),
-            })
-            .into(),
-        round_trip: None,
-        clock_bound: None,
-        own_copy: None,
     }
 }

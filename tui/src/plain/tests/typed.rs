@@ -31,16 +31,16 @@ fn every_row_of_the_table_does_its_thing_by_its_slash_form_or_says_that_it_is_fo
         };
         let mut room = Evening::at_terminal();
 
-        let deeds = room.types(&format!("/{} {}", slash.word, argument_of(action)));
+        let effects = room.types(&format!("/{} {}", slash.word, argument_of(action)));
 
-        assert!(!deeds.is_empty(), "/{} does nothing", slash.word);
-        let is_alone = deeds.iter().any(|deed| {
-            matches!(deed, Deed::Tell(words) if words.contains("for the screen alone") && words.contains(slash.word))
+        assert!(!effects.is_empty(), "/{} does nothing", slash.word);
+        let is_alone = effects.iter().any(|effect| {
+            matches!(effect, Effect::Tell(words) if words.contains("for the screen alone") && words.contains(slash.word))
         });
         assert_eq!(
             is_alone,
             !acts::is_by_lines(action.id),
-            "/{}: {deeds:?}",
+            "/{}: {effects:?}",
             slash.word
         );
         on_screen.extend(is_alone.then_some(action.name));
@@ -54,7 +54,7 @@ fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
     for action in ACTIONS.iter().filter(|action| action.slash_form().is_none()) {
         let mut room = Evening::at_terminal();
 
-        room.plain.handle_action(action.id, &room.status, at(0));
+        room.plain.handle_action(action.id, at(0));
 
         let told = room.told();
         assert_eq!(told.len(), 1, "{}: {told:?}", action.name);
@@ -65,14 +65,12 @@ fn what_acts_on_the_line_that_is_typed_says_so_where_its_key_does_nothing() {
 #[test]
 fn what_needs_more_than_a_key_begins_its_command() {
     for action in ACTIONS {
-        let needs = action
-            .slash
-            .is_some_and(watchtogether_tui::action::Slash::needs_argument);
+        let needs = action.slash.is_some_and(crate::action::Slash::needs_argument);
         let mut room = Evening::at_terminal();
 
-        room.plain.handle_action(action.id, &room.status, at(0));
+        room.plain.handle_action(action.id, at(0));
 
-        let prepared = matches!(&room.deeds()[..], [Deed::Prepare(begun)]
+        let prepared = matches!(&room.effects()[..], [Effect::Prepare(begun)]
             if action.slash.is_some_and(|slash| *begun == format!("/{} ", slash.word)));
         assert_eq!(prepared, needs, "{}", action.name);
     }
@@ -83,13 +81,13 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     let mut room = Evening::at_terminal();
     let hands_over = |room: &mut Evening, line: &str| room.types(line);
 
-    let give = [Deed::Command(Command::TransferHost { to: BO })];
+    let give = [Effect::Want(Intent::TransferHost { to: BO })];
     assert_eq!(hands_over(&mut room, "/host bo"), give);
     assert_eq!(hands_over(&mut room, "/host 2"), give, "without a list");
     let list = room.types("/who");
     assert_eq!(
         list[0],
-        Deed::Tell(
+        Effect::Tell(
             "1. ana, host, you, connected, 4 milliseconds ahead, round trip 31 milliseconds, same file."
                 .to_owned()
         )
@@ -97,12 +95,12 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     assert_eq!(hands_over(&mut room, "/host 2"), give);
     assert_eq!(
         hands_over(&mut room, "/host 3"),
-        [Deed::Tell("Nobody here is called 3.".to_owned())]
+        [Effect::Tell("Nobody here is called 3.".to_owned())]
     );
     for word in ["you", "me", "ana"] {
         assert_eq!(
             hands_over(&mut room, &format!("/host {word}")),
-            [Deed::Tell("You are the host already.".to_owned())]
+            [Effect::Tell("You are the host already.".to_owned())]
         );
     }
 }
@@ -110,30 +108,34 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
 #[test]
 fn members_are_removed_and_let_in_again_by_name_or_number() {
     let mut room = Evening::at_terminal();
-    let remove = |is_ban| [Deed::Command(Command::Remove { member: BO, is_ban })];
+    let remove = |is_ban| [Effect::Want(Intent::Remove { member: BO, is_ban })];
     assert_eq!(room.types("/kick 2"), remove(false));
     assert_eq!(room.types("/ban bo"), remove(true));
     assert_eq!(
         room.types("/ban 3"),
-        [Deed::Tell("Nobody here is called 3.".to_owned())]
+        [Effect::Tell("Nobody here is called 3.".to_owned())]
     );
-    assert_eq!(room.types("/bans"), [Deed::Tell("Nobody is banned.".to_owned())]);
-    room.status.room.as_mut().expect("a room").bans = vec![Ban {
+    assert_eq!(
+        room.types("/bans"),
+        [Effect::Tell("Nobody is banned.".to_owned())]
+    );
+    let ban = Ban {
         number: 7,
         name: name("bo"),
         until: WallTime(7 * 86_400_000),
-    }];
+    };
+    room.learns(Update::Bans(vec![ban]), 0);
 
     assert_eq!(
         room.types("/bans"),
-        [Deed::Tell("1. bo is banned for 7 days.".to_owned())]
+        [Effect::Tell("1. bo is banned for 7 days.".to_owned())]
     );
-    let unban = [Deed::Command(Command::Unban { number: 7 })];
+    let unban = [Effect::Want(Intent::Unban { number: 7 })];
     assert_eq!(room.types("/unban 1"), unban);
     assert_eq!(room.types("/unban BO"), unban);
     assert_eq!(
         room.types("/unban cy"),
-        [Deed::Tell("Nobody called cy is banned.".to_owned())]
+        [Effect::Tell("Nobody called cy is banned.".to_owned())]
     );
 }
 
@@ -156,14 +158,10 @@ fn the_next_line_chooses_a_film_by_its_number_and_talk_is_talk_again() {
 
     assert_eq!(
         room.types("7"),
-        [Deed::Tell("A number from 1 to 2, or another line.".to_owned())]
+        [Effect::Tell("A number from 1 to 2, or another line.".to_owned())]
     );
-    assert_eq!(room.types("2"), [Deed::OpenFound("/f/b.mkv".into())]);
-    let says = |text: &str| {
-        Deed::Command(Command::Say {
-            text: Clean::text(text),
-        })
-    };
+    assert_eq!(room.types("2"), [Effect::OpenFound("/f/b.mkv".into())]);
+    let says = |text: &str| Effect::Want(Intent::Say(Clean::text(text)));
     assert_eq!(room.types("2"), [says("2")]);
     found(&mut room);
     assert_eq!(room.types("none of them"), [says("none of them")]);
@@ -175,66 +173,61 @@ fn leaving_asks_where_it_hurts_others_and_somebody_is_there_to_be_asked() {
     let mut host = Evening::at_terminal();
     assert_eq!(
         host.types("/quit"),
-        [Deed::Tell(
+        [Effect::Tell(
             "End the room for 1 other person? 1 person is still here. The room is on your machine: it ends for them \
              too. Type /quit again to end the room; anything else stays."
                 .to_owned()
         )]
     );
     for answer in ["n", "y", "Yes", ""] {
-        let stays = Deed::Tell("You are still in the room.".to_owned());
+        let stays = Effect::Tell("You are still in the room.".to_owned());
         assert_eq!(host.types(answer), [stays], "{answer:?}");
         host.types("/quit");
     }
-    assert_eq!(host.types("/quit"), [Deed::Leave]);
+    assert_eq!(host.types("/quit"), [Effect::Want(Intent::Leave)]);
 
     let mut script = Evening::new(pipe());
     script.enters();
-    assert_eq!(script.types("/quit"), [Deed::Leave]);
+    assert_eq!(script.types("/quit"), [Effect::Want(Intent::Leave)]);
     let mut viewer = Evening::at_terminal();
-    viewer.status.room.as_mut().expect("a room").host = Some(BO);
-    viewer.happens(
-        Event::HostChanged {
-            host: BO,
-            why: watchtogether_protocol::message::roster::HostChangeReason::Transferred,
-        },
-        0,
-    );
-    viewer.plain.handle_invite(Update::Invite(None));
-    assert_eq!(viewer.types("/quit"), [Deed::Leave]);
+    viewer.learns(Update::Host(BO), 0);
+    viewer.learns(Update::Invite(None), 0);
+    assert_eq!(viewer.types("/quit"), [Effect::Want(Intent::Leave)]);
 }
 
 #[test]
 fn a_question_that_was_forgotten_is_asked_again() {
     let mut host = Evening::at_terminal();
     let leave = |host: &mut Evening, millis| {
-        host.plain
-            .handle_action(ActionId::Leave, &host.status, at(millis));
-        host.deeds()
+        host.plain.handle_action(ActionId::Leave, at(millis));
+        host.effects()
     };
-    assert!(matches!(&leave(&mut host, 0)[..], [Deed::Tell(_)]));
+    assert!(matches!(&leave(&mut host, 0)[..], [Effect::Tell(_)]));
 
-    assert!(matches!(&leave(&mut host, 30_000)[..], [Deed::Tell(_)]));
+    assert!(matches!(&leave(&mut host, 30_000)[..], [Effect::Tell(_)]));
 
-    assert_eq!(leave(&mut host, 40_000), [Deed::Leave]);
+    assert_eq!(leave(&mut host, 40_000), [Effect::Want(Intent::Leave)]);
 }
 
 #[test]
 fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
     let mut room = Evening::at_terminal();
     for (number, text) in [(1, "ana look"), (2, "he is ||the brother||"), (3, "no")] {
-        room.happens(chat(number, BO, text), 0);
+        room.learns(chat(number, BO, text), 0);
     }
-    assert!(room.deeds().contains(&Deed::Ring), "a mention rings");
+    assert!(room.effects().contains(&Effect::Ring), "a mention rings");
     let answer = |room: &mut Evening, line: &str| match room.types(line).pop() {
-        Some(Deed::Tell(words)) => words,
+        Some(Effect::Tell(words)) => words,
         other => panic!("{other:?}"),
     };
 
     assert_eq!(answer(&mut room, "/reveal"), "<bo> he is the brother");
-    assert_eq!(room.types("/copy"), [Deed::Copy("no".to_owned())]);
+    assert_eq!(room.types("/copy"), [Effect::Want(Intent::Copy("no".to_owned()))]);
     assert_eq!(answer(&mut room, "/mention"), "<bo> ana look");
-    assert_eq!(room.types("/copy"), [Deed::Copy("ana look".to_owned())]);
+    assert_eq!(
+        room.types("/copy"),
+        [Effect::Want(Intent::Copy("ana look".to_owned()))]
+    );
     assert_eq!(answer(&mut room, "/mention-forward"), "Nobody has named you.");
     assert_eq!(
         answer(&mut room, "/message-down"),
@@ -247,13 +240,13 @@ fn messages_are_gone_through_copied_and_shown_as_on_the_screen() {
 #[test]
 fn the_chat_is_kept_with_what_happened() {
     let mut room = Evening::at_terminal();
-    room.happens(chat(1, BO, "hi"), 0);
-    room.joins(member(MemberId(3), "chi", Role::Viewer), 0);
+    room.learns(chat(1, BO, "hi"), 0);
+    room.joins(member(MemberId(3), "chi"), 0);
 
-    let deeds = room.types("/export chat.txt");
+    let effects = room.types("/export chat.txt");
 
-    let [Deed::Export { path, text }] = &deeds[..] else {
-        panic!("{deeds:?}");
+    let [Effect::Want(Intent::Export { path, text })] = &effects[..] else {
+        panic!("{effects:?}");
     };
     assert_eq!(path, "chat.txt");
     assert!(text.starts_with("# film · film\n"), "{text}");
@@ -268,13 +261,13 @@ fn a_seek_is_kept_in_one_line_with_its_whole_way() {
     let mut room = Evening::at_terminal();
     room.reads(Some(BO), sought(1, 10, 20), 0);
     room.time(1_000);
-    room.happens(chat(1, BO, "further"), 2_000);
+    room.learns(chat(1, BO, "further"), 2_000);
     room.reads(Some(BO), sought(1, 12, 32), 3_000);
 
-    let deeds = room.types("/export chat.txt");
+    let effects = room.types("/export chat.txt");
 
-    let [Deed::Export { text, .. }] = &deeds[..] else {
-        panic!("{deeds:?}");
+    let [Effect::Want(Intent::Export { text, .. })] = &effects[..] else {
+        panic!("{effects:?}");
     };
     let seeks: Vec<&str> = text.lines().filter(|line| line.contains("went")).collect();
     assert_eq!(seeks.len(), 1, "{text}");
@@ -288,20 +281,23 @@ fn a_seek_is_kept_in_one_line_with_its_whole_way() {
 fn what_happened_is_kept_with_the_time_of_the_rooms_clock() {
     let three_hours = WallTime(3 * 3_600_000);
     let mut room = Evening::new(pipe());
-    let clock = &mut room.status.room.as_mut().expect("a room").wall;
-    clock.wall = three_hours;
     room.enters();
-    let mut said = chat(1, BO, "hi");
-    if let Event::Chat(line) = &mut said {
-        line.at = three_hours.after(Duration::from_mins(5));
-    }
-    room.happens(said, 300_000);
-    room.joins(member(MemberId(3), "chi", Role::Viewer), 300_000);
+    let at_first = Update::RoomClock {
+        wall: three_hours,
+        at: at(0),
+    };
+    room.learns(at_first, 0);
+    let line = ChatLine {
+        at: three_hours.after(Duration::from_mins(5)),
+        ..said(1, BO, "hi")
+    };
+    room.learns(Update::Chat(line), 300_000);
+    room.joins(member(MemberId(3), "chi"), 300_000);
 
-    let deeds = room.types("/export chat.txt");
+    let effects = room.types("/export chat.txt");
 
-    let [Deed::Export { text, .. }] = &deeds[..] else {
-        panic!("{deeds:?}");
+    let [Effect::Want(Intent::Export { text, .. })] = &effects[..] else {
+        panic!("{effects:?}");
     };
     let times: Vec<&str> = text.lines().skip(2).filter_map(|line| line.get(..5)).collect();
     assert_eq!(times, ["03:05", "03:05"], "{text}");

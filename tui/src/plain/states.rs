@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
-use watchtogether_tui::strings::{self, spoken};
-use watchtogether_tui::update::{Measured, Status};
 
-use crate::config::Telling;
+use super::settings::Telling;
+use crate::strings::{self, spoken};
+use crate::update::{Measured, Status};
 
 /// A player that refills at once, and a wait that is over at once, are nothing to be told of.
 const SOON: Duration = Duration::from_millis(500);

@@ -7,21 +7,21 @@
 use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, limits};
-use watchtogether_tui::Keymap;
-use watchtogether_tui::action::{ActionId, Group};
-use watchtogether_tui::editor::Editor;
-use watchtogether_tui::key::{Code, Key};
-use watchtogether_tui::keymap::Mode;
-use watchtogether_tui::pace::{Enter, Pace};
-use watchtogether_tui::strings::spoken::PROMPT;
-use watchtogether_tui::text;
+
+use crate::action::{ActionId, Group};
+use crate::editor::Editor;
+use crate::key::{Code, Key};
+use crate::keymap::{Keymap, Mode};
+use crate::pace::{Enter, Pace};
+use crate::strings::spoken::PROMPT;
+use crate::text;
 
 /// How long Ctrl-C on an empty line stands for the first half of leaving: time to hear that it does.
-pub(super) const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
+pub const INTERRUPT_STANDS: Duration = Duration::from_secs(5);
 
 /// The prompt with what was typed.
 #[derive(Debug)]
-pub(super) struct Prompt {
+pub struct Prompt {
     editor: Editor,
     keymap: Keymap,
     /// Whether the terminal knows no sequences.
@@ -37,7 +37,7 @@ pub(super) struct Prompt {
 
 /// The purpose of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Typed {
+pub enum Typed {
     /// The line itself.
     Editing,
     /// A line is done.
@@ -56,7 +56,7 @@ pub(super) enum Typed {
 
 impl Prompt {
     /// Returns an empty line.
-    pub(super) fn new(keymap: Keymap, is_dumb: bool) -> Self {
+    pub fn new(keymap: Keymap, is_dumb: bool) -> Self {
         Self {
             editor: Editor::default(),
             keymap,
@@ -69,7 +69,7 @@ impl Prompt {
     }
 
     /// Takes a key, on a terminal of so many columns; returns what it was for.
-    pub(super) fn handle_key(&mut self, key: Key, columns: usize, now: LocalTime) -> Typed {
+    pub fn handle_key(&mut self, key: Key, columns: usize, now: LocalTime) -> Typed {
         self.columns = columns.max(2);
         let leaves = self.leaves_until.take().is_some_and(|until| now < until);
         let Some(id) = self.keymap.action(Mode::Chat, key) else {
@@ -105,24 +105,24 @@ impl Prompt {
     }
 
     /// Returns what an Enter was for that waited for more, before a key that no text has.
-    pub(super) fn before(&mut self, key: Key) -> Option<Typed> {
+    pub fn before(&mut self, key: Key) -> Option<Typed> {
         let is_text = key.typed().is_some() || self.keymap.action(Mode::Chat, key) == Some(ActionId::Send);
         (!is_text && self.pace.settle()).then(|| Typed::Line(self.editor.take()))
     }
 
     /// Returns what an Enter was for that waited for more.
-    pub(super) fn handle_timeout(&mut self, now: LocalTime) -> Option<Typed> {
+    pub fn handle_timeout(&mut self, now: LocalTime) -> Option<Typed> {
         self.pace.deadline().filter(|at| *at <= now)?;
         self.pace.settle().then(|| Typed::Line(self.editor.take()))
     }
 
     /// Returns when [`Prompt::handle_timeout`] has something to do.
-    pub(super) const fn poll_timeout(&self) -> Option<LocalTime> {
+    pub const fn poll_timeout(&self) -> Option<LocalTime> {
         self.pace.deadline()
     }
 
     /// Returns how many characters the line has room for.
-    pub(super) fn free_chars(&self) -> usize {
+    pub fn free_chars(&self) -> usize {
         limits::CHAT_CHARS.saturating_sub(self.editor.len_chars())
     }
 
@@ -154,27 +154,27 @@ impl Prompt {
     }
 
     /// Puts a text in the place of the line.
-    pub(super) fn set(&mut self, text: &str) {
+    pub fn set(&mut self, text: &str) {
         self.editor.set(text);
     }
 
     /// Puts what was pasted in at the cursor; says whether all of it had room.
-    pub(super) fn paste(&mut self, text: &str) -> bool {
+    pub fn paste(&mut self, text: &str) -> bool {
         self.editor.paste(text)
     }
 
     /// Puts a text in the place of the end of what stands before the cursor.
-    pub(super) fn complete(&mut self, from: usize, with: &str) {
+    pub fn complete(&mut self, from: usize, with: &str) {
         self.editor.replace_from(from, with);
     }
 
     /// Returns the line.
-    pub(super) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         self.editor.text()
     }
 
     /// Returns what takes the line away, so that others can be written in its place.
-    pub(super) fn hide(&mut self) -> String {
+    pub fn hide(&mut self) -> String {
         let Some((whole, before)) = self.shown.take() else {
             return String::new();
         };
@@ -190,7 +190,7 @@ impl Prompt {
     }
 
     /// Returns what leaves the line where it is, for ever.
-    pub(super) fn leave(&mut self) -> String {
+    pub fn leave(&mut self) -> String {
         let Some((whole, before)) = self.shown.take() else {
             return String::new();
         };
@@ -199,7 +199,7 @@ impl Prompt {
     }
 
     /// Returns what shows the line as it is now, with as little as can be.
-    pub(super) fn show(&mut self) -> String {
+    pub fn show(&mut self) -> String {
         let whole = format!("{PROMPT}{}", flat(self.editor.text()));
         let before = format!("{PROMPT}{}", flat(self.editor.before_cursor()));
         let new = (whole, before);

@@ -3,17 +3,16 @@
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
-use watchtogether_tui::action::ActionId;
-use watchtogether_tui::model::markup::as_action;
-use watchtogether_tui::slash_command::{self, ChapterWish, Command as Typed, Line};
-use watchtogether_tui::strings::{self, spoken};
-use watchtogether_tui::wish;
 
-use super::{Deed, Plain, TWEAK, TYPED, on_screen_alone};
-use crate::bridge::Bridge;
-use crate::cli::scripts;
-use crate::session::command::Command;
-use crate::session::status::Status;
+use super::{Announce, Effect, Plain, TWEAK, TYPED, talk};
+use crate::action::ActionId;
+use crate::chat_text;
+use crate::intent::Intent;
+use crate::model::markup::as_action;
+use crate::model::transcript::transcript;
+use crate::slash_command::{self, ChapterWish, Command, Line};
+use crate::strings::{self, spoken};
+use crate::wish;
 
 /// How an action is done by lines.
 enum Way {
@@ -22,11 +21,7 @@ enum Way {
     /// It sets another speed than the room has.
     Rate,
     /// It is done here.
-    Do(fn(&mut Plain, &Status)),
-    /// It ends this, or asks first.
-    Leave,
-    /// It tells who is banned, and for how long.
-    Bans,
+    Do(fn(&mut Plain, LocalTime)),
     /// It needs an argument: from a key, the beginning of its command is put into the line.
     Prepare(&'static str),
     /// It acts on a picture.
@@ -37,11 +32,11 @@ enum Way {
 
 impl Plain {
     /// Does what a line wants.
-    pub(super) fn handle_line(&mut self, line: &str, status: &Status, now: LocalTime) {
+    pub fn handle_line(&mut self, line: &str, now: LocalTime) {
         let line = line.trim_end();
         let parsed = slash_command::parse(line);
         if self.leaves_until.is_some_and(|until| now < until) {
-            let leaves = matches!(parsed, Line::Do(Typed::Run(ActionId::Leave)));
+            let leaves = matches!(parsed, Line::Do(Command::Run(ActionId::Leave)));
             if !leaves {
                 self.leaves_until = None;
                 self.answer(spoken::STAYS.to_owned());
@@ -54,7 +49,7 @@ impl Plain {
         let found = std::mem::take(&mut self.found);
         if let (false, Ok(number)) = (found.is_empty(), line.trim().parse::<usize>()) {
             if let Some(path) = number.checked_sub(1).and_then(|index| found.get(index)) {
-                self.deeds.push_back(Deed::OpenFound(path.clone()));
+                self.effects.push_back(Effect::OpenFound(path.clone()));
             } else {
                 self.answer(spoken::number_from(found.len()));
                 self.found = found;
@@ -67,159 +62,169 @@ impl Plain {
         match parsed {
             Line::Say(text) => self.say(&text),
             Line::Wrong(mistake) => self.answer(spoken::mistake(&mistake)),
-            Line::Do(command) => self.run(command, status, now),
+            Line::Do(command) => self.run(command, now),
         }
     }
 
     /// Does what an action wants that was asked for by its key or its name.
-    pub(super) fn handle_action(&mut self, id: ActionId, status: &Status, now: LocalTime) {
+    pub fn handle_action(&mut self, id: ActionId, now: LocalTime) {
         match way(id) {
             Way::Wish => {
-                let command = wish::of(id).and_then(Bridge::command_of);
-                if matches!(command, Some(Command::Tweak(_))) {
-                    self.tweaked = Some((Bridge::own_player(status).facts, now + TWEAK));
+                let intent = wish::of(id);
+                if matches!(intent, Some(Intent::Player(_))) {
+                    let facts = self.room.as_ref().and_then(|room| room.own.facts.clone());
+                    self.tweaked = Some((facts, now + TWEAK));
                 }
-                self.deeds.extend(command.map(Deed::Command));
+                self.effects.extend(intent.map(Effect::Want));
             }
-            Way::Rate => match status.room.as_ref().filter(|room| room.item.is_some()) {
-                Some(room) => {
-                    let rate = wish::rate_after(id, room.rate);
-                    self.deeds
-                        .extend(rate.map(|rate| Deed::Command(Command::SetRate(rate))));
+            Way::Rate => match self.room.as_ref().and_then(|room| room.transport.as_ref()) {
+                Some(transport) => {
+                    let rate = wish::rate_after(id, transport.rate);
+                    self.effects
+                        .extend(rate.map(|rate| Effect::Want(Intent::SetRate(rate))));
                 }
                 None => self.answer(spoken::sentence(strings::NO_ITEM)),
             },
-            Way::Do(act) => act(self, status),
-            Way::Leave => self.leave(status, now),
-            Way::Bans => self.tell_bans(status, now),
-            Way::Prepare(begun) => self.deeds.push_back(Deed::Prepare(begun)),
+            Way::Do(act) => act(self, now),
+            Way::Prepare(begun) => self.effects.push_back(Effect::Prepare(begun)),
             Way::OnScreen => self.answer(on_screen_alone(id)),
             Way::OfTheLine => self.answer(spoken::of_the_line(id)),
         }
         // What was asked for is not told as if it had come by itself.
         if id == ActionId::Where
             && let Some(at) = &mut self.announces_at
-            && let crate::config::Announce::Every(period) = self.manner.announce
+            && let Announce::Every(period) = self.settings.announce
         {
             *at = now + period;
         }
     }
 
-    fn run(&mut self, command: Typed, status: &Status, now: LocalTime) {
+    fn run(&mut self, command: Command, now: LocalTime) {
         match command {
-            Typed::Run(id) => self.handle_action(id, status, now),
-            Typed::SeekTo(position) => self.command(Command::SeekTo(position)),
-            Typed::SeekBy(distance) => self.command(Command::SeekBy(distance)),
-            Typed::SetRate(rate) => self.command(Command::SetRate(rate)),
-            Typed::Chapter(wish) => self.go_to_chapter(&wish, status),
-            Typed::Host(name) => self.transfer(&name, status),
-            Typed::Kick(name) => self.remove(&name, false, status),
-            Typed::Ban(name) => self.remove(&name, true, status),
-            Typed::Unban(name) => self.unban(&name, status),
-            Typed::HelpOn(word) => self.tell_help(Some(&word)),
-            Typed::Act(deed) => self.say(&as_action(&deed)),
-            Typed::Open(film) => self.deeds.push_back(Deed::Open(film)),
-            Typed::Mouse(_) => self.answer(on_screen_alone(ActionId::Mouse)),
-            Typed::Export(path) => self.export(path, status),
+            Command::Run(id) => self.handle_action(id, now),
+            Command::SeekTo(position) => self.want(Intent::SeekTo(position)),
+            Command::SeekBy(distance) => self.want(Intent::SeekBy(distance)),
+            Command::SetRate(rate) => self.want(Intent::SetRate(rate)),
+            Command::Chapter(wish) => self.go_to_chapter(&wish, now),
+            Command::Host(name) => self.transfer(&name),
+            Command::Kick(name) => self.remove(&name, false),
+            Command::Ban(name) => self.remove(&name, true),
+            Command::Unban(name) => self.unban(&name),
+            Command::HelpOn(word) => self.tell_help(Some(&word)),
+            Command::Act(deed) => self.say(&as_action(&deed)),
+            Command::Open(film) => self.want(Intent::Open(film)),
+            Command::Mouse(_) => self.answer(on_screen_alone(ActionId::Mouse)),
+            Command::Export(path) => self.export(path),
         }
     }
 
-    fn command(&mut self, command: Command) {
-        self.deeds.push_back(Deed::Command(command));
-    }
-
     fn say(&mut self, text: &str) {
-        match scripts::text_of(text) {
+        match chat_text::checked(text) {
             Ok(text) => {
-                if self.manner.is_at_terminal {
+                if self.settings.is_at_terminal {
                     self.typed.push_back(text.clone());
                     if self.typed.len() > TYPED {
                         self.typed.pop_front();
                     }
                 }
-                self.command(Command::Say { text });
+                self.want(Intent::Say(text));
             }
-            Err(problem) => self.answer(spoken::sentence(&problem.message)),
+            Err(why) => self.answer(spoken::sentence(why)),
         }
     }
 
-    fn go_to_chapter(&mut self, wish: &ChapterWish, status: &Status) {
-        match Bridge::chapter_meant(status, wish) {
-            Ok(position) => self.command(Command::SeekTo(position)),
-            Err(words) => self.answer(spoken::sentence(words)),
+    fn go_to_chapter(&mut self, wish: &ChapterWish, now: LocalTime) {
+        let room = self.room.as_ref();
+        let meant = room.and_then(|room| room.own.chapter_meant(wish, room.position_at(now)));
+        match meant.map(|chapter| chapter.at) {
+            Some(at) => self.want(Intent::SeekTo(at)),
+            None if room.is_none_or(|room| room.own.chapters.is_empty()) => {
+                self.answer(spoken::sentence(strings::NO_CHAPTERS));
+            }
+            None => self.answer(spoken::sentence(strings::NO_SUCH_CHAPTER)),
         }
     }
 
-    /// Does something with whom a name means, or else a number of the last list of people.
-    fn with_member(&mut self, name: &str, status: &Status, act: impl FnOnce(MemberId) -> Command) {
-        let numbered = || name.parse().ok().and_then(|number| self.listed(number, status));
-        if let Some(member) = scripts::member_named(status, name).ok().or_else(numbered) {
-            self.command(act(member));
+    fn named(&self, name: &str) -> Option<MemberId> {
+        self.room.as_ref()?.named(name)
+    }
+
+    /// Wants something of whom a name means, or else a number of the last list of people.
+    fn want_of(&mut self, name: &str, wish: impl FnOnce(MemberId) -> Intent) {
+        let numbered = || name.parse().ok().and_then(|number| self.listed(number));
+        if let Some(member) = self.named(name).or_else(numbered) {
+            self.want(wish(member));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_called(name.as_str())));
         }
     }
 
-    fn transfer(&mut self, name: &str, status: &Status) {
-        let room = status.room.as_ref();
-        let already = scripts::member_named(status, name)
-            .ok()
-            .filter(|to| room.and_then(|r| r.host) == Some(*to));
-        let Some(host) = already else {
-            return self.with_member(name, status, |to| Command::TransferHost { to });
+    fn transfer(&mut self, name: &str) {
+        let host = self.room.as_ref().and_then(|room| room.host);
+        let Some(already) = self.named(name).filter(|to| host == Some(*to)) else {
+            return self.want_of(name, |to| Intent::TransferHost { to });
         };
-        let is_you = room.is_some_and(|room| room.you == host);
-        let who = if is_you { strings::YOU } else { name };
+        let who = if self.is_you(already) { strings::YOU } else { name };
         let words = strings::host_already(Clean::line(who).as_str());
         self.answer(spoken::sentence(&words));
     }
 
-    fn remove(&mut self, name: &str, is_ban: bool, status: &Status) {
-        self.with_member(name, status, |member| Command::Remove { member, is_ban });
+    fn remove(&mut self, name: &str, is_ban: bool) {
+        self.want_of(name, |member| Intent::Remove { member, is_ban });
     }
 
     /// Lets somebody in again whom a name means, or else a number of the list of bans.
-    fn unban(&mut self, name: &str, status: &Status) {
-        let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
-        if let Some(ban) = Ban::meant(bans, name) {
-            self.command(Command::Unban { number: ban.number });
+    fn unban(&mut self, name: &str) {
+        let bans = self.room.as_ref().map_or(&[][..], |room| &room.bans);
+        if let Some(number) = Ban::meant(bans, name).map(|ban| ban.number) {
+            self.want(Intent::Unban { number });
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_banned_called(name.as_str())));
         }
     }
 
-    fn export(&mut self, path: String, status: &Status) {
-        let Some(room) = &status.room else {
+    fn export(&mut self, path: String) {
+        let Some(room) = &self.room else {
             return self.answer(spoken::NO_ROOM.to_owned());
         };
-        let title = room.item.as_ref().map(|(_, item)| item.title.as_str());
-        let text = self.talk.transcript(room.name.as_str(), title, &self.clock);
-        self.deeds.push_back(Deed::Export { path, text });
+        let title = room.transport.as_ref().map(|transport| transport.title.as_str());
+        let text = transcript(room.name.as_str(), title, &room.chat, &self.clock);
+        self.want(Intent::Export { path, text });
     }
 
     fn copy(&mut self) {
-        match self.talk.meant() {
-            Some(text) => self.deeds.push_back(Deed::Copy(text)),
+        match self.room.as_ref().and_then(talk::meant) {
+            Some(text) => self.want(Intent::Copy(text)),
             None => self.answer(strings::CHAT_EMPTY.to_owned()),
         }
     }
 
     fn reveal(&mut self) {
-        let revealed = self.talk.revealed();
+        let revealed = self.room.as_ref().and_then(talk::revealed);
         self.answer(revealed.unwrap_or_else(|| spoken::sentence(strings::NOTHING_HIDDEN)));
     }
 
     fn choose(&mut self, is_back: bool, mentions: bool) {
-        let words = self.talk.choose(is_back, mentions);
-        self.answer(words);
+        let chosen = self
+            .room
+            .as_mut()
+            .map(|room| talk::choose(room, is_back, mentions));
+        self.answer(chosen.unwrap_or_else(|| strings::CHAT_EMPTY.to_owned()));
     }
 
     fn clear(&mut self) {
-        self.talk.clear();
+        if let Some(room) = &mut self.room {
+            room.chat.clear();
+        }
         self.answer(spoken::CLEARED.to_owned());
     }
+}
+
+/// Returns the words for what only a screen can do.
+fn on_screen_alone(id: ActionId) -> String {
+    spoken::screen_only(id.action().slash_form(), id)
 }
 
 /// Returns whether an action is done by lines.
@@ -269,11 +274,11 @@ fn way(id: ActionId) -> Way {
         ActionId::Kick => Way::Prepare("/kick "),
         ActionId::Ban => Way::Prepare("/ban "),
         ActionId::Unban => Way::Prepare("/unban "),
-        ActionId::Bans => Way::Bans,
+        ActionId::Bans => Way::Do(Plain::tell_bans),
         ActionId::Act => Way::Prepare("/me "),
         ActionId::Export => Way::Prepare("/export "),
-        ActionId::ChapterBack => Way::Do(|plain, status| plain.go_to_chapter(&ChapterWish::By(-1), status)),
-        ActionId::ChapterForward => Way::Do(|plain, status| plain.go_to_chapter(&ChapterWish::By(1), status)),
+        ActionId::ChapterBack => Way::Do(|plain, now| plain.go_to_chapter(&ChapterWish::By(-1), now)),
+        ActionId::ChapterForward => Way::Do(|plain, now| plain.go_to_chapter(&ChapterWish::By(1), now)),
         ActionId::MessageUp => Way::Do(|plain, _| plain.choose(true, false)),
         ActionId::MessageDown => Way::Do(|plain, _| plain.choose(false, false)),
         ActionId::Mention => Way::Do(|plain, _| plain.choose(true, true)),
@@ -282,14 +287,14 @@ fn way(id: ActionId) -> Way {
         ActionId::Reveal => Way::Do(|plain, _| plain.reveal()),
         ActionId::ClearChat => Way::Do(|plain, _| plain.clear()),
         ActionId::Where => Way::Do(Plain::tell_where),
-        ActionId::People => Way::Do(Plain::tell_people),
-        ActionId::SyncDetails => Way::Do(Plain::tell_details),
+        ActionId::People => Way::Do(|plain, _| plain.tell_people()),
+        ActionId::SyncDetails => Way::Do(|plain, _| plain.tell_details()),
         ActionId::Player => Way::Do(Plain::tell_player),
         ActionId::Invite => Way::Do(|plain, _| plain.tell_invite()),
         ActionId::Help | ActionId::Palette => Way::Do(|plain, _| plain.tell_help(None)),
-        ActionId::Edit => Way::Do(|plain, _| plain.deeds.push_back(Deed::Edit)),
-        ActionId::Suspend => Way::Do(|plain, _| plain.deeds.push_back(Deed::Suspend)),
-        ActionId::Interrupt | ActionId::Leave => Way::Leave,
+        ActionId::Edit => Way::Do(|plain, _| plain.effects.push_back(Effect::Edit)),
+        ActionId::Suspend => Way::Do(|plain, _| plain.want(Intent::Suspend)),
+        ActionId::Interrupt | ActionId::Leave => Way::Do(Plain::leave),
         ActionId::KeysMode
         | ActionId::ChatMode
         | ActionId::ScrollUp

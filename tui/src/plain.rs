@@ -1,0 +1,314 @@
+//! The whole program by lines: for screen readers, pipes and logs. One event per line, no line ever rewritten, words
+//! instead of glyphs.
+//!
+//! [`Plain`] is a machine beside the screen's, without a picture: updates, typed lines and time go in, [`Effect`]s come out.
+//! What is told has a weight, and the user's [`Telling`] decides how much of it is told; answers to what was typed always
+//! are. Seeks in a row are one line (`moves`), and how things stand is said once per change and only if it lasts
+//! (`states`). The line that is typed is a machine of its own ([`prompt`]).
+
+pub mod prompt;
+
+mod acts;
+mod effect;
+mod events;
+mod lists;
+mod moves;
+mod settings;
+mod states;
+mod talk;
+mod updates;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::{Clean, LocalTime, MemberId};
+
+use crate::intent::Intent;
+use crate::model::Room;
+use crate::model::chat_log::Fold;
+use crate::model::flow::Flow;
+use crate::model::wall_clock::WallClock;
+use crate::slash_command;
+use crate::strings::{self, spoken};
+use crate::text;
+use crate::update::{Motion, PlayerFacts};
+
+use self::moves::{Moves, Settled};
+use self::states::States;
+use self::talk::LastSeek;
+
+pub use self::effect::Effect;
+pub use self::settings::{Announce, Settings, Telling};
+
+/// Lines that were typed on a terminal and not yet said back: those before are forgotten.
+const TYPED: usize = 16;
+
+/// A player that was told to change something shows it within this time, or does not at all.
+const TWEAK: Duration = Duration::from_secs(3);
+
+/// How long the question before leaving stands: whoever comes back to it later has forgotten it.
+const QUESTION: Duration = Duration::from_secs(30);
+
+/// That an act can be undone is told once in this time: who heard it knows.
+const UNDO_HINT: Duration = Duration::from_mins(1);
+
+/// Turns what happens into lines, and typed lines into what is to be done.
+#[derive(Debug)]
+pub struct Plain {
+    settings: Settings,
+    clock: WallClock,
+    room: Option<Room>,
+    last_seek: LastSeek,
+    states: States,
+    moves: Moves,
+    flow: Flow,
+    /// When what is told now happened.
+    now: LocalTime,
+    /// The people in the order in which they were listed last.
+    listed: Vec<MemberId>,
+    /// The films that the next line chooses from.
+    found: Vec<PathBuf>,
+    /// Until when leaving again is meant: it was asked about.
+    leaves_until: Option<LocalTime>,
+    /// Lines that were typed here and stand on the terminal.
+    typed: VecDeque<Clean>,
+    announces_at: Option<LocalTime>,
+    /// The user's player as it was when its user changed something of it, and until when that may show.
+    tweaked: Option<(Option<PlayerFacts>, LocalTime)>,
+    hinted_at: Option<LocalTime>,
+    effects: VecDeque<Effect>,
+}
+
+impl Plain {
+    /// Returns plain mode before there is a room.
+    pub fn new(settings: Settings, clock: WallClock) -> Self {
+        Self {
+            settings,
+            clock,
+            room: None,
+            last_seek: LastSeek::default(),
+            states: States::default(),
+            moves: Moves::default(),
+            flow: Flow::default(),
+            now: LocalTime::default(),
+            listed: Vec::new(),
+            found: Vec::new(),
+            leaves_until: None,
+            typed: VecDeque::new(),
+            announces_at: None,
+            tweaked: None,
+            hinted_at: None,
+            effects: VecDeque::new(),
+        }
+    }
+
+    /// Takes in that so many events were lost because more came than could be told.
+    pub fn handle_missed(&mut self, events: u64, now: LocalTime) {
+        self.flow.leave_out(events, now);
+    }
+
+    /// Takes in the films that were found for what was typed; the next line chooses one.
+    pub fn handle_found(&mut self, text: &str, found: Vec<(PathBuf, String)>) {
+        if found.is_empty() {
+            return self.answer(spoken::no_film(text));
+        }
+        for (number, (_, name)) in found.iter().enumerate() {
+            self.answer(spoken::numbered(number + 1, name));
+        }
+        self.answer(spoken::candidates(found.len()));
+        self.found = found.into_iter().map(|(path, _)| path).collect();
+    }
+
+    /// Tells what is due.
+    pub fn handle_timeout(&mut self, now: LocalTime) {
+        self.now = now;
+        if let Some(count) = self.flow.due(now) {
+            self.answer(spoken::left_out(count));
+        }
+        if self.moves.poll_timeout().is_some_and(|at| at <= now) {
+            self.tell_moves();
+        }
+        if let Some(saying) = self.states.due(now) {
+            self.tell(saying.telling, saying.words);
+        }
+        if let (Some(at), Announce::Every(period)) = (self.announces_at, self.settings.announce)
+            && at <= now
+        {
+            self.announces_at = Some(now + period);
+            self.tell_where(now);
+        }
+    }
+
+    /// Returns when something is due.
+    pub fn poll_timeout(&self) -> Option<LocalTime> {
+        let times = [
+            self.moves.poll_timeout(),
+            self.states.poll_timeout(),
+            self.announces_at,
+            self.flow.poll_timeout(),
+        ];
+        times.into_iter().flatten().min()
+    }
+
+    /// Returns the next thing to be done.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// Takes in that whoever typed is gone.
+    pub fn handle_end_of_input(&mut self) {
+        self.want(Intent::Leave);
+    }
+
+    /// Returns the lines that are to be told, before anything else is done.
+    pub fn take_told(&mut self) -> Vec<String> {
+        let mut told = Vec::new();
+        for effect in std::mem::take(&mut self.effects) {
+            if let Effect::Tell(words) = effect {
+                told.push(words);
+            } else {
+                self.effects.push_back(effect);
+            }
+        }
+        told
+    }
+
+    /// Returns what the end of a text can become, and where that end begins.
+    pub fn completions(&self, before: &str) -> (usize, Vec<String>) {
+        if let Some(word) = before.strip_prefix('/')
+            && !word.contains(char::is_whitespace)
+        {
+            let words = slash_command::words_from(&word.to_lowercase());
+            return (0, words.into_iter().map(|word| format!("/{word} ")).collect());
+        }
+        let start = before
+            .rfind(char::is_whitespace)
+            .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+        let begun = before[start..].trim_start_matches('@').to_lowercase();
+        let people = self.room.iter().flat_map(|room| &room.members);
+        let fitting = people
+            .filter(|member| !self.is_you(member.id))
+            .filter(|member| !begun.is_empty() && member.name.as_str().to_lowercase().starts_with(&begun));
+        let from = before.len() - before[start..].trim_start_matches('@').len();
+        (from, fitting.map(|member| format!("{} ", member.name)).collect())
+    }
+
+    /// Tells a line that is no answer, after what waits to be told before it.
+    /// Nothing but a message begins with the bracket before its sender.
+    fn tell(&mut self, telling: Telling, words: String) {
+        let words = match words.strip_prefix('<') {
+            Some(rest) => format!("({rest}"),
+            None => words,
+        };
+        self.tell_as_it_is(telling, words);
+    }
+
+    fn tell_as_it_is(&mut self, telling: Telling, words: String) {
+        self.tell_moves();
+        if telling <= self.settings.telling && self.flow.admits_line(self.now) {
+            self.effects.push_back(Effect::Tell(words));
+        }
+    }
+
+    /// Tells something that happened, which is kept with the chat.
+    fn happened(&mut self, telling: Telling, words: String, now: LocalTime) {
+        let wall = self.clock.now(now);
+        if let Some(room) = &mut self.room {
+            talk::happened(room, &words, Fold::Same, wall);
+        }
+        self.tell(telling, words);
+    }
+
+    /// Tells the answer to something that was typed.
+    fn answer(&mut self, words: String) {
+        self.tell_moves();
+        self.effects.push_back(Effect::Tell(words));
+    }
+
+    fn tell_moves(&mut self) {
+        if let Some(settled) = self.moves.take() {
+            self.tell_move(&settled);
+        }
+    }
+
+    fn tell_move(&mut self, settled: &Settled) {
+        let what = settled.what;
+        let name = self.name(what.who);
+        let words = if settled.goes_on {
+            spoken::went_in_all(&name, what.from, what.to)
+        } else {
+            spoken::went(&name, what.from, what.to)
+        };
+        let words = if what.may_undo {
+            spoken::with_way_to_undo(&words)
+        } else {
+            words
+        };
+        if self.flow.admits_line(self.now) {
+            self.effects.push_back(Effect::Tell(words));
+        }
+    }
+
+    /// Returns whether the user may do something in the room.
+    fn may(&self, act: RoomAct) -> bool {
+        self.room.as_ref().is_some_and(|room| room.may(act))
+    }
+
+    /// Returns whether the user is the host, whom the others lose with them.
+    fn hosts(&self) -> bool {
+        self.room.as_ref().is_some_and(Room::hosts)
+    }
+
+    fn is_you(&self, id: MemberId) -> bool {
+        self.room.as_ref().is_some_and(|room| room.you == id)
+    }
+
+    /// Returns whether the room is known and the session is not over.
+    fn is_in_room(&self) -> bool {
+        self.room.as_ref().is_some_and(|room| room.stop.is_none())
+    }
+
+    /// Returns what somebody is called in a sentence.
+    fn name(&self, id: MemberId) -> String {
+        if self.is_you(id) {
+            return strings::YOU.to_owned();
+        }
+        let member = self.room.as_ref().and_then(|room| room.member(id));
+        member.map_or_else(
+            || strings::SOMEBODY.to_owned(),
+            |member| text::without_brackets(member.name.as_str()),
+        )
+    }
+
+    fn want(&mut self, intent: Intent) {
+        self.effects.push_back(Effect::Want(intent));
+    }
+
+    /// Leaves, or asks first where that hurts others. The same key or command again is the answer.
+    fn leave(&mut self, now: LocalTime) {
+        let is_confirmed = self.leaves_until.take().is_some_and(|until| now < until);
+        let others = self.room.as_ref().map_or(0, Room::others);
+        let ends = self.room.as_ref().is_some_and(Room::ends_with_user);
+        let hurts_others = (self.hosts() || ends) && others > 0;
+        let asks = self.settings.is_at_terminal && self.is_in_room() && hurts_others;
+        if is_confirmed || !asks {
+            return self.want(Intent::Leave);
+        }
+        self.leaves_until = Some(now + QUESTION);
+        self.answer(spoken::leave_question(others, self.hosts(), ends));
+    }
+}
+
+/// Returns the word for what a room does.
+const fn motion_word(motion: Motion) -> &'static str {
+    match motion {
+        Motion::Playing => strings::PLAYING,
+        Motion::Paused => strings::PAUSED,
+        Motion::Preparing => strings::STARTING,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! What happened, told as lines; the words are the catalogue's (`spoken`).
+
+use watchtogether_protocol::item::FileMatch;
+use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::narration::{self, Fact, Happening, PlayerNews};
+use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::timeline::Reason;
+use watchtogether_protocol::{LocalTime, MemberId};
+
+use super::moves::Move;
+use super::{Plain, Telling};
+use crate::strings::spoken;
+
+/// Each of so many tries to connect is told to whoever wants no more than usual.
+const TRIES: u32 = 5;
+
+impl Plain {
+    /// Tells what happened, as far as it is to be told.
+    pub(super) fn tell_happening(&mut self, happening: &Happening, now: LocalTime) {
+        if let (Fact::Seek { id, from, to }, Some(actor)) = (&happening.fact, &happening.actor) {
+            let wall = self.clock.now(now);
+            if let (Some(words), Some(room)) = (spoken::line(happening, false), &mut self.room) {
+                self.last_seek.moved(room, *id, &words, wall);
+            }
+            let what = Move {
+                id: *id,
+                who: actor.id,
+                from: *from,
+                to: *to,
+                may_undo: self.may_undo(actor.id),
+            };
+            if what.may_undo {
+                self.hinted_at = Some(now);
+            }
+            if let Some(over) = self.moves.sought(what, now) {
+                self.tell_move(&over);
+            }
+            return;
+        }
+        if let Fact::PutOn { .. } = &happening.fact {
+            self.states.forget();
+        }
+        let Some(words) = spoken::line(happening, self.may(RoomAct::PutOn)) else {
+            return;
+        };
+        let telling = telling(&happening.fact);
+        if is_kept(&happening.fact) {
+            self.happened(telling, words, now);
+        } else {
+            self.tell(telling, words);
+        }
+    }
+
+    /// Returns whether the reader can undo what a member did, and did not do it themselves.
+    pub(super) fn may_undo(&self, by: MemberId) -> bool {
+        self.may(RoomAct::Undo) && !self.is_you(by)
+    }
+}
+
+/// Returns to whom a fact is told: to everybody, to those who want no less than usual, or to those who want all.
+fn telling(fact: &Fact) -> Telling {
+    if let Fact::Standing { was, is } = fact {
+        let silent = Some(NotReady::Silent);
+        let ends_silence = was.why_not() == silent && is.why_not().is_none();
+        return if is.why_not() == silent || ends_silence {
+            Telling::Normal
+        } else {
+            Telling::All
+        };
+    }
+    if let Fact::NextAttempt { attempt, .. } = fact {
+        return if *attempt == 2 || attempt.is_multiple_of(TRIES) {
+            Telling::Normal
+        } else {
+            Telling::All
+        };
+    }
+    let is_for_all = matches!(
+        fact,
+        // Told by how things stand if it lasts, and so is its end.
+        Fact::Moved(narration::Move {
+            reason: Reason::Waiting | Reason::Resumed,
+            ..
+        }) | Fact::Player(PlayerNews::Refilled)
+    );
+    let is_usual = matches!(
+        fact,
+        Fact::Copy { .. }
+            | Fact::LengthFound { .. }
+            | Fact::StallPolicySet { .. }
+            | Fact::CopyCompared {
+                file: FileMatch::Same,
+                ..
+            }
+    );
+    if is_for_all {
+        Telling::All
+    } else if is_usual {
+        Telling::Normal
+    } else {
+        Telling::Calm
+    }
+}
+
+/// Returns whether the line is kept with the chat: it is about the room, not about this machine.
+const fn is_kept(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Presence { .. }
+            | Fact::Copy { .. }
+            | Fact::BecameHost { .. }
+            | Fact::Moved(_)
+            | Fact::PutOn { .. }
+            | Fact::LengthFound { .. }
+            | Fact::StallPolicySet { .. }
+            | Fact::Undid { .. }
+            | Fact::BansLifted { .. }
+            | Fact::Storage { .. }
+            | Fact::SeatNotKept { .. }
+            | Fact::LinkLost { .. }
+            | Fact::LinkBack { .. }
+            | Fact::RoomClosed
+    )
+}

@@ -1,0 +1,178 @@
+//! Answers about how things are: who is here, the numbers, the user's player, where the film is, the invite, the help.
+
+use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::message::roster::Role;
+use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::{LocalTime, MemberId, Rate};
+
+use super::{Plain, acts, updates};
+use crate::action::{ACTIONS, Action};
+use crate::model::Room;
+use crate::strings::{self, spoken};
+
+impl Plain {
+    /// Tells who is here, by numbers that `/host` takes.
+    pub(super) fn tell_people(&mut self) {
+        let Some(room) = &self.room else {
+            return self.answer(spoken::NO_ROOM.to_owned());
+        };
+        let is_up = !room.is_offline();
+        let roster = room.roster();
+        let lines: Vec<String> = roster
+            .iter()
+            .zip(1..)
+            .map(|(member, number)| {
+                let role = match room.role_of(member) {
+                    Role::Host => Some(strings::HOST),
+                    Role::CoHost => Some(strings::CO_HOST),
+                    Role::Viewer => None,
+                };
+                let is_you = member.id == room.you;
+                let known = is_up.then(|| (room.standing(member), member.report.file));
+                let telemetry = room.telemetry.get(&member.id);
+                let words = spoken::member(member.name.as_str(), is_you, role, known, telemetry);
+                spoken::numbered(number, &words)
+            })
+            .collect();
+        self.listed = roster.iter().map(|member| member.id).collect();
+        if !is_up {
+            self.answer(spoken::NOT_CONNECTED.to_owned());
+        }
+        self.answer_all(lines);
+    }
+
+    /// Tells who is banned, by numbers that `/unban` takes.
+    pub(super) fn tell_bans(&mut self, now: LocalTime) {
+        let Some(room) = &self.room else {
+            return self.answer(spoken::NO_ROOM.to_owned());
+        };
+        if !room.may(RoomAct::SeeBans) {
+            return self.answer(spoken::sentence(Refusal::NotHost.words()));
+        }
+        if room.bans.is_empty() {
+            return self.answer(spoken::sentence(strings::NOBODY_BANNED));
+        }
+        let wall = self.clock.now(now);
+        let bans = room.bans.iter().zip(1..);
+        let lines = bans.map(|(ban, number)| {
+            let words = strings::is_banned(ban.name.as_str(), ban.left(wall));
+            spoken::numbered(number, &words)
+        });
+        self.answer_all(lines.collect());
+    }
+
+    /// Tells how everybody follows, in numbers.
+    pub(super) fn tell_details(&mut self) {
+        let Some(room) = &self.room else {
+            return self.answer(spoken::NO_ROOM.to_owned());
+        };
+        if room.is_offline() {
+            return self.answer(spoken::NOT_CONNECTED.to_owned());
+        }
+        let mut lines = vec![format!("{}.", strings::SYNC_DETAILS)];
+        let roster = room.roster().into_iter();
+        lines.extend(roster.map(|member| match room.telemetry.get(&member.id) {
+            Some(telemetry) => spoken::figures(member.name.as_str(), telemetry),
+            None => format!("{}: {}.", member.name, spoken::NO_FIGURES),
+        }));
+        let minute = room.own.minute;
+        lines.push(spoken::minute(minute.corrections, minute.seeks, minute.stalls));
+        self.answer_all(lines);
+    }
+
+    /// Tells how the user's player plays.
+    pub(super) fn tell_player(&mut self, now: LocalTime) {
+        let mut lines = vec![format!("{}.", strings::PLAYER_TITLE)];
+        match self.room.as_ref().and_then(|room| room.own.facts.as_ref()) {
+            Some(facts) => lines.extend(spoken::player(facts)),
+            None => lines.push(spoken::sentence(strings::NO_FACTS)),
+        }
+        lines.extend(self.room.as_ref().and_then(|room| {
+            let own = &room.own;
+            let chapter = own.chapter_at(room.position_at(now))?;
+            let title = own.chapters[chapter].title.as_str();
+            Some(spoken::chapter(chapter + 1, own.chapters.len(), title))
+        }));
+        self.answer_all(lines);
+    }
+
+    /// Tells what is on and where it is.
+    pub(super) fn tell_where(&mut self, now: LocalTime) {
+        let Some(room) = &self.room else {
+            return self.answer(spoken::NO_ROOM.to_owned());
+        };
+        let Some(transport) = &room.transport else {
+            return self.answer(spoken::sentence(strings::NO_ITEM));
+        };
+        let speed = if transport.rate == Rate::NORMAL {
+            String::new()
+        } else {
+            format!(", speed {}", spoken::speed(transport.rate))
+        };
+        let words = format!("{}{speed}.", updates::place_in_words(transport, now));
+        self.answer(words);
+    }
+
+    /// Tells how others get in, and what is known of whether they can.
+    pub(super) fn tell_invite(&mut self) {
+        let Some(card) = self.room.as_ref().and_then(|room| room.invite.clone()) else {
+            return self.answer(spoken::sentence(strings::NO_INVITE));
+        };
+        let line = strings::invite_line(card.invite.as_str());
+        self.answer(format!("{} {line}", strings::INVITE_LEAD));
+        if let Some(local) = &card.local {
+            let line = strings::invite_line(local.as_str());
+            self.answer(format!("{} {line}", spoken::INVITE_LOCAL));
+        }
+        if let Some(words) = strings::other_port_of(&card.reach) {
+            self.answer(words);
+        }
+        self.answer(strings::INVITE_NEED.to_owned());
+        if let Some(words) = strings::reachability(&card.reach) {
+            self.answer(words);
+            self.answer(strings::INVITE_VALID.to_owned());
+        }
+    }
+
+    /// Tells what can be typed, or what of it speaks of a word.
+    pub(super) fn tell_help(&mut self, word: Option<&str>) {
+        let word = word.map(|word| word.trim_start_matches('/').to_lowercase());
+        let is_wanted = |action: &&Action| {
+            word.as_ref().is_none_or(|word| {
+                let slash = action.slash_form().map_or("", |slash| slash.word);
+                [action.help, action.label, action.name, slash]
+                    .iter()
+                    .any(|text| text.to_lowercase().contains(word.as_str()))
+            })
+        };
+        let lines: Vec<String> = ACTIONS
+            .iter()
+            .filter(|action| acts::is_by_lines(action.id))
+            .filter(is_wanted)
+            .filter_map(|action| Some(spoken::help(action.slash_form()?, action.help)))
+            .collect();
+        if lines.is_empty() {
+            return self.answer(spoken::sentence(strings::HELP_NOTHING));
+        }
+        if word.is_none() {
+            self.answer(spoken::HELP_LEAD.to_owned());
+        }
+        self.answer_all(lines);
+    }
+
+    /// Returns the member that is meant by a number of the last list.
+    pub(super) fn listed(&self, number: usize) -> Option<MemberId> {
+        let index = number.checked_sub(1)?;
+        if self.listed.is_empty() {
+            let roster = self.room.as_ref().map(Room::roster)?;
+            return roster.get(index).map(|member| member.id);
+        }
+        self.listed.get(index).copied()
+    }
+
+    fn answer_all(&mut self, lines: Vec<String>) {
+        for line in lines {
+            self.answer(line);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The chat: told in lines, gone through, copied, and kept.
+
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::undo::ChangeId;
+use watchtogether_protocol::time::WallTime;
+use watchtogether_protocol::{ChatId, Clean, MediaTime};
+
+use crate::model::Room;
+use crate::model::chat_log::{Fold, Said};
+use crate::model::markup::{self, Mark, Markup};
+use crate::strings::{self, spoken};
+use crate::text;
+use crate::update::Weight;
+
+/// Takes in what was said in the room before; returns it as lines.
+pub(super) fn earlier(room: &mut Room, lines: &[ChatLine]) -> Vec<String> {
+    let lines = lines.iter();
+    lines
+        .map(|line| format!("Earlier, {}", take(room, line, false)))
+        .collect()
+}
+
+/// Takes in what somebody said; returns its line, and whether it names the user.
+pub(super) fn said(room: &mut Room, line: &ChatLine) -> (String, bool) {
+    let words = take(room, line, true);
+    (words, room.chat.last_mentions_user())
+}
+
+/// Takes in that an own line is on its way.
+pub(super) fn pending(
+    room: &mut Room,
+    id: ChatId,
+    text: &Clean,
+    position: Option<MediaTime>,
+    wall: WallTime,
+) {
+    let name = room.own_name();
+    room.chat.pending(id, text, position, &name, 0, wall);
+}
+
+/// Takes in something else that happened; returns the entry that tells it.
+pub(super) fn happened(room: &mut Room, words: &str, fold: Fold, wall: WallTime) -> u64 {
+    let words = without_stop(words);
+    room.chat.happened(words, Weight::Calm, fold, wall)
+}
+
+/// The last seek, and the entry that tells it.
+#[derive(Debug, Default)]
+pub(super) struct LastSeek(Option<(ChangeId, u64)>);
+
+impl LastSeek {
+    /// Takes in where somebody went, or that they went on: then its entry is changed.
+    pub(super) fn moved(&mut self, room: &mut Room, id: ChangeId, words: &str, wall: WallTime) {
+        let known = self.0.filter(|(moved, _)| *moved == id);
+        if known.is_none_or(|(_, entry)| !room.chat.reword(entry, &without_stop(words))) {
+            self.0 = Some((id, happened(room, words, Fold::Never, wall)));
+        }
+    }
+}
+
+/// Chooses the message before the chosen one, or after it, and returns it; one that names the user where `mentions`.
+pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
+    let fits = if mentions {
+        |said: &Said| said.is_mention
+    } else {
+        |_: &Said| true
+    };
+    let chosen = room.chat.choose_next(is_back, fits);
+    let said = chosen.and_then(|_| room.chat.meant(|_| true));
+    match said {
+        Some((_, said)) => line(&said.name, said.is_own, &said.text, false),
+        None if mentions => spoken::sentence(strings::NO_MENTION),
+        None if room.chat.meant(|_| true).is_none() => strings::CHAT_EMPTY.to_owned(),
+        None if is_back => spoken::OLDEST.to_owned(),
+        None => {
+            room.chat.choose(None);
+            spoken::NEWEST.to_owned()
+        }
+    }
+}
+
+/// Returns the chosen message, or the newest, as it is copied.
+pub(super) fn meant(room: &Room) -> Option<String> {
+    room.chat.meant(|_| true).map(|(_, said)| said.text.clone())
+}
+
+/// Returns what the chosen message hides, or the newest that hides something.
+pub(super) fn revealed(room: &Room) -> Option<String> {
+    let (_, said) = room.chat.meant(|said| markup::hides(&said.text))?;
+    Some(line(&said.name, said.is_own, &said.text, true))
+}
+
+fn take(room: &mut Room, said: &ChatLine, is_news: bool) -> String {
+    let own_name = room.own_name();
+    room.chat.said(said, 0, Some((room.you, &own_name)), is_news);
+    let is_own = said.from == room.you;
+    line(said.name.as_str(), is_own, said.text.as_str(), false)
+}
+
+fn without_stop(words: &str) -> String {
+    words.trim_end_matches('.').to_owned()
+}
+
+/// Returns a message as a line. It begins with a sign that nothing else begins with, whatever its sender is called, or
+/// it could be taken for something that happened.
+fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
+    let name = if is_own { strings::YOU } else { name };
+    let name = text::without_brackets(name);
+    let shown = |text: &str| hidden_in_words(text, is_revealed).replace('\n', " / ");
+    match markup::action(text) {
+        Some(deed) => format!("Action: <{name}> {}", shown(deed)),
+        None => format!("<{name}> {}", shown(text)),
+    }
+}
+/// Returns a message with words in the place of what is hidden.
+fn hidden_in_words(text: &str, is_revealed: bool) -> String {
+    let markup = Markup::new(text, is_revealed);
+    let mut words = String::new();
+    let mut end = 0;
+    for (range, mark) in &markup.marks {
+        if *mark == Mark::Hidden {
+            words.push_str(&markup.text[end..range.start]);
+            words.extend(["(", spoken::HIDDEN, ")"]);
+            end = range.end;
+        }
+    }
+    words.push_str(&markup.text[end..]);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_is_words_until_it_is_asked_for() {
+        let text = "he is ||the brother|| of ||her|| https://example.org";
+
+        assert_eq!(
+            hidden_in_words(text, false),
+            "he is (hidden; /reveal tells it) of (hidden; /reveal tells it) https://example.org"
+        );
+        assert_eq!(
+            hidden_in_words(text, true),
+            "he is the brother of her https://example.org"
+        );
+    }
+
+    #[test]
+    fn what_somebody_does_cannot_be_taken_for_what_happened() {
+        assert_eq!(line("bo", false, "/me left.", false), "Action: <bo> left.");
+        assert_eq!(line("bo", true, "a\nb", false), "<you> a / b");
+        assert_eq!(
+            line("Connection lost", false, "the server is gone.", false),
+            "<Connection lost> the server is gone."
+        );
+        assert_eq!(line("bo> hi <x", false, "a", false), "<bo) hi (x> a");
+    }
+}

@@ -1,0 +1,51 @@
+//! What is said of the others while there is no link: nothing that nobody can know.
+
+use super::*;
+
+#[test]
+fn people_are_listed_without_what_is_not_known_of_them() {
+    let film = OfflineFilm::PlaysOn;
+    let again = Status::Reconnecting {
+        attempt: 2,
+        at: at(0),
+        film,
+    };
+    for status in [Status::Silent { film }, again] {
+        let mut room = Evening::at_terminal();
+        room.learns(Update::Status(status), 0);
+        room.told();
+
+        room.types("/who");
+
+        assert_eq!(
+            room.told(),
+            [
+                "There is no connection. How the others are is not known.",
+                "1. ana, host, you.",
+                "2. bo.",
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_line_that_is_kept_for_later_is_said_to_be() {
+    let pending = || Update::ChatPending {
+        id: ChatId(uuid::Uuid::from_u128(1)),
+        text: Clean::text("hi"),
+        position: None,
+    };
+    let mut room = Evening::at_terminal();
+    room.learns(pending(), 0);
+    assert_eq!(room.told(), [""; 0]);
+
+    let film = OfflineFilm::PlaysOn;
+    room.learns(Update::Status(Status::Silent { film }), 0);
+    room.told();
+    room.learns(pending(), 0);
+
+    assert_eq!(
+        room.told(),
+        ["There is no connection: your line is kept and sent later."]
+    );
+}

@@ -1,0 +1,238 @@
+//! What plain mode learns.
+
+use watchtogether_protocol::message::chat::ChatLine;
+use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, MemberId};
+
+use super::{Announce, Effect, Plain, Telling, UNDO_HINT, motion_word, states, talk};
+use crate::intent::Intent;
+use crate::model::Room;
+use crate::strings::{self, spoken};
+use crate::update::{Entrance, Entry, Motion, Note, PlayerFacts, Status, Stop, Transport, Update};
+
+impl Plain {
+    /// Takes over what is new, and tells of it what is to be told.
+    pub fn handle_update(&mut self, update: Update, now: LocalTime) {
+        self.now = now;
+        match update {
+            Update::RoomClock { wall, at } => self.clock.set(wall, at),
+            Update::Entered(entrance) => self.enter(&entrance, now),
+            Update::Connecting { .. } => self.in_room(|room| room.stop = None),
+            Update::Stopped(stop) => self.stop(stop, now),
+            Update::Invite(invite) => self.in_room(|room| room.invite = invite),
+            Update::Member(member) => self.in_room(|room| drop(room.put(member))),
+            Update::MemberLeft(id) => self.in_room(|room| {
+                if id != room.you {
+                    room.remove(id);
+                }
+            }),
+            Update::Host(host) => self.in_room(|room| {
+                room.hand_over(host);
+            }),
+            Update::Telemetry(samples) => self.in_room(|room| {
+                let samples = samples.into_iter();
+                room.telemetry = samples.map(|sample| (sample.member, sample.telemetry)).collect();
+            }),
+            Update::Transport(transport) => self.in_room(|room| room.transport = transport),
+            Update::WaitingFor(who) => self.in_room(|room| room.waiting_for = who),
+            Update::Status(status) => self.stand(status, now),
+            Update::Followed(followed) => self.in_room(|room| room.own.minute = followed),
+            Update::Player(facts) => self.follow_player(facts, now),
+            Update::Chapters(chapters) => self.in_room(|room| room.own.chapters = chapters),
+            Update::Bans(bans) => self.in_room(|room| room.bans = bans),
+            Update::Chat(line) => self.tell_chat(&line),
+            Update::ChatPending { id, text, position } => self.show_pending(id, &text, position, now),
+            Update::ChatRefused { id, .. } => self.take_refused(id),
+            Update::Undoable { undoable, .. } => self.tell_undoable(&undoable, now),
+            Update::Happened(happening) => self.tell_happening(&happening, now),
+            Update::Note(note) => self.answer(in_words(&note)),
+            // The screen's alone, or the business of who holds the line that is typed.
+            Update::Earlier(_)
+            | Update::Draft(_)
+            | Update::Edited(_)
+            | Update::Completed(_)
+            | Update::RoundTrip(_)
+            | Update::Unsaved(_)
+            | Update::ClockBound(_)
+            | Update::WallClock(_)
+            | Update::Resumed => {}
+        }
+        self.plan_announcement(now);
+    }
+
+    fn in_room(&mut self, change: impl FnOnce(&mut Room)) {
+        if let Some(room) = &mut self.room {
+            change(room);
+        }
+    }
+
+    fn enter(&mut self, entrance: &Entrance, now: LocalTime) {
+        let before = self.room.take();
+        let room = self.room.insert(Room::entered(entrance, before));
+        let earlier = talk::earlier(room, &entrance.chat);
+        if entrance.how != Entry::Resumed {
+            let words = room_in_words(room, now);
+            self.states.forget();
+            self.tell(Telling::Calm, words);
+        }
+        if entrance.chat_has_gap {
+            self.tell(Telling::Calm, spoken::CHAT_HAS_GAP.to_owned());
+        }
+        for words in earlier {
+            self.tell(Telling::Calm, words);
+        }
+    }
+
+    /// Takes in that the session is over: whoever is there may begin it anew, and nobody else has anything left to do.
+    fn stop(&mut self, stop: Stop, now: LocalTime) {
+        let Some(room) = &mut self.room else {
+            return self.want(Intent::Leave);
+        };
+        if !self.settings.is_at_terminal || !stop.may_retry {
+            return self.want(Intent::Leave);
+        }
+        let words = strings::with_reason(&strings::DISCONNECTED.to_lowercase(), stop.words.as_str());
+        room.stop = Some(stop);
+        self.states.handle(None, now);
+        self.answer(format!("{} {}", spoken::sentence(&words), spoken::RETRY_OR_LEAVE));
+    }
+
+    /// Takes in how things stand, which is said when it has lasted.
+    fn stand(&mut self, status: Status, now: LocalTime) {
+        let waiting = self.waiting_in(&status);
+        let saying = states::saying(&status, &waiting, self.may(RoomAct::GoOn));
+        self.in_room(|room| room.status = status);
+        self.states.handle(saying, now);
+        if let Some(saying) = self.states.due(now) {
+            self.tell(saying.telling, saying.words);
+        }
+    }
+
+    /// Returns for whom the room waits, the user first, and how far their players have filled up.
+    fn waiting_in(&self, status: &Status) -> Vec<(String, Option<u8>)> {
+        let (Status::Waiting { who }, Some(room)) = (status, &self.room) else {
+            return Vec::new();
+        };
+        let (you, others): (Vec<MemberId>, Vec<MemberId>) = who.iter().partition(|id| **id == room.you);
+        let buffering = |id| room.member(id)?.report.player.buffering();
+        let all = you.into_iter().chain(others);
+        all.map(|id| (self.name(id), buffering(id))).collect()
+    }
+
+    /// Takes in how the user's player plays, and tells what came of a change of it once that shows.
+    fn follow_player(&mut self, facts: Option<PlayerFacts>, now: LocalTime) {
+        if let Some((before, until)) = self.tweaked.take_if(|(_, until)| now < *until) {
+            let changed = facts
+                .as_ref()
+                .map_or_else(Vec::new, |facts| spoken::player_changed(before.as_ref(), facts));
+            if changed.is_empty() {
+                self.tweaked = Some((before, until));
+            }
+            for words in changed {
+                self.answer(words);
+            }
+        }
+        self.in_room(|room| room.own.facts = facts);
+    }
+
+    fn tell_chat(&mut self, line: &ChatLine) {
+        let Some(room) = &mut self.room else { return };
+        let (words, names_you) = talk::said(room, line);
+        let is_own = line.from == room.you;
+        if is_own && let Some(index) = self.typed.iter().position(|typed| is_said(typed, &line.text)) {
+            // It stands on the terminal already, as it was typed.
+            self.typed.remove(index);
+            return;
+        }
+        self.tell_as_it_is(Telling::Calm, words);
+        if names_you && self.flow.admits_bell(self.now) {
+            self.effects.push_back(Effect::Ring);
+        }
+    }
+
+    fn show_pending(&mut self, id: ChatId, text: &Clean, position: Option<MediaTime>, now: LocalTime) {
+        let wall = self.clock.now(now);
+        let Some(room) = &mut self.room else { return };
+        talk::pending(room, id, text, position, wall);
+        if room.is_offline() {
+            self.tell(Telling::Calm, spoken::KEPT_FOR_LATER.to_owned());
+        }
+    }
+
+    /// Forgets an own line that was refused; a happening tells why.
+    fn take_refused(&mut self, id: ChatId) {
+        let refused = self.room.as_mut().and_then(|room| room.chat.refused(id));
+        if let Some(words) = refused {
+            self.typed.retain(|typed| typed.as_str().trim() != words.trim());
+        }
+    }
+
+    /// Tells that what somebody else did can be undone by the reader; a seek says so itself.
+    fn tell_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
+        let is_told_with_it = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
+        if is_told_with_it || !self.may_undo(undoable.by) {
+            return;
+        }
+        if self
+            .hinted_at
+            .is_none_or(|at| now.saturating_since(at) >= UNDO_HINT)
+        {
+            self.hinted_at = Some(now);
+            self.tell(Telling::Normal, strings::TYPE_TO_UNDO.to_owned());
+        }
+    }
+
+    /// Decides when the position is announced next: only while the film plays.
+    fn plan_announcement(&mut self, now: LocalTime) {
+        let transport = self.room.as_ref().and_then(|room| room.transport.as_ref());
+        let plays = transport.is_some_and(|transport| transport.motion == Motion::Playing);
+        if let Announce::Every(period) = self.settings.announce {
+            let next = self.announces_at.unwrap_or(now + period);
+            self.announces_at = (plays && self.is_in_room()).then_some(next);
+        }
+    }
+}
+
+/// Returns what somebody finds who comes in: who is there, what is on, and where it is.
+fn room_in_words(room: &Room, now: LocalTime) -> String {
+    let people = room.members.iter();
+    let names: Vec<String> = people
+        .map(|member| {
+            let name = if member.id == room.you {
+                strings::YOU
+            } else {
+                member.name.as_str()
+            };
+            spoken::in_the_room(name, member.is_host())
+        })
+        .collect();
+    let what = match &room.transport {
+        Some(transport) => format!("{}.", place_in_words(transport, now)),
+        None => spoken::sentence(strings::NO_ITEM),
+    };
+    format!("Room {}. {} {what}", room.name, spoken::people(&names))
+}
+
+/// Returns what is on, where it is and what it does.
+pub(super) fn place_in_words(transport: &Transport, now: LocalTime) -> String {
+    let place = spoken::position_of(transport.position_at(now), transport.duration);
+    format!(
+        "{}, at {place}, {}",
+        transport.title,
+        motion_word(transport.motion)
+    )
+}
+
+/// Returns what came of an errand as sentences.
+fn in_words(note: &Note) -> String {
+    let hint = note.hint.as_ref().map_or_else(String::new, |hint| {
+        format!(" {}", spoken::sentence(hint.as_str()))
+    });
+    format!("{}{hint}", spoken::sentence(note.words.as_str()))
+}
+
+/// Returns whether a line that came back is the one that was typed.
+fn is_said(typed: &Clean, said: &Clean) -> bool {
+    typed.as_str().trim() == said.as_str().trim()
+}
