@@ -297,6 +297,9 @@ impl Bridge {
     fn entered(&mut self, entered: &Entered, how: event::Entry, now: LocalTime) -> Update {
         self.told_unsaved = None;
         self.told_status = None;
+        self.told_round_trip = None;
+        self.told_bound = None;
+        self.told_telemetry.clear();
         self.told_waiting = None;
         self.is_transport_told = false;
         self.own = OwnPlayer::default();

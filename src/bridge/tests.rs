@@ -470,6 +470,31 @@ fn a_resumed_seat_shows_everything_again() {
 }
 
 #[test]
+fn numbers_that_were_told_before_there_was_a_room_are_told_again() {
+    let telemetry = watchtogether_protocol::message::clock::Telemetry::default();
+    let status = with_room(|room| room.members[1].telemetry = Some(telemetry));
+    let mut bridge = Bridge::new();
+    bridge.handle_status(&status, at(0));
+
+    let event = Event::Entered {
+        entered: Box::new(entered()),
+        how: How::Joined,
+    };
+    let updates = bridge.handle_event(&event, &status, at(0));
+
+    for again in [
+        Update::RoundTrip(Some(Duration::from_millis(32))),
+        Update::ClockBound(Some(Duration::from_millis(16))),
+        Update::Telemetry(vec![MemberSample {
+            member: MEMBERS[1],
+            telemetry,
+        }]),
+    ] {
+        assert!(updates.contains(&again), "{again:?}");
+    }
+}
+
+#[test]
 fn an_end_that_another_try_can_mend_offers_it() {
     let view = |end: End| match Bridge::finished(&end) {
         Some(Update::Stopped(stop)) => Some((stop.kind, stop.may_retry)),
