@@ -284,7 +284,7 @@ impl Bridge {
             | Event::StallPolicyChanged { .. }
             | Event::Storage { .. }
             | Event::SeatNotKept { .. }
-            | Event::WishUndone { .. }
+            | Event::WishUndone
             | Event::Refused { .. }
             | Event::BeyondEnd { .. }
             | Event::Offline(_)

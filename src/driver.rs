@@ -39,8 +39,8 @@ use crate::transport::{ServerIdentity, Trust};
 /// Commands that wait for the session: a user's and some scripts'. Beyond that the sender waits.
 const COMMANDS: usize = 64;
 
-/// Notices that an observer may lag behind: some minutes of a lively room.
-const NOTICES: usize = 1_024;
+/// Notices that an observer may lag behind: some minutes of a lively room, in which most events come with a happening.
+const NOTICES: usize = 2_048;
 
 /// Answers of file look-ups that wait for the session: one per item and wish.
 const FILES: usize = 16;
@@ -431,7 +431,7 @@ impl Driver {
     }
 
     fn show_over_film(&mut self, happening: &Happening) {
-        if let Some(text) = (self.over_film)(happening) {
+        if let Some(text) = (self.over_film)(happening).filter(|_| self.session.has_running_player()) {
             let millis = u32::try_from(SHOWN_FOR.as_millis()).unwrap_or(u32::MAX);
             self.tell_player(PlayerCommand::ShowText { text, millis });
         }

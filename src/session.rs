@@ -310,6 +310,11 @@ impl Session {
         self.outputs.pop_front()
     }
 
+    /// Returns whether a player runs that can show something.
+    pub fn has_running_player(&self) -> bool {
+        self.local_media.is_running()
+    }
+
     /// Ends each input: tells the player, the server and the world what is different now.
     fn settle(&mut self, now: LocalTime) {
         self.minute.corrected(self.sync.corrections(), now);

@@ -107,6 +107,8 @@ pub enum Fact {
     },
     /// The actor undid something.
     Undid {
+        /// Which change of the room the undo is.
+        id: ChangeId,
         /// Whose act was undone; `None` where that member is not known any more.
         author: Option<Person>,
         /// Whether the act that was undone was an undo itself.
@@ -225,8 +227,6 @@ pub struct Move {
     pub reason: Reason,
     /// What the room does now.
     pub playback: Playback,
-    /// Where the room was when it happened.
-    pub from: MediaTime,
     /// Where it is.
     pub to: MediaTime,
     /// How fast it watches.
@@ -257,7 +257,10 @@ pub enum NoWish {
     /// The room is over.
     RoomIsOver,
     /// There is no connection.
-    NoLink,
+    NoLink {
+        /// What the film does meanwhile.
+        film: OfflineFilm,
+    },
     /// Somebody else controls the room.
     NotHost {
         /// Who, if anybody.

@@ -119,8 +119,7 @@ impl Session {
 
     /// Tells somebody at the window that their wish does not count here.
     pub(super) fn undo_wish(&mut self) {
-        let host = self.mirror.as_ref().and_then(|m| m.host);
-        self.event(Event::WishUndone { host });
+        self.event(Event::WishUndone);
     }
 
     fn play(&mut self, now: LocalTime) {

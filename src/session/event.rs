@@ -130,10 +130,7 @@ pub enum Event {
     /// The own player is in another state.
     Player(PlayerNews),
     /// A wish at the own player's window was undone, because somebody else controls the room.
-    WishUndone {
-        /// Who controls, if anybody.
-        host: Option<MemberId>,
-    },
+    WishUndone,
     /// Something was refused, by the server or before it was asked.
     Refused {
         /// What.

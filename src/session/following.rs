@@ -55,7 +55,7 @@ impl Session {
         } else {
             None
         };
-        self.following.has_ended = self.ended_at(now).is_some();
+        self.following.has_ended = matches!(self.player_state(now), PlayerState::Ended { .. });
     }
 
     pub(super) fn handle_silent_player(&mut self, now: LocalTime) {

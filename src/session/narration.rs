@@ -80,10 +80,12 @@ impl Session {
             Event::SeatNotKept { why } => Some(Happening::of(Fact::SeatNotKept { why: why.clone() })),
             Event::Player(PlayerNews::NoCopy) => Some(Happening::of(Fact::NoCopy { film: self.title() })),
             Event::Player(news) => Some(Happening::of(Fact::Player(news.clone()))),
-            Event::WishUndone { .. } => Some(Happening::of(Fact::WishUndone {
-                why: self.no_wish(),
-                is_back: self.link == LinkState::Up && self.film_offline() != OfflineFilm::NoFilm,
-            })),
+            Event::WishUndone => self.mirror.is_some().then(|| {
+                Happening::of(Fact::WishUndone {
+                    why: self.no_wish(),
+                    is_back: self.link == LinkState::Up && self.film_offline() != OfflineFilm::NoFilm,
+                })
+            }),
             Event::Refused { why, retry_after, .. } => Some(Happening::of(Fact::Refused {
                 why: *why,
                 host: self.other_host(*why),
@@ -159,11 +161,15 @@ impl Session {
                 attempt: *attempt,
                 after: *after,
             },
+            LinkState::Closed => {
+                // A session that is over can be begun anew, and comes back to its room then.
+                self.narrator.is_link_lost = self.mirror.is_some();
+                return Vec::new();
+            }
             LinkState::Connecting
             | LinkState::Joining
             | LinkState::Up
             | LinkState::Silent
-            | LinkState::Closed
             | LinkState::Waiting { .. }
             | LinkState::PausedHere
             | LinkState::Reconnecting { .. } => return Vec::new(),
@@ -212,12 +218,14 @@ impl Session {
             let id = undoable.id(self.mirror.as_ref()?.timeline.epoch);
             return Some(self.done_by(undoable.by, Fact::Seek { id, from, to }));
         };
+        let id = undoable.id(self.mirror.as_ref()?.timeline.epoch);
         let host = if let Change::Host { host } = undoable.change {
             Some(host)
         } else {
             self.mirror.as_ref().and_then(|mirror| mirror.host)
         };
         let fact = Fact::Undid {
+            id,
             author: self.person(undone.author),
             was_undo: undone.was_undo,
             change: undoable.change,
@@ -232,7 +240,8 @@ impl Session {
         if self.phase == Phase::Ended {
             NoWish::RoomIsOver
         } else if self.phase != Phase::InRoom {
-            NoWish::NoLink
+            let film = self.film_offline();
+            NoWish::NoLink { film }
         } else {
             let host = self.mirror.as_ref().and_then(|mirror| mirror.host);
             NoWish::NotHost {
@@ -300,11 +309,13 @@ pub(super) fn moved(before: &Timeline, timeline: &Timeline) -> Move {
     Move {
         reason: timeline.cause.reason,
         playback: timeline.playback,
-        from: before.position_at(timeline.at),
         to: timeline.position,
         rate: timeline.rate,
         is_same_place: before.position == timeline.position,
-        is_sequel: before.cause == timeline.cause && before.playback == Playback::Preparing,
+        is_sequel: before.cause == timeline.cause
+            && before.playback == Playback::Preparing
+            && before.position == timeline.position
+            && before.rate == timeline.rate,
     }
 }
 

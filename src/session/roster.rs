@@ -48,13 +48,7 @@ impl Session {
             ServerMessage::VideoStateChanged(state) => self.receive_state(&state, now),
             ServerMessage::VideoChanged(changed) => self.receive_item(&changed, now),
             ServerMessage::LengthChanged(changed) => self.receive_length(changed),
-            ServerMessage::UserJoined(joined) => {
-                if mirror.has_no_room_for(joined.member.id) {
-                    return self.end_with_bad_server(now);
-                }
-                mirror.handle_member(joined.member.clone());
-                self.event(Event::MemberJoined(joined.member));
-            }
+            ServerMessage::UserJoined(joined) => self.receive_member(joined.member, now),
             ServerMessage::UserChanged(changed) => self.receive_member(changed.member, now),
             ServerMessage::UserLeft(left) => self.receive_left(left),
             ServerMessage::HostChanged(changed) => self.receive_host(changed),
@@ -240,6 +234,7 @@ impl Session {
                     text: line.text,
                     why: refused.why,
                 });
+                return;
             }
             Request::VideoSync => {
                 self.meant = None;

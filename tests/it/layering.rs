@@ -80,7 +80,8 @@ fn a_circle_is_found_at_every_level_and_through_re_exports() {
 #[test]
 fn tests_and_words_in_comments_and_text_are_no_imports() {
     let sources = Sources::from_texts(&[
-        ("lib.rs", "mod a; mod b;"),
+        ("lib.rs", "mod a; mod b; mod c;\npub use other::disk;"),
+        ("c.rs", "use crate::disk::File;"),
         (
             "a.rs",
             "// crate::b\nconst X: &str = \"crate::b\";\n#[cfg(test)]\nmod tests { use crate::b; }\n",
@@ -91,6 +92,7 @@ fn tests_and_words_in_comments_and_text_are_no_imports() {
 
     assert_eq!(sources.imports("a"), set(&[]));
     let paths = sources.paths("b");
+    assert!(sources.paths("c").contains("other::disk::File"));
     assert!(paths.contains("std::fs::File") && paths.contains("std::fs") && paths.contains("std::fmt"));
 }
 

@@ -271,7 +271,7 @@ impl Account {
             | Event::SeatNotKept { .. }
             | Event::Bans { .. }
             | Event::Player(_)
-            | Event::WishUndone { .. }
+            | Event::WishUndone
             | Event::Refused { .. }
             | Event::BeyondEnd { .. }
             | Event::Offline(_)

@@ -306,6 +306,7 @@ impl Screen {
         });
         let fact = match (undoes, change) {
             (Some(undo::Undone { author, was_undo }), _) => Fact::Undid {
+                id,
                 author: self.person(author),
                 was_undo,
                 change,
@@ -493,7 +494,6 @@ pub(crate) fn moved(reason: Reason, from: i64, to: i64) -> Fact {
     Fact::Moved(Move {
         reason,
         playback: Playback::Playing,
-        from: MediaTime::from_millis(from),
         to: MediaTime::from_millis(to),
         rate: Rate::NORMAL,
         is_same_place: from == to,

@@ -63,7 +63,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         | Event::Storage { .. }
         | Event::SeatNotKept { .. }
         | Event::Player(_)
-        | Event::WishUndone { .. }
+        | Event::WishUndone
         | Event::Refused { .. }
         | Event::BeyondEnd { .. }
         | Event::Offline(_) => return None,

@@ -68,6 +68,41 @@ fn a_start_that_follows_a_preparation_is_the_sequel_of_one_move() {
 }
 
 #[test]
+fn a_second_seek_while_the_room_prepares_is_a_move_of_its_own() {
+    let mut bench = Bench::watching(entered());
+    let mut lines = Vec::new();
+    for (revision, position) in [(2, 5_000), (3, 25_000)] {
+        let mut word = state(revision, Playback::Preparing, position);
+        word.timeline.cause = Cause {
+            who: Some(MEMBERS[1]),
+            reason: Reason::Sought,
+        };
+        bench.server(ServerMessage::VideoStateChanged(word));
+        lines.extend(super::lines(&bench.outputs()));
+    }
+
+    assert_eq!(lines, ["bo went to 00:05", "bo went to 00:25"]);
+}
+
+#[test]
+fn a_session_that_is_begun_anew_in_its_room_tells_that_it_is_back() {
+    let mut bench = Bench::watching(entered());
+    let closed = LinkEnd::Closed {
+        code: Some(CloseCode::RateLimited),
+    };
+    bench.session.handle_connection_lost(&closed, bench.now);
+    bench.command(Command::Retry);
+    bench.outputs();
+    bench.session.handle_connected(Credentials::default(), bench.now);
+
+    bench.server(ServerMessage::RoomJoined(entered()));
+
+    let told = bench.facts();
+    let is_back = |fact: &&Fact| matches!(fact, Fact::LinkBack { .. });
+    assert_eq!(told.iter().filter(is_back).count(), 1, "{told:?}");
+}
+
+#[test]
 fn whoever_was_removed_is_named_with_who_removed_them() {
     let mut bench = Bench::watching(entered());
     let why = LeaveReason::Kicked { by: MEMBERS[0] };
@@ -140,7 +175,9 @@ fn a_wish_that_has_no_effect_says_why_and_whether_the_player_is_back() {
     };
     assert!(told.contains(&not_host), "{told:?}");
     let no_link = Fact::WishUndone {
-        why: NoWish::NoLink,
+        why: NoWish::NoLink {
+            film: OfflineFilm::PausedHere,
+        },
         is_back: false,
     };
     assert!(offline.contains(&no_link), "{offline:?}");

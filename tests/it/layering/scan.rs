@@ -58,14 +58,34 @@ impl Sources {
             .collect()
     }
 
-    /// Returns every path that a module below the root names, with all that lies in it, as it is written.
+    /// Returns every path that a module below the root names, with all that lies in it, as it is written; what the root takes from
+    /// another crate, by that crate's path.
     pub(super) fn paths(&self, module: &str) -> BTreeSet<String> {
         self.within(module)
             .flat_map(|(_, file)| {
-                let used = file.uses.iter().map(|(_, path)| path.join("::"));
-                used.chain(file.written.iter().map(|path| path.join("::")))
+                let used = file.uses.iter().map(|(_, path)| path);
+                used.chain(&file.written).map(|path| self.origin(path).join("::"))
             })
             .collect()
+    }
+
+    /// Returns a path through the root as the root spells it, where it leads to another crate.
+    fn origin(&self, path: &[String]) -> Vec<String> {
+        let through_root = path.split_first().filter(|(first, _)| *first == "crate");
+        let root = self.files.get(&Vec::new());
+        let (Some((_, rest)), Some(root)) = (through_root, root) else {
+            return path.to_vec();
+        };
+        let used = root
+            .uses
+            .iter()
+            .find(|(name, path)| rest.first() == Some(name) && !self.files.contains_key(&path[..1]));
+        match used {
+            Some((_, origin)) if !matches!(origin[0].as_str(), "crate" | "self" | "super") => {
+                origin.iter().chain(&rest[1..]).cloned().collect()
+            }
+            _ => path.to_vec(),
+        }
     }
 
     /// Returns the circles of imports, at each level: a file with its submodules is one, and among those that stand beside

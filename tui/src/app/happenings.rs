@@ -37,8 +37,12 @@ pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: Teller<
         Fold::Same
     };
     let line = tell.happened(&mut room.chat, words, weight(&happening.fact), fold);
-    if let (Some(actor), Some(line)) = (undoing::actor(happening), line) {
-        room.undoing.told(actor, line);
+    if let Some(line) = line {
+        if let Fact::Seek { id, .. } | Fact::Undid { id, .. } = &happening.fact {
+            room.undoing.told_change(*id, line);
+        } else if let Some(actor) = undoing::actor(happening) {
+            room.undoing.told(actor, line);
+        }
     }
     line.is_some()
 }

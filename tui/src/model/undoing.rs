@@ -1,6 +1,6 @@
 //! What can be undone, and which line of the chat tells of it.
 
-use watchtogether_protocol::message::undo::{ChangeId, Undoable};
+use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
 use watchtogether_protocol::narration::{Fact, Happening, Move};
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{LocalTime, MemberId};
@@ -37,11 +37,20 @@ impl Undoing {
         }
     }
 
+    /// Takes in that a change was told in the chat, where it is the last one.
+    pub fn told_change(&mut self, id: ChangeId, serial: u64) {
+        if let Some(offer) = self.offer.as_mut().filter(|offer| offer.id == id) {
+            offer.serial = Some(serial);
+        }
+    }
+
     /// Takes in that a change can be undone until an instant.
     pub fn offered(&mut self, undoable: &Undoable, id: ChangeId, until: LocalTime) {
         let by = undoable.by;
+        // A seek and an undo are told after this, by lines of their own.
+        let has_own_line = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
         let told = self.told.take().filter(|(author, _)| is_by(*author, by));
-        let told = told.map(|(_, serial)| serial);
+        let told = told.map(|(_, serial)| serial).filter(|_| !has_own_line);
         let serial = told.or_else(|| self.line_of(id));
         self.offer = Some(Offer {
             id,
@@ -67,7 +76,8 @@ fn is_by(author: Option<MemberId>, by: MemberId) -> bool {
     author.is_none_or(|author| author == by)
 }
 
-/// Returns whose act a happening tells of, where it is one that can be undone; `Some(None)` where that is not known.
+/// Returns whose act a happening tells of, where it is one that can be undone and does not name its change; `Some(None)` where the
+/// author is not known.
 pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
     if let Fact::BecameHost { .. } = happening.fact {
         // The new host is not who handed the room over.
@@ -78,10 +88,8 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
         Fact::Moved(Move {
             reason: Reason::Played | Reason::Paused | Reason::RateChanged,
             ..
-        }) | Fact::Seek { .. }
-            | Fact::PutOn { .. }
+        }) | Fact::PutOn { .. }
             | Fact::StallPolicySet { .. }
-            | Fact::Undid { .. }
     );
     is_act.then(|| happening.actor.as_ref().map(|actor| actor.id))
 }
@@ -90,10 +98,8 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
 mod tests {
     use std::time::Duration;
 
-    use watchtogether_protocol::Epoch;
-    use watchtogether_protocol::message::undo::Change;
-
     use super::*;
+    use watchtogether_protocol::{Epoch, MediaTime};
 
     const BO: MemberId = MemberId(2);
     const CHI: MemberId = MemberId(3);
@@ -134,6 +140,26 @@ mod tests {
         assert_eq!(undoing.line_of(id(2, 1)), None);
         undoing.offered(&change(BO), id(2, 1), until());
         assert_eq!(undoing.line(NOW), None);
+    }
+
+    #[test]
+    fn a_seek_takes_no_line_of_an_act_that_cannot_be_undone() {
+        let mut undoing = Undoing::default();
+        undoing.told(Some(BO), 7);
+        let place = Change::Place {
+            from: MediaTime::ZERO,
+            to: MediaTime::from_millis(5_000),
+        };
+        let seek = Undoable {
+            change: place,
+            ..change(BO)
+        };
+
+        undoing.offered(&seek, id(1, 1), until());
+
+        assert_eq!(undoing.line_of(id(1, 1)), None);
+        undoing.told_change(id(1, 1), 9);
+        assert_eq!(undoing.line_of(id(1, 1)), Some(9));
     }
 
     #[test]

@@ -94,7 +94,6 @@ fn where_the_room_went_is_told_by_its_change_alone() {
     let moved = Move {
         reason: Reason::Sought,
         playback: Playback::Paused,
-        from: media(10),
         to: media(40),
         rate: Rate::NORMAL,
         is_same_place: false,

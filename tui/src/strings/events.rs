@@ -102,9 +102,10 @@ pub fn event_waiting(who: &str) -> String {
 
 /// What a room does from now on when a player runs dry.
 pub fn stall_policy(who: &str, policy: StallPolicy) -> String {
+    let verb = if who == YOU { "let" } else { "lets" };
     match policy {
-        StallPolicy::Wait => format!("{who} lets the room wait for slow players"),
-        StallPolicy::GoOn => format!("{who} lets the room go on without slow players"),
+        StallPolicy::Wait => format!("{who} {verb} the room wait for slow players"),
+        StallPolicy::GoOn => format!("{who} {verb} the room go on without slow players"),
     }
 }
 
@@ -226,6 +227,17 @@ mod tests {
             went("bo", at(0), at(3_723_000)),
             "bo went forward 1:02:03 to 1:02:03"
         );
+    }
+
+    #[test]
+    fn a_policy_is_told_of_the_reader_and_of_others() {
+        let waits = StallPolicy::Wait;
+
+        assert_eq!(
+            stall_policy("ana", waits),
+            "ana lets the room wait for slow players"
+        );
+        assert_eq!(stall_policy(YOU, waits), "you let the room wait for slow players");
     }
 
     #[test]

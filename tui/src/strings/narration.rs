@@ -6,7 +6,7 @@ use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Pla
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::narration::{
-    CopyNews, Fact, Happening, Move, NoWish, PausedWhy, Person, PlayerNews, Presence,
+    CopyNews, Fact, Happening, Move, NoWish, OfflineFilm, PausedWhy, Person, PlayerNews, Presence,
 };
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberName};
@@ -47,7 +47,9 @@ pub fn narration(happening: &Happening) -> Option<String> {
             return words.filter(|_| !(*is_own_choice && *file == FileMatch::Same));
         }
         Fact::StallPolicySet { on_stall } => super::stall_policy(&actor(), *on_stall),
-        Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
+        Fact::Undid { change, was_undo, .. } if !matches!(change, Change::Stall { .. }) => {
+            super::undone(change, *was_undo, &undone_names(happening)?)
+        }
         Fact::BansLifted { names } => {
             let names: Vec<String> = names.iter().map(name).collect();
             super::may_come_in(&names)
@@ -61,7 +63,7 @@ pub fn narration(happening: &Happening) -> Option<String> {
             let host = match why {
                 NoWish::NotHost { host: Some(host) } => Some(name(&host.name)),
                 NoWish::NotHost { host: None } => None,
-                NoWish::RoomIsOver | NoWish::NoLink => return Some(no_wish(why)),
+                NoWish::RoomIsOver | NoWish::NoLink { .. } => return Some(no_wish(why)),
             };
             super::wish_undone(host.as_deref(), *is_back)
         }
@@ -72,7 +74,9 @@ pub fn narration(happening: &Happening) -> Option<String> {
         Fact::Offline => super::OFFLINE.to_owned(),
         Fact::LinkLost { why, .. } => super::link_lost(why.as_str()),
         Fact::LinkBack { .. } => super::LINK_BACK.to_owned(),
-        Fact::PutOn { is_undo: true, .. }
+        // The policy itself is told.
+        Fact::Undid { .. }
+        | Fact::PutOn { is_undo: true, .. }
         | Fact::Standing { .. }
         | Fact::ChatRefused { .. }
         | Fact::NextAttempt { .. }
@@ -139,11 +143,17 @@ pub fn over_film(happening: &Happening) -> Option<String> {
     }
 }
 
+/// There is no connection to the server.
+const NO_CONNECTION: &str = "no connection";
+
 /// Returns why a key of the player's window has no effect, in few words.
 fn no_wish(why: &NoWish) -> String {
     match why {
         NoWish::RoomIsOver => "the room is over".to_owned(),
-        NoWish::NoLink => "no connection: the film goes on by itself".to_owned(),
+        NoWish::NoLink {
+            film: OfflineFilm::PlaysOn,
+        } => format!("{NO_CONNECTION}: the film goes on by itself"),
+        NoWish::NoLink { .. } => NO_CONNECTION.to_owned(),
         NoWish::NotHost { host: Some(host) } => format!("only {} can pause or seek", name(&host.name)),
         NoWish::NotHost { host: None } => "nobody can pause or seek right now".to_owned(),
     }

@@ -214,11 +214,10 @@ fn fact() -> impl Strategy<Value = Fact> {
         },
     });
     prop_oneof![
-        (reason, media(), media(), any::<bool>()).prop_map(|(reason, from, to, is_sequel)| {
+        (reason, media(), any::<bool>()).prop_map(|(reason, to, is_sequel)| {
             Fact::Moved(Move {
                 reason,
                 playback: Playback::Playing,
-                from,
                 to,
                 rate: Rate::NORMAL,
                 is_same_place: false,

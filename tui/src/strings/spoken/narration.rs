@@ -2,6 +2,7 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
+use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, PlayerNews};
 use watchtogether_protocol::timeline::Reason;
 
@@ -20,13 +21,15 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::BecameHost { why } => about(&became_host(happening.actor.as_ref(), *why)?),
         Fact::Moved(change) => return moved(&actor(), change),
         Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
-        Fact::PutOn { item, .. } => super::put_on(item),
+        Fact::PutOn { item, is_undo: false } => super::put_on(item),
         Fact::LengthFound { item, is_complete } => return super::length_found(item, *is_complete),
         Fact::CopyCompared {
             file, is_own_choice, ..
         } => return copy_compared(*file, *is_own_choice),
         Fact::StallPolicySet { on_stall } => about(&strings::stall_policy(&actor(), *on_stall)),
-        Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
+        Fact::Undid { change, was_undo, .. } if !matches!(change, Change::Stall { .. }) => {
+            super::undone(change, *was_undo, &undone_names(happening)?)
+        }
         Fact::BansLifted { .. } => format!("{}.", strings::narration(happening)?),
         Fact::Storage { .. } | Fact::SeatNotKept { .. } | Fact::WishUndone { .. } | Fact::Offline => {
             sentence(&strings::narration(happening)?)
@@ -47,7 +50,11 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::ServerAnswers => super::ANSWERS_AGAIN.to_owned(),
         Fact::RoomClosed => super::ROOM_CLOSED.to_owned(),
         // Entering anew tells the whole room.
-        Fact::LinkBack { is_resumed: false } | Fact::StillWaiting { .. } => return None,
+        // The policy itself is told.
+        Fact::Undid { .. }
+        | Fact::LinkBack { is_resumed: false }
+        | Fact::PutOn { is_undo: true, .. }
+        | Fact::StillWaiting { .. } => return None,
     })
 }
 
