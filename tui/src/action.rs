@@ -1,14 +1,23 @@
-//! The table of actions: all that a user can do, with its keys in both modes, its slash form and its help.
+//! The table of actions: all that a user can do, with its keys in both modes, its slash form, its help, the act that it
+//! takes in the room, and what it does.
 //!
 //! Key map, hint line, F1, palette, slash commands and completion read this table; nothing else knows a key. Each action
 //! can be reached in four ways, and all do the same: its key, the palette, its slash form, a click on its hint.
 //! Alt and a letter in chat mode is the same letter in keys mode: terminals send Alt-P as Esc P, so that an Esc and a
 //! quick P over a slow line mean the same either way.
 
+mod does;
+
+use watchtogether_protocol::permission::RoomAct;
+use watchtogether_protocol::{MediaTime, MemberId, Rate};
+
+use crate::intent::{Intent, PlayerTweak};
 use crate::key::{Code, Key};
 
+pub use does::{Argument, Does, rate_after};
+
 /// Something that the user can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Action {
     /// Which it is, in code.
     pub id: ActionId,
@@ -28,7 +37,20 @@ pub struct Action {
     pub scope: Scope,
     /// Where F1 lists it.
     pub group: Group,
+    /// The act in the room that it takes.
+    pub act: Option<RoomAct>,
+    /// What it does.
+    pub does: Does,
 }
+
+impl PartialEq for Action {
+    /// Two rows of one action are the same row.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Action {}
 
 impl Action {
     /// Returns the slash command that does it: its own, or else its name. What acts on the input line has none, because a
@@ -42,6 +64,22 @@ impl Action {
             None => Some(slash(self.name, "")),
         }
     }
+
+    /// Returns what it asks for with somebody who is here; `None` where it is about nobody.
+    pub fn with_member(&self, member: MemberId) -> Option<Intent> {
+        let Does::With(Argument::Member(ask)) = self.does else {
+            return None;
+        };
+        Some(ask(member))
+    }
+
+    /// Returns what it asks for with a ban; `None` where it is about none.
+    pub fn with_ban(&self, number: u32) -> Option<Intent> {
+        let Does::With(Argument::Ban(ask)) = self.does else {
+            return None;
+        };
+        Some(ask(number))
+    }
 }
 
 /// A slash command's form.
@@ -54,6 +92,11 @@ pub struct Slash {
 }
 
 impl Slash {
+    /// Returns the beginning of the command, ready for its argument.
+    pub fn beginning(self) -> String {
+        format!("/{} ", self.word)
+    }
+
     /// Returns whether a path stands behind the word.
     pub fn takes_path(self) -> bool {
         self.argument.starts_with("FILE")
@@ -93,8 +136,28 @@ pub enum Group {
     App,
 }
 
+/// The act that a row names, if it does.
+macro_rules! act {
+    () => {
+        None
+    };
+    ($act:ident) => {
+        Some(RoomAct::$act)
+    };
+}
+
+/// What a row does; each front end in its own way where it does not say.
+macro_rules! does {
+    () => {
+        Does::Here(None)
+    };
+    ($does:expr) => {
+        $does
+    };
+}
+
 macro_rules! actions {
-    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $label:literal, $help:literal, $scope:ident $group:ident;)+) => {
+    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $label:literal, $help:literal, $scope:ident $group:ident $(, $act:ident)? $(=> $does:expr)?;)+) => {
         /// Which action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ActionId { $($(#[$doc])* $id,)+ }
@@ -110,11 +173,32 @@ macro_rules! actions {
             help: $help,
             scope: Scope::$scope,
             group: Group::$group,
+            act: act!($($act)?),
+            does: does!($($does)?),
         },)+];
     };
 }
 
 const NO: Option<Slash> = None;
+
+/// How much `[` and `]` change the speed.
+const RATE_STEP: f64 = 1.1;
+
+const fn ask(intent: Intent) -> Does {
+    Does::Ask(intent)
+}
+
+const fn seek(millis: i64) -> Intent {
+    Intent::SeekBy(MediaTime::from_millis(millis))
+}
+
+const fn tweak(tweak: PlayerTweak) -> Does {
+    Does::Ask(Intent::Player(tweak))
+}
+
+const fn with_member(ask: fn(MemberId) -> Intent) -> Does {
+    Does::With(Argument::Member(ask))
+}
 
 const fn slash(word: &'static str, argument: &'static str) -> Slash {
     Slash { word, argument }
@@ -172,101 +256,101 @@ actions! {
     /// Shows what is hidden.
     Reveal "reveal" [alt('h')] [letter('h')] Some(slash("reveal", "")), "reveal", "show what a message hides between ||", Screen Chat;
     /// Says what the user does.
-    Act "act" [] [] Some(slash("me", "TEXT")), "act", "say what I do: /me waves", Room Chat;
+    Act "act" [] [] Some(slash("me", "TEXT")), "act", "say what I do: /me waves", Room Chat => Does::With(Argument::Words);
     /// Keeps the chat in a file.
-    Export "export" [] [] Some(slash("export", "FILE")), "export", "keep the chat in a file", Screen Chat;
+    Export "export" [] [] Some(slash("export", "FILE")), "export", "keep the chat in a file", Screen Chat => Does::With(Argument::Words);
     /// Empties the chat on this screen.
     ClearChat "clear-chat" [] [] Some(slash("clear", "")), "clear", "empty the chat on this screen", Screen Chat;
 
     /// Plays or pauses.
-    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] NO, "play/pause", "play or pause, for everyone", Room Room;
+    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] NO, "play/pause", "play or pause, for everyone", Room Room, Move => ask(Intent::TogglePlay);
     /// Plays.
-    Play "play" [] [] Some(slash("play", "")), "play", "play, for everyone", Room Room;
+    Play "play" [] [] Some(slash("play", "")), "play", "play, for everyone", Room Room, Move => ask(Intent::Play);
     /// Pauses.
-    Pause "pause" [] [] Some(slash("pause", "")), "pause", "pause, for everyone", Room Room;
+    Pause "pause" [] [] Some(slash("pause", "")), "pause", "pause, for everyone", Room Room, Move => ask(Intent::Pause);
     /// Goes back five seconds.
-    Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, "-5 s", "5 seconds back", Room Room;
+    Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, "-5 s", "5 seconds back", Room Room, Move => ask(seek(-5_000));
     /// Goes forward five seconds.
-    Forward5 "forward-5" [Key::alt(Code::Right)] [key(Code::Right)] NO, "+5 s", "5 seconds forward", Room Room;
+    Forward5 "forward-5" [Key::alt(Code::Right)] [key(Code::Right)] NO, "+5 s", "5 seconds forward", Room Room, Move => ask(seek(5_000));
     /// Goes back one second.
-    Back1 "back-1" [] [Key::shift(Code::Left)] NO, "-1 s", "1 second back", Room Room;
+    Back1 "back-1" [] [Key::shift(Code::Left)] NO, "-1 s", "1 second back", Room Room, Move => ask(seek(-1_000));
     /// Goes forward one second.
-    Forward1 "forward-1" [] [Key::shift(Code::Right)] NO, "+1 s", "1 second forward", Room Room;
+    Forward1 "forward-1" [] [Key::shift(Code::Right)] NO, "+1 s", "1 second forward", Room Room, Move => ask(seek(1_000));
     /// Goes back a minute.
-    Back60 "back-60" [] [key(Code::Down)] NO, "-1 min", "1 minute back", Room Room;
+    Back60 "back-60" [] [key(Code::Down)] NO, "-1 min", "1 minute back", Room Room, Move => ask(seek(-60_000));
     /// Goes forward a minute.
-    Forward60 "forward-60" [] [key(Code::Up)] NO, "+1 min", "1 minute forward", Room Room;
+    Forward60 "forward-60" [] [key(Code::Up)] NO, "+1 min", "1 minute forward", Room Room, Move => ask(seek(60_000));
     /// Goes to a position.
-    GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), "go to", "go to a time: 1:02:03, +90, -10", Room Room;
+    GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), "go to", "go to a time: 1:02:03, +90, -10", Room Room, Move => Does::With(Argument::Time);
     /// Goes back a frame.
-    FrameBack "frame-back" [] [letter(',')] NO, "frame back", "1 frame back; pauses first", Room Room;
+    FrameBack "frame-back" [] [letter(',')] NO, "frame back", "1 frame back; pauses first", Room Room, Move => ask(Intent::StepFrame { is_forward: false });
     /// Goes forward a frame.
-    FrameForward "frame-forward" [] [letter('.')] NO, "frame on", "1 frame forward; pauses first", Room Room;
+    FrameForward "frame-forward" [] [letter('.')] NO, "frame on", "1 frame forward; pauses first", Room Room, Move => ask(Intent::StepFrame { is_forward: true });
     /// Watches slower.
-    Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room;
+    Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room, Move => Does::ChangeRate(|rate| rate / RATE_STEP);
     /// Watches faster.
-    Faster "faster" [] [letter(']')] NO, "faster", "10 % faster", Room Room;
+    Faster "faster" [] [letter(']')] NO, "faster", "10 % faster", Room Room, Move => Does::ChangeRate(|rate| rate * RATE_STEP);
     /// Halves the speed.
-    HalfSpeed "half-speed" [] [letter('{')] NO, "half", "half the speed", Room Room;
+    HalfSpeed "half-speed" [] [letter('{')] NO, "half", "half the speed", Room Room, Move => Does::ChangeRate(|rate| rate / 2.0);
     /// Doubles the speed.
-    DoubleSpeed "double-speed" [] [letter('}')] NO, "double", "twice the speed", Room Room;
+    DoubleSpeed "double-speed" [] [letter('}')] NO, "double", "twice the speed", Room Room, Move => Does::ChangeRate(|rate| rate * 2.0);
     /// Watches at normal speed.
-    NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room;
+    NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room, Move => ask(Intent::SetRate(Rate::NORMAL));
     /// Sets the speed.
-    SetSpeed "set-speed" [] [] Some(slash("speed", "X")), "speed", "watch at another speed, 0.25 to 4", Room Room;
+    SetSpeed "set-speed" [] [] Some(slash("speed", "X")), "speed", "watch at another speed, 0.25 to 4", Room Room, Move => Does::With(Argument::Rate);
     /// Goes back a chapter.
-    ChapterBack "chapter-back" [] [letter('!')] NO, "chapter back", "back a chapter", Room Room;
+    ChapterBack "chapter-back" [] [letter('!')] NO, "chapter back", "back a chapter", Room Room, Move => Does::MoveByChapters(-1);
     /// Goes on to the next chapter.
-    ChapterForward "chapter-forward" [] [letter('@')] NO, "next chapter", "on to the next chapter", Room Room;
+    ChapterForward "chapter-forward" [] [letter('@')] NO, "next chapter", "on to the next chapter", Room Room, Move => Does::MoveByChapters(1);
     /// Goes to a chapter.
-    Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), "chapter", "go to a chapter of my file, for everyone", Room Room;
+    Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), "chapter", "go to a chapter of my file, for everyone", Room Room, Move => Does::With(Argument::Chapter);
     /// Puts something on.
-    Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room;
+    Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room, PutOn => Does::With(Argument::Words);
     /// Goes on without those that the room waits for.
-    GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room;
+    GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room, GoOn => ask(Intent::GoOn);
     /// Takes back what was done to all last.
-    Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room;
+    Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room, Undo => ask(Intent::Undo);
     /// Hands the room over.
-    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room;
+    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room, HandOver => with_member(|to| Intent::TransferHost { to });
     /// Makes the user host again in a room that they opened.
-    TakeBack "take-back" [] [] NO, "take back", "be host again in a room that I opened", Room Room;
+    TakeBack "take-back" [] [] NO, "take back", "be host again in a room that I opened", Room Room, TakeBack => ask(Intent::TakeBack);
 
     /// Removes somebody.
-    Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room;
+    Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room, Remove => with_member(|member| Intent::Remove { member, is_ban: false });
     /// Removes somebody and keeps them out.
-    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room;
+    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room, Remove => with_member(|member| Intent::Remove { member, is_ban: true });
     /// Lets somebody in again.
-    Unban "unban" [] [] Some(slash("unban", "NAME")), "unban", "let somebody in again who was banned", Room Room;
+    Unban "unban" [] [] Some(slash("unban", "NAME")), "unban", "let somebody in again who was banned", Room Room, Unban => Does::With(Argument::Ban(|number| Intent::Unban { number }));
 
     /// Synchronises now.
-    SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), "jump to the room", "bring my player to the room now", Mine Mine;
+    SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), "jump to the room", "bring my player to the room now", Mine Mine => ask(Intent::SyncNow);
     /// Starts the player again.
-    Reopen "reopen" [alt('o')] [letter('o')] Some(slash("reopen", "")), "reopen", "open my player again", Mine Mine;
+    Reopen "reopen" [alt('o')] [letter('o')] Some(slash("reopen", "")), "reopen", "open my player again", Mine Mine => ask(Intent::ReopenPlayer);
     /// Connects again.
-    Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), "try again", "try to connect now", Mine Mine;
+    Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), "try again", "try to connect now", Mine Mine => ask(Intent::Retry);
 
     /// Makes the own player louder.
-    Louder "louder" [] [letter('0')] NO, "louder", "volume up", Mine Mine;
+    Louder "louder" [] [letter('0')] NO, "louder", "volume up", Mine Mine => tweak(PlayerTweak::Louder);
     /// Makes the own player less loud.
-    Softer "softer" [] [letter('9')] NO, "softer", "volume down", Mine Mine;
+    Softer "softer" [] [letter('9')] NO, "softer", "volume down", Mine Mine => tweak(PlayerTweak::Softer);
     /// Silences the own player.
-    Mute "mute" [alt('m')] [letter('m')] NO, "mute", "sound off or on", Mine Mine;
+    Mute "mute" [alt('m')] [letter('m')] NO, "mute", "sound off or on", Mine Mine => tweak(PlayerTweak::Mute);
     /// Takes the next subtitles.
-    SubtitlesNext "subs-next" [] [letter('j')] NO, "subtitles", "subtitles: next track", Mine Mine;
+    SubtitlesNext "subs-next" [] [letter('j')] NO, "subtitles", "subtitles: next track", Mine Mine => tweak(PlayerTweak::SubtitlesNext);
     /// Takes the subtitles before.
-    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, "subtitles back", "subtitles: track before", Mine Mine;
+    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, "subtitles back", "subtitles: track before", Mine Mine => tweak(PlayerTweak::SubtitlesPrevious);
     /// Hides or shows subtitles.
-    SubtitlesShown "subs" [] [letter('v')] NO, "subtitles on/off", "subtitles: on or off", Mine Mine;
+    SubtitlesShown "subs" [] [letter('v')] NO, "subtitles on/off", "subtitles: on or off", Mine Mine => tweak(PlayerTweak::SubtitlesShown);
     /// Brings subtitles earlier.
-    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, "subtitles -0.1 s", "subtitles: 0.1 s earlier", Mine Mine;
+    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, "subtitles -0.1 s", "subtitles: 0.1 s earlier", Mine Mine => tweak(PlayerTweak::SubtitlesEarlier);
     /// Brings subtitles later.
-    SubtitlesLater "subs-later" [] [letter('x')] NO, "subtitles +0.1 s", "subtitles: 0.1 s later", Mine Mine;
+    SubtitlesLater "subs-later" [] [letter('x')] NO, "subtitles +0.1 s", "subtitles: 0.1 s later", Mine Mine => tweak(PlayerTweak::SubtitlesLater);
     /// Takes the next sound track.
-    AudioNext "audio-next" [] [letter('#')] NO, "audio", "sound: next track", Mine Mine;
+    AudioNext "audio-next" [] [letter('#')] NO, "audio", "sound: next track", Mine Mine => tweak(PlayerTweak::AudioNext);
     /// Shows where the film is over the film.
-    Progress "progress" [] [letter('P')] NO, "position", "show the position over the film", Mine Mine;
+    Progress "progress" [] [letter('P')] NO, "position", "show the position over the film", Mine Mine => tweak(PlayerTweak::Progress);
     /// Makes the film as large as the display.
-    Fullscreen "fullscreen" [] [] NO, "fullscreen", "the whole display, or a window again", Mine Mine;
+    Fullscreen "fullscreen" [] [] NO, "fullscreen", "the whole display, or a window again", Mine Mine => tweak(PlayerTweak::Fullscreen);
 
     /// Says where the film is.
     Where "where" [] [] NO, "where", "where the film is", Screen People;
@@ -293,16 +377,16 @@ actions! {
     /// Shows how others get in.
     Invite "invite" [] [] Some(slash("invite", "")), "invite", "the line that lets a friend in", Screen People;
     /// Tells who is banned.
-    Bans "bans" [] [] NO, "banned", "who is banned, and for how long", Screen People;
+    Bans "bans" [] [] NO, "banned", "who is banned, and for how long", Screen People, SeeBans;
 
     /// Shows every action, and does the chosen one.
     Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, "commands", "every command: type a part of its name", Screen App;
     /// Shows the help.
-    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "the keys; type to search", Screen App;
+    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "the keys; type to search", Screen App => Does::Here(Some(Argument::Words));
     /// Clears the line; on an empty one twice, asks to leave.
     Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, "clear", "clear the line; twice on an empty one: leave", Screen App;
     /// Lets the mouse act, or leaves it to the terminal.
-    Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), "mouse", "the mouse acts here; off: it marks text", Screen App;
+    Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), "mouse", "the mouse acts here; off: it marks text", Screen App => Does::Here(Some(Argument::Switch));
     /// Draws all anew.
     Redraw "redraw" [ctrl('l')] [ctrl('l')] NO, "redraw", "draw the screen anew", Screen App;
     /// Stops the process until it is continued.
@@ -400,6 +484,26 @@ mod tests {
                     slash.word
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_moves_the_room_says_what_it_takes() {
+        for action in ACTIONS.iter().filter(|action| action.group == Group::Room) {
+            assert!(action.act.is_some(), "{}", action.name);
+        }
+    }
+
+    #[test]
+    fn an_action_that_takes_an_argument_has_a_slash_command_that_names_it() {
+        for action in ACTIONS {
+            let argument = action.slash.map_or("", |slash| slash.argument);
+            let takes_one = matches!(action.does, Does::With(_));
+            let may_take_one = takes_one || matches!(action.does, Does::Here(Some(_)));
+
+            assert_eq!(!argument.is_empty(), may_take_one, "{}", action.name);
+            let needs_one = action.slash_form().is_some_and(Slash::needs_argument);
+            assert_eq!(needs_one, takes_one, "{}", action.name);
         }
     }
 

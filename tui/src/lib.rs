@@ -28,7 +28,6 @@ pub mod text;
 pub mod theme;
 pub mod typed_time;
 pub mod update;
-pub mod wish;
 
 mod app;
 mod geometry;

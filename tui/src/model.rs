@@ -21,6 +21,7 @@ use watchtogether_protocol::message::standing::{Standing, ready_of};
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId, RoomName};
 
+use crate::action::ActionId;
 use crate::strings;
 use crate::text;
 use crate::update::{Entrance, InviteCard, Reach, Status, Stop, Transport};
@@ -255,6 +256,11 @@ impl Room {
     pub fn may(&self, act: RoomAct) -> bool {
         let you = Asker::among(&self.members, self.you, self.host, self.is_owner);
         you.may(act).is_ok()
+    }
+
+    /// Returns whether the user may do what an action takes in the room.
+    pub fn permits(&self, id: ActionId) -> bool {
+        id.action().act.is_none_or(|act| self.may(act))
     }
 
     /// Returns whether the user may remove another member, as far as is known here: who opened the room is not.

@@ -1,8 +1,9 @@
 //! What a line of input means: something to say, or a command of the table of actions.
 
-use watchtogether_protocol::{MediaTime, Rate};
+use watchtogether_protocol::Rate;
 
-use crate::action::{ACTIONS, Action, ActionId, Slash};
+use crate::action::{ACTIONS, Action, ActionId, Argument, Does, Slash};
+use crate::intent::Intent;
 use crate::nearest::nearest;
 use crate::typed_time::{self, TypedTime};
 
@@ -22,32 +23,38 @@ pub enum Line {
 pub enum Command {
     /// An action that takes no argument.
     Run(ActionId),
-    /// `/seek TIME`.
-    SeekTo(MediaTime),
-    /// `/seek +TIME` and `/seek -TIME`.
-    SeekBy(MediaTime),
-    /// `/speed X`.
-    SetRate(Rate),
-    /// `/chapter +1`, `/chapter -1`, `/chapter N`, `/chapter NAME`.
+    /// What an action asks for with its argument.
+    Ask(Intent),
+    /// A chapter to go to.
     Chapter(ChapterWish),
-    /// `/host NAME`.
-    Host(String),
-    /// `/kick NAME`.
-    Kick(String),
-    /// `/ban NAME`.
-    Ban(String),
-    /// `/unban NAME`.
-    Unban(String),
-    /// `/me TEXT`: what the user does.
-    Act(String),
-    /// `/open FILE` and `/open URL`: what is to be put on.
-    Open(String),
-    /// `/export FILE`: where the chat is to be kept.
-    Export(String),
-    /// `/help WORD`.
-    HelpOn(String),
-    /// `/mouse on` and `/mouse off`.
-    Mouse(bool),
+    /// An action about somebody who is here.
+    Member {
+        /// The action.
+        id: ActionId,
+        /// Their name, as it was typed.
+        name: String,
+    },
+    /// An action about somebody who is banned.
+    Ban {
+        /// The action.
+        id: ActionId,
+        /// Their name, as it was typed.
+        name: String,
+    },
+    /// An action with words, which each front end does in its own way.
+    Words {
+        /// The action.
+        id: ActionId,
+        /// The words.
+        text: String,
+    },
+    /// Something that is switched on or off.
+    Switch {
+        /// The action.
+        id: ActionId,
+        /// Whether it is switched on.
+        is_on: bool,
+    },
 }
 
 /// Which chapter somebody means.
@@ -147,44 +154,35 @@ pub fn words_from(start: &str) -> Vec<&'static str> {
 }
 
 fn command(action: &Action, argument: &str) -> Option<Command> {
-    if action.id == ActionId::GoTo {
-        parse_seek(argument)
-    } else if action.id == ActionId::SetSpeed {
-        parse_rate(argument).map(Command::SetRate)
-    } else if action.id == ActionId::Chapter {
-        parse_chapter(argument).map(Command::Chapter)
-    } else if action.id == ActionId::Host {
-        (!argument.is_empty()).then(|| Command::Host(argument.to_owned()))
-    } else if action.id == ActionId::Kick {
-        (!argument.is_empty()).then(|| Command::Kick(argument.to_owned()))
-    } else if action.id == ActionId::Ban {
-        (!argument.is_empty()).then(|| Command::Ban(argument.to_owned()))
-    } else if action.id == ActionId::Unban {
-        (!argument.is_empty()).then(|| Command::Unban(argument.to_owned()))
-    } else if action.id == ActionId::Act {
-        (!argument.is_empty()).then(|| Command::Act(argument.to_owned()))
-    } else if action.id == ActionId::Open {
-        (!argument.is_empty()).then(|| Command::Open(argument.to_owned()))
-    } else if action.id == ActionId::Export {
-        (!argument.is_empty()).then(|| Command::Export(argument.to_owned()))
-    } else if action.id == ActionId::Help && !argument.is_empty() {
-        Some(Command::HelpOn(argument.to_owned()))
-    } else if action.id == ActionId::Mouse && !argument.is_empty() {
-        match argument {
-            "on" => Some(Command::Mouse(true)),
-            "off" => Some(Command::Mouse(false)),
-            _ => None,
+    let id = action.id;
+    let kind = match &action.does {
+        Does::With(kind) => kind,
+        Does::Here(Some(kind)) if !argument.is_empty() => kind,
+        Does::Ask(_) | Does::ChangeRate(_) | Does::MoveByChapters(_) | Does::Here(_) => {
+            return argument.is_empty().then_some(Command::Run(id));
         }
-    } else {
-        argument.is_empty().then_some(Command::Run(action.id))
+    };
+    let text = Some(argument.to_owned()).filter(|text| !text.is_empty())?;
+    match kind {
+        Argument::Time => typed_time::parse(&text).map(|time| Command::Ask(seek(time))),
+        Argument::Rate => parse_rate(&text).map(|rate| Command::Ask(Intent::SetRate(rate))),
+        Argument::Chapter => parse_chapter(&text).map(Command::Chapter),
+        Argument::Member(_) => Some(Command::Member { id, name: text }),
+        Argument::Ban(_) => Some(Command::Ban { id, name: text }),
+        Argument::Words => Some(Command::Words { id, text }),
+        Argument::Switch => match text.as_str() {
+            "on" => Some(Command::Switch { id, is_on: true }),
+            "off" => Some(Command::Switch { id, is_on: false }),
+            _ => None,
+        },
     }
 }
 
-fn parse_seek(text: &str) -> Option<Command> {
-    typed_time::parse(text).map(|time| match time {
-        TypedTime::To(position) => Command::SeekTo(position),
-        TypedTime::By(distance) => Command::SeekBy(distance),
-    })
+const fn seek(time: TypedTime) -> Intent {
+    match time {
+        TypedTime::To(position) => Intent::SeekTo(position),
+        TypedTime::By(distance) => Intent::SeekBy(distance),
+    }
 }
 
 fn parse_chapter(text: &str) -> Option<ChapterWish> {
@@ -234,10 +232,12 @@ fn words() -> impl Iterator<Item = &'static str> + Clone {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::MediaTime;
+
     use super::*;
 
     fn seek_to(millis: i64) -> Line {
-        Line::Do(Command::SeekTo(MediaTime::from_millis(millis)))
+        Line::Do(Command::Ask(Intent::SeekTo(MediaTime::from_millis(millis))))
     }
 
     #[test]
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_seek_goes_to_a_time_or_by_a_distance() {
-        let seek_by = |millis| Line::Do(Command::SeekBy(MediaTime::from_millis(millis)));
+        let seek_by = |millis| Line::Do(Command::Ask(Intent::SeekBy(MediaTime::from_millis(millis))));
 
         assert_eq!(parse("/seek 1:02:03"), seek_to(3_723_000));
         assert_eq!(parse("/seek 2m"), seek_to(120_000));
@@ -288,19 +288,29 @@ mod tests {
         let rate = Rate::from_f64(1.25).expect("in range");
 
         for line in ["/speed 1.25", "/speed x1.25", "/speed 1.25x"] {
-            assert_eq!(parse(line), Line::Do(Command::SetRate(rate)), "{line}");
+            assert_eq!(
+                parse(line),
+                Line::Do(Command::Ask(Intent::SetRate(rate))),
+                "{line}"
+            );
         }
     }
 
     #[test]
     fn names_with_spaces_stay_whole() {
+        let member = |id, name: &str| {
+            let name = name.to_owned();
+            Line::Do(Command::Member { id, name })
+        };
+
         assert_eq!(
             parse("/host  bo the great "),
-            Line::Do(Command::Host("bo the great".to_owned()))
+            member(ActionId::Host, "bo the great")
         );
-        assert_eq!(parse("/kick bo"), Line::Do(Command::Kick("bo".to_owned())));
-        assert_eq!(parse("/ban Bo B"), Line::Do(Command::Ban("Bo B".to_owned())));
-        assert_eq!(parse("/unban 1"), Line::Do(Command::Unban("1".to_owned())));
+        assert_eq!(parse("/kick bo"), member(ActionId::Kick, "bo"));
+        assert_eq!(parse("/ban Bo B"), member(ActionId::Ban, "Bo B"));
+        let (id, name) = (ActionId::Unban, "1".to_owned());
+        assert_eq!(parse("/unban 1"), Line::Do(Command::Ban { id, name }));
         assert_eq!(parse("/bans"), Line::Do(Command::Run(ActionId::Bans)));
         assert!(matches!(parse("/ban"), Line::Wrong(_)));
     }
@@ -337,8 +347,10 @@ mod tests {
 
     #[test]
     fn the_mouse_is_switched_by_a_word() {
-        assert_eq!(parse("/mouse off"), Line::Do(Command::Mouse(false)));
-        assert_eq!(parse("/mouse on"), Line::Do(Command::Mouse(true)));
+        for (line, is_on) in [("/mouse off", false), ("/mouse on", true)] {
+            let id = ActionId::Mouse;
+            assert_eq!(parse(line), Line::Do(Command::Switch { id, is_on }));
+        }
         assert_eq!(parse("/mouse"), Line::Do(Command::Run(ActionId::Mouse)));
         assert!(matches!(parse("/mouse maybe"), Line::Wrong(_)));
     }

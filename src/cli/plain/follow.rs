@@ -344,7 +344,7 @@ impl Room<'_> {
                 Effect::OpenFound(path) => self.put_on(Film::Chosen(path)),
                 Effect::Prepare(begun) => {
                     if let Some(desk) = self.ears.desk() {
-                        desk.prompt.set(begun);
+                        desk.prompt.set(&begun);
                     }
                 }
                 Effect::Edit => self.edit(&mut lines)?,

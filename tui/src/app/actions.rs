@@ -7,7 +7,7 @@ use watchtogether_protocol::{Clean, LocalTime};
 
 use super::question::PASTED_LINES;
 use super::{App, Damage};
-use crate::action::ActionId;
+use crate::action::{Action, ActionId, rate_after};
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::{INTERRUPT_STANDS, Mode};
@@ -20,7 +20,7 @@ use crate::state::question::Question;
 use crate::strings;
 use crate::text;
 use crate::update::Weight;
-use crate::{view, wish};
+use crate::view;
 
 impl App {
     /// Does what can be done while there is no room.
@@ -142,71 +142,71 @@ impl App {
         }
     }
 
-    fn hand_over(&mut self, name: &str) -> Vec<Intent> {
-        let Some((room, to)) = self.room().and_then(|room| Some((room, room.find(name)?))) else {
-            return Vec::new();
-        };
-        if room.host == Some(to) {
-            self.state.notice = Some(strings::host_already(&room.who(Some(to))));
-            return Vec::new();
-        }
-        vec![Intent::TransferHost { to }]
-    }
-
     fn run(&mut self, command: Command) -> Vec<Intent> {
-        if let Command::Host(name) | Command::Kick(name) | Command::Ban(name) = &command
-            && self.room().is_none_or(|room| room.find(name).is_none())
-        {
-            self.state.notice = Some(strings::nobody_called(name));
-            return Vec::new();
-        }
-        if let Command::Unban(name) = &command
-            && self
-                .room()
-                .is_none_or(|room| Ban::meant(&room.bans, name).is_none())
-        {
-            self.state.notice = Some(strings::nobody_banned_called(name));
+        if let Some(words) = self.why_nobody_is_meant(&command) {
+            self.state.notice = Some(words);
             return Vec::new();
         }
         self.state.editor.take();
         match command {
             Command::Run(id) => self.perform(id, Key::plain(Code::Enter), None),
-            Command::SeekTo(position) => vec![Intent::SeekTo(position)],
-            Command::SeekBy(distance) => vec![Intent::SeekBy(distance)],
-            Command::SetRate(rate) => vec![Intent::SetRate(rate)],
-            Command::Mouse(is_on) => {
-                self.switch_mouse(is_on);
-                Vec::new()
-            }
-            Command::Host(name) => self.hand_over(&name),
-            Command::Kick(name) => self.remove(&name, false),
-            Command::Ban(name) => self.remove(&name, true),
-            Command::Unban(name) => {
-                let ban = self.room().and_then(|room| Ban::meant(&room.bans, &name));
-                let unban = ban.map(|ban| Intent::Unban { number: ban.number });
-                unban.into_iter().collect()
-            }
+            Command::Ask(intent) => vec![intent],
             Command::Chapter(wish) => self.go_to_chapter(&wish),
-            Command::Act(deed) => {
-                self.scroll(isize::MAX);
-                vec![Intent::Say(Clean::text(&markup::as_action(&deed)))]
+            Command::Member { id, name } => self.act_on_named(id.action(), &name),
+            Command::Ban { id, name } => {
+                let ban = self.room().and_then(|room| Ban::meant(&room.bans, &name));
+                let intent = ban.and_then(|ban| id.action().with_ban(ban.number));
+                intent.into_iter().collect()
             }
-            Command::Export(path) => self.export(path),
-            Command::Open(film) => vec![Intent::Open(film)],
-            Command::HelpOn(word) => {
-                self.state.overlay = Some(Overlay::Help {
-                    word: Some(word),
-                    scroll: 0,
-                });
+            Command::Words { id, text } => self.do_with_words(id, text),
+            Command::Switch { is_on, .. } => {
+                self.switch_mouse(is_on);
                 Vec::new()
             }
         }
     }
 
-    fn remove(&self, name: &str, is_ban: bool) -> Vec<Intent> {
-        let member = self.room().and_then(|room| room.find(name));
-        let remove = member.map(|member| Intent::Remove { member, is_ban });
-        remove.into_iter().collect()
+    /// Returns words for a name of nobody in a command.
+    fn why_nobody_is_meant(&self, command: &Command) -> Option<String> {
+        let room = self.room();
+        if let Command::Member { name, .. } = command {
+            let is_here = room.is_some_and(|room| room.find(name).is_some());
+            return (!is_here).then(|| strings::nobody_called(name));
+        }
+        if let Command::Ban { name, .. } = command {
+            let is_banned = room.is_some_and(|room| Ban::meant(&room.bans, name).is_some());
+            return (!is_banned).then(|| strings::nobody_banned_called(name));
+        }
+        None
+    }
+
+    fn act_on_named(&mut self, action: &Action, name: &str) -> Vec<Intent> {
+        let Some((room, member)) = self.room().and_then(|room| Some((room, room.find(name)?))) else {
+            return Vec::new();
+        };
+        if action.act == Some(RoomAct::HandOver) && room.host == Some(member) {
+            self.state.notice = Some(strings::host_already(&room.who(Some(member))));
+            return Vec::new();
+        }
+        action.with_member(member).into_iter().collect()
+    }
+
+    fn do_with_words(&mut self, id: ActionId, text: String) -> Vec<Intent> {
+        if id == ActionId::Open {
+            return vec![Intent::Open(text)];
+        }
+        if id == ActionId::Export {
+            return self.export(text);
+        }
+        if id == ActionId::Act {
+            self.scroll(isize::MAX);
+            return vec![Intent::Say(Clean::text(&markup::as_action(&text)))];
+        }
+        self.state.overlay = Some(Overlay::Help {
+            word: Some(text),
+            scroll: 0,
+        });
+        Vec::new()
     }
 
     /// Tells who is banned, as lines of the chat: by numbers that `/unban` takes.
@@ -229,18 +229,20 @@ impl App {
     }
 
     /// Puts the beginning of a command into the input line; what stood there is one Up away.
-    pub(super) fn prepare(&mut self, command: &str) {
+    pub(super) fn prepare(&mut self, action: &Action) {
         self.state.mode = Mode::Chat;
         self.state.editor.take();
-        self.state.editor.set(command);
+        if let Some(slash) = action.slash_form() {
+            self.state.editor.set(&slash.beginning());
+        }
     }
 
-    pub(super) fn change_rate(&mut self, id: ActionId) -> Vec<Intent> {
+    pub(super) fn change_rate(&mut self, change: fn(f64) -> f64) -> Vec<Intent> {
         let Some(transport) = self.room().and_then(|room| room.transport.as_ref()) else {
             self.state.notice = Some(strings::NO_ITEM.to_owned());
             return Vec::new();
         };
-        let rate = wish::rate_after(id, transport.rate);
+        let rate = rate_after(change, transport.rate);
         rate.map(Intent::SetRate).into_iter().collect()
     }
 

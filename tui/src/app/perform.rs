@@ -1,9 +1,9 @@
-//! The tables that say what each action does in a room: a row for each, but for the wishes that need nothing but their
-//! name ([`wish`]) and for the editing of the input line.
+//! What each action does in a room: what its row of the table of actions says, or else what the tables here say of a
+//! screen, or else an edit of the input line.
 
 use super::completion::Completion;
 use super::{App, Damage};
-use crate::action::ActionId;
+use crate::action::{ActionId, Does};
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::keymap::Mode;
@@ -11,27 +11,12 @@ use crate::slash_command::ChapterWish;
 use crate::state::overlay::Overlay;
 use crate::state::palette::Palette;
 use crate::state::panels::Focus;
-use crate::wish;
 
 /// A change of the screen alone.
 type Change = fn(&mut App);
 
 /// A deed that may ask for something. It is told the key, and the words that a Tab was going through.
 type Ask = fn(&mut App, Key, Option<Completion>) -> Vec<Intent>;
-
-/// The actions that begin a command in the input line.
-const BEGINNINGS: &[(ActionId, &str)] = &[
-    (ActionId::Act, "/me "),
-    (ActionId::Export, "/export "),
-    (ActionId::Open, "/open "),
-    (ActionId::GoTo, "/seek "),
-    (ActionId::SetSpeed, "/speed "),
-    (ActionId::Chapter, "/chapter "),
-    (ActionId::Host, "/host "),
-    (ActionId::Kick, "/kick "),
-    (ActionId::Ban, "/ban "),
-    (ActionId::Unban, "/unban "),
-];
 
 /// The actions that change the screen alone.
 const CHANGES: &[(ActionId, Change)] = &[
@@ -93,20 +78,6 @@ const ASKS: &[(ActionId, Ask)] = &[
         vec![Intent::Edit(app.draft().to_owned())]
     }),
     (ActionId::Copy, |app, _, _| app.copy_message()),
-    (ActionId::Slower, |app, _, _| app.change_rate(ActionId::Slower)),
-    (ActionId::Faster, |app, _, _| app.change_rate(ActionId::Faster)),
-    (ActionId::HalfSpeed, |app, _, _| {
-        app.change_rate(ActionId::HalfSpeed)
-    }),
-    (ActionId::DoubleSpeed, |app, _, _| {
-        app.change_rate(ActionId::DoubleSpeed)
-    }),
-    (ActionId::ChapterBack, |app, _, _| {
-        app.go_to_chapter(&ChapterWish::By(-1))
-    }),
-    (ActionId::ChapterForward, |app, _, _| {
-        app.go_to_chapter(&ChapterWish::By(1))
-    }),
     (ActionId::Interrupt, |app, _, _| {
         app.interrupt(false, app.drawn_at)
     }),
@@ -117,15 +88,24 @@ const ASKS: &[(ActionId, Ask)] = &[
 impl App {
     /// Does an action in a room; returns what the user wants by it.
     pub(super) fn perform(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {
-        if let Some(wish) = wish::of(id) {
-            return vec![wish];
+        let action = id.action();
+        match &action.does {
+            Does::Ask(intent) => vec![intent.clone()],
+            Does::ChangeRate(change) => self.change_rate(*change),
+            Does::MoveByChapters(by) => self.go_to_chapter(&ChapterWish::By(*by)),
+            Does::With(_) => {
+                self.prepare(action);
+                Vec::new()
+            }
+            Does::Here(_) => self.perform_here(id, key, completion),
         }
+    }
+
+    fn perform_here(&mut self, id: ActionId, key: Key, completion: Option<Completion>) -> Vec<Intent> {
         if let Some(ask) = row(ASKS, id) {
             return ask(self, key, completion);
         }
-        if let Some(beginning) = row(BEGINNINGS, id) {
-            self.prepare(beginning);
-        } else if let Some(change) = row(CHANGES, id) {
+        if let Some(change) = row(CHANGES, id) {
             change(self);
         } else {
             self.state.editor.perform(id);
@@ -178,21 +158,19 @@ mod tests {
     use crate::editor::Editor;
 
     #[test]
-    fn every_action_stands_in_one_table() {
+    fn every_action_that_a_front_end_does_in_its_own_way_stands_in_one_table() {
         for action in ACTIONS {
             let id = action.id;
-            let tables = [
-                wish::of(id).is_some(),
-                row(BEGINNINGS, id).is_some(),
-                row(CHANGES, id).is_some(),
-                row(ASKS, id).is_some(),
-            ];
+            let tables = [row(CHANGES, id).is_some(), row(ASKS, id).is_some()];
             let rows = tables.into_iter().filter(|has_row| *has_row).count();
             let edits = Editor::default().perform(id);
             // These two do more than edit the line.
             let does_more = matches!(id, ActionId::LineEnd | ActionId::PutBack);
+            let is_here = matches!(action.does, Does::Here(_));
 
-            assert_eq!(rows, usize::from(!edits || does_more), "{}", action.name);
+            let expected = is_here && (!edits || does_more);
+            assert_eq!(rows, usize::from(expected), "{}", action.name);
+            assert!(is_here || !edits, "{}", action.name);
         }
     }
 }

@@ -1,34 +1,44 @@
-//! The acts behind typed lines and keys. Every row of the table of actions is in [`way`]: one that
-//! means anything without a picture does its thing, the others say that they do not.
+//! The acts behind typed lines and keys: what a row of the table of actions says, or else what [`ACTS`] says. What means
+//! nothing without a picture says so.
 
 use watchtogether_protocol::message::removal::Ban;
+use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{Clean, LocalTime, MemberId};
 
 use super::{Announce, Effect, Plain, TWEAK, TYPED, talk};
-use crate::action::ActionId;
+use crate::action::{Action, ActionId, Does, Slash, rate_after};
 use crate::chat_text;
 use crate::intent::Intent;
 use crate::model::markup::as_action;
 use crate::model::transcript::transcript;
 use crate::slash_command::{self, ChapterWish, Command, Line};
 use crate::strings::{self, spoken};
-use crate::wish;
 
-/// How an action is done by lines.
-enum Way {
-    /// It is a wish that needs nothing but its name.
-    Wish,
-    /// It sets another speed than the room has.
-    Rate,
-    /// It is done here.
-    Do(fn(&mut Plain, LocalTime)),
-    /// It needs an argument: from a key, the beginning of its command is put into the line.
-    Prepare(&'static str),
-    /// It acts on a picture.
-    OnScreen,
-    /// It acts on the line that is typed: its key does, where there is one.
-    OfTheLine,
-}
+/// An act that plain mode does in its own way.
+type Act = fn(&mut Plain, LocalTime);
+
+/// The actions that plain mode does in its own way; those that are not here act on a picture, or on the line that is typed.
+const ACTS: &[(ActionId, Act)] = &[
+    (ActionId::Bans, Plain::tell_bans),
+    (ActionId::MessageUp, |plain, _| plain.choose(true, false)),
+    (ActionId::MessageDown, |plain, _| plain.choose(false, false)),
+    (ActionId::Mention, |plain, _| plain.choose(true, true)),
+    (ActionId::MentionForward, |plain, _| plain.choose(false, true)),
+    (ActionId::Copy, |plain, _| plain.copy()),
+    (ActionId::Reveal, |plain, _| plain.reveal()),
+    (ActionId::ClearChat, |plain, _| plain.clear()),
+    (ActionId::Where, Plain::tell_where_when_asked),
+    (ActionId::People, |plain, _| plain.tell_people()),
+    (ActionId::SyncDetails, |plain, _| plain.tell_details()),
+    (ActionId::Player, Plain::tell_player),
+    (ActionId::Invite, |plain, _| plain.tell_invite()),
+    (ActionId::Help, |plain, _| plain.tell_help(None)),
+    (ActionId::Palette, |plain, _| plain.tell_help(None)),
+    (ActionId::Edit, |plain, _| plain.effects.push_back(Effect::Edit)),
+    (ActionId::Suspend, |plain, _| plain.want(Intent::Suspend)),
+    (ActionId::Interrupt, Plain::leave),
+    (ActionId::Leave, Plain::leave),
+];
 
 impl Plain {
     /// Does what a line wants.
@@ -68,33 +78,40 @@ impl Plain {
 
     /// Does what an action wants that was asked for by its key or its name.
     pub fn handle_action(&mut self, id: ActionId, now: LocalTime) {
-        match way(id) {
-            Way::Wish => {
-                let intent = wish::of(id);
-                if matches!(intent, Some(Intent::Player(_))) {
+        let action = id.action();
+        match &action.does {
+            Does::Ask(intent) => {
+                if matches!(intent, Intent::Player(_)) {
                     let facts = self.room.as_ref().and_then(|room| room.own.facts.clone());
                     self.tweaked = Some((facts, now + TWEAK));
                 }
-                self.effects.extend(intent.map(Effect::Want));
+                self.want(intent.clone());
             }
-            Way::Rate => match self.room.as_ref().and_then(|room| room.transport.as_ref()) {
+            Does::ChangeRate(change) => match self.room.as_ref().and_then(|room| room.transport.as_ref()) {
                 Some(transport) => {
-                    let rate = wish::rate_after(id, transport.rate);
+                    let rate = rate_after(*change, transport.rate);
                     self.effects
                         .extend(rate.map(|rate| Effect::Want(Intent::SetRate(rate))));
                 }
                 None => self.answer(spoken::sentence(strings::NO_ITEM)),
             },
-            Way::Do(act) => act(self, now),
-            Way::Prepare(begun) => self.effects.push_back(Effect::Prepare(begun)),
-            Way::OnScreen => self.answer(on_screen_alone(id)),
-            Way::OfTheLine => self.answer(spoken::of_the_line(id)),
+            Does::MoveByChapters(by) => self.go_to_chapter(&ChapterWish::By(*by), now),
+            Does::With(_) => {
+                let beginning = action.slash_form().map(Slash::beginning);
+                self.effects.extend(beginning.map(Effect::Prepare));
+            }
+            Does::Here(_) => match act_of(id) {
+                Some(act) => act(self, now),
+                None if action.slash_form().is_none() => self.answer(spoken::of_the_line(id)),
+                None => self.answer(on_screen_alone(id)),
+            },
         }
-        // What was asked for is not told as if it had come by itself.
-        if id == ActionId::Where
-            && let Some(at) = &mut self.announces_at
-            && let Announce::Every(period) = self.settings.announce
-        {
+    }
+
+    /// Tells where the film is; what was asked for is not told again as if it had come by itself.
+    fn tell_where_when_asked(&mut self, now: LocalTime) {
+        self.tell_where(now);
+        if let (Some(at), Announce::Every(period)) = (&mut self.announces_at, self.settings.announce) {
             *at = now + period;
         }
     }
@@ -102,19 +119,24 @@ impl Plain {
     fn run(&mut self, command: Command, now: LocalTime) {
         match command {
             Command::Run(id) => self.handle_action(id, now),
-            Command::SeekTo(position) => self.want(Intent::SeekTo(position)),
-            Command::SeekBy(distance) => self.want(Intent::SeekBy(distance)),
-            Command::SetRate(rate) => self.want(Intent::SetRate(rate)),
+            Command::Ask(intent) => self.want(intent),
             Command::Chapter(wish) => self.go_to_chapter(&wish, now),
-            Command::Host(name) => self.transfer(&name),
-            Command::Kick(name) => self.remove(&name, false),
-            Command::Ban(name) => self.remove(&name, true),
-            Command::Unban(name) => self.unban(&name),
-            Command::HelpOn(word) => self.tell_help(Some(&word)),
-            Command::Act(deed) => self.say(&as_action(&deed)),
-            Command::Open(film) => self.want(Intent::Open(film)),
-            Command::Mouse(_) => self.answer(on_screen_alone(ActionId::Mouse)),
-            Command::Export(path) => self.export(path),
+            Command::Member { id, name } => self.act_on_named(id.action(), &name),
+            Command::Ban { id, name } => self.act_on_banned(id.action(), &name),
+            Command::Words { id, text } => self.do_with_words(id, text),
+            Command::Switch { id, .. } => self.answer(on_screen_alone(id)),
+        }
+    }
+
+    fn do_with_words(&mut self, id: ActionId, text: String) {
+        if id == ActionId::Open {
+            self.want(Intent::Open(text));
+        } else if id == ActionId::Export {
+            self.export(text);
+        } else if id == ActionId::Act {
+            self.say(&as_action(&text));
+        } else {
+            self.tell_help(Some(&text));
         }
     }
 
@@ -145,40 +167,34 @@ impl Plain {
         }
     }
 
-    fn named(&self, name: &str) -> Option<MemberId> {
-        self.room.as_ref()?.named(name)
-    }
-
-    /// Wants something of whom a name means, or else a number of the last list of people.
-    fn want_of(&mut self, name: &str, wish: impl FnOnce(MemberId) -> Intent) {
+    /// Does something with whom a name means, or else a number of the last list of people.
+    fn act_on_named(&mut self, action: &Action, name: &str) {
+        let room = self.room.as_ref();
+        let named = room.and_then(|room| room.named(name));
+        let is_host = |member: &MemberId| room.and_then(|room| room.host) == Some(*member);
+        if action.act == Some(RoomAct::HandOver)
+            && let Some(host) = named.filter(is_host)
+        {
+            let who = if self.is_you(host) { strings::YOU } else { name };
+            let words = strings::host_already(Clean::line(who).as_str());
+            return self.answer(spoken::sentence(&words));
+        }
         let numbered = || name.parse().ok().and_then(|number| self.listed(number));
-        if let Some(member) = self.named(name).or_else(numbered) {
-            self.want(wish(member));
+        if let Some(member) = named.or_else(numbered) {
+            let intent = action.with_member(member);
+            self.effects.extend(intent.map(Effect::Want));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_called(name.as_str())));
         }
     }
 
-    fn transfer(&mut self, name: &str) {
-        let host = self.room.as_ref().and_then(|room| room.host);
-        let Some(already) = self.named(name).filter(|to| host == Some(*to)) else {
-            return self.want_of(name, |to| Intent::TransferHost { to });
-        };
-        let who = if self.is_you(already) { strings::YOU } else { name };
-        let words = strings::host_already(Clean::line(who).as_str());
-        self.answer(spoken::sentence(&words));
-    }
-
-    fn remove(&mut self, name: &str, is_ban: bool) {
-        self.want_of(name, |member| Intent::Remove { member, is_ban });
-    }
-
-    /// Lets somebody in again whom a name means, or else a number of the list of bans.
-    fn unban(&mut self, name: &str) {
+    /// Does something with whom a name means among the banned, or else a number of their list.
+    fn act_on_banned(&mut self, action: &Action, name: &str) {
         let bans = self.room.as_ref().map_or(&[][..], |room| &room.bans);
         if let Some(number) = Ban::meant(bans, name).map(|ban| ban.number) {
-            self.want(Intent::Unban { number });
+            let intent = action.with_ban(number);
+            self.effects.extend(intent.map(Effect::Want));
         } else {
             let name = Clean::line(name);
             self.answer(spoken::sentence(&strings::nobody_banned_called(name.as_str())));
@@ -229,105 +245,10 @@ fn on_screen_alone(id: ActionId) -> String {
 
 /// Returns whether an action is done by lines.
 pub(super) fn is_by_lines(id: ActionId) -> bool {
-    !matches!(way(id), Way::OnScreen | Way::OfTheLine)
+    !matches!(id.action().does, Does::Here(_)) || act_of(id).is_some()
 }
 
-/// Returns how each action is done by lines.
-#[expect(clippy::too_many_lines, reason = "a table with a line for each action")]
-fn way(id: ActionId) -> Way {
-    match id {
-        ActionId::PlayPause
-        | ActionId::Play
-        | ActionId::Pause
-        | ActionId::Back5
-        | ActionId::Forward5
-        | ActionId::Back1
-        | ActionId::Forward1
-        | ActionId::Back60
-        | ActionId::Forward60
-        | ActionId::FrameBack
-        | ActionId::FrameForward
-        | ActionId::NormalSpeed
-        | ActionId::Louder
-        | ActionId::Softer
-        | ActionId::Mute
-        | ActionId::SubtitlesNext
-        | ActionId::SubtitlesPrevious
-        | ActionId::SubtitlesShown
-        | ActionId::SubtitlesEarlier
-        | ActionId::SubtitlesLater
-        | ActionId::AudioNext
-        | ActionId::Progress
-        | ActionId::Fullscreen
-        | ActionId::GoOn
-        | ActionId::TakeBack
-        | ActionId::Undo
-        | ActionId::SyncNow
-        | ActionId::Reopen
-        | ActionId::Retry => Way::Wish,
-        ActionId::Slower | ActionId::Faster | ActionId::HalfSpeed | ActionId::DoubleSpeed => Way::Rate,
-        ActionId::GoTo => Way::Prepare("/seek "),
-        ActionId::SetSpeed => Way::Prepare("/speed "),
-        ActionId::Chapter => Way::Prepare("/chapter "),
-        ActionId::Open => Way::Prepare("/open "),
-        ActionId::Host => Way::Prepare("/host "),
-        ActionId::Kick => Way::Prepare("/kick "),
-        ActionId::Ban => Way::Prepare("/ban "),
-        ActionId::Unban => Way::Prepare("/unban "),
-        ActionId::Bans => Way::Do(Plain::tell_bans),
-        ActionId::Act => Way::Prepare("/me "),
-        ActionId::Export => Way::Prepare("/export "),
-        ActionId::ChapterBack => Way::Do(|plain, now| plain.go_to_chapter(&ChapterWish::By(-1), now)),
-        ActionId::ChapterForward => Way::Do(|plain, now| plain.go_to_chapter(&ChapterWish::By(1), now)),
-        ActionId::MessageUp => Way::Do(|plain, _| plain.choose(true, false)),
-        ActionId::MessageDown => Way::Do(|plain, _| plain.choose(false, false)),
-        ActionId::Mention => Way::Do(|plain, _| plain.choose(true, true)),
-        ActionId::MentionForward => Way::Do(|plain, _| plain.choose(false, true)),
-        ActionId::Copy => Way::Do(|plain, _| plain.copy()),
-        ActionId::Reveal => Way::Do(|plain, _| plain.reveal()),
-        ActionId::ClearChat => Way::Do(|plain, _| plain.clear()),
-        ActionId::Where => Way::Do(Plain::tell_where),
-        ActionId::People => Way::Do(|plain, _| plain.tell_people()),
-        ActionId::SyncDetails => Way::Do(|plain, _| plain.tell_details()),
-        ActionId::Player => Way::Do(Plain::tell_player),
-        ActionId::Invite => Way::Do(|plain, _| plain.tell_invite()),
-        ActionId::Help | ActionId::Palette => Way::Do(|plain, _| plain.tell_help(None)),
-        ActionId::Edit => Way::Do(|plain, _| plain.effects.push_back(Effect::Edit)),
-        ActionId::Suspend => Way::Do(|plain, _| plain.want(Intent::Suspend)),
-        ActionId::Interrupt | ActionId::Leave => Way::Do(Plain::leave),
-        ActionId::KeysMode
-        | ActionId::ChatMode
-        | ActionId::ScrollUp
-        | ActionId::ScrollDown
-        | ActionId::Oldest
-        | ActionId::Newest
-        | ActionId::Layout
-        | ActionId::FocusNext
-        | ActionId::FocusBack
-        | ActionId::FocusChat
-        | ActionId::FocusPeople
-        | ActionId::FocusSync
-        | ActionId::FocusPlayer
-        | ActionId::Mouse
-        | ActionId::Redraw => Way::OnScreen,
-        ActionId::Send
-        | ActionId::NewLine
-        | ActionId::Complete
-        | ActionId::Recall
-        | ActionId::CursorLeft
-        | ActionId::CursorRight
-        | ActionId::WordLeft
-        | ActionId::WordRight
-        | ActionId::LineStart
-        | ActionId::LineEnd
-        | ActionId::Up
-        | ActionId::Down
-        | ActionId::DeleteBack
-        | ActionId::DeleteForward
-        | ActionId::CutWordBack
-        | ActionId::CutWordForward
-        | ActionId::CutToStart
-        | ActionId::CutToEnd
-        | ActionId::PutBack => Way::OfTheLine,
-    }
+fn act_of(id: ActionId) -> Option<Act> {
+    let row = ACTS.iter().find(|(action, _)| *action == id);
+    row.map(|(_, act)| *act)
 }

@@ -16,7 +16,7 @@ pub enum Effect {
     /// Put a film on that was found.
     OpenFound(PathBuf),
     /// Put the beginning of a command into the line.
-    Prepare(&'static str),
+    Prepare(String),
     /// Write the line in the user's editor, which has the terminal meanwhile.
     Edit,
 }

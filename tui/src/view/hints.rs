@@ -113,25 +113,24 @@ fn keys(screen: &Screen, room: &Room, width: u16) -> Vec<(ActionId, [Span<'stati
 /// Returns what is worth a hint, the first first where room is short; only who may move the room is shown what moves it.
 fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
     let is_wide = width >= SIDE_COLUMNS;
-    let may_move = room.may(RoomAct::Move);
-    let controls = may_move && width >= ROOMY;
+    let is_roomy = width >= ROOMY;
     let all = match mode {
         Mode::Chat => vec![
             (ActionId::Send, is_wide),
             (ActionId::KeysMode, true),
             (ActionId::Complete, width >= 100),
             (ActionId::Palette, true),
-            (ActionId::PlayPause, controls),
+            (ActionId::PlayPause, is_roomy),
             (ActionId::Help, true),
             (ActionId::People, true),
         ],
         Mode::Keys => vec![
             (ActionId::ChatMode, true),
-            (ActionId::PlayPause, controls),
-            (ActionId::Back5, controls && is_wide),
-            (ActionId::Forward5, controls && is_wide),
-            (ActionId::GoTo, controls && is_wide),
-            (ActionId::SyncNow, !may_move && is_wide),
+            (ActionId::PlayPause, is_roomy),
+            (ActionId::Back5, is_wide),
+            (ActionId::Forward5, is_wide),
+            (ActionId::GoTo, is_wide),
+            (ActionId::SyncNow, is_wide && !room.may(RoomAct::Move)),
             (ActionId::Palette, true),
             (ActionId::Help, true),
             (ActionId::People, true),
@@ -139,7 +138,7 @@ fn wanted(mode: Mode, room: &Room, width: u16) -> Vec<ActionId> {
         ],
     };
     all.into_iter()
-        .filter(|(_, is_wanted)| *is_wanted)
+        .filter(|(id, is_wanted)| *is_wanted && room.permits(*id))
         .map(|(id, _)| id)
         .collect()
 }

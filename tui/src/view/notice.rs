@@ -2,7 +2,6 @@
 
 use ratatui::text::{Line, Span};
 use watchtogether_protocol::LocalTime;
-use watchtogether_protocol::permission::RoomAct;
 
 use super::hints;
 use super::pieces::{cells, hint};
@@ -54,10 +53,9 @@ fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
     let shown = hints::shown(screen, room, width);
     // The states that these help out of name them themselves.
     let is_for_trouble = |id| matches!(id, ActionId::GoOn | ActionId::Reopen | ActionId::Retry);
-    let is_useful = |action: &&Action| match action.group {
-        Group::Room => room.may(RoomAct::Move) && !is_for_trouble(action.id),
-        Group::Mine | Group::People | Group::App => !is_for_trouble(action.id),
-        Group::Chat | Group::Edit => false,
+    let is_of_keys_mode = |group| !matches!(group, Group::Chat | Group::Edit);
+    let is_useful = |action: &&Action| {
+        is_of_keys_mode(action.group) && room.permits(action.id) && !is_for_trouble(action.id)
     };
     let free = usize::from(width);
     let mut spans: Vec<Span<'static>> = Vec::new();

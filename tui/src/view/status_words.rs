@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use watchtogether_protocol::message::roster;
 use watchtogether_protocol::narration::OfflineFilm;
-use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{LocalTime, MemberId};
 
 use crate::action::ActionId;
@@ -47,10 +46,10 @@ impl Words {
         }
     }
 
-    /// Adds a way out, for whoever may do in the room what it takes.
-    fn way_by(self, room: &Room, act: RoomAct, way: ActionId) -> Self {
+    /// Adds a way out, for whoever may take it.
+    fn way_where_permitted(self, room: &Room, way: ActionId) -> Self {
         Self {
-            way: room.may(act).then_some(way),
+            way: room.permits(way).then_some(way),
             ..self
         }
     }
@@ -108,20 +107,14 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
         Status::CopyEnded { at } => Words::new(strings::copy_ended(*at), Role::Bad),
         Status::Buffering { percent, room_waits } => Words::new(strings::buffering(*percent), Role::Busy)
             .with(room_waits.then(|| strings::ROOM_WAITS.to_owned())),
-        Status::Waiting { who } => Words::new(strings::waiting_for(&awaited(room, who)), Role::Busy).way_by(
-            room,
-            RoomAct::GoOn,
-            ActionId::GoOn,
-        ),
+        Status::Waiting { who } => Words::new(strings::waiting_for(&awaited(room, who)), Role::Busy)
+            .way_where_permitted(room, ActionId::GoOn),
         Status::Seeking { to, there, of } => Words::new(strings::seeking(*to, *there, *of), Role::Busy),
         Status::Starting { at } => Words::new(strings::starting(at.saturating_since(now)), Role::Good),
         Status::Paused { by } => {
             let by = by.map(|by| room.who(Some(by)));
-            Words::new(strings::paused(by.as_deref()), Role::Plain).way_by(
-                room,
-                RoomAct::Move,
-                ActionId::PlayPause,
-            )
+            Words::new(strings::paused(by.as_deref()), Role::Plain)
+                .way_where_permitted(room, ActionId::PlayPause)
         }
         Status::Ended => Words::new(strings::ENDED, Role::Plain),
         Status::NoPlayer { why } => {
