@@ -41,7 +41,7 @@ pub enum Next {
 }
 
 impl Outbox {
-    /// Returns an empty outbox for at most `limit` bytes.
+    /// Returns an empty outbox for at most `limit` bytes behind the frame at the front.
     pub const fn new(limit: usize) -> Self {
         Self {
             queue: VecDeque::new(),
@@ -72,8 +72,11 @@ impl Outbox {
                 *kind != Kind::State
             });
         }
-        // One frame may always wait: a full room's snapshot is larger than the limit.
-        if self.bytes > 0 && self.bytes + frame.len() > self.limit {
+        // The frame at the front does not count: a full room's snapshot is larger than the limit, and what the room says right
+        // behind it must not end the connection before the client could read a byte.
+        if let Some((_, front)) = self.queue.front()
+            && self.bytes - front.len() + frame.len() > self.limit
+        {
             return Err(Overflow);
         }
         self.bytes += frame.len();
@@ -142,16 +145,29 @@ mod tests {
         let mut outbox = Outbox::new(100);
         outbox.push(Kind::Other, bytes(60, 1)).expect("room");
 
-        assert_eq!(outbox.push(Kind::Other, bytes(41, 2)), Err(Overflow));
-        assert_eq!(outbox.push(Kind::Other, bytes(40, 2)), Ok(()));
+        outbox.push(Kind::Other, bytes(60, 2)).expect("room");
+
+        assert_eq!(outbox.push(Kind::Other, bytes(41, 3)), Err(Overflow));
+        assert_eq!(outbox.push(Kind::Other, bytes(40, 3)), Ok(()));
     }
 
     #[test]
-    fn one_frame_above_the_limit_may_wait_alone() {
+    fn what_waits_behind_a_frame_above_the_limit_has_as_much_room_as_ever() {
         let mut outbox = Outbox::new(100);
 
         assert_eq!(outbox.push(Kind::Other, bytes(5_000, 1)), Ok(()));
-        assert_eq!(outbox.push(Kind::Other, bytes(1, 1)), Err(Overflow));
+        assert_eq!(outbox.push(Kind::Other, bytes(100, 2)), Ok(()));
+        assert_eq!(outbox.push(Kind::Other, bytes(1, 3)), Err(Overflow));
+        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(5_000, 1)));
+        assert_eq!(outbox.pop(), Next::Frame(Kind::Other, bytes(100, 2)));
+    }
+
+    #[test]
+    fn only_the_first_frame_may_be_above_the_limit() {
+        let mut outbox = Outbox::new(100);
+        outbox.push(Kind::Other, bytes(1, 1)).expect("room");
+
+        assert_eq!(outbox.push(Kind::Other, bytes(101, 2)), Err(Overflow));
     }
 
     #[test]

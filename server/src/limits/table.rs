@@ -337,9 +337,9 @@ limits! {
         /// passes them on.
         ping_news: Duration = millis(250), millis(50) => secs(5);
 
-        /// Bytes that wait to be sent; above it the client reads slower than the room speaks and is let go. One frame may always
-        /// wait.
-        outbox: Size = Size::kib(256), Size::kib(16) => Size::mib(64);
+        /// Bytes that wait to be sent behind the frame that is next; above it the client reads slower than the room speaks and is
+        /// let go. Below the least, a few long lines of chat would be too many while a room's snapshot goes out.
+        outbox: Size = Size::kib(256), Size::kib(64) => Size::mib(64);
 
         /// Bytes that a client may send on its stream before they are read.
         stream_window: Size = Size::kib(64), Size::kib(16) => Size::mib(16);
