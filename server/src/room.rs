@@ -83,6 +83,9 @@ pub struct Room {
     waiting: Option<Waiting>,
     /// The revision in which the item was put on: a place that was wished for before is one of another item.
     item_since: Revision,
+    /// The member who put it on, whose wishes come behind it and so are about it; nobody where it came back by an undo, or by
+    /// a restart.
+    item_by: Option<MemberId>,
     /// For whom it waits, as everybody was told last.
     told_missing: Vec<MemberId>,
     /// How often they are told.
@@ -149,6 +152,7 @@ impl Room {
             timeline,
             place: Revision(1),
             item_since: Revision(1),
+            item_by: None,
             waiting: None,
             told_missing: Vec::new(),
             is_missing_untold: false,

@@ -32,7 +32,8 @@ impl Room {
         if self.item.is_none() {
             return self.refuse(from, Request::VideoSync, Refusal::NoItem);
         }
-        if is_about_a_place(sync.action) && sync.based_on < self.item_since {
+        let knows_the_item = sync.based_on >= self.item_since || self.item_by == Some(from);
+        if is_about_a_place(sync.action) && !knows_the_item {
             return self.handle_stale_revision(from);
         }
         let Some(seat) = self.seat_mut(from) else { return };
@@ -60,6 +61,7 @@ impl Room {
         };
         self.last_active = self.wall(now);
         self.put_on(video.item, video.position, was_meant_to_play, cause, now);
+        self.item_by = Some(from);
         match before {
             Some(before) => self.keep(from, before, now),
             None => self.forget_change(),
@@ -124,6 +126,7 @@ impl Room {
         let deadline = plays.then_some(self.config.limits.playback.first_load);
         self.go_to(self.clamp(position), deadline, cause, now);
         self.item_since = self.place;
+        self.item_by = None;
         let state = self.state();
         self.told_missing.clone_from(&state.waiting_for);
         self.broadcast(

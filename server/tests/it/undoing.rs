@@ -11,9 +11,6 @@ use watchtogether_protocol::{
 use crate::client::Client;
 use crate::house::House;
 
-/// The revision of a room in which the first film was put on and nothing else happened.
-const WITH_THE_FILM: Revision = Revision(2);
-
 const SOUGHT: MediaTime = MediaTime::from_millis(30_000);
 
 async fn change(client: &mut Client) -> Undoable {
@@ -53,7 +50,7 @@ async fn seek(host: &mut Client) {
     host.send(ClientMessage::SetVideo(SetVideo { item, position }))
         .await;
     host.send(ClientMessage::VideoSync(VideoSync {
-        based_on: WITH_THE_FILM,
+        based_on: Revision(1),
         action: Action::Seek { position: SOUGHT },
     }))
     .await;

@@ -1,6 +1,7 @@
 //! Seek, pause, speed, another item, and the end.
 
 use watchtogether_protocol::message::playback::VideoChanged;
+use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::timeline::RATE_DELAY;
 
 use super::*;
@@ -121,23 +122,56 @@ fn the_last_wish_wins() {
 
 #[test]
 fn a_place_that_was_meant_in_the_film_before_moves_the_next_one_nowhere() {
-    let (mut stage, host, _) = Stage::watching();
+    let (mut stage, host, viewer) = Stage::watching();
     let based_on = stage.timeline().revision;
     stage.set_video(host, MediaTime::ZERO);
+    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
     let position = secs(30);
 
     for action in [Action::Seek { position }, Action::Pause { position }] {
         let before = stage.timeline();
         stage.forget();
-        stage.tell(host, RoomCommand::VideoSync(VideoSync { based_on, action }));
+        stage.tell(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
 
         assert_eq!(stage.timeline(), before, "{action:?}");
-        let told = stage.state(host).expect("the sender learns where the room is");
+        let told = stage.state(viewer).expect("the sender learns where the room is");
         assert_eq!(told.timeline, before);
     }
     let action = Action::SetRate { rate: rate(1.5) };
-    stage.tell(host, RoomCommand::VideoSync(VideoSync { based_on, action }));
+    stage.tell(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
     assert_eq!(stage.timeline().rate, rate(1.5), "a speed is one in any film");
+}
+
+#[test]
+fn whoever_puts_a_film_on_means_that_film_before_the_room_has_answered() {
+    let (mut stage, host, _) = Stage::watching();
+    stage.act(host, Action::Play);
+    let based_on = stage.timeline().revision;
+    stage.set_video(host, MediaTime::ZERO);
+    let position = secs(30);
+
+    for action in [Action::Seek { position }, Action::Pause { position: secs(31) }] {
+        stage.tell(host, RoomCommand::VideoSync(VideoSync { based_on, action }));
+    }
+
+    assert_eq!(stage.position(), secs(31));
+    assert_eq!(stage.timeline().playback, Playback::Paused);
+}
+
+#[test]
+fn a_film_that_an_undo_brings_back_is_news_to_whoever_put_on_the_other() {
+    let (mut stage, host, _) = Stage::watching();
+    stage.set_video(host, MediaTime::ZERO);
+    let based_on = stage.timeline().revision;
+    let number = stage.room.undoable(stage.now).expect("a change").number;
+    let epoch = stage.timeline().epoch;
+    stage.tell(host, RoomCommand::Undo(Undo { epoch, number }));
+    let before = stage.timeline();
+
+    let action = Action::Seek { position: secs(30) };
+    stage.tell(host, RoomCommand::VideoSync(VideoSync { based_on, action }));
+
+    assert_eq!(stage.timeline(), before);
 }
 
 #[test]
