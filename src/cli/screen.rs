@@ -203,6 +203,8 @@ struct Feed<'a> {
     clock: LocalClock,
     updates: mpsc::Sender<Update>,
     bridge: Bridge,
+    /// The key of the server that stands in the invite: the first that was connected to. One that has the room instead is
+    /// reached by way of that.
     pin: Option<Pin>,
     /// The invite that is shown.
     invite: Option<Invite>,
@@ -270,7 +272,7 @@ impl Feed<'_> {
     async fn take_notice(&mut self, notice: Notice, status: &watch::Receiver<Status>, output: &mut Output) {
         match notice {
             Notice::Connected(identity) => {
-                self.pin = Some(identity.pin);
+                self.pin.get_or_insert(identity.pin);
                 if identity.is_new {
                     let words = self.card.new_server(identity.pin);
                     self.show([said(&words, Weight::Calm)]).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::broadcast;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use watchtogether::driver::{Client, ClientConfig, Notice};
 use watchtogether::session::command::Command;
 use watchtogether::session::event::{Entry, Event};
@@ -15,10 +15,12 @@ use watchtogether::transport::Trust;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, Elsewhere};
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{Clean, Pin, RoomName};
+use watchtogether_protocol::{Clean, Invite, Pin, RoomName};
 use watchtogether_server::limits::Limits;
 use watchtogether_server::placement::{Location, Placement};
 use watchtogether_server::{Keeps, Server, ServerConfig};
+
+use crate::program::Home;
 
 /// Within this time everything that a test waits for has come.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -108,20 +110,26 @@ impl Guest {
     }
 }
 
-#[tokio::test]
-async fn a_server_sends_whoever_opens_or_enters_a_room_to_the_one_that_has_it() {
+/// Runs two servers, of which the first one says that the second one has all rooms, until the guard is dropped. Returns where
+/// they are.
+fn run_two() -> ([(SocketAddr, Pin); 2], DropGuard) {
     let (first, second) = (server(), server());
     let has_the_rooms = Elsewhere {
         address: second.local_addr().to_string().parse().expect("an address"),
         pin: second.pin(),
     };
     let first = first.with_placement(AllElsewhere(has_the_rooms));
-    let known = (first.local_addr(), first.pin());
-    let pins = vec![first.pin(), second.pin()];
+    let known = [&first, &second].map(|server| (server.local_addr(), server.pin()));
     let shutdown = CancellationToken::new();
-    let _end = shutdown.clone().drop_guard();
     tokio::spawn(first.run(shutdown.clone()));
-    tokio::spawn(second.run(shutdown));
+    tokio::spawn(second.run(shutdown.clone()));
+    (known, shutdown.drop_guard())
+}
+
+#[tokio::test]
+async fn a_server_sends_whoever_opens_or_enters_a_room_to_the_one_that_has_it() {
+    let ([known, second], _end) = run_two();
+    let pins = vec![known.1, second.1];
     let film: RoomName = "film".parse().expect("a room's name");
 
     let opens = Admission::Host {
@@ -151,4 +159,28 @@ async fn a_server_sends_whoever_opens_or_enters_a_room_to_the_one_that_has_it() 
     .await;
     bo.client.leave().await;
     ana.client.leave().await;
+}
+
+#[tokio::test]
+async fn an_invite_has_the_key_of_the_server_that_it_leads_to() {
+    let ([(address, pin), _], _end) = run_two();
+    let home = Home::new();
+    let host = format!("host --server {address} --plain --player none --room film --name ana --access open");
+
+    let mut ana = home.start(&host.split(' ').collect::<Vec<_>>());
+
+    let expected = Invite {
+        address: address.to_string().parse().expect("an address"),
+        room: Some("film".parse().expect("a room's name")),
+        pin: Some(pin),
+        token: None,
+    };
+    let invite = ana.invite().await;
+    assert_eq!(invite, expected.to_string());
+    let status = home.run(&["status", "--json"]).await;
+    let status: serde_json::Value = serde_json::from_str(&status.stdout).expect("JSON");
+    assert_eq!(status["room"]["invite"], invite);
+    let at_bo = Home::new();
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people: ana host, you.").await;
 }

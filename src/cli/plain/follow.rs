@@ -109,6 +109,8 @@ struct Room<'a> {
     /// Lines that are told when the terminal is back.
     held: Vec<String>,
     invite: Option<Invite>,
+    /// The key of the server that stands in the invite: the first that was connected to. One that has the room instead is
+    /// reached by way of that.
     pin: Option<watchtogether_protocol::Pin>,
     /// Why the session is over, while it can be begun anew.
     end: Option<End>,
@@ -191,7 +193,7 @@ impl Room<'_> {
     fn take_notice(&mut self, notice: Notice) -> Result<Option<Exit>, Failure> {
         match notice {
             Notice::Connected(identity) => {
-                self.pin = Some(identity.pin);
+                self.pin.get_or_insert(identity.pin);
                 if identity.is_new {
                     self.note(&self.card.new_server(identity.pin))?;
                 }

@@ -72,7 +72,7 @@ async fn answer_calls(
             biased;
             notice = notices.recv() => match notice {
                 Ok(Notice::Connected(identity)) => {
-                    server.pin = Some(identity.pin);
+                    server.pin.get_or_insert(identity.pin);
                     continue;
                 }
                 Ok(Notice::Event(_) | Notice::Finished(_)) | Err(broadcast::error::RecvError::Lagged(_)) => continue,

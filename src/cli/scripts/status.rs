@@ -23,7 +23,7 @@ pub(super) struct ServerView {
     pub(super) typed: String,
     /// The address that goes into an invite.
     pub(super) public: Address,
-    /// The pin of its key; `None` before the first connection.
+    /// The pin of its key, not of one that has the room instead; `None` before the first connection.
     pub(super) pin: Option<Pin>,
 }
 
