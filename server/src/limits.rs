@@ -164,6 +164,37 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_is_never_allowed_less_than_an_honest_client_does() {
+        let too_little = [
+            // Its seat is gone, so is its room, and it opens that again.
+            ("connections.tries", "2"),
+            // Hello, a request for a seat, and what its player does when a film opens.
+            ("connections.messages", "19/20ms"),
+            ("connections.messages", "200/1s"),
+            // A burst of clock pings, and then one each 50 ms until they are answered.
+            ("connections.datagrams", "15/50ms"),
+            ("connections.datagrams", "100/51ms"),
+            ("connections.datagram_flood", "15/5ms"),
+            ("connections.datagram_flood", "2000/1d"),
+            ("connections.outbox", "63KiB"),
+        ];
+
+        for (key, text) in too_little {
+            let mistakes = Limits::read([(key, text)]).expect_err(text);
+            let told: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
+            assert_eq!(told, [key], "{text}");
+        }
+        let enough = Limits::read([
+            ("connections.tries", "3"),
+            ("connections.messages", "20/250ms"),
+            ("connections.datagrams", "16/50ms"),
+            ("connections.datagram_flood", "16/1s"),
+            ("connections.outbox", "64KiB"),
+        ]);
+        assert!(enough.is_ok(), "{enough:?}");
+    }
+
+    #[test]
     fn no_rule_is_told_of_a_number_that_cannot_be_read() {
         let mistakes = Limits::read([("seats.host", "3m"), ("seats.member", "long")]).expect_err("mistakes");
 

@@ -305,8 +305,9 @@ limits! {
         /// From a standing connection to its hello, and from there, or from a refusal, to the next request for a seat.
         hello: Duration = secs(5), secs(1) => mins(1);
 
-        /// The requests for a seat that one connection may make.
-        tries: usize = 5, 1 => 100;
+        /// The requests for a seat that one connection may make. A host whose seat and room are gone makes three: for the seat,
+        /// for the room, and to open it again.
+        tries: usize = 5, 3 => 100;
 
         /// Within this time a frame that was begun is whole: nobody holds memory with halves.
         frame: Duration = secs(10), secs(1) => mins(1);
@@ -318,7 +319,8 @@ limits! {
         drain: Duration = secs(2), millis(100) => mins(1);
 
         /// Messages, of whatever kind: far above what a person and their player do. Whoever sends more is let go.
-        messages: Budget = budget(200, millis(20)), SMALLEST => LARGEST;
+        /// Below the least it would be whoever comes in and presses a key.
+        messages: Budget = budget(200, millis(20)), budget(20, millis(1)) => budget(LARGEST.burst, millis(250));
 
         /// The bytes of those messages at once: sixteen of the longest frames.
         message_bytes: Size = Size::mib(1), Size::kib(128) => Size::mib(64);
@@ -327,11 +329,12 @@ limits! {
         message_bytes_per_second: Size = Size::kib(64), Size::kib(4) => Size::mib(64);
 
         /// Datagrams that are looked at; the rest is dropped. An honest client sends a burst of 8 clock pings when it comes
-        /// in, one a second afterwards, and a copy of what it says while the room prepares.
-        datagrams: Budget = budget(100, millis(50)), SMALLEST => LARGEST;
+        /// in, one each 50 ms until those are answered, one a second afterwards, and a copy of what it says while the room
+        /// prepares. With less its clock would never be right.
+        datagrams: Budget = budget(100, millis(50)), budget(16, millis(1)) => budget(LARGEST.burst, millis(50));
 
         /// Datagrams above that budget that are dropped before their sender is let go: no network repeats so many.
-        datagram_flood: Budget = budget(2_000, millis(5)), SMALLEST => LARGEST;
+        datagram_flood: Budget = budget(2_000, millis(5)), budget(16, millis(1)) => budget(LARGEST.burst, secs(1));
 
         /// The shortest time between two reports of a member's clock pings to its room: as short as [`RoomLimits::digest`], which
         /// passes them on.
