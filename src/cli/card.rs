@@ -15,6 +15,7 @@ use crate::bridge::Bridge;
 use crate::exit::{Exit, Failure};
 use crate::session::event::{Entry, Event};
 use crate::session::output::End;
+use crate::session::status::Status;
 use crate::transport::four_words;
 
 /// How a server of our own is reached.
@@ -195,6 +196,17 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
     let (members, host) = (&entered.room.members, entered.room.host);
     let you = Asker::among(members, entered.you, host, entered.is_owner);
     you.may(RoomAct::SeeInvite).is_ok()
+}
+
+/// Takes over what lets others in, which a member learns who comes to control the room; returns whether the invite is another
+/// now.
+pub(super) fn follow_token(invite: &mut Invite, status: &Status) -> bool {
+    let token = status.room.as_ref().and_then(|room| room.invite);
+    let is_another = token.is_some() && invite.token != token;
+    if is_another {
+        invite.token = token;
+    }
+    is_another
 }
 
 #[cfg(test)]

@@ -295,8 +295,7 @@ impl Running {
             if kind == Some(FailureKind::PortInUse) {
                 return Err(StartError::PortInUse);
             }
-            let why = error["message"].as_str();
-            return Err(StartError::Failed(why.unwrap_or("it said nothing").to_owned()));
+            return Err(StartError::Failed(words_of(error)));
         };
         Ok(Self {
             child,
@@ -376,6 +375,16 @@ fn is_free(port: u16) -> bool {
 
 fn is_bindable(address: &str) -> bool {
     UdpSocket::bind(address).is_ok()
+}
+
+/// Returns why a server did not start, with what it says besides: the cause, or the mistakes of its configuration.
+fn words_of(error: &Value) -> String {
+    let message = error["message"].as_str().unwrap_or("it said nothing");
+    let details = error["details"].as_array().into_iter().flatten();
+    let words: Vec<&str> = std::iter::once(message)
+        .chain(details.filter_map(Value::as_str))
+        .collect();
+    words.join("; ")
 }
 
 #[cfg(test)]

@@ -306,6 +306,11 @@ impl Feed<'_> {
                 self.copy_invite(&invite, output).await;
             }
             self.invite = Some(invite);
+        } else if let Some(invite) = &mut self.invite
+            && card::follow_token(invite, &status.borrow())
+        {
+            let shown = self.card.shown(invite);
+            self.show([shown]).await;
         }
     }
 

@@ -63,4 +63,6 @@ async fn the_status_has_the_invite_for_who_controls_the_room_and_for_nobody_else
 
     assert_eq!(invite_of(&at_bo).await, invite);
     assert_eq!(invite_of(&home).await, serde_json::Value::Null);
+    bo.types("/invite").await;
+    bo.says(&invite).await;
 }

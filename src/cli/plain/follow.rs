@@ -214,6 +214,11 @@ impl Room<'_> {
                         self.show_invite(&invite)?;
                     }
                     self.invite = Some(invite);
+                } else if let Some(invite) = &mut self.invite
+                    && card::follow_token(invite, &self.client.status().borrow())
+                {
+                    let shown = self.card.shown(invite);
+                    self.learn([shown], now);
                 }
             }
             Notice::Finished(end) => {
