@@ -304,7 +304,7 @@ impl RoomTask {
                             .write(self.door.clone(), write, Durability::Flushed),
                     );
                 }
-                ClosingReason::RoomClosed => persistence.store.forget(self.room.id()),
+                ClosingReason::RoomClosed => persistence.store.forget(vec![self.room.id()]),
             }
         }
         let closing = ServerMessage::Closing(Closing { why });

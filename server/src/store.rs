@@ -5,7 +5,8 @@
 //! on the disk (`synchronous = FULL`) before its rooms hear of it; a batch that only says how far films have come need
 //! outlive the program alone, and costs no flush.
 //!
-//! A room has one write under way at a time, so the queue is bounded by the number of rooms. What cannot be written is
+//! A room has one write under way at a time, so the queue is bounded by the number of open rooms; those that are forgotten
+//! together are one job. What cannot be written is
 //! answered as such: the room goes on, and hands itself over whole a little later. After a failure the
 //! file is opened anew, because SQLite remembers what kind of disk it found.
 //!
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -36,6 +37,9 @@ pub use self::upkeep::{Census, backup, check, restore};
 use crate::auth::Door;
 use crate::limits::{Limits, RoomLimits};
 use crate::room::snapshot::{Durability, RoomRecord, RoomWrite};
+
+/// The jobs that may wait where a server has few rooms: besides the rooms' writes there are reads, and what is forgotten.
+const QUEUE: usize = 1_024;
 
 /// The writes that share a commit at most: what a slow disk does not hold up for ever.
 const BATCH: usize = 64;
@@ -107,7 +111,7 @@ pub struct Store {
 #[derive(Debug)]
 enum Job {
     Write(Box<Write>),
-    Forget(RoomId),
+    Forget(Vec<RoomId>),
     ExpireBans(WallTime),
     Read {
         id: RoomId,
@@ -152,7 +156,7 @@ impl Store {
                 "a kept room is damaged and cannot be entered"
             );
         }
-        let (jobs, received) = sync_channel(2 * limits.rooms.open);
+        let (jobs, received) = sync_channel(QUEUE.max(2 * limits.rooms.open));
         let mut files = OpenFiles::default();
         files.note(&path);
         let writer = Writer {
@@ -192,9 +196,9 @@ impl Store {
         answered
     }
 
-    /// Forgets a room.
-    pub fn forget(&self, id: RoomId) {
-        self.hand_over(Job::Forget(id));
+    /// Forgets rooms.
+    pub fn forget(&self, ids: Vec<RoomId>) {
+        self.hand_over(Job::Forget(ids));
     }
 
     /// Forgets of all rooms' bans what is over: also of rooms that nobody has opened since.
@@ -212,7 +216,10 @@ impl Store {
     /// Ends the store when all that was handed over is done, and lets go of the file.
     pub async fn end(self) {
         let (done, ended) = oneshot::channel();
-        self.hand_over(Job::End(done));
+        if let Err(TrySendError::Full(end)) = self.jobs.try_send(Job::End(done)) {
+            // It waits for its place behind the last writes, on a thread that holds nobody up where the disk is stuck.
+            thread::spawn(move || drop(self.jobs.send(end)));
+        }
         // An answer that is dropped says that it has ended too.
         drop(ended.await);
     }
@@ -279,7 +286,7 @@ impl Writer {
             for job in std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)) {
                 match job {
                     Job::Write(write) => changes.push(Change::Write(write)),
-                    Job::Forget(id) => changes.push(Change::Forget(id)),
+                    Job::Forget(ids) => changes.push(Change::Forget(ids)),
                     Job::ExpireBans(now) => changes.push(Change::ExpireBans(now)),
                     Job::Read { id, answer } => {
                         self.commit(std::mem::take(&mut changes));
@@ -489,7 +496,7 @@ impl Writer {
 
 enum Change {
     Write(Box<Write>),
-    Forget(RoomId),
+    Forget(Vec<RoomId>),
     ExpireBans(WallTime),
 }
 
@@ -541,7 +548,11 @@ fn write_all(connection: &mut Connection, changes: &[Change], limits: &RoomLimit
     for change in changes {
         match change {
             Change::Write(write) => rows::write(&transaction, &write.door, &write.what, limits)?,
-            Change::Forget(id) => rows::forget(&transaction, *id)?,
+            Change::Forget(ids) => {
+                for id in ids {
+                    rows::forget(&transaction, *id)?;
+                }
+            }
             Change::ExpireBans(now) => rows::expire_bans(&transaction, limits, *now)?,
         }
     }

@@ -181,8 +181,9 @@ impl Door<'_> {
         answer: oneshot::Receiver<Result<Seated, Refusal>>,
         if_over: Refusal,
     ) -> Result<(Entry, Seated), Denied> {
-        entry.mailbox.send(mail).await.map_err(|_over| if_over)?;
-        let seated = answer.await.map_err(|_over| if_over)??;
+        let why_over = || self.services.registry.why_over(if_over);
+        entry.mailbox.send(mail).await.map_err(|_over| why_over())?;
+        let seated = answer.await.map_err(|_over| why_over())??;
         Ok((entry, seated))
     }
 

@@ -338,7 +338,7 @@ async fn a_room_that_is_forgotten_leaves_nothing() {
     let (store, _) = shelf.open();
     keep(&store, &room(1)).await;
 
-    store.forget(id(1));
+    store.forget(vec![id(1)]);
 
     assert_eq!(read(&store, 1).await, None);
     store.end().await;
@@ -355,7 +355,7 @@ async fn a_room_that_the_disk_did_not_let_go_of_is_forgotten_with_the_next_commi
         .execute_batch("BEGIN IMMEDIATE")
         .expect("it is the only writer");
 
-    store.forget(id(1));
+    store.forget(vec![id(1)]);
     let failed = store.write(
         room(2).door.clone(),
         RoomWrite::Whole(room(2).record.clone()),
