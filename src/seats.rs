@@ -40,7 +40,8 @@ pub struct Seats {
 /// Whose seat it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// The key of the server: a token is shown to no other, whatever address it answers at.
+    /// The key of the server: a kept token is shown to no other, whatever address it answers at. A session that lost its
+    /// room shows the token that it has to whichever of the two servers it asks: the first, or the one that this named.
     pub server: Pin,
     /// The room.
     pub room: RoomName,
