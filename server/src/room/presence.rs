@@ -439,7 +439,8 @@ impl Room {
         if !is_taken(wanted) {
             return wanted.clone();
         }
-        (2..=self.config.limits.rooms.members + 1)
+        // So many that one is free.
+        (2..=taken.len() + 2)
             .filter_map(|number| {
                 let suffix = format!(" {number}");
                 let room = limits::NAME_CHARS.saturating_sub(suffix.len());

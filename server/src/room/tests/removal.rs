@@ -291,6 +291,23 @@ fn nobody_is_given_a_name_that_is_banned() {
 }
 
 #[test]
+fn nobody_has_the_name_of_another_however_many_numbers_are_banned() {
+    let mut stage = Stage::limited(|limits| {
+        limits.rooms.members = 2;
+        limits.rooms.ban_address = Duration::ZERO;
+    });
+    let host = stage.enter("bo");
+    for name in ["bo 2", "bo 3"] {
+        let banned = stage.enter(name);
+        stage.remove(host, banned, true);
+    }
+
+    let second = stage.enter("bo");
+
+    assert_eq!(stage.member(second).name.as_str(), "bo 4");
+}
+
+#[test]
 fn bans_come_back_with_their_room_and_the_difference_tells_new_and_lifted_ones() {
     let (mut stage, host, viewer) = Stage::apart();
     let third = stage.enter("cy");
