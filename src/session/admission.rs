@@ -322,6 +322,7 @@ impl Session {
             return self.refuse_entry(Refusal::RoomExists);
         }
         self.names_taken += 1;
+        self.route.handle_answered();
         let (request, message) = self.first_request();
         self.ask(request, message, attempt, now);
     }

@@ -34,7 +34,7 @@ impl Session {
         if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
             return self.pass_by_seat();
         }
-        self.route.handle_entered();
+        self.route.handle_answered();
         self.seat = Seat::taken(attempt, now);
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here

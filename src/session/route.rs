@@ -50,8 +50,8 @@ impl Route {
         goes_on
     }
 
-    /// Takes in that the server which was asked has the room.
-    pub(super) const fn handle_entered(&mut self) {
+    /// Takes in that the server which was asked has the room, or that another room is asked for.
+    pub(super) const fn handle_answered(&mut self) {
         self.hops = 0;
     }
 
@@ -116,7 +116,7 @@ mod tests {
             assert!(route.handle_elsewhere(named("a")));
         }
 
-        route.handle_entered();
+        route.handle_answered();
 
         assert!(route.handle_elsewhere(named("b")));
     }

@@ -85,6 +85,31 @@ fn servers_that_send_on_in_a_circle_are_given_up() {
 }
 
 #[test]
+fn each_name_that_is_tried_for_a_room_may_be_sent_on_anew() {
+    let mut admission = host(Access::Open);
+    if let Admission::Host { is_name_chosen, .. } = &mut admission {
+        *is_name_chosen = false;
+    }
+    let mut bench = Bench::asking(admission, None, false);
+    for name in 1..=6 {
+        let outputs = bench.sent_on_to("second.example.org");
+        assert!(connection(&outputs).is_some(), "name {name}: {outputs:?}");
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        for (request, why) in [
+            (Request::CreateRoom, Refusal::RoomExists),
+            (Request::JoinRoom, Refusal::NotAdmitted),
+        ] {
+            bench.server(ServerMessage::Refused(Refused {
+                request,
+                why,
+                retry_after_ms: 0,
+            }));
+        }
+        bench.outputs();
+    }
+}
+
+#[test]
 fn after_a_lost_link_the_server_that_had_the_room_is_asked_and_then_the_first_in_turn() {
     let mut bench = Bench::asking(join(), None, false);
     bench.sent_on_to("second.example.org");
