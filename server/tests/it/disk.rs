@@ -9,12 +9,11 @@ use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::playback::{Action, VideoSync};
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::{ClientMessage, Revision, ServerMessage};
-use watchtogether_server::limits::Limits;
 use watchtogether_server::store::{self, StoreError};
-use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
+use watchtogether_server::{BindError, Keeps, Server};
 
 use crate::client::Client;
-use crate::house::House;
+use crate::house::{House, config};
 use crate::process::{STATE, part_arguments};
 
 /// Runs a part of this program that may mount disks, which it alone sees.
@@ -152,12 +151,7 @@ async fn on_a_disk_that_may_only_be_read() {
     // In order, so that nothing is open any more.
     house.shut_down();
     house.ended().await;
-    let config = ServerConfig {
-        listen: "127.0.0.1:0".parse().expect("an address"),
-        keeps: Keeps::Rooms(folder.clone()),
-        is_loopback_exempt: true,
-        limits: Limits::default(),
-    };
+    let config = config(Keeps::Rooms(folder.clone()));
     mount(&["-o", "remount,ro"], &folder);
 
     let refused = Server::bind(&config).map(drop);

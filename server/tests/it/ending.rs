@@ -1,18 +1,15 @@
 //! The end of the server.
 
-use std::net::Ipv4Addr;
-
 use quinn::TransportConfig;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::{Access, Closing, ClosingReason};
 use watchtogether_protocol::{Revision, ServerMessage};
-use watchtogether_server::limits::Limits;
-use watchtogether_server::{Keeps, Server, ServerConfig};
+use watchtogether_server::{Keeps, Server};
 
 use crate::client::{Client, chat};
-use crate::house::{House, LIMITS};
+use crate::house::{House, LIMITS, config};
 
 #[tokio::test]
 async fn a_server_that_ends_tells_everybody_and_is_gone() {
@@ -109,12 +106,7 @@ async fn rooms_that_are_closed_for_good_say_so() {
 
 /// Returns a house that ends when it is told why.
 fn house_that_is_told() -> (House, oneshot::Sender<ClosingReason>) {
-    let config = ServerConfig {
-        listen: (Ipv4Addr::LOCALHOST, 0).into(),
-        keeps: Keeps::Nothing,
-        is_loopback_exempt: true,
-        limits: Limits::default(),
-    };
+    let config = config(Keeps::Nothing);
     let server = Server::bind(&config).expect("a free port");
     let (end, told) = oneshot::channel();
     let told = async { told.await.expect("the test says why") };

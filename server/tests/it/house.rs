@@ -29,15 +29,20 @@ pub(crate) struct House {
     ended: CancellationToken,
 }
 
+/// Returns the configuration of a server at a port that nobody else has, which limits nobody on this machine.
+pub(crate) fn config(keeps: Keeps) -> ServerConfig {
+    ServerConfig {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        keeps,
+        is_loopback_exempt: true,
+        limits: Limits::default(),
+    }
+}
+
 impl House {
     /// Starts a server at a port that nobody else has.
     pub(crate) fn open() -> Self {
-        let config = ServerConfig {
-            listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            keeps: Keeps::Nothing,
-            is_loopback_exempt: true,
-            limits: Limits::default(),
-        };
+        let config = config(Keeps::Nothing);
         let server = Server::bind(&config).expect("a free port");
         Self::of(server, Server::run)
     }
@@ -67,11 +72,10 @@ impl House {
 
     /// Starts a server that keeps its rooms, on a thread of its own; at the address of one that ended, where there was one.
     pub(crate) async fn keeping(folder: &Path, address: Option<SocketAddr>) -> Self {
+        let config = config(Keeps::Rooms(folder.to_owned()));
         Self::on_a_thread(ServerConfig {
-            listen: address.unwrap_or((Ipv4Addr::LOCALHOST, 0).into()),
-            keeps: Keeps::Rooms(folder.to_owned()),
-            is_loopback_exempt: true,
-            limits: Limits::default(),
+            listen: address.unwrap_or(config.listen),
+            ..config
         })
         .await
     }

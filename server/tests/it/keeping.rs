@@ -6,12 +6,11 @@ use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Access, ClosingReason, Entered, JoinRoom, Refusal, Request};
 use watchtogether_protocol::message::roster::{Link, Role};
 use watchtogether_protocol::{Clean, ClientMessage, Item, ItemSource, Length, MediaTime, Playback, Revision};
-use watchtogether_server::limits::Limits;
 use watchtogether_server::store::{self, StoreError};
-use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
+use watchtogether_server::{BindError, Keeps, Server};
 
 use crate::client::{Client, create, join, room_name};
-use crate::house::House;
+use crate::house::{House, config};
 
 fn state() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
@@ -160,12 +159,7 @@ async fn a_server_that_ends_in_order_keeps_what_was_said_last() {
 #[tokio::test]
 async fn rooms_that_are_closed_for_good_are_not_kept() {
     let state = state();
-    let config = ServerConfig {
-        listen: "127.0.0.1:0".parse().expect("an address"),
-        keeps: Keeps::Rooms(state.path().to_owned()),
-        is_loopback_exempt: true,
-        limits: Limits::default(),
-    };
+    let config = config(Keeps::Rooms(state.path().to_owned()));
     let server = Server::bind(&config).expect("a server");
     let (end, told) = tokio::sync::oneshot::channel();
     let house = House::of(server, |server, _shutdown| {
@@ -215,12 +209,7 @@ async fn a_server_that_keeps_its_rooms_says_so() {
 async fn a_second_server_on_the_same_rooms_is_refused_and_the_first_goes_on() {
     let state = state();
     let house = House::keeping(state.path(), None).await;
-    let config = ServerConfig {
-        listen: "127.0.0.1:0".parse().expect("an address"),
-        keeps: Keeps::Rooms(state.path().to_owned()),
-        is_loopback_exempt: true,
-        limits: Limits::default(),
-    };
+    let config = config(Keeps::Rooms(state.path().to_owned()));
 
     let second = Server::bind(&config).map(drop);
 

@@ -11,11 +11,10 @@ use tokio_util::sync::CancellationToken;
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::Entered;
 use watchtogether_protocol::{ChatId, ServerMessage};
-use watchtogether_server::limits::Limits;
-use watchtogether_server::{Keeps, Server, ServerConfig, store};
+use watchtogether_server::{Keeps, Server, store};
 
 use crate::client::{Client, chat, uuid};
-use crate::house::{House, within};
+use crate::house::{House, config, within};
 use crate::process::{Process, STATE, part};
 
 /// The rounds of an ordinary run; [`ROUNDS_VARIABLE`] says another number.
@@ -98,12 +97,7 @@ fn a_server_to_be_killed() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let start = Instant::now();
-        let config = ServerConfig {
-            listen: "127.0.0.1:0".parse().expect("an address"),
-            keeps: Keeps::Rooms(folder),
-            is_loopback_exempt: true,
-            limits: Limits::default(),
-        };
+        let config = config(Keeps::Rooms(folder));
         let server = Server::bind(&config).expect("a server");
         let (address, pin) = (server.local_addr(), server.pin());
         say(&format!(

@@ -1,18 +1,16 @@
 //! A server that is one of several: whoever asks for another's room is sent there.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{Access, CreateRoom, Elsewhere};
 use watchtogether_protocol::{ClientMessage, Pin, RoomName, ServerMessage};
-use watchtogether_server::limits::Limits;
 use watchtogether_server::placement::{Location, Placement};
-use watchtogether_server::{Keeps, Server, ServerConfig};
+use watchtogether_server::{Keeps, Server};
 
 use crate::client::{Client, create, join};
-use crate::house::House;
+use crate::house::{House, config};
 
 /// Rooms live here until they move.
 #[derive(Clone, Debug, Default)]
@@ -44,12 +42,7 @@ fn other() -> Elsewhere {
 /// Starts a server whose rooms can move.
 fn one_of_several() -> (House, Moving) {
     let placement = Moving::default();
-    let config = ServerConfig {
-        listen: (Ipv4Addr::LOCALHOST, 0).into(),
-        keeps: Keeps::Nothing,
-        is_loopback_exempt: true,
-        limits: Limits::default(),
-    };
+    let config = config(Keeps::Nothing);
     let server = Server::bind(&config).expect("a free port");
     let house = House::of(server.with_placement(placement.clone()), Server::run);
     (house, placement)

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 
 use watchtogether_protocol::ServerMessage;
 use watchtogether_protocol::message::chat::Saved;
-use watchtogether_server::limits::Limits;
 use watchtogether_server::store::{self, StoreError};
-use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
+use watchtogether_server::{BindError, Keeps, Server};
 
 use crate::client::Client;
-use crate::house::{House, within};
+use crate::house::{House, config, within};
 
 /// A folder that can itself be removed.
 struct State(tempfile::TempDir);
@@ -111,12 +110,7 @@ async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_ser
     until(|| state.file("rooms.db").exists() && state.file("server-key.pem").exists()).await;
     until(|| state.file("reset-keys").exists()).await;
 
-    let config = ServerConfig {
-        listen: "127.0.0.1:0".parse().expect("an address"),
-        keeps: Keeps::Rooms(state.folder()),
-        is_loopback_exempt: true,
-        limits: Limits::default(),
-    };
+    let config = config(Keeps::Rooms(state.folder()));
     let second = Server::bind(&config).map(drop);
     assert!(
         matches!(second, Err(BindError::Store(StoreError::InUse { .. }))),
