@@ -14,9 +14,6 @@ pub const TITLE_CHARS: usize = 200;
 /// The bytes that all titles have together, so that they fit into one message between player and client.
 const TITLES_BYTES: usize = 40 * 1024;
 
-/// The frame rates that are believed, in frames per second: below and above are damage, or a picture that stands.
-pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
-
 /// A chapter of the open film.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Chapter {

@@ -17,6 +17,9 @@ use super::Reading;
 use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, Event, Events, LoadError};
 use crate::local_clock::monotonic;
 
+/// The frame rates that are believed, in frames per second: below and above are damage, or a picture that stands.
+pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
+
 /// A position whose asking took longer than this says too little about when it was true.
 const SLOW_ANSWER: Duration = Duration::from_millis(3);
 

@@ -12,8 +12,8 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::{Stage, Worker};
 use crate::player::PlayerEvent;
-use crate::player::facts::{Chapter, FRAME_RATES, Facts, Track, bounded, coarse_apart, coarse_cache, cut};
-use crate::player::mpv::Mpv;
+use crate::player::facts::{Chapter, Facts, Track, bounded, coarse_apart, coarse_cache, cut};
+use crate::player::mpv::{FRAME_RATES, Mpv};
 
 /// The time between two looks at the least.
 const PERIOD: Duration = Duration::from_secs(1);

@@ -13,9 +13,8 @@ use super::standing::{PendingHold, Place, Standing};
 use super::{Film, Stage, Watcher, Worker, log, options};
 use crate::local_clock::monotonic;
 use crate::player::command_tracker::{End, EndMeans, StartMeans};
-use crate::player::facts::FRAME_RATES;
 use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
-use crate::player::mpv::c_text;
+use crate::player::mpv::{FRAME_RATES, c_text};
 use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
 
 /// How long the log may take to follow the event that a file cannot be opened: the player hands out its lines when
