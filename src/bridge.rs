@@ -15,7 +15,7 @@ use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::message::standing::{self, IN_SYNC};
-use watchtogether_protocol::narration::{OfflineFilm, PlayerNews};
+use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
@@ -30,8 +30,8 @@ use crate::player::Tweak;
 use crate::scrollback::Line;
 use crate::session::command::Command;
 use crate::session::event::{self, Event, LinkState, SyncState};
+use crate::session::narration::film_offline;
 use crate::session::output::End;
-use crate::session::shows_film;
 use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 
 /// A drift beyond this is not slewed away: it waits for its correction.
@@ -216,21 +216,6 @@ impl Bridge {
         })
     }
 
-    /// Returns what the film does while the link is down, as long as the session has not paused it.
-    fn film_offline(status: &SessionStatus) -> OfflineFilm {
-        let is_playing = status
-            .room
-            .as_ref()
-            .is_some_and(|room| room.playback == Playback::Playing);
-        if !shows_film(status.player) {
-            OfflineFilm::NoFilm
-        } else if is_playing {
-            OfflineFilm::PlaysOn
-        } else {
-            OfflineFilm::PausedHere
-        }
-    }
-
     /// Returns the room's wall clock where it is not the one that was told: before anything is stamped with it.
     fn clock_update(&mut self, status: &SessionStatus) -> Option<Update> {
         let room = status.room.as_ref()?;
@@ -368,11 +353,8 @@ impl Bridge {
 
     /// Returns the one state that is said: link before player before room before sync.
     fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
-        let film = if self.is_paused_here && shows_film(status.player) {
-            OfflineFilm::PausedHere
-        } else {
-            Self::film_offline(status)
-        };
+        let plays_on = room.playback == Playback::Playing && !self.is_paused_here;
+        let film = film_offline(status.player, plays_on);
         if let Some((attempt, at)) = self.retry {
             return Status::Reconnecting { attempt, at, film };
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use watchtogether_protocol::message::undo::{Change, Undoable};
+use watchtogether_protocol::narration::OfflineFilm;
 
 use super::*;
 use watchtogether_tui::update::{self, Motion};

@@ -35,8 +35,8 @@ pub(super) struct Following {
     is_silent: bool,
     /// Since when it has been elsewhere.
     apart: Option<LocalTime>,
-    /// Whether the room is beyond the end of the copy.
-    pub(super) has_ended: bool,
+    /// The end of the copy, where the room is beyond it.
+    pub(super) ended: Option<MediaTime>,
 }
 
 impl Following {
@@ -55,7 +55,11 @@ impl Session {
         } else {
             None
         };
-        self.following.has_ended = matches!(self.player_state(now), PlayerState::Ended { .. });
+        self.following.ended = if let PlayerState::Ended { at } = self.player_state(now) {
+            Some(at)
+        } else {
+            None
+        };
     }
 
     pub(super) fn handle_silent_player(&mut self, now: LocalTime) {

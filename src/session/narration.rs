@@ -136,14 +136,13 @@ impl Session {
 
     /// Returns what the film does while the server cannot be heard.
     fn film_offline(&self) -> OfflineFilm {
-        let state = self.local_media.state(self.sync.is_too_slow());
-        if !shows_film(state) || self.following.has_ended {
-            OfflineFilm::NoFilm
-        } else if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
-            OfflineFilm::PlaysOn
-        } else {
-            OfflineFilm::PausedHere
-        }
+        let state = || self.local_media.state(self.sync.is_too_slow());
+        let player = self
+            .following
+            .ended
+            .map_or_else(state, |at| PlayerState::Ended { at });
+        let is_playing = self.mirror.as_ref().is_some_and(Mirror::is_playing);
+        film_offline(player, is_playing && !self.is_paused_here)
     }
 
     fn narrate_link(&mut self, state: &LinkState) -> Vec<Happening> {
@@ -319,8 +318,9 @@ pub(super) fn moved(before: &Timeline, timeline: &Timeline) -> Move {
     }
 }
 
-/// Returns whether a player has a film open that has not come to its end.
-pub(crate) const fn shows_film(player: PlayerState) -> bool {
+/// Returns what the film in a player does while the server cannot be heard: nothing where none is open, or it has come to its
+/// end. `plays_on` is whether the room plays and the film was not paused on this machine.
+pub(crate) const fn film_offline(player: PlayerState, plays_on: bool) -> OfflineFilm {
     match player {
         PlayerState::Loading
         | PlayerState::Following
@@ -328,13 +328,19 @@ pub(crate) const fn shows_film(player: PlayerState) -> bool {
         | PlayerState::Detached
         | PlayerState::Buffering { .. }
         | PlayerState::TooSlow
-        | PlayerState::NotResponding => true,
+        | PlayerState::NotResponding => {
+            if plays_on {
+                OfflineFilm::PlaysOn
+            } else {
+                OfflineFilm::PausedHere
+            }
+        }
         PlayerState::None
         | PlayerState::Closed
         | PlayerState::Idle
         | PlayerState::Searching { .. }
         | PlayerState::NoCopy
         | PlayerState::Ended { .. }
-        | PlayerState::Failed { .. } => false,
+        | PlayerState::Failed { .. } => OfflineFilm::NoFilm,
     }
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason};
 use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::{MediaTime, Rate};
@@ -149,11 +148,8 @@ pub fn wish_undone(host: Option<&str>, is_back: bool) -> String {
 }
 
 /// Returns the notice for a request that only the host may make, with the way to get it done.
-pub fn host_only(host: Option<&str>) -> String {
-    match host {
-        Some(host) => format!("only {host} can do that: ask in the chat"),
-        None => Refusal::NotHost.words().to_owned(),
-    }
+pub fn host_only(host: &str) -> String {
+    format!("only {host} can do that: ask in the chat")
 }
 
 /// `connection lost: timed out`.

@@ -204,7 +204,7 @@ pub(super) fn became_host(host: Option<&Person>, why: HostChangeReason) -> Optio
 /// Returns the reason of a refusal, with the way to get it done where only the host may do it.
 pub(super) fn refused(why: Refusal, host: Option<&Person>) -> String {
     match (why, host) {
-        (Refusal::NotHost, Some(host)) => super::host_only(Some(&name(&host.name))),
+        (Refusal::NotHost, Some(host)) => super::host_only(&name(&host.name)),
         _ => why.words().to_owned(),
     }
 }
