@@ -184,24 +184,12 @@ impl Bridge {
         Update::Earlier(lines.collect())
     }
 
-    /// Returns the command of a wish; nothing for those that the front end's shell sees to.
+    /// Returns the command of an intent; nothing for those that the front end's shell sees to.
     pub fn command_of(intent: Intent) -> Option<Command> {
         Some(match intent {
             Intent::Say(text) => Command::Say { text },
             Intent::Typing(is_typing) => Command::Typing(is_typing),
-            Intent::TogglePlay => Command::Toggle,
-            Intent::Play => Command::Play,
-            Intent::Pause => Command::Pause,
-            Intent::SeekTo(position) => Command::SeekTo(position),
-            Intent::SeekBy(distance) => Command::SeekBy(distance),
-            Intent::StepFrame { is_forward } => Command::StepFrame { is_forward },
-            Intent::SetRate(rate) => Command::SetRate(rate),
-            Intent::Undo => Command::Undo,
-            Intent::Remove { member, is_ban } => Command::Remove { member, is_ban },
-            Intent::Unban { number } => Command::Unban { number },
-            Intent::TransferHost { to } => Command::TransferHost { to },
-            Intent::GoOn => Command::GoOn,
-            Intent::TakeBack => Command::TakeBack,
+            Intent::Room(intent) => Command::Room(intent),
             Intent::SyncNow => Command::SyncNow,
             Intent::ReopenPlayer => Command::ReopenPlayer,
             Intent::Player(tweak) => Command::Tweak(tweak_of(tweak)),

@@ -18,6 +18,7 @@ pub mod narration;
 pub mod network;
 pub mod permission;
 mod reserved;
+pub mod room_intent;
 pub mod time;
 pub mod timeline;
 pub mod version;
@@ -29,5 +30,6 @@ pub use id::{
 pub use invite::Invite;
 pub use item::{Item, ItemId, ItemSource, Length};
 pub use message::{ClientMessage, ServerMessage};
+pub use room_intent::RoomIntent;
 pub use time::{LocalTime, MediaTime, Rate, ServerTime};
 pub use timeline::{Cause, Playback, Timeline};

@@ -4,6 +4,7 @@
 use crate::id::MemberId;
 use crate::message::room::{Refusal, Request};
 use crate::message::roster::{Member, Role};
+use crate::message::undo::Change;
 
 /// Something that a member may want of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,16 @@ impl RoomAct {
         Self::SeeBans,
         Self::SeeInvite,
     ];
+
+    /// Returns the act that makes a change of what everybody shares.
+    pub const fn of_change(change: &Change) -> Self {
+        match change {
+            Change::Place { .. } | Change::Play | Change::Pause { .. } | Change::Rate { .. } => Self::Move,
+            Change::Item => Self::PutOn,
+            Change::Host { .. } => Self::HandOver,
+            Change::Stall { .. } => Self::SetPolicy,
+        }
+    }
 
     /// Returns the request that a refusal names; `None` where nothing is answered, because no user asked.
     pub const fn request(self) -> Option<Request> {

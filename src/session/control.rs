@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::message::playback::{Action, GoOn, StallPolicy, VideoSync};
+use watchtogether_protocol::message::playback::{Action, GoOn, VideoSync};
 use watchtogether_protocol::message::removal::{Remove, Unban};
 use watchtogether_protocol::message::room::{Refusal, Request, SetRoom, TransferHost};
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate, limits};
+use watchtogether_protocol::{
+    Clean, ClientMessage, Item, LocalTime, MediaTime, MemberId, Rate, RoomIntent, limits,
+};
 
 use super::asked::Asked;
 use super::command::Command;
@@ -36,42 +38,46 @@ const TYPING: Duration = Duration::from_secs(6);
 impl Session {
     pub(super) fn obey(&mut self, command: Command, now: LocalTime) {
         match command {
-            Command::Pause => self.pause(now),
-            Command::Toggle if self.is_meant_to_play(now) => self.pause(now),
-            Command::Play | Command::Toggle => self.play(now),
-            Command::SeekTo(position) => self.seek_to(position, now),
-            Command::SeekBy(by) => {
-                let from = self.expected_position(now);
-                self.seek(from + by, now);
-            }
-            Command::StepFrame { is_forward } => self.step_frame(is_forward, now),
-            Command::SetRate(rate) => self.set_rate(rate, now),
+            Command::Room(intent) => self.ask_room(intent, now),
             Command::Say { text } => self.say(&text, now),
             Command::Typing(is_typing) => self.typing_until = is_typing.then(|| now + TYPING),
             Command::Open(copy) => self.open(copy, now),
-            Command::Undo => self.undo(now),
-            Command::TransferHost { to } => self.transfer(to, now),
-            Command::TakeBack => match self.mirror.as_ref().map(|mirror| mirror.you) {
-                Some(you) => self.transfer(you, now),
-                None => self.event(Event::Offline(Request::TransferHost)),
-            },
-            Command::Remove { member, is_ban } => {
-                if self.may(RoomAct::Remove) {
-                    self.send(ClientMessage::Remove(Remove { member, is_ban }));
-                }
-            }
-            Command::Unban { number } => {
-                if self.may(RoomAct::Unban) {
-                    self.send(ClientMessage::Unban(Unban { number }));
-                }
-            }
-            Command::GoOn => self.go_on(now),
-            Command::SetStall(on_stall) => self.set_stall(on_stall),
             Command::SyncNow => self.sync.handle_sync_now(self.clock.usable(), now),
             Command::ReopenPlayer => self.reopen_player(now),
             Command::Tweak(tweak) => self.tweak(tweak),
             Command::Retry => self.retry(),
             Command::Leave => self.leave(),
+        }
+    }
+
+    fn ask_room(&mut self, intent: RoomIntent, now: LocalTime) {
+        match intent {
+            RoomIntent::Pause => self.pause(now),
+            RoomIntent::Toggle if self.is_meant_to_play(now) => self.pause(now),
+            RoomIntent::Play | RoomIntent::Toggle => self.play(now),
+            RoomIntent::SeekTo(position) => self.seek_to(position, now),
+            RoomIntent::SeekBy(by) => {
+                let from = self.expected_position(now);
+                self.seek(from + by, now);
+            }
+            RoomIntent::StepFrame { is_forward } => self.step_frame(is_forward, now),
+            RoomIntent::SetRate(rate) => self.set_rate(rate, now),
+            RoomIntent::Undo => self.undo(now),
+            RoomIntent::TransferHost { to } => self.transfer(to, now),
+            RoomIntent::TakeBack => match self.mirror.as_ref().map(|mirror| mirror.you) {
+                Some(you) => self.transfer(you, now),
+                None => self.event(Event::Offline(Request::TransferHost)),
+            },
+            RoomIntent::GoOn => self.go_on(now),
+            RoomIntent::Remove { member, is_ban } => {
+                self.send_if_allowed(intent.act(), ClientMessage::Remove(Remove { member, is_ban }));
+            }
+            RoomIntent::Unban { number } => {
+                self.send_if_allowed(intent.act(), ClientMessage::Unban(Unban { number }));
+            }
+            RoomIntent::SetStall(on_stall) => {
+                self.send_if_allowed(intent.act(), ClientMessage::SetRoom(SetRoom { on_stall }));
+            }
         }
     }
 
@@ -314,9 +320,9 @@ impl Session {
         }
     }
 
-    fn set_stall(&mut self, on_stall: StallPolicy) {
-        if self.may(RoomAct::SetPolicy) {
-            self.send(ClientMessage::SetRoom(SetRoom { on_stall }));
+    fn send_if_allowed(&mut self, act: RoomAct, message: ClientMessage) {
+        if self.may(act) {
+            self.send(message);
         }
     }
 

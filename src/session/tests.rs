@@ -20,7 +20,7 @@ use watchtogether_protocol::message::room::{Access, Entered, Password, Refusal, 
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::time::WallTime;
-use watchtogether_protocol::{InviteToken, MemberId, OwnerKey, Rate, ServerTime, Token};
+use watchtogether_protocol::{InviteToken, MemberId, OwnerKey, Rate, RoomIntent, ServerTime, Token};
 use watchtogether_tui::strings;
 
 use super::event::Entry;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use watchtogether::session::command::Command;
 use watchtogether::session::event::{Entry, LinkState};
+use watchtogether_protocol::RoomIntent;
 
 use crate::bench_resume::quiet;
 use crate::evening::{Evening, Server};
@@ -25,7 +26,7 @@ async fn another_port_is_no_event_to_anybody() {
     ana.sees("the film is open", is_ready).await;
     let bo = Watcher::start(&seat("bo", &server, &way_of_bo.address()));
     bo.sees("the film is open", is_ready).await;
-    ana.does(Command::Play).await;
+    ana.does(Command::Room(RoomIntent::Play)).await;
     ana.sees("in sync", Account::is_in_sync).await;
     let before = bo.sees("in sync", Account::is_in_sync).await;
 
@@ -87,7 +88,7 @@ async fn on_a_bad_path_and_through_a_black_out_chat_is_complete_and_in_order() {
     ana.sees("the film is open", is_ready).await;
     let bo = Watcher::start(&seat("bo", &server, &relay.address()));
     bo.sees("the film is open", is_ready).await;
-    ana.does(Command::Play).await;
+    ana.does(Command::Room(RoomIntent::Play)).await;
 
     let mut lines = 0;
     for is_cut in [false, true, false] {
@@ -172,7 +173,7 @@ pub(crate) async fn room_of(count: usize, room: &str, server: &Server, paths: &[
     for member in &members {
         member.sees("the film is open", is_ready).await;
     }
-    members[0].does(Command::Play).await;
+    members[0].does(Command::Room(RoomIntent::Play)).await;
     for member in &members {
         member.sees("in sync", Account::is_in_sync).await;
     }

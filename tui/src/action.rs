@@ -9,7 +9,7 @@
 mod does;
 
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{MediaTime, MemberId, Rate};
+use watchtogether_protocol::{MediaTime, MemberId, Rate, RoomIntent};
 
 use crate::intent::{Intent, PlayerTweak};
 use crate::key::{Code, Key};
@@ -189,7 +189,7 @@ const fn ask(intent: Intent) -> Does {
 }
 
 const fn seek(millis: i64) -> Intent {
-    Intent::SeekBy(MediaTime::from_millis(millis))
+    Intent::Room(RoomIntent::SeekBy(MediaTime::from_millis(millis)))
 }
 
 const fn tweak(tweak: PlayerTweak) -> Does {
@@ -263,11 +263,11 @@ actions! {
     ClearChat "clear-chat" [] [] Some(slash("clear", "")), "clear", "empty the chat on this screen", Screen Chat;
 
     /// Plays or pauses.
-    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] NO, "play/pause", "play or pause, for everyone", Room Room, Move => ask(Intent::TogglePlay);
+    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] NO, "play/pause", "play or pause, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Toggle));
     /// Plays.
-    Play "play" [] [] Some(slash("play", "")), "play", "play, for everyone", Room Room, Move => ask(Intent::Play);
+    Play "play" [] [] Some(slash("play", "")), "play", "play, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Play));
     /// Pauses.
-    Pause "pause" [] [] Some(slash("pause", "")), "pause", "pause, for everyone", Room Room, Move => ask(Intent::Pause);
+    Pause "pause" [] [] Some(slash("pause", "")), "pause", "pause, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Pause));
     /// Goes back five seconds.
     Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, "-5 s", "5 seconds back", Room Room, Move => ask(seek(-5_000));
     /// Goes forward five seconds.
@@ -283,9 +283,9 @@ actions! {
     /// Goes to a position.
     GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), "go to", "go to a time: 1:02:03, +90, -10", Room Room, Move => Does::With(Argument::Time);
     /// Goes back a frame.
-    FrameBack "frame-back" [] [letter(',')] NO, "frame back", "1 frame back; pauses first", Room Room, Move => ask(Intent::StepFrame { is_forward: false });
+    FrameBack "frame-back" [] [letter(',')] NO, "frame back", "1 frame back; pauses first", Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: false }));
     /// Goes forward a frame.
-    FrameForward "frame-forward" [] [letter('.')] NO, "frame on", "1 frame forward; pauses first", Room Room, Move => ask(Intent::StepFrame { is_forward: true });
+    FrameForward "frame-forward" [] [letter('.')] NO, "frame on", "1 frame forward; pauses first", Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: true }));
     /// Watches slower.
     Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room, Move => Does::ChangeRate(|rate| rate / RATE_STEP);
     /// Watches faster.
@@ -295,7 +295,7 @@ actions! {
     /// Doubles the speed.
     DoubleSpeed "double-speed" [] [letter('}')] NO, "double", "twice the speed", Room Room, Move => Does::ChangeRate(|rate| rate * 2.0);
     /// Watches at normal speed.
-    NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room, Move => ask(Intent::SetRate(Rate::NORMAL));
+    NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room, Move => ask(Intent::Room(RoomIntent::SetRate(Rate::NORMAL)));
     /// Sets the speed.
     SetSpeed "set-speed" [] [] Some(slash("speed", "X")), "speed", "watch at another speed, 0.25 to 4", Room Room, Move => Does::With(Argument::Rate);
     /// Goes back a chapter.
@@ -307,20 +307,20 @@ actions! {
     /// Puts something on.
     Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room, PutOn => Does::With(Argument::Words);
     /// Goes on without those that the room waits for.
-    GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room, GoOn => ask(Intent::GoOn);
+    GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
     /// Takes back what was done to all last.
-    Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room, Undo => ask(Intent::Undo);
+    Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room, Undo => ask(Intent::Room(RoomIntent::Undo));
     /// Hands the room over.
-    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room, HandOver => with_member(|to| Intent::TransferHost { to });
+    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room, HandOver => with_member(|to| Intent::Room(RoomIntent::TransferHost { to }));
     /// Makes the user host again in a room that they opened.
-    TakeBack "take-back" [] [] NO, "take back", "be host again in a room that I opened", Room Room, TakeBack => ask(Intent::TakeBack);
+    TakeBack "take-back" [] [] NO, "take back", "be host again in a room that I opened", Room Room, TakeBack => ask(Intent::Room(RoomIntent::TakeBack));
 
     /// Removes somebody.
-    Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room, Remove => with_member(|member| Intent::Remove { member, is_ban: false });
+    Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: false }));
     /// Removes somebody and keeps them out.
-    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room, Remove => with_member(|member| Intent::Remove { member, is_ban: true });
+    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: true }));
     /// Lets somebody in again.
-    Unban "unban" [] [] Some(slash("unban", "NAME")), "unban", "let somebody in again who was banned", Room Room, Unban => Does::With(Argument::Ban(|number| Intent::Unban { number }));
+    Unban "unban" [] [] Some(slash("unban", "NAME")), "unban", "let somebody in again who was banned", Room Room, Unban => Does::With(Argument::Ban(|number| Intent::Room(RoomIntent::Unban { number })));
 
     /// Synchronises now.
     SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), "jump to the room", "bring my player to the room now", Mine Mine => ask(Intent::SyncNow);

@@ -1,6 +1,6 @@
 //! What the user wants, in the words of a front end.
 
-use watchtogether_protocol::{Clean, MediaTime, MemberId, Rate};
+use watchtogether_protocol::{Clean, RoomIntent};
 
 /// A wish of the user. A front end does nothing itself; whether a wish may be is told by updates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,46 +9,8 @@ pub enum Intent {
     Say(Clean),
     /// Tell the others that something is being written, or not any more.
     Typing(bool),
-    /// Play if the room stands, pause if it plays or is about to.
-    TogglePlay,
-    /// Play, for everyone.
-    Play,
-    /// Pause, for everyone.
-    Pause,
-    /// Go to a position, for everyone.
-    SeekTo(MediaTime),
-    /// Go forward, or back where negative, for everyone.
-    SeekBy(MediaTime),
-    /// Stand, for everyone, and go a frame further, or back.
-    StepFrame {
-        /// Whether further.
-        is_forward: bool,
-    },
-    /// Watch at another speed, for everyone.
-    SetRate(Rate),
-    /// Take back what was done to all last.
-    Undo,
-    /// Hand the room to another member.
-    TransferHost {
-        /// To whom.
-        to: MemberId,
-    },
-    /// Take a member's seat away.
-    Remove {
-        /// Whose.
-        member: MemberId,
-        /// Whether they are kept out from now on.
-        is_ban: bool,
-    },
-    /// Let somebody in again who was banned.
-    Unban {
-        /// The ban's number.
-        number: u32,
-    },
-    /// Go on without those that the room waits for.
-    GoOn,
-    /// To be host again in a room that the user opened.
-    TakeBack,
+    /// Something of the room, for everyone.
+    Room(RoomIntent),
     /// Correct the own player now.
     SyncNow,
     /// Start the own player again.

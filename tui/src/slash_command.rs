@@ -1,6 +1,6 @@
 //! What a line of input means: something to say, or a command of the table of actions.
 
-use watchtogether_protocol::Rate;
+use watchtogether_protocol::{Rate, RoomIntent};
 
 use crate::action::{ACTIONS, Action, ActionId, Argument, Does, Slash};
 use crate::intent::Intent;
@@ -165,7 +165,7 @@ fn command(action: &Action, argument: &str) -> Option<Command> {
     let text = Some(argument.to_owned()).filter(|text| !text.is_empty())?;
     match kind {
         Argument::Time => typed_time::parse(&text).map(|time| Command::Ask(seek(time))),
-        Argument::Rate => parse_rate(&text).map(|rate| Command::Ask(Intent::SetRate(rate))),
+        Argument::Rate => parse_rate(&text).map(|rate| Command::Ask(Intent::Room(RoomIntent::SetRate(rate)))),
         Argument::Chapter => parse_chapter(&text).map(Command::Chapter),
         Argument::Member(_) => Some(Command::Member { id, name: text }),
         Argument::Ban(_) => Some(Command::Ban { id, name: text }),
@@ -180,8 +180,8 @@ fn command(action: &Action, argument: &str) -> Option<Command> {
 
 const fn seek(time: TypedTime) -> Intent {
     match time {
-        TypedTime::To(position) => Intent::SeekTo(position),
-        TypedTime::By(distance) => Intent::SeekBy(distance),
+        TypedTime::To(position) => Intent::Room(RoomIntent::SeekTo(position)),
+        TypedTime::By(distance) => Intent::Room(RoomIntent::SeekBy(distance)),
     }
 }
 
@@ -237,7 +237,9 @@ mod tests {
     use super::*;
 
     fn seek_to(millis: i64) -> Line {
-        Line::Do(Command::Ask(Intent::SeekTo(MediaTime::from_millis(millis))))
+        Line::Do(Command::Ask(Intent::Room(RoomIntent::SeekTo(
+            MediaTime::from_millis(millis),
+        ))))
     }
 
     #[test]
@@ -248,7 +250,11 @@ mod tests {
 
     #[test]
     fn a_seek_goes_to_a_time_or_by_a_distance() {
-        let seek_by = |millis| Line::Do(Command::Ask(Intent::SeekBy(MediaTime::from_millis(millis))));
+        let seek_by = |millis| {
+            Line::Do(Command::Ask(Intent::Room(RoomIntent::SeekBy(
+                MediaTime::from_millis(millis),
+            ))))
+        };
 
         assert_eq!(parse("/seek 1:02:03"), seek_to(3_723_000));
         assert_eq!(parse("/seek 2m"), seek_to(120_000));
@@ -290,7 +296,7 @@ mod tests {
         for line in ["/speed 1.25", "/speed x1.25", "/speed 1.25x"] {
             assert_eq!(
                 parse(line),
-                Line::Do(Command::Ask(Intent::SetRate(rate))),
+                Line::Do(Command::Ask(Intent::Room(RoomIntent::SetRate(rate)))),
                 "{line}"
             );
         }

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, Timeline};
+use watchtogether_protocol::{Clean, MediaTime, MemberId, Playback, RoomIntent};
 use watchtogether_tui::strings;
 
 use crate::exit::{Failure, FailureKind};
@@ -18,19 +18,8 @@ use crate::session::status::{RoomStatus, Status};
 /// Returns whether there is nothing to wait for: the room is as the command wants it, or the command concerns this
 /// client alone.
 pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
-    // Who may not ask for it is refused, even where the room is as they want it.
-    let may_ask = |room: &&RoomStatus| act_of(command).is_some_and(|act| room.may(act));
-    let room = status.room.as_ref().filter(may_ask);
-    let is_room = |wanted: fn(&Timeline) -> bool| room.is_some_and(|room| wanted(&room.timeline));
-    let is_host = |id: MemberId| status.room.as_ref().is_some_and(|room| room.host == Some(id));
     match command {
-        Command::Play => is_room(Timeline::is_meant_to_play),
-        Command::Pause => is_room(|timeline| timeline.playback == Playback::Paused),
-        Command::SetRate(rate) => room.is_some_and(|room| room.timeline.rate == *rate),
-        Command::TransferHost { to } => room.is_some() && is_host(*to),
-        Command::TakeBack => status.room.as_ref().is_some_and(|room| is_host(room.you)),
-        Command::GoOn => room.is_some_and(|room| room.waiting_for.is_empty()),
-        Command::SetStall(policy) => room.is_some_and(|room| room.on_stall == *policy),
+        Command::Room(intent) => status.room.as_ref().is_some_and(|room| is_so(*intent, room)),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -39,14 +28,23 @@ pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
         | Command::Leave => true,
         // Nobody is asked for an item before there is a room: it is kept for then.
         Command::Open(_) => status.room.is_none(),
-        Command::Toggle
-        | Command::SeekTo(_)
-        | Command::SeekBy(_)
-        | Command::StepFrame { .. }
-        | Command::Undo
-        | Command::Remove { .. }
-        | Command::Unban { .. }
-        | Command::Say { .. } => false,
+        Command::Say { .. } => false,
+    }
+}
+
+/// Returns whether the room is as somebody wants it who may ask for that. Who may not is refused, even where it is so; only
+/// who is host already has nothing to take back.
+fn is_so(intent: RoomIntent, room: &RoomStatus) -> bool {
+    let timeline = &room.timeline;
+    match (intent, room.may(intent.act())) {
+        (RoomIntent::TakeBack, _) => room.host == Some(room.you),
+        (RoomIntent::Play, true) => timeline.is_meant_to_play(),
+        (RoomIntent::Pause, true) => timeline.playback == Playback::Paused,
+        (RoomIntent::SetRate(rate), true) => timeline.rate == rate,
+        (RoomIntent::TransferHost { to }, true) => room.host == Some(to),
+        (RoomIntent::GoOn, true) => room.waiting_for.is_empty(),
+        (RoomIntent::SetStall(policy), true) => room.on_stall == policy,
+        _ => false,
     }
 }
 
@@ -59,7 +57,7 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     if let Event::Refused { request, why, .. } = event {
         return is_asked(request).then(|| Err((*why).into()));
     }
-    if let (Event::BeyondEnd { length }, Command::SeekTo(_)) = (event, command) {
+    if let (Event::BeyondEnd { length }, Command::Room(RoomIntent::SeekTo(_))) = (event, command) {
         return Some(Err(beyond_end(*length)));
     }
     if let (Event::ChatRefused { text, why, .. }, Command::Say { text: said }) = (event, command) {
@@ -89,31 +87,47 @@ pub(super) fn no_answer(command: &Command) -> Failure {
 }
 
 fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
-    let moved_by_you = |is_it: fn(Reason) -> bool| {
-        matches!(event, Event::StateChanged { timeline, .. }
-            if is_it(timeline.cause.reason) && timeline.cause.who == you)
-    };
     match (command, event) {
-        (Command::Play, Event::StateChanged { timeline, .. }) => timeline.is_meant_to_play(),
-        (Command::Pause, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Paused,
-        (Command::Toggle, _) => moved_by_you(|reason| matches!(reason, Reason::Played | Reason::Paused)),
-        (Command::SeekTo(_) | Command::SeekBy(_), _) => moved_by_you(|reason| reason == Reason::Sought),
-        (Command::StepFrame { .. }, _) => {
-            moved_by_you(|reason| matches!(reason, Reason::Sought | Reason::Paused))
-        }
-        (Command::SetRate(rate), Event::StateChanged { timeline, .. }) => timeline.rate == *rate,
+        (Command::Room(intent), event) => is_done_by_room(*intent, event, you),
         (Command::Say { text }, Event::Chat(line)) => {
             Some(line.from) == you && line.text.as_str() == text.as_str().trim()
         }
         (Command::Open(_), Event::ItemChanged { .. } | Event::FileCompared { .. }) => true,
-        (Command::TransferHost { to }, Event::HostChanged { host, .. }) => host == to,
-        (Command::TakeBack, Event::HostChanged { host, .. }) => Some(*host) == you,
-        (Command::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
-        (Command::GoOn, Event::WaitingFor(members)) => members.is_empty(),
-        (Command::SetStall(policy), Event::StallPolicyChanged { on_stall, .. }) => policy == on_stall,
-        (Command::Remove { member: meant, .. }, Event::MemberLeft { member, .. }) => member.id == *meant,
-        (Command::Unban { number }, Event::Bans { bans, .. }) => bans.iter().all(|ban| ban.number != *number),
-        (Command::Undo, Event::Undoable(undoable)) => undoable.undoes.is_some() && Some(undoable.by) == you,
+        _ => false,
+    }
+}
+
+/// Returns whether an event shows that the room did what was asked. What moves the room is shown by its timeline; of
+/// whatever else is not listed, the room tells a change of that kind by this member.
+fn is_done_by_room(intent: RoomIntent, event: &Event, you: Option<MemberId>) -> bool {
+    let moved_by_you = |is_it: fn(Reason) -> bool| {
+        matches!(event, Event::StateChanged { timeline, .. }
+            if is_it(timeline.cause.reason) && timeline.cause.who == you)
+    };
+    match (intent, event) {
+        (RoomIntent::Play, Event::StateChanged { timeline, .. }) => timeline.is_meant_to_play(),
+        (RoomIntent::Pause, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Paused,
+        (RoomIntent::SetRate(rate), Event::StateChanged { timeline, .. }) => timeline.rate == rate,
+        (RoomIntent::Toggle, _) => moved_by_you(|reason| matches!(reason, Reason::Played | Reason::Paused)),
+        (RoomIntent::SeekTo(_) | RoomIntent::SeekBy(_), _) => moved_by_you(|reason| reason == Reason::Sought),
+        (RoomIntent::StepFrame { .. }, _) => {
+            moved_by_you(|reason| matches!(reason, Reason::Sought | Reason::Paused))
+        }
+        (RoomIntent::TransferHost { to }, Event::HostChanged { host, .. }) => *host == to,
+        (RoomIntent::TakeBack, Event::HostChanged { host, .. }) => Some(*host) == you,
+        (RoomIntent::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
+        (RoomIntent::GoOn, Event::WaitingFor(members)) => members.is_empty(),
+        (RoomIntent::Remove { member: meant, .. }, Event::MemberLeft { member, .. }) => member.id == meant,
+        (RoomIntent::Unban { number }, Event::Bans { bans, .. }) => {
+            bans.iter().all(|ban| ban.number != number)
+        }
+        (RoomIntent::Undo, Event::Undoable(undoable)) => {
+            undoable.undoes.is_some() && Some(undoable.by) == you
+        }
+        (_, Event::Undoable(undoable)) if intent.act() != RoomAct::Move => {
+            let act = RoomAct::of_change(&undoable.change);
+            undoable.undoes.is_none() && Some(undoable.by) == you && act == intent.act()
+        }
         _ => false,
     }
 }
@@ -121,22 +135,9 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
 /// Returns what a command asks of the room; `None` where it concerns this client alone.
 const fn act_of(command: &Command) -> Option<RoomAct> {
     match command {
-        Command::Play
-        | Command::Pause
-        | Command::Toggle
-        | Command::SeekTo(_)
-        | Command::SeekBy(_)
-        | Command::StepFrame { .. }
-        | Command::SetRate(_) => Some(RoomAct::Move),
-        Command::GoOn => Some(RoomAct::GoOn),
+        Command::Room(intent) => Some(intent.act()),
         Command::Say { .. } => Some(RoomAct::Talk),
         Command::Open(_) => Some(RoomAct::PutOn),
-        Command::TransferHost { .. } => Some(RoomAct::HandOver),
-        Command::TakeBack => Some(RoomAct::TakeBack),
-        Command::SetStall(_) => Some(RoomAct::SetPolicy),
-        Command::Undo => Some(RoomAct::Undo),
-        Command::Remove { .. } => Some(RoomAct::Remove),
-        Command::Unban { .. } => Some(RoomAct::Unban),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -161,7 +162,7 @@ mod tests {
     use watchtogether_protocol::message::roster::{LeaveReason, Role};
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::time::WallTime;
-    use watchtogether_protocol::{Cause, Epoch, ItemId, Rate, Revision, ServerTime};
+    use watchtogether_protocol::{Cause, Epoch, ItemId, Rate, Revision, ServerTime, Timeline};
 
     use super::*;
     use crate::exit::Exit;
@@ -204,6 +205,10 @@ mod tests {
         }
     }
 
+    fn room(intent: RoomIntent) -> Command {
+        Command::Room(intent)
+    }
+
     fn code(command: &Command, event: &Event) -> Option<Result<(), FailureKind>> {
         answer(command, event, Some(YOU)).map(|answer| answer.map_err(|failure| failure.kind))
     }
@@ -214,11 +219,14 @@ mod tests {
         let paused = moved(Playback::Paused, Reason::Paused, OTHER);
         let sought = moved(Playback::Paused, Reason::Sought, YOU);
 
-        assert_eq!(code(&Command::Play, &preparing), Some(Ok(())));
-        assert_eq!(code(&Command::Pause, &preparing), None);
-        assert_eq!(code(&Command::Pause, &paused), Some(Ok(())));
-        assert_eq!(code(&Command::Toggle, &preparing), Some(Ok(())));
-        assert_eq!(code(&Command::SeekTo(MediaTime::ZERO), &sought), Some(Ok(())));
+        assert_eq!(code(&room(RoomIntent::Play), &preparing), Some(Ok(())));
+        assert_eq!(code(&room(RoomIntent::Pause), &preparing), None);
+        assert_eq!(code(&room(RoomIntent::Pause), &paused), Some(Ok(())));
+        assert_eq!(code(&room(RoomIntent::Toggle), &preparing), Some(Ok(())));
+        assert_eq!(
+            code(&room(RoomIntent::SeekTo(MediaTime::ZERO)), &sought),
+            Some(Ok(()))
+        );
     }
 
     #[test]
@@ -231,10 +239,10 @@ mod tests {
             status
         };
         let so = [
-            Command::Play,
-            Command::SetRate(Rate::NORMAL),
-            Command::GoOn,
-            Command::SetStall(StallPolicy::Wait),
+            room(RoomIntent::Play),
+            room(RoomIntent::SetRate(Rate::NORMAL)),
+            room(RoomIntent::GoOn),
+            room(RoomIntent::SetStall(StallPolicy::Wait)),
         ];
 
         for command in so {
@@ -243,15 +251,20 @@ mod tests {
             assert!(!is_satisfied(&command, &as_role(Role::Viewer)), "{command:?}");
         }
         for role in [Role::Host, Role::CoHost, Role::Viewer] {
-            assert!(!is_satisfied(&Command::Pause, &as_role(role)), "{role:?}");
+            assert!(
+                !is_satisfied(&room(RoomIntent::Pause), &as_role(role)),
+                "{role:?}"
+            );
         }
     }
 
     #[test]
     fn a_room_is_handed_over_at_once_to_who_is_host_already() {
         let mut status = playing(0);
-        let to = |to| Command::TransferHost { to };
-        assert!(is_satisfied(&to(YOU), &status) && is_satisfied(&Command::TakeBack, &status));
+        let to = |to| Command::Room(RoomIntent::TransferHost { to });
+        assert!(
+            is_satisfied(&to(YOU), &status) && is_satisfied(&Command::Room(RoomIntent::TakeBack), &status)
+        );
         assert!(!is_satisfied(&to(OTHER), &status));
 
         let room = status.room.as_mut().expect("a room");
@@ -259,16 +272,21 @@ mod tests {
         room.members[0].member.role = Role::CoHost;
 
         assert!(is_satisfied(&to(OTHER), &status));
-        assert!(!is_satisfied(&to(YOU), &status) && !is_satisfied(&Command::TakeBack, &status));
+        assert!(
+            !is_satisfied(&to(YOU), &status) && !is_satisfied(&Command::Room(RoomIntent::TakeBack), &status)
+        );
     }
 
     #[test]
     fn what_others_do_answers_no_seek_and_no_toggle() {
         let theirs = moved(Playback::Paused, Reason::Sought, OTHER);
 
-        assert_eq!(code(&Command::SeekBy(MediaTime::ZERO), &theirs), None);
+        assert_eq!(code(&room(RoomIntent::SeekBy(MediaTime::ZERO)), &theirs), None);
         assert_eq!(
-            code(&Command::Toggle, &moved(Playback::Paused, Reason::Paused, OTHER)),
+            code(
+                &room(RoomIntent::Toggle),
+                &moved(Playback::Paused, Reason::Paused, OTHER)
+            ),
             None
         );
     }
@@ -276,10 +294,10 @@ mod tests {
     #[test]
     fn a_refusal_answers_the_command_that_it_is_about() {
         let not_host = refusal(Request::VideoSync, Refusal::NotHost);
-        let stall = Command::SetStall(StallPolicy::GoOn);
+        let stall = room(RoomIntent::SetStall(StallPolicy::GoOn));
 
         assert_eq!(
-            code(&Command::Play, &not_host),
+            code(&room(RoomIntent::Play), &not_host),
             Some(Err(Refusal::NotHost.into()))
         );
         assert_eq!(code(&stall, &not_host), None);
@@ -294,7 +312,7 @@ mod tests {
         let event = Event::BeyondEnd {
             length: MediaTime::from_millis(60_000),
         };
-        let to = Command::SeekTo(MediaTime::from_millis(300_000));
+        let to = room(RoomIntent::SeekTo(MediaTime::from_millis(300_000)));
 
         let problem = answer(&to, &event, Some(YOU)).expect("an answer");
 
@@ -302,7 +320,7 @@ mod tests {
         assert_eq!(failure.exit(), Exit::Usage);
         assert_eq!(failure.message, "the film is 01:00 long");
         assert!(failure.hint.is_some_and(|hint| hint.contains("1:02:03")));
-        assert_eq!(code(&Command::SeekBy(MediaTime::ZERO), &event), None);
+        assert_eq!(code(&room(RoomIntent::SeekBy(MediaTime::ZERO)), &event), None);
     }
 
     #[test]
@@ -321,25 +339,25 @@ mod tests {
             })
         };
 
-        assert_eq!(code(&Command::Undo, &change(YOU, undoes)), Some(Ok(())));
-        assert_eq!(code(&Command::Undo, &change(YOU, None)), None);
-        assert_eq!(code(&Command::Undo, &change(OTHER, undoes)), None);
+        assert_eq!(code(&room(RoomIntent::Undo), &change(YOU, undoes)), Some(Ok(())));
+        assert_eq!(code(&room(RoomIntent::Undo), &change(YOU, None)), None);
+        assert_eq!(code(&room(RoomIntent::Undo), &change(OTHER, undoes)), None);
         let nothing = refusal(Request::Undo, Refusal::NothingToUndo);
-        let code = code(&Command::Undo, &nothing);
+        let code = code(&room(RoomIntent::Undo), &nothing);
         assert_eq!(code, Some(Err(Refusal::NothingToUndo.into())));
     }
 
     #[test]
     fn a_removal_is_answered_by_its_member_leaving_and_an_unban_by_the_list_without_it() {
-        let remove = Command::Remove {
+        let remove = room(RoomIntent::Remove {
             member: OTHER,
             is_ban: true,
-        };
+        });
         let left = |id| Event::MemberLeft {
             member: member(id, "bo", Role::Viewer),
             why: LeaveReason::Banned { by: YOU },
         };
-        let unban = Command::Unban { number: 3 };
+        let unban = room(RoomIntent::Unban { number: 3 });
         let bans = |number| Event::Bans {
             bans: vec![Ban {
                 number,
@@ -358,11 +376,41 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_rule_is_answered_by_a_change_of_its_kind_by_this_member() {
+        let changed = |by, change, undoes| {
+            Event::Undoable(Undoable {
+                number: 1,
+                by,
+                change,
+                undoes,
+                left_ms: 60_000,
+            })
+        };
+        let stall = room(RoomIntent::SetStall(StallPolicy::GoOn));
+        let wanted = Change::Stall {
+            on_stall: StallPolicy::GoOn,
+        };
+        let undoes = Some(Undone {
+            author: YOU,
+            was_undo: false,
+        });
+
+        assert_eq!(code(&stall, &changed(YOU, wanted, None)), Some(Ok(())));
+        for other in [
+            changed(OTHER, wanted, None),
+            changed(YOU, Change::Play, None),
+            changed(YOU, wanted, undoes),
+        ] {
+            assert_eq!(code(&stall, &other), None, "{other:?}");
+        }
+    }
+
+    #[test]
     fn without_a_link_the_answer_says_so() {
         let offline = Event::Offline(Request::VideoSync);
 
         assert_eq!(
-            code(&Command::Pause, &offline),
+            code(&room(RoomIntent::Pause), &offline),
             Some(Err(FailureKind::NotConnected))
         );
         assert_eq!(code(&Command::Leave, &offline), None);

@@ -3,7 +3,7 @@
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::{Clean, MediaTime, MemberId, MemberName, Rate};
+use watchtogether_protocol::{Clean, MediaTime, MemberId, MemberName, Rate, RoomIntent};
 use watchtogether_tui::{chat_text, strings};
 
 use crate::control::wire::{Action, SeekTarget, Stall};
@@ -19,36 +19,36 @@ pub(super) fn command_of(
     open: impl FnOnce(&str) -> Result<OwnCopy, Failure>,
 ) -> Result<Command, Failure> {
     Ok(match action {
-        Action::Play => Command::Play,
-        Action::Pause => Command::Pause,
-        Action::Toggle => Command::Toggle,
+        Action::Play => Command::Room(RoomIntent::Play),
+        Action::Pause => Command::Room(RoomIntent::Pause),
+        Action::Toggle => Command::Room(RoomIntent::Toggle),
         Action::Seek(SeekTarget::To(ms)) if ms < 0 => {
             return Err(Failure::new(
                 FailureKind::BadRequest,
                 "a film has no time before its beginning",
             ));
         }
-        Action::Seek(SeekTarget::To(ms)) => Command::SeekTo(MediaTime::from_millis(ms)),
-        Action::Seek(SeekTarget::By(ms)) => Command::SeekBy(MediaTime::from_millis(ms)),
+        Action::Seek(SeekTarget::To(ms)) => Command::Room(RoomIntent::SeekTo(MediaTime::from_millis(ms))),
+        Action::Seek(SeekTarget::By(ms)) => Command::Room(RoomIntent::SeekBy(MediaTime::from_millis(ms))),
         Action::Speed { rate } => Rate::from_f64(rate)
-            .map(Command::SetRate)
+            .map(|rate| Command::Room(RoomIntent::SetRate(rate)))
             .ok_or_else(|| Failure::new(FailureKind::BadRequest, "a speed is between 0.25 and 4"))?,
-        Action::Undo => Command::Undo,
-        Action::Kick { name } => Command::Remove {
+        Action::Undo => Command::Room(RoomIntent::Undo),
+        Action::Kick { name } => Command::Room(RoomIntent::Remove {
             member: member_named(status, &name)?,
             is_ban: false,
-        },
-        Action::Ban { name } => Command::Remove {
+        }),
+        Action::Ban { name } => Command::Room(RoomIntent::Remove {
             member: member_named(status, &name)?,
             is_ban: true,
-        },
+        }),
         Action::Unban { name } => unban(status, &name)?,
-        Action::Host { name } => Command::TransferHost {
+        Action::Host { name } => Command::Room(RoomIntent::TransferHost {
             to: member_named(status, &name)?,
-        },
-        Action::GoOn => Command::GoOn,
-        Action::OnStall { policy: Stall::Wait } => Command::SetStall(StallPolicy::Wait),
-        Action::OnStall { policy: Stall::GoOn } => Command::SetStall(StallPolicy::GoOn),
+        }),
+        Action::GoOn => Command::Room(RoomIntent::GoOn),
+        Action::OnStall { policy: Stall::Wait } => Command::Room(RoomIntent::SetStall(StallPolicy::Wait)),
+        Action::OnStall { policy: Stall::GoOn } => Command::Room(RoomIntent::SetStall(StallPolicy::GoOn)),
         Action::Open { target } => Command::Open(open(&target)?),
         Action::Sync => Command::SyncNow,
         Action::Reopen => Command::ReopenPlayer,
@@ -86,7 +86,7 @@ fn unban(status: &Status, name: &str) -> Result<Command, Failure> {
         )
         .hint("who is banned: watchtogether ctl bans")
     })?;
-    Ok(Command::Unban { number: ban.number })
+    Ok(Command::Room(RoomIntent::Unban { number: ban.number }))
 }
 
 /// Returns the text of a chat line, or why it is none.

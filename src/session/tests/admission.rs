@@ -484,7 +484,7 @@ fn without_a_link_nothing_can_be_asked_of_the_room() {
     bench.lose();
     bench.outputs();
 
-    bench.command(Command::Play);
+    bench.command(Command::Room(RoomIntent::Play));
 
     assert!(matches!(
         &bench.events()[..],

@@ -107,12 +107,14 @@ fn a_seek_far_beyond_what_is_written_is_refused_and_says_why() {
     changed(&mut bench, Length::Unknown);
     written(&mut bench, 60_000);
 
-    bench.command(Command::SeekTo(MediaTime::from_millis(3_600_000)));
+    bench.command(Command::Room(RoomIntent::SeekTo(MediaTime::from_millis(
+        3_600_000,
+    ))));
     let outputs = bench.outputs();
 
     assert_eq!(refusals(&outputs), [Refusal::NotWritten]);
     assert!(!moves_room(&outputs), "{outputs:?}");
-    bench.command(Command::SeekTo(MediaTime::from_millis(-5_000)));
+    bench.command(Command::Room(RoomIntent::SeekTo(MediaTime::from_millis(-5_000))));
     assert!(
         moves_room(&bench.outputs()),
         "before the beginning is the beginning"

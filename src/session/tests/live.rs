@@ -88,7 +88,7 @@ fn a_seek_out_of_what_the_player_has_is_refused_and_one_in_it_is_not() {
         ..bench.paused_status()
     }));
 
-    bench.command(Command::SeekTo(MediaTime::from_millis(60_000)));
+    bench.command(Command::Room(RoomIntent::SeekTo(MediaTime::from_millis(60_000))));
     let outputs = bench.outputs();
     assert!(
         outputs.iter().any(|output| matches!(
@@ -106,7 +106,7 @@ fn a_seek_out_of_what_the_player_has_is_refused_and_one_in_it_is_not() {
             .any(|o| matches!(o, Output::Send(ClientMessage::VideoSync(_))))
     );
 
-    bench.command(Command::SeekTo(EDGE + second));
+    bench.command(Command::Room(RoomIntent::SeekTo(EDGE + second)));
     assert!(
         bench
             .sent()
@@ -128,7 +128,7 @@ fn a_station_that_nobody_can_move_about_in_refuses_every_seek() {
     }));
     bench.outputs();
 
-    bench.command(Command::SeekBy(MediaTime::from_millis(1_000)));
+    bench.command(Command::Room(RoomIntent::SeekBy(MediaTime::from_millis(1_000))));
     let outputs = bench.outputs();
 
     assert!(

@@ -31,11 +31,11 @@ fn a_host_asks_and_anybody_else_is_refused_on_the_spot() {
         is_ban: true,
     };
     let command = |bench: &mut Bench| {
-        bench.command(Command::Remove {
+        bench.command(Command::Room(RoomIntent::Remove {
             member: remove.member,
             is_ban: remove.is_ban,
-        });
-        bench.command(Command::Unban { number: 3 });
+        }));
+        bench.command(Command::Room(RoomIntent::Unban { number: 3 }));
     };
     let mut host = Bench::watching(entered());
     command(&mut host);

@@ -191,10 +191,10 @@ fn who_opened_a_room_may_ask_for_it_and_nobody_else() {
     };
     let you = entered_as_viewer(state(1, Playback::Paused, 0)).you;
 
-    assert!(asks(true, Command::TakeBack));
-    assert!(asks(true, Command::TransferHost { to: you }));
-    assert!(!asks(false, Command::TakeBack));
-    assert!(!asks(false, Command::TransferHost { to: you }));
+    assert!(asks(true, Command::Room(RoomIntent::TakeBack)));
+    assert!(asks(true, Command::Room(RoomIntent::TransferHost { to: you })));
+    assert!(!asks(false, Command::Room(RoomIntent::TakeBack)));
+    assert!(!asks(false, Command::Room(RoomIntent::TransferHost { to: you })));
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn the_change_that_was_told_last_is_the_one_that_is_undone() {
             .contains(&Output::Event(Event::Undoable(change(MEMBERS[1]))))
     );
 
-    bench.command(Command::Undo);
+    bench.command(Command::Room(RoomIntent::Undo));
 
     let epoch = entered().room.state.timeline.epoch;
     assert_eq!(bench.sent(), [ClientMessage::Undo(Undo { epoch, number: 7 })]);
@@ -54,7 +54,7 @@ fn what_was_changed_before_one_came_can_be_undone() {
         ..entered()
     });
 
-    bench.command(Command::Undo);
+    bench.command(Command::Room(RoomIntent::Undo));
 
     assert!(matches!(
         bench.sent()[..],
@@ -66,7 +66,7 @@ fn what_was_changed_before_one_came_can_be_undone() {
 fn where_nothing_is_known_to_have_changed_nothing_is_asked() {
     let mut bench = Bench::watching(entered());
 
-    bench.command(Command::Undo);
+    bench.command(Command::Room(RoomIntent::Undo));
 
     let outputs = bench.outputs();
     assert_eq!(refused(&outputs), Some((Request::Undo, Refusal::NothingToUndo)));
@@ -79,7 +79,7 @@ fn a_viewer_is_refused_on_the_spot() {
     bench.server(ServerMessage::Undoable(change(MEMBERS[1])));
     bench.outputs();
 
-    bench.command(Command::Undo);
+    bench.command(Command::Room(RoomIntent::Undo));
 
     let outputs = bench.outputs();
     assert_eq!(refused(&outputs), Some((Request::Undo, Refusal::NotHost)));
@@ -93,7 +93,7 @@ fn without_a_link_nothing_is_undone() {
     bench.lose();
     bench.outputs();
 
-    bench.command(Command::Undo);
+    bench.command(Command::Room(RoomIntent::Undo));
 
     assert!(
         bench

@@ -32,7 +32,7 @@ fn a_hosts_pause_stops_the_own_player_at_once_and_tells_the_room() {
 fn a_hosts_wish_that_the_server_refuses_is_undone() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
-    bench.command(Command::SeekTo(MediaTime::from_millis(300_000)));
+    bench.command(Command::Room(RoomIntent::SeekTo(MediaTime::from_millis(300_000))));
     bench.landed(300_000);
     bench.outputs();
 
@@ -105,7 +105,7 @@ fn a_viewers_speed_is_set_right_and_a_hosts_is_the_rooms() {
 fn what_a_viewer_asks_for_is_refused_on_the_spot() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
-    bench.command(Command::Play);
+    bench.command(Command::Room(RoomIntent::Play));
 
     let refused = Event::Refused {
         request: Request::VideoSync,
@@ -199,9 +199,9 @@ fn a_second_press_before_the_rooms_word_means_the_opposite_of_the_first() {
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
 
-    bench.command(Command::Toggle);
-    bench.command(Command::Toggle);
-    bench.command(Command::Play);
+    bench.command(Command::Room(RoomIntent::Toggle));
+    bench.command(Command::Room(RoomIntent::Toggle));
+    bench.command(Command::Room(RoomIntent::Play));
 
     assert_eq!(asked_to_play(&mut bench), [false, true]);
 }
@@ -210,11 +210,11 @@ fn a_second_press_before_the_rooms_word_means_the_opposite_of_the_first() {
 fn an_act_that_the_room_never_heard_of_is_not_believed_for_ever() {
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Playing, 10_000));
-    bench.command(Command::Pause);
+    bench.command(Command::Room(RoomIntent::Pause));
     bench.outputs();
 
     bench.now = bench.now + EXPECTED_FOR;
-    bench.command(Command::Toggle);
+    bench.command(Command::Room(RoomIntent::Toggle));
 
     assert_eq!(asked_to_play(&mut bench), [false]);
 }
@@ -226,18 +226,18 @@ fn what_was_asked_of_the_room_is_told_until_it_answers() {
     let asked = |bench: &Bench| bench.session.status(bench.now).room.expect("a room").asked;
     assert_eq!(asked(&bench), None);
 
-    bench.command(Command::Pause);
+    bench.command(Command::Room(RoomIntent::Pause));
     assert!(matches!(asked(&bench), Some(Asked::Pause { .. })));
     bench.server(moved(3, Playback::Paused, 10_000));
     assert_eq!(asked(&bench), None);
 
     let position = MediaTime::from_millis(300_000);
-    bench.command(Command::SeekTo(position));
+    bench.command(Command::Room(RoomIntent::SeekTo(position)));
     assert_eq!(asked(&bench), Some(Asked::Seek { position }));
     bench.refuse(Request::VideoSync, Refusal::NotHost);
     assert_eq!(asked(&bench), None);
 
-    bench.command(Command::Play);
+    bench.command(Command::Room(RoomIntent::Play));
     bench.lose();
     assert_eq!(asked(&bench), None);
 }
@@ -266,7 +266,9 @@ fn a_time_beyond_the_end_is_refused_with_the_length_and_moves_nothing() {
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
 
-    bench.command(Command::SeekTo(LENGTH + MediaTime::from_millis(1_001)));
+    bench.command(Command::Room(RoomIntent::SeekTo(
+        LENGTH + MediaTime::from_millis(1_001),
+    )));
 
     let outputs = without_lines(bench.outputs());
     assert_eq!(outputs, [Output::Event(Event::BeyondEnd { length: LENGTH })]);
@@ -277,7 +279,9 @@ fn the_end_itself_and_a_length_that_is_rounded_up_are_the_end() {
     let mut bench = Bench::watching(entered());
 
     for beyond in [0, 1_000] {
-        bench.command(Command::SeekTo(LENGTH + MediaTime::from_millis(beyond)));
+        bench.command(Command::Room(RoomIntent::SeekTo(
+            LENGTH + MediaTime::from_millis(beyond),
+        )));
         assert_eq!(sought(&mut bench), (vec![], vec![LENGTH]), "{beyond} ms beyond");
     }
 }
@@ -286,7 +290,7 @@ fn the_end_itself_and_a_length_that_is_rounded_up_are_the_end() {
 fn a_distance_beyond_the_end_goes_to_the_end() {
     let mut bench = Bench::watching(entered());
 
-    bench.command(Command::SeekBy(LENGTH + LENGTH));
+    bench.command(Command::Room(RoomIntent::SeekBy(LENGTH + LENGTH)));
 
     assert_eq!(sought(&mut bench), (vec![], vec![LENGTH]));
 }
@@ -301,7 +305,7 @@ fn where_no_length_is_known_every_time_that_the_wire_carries_is_asked_for() {
     let last = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
 
     for (to, asked) in [(LENGTH + LENGTH, LENGTH + LENGTH), (last + LENGTH, last)] {
-        bench.command(Command::SeekTo(to));
+        bench.command(Command::Room(RoomIntent::SeekTo(to)));
         assert_eq!(sought(&mut bench), (vec![], vec![asked]));
     }
 }
@@ -310,7 +314,7 @@ fn where_no_length_is_known_every_time_that_the_wire_carries_is_asked_for() {
 fn a_viewer_who_asks_for_a_time_beyond_the_end_is_told_who_may_seek() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
-    bench.command(Command::SeekTo(LENGTH + LENGTH));
+    bench.command(Command::Room(RoomIntent::SeekTo(LENGTH + LENGTH)));
 
     let refused = Event::Refused {
         request: Request::VideoSync,
@@ -342,7 +346,7 @@ fn a_start_that_is_yet_to_come_is_told_by_the_own_clock() {
 fn what_a_viewer_may_not_ask_for_is_never_told_as_asked() {
     let mut bench = Bench::watching(entered_as_viewer(state(3, Playback::Paused, 10_000)));
 
-    bench.command(Command::Play);
+    bench.command(Command::Room(RoomIntent::Play));
 
     assert_eq!(bench.session.status(bench.now).room.expect("a room").asked, None);
 }
@@ -363,19 +367,19 @@ fn a_frame_is_stepped_where_the_room_stands_and_first_it_is_made_to_stand() {
     bench.server(moved(2, Playback::Playing, 10_000));
     bench.outputs();
 
-    bench.command(Command::StepFrame { is_forward: true });
+    bench.command(Command::Room(RoomIntent::StepFrame { is_forward: true }));
     assert!(matches!(action(&mut bench), Action::Pause { .. }));
 
     let mut bench = Bench::watching(entered());
     bench.server(moved(2, Playback::Paused, 10_000));
     bench.landed(10_000);
     bench.outputs();
-    bench.command(Command::StepFrame { is_forward: true });
+    bench.command(Command::Room(RoomIntent::StepFrame { is_forward: true }));
     let there = Action::Seek {
         position: MediaTime::from_millis(10_042),
     };
     assert_eq!(action(&mut bench), there, "a frame of the own copy lasts 42 ms");
-    bench.command(Command::StepFrame { is_forward: false });
+    bench.command(Command::Room(RoomIntent::StepFrame { is_forward: false }));
     let back = Action::Seek {
         position: MediaTime::from_millis(10_000),
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchtogether::player::simulated::SimulatedPlayer;
 use watchtogether::session::command::Command;
 use watchtogether::session::event::{Entry, Event};
-use watchtogether_protocol::{Clean, MediaTime, Playback};
+use watchtogether_protocol::{Clean, MediaTime, Playback, RoomIntent};
 
 use super::claims::{SETTLED_WITHIN, TOGETHER, seconds, three};
 use super::client::{Client, Setup};
@@ -22,7 +22,7 @@ fn a_cold_sound_output_is_corrected_once_and_never_led_astray() {
         };
         let mut world = World::evening(seed, [Setup::plain("ana").hosting(), cold("bo"), cold("chi")]);
 
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_millis(300));
         let mut worst: f64 = 0.0;
         for _ in 0..500 {
@@ -132,7 +132,7 @@ fn what_happened_during_a_cut_is_caught_up_with() {
 
         world.darken(2, Duration::from_secs(4));
         world.cut(2);
-        world.command(0, Command::SeekTo(seconds(2_000)));
+        world.command(0, Command::Room(RoomIntent::SeekTo(seconds(2_000))));
         world.command(
             1,
             Command::Say {
@@ -296,12 +296,12 @@ fn a_stale_act_never_moves_the_room_to_an_old_place() {
             ..Setup::plain("ana")
         };
         let mut world = World::playing(seed, [slow.hosting(), Setup::plain("bo")]);
-        world.command(0, Command::SeekTo(seconds(1_000)));
+        world.command(0, Command::Room(RoomIntent::SeekTo(seconds(1_000))));
 
         // Still at the old place by what the presser knows; the room is at the new one when it arrives.
         world.run(Duration::from_millis(30));
         world.at_window(0, SimulatedPlayer::press_pause);
-        world.command(0, Command::Pause);
+        world.command(0, Command::Room(RoomIntent::Pause));
         world.run(Duration::from_secs(3));
 
         assert!(world.room_position() >= seconds(1_000), "{}", world.words());

@@ -10,7 +10,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::PlayerState;
 use watchtogether_protocol::narration::PlayerNews;
-use watchtogether_protocol::{Clean, MediaTime, Playback, Rate};
+use watchtogether_protocol::{Clean, MediaTime, Playback, Rate, RoomIntent};
 
 use super::client::{HOUR, Setup, own_copy};
 use super::for_seeds;
@@ -61,7 +61,7 @@ fn films_play_within_20_ms_some_seconds_after_a_start() {
     for_seeds(12, |seed| {
         let mut world = World::evening(seed, three(seed));
 
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(1));
         settle(&mut world);
         world.run(Duration::from_secs(5));
@@ -95,7 +95,7 @@ fn a_start_with_warm_players_on_short_paths_is_together_at_once() {
     for_seeds(5, |seed| {
         let mut world = World::evening(seed, plain());
 
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run_until(Duration::from_secs(1), "all play", |w| {
             (0..3).all(|c| w.clients[c].is_playing())
         });
@@ -110,12 +110,12 @@ fn a_pause_leaves_everybody_at_the_same_frame() {
         let mut world = World::playing(seed, three(seed));
         let before = world.room_position();
 
-        world.command(0, Command::Pause);
+        world.command(0, Command::Room(RoomIntent::Pause));
         stand(&mut world);
 
         let stands = (world.timeline().position - before).as_secs_f64();
         assert!(stands.abs() < 0.3, "the presser's frame, not {stands} s off");
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_millis(500));
         settle(&mut world);
     });
@@ -142,14 +142,14 @@ fn a_seek_brings_everybody_to_the_same_place() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
 
-        world.command(0, Command::SeekTo(seconds(1_800)));
+        world.command(0, Command::Room(RoomIntent::SeekTo(seconds(1_800))));
         world.run(Duration::from_secs(1));
         settle(&mut world);
 
         assert!(world.room_position() >= seconds(1_800) && world.room_position() < seconds(1_810));
-        world.command(0, Command::Pause);
+        world.command(0, Command::Room(RoomIntent::Pause));
         stand(&mut world);
-        world.command(0, Command::SeekBy(seconds(-600)));
+        world.command(0, Command::Room(RoomIntent::SeekBy(seconds(-600))));
         world.run(Duration::from_millis(300));
         stand(&mut world);
         assert!(world.timeline().position < seconds(1_300));
@@ -235,7 +235,7 @@ fn when_the_host_leaves_another_controls_and_the_film_goes_on() {
         let new = (1..3)
             .find(|c| world.you(*c) == Some(host))
             .expect("one of the two");
-        world.command(new, Command::Pause);
+        world.command(new, Command::Room(RoomIntent::Pause));
 
         stand(&mut world);
     });
@@ -285,14 +285,14 @@ fn a_room_at_another_speed_stays_together() {
         let mut world = World::playing(seed, three(seed));
 
         let rate = Rate::from_f64(1.25).expect("in range");
-        world.command(0, Command::SetRate(rate));
+        world.command(0, Command::Room(RoomIntent::SetRate(rate)));
         world.run(Duration::from_secs(8));
 
         assert_eq!(world.timeline().rate, rate);
         world.assert_together(TOGETHER, 20);
-        world.command(0, Command::Pause);
+        world.command(0, Command::Room(RoomIntent::Pause));
         stand(&mut world);
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(1));
         settle(&mut world);
         world.assert_together(TOGETHER, 5);
@@ -312,7 +312,7 @@ fn a_room_at_the_end_of_its_film_stands_and_plays_again_from_the_beginning() {
         world.run(Duration::from_secs(25));
         assert_eq!(world.timeline().playback, Playback::Paused, "{}", world.words());
         assert!((0..3).all(|c| !world.clients[c].is_playing()));
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(1));
         settle(&mut world);
 
@@ -365,7 +365,7 @@ fn a_member_without_the_film_is_not_waited_for_and_is_told_so() {
         let [ana, bo, _] = plain();
         let mut world = World::evening(seed, [ana, bo, poor]);
 
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(1));
         let revision = world.timeline().revision;
         assert_eq!(world.timeline().playback, Playback::Playing, "{}", world.words());
@@ -394,9 +394,9 @@ fn two_acts_at_once_leave_one_room() {
     for_seeds(8, |seed| {
         let mut world = World::playing(seed, three(seed));
 
-        world.command(0, Command::SeekTo(seconds(700)));
-        world.command(0, Command::Pause);
-        world.command(0, Command::SeekTo(seconds(400)));
+        world.command(0, Command::Room(RoomIntent::SeekTo(seconds(700))));
+        world.command(0, Command::Room(RoomIntent::Pause));
+        world.command(0, Command::Room(RoomIntent::SeekTo(seconds(400))));
         world.run(Duration::from_secs(1));
 
         stand(&mut world);
@@ -413,7 +413,7 @@ fn a_host_on_a_long_path_starts_everybody_together() {
         };
         let mut world = World::evening(seed, [far("ana", 300).hosting(), far("bo", 20), far("chi", 150)]);
 
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_millis(600));
         world.run_until(Duration::from_secs(3), "all play together", |w| {
             w.is_together(TOGETHER)
@@ -426,7 +426,7 @@ fn who_may_not_move_the_room_is_told_so_and_nothing_moves() {
     let mut world = World::playing(1, plain());
     let revision = world.timeline().revision;
 
-    world.command(1, Command::Pause);
+    world.command(1, Command::Room(RoomIntent::Pause));
     world.run(Duration::from_secs(1));
 
     assert_eq!(world.timeline().revision, revision);

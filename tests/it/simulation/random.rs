@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchtogether::draw::Draw;
 use watchtogether::player::simulated::SimulatedPlayer;
 use watchtogether::session::command::Command;
-use watchtogether_protocol::{Clean, MediaTime, Playback, Rate, Revision};
+use watchtogether_protocol::{Clean, MediaTime, Playback, Rate, Revision, RoomIntent};
 
 use super::client::{Setup, own_copy};
 use super::for_seeds;
@@ -50,7 +50,7 @@ fn after_any_evening_all_are_together_again() {
         assert_all_know_the_room(&world);
         if world.timeline().playback != Playback::Playing {
             let host = world.host();
-            world.command(host, Command::Play);
+            world.command(host, Command::Room(RoomIntent::Play));
         }
         world.run(Duration::from_secs(5));
         world.run_until(Duration::from_secs(15), "all play together", |w| {
@@ -59,7 +59,7 @@ fn after_any_evening_all_are_together_again() {
         world.run(Duration::from_secs(2));
         world.assert_together(TOGETHER, 5);
         let host = world.host();
-        world.command(host, Command::Pause);
+        world.command(host, Command::Room(RoomIntent::Pause));
         world.run_until(
             Duration::from_secs(6),
             "all stand at one frame",
@@ -77,13 +77,15 @@ fn disturb(world: &mut World, draw: &mut Draw) -> bool {
     let host = world.host();
     let place = MediaTime::from_secs_f64(draw.between(0.0, 3_000.0));
     match draw.below(17) {
-        0 | 1 => world.command(host, Command::Toggle),
-        2 => world.command(host, Command::SeekTo(place)),
+        0 | 1 => world.command(host, Command::Room(RoomIntent::Toggle)),
+        2 => world.command(host, Command::Room(RoomIntent::SeekTo(place))),
         3 => world.command(
             host,
-            Command::SeekBy(MediaTime::from_secs_f64(draw.between(-30.0, 30.0))),
+            Command::Room(RoomIntent::SeekBy(MediaTime::from_secs_f64(
+                draw.between(-30.0, 30.0),
+            ))),
         ),
-        4 => world.command(host, Command::Play),
+        4 => world.command(host, Command::Room(RoomIntent::Play)),
         5 => world.at_window(who, SimulatedPlayer::press_pause),
         6 => world.at_window(who, SimulatedPlayer::press_play),
         7 => world.at_window(who, |player, now| player.press_seek(place, now)),
@@ -103,7 +105,7 @@ fn disturb(world: &mut World, draw: &mut Draw) -> bool {
         12 => world.at_window(who, |player, _| player.die()),
         13 => {
             let rate = Rate::from_f64([0.8, 1.0, 1.25][draw.below(3)]).expect("in range");
-            world.command(host, Command::SetRate(rate));
+            world.command(host, Command::Room(RoomIntent::SetRate(rate)));
         }
         14 => world.command(host, Command::Open(own_copy(["film", "next"][draw.below(2)]))),
         15 => world.at_window(who, |player, now| player.press_speed(1.5, now)),

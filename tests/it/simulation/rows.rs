@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use watchtogether::session::command::Command;
 use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_protocol::{MediaTime, Playback, Rate};
+use watchtogether_protocol::{MediaTime, Playback, Rate, RoomIntent};
 
 use super::claims::seconds;
 use super::client::{HOUR, Setup};
@@ -123,7 +123,7 @@ fn a_seek_while_playing() {
         for_seeds(3, |seed| {
             let mut world = World::playing(seed, short(path));
             for to in [310, 20, 1_700] {
-                world.command(0, Command::SeekTo(seconds(to)));
+                world.command(0, Command::Room(RoomIntent::SeekTo(seconds(to))));
                 world.run(Duration::from_secs_f64(limit));
                 back(&mut world, Duration::from_secs(1));
                 world.run(Duration::from_secs(6));
@@ -276,7 +276,7 @@ fn the_room_watches_at_another_speed() {
         let before = holds(&world);
 
         let rate = Rate::from_f64(1.25).expect("in range");
-        world.command(0, Command::SetRate(rate));
+        world.command(0, Command::Room(RoomIntent::SetRate(rate)));
         world.run(Duration::from_secs(4));
         let [_, p95, _] = percentiles(&mut world);
 

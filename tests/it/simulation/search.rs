@@ -9,7 +9,7 @@ use std::time::Duration;
 use watchtogether::player::simulated::Film;
 use watchtogether::session::command::Command;
 use watchtogether::sync::law::{LAW, Law};
-use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::{MediaTime, RoomIntent};
 
 use super::claims::seconds;
 use super::client::{HOUR, Setup};
@@ -116,9 +116,9 @@ fn started(seed: u64, law: Law) -> f64 {
     let mut sum = 0.0;
     for to in [0, 300, 20, 900] {
         if to == 0 {
-            world.command(0, Command::Play);
+            world.command(0, Command::Room(RoomIntent::Play));
         } else {
-            world.command(0, Command::SeekTo(seconds(to)));
+            world.command(0, Command::Room(RoomIntent::SeekTo(seconds(to))));
         }
         let before: u32 = world.clients.iter().map(|c| c.holds).sum();
         sum += within(&mut world, 20.0);

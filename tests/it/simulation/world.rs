@@ -15,7 +15,8 @@ use watchtogether_protocol::datagram::COPY_DELAY;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{
-    Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, ServerMessage, ServerTime, Timeline,
+    Clean, ClientMessage, LocalTime, MediaTime, MemberId, Playback, RoomIntent, ServerMessage, ServerTime,
+    Timeline,
 };
 use watchtogether_server::limits::LimitValues;
 use watchtogether_tui::strings;
@@ -96,7 +97,7 @@ impl World {
     /// Returns an evening whose film has been playing for a while.
     pub(super) fn playing(seed: u64, setups: impl IntoIterator<Item = Setup>) -> Self {
         let mut world = Self::evening(seed, setups);
-        world.command(0, Command::Play);
+        world.command(0, Command::Room(RoomIntent::Play));
         world.run(Duration::from_secs(12));
         world
     }

@@ -3,7 +3,7 @@
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{Clean, LocalTime};
+use watchtogether_protocol::{Clean, LocalTime, RoomIntent};
 
 use super::question::PASTED_LINES;
 use super::{App, Damage};
@@ -243,7 +243,9 @@ impl App {
             return Vec::new();
         };
         let rate = rate_after(change, transport.rate);
-        rate.map(Intent::SetRate).into_iter().collect()
+        rate.map(|rate| Intent::Room(RoomIntent::SetRate(rate)))
+            .into_iter()
+            .collect()
     }
 
     /// Says where the film was when it was last drawn.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::LocalTime;
+use watchtogether_protocol::{LocalTime, RoomIntent};
 
 use super::App;
 use crate::geometry::{Region, Target};
@@ -56,7 +56,7 @@ impl App {
             Target::Row(row) => self.choose(row),
             Target::Bar => {
                 if let Some(click) = first {
-                    return vec![Intent::SeekTo(click.to)];
+                    return vec![Intent::Room(RoomIntent::SeekTo(click.to))];
                 }
                 let until = now + AGAIN;
                 let to = self.bar.as_ref().and_then(|bar| bar.time_at(column));

@@ -3,7 +3,7 @@
 //! The focus and the chosen person outlive what the screen has no room for: on a screen that becomes narrow the keys go
 //! to the chat, and come back with the panel. A panel that is not on the screen is shown over it instead.
 
-use watchtogether_protocol::{MediaTime, MemberId};
+use watchtogether_protocol::{MediaTime, MemberId, RoomIntent};
 
 use super::App;
 use crate::intent::Intent;
@@ -174,7 +174,7 @@ impl App {
             MemberAct::OwnPlayer => self.state.overlay = Some(Overlay::Player { scroll: 0 }),
             MemberAct::TakeBack => {
                 self.state.overlay = None;
-                return vec![Intent::TakeBack];
+                return vec![Intent::Room(RoomIntent::TakeBack)];
             }
         }
         Vec::new()
@@ -228,7 +228,7 @@ impl App {
         let to = room.own.chapter_meant(wish, position).map(|chapter| chapter.at);
         let has_chapters = !room.own.chapters.is_empty();
         match to {
-            Some(to) => return vec![Intent::SeekTo(to)],
+            Some(to) => return vec![Intent::Room(RoomIntent::SeekTo(to))],
             None if has_chapters => self.state.notice = Some(strings::NO_SUCH_CHAPTER.to_owned()),
             None => self.state.notice = Some(strings::NO_CHAPTERS.to_owned()),
         }

@@ -3,6 +3,8 @@
 //! No answer hangs on a key that typing produces: a question is confirmed by a chord, Esc and Ctrl-C withdraw it. What
 //! becomes of letters is told in [`super::answers`].
 
+use watchtogether_protocol::RoomIntent;
+
 use super::App;
 use crate::action::ActionId;
 use crate::intent::Intent;
@@ -26,8 +28,10 @@ impl App {
         if confirms {
             return match question {
                 Question::Leave => vec![Intent::Leave],
-                Question::Remove { member, is_ban } => vec![Intent::Remove { member, is_ban }],
-                Question::HandOver { to } => vec![Intent::TransferHost { to }],
+                Question::Remove { member, is_ban } => {
+                    vec![Intent::Room(RoomIntent::Remove { member, is_ban })]
+                }
+                Question::HandOver { to } => vec![Intent::Room(RoomIntent::TransferHost { to })],
                 Question::Paste(text) => {
                     let has_room = self.state.editor.paste(&text);
                     self.typed(has_room);

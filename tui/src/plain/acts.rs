@@ -3,7 +3,7 @@
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::permission::RoomAct;
-use watchtogether_protocol::{Clean, LocalTime, MemberId};
+use watchtogether_protocol::{Clean, LocalTime, MemberId, RoomIntent};
 
 use super::{Announce, Effect, Plain, TWEAK, TYPED, talk};
 use crate::action::{Action, ActionId, Does, Slash, rate_after};
@@ -91,7 +91,7 @@ impl Plain {
                 Some(transport) => {
                     let rate = rate_after(*change, transport.rate);
                     self.effects
-                        .extend(rate.map(|rate| Effect::Want(Intent::SetRate(rate))));
+                        .extend(rate.map(|rate| Effect::Want(Intent::Room(RoomIntent::SetRate(rate)))));
                 }
                 None => self.answer(spoken::sentence(strings::NO_ITEM)),
             },
@@ -159,7 +159,7 @@ impl Plain {
         let room = self.room.as_ref();
         let meant = room.and_then(|room| room.own.chapter_meant(wish, room.position_at(now)));
         match meant.map(|chapter| chapter.at) {
-            Some(at) => self.want(Intent::SeekTo(at)),
+            Some(at) => self.want(Intent::Room(RoomIntent::SeekTo(at))),
             None if room.is_none_or(|room| room.own.chapters.is_empty()) => {
                 self.answer(spoken::sentence(strings::NO_CHAPTERS));
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::network::Network;
-use watchtogether_protocol::{Clean, MediaTime, Rate};
+use watchtogether_protocol::{Clean, MediaTime, Rate, RoomIntent};
 
 use crate::key::{Code, Input, Key};
 use crate::machine::Machine as _;
@@ -18,7 +18,9 @@ const CTRL_Q: Key = Key::ctrl(Code::Char('q'));
 const CTRL_Y: Key = Key::ctrl(Code::Char('y'));
 
 fn seek_by(seconds: i64) -> Vec<Intent> {
-    vec![Intent::SeekBy(MediaTime::from_millis(seconds * 1_000))]
+    vec![Intent::Room(RoomIntent::SeekBy(MediaTime::from_millis(
+        seconds * 1_000,
+    )))]
 }
 
 #[test]
@@ -56,16 +58,24 @@ fn every_slash_command_does_what_it_says() {
     let mut screen = Screen::room(80, 24, ANA);
     let rate = Rate::from_f64(1.25).expect("in range");
 
-    assert_eq!(screen.sends("/play"), [Intent::Play]);
-    assert_eq!(screen.sends("/pause"), [Intent::Pause]);
+    assert_eq!(screen.sends("/play"), [Intent::Room(RoomIntent::Play)]);
+    assert_eq!(screen.sends("/pause"), [Intent::Room(RoomIntent::Pause)]);
     assert_eq!(
         screen.sends("/seek 1:10:00"),
-        [Intent::SeekTo(MediaTime::from_millis(4_200_000))]
+        [Intent::Room(RoomIntent::SeekTo(MediaTime::from_millis(
+            4_200_000
+        )))]
     );
     assert_eq!(screen.sends("/seek -10"), seek_by(-10));
-    assert_eq!(screen.sends("/speed 1.25"), [Intent::SetRate(rate)]);
-    assert_eq!(screen.sends("/host BO"), [Intent::TransferHost { to: BO }]);
-    assert_eq!(screen.sends("/go-on"), [Intent::GoOn]);
+    assert_eq!(
+        screen.sends("/speed 1.25"),
+        [Intent::Room(RoomIntent::SetRate(rate))]
+    );
+    assert_eq!(
+        screen.sends("/host BO"),
+        [Intent::Room(RoomIntent::TransferHost { to: BO })]
+    );
+    assert_eq!(screen.sends("/go-on"), [Intent::Room(RoomIntent::GoOn)]);
     assert_eq!(screen.sends("/reopen"), [Intent::ReopenPlayer]);
     assert_eq!(screen.sends("/sync"), [Intent::SyncNow]);
     assert_eq!(screen.sends("/retry"), [Intent::Retry]);
@@ -89,7 +99,7 @@ fn where_a_name_is_asked_for_you_and_me_mean_the_user() {
         assert_eq!(host.rows_with("you are the host already").len(), 1, "{word}");
         assert_eq!(
             viewer.sends(&format!("/host {word}")),
-            [Intent::TransferHost { to: BO }]
+            [Intent::Room(RoomIntent::TransferHost { to: BO })]
         );
     }
     let mut viewer = Screen::room(80, 24, BO);
@@ -101,12 +111,12 @@ fn where_a_name_is_asked_for_you_and_me_mean_the_user() {
 fn alt_and_a_letter_acts_in_chat_mode_and_the_letter_in_keys_mode() {
     let mut screen = Screen::room(80, 24, ANA);
 
-    assert_eq!(screen.alt('p'), [Intent::TogglePlay]);
+    assert_eq!(screen.alt('p'), [Intent::Room(RoomIntent::Toggle)]);
     assert!(screen.key(Key::char('p')).is_empty());
     screen.key(Key::plain(Code::Backspace));
     screen.key(ESC);
-    assert_eq!(screen.key(Key::char('p')), [Intent::TogglePlay]);
-    assert_eq!(screen.key(Key::char(' ')), [Intent::TogglePlay]);
+    assert_eq!(screen.key(Key::char('p')), [Intent::Room(RoomIntent::Toggle)]);
+    assert_eq!(screen.key(Key::char(' ')), [Intent::Room(RoomIntent::Toggle)]);
     assert_eq!(screen.key(Key::plain(Code::Left)), seek_by(-5));
     assert_eq!(screen.key(Key::plain(Code::Up)), seek_by(60));
 
@@ -130,7 +140,7 @@ fn a_slash_in_keys_mode_begins_a_command() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.key(ESC);
 
-    assert_eq!(screen.sends("/pause"), [Intent::Pause]);
+    assert_eq!(screen.sends("/pause"), [Intent::Room(RoomIntent::Pause)]);
 }
 
 #[test]
@@ -140,7 +150,11 @@ fn brackets_change_the_rooms_speed_from_what_it_is() {
     assert!(screen.key(Key::char(']')).is_empty(), "nothing is on");
     screen.film(0, Motion::Playing);
 
-    let rate = |rate| vec![Intent::SetRate(Rate::from_f64(rate).expect("in range"))];
+    let rate = |rate| {
+        vec![Intent::Room(RoomIntent::SetRate(
+            Rate::from_f64(rate).expect("in range"),
+        ))]
+    };
     assert_eq!(screen.key(Key::char(']')), rate(1.1));
     assert_eq!(screen.key(Key::char('[')), rate(0.91));
     assert_eq!(screen.key(Key::char('{')), rate(0.5));
@@ -181,7 +195,7 @@ fn tab_completes_names_and_commands_in_turn() {
     screen.types("/pa");
     screen.key(tab);
 
-    assert_eq!(screen.key(ENTER), [Intent::Pause]);
+    assert_eq!(screen.key(ENTER), [Intent::Room(RoomIntent::Pause)]);
 }
 
 #[test]
@@ -346,12 +360,15 @@ fn a_space_and_the_arrows_act_at_once_in_keys_mode() {
     let mut screen = Screen::room(80, 24, ANA);
     screen.key(ESC);
 
-    assert_eq!(screen.input(Input::Key(Key::char(' '))), [Intent::TogglePlay]);
+    assert_eq!(
+        screen.input(Input::Key(Key::char(' '))),
+        [Intent::Room(RoomIntent::Toggle)]
+    );
     assert_eq!(screen.input(Input::Key(Key::plain(Code::Left))), seek_by(-5));
     assert_eq!(screen.input(Input::Key(Key::char('p'))), []);
     assert_eq!(
         screen.input(Input::Key(Key::plain(Code::Right))),
-        [vec![Intent::TogglePlay], seek_by(5)].concat(),
+        [vec![Intent::Room(RoomIntent::Toggle)], seek_by(5)].concat(),
         "what waits goes first"
     );
 }

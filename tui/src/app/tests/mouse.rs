@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::MediaTime;
+use watchtogether_protocol::{MediaTime, RoomIntent};
 
 use crate::key::{Code, Key, MouseDeed};
 use crate::keymap::Mode;
@@ -25,7 +25,11 @@ fn a_click_on_the_progress_line_moves_the_room_when_it_is_confirmed_within_a_sec
     let wanted = screen.mouse(MouseDeed::Press, column + 28, row);
 
     let expected = MediaTime::from_millis(7_435_000 * 26 / 52);
-    assert_eq!(wanted, [Intent::SeekTo(expected)], "where the first click was");
+    assert_eq!(
+        wanted,
+        [Intent::Room(RoomIntent::SeekTo(expected))],
+        "where the first click was"
+    );
     assert!(screen.rows_with("click again").is_empty());
     assert!(screen.mouse(MouseDeed::Press, column, row).is_empty());
     screen.draw();
@@ -100,7 +104,10 @@ fn a_click_on_a_row_of_the_palette_does_it() {
     screen.key(Key::ctrl(Code::Char('p')));
     screen.types("play or pause");
 
-    assert_eq!(screen.click("play or pause, for everyone"), [Intent::TogglePlay]);
+    assert_eq!(
+        screen.click("play or pause, for everyone"),
+        [Intent::Room(RoomIntent::Toggle)]
+    );
     assert_eq!(screen.app.state.overlay, None);
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::RoomIntent;
+
 use crate::Intent;
 use crate::action::ActionId;
 use crate::key::{Code, Key};
@@ -33,7 +35,7 @@ fn what_is_typed_finds_and_enter_does() {
 
     screen.key(CTRL_P);
     screen.types("pp");
-    assert_eq!(screen.key(ENTER), [Intent::TogglePlay]);
+    assert_eq!(screen.key(ENTER), [Intent::Room(RoomIntent::Toggle)]);
     screen.key(CTRL_P);
     screen.types("speed");
     screen.key(ESC);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watchtogether_protocol::RoomIntent;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{LeaveReason, Role};
 use watchtogether_protocol::time::WallTime;
@@ -23,7 +24,7 @@ fn ban(screen: &Screen, number: u32, name: &str, left: Duration) -> Ban {
 #[test]
 fn somebody_is_removed_or_banned_by_name() {
     let mut screen = Screen::room(80, 24, ANA);
-    let remove = |is_ban| [Intent::Remove { member: BO, is_ban }];
+    let remove = |is_ban| [Intent::Room(RoomIntent::Remove { member: BO, is_ban })];
 
     assert_eq!(screen.sends("/kick Bo"), remove(false));
     assert_eq!(screen.sends("/ban bo"), remove(true));
@@ -52,7 +53,7 @@ fn the_menu_asks_before_somebody_is_removed_and_the_key_that_opened_the_question
 
         let wanted = screen.key(Key::ctrl(Code::Char('y')));
 
-        assert_eq!(wanted, [Intent::Remove { member: BO, is_ban }]);
+        assert_eq!(wanted, [Intent::Room(RoomIntent::Remove { member: BO, is_ban })]);
         assert_eq!(screen.rows_with(question).len(), 0);
     }
 }
@@ -80,7 +81,7 @@ fn the_menu_asks_before_the_room_is_handed_over() {
     assert_eq!(screen.rows_with("Hand the room to bo?").len(), 1);
     assert_eq!(
         screen.key(Key::ctrl(Code::Char('y'))),
-        [Intent::TransferHost { to: BO }]
+        [Intent::Room(RoomIntent::TransferHost { to: BO })]
     );
 }
 
@@ -123,8 +124,14 @@ fn the_banned_are_listed_by_numbers_and_let_in_by_number_or_name() {
 
     assert_eq!(screen.rows_with("1 dee is banned for 7 days").len(), 1);
     assert_eq!(screen.rows_with("2 Eve is banned for 5 minutes").len(), 1);
-    assert_eq!(screen.sends("/unban 1"), [Intent::Unban { number: 4 }]);
-    assert_eq!(screen.sends("/unban eve"), [Intent::Unban { number: 9 }]);
+    assert_eq!(
+        screen.sends("/unban 1"),
+        [Intent::Room(RoomIntent::Unban { number: 4 })]
+    );
+    assert_eq!(
+        screen.sends("/unban eve"),
+        [Intent::Room(RoomIntent::Unban { number: 9 })]
+    );
     assert_eq!(screen.sends("/unban fay"), []);
     assert_eq!(screen.rows_with("nobody called fay is banned").len(), 1);
 }
@@ -179,7 +186,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
 
         assert_eq!(is_offered, is_owner && !is_host);
         let wanted = if is_offered {
-            vec![Intent::TakeBack]
+            vec![Intent::Room(RoomIntent::TakeBack)]
         } else {
             Vec::new()
         };

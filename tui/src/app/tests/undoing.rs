@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::HostChangeReason;
 use watchtogether_protocol::message::undo::{Change, Undone};
+use watchtogether_protocol::{MediaTime, RoomIntent};
 
 use crate::Intent;
 use crate::key::{Code, Key};
@@ -100,7 +100,7 @@ fn the_way_to_undo_is_that_of_the_mode() {
     screen.key(Key::plain(Code::Esc));
 
     assert_eq!(screen.rows_with("to 41:02  u\u{a0}undo").len(), 1);
-    assert_eq!(screen.key(Key::char('u')), [Intent::Undo]);
+    assert_eq!(screen.key(Key::char('u')), [Intent::Room(RoomIntent::Undo)]);
 }
 
 #[test]
@@ -164,8 +164,8 @@ fn a_hand_over_that_was_taken_back_is_one_line() {
 fn the_slash_command_undoes() {
     let mut screen = Screen::room(80, 24, BO);
 
-    assert_eq!(screen.sends("/undo"), [Intent::Undo]);
-    assert_eq!(screen.alt('u'), [Intent::Undo]);
+    assert_eq!(screen.sends("/undo"), [Intent::Room(RoomIntent::Undo)]);
+    assert_eq!(screen.alt('u'), [Intent::Room(RoomIntent::Undo)]);
 }
 
 #[test]

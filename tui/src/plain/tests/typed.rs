@@ -1,6 +1,7 @@
 //! What typed lines and keys do.
 
 use super::*;
+use watchtogether_protocol::RoomIntent;
 use watchtogether_protocol::message::removal::Ban;
 
 /// What only a screen can do; every other row of the table does its thing by lines, or acts on the line that is typed.
@@ -81,7 +82,7 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
     let mut room = Evening::at_terminal();
     let hands_over = |room: &mut Evening, line: &str| room.types(line);
 
-    let give = [Effect::Want(Intent::TransferHost { to: BO })];
+    let give = [Effect::Want(Intent::Room(RoomIntent::TransferHost { to: BO }))];
     assert_eq!(hands_over(&mut room, "/host bo"), give);
     assert_eq!(hands_over(&mut room, "/host 2"), give, "without a list");
     let list = room.types("/who");
@@ -108,7 +109,12 @@ fn the_room_is_handed_over_by_name_or_by_a_number_of_the_last_list() {
 #[test]
 fn members_are_removed_and_let_in_again_by_name_or_number() {
     let mut room = Evening::at_terminal();
-    let remove = |is_ban| [Effect::Want(Intent::Remove { member: BO, is_ban })];
+    let remove = |is_ban| {
+        [Effect::Want(Intent::Room(RoomIntent::Remove {
+            member: BO,
+            is_ban,
+        }))]
+    };
     assert_eq!(room.types("/kick 2"), remove(false));
     assert_eq!(room.types("/ban bo"), remove(true));
     assert_eq!(
@@ -130,7 +136,7 @@ fn members_are_removed_and_let_in_again_by_name_or_number() {
         room.types("/bans"),
         [Effect::Tell("1. bo is banned for 7 days.".to_owned())]
     );
-    let unban = [Effect::Want(Intent::Unban { number: 7 })];
+    let unban = [Effect::Want(Intent::Room(RoomIntent::Unban { number: 7 }))];
     assert_eq!(room.types("/unban 1"), unban);
     assert_eq!(room.types("/unban BO"), unban);
     assert_eq!(
