@@ -39,6 +39,13 @@ pub struct LimitMistake {
     pub hint: String,
 }
 
+impl LimitMistake {
+    /// Returns whether it is a mistake of one of these limits, or a contradiction to one.
+    fn is_about(&self, keys: &[&str]) -> bool {
+        keys.contains(&self.key) || self.other.is_some_and(|other| keys.contains(&other))
+    }
+}
+
 impl Deref for Limits {
     type Target = LimitValues;
 
@@ -54,7 +61,9 @@ impl Limits {
             .iter()
             .filter_map(|setting| (setting.check)(&values).err());
         let mut mistakes: Vec<LimitMistake> = out_of_range.collect();
-        mistakes.extend(rules::broken(&values));
+        // A number that is out of range needs no second mistake.
+        let wrong: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
+        mistakes.extend(rules::broken(&values).filter(|broken| !broken.is_about(&wrong)));
         if mistakes.is_empty() {
             Ok(Self(Arc::new(values)))
         } else {
@@ -76,11 +85,7 @@ impl Limits {
             Ok(_) => Err(mistakes),
             Err(wrong) => {
                 // A rule about a number that cannot be read would be told of the default in its place.
-                let is_unread = |key| unread.contains(&key);
-                let told = wrong
-                    .into_iter()
-                    .filter(|mistake| !is_unread(mistake.key) && !mistake.other.is_some_and(is_unread));
-                mistakes.extend(told);
+                mistakes.extend(wrong.into_iter().filter(|mistake| !mistake.is_about(&unread)));
                 Err(mistakes)
             }
         }
@@ -192,6 +197,14 @@ mod tests {
             ("connections.outbox", "64KiB"),
         ]);
         assert!(enough.is_ok(), "{enough:?}");
+    }
+
+    #[test]
+    fn a_number_that_is_out_of_range_is_one_mistake() {
+        let mistakes = Limits::read([("rooms.ban", "7s"), ("seats.member", "1s")]).expect_err("mistakes");
+
+        let keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
+        assert_eq!(keys, ["seats.member", "rooms.ban"]);
     }
 
     #[test]

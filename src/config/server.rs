@@ -278,8 +278,7 @@ mod tests {
                 "c.toml:2: addresses.handshakes: 16 is more than server.handshakes, 10 (raise that or lower this)",
                 "c.toml:3: server.mailbox: a text is expected, this is true or false",
                 "c.toml:5: there is no key \"seats.hsot\" (did you mean seats.host?)",
-                "c.toml:6: seats.member: 1s is out of range (from 5s to 1d)",
-                "c.toml:6: seats.host: 20s is longer than seats.member, 1s (raise that or lower this)",
+                "c.toml:6: seats.member: 1s is out of range (from 6s to 1d)",
                 "c.toml:8: there is no key \"nothing.x\" (watchtogether config show --server lists all keys)",
                 "WATCHTOGETHER_SERVE_ROOMS_MEMBERS: rooms.members: \"none\" is no whole number (such as 500)",
             ]

@@ -6,23 +6,27 @@ use super::LimitMistake;
 use super::table::LimitValues;
 use super::value::{Size, Value};
 
-/// A limit that must not be above another one: the keys, and how much more it is said to be.
-struct AtMost<T> {
+/// A limit that is bounded by another one.
+struct Bounded<T> {
     this: (&'static str, T),
     that: (&'static str, T),
-    is_more: &'static str,
+    /// Whether it must be below the other one; it may be the same otherwise.
+    is_below: bool,
+    /// The words for a limit that breaks the rule.
+    is_broken: &'static str,
 }
 
-impl<T: Value + PartialOrd> AtMost<T> {
+impl<T: Value + PartialOrd> Bounded<T> {
     fn check(self) -> Option<LimitMistake> {
         let ((key, this), (that_key, that)) = (self.this, self.that);
-        (this > that).then(|| LimitMistake {
+        let holds = this < that || this == that && !self.is_below;
+        (!holds).then(|| LimitMistake {
             key,
             other: Some(that_key),
             message: format!(
                 "{} is {} than {that_key}, {}",
                 this.text(),
-                self.is_more,
+                self.is_broken,
                 that.text()
             ),
             hint: "raise that or lower this".to_owned(),
@@ -42,21 +46,31 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
         server,
         ..
     } = values;
-    let longer = |this: (&'static str, Duration), that| AtMost {
+    let longer = |this: (&'static str, Duration), that| Bounded {
         this,
         that,
-        is_more: "longer",
+        is_below: false,
+        is_broken: "longer",
     };
-    let larger = |this: (&'static str, Size), that| AtMost {
+    let not_shorter = |this: (&'static str, Duration), that| Bounded {
         this,
         that,
-        is_more: "larger",
+        is_below: true,
+        is_broken: "not shorter",
     };
-    let more = |this: (&'static str, usize), that| AtMost {
+    let larger = |this: (&'static str, Size), that| Bounded {
         this,
         that,
-        is_more: "more",
+        is_below: false,
+        is_broken: "larger",
     };
+    let more = |this: (&'static str, usize), that| Bounded {
+        this,
+        that,
+        is_below: false,
+        is_broken: "more",
+    };
+    let idle = ("connections.idle", connections.idle);
     let times = [
         // The lead lies between the two.
         longer(
@@ -67,6 +81,10 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
         longer(("undo.together", undo.together), ("undo.kept", undo.kept)),
         // A room would wait for a host whose seat is gone.
         longer(("seats.host", seats.host), ("seats.member", seats.member)),
+        // A lost link shows when nothing was heard for so long, and a seat's time counts from what was heard last: it would be
+        // over before anybody could come back.
+        not_shorter(idle, ("seats.host", seats.host)),
+        not_shorter(idle, ("seats.member", seats.member)),
         // The address would outlast the ban that it belongs to.
         longer(("rooms.ban_address", rooms.ban_address), ("rooms.ban", rooms.ban)),
     ];
@@ -94,9 +112,9 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
             ("server.handshakes", server.handshakes),
         ),
     ];
-    let times = times.into_iter().filter_map(AtMost::check);
-    let sizes = sizes.into_iter().filter_map(AtMost::check);
-    let counts = counts.into_iter().filter_map(AtMost::check);
+    let times = times.into_iter().filter_map(Bounded::check);
+    let sizes = sizes.into_iter().filter_map(Bounded::check);
+    let counts = counts.into_iter().filter_map(Bounded::check);
     times.chain(sizes).chain(counts)
 }
 
@@ -126,6 +144,30 @@ mod tests {
                 "connections.stream_window: 1MiB is larger than connections.window, 256KiB",
                 "server.handshakes_before_retry: 64 is more than server.handshakes, 10",
                 "addresses.handshakes: 16 is more than server.handshakes, 10",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_seat_is_kept_for_longer_than_it_takes_to_miss_its_client() {
+        let told = |host, member| {
+            told(|values| {
+                values.connections.idle = Duration::from_secs(10);
+                values.seats.host = Duration::from_secs(host);
+                values.seats.member = Duration::from_secs(member);
+            })
+        };
+
+        assert_eq!(told(11, 11), [""; 0]);
+        assert_eq!(
+            told(10, 11),
+            ["connections.idle: 10s is not shorter than seats.host, 10s"]
+        );
+        assert_eq!(
+            told(9, 10),
+            [
+                "connections.idle: 10s is not shorter than seats.host, 9s",
+                "connections.idle: 10s is not shorter than seats.member, 10s",
             ]
         );
     }

@@ -169,11 +169,11 @@ limits! {
     /// How long seats are kept, and who passes on the room.
     seats: SeatLimits {
         /// How long the host's seat is kept before the room passes on: a Wi-Fi change is over by then.
-        host: Duration = secs(20), secs(1) => hours(1);
+        host: Duration = secs(20), secs(6) => hours(1);
 
         /// How long anybody else's seat is kept after the link is lost. Longer keeps names taken; shorter makes an outage a
         /// newcomer.
-        member: Duration = mins(2), secs(5) => days(1);
+        member: Duration = mins(2), secs(6) => days(1);
 
         /// A member that is there for less than this is made host only where nobody is there for longer.
         host_min_presence: Duration = secs(30), Duration::ZERO => hours(1);

@@ -54,7 +54,8 @@ fn members_say_as_much_as_their_server_allows() {
 #[test]
 fn seats_and_bans_last_as_long_as_their_server_allows() {
     let mut stage = Stage::limited(|limits| {
-        limits.seats.host = Duration::from_secs(5);
+        limits.connections.idle = Duration::from_secs(5);
+        limits.seats.host = Duration::from_secs(6);
         limits.seats.member = Duration::from_secs(10);
         limits.rooms.ban = Duration::from_mins(1);
         limits.rooms.ban_address = Duration::ZERO;
