@@ -184,7 +184,7 @@ impl Server {
         self.reached.subscribe()
     }
 
-    /// Serves until `shutdown`; then tells the members and returns when they know, or after two seconds.
+    /// Serves until `shutdown`; then tells the members and returns when they know, or after `connections.drain`.
     pub async fn run(self, shutdown: CancellationToken) {
         let told = async {
             shutdown.cancelled().await;
@@ -193,8 +193,9 @@ impl Server {
         self.run_until(told).await;
     }
 
-    /// Serves until it is told why it ends; then tells the members, and returns when they know, or after two seconds. Where
-    /// rooms are closed for good, members do not wait for them to come back.
+    /// Serves until it is told why it ends; then tells the members, and returns when they know, or after `connections.drain`.
+    /// Where rooms are kept, the disk has `store.last_writes` after that. Where rooms are closed for good, members do not wait
+    /// for them to come back.
     pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
         let registry = match self.kept {
             Some((store, contents)) => {

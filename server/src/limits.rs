@@ -15,8 +15,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 pub use self::table::{
-    AddressLimits, ConnectionLimits, LimitValues, MemberLimits, PlaybackLimits, RoomLimits, SeatLimits,
-    ServerLimits, StoreLimits, UndoLimits,
+    AddressLimits, ConnectionLimits, LONGEST_DRAIN, LimitValues, MemberLimits, PlaybackLimits, RoomLimits,
+    SeatLimits, ServerLimits, StoreLimits, UndoLimits,
 };
 pub use self::value::Size;
 

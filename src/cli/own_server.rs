@@ -18,6 +18,7 @@ use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::version::DEFAULT_PORT;
+use watchtogether_server::limits::LONGEST_DRAIN;
 use watchtogether_server::net::tls::HandedKey;
 use watchtogether_tui::home_vocabulary::HostPort;
 
@@ -31,15 +32,15 @@ use crate::process::{self, Lifetime};
 /// Within this time a server of our own is up.
 const START: Duration = Duration::from_secs(10);
 
-/// Within this time it has told its members that it ends.
-const END: Duration = Duration::from_secs(5);
+/// Within this time it has told its members that it ends: as long as one may be allowed, and a little for its process.
+const END: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(2));
 
 /// Between two tries to start one that ended by itself: members who lost it look for it for longer.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// For so long the port of a room that is opened again may still be in use: a host that was killed leaves a server that takes
-/// up to 2 s to tell its members that it ends.
-const PORT_FREES: Duration = Duration::from_secs(3);
+/// For so long the port of a room that is opened again may still be in use: a host that was killed leaves a server that tells
+/// its members that it ends.
+const PORT_FREES: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(1));
 
 /// Between two looks at a port that is in use.
 const PORT_POLL: Duration = Duration::from_millis(100);

@@ -118,6 +118,9 @@ const fn budget(burst: u32, every: Duration) -> Budget {
     Budget { burst, every }
 }
 
+/// How long the last words of a server may take at most. Whoever waits for a server to end, or for its port, waits for longer.
+pub const LONGEST_DRAIN: Duration = secs(5);
+
 /// The smallest and the largest budget that there is a use for.
 const SMALLEST: Budget = budget(1, millis(1));
 const LARGEST: Budget = budget(100_000, days(1));
@@ -316,7 +319,7 @@ limits! {
         idle: Duration = secs(12), secs(5) => secs(12);
 
         /// How long the last words may take when a connection or the server ends.
-        drain: Duration = secs(2), millis(100) => mins(1);
+        drain: Duration = secs(2), millis(100) => LONGEST_DRAIN;
 
         /// Messages, of whatever kind: far above what a person and their player do. Whoever sends more is let go.
         /// Below the least it would be whoever comes in and presses a key.
