@@ -36,9 +36,10 @@ pub struct Door {
 }
 
 impl Door {
-    /// Returns whether a token leads here.
-    pub fn is_of(&self, token: &Token) -> bool {
-        token.as_bytes().starts_with(&self.route)
+    /// Returns the route of the door that a token leads to.
+    pub fn route_of(token: &Token) -> [u8; 8] {
+        let bytes = token.as_bytes();
+        std::array::from_fn(|index| bytes[index])
     }
 
     /// Returns the token for a seat in this room whose secret was drawn.

@@ -1,6 +1,7 @@
 //! The rooms of a server, and how each is reached.
 
-use std::collections::BTreeMap;
+mod slots;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +12,7 @@ use watchtogether_protocol::message::room::{ClosingReason, Refusal};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 
+use self::slots::{Slot, Slots};
 use crate::auth::{Door, Gate};
 use crate::clock::ServerClock;
 use crate::limits::Limits;
@@ -36,21 +38,10 @@ impl Entry {
     }
 }
 
-/// Where a room is.
-#[derive(Clone, Debug)]
-enum Slot {
-    /// In memory.
-    Open(Entry),
-    /// On the disk alone: nobody has a seat in it.
-    Kept(KeptRoom),
-    /// On the disk alone, where it cannot be read. Its name stays its own, so that it can be restored.
-    Damaged,
-}
-
 /// All rooms of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Registry {
-    rooms: Arc<Mutex<BTreeMap<RoomName, Slot>>>,
+    rooms: Arc<Mutex<Slots>>,
     /// Whether the server ends, so that no room is opened any more. It is set, and read before one is opened, while the rooms are
     /// locked.
     is_ending: Arc<AtomicBool>,
@@ -90,7 +81,8 @@ impl Registry {
             store: Some(store),
         };
         for name in occupied {
-            if let Err(why) = registry.wake(&name).await {
+            // However few may be open: their members have seats in them.
+            if let Err(why) = registry.read_in(&name, |_others| Ok(())).await {
                 tracing::warn!(?why, "a room is not there for its members");
             }
         }
@@ -146,6 +138,15 @@ impl Registry {
 
     /// Returns a room, read from the disk where it is on the disk alone.
     pub(crate) async fn wake(&self, name: &RoomName) -> Result<Entry, Refusal> {
+        self.read_in(name, |rooms| self.check_open(rooms)).await
+    }
+
+    /// Does so where the others let it be opened: `may_open`.
+    async fn read_in(
+        &self,
+        name: &RoomName,
+        may_open: impl Fn(&Slots) -> Result<(), Refusal>,
+    ) -> Result<Entry, Refusal> {
         let id = match self.lock().get(name) {
             Some(Slot::Open(entry)) => return Ok(entry.clone()),
             Some(Slot::Kept(room)) => room.id,
@@ -165,7 +166,7 @@ impl Registry {
             Some(Slot::Kept(room)) if room.id == id => {}
             Some(Slot::Kept(_) | Slot::Damaged) | None => return Err(Refusal::NotAdmitted),
         }
-        self.check_open(&rooms)?;
+        may_open(&rooms)?;
         let life = NextLife {
             incarnation: u64::from_le_bytes(random()),
             wall_origin: self.clock.wall_origin(),
@@ -178,10 +179,9 @@ impl Registry {
 
     /// Returns the room that a seat's token was drawn for, with its name. A room on the disk alone has no seats.
     pub(crate) fn find_by_token(&self, token: &Token) -> Option<(RoomName, Entry)> {
-        self.lock().iter().find_map(|(name, slot)| match slot {
-            Slot::Open(entry) => entry.door.is_of(token).then(|| (name.clone(), entry.clone())),
-            Slot::Kept(_) | Slot::Damaged => None,
-        })
+        let rooms = self.lock();
+        let (name, entry) = rooms.find_by_token(token)?;
+        Some((name.clone(), entry.clone()))
     }
 
     /// Returns why a room that is over gives no seat: `otherwise`, unless it ended with its server, which whoever asks comes
@@ -199,7 +199,7 @@ impl Registry {
         let open = {
             let rooms = self.lock();
             self.is_ending.store(true, Ordering::Relaxed);
-            mailboxes_of(&rooms)
+            rooms.mailboxes()
         };
         for mailbox in open {
             match mailbox.try_send(Mail::Close(why)) {
@@ -219,7 +219,7 @@ impl Registry {
 
     /// Waits until all rooms have ended and what they handed over last is on the disk.
     pub(crate) async fn end(self) {
-        let open = mailboxes_of(&self.lock());
+        let open = self.lock().mailboxes();
         for mailbox in open {
             mailbox.closed().await;
         }
@@ -254,12 +254,9 @@ impl Registry {
         let Some(store) = &self.store else { return };
         store.expire_bans(self.clock.wall());
         let mut rooms = self.lock();
-        let mut kept: Vec<(WallTime, RoomName, RoomId)> = rooms
-            .iter()
-            .filter_map(|(name, slot)| match slot {
-                Slot::Kept(room) => Some((room.last_active, name.clone(), room.id)),
-                Slot::Open(_) | Slot::Damaged => None,
-            })
+        let kept = rooms.kept();
+        let mut kept: Vec<(WallTime, RoomName, RoomId)> = kept
+            .map(|room| (room.last_active, room.name.clone(), room.id))
             .collect();
         kept.sort();
         let surplus = kept.len().saturating_sub(self.limits.store.rooms);
@@ -278,7 +275,7 @@ impl Registry {
     }
 
     /// Gives a room its task and its place.
-    fn settle(&self, rooms: &mut BTreeMap<RoomName, Slot>, name: RoomName, door: Door, room: Room) -> Entry {
+    fn settle(&self, rooms: &mut Slots, name: RoomName, door: Door, room: Room) -> Entry {
         let registry = self.clone();
         let retire: Retire = Box::new(move |room, door, mail| registry.forget(room, door, mail));
         let entry = Entry {
@@ -297,28 +294,19 @@ impl Registry {
     }
 
     /// Returns why no further room is opened.
-    fn check_open(&self, rooms: &BTreeMap<RoomName, Slot>) -> Result<(), Refusal> {
-        let open = rooms.values().filter(|slot| matches!(slot, Slot::Open(_)));
+    fn check_open(&self, rooms: &Slots) -> Result<(), Refusal> {
         if self.is_ending.load(Ordering::Relaxed) {
             Err(Refusal::ShuttingDown)
-        } else if open.count() >= self.limits.rooms.open {
+        } else if rooms.open_count() >= self.limits.rooms.open {
             Err(Refusal::ServerBusy)
         } else {
             Ok(())
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<RoomName, Slot>> {
+    fn lock(&self) -> MutexGuard<'_, Slots> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn mailboxes_of(rooms: &BTreeMap<RoomName, Slot>) -> Vec<mpsc::Sender<Mail>> {
-    let mailboxes = rooms.values().filter_map(|slot| match slot {
-        Slot::Open(entry) => Some(entry.mailbox.clone()),
-        Slot::Kept(_) | Slot::Damaged => None,
-    });
-    mailboxes.collect()
 }
 
 /// Returns a name that nobody guesses.

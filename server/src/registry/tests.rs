@@ -265,13 +265,46 @@ async fn a_room_with_a_seat_is_open_when_the_server_is_back_and_one_without_is_n
 
     let registry = shelf.registry().await;
 
-    assert_eq!(mailboxes_of(&registry.lock()).len(), 1);
+    assert_eq!(registry.lock().open_count(), 1);
     let found = registry.find_by_token(&token);
     assert_eq!(
         found.map(|(name, found)| (name, found.door)),
         Some((film_night(), entry.door))
     );
     assert!(registry.wake(&empty).await.is_ok());
+}
+
+#[tokio::test]
+async fn rooms_with_seats_are_open_when_the_server_is_back_however_few_may_be_and_no_further_one_is() {
+    let shelf = Shelf::new();
+    let registry = shelf.registry().await;
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        let opened = registry.open(drawn_name(), Gate::Open, StallPolicy::Wait);
+        let entry = opened.expect("a room");
+        enter(&entry).await;
+        tokens.push(entry.draw_token());
+    }
+    open(&registry).expect("a room of nobody");
+    registry.close_all(ClosingReason::ServerEnds);
+    registry.end().await;
+    let mut values = LIMITS;
+    values.rooms.open = 1;
+    let limits = Limits::new(values).expect("limits that go together");
+    let (store, kept) = Store::open(shelf.0.path(), limits.clone()).expect("a store");
+
+    let registry = Registry::restored(ServerClock::start(), limits, store, kept).await;
+
+    for token in &tokens {
+        assert!(
+            registry.find_by_token(token).is_some(),
+            "its members' seats are there"
+        );
+    }
+    let another = registry.open(drawn_name(), Gate::Open, StallPolicy::Wait);
+    assert_eq!(another.err(), Some(Refusal::ServerBusy));
+    let woken = registry.wake(&film_night()).await;
+    assert_eq!(woken.err(), Some(Refusal::ServerBusy));
 }
 
 #[tokio::test]

@@ -1,0 +1,94 @@
+//! The places of rooms by name, and the open ones by the route of their seats' tokens.
+
+use std::collections::BTreeMap;
+
+use tokio::sync::mpsc;
+use watchtogether_protocol::{RoomName, Token};
+
+use super::Entry;
+use crate::auth::Door;
+use crate::mailbox::Mail;
+use crate::store::KeptRoom;
+
+/// Where a room is.
+#[derive(Clone, Debug)]
+pub(super) enum Slot {
+    /// In memory.
+    Open(Entry),
+    /// On the disk alone: nobody has a seat in it.
+    Kept(KeptRoom),
+    /// On the disk alone, where it cannot be read. Its name stays its own, so that it can be restored.
+    Damaged,
+}
+
+/// The rooms of a server. How many are open, and which one a token leads to, costs the same however many there are.
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    by_name: BTreeMap<RoomName, Slot>,
+    /// The names of the open ones.
+    by_route: BTreeMap<[u8; 8], RoomName>,
+}
+
+impl Slots {
+    /// Returns a room.
+    pub(super) fn get(&self, name: &RoomName) -> Option<&Slot> {
+        self.by_name.get(name)
+    }
+
+    /// Puts a room in its place.
+    pub(super) fn insert(&mut self, name: RoomName, slot: Slot) {
+        self.remove(&name);
+        if let Slot::Open(entry) = &slot {
+            self.by_route.insert(entry.door.route, name.clone());
+        }
+        self.by_name.insert(name, slot);
+    }
+
+    /// Lets go of a room.
+    pub(super) fn remove(&mut self, name: &RoomName) {
+        if let Some(Slot::Open(entry)) = self.by_name.remove(name) {
+            self.by_route.remove(&entry.door.route);
+        }
+    }
+
+    /// Returns how many are open.
+    pub(super) fn open_count(&self) -> usize {
+        self.by_route.len()
+    }
+
+    /// Returns the open room that a seat's token leads to, with its name.
+    pub(super) fn find_by_token(&self, token: &Token) -> Option<(&RoomName, &Entry)> {
+        let name = self.by_route.get(&Door::route_of(token))?;
+        match self.by_name.get_key_value(name)? {
+            (name, Slot::Open(entry)) => Some((name, entry)),
+            (_, Slot::Kept(_) | Slot::Damaged) => None,
+        }
+    }
+
+    /// Returns the rooms that are on the disk alone and can be read.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &KeptRoom> {
+        self.by_name.values().filter_map(|slot| match slot {
+            Slot::Kept(room) => Some(room),
+            Slot::Open(_) | Slot::Damaged => None,
+        })
+    }
+
+    /// Returns the mailboxes of those that are open.
+    pub(super) fn mailboxes(&self) -> Vec<mpsc::Sender<Mail>> {
+        let mailboxes = self.by_name.values().filter_map(|slot| match slot {
+            Slot::Open(entry) => Some(entry.mailbox.clone()),
+            Slot::Kept(_) | Slot::Damaged => None,
+        });
+        mailboxes.collect()
+    }
+}
+
+impl FromIterator<(RoomName, Slot)> for Slots {
+    fn from_iter<I: IntoIterator<Item = (RoomName, Slot)>>(rooms: I) -> Self {
+        let mut slots = Self::default();
+        for (name, slot) in rooms {
+            slots.insert(name, slot);
+        }
+        slots
+    }
+}
