@@ -25,7 +25,7 @@ use super::undo::Before;
 /// A timer that is later than this was not held up by work: the server or its machine stood still.
 const LATE: Duration = Duration::from_secs(1);
 
-/// The name of a member whose former name cannot stay.
+/// The name of a member who cannot have the one that they came with.
 const NAMELESS: &str = "guest";
 
 impl Room {
@@ -41,7 +41,7 @@ impl Room {
         }
         let owner = self.owner.as_ref().zip(newcomer.owner.as_ref());
         let is_owner = owner.is_some_and(|(owner, key)| owner.matches(key));
-        if newcomer.name.is_for_owner() && !is_first && !is_owner {
+        if newcomer.name.is_for_owner() && !is_owner {
             return Err(Refusal::NameReserved);
         }
         if !is_owner && self.is_banned(&newcomer.name, address) {
@@ -439,6 +439,10 @@ impl Room {
         if !is_taken(wanted) {
             return wanted.clone();
         }
+        if wanted.is_for_owner() {
+            // Somebody is called so: a number behind it would say that they are another host.
+            return self.free_name(&MemberName::existing(NAMELESS).expect("a name"));
+        }
         // So many that one is free.
         (2..=taken.len() + 2)
             .filter_map(|number| {
@@ -446,7 +450,7 @@ impl Room {
                 let room = limits::NAME_CHARS.saturating_sub(suffix.len());
                 let stem: String = wanted.as_str().chars().take(room).collect();
                 let numbered = MemberName::existing(&format!("{}{suffix}", stem.trim_end())).ok()?;
-                (wanted.is_for_owner() || !numbered.is_reserved()).then_some(numbered)
+                (!numbered.is_reserved()).then_some(numbered)
             })
             .find(|name| !is_taken(name))
             .unwrap_or_else(|| wanted.clone())

@@ -165,7 +165,21 @@ fn only_who_opened_the_room_is_called_host() {
     assert_eq!(stage.room.enter(guest, stage.now), Err(Refusal::NameReserved));
 
     let second = stage.enter_as("host", Some(KEY));
-    stage.come_back();
-    let names = [host, second].map(|id| stage.member(id).name.to_string());
-    assert_eq!(names, ["host", "guest"]);
+    let third = stage.enter_as("host", Some(KEY));
+    for _life in 0..2 {
+        let names = [host, second, third].map(|id| stage.member(id).name.to_string());
+        assert_eq!(names, ["host", "guest", "guest 2"]);
+        stage.come_back();
+    }
+}
+
+#[test]
+fn whoever_opens_a_room_without_an_owners_key_is_not_called_host() {
+    let mut stage = Stage::open();
+    assert_eq!(stage.try_enter("host"), Err(Refusal::NameReserved));
+
+    let host = stage.enter_as("host", Some(KEY));
+
+    assert_eq!(stage.member(host).name.to_string(), "host");
+    assert!(stage.entered(host).is_owner);
 }
