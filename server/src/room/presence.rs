@@ -154,12 +154,13 @@ impl Room {
             let state = self.state();
             self.broadcast(Some(id), ServerMessage::VideoStateChanged(state));
         }
+        // Somebody is back first, and does something then.
+        if was_lost {
+            self.announce(id);
+        }
         if reclaims {
             let why = HostChangeReason::Reclaimed;
             self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
-        }
-        if was_lost {
-            self.announce(id);
         }
         // A member that was waited for until now loads anew, and holds nobody up meanwhile.
         self.recheck_waiting(now);

@@ -161,8 +161,12 @@ fn a_host_who_comes_back_later_takes_the_room_again() {
 
     assert!(stage.is_host(host));
     assert_eq!(stage.member(viewer).role, Role::Viewer);
+    let told = stage.sent(viewer);
+    let place_of = |is_it: &dyn Fn(&ServerMessage) -> bool| told.iter().position(is_it);
+    let back = place_of(&|message| matches!(message, ServerMessage::UserChanged(_))).expect("is told");
     let reclaimed = host_changed(host, HostChangeReason::Reclaimed);
-    assert!(stage.sent(viewer).contains(&reclaimed));
+    let reclaimed = place_of(&|message| *message == reclaimed).expect("is told");
+    assert!(back < reclaimed, "who is back takes the room, in this order");
     assert!(stage.entered(host).invite.is_some());
 }
 
