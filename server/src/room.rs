@@ -339,8 +339,11 @@ impl Room {
         if !self.allows(from, RoomAct::SetPolicy) {
             return;
         }
-        self.last_active = self.wall(now);
         let before = std::mem::replace(&mut self.config.on_stall, set.on_stall);
+        if before == set.on_stall {
+            return;
+        }
+        self.last_active = self.wall(now);
         self.broadcast(
             None,
             ServerMessage::RoomChanged(RoomChanged {
@@ -348,9 +351,7 @@ impl Room {
                 by: from,
             }),
         );
-        if before != set.on_stall {
-            self.keep(from, Before::Stall(before), now);
-        }
+        self.keep(from, Before::Stall(before), now);
     }
 
     /// Returns the room in full.

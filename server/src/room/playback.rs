@@ -296,25 +296,32 @@ impl Room {
     }
 
     fn act(&mut self, from: MemberId, action: Action, now: ServerTime) {
+        let was = self.timeline;
+        let changes_nothing = match action {
+            Action::Play => was.playback != Playback::Paused,
+            Action::Pause { position } => {
+                was.playback == Playback::Paused && was.position == self.clamp(position)
+            }
+            Action::SetRate { rate } => was.rate == rate,
+            Action::Seek { .. } => false,
+        };
+        if changes_nothing {
+            return self.handle_stale_revision(from);
+        }
         self.last_active = self.wall(now);
         let because = |reason| Cause {
             who: Some(from),
             reason,
         };
-        let was = self.timeline;
         let stood_at = self.clamp(was.position_at(now));
         let before = match action {
             Action::Play => {
-                if was.playback != Playback::Paused {
-                    return self.handle_stale_revision(from);
-                }
                 self.play(because(Reason::Played), now);
                 Some(Before::Play(was))
             }
             Action::Pause { position } => {
                 self.go_to(self.clamp(position), None, because(Reason::Paused), now);
-                let is_news = was.is_meant_to_play() || self.timeline.position != stood_at;
-                is_news.then_some(Before::Pause(was))
+                Some(Before::Pause(was))
             }
             Action::Seek { position } => {
                 let deadline = was.is_meant_to_play().then(|| self.patience());
@@ -323,7 +330,7 @@ impl Room {
             }
             Action::SetRate { rate } => {
                 self.set_rate(rate, because(Reason::RateChanged), now);
-                (rate != was.rate).then_some(Before::Rate(was.rate))
+                Some(Before::Rate(was.rate))
             }
         };
         self.publish();

@@ -110,6 +110,28 @@ fn how_the_room_waits_is_the_hosts_choice_and_told_to_all() {
     assert_eq!(stage.room.room_snapshot().on_stall, on_stall);
 }
 
+#[test]
+fn what_is_so_already_is_told_to_nobody_but_whoever_asked() {
+    let (mut stage, host, viewer) = Stage::playing();
+    let waits = stage.room.room_snapshot().on_stall;
+    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall: waits }));
+    assert_eq!((stage.sent(host), stage.sent(viewer)), (Vec::new(), Vec::new()));
+
+    stage.act(host, Action::Pause { position: secs(1) });
+    let actions = [
+        Action::Pause { position: secs(1) },
+        Action::SetRate { rate: Rate::NORMAL },
+    ];
+    for action in actions {
+        stage.forget();
+        stage.act(host, action);
+
+        assert_eq!(stage.sent(viewer), [], "{action:?}");
+        assert!(stage.state(host).is_some(), "{action:?}");
+        assert_eq!(stage.sent(host).len(), 1, "{action:?}");
+    }
+}
+
 /// Uses the whole budget of wishes up, and ends at 9 s.
 fn scrub(stage: &mut Stage, from: MemberId) {
     stage.pass(Duration::from_secs(10));
