@@ -507,6 +507,7 @@ impl Room {
         };
         let end = self.duration().unwrap_or(self.timeline.position);
         self.go_to(end, None, cause, now);
+        self.finish_change();
         self.publish();
     }
 

@@ -45,6 +45,8 @@ pub(super) struct LastChange {
     /// The change, as everybody is told.
     change: Change,
     undoes: Option<Undone>,
+    /// Whether something was told since that what follows is told behind.
+    is_finished: bool,
 }
 
 impl Room {
@@ -88,7 +90,8 @@ impl Room {
     pub(super) fn keep(&mut self, by: MemberId, before: Before, now: ServerTime) {
         let goes_on = self.last_change.as_ref().filter(|last| {
             let is_soon = now.saturating_since(last.at) < self.config.limits.undo.together;
-            is_soon && last.by == by && last.undoes.is_none() && last.before.goes_on_with(&before)
+            let may_go_on = is_soon && !last.is_finished && last.undoes.is_none();
+            may_go_on && last.by == by && last.before.goes_on_with(&before)
         });
         if let Some(last) = goes_on {
             let last = LastChange {
@@ -99,6 +102,13 @@ impl Room {
             self.tell_change(last, now);
         } else {
             self.changed(by, before, None, now);
+        }
+    }
+
+    /// Takes in that the film is over: what somebody does then is another act than what led there.
+    pub(super) fn finish_change(&mut self) {
+        if let Some(last) = &mut self.last_change {
+            last.is_finished = true;
         }
     }
 
@@ -133,6 +143,7 @@ impl Room {
             change: self.change_since(&before, now),
             before,
             undoes,
+            is_finished: false,
         };
         self.tell_change(last, now);
     }

@@ -410,6 +410,27 @@ fn a_seek_some_time_after_another_is_a_change_of_its_own() {
 }
 
 #[test]
+fn a_seek_right_after_the_end_is_a_change_of_its_own() {
+    let (mut stage, host, viewer) = Stage::playing();
+    stage.act(host, Action::Seek { position: FILM });
+    let first = stage.change(viewer).expect("a change is told");
+    stage.pass(LIMITS.playback.sought_end);
+    assert_eq!(stage.cause(), (None, Reason::Ended));
+
+    stage.act(host, Action::Seek { position: secs(5) });
+
+    let second = stage.change(viewer).expect("a change is told");
+    assert_ne!(second.number, first.number);
+    let from_the_end = Change::Place {
+        from: FILM,
+        to: secs(5),
+    };
+    assert_eq!(second.change, from_the_end);
+    stage.undo(host);
+    assert_eq!(stage.position(), FILM);
+}
+
+#[test]
 fn what_changes_nothing_leaves_the_last_change_as_it_is() {
     let (mut stage, host, viewer) = Stage::sought();
     stage.act(host, Action::Seek { position: secs(10) });
