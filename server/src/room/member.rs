@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::playback::VideoSync;
+use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::message::roster::Member;
 use watchtogether_protocol::permission::Asker;
 use watchtogether_protocol::time::WallTime;
@@ -63,7 +63,7 @@ pub(super) struct Seat {
     /// How often it may move the room.
     pub(super) control_budget: TokenBucket,
     /// The newest wish to move the room that the budget did not allow yet.
-    pub(super) held_back: Option<VideoSync>,
+    pub(super) held_back: Option<Action>,
     /// How often the others are told how its player does.
     pub(super) report_budget: TokenBucket,
     /// Whether the others do not know yet how its player does, because the budget did not allow it.

@@ -33,15 +33,18 @@ impl Room {
             return self.refuse(from, Request::VideoSync, Refusal::NoItem);
         }
         let knows_the_item = sync.based_on >= self.item_since || self.item_by == Some(from);
-        if is_about_a_place(sync.action) && !knows_the_item {
-            return self.handle_stale_revision(from);
-        }
+        let here = self.clamp(self.timeline.position_at(now));
+        let action = match sync.action {
+            Action::Seek { .. } if !knows_the_item => return self.handle_stale_revision(from),
+            Action::Pause { .. } if !knows_the_item => Action::Pause { position: here },
+            Action::Play | Action::Pause { .. } | Action::Seek { .. } | Action::SetRate { .. } => sync.action,
+        };
         let Some(seat) = self.seat_mut(from) else { return };
         if seat.held_back.is_some() || seat.control_budget.take(now).is_err() {
-            seat.held_back = Some(sync);
+            seat.held_back = Some(action);
             return;
         }
-        self.act(from, sync.action, now);
+        self.act(from, action, now);
     }
 
     pub(super) fn handle_set_video(&mut self, from: MemberId, video: SetVideo, now: ServerTime) {
@@ -120,8 +123,10 @@ impl Room {
             seat.dry_since = None;
             seat.following_since = None;
             seat.is_excused = false;
-            // A wish that still waits was for the item before.
-            seat.held_back = None;
+            // A wish that still waits was for the item before; but whoever wants it to stand wants that of this one too.
+            let is_pause = |action: &Action| matches!(action, Action::Pause { .. });
+            let pauses = seat.held_back.take().is_some_and(|action| is_pause(&action));
+            seat.held_back = pauses.then_some(Action::Pause { position });
         }
         let deadline = plays.then_some(self.config.limits.playback.first_load);
         self.go_to(self.clamp(position), deadline, cause, now);
@@ -181,11 +186,11 @@ impl Room {
     pub(super) fn apply_held_back(&mut self, now: ServerTime) {
         let mut due = Vec::new();
         for seat in &mut self.seats {
-            if let Some(sync) = seat.held_back
+            if let Some(action) = seat.held_back
                 && seat.control_budget.take(now).is_ok()
             {
                 seat.held_back = None;
-                due.push((seat.id(), sync.action));
+                due.push((seat.id(), action));
             }
         }
         for (from, action) in due {
@@ -534,13 +539,5 @@ impl Room {
     pub(super) fn clamp(&self, position: MediaTime) -> MediaTime {
         let position = position.max(MediaTime::ZERO);
         self.duration().map_or(position, |end| position.min(end))
-    }
-}
-
-/// Returns whether a wish names a place in the item that was on when it was made.
-const fn is_about_a_place(action: Action) -> bool {
-    match action {
-        Action::Pause { .. } | Action::Seek { .. } => true,
-        Action::Play | Action::SetRate { .. } => false,
     }
 }

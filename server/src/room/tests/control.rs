@@ -190,6 +190,22 @@ fn a_wish_that_waits_is_given_up_with_the_item_it_was_for() {
 }
 
 #[test]
+fn a_pause_that_waits_stops_the_item_that_came_meanwhile() {
+    let (mut stage, host, _viewer) = Stage::playing();
+    scrub(&mut stage, host);
+    stage.act(host, Action::Pause { position: secs(40) });
+    stage.now = stage.now + LIMITS.members.control.every;
+    stage.set_video(host, secs(3));
+
+    stage.pass(Duration::from_secs(1));
+
+    assert_eq!(
+        (stage.timeline().playback, stage.position()),
+        (Playback::Paused, secs(3))
+    );
+}
+
+#[test]
 fn a_wish_that_waits_is_given_up_with_the_link() {
     let (mut stage, host, _viewer) = Stage::watching();
     scrub(&mut stage, host);

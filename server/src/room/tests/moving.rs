@@ -120,26 +120,48 @@ fn the_last_wish_wins() {
     );
 }
 
+/// A room where the viewer has the controls and acts on the film before, because another is on of which they have not heard.
+fn with_a_wish_for_the_film_before() -> (Stage, MemberId, Revision) {
+    let (mut stage, host, viewer) = Stage::playing();
+    let based_on = stage.timeline().revision;
+    stage.set_video(host, secs(3));
+    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
+    stage.forget();
+    (stage, viewer, based_on)
+}
+
 #[test]
 fn a_place_that_was_meant_in_the_film_before_moves_the_next_one_nowhere() {
-    let (mut stage, host, viewer) = Stage::watching();
-    let based_on = stage.timeline().revision;
-    stage.set_video(host, MediaTime::ZERO);
-    stage.tell(host, RoomCommand::TransferHost(TransferHost { to: viewer }));
-    let position = secs(30);
+    let (mut stage, viewer, based_on) = with_a_wish_for_the_film_before();
+    let before = stage.timeline();
 
-    for action in [Action::Seek { position }, Action::Pause { position }] {
-        let before = stage.timeline();
-        stage.forget();
-        stage.tell(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
+    let action = Action::Seek { position: secs(30) };
+    stage.tell(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
 
-        assert_eq!(stage.timeline(), before, "{action:?}");
-        let told = stage.state(viewer).expect("the sender learns where the room is");
-        assert_eq!(told.timeline, before);
-    }
+    assert_eq!(stage.timeline(), before);
+    let told = stage.state(viewer).expect("the sender learns where the room is");
+    assert_eq!(told.timeline, before);
     let action = Action::SetRate { rate: rate(1.5) };
     stage.tell(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
     assert_eq!(stage.timeline().rate, rate(1.5), "a speed is one in any film");
+}
+
+#[test]
+fn a_pause_that_was_meant_in_the_film_before_stops_the_next_one_where_it_is() {
+    let (mut stage, viewer, based_on) = with_a_wish_for_the_film_before();
+    assert_eq!(stage.timeline().playback, Playback::Preparing);
+
+    let action = Action::Pause { position: secs(30) };
+    stage.tell(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
+
+    assert_eq!(
+        (stage.timeline().playback, stage.position()),
+        (Playback::Paused, secs(3))
+    );
+    assert_eq!(stage.cause(), (Some(viewer), Reason::Paused));
+    let revision = stage.timeline().revision;
+    stage.tell(viewer, RoomCommand::VideoSync(VideoSync { based_on, action }));
+    assert_eq!(stage.timeline().revision, revision, "it stands already");
 }
 
 #[test]
