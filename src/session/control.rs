@@ -199,7 +199,10 @@ impl Session {
     }
 
     fn set_rate(&mut self, rate: Rate, now: LocalTime) {
-        if self.may_move() {
+        let has_it = |mirror: &Mirror| mirror.timeline.rate == rate;
+        // While the room has yet to answer, what it does now says nothing.
+        let is_so = self.asking.at(now).is_none() && self.mirror.as_ref().is_some_and(has_it);
+        if self.may_move() && !is_so {
             self.move_room(Action::SetRate { rate }, now);
         }
     }

@@ -451,3 +451,31 @@ fn a_viewers_player_that_opens_something_over_and_over_is_left_alone() {
 
     assert_eq!((loads, failures), (5, 1));
 }
+
+#[test]
+fn a_speed_that_the_room_has_is_asked_for_only_while_another_may_be_on_its_way() {
+    let mut bench = Bench::watching(entered());
+    bench.outputs();
+
+    bench.command(Command::Room(RoomIntent::SetRate(Rate::NORMAL)));
+    assert_eq!(bench.sent(), []);
+
+    let double = Rate::from_f64(2.0).expect("a rate");
+    bench.command(Command::Room(RoomIntent::SetRate(double)));
+    bench.command(Command::Room(RoomIntent::SetRate(Rate::NORMAL)));
+    let asked = bench.sent().into_iter().filter_map(|message| {
+        if let ClientMessage::VideoSync(sync) = message {
+            Some(sync.action)
+        } else {
+            None
+        }
+    });
+    let rates: Vec<Action> = asked.collect();
+    assert_eq!(
+        rates,
+        [
+            Action::SetRate { rate: double },
+            Action::SetRate { rate: Rate::NORMAL }
+        ]
+    );
+}
