@@ -71,6 +71,7 @@ use asked::Asking;
 use chat::ChatOutbox;
 use command::Command;
 pub use config::{Admission, Again, Credentials, LinkEnd, OwnCopy, SessionConfig};
+use copy_news::ComparedTold;
 use event::{Event, LinkState, SyncState};
 use following::Following;
 use local_media::{LocalMedia, Player};
@@ -133,6 +134,8 @@ struct Told {
     report: Option<Report>,
     ready: Option<(Epoch, Revision)>,
     file: Option<(ItemId, FileMatch)>,
+    /// How the copies of the last films compared.
+    compared: ComparedTold,
     /// What the own member put on last.
     put_on: Option<ItemId>,
     state: SyncState,
@@ -349,12 +352,15 @@ impl Session {
     }
 
     fn tell_file(&mut self) {
-        let Some((id, _)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) else {
+        let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.as_ref()) else {
             return;
         };
         let now = (*id, self.file_match());
         if now.1 != FileMatch::Unknown && self.told.file != Some(now) {
             self.told.file = Some(now);
+            if self.told.compared.is_known(&item.source, now.1) {
+                return;
+            }
             let is_own_choice = self.told.put_on == Some(now.0);
             self.event(Event::FileCompared {
                 id: now.0,

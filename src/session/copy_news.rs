@@ -1,13 +1,13 @@
 //! Which changes of a member's player and copy others read about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::{Link, Member, PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::CopyNews;
-use watchtogether_protocol::{Clean, MemberId};
+use watchtogether_protocol::{Clean, ItemSource, MemberId};
 
 /// The news of the members' copies that were told for a film, so that each is told once: a copy that differs or is missing is
 /// compared or looked for again after each reconnect, each `/reopen` and each `/open` that failed.
@@ -45,6 +45,27 @@ impl CopiesTold {
             CopyNews::NotReady(_) | CopyNews::IsBack => true,
         });
         news
+    }
+}
+
+/// So many films are remembered: an evening goes back and forth between some.
+const FILMS: usize = 16;
+
+/// How the own copies of the last films compared, as it was told: a film that is put on once more, as by an undo, is not
+/// compared anew for its reader.
+#[derive(Debug, Default)]
+pub(super) struct ComparedTold(VecDeque<(ItemSource, FileMatch)>);
+
+impl ComparedTold {
+    /// Takes in how the copy of a film compares; returns whether that was told before.
+    pub(super) fn is_known(&mut self, film: &ItemSource, outcome: FileMatch) -> bool {
+        let index = self.0.iter().position(|(known, _)| known == film);
+        let told = index.and_then(|index| self.0.remove(index));
+        if self.0.len() == FILMS {
+            self.0.pop_front();
+        }
+        self.0.push_back((film.clone(), outcome));
+        told.is_some_and(|(_, told)| told == outcome)
     }
 }
 
@@ -111,6 +132,7 @@ fn lasting(player: PlayerState) -> Option<NotReady> {
 #[cfg(test)]
 mod tests {
     use watchtogether_protocol::MediaTime;
+    use watchtogether_protocol::item::Fingerprint;
 
     use super::*;
 
@@ -177,6 +199,24 @@ mod tests {
 
         assert_eq!(news(&before, &after), [CopyNews::OtherCopy { longer_by }]);
         assert_eq!(news(&after, &later), []);
+    }
+
+    #[test]
+    fn a_film_that_is_on_once_more_is_told_only_if_its_copy_compares_otherwise() {
+        let film = |number: u8| ItemSource::File {
+            size: 1,
+            fingerprint: Fingerprint([number; 32]),
+        };
+        let mut told = ComparedTold::default();
+
+        assert!(!told.is_known(&film(1), FileMatch::Same));
+        assert!(!told.is_known(&film(2), FileMatch::Growing));
+        assert!(told.is_known(&film(1), FileMatch::Same));
+        assert!(!told.is_known(&film(2), FileMatch::Same));
+        for number in 3..=100 {
+            assert!(!told.is_known(&film(number), FileMatch::Same));
+        }
+        assert!(!told.is_known(&film(1), FileMatch::Same), "that was long ago");
     }
 
     #[test]

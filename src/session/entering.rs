@@ -93,6 +93,7 @@ impl Session {
     fn tell_entered(&mut self, entered: Box<Entered>, how: Entry, missed: Missed) {
         let is_failing = entered.saved.is_some_and(|saved| saved.is_failing);
         self.event(Event::Link(LinkState::Up));
+        self.narrate_return(how);
         self.event(Event::Entered { entered, how });
         for line in missed.lines {
             self.event(Event::Chat(line));

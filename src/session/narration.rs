@@ -25,6 +25,22 @@ pub(super) struct Narrator {
     /// Whether a lost connection was told and its return was not.
     is_link_lost: bool,
     is_server_silent: bool,
+    /// Whether the film is over and still stands at its end.
+    is_over: bool,
+}
+
+impl Narrator {
+    /// Takes in how the timeline changed; returns whether there is anything to tell. Where a room that stands is moved to where it
+    /// stands there is not, and a film that is over is not over once more.
+    fn is_news(&mut self, before: &Timeline, timeline: &Timeline) -> bool {
+        let place = |timeline: &Timeline| (timeline.item, timeline.position, timeline.playback);
+        let stays = place(before) == place(timeline) && timeline.playback == Playback::Paused;
+        let is_end = |timeline: &Timeline| timeline.cause.reason == Reason::Ended;
+        let was_over = stays && (self.is_over || is_end(before));
+        self.is_over = was_over || is_end(timeline);
+        let is_told = stays && timeline.cause.reason == Reason::Sought || was_over && is_end(timeline);
+        !is_told
+    }
 }
 
 impl Session {
@@ -33,15 +49,10 @@ impl Session {
         let facts = match event {
             Event::Link(state) => return self.narrate_link(state),
             Event::MemberChanged { before, member } => return self.narrate_member(before, member),
-            Event::Entered { how, .. } => {
-                let was_lost = std::mem::take(&mut self.narrator.is_link_lost);
-                let is_resumed = *how == Entry::Resumed;
-                was_lost.then_some(Happening::of(Fact::LinkBack { is_resumed }))
-            }
             Event::MemberJoined(member) => Some(self.presence(member, Presence::Joined)),
             Event::MemberLeft { member, why } => Some(self.presence(member, Presence::Left(*why))),
             Event::HostChanged { host, why } => Some(self.done_by(*host, Fact::BecameHost { why: *why })),
-            Event::StateChanged { before, timeline } => {
+            Event::StateChanged { before, timeline } if self.narrator.is_news(before, timeline) => {
                 let fact = Fact::Moved(moved(before, timeline));
                 let actor = timeline.cause.who.and_then(|who| self.person(who));
                 Some(Happening { actor, fact })
@@ -98,9 +109,11 @@ impl Session {
             Event::BeyondEnd { length } => Some(Happening::of(Fact::BeyondEnd { length: *length })),
             Event::Offline(_) => Some(Happening::of(Fact::Offline)),
             Event::Closing(ClosingReason::RoomClosed) => Some(Happening::of(Fact::RoomClosed)),
-            // What was said is told as it is; how things stand tells for whom the room waits and how the player follows; the
+            // Who is in the room is told by whoever shows it; what was said is told as it is; how things stand tells for whom the room waits and how the player follows; the
             // end of the link tells why a server ends.
-            Event::Chat(_)
+            Event::Entered { .. }
+            | Event::StateChanged { .. }
+            | Event::Chat(_)
             | Event::ChatPending { .. }
             | Event::WaitingFor(_)
             | Event::Sync(_)
@@ -108,6 +121,14 @@ impl Session {
             | Event::Closing(ClosingReason::ServerEnds | ClosingReason::HostGone) => None,
         };
         facts.into_iter().collect()
+    }
+
+    /// Tells that a connection that was lost is back: before the room is shown as it is found, and what was missed of it.
+    pub(super) fn narrate_return(&mut self, how: Entry) {
+        if std::mem::take(&mut self.narrator.is_link_lost) {
+            let is_resumed = how == Entry::Resumed;
+            self.happened(Happening::of(Fact::LinkBack { is_resumed }));
+        }
     }
 
     /// Tells that the room has waited for others for a while; nothing where it waits for nobody but the reader, who sees

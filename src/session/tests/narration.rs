@@ -182,3 +182,104 @@ fn a_wish_that_has_no_effect_says_why_and_whether_the_player_is_back() {
     };
     assert!(offline.contains(&no_link), "{offline:?}");
 }
+
+/// The room moved to a place where it stands, by bo or by itself.
+fn stands(revision: u64, position_ms: i64, reason: Reason) -> ServerMessage {
+    let mut word = state(revision, Playback::Paused, position_ms);
+    word.timeline.cause = Cause {
+        who: (reason != Reason::Ended).then_some(MEMBERS[1]),
+        reason,
+    };
+    ServerMessage::VideoStateChanged(word)
+}
+
+fn moves(facts: &[Fact]) -> Vec<Reason> {
+    let reason = |fact: &Fact| {
+        if let Fact::Moved(change) = fact {
+            Some(change.reason)
+        } else {
+            None
+        }
+    };
+    facts.iter().filter_map(reason).collect()
+}
+
+#[test]
+fn a_film_that_is_over_is_over_once_whoever_goes_to_its_end_again() {
+    const END: i64 = 600_000;
+
+    let mut bench = Bench::watching(entered());
+    bench.server(stands(2, END, Reason::Sought));
+    bench.server(stands(3, END, Reason::Ended));
+    assert_eq!(moves(&bench.facts()), [Reason::Sought, Reason::Ended]);
+
+    bench.server(stands(4, END, Reason::Sought));
+    bench.server(stands(5, END, Reason::Ended));
+    assert_eq!(moves(&bench.facts()), []);
+
+    bench.server(stands(6, 5_000, Reason::Sought));
+    bench.server(stands(7, END, Reason::Sought));
+    bench.server(stands(8, END, Reason::Ended));
+    assert_eq!(
+        moves(&bench.facts()),
+        [Reason::Sought, Reason::Sought, Reason::Ended]
+    );
+}
+
+#[test]
+fn whoever_comes_into_a_room_whose_film_is_over_is_not_told_so_by_a_seek_to_its_end() {
+    let mut room = entered();
+    room.room.state.timeline.position = MediaTime::from_millis(600_000);
+    room.room.state.timeline.cause.reason = Reason::Ended;
+    let mut bench = Bench::watching(room);
+
+    bench.server(stands(2, 600_000, Reason::Sought));
+    bench.server(stands(3, 600_000, Reason::Ended));
+
+    assert_eq!(moves(&bench.facts()), []);
+}
+
+#[test]
+fn a_connection_is_back_before_the_room_is_shown_as_it_was_found() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+    let mut room = entered();
+    room.chat_has_gap = true;
+
+    bench.server(ServerMessage::RoomJoined(room));
+
+    let events = bench.events();
+    let place_of = |is_it: fn(&Event) -> bool| events.iter().position(is_it);
+    let back = place_of(
+        |event| matches!(event, Event::Happened(told) if matches!(told.fact, Fact::LinkBack { is_resumed: true })),
+    );
+    let entered = place_of(|event| matches!(event, Event::Entered { .. }));
+    assert!(back.is_some() && back < entered, "{events:?}");
+}
+
+#[test]
+fn a_copy_of_a_film_that_an_undo_brings_back_is_not_told_again() {
+    let mut bench = Bench::watching(entered());
+    let mut comes_on = |id, title: &str, reason| {
+        let mut word = state(10 * id, Playback::Paused, 0);
+        word.timeline.item = ItemId(id);
+        word.timeline.cause.reason = reason;
+        bench.server(ServerMessage::VideoChanged(VideoChanged {
+            id: ItemId(id),
+            item: item(title),
+            state: word,
+        }));
+        let copy = Some(own_copy(title));
+        let item = ItemId(id);
+        bench.session.handle_item_found(item, copy, bench.now);
+        let facts = bench.facts();
+        let is_compared = |fact: &&Fact| matches!(fact, Fact::CopyCompared { .. });
+        facts.iter().filter(is_compared).count()
+    };
+
+    assert_eq!(comes_on(2, "next", Reason::ItemChanged), 1);
+    assert_eq!(comes_on(3, "film", Reason::Undone), 0);
+    assert_eq!(comes_on(4, "next", Reason::Undone), 0);
+}
