@@ -234,7 +234,7 @@ impl Bridge {
             Event::Undoable(undoable) => {
                 let room = status.room.iter();
                 room.map(|room| Update::Undoable {
-                    undoable: *undoable,
+                    undoable: undoable.clone(),
                     id: undoable.id(room.timeline.epoch),
                     until: now + undoable.left(),
                 })
@@ -254,7 +254,7 @@ impl Bridge {
             | Event::WaitingFor(_)
             | Event::LengthChanged { .. }
             | Event::FileCompared { .. }
-            | Event::StallPolicyChanged { .. }
+            | Event::SettingChanged(_)
             | Event::Storage { .. }
             | Event::SeatNotKept { .. }
             | Event::WishUndone

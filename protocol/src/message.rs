@@ -9,6 +9,7 @@ pub mod playback;
 pub mod removal;
 pub mod room;
 pub mod roster;
+pub mod settings;
 pub mod standing;
 pub mod undo;
 

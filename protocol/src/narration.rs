@@ -8,9 +8,9 @@ use std::time::Duration;
 use crate::clean::Clean;
 use crate::id::{MemberId, MemberName};
 use crate::item::{FileMatch, Item};
-use crate::message::playback::StallPolicy;
 use crate::message::room::Refusal;
 use crate::message::roster::{HostChangeReason, LeaveReason, PlayerState};
+use crate::message::settings::Setting;
 use crate::message::standing::{NotReady, Standing};
 use crate::message::undo::{Change, ChangeId};
 use crate::time::{MediaTime, Rate};
@@ -100,10 +100,12 @@ pub enum Fact {
         /// Whether the reader put on the item a moment ago, so that it is this very copy.
         is_own_choice: bool,
     },
-    /// The actor changed what the room does when a player runs dry.
-    StallPolicySet {
-        /// The new policy.
-        on_stall: StallPolicy,
+    /// The actor changed a setting of the room.
+    SettingChanged {
+        /// The setting, as it is now.
+        setting: Setting,
+        /// Whether an undo changed it; the undo is told by [`Fact::Undid`].
+        is_undo: bool,
     },
     /// The actor undid something.
     Undid {

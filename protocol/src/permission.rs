@@ -19,8 +19,8 @@ pub enum RoomAct {
     PutOn,
     /// Correct the length of the item that is on. The client does it unasked.
     SetLength,
-    /// Choose what the room does when a player runs dry.
-    SetPolicy,
+    /// Change a setting of the room.
+    Set,
     /// Take back the last change of what everybody shares.
     Undo,
     /// Remove somebody, whether or not they are kept out from then on.
@@ -45,7 +45,7 @@ impl RoomAct {
         Self::GoOn,
         Self::PutOn,
         Self::SetLength,
-        Self::SetPolicy,
+        Self::Set,
         Self::Undo,
         Self::Remove,
         Self::Unban,
@@ -61,7 +61,7 @@ impl RoomAct {
             Change::Place { .. } | Change::Play | Change::Pause { .. } | Change::Rate { .. } => Self::Move,
             Change::Item => Self::PutOn,
             Change::Host { .. } => Self::HandOver,
-            Change::Stall { .. } => Self::SetPolicy,
+            Change::Setting(_) => Self::Set,
         }
     }
 
@@ -71,7 +71,7 @@ impl RoomAct {
             Self::Talk => Some(Request::Chat),
             Self::Move | Self::GoOn => Some(Request::VideoSync),
             Self::PutOn => Some(Request::SetVideo),
-            Self::SetPolicy => Some(Request::SetRoom),
+            Self::Set => Some(Request::SetRoom),
             Self::Undo => Some(Request::Undo),
             Self::Remove => Some(Request::Remove),
             Self::Unban => Some(Request::Unban),
@@ -117,7 +117,7 @@ impl Asker {
             | RoomAct::GoOn
             | RoomAct::PutOn
             | RoomAct::SetLength
-            | RoomAct::SetPolicy
+            | RoomAct::Set
             | RoomAct::Undo
             | RoomAct::Remove
             | RoomAct::Unban

@@ -1,12 +1,12 @@
 //! What somebody wants of a room, the same whether a key, a slash command, a line of plain mode or a script asks for it.
 
 use crate::id::MemberId;
-use crate::message::playback::StallPolicy;
+use crate::message::settings::Setting;
 use crate::permission::RoomAct;
 use crate::time::{MediaTime, Rate};
 
 /// What somebody wants of the room that they are in, for everyone. The room may refuse it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomIntent {
     /// Play.
     Play,
@@ -48,13 +48,13 @@ pub enum RoomIntent {
     },
     /// Go on without those that the room waits for.
     GoOn,
-    /// Choose what the room does when a player runs dry.
-    SetStall(StallPolicy),
+    /// Change a setting of the room.
+    Set(Setting),
 }
 
 impl RoomIntent {
     /// Returns the act that somebody must be allowed to do for it.
-    pub const fn act(self) -> RoomAct {
+    pub const fn act(&self) -> RoomAct {
         match self {
             Self::Play
             | Self::Pause
@@ -69,7 +69,7 @@ impl RoomIntent {
             Self::Remove { .. } => RoomAct::Remove,
             Self::Unban { .. } => RoomAct::Unban,
             Self::GoOn => RoomAct::GoOn,
-            Self::SetStall(_) => RoomAct::SetPolicy,
+            Self::Set(_) => RoomAct::Set,
         }
     }
 }

@@ -22,8 +22,9 @@ use std::collections::VecDeque;
 
 use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
+use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Refusal, Refused, Request, RoomChanged, RoomSnapshot, SetRoom};
+use watchtogether_protocol::message::settings::{Setting, Settings};
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -55,8 +56,8 @@ pub struct RoomConfig {
     pub epoch: Epoch,
     /// The token that lets others in, where the room asks for it: told to its hosts.
     pub invite: Option<InviteToken>,
-    /// Its reaction to a player that runs dry.
-    pub on_stall: StallPolicy,
+    /// Its settings.
+    pub settings: Settings,
     /// The wall clock at the origin of the server's clock.
     pub wall_origin: WallTime,
     /// Whether it is kept where it outlives its server.
@@ -336,22 +337,25 @@ impl Room {
     }
 
     fn handle_set_room(&mut self, from: MemberId, set: SetRoom, now: ServerTime) {
-        if !self.allows(from, RoomAct::SetPolicy) {
+        if !self.allows(from, RoomAct::Set) {
             return;
         }
-        let before = std::mem::replace(&mut self.config.on_stall, set.on_stall);
-        if before == set.on_stall {
+        if self.config.settings.like(&set.setting) == set.setting {
             return;
         }
         self.last_active = self.wall(now);
+        let before = self.set(set.setting, from, false);
+        self.keep(from, Before::Setting(before), now);
+    }
+
+    /// Changes a setting, and returns what it was.
+    fn set(&mut self, setting: Setting, by: MemberId, is_undo: bool) -> Setting {
+        let before = self.config.settings.set(&setting);
         self.broadcast(
             None,
-            ServerMessage::RoomChanged(RoomChanged {
-                on_stall: set.on_stall,
-                by: from,
-            }),
+            ServerMessage::RoomChanged(RoomChanged { setting, by, is_undo }),
         );
-        self.keep(from, Before::Stall(before), now);
+        before
     }
 
     /// Returns the room in full.
@@ -363,7 +367,7 @@ impl Room {
             members: self.seats.iter().map(|seat| seat.member.clone()).collect(),
             item: self.item.clone(),
             state: self.state(),
-            on_stall: self.config.on_stall,
+            settings: self.config.settings.clone(),
             created: self.created,
             last_active: self.on_room_clock(self.last_active),
         }

@@ -176,7 +176,7 @@ fn what_can_be_undone_is_told_with_its_end_and_an_undo_is_one_line() {
         left_ms: 60_000,
     };
 
-    let told = bridge.handle_event(&Event::Undoable(undoable), &status, at(0));
+    let told = bridge.handle_event(&Event::Undoable(undoable.clone()), &status, at(0));
     let until = at(60_000);
     let timeline = status.room.as_ref().expect("a room").timeline;
     let id = undoable.id(timeline.epoch);

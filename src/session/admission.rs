@@ -447,7 +447,7 @@ impl Session {
             ClientMessage::CreateRoom(CreateRoom {
                 room: Some(mirror.name.clone()),
                 access: access.clone(),
-                on_stall: mirror.on_stall,
+                on_stall: mirror.settings.on_stall,
                 invite: mirror.invite,
             })
         })

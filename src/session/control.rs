@@ -75,8 +75,8 @@ impl Session {
             RoomIntent::Unban { number } => {
                 self.send_if_allowed(intent.act(), ClientMessage::Unban(Unban { number }));
             }
-            RoomIntent::SetStall(on_stall) => {
-                self.send_if_allowed(intent.act(), ClientMessage::SetRoom(SetRoom { on_stall }));
+            RoomIntent::Set(setting) => {
+                self.send_if_allowed(RoomAct::Set, ClientMessage::SetRoom(SetRoom { setting }));
             }
         }
     }
@@ -303,12 +303,11 @@ impl Session {
         let last = self
             .mirror
             .as_ref()
-            .and_then(|m| Some((m.timeline.epoch, m.undoable?)));
-        let Some((epoch, last)) = last else {
+            .and_then(|m| Some((m.timeline.epoch, m.undoable.as_ref()?.number)));
+        let Some((epoch, number)) = last else {
             return self.refuse(Request::Undo, Refusal::NothingToUndo);
         };
         self.meant = None;
-        let number = last.number;
         self.asking.ask(Asked::Undo, now);
         self.send(ClientMessage::Undo(Undo { epoch, number }));
     }

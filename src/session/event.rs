@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request};
+use watchtogether_protocol::message::room::{ClosingReason, Entered, Refusal, Request, RoomChanged};
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, Member};
 use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::narration::{Happening, PlayerNews};
@@ -100,13 +99,8 @@ pub enum Event {
         /// Whether the own member put the item on just now: then it is that very copy, and no news.
         is_own_choice: bool,
     },
-    /// The room behaves differently when a player runs dry.
-    StallPolicyChanged {
-        /// How.
-        on_stall: StallPolicy,
-        /// Whose act it was.
-        by: MemberId,
-    },
+    /// The room has another setting.
+    SettingChanged(RoomChanged),
     /// Somebody changed what everybody shares, or took back what was changed; it can be undone for a while. What it
     /// changed was told by an event of its own before.
     Undoable(Undoable),

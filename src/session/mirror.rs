@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
-use watchtogether_protocol::message::playback::{
-    LengthChanged, StallPolicy, VideoChanged, VideoStateChanged,
-};
+use watchtogether_protocol::message::playback::{LengthChanged, VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::{Member, Role};
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{
@@ -34,7 +33,7 @@ pub(super) struct Mirror {
     grows: bool,
     pub(super) timeline: Timeline,
     pub(super) waiting_for: Vec<MemberId>,
-    pub(super) on_stall: StallPolicy,
+    pub(super) settings: Settings,
     /// What was changed last, and can be undone for a while.
     pub(super) undoable: Option<Undoable>,
     /// Who may not come in, oldest first; known to who controls the room.
@@ -78,8 +77,8 @@ impl Mirror {
             grows: room.members.iter().any(says_it_grows),
             timeline: room.state.timeline,
             waiting_for: room.state.waiting_for.clone(),
-            on_stall: room.on_stall,
-            undoable: entered.undoable,
+            settings: room.settings.clone(),
+            undoable: entered.undoable.clone(),
             bans: Vec::new(),
             last_chat: entered
                 .chat
@@ -195,13 +194,14 @@ impl Mirror {
 
     /// Returns what somebody did while the seat was away and can still be undone: a seek or an undo, which nothing else tells.
     pub(super) fn missed_since(&self, before: &Self) -> Option<Undoable> {
-        let undoable = self.undoable?;
+        let undoable = self.undoable.as_ref()?;
         let is_told_alone = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
         let is_known = before.timeline.epoch == self.timeline.epoch
             && before
                 .undoable
-                .is_some_and(|known| (known.number, known.change) == (undoable.number, undoable.change));
-        (is_told_alone && !is_known).then_some(undoable)
+                .as_ref()
+                .is_some_and(|known| (known.number, &known.change) == (undoable.number, &undoable.change));
+        (is_told_alone && !is_known).then(|| undoable.clone())
     }
 
     /// Takes in a chat line; returns whether it is new.

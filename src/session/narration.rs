@@ -3,7 +3,7 @@
 //! An [`Event`] changes what a screen or a script knows; a happening is what somebody reads about it. An event may have none
 //! (a member's cache fills), and the names and titles of a happening are those of the moment.
 
-use watchtogether_protocol::message::room::{ClosingReason, Refusal};
+use watchtogether_protocol::message::room::{ClosingReason, Refusal, RoomChanged};
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState};
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::narration::{
@@ -76,9 +76,9 @@ impl Session {
                 file: *file,
                 is_own_choice: *is_own_choice,
             })),
-            Event::StallPolicyChanged { on_stall, by } => {
-                let on_stall = *on_stall;
-                Some(self.done_by(*by, Fact::StallPolicySet { on_stall }))
+            Event::SettingChanged(RoomChanged { setting, by, is_undo }) => {
+                let (setting, is_undo) = (setting.clone(), *is_undo);
+                Some(self.done_by(*by, Fact::SettingChanged { setting, is_undo }))
             }
             Event::Undoable(undoable) => self.changed(undoable),
             Event::Bans { lifted, .. } => {
@@ -248,7 +248,7 @@ impl Session {
             id,
             author: self.person(undone.author),
             was_undo: undone.was_undo,
-            change: undoable.change,
+            change: undoable.change.clone(),
             host: host.and_then(|host| self.person(host)),
             film: self.title(),
         };

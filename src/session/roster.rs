@@ -68,14 +68,11 @@ impl Session {
                 }
             }
             ServerMessage::RoomChanged(changed) => {
-                mirror.on_stall = changed.on_stall;
-                self.event(Event::StallPolicyChanged {
-                    on_stall: changed.on_stall,
-                    by: changed.by,
-                });
+                mirror.settings.set(&changed.setting);
+                self.event(Event::SettingChanged(changed));
             }
             ServerMessage::Undoable(undoable) => {
-                mirror.undoable = Some(undoable);
+                mirror.undoable = Some(undoable.clone());
                 self.event(Event::Undoable(undoable));
             }
             ServerMessage::Bans(told) => {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::clock::Telemetry;
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
@@ -94,8 +94,8 @@ pub struct RoomStatus {
     pub rate: Rate,
     /// For whom it waits.
     pub waiting_for: Vec<MemberId>,
-    /// What it does when a player runs dry.
-    pub on_stall: StallPolicy,
+    /// Its settings.
+    pub settings: Settings,
     /// Who may not come in, oldest first; known to who controls it.
     pub bans: Vec<Ban>,
     /// What the server has of it on its disk; nothing where it keeps no rooms.

@@ -63,7 +63,7 @@ impl Session {
             starts: self.starts(&mirror.timeline, now),
             rate: mirror.timeline.rate,
             waiting_for: mirror.waiting_for.clone(),
-            on_stall: mirror.on_stall,
+            settings: mirror.settings.clone(),
             bans: mirror.bans.clone(),
             saved: mirror.saved,
             is_owner: mirror.is_owner,

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource};
 use watchtogether_protocol::message::chat::ChatLine;
-use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
+use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -120,7 +121,7 @@ pub(crate) fn entered() -> Entered {
             ],
             item: Some((ItemId(1), item("film"))),
             state: state(1, Playback::Paused, 10_000),
-            on_stall: StallPolicy::Wait,
+            settings: Settings::default(),
             created: WallTime(0),
             last_active: WallTime(0),
         },
@@ -157,7 +158,7 @@ pub(crate) fn playing(now_ms: u64) -> Status {
             starts: None,
             rate: Rate::NORMAL,
             waiting_for: Vec::new(),
-            on_stall: StallPolicy::Wait,
+            settings: Settings::default(),
             bans: Vec::new(),
             saved: None,
             members: vec![

@@ -265,7 +265,7 @@ impl Account {
             | Event::ItemChanged { .. }
             | Event::LengthChanged { .. }
             | Event::FileCompared { .. }
-            | Event::StallPolicyChanged { .. }
+            | Event::SettingChanged(_)
             | Event::Undoable(_)
             | Event::Storage { .. }
             | Event::SeatNotKept { .. }

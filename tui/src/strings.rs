@@ -15,6 +15,7 @@ mod panels;
 mod people;
 mod questions;
 mod removal;
+mod settings;
 pub mod spoken;
 mod status;
 mod sync_details;
@@ -32,7 +33,7 @@ pub use copies::*;
 pub use events::{
     came_or_went, entered, event_waiting, file_compared, film_is_long, final_length, host_changed, host_only,
     left_out, link_lost, no_copy, not_opened, opened, paused_at, played, put_on, rate_changed, room_exists,
-    stall_policy, time_forms, transcript_head, went, wish_undone, with_hint,
+    time_forms, transcript_head, went, wish_undone, with_hint,
 };
 pub use invite::*;
 pub use names::{host_already, is_oneself};
@@ -43,6 +44,7 @@ pub use panels::*;
 pub use people::*;
 pub use questions::*;
 pub use removal::*;
+pub use settings::setting_changed;
 pub use status::*;
 pub use sync_details::*;
 pub use undo::{TYPE_TO_UNDO, UndoneNames, undone, way_to_undo, with_way};

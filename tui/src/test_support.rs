@@ -290,7 +290,7 @@ impl Screen {
         let undoable = undo::Undoable {
             number,
             by,
-            change,
+            change: change.clone(),
             undoes,
             left_ms: 60_000,
         };
@@ -299,12 +299,9 @@ impl Screen {
             incarnation: 1,
         };
         let id = undoable.id(epoch);
-        self.apply(Update::Undoable {
-            undoable,
-            id,
-            until: self.now + undoable.left(),
-        });
-        let fact = match (undoes, change) {
+        let until = self.now + undoable.left();
+        self.apply(Update::Undoable { undoable, id, until });
+        let fact = match (undoes, change.clone()) {
             (Some(undo::Undone { author, was_undo }), _) => Fact::Undid {
                 id,
                 author: self.person(author),

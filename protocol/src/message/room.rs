@@ -8,6 +8,7 @@ use bincode::{Decode, Encode};
 use super::chat::{ChatLine, Saved};
 use super::playback::{StallPolicy, VideoStateChanged};
 use super::roster::{Avatar, Member};
+use super::settings::{Setting, Settings};
 use super::undo::Undoable;
 use crate::clean::Clean;
 use crate::id::{Epoch, InviteToken, MemberId, MemberName, OwnerKey, Pin, RoomId, RoomName, Token};
@@ -149,20 +150,22 @@ pub struct TransferHost {
     pub to: MemberId,
 }
 
-/// Changes how the room behaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+/// Changes a setting of the room.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetRoom {
-    /// The reaction to a player that runs dry.
-    pub on_stall: StallPolicy,
+    /// The setting, as it is to be.
+    pub setting: Setting,
 }
 
-/// The room behaves differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+/// The room has another setting.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct RoomChanged {
-    /// The new reaction to a player that runs dry.
-    pub on_stall: StallPolicy,
+    /// The setting, as it is now.
+    pub setting: Setting,
     /// The member who changed it.
     pub by: MemberId,
+    /// Whether they undid a change.
+    pub is_undo: bool,
 }
 
 /// A room in full: all that somebody who comes in must know.
@@ -180,8 +183,8 @@ pub struct RoomSnapshot {
     pub item: Option<(ItemId, Item)>,
     /// Where it is, and for whom it waits.
     pub state: VideoStateChanged,
-    /// Its reaction to a player that runs dry.
-    pub on_stall: StallPolicy,
+    /// Its settings.
+    pub settings: Settings,
     /// When it was opened.
     pub created: WallTime,
     /// When somebody last did something in it.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bincode::{Decode, Encode};
 
-use super::playback::{StallPolicy, check_position, check_rate};
+use super::playback::{check_position, check_rate};
+use super::settings::Setting;
 use crate::id::{Epoch, MemberId};
 use crate::time::{MediaTime, Rate};
 
@@ -20,7 +21,7 @@ pub struct Undo {
 
 /// The last change of what everybody shares: it can be undone for a while. An undo is such a change itself, so that undoing
 /// twice does it again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undoable {
     /// The number of the change, within one life of the room: grows. The same number again is the same change, grown: a seek
     /// that was followed by another at once.
@@ -54,7 +55,7 @@ pub struct Undone {
 }
 
 /// A change of what everybody shares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Change {
     /// The room went elsewhere.
     Place {
@@ -82,11 +83,8 @@ pub enum Change {
         /// The new host.
         host: MemberId,
     },
-    /// It does something else when a player runs dry.
-    Stall {
-        /// The new policy.
-        on_stall: StallPolicy,
-    },
+    /// It has another setting.
+    Setting(Setting),
 }
 
 impl Undoable {
@@ -111,7 +109,7 @@ impl Undoable {
             }
             Change::Pause { position } => check_position(position),
             Change::Rate { rate } => check_rate(rate),
-            Change::Play | Change::Item | Change::Host { .. } | Change::Stall { .. } => Ok(()),
+            Change::Play | Change::Item | Change::Host { .. } | Change::Setting(_) => Ok(()),
         }
     }
 }

@@ -14,6 +14,7 @@ use watchtogether_protocol::message::room::{Access, ClosingReason, Refusal, Requ
 use watchtogether_protocol::message::roster::{
     HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState, Role,
 };
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{ClientMessage, MediaTime, MemberId, Playback, Rate, ServerMessage, codec};
@@ -118,7 +119,6 @@ fn what_moves_the_room_keeps_the_numbers_of_its_variants() {
         Action::SetRate { rate },
     );
     let host = MemberId(1);
-    let on_stall = StallPolicy::Wait;
     assert_numbered!(
         Change::Place {
             from: position,
@@ -129,7 +129,7 @@ fn what_moves_the_room_keeps_the_numbers_of_its_variants() {
         Change::Rate { rate },
         Change::Item,
         Change::Host { host },
-        Change::Stall { on_stall },
+        Change::Setting(Setting::OnStall(StallPolicy::Wait)),
     );
 }
 

@@ -21,8 +21,8 @@ use crate::samples::frame_of;
 use crate::strategies::{
     access, action, avatar, ban, chat_id, chat_line, chat_text, elsewhere, entered, epoch,
     host_change_reason, invite, invite_token, item, item_id, leave_reason, member, member_id, member_name,
-    password, ping, pong, position, refusal, report, request, revision, room_name, saved, short_line,
-    stall_policy, state, token, undoable,
+    password, ping, pong, position, refusal, report, request, revision, room_name, saved, setting,
+    short_line, stall_policy, state, token, undoable,
 };
 
 proptest! {
@@ -138,7 +138,7 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         report().prop_map(ClientMessage::Report),
         member_id().prop_map(|to| ClientMessage::TransferHost(TransferHost { to })),
         revision().prop_map(|revision| ClientMessage::GoOn(GoOn { revision })),
-        stall_policy().prop_map(|on_stall| ClientMessage::SetRoom(SetRoom { on_stall })),
+        setting().prop_map(|setting| ClientMessage::SetRoom(SetRoom { setting })),
         (epoch(), any::<u32>()).prop_map(|(epoch, number)| ClientMessage::Undo(Undo { epoch, number })),
         (member_id(), any::<bool>())
             .prop_map(|(member, is_ban)| ClientMessage::Remove(Remove { member, is_ban })),
@@ -194,8 +194,8 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             Just(ClosingReason::HostGone)
         ]
         .prop_map(|why| ServerMessage::Closing(Closing { why })),
-        (stall_policy(), member_id())
-            .prop_map(|(on_stall, by)| RoomChanged { on_stall, by })
+        (setting(), member_id(), any::<bool>())
+            .prop_map(|(setting, by, is_undo)| RoomChanged { setting, by, is_undo })
             .prop_map(ServerMessage::RoomChanged),
         undoable().prop_map(ServerMessage::Undoable),
         saved().prop_map(ServerMessage::Saved),

@@ -16,6 +16,7 @@ use watchtogether_protocol::message::room::{
 use watchtogether_protocol::message::roster::{
     HostChangeReason, HostChanged, LeaveReason, Link, Member, Role, UserChanged, UserJoined, UserLeft,
 };
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::{
     Clean, ClientMessage, InviteToken, ItemId, Length, MediaTime, MemberId, OwnerKey, Pin, Rate, Revision,
@@ -203,7 +204,7 @@ fn talking() -> Vec<ClientSample> {
         (
             "SetRoom",
             ClientMessage::SetRoom(SetRoom {
-                on_stall: StallPolicy::GoOn,
+                setting: Setting::OnStall(StallPolicy::GoOn),
             }),
         ),
         (
@@ -321,8 +322,9 @@ fn about_the_room() -> Vec<ServerSample> {
         (
             "RoomChanged",
             ServerMessage::RoomChanged(RoomChanged {
-                on_stall: StallPolicy::GoOn,
+                setting: Setting::OnStall(StallPolicy::GoOn),
                 by: MemberId(1),
+                is_undo: true,
             }),
         ),
         ("Undoable", ServerMessage::Undoable(undoable())),

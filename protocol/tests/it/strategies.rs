@@ -16,6 +16,7 @@ use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, LeaveReason, Link as MemberLink, Member, PlayerFailure, PlayerState, Report,
     Role,
 };
+use watchtogether_protocol::message::settings::{Setting, Settings};
 use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -153,8 +154,16 @@ fn change() -> impl Strategy<Value = Change> {
         rate().prop_map(|rate| Change::Rate { rate }),
         Just(Change::Item),
         member_id().prop_map(|host| Change::Host { host }),
-        stall_policy().prop_map(|on_stall| Change::Stall { on_stall }),
+        setting().prop_map(Change::Setting),
     ]
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    stall_policy().prop_map(|on_stall| Settings { on_stall })
+}
+
+pub(crate) fn setting() -> impl Strategy<Value = Setting> {
+    stall_policy().prop_map(Setting::OnStall)
 }
 
 fn room() -> impl Strategy<Value = RoomSnapshot> {
@@ -163,17 +172,17 @@ fn room() -> impl Strategy<Value = RoomSnapshot> {
         prop::collection::vec(member(), 0..4),
         option::of((item_id(), item())),
         state(),
-        stall_policy(),
+        settings(),
     );
     (identity, content, wall_time(), wall_time()).prop_map(
-        |((id, name, host), (members, item, state, on_stall), created, last_active)| RoomSnapshot {
+        |((id, name, host), (members, item, state, settings), created, last_active)| RoomSnapshot {
             id: RoomId(id),
             name,
             host,
             members,
             item,
             state,
-            on_stall,
+            settings,
             created,
             last_active,
         },

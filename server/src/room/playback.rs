@@ -281,7 +281,7 @@ impl Room {
     fn wait_for_dry(&mut self) {
         let is_dry = |seat: &Seat| seat.is_missing() && seat.dry_since.is_some();
         let stall_wait = self.config.limits.playback.stall_wait;
-        if self.config.on_stall == StallPolicy::Wait
+        if self.config.settings.on_stall == StallPolicy::Wait
             && let Some(waiting) = &mut self.waiting
             && self.seats.iter().any(is_dry)
         {
@@ -495,7 +495,7 @@ impl Room {
 
     /// Returns when, and for whom, the room begins to wait.
     fn first_stall(&self) -> Option<(ServerTime, MemberId)> {
-        if self.config.on_stall == StallPolicy::GoOn {
+        if self.config.settings.on_stall == StallPolicy::GoOn {
             return None;
         }
         let dry = self.seats.iter().filter(|seat| seat.counts() && !seat.is_excused);

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -55,8 +55,8 @@ pub struct RoomRow {
     pub lives: Vec<Life>,
     /// The token that lets others in.
     pub invite: Option<InviteToken>,
-    /// Its reaction to a player that runs dry.
-    pub on_stall: StallPolicy,
+    /// Its settings.
+    pub settings: Settings,
     /// When it was opened.
     pub created: WallTime,
     /// When somebody last did something in it.
@@ -158,17 +158,17 @@ pub enum Durability {
 /// The state that was handed out to be kept, so that only the difference is handed out next.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    settings: Option<Settings>,
+    acted: Option<Acted>,
     pub(super) seats: BTreeSet<MemberId>,
     pub(super) bans: BTreeSet<u32>,
     chat: u64,
 }
 
 /// The part of a room that changes by somebody's act: worth being kept at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Settings {
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Acted {
     revision: Revision,
-    on_stall: StallPolicy,
+    settings: Settings,
     host: Option<MemberId>,
     lost_host: Option<MemberId>,
     next_member: u32,
@@ -199,7 +199,7 @@ impl Room {
     /// Returns the room as it is kept, whole.
     pub fn record(&mut self, now: ServerTime) -> RoomRecord {
         self.kept = Kept {
-            settings: Some(self.settings()),
+            acted: Some(self.acted()),
             seats: BTreeSet::new(),
             bans: BTreeSet::new(),
             chat: self.chat.last(),
@@ -214,7 +214,7 @@ impl Room {
 
     /// Returns whether somebody did something since the room was recorded, or its changes were, last.
     pub fn is_changed(&self) -> bool {
-        self.kept.settings != Some(self.settings())
+        self.kept.acted != Some(self.acted())
             || !self.kept.seats.is_empty()
             || !self.kept.bans.is_empty()
             || self.kept.chat != self.chat.last()
@@ -234,7 +234,7 @@ impl Room {
             .collect();
         let is_lifted = |number: &u32| !bans.iter().any(|ban| ban.number == *number);
         let lifted = touched.iter().copied().filter(is_lifted).collect();
-        self.kept.settings = Some(self.settings());
+        self.kept.acted = Some(self.acted());
         self.kept.chat = self.chat.last();
         RoomChange {
             room: self.row(now),
@@ -329,7 +329,7 @@ impl Room {
                 incarnation: life.incarnation,
             },
             invite: row.invite,
-            on_stall: row.on_stall,
+            settings: row.settings,
             wall_origin: life.wall_origin,
             is_kept: life.is_kept,
             salt: row.salt,
@@ -417,10 +417,10 @@ impl Room {
         life.map_or(0, |life| last.min(life.chat))
     }
 
-    fn settings(&self) -> Settings {
-        Settings {
+    fn acted(&self) -> Acted {
+        Acted {
             revision: self.timeline.revision,
-            on_stall: self.config.on_stall,
+            settings: self.config.settings.clone(),
             host: self.host,
             lost_host: self.lost_host,
             next_member: self.next_member,
@@ -438,7 +438,7 @@ impl Room {
             epoch: self.timeline.epoch,
             lives: self.lives.clone(),
             invite: self.config.invite,
-            on_stall: self.config.on_stall,
+            settings: self.config.settings.clone(),
             created: self.created,
             last_active: self.last_active,
             next_member: self.next_member,

@@ -23,9 +23,12 @@ use std::time::Duration;
 
 use uuid::Uuid;
 use watchtogether_protocol::item::{FileMatch, Fingerprint};
-use watchtogether_protocol::message::playback::{Action, GoOn, Ready, SetLength, SetVideo, VideoSync};
+use watchtogether_protocol::message::playback::{
+    Action, GoOn, Ready, SetLength, SetVideo, StallPolicy, VideoSync,
+};
 use watchtogether_protocol::message::room::{Entered, TransferHost};
 use watchtogether_protocol::message::roster::{Member, PlayerFailure, PlayerState, Report, Role};
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{ChatId, Clean, ItemSource, Length, Token};
 
 use super::command::Newcomer;
@@ -329,7 +332,7 @@ fn config(on_stall: StallPolicy) -> RoomConfig {
             incarnation: 7,
         },
         invite: Some(InviteToken::from_bytes([9; 10])),
-        on_stall,
+        settings: Settings { on_stall },
         wall_origin: WallTime(1_000_000),
         is_kept: true,
         salt: Salt([3; 16]),

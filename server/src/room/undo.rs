@@ -5,9 +5,9 @@
 //! goes to where it would be had nobody moved it. A pause is not: nobody wants to miss what was not shown. What the room
 //! does by itself (it waits, it ends, a lost host is followed by another) is nobody's act, and leaves the last one as it is.
 
-use watchtogether_protocol::message::playback::StallPolicy;
-use watchtogether_protocol::message::room::{Refusal, Request, RoomChanged};
+use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::HostChangeReason;
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::timeline::Reason;
@@ -31,8 +31,8 @@ pub(super) enum Before {
     Item(Item, Timeline),
     /// It had another host.
     Host(MemberId),
-    /// It did something else when a player ran dry.
-    Stall(StallPolicy),
+    /// It had another setting.
+    Setting(Setting),
 }
 
 /// The last change of what everybody shares.
@@ -128,7 +128,7 @@ impl Room {
         Some(Undoable {
             number: last.number,
             by: last.by,
-            change: last.change,
+            change: last.change.clone(),
             undoes: last.undoes,
             left_ms: left.as_millis().try_into().unwrap_or(u32::MAX),
         })
@@ -173,9 +173,7 @@ impl Room {
             Before::Host(was) => Change::Host {
                 host: self.host.unwrap_or(*was),
             },
-            Before::Stall(_) => Change::Stall {
-                on_stall: self.config.on_stall,
-            },
+            Before::Setting(was) => Change::Setting(self.config.settings.like(was)),
         }
     }
 
@@ -188,7 +186,7 @@ impl Room {
             Before::Rate(_) => Before::Rate(self.timeline.rate),
             Before::Item(..) => self.item_before(now)?,
             Before::Host(_) => Before::Host(self.host?),
-            Before::Stall(_) => Before::Stall(self.config.on_stall),
+            Before::Setting(was) => Before::Setting(self.config.settings.like(was)),
         })
     }
 
@@ -220,9 +218,8 @@ impl Room {
                 self.put_on(item, was.position, plays, cause, now);
             }
             Before::Host(host) => self.make_host(host, HostChangeReason::Undone),
-            Before::Stall(on_stall) => {
-                self.config.on_stall = on_stall;
-                self.broadcast(None, ServerMessage::RoomChanged(RoomChanged { on_stall, by }));
+            Before::Setting(was) => {
+                self.set(was, by, true);
             }
         }
     }

@@ -10,6 +10,7 @@ use watchtogether_protocol::item::{Fingerprint, Link};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Role};
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,
@@ -129,7 +130,7 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
         ":route": door.route,
         ":access": access,
         ":secret": secret,
-        ":on_stall": match room.on_stall { StallPolicy::Wait => "wait", StallPolicy::GoOn => "go_on" },
+        ":on_stall": match room.settings.on_stall { StallPolicy::Wait => "wait", StallPolicy::GoOn => "go_on" },
         ":epoch": room.epoch.counter.cast_signed(),
         ":incarnation": room.epoch.incarnation.cast_signed(),
         ":lives": lives_to_bytes(&room.lives),
@@ -324,10 +325,12 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
         },
         lives: lives_of(&lives)?,
         invite: door.gate.invite(),
-        on_stall: match on_stall.as_str() {
-            "wait" => StallPolicy::Wait,
-            "go_on" => StallPolicy::GoOn,
-            _ => return Err(bad("on_stall", "no such policy")),
+        settings: Settings {
+            on_stall: match on_stall.as_str() {
+                "wait" => StallPolicy::Wait,
+                "go_on" => StallPolicy::GoOn,
+                _ => return Err(bad("on_stall", "no such policy")),
+            },
         },
         created: wall(row, "created")?,
         last_active: wall(row, "last_active")?,

@@ -16,6 +16,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::message::roster::{Avatar, Role};
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::{
     ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,
     Rate, limits,
@@ -166,7 +167,9 @@ fn room(number: u8) -> StoredRoom {
             chat: 41,
         }],
         invite: gate.invite(),
-        on_stall: StallPolicy::GoOn,
+        settings: Settings {
+            on_stall: StallPolicy::GoOn,
+        },
         created: WallTime(1_700_000_000_000),
         last_active: WallTime(1_700_000_100_000),
         next_member: 3,
@@ -217,7 +220,7 @@ fn bare_room(number: u8) -> StoredRoom {
     (row.host, row.lost_host, row.item, row.invite) = (None, None, None, None);
     row.owner = None;
     row.lives.clear();
-    row.on_stall = StallPolicy::Wait;
+    row.settings.on_stall = StallPolicy::Wait;
     row.place.is_playing = false;
     bare
 }

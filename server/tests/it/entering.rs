@@ -69,7 +69,7 @@ async fn a_room_without_a_name_is_given_one_by_which_it_is_found() {
     let (_viewer, joined) = Client::join(&house, "ben", created.room.name.as_str()).await;
 
     assert_eq!(joined.room.id, created.room.id);
-    assert_eq!(joined.room.on_stall, StallPolicy::GoOn);
+    assert_eq!(joined.room.settings.on_stall, StallPolicy::GoOn);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use crate::session::status::{RoomStatus, Status};
 /// client alone.
 pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
     match command {
-        Command::Room(intent) => status.room.as_ref().is_some_and(|room| is_so(*intent, room)),
+        Command::Room(intent) => status.room.as_ref().is_some_and(|room| is_so(intent, room)),
         Command::Typing(_)
         | Command::SyncNow
         | Command::ReopenPlayer
@@ -34,16 +34,16 @@ pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
 
 /// Returns whether the room is as somebody wants it who may ask for that. Who may not is refused, even where it is so; only
 /// who is host already has nothing to take back.
-fn is_so(intent: RoomIntent, room: &RoomStatus) -> bool {
+fn is_so(intent: &RoomIntent, room: &RoomStatus) -> bool {
     let timeline = &room.timeline;
     match (intent, room.may(intent.act())) {
         (RoomIntent::TakeBack, _) => room.host == Some(room.you),
         (RoomIntent::Play, true) => timeline.is_meant_to_play(),
         (RoomIntent::Pause, true) => timeline.playback == Playback::Paused,
-        (RoomIntent::SetRate(rate), true) => timeline.rate == rate,
-        (RoomIntent::TransferHost { to }, true) => room.host == Some(to),
+        (RoomIntent::SetRate(rate), true) => timeline.rate == *rate,
+        (RoomIntent::TransferHost { to }, true) => room.host == Some(*to),
         (RoomIntent::GoOn, true) => room.waiting_for.is_empty(),
-        (RoomIntent::SetStall(policy), true) => room.on_stall == policy,
+        (RoomIntent::Set(setting), true) => room.settings.like(setting) == *setting,
         _ => false,
     }
 }
@@ -88,7 +88,7 @@ pub(super) fn no_answer(command: &Command) -> Failure {
 
 fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
     match (command, event) {
-        (Command::Room(intent), event) => is_done_by_room(*intent, event, you),
+        (Command::Room(intent), event) => is_done_by_room(intent, event, you),
         (Command::Say { text }, Event::Chat(line)) => {
             Some(line.from) == you && line.text.as_str() == text.as_str().trim()
         }
@@ -99,7 +99,7 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
 
 /// Returns whether an event shows that the room did what was asked. What moves the room is shown by its timeline; of
 /// whatever else is not listed, the room tells a change of that kind by this member.
-fn is_done_by_room(intent: RoomIntent, event: &Event, you: Option<MemberId>) -> bool {
+fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) -> bool {
     let moved_by_you = |is_it: fn(Reason) -> bool| {
         matches!(event, Event::StateChanged { timeline, .. }
             if is_it(timeline.cause.reason) && timeline.cause.who == you)
@@ -107,19 +107,19 @@ fn is_done_by_room(intent: RoomIntent, event: &Event, you: Option<MemberId>) -> 
     match (intent, event) {
         (RoomIntent::Play, Event::StateChanged { timeline, .. }) => timeline.is_meant_to_play(),
         (RoomIntent::Pause, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Paused,
-        (RoomIntent::SetRate(rate), Event::StateChanged { timeline, .. }) => timeline.rate == rate,
+        (RoomIntent::SetRate(rate), Event::StateChanged { timeline, .. }) => timeline.rate == *rate,
         (RoomIntent::Toggle, _) => moved_by_you(|reason| matches!(reason, Reason::Played | Reason::Paused)),
         (RoomIntent::SeekTo(_) | RoomIntent::SeekBy(_), _) => moved_by_you(|reason| reason == Reason::Sought),
         (RoomIntent::StepFrame { .. }, _) => {
             moved_by_you(|reason| matches!(reason, Reason::Sought | Reason::Paused))
         }
-        (RoomIntent::TransferHost { to }, Event::HostChanged { host, .. }) => *host == to,
+        (RoomIntent::TransferHost { to }, Event::HostChanged { host, .. }) => host == to,
         (RoomIntent::TakeBack, Event::HostChanged { host, .. }) => Some(*host) == you,
         (RoomIntent::GoOn, Event::StateChanged { timeline, .. }) => timeline.playback == Playback::Playing,
         (RoomIntent::GoOn, Event::WaitingFor(members)) => members.is_empty(),
-        (RoomIntent::Remove { member: meant, .. }, Event::MemberLeft { member, .. }) => member.id == meant,
+        (RoomIntent::Remove { member: meant, .. }, Event::MemberLeft { member, .. }) => member.id == *meant,
         (RoomIntent::Unban { number }, Event::Bans { bans, .. }) => {
-            bans.iter().all(|ban| ban.number != number)
+            bans.iter().all(|ban| ban.number != *number)
         }
         (RoomIntent::Undo, Event::Undoable(undoable)) => {
             undoable.undoes.is_some() && Some(undoable.by) == you
@@ -160,6 +160,7 @@ mod tests {
     use watchtogether_protocol::message::removal::Ban;
     use watchtogether_protocol::message::room::Refusal;
     use watchtogether_protocol::message::roster::{LeaveReason, Role};
+    use watchtogether_protocol::message::settings::Setting;
     use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
     use watchtogether_protocol::time::WallTime;
     use watchtogether_protocol::{Cause, Epoch, ItemId, Rate, Revision, ServerTime, Timeline};
@@ -242,7 +243,7 @@ mod tests {
             room(RoomIntent::Play),
             room(RoomIntent::SetRate(Rate::NORMAL)),
             room(RoomIntent::GoOn),
-            room(RoomIntent::SetStall(StallPolicy::Wait)),
+            room(RoomIntent::Set(Setting::OnStall(StallPolicy::Wait))),
         ];
 
         for command in so {
@@ -294,7 +295,7 @@ mod tests {
     #[test]
     fn a_refusal_answers_the_command_that_it_is_about() {
         let not_host = refusal(Request::VideoSync, Refusal::NotHost);
-        let stall = room(RoomIntent::SetStall(StallPolicy::GoOn));
+        let stall = room(RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn)));
 
         assert_eq!(
             code(&room(RoomIntent::Play), &not_host),
@@ -386,18 +387,16 @@ mod tests {
                 left_ms: 60_000,
             })
         };
-        let stall = room(RoomIntent::SetStall(StallPolicy::GoOn));
-        let wanted = Change::Stall {
-            on_stall: StallPolicy::GoOn,
-        };
+        let stall = room(RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn)));
+        let wanted = Change::Setting(Setting::OnStall(StallPolicy::GoOn));
         let undoes = Some(Undone {
             author: YOU,
             was_undo: false,
         });
 
-        assert_eq!(code(&stall, &changed(YOU, wanted, None)), Some(Ok(())));
+        assert_eq!(code(&stall, &changed(YOU, wanted.clone(), None)), Some(Ok(())));
         for other in [
-            changed(OTHER, wanted, None),
+            changed(OTHER, wanted.clone(), None),
             changed(YOU, Change::Play, None),
             changed(YOU, wanted, undoes),
         ] {

@@ -3,6 +3,7 @@
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{Clean, MediaTime, MemberId, MemberName, Rate, RoomIntent};
 use watchtogether_tui::{chat_text, strings};
 
@@ -47,8 +48,12 @@ pub(super) fn command_of(
             to: member_named(status, &name)?,
         }),
         Action::GoOn => Command::Room(RoomIntent::GoOn),
-        Action::OnStall { policy: Stall::Wait } => Command::Room(RoomIntent::SetStall(StallPolicy::Wait)),
-        Action::OnStall { policy: Stall::GoOn } => Command::Room(RoomIntent::SetStall(StallPolicy::GoOn)),
+        Action::OnStall { policy: Stall::Wait } => {
+            Command::Room(RoomIntent::Set(Setting::OnStall(StallPolicy::Wait)))
+        }
+        Action::OnStall { policy: Stall::GoOn } => {
+            Command::Room(RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn)))
+        }
         Action::Open { target } => Command::Open(open(&target)?),
         Action::Sync => Command::SyncNow,
         Action::Reopen => Command::ReopenPlayer,

@@ -58,7 +58,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         | Event::ItemChanged { .. }
         | Event::LengthChanged { .. }
         | Event::FileCompared { .. }
-        | Event::StallPolicyChanged { .. }
+        | Event::SettingChanged(_)
         | Event::Undoable(_)
         | Event::Storage { .. }
         | Event::SeatNotKept { .. }
@@ -119,7 +119,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         Fact::Standing { .. }
         | Fact::Seek { .. }
         | Fact::Copy { .. }
-        | Fact::StallPolicySet { .. }
+        | Fact::SettingChanged { .. }
         | Fact::BansLifted { .. }
         | Fact::WishUndone { .. }
         | Fact::LinkLost { .. }

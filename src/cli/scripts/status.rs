@@ -70,7 +70,7 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
             name: r.name.to_string(),
             you: name_of(&r.you).unwrap_or_default(),
             host: r.host.as_ref().and_then(name_of),
-            on_stall: stall_code(r.on_stall).to_owned(),
+            on_stall: stall_code(r.settings.on_stall).to_owned(),
             storage: storage_code(r.saved.map(|saved| saved.is_failing)).to_owned(),
             ready: counted.map(|(ready, _)| ready),
             watching: counted.map(|(_, watching)| watching),

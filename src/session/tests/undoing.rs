@@ -142,10 +142,13 @@ fn a_seek_that_was_missed_is_told_once_the_seat_is_back_and_never_twice() {
     let mut bench = Bench::watching(entered());
     let missed = change(MEMBERS[1]);
 
-    assert_eq!(comes_back_to(&mut bench, missed), [missed]);
+    assert_eq!(
+        comes_back_to(&mut bench, missed.clone()),
+        std::slice::from_ref(&missed)
+    );
     let later = Undoable {
         left_ms: 30_000,
-        ..missed
+        ..missed.clone()
     };
     assert_eq!(comes_back_to(&mut bench, later), []);
 }

@@ -14,9 +14,10 @@ use watchtogether_protocol::datagram::{ClientDatagram, ServerDatagram};
 use watchtogether_protocol::frame::FrameReader;
 use watchtogether_protocol::item::{FileMatch, ItemSource};
 use watchtogether_protocol::message::clock::ClockPong;
-use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
+use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot, Welcome};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -254,7 +255,7 @@ fn entered() -> Entered {
             members: vec![member(ANA, "ana", Role::Host), member(BO, "bo", Role::Viewer)],
             item: Some((ItemId(1), item("Film.mkv"))),
             state: state(1, Playback::Paused, Reason::Opened),
-            on_stall: StallPolicy::Wait,
+            settings: Settings::default(),
             created: WallTime(0),
             last_active: WallTime(0),
         },

@@ -89,7 +89,7 @@ pub fn actor(happening: &Happening) -> Option<Option<MemberId>> {
             reason: Reason::Played | Reason::Paused | Reason::RateChanged,
             ..
         }) | Fact::PutOn { .. }
-            | Fact::StallPolicySet { .. }
+            | Fact::SettingChanged { .. }
     );
     is_act.then(|| happening.actor.as_ref().map(|actor| actor.id))
 }

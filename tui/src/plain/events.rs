@@ -87,7 +87,7 @@ fn telling(fact: &Fact) -> Telling {
         fact,
         Fact::Copy { .. }
             | Fact::LengthFound { .. }
-            | Fact::StallPolicySet { .. }
+            | Fact::SettingChanged { .. }
             | Fact::CopyCompared {
                 file: FileMatch::Same,
                 ..
@@ -112,7 +112,7 @@ const fn is_kept(fact: &Fact) -> bool {
             | Fact::Moved(_)
             | Fact::PutOn { .. }
             | Fact::LengthFound { .. }
-            | Fact::StallPolicySet { .. }
+            | Fact::SettingChanged { .. }
             | Fact::Undid { .. }
             | Fact::BansLifted { .. }
             | Fact::Storage { .. }

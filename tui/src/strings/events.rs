@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use watchtogether_protocol::item::FileMatch;
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason};
 use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::{MediaTime, Rate};
@@ -97,15 +96,6 @@ pub fn put_on(who: &str, title: &str, duration: Option<MediaTime>) -> String {
 /// `everybody waits for bo`.
 pub fn event_waiting(who: &str) -> String {
     format!("everybody waits for {who}")
-}
-
-/// What a room does from now on when a player runs dry.
-pub fn stall_policy(who: &str, policy: StallPolicy) -> String {
-    let verb = if who == YOU { "let" } else { "lets" };
-    match policy {
-        StallPolicy::Wait => format!("{who} {verb} the room wait for slow players"),
-        StallPolicy::GoOn => format!("{who} {verb} the room go on without slow players"),
-    }
 }
 
 /// How the own copy compares; nothing where nothing is known.
@@ -223,17 +213,6 @@ mod tests {
             went("bo", at(0), at(3_723_000)),
             "bo went forward 1:02:03 to 1:02:03"
         );
-    }
-
-    #[test]
-    fn a_policy_is_told_of_the_reader_and_of_others() {
-        let waits = StallPolicy::Wait;
-
-        assert_eq!(
-            stall_policy("ana", waits),
-            "ana lets the room wait for slow players"
-        );
-        assert_eq!(stall_policy(YOU, waits), "you let the room wait for slow players");
     }
 
     #[test]

@@ -4,7 +4,6 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
-use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::narration::{
     CopyNews, Fact, Happening, Move, NoWish, OfflineFilm, PausedWhy, Person, PlayerNews, Presence,
 };
@@ -46,10 +45,11 @@ pub fn narration(happening: &Happening) -> Option<String> {
             let words = super::file_compared(film.as_str(), *file);
             return words.filter(|_| !(*is_own_choice && *file == FileMatch::Same));
         }
-        Fact::StallPolicySet { on_stall } => super::stall_policy(&actor(), *on_stall),
-        Fact::Undid { change, was_undo, .. } if !matches!(change, Change::Stall { .. }) => {
-            super::undone(change, *was_undo, &undone_names(happening)?)
-        }
+        Fact::SettingChanged {
+            setting,
+            is_undo: false,
+        } => super::setting_changed(&actor(), setting),
+        Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
         Fact::BansLifted { names } => {
             let names: Vec<String> = names.iter().map(name).collect();
             super::may_come_in(&names)
@@ -74,9 +74,8 @@ pub fn narration(happening: &Happening) -> Option<String> {
         Fact::Offline => super::OFFLINE.to_owned(),
         Fact::LinkLost { why, .. } => super::link_lost(why.as_str()),
         Fact::LinkBack { .. } => super::LINK_BACK.to_owned(),
-        // The policy itself is told.
-        Fact::Undid { .. }
-        | Fact::PutOn { is_undo: true, .. }
+        Fact::PutOn { is_undo: true, .. }
+        | Fact::SettingChanged { is_undo: true, .. }
         | Fact::Standing { .. }
         | Fact::ChatRefused { .. }
         | Fact::NextAttempt { .. }
@@ -111,11 +110,20 @@ pub fn over_film(happening: &Happening) -> Option<String> {
         (Fact::PutOn { item, is_undo: false }, Some(actor)) => {
             Some(format!("{actor} put on {}", text::safe(item.title.as_str())))
         }
+        (
+            Fact::SettingChanged {
+                setting,
+                is_undo: false,
+            },
+            Some(actor),
+        ) => Some(super::setting_changed(&actor, setting)),
         (Fact::Undid { change, was_undo, .. }, Some(actor)) => {
             let verb = if *was_undo { "did it again" } else { "undid it" };
             let names = undone_names(happening)?;
-            let is_shown = !matches!(change, Change::Stall { .. });
-            is_shown.then(|| format!("{actor} {verb}: {}", super::undo::outcome(change, &names)))
+            Some(format!(
+                "{actor} {verb}: {}",
+                super::undo::outcome(change, &names)
+            ))
         }
         (Fact::Presence { change, .. }, Some(actor)) => match change {
             Presence::Left(LeaveReason::Kicked { .. }) => Some(format!("{actor} was removed")),

@@ -187,7 +187,7 @@ pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
         Change::Place { to, .. } => format!("back at {}", position(*to)),
         Change::Pause { position: at } => format!("paused at {}", position(*at)),
         Change::Rate { rate } => format!("speed {}", speed(*rate)),
-        Change::Play | Change::Item | Change::Host { .. } | Change::Stall { .. } => outcome(change, names),
+        Change::Play | Change::Item | Change::Host { .. } | Change::Setting(_) => outcome(change, names),
     });
     about(&words)
 }

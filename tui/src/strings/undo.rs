@@ -1,6 +1,5 @@
 //! What was taken back, and that it can be.
 
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::undo::Change;
 
 use super::YOU;
@@ -62,7 +61,7 @@ const fn act(change: &Change) -> &'static str {
         Change::Rate { .. } => "change of speed",
         Change::Item => "change of film",
         Change::Host { .. } => "hand-over",
-        Change::Stall { .. } => "change",
+        Change::Setting(setting) => super::settings::setting_change(setting),
     }
 }
 
@@ -76,29 +75,26 @@ pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
         Change::Item => format!("back to {}", names.title),
         Change::Host { .. } if names.host == YOU => "you are host".to_owned(),
         Change::Host { .. } => format!("{} is host", names.host),
-        Change::Stall {
-            on_stall: StallPolicy::Wait,
-        } => "the room waits for slow players".to_owned(),
-        Change::Stall {
-            on_stall: StallPolicy::GoOn,
-        } => "the room goes on without slow players".to_owned(),
+        Change::Setting(setting) => super::settings::room_is_set(setting),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::message::playback::StallPolicy;
+    use watchtogether_protocol::message::settings::Setting;
     use watchtogether_protocol::{MediaTime, MemberId};
 
     use super::*;
 
-    fn told(who: &str, author: Option<&str>, change: Change, was_undo: bool) -> String {
+    fn told(who: &str, author: Option<&str>, change: &Change, was_undo: bool) -> String {
         let names = UndoneNames {
             who: who.to_owned(),
             author: author.map(str::to_owned),
             host: "bo".to_owned(),
             title: "Film.mkv".to_owned(),
         };
-        undone(&change, was_undo, &names)
+        undone(change, was_undo, &names)
     }
 
     #[test]
@@ -110,24 +106,29 @@ mod tests {
         let seek = Change::Place { from, to };
 
         assert_eq!(
-            told("ana", Some("bo"), seek, false),
+            told("ana", Some("bo"), &seek, false),
             "ana undid bo's seek: back at 41:12"
         );
-        assert_eq!(told("bo", None, seek, false), "bo undid the seek: back at 41:12");
+        assert_eq!(told("bo", None, &seek, false), "bo undid the seek: back at 41:12");
         assert_eq!(
-            told("ana", Some(YOU), seek, true),
+            told("ana", Some(YOU), &seek, true),
             "ana undid your undo: back at 41:12"
         );
         assert_eq!(
-            told("you", Some("bo"), Change::Play, false),
+            told("you", Some("bo"), &Change::Play, false),
             "you undid bo's pause: it plays on"
         );
         assert_eq!(
-            told("ana", Some("bo"), Change::Item, false),
+            told("ana", Some("bo"), &Change::Item, false),
             "ana undid bo's change of film: back to Film.mkv"
         );
+        let policy = Change::Setting(Setting::OnStall(StallPolicy::Wait));
         assert_eq!(
-            told("ana", None, Change::Host { host: MemberId(2) }, false),
+            told("ana", Some("bo"), &policy, false),
+            "ana undid bo's change: the room waits for slow players"
+        );
+        assert_eq!(
+            told("ana", None, &Change::Host { host: MemberId(2) }, false),
             "ana undid the hand-over: bo is host"
         );
     }

@@ -37,7 +37,7 @@ fn wishes() -> Vec<(Request, RoomCommand)> {
         (
             Request::SetRoom,
             RoomCommand::SetRoom(SetRoom {
-                on_stall: StallPolicy::GoOn,
+                setting: Setting::OnStall(StallPolicy::GoOn),
             }),
         ),
         (
@@ -103,18 +103,32 @@ fn how_the_room_waits_is_the_hosts_choice_and_told_to_all() {
     let (mut stage, host, viewer) = Stage::watching();
     let on_stall = StallPolicy::GoOn;
 
-    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall }));
+    stage.tell(
+        host,
+        RoomCommand::SetRoom(SetRoom {
+            setting: Setting::OnStall(on_stall),
+        }),
+    );
 
-    let changed = ServerMessage::RoomChanged(RoomChanged { on_stall, by: host });
+    let changed = ServerMessage::RoomChanged(RoomChanged {
+        setting: Setting::OnStall(on_stall),
+        by: host,
+        is_undo: false,
+    });
     assert_eq!(stage.sent(viewer).first(), Some(&changed));
-    assert_eq!(stage.room.room_snapshot().on_stall, on_stall);
+    assert_eq!(stage.room.room_snapshot().settings.on_stall, on_stall);
 }
 
 #[test]
 fn what_is_so_already_is_told_to_nobody_but_whoever_asked() {
     let (mut stage, host, viewer) = Stage::playing();
-    let waits = stage.room.room_snapshot().on_stall;
-    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall: waits }));
+    let waits = stage.room.room_snapshot().settings.on_stall;
+    stage.tell(
+        host,
+        RoomCommand::SetRoom(SetRoom {
+            setting: Setting::OnStall(waits),
+        }),
+    );
     assert_eq!((stage.sent(host), stage.sent(viewer)), (Vec::new(), Vec::new()));
 
     stage.act(host, Action::Pause { position: secs(1) });

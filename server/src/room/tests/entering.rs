@@ -36,7 +36,7 @@ fn a_joiner_gets_the_whole_room_and_what_was_said() {
     assert_eq!(names, ["ana", "ben", "cy"]);
     assert_eq!(entered.room.item, Some((ItemId(1), film(Some(FILM)))));
     assert_eq!(entered.room.state, before);
-    assert_eq!(entered.room.on_stall, StallPolicy::Wait);
+    assert_eq!(entered.room.settings.on_stall, StallPolicy::Wait);
     let said: Vec<_> = entered.chat.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(said, ["hello", "hi"]);
     assert!(!entered.chat_has_gap);

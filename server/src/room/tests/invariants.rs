@@ -168,7 +168,12 @@ impl Evening {
                 });
             }
             Step::SetRoom(who, on_stall) => self.with(who, |stage, id| {
-                stage.tell(id, RoomCommand::SetRoom(SetRoom { on_stall }));
+                stage.tell(
+                    id,
+                    RoomCommand::SetRoom(SetRoom {
+                        setting: Setting::OnStall(on_stall),
+                    }),
+                );
             }),
             Step::Undo(who, back) => self.with(who, |stage, id| {
                 let number = stage.room.changes.wrapping_sub(back);

@@ -427,7 +427,12 @@ fn a_record_with_its_changes_is_the_room_as_it_is() {
         },
         &|stage| {
             let on_stall = StallPolicy::GoOn;
-            stage.tell(MemberId(2), RoomCommand::SetRoom(SetRoom { on_stall }));
+            stage.tell(
+                MemberId(2),
+                RoomCommand::SetRoom(SetRoom {
+                    setting: Setting::OnStall(on_stall),
+                }),
+            );
         },
         &|stage| stage.tell(MemberId(1), RoomCommand::Leave),
     ];

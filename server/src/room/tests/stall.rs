@@ -58,7 +58,12 @@ fn how_full_a_dry_player_is_does_not_begin_its_second_anew() {
 fn a_room_that_goes_on_waits_for_no_player() {
     let (mut stage, host, viewer) = Stage::playing();
     let on_stall = StallPolicy::GoOn;
-    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall }));
+    stage.tell(
+        host,
+        RoomCommand::SetRoom(SetRoom {
+            setting: Setting::OnStall(on_stall),
+        }),
+    );
     let before = stage.timeline();
 
     stage.report(viewer, DRY);
@@ -304,7 +309,12 @@ fn a_player_that_runs_dry_on_its_way_is_waited_for_as_long_as_one_that_runs_dry_
 fn a_room_that_goes_on_waits_for_no_player_that_runs_dry_on_its_way() {
     let (mut stage, host, viewer) = Stage::playing();
     let on_stall = StallPolicy::GoOn;
-    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall }));
+    stage.tell(
+        host,
+        RoomCommand::SetRoom(SetRoom {
+            setting: Setting::OnStall(on_stall),
+        }),
+    );
     stage.act(host, Action::Seek { position: secs(50) });
     stage.ready(host);
 

@@ -58,7 +58,10 @@ fn everybody_is_told_what_can_be_undone_with_its_author() {
     stage.act(host, Action::Seek { position: secs(30) });
 
     let told = stage.change(viewer).expect("a change is told");
-    assert_eq!((told.by, told.change, told.undoes), (host, place(0, 30), None));
+    assert_eq!(
+        (told.by, told.change.clone(), told.undoes),
+        (host, place(0, 30), None)
+    );
     assert_eq!(told.left(), LIMITS.undo.kept);
 }
 
@@ -298,13 +301,22 @@ fn a_room_is_not_given_back_to_who_is_gone() {
 fn how_the_room_waits_is_undone_too() {
     let (mut stage, host, viewer) = Stage::watching();
     let on_stall = StallPolicy::GoOn;
-    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall }));
+    stage.tell(
+        host,
+        RoomCommand::SetRoom(SetRoom {
+            setting: Setting::OnStall(on_stall),
+        }),
+    );
 
     stage.undo(host);
 
-    assert_eq!(stage.room.room_snapshot().on_stall, StallPolicy::Wait);
+    assert_eq!(stage.room.room_snapshot().settings.on_stall, StallPolicy::Wait);
     let on_stall = StallPolicy::Wait;
-    let changed = ServerMessage::RoomChanged(RoomChanged { on_stall, by: host });
+    let changed = ServerMessage::RoomChanged(RoomChanged {
+        setting: Setting::OnStall(on_stall),
+        by: host,
+        is_undo: true,
+    });
     assert!(stage.sent(viewer).contains(&changed));
 }
 
@@ -437,7 +449,12 @@ fn what_changes_nothing_leaves_the_last_change_as_it_is() {
     stage.act(host, Action::Pause { position: secs(10) });
     stage.act(host, Action::SetRate { rate: Rate::NORMAL });
     let on_stall = StallPolicy::Wait;
-    stage.tell(host, RoomCommand::SetRoom(SetRoom { on_stall }));
+    stage.tell(
+        host,
+        RoomCommand::SetRoom(SetRoom {
+            setting: Setting::OnStall(on_stall),
+        }),
+    );
 
     assert_eq!(stage.change(viewer), None);
     stage.undo(host);

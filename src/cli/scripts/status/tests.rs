@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::Role;
+use watchtogether_protocol::message::settings::Settings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{LocalTime, Playback, Rate};
 
@@ -109,7 +109,7 @@ fn playing() -> Status {
             bans: Vec::new(),
             saved: None,
             waiting_for: Vec::new(),
-            on_stall: StallPolicy::Wait,
+            settings: Settings::default(),
             members: members
                 .into_iter()
                 .map(|member| MemberStatus {

@@ -13,6 +13,7 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
     HostChangeReason, LeaveReason, Link, PlayerFailure, PlayerState,
 };
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, ChangeId, Undoable};
 use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, OfflineFilm, Person, Presence};
 use watchtogether_protocol::network::Network;
@@ -235,8 +236,9 @@ fn fact() -> impl Strategy<Value = Fact> {
             file: FileMatch::Other { longer_by },
             is_own_choice: false
         }),
-        Just(Fact::StallPolicySet {
-            on_stall: StallPolicy::GoOn
+        Just(Fact::SettingChanged {
+            setting: Setting::OnStall(StallPolicy::GoOn),
+            is_undo: false,
         }),
         (clean(), media()).prop_map(|(film, longer_by)| Fact::Copy {
             film: Some(film),

@@ -2,7 +2,6 @@
 
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
-use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, PlayerNews};
 use watchtogether_protocol::timeline::Reason;
 
@@ -26,10 +25,11 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::CopyCompared {
             file, is_own_choice, ..
         } => return copy_compared(*file, *is_own_choice),
-        Fact::StallPolicySet { on_stall } => about(&strings::stall_policy(&actor(), *on_stall)),
-        Fact::Undid { change, was_undo, .. } if !matches!(change, Change::Stall { .. }) => {
-            super::undone(change, *was_undo, &undone_names(happening)?)
-        }
+        Fact::SettingChanged {
+            setting,
+            is_undo: false,
+        } => about(&strings::setting_changed(&actor(), setting)),
+        Fact::Undid { change, was_undo, .. } => super::undone(change, *was_undo, &undone_names(happening)?),
         Fact::BansLifted { .. } => format!("{}.", strings::narration(happening)?),
         Fact::Storage { .. } | Fact::SeatNotKept { .. } | Fact::WishUndone { .. } | Fact::Offline => {
             sentence(&strings::narration(happening)?)
@@ -50,10 +50,9 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::ServerAnswers => super::ANSWERS_AGAIN.to_owned(),
         Fact::RoomClosed => super::ROOM_CLOSED.to_owned(),
         // Entering anew tells the whole room.
-        // The policy itself is told.
-        Fact::Undid { .. }
-        | Fact::LinkBack { is_resumed: false }
+        Fact::LinkBack { is_resumed: false }
         | Fact::PutOn { is_undo: true, .. }
+        | Fact::SettingChanged { is_undo: true, .. }
         | Fact::StillWaiting { .. } => return None,
     })
 }
