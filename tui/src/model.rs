@@ -115,6 +115,11 @@ impl Room {
         room
     }
 
+    /// Returns what the room is called wherever its name is shown.
+    pub fn shown_name(&self) -> &str {
+        self.name.as_str()
+    }
+
     /// Takes over who controls the room; says whether that is somebody else.
     pub fn hand_over(&mut self, host: MemberId) -> bool {
         for member in &mut self.members {

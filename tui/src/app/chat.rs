@@ -85,7 +85,7 @@ impl App {
         let room = self.room()?;
         let title = room.transport.as_ref().map(|transport| transport.title.as_str());
         Some(transcript(
-            room.name.as_str(),
+            room.shown_name(),
             title,
             &room.chat,
             &self.state.clock,

@@ -223,11 +223,11 @@ impl App {
             self.rings |= said(&mut room, line, is_known);
         }
         let words = match entrance.how {
-            Entry::Created => Some(strings::opened(room.name.as_str())),
+            Entry::Created => Some(strings::opened(room.shown_name())),
             Entry::Joined => {
                 let host = room.host.filter(|host| *host != room.you);
                 Some(strings::entered(
-                    room.name.as_str(),
+                    room.shown_name(),
                     host.map(|host| room.name_of(host)).as_deref(),
                 ))
             }

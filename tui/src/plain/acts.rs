@@ -206,7 +206,7 @@ impl Plain {
             return self.answer(spoken::NO_ROOM.to_owned());
         };
         let title = room.transport.as_ref().map(|transport| transport.title.as_str());
-        let text = transcript(room.name.as_str(), title, &room.chat, &self.clock);
+        let text = transcript(room.shown_name(), title, &room.chat, &self.clock);
         self.want(Intent::Export { path, text });
     }
 

@@ -211,7 +211,7 @@ fn room_in_words(room: &Room, now: LocalTime) -> String {
         Some(transport) => format!("{}.", place_in_words(transport, now)),
         None => spoken::sentence(strings::NO_ITEM),
     };
-    format!("Room {}. {} {what}", room.name, spoken::people(&names))
+    format!("Room {}. {} {what}", room.shown_name(), spoken::people(&names))
 }
 
 /// Returns what is on, where it is and what it does.

@@ -131,7 +131,7 @@ fn help_title(room: &Room, word: Option<&str>) -> String {
         "{}{}{}{}{word}",
         strings::HELP_TITLE,
         strings::DOT,
-        room.name,
+        room.shown_name(),
         strings::DOT
     )
 }

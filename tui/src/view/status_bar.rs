@@ -151,7 +151,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
     let dim = theme.style(Role::Dim);
     let words = status_words::of(room, now);
     let mut parts = vec![
-        Part::new(4, vec![span(room.name.as_str(), theme.style(Role::Strong))]),
+        Part::new(4, vec![span(room.shown_name(), theme.style(Role::Strong))]),
         state_part(screen, &words),
     ];
     let way = way_part(screen, &words);
