@@ -5,10 +5,13 @@
 //! way, the exchange with the shortest round trip is right and the others are wrong by half their
 //! excess; where both ways jitter alike, that one exchange is as wrong as any (5 ms at a jitter of 7 ms)
 //! and only a mean helps. So all exchanges of the window count, each [weighed](WEIGHT_SCALE_FLOOR) by
-//! its excess round trip.
+//! its excess round trip. Whatever the mean is, no exchange can be wrong by more than half its round trip, so the
+//! estimate stays within what all of them allow: one quick exchange is the limit of what any number of slow ones say.
 //!
-//! The offset that is given out is slewed ([`SLEW_PER_SECOND`]) so that nobody's player jumps, and
-//! stepped only above [`STEP`]. The clocks' rates differ too (quartz: tens of ppm): a straight line
+//! The offset that is given out is slewed ([`SLEW_PER_SECOND`]) so that nobody's player jumps. It is
+//! stepped only above [`STEP`], or on a new path, and only where the exchanges refute it: a machine that is busy
+//! reads answers late, and the first ones on a new connection tell less than what was known before. The clocks' rates
+//! differ too (quartz: tens of ppm): a straight line
 //! through [`HISTORY`] gives the skew, shrunk towards zero until two minutes of data speak for it.
 //!
 //! No exchange can see a path that is longer one way: [`ClockEstimator::bound`] says how much
@@ -106,6 +109,8 @@ pub struct ClockEstimator {
     window: VecDeque<Sample>,
     history: VecDeque<(LocalTime, f64)>,
     given: Option<Given>,
+    /// Whether a whole burst speaks for what is given, if of an earlier path, so that only what refutes it replaces it.
+    is_known: bool,
 }
 
 impl ClockEstimator {
@@ -133,13 +138,18 @@ impl ClockEstimator {
             round_trip,
         });
         let skew = self.skew();
-        let estimate = self.estimate_at(exchange.returned, skew);
+        let range = self.range_at(exchange.returned, skew);
+        let mut estimate = self.estimate_at(exchange.returned, skew);
+        if let Some((least, most)) = range {
+            estimate = estimate.clamp(least, most);
+        }
         self.remember(exchange.returned, estimate);
-        self.given = Some(self.next_given(exchange.returned, estimate, skew));
+        self.given = Some(self.next_given(exchange.returned, estimate, range, skew));
+        self.is_known |= self.is_settled();
     }
 
     /// Forgets the exchanges so far, because the path or the clock is another; the offset that was given
-    /// out stays until new exchanges speak.
+    /// out stays until new exchanges refute it.
     pub fn handle_path_change(&mut self) {
         self.window.clear();
         self.history.clear();
@@ -237,6 +247,19 @@ impl ClockEstimator {
         if weights > 0.0 { sum / weights } else { 0.0 }
     }
 
+    /// Returns the least and the largest offset at `now` that every exchange of the window allows; nothing where they
+    /// contradict each other, because a clock was set.
+    fn range_at(&self, now: LocalTime, skew: f64) -> Option<(f64, f64)> {
+        let all = (f64::NEG_INFINITY, f64::INFINITY);
+        let (least, most) = self.window.iter().fold(all, |(least, most), s| {
+            let age = now.nanos_since(s.at) as f64;
+            let carried = s.offset + skew * age;
+            let doubt = s.round_trip.as_nanos() as f64 / 2.0 + MAX_SKEW * age;
+            (least.max(carried - doubt), most.min(carried + doubt))
+        });
+        (least <= most).then_some((least, most))
+    }
+
     fn remember(&mut self, now: LocalTime, estimate: f64) {
         let is_due = self
             .history
@@ -251,17 +274,22 @@ impl ClockEstimator {
         self.history.push_back((now, estimate));
     }
 
-    fn next_given(&self, now: LocalTime, estimate: f64, skew: f64) -> Given {
+    fn next_given(&mut self, now: LocalTime, estimate: f64, range: Option<(f64, f64)>, skew: f64) -> Given {
         let step = Given {
             at: now,
             offset: estimate,
             slew: 0.0,
             skew,
         };
-        let Some(given) = self.given else { return step };
+        let Some(given) = self.given.filter(|_| self.is_known) else {
+            return step;
+        };
         let before = given.offset_at(now);
         let error = estimate - before;
-        if error.abs() > STEP.as_nanos() as f64 || self.window.len() <= BURST {
+        let is_refuted = range.is_none_or(|(least, most)| before < least || before > most);
+        let may_step = error.abs() > STEP.as_nanos() as f64 || self.window.len() <= BURST;
+        if is_refuted && may_step {
+            self.is_known = false;
             return step;
         }
         Given {
@@ -375,20 +403,79 @@ mod tests {
         assert!(back.is_some_and(|back| back.nanos_since(local).abs() < 1_000));
     }
 
-    #[test]
-    fn a_large_error_is_stepped_and_a_small_one_slewed() {
+    /// A clock that has known the server for 20 s, both ways of the path alike.
+    fn compared() -> ClockEstimator {
         let mut clock = ClockEstimator::new();
         for i in 0..20u64 {
             clock.handle_exchange(exchange(i * 1_000, 1.0, 1.0));
         }
+        clock
+    }
+
+    /// The same exchange with a server whose clock was set forward.
+    fn with_clock_set(exchange: Exchange, by: Duration) -> Exchange {
+        Exchange {
+            received: exchange.received + by,
+            answered: exchange.answered + by,
+            ..exchange
+        }
+    }
+
+    #[test]
+    fn another_clock_is_believed_at_its_first_answer() {
+        for by in [40, 200, 4_000] {
+            let mut clock = compared();
+            clock.handle_path_change();
+
+            let first = with_clock_set(exchange(20_000, 1.0, 1.0), Duration::from_millis(by));
+            clock.handle_exchange(first);
+
+            let error = error_ms(&clock, LocalTime::from_millis(20_100)) - by as f64;
+            assert!(error.abs() < 1.0, "{by}: {error}");
+        }
+    }
+
+    #[test]
+    fn answers_that_come_late_refute_no_clock_that_was_known() {
+        let mut clock = compared();
         clock.handle_path_change();
+
         for i in 0..9u64 {
-            clock.handle_exchange(exchange(20_000 + i * 20, 401.0, 1.0));
+            clock.handle_exchange(exchange(20_000 + i * 25, 1.0, 401.0));
+            let error = error_ms(&clock, LocalTime::from_millis(20_402 + i * 25));
+            assert!(error.abs() < 2.0, "exchange {i}: {error}");
+        }
+    }
+
+    #[test]
+    fn one_quick_answer_is_the_limit_of_what_slow_ones_say() {
+        let mut clock = ClockEstimator::new();
+        for i in 0..BURST as u64 {
+            clock.handle_exchange(exchange(i * 25, 1.0, 401.0));
+        }
+        let before = error_ms(&clock, LocalTime::from_millis(600));
+
+        clock.handle_exchange(exchange(1_000, 1.0, 1.0));
+
+        let after = error_ms(&clock, LocalTime::from_millis(1_100));
+        assert!(before < -190.0, "{before}");
+        assert!(after.abs() < 2.0, "{after}");
+    }
+
+    #[test]
+    fn a_clock_that_is_off_by_little_is_slewed() {
+        let mut clock = compared();
+
+        for i in 0..2 * WINDOW as u64 {
+            let e = with_clock_set(exchange(20_000 + i * 1_000, 1.0, 1.0), Duration::from_millis(60));
+            clock.handle_exchange(e);
+            let most = 5.5 * (i + 1) as f64;
+            let error = error_ms(&clock, LocalTime::from_millis(20_900 + i * 1_000));
+            assert!(error <= most, "after {i} s: {error}");
         }
 
-        let stepped = error_ms(&clock, LocalTime::from_millis(20_700));
-
-        assert!((stepped - 200.0).abs() < 1.0, "{stepped}");
+        let error = error_ms(&clock, LocalTime::from_millis(148_000));
+        assert!((error - 60.0).abs() < 2.0, "{error}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod copies;
 mod elsewhere;
 mod growing;
 mod hostile;
+mod late_answers;
 mod live;
 mod narration;
 mod removal;
