@@ -54,8 +54,9 @@ pub(super) enum Phase {
     Ended,
 }
 
-/// The names that are tried for a room whose name nobody chose: its own, and with the numbers 2 to 9.
-const NAMES: u32 = 9;
+/// The names that are tried for a room whose name nobody chose before its server draws one: its own, and with the numbers 2
+/// and 3. A server lets an address open five rooms at once, by default.
+const NAMES: u32 = 3;
 
 impl Session {
     pub(super) fn connect(&mut self, attempt: u32) {
@@ -130,14 +131,14 @@ impl Session {
         self.wait(attempt + 1, Duration::ZERO, now);
     }
 
-    /// Goes on without a seat that was kept from before and is in another room than the one that is asked for. It is not
-    /// left: the server waits for its member as after any lost connection.
-    pub(super) fn pass_by_seat(&mut self) {
+    /// Asks on a new connection, and without a seat that was kept from before: it is gone, or in another room than the one
+    /// that is asked for. It is not left: the server waits for its member as after any lost connection.
+    pub(super) fn connect_without_seat(&mut self, attempt: u32) {
         self.is_seat_elsewhere = true;
         self.outputs.push_back(Output::Disconnect {
             code: CloseCode::Left,
         });
-        self.connect(0);
+        self.connect(attempt);
     }
 
     /// Asks the server that has the room, as the one that was asked says.
@@ -183,12 +184,12 @@ impl Session {
             Request::CreateRoom if refused.why == Refusal::RoomExists && !is_back => {
                 match self.join_existing() {
                     Some(join) => self.ask(Request::JoinRoom, join, attempt, now),
-                    None => self.take_another_name(attempt, now),
+                    None => self.take_another_name(attempt),
                 }
             }
             // It exists, and is not this user's.
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && !is_back && self.is_opening() => {
-                self.take_another_name(attempt, now);
+                self.take_another_name(attempt);
             }
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
@@ -310,8 +311,9 @@ impl Session {
         self.wait(attempt + 1, refused.retry_after().unwrap_or_default(), now);
     }
 
-    /// Opens the room under another name, unless its user chose the one that is taken.
-    fn take_another_name(&mut self, attempt: u32, now: LocalTime) {
+    /// Opens the room under another name, unless its user chose the one that is taken. Each name has a connection of its own: a
+    /// server need not answer more on one than a seat, a new room, and the way into one that exists.
+    fn take_another_name(&mut self, attempt: u32) {
         let is_chosen = match &self.config.admission {
             Admission::Host {
                 room, is_name_chosen, ..
@@ -323,8 +325,7 @@ impl Session {
         }
         self.names_taken += 1;
         self.route.handle_answered();
-        let (request, message) = self.first_request();
-        self.ask(request, message, attempt, now);
+        self.connect_without_seat(attempt);
     }
 
     /// Returns what the room to open is called: its name, then the name with a number behind it, and at last one that the

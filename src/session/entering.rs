@@ -32,7 +32,7 @@ impl Session {
         let asked = self.config.admission.room();
         let is_elsewhere = asked.is_some_and(|room| *room != entered.room.name);
         if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
-            return self.pass_by_seat();
+            return self.connect_without_seat(attempt);
         }
         self.route.handle_answered();
         self.seat = Seat::taken(attempt, now);

@@ -87,19 +87,66 @@ fn a_name_that_nobody_chose_gives_way_until_the_server_draws_one() {
     let mut bench = Bench::asking(admission, None, true);
 
     let mut names = Vec::new();
-    for _ in 0..9 {
+    for _ in 0..3 {
         bench.refuse(Request::CreateRoom, Refusal::RoomExists);
-        let [ClientMessage::CreateRoom(create)] = &bench.sent()[..] else {
+        assert!(
+            connects(&bench.outputs()),
+            "a server need not answer it on this one"
+        );
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        let [ClientMessage::Hello(_), ClientMessage::CreateRoom(create)] = &bench.sent()[..] else {
             panic!("another name is tried");
         };
         names.push(create.room.as_ref().map(ToString::to_string));
     }
     bench.refuse(Request::CreateRoom, Refusal::RoomExists);
 
-    let numbered = (2..=9).map(|number| Some(format!("film-{number}")));
-    assert_eq!(names, numbered.chain([None]).collect::<Vec<_>>());
+    assert_eq!(
+        names,
+        [Some("film-2".to_owned()), Some("film-3".to_owned()), None]
+    );
     let end = Output::Finished(End::Refused(Refusal::RoomExists));
     assert!(bench.outputs().contains(&end), "and then it is given up");
+}
+
+#[test]
+fn no_connection_is_asked_more_than_the_strictest_server_answers() {
+    let mut admission = host(Access::Open);
+    let Admission::Host { is_name_chosen, .. } = &mut admission else {
+        panic!("a host");
+    };
+    *is_name_chosen = false;
+    let mut bench = Bench::new(admission, None, true);
+    bench.session.start(bench.now);
+    let credentials = Credentials {
+        seat: Some(entered().token),
+        ..Credentials::default()
+    };
+
+    let mut asked = Vec::new();
+    while bench.session.phase != Phase::Ended {
+        if connects(&bench.outputs()) {
+            asked.push(0);
+            bench.session.handle_connected(credentials, bench.now);
+        }
+        let Phase::Joining { request, .. } = bench.session.phase else {
+            panic!("nothing is asked");
+        };
+        *asked.last_mut().expect("a connection") += 1;
+        let why = [
+            (Request::Resume, Refusal::SeatGone),
+            (Request::CreateRoom, Refusal::RoomExists),
+            (Request::JoinRoom, Refusal::NotAdmitted),
+        ];
+        let why = why.into_iter().find(|(asked, _)| *asked == request);
+        bench.refuse(request, why.expect("a way in").1);
+    }
+
+    assert_eq!(
+        asked,
+        [3, 2, 2, 1],
+        "three is the least that `connections.tries` may be"
+    );
 }
 
 #[test]

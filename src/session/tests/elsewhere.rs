@@ -91,20 +91,17 @@ fn each_name_that_is_tried_for_a_room_may_be_sent_on_anew() {
         *is_name_chosen = false;
     }
     let mut bench = Bench::asking(admission, None, false);
-    for name in 1..=6 {
-        let outputs = bench.sent_on_to("second.example.org");
-        assert!(connection(&outputs).is_some(), "name {name}: {outputs:?}");
-        bench.session.handle_connected(Credentials::default(), bench.now);
-        for (request, why) in [
-            (Request::CreateRoom, Refusal::RoomExists),
-            (Request::JoinRoom, Refusal::NotAdmitted),
-        ] {
-            bench.server(ServerMessage::Refused(Refused {
-                request,
-                why,
-                retry_after_ms: 0,
-            }));
+    for name in 1..=3 {
+        for host in ["second.example.org", "third.example.org"] {
+            let outputs = bench.sent_on_to(host);
+            assert!(connection(&outputs).is_some(), "name {name}: {outputs:?}");
+            bench.session.handle_connected(Credentials::default(), bench.now);
         }
+        bench.refuse(Request::CreateRoom, Refusal::RoomExists);
+        bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+        let (address, _) = connection(&bench.outputs()).expect("another name is tried");
+        assert_eq!(address.host, "third.example.org");
+        bench.session.handle_connected(Credentials::default(), bench.now);
         bench.outputs();
     }
 }

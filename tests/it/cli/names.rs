@@ -33,6 +33,29 @@ async fn rooms_of_films_in_any_script_have_names_of_their_own() {
 }
 
 #[tokio::test]
+async fn however_many_show_a_film_the_strictest_server_has_a_room_for_the_next() {
+    let home = Home::new();
+    home.write("config/watchtogether/server.toml", "[connections]\ntries = 3\n");
+    let (_server, address) = serving(&home).await;
+    let homes = [Home::new(), Home::new(), Home::new(), Home::new()];
+    let (mut hosts, mut rooms) = (Vec::new(), Vec::new());
+
+    for home in &homes {
+        home.write("film.mkv", "film");
+        let mut host = home.start(&[
+            "host", "film.mkv", "--server", &address, "--plain", "--player", "none",
+        ]);
+        let line = host.says("Send this line").await;
+        let room = line.split_once(&format!("{address}/")).expect("an invite").1;
+        rooms.push(room.split('#').next().unwrap_or_default().to_owned());
+        hosts.push(host);
+    }
+
+    assert_eq!(rooms[..3], ["film", "film-2", "film-3"]);
+    assert!(!rooms[3].starts_with("film"), "the server's own: {rooms:?}");
+}
+
+#[tokio::test]
 async fn what_is_made_of_a_rooms_name_is_said() {
     let home = Home::new();
     let words = ["host", "--plain", "--player", "none", "--port", "0", "--room"];
