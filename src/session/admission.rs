@@ -104,12 +104,14 @@ impl Session {
             Phase::Idle | Phase::Waiting { .. } | Phase::Ended => return,
         };
         match end {
-            LinkEnd::PinMismatch => return self.end(End::PinMismatch),
+            LinkEnd::PinMismatch if !self.route.asks_named() => return self.end(End::PinMismatch),
             LinkEnd::Closed { code: Some(code) } if !code.is_worth_retrying() || self.mirror.is_none() => {
                 self.stand_here(*code, now);
                 return self.end(End::Closed(*code));
             }
-            LinkEnd::Closed { .. }
+            // The first server vouches for the key of the one that it names, and is asked again.
+            LinkEnd::PinMismatch
+            | LinkEnd::Closed { .. }
             | LinkEnd::Unreachable { .. }
             | LinkEnd::TimedOut
             | LinkEnd::Broken { .. } => {}
@@ -469,7 +471,9 @@ impl LinkEnd {
     /// Returns what happened, as the second half of a sentence.
     pub fn words(&self) -> Clean {
         match self {
-            Self::PinMismatch => Clean::line("the server shows another key"),
+            Self::PinMismatch => {
+                Clean::line("the server that has the room shows another key than it is known by")
+            }
             Self::Unreachable { why } | Self::Broken { why } => why.clone(),
             Self::Closed { code: Some(code) } => Clean::line(code.words()),
             Self::Closed { code: None } => Clean::line("the server closed the connection"),

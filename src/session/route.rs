@@ -39,6 +39,11 @@ impl Route {
         }
     }
 
+    /// Returns whether the server is asked that was named, and not the first.
+    pub(super) const fn asks_named(&self) -> bool {
+        self.asks_named
+    }
+
     /// Takes in that the server which was asked names another; returns whether to ask that one.
     pub(super) fn handle_elsewhere(&mut self, elsewhere: Elsewhere) -> bool {
         self.hops += 1;

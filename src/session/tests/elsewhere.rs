@@ -144,6 +144,45 @@ fn a_room_that_moved_is_followed_with_the_seat() {
     );
 }
 
+/// The server that is connected to shows another key.
+fn shows_another_key(bench: &mut Bench) -> Vec<Output> {
+    bench
+        .session
+        .handle_connection_lost(&LinkEnd::PinMismatch, bench.now);
+    bench.outputs()
+}
+
+#[test]
+fn another_key_at_the_server_that_was_named_is_not_blamed_on_the_first() {
+    let mut bench = Bench::asking(join(), None, false);
+    bench.sent_on_to("second.example.org");
+
+    let outputs = shows_another_key(&mut bench);
+
+    let is_end = |output: &Output| matches!(output, Output::Finished(End::Unreachable { why }) if why.as_str().contains("another key"));
+    assert!(outputs.iter().any(is_end), "{outputs:?}");
+}
+
+#[test]
+fn whoever_was_in_the_room_asks_the_first_server_for_the_new_key_of_the_other() {
+    let mut bench = Bench::asking(join(), None, false);
+    bench.sent_on_to("second.example.org");
+    bench.session.handle_connected(Credentials::default(), bench.now);
+    bench.server(ServerMessage::RoomJoined(entered()));
+    bench.outputs();
+    bench.lose();
+    assert_eq!(next_try(&mut bench), "second.example.org");
+
+    shows_another_key(&mut bench);
+
+    assert_eq!(next_try(&mut bench), "first.example.org");
+    let outputs = shows_another_key(&mut bench);
+    assert!(
+        outputs.contains(&Output::Finished(End::PinMismatch)),
+        "{outputs:?}"
+    );
+}
+
 #[test]
 fn a_member_in_the_room_is_not_sent_on() {
     let mut bench = Bench::asking(join(), None, false);
