@@ -193,6 +193,14 @@ impl Session {
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && !is_back && self.is_opening() => {
                 self.take_another_name(attempt);
             }
+            Request::JoinRoom
+                if refused.why == Refusal::NotAdmitted && is_back && self.route.handle_no_room() =>
+            {
+                self.outputs.push_back(Output::Disconnect {
+                    code: CloseCode::Left,
+                });
+                self.connect(attempt);
+            }
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
                 None if self.is_room_awaited(now) => self.try_later(refused, attempt, now),
@@ -345,6 +353,7 @@ impl Session {
     }
 
     fn wait(&mut self, attempt: u32, at_least: Duration, now: LocalTime) {
+        self.route.handle_tried();
         let after = back_off(attempt, &mut self.draw).max(at_least);
         self.phase = Phase::Waiting {
             attempt,

@@ -35,6 +35,7 @@ impl Session {
             return self.connect_without_seat(attempt);
         }
         self.route.handle_answered();
+        self.route.handle_tried();
         self.seat = Seat::taken(attempt, now);
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here

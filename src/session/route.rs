@@ -19,6 +19,8 @@ pub(super) struct Route {
     asks_named: bool,
     /// How many servers in a row have sent the session on.
     hops: u32,
+    /// Whether the first server was asked in this try, because the named one does not have the room.
+    has_asked_back: bool,
 }
 
 impl Route {
@@ -28,6 +30,7 @@ impl Route {
             named: None,
             asks_named: false,
             hops: 0,
+            has_asked_back: false,
         }
     }
 
@@ -67,11 +70,26 @@ impl Route {
         self.asks_named = !self.asks_named && self.named.is_some();
     }
 
+    /// Takes in that the server which was asked has no such room; returns whether to ask the first one, which may know where
+    /// it is now. That is asked once in a try.
+    pub(super) const fn handle_no_room(&mut self) -> bool {
+        let asks_back = self.asks_named && !self.has_asked_back;
+        if asks_back {
+            self.has_asked_back = true;
+            self.asks_named = false;
+            self.hops = 0;
+        }
+        asks_back
+    }
+
+    /// Takes in that this try is over.
+    pub(super) const fn handle_tried(&mut self) {
+        self.has_asked_back = false;
+    }
+
     /// Begins anew at the first server.
     pub(super) fn reset(&mut self) {
-        self.named = None;
-        self.asks_named = false;
-        self.hops = 0;
+        *self = Self::new(self.first.clone());
     }
 }
 
@@ -139,6 +157,22 @@ mod tests {
         };
 
         assert_eq!([asked(), asked(), asked()], ["first", "second", "first"]);
+    }
+
+    #[test]
+    fn the_first_server_is_asked_once_in_a_try_where_the_named_one_has_lost_the_room() {
+        let mut route = Route::new(at("first"));
+        assert!(!route.handle_no_room(), "it was asked");
+        for _ in 0..2 {
+            route.handle_elsewhere(named("second"));
+
+            assert!(route.handle_no_room());
+            assert_eq!(host(&route), "first");
+            route.handle_elsewhere(named("second"));
+            assert!(!route.handle_no_room(), "it knows no other place");
+
+            route.handle_tried();
+        }
     }
 
     #[test]

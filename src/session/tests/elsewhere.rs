@@ -144,6 +144,79 @@ fn a_room_that_moved_is_followed_with_the_seat() {
     );
 }
 
+/// Somebody who lost the link to the room on the second server, and has connected to that again.
+fn back_at_the_second_server(admission: Admission) -> Bench {
+    let mut bench = Bench::asking(admission, None, false);
+    bench.sent_on_to("second.example.org");
+    bench.session.handle_connected(Credentials::default(), bench.now);
+    bench.server(ServerMessage::RoomJoined(entered()));
+    bench.outputs();
+    bench.lose();
+    bench.reconnect();
+    bench.outputs();
+    bench
+}
+
+/// The server that is asked has no such room; returns where the session goes at once.
+fn has_no_room(bench: &mut Bench) -> Option<String> {
+    bench.refuse(Request::Resume, Refusal::SeatGone);
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+    let next = connection(&bench.outputs()).map(|(address, _)| address.host);
+    if next.is_some() {
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        bench.outputs();
+    }
+    next
+}
+
+#[test]
+fn where_the_named_server_has_lost_the_room_the_first_says_where_it_is_now() {
+    for admission in [join(), host(Access::Open)] {
+        let mut bench = back_at_the_second_server(admission);
+
+        let next = has_no_room(&mut bench);
+        assert_eq!(next.as_deref(), Some("first.example.org"));
+        let third = connection(&bench.sent_on_to("third.example.org"));
+
+        assert_eq!(third, Some((at("third.example.org"), Some(PIN))));
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        bench.server(ServerMessage::RoomJoined(entered()));
+        assert_eq!(bench.session.phase, Phase::InRoom);
+    }
+}
+
+#[test]
+fn a_room_that_nobody_has_any_more_is_opened_again_where_the_first_server_says() {
+    let mut bench = back_at_the_second_server(host(Access::Open));
+    assert!(has_no_room(&mut bench).is_some());
+    bench.sent_on_to("second.example.org");
+    bench.session.handle_connected(Credentials::default(), bench.now);
+    bench.outputs();
+
+    bench.refuse(Request::Resume, Refusal::SeatGone);
+    bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
+
+    let sent = bench.sent();
+    assert!(matches!(sent[..], [.., ClientMessage::CreateRoom(_)]), "{sent:?}");
+}
+
+#[test]
+fn a_viewer_asks_both_servers_in_each_try_for_a_room_that_was_lost() {
+    let mut bench = back_at_the_second_server(join());
+    for _ in 0..3 {
+        assert_eq!(has_no_room(&mut bench).as_deref(), Some("first.example.org"));
+        bench.sent_on_to("second.example.org");
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        bench.outputs();
+
+        assert_eq!(has_no_room(&mut bench), None, "the next try comes later");
+
+        assert_eq!(next_try(&mut bench), "second.example.org");
+        bench.session.handle_connected(Credentials::default(), bench.now);
+        bench.outputs();
+    }
+}
+
 /// The server that is connected to shows another key.
 fn shows_another_key(bench: &mut Bench) -> Vec<Output> {
     bench
