@@ -334,7 +334,7 @@ impl Session {
             return self.refuse_entry(Refusal::RoomExists);
         }
         self.names_taken += 1;
-        self.route.handle_answered();
+        self.route.handle_other_room();
         self.connect_without_seat(attempt);
     }
 

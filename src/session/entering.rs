@@ -34,8 +34,7 @@ impl Session {
         if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
             return self.connect_without_seat(attempt);
         }
-        self.route.handle_answered();
-        self.route.handle_tried();
+        let is_other_server = self.route.handle_entered();
         self.seat = Seat::taken(attempt, now);
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here
@@ -50,6 +49,9 @@ impl Session {
         self.told.ready = None;
         // What was put on without the room's answer is put on again by whoever still wants it.
         self.local_media.offer = None;
+        if is_other_server {
+            self.clock.handle_other_server();
+        }
         self.clock.handle_entered(entered.now, now);
         let before = self.mirror.take();
         let is_first = before.is_none();

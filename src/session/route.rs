@@ -21,6 +21,8 @@ pub(super) struct Route {
     hops: u32,
     /// Whether the first server was asked in this try, because the named one does not have the room.
     has_asked_back: bool,
+    /// The server that gave the last seat.
+    seated_at: Option<Address>,
 }
 
 impl Route {
@@ -31,6 +33,7 @@ impl Route {
             asks_named: false,
             hops: 0,
             has_asked_back: false,
+            seated_at: None,
         }
     }
 
@@ -58,8 +61,17 @@ impl Route {
         goes_on
     }
 
-    /// Takes in that the server which was asked has the room, or that another room is asked for.
-    pub(super) const fn handle_answered(&mut self) {
+    /// Takes in that the server which was asked gave a seat; returns whether the one before was another's.
+    pub(super) fn handle_entered(&mut self) -> bool {
+        self.hops = 0;
+        self.has_asked_back = false;
+        let (address, _) = self.target();
+        let before = self.seated_at.replace(address);
+        before.is_some() && before != self.seated_at
+    }
+
+    /// Takes in that another room is asked for.
+    pub(super) const fn handle_other_room(&mut self) {
         self.hops = 0;
     }
 
@@ -89,7 +101,10 @@ impl Route {
 
     /// Begins anew at the first server.
     pub(super) fn reset(&mut self) {
-        *self = Self::new(self.first.clone());
+        *self = Self {
+            seated_at: self.seated_at.take(),
+            ..Self::new(self.first.clone())
+        };
     }
 }
 
@@ -139,9 +154,23 @@ mod tests {
             assert!(route.handle_elsewhere(named("a")));
         }
 
-        route.handle_answered();
+        route.handle_entered();
 
         assert!(route.handle_elsewhere(named("b")));
+    }
+
+    #[test]
+    fn a_seat_at_another_server_is_told_from_one_at_the_same() {
+        let mut route = Route::new(at("first"));
+        assert!(!route.handle_entered(), "the first seat");
+        assert!(!route.handle_entered());
+
+        route.handle_elsewhere(named("second"));
+
+        assert!(route.handle_entered());
+        assert!(!route.handle_entered());
+        route.reset();
+        assert!(route.handle_entered());
     }
 
     #[test]

@@ -63,11 +63,16 @@ impl ServerClock {
         self.guess = Some((now, server));
         let known = self.estimator.server_time(now);
         if known.is_some_and(|k| k.nanos_since(server).unsigned_abs() > nanos(OTHER_CLOCK)) {
-            self.estimator = ClockEstimator::new();
-            self.is_usable = false;
+            self.handle_other_server();
         }
         self.first_sequence = self.sequence;
         self.handle_path_change(now);
+    }
+
+    /// Forgets what was known: the clock is another one.
+    pub(super) fn handle_other_server(&mut self) {
+        self.estimator = ClockEstimator::new();
+        self.is_usable = false;
     }
 
     /// Asks anew, because the path or the own clock is another.

@@ -217,6 +217,27 @@ fn a_viewer_asks_both_servers_in_each_try_for_a_room_that_was_lost() {
     }
 }
 
+#[test]
+fn the_clock_of_one_server_is_not_believed_at_another() {
+    let mut bench = Bench::watching(entered());
+    bench.lose();
+    bench.reconnect();
+    let mut again = entered();
+    again.now = ServerTime::from_millis(SERVER_MS) + bench.now.saturating_since(LocalTime::default());
+    bench.server(ServerMessage::RoomJoined(again.clone()));
+    assert!(bench.session.clock.usable().is_some(), "the same server");
+    bench.lose();
+    bench.reconnect();
+
+    bench.sent_on_to("second.example.org");
+    bench.session.handle_connected(Credentials::default(), bench.now);
+    again.now = again.now + Duration::from_secs(3);
+    bench.server(ServerMessage::RoomJoined(again.clone()));
+
+    assert!(bench.session.clock.usable().is_none());
+    assert_eq!(bench.session.clock.server_time(bench.now), Some(again.now));
+}
+
 /// The server that is connected to shows another key.
 fn shows_another_key(bench: &mut Bench) -> Vec<Output> {
     bench
