@@ -34,7 +34,7 @@ use crate::session::event::Event;
 use crate::session::output::{End, Output};
 use crate::session::status::Status;
 use crate::session::{Credentials, OwnCopy, Session, SessionConfig};
-use crate::transport::{ServerIdentity, Trust};
+use crate::transport::{ConnectOptions, ServerIdentity, Trust};
 
 /// Commands that wait for the session: a user's and some scripts'. Beyond that the sender waits.
 const COMMANDS: usize = 64;
@@ -343,9 +343,19 @@ impl Driver {
     async fn drain(&mut self) {
         while let Some(output) = self.session.poll_output() {
             match output {
-                Output::Connect { address, pin, within } => {
-                    let trust = pin.map_or_else(|| self.trust.clone(), Trust::Pinned);
-                    self.link = Some(Link::start(address, trust, within, self.clock));
+                Output::Connect {
+                    address,
+                    named,
+                    within,
+                } => {
+                    let clock = self.clock;
+                    let options = ConnectOptions {
+                        deadline: within,
+                        sent_on_by: named.as_ref().map(|named| named.first.clone()),
+                        ..ConnectOptions::new(move || clock.now())
+                    };
+                    let trust = named.map_or_else(|| self.trust.clone(), |named| Trust::Pinned(named.pin));
+                    self.link = Some(Link::start(address, trust, options));
                 }
                 Output::Disconnect { code } => {
                     self.release();

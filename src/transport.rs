@@ -22,6 +22,7 @@ use std::time::Duration;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::codec::DecodeError;
 use watchtogether_protocol::frame::FrameTooLong;
+use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::{LocalTime, Pin};
 
 pub use self::connection::Connection;
@@ -54,6 +55,9 @@ pub struct ConnectOptions {
     pub clock: Clock,
     /// Within this time a server has answered, or is unreachable.
     pub deadline: Duration,
+    /// The server by whose word the address is known, if it is not the user's. A connection that such a word leads to goes
+    /// no further into the user's own network than that server stands itself.
+    pub sent_on_by: Option<Address>,
 }
 
 /// Reads this machine's monotonic clock.
@@ -65,6 +69,7 @@ impl ConnectOptions {
         Self {
             clock: Arc::new(clock),
             deadline: dial::DEADLINE,
+            sent_on_by: None,
         }
     }
 }
@@ -73,6 +78,7 @@ impl fmt::Debug for ConnectOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectOptions")
             .field("deadline", &self.deadline)
+            .field("sent_on_by", &self.sent_on_by)
             .finish_non_exhaustive()
     }
 }
@@ -97,6 +103,12 @@ pub enum ConnectError {
         /// What the resolver said, if it said anything.
         #[source]
         source: Option<io::Error>,
+    },
+    /// A server sent us on to an address that lies further inward than its own: at this machine, or in its network.
+    #[error("a server sent us on to {host}, which is in a network that the server itself is not in")]
+    Inward {
+        /// The name, or the address itself.
+        host: String,
     },
     /// The machine is there and says that nothing listens at that port.
     #[error("no server runs there")]

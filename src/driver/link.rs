@@ -12,7 +12,6 @@ use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::{Clean, ClientMessage, LocalTime, ServerMessage};
 
-use crate::local_clock::LocalClock;
 use crate::session::LinkEnd;
 use crate::transport::{self, ConnectError, ConnectOptions, Lost, ServerIdentity, Trust};
 
@@ -53,11 +52,11 @@ pub(super) struct Link {
 
 impl Link {
     /// Starts to connect.
-    pub(super) fn start(address: Address, trust: Trust, within: Duration, clock: LocalClock) -> Self {
+    pub(super) fn start(address: Address, trust: Trust, options: ConnectOptions) -> Self {
         let (outgoing, commands) = mpsc::channel(OUTGOING);
         let (events, incoming) = mpsc::channel(INCOMING);
         let task = tokio::spawn(async move {
-            let end = run(&address, &trust, within, clock, commands, &events).await;
+            let end = run(&address, &trust, &options, commands, &events).await;
             // Whoever dropped the link does not want to know how it ended.
             drop(events.send(LinkEvent::Ended(end)).await);
         });
@@ -112,16 +111,11 @@ impl Drop for Link {
 async fn run(
     address: &Address,
     trust: &Trust,
-    within: Duration,
-    clock: LocalClock,
+    options: &ConnectOptions,
     mut commands: mpsc::Receiver<Outgoing>,
     events: &mpsc::Sender<LinkEvent>,
 ) -> LinkEnd {
-    let options = ConnectOptions {
-        deadline: within,
-        ..ConnectOptions::new(move || clock.now())
-    };
-    let connection = match transport::connect(address, trust, &options).await {
+    let connection = match transport::connect(address, trust, options).await {
         Ok(connection) => connection,
         Err(error) => return not_connected(&error),
     };
@@ -164,6 +158,7 @@ fn not_connected(error: &ConnectError) -> LinkEnd {
         ConnectError::PinMismatch { .. } => LinkEnd::PinMismatch,
         ConnectError::Closed { code } => LinkEnd::Closed { code: *code },
         ConnectError::Unresolved { .. }
+        | ConnectError::Inward { .. }
         | ConnectError::NoServer
         | ConnectError::TimedOut { .. }
         | ConnectError::OtherVersion

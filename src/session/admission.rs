@@ -61,10 +61,10 @@ const NAMES: u32 = 3;
 impl Session {
     pub(super) fn connect(&mut self, attempt: u32) {
         self.phase = Phase::Connecting { attempt };
-        let (address, pin) = self.route.target();
+        let (address, named) = self.route.target();
         self.outputs.push_back(Output::Connect {
             address,
-            pin,
+            named,
             within: patience(attempt),
         });
         self.event(Event::Link(if attempt == 0 {

@@ -20,8 +20,8 @@ pub enum Output {
     Connect {
         /// Where it is.
         address: Address,
-        /// Its key, where another server vouched for it; without one it is trusted as the user says.
-        pin: Option<Pin>,
+        /// What is known of it where another server named it; otherwise it is trusted as the user says.
+        named: Option<Named>,
         /// The time that the server has to answer.
         within: Duration,
     },
@@ -64,6 +64,15 @@ pub enum Output {
     Event(Event),
     /// The session is over; only `Command::Retry` starts it anew.
     Finished(End),
+}
+
+/// A server that another one named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The key that it must show.
+    pub pin: Pin,
+    /// The server that the user named. Its word leads no further into the user's own network than it stands itself.
+    pub first: Address,
 }
 
 /// Why a session is over.

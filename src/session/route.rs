@@ -1,8 +1,9 @@
 //! Which server is asked for the room: the one that the session was given, or the one that it named.
 
-use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Elsewhere;
+
+use super::output::Named;
 
 /// So many servers in a row may send the session on to another. Two are enough where every server knows which one has the
 /// room; more than this go round in a circle.
@@ -37,11 +38,12 @@ impl Route {
         }
     }
 
-    /// Returns where to connect, and the key of that server where another server vouched for it.
-    pub(super) fn target(&self) -> (Address, Option<Pin>) {
+    /// Returns where to connect, and what is known of that server where another one named it.
+    pub(super) fn target(&self) -> (Address, Option<Named>) {
+        let first = self.first.clone();
         match self.named.as_ref().filter(|_| self.asks_named) {
-            Some(named) => (named.address.clone(), Some(named.pin)),
-            None => (self.first.clone(), None),
+            Some(Elsewhere { address, pin }) => (address.clone(), Some(Named { pin: *pin, first })),
+            None => (first, None),
         }
     }
 
@@ -110,6 +112,8 @@ impl Route {
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::Pin;
+
     use super::*;
 
     fn at(host: &str) -> Address {
@@ -134,7 +138,11 @@ mod tests {
 
         assert!(route.handle_elsewhere(named("second")));
 
-        assert_eq!(route.target(), (at("second"), Some(Pin::from_bytes([7; 16]))));
+        let named = Named {
+            pin: Pin::from_bytes([7; 16]),
+            first: at("first"),
+        };
+        assert_eq!(route.target(), (at("second"), Some(named)));
     }
 
     #[test]

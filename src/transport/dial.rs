@@ -1,6 +1,6 @@
 //! Reaching a server: its name becomes addresses, and its key is compared with the one that it is trusted by.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use rustls::pki_types::ServerName;
 use tokio::time::timeout;
 use watchtogether_protocol::Pin;
 use watchtogether_protocol::invite::Address;
+use watchtogether_protocol::network::Network;
 
 use super::connection::Connection;
 use super::handshake::race;
@@ -32,7 +33,14 @@ pub async fn connect(
 ) -> Result<Connection, ConnectError> {
     let made = timeout(options.deadline, async {
         let expected = expected_pin(address, trust).await?;
-        let addresses = resolve(address).await?;
+        let mut addresses = resolve(address).await?;
+        if let Some(sender) = &options.sent_on_by {
+            addresses = outward(&addresses, network_of(sender).await);
+            if addresses.is_empty() {
+                let host = address.host.clone();
+                return Err(ConnectError::Inward { host });
+            }
+        }
         let link = race(&addresses, &server_name(address), expected).await?;
         let identity = match (expected, trust) {
             (None, Trust::FirstUse(known)) => remember(address, Arc::clone(known), link.pin).await?,
@@ -104,6 +112,26 @@ async fn resolve(address: &Address) -> Result<Vec<SocketAddr>, ConnectError> {
     Ok(addresses)
 }
 
+/// Returns how far away a server is: where it has several addresses, the nearest.
+async fn network_of(address: &Address) -> Network {
+    let addresses = resolve(address).await.unwrap_or_default();
+    let networks = addresses.iter().map(|address| Network::of(address.ip()));
+    networks.min().unwrap_or(Network::Outside)
+}
+
+/// Returns the addresses of single machines that are at least as far away as a network.
+fn outward(all: &[SocketAddr], from: Network) -> Vec<SocketAddr> {
+    let is_of_many = |address: IpAddr| match address {
+        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast(),
+        IpAddr::V6(v6) => v6.is_multicast(),
+    };
+    let may_be_sent_to = |address: &SocketAddr| {
+        let address = address.ip().to_canonical();
+        Network::of(address) >= from && !is_of_many(address)
+    };
+    all.iter().copied().filter(may_be_sent_to).collect()
+}
+
 fn interleave(all: &[SocketAddr]) -> Vec<SocketAddr> {
     let (six, four): (Vec<_>, Vec<_>) = all.iter().copied().partition(SocketAddr::is_ipv6);
     let mut order = Vec::new();
@@ -124,5 +152,46 @@ fn server_name(address: &Address) -> String {
     match ServerName::try_from(address.host.as_str()) {
         Ok(_) => address.host.clone(),
         Err(_) => NAMELESS.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_sends_nobody_further_inward_than_it_stands_itself() {
+        let all = [
+            "127.0.0.1:1",
+            "[::1]:1",
+            "0.0.0.0:1",
+            "[::ffff:127.0.0.1]:1",
+            "192.168.1.20:1",
+            "169.254.1.1:1",
+            "[fe80::1]:1",
+            "[::ffff:10.0.0.1]:1",
+            "203.0.113.7:1",
+            "[2001:db8::1]:1",
+        ];
+        let parsed = |all: &[&str]| -> Vec<SocketAddr> {
+            all.iter().map(|text| text.parse().expect("an address")).collect()
+        };
+
+        assert_eq!(outward(&parsed(&all), Network::Outside), parsed(&all[8..]));
+        assert_eq!(outward(&parsed(&all), Network::Local), parsed(&all[4..]));
+        assert_eq!(outward(&parsed(&all), Network::Machine), parsed(&all));
+    }
+
+    #[test]
+    fn a_server_sends_nobody_to_many_machines_at_once() {
+        let many = [
+            "224.0.0.1:1",
+            "255.255.255.255:1",
+            "[ff02::1]:1",
+            "[::ffff:224.0.0.1]:1",
+        ];
+        let many = many.map(|text| text.parse().expect("an address"));
+
+        assert_eq!(outward(&many, Network::Machine), []);
     }
 }

@@ -244,6 +244,25 @@ async fn a_server_of_another_version_is_named_as_such() {
 }
 
 #[tokio::test]
+async fn a_server_elsewhere_sends_nobody_to_their_own_machine() {
+    let server = Server::start();
+    let sent_on_by = |sender: SocketAddr| ConnectOptions {
+        sent_on_by: Some(address_of(sender)),
+        ..options()
+    };
+    let address = server.address();
+    let outside = SocketAddr::from(([203, 0, 113, 7], 9210));
+
+    let refused = connect(&address, &first_use(), &sent_on_by(outside)).await;
+    let (trust, beside) = (first_use(), sent_on_by(server.socket_addr()));
+    let (client, accepted) = tokio::join!(connect(&address, &trust, &beside), server.accept());
+
+    assert!(matches!(refused, Err(ConnectError::Inward { .. })), "{refused:?}");
+    assert!(client.is_ok(), "{client:?}");
+    accepted.expect("the one that was let in");
+}
+
+#[tokio::test]
 async fn a_server_that_refuses_is_no_unreachable_one() {
     let server = Server::start();
     let (address, trust, options) = (server.address(), first_use(), options());

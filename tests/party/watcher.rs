@@ -399,8 +399,13 @@ impl Body {
     fn act(&mut self, output: Output) {
         let now = self.clock.now();
         match output {
-            Output::Connect { address, pin, within } => {
-                let (trust, clock) = (pin.map_or_else(|| self.trust.clone(), Trust::Pinned), self.clock);
+            Output::Connect {
+                address,
+                named,
+                within,
+            } => {
+                let trust = named.map_or_else(|| self.trust.clone(), |named| Trust::Pinned(named.pin));
+                let clock = self.clock;
                 self.connection = None;
                 self.connecting = Some(Box::pin(async move {
                     let options = ConnectOptions {

@@ -23,8 +23,8 @@ impl Bench {
 /// Returns where the session connects to, and by which key.
 fn connection(outputs: &[Output]) -> Option<(Address, Option<Pin>)> {
     outputs.iter().find_map(|output| {
-        if let Output::Connect { address, pin, .. } = output {
-            Some((address.clone(), *pin))
+        if let Output::Connect { address, named, .. } = output {
+            Some((address.clone(), named.as_ref().map(|named| named.pin)))
         } else {
             None
         }
