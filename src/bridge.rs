@@ -284,6 +284,10 @@ impl Bridge {
             transport: transport_on_entering(entered, now),
             chat: entered.chat.clone(),
             chat_has_gap: entered.chat_has_gap,
+            undoable: entered
+                .undoable
+                .as_ref()
+                .map(|undoable| undoable.id(entered.room.state.timeline.epoch)),
             is_owner: entered.is_owner,
             how: match how {
                 event::Entry::Created => Entry::Created,

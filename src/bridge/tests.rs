@@ -471,6 +471,35 @@ fn a_resumed_seat_shows_everything_again() {
 }
 
 #[test]
+fn whoever_comes_in_learns_which_change_is_the_last() {
+    let undoable = Undoable {
+        number: 5,
+        by: MEMBERS[1],
+        change: Change::Play,
+        undoes: None,
+        left_ms: 30_000,
+    };
+    let mut entered = entered();
+    entered.undoable = Some(undoable.clone());
+    let last = undoable.id(entered.room.state.timeline.epoch);
+
+    let event = Event::Entered {
+        entered: Box::new(entered),
+        how: How::Resumed,
+    };
+    let updates = Bridge::new().handle_event(&event, &playing(0), at(0));
+
+    let told = updates.iter().find_map(|update| {
+        if let Update::Entered(entrance) = update {
+            entrance.undoable
+        } else {
+            None
+        }
+    });
+    assert_eq!(told, Some(last));
+}
+
+#[test]
 fn numbers_that_were_told_before_there_was_a_room_are_told_again() {
     let telemetry = watchtogether_protocol::message::clock::Telemetry::default();
     let status = with_room(|room| room.members[1].telemetry = Some(telemetry));

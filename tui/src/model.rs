@@ -109,6 +109,7 @@ impl Room {
             stop: None,
             ..known
         };
+        room.undoing.entered(entrance.undoable);
         let here: BTreeSet<MemberId> = room.members.iter().map(|member| member.id).collect();
         room.colours.retain(|id, _| here.contains(id));
         room.colour_all();

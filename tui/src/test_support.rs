@@ -188,6 +188,7 @@ impl Screen {
             transport: None,
             chat: Vec::new(),
             chat_has_gap: false,
+            undoable: None,
             is_owner: false,
             how: Entry::Joined,
         };

@@ -146,6 +146,8 @@ pub struct Entrance {
     pub chat: Vec<ChatLine>,
     /// Whether lines are missing before the first of `chat`.
     pub chat_has_gap: bool,
+    /// The last change of what everybody shares, while it can be undone.
+    pub undoable: Option<ChangeId>,
     /// Whether the user opened the room.
     pub is_owner: bool,
     /// How the seat was come by.

@@ -25,6 +25,13 @@ struct Offer {
 }
 
 impl Undoing {
+    /// Takes in which change is the last one in the room that was entered. What was shown of another one that happened before
+    /// is over: undoing takes back the last.
+    pub fn entered(&mut self, last: Option<ChangeId>) {
+        self.told = None;
+        self.offer = self.offer.filter(|offer| Some(offer.id) == last);
+    }
+
     /// Takes in that an act was told in the chat.
     pub fn told(&mut self, by: Option<MemberId>, serial: u64) {
         self.told = Some((by, serial));
@@ -139,6 +146,35 @@ mod tests {
         assert_eq!(undoing.line_of(id(1, 1)), Some(7));
         assert_eq!(undoing.line_of(id(2, 1)), None);
         undoing.offered(&change(BO), id(2, 1), until());
+        assert_eq!(undoing.line(NOW), None);
+    }
+
+    #[test]
+    fn whoever_comes_back_is_shown_no_way_to_undo_what_is_not_the_last_any_more() {
+        for (last, line) in [
+            (Some(id(1, 1)), Some((7, until()))),
+            (Some(id(1, 2)), None),
+            (Some(id(2, 1)), None),
+            (None, None),
+        ] {
+            let mut undoing = Undoing::default();
+            undoing.offered(&change(BO), id(1, 1), until());
+            undoing.told(Some(BO), 7);
+
+            undoing.entered(last);
+
+            assert_eq!(undoing.line(NOW), line, "{last:?}");
+        }
+    }
+
+    #[test]
+    fn an_act_of_before_a_lost_link_takes_no_change_of_after_it() {
+        let mut undoing = Undoing::default();
+        undoing.told(Some(BO), 7);
+
+        undoing.entered(Some(id(1, 2)));
+        undoing.offered(&change(BO), id(1, 2), until());
+
         assert_eq!(undoing.line(NOW), None);
     }
 

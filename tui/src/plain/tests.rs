@@ -530,6 +530,7 @@ fn entered(how: Entry, transport: Option<Transport>) -> Update {
         transport,
         chat: Vec::new(),
         chat_has_gap: false,
+        undoable: None,
         is_owner: false,
         how,
     }))

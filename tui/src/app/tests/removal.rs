@@ -174,6 +174,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
             transport: None,
             chat: Vec::new(),
             chat_has_gap: false,
+            undoable: None,
             is_owner,
             how: Entry::Joined,
         })));

@@ -408,6 +408,7 @@ fn a_resumed_seat_keeps_the_chat_and_the_draft() {
         chat: Vec::new(),
         is_owner: false,
         chat_has_gap: false,
+        undoable: None,
         how: Entry::Resumed,
     })));
 

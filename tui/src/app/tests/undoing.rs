@@ -3,16 +3,36 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::roster::HostChangeReason;
-use watchtogether_protocol::message::undo::{Change, Undone};
-use watchtogether_protocol::{MediaTime, RoomIntent};
+use watchtogether_protocol::message::undo::{Change, ChangeId, Undone};
+use watchtogether_protocol::{Epoch, MediaTime, RoomIntent};
 
-use crate::Intent;
 use crate::key::{Code, Key};
 use crate::machine::Machine as _;
 use crate::test_support::*;
+use crate::update::{Entrance, Entry};
+use crate::{Intent, Update};
 
 /// A seek from 41:14 to 40:54, in words.
 const TOLD: &str = "bo went back 20 s to 40:54";
+
+impl Screen {
+    /// The seat is taken again after a lost link; a change is the last one that can be undone.
+    fn comes_back(&mut self, undoable: Option<ChangeId>) {
+        let members = [(ANA, "ana"), (BO, "bo"), (CHI, "chi")].map(|(id, name)| member(id, name));
+        self.apply(Update::Entered(Box::new(Entrance {
+            room: "movie-night".parse().expect("a room's name"),
+            you: ANA,
+            host: Some(ANA),
+            members: members.to_vec(),
+            transport: None,
+            chat: Vec::new(),
+            chat_has_gap: false,
+            undoable,
+            is_owner: false,
+            how: Entry::Resumed,
+        })));
+    }
+}
 
 /// Returns the words that tell where bo went, with the way to undo it; none where more than one line does.
 fn told_seek(screen: &mut Screen) -> Option<String> {
@@ -149,6 +169,24 @@ fn an_undo_is_told_with_both_names_and_can_be_undone_itself() {
     assert_eq!(screen.rows_with("chi undid bo's seek: back at 41:12").len(), 1);
     assert_eq!(screen.rows_with("bo went back 10 s to 41:02  Alt-U").len(), 0);
     assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), 1);
+}
+
+#[test]
+fn whoever_comes_back_reads_how_to_undo_the_last_act_alone() {
+    let epoch = Epoch {
+        counter: 1,
+        incarnation: 1,
+    };
+    for (last, ways) in [(4, 1), (5, 0)] {
+        let mut screen = Screen::room(80, 24, ANA);
+        screen.seek(4, BO, 2_472, 2_462);
+        assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), 1);
+        let undoable = Some(ChangeId { epoch, number: last });
+
+        screen.comes_back(undoable);
+
+        assert_eq!(screen.rows_with("Alt-U\u{a0}undo").len(), ways, "{last}");
+    }
 }
 
 #[test]
