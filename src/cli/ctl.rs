@@ -1,25 +1,41 @@
 //! `ctl`: moves the room of the client that runs on this machine.
+//!
+//! Its subcommands are the rows of the table of actions that concern the room or the own player, with the words, arguments
+//! and help of their slash commands. Rows that have no word of their own are keys that can be called by their name: they are
+//! accepted and not listed.
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Args, Subcommand};
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand, value_parser};
 use watchtogether_protocol::message::roster::Role;
 use watchtogether_protocol::permission::{Asker, RoomAct};
+use watchtogether_tui::action::{Action, ActionId, Argument, Slash};
+use watchtogether_tui::slash_command::{script_forms, scripted};
 use watchtogether_tui::strings;
-use watchtogether_tui::typed_time::{self, TypedTime};
 
 use super::films::{self, Target};
 use super::globals::Globals;
-use super::on_stall::OnStall;
 use super::scripts;
 use super::session_arg::SessionArgs;
-use crate::control::wire::{Action, Request, SeekTarget, Stall, VERSION};
+use crate::control::wire::{Request, VERSION};
 use crate::exit::{Exit, Failure, FailureKind};
 use crate::file_url;
 use crate::output::Output;
 
+/// The argument behind an action's word.
+const ARGUMENT: &str = "argument";
+
+/// The flag of `ctl bans`.
+const JSON: &str = "json";
+
 /// Move the party.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Keys of the room and of the player go by their names too, as in watchtogether ctl mute: \
+    watchtogether-keys(7)"
+)]
 pub(super) struct CtlArgs {
     /// What to do.
     #[command(subcommand)]
@@ -30,111 +46,144 @@ pub(super) struct CtlArgs {
 }
 
 /// The things that `ctl` can do.
-#[derive(Debug, Subcommand)]
+#[derive(Debug)]
 pub(super) enum CtlAction {
-    /// Play on, for everybody
-    Play,
-    /// Pause, for everybody
-    Pause,
-    /// Play or pause, whichever it is not
-    Toggle,
-    /// Go to a time, or by some seconds: 90, 1:02:03, +10, -10
-    #[command(allow_negative_numbers = true)]
-    Seek {
-        /// Where to
-        #[arg(value_name = "TIME", allow_hyphen_values = true)]
-        to: String,
+    /// An action of the table, with what stands behind it.
+    Act {
+        action: &'static Action,
+        slash: Slash,
+        argument: Option<OsString>,
     },
-    /// Play at another speed: 0.25 to 4
-    Speed {
-        /// How fast
-        rate: f64,
-    },
-    /// Take back what was done to all last: a seek, a pause, another film; again does it again
-    Undo,
-    /// Hand the room to another member; me takes back a room that you opened
-    Host {
-        /// Their name, or me
-        name: String,
-    },
-    /// Remove a member from the room; they may come in again
-    Kick {
-        /// Their name
-        name: String,
-    },
-    /// Remove a member and keep them out: by name and seat for 7 days, by address for 24 hours
-    ///
-    /// Who comes back under a name that looks the same is kept out too. An address is not banned where it is the host's own, as
-    /// in one household. A ban holds for this room and outlives its server.
-    Ban {
-        /// Their name
-        name: String,
-    },
-    /// Let somebody in again who was banned
-    Unban {
-        /// Their name
-        name: String,
-    },
-    /// Print who is banned, and until when
-    Bans {
-        /// Print one JSON object
-        #[arg(long)]
-        json: bool,
-    },
-    /// Go on without those that the room waits for
-    GoOn,
-    /// Say what the room does when a player runs dry
-    OnStall {
-        /// Wait for it, or go on without it
-        policy: OnStall,
-    },
-    /// Put on a film or a link, for everybody; a viewer's own file becomes their copy
-    Open {
-        /// A file of this machine, or an http(s) link
-        #[arg(value_name = "FILE|URL")]
-        target: OsString,
-    },
-    /// Bring the own player to where the room is, now
-    Sync,
-    /// Open the player again
-    Reopen,
-    /// Try to reach the server now
-    Retry,
-    /// Leave the room and end the client
-    Quit,
+    /// To print who is banned.
+    Bans { is_json: bool },
+}
+
+impl Subcommand for CtlAction {
+    fn augment_subcommands(command: Command) -> Command {
+        let bans = described(Command::new(bans_word()), ActionId::Bans.action());
+        let json = Arg::new(JSON).long(JSON).action(ArgAction::SetTrue);
+        let bans = bans.arg(json.help("Print one JSON object"));
+        script_forms()
+            .map(|(action, slash)| subcommand(action, slash))
+            .fold(command, Command::subcommand)
+            .subcommand(bans)
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(word: &str) -> bool {
+        word == bans_word() || scripted(word).is_some()
+    }
+}
+
+impl FromArgMatches for CtlAction {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (word, matches) = matches
+            .subcommand()
+            .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        if word == bans_word() {
+            let is_json = matches.get_flag(JSON);
+            return Ok(Self::Bans { is_json });
+        }
+        let (action, slash) = scripted(word).ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand))?;
+        let takes_one = action.does.argument().is_some();
+        let argument = takes_one.then(|| matches.get_raw(ARGUMENT)?.next()).flatten();
+        Ok(Self::Act {
+            action,
+            slash,
+            argument: argument.map(OsStr::to_owned),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn bans_word() -> &'static str {
+    ActionId::Bans.action().name
+}
+
+/// Returns the subcommand of a row of the table.
+fn subcommand(action: &'static Action, slash: Slash) -> Command {
+    let command = described(Command::new(slash.word), action).hide(action.slash.is_none());
+    let command = if slash.word == action.name {
+        command
+    } else {
+        command.alias(action.name)
+    };
+    match action.does.argument() {
+        Some(kind) => command.arg(argument(kind, slash)),
+        None => command,
+    }
+}
+
+fn described(command: Command, action: &'static Action) -> Command {
+    let about = sentence(action.help);
+    if action.details.is_empty() {
+        return command.about(about);
+    }
+    let long = format!("{about}\n\n{}", action.details);
+    command.about(about).long_about(long)
+}
+
+/// Returns the positional argument of a subcommand.
+fn argument(kind: &Argument, slash: Slash) -> Arg {
+    let arg = Arg::new(ARGUMENT).value_name(slash.argument).required(true);
+    let arg = match kind {
+        Argument::Choice(choices) => {
+            let words = choices.iter().map(|(word, _)| *word);
+            return arg.value_parser(PossibleValuesParser::new(words));
+        }
+        Argument::Time | Argument::Chapter => arg.allow_hyphen_values(true),
+        Argument::Rate | Argument::Member(_) | Argument::Ban(_) | Argument::Words | Argument::Switch => arg,
+    };
+    let arg = if slash.takes_path() {
+        arg.value_parser(value_parser!(OsString))
+    } else {
+        arg
+    };
+    arg.help(sentence(&strings::argument(kind)))
+}
+
+/// Returns a line of the table as clap's help begins one: with a capital.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
 }
 
 /// Runs the subcommand.
 pub(super) fn run(args: CtlArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let action = match args.action {
-        CtlAction::Play => Action::Play,
-        CtlAction::Pause => Action::Pause,
-        CtlAction::Toggle => Action::Toggle,
-        CtlAction::Seek { to } => Action::Seek(seek_target(&to)?),
-        CtlAction::Speed { rate } => Action::Speed { rate },
-        CtlAction::Undo => Action::Undo,
-        CtlAction::Kick { name } => Action::Kick { name },
-        CtlAction::Ban { name } => Action::Ban { name },
-        CtlAction::Unban { name } => Action::Unban { name },
-        CtlAction::Bans { json } => return bans(json, &args.session, globals, output),
-        CtlAction::Host { name } => Action::Host { name },
-        CtlAction::GoOn => Action::GoOn,
-        CtlAction::OnStall { policy } => Action::OnStall {
-            policy: match policy {
-                OnStall::Wait => Stall::Wait,
-                OnStall::GoOn => Stall::GoOn,
-            },
-        },
-        CtlAction::Open { target } => Action::Open {
-            target: target_of(&target)?,
-        },
-        CtlAction::Sync => Action::Sync,
-        CtlAction::Retry => Action::Retry,
-        CtlAction::Reopen => Action::Reopen,
-        CtlAction::Quit => Action::Quit,
+    match args.action {
+        CtlAction::Bans { is_json } => bans(is_json, &args.session, globals, output),
+        CtlAction::Act {
+            action,
+            slash,
+            argument,
+        } => {
+            let request = request(action, slash, argument.as_deref())?;
+            args.session.request(request, globals)?;
+            Ok(Exit::Ok)
+        }
+    }
+}
+
+/// Returns the request for an action. What can be seen to be wrong without a client is refused here.
+fn request(action: &Action, slash: Slash, argument: Option<&OsStr>) -> Result<Request, Failure> {
+    let argument = match argument {
+        Some(named) if slash.takes_path() => Some(target_of(named)?),
+        Some(text) => Some(text.to_string_lossy().into_owned()),
+        None => None,
     };
-    args.session.request(Request::Ctl(action), globals)?;
-    Ok(Exit::Ok)
+    scripts::read(action, slash, argument.as_deref())?;
+    Ok(Request::Ctl {
+        action: slash.word.to_owned(),
+        argument,
+    })
 }
 
 /// Runs `ctl bans`.
@@ -175,28 +224,93 @@ fn target_of(named: &OsStr) -> Result<String, Failure> {
     Ok(file_url::text_of(&path))
 }
 
-fn seek_target(text: &str) -> Result<SeekTarget, Failure> {
-    match typed_time::parse(text) {
-        Some(TypedTime::To(position)) => Ok(SeekTarget::To(position.as_millis())),
-        Some(TypedTime::By(distance)) => Ok(SeekTarget::By(distance.as_millis())),
-        None => Err(
-            Failure::new(FailureKind::BadRequest, format!("{text:?} is no time")).hint(strings::time_forms()),
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
     use super::*;
+    use crate::cli::Cli;
+
+    fn parsed(words: &[&str]) -> CtlAction {
+        let words = [&["ctl"], words].concat();
+        Ctl::try_parse_from(words).expect("a command line").args.action
+    }
+
+    fn asked(words: &[&str]) -> Result<Request, Failure> {
+        match parsed(words) {
+            CtlAction::Act {
+                action,
+                slash,
+                argument,
+            } => request(action, slash, argument.as_deref()),
+            CtlAction::Bans { .. } => Ok(Request::Status),
+        }
+    }
+
+    #[derive(Debug, clap::Parser)]
+    struct Ctl {
+        #[command(flatten)]
+        args: CtlArgs,
+    }
+
+    fn ctl(action: &str, argument: Option<&str>) -> Request {
+        Request::Ctl {
+            action: action.to_owned(),
+            argument: argument.map(str::to_owned),
+        }
+    }
 
     #[test]
-    fn a_seek_is_sent_in_milliseconds_and_what_is_no_time_is_a_usage_error_that_names_the_forms() {
-        assert_eq!(seek_target("1:30.5").ok(), Some(SeekTarget::To(90_500)));
-        assert_eq!(seek_target("2m").ok(), Some(SeekTarget::To(120_000)));
-        assert_eq!(seek_target("-1:00").ok(), Some(SeekTarget::By(-60_000)));
+    fn every_row_for_scripts_is_a_subcommand_by_its_word_and_by_its_name() {
+        Cli::command().debug_assert();
+        assert_eq!(asked(&["toggle"]).ok(), Some(ctl("toggle", None)));
+        assert_eq!(asked(&["play-pause"]).ok(), Some(ctl("toggle", None)));
+        assert_eq!(asked(&["sync-now"]).ok(), Some(ctl("sync", None)));
+        assert_eq!(asked(&["mute"]).ok(), Some(ctl("mute", None)));
+        assert_eq!(
+            asked(&["on-stall", "go-on"]).ok(),
+            Some(ctl("on-stall", Some("go-on")))
+        );
+        for word in ["layout", "me", "edit"] {
+            let error = Ctl::try_parse_from(["ctl", word]).expect_err("not for scripts");
+            assert_eq!(error.kind(), ErrorKind::InvalidSubcommand, "{word}");
+        }
+    }
 
-        let failure = seek_target("1:99").expect_err("a slip");
-        assert_eq!(failure.exit(), Exit::Usage);
-        assert!(failure.hint.is_some_and(|hint| hint.contains("1:02:03")));
+    #[test]
+    fn keys_that_have_no_word_of_their_own_are_not_listed() {
+        let command = CtlAction::augment_subcommands(Command::new("ctl"));
+        let listed = |word: &str| {
+            let found = command.find_subcommand(word).expect("a subcommand");
+            !found.is_hide_set()
+        };
+
+        for word in [
+            "play", "pause", "toggle", "seek", "speed", "undo", "host", "kick", "ban", "unban", "bans",
+            "go-on", "on-stall", "open", "sync", "reopen", "retry", "quit", "chapter",
+        ] {
+            assert!(listed(word), "{word}");
+        }
+        for word in ["back-5", "frame-back", "louder", "normal-speed", "take-back"] {
+            assert!(!listed(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn an_argument_is_sent_as_it_was_typed_and_a_slip_is_a_usage_error_that_names_the_forms() {
+        assert_eq!(asked(&["seek", "-1:00"]).ok(), Some(ctl("seek", Some("-1:00"))));
+        assert_eq!(
+            asked(&["host", "bo the great"]).ok(),
+            Some(ctl("host", Some("bo the great")))
+        );
+
+        for (words, hint) in [(["seek", "1:99"], "1:02:03"), (["speed", "9"], "0.25 and 4")] {
+            let failure = asked(&words).expect_err("a slip");
+            assert_eq!(failure.exit(), Exit::Usage);
+            assert!(
+                failure.hint.is_some_and(|found| found.contains(hint)),
+                "{words:?}"
+            );
+        }
     }
 }

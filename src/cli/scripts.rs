@@ -9,4 +9,4 @@ pub(super) mod socket;
 mod status;
 
 pub(super) use self::codes::role_of;
-pub(super) use self::commands::text_of;
+pub(super) use self::commands::{read, text_of};

@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn no_suggestion_is_made_that_is_far_from_what_was_typed() {
-        for words in ["ctl osd", "ctl set", "set", "osd", "host --osd"] {
+        for words in ["ctl osd", "ctl get", "set", "osd", "host --osd"] {
             let told = told(words);
 
             assert!(!told.contains("similar"), "{told}");

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::time::WallTime;
 
-use super::wire::{Action, Answer, Event, EventBody, Request, SeekTarget, Status};
+use super::wire::{Answer, Event, EventBody, Request, Status};
 use super::{Call, Client, ControlError, Server, socket_of};
 use crate::exit::{Failure, FailureKind};
 
@@ -71,6 +71,13 @@ async fn text_of(events: &mut super::Events) -> String {
         .map_or_else(|| value["type"].to_string(), str::to_owned)
 }
 
+fn ctl(action: &str, argument: Option<&str>) -> Request {
+    Request::Ctl {
+        action: action.to_owned(),
+        argument: argument.map(str::to_owned),
+    }
+}
+
 #[tokio::test]
 async fn a_request_reaches_the_session_and_its_answer_comes_back() {
     let folder = folder();
@@ -80,7 +87,7 @@ async fn a_request_reaches_the_session_and_its_answer_comes_back() {
         pid: 1,
         ..Status::default()
     });
-    let seek = Request::Ctl(Action::Seek(SeekTarget::By(-10_000)));
+    let seek = ctl("seek", Some("-10"));
 
     let (wanted, answer) = tokio::join!(
         running.answer(Ok(Answer::Status(Box::clone(&status)))),
@@ -102,10 +109,7 @@ async fn a_refusal_keeps_its_code_its_words_and_its_exit_code() {
     let mut client = Client::connect(folder.path(), None).await.expect("it runs");
     let refusal = Failure::new(Refusal::NotHost.into(), "only the host can do that").hint("ask ana");
 
-    let (_, refused) = tokio::join!(
-        running.answer(Err(refusal)),
-        client.call(Request::Ctl(Action::Pause))
-    );
+    let (_, refused) = tokio::join!(running.answer(Err(refusal)), client.call(ctl("pause", None)));
 
     let failure = Failure::from(refused.expect_err("refused"));
     assert_eq!(failure.exit().code(), 8);

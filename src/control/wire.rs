@@ -11,7 +11,7 @@ mod status;
 
 pub use self::event::{Event, EventBody};
 pub use self::reply::{Answer, Problem, ReplyLine};
-pub use self::request::{Action, Request, RequestLine, SeekTarget, Stall};
+pub use self::request::{Request, RequestLine};
 pub use self::status::{
     BanStatus, ItemStatus, LinkStatus, MemberStatus, PlaybackStatus, PlayerStatus, RoomStatus, Status,
     SyncStatus, WatchDetails,

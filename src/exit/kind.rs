@@ -88,8 +88,12 @@ kinds! {
     NoSession = "no_session" => NotFound,
     /// The client is ending.
     Ending = "ending" => NotFound,
+    /// The film has no such chapter.
+    NoChapter = "no_chapter" => NotFound,
     /// The folder keeps no rooms.
     NoStore = "no_store" => NotFound,
+    /// There is no player to change something of.
+    NoPlayer = "no_player" => Player,
     /// The player could not open the film.
     OpenFailed = "open_failed" => Player,
     /// No answer came in time.

@@ -8,6 +8,8 @@
 
 mod does;
 
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{MediaTime, MemberId, Rate, RoomIntent};
 
@@ -33,6 +35,8 @@ pub struct Action {
     pub label: &'static str,
     /// One line for F1.
     pub help: &'static str,
+    /// More about it, for the manual; empty where the line says it all.
+    pub details: &'static str,
     /// Whom it concerns.
     pub scope: Scope,
     /// Where F1 lists it.
@@ -63,6 +67,13 @@ impl Action {
             None if is_of_the_line => None,
             None => Some(slash(self.name, "")),
         }
+    }
+
+    /// Returns its subcommand of `ctl`: scripts do what concerns the room or the own player as a slash command does it. What
+    /// is said has a subcommand of its own.
+    pub fn script_form(&self) -> Option<Slash> {
+        let is_for_scripts = matches!(self.scope, Scope::Room | Scope::Mine) && self.group != Group::Chat;
+        self.slash_form().filter(|_| is_for_scripts)
     }
 
     /// Returns what it asks for with somebody who is here; `None` where it is about nobody.
@@ -157,7 +168,7 @@ macro_rules! does {
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $label:literal, $help:literal, $scope:ident $group:ident $(, $act:ident)? $(=> $does:expr)?;)+) => {
+    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $label:literal, $help:literal, $scope:ident $group:ident $(, $act:ident)? $(=> $does:expr)? $(, $details:literal)?;)+) => {
         /// Which action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ActionId { $($(#[$doc])* $id,)+ }
@@ -171,6 +182,7 @@ macro_rules! actions {
             slash: $slash,
             label: $label,
             help: $help,
+            details: concat!($($details)?),
             scope: Scope::$scope,
             group: Group::$group,
             act: act!($($act)?),
@@ -180,6 +192,12 @@ macro_rules! actions {
 }
 
 const NO: Option<Slash> = None;
+
+/// The words for what a room does when a player runs dry.
+const STALL_POLICIES: &[(&str, RoomIntent)] = &[
+    ("wait", RoomIntent::Set(Setting::OnStall(StallPolicy::Wait))),
+    ("go-on", RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn))),
+];
 
 /// How much `[` and `]` change the speed.
 const RATE_STEP: f64 = 1.1;
@@ -263,7 +281,7 @@ actions! {
     ClearChat "clear-chat" [] [] Some(slash("clear", "")), "clear", "empty the chat on this screen", Screen Chat;
 
     /// Plays or pauses.
-    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] NO, "play/pause", "play or pause, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Toggle));
+    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] Some(slash("toggle", "")), "play/pause", "play or pause, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Toggle));
     /// Plays.
     Play "play" [] [] Some(slash("play", "")), "play", "play, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Play));
     /// Pauses.
@@ -305,20 +323,22 @@ actions! {
     /// Goes to a chapter.
     Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), "chapter", "go to a chapter of my file, for everyone", Room Room, Move => Does::With(Argument::Chapter);
     /// Puts something on.
-    Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room, PutOn => Does::With(Argument::Words);
+    Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room, PutOn => Does::With(Argument::Words), "A viewer's own file becomes their copy of what is on.";
     /// Goes on without those that the room waits for.
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
+    /// Chooses what the room does when a player runs dry.
+    OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), "slow players", "wait for a player that runs dry, or go on", Room Room, Set => Does::With(Argument::Choice(STALL_POLICIES)), "The room waits for a while; who is left behind catches up alone.";
     /// Takes back what was done to all last.
-    Undo "undo" [alt('u')] [letter('u')] NO, "undo", "take back what was done to all last", Room Room, Undo => ask(Intent::Room(RoomIntent::Undo));
+    Undo "undo" [alt('u')] [letter('u')] Some(slash("undo", "")), "undo", "take back what was done to all last", Room Room, Undo => ask(Intent::Room(RoomIntent::Undo)), "That is a seek, a pause, another speed, film or host of the last minute. Undoing an undo does it again.";
     /// Hands the room over.
-    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room, HandOver => with_member(|to| Intent::Room(RoomIntent::TransferHost { to }));
+    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room, HandOver => with_member(|to| Intent::Room(RoomIntent::TransferHost { to })), "The name me takes back a room that you opened.";
     /// Makes the user host again in a room that they opened.
     TakeBack "take-back" [] [] NO, "take back", "be host again in a room that I opened", Room Room, TakeBack => ask(Intent::Room(RoomIntent::TakeBack));
 
     /// Removes somebody.
     Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: false }));
     /// Removes somebody and keeps them out.
-    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: true }));
+    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: true })), "By name and seat for 7 days, by address for 24 hours. Who comes back under a name that looks the same is kept out too. An address is not banned where it is the host's own, as in one household. A ban holds for this room and outlives its server.";
     /// Lets somebody in again.
     Unban "unban" [] [] Some(slash("unban", "NAME")), "unban", "let somebody in again who was banned", Room Room, Unban => Does::With(Argument::Ban(|number| Intent::Room(RoomIntent::Unban { number })));
 
@@ -504,6 +524,31 @@ mod tests {
             assert_eq!(!argument.is_empty(), may_take_one, "{}", action.name);
             let needs_one = action.slash_form().is_some_and(Slash::needs_argument);
             assert_eq!(needs_one, takes_one, "{}", action.name);
+        }
+    }
+
+    #[test]
+    fn a_choice_is_between_the_words_that_its_slash_command_names() {
+        for action in ACTIONS {
+            let Does::With(Argument::Choice(choices)) = action.does else {
+                continue;
+            };
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let argument = action.slash.map_or("", |slash| slash.argument);
+
+            assert_eq!(argument, words.join("|"), "{}", action.name);
+        }
+    }
+
+    #[test]
+    fn scripts_do_what_concerns_the_room_or_the_own_player() {
+        let is_scripted = |id: ActionId| id.action().script_form().is_some();
+
+        for id in [ActionId::Pause, ActionId::Kick, ActionId::Mute, ActionId::Leave] {
+            assert!(is_scripted(id), "{id:?}");
+        }
+        for id in [ActionId::Act, ActionId::Send, ActionId::Layout, ActionId::Up] {
+            assert!(!is_scripted(id), "{id:?}");
         }
     }
 

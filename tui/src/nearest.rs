@@ -11,7 +11,7 @@ const LETTERS_A_SLIP: usize = 3;
 const MOST_SLIPS: usize = 2;
 
 /// Returns the known word that may have been meant: one that begins with what was typed, or else the closest.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let rank = |known: &'a str| Some((rank(word, known)?, known));
     let best = known.filter_map(rank).min_by_key(|(rank, _)| *rank);
     best.map(|(_, known)| known)

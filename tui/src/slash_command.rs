@@ -148,12 +148,26 @@ pub fn parse(line: &str) -> Line {
     command(action, argument.trim()).map_or(Line::Wrong(mistake), Line::Do)
 }
 
+/// Returns the action that scripts call so, by its word or by its name, with its form.
+pub fn scripted(word: &str) -> Option<(&'static Action, Slash)> {
+    let of_word = script_forms().find(|(_, slash)| slash.word == word);
+    of_word.or_else(|| script_forms().find(|(action, _)| action.name == word))
+}
+
+/// Returns the actions that scripts do, each with its form, in the order of the table.
+pub fn script_forms() -> impl Iterator<Item = (&'static Action, Slash)> + Clone {
+    ACTIONS
+        .iter()
+        .filter_map(|action| Some((action, action.script_form()?)))
+}
+
 /// Returns the words of all commands that begin with `start`.
 pub fn words_from(start: &str) -> Vec<&'static str> {
     words().filter(|word| word.starts_with(start)).collect()
 }
 
-fn command(action: &Action, argument: &str) -> Option<Command> {
+/// Reads what stands behind an action's word; `None` where it is missing, unreadable, or one too many.
+pub fn command(action: &Action, argument: &str) -> Option<Command> {
     let id = action.id;
     let kind = match &action.does {
         Does::With(kind) => kind,
@@ -169,6 +183,10 @@ fn command(action: &Action, argument: &str) -> Option<Command> {
         Argument::Chapter => parse_chapter(&text).map(Command::Chapter),
         Argument::Member(_) => Some(Command::Member { id, name: text }),
         Argument::Ban(_) => Some(Command::Ban { id, name: text }),
+        Argument::Choice(choices) => {
+            let chosen = choices.iter().find(|(word, _)| *word == text);
+            chosen.map(|(_, intent)| Command::Ask(Intent::Room(intent.clone())))
+        }
         Argument::Words => Some(Command::Words { id, text }),
         Argument::Switch => match text.as_str() {
             "on" => Some(Command::Switch { id, is_on: true }),
@@ -233,6 +251,8 @@ fn words() -> impl Iterator<Item = &'static str> + Clone {
 #[cfg(test)]
 mod tests {
     use watchtogether_protocol::MediaTime;
+    use watchtogether_protocol::message::playback::StallPolicy;
+    use watchtogether_protocol::message::settings::Setting;
 
     use super::*;
 
@@ -349,6 +369,35 @@ mod tests {
         assert_eq!(parse("/go-to 90"), seek_to(90_000));
         assert_eq!(parse("/people"), parse("/who"));
         assert!(matches!(parse("/cut-to-start"), Line::Wrong(_)));
+    }
+
+    #[test]
+    fn a_choice_is_one_of_its_words() {
+        let ask = |policy| {
+            Line::Do(Command::Ask(Intent::Room(RoomIntent::Set(Setting::OnStall(
+                policy,
+            )))))
+        };
+
+        assert_eq!(parse("/on-stall wait"), ask(StallPolicy::Wait));
+        assert_eq!(parse("/on-stall go-on"), ask(StallPolicy::GoOn));
+        for line in ["/on-stall", "/on-stall never"] {
+            assert!(matches!(parse(line), Line::Wrong(_)), "{line}");
+        }
+    }
+
+    #[test]
+    fn scripts_find_an_action_by_its_word_or_its_name_and_none_of_the_screens() {
+        for word in ["seek", "go-to"] {
+            assert_eq!(
+                scripted(word).map(|(action, _)| action.id),
+                Some(ActionId::GoTo),
+                "{word}"
+            );
+        }
+        for word in ["layout", "help", "me", "dance", ""] {
+            assert_eq!(scripted(word), None, "{word}");
+        }
     }
 
     #[test]

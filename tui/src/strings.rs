@@ -5,6 +5,7 @@
 
 pub mod home;
 
+mod arguments;
 mod copies;
 mod events;
 mod invite;
@@ -29,6 +30,7 @@ use crate::action::{Group, Scope};
 use crate::slash_command::Mistake;
 use crate::update::StopKind;
 
+pub use arguments::{argument, no_argument};
 pub use copies::*;
 pub use events::{
     came_or_went, entered, event_waiting, file_compared, film_is_long, final_length, host_changed, host_only,

@@ -1,65 +1,132 @@
-//! The requests of scripts as commands of the session.
+//! The requests of scripts as commands of the session: a word of the table of actions, and the text behind it, which the
+//! parser of slash commands reads.
 
-use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
-use watchtogether_protocol::message::settings::Setting;
-use watchtogether_protocol::{Clean, MediaTime, MemberId, MemberName, Rate, RoomIntent};
+use watchtogether_protocol::message::roster::PlayerState;
+use watchtogether_protocol::{Clean, MemberId, MemberName, Rate, RoomIntent};
+use watchtogether_tui::action::{Action, ActionId, Does, Slash, rate_after};
+use watchtogether_tui::intent::Intent;
+use watchtogether_tui::model::own::Own;
+use watchtogether_tui::nearest::nearest;
+use watchtogether_tui::slash_command::{self, ChapterWish};
+use watchtogether_tui::update::Chapter;
 use watchtogether_tui::{chat_text, strings};
 
-use crate::control::wire::{Action, SeekTarget, Stall};
+use crate::bridge::Bridge;
 use crate::exit::{Failure, FailureKind};
 use crate::session::OwnCopy;
 use crate::session::command::Command;
 use crate::session::status::Status;
 
-/// Returns the command that an action asks for.
+/// Returns what an action means with its argument, or why the argument is none of its.
+pub(in crate::cli) fn read(
+    action: &Action,
+    form: Slash,
+    argument: Option<&str>,
+) -> Result<slash_command::Command, Failure> {
+    let command = slash_command::command(action, argument.unwrap_or_default());
+    command.ok_or_else(|| {
+        let Slash { word, argument: form } = form;
+        let Some(kind) = action.does.argument() else {
+            let words = format!("{word} takes nothing behind it");
+            return Failure::new(FailureKind::BadRequest, words);
+        };
+        let words = match argument {
+            Some(text) => strings::no_argument(kind, text),
+            None => format!("{word} takes {form}"),
+        };
+        let failure = Failure::new(FailureKind::BadRequest, words);
+        match strings::argument(kind) {
+            hint if hint.is_empty() => failure,
+            hint => failure.hint(hint),
+        }
+    })
+}
+
+/// Returns the command that an action of the table is, by its word and what stands behind it.
 pub(super) fn command_of(
-    action: Action,
+    word: &str,
+    argument: Option<&str>,
     status: &Status,
     open: impl FnOnce(&str) -> Result<OwnCopy, Failure>,
 ) -> Result<Command, Failure> {
-    Ok(match action {
-        Action::Play => Command::Room(RoomIntent::Play),
-        Action::Pause => Command::Room(RoomIntent::Pause),
-        Action::Toggle => Command::Room(RoomIntent::Toggle),
-        Action::Seek(SeekTarget::To(ms)) if ms < 0 => {
-            return Err(Failure::new(
-                FailureKind::BadRequest,
-                "a film has no time before its beginning",
-            ));
-        }
-        Action::Seek(SeekTarget::To(ms)) => Command::Room(RoomIntent::SeekTo(MediaTime::from_millis(ms))),
-        Action::Seek(SeekTarget::By(ms)) => Command::Room(RoomIntent::SeekBy(MediaTime::from_millis(ms))),
-        Action::Speed { rate } => Rate::from_f64(rate)
-            .map(|rate| Command::Room(RoomIntent::SetRate(rate)))
-            .ok_or_else(|| Failure::new(FailureKind::BadRequest, "a speed is between 0.25 and 4"))?,
-        Action::Undo => Command::Room(RoomIntent::Undo),
-        Action::Kick { name } => Command::Room(RoomIntent::Remove {
-            member: member_named(status, &name)?,
-            is_ban: false,
-        }),
-        Action::Ban { name } => Command::Room(RoomIntent::Remove {
-            member: member_named(status, &name)?,
-            is_ban: true,
-        }),
-        Action::Unban { name } => unban(status, &name)?,
-        Action::Host { name } => Command::Room(RoomIntent::TransferHost {
-            to: member_named(status, &name)?,
-        }),
-        Action::GoOn => Command::Room(RoomIntent::GoOn),
-        Action::OnStall { policy: Stall::Wait } => {
-            Command::Room(RoomIntent::Set(Setting::OnStall(StallPolicy::Wait)))
-        }
-        Action::OnStall { policy: Stall::GoOn } => {
-            Command::Room(RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn)))
-        }
-        Action::Open { target } => Command::Open(open(&target)?),
-        Action::Sync => Command::SyncNow,
-        Action::Reopen => Command::ReopenPlayer,
-        Action::Retry => Command::Retry,
-        Action::Quit => Command::Leave,
-    })
+    let (action, slash) = slash_command::scripted(word).ok_or_else(|| unknown(word))?;
+    let intent = match read(action, slash, argument)? {
+        slash_command::Command::Run(id) => match &action.does {
+            Does::Ask(intent) => Some(intent.clone()),
+            Does::ChangeRate(change) => {
+                let rate = status
+                    .room
+                    .as_ref()
+                    .map_or(Rate::NORMAL, |room| room.timeline.rate);
+                rate_after(*change, rate).map(|rate| Intent::Room(RoomIntent::SetRate(rate)))
+            }
+            Does::MoveByChapters(by) => Some(chapter(&ChapterWish::By(*by), status)?),
+            Does::Here(_) => (id == ActionId::Leave).then_some(Intent::Leave),
+            Does::With(_) => None,
+        },
+        slash_command::Command::Ask(intent) => Some(intent),
+        slash_command::Command::Chapter(wish) => Some(chapter(&wish, status)?),
+        slash_command::Command::Member { name, .. } => action.with_member(member_named(status, &name)?),
+        slash_command::Command::Ban { name, .. } => action.with_ban(ban_named(status, &name)?),
+        slash_command::Command::Words {
+            id: ActionId::Open,
+            text,
+        } => return open(&text).map(Command::Open),
+        slash_command::Command::Words { .. } | slash_command::Command::Switch { .. } => None,
+    };
+    if matches!(intent, Some(Intent::Player(_))) && !has_player(status) {
+        return Err(
+            Failure::new(FailureKind::NoPlayer, "this client has no player open")
+                .hint("watchtogether ctl reopen opens it"),
+        );
+    }
+    intent.and_then(Bridge::command_of).ok_or_else(|| unknown(word))
+}
+
+/// Returns the failure of a word that no action of scripts has.
+fn unknown(word: &str) -> Failure {
+    let known = slash_command::script_forms().map(|(_, slash)| slash.word);
+    let shown = Clean::line(word);
+    let words = format!("there is no action {:?}", shown.as_str());
+    let failure = Failure::new(FailureKind::BadRequest, words);
+    match nearest(word, known) {
+        Some(nearest) => failure.hint(format!("did you mean {nearest}?")),
+        None => failure.hint("watchtogether ctl --help lists them"),
+    }
+}
+
+/// Returns whether there is a player to change something of.
+const fn has_player(status: &Status) -> bool {
+    !matches!(
+        status.player,
+        PlayerState::None | PlayerState::Closed | PlayerState::Failed { .. }
+    )
+}
+
+/// Returns what goes to a chapter of the own file.
+fn chapter(wish: &ChapterWish, status: &Status) -> Result<Intent, Failure> {
+    let chapters = status.chapters.iter().map(|chapter| Chapter {
+        at: chapter.at,
+        title: Clean::line(&chapter.title),
+    });
+    let own = Own {
+        chapters: chapters.collect(),
+        ..Own::default()
+    };
+    let position = status.room.as_ref().map(|room| room.position);
+    let meant = own.chapter_meant(wish, position.unwrap_or_default());
+    meant
+        .map(|chapter| Intent::Room(RoomIntent::SeekTo(chapter.at)))
+        .ok_or_else(|| {
+            let words = if own.chapters.is_empty() {
+                strings::NO_CHAPTERS
+            } else {
+                strings::NO_SUCH_CHAPTER
+            };
+            Failure::new(FailureKind::NoChapter, words)
+        })
 }
 
 /// Returns the member of a name, as people would type it.
@@ -80,8 +147,8 @@ fn member_named(status: &Status, name: &str) -> Result<MemberId, Failure> {
         })
 }
 
-/// Returns what lets somebody in again who was banned.
-fn unban(status: &Status, name: &str) -> Result<Command, Failure> {
+/// Returns the number of the ban that a name means.
+fn ban_named(status: &Status, name: &str) -> Result<u32, Failure> {
     let bans = status.room.as_ref().map_or(&[][..], |room| &room.bans);
     let ban = Ban::meant(bans, name).ok_or_else(|| {
         let name = Clean::line(name);
@@ -91,10 +158,149 @@ fn unban(status: &Status, name: &str) -> Result<Command, Failure> {
         )
         .hint("who is banned: watchtogether ctl bans")
     })?;
-    Ok(Command::Room(RoomIntent::Unban { number: ban.number }))
+    Ok(ban.number)
 }
 
 /// Returns the text of a chat line, or why it is none.
 pub(in crate::cli) fn text_of(text: &str) -> Result<Clean, Failure> {
     chat_text::checked(text).map_err(|why| Failure::new(FailureKind::BadRequest, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use watchtogether_protocol::MediaTime;
+    use watchtogether_protocol::message::playback::StallPolicy;
+    use watchtogether_protocol::message::settings::Setting;
+    use watchtogether_protocol::time::WallTime;
+
+    use super::*;
+    use crate::exit::Exit;
+    use crate::session::status::Chapter as OwnChapter;
+    use crate::session::test_support::{name, own_copy, playing};
+
+    /// Returns a room with one chapter and one ban, where a player runs.
+    fn evening() -> Status {
+        let mut status = playing(0);
+        status.player = PlayerState::Following;
+        status.chapters = Arc::from([OwnChapter {
+            at: MediaTime::from_millis(60_000),
+            title: "the car".to_owned(),
+        }]);
+        let room = status.room.as_mut().expect("a room");
+        room.bans = vec![Ban {
+            number: 7,
+            name: name("eve"),
+            until: WallTime(0),
+        }];
+        status
+    }
+
+    fn command(words: &[&str]) -> Result<Command, Failure> {
+        command_of(words[0], words.get(1).copied(), &evening(), |_| {
+            Ok(own_copy("film"))
+        })
+    }
+
+    fn refused(words: &[&str]) -> String {
+        let failure = command(words).expect_err("refused");
+        assert_eq!(failure.exit(), Exit::Usage, "{words:?}");
+        format!("{}; {}", failure.message, failure.hint.unwrap_or_default())
+    }
+
+    #[test]
+    fn scripts_can_do_every_action_of_the_table_that_concerns_the_room_or_the_own_player() {
+        for (action, slash) in slash_command::script_forms() {
+            let argument = match slash.argument {
+                "" => None,
+                "[+-]TIME" => Some("-10"),
+                "X" => Some("1.25"),
+                "+1|-1|N|NAME" => Some("the car"),
+                "wait|go-on" => Some("go-on"),
+                "NAME" if action.id == ActionId::Unban => Some("eve"),
+                "NAME" => Some("me"),
+                _ => Some("film.mkv"),
+            };
+            for word in [slash.word, action.name] {
+                let asked = command_of(word, argument, &evening(), |_| Ok(own_copy("film")));
+                assert!(asked.is_ok(), "{word}: {:?}", asked.err());
+            }
+        }
+    }
+
+    #[test]
+    fn arguments_are_read_as_slash_commands_read_them() {
+        let room = |intent| Some(Command::Room(intent));
+        let to = |ms| room(RoomIntent::SeekTo(MediaTime::from_millis(ms)));
+
+        assert_eq!(command(&["seek", "1:30.5"]).ok(), to(90_500));
+        assert_eq!(command(&["chapter", "1"]).ok(), to(60_000));
+        assert_eq!(
+            command(&["seek", "-1:00"]).ok(),
+            room(RoomIntent::SeekBy(MediaTime::from_millis(-60_000)))
+        );
+        assert_eq!(
+            command(&["speed", "1.5x"]).ok(),
+            Rate::from_f64(1.5).and_then(|rate| room(RoomIntent::SetRate(rate)))
+        );
+        assert_eq!(
+            command(&["on-stall", "go-on"]).ok(),
+            room(RoomIntent::Set(Setting::OnStall(StallPolicy::GoOn)))
+        );
+        assert_eq!(
+            command(&["unban", "EVE"]).ok(),
+            room(RoomIntent::Unban { number: 7 })
+        );
+    }
+
+    #[test]
+    fn a_slip_is_a_usage_error_that_names_the_forms() {
+        assert_eq!(
+            refused(&["seek", "1:99"]),
+            "\"1:99\" is no time; times are written 90, 1:30, 1:02:03, 90s, 2m or 1h; +10 and -10 go from here"
+        );
+        assert_eq!(
+            refused(&["speed", "9"]),
+            "\"9\" is no speed; a speed is between 0.25 and 4"
+        );
+        assert_eq!(
+            refused(&["on-stall", "never"]),
+            "\"never\" is not one of wait, go-on; "
+        );
+        assert_eq!(
+            refused(&["host"]),
+            "host takes NAME; the name of somebody who is here"
+        );
+        assert_eq!(refused(&["play", "now"]), "play takes nothing behind it; ");
+    }
+
+    #[test]
+    fn an_unknown_word_is_a_clear_error() {
+        assert_eq!(
+            refused(&["paus"]),
+            "there is no action \"paus\"; did you mean pause?"
+        );
+        for word in ["layout", "help", "dance", ""] {
+            let words = format!("there is no action {word:?}; watchtogether ctl --help lists them");
+            assert_eq!(refused(&[word]), words);
+        }
+    }
+
+    #[test]
+    fn what_changes_a_player_fails_without_one() {
+        let mut status = evening();
+        status.player = PlayerState::Closed;
+
+        let muted = command_of("mute", None, &status, |_| Ok(own_copy("film")));
+
+        assert_eq!(muted.map_err(|failure| failure.exit()).err(), Some(Exit::Player));
+    }
+
+    #[test]
+    fn a_chapter_that_there_is_not_is_a_thing_of_that_name_that_was_not_found() {
+        let failure = command(&["chapter", "2"]).expect_err("there is one");
+
+        assert_eq!(failure.exit(), Exit::NotFound);
+    }
 }

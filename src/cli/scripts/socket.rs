@@ -120,7 +120,7 @@ fn command_of(
             "events are told by the socket itself",
         )),
         Request::Send { text } => commands::text_of(&text).map(|text| Command::Say { text }),
-        Request::Ctl(action) => commands::command_of(action, status, open),
+        Request::Ctl { action, argument } => commands::command_of(&action, argument.as_deref(), status, open),
     };
     command.map_err(|failure| Box::new(Err(failure)))
 }

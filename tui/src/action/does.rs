@@ -1,6 +1,6 @@
 //! What an action does: as far as it is the same for all front ends, the table says it.
 
-use watchtogether_protocol::{MemberId, Rate};
+use watchtogether_protocol::{MemberId, Rate, RoomIntent};
 
 use crate::intent::Intent;
 
@@ -19,6 +19,16 @@ pub enum Does {
     Here(Option<Argument>),
 }
 
+impl Does {
+    /// Returns what may stand behind its slash command.
+    pub const fn argument(&self) -> Option<&Argument> {
+        match self {
+            Self::With(argument) | Self::Here(Some(argument)) => Some(argument),
+            Self::Ask(_) | Self::ChangeRate(_) | Self::MoveByChapters(_) | Self::Here(None) => None,
+        }
+    }
+}
+
 /// What stands behind a slash command, and what is asked for with it where that is the same for all front ends.
 #[derive(Clone, Debug)]
 pub enum Argument {
@@ -32,6 +42,8 @@ pub enum Argument {
     Member(fn(MemberId) -> Intent),
     /// Somebody who is banned, by the number of the ban.
     Ban(fn(u32) -> Intent),
+    /// One of some words, each with what it asks for.
+    Choice(&'static [(&'static str, RoomIntent)]),
     /// Any words.
     Words,
     /// `on` or `off`.

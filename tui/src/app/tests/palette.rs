@@ -119,7 +119,7 @@ fn a_command_shows_its_form_while_it_is_typed() {
     assert_eq!(screen.rows_with("/speed  ").len(), 1, "several begin so");
     screen.key(Key::plain(Code::Backspace));
     screen.types("pla");
-    assert_eq!(screen.rows_with("/play-pause").len(), 1);
+    assert_eq!(screen.rows_with("/player").len(), 1);
     screen.types("y");
     assert_eq!(
         screen.rows_with("/play  play, for everyone").len(),

@@ -120,6 +120,7 @@ fn argument(slash: Slash) -> &'static str {
         "[+-]TIME" => "1:02:03",
         "X" => "1.25",
         "+1|-1|N|NAME" => "2",
+        "wait|go-on" => "go-on",
         _ => "bo",
     }
 }
