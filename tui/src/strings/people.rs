@@ -139,11 +139,12 @@ pub fn here_count(count: usize) -> String {
     format!("{count} here")
 }
 
-/// `2/3 ready`, for little room.
+/// `2/3 ready`, for little room; `3 here` where all are that watch, but more are here.
 pub fn here_short(count: usize, ready: usize, of: usize) -> String {
-    match of {
-        0 => here_count(count),
-        _ => format!("{ready}/{of} ready"),
+    if ready == of && of < count {
+        here_count(count)
+    } else {
+        format!("{ready}/{of} ready")
     }
 }
 
@@ -191,6 +192,10 @@ mod tests {
         assert_eq!(here(3, 2, 2), "3 here, all ready");
         assert_eq!(here(2, 1, 2), "1 of 2 ready");
         assert_eq!(here_short(2, 1, 2), "1/2 ready");
+        assert_eq!(here_short(3, 1, 2), "1/2 ready");
+        assert_eq!(here_short(2, 2, 2), "2/2 ready");
+        assert_eq!(here_short(3, 1, 1), "3 here", "two have no player");
+        assert_eq!(here_short(2, 0, 0), "2 here");
         assert_eq!(here(2, 0, 0), "2 here");
     }
 }

@@ -57,6 +57,10 @@ impl Part {
 const STATE: u8 = 0;
 const WAY: u8 = 1;
 
+/// The rank of the user's role where the people have a wide column, and elsewhere: there it gives way to all else.
+const ROLE_WIDE: u8 = 9;
+const ROLE: u8 = 11;
+
 /// Draws the bar.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
     let gap = if area.width >= SIDE_COLUMNS { 3 } else { 2 };
@@ -177,17 +181,18 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
         let here = strings::here_short(count, ready, of);
         parts.push(Part::new(5, vec![Span::raw(here)]).at_right());
     }
-    if width >= WIDE_COLUMNS {
-        if let Some(host) = room.host {
-            let host = strings::host_is(&room.name_of(host));
-            parts.push(Part::new(8, vec![span(host, dim)]));
-        }
-        let role = room
-            .member(room.you)
-            .map_or(roster::Role::Viewer, |you| room.role_of(you));
-        let you = strings::you_are(status_words::role_word(role));
-        parts.push(Part::new(9, vec![span(you, dim)]));
+    if width >= WIDE_COLUMNS
+        && let Some(host) = room.host
+    {
+        let host = strings::host_is(&room.name_of(host));
+        parts.push(Part::new(8, vec![span(host, dim)]));
     }
+    let role = room
+        .member(room.you)
+        .map_or(roster::Role::Viewer, |you| room.role_of(you));
+    let you = strings::you_are(status_words::role_word(role));
+    let rank = if width >= WIDE_COLUMNS { ROLE_WIDE } else { ROLE };
+    parts.push(Part::new(rank, vec![span(you, dim)]));
     if let Some(round_trip) = room.round_trip
         && width >= SIDE_COLUMNS
         && !room.is_offline()
