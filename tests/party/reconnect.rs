@@ -21,7 +21,7 @@ async fn a_path_that_was_dead_gives_the_same_seat_back_and_the_player_never_stop
 
     relay.cut();
     bo.process.says("Connection lost").await;
-    ana.process.says("bo lost the link.").await;
+    ana.process.says("bo lost the connection.").await;
     relay.mend();
     bo.process.says("Connected again.").await;
 

@@ -20,7 +20,7 @@ fn saw_nothing(of: &Member, since: &str) {
     for words in [
         " joined.",
         " left.",
-        "lost the link",
+        "lost the connection",
         "is back.",
         "is host",
         "Ana 2",
@@ -215,7 +215,7 @@ async fn whoever_left_comes_back_as_a_newcomer_and_whoever_quit_unheard_takes_th
     bo.stands("in the room", |s| s.members.len() == 2).await;
     relay.cut();
     bo.process.says("Connection lost").await;
-    ana.process.says("bo lost the link.").await;
+    ana.process.says("bo lost the connection.").await;
     bo.does(&["ctl", "quit"]).await;
     bo.process.ends().await;
     relay.mend();
@@ -241,7 +241,7 @@ async fn a_host_who_quits_by_key_while_unheard_takes_the_seat_and_the_room_at_th
 
     relay.cut();
     ana.shows("RECONNECTING").await;
-    bo.process.says("ana lost the link.").await;
+    bo.process.says("ana lost the connection.").await;
     // Once to ask, where that is asked, and once to confirm.
     ana.types("\x11\x11").await;
     while ana.read().await {}

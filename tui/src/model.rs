@@ -16,15 +16,16 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
-use watchtogether_protocol::message::roster::{AVATAR_COLOURS, Link, Member, Role};
+use watchtogether_protocol::message::roster::{AVATAR_COLOURS, LeaveReason, Link, Member, Role};
 use watchtogether_protocol::message::standing::{Standing, ready_of};
+use watchtogether_protocol::narration::{Fact, Happening, Presence};
 use watchtogether_protocol::permission::{Asker, RoomAct};
-use watchtogether_protocol::{LocalTime, MediaTime, MemberId, RoomName};
+use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, RoomName};
 
 use crate::action::ActionId;
 use crate::strings;
 use crate::text;
-use crate::update::{Entrance, InviteCard, Reach, Status, Stop, Transport};
+use crate::update::{Entrance, InviteCard, Reach, Status, Stop, StopKind, Transport};
 
 use chat_log::ChatLog;
 use own::Own;
@@ -71,6 +72,8 @@ pub struct Room {
     pub invite: Option<InviteCard>,
     /// Why the session is over, if it is.
     pub stop: Option<Stop>,
+    /// How the user's seat was taken away, where that was told.
+    pub removal: Option<LeaveReason>,
 }
 
 impl Room {
@@ -98,6 +101,7 @@ impl Room {
             clock_bound: None,
             invite: None,
             stop: None,
+            removal: None,
         });
         let mut room = Self {
             you: entrance.you,
@@ -107,6 +111,7 @@ impl Room {
             is_owner: entrance.is_owner,
             bans: Vec::new(),
             stop: None,
+            removal: None,
             ..known
         };
         room.undoing.entered(entrance.undoable);
@@ -119,6 +124,26 @@ impl Room {
     /// Returns what the room is called wherever its name is shown.
     pub fn shown_name(&self) -> &str {
         self.name.as_str()
+    }
+
+    /// Takes over what happened, as far as it is about the user's seat.
+    pub fn hear(&mut self, happening: &Happening) {
+        if let (Fact::Presence { change, .. }, true) = (&happening.fact, happening.is_own())
+            && let Presence::Left(why) = change
+        {
+            self.removal = Some(*why);
+        }
+    }
+
+    /// Takes over that the session is over; returns whether somebody's act that was told already is why.
+    pub fn stop(&mut self, stop: Stop) -> bool {
+        let is_told = stop.kind == StopKind::Removed && self.removal.is_some();
+        let words = match self.removal {
+            Some(LeaveReason::Banned { .. }) if is_told => Clean::line(strings::HOST_BANNED_YOU),
+            _ => stop.words.clone(),
+        };
+        self.stop = Some(Stop { words, ..stop });
+        is_told
     }
 
     /// Takes over who controls the room; says whether that is somebody else.

@@ -39,7 +39,7 @@ pub use events::{
 };
 pub use invite::*;
 pub use names::{host_already, is_oneself};
-pub use narration::{narration, over_film, who};
+pub use narration::{is_you, narration, over_film, who};
 use numbers::millis_up;
 pub use numbers::{ahead, drift, freeze, millis, position, rate, slew, whole_millis};
 pub use panels::*;

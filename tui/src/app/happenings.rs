@@ -14,11 +14,13 @@ use crate::update::{Note, Weight};
 /// Tells what happened, unless more lines come than anybody reads; returns whether anything that is shown is different.
 pub(super) fn happened(room: &mut Room, happening: &Happening, mut tell: Teller<'_>) -> bool {
     let actor = happening.actor.as_ref();
-    if let (Fact::Presence { change, .. }, Some(who)) = (&happening.fact, actor) {
+    room.hear(happening);
+    if let (Fact::Presence { change, by }, Some(who)) = (&happening.fact, actor) {
         let is_told = !who.is_you || matches!(change, Presence::Left(_));
         if is_told {
             let name = strings::who(actor);
-            tell.came_or_went(&mut room.chat, who.id, &name, *change);
+            let by_you = strings::is_you(by.as_ref());
+            tell.came_or_went(&mut room.chat, who.id, &name, *change, by_you);
         }
         return is_told;
     }

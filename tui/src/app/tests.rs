@@ -15,6 +15,7 @@ mod random;
 mod removal;
 mod states;
 mod toasts;
+mod told;
 mod undoing;
 mod wall_clock;
 mod ways;

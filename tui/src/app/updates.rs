@@ -258,8 +258,9 @@ impl App {
                     &strings::with_reason(strings::stop_title(stop.kind), stop.words.as_str()),
                     stop.hint.as_ref().map(AsRef::as_ref),
                 );
-                room.chat.happened(words, Weight::Failure, Fold::Same, wall);
-                room.stop = Some(stop);
+                if !room.stop(stop) {
+                    room.chat.happened(words, Weight::Failure, Fold::Same, wall);
+                }
             }
             Scene::Connecting { .. } | Scene::Stopped(_) => self.state.scene = Scene::Stopped(stop),
         }

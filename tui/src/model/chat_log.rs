@@ -287,8 +287,8 @@ impl ChatLog {
         true
     }
 
-    /// Adds a coming or going.
-    pub fn came_or_went(&mut self, id: MemberId, name: &str, change: Presence, at: WallTime) {
+    /// Adds a coming or going; `by_you` where the user removed them.
+    pub fn came_or_went(&mut self, id: MemberId, name: &str, change: Presence, by_you: bool, at: WallTime) {
         if let Some(Entry {
             at: first,
             body: Body::Presence(presence),
@@ -296,11 +296,11 @@ impl ChatLog {
         }) = self.entries.back_mut()
             && is_within(TOGETHER, *first, at)
         {
-            presence.add(id, name, change);
+            presence.add(id, name, change, by_you);
             return;
         }
         let mut presence = Attendance::default();
-        presence.add(id, name, change);
+        presence.add(id, name, change, by_you);
         self.push(at, Body::Presence(presence));
     }
 

@@ -29,10 +29,17 @@ impl<'a> Teller<'a> {
         is_told.then(|| chat.happened(words, weight, fold, self.wall))
     }
 
-    /// Adds a coming or going.
-    pub fn came_or_went(&mut self, chat: &mut ChatLog, id: MemberId, name: &str, change: Presence) {
+    /// Adds a coming or going; `by_you` where the user removed them.
+    pub fn came_or_went(
+        &mut self,
+        chat: &mut ChatLog,
+        id: MemberId,
+        name: &str,
+        change: Presence,
+        by_you: bool,
+    ) {
         if self.flow.admits_line(self.now) {
-            chat.came_or_went(id, name, change, self.wall);
+            chat.came_or_went(id, name, change, by_you, self.wall);
         }
     }
 }

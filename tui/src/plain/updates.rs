@@ -92,8 +92,9 @@ impl Plain {
         if !self.settings.is_at_terminal || !stop.may_retry {
             return self.want(Intent::Leave);
         }
-        let words = strings::with_reason(&strings::DISCONNECTED.to_lowercase(), stop.words.as_str());
-        room.stop = Some(stop);
+        room.stop(stop);
+        let stop = room.stop.as_ref().map_or("", |stop| stop.words.as_str());
+        let words = strings::with_reason(&strings::DISCONNECTED.to_lowercase(), stop);
         self.states.handle(None, now);
         self.answer(format!("{} {}", spoken::sentence(&words), spoken::RETRY_OR_LEAVE));
     }

@@ -154,32 +154,14 @@ pub fn host_changed(name: &str, is_you: bool, why: HostChangeReason) -> String {
     let reason = match why {
         HostChangeReason::Transferred | HostChangeReason::Undone => "",
         HostChangeReason::HostLeft => ": the host left",
-        HostChangeReason::HostLost => ": the host's link was lost",
+        HostChangeReason::HostLost => ": the host lost the connection",
         HostChangeReason::Reclaimed => return format!("{name} {verb} host again").trim_start().to_owned(),
     };
     format!("{name} {verb} host now{reason}").trim_start().to_owned()
 }
 
-/// `bo, chi joined`.
-pub fn came_or_went(names: &[&str], changes: &[Presence]) -> String {
-    let (are, were) = if names.len() == 1 && names[0] != YOU {
-        ("is", "was")
-    } else {
-        ("are", "were")
-    };
-    let verbs: Vec<String> = changes
-        .iter()
-        .map(|change| match change {
-            Presence::Joined => "joined".to_owned(),
-            Presence::Left(LeaveReason::Left) => "left".to_owned(),
-            Presence::Left(LeaveReason::LinkLost) => format!("{are} gone: link lost"),
-            Presence::Left(LeaveReason::Disconnected) => "lost the connection".to_owned(),
-            Presence::Left(LeaveReason::Kicked { .. }) => format!("{were} removed by the host"),
-            Presence::Left(LeaveReason::Banned { .. }) => format!("{were} banned by the host"),
-            Presence::ConnectionLost => "lost the link".to_owned(),
-            Presence::ConnectionBack => format!("{are} back"),
-        })
-        .collect();
+/// `bo, chi joined`; `by_you` where the user removed them, if somebody did: `you banned bo`.
+pub fn came_or_went(names: &[&str], changes: &[Presence], by_you: bool) -> String {
     let shown: Vec<String> = if names.len() > NAMES {
         let others = names.len() - NAMES;
         names[..NAMES]
@@ -190,7 +172,35 @@ pub fn came_or_went(names: &[&str], changes: &[Presence]) -> String {
     } else {
         names.iter().map(|name| (*name).to_owned()).collect()
     };
-    format!("{} {}", shown.join(", "), verbs.join(" and "))
+    let shown = shown.join(", ");
+    match changes {
+        [Presence::Left(LeaveReason::Kicked { .. })] if by_you => return format!("{YOU} removed {shown}"),
+        [Presence::Left(LeaveReason::Banned { .. })] if by_you => return format!("{YOU} banned {shown}"),
+        _ => {}
+    }
+    let (are, were) = if names.len() == 1 && names[0] != YOU {
+        ("is", "was")
+    } else {
+        ("are", "were")
+    };
+    let remover = if by_you { YOU } else { "the host" };
+    let verbs: Vec<String> = changes
+        .iter()
+        .map(|change| match change {
+            Presence::Joined => "joined".to_owned(),
+            Presence::Left(LeaveReason::Left) => "left".to_owned(),
+            Presence::Left(LeaveReason::LinkLost) if changes.contains(&Presence::ConnectionLost) => {
+                format!("{are} gone")
+            }
+            Presence::Left(LeaveReason::LinkLost) => format!("{are} gone: {}", super::CONNECTION_LOST),
+            Presence::Left(LeaveReason::Disconnected) => format!("{were} disconnected"),
+            Presence::Left(LeaveReason::Kicked { .. }) => format!("{were} removed by {remover}"),
+            Presence::Left(LeaveReason::Banned { .. }) => format!("{were} banned by {remover}"),
+            Presence::ConnectionLost => "lost the connection".to_owned(),
+            Presence::ConnectionBack => format!("{are} back"),
+        })
+        .collect();
+    format!("{shown} {}", verbs.join(" and "))
 }
 
 /// The names that a folded line spells out.
@@ -198,6 +208,8 @@ const NAMES: usize = 6;
 
 #[cfg(test)]
 mod tests {
+    use watchtogether_protocol::MemberId;
+
     use super::*;
 
     #[test]
@@ -232,8 +244,26 @@ mod tests {
         let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
         assert_eq!(
-            came_or_went(&names, &[Presence::Joined]),
+            came_or_went(&names, &[Presence::Joined], false),
             "a, b, c, d, e, f, 2 more joined"
+        );
+    }
+
+    #[test]
+    fn whoever_removes_somebody_reads_it_as_their_act() {
+        let by = MemberId(1);
+        let kicked = Presence::Left(LeaveReason::Kicked { by });
+        let banned = Presence::Left(LeaveReason::Banned { by });
+
+        assert_eq!(came_or_went(&["cy"], &[kicked], true), "you removed cy");
+        assert_eq!(came_or_went(&["cy", "di"], &[banned], true), "you banned cy, di");
+        assert_eq!(
+            came_or_went(&["cy"], &[Presence::Joined, banned], true),
+            "cy joined and was banned by you"
+        );
+        assert_eq!(
+            came_or_went(&[YOU], &[banned], false),
+            "you were banned by the host"
         );
     }
 }

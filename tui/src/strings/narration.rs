@@ -3,7 +3,7 @@
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{HostChangeReason, LeaveReason, PlayerState};
-use watchtogether_protocol::message::standing::NotReady;
+use watchtogether_protocol::message::standing::{NotReady, Standing};
 use watchtogether_protocol::narration::{
     CopyNews, Fact, Happening, Move, NoWish, OfflineFilm, PausedWhy, Person, PlayerNews, Presence,
 };
@@ -27,7 +27,8 @@ pub fn who(person: Option<&Person>) -> String {
 pub fn narration(happening: &Happening) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
-        Fact::Presence { change, .. } => super::came_or_went(&[&actor()], &[*change]),
+        Fact::Presence { change, by } => super::came_or_went(&[&actor()], &[*change], is_you(by.as_ref())),
+        Fact::Standing { was, is } => return silence(&actor(), *was, *is),
         Fact::Copy { film, news } => copy_news(&actor(), film.as_ref(), *news),
         Fact::BecameHost { why } => return became_host(happening.actor.as_ref(), *why),
         Fact::Moved(change) => return moved(&actor(), change),
@@ -76,7 +77,6 @@ pub fn narration(happening: &Happening) -> Option<String> {
         Fact::LinkBack { .. } => super::LINK_BACK.to_owned(),
         Fact::PutOn { is_undo: true, .. }
         | Fact::SettingChanged { is_undo: true, .. }
-        | Fact::Standing { .. }
         | Fact::ChatRefused { .. }
         | Fact::NextAttempt { .. }
         | Fact::PausedHere { .. }
@@ -84,6 +84,20 @@ pub fn narration(happening: &Happening) -> Option<String> {
         | Fact::StillWaiting { .. }
         | Fact::RoomClosed => return None,
     })
+}
+
+/// Returns whether somebody is the reader.
+pub fn is_you(person: Option<&Person>) -> bool {
+    person.is_some_and(|person| person.is_you)
+}
+
+/// Returns that a member's program stopped answering, or answers again; how else somebody stands is shown beside their name.
+fn silence(name: &str, was: Standing, is: Standing) -> Option<String> {
+    let silent = Some(NotReady::Silent);
+    if is.why_not() == silent {
+        return Some(super::not_ready(name, NotReady::Silent));
+    }
+    (was.why_not() == silent && is.why_not().is_none()).then(|| super::responds_again(name))
 }
 
 /// Returns the line over the film: what others did that changes what is seen, and why a key has no effect. The reader's own

@@ -5,12 +5,12 @@ use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
 use super::numbers::rough;
-use super::{BUFFERING, NO_PLAYER_HERE, buffering};
+use super::{BUFFERING, CONNECTION_LOST, NO_PLAYER_HERE, buffering};
 
 /// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {
     match why {
-        NotReady::Lost => "link lost".to_owned(),
+        NotReady::Lost => CONNECTION_LOST.to_owned(),
         NotReady::Silent => "not responding".to_owned(),
         NotReady::Underway => "getting ready".to_owned(),
         NotReady::Player(player) => player_short(player),
@@ -52,6 +52,11 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
         NotReady::Underway => format!("{name} is getting ready"),
         NotReady::Player(player) => player_does(name, player),
     }
+}
+
+/// `bo responds again`.
+pub fn responds_again(name: &str) -> String {
+    format!("{name} responds again")
 }
 
 fn player_does(name: &str, player: PlayerState) -> String {

@@ -7,6 +7,9 @@ pub const KICK: &str = "remove them";
 /// What is done with somebody: take their seat away and keep them out.
 pub const BAN: &str = "ban them";
 
+/// Why the session of somebody is over who may not come in again.
+pub const HOST_BANNED_YOU: &str = "the host banned you";
+
 /// `Remove bo?`
 pub fn remove_title(name: &str, is_ban: bool) -> String {
     let verb = if is_ban { "Ban" } else { "Remove" };

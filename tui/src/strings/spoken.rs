@@ -21,7 +21,7 @@ pub use answers::*;
 pub use narration::line;
 use numbers::many;
 pub use numbers::{drift, millis, position, position_of, span, speed};
-pub use people::{copy_ended, no_copy, not_ready, responds_again, searching};
+pub use people::{copy_ended, no_copy, not_ready, searching};
 
 /// What stands before the line that is typed.
 pub const PROMPT: &str = "> ";

@@ -439,12 +439,12 @@ fn people_who_do_not_follow_say_why_in_words() {
     change(PlayerState::Ended { at }, Link::Up, "ended at 01:00");
     change(PlayerState::NotResponding, Link::Up, "player frozen");
     change(PlayerState::Following, Link::Silent, "not responding");
-    change(PlayerState::Following, Link::Lost, "link lost");
+    change(PlayerState::Following, Link::Lost, "connection lost");
     screen.presence(BO, Presence::ConnectionLost);
-    assert_eq!(screen.rows_with("bo lost the link").len(), 1);
+    assert_eq!(screen.rows_with("-- bo lost the connection").len(), 1);
     screen.leaves(BO, LeaveReason::LinkLost);
     assert_eq!(
-        screen.rows_with("bo lost the link and is gone: link lost").len(),
+        screen.rows_with("-- bo lost the connection and is gone").len(),
         1,
         "one line tells all of it"
     );

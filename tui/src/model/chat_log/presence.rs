@@ -9,38 +9,52 @@ use crate::text;
 /// Comings and goings next to each other.
 #[derive(Clone, Debug, Default)]
 pub struct Attendance {
-    people: Vec<(MemberId, String, Vec<Presence>)>,
+    people: Vec<Attendee>,
+}
+
+/// How somebody came and went.
+#[derive(Clone, Debug)]
+struct Attendee {
+    id: MemberId,
+    name: String,
+    changes: Vec<Presence>,
+    /// Whether the user removed them.
+    by_you: bool,
 }
 
 impl Attendance {
-    pub(super) fn add(&mut self, id: MemberId, name: &str, change: Presence) {
+    pub(super) fn add(&mut self, id: MemberId, name: &str, change: Presence, by_you: bool) {
         let name = text::safe(name);
-        let known = self.people.iter_mut().find(|(known, ..)| *known == id);
-        match known {
-            Some((_, known, changes)) => {
-                *known = name;
-                changes.push(change);
-                if changes.len() > 2 {
-                    // First and last tell the story; what lies between is how it got there.
-                    changes.remove(1);
-                }
-            }
-            None => self.people.push((id, name, vec![change])),
+        let Some(known) = self.people.iter_mut().find(|known| known.id == id) else {
+            return self.people.push(Attendee {
+                id,
+                name,
+                changes: vec![change],
+                by_you,
+            });
+        };
+        known.name = name;
+        known.by_you = by_you;
+        known.changes.push(change);
+        if known.changes.len() > 2 {
+            // First and last tell the story; what lies between is how it got there.
+            known.changes.remove(1);
         }
     }
 
     /// Returns the comings and goings in words: who did the same stands together.
     pub fn words(&self) -> String {
-        let mut groups: Vec<(&[Presence], Vec<&str>)> = Vec::new();
-        for (_, name, changes) in &self.people {
-            match groups.iter_mut().find(|(known, _)| *known == changes.as_slice()) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((changes, vec![name])),
+        let mut groups: Vec<(&Attendee, Vec<&str>)> = Vec::new();
+        for person in &self.people {
+            let is_same = |known: &Attendee| known.changes == person.changes && known.by_you == person.by_you;
+            match groups.iter_mut().find(|(known, _)| is_same(known)) {
+                Some((_, names)) => names.push(&person.name),
+                None => groups.push((person, vec![&person.name])),
             }
         }
         let parts: Vec<String> = groups
             .into_iter()
-            .map(|(changes, names)| strings::came_or_went(&names, changes))
+            .map(|(like, names)| strings::came_or_went(&names, &like.changes, like.by_you))
             .collect();
         parts.join(strings::DOT)
     }

@@ -5,7 +5,7 @@ use watchtogether_protocol::message::standing::{NotReady, Standing};
 use watchtogether_protocol::narration::{CopyNews, Fact, Happening, Move, PlayerNews};
 use watchtogether_protocol::timeline::Reason;
 
-use super::super::narration::{became_host, refused, title, undone_names, who};
+use super::super::narration::{became_host, is_you, refused, title, undone_names, who};
 use super::{about, sentence, with_film};
 use crate::strings;
 
@@ -14,7 +14,11 @@ use crate::strings;
 pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
     let actor = || who(happening.actor.as_ref());
     Some(match &happening.fact {
-        Fact::Presence { change, .. } => about(&strings::came_or_went(&[&actor()], &[*change])),
+        Fact::Presence { change, by } => about(&strings::came_or_went(
+            &[&actor()],
+            &[*change],
+            is_you(by.as_ref()),
+        )),
         Fact::Standing { was, is } => return standing(&actor(), *was, *is),
         Fact::Copy { news, .. } => copy_news(&actor(), *news),
         Fact::BecameHost { why } => about(&became_host(happening.actor.as_ref(), *why)?),
@@ -76,7 +80,9 @@ fn moved(actor: &str, change: &Move) -> Option<String> {
 fn standing(name: &str, was: Standing, is: Standing) -> Option<String> {
     match is.why_not() {
         Some(why) => Some(format!("{}.", super::not_ready(name, why))),
-        None if was.why_not() == Some(NotReady::Silent) => Some(super::responds_again(name)),
+        None if was.why_not() == Some(NotReady::Silent) => {
+            Some(format!("{}.", strings::responds_again(name)))
+        }
         None if is.is_ready() => Some(format!("{name} is ready.")),
         None => None,
     }

@@ -27,11 +27,6 @@ pub fn not_ready(name: &str, why: NotReady) -> String {
     }
 }
 
-/// `bo responds again.`
-pub fn responds_again(name: &str) -> String {
-    format!("{name} responds again.")
-}
-
 /// Why somebody is not ready, in a list of people; nothing where they are, or where their link says it.
 pub(super) fn player(standing: Standing) -> Option<String> {
     let state = match standing {

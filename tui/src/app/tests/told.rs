@@ -1,0 +1,139 @@
+//! What somebody did, as lines of the chat: by whom, and what is no line.
+
+use watchtogether_protocol::item::{FileMatch, Fingerprint, ItemSource, Length};
+use watchtogether_protocol::message::roster::{LeaveReason, PlayerState};
+use watchtogether_protocol::message::standing::{NotReady, Standing};
+use watchtogether_protocol::narration::{Fact, Presence};
+use watchtogether_protocol::{Clean, Item, MediaTime};
+
+use crate::Update;
+use crate::test_support::*;
+use crate::update::{Stop, StopKind};
+
+#[test]
+fn whoever_removes_somebody_reads_it_as_their_act() {
+    for (why, words) in [
+        (LeaveReason::Kicked { by: ANA }, "you removed bo"),
+        (LeaveReason::Banned { by: ANA }, "you banned bo"),
+    ] {
+        let mut screen = Screen::room(80, 24, ANA);
+        let by = screen.person(ANA);
+
+        let change = Presence::Left(why);
+        screen.happens(Some(BO), Fact::Presence { change, by });
+
+        assert_eq!(screen.rows_with(words).len(), 1, "{words}");
+    }
+}
+
+#[test]
+fn whoever_was_banned_reads_it_once_in_the_chat_and_once_at_the_top() {
+    let mut screen = Screen::room(80, 24, BO);
+    screen.leaves(BO, LeaveReason::Banned { by: ANA });
+
+    screen.apply(Update::Stopped(Stop {
+        kind: StopKind::Removed,
+        words: Clean::line("the host removed you"),
+        hint: None,
+        may_retry: true,
+    }));
+
+    assert_eq!(screen.rows_with("you were banned by the host").len(), 1);
+    assert_eq!(screen.rows_with("the host banned you").len(), 1);
+    assert_eq!(screen.rows_with("removed").len(), 0);
+}
+
+#[test]
+fn a_program_that_stops_answering_is_a_line_and_so_is_its_return_and_nothing_else_of_how_one_stands() {
+    let silent = Standing::Awaited(NotReady::Silent);
+    let loads = Standing::Awaited(NotReady::Player(PlayerState::Loading));
+    let mut screen = Screen::room(80, 24, ANA);
+    for (was, is) in [
+        (Standing::Ready, loads),
+        (loads, Standing::Ready),
+        (Standing::Ready, silent),
+        (silent, Standing::Ready),
+    ] {
+        screen.happens(Some(BO), Fact::Standing { was, is });
+    }
+
+    let rows = screen.rows_with("-- bo ");
+    let [first, second] = &rows[..] else {
+        panic!("{rows:?}");
+    };
+    assert!(first.contains("bo is not responding"), "{first}");
+    assert!(second.contains("bo responds again"), "{second}");
+}
+
+#[test]
+fn of_their_own_coming_and_going_a_reader_is_told_only_that_they_left() {
+    for change in [
+        Presence::Joined,
+        Presence::ConnectionLost,
+        Presence::ConnectionBack,
+        Presence::Left(LeaveReason::Left),
+    ] {
+        let mut screen = Screen::room(80, 24, ANA);
+        let before = screen.rows_with("-- ").len();
+
+        screen.presence(ANA, change);
+
+        let is_told = matches!(change, Presence::Left(_));
+        let rows = screen.rows_with("-- ");
+        assert_eq!(rows.len(), before + usize::from(is_told), "{change:?}: {rows:?}");
+    }
+}
+
+#[test]
+fn whoever_put_on_a_film_is_told_of_their_copy_only_what_they_do_not_know() {
+    let rows = |file, is_own_choice| {
+        let mut screen = Screen::room(80, 24, ANA);
+        let film = Clean::line("Film.mkv");
+        screen.happens(
+            None,
+            Fact::CopyCompared {
+                film,
+                file,
+                is_own_choice,
+            },
+        );
+        screen.rows_with("your copy of Film.mkv").len()
+    };
+
+    assert_eq!(rows(FileMatch::Same, true), 0);
+    assert_eq!(rows(FileMatch::Same, false), 1);
+    assert_eq!(rows(FileMatch::Growing, true), 1);
+}
+
+#[test]
+fn a_length_that_was_found_is_a_line_only_of_a_file_that_grew() {
+    for is_complete in [false, true] {
+        let mut screen = Screen::room(80, 24, ANA);
+        let item = Item {
+            title: Clean::line("film.ts"),
+            length: Length::Of(MediaTime::from_millis(3_661_000)),
+            source: ItemSource::File {
+                size: 1,
+                fingerprint: Fingerprint([0; 32]),
+            },
+        };
+
+        screen.happens(None, Fact::LengthFound { item, is_complete });
+
+        let rows = screen.rows_with("film.ts is complete (1:01:01)");
+        assert_eq!(rows.len(), usize::from(is_complete), "{rows:?}");
+    }
+}
+
+#[test]
+fn a_viewer_reads_at_the_top_that_they_are_one_where_there_is_room() {
+    for (width, is_shown) in [(120, true), (80, true), (40, false)] {
+        let mut screen = Screen::room(width, 24, BO);
+
+        assert_eq!(
+            screen.rows_with("you: viewer").len(),
+            usize::from(is_shown),
+            "{width}"
+        );
+    }
+}
