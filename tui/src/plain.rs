@@ -235,7 +235,9 @@ impl Plain {
 
     fn tell_move(&mut self, settled: &Settled) {
         let what = settled.what;
-        let name = self.name(what.who);
+        let name = what
+            .who
+            .map_or_else(|| strings::SOMEBODY.to_owned(), |who| self.name(who));
         let words = if settled.goes_on {
             spoken::went_in_all(&name, what.from, what.to)
         } else {

@@ -17,17 +17,21 @@ const TRIES: u32 = 5;
 impl Plain {
     /// Tells what happened, as far as it is to be told.
     pub(super) fn tell_happening(&mut self, happening: &Happening, now: LocalTime) {
-        if let (Fact::Seek { id, from, to }, Some(actor)) = (&happening.fact, &happening.actor) {
+        if let Some(room) = &mut self.room {
+            room.hear(happening);
+        }
+        if let Fact::Seek { id, from, to } = &happening.fact {
+            let who = happening.actor.as_ref().map(|actor| actor.id);
             let wall = self.clock.now(now);
             if let (Some(words), Some(room)) = (spoken::line(happening, false), &mut self.room) {
                 self.last_seek.moved(room, *id, &words, wall);
             }
             let what = Move {
                 id: *id,
-                who: actor.id,
+                who,
                 from: *from,
                 to: *to,
-                may_undo: self.may_undo(actor.id),
+                may_undo: self.may_undo(who),
             };
             if what.may_undo {
                 self.hinted_at = Some(now);
@@ -51,9 +55,9 @@ impl Plain {
         }
     }
 
-    /// Returns whether the reader can undo what a member did, and did not do it themselves.
-    pub(super) fn may_undo(&self, by: MemberId) -> bool {
-        self.may(RoomAct::Undo) && !self.is_you(by)
+    /// Returns whether the reader can undo what somebody did, and did not do it themselves.
+    pub(super) fn may_undo(&self, by: Option<MemberId>) -> bool {
+        self.may(RoomAct::Undo) && !by.is_some_and(|by| self.is_you(by))
     }
 }
 

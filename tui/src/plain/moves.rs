@@ -23,7 +23,8 @@ pub(super) struct Moves {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Move {
     pub(super) id: ChangeId,
-    pub(super) who: MemberId,
+    /// Who did it; nobody where that member is not known any more.
+    pub(super) who: Option<MemberId>,
     pub(super) from: MediaTime,
     pub(super) to: MediaTime,
     /// Whether the reader can take it back.
@@ -99,7 +100,7 @@ mod tests {
         };
         Move {
             id: ChangeId { epoch, number },
-            who: MemberId(number),
+            who: Some(MemberId(number)),
             from: at(from),
             to: at(to),
             may_undo: false,

@@ -66,9 +66,9 @@ impl Key {
     /// Returns how important a state is to its listener, and after how long it is said.
     const fn manner(&self) -> (Telling, Duration) {
         match self {
-            Self::TooSlow | Self::NotResponding | Self::CopyEnded | Self::Silent => {
-                (Telling::Calm, Duration::ZERO)
-            }
+            Self::TooSlow | Self::NotResponding | Self::Silent => (Telling::Calm, Duration::ZERO),
+            // A seek beyond its end is told first.
+            Self::CopyEnded => (Telling::Calm, SOON),
             Self::Jumped(_) => (Telling::Normal, Duration::ZERO),
             Self::InSync | Self::PlayingAlone => (Telling::Normal, WELL),
             Self::Buffering(_) | Self::Waiting(_) => (Telling::Normal, SOON),

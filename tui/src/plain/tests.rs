@@ -1,6 +1,7 @@
 //! What is told of an evening, and what is not.
 
 mod offline;
+mod told;
 mod typed;
 
 use watchtogether_protocol::item::{Fingerprint, Length};

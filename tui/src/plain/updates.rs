@@ -172,7 +172,7 @@ impl Plain {
     /// Tells that what somebody else did can be undone by the reader; a seek says so itself.
     fn tell_undoable(&mut self, undoable: &Undoable, now: LocalTime) {
         let is_told_with_it = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
-        if is_told_with_it || !self.may_undo(undoable.by) {
+        if is_told_with_it || !self.may_undo(Some(undoable.by)) {
             return;
         }
         if self

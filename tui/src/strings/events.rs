@@ -8,7 +8,7 @@ use watchtogether_protocol::narration::Presence;
 use watchtogether_protocol::{MediaTime, Rate};
 
 use super::copies::{compared, lack_file};
-use super::numbers::{rate, rough, seconds};
+use super::numbers::{distance, rate, rough, seconds};
 use super::{DOT, YOU, host_is, with_reason};
 use crate::typed_time;
 
@@ -58,7 +58,7 @@ pub fn paused_at(who: &str, at: MediaTime) -> String {
 /// `bo went back 10 s to 41:02`.
 pub fn went(who: &str, from: MediaTime, to: MediaTime) -> String {
     let way = if to < from { "back" } else { "forward" };
-    let distance = (to - from).abs();
+    let distance = distance(from, to);
     let words = if distance < Duration::from_secs(1) {
         seconds(distance)
     } else {

@@ -91,11 +91,27 @@ pub(super) fn seconds(duration: Duration) -> String {
 
 /// `10 s`, `2:03`, `1:02:03`.
 pub(super) fn rough(duration: Duration) -> String {
-    if duration < Duration::from_secs(100) {
-        format!("{} s", duration.as_secs_f64().round())
+    let whole = whole_seconds(duration);
+    if whole < Duration::from_secs(100) {
+        format!("{} s", whole.as_secs())
     } else {
-        MediaTime::from(duration).to_string()
+        MediaTime::from(whole).to_string()
     }
+}
+
+/// Returns how far it is from one place to another, as everybody reads it: in whole seconds, but for less than one.
+pub(super) fn distance(from: MediaTime, to: MediaTime) -> Duration {
+    let distance = (to - from).abs();
+    if distance < Duration::from_secs(1) {
+        distance
+    } else {
+        whole_seconds(distance)
+    }
+}
+
+/// Returns the nearest whole second.
+fn whole_seconds(duration: Duration) -> Duration {
+    Duration::from_secs((duration + Duration::from_millis(500)).as_secs())
 }
 
 /// `, x1.05` behind something; nothing where no speed is known.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use watchtogether_protocol::message::undo::Change;
 use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
+use super::numbers::distance;
 use super::undo::{UndoneNames, outcome, undone_so};
 use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list, time_forms};
 use crate::action::{ActionId, Slash};
@@ -162,11 +163,10 @@ pub fn went_in_all(who: &str, from: MediaTime, to: MediaTime) -> String {
 }
 
 fn went_so(who: &str, from: MediaTime, to: MediaTime, in_all: &str) -> String {
-    let distance = (to - from).abs();
     let way = if to < from { "back" } else { "forward" };
     about(&format!(
         "{who} went {way} {}{in_all}, to {}",
-        span(distance),
+        span(distance(from, to)),
         position(to)
     ))
 }
@@ -192,14 +192,14 @@ pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
     about(&words)
 }
 
-/// `On now: Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
-pub fn put_on(item: &Item) -> String {
+/// `ana put on Film.mkv, 2 hours 3 minutes 55.`; a live source says so instead of its length.
+pub fn put_on(who: &str, item: &Item) -> String {
     let length = match item.length {
         Length::Of(duration) => format!(", {}", position(duration)),
         Length::Live => format!(", {}", super::LIVE),
         Length::Unknown => String::new(),
     };
-    format!("On now: {}{length}.", item.title)
+    about(&format!("{who} put on {}{length}", item.title))
 }
 
 /// `Film.ts is complete: 2 hours 3 minutes 55.`; a link may be live instead, or only opened for the first time.

@@ -24,7 +24,7 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::BecameHost { why } => about(&became_host(happening.actor.as_ref(), *why)?),
         Fact::Moved(change) => return moved(&actor(), change),
         Fact::Seek { from, to, .. } => super::went(&actor(), *from, *to),
-        Fact::PutOn { item, is_undo: false } => super::put_on(item),
+        Fact::PutOn { item, is_undo: false } => super::put_on(&actor(), item),
         Fact::LengthFound { item, is_complete } => return super::length_found(item, *is_complete),
         Fact::CopyCompared {
             file, is_own_choice, ..
