@@ -3,6 +3,7 @@
 mod admission;
 mod copies;
 mod elsewhere;
+mod film_offline;
 mod growing;
 mod hostile;
 mod late_answers;

@@ -468,7 +468,7 @@ fn a_film_that_comes_on_while_it_is_looked_for_is_not_looked_for_twice() {
 }
 
 /// A viewer whose own copy, a minute long, plays with the room from 50 s on.
-fn plays_a_short_copy() -> Bench {
+pub(super) fn plays_a_short_copy() -> Bench {
     let mut bench = Bench::asking(join(), Some(own_copy("cut")), true);
     bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
         3,
@@ -489,14 +489,14 @@ fn plays_a_short_copy() -> Bench {
 }
 
 /// The room plays from a position on, by a word that comes now.
-fn plays_from(bench: &mut Bench, revision: u64, position_ms: i64) {
+pub(super) fn plays_from(bench: &mut Bench, revision: u64, position_ms: i64) {
     let mut word = state(revision, Playback::Playing, position_ms);
     word.timeline.at = ServerTime::from_millis(SERVER_MS + bench.now.as_nanos() / 1_000_000);
     bench.server(ServerMessage::VideoStateChanged(word));
 }
 
 /// The player says ten times a second where it is, for a time.
-fn says_where_it_is(bench: &mut Bench, span: Duration, position_at: impl Fn(LocalTime) -> i64) {
+pub(super) fn says_where_it_is(bench: &mut Bench, span: Duration, position_at: impl Fn(LocalTime) -> i64) {
     let end = bench.now + span;
     while bench.now < end {
         let next = bench.now + Duration::from_millis(100);
