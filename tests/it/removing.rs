@@ -20,7 +20,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
     assert_eq!(itself.code, Some(1), "{itself}");
     let kicked = home.run(&["ctl", "kick", "bo"]).await;
     assert_eq!(kicked.code, Some(0), "{kicked}");
-    ana.says("bo was removed by the host.").await;
+    ana.says("You removed bo.").await;
     bo.says("You were removed by the host.").await;
     let end = bo.end().await;
     assert_eq!(end.code, Some(4), "{end}");
@@ -30,7 +30,7 @@ async fn a_script_removes_somebody_keeps_them_out_and_lets_them_in_again() {
     bo.says("2 people: ana host, you.").await;
     let banned = home.run(&["ctl", "ban", "bo"]).await;
     assert_eq!(banned.code, Some(0), "{banned}");
-    ana.says("bo was banned by the host.").await;
+    ana.says("You banned bo.").await;
     assert_eq!(bo.end().await.code, Some(4));
     for name in ["bo", "B\u{43e}"] {
         let out = at_bo.run(&[&join[..6], &[name]].concat()).await;
