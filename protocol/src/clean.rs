@@ -1,12 +1,11 @@
-//! Remote text, made harmless once: the one type that may reach a screen, a title, a log or stdout.
+//! Text from the network, made harmless once. [`Clean`] is the one type that may reach a screen, a title, a log or stdout.
 //!
-//! A name, a chat line or a file's title from the network can carry escape sequences (C0, DEL and C1,
-//! where U+009D alone starts an operating system command), direction overrides that reorder what is
-//! read, invisible characters that imitate somebody, and towers of combining marks. [`Clean`] has
-//! none of these: it is NFC, keeps at most [`MARKS`] marks per base and drops the rest. Joiners
-//! (U+200D) and the emoji selector (U+FE0F) survive between pictographs, and joiners and non-joiners
-//! (U+200C) where scripts are written with them: after a virama, and non-joiners between Arabic
-//! letters. That is the rule that domain names follow too (RFC 5892, appendix A.1 and A.2).
+//! A name, a chat line or a file's title from the network can carry escape sequences (C0, DEL and C1, where U+009D alone starts
+//! an operating system command), direction overrides that reorder what is read, invisible characters that help to imitate
+//! somebody, and towers of combining marks. [`Clean`] has none of these: it is NFC, keeps at most [`MARKS`] marks per base and
+//! drops the rest. Joiners (U+200D) and the emoji selector (U+FE0F) survive between pictographs. Joiners and non-joiners (U+200C)
+//! also survive where a script needs them: after a virama, and non-joiners between Arabic letters. Domain names follow the same
+//! rule (RFC 5892, appendix A.1 and A.2).
 
 use std::fmt;
 
@@ -14,7 +13,7 @@ use bincode::{Decode, Encode};
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-/// The combining marks that one base character keeps: Vietnamese needs two, three is generous.
+/// The combining marks that one base character keeps. Vietnamese needs two; three leaves room.
 pub const MARKS: usize = 3;
 
 /// Text without control characters, direction overrides or invisible tricks.
@@ -66,7 +65,7 @@ impl fmt::Display for Clean {
     }
 }
 
-/// Text that arrives is cleaned again, whatever the sender promises.
+/// Decoding cleans the text again: the sender's promise that it is clean counts for nothing.
 impl<C> Decode<C> for Clean {
     fn decode<D: bincode::de::Decoder<Context = C>>(
         decoder: &mut D,
@@ -78,7 +77,7 @@ impl<C> Decode<C> for Clean {
 
 bincode::impl_borrow_decode!(Clean);
 
-/// Returns whether a character leaves no ink: white space, and the braille cell without dots.
+/// Returns whether a character shows nothing: white space, or the braille cell without dots.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}'
 }
@@ -130,11 +129,12 @@ fn filter(text: &str, keeps_lines: bool) -> String {
         after_pictograph = is_pictograph || (after_pictograph && is_skin_tone(c));
         out.push(c);
     }
-    // What was dropped may have kept apart what composes: a letter, a zero-width space, its accent.
+    // A dropped character may have separated two that compose, such as a letter and its accent with a zero-width space between
+    // them.
     if is_nfc(&out) { out } else { out.nfc().collect() }
 }
 
-/// Returns whether a character never reaches a reader: controls, direction, and what has no shape.
+/// Returns whether a character is removed from all text: controls, direction overrides and characters without a shape.
 pub(crate) fn is_dropped(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -158,7 +158,8 @@ fn is_pictograph(c: char) -> bool {
         | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Returns whether a mark takes a consonant's vowel away: consonants beside it are written together or apart.
+/// Returns whether a mark removes a consonant's vowel. A joiner or non-joiner after it decides whether the neighbouring
+/// consonants are written as one.
 fn is_virama(c: char) -> bool {
     canonical_combining_class(c) == 9
 }

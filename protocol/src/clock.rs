@@ -1,56 +1,55 @@
-//! Two clocks compared: what the server's clock says at a local instant, and how sure that is.
+//! Compares two clocks: what the server's clock shows at a local instant, and how certain that is.
 //!
-//! Each [`Exchange`] gives an offset (server minus client) and a round trip. The offset of one exchange is wrong by
-//! half of what its two ways differ. Two kinds of path must both be served: where queues build up one
-//! way, the exchange with the shortest round trip is right and the others are wrong by half their
-//! excess; where both ways jitter alike, that one exchange is as wrong as any (5 ms at a jitter of 7 ms)
-//! and only a mean helps. So all exchanges of the window count, each [weighed](WEIGHT_SCALE_FLOOR) by
-//! its excess round trip. Whatever the mean is, no exchange can be wrong by more than half its round trip, so the
-//! estimate stays within what all of them allow: one quick exchange is the limit of what any number of slow ones say.
+//! Each [`Exchange`] gives an offset (server minus client) and a round trip. The error of one offset is half the difference
+//! between the two directions. Two kinds of path need different treatment. Where queues build up in one direction, the exchange
+//! with the shortest round trip is right and the others are wrong by half their excess. Where both directions jitter alike, that
+//! one exchange is as wrong as any (5 ms at a jitter of 7 ms) and only a mean helps. So every exchange of the window counts,
+//! [weighted](WEIGHT_SCALE_FLOOR) by its excess round trip. No exchange can be wrong by more than half its round trip, so the
+//! mean is clamped to the range that all of them allow: one quick exchange limits what any number of slow ones can say.
 //!
-//! The offset that is given out is slewed ([`SLEW_PER_SECOND`]) so that nobody's player jumps. It is
-//! stepped only above [`STEP`], or on a new path, and only where the exchanges refute it: a machine that is busy
-//! reads answers late, and the first ones on a new connection tell less than what was known before. The clocks' rates
-//! differ too (quartz: tens of ppm): a straight line
-//! through [`HISTORY`] gives the skew, shrunk towards zero until two minutes of data speak for it.
+//! The offset that is given out is slewed ([`SLEW_PER_SECOND`]) so that no player jumps. It is stepped only above [`STEP`] or on
+//! a new path, and only where the exchanges contradict it: a busy machine reads answers late, and the first exchanges on a new
+//! connection are worth less than what was known before. The clocks also run at different rates (quartz: tens of ppm). A straight
+//! line through [`HISTORY`] gives the skew, shrunk towards zero until it covers two minutes.
 //!
-//! No exchange can see a path that is longer one way: [`ClockEstimator::bound`] says how much
-//! that could be, and is never mixed with the drift of a player.
+//! No exchange can reveal a path that is longer in one direction. [`ClockEstimator::bound`] gives the largest error that this can
+//! cause; it is reported separately from a player's drift.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::time::{LocalTime, ServerTime};
 
-/// The exchanges that count: a minute of them while playing.
+/// The number of exchanges that count: a minute of them while playing.
 pub const WINDOW: usize = 64;
 
-/// The exchanges in a burst, and the number from which an estimate is worth acting on.
+/// The number of exchanges in a burst, and the smallest number that makes an estimate worth acting on.
 pub const BURST: usize = 8;
 
-/// Above this the given offset is stepped: a suspended machine, never jitter.
+/// The offset that is given out is stepped if it is wrong by more than this. Only a suspended machine causes such an error;
+/// jitter never does.
 pub const STEP: Duration = Duration::from_millis(100);
 
-/// The fastest change of the given offset, in nanoseconds per second: 5 ms/s is well inside what a
-/// player follows by speed alone (2 %).
+/// The fastest change of the offset that is given out, in nanoseconds per second. 5 ms/s is well inside what a player can follow
+/// by its speed alone (2 %).
 pub const SLEW_PER_SECOND: f64 = 5e6;
 
-/// The smallest scale, in nanoseconds, by which an excess round trip loses weight: below 0.2 ms the excess
-/// is the machine's own scheduling.
+/// The smallest excess round trip, in nanoseconds, that halves an exchange's weight. Below 0.2 ms the excess is the machine's own
+/// scheduling.
 pub const WEIGHT_SCALE_FLOOR: f64 = 2e5;
 
-/// The points, ten seconds apart, that the skew is taken from.
+/// The number of points from which the skew is computed, ten seconds apart.
 pub const HISTORY: usize = 60;
 
 const HISTORY_STEP: Duration = Duration::from_secs(10);
 
-/// Quartz is never further off: beyond lies a mistake in the data.
+/// The largest skew that is believed. No quartz is further off; a larger value comes from bad data.
 const MAX_SKEW: f64 = 500e-6;
 
-/// From this span on, the measured skew counts for half.
+/// The span of history, in nanoseconds, at which the measured skew counts for half.
 const SKEW_SPAN: f64 = 120e9;
 
-/// The four stamps of one exchange.
+/// The four time stamps of one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// When the ping left.
@@ -64,7 +63,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Returns the time on the way, both ways together; nothing where the stamps contradict each other.
+    /// Returns the time spent on the way, both directions together, or nothing if the stamps contradict each other.
     pub fn round_trip(&self) -> Option<Duration> {
         let total = u64::try_from(self.returned.nanos_since(self.sent)).ok()?;
         let held = u64::try_from(self.answered.nanos_since(self.received)).ok()?;
@@ -86,7 +85,7 @@ struct Sample {
     round_trip: Duration,
 }
 
-/// The line that is given out: from `at` on, `offset` changes by `skew` and, for one second, by `slew`.
+/// The line that is given out: from `at` on, `offset` changes by `skew` and, for the first second, by `slew`.
 #[derive(Clone, Copy, Debug)]
 struct Given {
     at: LocalTime,
@@ -109,22 +108,25 @@ pub struct ClockEstimator {
     window: VecDeque<Sample>,
     history: VecDeque<(LocalTime, f64)>,
     given: Option<Given>,
-    /// Whether a whole burst speaks for what is given, if of an earlier path, so that only what refutes it replaces it.
+    /// Whether a whole burst supports `given`, possibly one from an earlier path. If so, only exchanges that contradict it
+    /// replace it.
     is_known: bool,
 }
 
 impl ClockEstimator {
-    /// Returns an estimator that knows nothing.
+    /// Returns an estimator without any exchanges.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes in one exchange; one whose stamps contradict each other is dropped.
+    /// Takes in one exchange, or drops it if its stamps contradict each other.
     pub fn handle_exchange(&mut self, exchange: Exchange) {
         let Some(round_trip) = exchange.round_trip() else {
             return;
         };
         let raw = exchange.offset();
+        // Offsets between two origins can exceed the 53 bits that an f64 keeps exactly. The first one becomes the base; only
+        // differences from it are computed in floating point.
         let base = *self.base.get_or_insert(raw);
         let at = exchange
             .sent
@@ -143,13 +145,14 @@ impl ClockEstimator {
         if let Some((least, most)) = range {
             estimate = estimate.clamp(least, most);
         }
+        // The mean is clamped before it is remembered, so that the skew is not computed from estimates that no exchange allows.
         self.remember(exchange.returned, estimate);
         self.given = Some(self.next_given(exchange.returned, estimate, range, skew));
         self.is_known |= self.is_settled();
     }
 
-    /// Forgets the exchanges so far, because the path or the clock is another; the offset that was given
-    /// out stays until new exchanges refute it.
+    /// Forgets all exchanges because the path or the clock has changed. The offset that was given out stays until new exchanges
+    /// contradict it.
     pub fn handle_path_change(&mut self) {
         self.window.clear();
         self.history.clear();
@@ -157,6 +160,7 @@ impl ClockEstimator {
 
     /// Returns whether a whole burst has been taken in since the start or the last path change.
     pub fn is_settled(&self) -> bool {
+        // Fewer exchanges than a burst can all be late by the same queue.
         self.window.len() >= BURST
     }
 
@@ -170,7 +174,8 @@ impl ClockEstimator {
     /// Returns the local instant at which the server's clock says `server`.
     pub fn local_time(&self, server: ServerTime) -> Option<LocalTime> {
         let (base, given) = (self.base?, self.given?);
-        // The offset at the answer differs from the offset at the first guess by ppm of the step.
+        // The guess uses the offset at `given.at`. The offset at the guess differs from the right one only by ppm of the
+        // distance, so one correction is enough.
         let guess = server.offset_by(base.saturating_add(round(given.offset)).saturating_neg());
         let guess = LocalTime::from_nanos(guess.as_nanos());
         let offset = base.saturating_add(round(given.offset_at(guess)));
@@ -179,18 +184,17 @@ impl ClockEstimator {
         ))
     }
 
-    /// Returns the most that the given offset can be wrong by an unequal path: half the shortest round
-    /// trip.
+    /// Returns the largest error of the offset that an asymmetric path can cause: half the shortest round trip.
     pub fn bound(&self) -> Option<Duration> {
         self.shortest().map(|rtt| rtt / 2)
     }
 
-    /// Returns the usual round trip: the window's median.
+    /// Returns the median round trip of the window.
     pub fn round_trip(&self) -> Option<Duration> {
         self.round_trip_quantile(0.5)
     }
 
-    /// Returns the round trip that `quantile` (0 to 1) of the window's exchanges stay below.
+    /// Returns the round trip below which the given share (0 to 1) of the window's exchanges lie.
     pub fn round_trip_quantile(&self, quantile: f64) -> Option<Duration> {
         let mut all: Vec<Duration> = self.window.iter().map(|s| s.round_trip).collect();
         all.sort_unstable();
@@ -223,6 +227,7 @@ impl ClockEstimator {
         let (mean_x, mean_y) = (sum_x / count, sum_y / count);
         let over: f64 = points().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
         let under: f64 = points().map(|(x, _)| (x - mean_x).powi(2)).sum();
+        // Over a short span the slope is mostly jitter, so it counts only as far as the span supports it.
         let shrink = (span / SKEW_SPAN).powi(2) / (1.0 + (span / SKEW_SPAN).powi(2));
         (over / under * shrink).clamp(-MAX_SKEW, MAX_SKEW)
     }
@@ -231,13 +236,15 @@ impl ClockEstimator {
         self.window.iter().map(|s| s.round_trip).min()
     }
 
-    /// Returns the weighed mean of the window, each exchange carried to `now` by the skew.
+    /// Returns the weighted mean of the window, each exchange extrapolated to `now` by the skew.
     fn estimate_at(&self, now: LocalTime, skew: f64) -> f64 {
         let shortest = self.shortest().unwrap_or_default();
         let excess = |s: &Sample| s.round_trip.saturating_sub(shortest).as_nanos() as f64;
         let median = self
             .round_trip()
             .map_or(0.0, |m| m.saturating_sub(shortest).as_nanos() as f64);
+        // The scale follows the path: where all exchanges jitter alike they weigh about the same, where only some queue those
+        // lose weight.
         let scale = (median / 2.0).max(WEIGHT_SCALE_FLOOR);
         let (sum, weights) = self.window.iter().fold((0.0, 0.0), |(sum, weights), s| {
             let weight = 1.0 / (1.0 + (excess(s) / scale).powi(2));
@@ -247,13 +254,14 @@ impl ClockEstimator {
         if weights > 0.0 { sum / weights } else { 0.0 }
     }
 
-    /// Returns the least and the largest offset at `now` that every exchange of the window allows; nothing where they
-    /// contradict each other, because a clock was set.
+    /// Returns the smallest and the largest offset at `now` that every exchange of the window allows, or nothing if they
+    /// contradict each other because a clock was set.
     fn range_at(&self, now: LocalTime, skew: f64) -> Option<(f64, f64)> {
         let all = (f64::NEG_INFINITY, f64::INFINITY);
         let (least, most) = self.window.iter().fold(all, |(least, most), s| {
             let age = now.nanos_since(s.at) as f64;
             let carried = s.offset + skew * age;
+            // The skew itself may be wrong by up to MAX_SKEW, so an old exchange allows a wider range.
             let doubt = s.round_trip.as_nanos() as f64 / 2.0 + MAX_SKEW * age;
             (least.max(carried - doubt), most.min(carried + doubt))
         });
@@ -265,6 +273,7 @@ impl ClockEstimator {
             .history
             .back()
             .is_none_or(|(at, _)| now.saturating_since(*at) >= HISTORY_STEP);
+        // An estimate from less than a burst would tilt the line for as long as it stays in the history.
         if !is_due || !self.is_settled() {
             return;
         }
@@ -287,8 +296,10 @@ impl ClockEstimator {
         let before = given.offset_at(now);
         let error = estimate - before;
         let is_refuted = range.is_none_or(|(least, most)| before < least || before > most);
+        // A burst on a new path may correct the offset at once; later, only an error above STEP may.
         let may_step = error.abs() > STEP.as_nanos() as f64 || self.window.len() <= BURST;
         if is_refuted && may_step {
+            // The first answers on a path tell the least, so until the burst is whole each may replace the offset again.
             self.is_known = false;
             return step;
         }
@@ -314,7 +325,7 @@ mod tests {
     /// The server's origin lies this far before the client's.
     const TRUE_OFFSET: i64 = 987_654_321_000;
 
-    /// A small generator, so that the paths below are the same at each run.
+    /// A small random generator with a fixed seed, so that the paths below are the same in each run.
     struct Noise(u64);
 
     impl Noise {
@@ -403,7 +414,7 @@ mod tests {
         assert!(back.is_some_and(|back| back.nanos_since(local).abs() < 1_000));
     }
 
-    /// A clock that has known the server for 20 s, both ways of the path alike.
+    /// Returns a clock that has compared itself with the server for 20 s over a symmetric path.
     fn compared() -> ClockEstimator {
         let mut clock = ClockEstimator::new();
         for i in 0..20u64 {
@@ -412,7 +423,7 @@ mod tests {
         clock
     }
 
-    /// The same exchange with a server whose clock was set forward.
+    /// Returns the same exchange with a server whose clock was set forward.
     fn with_clock_set(exchange: Exchange, by: Duration) -> Exchange {
         Exchange {
             received: exchange.received + by,

@@ -2,37 +2,37 @@
 
 use crate::message::room::ClosingReason;
 
-/// Why one end closed the connection on purpose.
+/// The reason for which one end closed the connection on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseCode {
     /// The member left, or the client ended.
     Left,
-    /// The server ends; it may come back.
+    /// The server is shutting down; it may come back.
     ShuttingDown,
-    /// The same seat was taken by a newer connection.
+    /// A newer connection took the same seat.
     Replaced,
-    /// A message could not be read, or was not allowed at that point.
+    /// A message could not be read, or is not allowed in this state.
     ProtocolError,
-    /// Nothing was said within the time for saying hello.
+    /// The client did not send its hello in time.
     HelloTimeout,
-    /// The member reads slower than the room speaks.
+    /// The member reads more slowly than the room sends.
     TooSlow,
     /// Far more was sent than the budgets allow.
     RateLimited,
     /// The server is full, or has too many connections from that address.
     Busy,
-    /// The request was refused; the reason went ahead as a message.
+    /// The request was refused; a message with the reason was sent first.
     Refused,
     /// The room ended.
     RoomClosed,
     /// The host removed the member.
     Removed,
-    /// The server was the host's own and ends with the host's program, which has not left; both may come back.
+    /// The server belonged to the host's program and ended with it, although the host did not leave. Both may come back.
     HostGone,
 }
 
 impl CloseCode {
-    /// All of them, in the order of their codes.
+    /// All codes, in numerical order.
     pub const ALL: [Self; 12] = [
         Self::Left,
         Self::ShuttingDown,
@@ -48,7 +48,7 @@ impl CloseCode {
         Self::HostGone,
     ];
 
-    /// Returns the code that goes with the last word.
+    /// Returns the code that accompanies a closing message.
     pub const fn of(why: ClosingReason) -> Self {
         match why {
             ClosingReason::ServerEnds => Self::ShuttingDown,
@@ -80,7 +80,7 @@ impl CloseCode {
         Self::ALL.into_iter().find(|c| u64::from(c.as_u32()) == code)
     }
 
-    /// Returns what it means to a user, as the second half of a sentence.
+    /// Returns what the code means to a user, as the second half of a sentence.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Left => "left",
@@ -98,7 +98,7 @@ impl CloseCode {
         }
     }
 
-    /// Returns whether trying again by itself can help.
+    /// Returns whether retrying without the user can help.
     pub const fn is_worth_retrying(self) -> bool {
         match self {
             Self::ShuttingDown | Self::HostGone | Self::HelloTimeout | Self::TooSlow | Self::Busy => true,

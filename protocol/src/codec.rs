@@ -1,22 +1,21 @@
-//! Values to bytes and back: the only place that knows bincode.
+//! Encodes values to bytes and back: the only place that knows bincode.
 //!
-//! Decoding never allocates more than its budget, whatever lengths the bytes claim, and refuses what
-//! it does not consume to the last byte. Without a budget an 11-byte message that claims 2^40 entries
-//! ends the process.
+//! Decoding never allocates more than its budget, whatever lengths the bytes claim, and refuses input that it does not consume to
+//! the last byte. Without a budget, an 11-byte message that claims 2^40 entries would end the process.
 
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use bincode::{Decode, Encode};
 
-/// Why bytes are no value.
+/// The reason why bytes do not decode.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     /// The bytes are not an encoding of that type, or claim more than the budget.
     #[error("the bytes are not a valid message")]
     Invalid(#[source] bincode::error::DecodeError),
-    /// Bytes are left over behind the value.
+    /// Bytes are left over after the value.
     #[error("{0} bytes are left over behind the message")]
     Trailing(usize),
-    /// The frame's type is none that this version knows.
+    /// This version does not know the frame's type.
     #[error("message type {0} is unknown")]
     UnknownType(u16),
     /// The value breaks a rule that its type cannot express.
@@ -36,7 +35,7 @@ pub fn encode<T: Encode>(value: &T) -> Vec<u8> {
     bincode::encode_to_vec(value, bincode::config::standard()).expect("our types are encodable")
 }
 
-/// Returns the value that `bytes` are the whole encoding of, allocating at most `BUDGET` bytes.
+/// Returns the value that the whole of `bytes` encodes, allocating at most `BUDGET` bytes.
 pub fn decode<T: Decode<()>, const BUDGET: usize>(bytes: &[u8]) -> Result<T, DecodeError> {
     let (value, consumed) =
         bincode::decode_from_slice(bytes, config::<BUDGET>()).map_err(DecodeError::Invalid)?;

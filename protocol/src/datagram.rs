@@ -1,10 +1,10 @@
-//! Datagrams: clock exchanges, and copies of the few messages whose delay is seen.
+//! Datagrams: clock exchanges, and copies of the few messages whose delay people notice.
 //!
-//! A lost packet of the stream is sent again after a round trip and a half; a start that hangs on it comes too late by
-//! then. So `VideoStateChanged` and `Ready`, which say the same when heard twice, are also sent as a datagram,
-//! [`COPY_DELAY`] after their frame: later than the packet that the frame went in, or both would be lost together.
+//! QUIC sends a lost packet of the stream again after a round trip and a half, which is too late for a scheduled start. So
+//! `VideoStateChanged` and `Ready`, which are harmless to receive twice, are also sent as a datagram, [`COPY_DELAY`] after their
+//! frame. The copy goes in a later packet than the frame, or one loss would take both.
 //!
-//! The first byte tells what a datagram is; whoever does not know it drops the datagram.
+//! The first byte gives the kind of a datagram; a receiver that does not know it drops the datagram.
 
 use std::time::Duration;
 
@@ -17,28 +17,28 @@ use crate::message::clock::{ClockPing, ClockPong};
 use crate::message::playback::{Ready, VideoStateChanged};
 use crate::message::{ClientMessage, ServerMessage};
 
-/// How long after its frame a copy is sent: a burst of losses on a radio is mostly over, and a start that is
-/// scheduled 40 ms behind the slowest path still hears it.
+/// The delay between a frame and its copy. A burst of losses on a radio link is mostly over by then, and a start that is
+/// scheduled 40 ms behind the slowest path still arrives in time.
 pub const COPY_DELAY: Duration = Duration::from_millis(15);
 
 const CLOCK: u8 = 0;
 const COPY: u8 = 1;
 
-/// From a client to its server.
+/// A datagram from a client to its server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClientDatagram {
-    /// A clock exchange begins.
+    /// Starts a clock exchange.
     Ping(ClockPing),
-    /// A copy of this message.
+    /// Copies this message.
     Ready(Ready),
 }
 
-/// From a server to its client.
+/// A datagram from a server to its client.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServerDatagram {
-    /// A clock exchange is answered.
+    /// Answers a clock exchange.
     Pong(ClockPong),
-    /// A copy of this message.
+    /// Copies this message.
     State(VideoStateChanged),
 }
 
@@ -48,7 +48,7 @@ impl ClientDatagram {
         tagged(CLOCK, &ping.encode())
     }
 
-    /// Returns what a datagram says; nothing where a later version said it.
+    /// Returns what a datagram contains, or nothing if its kind belongs to a later version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
         Ok(match split(bytes)? {
             (CLOCK, body) => Some(Self::Ping(ClockPing::decode(body)?)),
@@ -68,7 +68,7 @@ impl ServerDatagram {
         tagged(CLOCK, &pong.encode())
     }
 
-    /// Returns what a datagram says; nothing where a later version said it.
+    /// Returns what a datagram contains, or nothing if its kind belongs to a later version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
         Ok(match split(bytes)? {
             (CLOCK, body) => Some(Self::Pong(ClockPong::decode(body)?)),
@@ -86,7 +86,7 @@ impl ServerDatagram {
     }
 }
 
-/// Returns the datagram that copies a frame; nothing where it is too long for one.
+/// Returns the datagram that copies a frame, or nothing if the frame is too long for one.
 pub fn copy_of(frame: &[u8]) -> Option<Bytes> {
     (frame.len() < limits::DATAGRAM_BYTES).then(|| tagged(COPY, frame))
 }

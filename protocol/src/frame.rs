@@ -1,13 +1,13 @@
 //! Frames on a stream: `length u32, type u16, flags u8`, little-endian, then the payload.
 //!
-//! The length counts the payload alone and is checked before anything is buffered.
+//! The length counts only the payload and is checked before anything is buffered.
 
 use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 
-/// The bytes before the payload.
+/// The length of a frame's header in bytes.
 pub const HEADER_BYTES: usize = 7;
 
-/// A flag: whoever does not know the type may skip the frame by its length.
+/// Flag: a receiver that does not know the type may skip the frame.
 pub const FLAG_OPTIONAL: u8 = 0b1;
 
 /// One frame as it came from the wire.
@@ -15,7 +15,7 @@ pub const FLAG_OPTIONAL: u8 = 0b1;
 pub struct Frame {
     /// The number of the message in the payload.
     pub kind: u16,
-    /// [`FLAG_OPTIONAL`], or nothing; other bits are ignored.
+    /// The frame's flags: [`FLAG_OPTIONAL`] or none. Other bits are ignored.
     pub flags: u8,
     /// The encoded message.
     pub payload: Bytes,
@@ -28,13 +28,13 @@ impl Frame {
     }
 }
 
-/// A frame that claims to be longer than its sender may send.
+/// The error for a frame whose length exceeds what its sender may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a frame of {length} bytes is over the limit of {limit}")]
 pub struct FrameTooLong {
-    /// The bytes claimed.
+    /// The claimed length in bytes.
     pub length: usize,
-    /// The bytes allowed.
+    /// The allowed length in bytes.
     pub limit: usize,
 }
 
@@ -51,7 +51,7 @@ pub fn write(kind: u16, flags: u8, payload: &[u8]) -> Bytes {
     out.freeze()
 }
 
-/// Cuts a stream of bytes into frames, holding at most one unfinished frame.
+/// Cuts a stream of bytes into frames and holds at most one unfinished frame.
 #[derive(Debug)]
 pub struct FrameReader {
     buffer: BytesMut,
@@ -59,7 +59,7 @@ pub struct FrameReader {
 }
 
 impl FrameReader {
-    /// Returns a reader that refuses payloads above `limit` bytes.
+    /// Returns a reader that refuses payloads of more than `limit` bytes.
     pub fn new(limit: usize) -> Self {
         Self {
             buffer: BytesMut::new(),
@@ -67,7 +67,7 @@ impl FrameReader {
         }
     }
 
-    /// Takes in what came from the stream.
+    /// Takes in bytes from the stream.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
@@ -94,7 +94,7 @@ impl FrameReader {
         Ok(Some(Frame { kind, flags, payload }))
     }
 
-    /// Returns whether part of a frame is waiting for its rest.
+    /// Returns whether part of a frame has arrived and the rest has not.
     pub fn is_inside_a_frame(&self) -> bool {
         !self.buffer.is_empty()
     }

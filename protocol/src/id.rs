@@ -1,4 +1,4 @@
-//! Names and secrets: newtypes that are parsed once and valid ever after.
+//! Ids, names and secrets: newtypes that are parsed once and stay valid.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::clean::{Clean, is_blank};
 use crate::{limits, reserved};
 
-/// A member of a room, unique in its room for as long as the room lives.
+/// A member's number, unique in its room for as long as the room exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct MemberId(pub u32);
 
@@ -23,7 +23,7 @@ impl fmt::Display for MemberId {
     }
 }
 
-/// The version number of a room's timeline: each change makes it one larger.
+/// The version number of a room's timeline. Each change increments it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Revision(pub u64);
 
@@ -35,13 +35,13 @@ impl Revision {
     }
 }
 
-/// One life of a room: a room that comes back from elsewhere has a larger counter or, where two
-/// owners fought over it, another incarnation. Revisions and sequence numbers count within one.
+/// One life of a room. A room that is restored has a larger counter; if two owners restored it at the same time, the incarnation
+/// differs. Revisions and sequence numbers count within one epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Epoch {
-    /// Grows with each owner.
+    /// Increases with each owner.
     pub counter: u64,
-    /// Drawn at random by each owner, so that no two ever share an epoch by mistake.
+    /// Drawn at random by each owner, so that two owners never share an epoch by mistake.
     pub incarnation: u64,
 }
 
@@ -79,16 +79,16 @@ macro_rules! uuid_id {
 }
 
 uuid_id! {
-    /// A room, whatever it is called and however often it comes back.
+    /// A room's id, which stays the same whatever the room is called and however often it is restored.
     RoomId
 }
 
 uuid_id! {
-    /// A chat line, drawn by its sender (version 7) and the same at each try to send it.
+    /// A chat line's id (UUID version 7), drawn by its sender and the same at each attempt to send it.
     ChatId
 }
 
-/// The bytes of a name that is made of a title: enough to know the film by.
+/// The maximum length in bytes of a room name that is made from a title: enough to recognise the film.
 const MADE_BYTES: usize = 32;
 
 /// A room's name: 1 to [`limits::ROOM_NAME_BYTES`] bytes of lower-case letters, digits, `-`, `_`
@@ -102,17 +102,17 @@ impl RoomName {
         &self.0
     }
 
-    /// Returns a room name made of a title's words, or `room` where nothing is left of it.
+    /// Returns a room name made of a title's words, or `room` if nothing usable is left of it.
     pub fn from_title(title: &str) -> Self {
         Self::made_of(title).unwrap_or_else(|| Self("room".to_owned()))
     }
 
-    /// Returns a room name made of a text: its letters and digits in lower case, those of other scripts transliterated, with
-    /// dashes between the words; none where it has no letter and no digit.
+    /// Returns a room name made from a text: its letters and digits in lower case, other scripts transliterated, with dashes
+    /// between the words. Returns `None` if the text has no letter and no digit.
     pub fn made_of(text: &str) -> Option<Self> {
         let mut name = String::new();
         let ascii = text.chars().flat_map(|c| any_ascii_char(c).chars());
-        // An apostrophe is no end of a word, and a soft sign is transliterated as one.
+        // An apostrophe does not end a word, and a soft sign is transliterated to one.
         for c in ascii.filter(|c| !matches!(c, '\'' | '"' | '`')) {
             if name.len() >= MADE_BYTES {
                 break;
@@ -127,7 +127,7 @@ impl RoomName {
         (!name.is_empty()).then_some(Self(name))
     }
 
-    /// Returns the name with a number behind it, for a room that is called like another.
+    /// Returns the name with a number appended, for when the plain name is taken.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Self {
         let end = format!("-{number}");
@@ -144,7 +144,7 @@ impl RoomName {
         number.is_some_and(|number| *self == other.numbered(number))
     }
 
-    /// Returns what a room is called that is opened with a film: its title's words, without the ending of a file.
+    /// Returns the name of a room that is opened with a film: the words of the title, without the file's extension.
     pub fn of_film(title: &str) -> Self {
         let stem = match title.rsplit_once('.') {
             Some((stem, ending)) if !stem.is_empty() && ending.len() <= 4 => stem,
@@ -160,10 +160,10 @@ impl fmt::Display for RoomName {
     }
 }
 
-/// Why a text is no [`RoomName`].
+/// The reason why a text is not a [`RoomName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomNameError {
-    /// There is no text.
+    /// The text is empty.
     #[error("a room needs a name")]
     Empty,
     /// The text is longer than a name may be.
@@ -204,35 +204,34 @@ impl<C> Decode<C> for RoomName {
 
 bincode::impl_borrow_decode!(RoomName);
 
-/// A member's name: clean text of 1 to [`limits::NAME_CHARS`] characters, without
-/// white space at its ends. Parsed from what a user wants to be called, it is never one of the words that the program uses
-/// itself, such as `you` or `host`, or one that looks like it.
+/// A member's name: clean text of 1 to [`limits::NAME_CHARS`] characters, without white space at its ends. Parsing a name that a
+/// user wants refuses the words that the program uses itself, such as `you` or `host`, and those that look like one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 pub struct MemberName(Clean);
 
-/// Why a text is no [`MemberName`].
+/// The reason why a text is not a [`MemberName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemberNameError {
-    /// Nothing is left when what cannot be shown is taken away.
+    /// The text is empty once characters that cannot be shown are removed.
     #[error("a name needs at least one visible character")]
     Empty,
     /// The text is longer than a name may be.
     #[error("a name has at most {max} characters", max = limits::NAME_CHARS)]
     TooLong,
-    /// The program uses that name itself, or one that looks the same.
+    /// The program uses the name itself, or it looks like one that the program uses.
     #[error("that name is reserved, choose another")]
     Reserved,
-    /// The program uses a sign of the name as a mark.
+    /// The name contains a sign that the program uses as a mark.
     #[error("the program uses {0} as a mark, choose a name without it")]
     Mark(char),
 }
 
 impl MemberName {
-    /// Returns the name that somebody has, even if it is reserved: what comes from the wire or from a disk may have been
-    /// given by an older program.
+    /// Returns a name that is already in use, even if it is reserved: an older program may have accepted a name that now comes
+    /// from the wire or from a disk.
     pub fn existing(text: &str) -> Result<Self, MemberNameError> {
         let clean = Clean::line(text);
-        // A mark that stood on a space has nothing to stand on without it.
+        // Trimming may remove the space that carried a combining mark, so the rest is cleaned again.
         let trimmed = clean
             .as_str()
             .trim_start_matches(|c| is_blank(c) || is_combining_mark(c))
@@ -246,13 +245,13 @@ impl MemberName {
         Ok(Self(Clean::line(trimmed)))
     }
 
-    /// Returns whether the program uses this name itself, or one that looks the same: a server lets nobody in with it. The
-    /// plain word `host` is not reserved, but only the member who opened the room may have it ([`Self::is_for_owner`]).
+    /// Returns whether the program uses this name itself, or one that looks the same; a server admits nobody under such a name.
+    /// The plain word `host` is not reserved, but only the member who opened the room may use it ([`Self::is_for_owner`]).
     pub fn is_reserved(&self) -> bool {
         !self.is_for_owner() && reserved::is_reserved(self.as_str())
     }
 
-    /// Returns whether only the member who opened the room may have this name: it says what they are.
+    /// Returns whether only the member who opened the room may use this name, because it names their role.
     pub fn is_for_owner(&self) -> bool {
         self.as_str() == "host"
     }
@@ -267,7 +266,7 @@ impl MemberName {
         &self.0
     }
 
-    /// Returns the name as it is looked for: letter case, spaces and joiners are gone.
+    /// Returns the name in the form used for lookups: without letter case, spaces and joiners.
     pub fn folded(&self) -> String {
         self.as_str()
             .chars()
@@ -276,10 +275,10 @@ impl MemberName {
             .collect()
     }
 
-    /// Returns what names share that people would confuse: beside letter case and spaces, letters that look the same (by
-    /// the tables of UTS 39). It is no name, and is shown to nobody.
+    /// Returns a key that is equal for names that people would confuse: it ignores letter case and spaces, and maps letters that
+    /// look the same onto each other (by the tables of UTS 39). It is never shown.
     pub fn skeleton(&self) -> String {
-        // A capital I looks like a small l, and is a small i: so these are one.
+        // A capital I looks like a small l and also folds to a small i, so the three count as one letter.
         confusable_detection::skeleton(&self.folded())
             .flat_map(char::to_lowercase)
             .map(|c| if c == 'l' { 'i' } else { c })
@@ -338,7 +337,7 @@ macro_rules! secret {
             }
         }
 
-        /// Writes base32 in lower case without padding, as it stands in an invite.
+        /// Writes base32 in lower case without padding, the form that an invite uses.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&BASE32_NOPAD.encode(&self.0).to_ascii_lowercase())
@@ -371,7 +370,7 @@ impl fmt::Debug for Pin {
 }
 
 secret! {
-    /// The token of an invite, which lets its bearer in: 80 random bits, guarded by the server's join budget.
+    /// The token of an invite, which admits anyone who has it: 80 random bits. The server's join budget makes guessing hopeless.
     InviteToken, 10, "invite token"
 }
 
@@ -382,13 +381,13 @@ impl fmt::Debug for InviteToken {
 }
 
 secret! {
-    /// A seat in a room: whoever shows it is that member again. 256 random bits.
+    /// The secret of a seat in a room: whoever presents it is that member again. 256 random bits.
     Token, 32, "resume token"
 }
 
 secret! {
-    /// The key of a member as the one who opened a room: drawn by their client for each server, shown to no other, and
-    /// the same on every evening.
+    /// The key that identifies a member as the one who opened a room. The client draws one for each server, shows it to no other
+    /// server and keeps it.
     OwnerKey, 32, "owner key"
 }
 
@@ -404,7 +403,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A pin or token that is not what its length and alphabet say.
+/// The error for a pin or token with the wrong length or alphabet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("that is not a whole {what}")]
 pub struct SecretError {
@@ -530,7 +529,7 @@ mod tests {
     fn names_that_people_would_confuse_share_a_skeleton() {
         let looks = |name: &str| name.parse().map(|name: MemberName| name.skeleton());
 
-        // Cyrillic letters, full width, mathematical ones, digits, a capital I, and m of two letters.
+        // Cyrillic letters, full width, mathematical ones, digits, a capital I, and an m imitated by two letters.
         for (name, alike) in [
             ("Ana B", "anab"),
             ("ana", "\u{430}n\u{430}"),

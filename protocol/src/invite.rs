@@ -1,8 +1,8 @@
-//! The line that lets a friend in: `watchtogether://HOST:PORT/ROOM#k=PIN&t=TOKEN`.
+//! Invites, the line that lets a friend in: `watchtogether://HOST:PORT/ROOM#k=PIN&t=TOKEN`.
 //!
-//! The pin says which server it is, whatever network lies between; the token lets its bearer into the
-//! room. Both stand behind `#`, which nothing on the way is sent. Under 105 characters for a usual
-//! address and room, so that its QR code fits a small terminal.
+//! The pin identifies the server, whatever network lies between; the token admits its bearer to the room. Both stand after `#`, a
+//! part of a URL that is never sent to anyone. A usual address and room give fewer than 105 characters, so that the QR code fits
+//! a small terminal.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,10 +12,10 @@ use bincode::{Decode, Encode};
 use crate::id::{InviteToken, Pin, RoomName, RoomNameError, SecretError};
 use crate::version::DEFAULT_PORT;
 
-/// The scheme of an invite.
+/// The URL scheme of an invite.
 pub const SCHEME: &str = "watchtogether://";
 
-/// Where a server is: a name or an address, and a UDP port.
+/// The address of a server: a name or an IP address, and a UDP port.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
     /// A host name or an IP address, without brackets.
@@ -24,55 +24,55 @@ pub struct Address {
     pub port: u16,
 }
 
-/// A way into a room, as typed or pasted.
+/// The way into a room, as typed or pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invite {
     /// Where the server is.
     pub address: Address,
-    /// The room; none in an address that was typed without one.
+    /// The room, or none in an address that was typed without one.
     pub room: Option<RoomName>,
-    /// The server's key, where the inviter gave it; without one the key is trusted on first use.
+    /// The server's key, if the invite has one; otherwise the key is trusted on first use.
     pub pin: Option<Pin>,
-    /// The token that lets the bearer in, where the room asks for it.
+    /// The token that admits the bearer, if the room requires one.
     pub token: Option<InviteToken>,
 }
 
-/// Why a text is no way into a room.
+/// The reason why a text is not an invite.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InviteError {
-    /// There is no text.
+    /// The text is empty.
     #[error("the invite is empty")]
     Empty,
-    /// There is no host before the port or the room.
+    /// The host before the port or the room is missing.
     #[error("the invite names no host")]
     NoHost,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     #[error("{0:?} is no UDP port")]
     Port(String),
-    /// The room is not a room's name.
+    /// The room is not a valid room name.
     #[error("the invite's room is unreadable: {0}")]
     Room(#[from] RoomNameError),
-    /// The pin or the token is not whole.
+    /// The pin or the token is incomplete.
     #[error("the invite was cut or mistyped: {0}")]
     Secret(#[from] SecretError),
-    /// Another program's link.
+    /// The text is another program's link.
     #[error("an invite begins with {SCHEME} or is HOST:PORT/ROOM")]
     Scheme,
-    /// It cannot be told whether an IPv6 address ends with a port.
+    /// It is ambiguous whether an IPv6 address ends with a port.
     #[error("an IPv6 address with a port has brackets: write [{host}]:{port}")]
     Brackets {
-        /// The address, if the rest is the port.
+        /// The address, if the last group is the port.
         host: String,
-        /// The port, if it is one.
+        /// The port, if the last group is one.
         port: String,
     },
-    /// A character has no place in a host name.
+    /// The host contains a character that host names cannot have.
     #[error("{0:?} is no host name")]
     Host(String),
 }
 
 impl Address {
-    /// Returns whether the host is an IP address, for which no public certificate vouches.
+    /// Returns whether the host is an IP address, which no public certificate covers.
     pub fn is_ip(&self) -> bool {
         self.host.parse::<std::net::IpAddr>().is_ok()
     }
@@ -97,7 +97,7 @@ impl FromStr for Address {
 }
 
 impl Address {
-    /// Reads an address that is at `default` where it names no port.
+    /// Parses an address, using the port `default` if it names none.
     pub fn with_default_port(text: &str, default: u16) -> Result<Self, InviteError> {
         if let Some((host, port)) = port_without_brackets(text) {
             return Err(InviteError::Brackets { host, port });
@@ -125,7 +125,7 @@ impl Address {
     }
 }
 
-/// On the wire it is the text that people write.
+/// An address is encoded as the text that people write.
 impl Encode for Address {
     fn encode<E: bincode::enc::Encoder>(&self, encoder: &mut E) -> Result<(), bincode::error::EncodeError> {
         self.to_string().encode(encoder)
@@ -144,8 +144,8 @@ impl<C> Decode<C> for Address {
 
 bincode::impl_borrow_decode!(Address);
 
-/// Returns the parts of a bare IPv6 address whose last group looks like a port: four digits or more, behind what is an
-/// address by itself. Taking it for a part of the address would only time out.
+/// Returns address and port of a bare IPv6 address whose last group looks like a port: at least four digits after something that
+/// is an address by itself. Reading it as part of the address would only lead to a timeout.
 fn port_without_brackets(text: &str) -> Option<(String, String)> {
     const PORT_DIGITS: usize = 4;
     let (host, port) = text.rsplit_once(':')?;
@@ -190,8 +190,8 @@ impl fmt::Display for Invite {
     }
 }
 
-/// Reads an invite, or `HOST[:PORT][/ROOM]`; unknown parts behind `#` are ignored, so that later
-/// versions can add to them. Quotes and white space around it are what pasting leaves behind.
+/// Parses an invite or `HOST[:PORT][/ROOM]`. Unknown parts after `#` are ignored, so that later versions can add some. Quotes and
+/// white space around it, which pasting often leaves, are removed.
 impl FromStr for Invite {
     type Err = InviteError;
 

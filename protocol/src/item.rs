@@ -1,7 +1,7 @@
-//! Items, which rooms watch: a file that each member finds in their own folders, or a link.
+//! Items, the things that rooms watch: a file that each member has in their own folders, or a link.
 //!
-//! Never a path: a file is known by name, size, duration and a fingerprint, so that nothing from the
-//! network points into anybody's disk.
+//! An item is never a path. A file is identified by name, size, duration and a fingerprint, so that nothing from the network
+//! points into anybody's disk.
 
 use bincode::{Decode, Encode};
 
@@ -9,30 +9,30 @@ use crate::clean::{Clean, is_dropped};
 use crate::limits;
 use crate::time::MediaTime;
 
-/// The number of an item, unique in its room: the next item is another, even if it is the same film.
+/// The number of an item, unique in its room. Putting on the same film again gives a new number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct ItemId(pub u64);
 
-/// SHA-256 over the file's length (8 bytes, little-endian), its first and its last MiB; a file
-/// shorter than two MiB is taken whole.
+/// SHA-256 over the file's length (8 bytes, little-endian), its first and its last MiB. A file shorter than two MiB is hashed as
+/// a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Fingerprint(pub [u8; 32]);
 
-/// An http(s) URL without spaces and without what [`Clean`] drops: the only links that reach a player,
-/// and harmless on a screen as they are.
+/// An http(s) URL without spaces and without the characters that [`Clean`] drops. Only such links reach a player, and they can be
+/// shown as they are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 pub struct Link(String);
 
-/// Why a text is no [`Link`].
+/// The reason why a text is not a [`Link`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
-    /// The scheme is none of the allowed ones.
+    /// The scheme is not allowed.
     #[error("a link begins with http:// or https://")]
     Scheme,
-    /// There is no host behind the scheme.
+    /// The host after the scheme is missing.
     #[error("the link names no host")]
     NoHost,
-    /// A character has no place in a URL.
+    /// The text contains a character that URLs cannot have.
     #[error("the link has a character that no URL may carry")]
     BadCharacter,
     /// The text is longer than a link may be.
@@ -96,29 +96,29 @@ impl<C> Decode<C> for Link {
 
 bincode::impl_borrow_decode!(Link);
 
-/// Where an item comes from.
+/// The source of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum ItemSource {
-    /// A file, which each member finds for themselves.
+    /// A file, which each member looks for in their own folders.
     File {
         /// The file's length in bytes.
         size: u64,
-        /// Tells two cuts of a film apart.
+        /// Distinguishes two cuts of a film.
         fingerprint: Fingerprint,
     },
     /// A link, which each member's player opens.
     Link(Link),
 }
 
-/// How long an item is, as far as whoever controls the room has been told by a player.
+/// The length of an item, as far as the player of a host or co-host has reported it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub enum Length {
-    /// Nobody knows, or not yet: a file that is still being written, a link that no player has opened.
+    /// The length is unknown, perhaps for now: a file that is still being written, or a link that no player has opened.
     #[default]
     Unknown,
-    /// So long.
+    /// The item has this length.
     Of(MediaTime),
-    /// It is a live source and has no end. Where it has a clock of its own, positions are its time stamps.
+    /// The item is a live source without an end. If the source has its own clock, positions are its time stamps.
     Live,
 }
 
@@ -131,7 +131,7 @@ impl Length {
         }
     }
 
-    /// Returns what it breaks, if anything: for values that came from the network.
+    /// Returns the rule that the length breaks, if any. Called for values from the network.
     pub(crate) fn check(self) -> Result<(), &'static str> {
         match self {
             Self::Of(d)
@@ -153,11 +153,11 @@ impl From<Option<MediaTime>> for Length {
 /// An item that a room watches.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Item {
-    /// The title: a file's name, or the one that a link gives itself.
+    /// The title: a file's name, or the title that a link reports.
     pub title: Clean,
-    /// How long it is.
+    /// The item's length.
     pub length: Length,
-    /// Where it comes from.
+    /// The item's source.
     pub source: ItemSource,
 }
 
@@ -177,7 +177,7 @@ impl Item {
         length != Length::Live || matches!(self.source, ItemSource::Link(_))
     }
 
-    /// Returns what the item breaks, if anything: for values that came from the network.
+    /// Returns the rule that the item breaks, if any. Called for values from the network.
     pub fn check(&self) -> Result<(), &'static str> {
         if self.title.as_str().chars().count() > limits::TITLE_CHARS || self.title.as_str().contains('\n') {
             return Err("an item's title is one line of 255 characters");
@@ -189,21 +189,21 @@ impl Item {
     }
 }
 
-/// How a member's own copy compares with the room's item.
+/// The result of comparing a member's copy with the room's item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum FileMatch {
-    /// Nothing is known yet, or cannot be: a file and a link of the same length have nothing that could be compared.
+    /// The copy has not been compared yet, or cannot be: a file and a link of the same length have nothing in common to compare.
     Unknown,
-    /// Size and fingerprint are the same, or it is a link.
+    /// Size and fingerprint are equal, or the item is a link.
     Same,
-    /// It is another file; by how much longer (positive) or shorter (negative) it runs.
+    /// The copy is another file.
     Other {
-        /// Own duration minus the room's.
+        /// The copy's duration minus the room's; positive if the copy is longer.
         longer_by: MediaTime,
     },
-    /// It is the same film as far as it goes, and still being written: its length is not final.
+    /// The copy matches as far as it goes and is still being written, so its length is not final.
     Growing,
-    /// It is a live source, which has no length.
+    /// The item is a live source, which has no length.
     Live,
 }
 

@@ -1,7 +1,7 @@
 //! Everything that watchtogether's clients and servers must agree on.
 //!
-//! Everything here is pure: bytes in, values out, and time as an argument. `README.md` beside this
-//! crate tells the conversation in prose and lists every message; the modules are its vocabulary.
+//! This crate is pure: bytes in, values out, and time as an argument. `README.md` beside this crate explains the conversation in
+//! prose and lists every message; the modules are its vocabulary.
 
 pub mod clean;
 pub mod clock;

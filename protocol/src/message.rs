@@ -1,7 +1,7 @@
-//! The messages that cross the wire, by topic. Each message has a number that never changes its meaning.
+//! The messages that cross the wire, by topic. Each message has a number whose meaning never changes.
 //!
-//! Structures are frozen once a version is released; what is added later is a message of its own, and
-//! whoever does not know it skips it if its frame says so.
+//! Structures are frozen once a version is released. Later additions become messages of their own, and a receiver that does not
+//! know one skips it if the frame allows that.
 
 pub mod chat;
 pub mod clock;
@@ -43,7 +43,7 @@ macro_rules! direction {
                 frame::write(self.kind(), 0, &payload)
             }
 
-            /// Returns the message in a frame; nothing where the frame is unknown and may be skipped.
+            /// Returns the message in a frame, or nothing if its type is unknown and may be skipped.
             pub fn from_frame(frame: &Frame) -> Result<Option<Self>, DecodeError> {
                 let message = match frame.kind {
                     $($number => Self::$variant(codec::decode::<$body, { $budget }>(&frame.payload)?),)+
@@ -58,7 +58,7 @@ macro_rules! direction {
 }
 
 direction! {
-    /// From a client to its server.
+    /// The messages from a client to its server.
     ClientMessage, limits::CLIENT_FRAME_BYTES, {
         /// Introduces the client; the first message on a connection.
         1 => Hello(room::Hello),
@@ -66,31 +66,31 @@ direction! {
         2 => CreateRoom(room::CreateRoom),
         /// Enters a room: `join-room`.
         3 => JoinRoom(room::JoinRoom),
-        /// Takes one's seat again after the connection was lost.
+        /// Takes the sender's seat again after the connection was lost.
         4 => Resume(room::Resume),
-        /// Gives one's seat up.
+        /// Gives up the sender's seat.
         5 => Leave(room::Leave),
         /// Moves the room: `video-sync`.
         6 => VideoSync(playback::VideoSync),
         /// Puts on an item: `set-video`.
         7 => SetVideo(playback::SetVideo),
-        /// Says something: `chat-message`.
+        /// Sends a chat message: `chat-message`.
         8 => Chat(chat::SendChat),
-        /// Says that one's player stands where the room prepares to go on.
+        /// Reports that the sender's player is paused where the room prepares to go on.
         9 => Ready(playback::Ready),
-        /// Says how one's player does.
+        /// Reports the state of the sender's player.
         10 => Report(roster::Report),
-        /// Hands the room to another member.
+        /// Makes another member the host.
         11 => TransferHost(room::TransferHost),
-        /// Goes on without those that the room waits for.
+        /// Goes on without the members that the room waits for.
         12 => GoOn(playback::GoOn),
-        /// Changes how the room behaves.
+        /// Changes a setting of the room.
         13 => SetRoom(room::SetRoom),
         /// Takes back the last change of what everybody shares.
         14 => Undo(undo::Undo),
         /// Takes a member's seat away.
         15 => Remove(removal::Remove),
-        /// Lets somebody in again who was banned.
+        /// Lifts a ban.
         16 => Unban(removal::Unban),
         /// Corrects the length of the item that is on.
         17 => SetLength(playback::SetLength),
@@ -98,7 +98,7 @@ direction! {
 }
 
 direction! {
-    /// From a server to its client.
+    /// The messages from a server to its client.
     ServerMessage, limits::SERVER_FRAME_BYTES, {
         /// Answers `Hello`.
         1 => Welcome(room::Welcome),
@@ -106,43 +106,43 @@ direction! {
         2 => RoomCreated(room::Entered),
         /// Answers `JoinRoom` and `Resume`: `room-joined`.
         3 => RoomJoined(room::Entered),
-        /// Somebody came in: `user-joined`.
+        /// A member entered: `user-joined`.
         4 => UserJoined(roster::UserJoined),
-        /// Somebody is gone: `user-left`.
+        /// A member is gone: `user-left`.
         5 => UserLeft(roster::UserLeft),
-        /// Something about a member is different.
+        /// A member changed.
         6 => UserChanged(roster::UserChanged),
-        /// The room is somebody else's.
+        /// The room has another host.
         7 => HostChanged(roster::HostChanged),
         /// The room moved: `video-state-changed`.
         8 => VideoStateChanged(playback::VideoStateChanged),
         /// Another item is on: `video-changed`.
         9 => VideoChanged(playback::VideoChanged),
-        /// Somebody said something: `chat-message`.
+        /// A member sent a chat message: `chat-message`.
         10 => Chat(chat::ChatLine),
-        /// Lines that were said before: `chat-history`.
+        /// Earlier chat lines: `chat-history`.
         11 => ChatHistory(chat::ChatHistory),
         /// A request was refused.
         12 => Refused(room::Refused),
-        /// The server ends the conversation.
+        /// The server is about to close the connection.
         13 => Closing(room::Closing),
-        /// The room behaves differently.
+        /// A setting of the room changed.
         14 => RoomChanged(room::RoomChanged),
-        /// Somebody changed what everybody shares; it can be undone for a while.
+        /// A member changed something that everybody shares; it can be undone for a while.
         15 => Undoable(undo::Undoable),
-        /// More of the room is on the server's disk, or nothing is for now.
+        /// More of the room is saved on the server's disk, or saving fails at present.
         16 => Saved(chat::Saved),
-        /// Those who may not come in: told to whoever controls the room.
+        /// The list of bans, sent to hosts and co-hosts.
         17 => Bans(removal::Bans),
-        /// The length of the item that is on has changed.
+        /// The length of the current item changed.
         18 => LengthChanged(playback::LengthChanged),
-        /// Another server has the room that was asked for.
+        /// Another server has the requested room.
         19 => Elsewhere(room::Elsewhere),
     }
 }
 
 impl ClientMessage {
-    /// Returns what the message breaks that its types cannot express.
+    /// Returns the rule that the message breaks and that its types cannot express.
     fn check(&self) -> Result<(), &'static str> {
         match self {
             Self::Hello(body) => body.check(),
@@ -167,7 +167,7 @@ impl ClientMessage {
 }
 
 impl ServerMessage {
-    /// Returns what the message breaks that its types cannot express.
+    /// Returns the rule that the message breaks and that its types cannot express.
     fn check(&self) -> Result<(), &'static str> {
         match self {
             Self::RoomCreated(body) | Self::RoomJoined(body) => body.check(),

@@ -1,7 +1,8 @@
-//! What happened in a room, as one of its members learns it: who did it, and the facts.
+//! Happenings in a room, as one of its members learns of them: the facts, and who caused them.
 //!
-//! The session builds each [`Happening`] once. The screen, plain mode, the line over the film and `events --json` render it;
-//! none of them decides again whether something is worth telling. Nothing here goes over the wire, and there are no words here.
+//! The session builds each [`Happening`] once. The screen, plain mode, the line over the film and `events --json` render it; none
+//! of them decides again whether something is worth reporting. Nothing here crosses the wire, and nothing here is worded for
+//! people.
 
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::message::undo::{Change, ChangeId};
 use crate::time::{MediaTime, Rate};
 use crate::timeline::{Playback, Reason};
 
-/// A member, as they were called when it happened.
+/// A member, with their name at the time of the happening.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The member's id.
@@ -30,65 +31,65 @@ pub struct Person {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happening {
-    /// Who did it, or whom it is about. `None` where nobody did (the film ended, the link was lost) and where the member is
-    /// not known any more.
+    /// The member who caused it, or whom it is about. `None` if nobody did (the film ended, the link was lost) and if the member
+    /// is no longer known.
     pub actor: Option<Person>,
-    /// What happened.
+    /// The facts.
     pub fact: Fact,
 }
 
-/// The facts of a happening. Where a doc line says "the actor", it is [`Happening::actor`].
+/// The facts of a happening. "The actor" in these docs is [`Happening::actor`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
-    /// The actor came or went.
+    /// The actor entered or is gone.
     Presence {
-        /// How.
+        /// The kind of change.
         change: Presence,
-        /// Who removed them, if somebody did and is still known.
+        /// The member who removed them, if somebody did and is still known.
         by: Option<Person>,
     },
-    /// The actor is, or is not, where the room is. Told of every member but the reader.
+    /// The actor reached or left the room's position. Reported for every member except the reader.
     Standing {
-        /// How the actor stood.
+        /// The actor's previous standing.
         was: Standing,
-        /// How the actor stands.
+        /// The actor's new standing.
         is: Standing,
     },
-    /// The actor's player or copy changed in a way that lasts. Told once for each film.
+    /// The actor's player or copy changed for a longer time. Reported once for each film.
     Copy {
-        /// The title of the film that is on; `None` where nothing is.
+        /// The title of the current film; `None` if nothing is on.
         film: Option<Clean>,
         /// The change.
         news: CopyNews,
     },
-    /// The actor is host now.
+    /// The actor became host.
     BecameHost {
-        /// Why.
+        /// The reason.
         why: HostChangeReason,
     },
-    /// The room's timeline changed by an act of the actor or by itself. Lines tell a seek by [`Fact::Seek`].
+    /// The room's timeline changed, by the actor or by itself. Text interfaces report a seek by [`Fact::Seek`].
     Moved(Move),
-    /// The actor went to another position, in the numbers that the server tells everybody.
+    /// The actor sought to another position, with the numbers that the server sends to everybody.
     Seek {
-        /// Which change of the room it is. The same change again has grown: the seek went on.
+        /// The id of the change. The same id again means that the seek went on.
         id: ChangeId,
-        /// Where the room was.
+        /// The room's position before.
         from: MediaTime,
-        /// Where it went.
+        /// The room's new position.
         to: MediaTime,
     },
     /// The actor put on another item.
     PutOn {
         /// The item.
         item: Item,
-        /// Whether an undo brought it back; the undo is told by [`Fact::Undid`].
+        /// Whether an undo brought it back; [`Fact::Undid`] reports the undo.
         is_undo: bool,
     },
-    /// The length of the item that is on became known, or the item turned out to be live.
+    /// The length of the current item became known, or the item turned out to be live.
     LengthFound {
         /// The item with its new length.
         item: Item,
-        /// Whether its file was still being written and is complete now.
+        /// Whether its file was still being written and is now complete.
         is_complete: bool,
     },
     /// The reader's copy was compared with the item.
@@ -97,74 +98,74 @@ pub enum Fact {
         film: Clean,
         /// The outcome.
         file: FileMatch,
-        /// Whether the reader put on the item a moment ago, so that it is this very copy.
+        /// Whether the reader put on the item a moment ago, so that the item is this very copy.
         is_own_choice: bool,
     },
     /// The actor changed a setting of the room.
     SettingChanged {
-        /// The setting, as it is now.
+        /// The setting with its new value.
         setting: Setting,
-        /// Whether an undo changed it; the undo is told by [`Fact::Undid`].
+        /// Whether an undo changed it; [`Fact::Undid`] reports the undo.
         is_undo: bool,
     },
     /// The actor undid something.
     Undid {
-        /// Which change of the room the undo is.
+        /// The id of the undo, which is a change itself.
         id: ChangeId,
-        /// Whose act was undone; `None` where that member is not known any more.
+        /// The author of the undone change; `None` if that member is no longer known.
         author: Option<Person>,
-        /// Whether the act that was undone was an undo itself.
+        /// Whether the undone change was itself an undo.
         was_undo: bool,
-        /// How things are now.
+        /// The change that the undo made.
         change: Change,
-        /// Who is host now.
+        /// The current host.
         host: Option<Person>,
-        /// The title of what is on now.
+        /// The title of the current item.
         film: Option<Clean>,
     },
-    /// Members who were banned may come in again.
+    /// Banned members may enter again.
     BansLifted {
         /// Their names.
         names: Vec<MemberName>,
     },
-    /// The server's disk takes nothing of what is said and done, or takes it again.
+    /// The server's disk stopped or resumed saving the room.
     Storage {
-        /// Whether it takes nothing.
+        /// Whether saving fails.
         is_failing: bool,
     },
     /// The token of the reader's seat could not be written to the reader's disk.
     SeatNotKept {
-        /// The system's words.
+        /// The operating system's error message.
         why: Clean,
     },
-    /// There is no local copy of what is on.
+    /// There is no local copy of the current item.
     NoCopy {
-        /// The title of what is on; `None` where that is not known.
+        /// The title of the current item; `None` if it is not known.
         film: Option<Clean>,
     },
-    /// The reader's player is in another state.
+    /// The state of the reader's player changed.
     Player(PlayerNews),
-    /// The reader used a key of the player's window that has no effect on the room.
+    /// The reader pressed a key in the player's window that has no effect on the room.
     WishUndone {
-        /// Why it has none.
+        /// The reason.
         why: NoWish,
-        /// Whether the player is brought back to where the room is.
+        /// Whether the player is brought back to the room's position.
         is_back: bool,
     },
-    /// Something that the reader asked for was refused.
+    /// A request of the reader was refused.
     Refused {
-        /// Why.
+        /// The reason.
         why: Refusal,
-        /// Who is host, where that is somebody else.
+        /// The host, if it is somebody else.
         host: Option<Person>,
-        /// After what time it is worth another try, if it ever is.
+        /// The time after which a retry makes sense, if it ever does.
         retry_after: Option<Duration>,
     },
     /// A chat line of the reader was refused.
     ChatRefused {
         /// The line.
         text: Clean,
-        /// Why.
+        /// The reason.
         why: Refusal,
     },
     /// The reader asked for a position beyond the end of the film.
@@ -172,47 +173,47 @@ pub enum Fact {
         /// The length of the film.
         length: MediaTime,
     },
-    /// Something that the reader asked for needs a connection, and there is none.
+    /// A request of the reader needs a connection, and there is none.
     Offline,
     /// The connection to the server was lost.
     LinkLost {
-        /// Why, as the second half of a sentence.
+        /// The reason, as the second half of a sentence.
         why: Clean,
-        /// What the film does meanwhile.
+        /// The state of the film meanwhile.
         film: OfflineFilm,
     },
-    /// The next attempt to connect comes after a while.
+    /// The next attempt to connect follows after a delay.
     NextAttempt {
         /// The number of the attempt, from 1.
         attempt: u32,
-        /// How long it takes until then.
+        /// The delay.
         after: Duration,
     },
-    /// The film was paused on this machine alone.
+    /// The film was paused on this machine only.
     PausedHere {
-        /// Why.
+        /// The reason.
         why: PausedWhy,
     },
     /// The connection is back.
     LinkBack {
-        /// Whether the seat was taken again; otherwise the room was entered anew.
+        /// Whether the seat was resumed; otherwise the room was entered again.
         is_resumed: bool,
     },
     /// A server that was silent answers again.
     ServerAnswers,
-    /// The room waits for others for longer than a seek takes.
+    /// The room has waited for others for longer than a seek takes.
     StillWaiting {
-        /// For whom, with what their players do: the reader first, then the actor.
+        /// The awaited members and the states of their players: the reader first, then the actor.
         people: Vec<(Person, PlayerState)>,
     },
     /// The room was closed.
     RoomClosed,
 }
 
-/// How a member came or went.
+/// The way in which a member's presence changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// The member came in.
+    /// The member entered.
     Joined,
     /// The member is gone.
     Left(LeaveReason),
@@ -222,55 +223,55 @@ pub enum Presence {
     ConnectionBack,
 }
 
-/// How a timeline changed.
+/// A change of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// What caused it.
+    /// The cause.
     pub reason: Reason,
-    /// What the room does now.
+    /// The room's new playback state.
     pub playback: Playback,
-    /// Where it is.
+    /// The room's new position.
     pub to: MediaTime,
-    /// How fast it watches.
+    /// The room's new speed.
     pub rate: Rate,
-    /// Whether the position before is the same record's: it only starts or stops there.
+    /// Whether only playback changed: the position is the one that the record before it gives.
     pub is_same_place: bool,
-    /// Whether it follows by itself from a move that was told: the start after everybody arrived.
+    /// Whether it follows by itself from a move that was already reported: the start after everybody arrived.
     pub is_sequel: bool,
 }
 
 /// A lasting change of a member's player or copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyNews {
-    /// The member does not watch any more, and will not by itself.
+    /// The member no longer watches, and will not watch again by itself.
     NotReady(NotReady),
     /// The member has a player again.
     IsBack,
     /// The member's copy differs from the room's film.
     OtherCopy {
-        /// Length of the member's copy minus that of the film.
+        /// The length of the member's copy minus the film's.
         longer_by: MediaTime,
     },
 }
 
-/// Why a key of the player's window has no effect on the room.
+/// The reason why a key of the player's window has no effect on the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoWish {
     /// The room is over.
     RoomIsOver,
     /// There is no connection.
     NoLink {
-        /// What the film does meanwhile.
+        /// The state of the film meanwhile.
         film: OfflineFilm,
     },
     /// Somebody else controls the room.
     NotHost {
-        /// Who, if anybody.
+        /// The host, if there is one.
         host: Option<Person>,
     },
 }
 
-/// Why the film was paused on this machine alone.
+/// The reason why the film was paused on this machine only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PausedWhy {
     /// There has been no connection for too long.
@@ -279,23 +280,23 @@ pub enum PausedWhy {
     Closed(crate::close::CloseCode),
 }
 
-/// What the film does while there is no connection, or the server is silent.
+/// The state of the film while there is no connection or the server is silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfflineFilm {
     /// It plays on along its timeline.
     PlaysOn,
     /// It is paused.
     PausedHere,
-    /// The player shows none.
+    /// The player shows no film.
     NoFilm,
 }
 
-/// What the reader's player does.
+/// A change of the reader's player.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlayerNews {
     /// It is being started.
     Starting,
-    /// Something that its user should know, and that stops nothing.
+    /// A notice for the user that interrupts nothing.
     Notice {
         /// One sentence.
         text: Clean,
@@ -314,29 +315,29 @@ pub enum PlayerNews {
     },
     /// The item could not be opened.
     OpenFailed {
-        /// The name of what was to be opened, where that is known.
+        /// The name of the file or link, if it is known.
         what: Option<Clean>,
-        /// The player's words.
+        /// The player's message.
         reason: Clean,
     },
-    /// There is no local copy of the item: a file can be named with `Command::Open`.
+    /// There is no local copy of the item. `Command::Open` can name a file.
     NoCopy,
-    /// It ran dry.
+    /// It ran out of data.
     Buffering {
         /// How full its cache is, 0 to 100.
         percent: u8,
     },
-    /// It plays on after it ran dry.
+    /// It plays on after running out of data.
     Refilled,
     /// Its window was closed; `Command::ReopenPlayer` opens it again.
     Closed,
     /// It died or could not be started.
     Gone {
-        /// What happened.
+        /// The cause.
         reason: Clean,
         /// What the user can do about it.
         hint: Option<Clean>,
-        /// Whether it is being started again by itself.
+        /// Whether it is being restarted automatically.
         is_restarting: bool,
     },
 }

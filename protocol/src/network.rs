@@ -1,14 +1,14 @@
-//! How far away an address is: what a host may conclude from who came in, and what an invite's address is worth.
+//! Network distance: what a host may conclude from the addresses that came in, and how widely an invite's address works.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How far away an address is, nearest first.
+/// The distance of an address, nearest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Network {
-    /// On this very machine.
+    /// On this machine.
     #[default]
     Machine,
-    /// On a network that only those know who are on it: at home, of an office, of a VPN, behind a provider's own translation.
+    /// On a private network: a home, an office, a VPN, or behind a provider's address translation.
     Local,
     /// Anywhere else.
     Outside,
@@ -28,8 +28,8 @@ impl Network {
         if is_local { Self::Local } else { Self::Outside }
     }
 
-    /// Returns how far away an address is from a machine that it reached at `own`: addresses of one /24, or one /64, are on
-    /// one network, whatever is known of them elsewhere.
+    /// Returns the distance of an address from a machine that it reached at `own`: addresses of one /24, or one /64, share a
+    /// network, whatever their range suggests.
     pub fn between(own: Option<IpAddr>, address: IpAddr) -> Self {
         let (own, address) = (own.map(|own| own.to_canonical()), address.to_canonical());
         let network = Self::of(address);
@@ -53,7 +53,7 @@ fn is_one_network(one: IpAddr, other: IpAddr) -> bool {
 
 fn is_local_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
-    // 100.64/10 is shared by a provider's customers, and what VPNs give out.
+    // Providers share 100.64/10 among their customers, and VPNs hand out addresses from it.
     let is_shared = first == 100 && (64..128).contains(&second);
     address.is_private() || address.is_link_local() || is_shared
 }

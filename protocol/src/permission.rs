@@ -1,39 +1,39 @@
-//! Who may do what in a room. The room asks it before it acts; whatever offers an act, or answers before the room is asked,
-//! asks the same.
+//! Decides who may do what in a room. The room asks it before it acts; everything that offers an action, or answers before the
+//! room does, asks the same code.
 
 use crate::id::MemberId;
 use crate::message::room::{Refusal, Request};
 use crate::message::roster::{Member, Role};
 use crate::message::undo::Change;
 
-/// Something that a member may want of a room.
+/// Something that a member may want to do in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomAct {
-    /// Say something.
+    /// Send a chat message.
     Talk,
     /// Play, pause, seek or change the speed, for everybody.
     Move,
-    /// Go on without those that the room waits for.
+    /// Go on without the members that the room waits for.
     GoOn,
     /// Put on an item, for everybody.
     PutOn,
-    /// Correct the length of the item that is on. The client does it unasked.
+    /// Correct the length of the current item. The client does this by itself.
     SetLength,
     /// Change a setting of the room.
     Set,
-    /// Take back the last change of what everybody shares.
+    /// Undo the last change of what everybody shares.
     Undo,
-    /// Remove somebody, whether or not they are kept out from then on.
+    /// Remove a member, with or without a ban.
     Remove,
-    /// Let somebody in again who was banned.
+    /// Lift a ban.
     Unban,
-    /// Make somebody host.
+    /// Make another member the host.
     HandOver,
-    /// Become host again in a room that one opened.
+    /// Become host again in a room that the member opened.
     TakeBack,
-    /// Know who is banned.
+    /// See the list of bans.
     SeeBans,
-    /// Know what lets others in.
+    /// See the invite.
     SeeInvite,
 }
 
@@ -55,7 +55,7 @@ impl RoomAct {
         Self::SeeInvite,
     ];
 
-    /// Returns the act that makes a change of what everybody shares.
+    /// Returns the act that causes this change of what everybody shares.
     pub const fn of_change(change: &Change) -> Self {
         match change {
             Change::Place { .. } | Change::Play | Change::Pause { .. } | Change::Rate { .. } => Self::Move,
@@ -65,7 +65,7 @@ impl RoomAct {
         }
     }
 
-    /// Returns the request that a refusal names; `None` where nothing is answered, because no user asked.
+    /// Returns the request that a refusal names, or `None` if no user asked and so nobody is answered.
     pub const fn request(self) -> Option<Request> {
         match self {
             Self::Talk => Some(Request::Chat),
@@ -81,7 +81,7 @@ impl RoomAct {
     }
 }
 
-/// A member, as far as permission depends on it.
+/// The properties of a member that permission depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asker {
     /// The member's role.
@@ -91,13 +91,13 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Returns a member of a role who did not open the room, or of whom that is not known.
+    /// Returns an asker with this role who did not open the room, or for whom that is unknown.
     pub const fn of_role(role: Role) -> Self {
         let is_owner = false;
         Self { role, is_owner }
     }
 
-    /// Returns one of a room's members; somebody who is not among them only watches.
+    /// Returns the asker for one of a room's members; somebody who is not among them counts as a viewer.
     pub fn among<'a>(
         members: impl IntoIterator<Item = &'a Member>,
         id: MemberId,
@@ -109,7 +109,7 @@ impl Asker {
         Self { role, is_owner }
     }
 
-    /// Returns whether the member may do something, or why not.
+    /// Returns whether the member may do this, or why not.
     pub const fn may(self, act: RoomAct) -> Result<(), Refusal> {
         let is_allowed = match act {
             RoomAct::Talk => true,
@@ -129,7 +129,7 @@ impl Asker {
         if is_allowed { Ok(()) } else { Err(Refusal::NotHost) }
     }
 
-    /// Returns whether somebody else may remove the member, or why not.
+    /// Returns whether another member may remove this one, or why not.
     pub const fn may_be_removed(self) -> Result<(), Refusal> {
         if self.is_owner || matches!(self.role, Role::Host) {
             Err(Refusal::NotRemovable)

@@ -1,12 +1,12 @@
-//! The names that nobody can take, because the program uses them itself.
+//! The names that nobody can take because the program uses them itself.
 //!
-//! A line such as "you are host now" must not be about a member called "you", and `/host me` or `/kick all` must not mean
-//! somebody of that name. A number means somebody in a list. A name counts as reserved whatever its letter case, accents,
-//! spaces and punctuation, and if its letters only look like those of a reserved word. The words are English, as the interface
-//! is.
+//! A line such as "you are host now" must not be about a member called "you", and `/host me` or `/kick all` must not refer to
+//! somebody of that name. A number refers to a position in a list. A name counts as reserved whatever its letter case, accents,
+//! spaces and punctuation, and also if its letters only look like those of a reserved word. The words are English, as the
+//! interface is.
 //!
-//! The same holds for marks: a star stands before the host, a tick before who is ready, two dashes before what happened. No name
-//! has such a sign in it. A heart or a fox is no mark.
+//! Marks are reserved too: a star marks the host, a tick marks members who are ready, two dashes begin an event line. No name may
+//! contain such a sign. Hearts and foxes are not marks.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -18,9 +18,10 @@ use unicode_security::confusable_detection;
 
 use crate::clean::is_blank;
 
-/// The words by which the interface calls people, itself and the server, and those that could be read as an argument of a command.
+/// The words by which the interface refers to people, itself and the server, and those that could be read as a command's
+/// argument.
 const WORDS: &[&str] = &[
-    // The user, and everybody or nobody.
+    // Words for the user, everybody and nobody.
     "you",
     "yourself",
     "me",
@@ -37,7 +38,7 @@ const WORDS: &[&str] = &[
     "noone",
     "none",
     "others",
-    // Roles and those who could be taken for the one in charge.
+    // Roles and titles of authority.
     "host",
     "thehost",
     "cohost",
@@ -66,7 +67,7 @@ const WORDS: &[&str] = &[
     "people",
     "invite",
     "thefilm",
-    // What begins a line about the connection, the film or a request.
+    // Words that begin a line about the connection, the film or a request.
     "connection",
     "connectionlost",
     "connected",
@@ -85,8 +86,7 @@ const WORDS: &[&str] = &[
     "action",
 ];
 
-/// Titles of those in charge or speaking for the program: no part of a name is one of these, or "Ana (host)" could not be told
-/// from a host called Ana.
+/// Titles of authority. No part of a name may be one, or "Ana (host)" could not be told from a host called Ana.
 const TITLES: &[&str] = &[
     "host",
     "cohost",
@@ -98,8 +98,8 @@ const TITLES: &[&str] = &[
     "watchtogether",
 ];
 
-/// The signs that the interface uses as marks or draws with, and those that look like them: stars, ticks, crosses, dots,
-/// arrows, warnings, frames and blocks.
+/// The signs that the interface uses as marks or draws with, and those that look like them: stars, ticks, crosses, dots, arrows,
+/// warnings, frames and blocks.
 const MARKS: &[RangeInclusive<char>] = &[
     '\u{2022}'..='\u{2026}',
     '\u{2190}'..='\u{21ff}',
@@ -126,16 +126,17 @@ const MARKS: &[RangeInclusive<char>] = &[
     '\u{1f780}'..='\u{1f7ff}',
 ];
 
-/// Between two things said in one line, and a letter's part in Catalan: a mark unless it stands between letters.
+/// The dots that separate two parts of a line in the interface. Catalan uses one inside words, so they count as marks unless they
+/// stand between letters.
 const MIDDLE_DOTS: [char; 2] = ['\u{b7}', '\u{2027}'];
 
-/// The signs that a name may not begin with: the marks that are on every keyboard.
+/// The signs with which a name may not begin: the marks that are on every keyboard.
 const FIRST_MARKS: &[char] = &[
     '-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '~', '!', '*',
     '>', '#', '/', '+', '|',
 ];
 
-/// Names of people that look like a reserved word only because a capital I looks like a small l.
+/// Real names that look like a reserved word only because a capital I looks like a small l.
 const PEOPLE: &[&str] = &["ali", "Ali", "ALI", "seif", "Seif", "SEIF"];
 
 static LOOKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| WORDS.iter().copied().flat_map(looks).collect());
@@ -143,7 +144,7 @@ static LOOKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| WORDS.iter().copied(
 static TITLE_LOOKS: LazyLock<BTreeSet<String>> =
     LazyLock::new(|| TITLES.iter().copied().flat_map(looks).collect());
 
-/// Returns whether a name is one of the reserved words, or looks like one, or is a number, or has a mark or a title in it.
+/// Returns whether a name is reserved: it is or looks like a reserved word, is a number, or contains a mark or a title.
 pub(crate) fn is_reserved(name: &str) -> bool {
     is_number(name)
         || mark_in(name).is_some()
@@ -151,7 +152,7 @@ pub(crate) fn is_reserved(name: &str) -> bool {
         || !PEOPLE.contains(&name) && looks(name).iter().any(|look| LOOKS.contains(look))
 }
 
-/// Returns the first sign of a name that the interface uses as a mark there.
+/// Returns the first sign of a name that the interface uses as a mark in that place.
 pub(crate) fn mark_in(name: &str) -> Option<char> {
     let is_mark = |c: &char| MARKS.iter().any(|marks| marks.contains(c));
     let first = name.chars().next().filter(|c| FIRST_MARKS.contains(c));
@@ -171,26 +172,28 @@ fn loose_dot(name: &str) -> Option<char> {
         .map(|(_, c)| c)
 }
 
-/// Returns whether one word of a name says that its owner is in charge or speaks for the program.
+/// Returns whether a word of the name is a title of authority.
 fn has_title(name: &str) -> bool {
     let words = name.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
     words.flat_map(looks).any(|look| TITLE_LOOKS.contains(&look))
 }
 
-/// Returns whether a name could be taken for a number in a list of people.
+/// Returns whether a name could be read as a number in a list of people.
 fn is_number(name: &str) -> bool {
     name.nfkc().all(|c| c.is_numeric() || is_blank(c))
 }
 
-/// Returns what names that look like one word have in common: letters and digits without case, accents and look-alikes. In
-/// capitals other letters look alike than in small ones, so there is one look as the name is written and one of its small letters.
+/// Returns keys that are equal for names that look alike: letters and digits without case, accents and look-alikes. Capital
+/// letters have other look-alikes than small ones, so there is one key for the name as written and one for the name in lower
+/// case.
 fn looks(name: &str) -> [String; 2] {
     let written: String = name
         .nfkd()
         .filter(|c| !is_combining_mark(*c) && c.is_alphanumeric())
         .collect();
     let look = |letters: &str| {
-        // A capital I looks like a small l, and is a small i: so these are one. An m is taken for r and n.
+        // A capital I looks like a small l and also folds to a small i, so the three count as one. An m can be imitated by r and
+        // n.
         confusable_detection::skeleton(letters)
             .flat_map(char::to_lowercase)
             .map(|c| if c == 'l' { 'i' } else { c })

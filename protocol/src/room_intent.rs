@@ -1,59 +1,59 @@
-//! What somebody wants of a room, the same whether a key, a slash command, a line of plain mode or a script asks for it.
+//! Requests of a user to the room, the same whether they come from a key, a slash command, a line of plain mode or a script.
 
 use crate::id::MemberId;
 use crate::message::settings::Setting;
 use crate::permission::RoomAct;
 use crate::time::{MediaTime, Rate};
 
-/// What somebody wants of the room that they are in, for everyone. The room may refuse it.
+/// A request to the room on behalf of everyone in it. The room may refuse it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoomIntent {
     /// Play.
     Play,
-    /// Pause, at the frame that the asking member sees.
+    /// Pause at the frame that the asking member sees.
     Pause,
-    /// Play if the room stands, pause if it plays or is about to.
+    /// Play if the room is paused; pause if it plays or is about to.
     Toggle,
-    /// Go to a position; one beyond the end of the film is refused.
+    /// Go to a position. A position beyond the end of the film is refused.
     SeekTo(MediaTime),
-    /// Go forward, or back where negative; at the most to the end or to the beginning.
+    /// Go forward, or back if negative, at most to the end or the beginning.
     SeekBy(MediaTime),
-    /// Pause where it plays, and go a frame further or back where it stands.
+    /// Pause if the room plays, then go one frame forward or back.
     StepFrame {
-        /// Whether further.
+        /// Whether to step forward.
         is_forward: bool,
     },
     /// Play at another speed.
     SetRate(Rate),
-    /// Take back what was done to all last, whoever did it.
+    /// Undo the last change of what everybody shares, whoever made it.
     Undo,
-    /// Hand the room to another member.
+    /// Make another member the host.
     TransferHost {
-        /// To whom.
+        /// The new host.
         to: MemberId,
     },
-    /// Be host again in a room that the asking user opened.
+    /// Become host again in a room that the user opened.
     TakeBack,
-    /// Take a member's seat away.
+    /// Remove a member.
     Remove {
-        /// Whose.
+        /// The member to remove.
         member: MemberId,
-        /// Whether they are kept out from now on.
+        /// Whether they are banned as well.
         is_ban: bool,
     },
-    /// Let somebody in again who was banned.
+    /// Lift a ban.
     Unban {
         /// The ban's number.
         number: u32,
     },
-    /// Go on without those that the room waits for.
+    /// Go on without the members that the room waits for.
     GoOn,
     /// Change a setting of the room.
     Set(Setting),
 }
 
 impl RoomIntent {
-    /// Returns the act that somebody must be allowed to do for it.
+    /// Returns the act that the member must be allowed to do.
     pub const fn act(&self) -> RoomAct {
         match self {
             Self::Play

@@ -1,8 +1,7 @@
-//! Instants, media positions and rates as types of their own.
+//! Instants, media positions and rates, each as a type.
 //!
-//! A clock here is a count of nanoseconds since an origin that only its machine knows. The two
-//! clocks of a conversation are different types, so that no arithmetic can mix them; only
-//! [`crate::clock::ClockEstimator`] translates.
+//! A clock here is a count of nanoseconds since an origin that only its machine knows. The two clocks of a conversation have
+//! different types, so that no arithmetic can mix them; only [`crate::clock::ClockEstimator`] converts.
 
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -71,17 +70,17 @@ instant! {
 }
 
 instant! {
-    /// An instant of the server's monotonic clock: the one that a room's timeline is written in.
+    /// An instant of the server's monotonic clock, which a room's timeline uses.
     ServerTime
 }
 
-/// Wall-clock time in milliseconds since 1970, for what people read, and for where a film was when its server ended.
-/// Nothing else is computed from it.
+/// Wall-clock time in milliseconds since 1970, for display and for restoring a film's position after the server ended. Nothing
+/// else is computed from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct WallTime(pub u64);
 
 impl WallTime {
-    /// Returns the wall-clock time so much later, in whole milliseconds.
+    /// Returns the wall-clock time after a duration, in whole milliseconds.
     #[must_use]
     pub fn after(self, time: Duration) -> Self {
         let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -89,13 +88,13 @@ impl WallTime {
     }
 }
 
-/// A position in a film, or a distance between two, in nanoseconds. Negative only in between: the
-/// position of a room is never before the beginning.
+/// A position in a film, or a distance between two, in nanoseconds. It is negative only in intermediate results: a room's
+/// position is never before the beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct MediaTime(i64);
 
 impl MediaTime {
-    /// The beginning.
+    /// The beginning of the film.
     pub const ZERO: Self = Self(0);
 
     /// Returns the position `nanos` nanoseconds from the beginning.
@@ -108,7 +107,7 @@ impl MediaTime {
         Self(millis.saturating_mul(1_000_000))
     }
 
-    /// Returns the position `seconds` from the beginning; what is not finite becomes zero.
+    /// Returns the position `seconds` from the beginning. A value that is not finite becomes zero.
     pub fn from_secs_f64(seconds: f64) -> Self {
         if !seconds.is_finite() {
             return Self::ZERO;
@@ -135,7 +134,7 @@ impl MediaTime {
         self.0 as f64 / 1e9
     }
 
-    /// Returns the distance without its sign.
+    /// Returns the absolute value of the distance.
     pub const fn abs(self) -> Duration {
         Duration::from_nanos(self.0.unsigned_abs())
     }
@@ -163,7 +162,7 @@ impl From<Duration> for MediaTime {
     }
 }
 
-/// Writes `1:02:03`, or `02:03` below an hour; what people read, without fractions.
+/// Writes `1:02:03`, or `02:03` below an hour, without fractions.
 impl fmt::Display for MediaTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.unsigned_abs() / 1_000_000_000;
@@ -177,16 +176,16 @@ impl fmt::Display for MediaTime {
     }
 }
 
-/// The speed at which a room watches, in millionths: exact on the wire and never "not a number".
+/// The speed at which a room watches, in millionths: exact on the wire and never NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Rate(u32);
 
 impl Rate {
-    /// As fast as it was filmed.
+    /// Normal speed.
     pub const NORMAL: Self = Self(1_000_000);
-    /// The slowest that a room may watch: below a quarter speech is noise.
+    /// The slowest rate of a room: below a quarter speech is noise.
     pub const MIN: Self = Self(250_000);
-    /// The fastest that a room may watch: above fourfold decoders drop out.
+    /// The fastest rate of a room: above fourfold decoders drop out.
     pub const MAX: Self = Self(4_000_000);
 
     /// Returns the rate of `millionths`, or nothing outside [`Self::MIN`] to [`Self::MAX`].
@@ -198,7 +197,7 @@ impl Rate {
         }
     }
 
-    /// Returns the nearest rate to a player's speed, or nothing where that is out of range.
+    /// Returns the rate nearest to a player's speed, or `None` if that is out of range.
     pub fn from_f64(speed: f64) -> Option<Self> {
         let millionths = (speed * 1e6).round();
         if !(0.0..=1e9).contains(&millionths) {
@@ -222,12 +221,12 @@ impl Rate {
         f64::from(self.0) / 1e6
     }
 
-    /// Returns whether the rate is in range: what the wire carries need not be.
+    /// Returns whether the rate is in range; a value from the wire may not be.
     pub const fn is_valid(self) -> bool {
         Self::from_millionths(self.0).is_some()
     }
 
-    /// Returns how far the film runs in `nanos` of real time.
+    /// Returns how far the film advances in `nanos` of real time.
     pub fn media_nanos(self, nanos: i64) -> i64 {
         let exact = i128::from(nanos) * i128::from(self.0) / 1_000_000;
         exact
@@ -236,7 +235,7 @@ impl Rate {
             .expect("clamped to the range of i64")
     }
 
-    /// Returns the real time in which the film runs `nanos`.
+    /// Returns the real time in which the film advances by `nanos`.
     pub fn real_nanos(self, nanos: i64) -> i64 {
         let exact = i128::from(nanos) * 1_000_000 / i128::from(self.0.max(1));
         exact

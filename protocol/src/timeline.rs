@@ -1,7 +1,7 @@
-//! The one record that says where a room is: everything that plays is computed from it.
+//! The record that says where a room is. Every position is computed from it.
 //!
-//! A [`Timeline`] is revisioned and idempotent. Between two revisions nothing is sent: whoever has the
-//! record and the server's time knows the position, so nobody's report ever moves the room.
+//! A [`Timeline`] has a revision and is idempotent. Between two revisions nothing is sent: anyone with the record and the
+//! server's time knows the position, so no member's report ever moves the room.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::time::{MediaTime, Rate, ServerTime};
 /// The playback state of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Playback {
-    /// Stands at the position.
+    /// The room is paused at the position.
     Paused,
-    /// Runs: it passes the position at [`Timeline::at`], which may lie ahead (a scheduled start).
+    /// The room passes the position at [`Timeline::at`], which may lie ahead (a scheduled start).
     Playing,
-    /// Everybody goes to the position and says when they are there; then it plays.
+    /// Every player goes to the position and reports when it is there; then the room plays.
     Preparing,
 }
 
-/// Why the room is where it is.
+/// The reason for the room's last move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Reason {
     /// The room was opened.
@@ -31,7 +31,7 @@ pub enum Reason {
     Played,
     /// Somebody pressed pause.
     Paused,
-    /// Somebody went to another position.
+    /// Somebody sought to another position.
     Sought,
     /// Somebody changed the speed.
     RateChanged,
@@ -39,53 +39,52 @@ pub enum Reason {
     ItemChanged,
     /// The item came to its end.
     Ended,
-    /// The room waits for the member who is named.
+    /// The room waits for the member in [`Cause::who`].
     Waiting,
-    /// Those who were waited for are there, or their time is up.
+    /// The awaited members are ready, or the time for waiting is up.
     Resumed,
-    /// The room came back from its store.
+    /// The room was restored from its store.
     Restored,
-    /// Somebody took back what was done last.
+    /// Somebody undid the last change.
     Undone,
 }
 
 /// The author of the room's last move, and its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Cause {
-    /// The member whose act it was, or for whom the room waits; nobody where the room acts by itself.
+    /// The member who acted, or for whom the room waits; `None` if the room acted by itself.
     pub who: Option<MemberId>,
     /// The kind of move.
     pub reason: Reason,
 }
 
-/// How long players go on at the old rate after another was set: what their sound output has buffered. Measured on
-/// libmpv 0.35.1: 0.33 to 0.37 s, the same with the outputs `null` and `pulse`.
+/// How long a player goes on at the old rate after a new one was set, because its sound output is buffered. Measured on libmpv
+/// 0.35.1: 0.33 to 0.37 s, the same with the outputs `null` and `pulse`.
 pub const RATE_DELAY: Duration = Duration::from_millis(360);
 
-/// Where a room is.
+/// A room's position as a function of the server's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Timeline {
-    /// The life of the room that the revision counts in.
+    /// The life of the room within which the revision counts.
     pub epoch: Epoch,
-    /// Grows with each change.
+    /// Increases with each change.
     pub revision: Revision,
-    /// The item that the position is in.
+    /// The item to which the position belongs.
     pub item: ItemId,
     /// The anchor's position.
     pub position: MediaTime,
-    /// The server's instant of that position.
+    /// The server's time at which that position is passed.
     pub at: ServerTime,
-    /// How fast it runs when it plays.
+    /// The speed while it plays.
     pub rate: Rate,
-    /// Whether it plays, stands or prepares.
+    /// Whether it plays, is paused or prepares.
     pub playback: Playback,
-    /// The author and the reason.
+    /// The author of the last move and its reason.
     pub cause: Cause,
 }
 
 impl Timeline {
-    /// Returns the position at `now`: before a scheduled start, and whenever it does not play, the
-    /// anchor's own.
+    /// Returns the position at `now`: the anchor's own before a scheduled start and whenever the room does not play.
     pub fn position_at(&self, now: ServerTime) -> MediaTime {
         match self.playback {
             Playback::Playing => {
@@ -96,8 +95,8 @@ impl Timeline {
         }
     }
 
-    /// Returns the instant at which a playing room passes `position`; it may lie before the anchor.
-    /// Nothing where the room does not play.
+    /// Returns the instant at which a playing room passes `position`, which may lie before the anchor. Returns `None` if the room
+    /// does not play.
     pub fn instant_of(&self, position: MediaTime) -> Option<ServerTime> {
         match self.playback {
             Playback::Playing => {
@@ -113,7 +112,7 @@ impl Timeline {
         (self.epoch, self.revision) > (other.epoch, other.revision)
     }
 
-    /// Returns whether the room plays, or will once all are there.
+    /// Returns whether the room plays, or will once everybody is ready.
     pub const fn is_meant_to_play(&self) -> bool {
         matches!(self.playback, Playback::Playing | Playback::Preparing)
     }

@@ -1,7 +1,7 @@
-//! The version of the protocol: the major version is QUIC's ALPN, agreed before the first byte.
+//! The version of the protocol. The major version is QUIC's ALPN and is agreed before the first byte.
 
-/// The ALPN of version 1, the first. A server answers this one and, once there is one, its successor.
+/// The ALPN of version 1, the first. Once there is a version 2, a server answers both.
 pub const ALPN: &[u8] = b"watchtogether/1";
 
-/// The UDP port that an address without one means.
+/// The UDP port of an address that names none.
 pub const DEFAULT_PORT: u16 = 7843;

@@ -1,4 +1,4 @@
-//! Chat.
+//! Chat messages and their acknowledgement.
 
 use bincode::{Decode, Encode};
 
@@ -9,15 +9,15 @@ use crate::id::{ChatId, MemberId, MemberName};
 use crate::limits;
 use crate::time::{MediaTime, WallTime};
 
-/// Says something. Sent again until the line itself comes back: the server knows an id that it has
-/// seen and puts it in only once.
+/// Sends a chat message. The client repeats it until the line itself comes back; the server recognises an id that it has seen and
+/// adds the line only once.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SendChat {
-    /// Drawn by the sender (version 7), the same at each try.
+    /// Drawn by the sender (version 7), the same at each attempt.
     pub id: ChatId,
-    /// The text; line breaks stay.
+    /// The text; line breaks are kept.
     pub text: Clean,
-    /// Where the sender's film was.
+    /// The position of the sender's film.
     pub position: Option<MediaTime>,
 }
 
@@ -31,20 +31,20 @@ impl SendChat {
 /// One line of a room's chat, the same for everybody.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ChatLine {
-    /// Its place in the room's chat, from 1 on. Without gaps within one life of the room; the next life goes on after the last
-    /// line that was saved.
+    /// Its place in the room's chat, starting at 1. There are no gaps within one life of the room; the next life continues after
+    /// the last saved line.
     pub sequence: u64,
     /// The id that its sender drew.
     pub id: ChatId,
     /// The author.
     pub from: MemberId,
-    /// The author's name at that time.
+    /// The author's name at the time of writing.
     pub name: MemberName,
     /// The text.
     pub text: Clean,
-    /// When, by the server's wall clock.
+    /// The time of the line, by the server's wall clock.
     pub at: WallTime,
-    /// Where the sender's film was.
+    /// The position of the sender's film.
     pub position: Option<MediaTime>,
 }
 
@@ -55,17 +55,17 @@ impl ChatLine {
     }
 }
 
-/// How much of a room is on its server's disk: the second acknowledgement. The first is the line itself coming back, which
-/// says that it is in order; this one says that it outlives the server.
+/// How much of a room is on its server's disk: the second acknowledgement of a chat line. The first is the line itself coming
+/// back, which confirms its place; this one confirms that it survives the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Saved {
-    /// The last line of chat that is saved, and all before it.
+    /// The sequence number up to which all chat lines are saved.
     pub chat: u64,
-    /// Whether the disk takes nothing at present: what is said and done since is in the server's memory alone.
+    /// Whether saving fails at present, so that recent changes exist only in the server's memory.
     pub is_failing: bool,
 }
 
-/// Lines that were said before.
+/// Chat lines from before the receiver entered.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ChatHistory {
     /// The lines, in order.
@@ -73,8 +73,8 @@ pub struct ChatHistory {
 }
 
 impl ChatHistory {
-    /// Returns how many lines, newest first, one message may carry: at most
-    /// [`limits::CHAT_HISTORY`], and [`limits::CHAT_HISTORY_BYTES`] together.
+    /// Returns how many lines, newest first, fit one message: at most [`limits::CHAT_HISTORY`] lines and
+    /// [`limits::CHAT_HISTORY_BYTES`] bytes.
     pub fn fitting<'a>(newest_first: impl IntoIterator<Item = &'a ChatLine>) -> usize {
         newest_first
             .into_iter()

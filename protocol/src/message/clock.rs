@@ -1,6 +1,6 @@
-//! Clocks compared once a second by datagrams, with telemetry riding along both ways.
+//! Clock exchanges, once a second by datagram, with telemetry in both directions.
 //!
-//! A playing room sends nothing else. They are lost without harm: the next one says it all again.
+//! A playing room sends nothing else. Losing one is harmless: the next says it all again.
 
 use bincode::{Decode, Encode};
 
@@ -9,67 +9,67 @@ use crate::id::{MemberId, Revision};
 use crate::limits;
 use crate::time::{LocalTime, ServerTime};
 
-/// How a member follows, as they measure it. Nothing is decided from it: it is shown.
+/// The figures that a member's client measures while it follows. They are shown; no decision depends on them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Telemetry {
-    /// Player minus room, in microseconds; positive is ahead. None while it does not play.
+    /// Player minus room, in microseconds; positive is ahead. `None` while it does not play.
     pub drift_us: Option<i32>,
-    /// The median of the drift's size over the last 10 s, in microseconds.
+    /// The median of the drift's absolute value over the last 10 s, in microseconds.
     pub drift_p50_us: Option<u32>,
-    /// The 95th percentile of the same.
+    /// The 95th percentile of the drift's absolute value over the last 10 s, in microseconds.
     pub drift_p95_us: Option<u32>,
-    /// The largest of the same.
+    /// The largest absolute value of the drift over the last 10 s, in microseconds.
     pub drift_worst_us: Option<u32>,
-    /// How much faster than the room's rate the player was told to play, in millionths: its sound card's error and what is
-    /// slewed.
+    /// How much faster than the room's rate the player is set to play, in millionths. It compensates for the sound card's error
+    /// and includes the current slew.
     pub speed_ppm: i32,
-    /// Usual round trip to the server, in microseconds: the median of the last minute.
+    /// The median round trip to the server over the last minute, in microseconds.
     pub rtt_us: u32,
-    /// The 95th percentile of the same, in microseconds: what a scheduled start must leave time for.
+    /// The 95th percentile of the round trip, in microseconds. A scheduled start allows for it.
     pub rtt_p95_us: u32,
-    /// How wrong the comparison of the clocks can be by an unequal path, in microseconds.
+    /// The largest error of the clock comparison that an asymmetric path can cause, in microseconds.
     pub clock_bound_us: u32,
-    /// How much the player has buffered ahead, in milliseconds, as far as it tells.
+    /// How much the player has buffered ahead, in milliseconds, if it reports that.
     pub buffered_ms: u32,
-    /// Corrections (steps and holds) so far.
+    /// The number of corrections (steps and holds) so far.
     pub corrections: u32,
-    /// How long the film stood for the last of them, in milliseconds.
+    /// How long the film stood still for the last correction, in milliseconds.
     pub freeze_ms: u32,
-    /// Whether nearly all drifts of the last 2 s were those of a player that is in sync.
+    /// Whether nearly all drifts of the last 2 s were within the limit for being in sync.
     pub is_settled: bool,
-    /// Whether the member is writing something. It rides here because it is news only while it is true: it needs no
-    /// message, and none that is lost.
+    /// Whether the member is typing. It is part of the telemetry because it matters only while it is true: no message is needed,
+    /// and a lost one does no harm.
     pub is_typing: bool,
 }
 
-/// A client's half of a clock exchange.
+/// The client's half of a clock exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ClockPing {
-    /// Tells answers apart.
+    /// Matches an answer with its ping.
     pub sequence: u32,
-    /// The client's clock when it was sent.
+    /// The client's clock when the ping was sent.
     pub sent: LocalTime,
-    /// The latest revision that the client has; an older one than the room's brings the record again.
+    /// The latest revision that the client has. If it is older than the room's, the server sends the timeline again.
     pub revision: Revision,
-    /// How the member follows.
+    /// The sender's telemetry.
     pub telemetry: Telemetry,
 }
 
-/// How one member follows, for the others' roster.
+/// One member's telemetry, for the roster of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct MemberSample {
     /// The member.
     pub member: MemberId,
-    /// The member's figures.
+    /// The member's telemetry.
     pub telemetry: Telemetry,
 }
 
 /// The server's half of a clock exchange.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ClockPong {
-    /// The ping's.
+    /// The ping's sequence number.
     pub sequence: u32,
-    /// The ping's.
+    /// The ping's `sent`.
     pub sent: LocalTime,
     /// The server's clock when the ping was read.
     pub received: ServerTime,

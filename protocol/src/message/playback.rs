@@ -1,4 +1,4 @@
-//! Moving the room.
+//! Messages that move the room: play, pause, seek, rate and the current item.
 
 use bincode::{Decode, Encode};
 
@@ -8,34 +8,34 @@ use crate::limits;
 use crate::time::{MediaTime, Rate};
 use crate::timeline::Timeline;
 
-/// A wish of the host to move the room.
+/// A request to move the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Action {
-    /// Play on from where the room stands.
+    /// Play on from the room's position.
     Play,
-    /// Stand at the presser's frame.
+    /// Pause at the frame that the sender sees.
     Pause {
-        /// The frame that the presser sees.
+        /// The frame that the sender sees.
         position: MediaTime,
     },
-    /// Go to another position, and then on as before.
+    /// Go to another position, then play or stay paused as before.
     Seek {
-        /// Where to.
+        /// The target position.
         position: MediaTime,
     },
     /// Play at another speed.
     SetRate {
-        /// How fast.
+        /// The new speed.
         rate: Rate,
     },
 }
 
-/// Moves the room. The server orders such wishes; the last one wins.
+/// Moves the room. The server puts such requests in order; the last one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoSync {
-    /// The revision that the sender saw when they acted.
+    /// The revision that the sender saw when acting.
     pub based_on: Revision,
-    /// The wish.
+    /// The request.
     pub action: Action,
 }
 
@@ -54,7 +54,7 @@ impl VideoSync {
 pub struct SetVideo {
     /// The item.
     pub item: Item,
-    /// Where to begin.
+    /// The position at which to begin.
     pub position: MediaTime,
 }
 
@@ -65,11 +65,11 @@ impl SetVideo {
     }
 }
 
-/// Corrects the length of the item that is on: a file that is still being written has none until it is complete, and that of a
-/// link is unknown until a player has opened it.
+/// Corrects the length of the current item. A file that is still being written has no length until it is complete, and a link has
+/// none until a player has opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetLength {
-    /// The item; a request for any other has no effect.
+    /// The item; a request for any other item has no effect.
     pub id: ItemId,
     /// The item's length.
     pub length: Length,
@@ -81,7 +81,7 @@ impl SetLength {
     }
 }
 
-/// The length of the item that is on has changed.
+/// The length of the current item changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct LengthChanged {
     /// The item.
@@ -96,36 +96,36 @@ impl LengthChanged {
     }
 }
 
-/// The sender's player stands, paused, where the room prepares to go on.
+/// Reports that the sender's player is paused where the room prepares to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Ready {
-    /// The revision that it stands at; for any other the word is void.
+    /// The revision for which it is ready; the server ignores any other.
     pub revision: Revision,
 }
 
-/// Goes on without those that the room waits for.
+/// Goes on without the members that the room waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct GoOn {
     /// The revision in which the room waits.
     pub revision: Revision,
 }
 
-/// The reaction of a room to a member's player that runs dry.
+/// The room's reaction when a member's player runs out of data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub enum StallPolicy {
-    /// Waits for it, for a while.
+    /// Waits for the member, up to a limit.
     #[default]
     Wait,
     /// Goes on; the member catches up alone.
     GoOn,
 }
 
-/// The room moved, or waits for others than before.
+/// The room moved, or waits for other members than before.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct VideoStateChanged {
     /// Where the room is.
     pub timeline: Timeline,
-    /// For whom it waits, while it prepares.
+    /// The members that the room waits for while it prepares.
     pub waiting_for: Vec<MemberId>,
 }
 
@@ -146,7 +146,7 @@ pub struct VideoChanged {
     pub id: ItemId,
     /// The item.
     pub item: Item,
-    /// Where the room is in it.
+    /// The room's position in the item.
     pub state: VideoStateChanged,
 }
 

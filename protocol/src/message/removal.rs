@@ -1,4 +1,4 @@
-//! Taking somebody's seat away, and keeping them out.
+//! Messages that remove members, ban them and lift bans.
 
 use std::time::Duration;
 
@@ -17,21 +17,21 @@ pub struct Remove {
     pub is_ban: bool,
 }
 
-/// Lets somebody in again who was banned.
+/// Lifts a ban.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Unban {
     /// The ban's [`Ban::number`].
     pub number: u32,
 }
 
-/// Somebody who may not come in. What they are known by beside their name is told to nobody.
+/// Somebody who may not enter. Only the name is sent; the other marks by which the server recognises them are not.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Ban {
     /// The ban's number, within one life of the room.
     pub number: u32,
-    /// The name of whoever was banned.
+    /// The name of the banned member.
     pub name: MemberName,
-    /// When it ends by itself.
+    /// The time at which the ban ends by itself.
     pub until: WallTime,
 }
 
@@ -41,7 +41,8 @@ impl Ban {
         Duration::from_millis(self.until.0.saturating_sub(now.0))
     }
 
-    /// Returns the ban that is meant by a name, the newest where there are several, or else by a number in the list, from 1.
+    /// Returns the ban that a name refers to, the newest if there are several; otherwise reads the text as a number in the list,
+    /// from 1.
     pub fn meant<'a>(bans: &'a [Self], name: &str) -> Option<&'a Self> {
         let wanted = MemberName::existing(name).ok().map(|name| name.folded());
         let named = bans.iter().rev().find(|ban| Some(ban.name.folded()) == wanted);

@@ -1,4 +1,4 @@
-//! Opening, entering, keeping and leaving a room.
+//! Messages that open, enter, resume and leave a room.
 
 use std::fmt;
 use std::time::Duration;
@@ -20,13 +20,14 @@ use crate::time::{ServerTime, WallTime};
 /// The first message on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Hello {
-    /// The name that the member wants; the server may add a number where it is taken.
+    /// The name that the member wants; the server may append a number if it is taken.
     pub name: MemberName,
-    /// How the member is drawn; none lets the server choose by name.
+    /// The member's avatar; if `None`, the server derives one from the name.
     pub avatar: Option<Avatar>,
     /// The client's program and version, for logs.
     pub software: Clean,
-    /// The key that the member is known by in the rooms that they opened; none opens rooms that cannot be taken back.
+    /// The key that identifies the member as the owner of rooms that they opened. Without one, the rooms they open cannot be
+    /// taken back.
     pub owner: Option<OwnerKey>,
 }
 
@@ -42,7 +43,7 @@ impl Hello {
 pub struct Welcome {
     /// The server's program and version.
     pub software: Clean,
-    /// The address that the server sees the client at: what a host behind a router wants to know.
+    /// The client's address as the server sees it, which a host behind a router needs to know.
     pub observed: Clean,
 }
 
@@ -60,7 +61,7 @@ fn check_short_line(text: &Clean) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// A secret word, shown to nobody.
+/// A secret word; it is never shown.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Password(pub String);
 
@@ -70,28 +71,28 @@ impl fmt::Debug for Password {
     }
 }
 
-/// The condition for coming in.
+/// The condition for entering.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Access {
-    /// Whoever knows the room's name.
+    /// Anyone who knows the room's name may enter.
     Open,
-    /// Whoever shows the room's invite.
+    /// Anyone with the room's invite may enter.
     Invite,
-    /// Whoever knows the word.
+    /// Anyone who knows the password may enter.
     Password(Password),
 }
 
-/// Opens a room, with the sender as its host.
+/// Opens a room with the sender as its host.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct CreateRoom {
-    /// The room's name; none lets the server draw one.
+    /// The room's name; if `None`, the server draws one.
     pub room: Option<RoomName>,
-    /// The condition for coming in.
+    /// The condition for entering.
     pub access: Access,
-    /// The reaction to a player that runs dry.
+    /// The reaction when a player runs out of data.
     pub on_stall: StallPolicy,
-    /// The token that lets others in by [`Access::Invite`], where a room is opened again that its server forgot: the
-    /// invite that friends have stays good. None lets the server draw one.
+    /// The token that admits others by [`Access::Invite`], when the client opens a room again that its server forgot: invites
+    /// that friends already have stay valid. If `None`, the server draws one.
     pub invite: Option<InviteToken>,
 }
 
@@ -109,9 +110,9 @@ impl CreateRoom {
 pub struct JoinRoom {
     /// The room's name.
     pub room: RoomName,
-    /// The invite's token, where there is one.
+    /// The invite's token, if there is one.
     pub token: Option<InviteToken>,
-    /// The word, where it was given.
+    /// The password, if one was given.
     pub password: Option<Password>,
 }
 
@@ -128,22 +129,23 @@ fn check_password(password: &Password) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Takes one's seat again.
+/// Takes the sender's seat again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Resume {
-    /// The token that proves the seat; each use gives a new one.
+    /// The token that proves the seat. Each use returns a new one.
     pub token: Token,
-    /// The room's life in which `last_chat` counts: this one, or one before it. The default in a client that starts anew.
+    /// The epoch in which `last_chat` counts: the current one or an earlier one. The default in a client that has just started.
     pub epoch: Epoch,
-    /// The last chat line that arrived; those after it are sent again. Zero in a client that starts anew: it gets them all.
+    /// The last chat line that the client has; the server sends those after it. Zero in a client that has just started, which
+    /// gets all of them.
     pub last_chat: u64,
 }
 
-/// Gives one's seat up.
+/// Gives up the sender's seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Leave {}
 
-/// Hands the room to another member; from who opened it to themselves, takes it back.
+/// Makes another member the host. The member who opened the room may name themselves to take it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct TransferHost {
     /// The new host.
@@ -153,41 +155,41 @@ pub struct TransferHost {
 /// Changes a setting of the room.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct SetRoom {
-    /// The setting, as it is to be.
+    /// The setting with its new value.
     pub setting: Setting,
 }
 
-/// The room has another setting.
+/// A setting of the room changed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct RoomChanged {
-    /// The setting, as it is now.
+    /// The setting with its new value.
     pub setting: Setting,
     /// The member who changed it.
     pub by: MemberId,
-    /// Whether they undid a change.
+    /// Whether the change is an undo.
     pub is_undo: bool,
 }
 
-/// A room in full: all that somebody who comes in must know.
+/// A room in full: everything that a member who enters has to know.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct RoomSnapshot {
-    /// The room, whatever it is called.
+    /// The room's id, which does not depend on its name.
     pub id: RoomId,
-    /// Its name.
+    /// The room's name.
     pub name: RoomName,
-    /// The host; nobody for as long as no member is there.
+    /// The host; `None` while the room is empty.
     pub host: Option<MemberId>,
-    /// The members, in the order of their coming.
+    /// The members, in the order in which they entered.
     pub members: Vec<Member>,
-    /// The item that is on.
+    /// The current item.
     pub item: Option<(ItemId, Item)>,
-    /// Where it is, and for whom it waits.
+    /// The room's position, and the members that it waits for.
     pub state: VideoStateChanged,
-    /// Its settings.
+    /// The room's settings.
     pub settings: Settings,
-    /// When it was opened.
+    /// The time at which it was opened.
     pub created: WallTime,
-    /// When somebody last did something in it.
+    /// The time at which somebody last did something in it.
     pub last_active: WallTime,
 }
 
@@ -198,27 +200,27 @@ pub struct Entered {
     pub you: MemberId,
     /// The token that takes the seat again after a lost connection.
     pub token: Token,
-    /// The token that lets others in: for the host of a room that asks for an invite.
+    /// The token that admits others, sent to the host of a room that requires an invite.
     pub invite: Option<InviteToken>,
-    /// The room.
+    /// The room's state.
     pub room: RoomSnapshot,
     /// The chat: the last [`limits::CHAT_HISTORY`] lines, or those after `Resume::last_chat`.
     pub chat: Vec<ChatLine>,
     /// Whether lines are missing between what the receiver has and the first of `chat`.
     pub chat_has_gap: bool,
-    /// The server's clock when the answer was written: a first guess until the clocks are compared.
+    /// The server's clock when the answer was written: a first estimate until the clocks have been compared.
     pub now: ServerTime,
-    /// The room's wall clock at `now`, which its chat lines are stamped with. It is not set during a life of the room, so
-    /// a client that counts on from here agrees with it.
+    /// The room's wall clock at `now`, which stamps its chat lines. It is never set during one life of the room, so a client that
+    /// counts on from here agrees with it.
     pub wall: WallTime,
-    /// The last change, where it can be undone.
+    /// The last change, if it can be undone.
     pub undoable: Option<Undoable>,
-    /// The last line that the receiver has already, whatever life of the room it heard it in: `chat` is what came after
-    /// it. Zero where `chat` is all that is kept.
+    /// The last line that the receiver already has, from whichever life of the room; `chat` follows it. Zero if `chat` is all
+    /// that is kept.
     pub chat_after: u64,
-    /// How much is saved; nothing where the server keeps no rooms.
+    /// How much is saved; `None` if the server does not keep rooms.
     pub saved: Option<Saved>,
-    /// Whether the receiver opened the room, and so may make themselves its host at any time.
+    /// Whether the receiver opened the room and may therefore become its host at any time.
     pub is_owner: bool,
 }
 
@@ -265,51 +267,51 @@ pub enum Request {
     Unban,
 }
 
-/// Why a request was refused.
+/// The reason why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Refusal {
-    /// No such room, or not with that token or password: which of them is nobody's business.
+    /// The room does not exist, or the token or password is wrong. The answer does not reveal which.
     NotAdmitted,
     /// The room has as many members as it may.
     RoomFull,
     /// Another member has that name or one that looks the same.
     NameTaken,
-    /// There is a room of that name already.
+    /// A room of that name already exists.
     RoomExists,
-    /// Only the host may.
+    /// Only the host may do this.
     NotHost,
-    /// Too often in too short a time.
+    /// The sender acts too often.
     RateLimited,
-    /// The server takes no more rooms or members now.
+    /// The server takes no more rooms or members at present.
     ServerBusy,
-    /// No such member is in the room.
+    /// The room has no such member.
     NoSuchMember,
     /// Nothing is on that could be moved.
     NoItem,
-    /// The item has no such position, or cannot be moved about in.
+    /// The item has no such position, or cannot be sought in.
     NotPossible,
-    /// The seat was given up or is somebody else's by now.
+    /// The seat was given up or has been taken by somebody else.
     SeatGone,
-    /// The server is ending.
+    /// The server is shutting down.
     ShuttingDown,
-    /// Nothing was changed, or not lately, or something else since.
+    /// There is no recent change to undo, or another change came after it.
     NothingToUndo,
-    /// The host keeps them out of the room.
+    /// The member is banned from the room.
     Banned,
-    /// Nobody removes the host, or themselves.
+    /// The host and the sender themselves cannot be removed.
     NotRemovable,
-    /// That ban is over, or was lifted.
+    /// The ban is over or was lifted.
     NoSuchBan,
-    /// The name that somebody wants is one that the program uses itself, such as `you` or `host`, or looks like one.
+    /// The name is one that the program uses itself, such as `you` or `host`, or looks like one.
     NameReserved,
     /// The server cannot read the room from its disk.
     RoomDamaged,
-    /// The file is still being written, and not that far yet.
+    /// The file is still being written and does not reach that position yet.
     NotWritten,
 }
 
 impl Refusal {
-    /// All of them, in the order of the wire.
+    /// All reasons, in the order of the wire.
     pub const ALL: [Self; 19] = [
         Self::NotAdmitted,
         Self::RoomFull,
@@ -390,23 +392,23 @@ pub struct Refused {
     pub request: Request,
     /// The reason.
     pub why: Refusal,
-    /// After how many milliseconds it is worth another try; zero where it is not.
+    /// The number of milliseconds after which a retry makes sense, or zero if it never does.
     pub retry_after_ms: u32,
 }
 
 impl Refused {
-    /// Returns after what time it is worth another try, if it ever is.
+    /// Returns the time after which a retry makes sense, if it ever does.
     pub fn retry_after(&self) -> Option<Duration> {
         (self.retry_after_ms > 0).then(|| Duration::from_millis(self.retry_after_ms.into()))
     }
 }
 
-/// Another server has the room that was asked for: whoever wants in asks there. It answers what [`Refused`] answers.
+/// Another server has the requested room, and the client should ask there. It replaces the answer [`Refused`].
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Elsewhere {
-    /// Where that server is.
+    /// The address of that server.
     pub address: Address,
-    /// Its key: the server that is trusted vouches for the next.
+    /// The key of that server: a trusted server vouches for the next one.
     pub pin: Pin,
 }
 
@@ -419,18 +421,18 @@ impl Elsewhere {
     }
 }
 
-/// Why the server ends the conversation.
+/// The reason why the server closes the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum ClosingReason {
-    /// The server ends; it may come back.
+    /// The server is shutting down; it may come back.
     ServerEnds,
     /// The room was closed.
     RoomClosed,
-    /// The host's program ended without a word, and the server that it had started ends with it. Both may come back.
+    /// The host's program ended unexpectedly, and so does the server that it had started. Both may come back.
     HostGone,
 }
 
-/// The server ends the conversation.
+/// The server is about to close the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Closing {
     /// The reason.

@@ -1,4 +1,4 @@
-//! The members of a room and how they do.
+//! The members of a room and the state of their players.
 
 use bincode::{Decode, Encode};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -9,23 +9,23 @@ use crate::id::{MemberId, MemberName};
 use crate::item::FileMatch;
 use crate::time::{MediaTime, WallTime};
 
-/// How a member is drawn.
+/// The picture that stands for a member.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Avatar {
     /// One visible character or joined pictograph.
     pub glyph: Clean,
-    /// One of [`AVATAR_COLOURS`] colours, by number; the screen decides which they are.
+    /// One of [`AVATAR_COLOURS`] colours, by number; the screen decides how each looks.
     pub colour: u8,
 }
 
-/// The code points of the longest joined pictographs, families and flags with their selectors.
+/// The number of code points in the longest joined pictographs: families, and flags with their selectors.
 const GLYPH_CHARS: usize = 8;
 
-/// How many colours tell members apart.
+/// The number of colours that distinguish members.
 pub const AVATAR_COLOURS: u8 = 12;
 
 impl Avatar {
-    /// Returns the avatar that a name stands for: its first letter, and a colour drawn from it.
+    /// Returns the avatar derived from a name: its first letter, and a colour drawn from it.
     pub fn of_name(name: &MemberName) -> Self {
         let first: String = name.as_str().chars().take(1).collect();
         let sum = name
@@ -57,20 +57,20 @@ impl Avatar {
 /// The role of a member, which says what they may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Role {
-    /// Watches and talks.
+    /// Watches and chats.
     Viewer,
-    /// Controls the room beside the host, and follows as host.
+    /// Controls the room beside the host, and is next in line as host.
     CoHost,
     /// Controls the room.
     Host,
 }
 
-/// Whether a member can be reached.
+/// The state of a member's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Link {
-    /// Packets come.
+    /// Packets arrive.
     Up,
-    /// The connection stands, and the client says nothing although it has to; the next packet makes it [`Link::Up`].
+    /// The connection exists, but the client does not send although it should. The next packet makes it [`Link::Up`].
     Silent,
     /// The connection is gone; the seat is kept for a while.
     Lost,
@@ -79,43 +79,43 @@ pub enum Link {
 /// The state of a member's player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum PlayerState {
-    /// There is none, by choice.
+    /// There is no player, by choice.
     None,
     /// Its user closed it.
     Closed,
-    /// It runs and the room has nothing on.
+    /// It runs, and the room has no item.
     Idle,
-    /// A local copy of the item is searched for.
+    /// The client is searching for a local copy of the item.
     Searching {
-        /// The folders that were searched so far, rounded down.
+        /// The number of folders searched so far, rounded down.
         folders: u32,
     },
     /// There is no local copy of the item.
     NoCopy,
-    /// It opens the item.
+    /// It is opening the item.
     Loading,
     /// It has the item open and is where the room is.
     Following,
-    /// It has the item open and has been elsewhere for longer than a moment; it is being brought to the room.
+    /// It has the item open and has been elsewhere for longer than a moment; the client is bringing it to the room's position.
     CatchingUp {
-        /// Room minus player, in whole seconds, where it is known; negative is ahead.
+        /// Room minus player, in whole seconds, if known; negative if the player is ahead.
         behind: Option<MediaTime>,
     },
-    /// It has the item open and goes its own pace.
+    /// It has the item open and does not follow the room.
     Detached,
-    /// It ran dry and fills its cache.
+    /// It ran out of data and is filling its cache.
     Buffering {
-        /// 0 to 100.
+        /// How full the cache is, 0 to 100.
         percent: u8,
     },
     /// Its copy ended before the room's position.
     Ended {
-        /// The end of the copy.
+        /// The length of the copy.
         at: MediaTime,
     },
     /// It cannot decode the item fast enough.
     TooSlow,
-    /// Its process runs and does not respond.
+    /// Its process runs but does not respond.
     NotResponding,
     /// It could not open the item, or crashed.
     Failed {
@@ -124,12 +124,12 @@ pub enum PlayerState {
     },
 }
 
-/// The kinds of failure of a player.
+/// The kinds of player failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum PlayerFailure {
     /// The file or the link cannot be read.
     Unreadable,
-    /// It is no film: the format is unknown, or there is neither picture nor sound in it.
+    /// It is not a film: the format is unknown, or it has neither picture nor sound.
     NotAFilm,
     /// The player's process ended.
     Crashed,
@@ -137,7 +137,7 @@ pub enum PlayerFailure {
     Other,
 }
 
-/// How one's player does; sent when it changes.
+/// Reports the state of the sender's player; sent when it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Report {
     /// The state of the player.
@@ -158,8 +158,8 @@ impl PlayerState {
 }
 
 impl Report {
-    /// Returns what is taken for true when the room goes to another item, until the member reports again: a player that is
-    /// there opens it.
+    /// Returns the report that is assumed after the room goes to another item, until the member reports again: a player that
+    /// exists opens it.
     #[must_use]
     pub const fn for_another_item(self) -> Self {
         let has_none = matches!(
@@ -203,27 +203,27 @@ impl Report {
     }
 }
 
-/// Somebody in the room.
+/// A member of the room.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Member {
     /// The member's number.
     pub id: MemberId,
     /// The member's name.
     pub name: MemberName,
-    /// How they are drawn.
+    /// The member's avatar.
     pub avatar: Avatar,
     /// The member's role.
     pub role: Role,
-    /// When they came.
+    /// The time at which they entered.
     pub joined: WallTime,
-    /// Whether they can be reached.
+    /// The state of their connection.
     pub link: Link,
-    /// How their player does.
+    /// Their player's last report.
     pub report: Report,
 }
 
 impl Member {
-    /// Returns the member's role in a room of a host: the host is who the room says it is.
+    /// Returns the member's role in a room with this host: the room's word on who is host takes precedence.
     pub fn role_under(&self, host: Option<MemberId>) -> Role {
         match self.role {
             _ if host == Some(self.id) => Role::Host,
@@ -243,35 +243,35 @@ impl Member {
     }
 }
 
-/// Somebody came in.
+/// A member entered.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct UserJoined {
     /// The member.
     pub member: Member,
 }
 
-/// Why somebody is gone.
+/// The reason why a member is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum LeaveReason {
-    /// They left.
+    /// The member left.
     Left,
-    /// Their connection died and the seat was kept for as long as seats are kept.
+    /// Their connection was lost and the time for which a seat is kept ran out.
     LinkLost,
-    /// They read slower than the room speaks, or sent far too much.
+    /// They read more slowly than the room sends, or sent far too much.
     Disconnected,
-    /// Somebody who controls the room removed them.
+    /// A host or co-host removed them.
     Kicked {
         /// The member who removed them.
         by: MemberId,
     },
-    /// Somebody who controls the room removed them, and keeps them out.
+    /// A host or co-host removed and banned them.
     Banned {
         /// The member who removed them.
         by: MemberId,
     },
 }
 
-/// Somebody is gone.
+/// A member is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct UserLeft {
     /// The member.
@@ -280,29 +280,29 @@ pub struct UserLeft {
     pub why: LeaveReason,
 }
 
-/// Something about a member is different: name, role, link or player.
+/// A member changed: name, role, link or player.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct UserChanged {
-    /// The member as they are now.
+    /// The member's new state.
     pub member: Member,
 }
 
-/// Why the room is somebody else's.
+/// The reason why the host changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum HostChangeReason {
     /// The host handed it over.
     Transferred,
     /// The host left.
     HostLeft,
-    /// The host could not be reached for too long.
+    /// The host was unreachable for too long.
     HostLost,
     /// The host came back and took the room again.
     Reclaimed,
-    /// Somebody took back that it was handed over.
+    /// Somebody undid a transfer.
     Undone,
 }
 
-/// The room is somebody else's.
+/// The room has another host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct HostChanged {
     /// The new host.

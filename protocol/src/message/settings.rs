@@ -1,4 +1,4 @@
-//! The settings of a room: what whoever controls it can set, beside what is on and who may be there.
+//! The settings of a room that hosts and co-hosts can change.
 
 use bincode::{Decode, Encode};
 
@@ -7,19 +7,19 @@ use super::playback::StallPolicy;
 /// All settings of a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Settings {
-    /// The reaction to a player that runs dry.
+    /// The reaction when a player runs out of data.
     pub on_stall: StallPolicy,
 }
 
 /// One setting, with its value.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Setting {
-    /// [`Settings::on_stall`].
+    /// The value of [`Settings::on_stall`].
     OnStall(StallPolicy),
 }
 
 impl Settings {
-    /// Sets one of them, and returns what it was before.
+    /// Changes one setting and returns its previous value.
     pub fn set(&mut self, setting: &Setting) -> Setting {
         let before = self.like(setting);
         match setting {

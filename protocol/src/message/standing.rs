@@ -1,7 +1,7 @@
-//! Whether the room can count on a member, and if not, why: the one place that decides it.
+//! Decides whether the room can count on a member, and if not, why. This is the only place that decides it.
 //!
-//! The server decides by [`Member::standing`] for whom a start waits; every client shows the same answer, with what the server says
-//! of whom it waits for ([`Member::standing_among`]). Words for the reasons belong to whoever shows them.
+//! [`Member::standing`] tells the server which members a start waits for. Every client shows the same answer, combined with the
+//! server's list of awaited members ([`Member::standing_among`]). The words for the reasons belong to the user interfaces.
 
 use std::mem::discriminant;
 use std::time::Duration;
@@ -11,10 +11,11 @@ use super::roster::{Link, Member, PlayerState};
 use crate::id::MemberId;
 use crate::timeline::Playback;
 
-/// The largest drift of a player that is in sync with its room: a fifth of the time in which an echo is heard as one.
+/// The largest drift of a player that is in sync with its room: a fifth of the delay up to which an echo is heard as one sound
+/// with its source.
 pub const IN_SYNC: Duration = Duration::from_millis(40);
 
-/// How a member stands with its room.
+/// A member's standing with its room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// Its player is where the room is.
@@ -23,25 +24,25 @@ pub enum Standing {
     Awaited(NotReady),
     /// It is not ready, and the room goes on without it.
     Left(NotReady),
-    /// It has no player by choice: it is here to talk, and is not counted.
+    /// It has no player by choice: the member is here to chat and is not counted.
     Talking,
 }
 
-/// Why a member is not where the room is.
+/// The reason why a member is not where the room is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotReady {
     /// The connection is lost.
     Lost,
-    /// The client is connected and says nothing.
+    /// The client is connected but sends nothing.
     Silent,
     /// The client can be reached, and its player is in this state.
     Player(PlayerState),
-    /// The player follows, and is not yet where the room starts.
+    /// The player follows but has not reached the position where the room starts.
     Underway,
 }
 
 impl NotReady {
-    /// Returns whether the reason is another one, whatever its numbers are: a cache that fills further is the same reason.
+    /// Returns whether this is a different reason. Numbers are ignored: a cache that fills further is the same reason.
     pub fn is_another_than(self, other: Self) -> bool {
         match (self, other) {
             (Self::Player(one), Self::Player(other)) => discriminant(&one) != discriminant(&other),
@@ -56,7 +57,7 @@ impl Standing {
         matches!(self, Self::Ready)
     }
 
-    /// Returns whether the member is one of those who are, or should be, ready.
+    /// Returns whether the member counts among those who are or should be ready.
     pub const fn is_counted(self) -> bool {
         !matches!(self, Self::Talking)
     }
@@ -85,7 +86,7 @@ impl Member {
         }
     }
 
-    /// Returns how the member stands with its room while that waits for some: one of these is not ready.
+    /// Returns the member's standing in a room that waits for these members: a member on the list is not ready.
     pub fn standing_among(&self, waiting_for: &[MemberId]) -> Standing {
         match self.standing() {
             Standing::Ready if waiting_for.contains(&self.id) => Standing::Awaited(NotReady::Underway),
@@ -95,7 +96,7 @@ impl Member {
         }
     }
 
-    /// Returns whether the member's player is measured to play where the room is, and somebody else watches with it.
+    /// Returns whether the member's player is measured to be where the room is while somebody else watches too.
     pub fn is_in_sync<'a>(
         &self,
         playback: Playback,
@@ -110,7 +111,7 @@ impl Member {
 }
 
 impl PlayerState {
-    /// Returns how a member stands who can be reached and whose player does this.
+    /// Returns the standing of a reachable member whose player is in this state.
     pub const fn standing(self) -> Standing {
         match self {
             Self::None => Standing::Talking,
@@ -137,25 +138,25 @@ impl Telemetry {
     }
 }
 
-/// Returns whether a player is in sync whose drift has this size now, and which has settled; one without a measured drift is
+/// Returns whether a player with this absolute drift is in sync, given whether it has settled. Without a measured drift it is
 /// not.
 pub fn is_in_sync(drift: Option<Duration>, is_settled: bool) -> bool {
     is_settled && drift.is_some_and(|drift| drift <= IN_SYNC)
 }
 
-/// Returns whether a player has settled of which nearly all drifts of the last 2 s stay below this size.
+/// Returns whether a player has settled: nearly all drifts of the last 2 s stay below this size.
 pub fn is_settled(spread: Option<Duration>) -> bool {
     spread.is_some_and(|spread| spread <= IN_SYNC)
 }
 
-/// Returns whether somebody besides a member watches, or will by itself: whoever watches alone is in sync with nobody.
+/// Returns whether another member watches, or will soon without help. A member who watches alone is in sync with nobody.
 pub fn has_company<'a>(of: MemberId, members: impl IntoIterator<Item = &'a Member>) -> bool {
     members
         .into_iter()
         .any(|member| member.id != of && member.standing().is_waited_for())
 }
 
-/// Returns how many of the members are ready, and how many are counted, in a room that waits for some.
+/// Returns how many members are ready and how many are counted, in a room that waits for these members.
 pub fn ready_of<'a>(
     members: impl IntoIterator<Item = &'a Member>,
     waiting_for: &[MemberId],

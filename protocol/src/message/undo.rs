@@ -1,4 +1,4 @@
-//! Taking back what somebody did to all.
+//! Messages that undo the last change of what everybody shares.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use super::settings::Setting;
 use crate::id::{Epoch, MemberId};
 use crate::time::{MediaTime, Rate};
 
-/// Takes back the last change of the room. It names the change that the sender saw, so that one which came between is
-/// never undone by mistake.
+/// Undoes the last change of the room. It names the change that the sender saw, so that a change made in between is never undone
+/// by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undo {
     /// The life of the room in which the change was made.
@@ -19,24 +19,25 @@ pub struct Undo {
     pub number: u32,
 }
 
-/// The last change of what everybody shares: it can be undone for a while. An undo is such a change itself, so that undoing
-/// twice does it again.
+/// The last change of what everybody shares, which can be undone for a while. An undo is such a change itself, so undoing twice
+/// restores it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Undoable {
-    /// The number of the change, within one life of the room: grows. The same number again is the same change, grown: a seek
-    /// that was followed by another at once.
+    /// The number of the change, increasing within one life of the room. A repeated number means that the same change grew: one
+    /// seek followed at once by another.
     pub number: u32,
     /// The member who made the change.
     pub by: MemberId,
-    /// The change, as it was when its author acted last: everybody tells it with the same numbers, whenever they hear of it.
+    /// The change as it was when its author last acted, so that everybody describes it with the same numbers, whenever they learn
+    /// of it.
     pub change: Change,
-    /// The change that it took back, where it is an undo itself.
+    /// The change that this one took back, if it is an undo.
     pub undoes: Option<Undone>,
-    /// For how many milliseconds from now it can be undone.
+    /// The time left to undo it, in milliseconds.
     pub left_ms: u32,
 }
 
-/// Identifies the change over all lives of a room: numbers begin anew with each of them.
+/// Identifies a change across all lives of a room, because numbers start again with each life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeId {
     /// The life of the room in which the change was made.
@@ -50,40 +51,40 @@ pub struct ChangeId {
 pub struct Undone {
     /// The member who had made it.
     pub author: MemberId,
-    /// Whether it was an undo: then this one did it again.
+    /// Whether the change was an undo itself, so that this one redid the original.
     pub was_undo: bool,
 }
 
 /// A change of what everybody shares.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Change {
-    /// The room went elsewhere.
+    /// The room went to another position.
     Place {
-        /// Where it would have been then.
+        /// The position at which it would have been at that time.
         from: MediaTime,
-        /// Where it went.
+        /// The new position.
         to: MediaTime,
     },
-    /// It plays.
+    /// The room plays.
     Play,
-    /// It stands.
+    /// The room is paused.
     Pause {
-        /// The position at which it stands.
+        /// The position at which it paused.
         position: MediaTime,
     },
-    /// It plays at another speed.
+    /// The room plays at another speed.
     Rate {
-        /// At which.
+        /// The new speed.
         rate: Rate,
     },
     /// Another item is on.
     Item,
-    /// It has another host.
+    /// The room has another host.
     Host {
         /// The new host.
         host: MemberId,
     },
-    /// It has another setting.
+    /// The room has another setting.
     Setting(Setting),
 }
 

@@ -1,7 +1,7 @@
 //! The bytes of version 1, written down: a change of a field, an order or a number fails here first.
 //!
-//! `golden/version-1.txt` holds one line per sample: direction, name, hexadecimal bytes. Until the
-//! version is frozen, `GOLDEN=write` writes the file anew; from then on its lines only grow in number.
+//! `golden/version-1.txt` holds one line per sample: direction, name, hexadecimal bytes. Until the version is frozen,
+//! `GOLDEN=write` rewrites the file; from then on lines may only be added.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -84,7 +84,7 @@ fn numbers_and_names_are_never_given_twice() {
     }
 }
 
-/// Checks that the variants of an enum are written with the numbers 0, 1, 2 and so on, in this order.
+/// Checks that the variants of an enum are encoded with the numbers 0, 1, 2 and so on, in this order.
 macro_rules! assert_numbered {
     ($($variant:expr),+ $(,)?) => {{
         let numbers: Vec<u8> = [$(codec::encode(&$variant)[0]),+].to_vec();

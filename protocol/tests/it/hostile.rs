@@ -1,5 +1,4 @@
-//! What an enemy can put on the wire: nothing of it panics, allocates beyond its budget, or reaches a
-//! reader uncleaned.
+//! Hostile input on the wire never panics, never allocates beyond its budget and never reaches a reader uncleaned.
 
 use std::hint::black_box;
 
@@ -22,12 +21,11 @@ use watchtogether_protocol::{
 use crate::golden::golden;
 use crate::samples::{self, frame, frame_of, server_sample};
 
-/// What reading one payload may take at once, as a multiple of the most that its direction allows on
-/// the wire: each text twice while it is cleaned, and one of ligatures, whose normal form is twice as
-/// long, in a buffer that grew to it by doubling.
+/// The memory that decoding one payload may allocate, as a multiple of its direction's limit on the wire. Cleaning holds each
+/// text twice, and a text of ligatures has a normal form of twice the length, in a buffer that grew to it by doubling.
 const MEMORY_FACTOR: u64 = 5;
 
-/// What a refusal itself takes: its words.
+/// The memory that a refusal needs for its own text.
 const MEMORY_FLOOR: u64 = 4 * 1024;
 
 #[test]
@@ -398,7 +396,7 @@ proptest! {
     }
 }
 
-/// Returns text that is mostly made of what attacks are made of.
+/// Returns text made mostly of the characters that attacks use.
 fn hostile_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(String::from),

@@ -1,4 +1,4 @@
-//! The wire: what the bytes are, that they come back, and that nothing hostile gets through.
+//! Tests of the wire format: its bytes are fixed, values survive a round trip, and hostile input is refused.
 
 mod golden;
 mod hostile;

@@ -1,4 +1,4 @@
-//! `README.md` beside this crate says what the types say.
+//! Compares `README.md` beside this crate with the types.
 
 use std::collections::BTreeSet;
 

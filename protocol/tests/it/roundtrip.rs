@@ -1,4 +1,4 @@
-//! Whatever the types allow comes back from its bytes as it was.
+//! Every value that the types allow survives encoding and decoding.
 
 use proptest::option;
 use proptest::prelude::*;

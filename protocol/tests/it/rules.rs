@@ -1,4 +1,4 @@
-//! What types cannot express: each rule that a message can break, and text that arrives as it should not.
+//! The rules that types cannot express: each rule that a message can break, and text that arrives uncleaned.
 
 use uuid::Uuid;
 use watchtogether_protocol::codec::DecodeError;
@@ -24,7 +24,7 @@ use crate::samples::{ban, client_sample, frame, frame_of, server_sample};
 /// A position that no film has.
 const BEFORE: MediaTime = MediaTime::from_nanos(-1);
 
-/// Checks that a rule refuses each of a client's messages.
+/// Checks that a rule refuses each of these client messages.
 fn assert_refused(forbidden: impl IntoIterator<Item = ClientMessage>) {
     for message in forbidden {
         let result = ClientMessage::from_frame(&frame_of(&message.to_frame()));
@@ -36,7 +36,7 @@ fn assert_refused(forbidden: impl IntoIterator<Item = ClientMessage>) {
     }
 }
 
-/// Checks that a rule refuses each of a server's messages.
+/// Checks that a rule refuses each of these server messages.
 fn assert_refused_by_clients(forbidden: impl IntoIterator<Item = ServerMessage>) {
     for message in forbidden {
         let result = ServerMessage::from_frame(&frame_of(&message.to_frame()));

@@ -1,4 +1,4 @@
-//! Every value that a message is made of, drawn.
+//! Strategies that draw every value of which messages are made.
 
 use proptest::option;
 use proptest::prelude::*;
@@ -434,7 +434,7 @@ fn reason() -> impl Strategy<Value = Reason> {
     ])
 }
 
-/// Returns names as people type them, and as nobody should: every one that parses.
+/// Returns names that people type and names that they should not type, as long as they parse.
 pub(crate) fn member_name() -> impl Strategy<Value = MemberName> {
     let text = prop_oneof![
         "[A-Za-z0-9 ._-]{1,32}",
