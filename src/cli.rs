@@ -69,7 +69,7 @@ use crate::exit::{Exit, Failure};
 use crate::logging::Verbosity;
 use crate::output::Output;
 
-/// Watch films together, each in their own mpv, to the same instant.
+/// The command line of `watchtogether`.
 #[derive(Debug, Parser)]
 #[command(
     name = "watchtogether",
@@ -79,25 +79,25 @@ use crate::output::Output;
     disable_help_subcommand = true
 )]
 #[command(after_help = "Examples:\n  \
-    watchtogether                               host a film, paste an invite, go back into a room\n  \
-    watchtogether host film.mkv                 open a room; send the printed line to a friend\n  \
-    watchtogether join 'watchtogether://…'      paste the line; the film is found in your folders\n  \
-    watchtogether serve                         serve rooms on a machine that stays on\n  \
-    watchtogether ctl pause                     act in the party that runs on this machine")]
+    watchtogether                               choose a film, paste an invite, or go back to a room\n  \
+    watchtogether host film.mkv                 open a room and print the invite for your friends\n  \
+    watchtogether join 'watchtogether://…'      join a room; your copy of the film is found for you\n  \
+    watchtogether serve                         run a server on a machine that stays on\n  \
+    watchtogether ctl pause                     control the session that runs on this machine")]
 pub struct Cli {
-    /// What to do [default: ask]
+    /// The subcommand; without one, the home screen asks
     #[command(subcommand)]
     command: Option<Command>,
-    /// Show lines instead of a screen
+    /// Print a line per event instead of drawing a screen
     #[arg(long)]
     plain: bool,
-    /// Log more: -v what an operator wants to know, -vv what a developer does.
+    /// Log more: -v for info, -vv for debug, -vvv for trace messages
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
-    /// Say nothing but the answer.
+    /// Print results and errors only
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Colour: auto, always or never.
+    /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
 }
@@ -105,25 +105,25 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Open a room, print the line that lets friends in, and watch
+    /// Open a room, print the invite, and watch
     Host(HostArgs),
-    /// Serve rooms without watching
+    /// Run a server for rooms
     Serve(ServeArgs),
-    /// Look after the rooms that a server keeps: backup, check, restore
+    /// Back up, check or restore a server's rooms
     Server(ServerArgs),
-    /// Enter a room and watch
+    /// Join a room and watch
     Join(JoinArgs),
-    /// Show how the party on this machine does
+    /// Show the current session
     Status(StatusArgs),
-    /// Say something in the party on this machine
+    /// Send a chat message in the current session
     Send(SendArgs),
-    /// Move the party on this machine
+    /// Control the current session
     Ctl(CtlArgs),
-    /// Print what happens in the party on this machine, line by line
+    /// Print what happens in the current session, one line per event
     Events(EventsArgs),
-    /// Show the configuration and where each value comes from
+    /// Show the configuration, or print files to start from
     Config(ConfigArgs),
-    /// Print the completions of a shell
+    /// Print shell completions
     Completions(CompletionsArgs),
     /// Play the bundled clip in three players and measure how far apart they are
     Demo(DemoArgs),

@@ -13,25 +13,25 @@ pub(super) struct ClientArgs {
     /// Your name in the room
     #[arg(long)]
     pub(super) name: Option<MemberName>,
-    /// The player: mpv, or none to chat and control only
+    /// The player: mpv, or none to chat and control without one
     #[arg(long, value_name = "PLAYER")]
     pub(super) player: Option<PlayerKind>,
-    /// An option for mpv, as in mpv.conf; may be repeated
+    /// Set an mpv option, as in mpv.conf; can be repeated
     ///
-    /// Your mpv.conf, input.conf, scripts and plugins are used too. Fixed, because the room depends on them:
-    /// ab-loop-a, ab-loop-b, audio-pitch-correction, cache-pause, correct-pts, end, frames, hr-seek, idle,
+    /// Your mpv.conf, input.conf, scripts and plugins are loaded as well. These options are fixed, because the room
+    /// depends on them: ab-loop-a, ab-loop-b, audio-pitch-correction, cache-pause, correct-pts, end, frames, hr-seek, idle,
     /// initial-audio-sync, input-terminal, keep-open, keep-open-pause, length, loop-file, loop-playlist, play-dir,
     /// rebase-start-time, reset-on-next-file, resume-playback, save-position-on-quit, speed, sstep, start, terminal,
     /// untimed, video-sync.
     #[arg(long = "mpv-option", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(super) mpv_options: Vec<(String, String)>,
-    /// A line per event instead of a screen: for pipes, logs and screen readers
+    /// Print a line per event instead of drawing a screen: for screen readers, pipes and logs
     #[arg(long)]
     pub(super) plain: bool,
-    /// A program that is handed each line to say it, such as 'spd-say -e'; implies --plain
+    /// Speak each line with this program, such as 'spd-say -e'; implies --plain
     #[arg(long, value_name = "CMD")]
     pub(super) say: Option<String>,
-    /// A folder to look for films in; may be repeated
+    /// A folder to search for films; can be repeated
     #[arg(long = "media-dir", value_name = "DIR")]
     pub(super) media_dirs: Vec<PathBuf>,
 }
@@ -39,9 +39,9 @@ pub(super) struct ClientArgs {
 /// The player to start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum PlayerKind {
-    /// Your own mpv, with your configuration.
+    /// Your own mpv, with your configuration
     Mpv,
-    /// None: chat and control only.
+    /// No player: chat and control only
     None,
 }
 

@@ -7,11 +7,11 @@ use crate::config;
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// In a terminal, unless `NO_COLOR` is set
     Auto,
-    /// Always.
+    /// Even when the output is a file or a pipe
     Always,
-    /// Never.
+    /// No colour at all
     Never,
 }
 

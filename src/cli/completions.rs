@@ -8,7 +8,7 @@ use crate::output::Output;
 /// Print completions.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
-    /// For which shell
+    /// Shell to print completions for
     pub(super) shell: clap_complete::Shell,
 }
 

@@ -26,25 +26,25 @@ pub(super) struct ConfigArgs {
 pub(super) enum ConfigAction {
     /// Print every value
     Show {
-        /// Those of a server on this machine, with all of its limits
+        /// Show the settings and limits of a server on this machine instead
         #[arg(long)]
         server: bool,
-        /// Say where each value comes from
+        /// Show where each value comes from
         #[arg(long)]
         origin: bool,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Print where the files are
+    /// Print the paths of the configuration files and folders
     Path,
-    /// Print a commented file with the defaults, to begin with
+    /// Print a client.toml to start from: the defaults, with comments
     Init {
-        /// The server's file, with all of its limits
+        /// Print server.toml instead, with all limits
         #[arg(long)]
         server: bool,
     },
-    /// Print every action with its keys, as a commented keys.toml to begin with
+    /// Print a keys.toml to start from: every action with its keys
     Keys,
 }
 

@@ -33,8 +33,8 @@ const JSON: &str = "json";
 /// Move the party.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Keys of the room and of the player go by their names too, as in watchtogether ctl mute: \
-    watchtogether-keys(7)"
+    after_help = "Every other key for the room or your player works by its name too, for example watchtogether ctl \
+    mute. watchtogether-keys(7) lists the names."
 )]
 pub(super) struct CtlArgs {
     /// What to do.

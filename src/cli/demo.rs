@@ -47,10 +47,10 @@ const CLIP: &str = "examples/media/clip.mkv";
 /// Measure how far apart three players are.
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    /// The film to play [default: the bundled clip]
+    /// Film to play [default: the bundled clip]
     #[arg(long, value_name = "FILE")]
     pub(super) film: Option<PathBuf>,
-    /// Measure without a screen even on a terminal
+    /// Measure without a screen, even in a terminal
     #[arg(long)]
     pub(super) headless: bool,
 }

@@ -12,10 +12,10 @@ use crate::output::Output;
 /// Print what happens.
 #[derive(Debug, Args)]
 pub(super) struct EventsArgs {
-    /// One JSON object per line
+    /// Print one JSON object per line
     #[arg(long)]
     pub(super) json: bool,
-    /// Only events of these types, separated by commas
+    /// Print only events of these types, separated by commas
     #[arg(long = "type", value_name = "TYPES", value_delimiter = ',')]
     pub(super) types: Vec<String>,
     /// Which client.

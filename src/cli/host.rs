@@ -27,25 +27,25 @@ pub(super) struct HostArgs {
     /// The film: a file, or a link that mpv can open
     #[arg(value_name = "FILE|URL")]
     pub(super) film: Option<OsString>,
-    /// Use a server that runs elsewhere instead of starting one
+    /// Use this server instead of starting one
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(super) server: Option<Address>,
-    /// The room's name [default: made from the film's]
+    /// Name of the room [default: made from the film's title]
     #[arg(long, value_name = "ROOM")]
     pub(super) room: Option<RoomArg>,
-    /// Who may come in
+    /// Who may join
     #[arg(long)]
     pub(super) access: Option<AccessKind>,
     /// Read the room's password from a file
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
-    /// What to do when a player runs dry
+    /// What to do when someone is buffering
     #[arg(long, value_name = "POLICY")]
     pub(super) on_stall: Option<OnStall>,
-    /// The UDP port of the server that is started
+    /// UDP port of the server that is started
     #[arg(long, conflicts_with = "server")]
     pub(super) port: Option<u16>,
-    /// The address that friends reach this machine at, as it shall stand in the invite
+    /// Address to put in the invite, at which friends can reach this machine
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(super) public: Option<PublicAddress>,
     /// Name, player and screen.
@@ -56,11 +56,11 @@ pub(super) struct HostArgs {
 /// Who may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum AccessKind {
-    /// Whoever knows the room's name.
+    /// Anyone who knows the room's name
     Open,
-    /// Whoever has the invite.
+    /// Anyone with the invite
     Invite,
-    /// Whoever knows the password.
+    /// Anyone who knows the password
     Password,
 }
 

@@ -40,10 +40,10 @@ pub(super) struct JoinArgs {
         hide_env_values = true
     )]
     pub(super) invite: Option<String>,
-    /// Go back into the room that you were in last
+    /// Go back to the room you were in last
     #[arg(long, conflicts_with_all = ["invite", "film", "password_file"])]
     pub(super) last: bool,
-    /// Your copy of the film, or a link [default: looked for in your folders]
+    /// Your copy of the film, or a link [default: searched for in your folders]
     #[arg(value_name = "FILE|URL")]
     pub(super) film: Option<OsString>,
     /// Read the room's password from a file

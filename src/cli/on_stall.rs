@@ -6,9 +6,9 @@ use watchtogether_protocol::message::playback::StallPolicy;
 /// The policy of a room for players that run dry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum OnStall {
-    /// Wait for it, for a while.
+    /// Wait for them, up to a limit
     Wait,
-    /// Go on; the member catches up alone.
+    /// Go on; they catch up on their own
     GoOn,
 }
 

@@ -16,7 +16,7 @@ const MOST_SAID: u64 = 1024 * 1024;
 /// Say something.
 #[derive(Debug, Args)]
 pub(super) struct SendArgs {
-    /// What to say; - or nothing reads it from standard input
+    /// The message; - or nothing reads it from standard input
     pub(super) text: Vec<String>,
     /// Which client.
     #[command(flatten)]

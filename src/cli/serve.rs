@@ -33,36 +33,37 @@ const RESTORE: &str = "watchtogether server restore FILE";
 /// A damaged room whose name cannot be read either.
 const NAMELESS: &str = "(unreadable name)";
 
-/// The way to the limits, below the options.
-const LIMITS: &str = "The limits of the server (rooms, members, connections, how often something may be said, how long seats \
-    are kept) stand in server.toml, or in variables such as WATCHTOGETHER_SERVE_ROOMS_MEMBERS: watchtogether config init \
-    --server prints them all, watchtogether config show --server --origin says what holds and where it comes from.";
+/// How to set the limits, printed below the options.
+const LIMITS: &str = "Limits on rooms, members, connections, message rates and how long seats are kept are set in server.toml, or \
+    in environment variables such as WATCHTOGETHER_SERVE_ROOMS_MEMBERS. To print a server.toml with all of them: \
+    watchtogether config init --server. To see the values in effect and where each comes from: watchtogether config show \
+    --server --origin.";
 
 /// Serve rooms.
 #[derive(Debug, Args)]
 #[command(after_long_help = LIMITS)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ServeArgs {
-    /// The UDP address to listen at
+    /// The UDP address to listen on
     #[arg(
         long,
         value_name = "ADDR:PORT",
         value_parser = listen_address,
-        help = "The UDP address to listen at [default: [::]:7843]"
+        help = "UDP address to listen on [default: [::]:7843]"
     )]
     pub(super) listen: Option<SocketAddr>,
-    /// Where the server's key and rooms are kept [default: the state folder]
+    /// Folder for the server's key and rooms [default: the state folder]
     #[arg(long, value_name = "DIR")]
     pub(super) state_dir: Option<PathBuf>,
-    /// Keep nothing: rooms and invites end with the server
+    /// Save nothing to disk: rooms and invites end with the server
     #[arg(long, conflicts_with = "state_dir")]
     pub(super) ephemeral: bool,
-    /// Exempt clients on this machine from the limits per address: true or false [default: true]
+    /// Exempt clients on this machine from per-address limits: true or false [default: true]
     #[arg(
         long,
         value_name = "BOOL",
-        long_help = "Exempt clients on this machine from the limits per address: true or false [default: true]\n\n\
-            With false, everybody who comes through a proxy on this machine shares the limits of one address"
+        long_help = "Exempt clients on this machine from per-address limits: true or false [default: true]\n\n\
+            With false, everyone who connects through a proxy on this machine shares the limits of one address"
     )]
     pub(super) exempt_loopback: Option<bool>,
     /// Print the ready line as JSON

@@ -16,7 +16,7 @@ pub(super) struct ServerArgs {
     /// What to do.
     #[command(subcommand)]
     pub(super) action: ServerAction,
-    /// Where the server keeps its key and rooms [default: the state folder]
+    /// Folder with the server's key and rooms [default: the state folder]
     #[arg(long, value_name = "DIR", global = true)]
     pub(super) state_dir: Option<PathBuf>,
 }
@@ -24,25 +24,25 @@ pub(super) struct ServerArgs {
 /// The things that `server` can do.
 #[derive(Debug, Subcommand)]
 pub(super) enum ServerAction {
-    /// Copy the rooms into a file, while the server runs or not
+    /// Back up the rooms to a file; the server may be running
     ///
-    /// The copy holds rooms, seats and chat. It does not hold the server's key, which invites name: copy server-key.pem and
-    /// reset-keys out of the state folder once, and keep them as you keep the copy, to yourself.
+    /// The backup holds rooms, seats and chat. It does not hold the server's key, which invites depend on. Copy
+    /// server-key.pem and reset-keys from the state folder once, and keep them as private as the backup.
     Backup {
-        /// A file that is not there yet
+        /// File to create; it must not exist yet
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Read all of the rooms and say whether they are whole
+    /// Read all rooms and report whether they are intact
     ///
-    /// Ends with 0 where they are, with 1 where they are damaged or a newer version's, with 6 where there are none.
+    /// Exits with 0 if they are intact, 1 if they are damaged or were written by a newer version, and 6 if there are none.
     Check,
-    /// Put a copy in the place of the rooms, while no server runs
+    /// Replace the rooms with a backup; the server must be stopped
     ///
-    /// What was there before is kept beside it. Chat that was said since the copy was made is gone for the room; members
-    /// find their seats again if they had them then.
+    /// The rooms that were there before are kept in a file beside it. Chat sent since the backup is no longer in the room.
+    /// Members get their seats back if they had them when the backup was made.
     Restore {
-        /// What `server backup` made, or the rooms.db of another folder
+        /// A file made by `server backup`, or the rooms.db of another server
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },

@@ -11,7 +11,7 @@ use crate::exit::{Failure, FailureKind};
 /// The running client that a command asks.
 #[derive(Debug, Args)]
 pub(super) struct SessionArgs {
-    /// The process id of the client that is meant [default: the newest]
+    /// Process id of the session [default: the newest one]
     #[arg(long, value_name = "PID", global = true)]
     pub(super) session: Option<u32>,
 }

@@ -13,7 +13,7 @@ use crate::output::Output;
 /// Show how the party does.
 #[derive(Debug, Args)]
 pub(super) struct StatusArgs {
-    /// Print one JSON object; members who control the room find the invite in .room.invite
+    /// Print one JSON object; for the host and co-hosts, .room.invite has the invite
     #[arg(long)]
     pub(super) json: bool,
     /// Which client.

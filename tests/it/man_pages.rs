@@ -124,9 +124,9 @@ fn keys_page() -> String {
     let mut page = String::from(
         ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH watchtogether-keys 7  \"\" \n.SH NAME\n\
          watchtogether\\-keys \\- the keys and commands of the room\\*(Aqs screen\n.SH DESCRIPTION\n\
-         Letters are text until Esc is pressed; then they act, until i is. Each action has a name, which keys.toml gives\n\
-         other keys to (watchtogether config keys prints the whole table), and which is its slash command where no other\n\
-         is listed. Ctrl\\-P lists all of them on the screen.\n",
+         While you type, letters are text. After Esc they are keys, until you press i. Each action below has a name. Use it\n\
+         in keys.toml to choose other keys (watchtogether config keys prints the whole table), and as a slash command where\n\
+         none is listed. Ctrl\\-P lists all actions on the screen.\n",
     );
     let groups = [
         Group::Chat,

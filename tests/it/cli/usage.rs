@@ -11,38 +11,37 @@ async fn help_names_every_subcommand_and_shows_examples() {
     assert_snapshot!(outcome, @"
     exit 0
     --- stdout
-    Watch parties for people who live in a terminal
+    Watch films in sync with friends, from the terminal, each in your own mpv
 
     Usage: watchtogether [OPTIONS] [COMMAND]
 
     Commands:
-      host         Open a room, print the line that lets friends in, and watch
-      serve        Serve rooms without watching
-      server       Look after the rooms that a server keeps: backup, check, restore
-      join         Enter a room and watch
-      status       Show how the party on this machine does
-      send         Say something in the party on this machine
-      ctl          Move the party on this machine
-      events       Print what happens in the party on this machine, line by line
-      config       Show the configuration and where each value comes from
-      completions  Print the completions of a shell
+      host         Open a room, print the invite, and watch
+      serve        Run a server for rooms
+      server       Back up, check or restore a server's rooms
+      join         Join a room and watch
+      status       Show the current session
+      send         Send a chat message in the current session
+      ctl          Control the current session
+      events       Print what happens in the current session, one line per event
+      config       Show the configuration, or print files to start from
+      completions  Print shell completions
       demo         Play the bundled clip in three players and measure how far apart they are
 
     Options:
-          --plain         Show lines instead of a screen
-      -v, --verbose...    Log more: -v what an operator wants to know, -vv what a developer does
-      -q, --quiet         Say nothing but the answer
-          --color <WHEN>  Colour: auto, always or never [default: auto] [possible values: auto, always,
-                          never]
+          --plain         Print a line per event instead of drawing a screen
+      -v, --verbose...    Log more: -v for info, -vv for debug, -vvv for trace messages
+      -q, --quiet         Print results and errors only
+          --color <WHEN>  When to use colour [default: auto] [possible values: auto, always, never]
       -h, --help          Print help (see more with '--help')
       -V, --version       Print version
 
     Examples:
-      watchtogether                               host a film, paste an invite, go back into a room
-      watchtogether host film.mkv                 open a room; send the printed line to a friend
-      watchtogether join 'watchtogether://…'      paste the line; the film is found in your folders
-      watchtogether serve                         serve rooms on a machine that stays on
-      watchtogether ctl pause                     act in the party that runs on this machine
+      watchtogether                               choose a film, paste an invite, or go back to a room
+      watchtogether host film.mkv                 open a room and print the invite for your friends
+      watchtogether join 'watchtogether://…'      join a room; your copy of the film is found for you
+      watchtogether serve                         run a server on a machine that stays on
+      watchtogether ctl pause                     control the session that runs on this machine
     ");
 }
 
