@@ -71,16 +71,16 @@ impl Exit {
     /// Returns the meaning in a few words, for a list of all of them.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Ok => "done",
-            Self::Other => "failed in another way",
-            Self::Usage => "usage",
-            Self::Unreachable => "unreachable",
-            Self::Refused => "refused",
-            Self::PinMismatch => "the server's key is not the one in the invite",
-            Self::NotFound => "nothing of that name",
-            Self::Player => "the player failed",
-            Self::NotPermitted => "not yours to do",
-            Self::NotInTime => "not in time",
+            Self::Ok => "success",
+            Self::Other => "other failure",
+            Self::Usage => "wrong usage or configuration",
+            Self::Unreachable => "server unreachable",
+            Self::Refused => "refused by the server",
+            Self::PinMismatch => "the server's key does not match the invite",
+            Self::NotFound => "not found",
+            Self::Player => "player failed",
+            Self::NotPermitted => "not permitted",
+            Self::NotInTime => "timed out",
             Self::Interrupted => "interrupted",
         }
     }
