@@ -11,6 +11,7 @@ use crate::output::Output;
 
 /// Print what happens.
 #[derive(Debug, Args)]
+#[command(after_long_help = types())]
 pub(super) struct EventsArgs {
     /// Print one JSON object per line
     #[arg(long)]
@@ -23,14 +24,16 @@ pub(super) struct EventsArgs {
     pub(super) session: SessionArgs,
 }
 
+/// Returns the types of events, for the help.
+fn types() -> String {
+    let rows = EventBody::TYPES.map(|(kind, words)| format!("  {kind:<10} {words}"));
+    format!("Types:\n{}", rows.join("\n"))
+}
+
 /// Runs the subcommand.
 pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    if let Some(unknown) = args
-        .types
-        .iter()
-        .find(|t| !EventBody::TYPES.contains(&t.as_str()))
-    {
-        let known = EventBody::TYPES.join(", ");
+    if let Some(unknown) = args.types.iter().find(|kind| !EventBody::is_type(kind)) {
+        let known = EventBody::TYPES.map(|(kind, _)| kind).join(", ");
         return Err(Failure::new(
             FailureKind::BadRequest,
             format!("there are no events of type {unknown:?}"),

@@ -199,12 +199,13 @@ async fn tell_events(
     events: &broadcast::WeakSender<Arc<Event>>,
     types: &[String],
 ) -> io::Result<()> {
-    if let Some(unknown) = types.iter().find(|t| !EventBody::TYPES.contains(&t.as_str())) {
+    if let Some(unknown) = types.iter().find(|kind| !EventBody::is_type(kind)) {
+        let known = EventBody::TYPES.map(|(kind, _)| kind).join(", ");
         let failure = Failure::new(
             FailureKind::BadRequest,
             format!("there is no event type {unknown:?}"),
         )
-        .hint(format!("the types are {}", EventBody::TYPES.join(", ")));
+        .hint(format!("the types are {known}"));
         return write_line(write, &ReplyLine::from(Err(failure))).await;
     }
     let Some(mut news) = events.upgrade().map(|events| events.subscribe()) else {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState, Role};
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{Item, ItemSource, MediaTime, Playback};
 
 use crate::control::wire;
@@ -113,6 +114,13 @@ pub(super) const fn stall_code(policy: StallPolicy) -> &'static str {
     match policy {
         StallPolicy::Wait => "wait",
         StallPolicy::GoOn => "go_on",
+    }
+}
+
+/// Returns a setting of the room and its value.
+pub(super) fn setting_code(setting: &Setting) -> (&'static str, String) {
+    match setting {
+        Setting::OnStall(policy) => ("on_stall", stall_code(*policy).to_owned()),
     }
 }
 

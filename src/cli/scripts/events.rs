@@ -1,16 +1,17 @@
 //! The events of a session, in the words of the control socket.
 
-use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, Role};
-use watchtogether_protocol::narration::{Fact, Happening, Move, Person, PlayerNews, Presence};
+use watchtogether_protocol::narration::{Fact, Happening, Person, PlayerNews, Presence};
 use watchtogether_protocol::timeline::Reason;
-use watchtogether_protocol::{MediaTime, MemberId, Playback};
+use watchtogether_protocol::{MediaTime, MemberId, Playback, Timeline};
 
 use super::answer;
-use super::codes::{file_code, item_of, link_code, link_reason, player_code, role_code, storage_code};
+use super::codes::{
+    file_code, item_of, link_code, link_reason, player_code, role_code, setting_code, storage_code,
+};
 use crate::control::wire::{self, EventBody};
 use crate::exit::{Failure, FailureKind};
-use crate::session::event::Event;
+use crate::session::event::{Event, LinkState};
 use crate::session::status::Status;
 
 /// Returns an event in the socket's words, if scripts have a use for it. `status` is how the session stands after it.
@@ -22,7 +23,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
     };
     Some(match event {
         Event::Happened(happening) => return happening_of(happening, status),
-        Event::Link(state) => EventBody::Link {
+        Event::Link(state) if *state != LinkState::Closed => EventBody::Link {
             state: link_code(state).to_owned(),
             reason: link_reason(state),
         },
@@ -44,17 +45,16 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         Event::Sync(state) => EventBody::Sync {
             state: state.code().to_owned(),
         },
-        Event::Closing(why) => EventBody::Link {
-            state: "closed".to_owned(),
-            reason: Some(CloseCode::of(*why).words().to_owned()),
-        },
-        // A happening tells these.
+        Event::StateChanged { before, timeline } => {
+            let user = timeline.cause.who.and_then(name_of);
+            return moved(before, timeline, user);
+        }
+        // Happenings tell these; that the session is over is told with its reason.
         Event::MemberJoined(_)
         | Event::MemberLeft { .. }
         | Event::HostChanged { .. }
         | Event::ChatPending { .. }
         | Event::ChatRefused { .. }
-        | Event::StateChanged { .. }
         | Event::ItemChanged { .. }
         | Event::LengthChanged { .. }
         | Event::FileCompared { .. }
@@ -66,7 +66,9 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
         | Event::WishUndone
         | Event::Refused { .. }
         | Event::BeyondEnd { .. }
-        | Event::Offline(_) => return None,
+        | Event::Offline(_)
+        | Event::Link(_)
+        | Event::Closing(_) => return None,
     })
 }
 
@@ -89,7 +91,14 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
             user: user?,
             role: role_code(Role::Host).to_owned(),
         },
-        Fact::Moved(change) => return moved(change, user),
+        Fact::SettingChanged { setting, .. } => {
+            let (setting, value) = setting_code(setting);
+            EventBody::Setting {
+                user,
+                setting: setting.to_owned(),
+                value,
+            }
+        }
         Fact::PutOn { item, .. } | Fact::LengthFound { item, .. } => EventBody::Item(item_of(item)),
         Fact::CopyCompared { file, .. } => EventBody::Player {
             user: own_name(status),
@@ -116,10 +125,11 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         Fact::Offline => {
             EventBody::Error(Failure::new(FailureKind::NotConnected, "there is no connection").into())
         }
-        Fact::Standing { .. }
+        // The change of the timeline tells what it is to scripts.
+        Fact::Moved(_)
+        | Fact::Standing { .. }
         | Fact::Seek { .. }
         | Fact::Copy { .. }
-        | Fact::SettingChanged { .. }
         | Fact::BansLifted { .. }
         | Fact::WishUndone { .. }
         | Fact::LinkLost { .. }
@@ -159,19 +169,26 @@ const fn leave_code(why: LeaveReason) -> &'static str {
     }
 }
 
-fn moved(change: &Move, user: Option<String>) -> Option<EventBody> {
-    let media_ms = change.to.as_millis();
-    Some(match (change.reason, change.playback) {
-        (Reason::Sought, Playback::Playing) if change.is_same_place => EventBody::Play { user, media_ms },
-        (Reason::Sought, _) | (Reason::Undone, Playback::Preparing) => EventBody::Seek { user, media_ms },
-        (Reason::RateChanged, _) => EventBody::Speed {
+/// Returns what somebody did to the room, or what it did by itself. That it waits for somebody and goes on is told by whom it
+/// waits for: it is meant to play all the while.
+fn moved(before: &Timeline, timeline: &Timeline, user: Option<String>) -> Option<EventBody> {
+    let media_ms = timeline.position.as_millis();
+    match (before.is_meant_to_play(), timeline.is_meant_to_play()) {
+        (false, true) => Some(EventBody::Play { user, media_ms }),
+        (true, false) => Some(EventBody::Pause { user, media_ms }),
+        _ if timeline.rate != before.rate => Some(EventBody::Speed {
             user,
-            rate: change.rate.as_f64(),
-        },
-        (_, Playback::Playing) => EventBody::Play { user, media_ms },
-        (_, Playback::Paused) => EventBody::Pause { user, media_ms },
-        (_, Playback::Preparing) => return None,
-    })
+            rate: timeline.rate.as_f64(),
+        }),
+        _ => is_taken_elsewhere(before, timeline).then_some(EventBody::Seek { user, media_ms }),
+    }
+}
+
+/// Returns whether somebody took the room elsewhere in what is on. The start after everybody arrived there is none.
+fn is_taken_elsewhere(before: &Timeline, timeline: &Timeline) -> bool {
+    let is_start = before.playback == Playback::Preparing && timeline.playback == Playback::Playing;
+    let is_moved = matches!(timeline.cause.reason, Reason::Sought | Reason::Undone);
+    is_moved && !is_start && timeline.item == before.item
 }
 
 fn member_changed(before: &Member, member: &Member) -> Option<EventBody> {
@@ -219,3 +236,6 @@ fn news_code(news: &PlayerNews) -> (&'static str, Option<String>) {
         PlayerNews::Gone { reason, .. } => ("gone", Some(reason.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,7 +71,8 @@ pub enum EventBody {
         /// `host`, `co_host` or `viewer`.
         role: String,
     },
-    /// The room plays.
+    /// The room plays, or will as soon as all who are waited for are there. Where it goes on by itself, after a seek or for
+    /// somebody it waited for, nothing is told.
     Play {
         /// Whose act it was, where it was anybody's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,7 +80,7 @@ pub enum EventBody {
         /// From where.
         media_ms: i64,
     },
-    /// The room stands.
+    /// The room stands: somebody paused it, or the film is over.
     Pause {
         /// Whose act it was, where it was anybody's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,7 +88,7 @@ pub enum EventBody {
         /// The position that it stands at.
         media_ms: i64,
     },
-    /// The room went elsewhere.
+    /// The room went elsewhere. Whether it plays is as it was before.
     Seek {
         /// Whose act it was, where it was anybody's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +103,16 @@ pub enum EventBody {
         user: Option<String>,
         /// How fast.
         rate: f64,
+    },
+    /// The room has another setting.
+    Setting {
+        /// Whose act it was, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        /// The setting: `on_stall`.
+        setting: String,
+        /// Its value: `wait` or `go_on`.
+        value: String,
     },
     /// Somebody took back what was done to all last, or did it again. What the room does now is told by an event of its own.
     Undo {
@@ -169,28 +180,46 @@ pub enum EventBody {
 }
 
 impl EventBody {
-    /// The types that there are.
-    pub const TYPES: [&'static str; 19] = [
-        "chat",
-        "join",
-        "leave",
-        "role",
-        "play",
-        "pause",
-        "seek",
-        "speed",
-        "undo",
-        "wait",
-        "item",
-        "sync",
-        "telemetry",
-        "bans",
-        "storage",
-        "player",
-        "link",
-        "error",
-        "gap",
+    /// The types that there are, each with what it tells.
+    pub const TYPES: [(&'static str, &'static str); 20] = [
+        ("chat", "somebody said something"),
+        ("join", "somebody came in"),
+        ("leave", "somebody is gone, and why"),
+        ("role", "somebody is host now, or is not any more"),
+        ("play", "the room plays, or will once all are there"),
+        ("pause", "the room stands"),
+        ("seek", "the room went elsewhere; whether it plays is as before"),
+        ("speed", "the room plays at another speed"),
+        ("setting", "the room has another setting, such as on_stall"),
+        (
+            "undo",
+            "somebody took back an act; what that changes is told by itself",
+        ),
+        (
+            "wait",
+            "whom the room waits for; nobody any more where users is empty",
+        ),
+        ("item", "another film is on, or its length became known"),
+        ("sync", "how this client's player follows, in one word"),
+        (
+            "telemetry",
+            "how all follow, once a second; only where it is asked for",
+        ),
+        ("bans", "who is banned, told to who controls the room"),
+        ("storage", "whether the server's disk takes what is said and done"),
+        ("player", "a player or a copy is in another state"),
+        (
+            "link",
+            "the connection to the server is another; closed is the end",
+        ),
+        ("error", "something was refused or went wrong"),
+        ("gap", "the reader was too slow, and events are missing"),
     ];
+
+    /// Returns whether there are events of a type.
+    pub fn is_type(kind: &str) -> bool {
+        Self::TYPES.iter().any(|(known, _)| *known == kind)
+    }
 
     /// Returns whether somebody who wants these types, or all where none are named, is told such an event.
     pub fn is_wanted(&self, types: &[String]) -> bool {
@@ -211,6 +240,7 @@ impl EventBody {
             Self::Pause { .. } => "pause",
             Self::Seek { .. } => "seek",
             Self::Speed { .. } => "speed",
+            Self::Setting { .. } => "setting",
             Self::Undo { .. } => "undo",
             Self::Wait { .. } => "wait",
             Self::Item(_) => "item",
@@ -268,7 +298,7 @@ mod tests {
             let value = serde_json::to_value(Event::new(WallTime(0), None, body)).expect("plain structures");
 
             assert_eq!(value["type"], kind);
-            assert!(EventBody::TYPES.contains(&kind));
+            assert!(EventBody::is_type(kind));
         }
     }
 

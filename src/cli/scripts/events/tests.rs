@@ -1,0 +1,338 @@
+//! What scripts are told, as it stands on their lines.
+
+use serde_json::{Value, json};
+use watchtogether_protocol::item::{FileMatch, Length};
+use watchtogether_protocol::message::playback::StallPolicy;
+use watchtogether_protocol::message::room::{ClosingReason, Refusal};
+use watchtogether_protocol::message::roster::HostChangeReason;
+use watchtogether_protocol::message::settings::Setting;
+use watchtogether_protocol::message::undo::{Change, ChangeId};
+use watchtogether_protocol::{Cause, Clean, Epoch, ItemId, Rate};
+
+use super::*;
+use crate::session::test_support::{MEMBERS, item, member, name, playing, state};
+
+const ANA: MemberId = MEMBERS[0];
+const BO: MemberId = MEMBERS[1];
+
+fn told(event: &Event) -> Value {
+    let body = event_of(event, &playing(0));
+    serde_json::to_value(body).expect("plain structures")
+}
+
+fn person(id: MemberId) -> Person {
+    let name = name(if id == ANA { "ana" } else { "bo" });
+    let is_you = id == ANA;
+    Person { id, name, is_you }
+}
+
+fn happened(actor: Option<MemberId>, fact: Fact) -> Value {
+    let actor = actor.map(person);
+    told(&Event::Happened(Box::new(Happening { actor, fact })))
+}
+
+/// Returns a timeline at a position in milliseconds after an act of bo's.
+fn at(playback: Playback, position_ms: i64, reason: Reason) -> Timeline {
+    let mut timeline = state(2, playback, position_ms).timeline;
+    timeline.cause = Cause {
+        who: Some(BO),
+        reason,
+    };
+    timeline
+}
+
+fn moves(timelines: &[Timeline]) -> Vec<Value> {
+    let pairs = timelines.windows(2).map(|pair| Event::StateChanged {
+        before: pair[0],
+        timeline: pair[1],
+    });
+    pairs
+        .map(|event| told(&event))
+        .filter(|told| !told.is_null())
+        .collect()
+}
+
+const PAUSED: Playback = Playback::Paused;
+const PLAYING: Playback = Playback::Playing;
+const PREPARING: Playback = Playback::Preparing;
+
+#[test]
+fn a_play_is_told_when_it_is_pressed_and_a_pause_too() {
+    assert_eq!(
+        moves(&[
+            at(PAUSED, 0, Reason::Opened),
+            at(PREPARING, 0, Reason::Played),
+            at(PLAYING, 0, Reason::Played),
+            at(PAUSED, 4_000, Reason::Paused),
+        ]),
+        [
+            json!({"type": "play", "user": "bo", "media_ms": 0}),
+            json!({"type": "pause", "user": "bo", "media_ms": 4_000}),
+        ]
+    );
+}
+
+#[test]
+fn each_seek_of_a_burst_is_told_and_no_play_that_nobody_pressed() {
+    let seek = |ms| json!({"type": "seek", "user": "bo", "media_ms": ms});
+
+    assert_eq!(
+        moves(&[
+            at(PLAYING, 0, Reason::Played),
+            at(PREPARING, 5_000, Reason::Sought),
+            at(PREPARING, 10_000, Reason::Sought),
+            at(PLAYING, 10_000, Reason::Sought),
+            at(PREPARING, 15_000, Reason::Sought),
+            at(PLAYING, 15_000, Reason::Sought),
+        ]),
+        [seek(5_000), seek(10_000), seek(15_000)]
+    );
+}
+
+#[test]
+fn an_undo_is_told_by_what_it_changes() {
+    let sought = [
+        at(PAUSED, 60_000, Reason::Sought),
+        at(PAUSED, 5_000, Reason::Undone),
+    ];
+    let sought_while_it_plays = [
+        at(PLAYING, 60_000, Reason::Sought),
+        at(PREPARING, 5_000, Reason::Undone),
+        at(PLAYING, 5_000, Reason::Undone),
+    ];
+    let paused = [
+        at(PAUSED, 5_000, Reason::Paused),
+        at(PREPARING, 5_000, Reason::Undone),
+        at(PLAYING, 5_000, Reason::Undone),
+    ];
+    let played = [
+        at(PLAYING, 5_000, Reason::Played),
+        at(PAUSED, 5_000, Reason::Undone),
+    ];
+    let mut faster = at(PLAYING, 5_000, Reason::RateChanged);
+    faster.rate = Rate::from_f64(1.5).expect("in range");
+    let sped_up = [faster, at(PLAYING, 6_000, Reason::Undone)];
+
+    let place = |kind: &str| json!({"type": kind, "user": "bo", "media_ms": 5_000});
+    assert_eq!(moves(&sought), [place("seek")]);
+    assert_eq!(moves(&sought_while_it_plays), [place("seek")]);
+    assert_eq!(moves(&paused), [place("play")]);
+    assert_eq!(moves(&played), [place("pause")]);
+    assert_eq!(
+        moves(&sped_up),
+        [json!({"type": "speed", "user": "bo", "rate": 1.0})]
+    );
+}
+
+#[test]
+fn a_room_that_waits_and_goes_on_is_told_by_whom_it_waits_for_alone() {
+    let waits = [
+        at(PLAYING, 0, Reason::Played),
+        at(PREPARING, 4_000, Reason::Waiting),
+        at(PLAYING, 4_000, Reason::Resumed),
+    ];
+
+    assert_eq!(moves(&waits), [Value::Null; 0]);
+    assert_eq!(
+        told(&Event::WaitingFor(vec![BO])),
+        json!({"type": "wait", "users": ["bo"]})
+    );
+}
+
+#[test]
+fn another_film_is_an_item_and_no_seek() {
+    let mut next = at(PAUSED, 0, Reason::ItemChanged);
+    next.item = ItemId(9);
+    let mut back = at(PREPARING, 70_000, Reason::Undone);
+    back.item = ItemId(1);
+
+    assert_eq!(
+        moves(&[at(PAUSED, 9_000, Reason::Paused), next]),
+        [Value::Null; 0]
+    );
+    assert_eq!(
+        moves(&[next, back]),
+        [json!({"type": "play", "user": "bo", "media_ms": 70_000})]
+    );
+    let is_undo = false;
+    assert_eq!(
+        happened(
+            Some(BO),
+            Fact::PutOn {
+                item: item("Film"),
+                is_undo
+            }
+        ),
+        json!({"type": "item", "title": "Film", "kind": "file", "url": null, "duration_ms": 600_000, "live": false})
+    );
+    let mut live = item("Film");
+    live.length = Length::Live;
+    let is_complete = false;
+    assert_eq!(
+        happened(
+            None,
+            Fact::LengthFound {
+                item: live,
+                is_complete
+            }
+        )["live"],
+        json!(true)
+    );
+}
+
+#[test]
+fn people_come_and_go_and_are_host() {
+    let presence = |actor, change, by: Option<MemberId>| {
+        let by = by.map(person);
+        happened(Some(actor), Fact::Presence { change, by })
+    };
+    let banned = LeaveReason::Banned { by: ANA };
+    let host = Fact::BecameHost {
+        why: HostChangeReason::Transferred,
+    };
+
+    for (told, expected) in [
+        (
+            presence(BO, Presence::Joined, None),
+            json!({"type": "join", "user": "bo"}),
+        ),
+        (
+            presence(BO, Presence::Left(LeaveReason::LinkLost), None),
+            json!({"type": "leave", "user": "bo", "reason": "link_lost"}),
+        ),
+        (
+            presence(BO, Presence::Left(banned), Some(ANA)),
+            json!({"type": "leave", "user": "bo", "reason": "banned", "by": "ana"}),
+        ),
+        (presence(BO, Presence::ConnectionLost, None), Value::Null),
+        (
+            happened(Some(BO), host),
+            json!({"type": "role", "user": "bo", "role": "host"}),
+        ),
+    ] {
+        assert_eq!(told, expected);
+    }
+}
+
+#[test]
+fn a_members_player_and_link_are_told_by_the_change_of_the_member() {
+    let before = member(BO, "bo", Role::Viewer);
+    let mut gone = before.clone();
+    gone.link = Link::Lost;
+    let mut lacks = before.clone();
+    lacks.report.player = watchtogether_protocol::message::roster::PlayerState::NoCopy;
+    let mut co_host = before.clone();
+    co_host.role = Role::CoHost;
+    let changed = |member: Member| {
+        told(&Event::MemberChanged {
+            before: before.clone(),
+            member,
+        })
+    };
+
+    assert_eq!(
+        changed(gone),
+        json!({"type": "player", "user": "bo", "state": "link_lost"})
+    );
+    assert_eq!(
+        changed(lacks),
+        json!({"type": "player", "user": "bo", "state": "no_copy", "reason": "file_missing"})
+    );
+    assert_eq!(
+        changed(co_host),
+        json!({"type": "role", "user": "bo", "role": "co_host"})
+    );
+}
+
+#[test]
+fn the_own_player_is_told_by_its_news_and_its_copy() {
+    let film = Clean::line("Film");
+    let compared = Fact::CopyCompared {
+        film: film.clone(),
+        file: FileMatch::Same,
+        is_own_choice: false,
+    };
+
+    for (fact, state, reason) in [
+        (Fact::Player(PlayerNews::Closed), "closed", None),
+        (Fact::NoCopy { film: Some(film) }, "no_copy", None),
+        (compared, "following", Some("file_same")),
+    ] {
+        let told = happened(None, fact);
+
+        assert_eq!(told["type"], "player");
+        assert_eq!(told["user"], "ana");
+        assert_eq!(told["state"], state);
+        assert_eq!(told.get("reason").and_then(Value::as_str), reason);
+    }
+}
+
+#[test]
+fn undo_setting_storage_and_error_say_who_and_what() {
+    let undid = Fact::Undid {
+        id: ChangeId {
+            epoch: Epoch::default(),
+            number: 3,
+        },
+        author: Some(person(ANA)),
+        was_undo: false,
+        change: Change::Play,
+        host: None,
+        film: None,
+    };
+    let setting = Fact::SettingChanged {
+        setting: Setting::OnStall(StallPolicy::GoOn),
+        is_undo: false,
+    };
+    let refused = Fact::Refused {
+        why: Refusal::NotHost,
+        host: Some(person(BO)),
+        retry_after: None,
+    };
+
+    assert_eq!(
+        happened(Some(BO), undid),
+        json!({"type": "undo", "user": "bo", "author": "ana", "again": false})
+    );
+    assert_eq!(
+        happened(Some(BO), setting),
+        json!({"type": "setting", "user": "bo", "setting": "on_stall", "value": "go_on"})
+    );
+    assert_eq!(
+        happened(None, Fact::Storage { is_failing: true }),
+        json!({"type": "storage", "state": "failing"})
+    );
+    let why = Clean::line("read-only");
+    assert_eq!(
+        happened(None, Fact::SeatNotKept { why }),
+        json!({"type": "storage", "state": "seat_not_saved"})
+    );
+    for (fact, code) in [
+        (refused, "not_host"),
+        (Fact::Offline, "not_connected"),
+        (
+            Fact::BeyondEnd {
+                length: MediaTime::from_millis(60_000),
+            },
+            "beyond_end",
+        ),
+    ] {
+        let told = happened(None, fact);
+        assert_eq!((&told["type"], &told["code"]), (&json!("error"), &json!(code)));
+    }
+}
+
+#[test]
+fn the_end_of_the_session_is_left_to_whoever_knows_its_reason() {
+    for event in [
+        Event::Link(LinkState::Closed),
+        Event::Closing(ClosingReason::RoomClosed),
+        Event::Closing(ClosingReason::ServerEnds),
+    ] {
+        assert_eq!(told(&event), Value::Null, "{event:?}");
+    }
+    assert_eq!(
+        told(&Event::Link(LinkState::Silent)),
+        json!({"type": "link", "state": "silent"})
+    );
+}
