@@ -137,6 +137,8 @@ pub enum Origin {
         /// The line.
         line: usize,
     },
+    /// A file as a whole.
+    WholeFile(PathBuf),
     /// An environment variable.
     Environment(String),
     /// The command line.
@@ -148,6 +150,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => f.write_str("default"),
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::WholeFile(path) => write!(f, "{}", path.display()),
             Self::Environment(name) => f.write_str(name),
             Self::Flag => f.write_str("command line"),
         }

@@ -46,6 +46,13 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
+/// Returns the names of the variables that are set, where they are UTF-8.
+pub(super) fn variable_names() -> Vec<String> {
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .collect()
+}
+
 /// Returns a variable of the environment that is UTF-8.
 pub(super) fn text_variable(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -11,8 +11,10 @@ use super::globals::Globals;
 use super::own_server::{OwnServer, PortWish};
 use super::public_address::PublicAddress;
 use super::recording::film_of;
+use super::serve;
 use super::session_setup::SessionSetup;
 use crate::config::Config;
+use crate::config::server::ServerLayer;
 use crate::exit::{Failure, FailureKind};
 use crate::recent::{Recent, RecentFile};
 use crate::session::{Admission, Again, OwnCopy};
@@ -56,6 +58,10 @@ pub(super) async fn open(
     config: Config,
     globals: &Globals,
 ) -> Result<(Option<OwnServer>, SessionSetup), Failure> {
+    if let At::Own(_) = &opening.at {
+        // The server is a process of its own, which would say no more than that it did not start.
+        serve::config(ServerLayer::default(), globals)?;
+    }
     let is_name_chosen = opening.room.is_some();
     let of_film = |film: &OwnCopy| RoomName::of_film(film.item.title.as_str());
     let mut room = opening.room.or_else(|| opening.film.as_ref().map(of_film));

@@ -17,7 +17,7 @@ use watchtogether_server::net::tls::{HandedKey, IdentityError};
 use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig as Bind};
 
-use super::globals::{Globals, variable};
+use super::globals::{Globals, variable, variable_names};
 use super::runtime::runtime;
 use super::server_pipe::{CLOSE_ROOMS, REACHED_LOCAL, REACHED_OUTSIDE};
 use crate::config::Set;
@@ -175,7 +175,8 @@ fn state_dir_of(configured: Option<Set<PathBuf>>, globals: &Globals) -> PathBuf 
 }
 
 pub(super) fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConfig, Failure> {
-    ServerConfig::load(flags, variable, &globals.paths.server_file()).map_err(|mistakes| {
+    let file = globals.paths.server_file();
+    ServerConfig::load(flags, variable, &variable_names(), &file).map_err(|mistakes| {
         let mut failure = Failure::from(mistakes);
         // Of its own it names the client's.
         failure.hint = Some("watchtogether config init --server prints a file to begin with".to_owned());

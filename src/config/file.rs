@@ -66,7 +66,11 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
         }
         Err(error) => (
             String::new(),
-            vec![mistake(path, 1, format!("the file cannot be read: {error}"))],
+            vec![Mistake {
+                place: Origin::WholeFile(path.to_owned()),
+                message: format!("the file cannot be read: {error}"),
+                hint: None,
+            }],
         ),
     }
 }

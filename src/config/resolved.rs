@@ -281,7 +281,7 @@ pub(super) fn variables(
 ) -> Vec<Entry> {
     let mut entries = Vec::new();
     for key in keys {
-        let name = format!("WATCHTOGETHER_{}", key.to_uppercase().replace('.', "_"));
+        let name = variable_of(key);
         let Some(value) = variable(&name).filter(|value| !value.is_empty()) else {
             continue;
         };
@@ -307,6 +307,11 @@ pub(super) fn variables(
         }
     }
     entries
+}
+
+/// Returns the name of the variable for a key.
+pub(super) fn variable_of(key: &str) -> String {
+    format!("WATCHTOGETHER_{}", key.to_uppercase().replace('.', "_"))
 }
 
 /// Returns that the room is shown by lines where a variable of its own says so: who needs it everywhere sets it once, and

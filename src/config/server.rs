@@ -12,7 +12,7 @@ use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_server::limits::{LimitMistake, Limits};
 
 use super::file::{self, Entry};
-use super::resolved::{Row, Source, list, or_default, row, single, variables};
+use super::resolved::{self, Row, Source, list, or_default, row, single, variables};
 use super::value::{Expected, folder};
 use super::{ConfigError, Mistake, Origin, Set, checked};
 
@@ -20,6 +20,9 @@ use super::{ConfigError, Mistake, Origin, Set, checked};
 const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
 
 const PREFIX: &str = "serve_";
+
+/// The hint for a key that nobody can guess.
+const ALL_KEYS: &str = "watchtogether config show --server lists all keys";
 
 /// What one source says of the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,10 +53,12 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
-    /// Returns the configuration of the flags, an environment and a file, or all that is wrong with the latter two.
+    /// Returns the configuration of the flags, an environment and a file, or all that is wrong with the latter two. An
+    /// environment is what it has in a variable, and the names of those that are set.
     pub fn load(
         flags: ServerLayer,
         variable: impl Fn(&str) -> Option<OsString>,
+        variables_set: &[String],
         file: &Path,
     ) -> Result<Self, ConfigError> {
         let home = variable("HOME").map(PathBuf::from);
@@ -67,6 +72,8 @@ impl ServerConfig {
             entry.key = entry.key.split_off(PREFIX.len());
         }
         let environment = ServerLayer::read(entries, home.as_deref(), &mut mistakes);
+        let is_set = |name: &&String| variable(name).is_some_and(|value| !value.is_empty());
+        mistakes.extend(unknown_variables(variables_set.iter().filter(is_set)));
         let mut given = file.limits;
         given.extend(environment.limits);
         let limits = limits_of(&given).unwrap_or_else(|wrong| {
@@ -109,6 +116,26 @@ impl ServerConfig {
     }
 }
 
+/// Returns the mistakes of variables that look like the server's and are none of its.
+fn unknown_variables<'a>(set: impl Iterator<Item = &'a String>) -> Vec<Mistake> {
+    let known: Vec<String> = KEYS.into_iter().chain(Limits::keys()).map(variable_of).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let prefix = variable_of("");
+    set.filter(|name| name.starts_with(&prefix) && !known.contains(&name.as_str()))
+        .map(|name| Mistake {
+            message: "there is no such variable".to_owned(),
+            ..file::unknown_key_among(name, Origin::Environment(name.clone()), &known, || {
+                ALL_KEYS.to_owned()
+            })
+        })
+        .collect()
+}
+
+/// Returns the variable for a key.
+fn variable_of(key: &str) -> String {
+    resolved::variable_of(&format!("{PREFIX}{key}"))
+}
+
 /// Returns the limits that were given, or all that is wrong with them, each with the place that gave it.
 fn limits_of(given: &BTreeMap<&'static str, Set<String>>) -> Result<Limits, Vec<Mistake>> {
     let texts = given.iter().map(|(key, set)| (*key, set.value.as_str()));
@@ -133,9 +160,7 @@ impl Source for ServerLayer {
 
     fn unknown(key: &str, origin: Origin) -> Mistake {
         let known: Vec<&str> = KEYS.into_iter().chain(Limits::keys()).collect();
-        file::unknown_key_among(key, origin, &known, || {
-            "watchtogether config show --server lists all keys".to_owned()
-        })
+        file::unknown_key_among(key, origin, &known, || ALL_KEYS.to_owned())
     }
 
     fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected> {
@@ -189,7 +214,8 @@ mod tests {
             all.find(|(key, _)| *key == name)
                 .map(|(_, value)| OsString::from(value))
         };
-        ServerConfig::load(ServerLayer::default(), variable, &path)
+        let names: Vec<String> = variables.iter().map(|(name, _)| (*name).to_owned()).collect();
+        ServerConfig::load(ServerLayer::default(), variable, &names, &path)
     }
 
     #[test]
@@ -281,6 +307,30 @@ mod tests {
                 "c.toml:6: seats.member: 1s is out of range (from 6s to 1d)",
                 "c.toml:8: there is no key \"nothing.x\" (watchtogether config show --server lists all keys)",
                 "WATCHTOGETHER_SERVE_ROOMS_MEMBERS: rooms.members: \"none\" is no whole number (such as 500)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_variable_that_looks_like_the_servers_and_is_none_is_a_mistake() {
+        let variables = [
+            ("WATCHTOGETHER_SERVE_ROOMS_MEMBER", "12"),
+            ("WATCHTOGETHER_SERVE_DANCE", "yes"),
+            ("WATCHTOGETHER_SERVE_ROOMS_OPNE", ""),
+            ("WATCHTOGETHER_SERVER", "box"),
+            ("WATCHTOGETHER_SERVE_LISTEN", "127.0.0.1:1"),
+        ];
+
+        let error = load(&variables, "").expect_err("mistakes");
+
+        let told: Vec<String> = error.mistakes.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "WATCHTOGETHER_SERVE_DANCE: there is no such variable (watchtogether config show --server lists all \
+                 keys)",
+                "WATCHTOGETHER_SERVE_ROOMS_MEMBER: there is no such variable (did you mean \
+                 WATCHTOGETHER_SERVE_ROOMS_MEMBERS?)",
             ]
         );
     }

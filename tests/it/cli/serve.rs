@@ -175,6 +175,41 @@ async fn limits_of_the_file_and_of_the_environment_hold() {
 }
 
 #[tokio::test]
+async fn a_host_is_told_of_mistakes_of_the_server_where_they_stand() {
+    let home = Home::new();
+    home.write("config/watchtogether/server.toml", "[rooms]\nmembers = 0\n");
+    let mut command = home.command(&["host", "--plain", "--player", "none", "--port", "0"]);
+    command.env("WATCHTOGETHER_SERVE_SEATS_HSOT", "30s");
+
+    let outcome = home.outcome(command).await;
+
+    assert_snapshot!(outcome, @"
+    exit 2
+    --- stderr
+    error[config]: the configuration has 2 mistakes
+      [HOME]/config/watchtogether/server.toml:2: rooms.members: 0 is out of range (from 1 to 4096)
+      WATCHTOGETHER_SERVE_SEATS_HSOT: there is no such variable (did you mean WATCHTOGETHER_SERVE_SEATS_HOST?)
+    hint: watchtogether config init --server prints a file to begin with
+    ");
+}
+
+#[tokio::test]
+async fn a_folder_in_the_place_of_the_file_is_told_without_a_line() {
+    let home = Home::new();
+    home.write("config/watchtogether/server.toml/inside", "");
+
+    let outcome = home.run(&["serve", "--listen", "127.0.0.1:0"]).await;
+
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(
+        outcome
+            .stderr
+            .contains("watchtogether/server.toml: the file cannot be read: "),
+        "{outcome}"
+    );
+}
+
+#[tokio::test]
 async fn wrong_limits_are_told_all_at_once_and_nothing_is_served() {
     let home = Home::new();
     home.write(
