@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use watchtogether_protocol::MemberName;
+use watchtogether_protocol::id::MemberNameError;
+use watchtogether_protocol::message::room::Refusal;
 
 use crate::config::{self, Layer, Set, Ui};
+use crate::exit::Failure;
 
 /// The arguments that `host` and `join` share.
 #[derive(Debug, Args)]
 pub(super) struct ClientArgs {
     /// Your name in the room
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     pub(super) name: Option<MemberName>,
     /// The player: mpv, or none to chat and control without one
     #[arg(long, value_name = "PLAYER")]
@@ -46,9 +49,12 @@ pub(super) enum PlayerKind {
 }
 
 impl ClientArgs {
-    /// Returns what the flags say.
-    pub(super) fn layer(&self) -> Layer {
-        Layer {
+    /// Returns what the flags say; a name that nobody can have is refused as a server refuses it.
+    pub(super) fn layer(&self) -> Result<Layer, Failure> {
+        if self.name.as_ref().is_some_and(MemberName::is_reserved) {
+            return Err(Refusal::NameReserved.into());
+        }
+        Ok(Layer {
             name: self.name.clone().map(Set::flag),
             media_dirs: self.media_dirs.iter().cloned().map(Set::flag).collect(),
             mpv_options: self.mpv_options.iter().cloned().map(Set::flag).collect(),
@@ -56,7 +62,7 @@ impl ClientArgs {
             ui: (self.plain || self.say.is_some()).then(|| Set::flag(Ui::Plain)),
             say: self.say.clone().map(Set::flag),
             ..Layer::default()
-        }
+        })
     }
 }
 
@@ -66,6 +72,14 @@ impl From<PlayerKind> for config::PlayerKind {
             PlayerKind::Mpv => Self::Mpv,
             PlayerKind::None => Self::None,
         }
+    }
+}
+
+/// Reads a name, one that the program uses itself too.
+fn name(text: &str) -> Result<MemberName, MemberNameError> {
+    match text.parse() {
+        Err(MemberNameError::Reserved) => MemberName::existing(text),
+        name => name,
     }
 }
 

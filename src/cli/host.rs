@@ -76,7 +76,7 @@ impl From<AccessKind> for config::AccessKind {
 
 /// Runs the subcommand.
 pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let mut flags = args.client.layer();
+    let mut flags = args.client.layer()?;
     flags.access = args.access.map(|access| Set::flag(access.into()));
     flags.on_stall = args.on_stall.map(|policy| Set::flag(policy.into()));
     flags.server = args.server.clone().map(Set::flag);

@@ -68,7 +68,7 @@ impl JoinArgs {
 
 /// Runs the subcommand.
 pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
-    let config = globals.load(args.client.layer())?;
+    let config = globals.load(args.client.layer()?)?;
     if args.last {
         return way_in::last(config, globals, output);
     }

@@ -163,6 +163,32 @@ async fn a_request_that_is_too_long_is_refused_with_its_limit() {
     }
 }
 
+#[tokio::test]
+async fn a_name_that_nobody_can_have_is_refused_alike_by_the_command_line_and_by_the_server() {
+    let (home, at_bo) = (Home::new(), Home::new());
+    let mut host = home.start(&[
+        "host",
+        "--plain",
+        "--player",
+        "none",
+        "--port",
+        "0",
+        "--public",
+        "127.0.0.1",
+    ]);
+    let invite = host.invite().await;
+
+    for name in ["host", "Host", "Ana (host)"] {
+        let refused = at_bo
+            .run(&["join", &invite, "--plain", "--player", "none", "--name", name])
+            .await;
+
+        assert_eq!(refused.code, Some(4), "{name}: {refused}");
+        let words = "error[name_reserved]: that name is reserved\nhint: choose another name with --name\n";
+        assert!(refused.stderr.ends_with(words), "{name}: {refused}");
+    }
+}
+
 /// Starts a server that keeps nothing, and returns its address.
 async fn serving(home: &Home) -> (Running, String) {
     let mut server = home.start(&["serve", "--listen", "127.0.0.1:0", "--ephemeral", "--json"]);
