@@ -160,12 +160,13 @@ const fn exit_of(why: Refusal) -> Exit {
         | Refusal::RateLimited
         | Refusal::ServerBusy
         | Refusal::SeatGone
-        | Refusal::Banned => Exit::Refused,
+        | Refusal::Banned
+        | Refusal::NotPossible
+        | Refusal::NotWritten
+        | Refusal::NothingToUndo
+        | Refusal::NotRemovable => Exit::Refused,
         Refusal::NotHost => Exit::NotPermitted,
         Refusal::NoSuchMember | Refusal::NoItem | Refusal::NoSuchBan => Exit::NotFound,
-        Refusal::NotPossible | Refusal::NotWritten | Refusal::NothingToUndo | Refusal::NotRemovable => {
-            Exit::Other
-        }
         Refusal::ShuttingDown => Exit::Unreachable,
     }
 }
@@ -234,6 +235,8 @@ mod tests {
         assert_eq!(exit(Refusal::NotAdmitted), 4);
         assert_eq!(exit(Refusal::NoItem), 6);
         assert_eq!(exit(Refusal::Banned), 4);
+        assert_eq!(exit(Refusal::NotRemovable), 4);
+        assert_eq!(exit(Refusal::NothingToUndo), 4);
         assert_eq!(FailureKind::from(CloseCode::Removed).exit().code(), 4);
     }
 }
