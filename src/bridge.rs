@@ -19,7 +19,7 @@ use watchtogether_protocol::narration::PlayerNews;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, Invite, LocalTime, MediaTime, MemberId, Playback, Rate};
 use watchtogether_tui::intent::{Intent, PlayerTweak};
-use watchtogether_tui::strings;
+use watchtogether_tui::msg;
 use watchtogether_tui::update::{
     Entrance, Entry, InviteCard, Measured, Reach, Status, Stop, StopKind, Transport, Update,
 };
@@ -330,7 +330,7 @@ impl Bridge {
                 self.open_failed = None;
             }
             PlayerNews::OpenFailed { reason, .. } => self.open_failed = Some(reason.clone()),
-            PlayerNews::Closed => self.player_gone = Some(Clean::line(strings::PLAYER_CLOSED)),
+            PlayerNews::Closed => self.player_gone = Some(Clean::line(msg!("player-closed"))),
             PlayerNews::Gone {
                 reason,
                 is_restarting,

@@ -8,6 +8,7 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{Clean, Invite, Pin, RoomName};
+use watchtogether_tui::msg;
 use watchtogether_tui::update::Reach;
 use watchtogether_tui::{Update, strings};
 
@@ -150,7 +151,7 @@ impl Card {
     pub(super) fn hint(&self, end: &End) -> Option<String> {
         match end {
             End::PinMismatch => Some(self.hint_at_other_key()),
-            End::Refused(Refusal::NotAdmitted) if self.lacks_token => Some(strings::NO_TOKEN.to_owned()),
+            End::Refused(Refusal::NotAdmitted) if self.lacks_token => Some(msg!("no-token").to_owned()),
             End::Refused(_) | End::Left | End::Unreachable { .. } | End::Closed(_) => None,
         }
     }

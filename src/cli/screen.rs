@@ -4,6 +4,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 use watchtogether_protocol::network::Network;
 use watchtogether_protocol::{Clean, Invite, Pin};
+use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 use watchtogether_tui::update::{Note, Weight};
 use watchtogether_tui::{Colours, Ended, Glyphs, Intent, Keymap, RunError, Settings, Shell, Stage, Update};
@@ -318,9 +319,9 @@ impl Feed<'_> {
     async fn copy_invite(&self, invite: &Invite, output: &mut Output) {
         let is_copied = output.copy(&strings::invite_line(&invite.to_string()));
         let words = if is_copied {
-            strings::INVITE_COPIED
+            msg!("invite-copied")
         } else {
-            strings::INVITE_NOT_COPIED
+            msg!("invite-not-copied")
         };
         self.show([said(words, Weight::Calm)]).await;
         let other_port = self.card.other_port();

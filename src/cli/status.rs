@@ -2,6 +2,7 @@
 
 use clap::Args;
 use watchtogether_protocol::MediaTime;
+use watchtogether_tui::msg;
 use watchtogether_tui::strings;
 
 use super::globals::Globals;
@@ -51,7 +52,7 @@ fn status_line(status: &Status) -> String {
             let who: Vec<&str> = playback
                 .waiting_for
                 .iter()
-                .map(|name| if *name == room.you { strings::YOU } else { name })
+                .map(|name| if *name == room.you { msg!("you") } else { name })
                 .collect();
             words.push(format!("waiting for {}", who.join(", ")));
         }

@@ -1,5 +1,6 @@
 //! Tests of the whole.
 
+mod catalogue;
 mod cli;
 mod elsewhere;
 #[cfg(target_os = "linux")]

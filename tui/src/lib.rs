@@ -5,6 +5,9 @@
 //! loop that gives them a terminal, a keyboard and the time, and the only place that draws. [`plain`] is the same room by
 //! lines, for a loop that needs no screen.
 
+#[macro_use]
+pub mod catalogue;
+
 pub mod action;
 pub mod chat_text;
 pub mod editor;

@@ -139,7 +139,7 @@ impl Room {
     pub fn stop(&mut self, stop: Stop) -> bool {
         let is_told = stop.kind == StopKind::Removed && self.removal.is_some();
         let words = match self.removal {
-            Some(LeaveReason::Banned { .. }) if is_told => Clean::line(strings::HOST_BANNED_YOU),
+            Some(LeaveReason::Banned { .. }) if is_told => Clean::line(msg!("host-banned-you")),
             _ => stop.words.clone(),
         };
         self.stop = Some(Stop { words, ..stop });
@@ -230,7 +230,7 @@ impl Room {
     /// Returns what a member is called, safe to draw.
     pub fn name_of(&self, id: MemberId) -> String {
         self.member(id).map_or_else(
-            || strings::SOMEBODY.to_owned(),
+            || msg!("somebody").to_owned(),
             |member| text::safe(member.name.as_str()),
         )
     }
@@ -238,9 +238,9 @@ impl Room {
     /// Returns what a member is called in a sentence: `you` where it is the user.
     pub fn who(&self, id: Option<MemberId>) -> String {
         match id {
-            Some(id) if id == self.you => strings::YOU.to_owned(),
+            Some(id) if id == self.you => msg!("you").to_owned(),
             Some(id) => self.name_of(id),
-            None => strings::SOMEBODY.to_owned(),
+            None => msg!("somebody").to_owned(),
         }
     }
 

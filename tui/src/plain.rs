@@ -31,7 +31,7 @@ use crate::model::chat_log::Fold;
 use crate::model::flow::Flow;
 use crate::model::wall_clock::WallClock;
 use crate::slash_command;
-use crate::strings::{self, spoken};
+use crate::strings::spoken;
 use crate::text;
 use crate::update::{Motion, PlayerFacts};
 
@@ -237,7 +237,7 @@ impl Plain {
         let what = settled.what;
         let name = what
             .who
-            .map_or_else(|| strings::SOMEBODY.to_owned(), |who| self.name(who));
+            .map_or_else(|| msg!("somebody").to_owned(), |who| self.name(who));
         let words = if settled.goes_on {
             spoken::went_in_all(&name, what.from, what.to)
         } else {
@@ -275,11 +275,11 @@ impl Plain {
     /// Returns what somebody is called in a sentence.
     fn name(&self, id: MemberId) -> String {
         if self.is_you(id) {
-            return strings::YOU.to_owned();
+            return msg!("you").to_owned();
         }
         let member = self.room.as_ref().and_then(|room| room.member(id));
         member.map_or_else(
-            || strings::SOMEBODY.to_owned(),
+            || msg!("somebody").to_owned(),
             |member| text::without_brackets(member.name.as_str()),
         )
     }
@@ -304,11 +304,11 @@ impl Plain {
 }
 
 /// Returns the word for what a room does.
-const fn motion_word(motion: Motion) -> &'static str {
+fn motion_word(motion: Motion) -> &'static str {
     match motion {
-        Motion::Playing => strings::PLAYING,
-        Motion::Paused => strings::PAUSED,
-        Motion::Preparing => strings::STARTING,
+        Motion::Playing => msg!("playing"),
+        Motion::Paused => msg!("paused"),
+        Motion::Preparing => msg!("starting"),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::intent::Intent;
 use crate::machine::{Effect, Machine};
 use crate::settings::Settings;
 use crate::stage::{RunError, Stage};
+use crate::terminal;
 use crate::update::Update;
-use crate::{strings, terminal};
 
 /// The time between two frames at the least: 30 in a second is as fast as anybody reads.
 const FRAME: Duration = Duration::from_millis(33);
@@ -156,7 +156,7 @@ async fn show<M: Machine>(
                 return Ok(Ended::Left);
             }
             if !is_heard {
-                screen.tell(strings::BUSY);
+                screen.tell(msg!("busy"));
             }
             if suspends && !is_heard {
                 stage.take_back()?;

@@ -49,7 +49,7 @@ pub use removal::*;
 pub use settings::setting_changed;
 pub use status::*;
 pub use sync_details::*;
-pub use undo::{TYPE_TO_UNDO, UndoneNames, undone, way_to_undo, with_way};
+pub use undo::{UndoneNames, undone, way_to_undo, with_way};
 
 /// Between two things said in one line.
 pub const DOT: &str = " · ";
@@ -63,72 +63,6 @@ pub const EVENT: &str = "--";
 pub const CHOSEN: &str = "▸";
 /// Behind own lines that the room has yet to put in order.
 pub const PENDING: &str = "…";
-/// The name of the mode in which letters are text.
-pub const MODE_CHAT: &str = "CHAT";
-/// The name of the mode in which letters act.
-pub const MODE_KEYS: &str = "KEYS";
-/// The heading of the roster.
-pub const PEOPLE: &str = "People";
-/// The heading of the roster's round trips.
-pub const ROUND_TRIP: &str = "rtt";
-/// The heading of the roster's drifts.
-pub const SYNC: &str = "sync";
-/// The heading of what is on.
-pub const NOW_PLAYING: &str = "On";
-/// What stands there while nothing is on.
-pub const NOTHING_ON: &str = "nothing yet";
-/// How one puts something on.
-pub const NOTHING_ON_HINT: &str = "the host opens a film in mpv";
-/// The heading of the own drift over time.
-pub const SYNC_GRAPH: &str = "Sync (last 60 s)";
-/// The same for a narrow column.
-pub const SYNC_GRAPH_SHORT: &str = "Sync, 60 s";
-/// Beside that heading, behind its key: the numbers of everybody.
-pub const SYNC_MORE: &str = "details";
-/// A short word for the member that the screen belongs to.
-pub const YOU: &str = "you";
-/// Somebody whose name is not known any more.
-pub const SOMEBODY: &str = "somebody";
-/// The role of the host.
-pub const HOST: &str = "host";
-/// The role of who helps the host.
-pub const CO_HOST: &str = "co-host";
-/// The role of everybody else.
-pub const VIEWER: &str = "viewer";
-/// What stands for a title that is not known.
-pub const THE_FILM: &str = "the film";
-/// A member has no player, by choice.
-pub const NO_PLAYER_HERE: &str = "no player";
-/// The server's disk takes nothing.
-pub const NOT_SAVED: &str = "not saved: the server's disk takes nothing; chat and film go on";
-/// The same in the status bar.
-pub const UNSAVED: &str = "not saved";
-/// The server's disk takes something again.
-pub const SAVED_AGAIN: &str = "saved again, with all that was said meanwhile";
-/// The first connection is being made.
-pub const CONNECTING: &str = "Connecting";
-/// Lines are missing before the first that is shown.
-pub const CHAT_GAP: &str = "earlier lines are missing";
-/// Below what was said on earlier evenings.
-pub const EARLIER_ENDS: &str = "above: said before you came back";
-/// What somebody had been writing stands in the input line again.
-pub const DRAFT_IS_BACK: &str = "what you had not sent is back";
-/// What an empty chat says.
-pub const CHAT_EMPTY: &str = "Nobody has said anything yet.";
-/// Why a blank line is not said.
-pub const NOTHING_TO_SAY: &str = "there is nothing to say";
-/// Why a long text is not said.
-pub const CHAT_TOO_LONG: &str = "a chat line has at most 2,000 characters";
-/// What a chat says in which one is alone.
-pub const ALONE: &str = "Only you here.";
-/// What one does about it.
-pub const ALONE_HINT: &str = "lets friends in";
-/// The title of the help.
-pub const HELP_TITLE: &str = "Help";
-/// There is no line to go to.
-pub const NO_MENTION: &str = "nobody has named you";
-/// There is nothing to show.
-pub const NOTHING_HIDDEN: &str = "no message hides anything";
 /// Where the film was, in the chat that is kept, where it was nowhere.
 pub const NO_POSITION: &str = "        ";
 
@@ -136,9 +70,9 @@ pub const NO_POSITION: &str = "        ";
 pub fn typing(names: &[String]) -> String {
     match names {
         [] => String::new(),
-        [one] => format!("{one} is typing…"),
-        [one, other] => format!("{one} and {other} are typing…"),
-        [one, rest @ ..] => format!("{one} and {} others are typing…", rest.len()),
+        [one] => msg!("typing-one", name = one),
+        [one, other] => msg!("typing-two", name = one, other = other),
+        [one, rest @ ..] => msg!("typing-many", name = one, count = rest.len()),
     }
 }
 
@@ -154,50 +88,6 @@ pub const SHORT_PROMPT: &str = "> ";
 pub const AFTER_ESC: &str = "Esc";
 /// The program's name.
 pub const PROGRAM: &str = "watchtogether";
-/// What has no end.
-pub const LIVE: &str = "live";
-/// For a film whose length is not known: it is still being written, or was not opened yet.
-pub const NO_LENGTH: &str = "length not known yet";
-/// The key that closes an overlay.
-pub const CLOSE: &str = "Esc close";
-/// Lines were pasted into a terminal that does not mark pastes.
-pub const PASTED_TOGETHER: &str = "pasted lines stay in one message: Enter sends it";
-/// The first Ctrl-C on an empty line.
-pub const INTERRUPT_AGAIN: &str = "again to leave";
-/// The text is as long as a message may be.
-pub const TOO_LONG: &str = "a message has at most 2,000 characters";
-/// Nothing came of the link that was asked for.
-pub const OFFLINE: &str = "not without a connection";
-/// The session does not listen.
-pub const BUSY: &str = "busy: that did not get through, try again";
-/// Why there is no player: its user closed it.
-pub const PLAYER_CLOSED: &str = "mpv window was closed";
-/// The connection to the server is gone.
-pub const CONNECTION_LOST: &str = "connection lost";
-/// The link is back.
-pub const LINK_BACK: &str = "connected again";
-/// Behind a slash command's unreadable argument.
-pub const NO_ARGUMENT: &str = "nothing";
-/// The film is over.
-pub const EVENT_ENDED: &str = "the film is over";
-/// The room goes on after it waited.
-pub const EVENT_WENT_ON: &str = "and on it goes";
-/// The room came back from its store.
-pub const EVENT_RESTORED: &str = "the room is back where it was";
-/// Nothing in the help has the word.
-pub const HELP_NOTHING: &str = "nothing here speaks of that";
-/// The title of the palette.
-pub const PALETTE_TITLE: &str = "Command palette";
-/// The keys of the palette.
-pub const PALETTE_FOOT: &str = "Enter do  Esc close";
-/// The mouse acts here again.
-pub const MOUSE_ON: &str = "mouse on: wheel and clicks act here; with Shift it marks text";
-/// The mouse is the terminal's again.
-pub const MOUSE_OFF: &str = "mouse off: it marks text";
-/// Beside the help's title.
-pub const HELP_SEARCH: &str = "type to search";
-/// The bottom line of the help.
-pub const HELP_FOOT: &str = "Alt and a letter in chat is that letter after Esc";
 /// The head of the file of keys.
 pub const KEYS_FILE: &str = "\
 # watchtogether's keys. Copy this to ~/.config/watchtogether/keys.toml and change what you like.
@@ -227,12 +117,12 @@ pub fn clock_bound(bound: Duration) -> String {
 
 /// `host ana`.
 pub fn host_is(name: &str) -> String {
-    format!("{HOST} {name}")
+    format!("{HOST} {name}", HOST = msg!("host"))
 }
 
 /// `you: viewer`.
 pub fn you_are(role: &str) -> String {
-    format!("{YOU}: {role}")
+    format!("{YOU}: {role}", YOU = msg!("you"))
 }
 
 /// `↓ 5 new`, or `↓ newest` where nobody said anything since.
@@ -279,7 +169,10 @@ pub fn mistake(mistake: &Mistake) -> String {
         Mistake::Unknown { word, nearest: None } => {
             format!("there is no /{word}: /help lists what there is; //{word} says it")
         }
-        Mistake::Argument { word, argument: "" } => format!("/{word} takes {NO_ARGUMENT} behind it"),
+        Mistake::Argument { word, argument: "" } => format!(
+            "/{word} takes {NO_ARGUMENT} behind it",
+            NO_ARGUMENT = msg!("no-argument")
+        ),
         Mistake::Argument { word, argument } => format!("/{word} {argument}"),
     }
 }
@@ -321,10 +214,7 @@ pub const fn scope_short(scope: Scope) -> &'static str {
 
 /// How many commands answer to what was typed.
 pub fn palette_count(count: usize) -> String {
-    match count {
-        1 => "1 command".to_owned(),
-        count => format!("{count} commands"),
-    }
+    msg!("palette-count", count = count)
 }
 
 /// `click again to go to 1:02:03`.
@@ -367,13 +257,13 @@ pub const fn stop_title(kind: StopKind) -> &'static str {
 
 /// `Connecting to box.example.org:7843 …`.
 pub fn connecting(to: &str) -> String {
-    format!("{CONNECTING} to {to} …")
+    format!("{CONNECTING} to {to} …", CONNECTING = msg!("connecting"))
 }
 
 /// `a, b and c`.
 pub fn list(names: &[String]) -> String {
     match names {
-        [] => SOMEBODY.to_owned(),
+        [] => msg!("somebody").to_owned(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }

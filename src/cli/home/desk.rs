@@ -14,8 +14,7 @@ use watchtogether_protocol::{Clean, MemberName};
 use watchtogether_tui::home_vocabulary::{
     Check, CheckState, Doing, HomeIntent, HomeUpdate, Place, RecentRoom, Trouble,
 };
-use watchtogether_tui::strings::NO_TOKEN;
-use watchtogether_tui::strings::home as strings;
+use watchtogether_tui::msg;
 
 use super::checks;
 use crate::cli::access::{access, password};
@@ -83,7 +82,7 @@ impl<'a> Desk<'a> {
             player: vec![if has_player {
                 checks::check(CheckState::Pending, "mpv")
             } else {
-                checks::check(CheckState::Good, strings::NO_PLAYER_BY_CHOICE)
+                checks::check(CheckState::Good, msg!("home-no-player-by-choice"))
             }],
             links: has_player.then(checks::links),
             list: globals
@@ -399,7 +398,7 @@ fn trouble_of(failure: &Failure, place: Place) -> Trouble {
         ),
         (FailureKind::BadLink, Place::Host) => (Place::Film, failure.hint.clone()),
         (FailureKind::Refused(Refusal::NotAdmitted), Place::Invite)
-            if failure.hint.as_deref() == Some(NO_TOKEN) =>
+            if failure.hint.as_deref() == Some(msg!("no-token")) =>
         {
             (place, failure.hint.clone())
         }

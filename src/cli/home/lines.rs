@@ -7,6 +7,7 @@ use std::io::BufRead as _;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Clean, Invite, MemberName, RoomName};
 use watchtogether_tui::home_vocabulary::{CheckState, Film};
+use watchtogether_tui::msg;
 use watchtogether_tui::paste::invite_in;
 use watchtogether_tui::strings::{home as strings, spoken};
 
@@ -119,7 +120,7 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
     ];
     for (index, recent) in rooms.iter().take(OFFERED).enumerate() {
         let place = recent.server.as_ref().map_or_else(
-            || strings::THIS_MACHINE.to_owned(),
+            || msg!("home-this-machine").to_owned(),
             |server| Clean::line(&server.host).to_string(),
         );
         let was_at = recent.title.as_ref().map_or_else(String::new, |title| {
@@ -224,7 +225,7 @@ fn ask_film(config: &Config, output: &mut Output) -> Result<Asked<OwnCopy>, Fail
             Ok(own) => return Ok(Asked::Named(own)),
             Err(failure) if text.contains('/') => output.failure(&failure, false),
             Err(_not_there) => {
-                output.line(spoken::SEARCHING)?;
+                output.line(msg!("spoken-searching"))?;
                 found = found::films(&text, &files::folders("", config.media_folders()));
                 for (index, film) in found.iter().enumerate() {
                     output.line(&spoken::numbered(index + 1, &film.name))?;
@@ -281,7 +282,7 @@ fn ask_name(output: &mut Output) -> Result<Option<MemberName>, Failure> {
 /// Tells how this machine stands.
 fn tell_checks(config: &Config, output: &mut Output) -> Result<(), Failure> {
     if config.player.value == PlayerKind::None {
-        return output.line(&spoken::sentence(strings::NO_PLAYER_BY_CHOICE));
+        return output.line(&spoken::sentence(msg!("home-no-player-by-choice")));
     }
     let mut checks = runtime()?.block_on(checks::player());
     checks.push(checks::links());
@@ -301,7 +302,7 @@ fn way_to_join(config: &Config, globals: &Globals, output: &mut Output) -> Resul
     };
     let invite = invite_in(&text).unwrap_or(text).parse();
     let invite = invite.map_err(|error: watchtogether_protocol::invite::InviteError| {
-        Failure::of(FailureKind::BadInvite, error).hint(strings::INVITE_HINT)
+        Failure::of(FailureKind::BadInvite, error).hint(msg!("home-invite-hint"))
     })?;
     enter(invite, config, globals).map(Some)
 }

@@ -9,6 +9,7 @@ use watchtogether_protocol::{Invite, LocalTime};
 use watchtogether_tui::action::ActionId;
 use watchtogether_tui::home_vocabulary::Film;
 use watchtogether_tui::model::wall_clock::WallClock;
+use watchtogether_tui::msg;
 use watchtogether_tui::plain::prompt::{INTERRUPT_STANDS, Typed};
 use watchtogether_tui::plain::{Effect, Plain, Settings};
 use watchtogether_tui::strings::{self, spoken};
@@ -245,7 +246,7 @@ impl Room<'_> {
         let copies = !self.ears.desk().is_some_and(|desk| desk.is_dumb);
         let notes = self.card.notes();
         self.ears.above(self.output, |output| {
-            output.line(&format!("{} {line}", strings::INVITE_LEAD))?;
+            output.line(&format!("{} {line}", msg!("invite-lead")))?;
             if copies {
                 output.copy(&line);
             }
@@ -285,7 +286,7 @@ impl Room<'_> {
     fn take_typed(&mut self, typed: Typed, now: LocalTime) -> Result<(), Failure> {
         match typed {
             Typed::Editing => {}
-            Typed::Pasted => self.tell(vec![spoken::PASTED_TOGETHER.to_owned()])?,
+            Typed::Pasted => self.tell(vec![msg!("spoken-pasted-together").to_owned()])?,
             Typed::Line(line) => {
                 // What was typed stays above what comes of it.
                 if let Some(desk) = self.ears.desk() {
@@ -386,7 +387,7 @@ impl Room<'_> {
         if text.contains("://") {
             return self.put_on(Film::Typed(text));
         }
-        lines.push(spoken::SEARCHING.to_owned());
+        lines.push(msg!("spoken-searching").to_owned());
         let (answers, commands, media) = (self.answers.clone(), self.client.commands(), self.media.clone());
         files::apart(move || match media_arg::own_copy(&Film::Typed(text.clone())) {
             Ok(own) => drop(commands.blocking_send(Command::Open(own))),
@@ -411,15 +412,15 @@ impl Room<'_> {
     fn copied(&mut self, text: &str) -> String {
         let knows_how = !self.ears.desk().is_some_and(|desk| desk.is_dumb);
         if knows_how && self.output.copy(text) {
-            spoken::sentence(strings::COPIED)
+            spoken::sentence(msg!("copied"))
         } else {
-            spoken::NEEDS_TERMINAL.to_owned()
+            msg!("spoken-needs-terminal").to_owned()
         }
     }
 
     fn edit(&mut self, lines: &mut Vec<String>) -> Result<(), Failure> {
         let Some(desk) = self.ears.desk() else {
-            lines.push(spoken::NEEDS_TERMINAL.to_owned());
+            lines.push(msg!("spoken-needs-terminal").to_owned());
             return Ok(());
         };
         let text = desk.prompt.text().to_owned();

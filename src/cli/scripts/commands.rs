@@ -8,6 +8,7 @@ use watchtogether_protocol::{Clean, MemberId, MemberName, Rate, RoomIntent};
 use watchtogether_tui::action::{Action, ActionId, Does, Slash, rate_after};
 use watchtogether_tui::intent::Intent;
 use watchtogether_tui::model::own::Own;
+use watchtogether_tui::msg;
 use watchtogether_tui::nearest::nearest;
 use watchtogether_tui::slash_command::{self, ChapterWish};
 use watchtogether_tui::update::Chapter;
@@ -121,9 +122,9 @@ fn chapter(wish: &ChapterWish, status: &Status) -> Result<Intent, Failure> {
         .map(|chapter| Intent::Room(RoomIntent::SeekTo(chapter.at)))
         .ok_or_else(|| {
             let words = if own.chapters.is_empty() {
-                strings::NO_CHAPTERS
+                msg!("no-chapters")
             } else {
-                strings::NO_SUCH_CHAPTER
+                msg!("no-such-chapter")
             };
             Failure::new(FailureKind::NoChapter, words)
         })

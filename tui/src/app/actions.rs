@@ -112,7 +112,7 @@ impl App {
     /// The user typed: the marker goes, and where the message is full that is said.
     pub(super) fn typed(&mut self, has_room: bool) {
         if !has_room {
-            self.state.notice = Some(strings::TOO_LONG.to_owned());
+            self.state.notice = Some(msg!("too-long").to_owned());
         }
         if let Some(room) = self.room_mut() {
             room.chat.mark_read();
@@ -218,7 +218,7 @@ impl App {
             return;
         }
         if room.bans.is_empty() {
-            self.state.notice = Some(strings::NOBODY_BANNED.to_owned());
+            self.state.notice = Some(msg!("nobody-banned").to_owned());
             return;
         }
         for (index, ban) in room.bans.iter().enumerate() {
@@ -239,7 +239,7 @@ impl App {
 
     pub(super) fn change_rate(&mut self, change: fn(f64) -> f64) -> Vec<Intent> {
         let Some(transport) = self.room().and_then(|room| room.transport.as_ref()) else {
-            self.state.notice = Some(strings::NO_ITEM.to_owned());
+            self.state.notice = Some(msg!("no-item").to_owned());
             return Vec::new();
         };
         let rate = rate_after(change, transport.rate);
@@ -253,7 +253,7 @@ impl App {
         let drawn = self.drawn_at;
         let transport = self.room().and_then(|room| room.transport.as_ref());
         let words = transport.map_or_else(
-            || strings::NO_ITEM.to_owned(),
+            || msg!("no-item").to_owned(),
             |transport| strings::where_it_is(transport.position_at(drawn), transport.duration),
         );
         self.state.notice = Some(words);
@@ -262,9 +262,9 @@ impl App {
     pub(super) fn switch_mouse(&mut self, is_on: bool) {
         self.has_mouse = is_on;
         let words = if is_on {
-            strings::MOUSE_ON
+            msg!("mouse-on")
         } else {
-            strings::MOUSE_OFF
+            msg!("mouse-off")
         };
         self.state.notice = Some(words.to_owned());
     }
@@ -278,7 +278,7 @@ impl App {
         } else {
             self.leaves_until = Some(now + INTERRUPT_STANDS);
             let key = self.state.keymap.way(self.state.mode, ActionId::Interrupt);
-            self.state.notice = Some(format!("{key} {}", strings::INTERRUPT_AGAIN));
+            self.state.notice = Some(format!("{key} {}", msg!("interrupt-again")));
         }
         Vec::new()
     }

@@ -5,7 +5,6 @@ use crate::intent::Intent;
 use crate::model::chat_log::Said;
 use crate::model::markup;
 use crate::model::transcript::transcript;
-use crate::strings;
 use crate::view;
 
 impl App {
@@ -19,7 +18,7 @@ impl App {
         let Some(room) = self.room_mut() else { return };
         match room.chat.choose_next(is_back, fits) {
             Some(serial) => self.show_message(serial),
-            None if mentions => self.state.notice = Some(strings::NO_MENTION.to_owned()),
+            None if mentions => self.state.notice = Some(msg!("no-mention").to_owned()),
             None if is_back => {}
             // Behind the newest is nothing to be chosen: the end is followed again.
             None => {
@@ -43,7 +42,7 @@ impl App {
     pub(super) fn copy_message(&mut self) -> Vec<Intent> {
         let said = self.room().and_then(|room| room.chat.meant(|_| true));
         let Some(text) = said.map(|(_, said)| said.text.clone()) else {
-            self.state.notice = Some(strings::CHAT_EMPTY.to_owned());
+            self.state.notice = Some(msg!("chat-empty").to_owned());
             return Vec::new();
         };
         vec![Intent::Copy(text)]
@@ -57,7 +56,7 @@ impl App {
             room.chat.reveal(serial);
             self.show_message(serial);
         } else {
-            self.state.notice = Some(strings::NOTHING_HIDDEN.to_owned());
+            self.state.notice = Some(msg!("nothing-hidden").to_owned());
         }
     }
 

@@ -48,7 +48,7 @@ impl App {
         }
         let from = self.state.editor.before_cursor().len() - completed.asked.len();
         match completed.choices.as_slice() {
-            [] => self.state.notice = Some(strings::home::NO_COMPLETION.to_owned()),
+            [] => self.state.notice = Some(msg!("home-no-completion").to_owned()),
             [only] => self.state.editor.replace_from(from, &only.text),
             several => {
                 self.state.editor.replace_from(from, &completed.text);

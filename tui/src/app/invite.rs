@@ -11,7 +11,7 @@ impl App {
         if self.room().is_some_and(|room| room.invite.is_some()) {
             self.state.overlay = Some(Overlay::Invite(InviteView::default()));
         } else {
-            self.state.notice = Some(strings::NO_INVITE.to_owned());
+            self.state.notice = Some(msg!("no-invite").to_owned());
         }
     }
 

@@ -220,7 +220,7 @@ impl App {
 
     fn break_pasted_line(&mut self, now: LocalTime) {
         self.type_char('\n');
-        let words = strings::PASTED_TOGETHER.to_owned();
+        let words = msg!("pasted-together").to_owned();
         self.state.toasts.add(Origin::Screen, words, Weight::Warning, now);
     }
 

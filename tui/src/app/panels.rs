@@ -13,13 +13,12 @@ use crate::slash_command::ChapterWish;
 use crate::state::overlay::Overlay;
 use crate::state::panels::{Focus, Layout, MemberAct, MemberMenu, acts};
 use crate::state::question::Question;
-use crate::strings;
 
 impl App {
     /// Shows the next layout.
     pub(super) fn next_layout(&mut self) {
         if !self.state.panels.have_room {
-            self.state.notice = Some(strings::NO_ROOM_FOR_PANELS.to_owned());
+            self.state.notice = Some(msg!("no-room-for-panels").to_owned());
             return;
         }
         self.state.panels.layout = match self.state.panels.layout {
@@ -229,8 +228,8 @@ impl App {
         let has_chapters = !room.own.chapters.is_empty();
         match to {
             Some(to) => return vec![Intent::Room(RoomIntent::SeekTo(to))],
-            None if has_chapters => self.state.notice = Some(strings::NO_SUCH_CHAPTER.to_owned()),
-            None => self.state.notice = Some(strings::NO_CHAPTERS.to_owned()),
+            None if has_chapters => self.state.notice = Some(msg!("no-such-chapter").to_owned()),
+            None => self.state.notice = Some(msg!("no-chapters").to_owned()),
         }
         Vec::new()
     }

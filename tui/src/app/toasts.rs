@@ -8,7 +8,6 @@ use crate::model::Room;
 use crate::model::chat_log::Body;
 use crate::model::toasts::Origin;
 use crate::state::panels::Layout;
-use crate::strings;
 use crate::update::Weight;
 
 /// The newest thing that happened, as the chat tells it.
@@ -38,7 +37,7 @@ impl App {
     /// Adds a notice of what was copied: nothing else shows it.
     pub(super) fn notice_copied(&mut self, wanted: &[Intent], now: LocalTime) {
         if wanted.iter().any(|intent| matches!(intent, Intent::Copy(_))) {
-            let words = strings::COPIED.to_owned();
+            let words = msg!("copied").to_owned();
             self.state.toasts.add(Origin::Screen, words, Weight::Calm, now);
         }
     }

@@ -217,7 +217,7 @@ impl App {
         }
         if entrance.chat_has_gap {
             room.chat
-                .happened(strings::CHAT_GAP.to_owned(), Weight::Calm, Fold::Same, wall);
+                .happened(msg!("chat-gap").to_owned(), Weight::Calm, Fold::Same, wall);
         }
         for line in &entrance.chat {
             self.rings |= said(&mut room, line, is_known);
@@ -245,7 +245,7 @@ impl App {
         let has_place = self.state.editor.is_empty() && !text.is_empty();
         if has_place {
             self.state.editor.set(text);
-            self.state.notice = Some(strings::DRAFT_IS_BACK.to_owned());
+            self.state.notice = Some(msg!("draft-is-back").to_owned());
         }
         has_place
     }
@@ -286,7 +286,7 @@ fn recall(room: &mut Room, earlier: &[ChatLine], wall: WallTime) {
         room.chat.earlier(line, colour, (room.you, &own_name));
     }
     if !earlier.is_empty() {
-        let words = strings::EARLIER_ENDS.to_owned();
+        let words = msg!("earlier-ends").to_owned();
         room.chat.happened(words, Weight::Calm, Fold::Same, wall);
     }
 }

@@ -10,7 +10,6 @@ use crate::keymap::{INTERRUPT_STANDS, Mode};
 use crate::paste;
 use crate::state::home::browser::Browser;
 use crate::state::home::form::Asked;
-use crate::strings::home as strings;
 
 impl Home {
     pub(super) fn handle_key(&mut self, key: Key, now: LocalTime) -> Vec<HomeIntent> {
@@ -73,7 +72,7 @@ impl Home {
             let is_whole = browser.query.paste(&line) && paste::is_one_line(text);
             browser.typed();
             if !is_whole {
-                self.state.notice = Some(strings::PASTE_CUT.to_owned());
+                self.state.notice = Some(msg!("home-paste-cut").to_owned());
             }
             return Vec::new();
         }
@@ -85,7 +84,7 @@ impl Home {
         let is_whole = self.state.form.paste(text);
         self.changed();
         if !is_whole {
-            self.state.notice = Some(strings::PASTE_CUT.to_owned());
+            self.state.notice = Some(msg!("home-paste-cut").to_owned());
         }
         intents
     }
@@ -242,7 +241,7 @@ impl Home {
         } else {
             self.quits_until = Some(now + INTERRUPT_STANDS);
             let key = HomeActionId::Interrupt.key();
-            self.state.notice = Some(format!("{key} {}", strings::QUIT_AGAIN));
+            self.state.notice = Some(format!("{key} {}", msg!("home-quit-again")));
         }
         Vec::new()
     }

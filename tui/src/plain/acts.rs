@@ -49,7 +49,7 @@ impl Plain {
             let leaves = matches!(parsed, Line::Do(Command::Run(ActionId::Leave)));
             if !leaves {
                 self.leaves_until = None;
-                self.answer(spoken::STAYS.to_owned());
+                self.answer(msg!("spoken-stays").to_owned());
             }
             // Answers of old to a question are no messages.
             if matches!(line.trim().to_lowercase().as_str(), "" | "y" | "yes" | "n" | "no") {
@@ -93,7 +93,7 @@ impl Plain {
                     self.effects
                         .extend(rate.map(|rate| Effect::Want(Intent::Room(RoomIntent::SetRate(rate)))));
                 }
-                None => self.answer(spoken::sentence(strings::NO_ITEM)),
+                None => self.answer(spoken::sentence(msg!("no-item"))),
             },
             Does::MoveByChapters(by) => self.go_to_chapter(&ChapterWish::By(*by), now),
             Does::With(_) => {
@@ -161,9 +161,9 @@ impl Plain {
         match meant.map(|chapter| chapter.at) {
             Some(at) => self.want(Intent::Room(RoomIntent::SeekTo(at))),
             None if room.is_none_or(|room| room.own.chapters.is_empty()) => {
-                self.answer(spoken::sentence(strings::NO_CHAPTERS));
+                self.answer(spoken::sentence(msg!("no-chapters")));
             }
-            None => self.answer(spoken::sentence(strings::NO_SUCH_CHAPTER)),
+            None => self.answer(spoken::sentence(msg!("no-such-chapter"))),
         }
     }
 
@@ -175,7 +175,7 @@ impl Plain {
         if action.act == Some(RoomAct::HandOver)
             && let Some(host) = named.filter(is_host)
         {
-            let who = if self.is_you(host) { strings::YOU } else { name };
+            let who = if self.is_you(host) { msg!("you") } else { name };
             let words = strings::host_already(Clean::line(who).as_str());
             return self.answer(spoken::sentence(&words));
         }
@@ -203,7 +203,7 @@ impl Plain {
 
     fn export(&mut self, path: String) {
         let Some(room) = &self.room else {
-            return self.answer(spoken::NO_ROOM.to_owned());
+            return self.answer(msg!("spoken-no-room").to_owned());
         };
         let title = room.transport.as_ref().map(|transport| transport.title.as_str());
         let text = transcript(room.shown_name(), title, &room.chat, &self.clock);
@@ -213,13 +213,13 @@ impl Plain {
     fn copy(&mut self) {
         match self.room.as_ref().and_then(talk::meant) {
             Some(text) => self.want(Intent::Copy(text)),
-            None => self.answer(strings::CHAT_EMPTY.to_owned()),
+            None => self.answer(msg!("chat-empty").to_owned()),
         }
     }
 
     fn reveal(&mut self) {
         let revealed = self.room.as_ref().and_then(talk::revealed);
-        self.answer(revealed.unwrap_or_else(|| spoken::sentence(strings::NOTHING_HIDDEN)));
+        self.answer(revealed.unwrap_or_else(|| spoken::sentence(msg!("nothing-hidden"))));
     }
 
     fn choose(&mut self, is_back: bool, mentions: bool) {
@@ -227,14 +227,14 @@ impl Plain {
             .room
             .as_mut()
             .map(|room| talk::choose(room, is_back, mentions));
-        self.answer(chosen.unwrap_or_else(|| strings::CHAT_EMPTY.to_owned()));
+        self.answer(chosen.unwrap_or_else(|| msg!("chat-empty").to_owned()));
     }
 
     fn clear(&mut self) {
         if let Some(room) = &mut self.room {
             room.chat.clear();
         }
-        self.answer(spoken::CLEARED.to_owned());
+        self.answer(msg!("spoken-cleared").to_owned());
     }
 }
 

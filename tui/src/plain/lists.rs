@@ -14,7 +14,7 @@ impl Plain {
     /// Tells who is here, by numbers that `/host` takes.
     pub(super) fn tell_people(&mut self) {
         let Some(room) = &self.room else {
-            return self.answer(spoken::NO_ROOM.to_owned());
+            return self.answer(msg!("spoken-no-room").to_owned());
         };
         let is_up = !room.is_offline();
         let roster = room.roster();
@@ -23,8 +23,8 @@ impl Plain {
             .zip(1..)
             .map(|(member, number)| {
                 let role = match room.role_of(member) {
-                    Role::Host => Some(strings::HOST),
-                    Role::CoHost => Some(strings::CO_HOST),
+                    Role::Host => Some(msg!("host")),
+                    Role::CoHost => Some(msg!("co-host")),
                     Role::Viewer => None,
                 };
                 let is_you = member.id == room.you;
@@ -36,7 +36,7 @@ impl Plain {
             .collect();
         self.listed = roster.iter().map(|member| member.id).collect();
         if !is_up {
-            self.answer(spoken::NOT_CONNECTED.to_owned());
+            self.answer(msg!("spoken-not-connected").to_owned());
         }
         self.answer_all(lines);
     }
@@ -44,13 +44,13 @@ impl Plain {
     /// Tells who is banned, by numbers that `/unban` takes.
     pub(super) fn tell_bans(&mut self, now: LocalTime) {
         let Some(room) = &self.room else {
-            return self.answer(spoken::NO_ROOM.to_owned());
+            return self.answer(msg!("spoken-no-room").to_owned());
         };
         if !room.may(RoomAct::SeeBans) {
             return self.answer(spoken::sentence(Refusal::NotHost.words()));
         }
         if room.bans.is_empty() {
-            return self.answer(spoken::sentence(strings::NOBODY_BANNED));
+            return self.answer(spoken::sentence(msg!("nobody-banned")));
         }
         let wall = self.clock.now(now);
         let bans = room.bans.iter().zip(1..);
@@ -64,16 +64,16 @@ impl Plain {
     /// Tells how everybody follows, in numbers.
     pub(super) fn tell_details(&mut self) {
         let Some(room) = &self.room else {
-            return self.answer(spoken::NO_ROOM.to_owned());
+            return self.answer(msg!("spoken-no-room").to_owned());
         };
         if room.is_offline() {
-            return self.answer(spoken::NOT_CONNECTED.to_owned());
+            return self.answer(msg!("spoken-not-connected").to_owned());
         }
-        let mut lines = vec![format!("{}.", strings::SYNC_DETAILS)];
+        let mut lines = vec![format!("{}.", msg!("sync-details"))];
         let roster = room.roster().into_iter();
         lines.extend(roster.map(|member| match room.telemetry.get(&member.id) {
             Some(telemetry) => spoken::figures(member.name.as_str(), telemetry),
-            None => format!("{}: {}.", member.name, spoken::NO_FIGURES),
+            None => format!("{}: {}.", member.name, msg!("spoken-no-figures")),
         }));
         let minute = room.own.minute;
         lines.push(spoken::minute(minute.corrections, minute.seeks, minute.stalls));
@@ -82,10 +82,10 @@ impl Plain {
 
     /// Tells how the user's player plays.
     pub(super) fn tell_player(&mut self, now: LocalTime) {
-        let mut lines = vec![format!("{}.", strings::PLAYER_TITLE)];
+        let mut lines = vec![format!("{}.", msg!("player-title"))];
         match self.room.as_ref().and_then(|room| room.own.facts.as_ref()) {
             Some(facts) => lines.extend(spoken::player(facts)),
-            None => lines.push(spoken::sentence(strings::NO_FACTS)),
+            None => lines.push(spoken::sentence(msg!("no-facts"))),
         }
         lines.extend(self.room.as_ref().and_then(|room| {
             let own = &room.own;
@@ -99,10 +99,10 @@ impl Plain {
     /// Tells what is on and where it is.
     pub(super) fn tell_where(&mut self, now: LocalTime) {
         let Some(room) = &self.room else {
-            return self.answer(spoken::NO_ROOM.to_owned());
+            return self.answer(msg!("spoken-no-room").to_owned());
         };
         let Some(transport) = &room.transport else {
-            return self.answer(spoken::sentence(strings::NO_ITEM));
+            return self.answer(spoken::sentence(msg!("no-item")));
         };
         let speed = if transport.rate == Rate::NORMAL {
             String::new()
@@ -116,13 +116,13 @@ impl Plain {
     /// Tells how others get in, and what is known of whether they can.
     pub(super) fn tell_invite(&mut self) {
         let Some(card) = self.room.as_ref().and_then(|room| room.invite.clone()) else {
-            return self.answer(spoken::sentence(strings::NO_INVITE));
+            return self.answer(spoken::sentence(msg!("no-invite")));
         };
         let line = strings::invite_line(card.invite.as_str());
-        self.answer(format!("{} {line}", strings::INVITE_LEAD));
+        self.answer(format!("{} {line}", msg!("invite-lead")));
         if let Some(local) = &card.local {
             let line = strings::invite_line(local.as_str());
-            self.answer(format!("{} {line}", spoken::INVITE_LOCAL));
+            self.answer(format!("{} {line}", msg!("spoken-invite-local")));
         }
         if let Some(words) = strings::other_port_of(&card.reach) {
             self.answer(words);
@@ -130,7 +130,7 @@ impl Plain {
         self.answer(strings::INVITE_NEED.to_owned());
         if let Some(words) = strings::reachability(&card.reach) {
             self.answer(words);
-            self.answer(strings::INVITE_VALID.to_owned());
+            self.answer(msg!("invite-valid").to_owned());
         }
     }
 
@@ -152,10 +152,10 @@ impl Plain {
             .filter_map(|action| Some(spoken::help(action.slash_form()?, action.help)))
             .collect();
         if lines.is_empty() {
-            return self.answer(spoken::sentence(strings::HELP_NOTHING));
+            return self.answer(spoken::sentence(msg!("help-nothing")));
         }
         if word.is_none() {
-            self.answer(spoken::HELP_LEAD.to_owned());
+            self.answer(msg!("spoken-help-lead").to_owned());
         }
         self.answer_all(lines);
     }

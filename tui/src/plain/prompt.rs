@@ -13,7 +13,6 @@ use crate::editor::Editor;
 use crate::key::{Code, Key};
 use crate::keymap::{Keymap, Mode};
 use crate::pace::{Enter, Pace};
-use crate::strings::spoken::PROMPT;
 use crate::text;
 
 /// How long Ctrl-C on an empty line stands for the first half of leaving: time to hear that it does.
@@ -200,8 +199,16 @@ impl Prompt {
 
     /// Returns what shows the line as it is now, with as little as can be.
     pub fn show(&mut self) -> String {
-        let whole = format!("{PROMPT}{}", flat(self.editor.text()));
-        let before = format!("{PROMPT}{}", flat(self.editor.before_cursor()));
+        let whole = format!(
+            "{PROMPT}{}",
+            flat(self.editor.text()),
+            PROMPT = msg!("spoken-prompt")
+        );
+        let before = format!(
+            "{PROMPT}{}",
+            flat(self.editor.before_cursor()),
+            PROMPT = msg!("spoken-prompt")
+        );
         let new = (whole, before);
         if self.shown.as_ref() == Some(&new) {
             return String::new();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use watchtogether_protocol::{LocalTime, MediaTime, MemberId};
 
 use super::settings::Telling;
-use crate::strings::{self, spoken};
+use crate::strings::spoken;
 use crate::update::{Measured, Status};
 
 /// A player that refills at once, and a wait that is over at once, are nothing to be told of.
@@ -123,15 +123,15 @@ impl States {
 /// those for whom the room waits.
 pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_on: bool) -> Option<Saying> {
     let (key, words) = match status {
-        Status::InSync(Measured::Spread(_)) => (Key::InSync, spoken::IN_SYNC.to_owned()),
-        Status::Watching => (Key::PlayingAlone, spoken::PLAYING_ALONE.to_owned()),
+        Status::InSync(Measured::Spread(_)) => (Key::InSync, msg!("spoken-in-sync").to_owned()),
+        Status::Watching => (Key::PlayingAlone, msg!("spoken-playing-alone").to_owned()),
         Status::CatchingUp { behind, .. } => (Key::Catching, spoken::catching_up(*behind)),
         Status::SlowingDown { ahead, .. } => (Key::Catching, spoken::slowing_down(*ahead)),
         Status::Settling { spread } => (Key::Catching, spoken::settling(*spread)),
         Status::Jumped { by } => (Key::Jumped(*by), spoken::jumped(*by)),
         Status::OutOfSync { drift } => (Key::OutOfSync, spoken::out_of_sync(*drift)),
         Status::TooSlow => {
-            let words = format!("your player {}", strings::TOO_SLOW);
+            let words = format!("your player {}", msg!("too-slow"));
             (Key::TooSlow, spoken::sentence(&words))
         }
         Status::Buffering { percent, room_waits } => {
@@ -146,14 +146,14 @@ pub(super) fn saying(status: &Status, waiting: &[(String, Option<u8>)], may_go_o
             let words = spoken::seeking(*to, *there, *of);
             (Key::Seeking(*to, *there), words)
         }
-        Status::Starting { .. } => (Key::Starting, spoken::sentence(strings::STARTING)),
-        Status::Loading => (Key::Loading, spoken::sentence(strings::LOADING)),
-        Status::Comparing => (Key::Comparing, spoken::sentence(strings::COMPARING)),
+        Status::Starting { .. } => (Key::Starting, spoken::sentence(msg!("starting"))),
+        Status::Loading => (Key::Loading, spoken::sentence(msg!("loading"))),
+        Status::Comparing => (Key::Comparing, spoken::sentence(msg!("comparing"))),
         Status::Searching { title, folders } => {
             let words = spoken::searching(title.as_str(), *folders);
             (Key::Searching, words)
         }
-        Status::NotResponding => (Key::NotResponding, spoken::sentence(strings::NOT_RESPONDING)),
+        Status::NotResponding => (Key::NotResponding, spoken::sentence(msg!("not-responding"))),
         Status::CopyEnded { at } => (Key::CopyEnded, spoken::copy_ended(*at)),
         Status::Silent { film } => (Key::Silent, spoken::silent(*film)),
         Status::NoItem

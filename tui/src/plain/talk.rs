@@ -8,7 +8,7 @@ use watchtogether_protocol::{ChatId, Clean, MediaTime};
 use crate::model::Room;
 use crate::model::chat_log::{Fold, Said};
 use crate::model::markup::{self, Mark, Markup};
-use crate::strings::{self, spoken};
+use crate::strings::spoken;
 use crate::text;
 use crate::update::Weight;
 
@@ -69,12 +69,12 @@ pub(super) fn choose(room: &mut Room, is_back: bool, mentions: bool) -> String {
     let said = chosen.and_then(|_| room.chat.meant(|_| true));
     match said {
         Some((_, said)) => line(&said.name, said.is_own, &said.text, false),
-        None if mentions => spoken::sentence(strings::NO_MENTION),
-        None if room.chat.meant(|_| true).is_none() => strings::CHAT_EMPTY.to_owned(),
-        None if is_back => spoken::OLDEST.to_owned(),
+        None if mentions => spoken::sentence(msg!("no-mention")),
+        None if room.chat.meant(|_| true).is_none() => msg!("chat-empty").to_owned(),
+        None if is_back => msg!("spoken-oldest").to_owned(),
         None => {
             room.chat.choose(None);
-            spoken::NEWEST.to_owned()
+            msg!("spoken-newest").to_owned()
         }
     }
 }
@@ -104,7 +104,7 @@ fn without_stop(words: &str) -> String {
 /// Returns a message as a line. It begins with a sign that nothing else begins with, whatever its sender is called, or
 /// it could be taken for something that happened.
 fn line(name: &str, is_own: bool, text: &str, is_revealed: bool) -> String {
-    let name = if is_own { strings::YOU } else { name };
+    let name = if is_own { msg!("you") } else { name };
     let name = text::without_brackets(name);
     let shown = |text: &str| hidden_in_words(text, is_revealed).replace('\n', " / ");
     match markup::action(text) {
@@ -120,7 +120,7 @@ fn hidden_in_words(text: &str, is_revealed: bool) -> String {
     for (range, mark) in &markup.marks {
         if *mark == Mark::Hidden {
             words.push_str(&markup.text[end..range.start]);
-            words.extend(["(", spoken::HIDDEN, ")"]);
+            words.extend(["(", msg!("spoken-hidden"), ")"]);
             end = range.end;
         }
     }

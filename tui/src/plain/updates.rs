@@ -77,7 +77,7 @@ impl Plain {
             self.tell(Telling::Calm, words);
         }
         if entrance.chat_has_gap {
-            self.tell(Telling::Calm, spoken::CHAT_HAS_GAP.to_owned());
+            self.tell(Telling::Calm, msg!("spoken-chat-has-gap").to_owned());
         }
         for words in earlier {
             self.tell(Telling::Calm, words);
@@ -94,9 +94,13 @@ impl Plain {
         }
         room.stop(stop);
         let stop = room.stop.as_ref().map_or("", |stop| stop.words.as_str());
-        let words = strings::with_reason(&strings::DISCONNECTED.to_lowercase(), stop);
+        let words = strings::with_reason(&msg!("disconnected").to_lowercase(), stop);
         self.states.handle(None, now);
-        self.answer(format!("{} {}", spoken::sentence(&words), spoken::RETRY_OR_LEAVE));
+        self.answer(format!(
+            "{} {}",
+            spoken::sentence(&words),
+            msg!("spoken-retry-or-leave")
+        ));
     }
 
     /// Takes in how things stand, which is said when it has lasted.
@@ -157,7 +161,7 @@ impl Plain {
         let Some(room) = &mut self.room else { return };
         talk::pending(room, id, text, position, wall);
         if room.is_offline() {
-            self.tell(Telling::Calm, spoken::KEPT_FOR_LATER.to_owned());
+            self.tell(Telling::Calm, msg!("spoken-kept-for-later").to_owned());
         }
     }
 
@@ -180,7 +184,7 @@ impl Plain {
             .is_none_or(|at| now.saturating_since(at) >= UNDO_HINT)
         {
             self.hinted_at = Some(now);
-            self.tell(Telling::Normal, strings::TYPE_TO_UNDO.to_owned());
+            self.tell(Telling::Normal, msg!("type-to-undo").to_owned());
         }
     }
 
@@ -201,7 +205,7 @@ fn room_in_words(room: &Room, now: LocalTime) -> String {
     let names: Vec<String> = people
         .map(|member| {
             let name = if member.id == room.you {
-                strings::YOU
+                msg!("you")
             } else {
                 member.name.as_str()
             };
@@ -210,7 +214,7 @@ fn room_in_words(room: &Room, now: LocalTime) -> String {
         .collect();
     let what = match &room.transport {
         Some(transport) => format!("{}.", place_in_words(transport, now)),
-        None => spoken::sentence(strings::NO_ITEM),
+        None => spoken::sentence(msg!("no-item")),
     };
     format!("Room {}. {} {what}", room.shown_name(), spoken::people(&names))
 }

@@ -40,7 +40,7 @@ impl Question {
             Self::Leave => strings::leave_title(room.others(), room.ends_with_user()),
             Self::Remove { member, is_ban } => strings::remove_title(&room.name_of(*member), *is_ban),
             Self::HandOver { to } => strings::hand_over_title(&room.name_of(*to)),
-            Self::Paste(_) => strings::PASTE_TITLE.to_owned(),
+            Self::Paste(_) => msg!("paste-title").to_owned(),
         }
     }
 
@@ -58,11 +58,11 @@ impl Question {
     /// Returns the deed of the key that confirms.
     pub(crate) fn deed(&self, room: &Room) -> String {
         match self {
-            Self::Leave if room.ends_with_user() && room.others() > 0 => strings::END_ROOM.to_owned(),
-            Self::Leave => strings::LEAVE_ROOM.to_owned(),
+            Self::Leave if room.ends_with_user() && room.others() > 0 => msg!("end-room").to_owned(),
+            Self::Leave => msg!("leave-room").to_owned(),
             Self::Remove { member, is_ban } => strings::remove_deed(&room.name_of(*member), *is_ban),
-            Self::HandOver { .. } => strings::HAND_OVER.to_owned(),
-            Self::Paste(_) => strings::PASTE.to_owned(),
+            Self::HandOver { .. } => msg!("hand-over").to_owned(),
+            Self::Paste(_) => msg!("paste").to_owned(),
         }
     }
 }

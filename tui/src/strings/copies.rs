@@ -7,15 +7,6 @@ use watchtogether_protocol::item::FileMatch;
 
 use super::PENDING;
 
-/// The user's file is another.
-pub const OTHER_FILE: &str = "other file";
-/// The file is the room's own.
-pub const SAME_FILE: &str = "same file";
-/// A member's copy is as long as the room's film and has other bytes.
-const OTHER_COPY: &str = "other copy";
-/// A member's copy is still being written.
-const GROWING: &str = "still growing";
-
 /// `you don't have Film.mkv`.
 pub fn lack_file(title: &str) -> String {
     format!("you don't have {title}")
@@ -37,7 +28,11 @@ pub fn copy_ended(at: MediaTime) -> String {
 
 /// `other file: yours is 00:04 shorter than Film.mkv`.
 pub fn other_file(title: &str, longer_by: MediaTime) -> String {
-    format!("{OTHER_FILE}: yours {}", compared(title, longer_by))
+    format!(
+        "{OTHER_FILE}: yours {}",
+        compared(title, longer_by),
+        OTHER_FILE = msg!("other-file")
+    )
 }
 
 /// `is 00:04 shorter than Film.mkv`.
@@ -58,10 +53,10 @@ pub fn copy_short(file: FileMatch) -> Option<String> {
     match file {
         FileMatch::Unknown | FileMatch::Same | FileMatch::Live => None,
         FileMatch::Other { longer_by } if longer_by.abs() < Duration::from_secs(1) => {
-            Some(OTHER_COPY.to_owned())
+            Some(msg!("other-copy").to_owned())
         }
         FileMatch::Other { longer_by } => Some(apart(longer_by)),
-        FileMatch::Growing => Some(GROWING.to_owned()),
+        FileMatch::Growing => Some(msg!("growing").to_owned()),
     }
 }
 
@@ -91,7 +86,7 @@ pub fn have_other_copies(others: usize) -> String {
 /// `00:04 shorter`, or the words for another file where it is as long: lengths of films are written like the film's own.
 fn apart(longer_by: MediaTime) -> String {
     if longer_by.abs() < Duration::from_secs(1) {
-        return OTHER_COPY.to_owned();
+        return msg!("other-copy").to_owned();
     }
     let word = if longer_by < MediaTime::ZERO {
         "shorter"

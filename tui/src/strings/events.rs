@@ -9,19 +9,19 @@ use watchtogether_protocol::{MediaTime, Rate};
 
 use super::copies::{compared, lack_file};
 use super::numbers::{distance, rate, rough, seconds};
-use super::{DOT, YOU, host_is, with_reason};
+use super::{DOT, host_is, with_reason};
 use crate::typed_time;
 
 /// `you opened movie-night`.
 pub fn opened(room: &str) -> String {
-    format!("{YOU} opened {room}")
+    format!("{YOU} opened {room}", YOU = msg!("you"))
 }
 
 /// `you joined movie-night · host ana`.
 pub fn entered(room: &str, host: Option<&str>) -> String {
     match host {
-        Some(host) => format!("{YOU} joined {room}{DOT}{}", host_is(host)),
-        None => format!("{YOU} joined {room}"),
+        Some(host) => format!("{YOU} joined {room}{DOT}{}", host_is(host), YOU = msg!("you")),
+        None => format!("{YOU} joined {room}", YOU = msg!("you")),
     }
 }
 
@@ -144,7 +144,7 @@ pub fn host_only(host: &str) -> String {
 
 /// `connection lost: timed out`.
 pub fn link_lost(why: &str) -> String {
-    with_reason(super::CONNECTION_LOST, why)
+    with_reason(msg!("connection-lost"), why)
 }
 
 /// `ana is host now`, with the reason.
@@ -174,16 +174,20 @@ pub fn came_or_went(names: &[&str], changes: &[Presence], by_you: bool) -> Strin
     };
     let shown = shown.join(", ");
     match changes {
-        [Presence::Left(LeaveReason::Kicked { .. })] if by_you => return format!("{YOU} removed {shown}"),
-        [Presence::Left(LeaveReason::Banned { .. })] if by_you => return format!("{YOU} banned {shown}"),
+        [Presence::Left(LeaveReason::Kicked { .. })] if by_you => {
+            return format!("{YOU} removed {shown}", YOU = msg!("you"));
+        }
+        [Presence::Left(LeaveReason::Banned { .. })] if by_you => {
+            return format!("{YOU} banned {shown}", YOU = msg!("you"));
+        }
         _ => {}
     }
-    let (are, were) = if names.len() == 1 && names[0] != YOU {
+    let (are, were) = if names.len() == 1 && names[0] != msg!("you") {
         ("is", "was")
     } else {
         ("are", "were")
     };
-    let remover = if by_you { YOU } else { "the host" };
+    let remover = if by_you { msg!("you") } else { "the host" };
     let verbs: Vec<String> = changes
         .iter()
         .map(|change| match change {
@@ -192,7 +196,7 @@ pub fn came_or_went(names: &[&str], changes: &[Presence], by_you: bool) -> Strin
             Presence::Left(LeaveReason::LinkLost) if changes.contains(&Presence::ConnectionLost) => {
                 format!("{are} gone")
             }
-            Presence::Left(LeaveReason::LinkLost) => format!("{are} gone: {}", super::CONNECTION_LOST),
+            Presence::Left(LeaveReason::LinkLost) => format!("{are} gone: {}", msg!("connection-lost")),
             Presence::Left(LeaveReason::Disconnected) => format!("{were} disconnected"),
             Presence::Left(LeaveReason::Kicked { .. }) => format!("{were} removed by {remover}"),
             Presence::Left(LeaveReason::Banned { .. }) => format!("{were} banned by {remover}"),
@@ -262,7 +266,7 @@ mod tests {
             "cy joined and was banned by you"
         );
         assert_eq!(
-            came_or_went(&[YOU], &[banned], false),
+            came_or_went(&[msg!("you")], &[banned], false),
             "you were banned by the host"
         );
     }

@@ -8,16 +8,6 @@ use watchtogether_protocol::time::WallTime;
 use super::numbers::position;
 use crate::home_vocabulary::{Doing, HostPort, Searched};
 
-/// The heading of what opens a room.
-pub const START: &str = "Start a room";
-/// The heading of what enters one.
-pub const JOIN: &str = "Join a room";
-/// The heading of the rooms that were entered lately.
-pub const RECENT: &str = "Recent";
-/// What stands there before there are any.
-pub const NO_RECENT: &str = "rooms you've been in appear here; Alt-1 goes back to the latest";
-/// What stands before what was found out about this machine.
-pub const CHECKS: &str = "Checks";
 /// The label of the film, and a short one.
 pub const FILM: [&str; 2] = ["File or link", "File"];
 /// The label of the room's name.
@@ -26,78 +16,6 @@ pub const ROOM: [&str; 2] = ["Room name", "Room"];
 pub const NAME: [&str; 2] = ["Your name", "You"];
 /// The label of the invite.
 pub const INVITE: [&str; 2] = ["Invite", "Join"];
-/// What an empty film field says.
-pub const FILM_EMPTY: &str = "Enter finds a film in your folders";
-/// What an empty film field says where there is little room.
-pub const FILM_EMPTY_SHORT: &str = "Enter: find a film";
-/// What an empty room field says while there is no film either.
-pub const ROOM_EMPTY: &str = "made from the film's name";
-/// What an empty invite field says.
-pub const INVITE_EMPTY: &str = "paste the line you were sent, anywhere";
-/// What it says where there is little room.
-pub const INVITE_EMPTY_SHORT: &str = "paste it anywhere";
-/// The button that opens a room.
-pub const HOST_BUTTON: &str = "[ Host ]";
-/// The button that enters one.
-pub const JOIN_BUTTON: &str = "[ Join ]";
-/// What Enter does where it opens a room.
-pub const ENTER_HOSTS: &str = "host";
-/// What it does where it enters one.
-pub const ENTER_JOINS: &str = "join";
-/// What it does at a recent room.
-pub const ENTER_REJOINS: &str = "rejoin";
-/// What it does in an empty film field.
-pub const ENTER_FINDS: &str = "find a film";
-/// The user wants no player.
-pub const NO_PLAYER_BY_CHOICE: &str = "no player, by choice";
-/// Nothing begins with what was typed.
-pub const NO_COMPLETION: &str = "nothing there begins like that";
-/// What to do about an invite that cannot be read.
-pub const INVITE_HINT: &str = "ask for the line again and paste it whole";
-/// An address that names a server only.
-pub const NO_ROOM_IN_INVITE: &str = "it names a server and no room: HOST:PORT/ROOM";
-/// The key of an invite's server is in the invite.
-pub const KEY_IN_INVITE: &str = "key in the invite";
-/// It is not.
-pub const KEY_NOT_IN_INVITE: &str = "key trusted at first sight";
-/// A room on this very machine.
-pub const THIS_MACHINE: &str = "this machine";
-/// Behind what is on its way.
-pub const GIVES_UP: &str = "gives up";
-/// The title of the browser.
-pub const BROWSER: &str = "Find a film";
-/// All folders are looked at.
-pub const ALL_FOLDERS: &str = "all folders";
-/// While folders are looked through.
-pub const SEARCHING: &str = "looking …";
-/// What the browser says while nothing was found yet.
-pub const NOTHING_YET: &str = "nothing yet";
-/// What it says where nothing fits what was typed.
-pub const NOTHING_FITS: &str = "nothing fits; less letters find more";
-/// What it says where there is nothing at all.
-pub const NO_FILES: &str = "no films in these folders";
-/// What one does then.
-pub const NO_FILES_HINT: &str = "Alt-A shows all files; media_dirs in the configuration names other folders";
-/// The title of the help.
-pub const HELP: &str = "Help · home";
-/// The heading of the form in the help.
-pub const HELP_FORM: &str = "Here";
-/// The heading of the browser in the help.
-pub const HELP_BROWSER: &str = "Finding a film";
-/// The heading of what is everywhere in the help.
-pub const HELP_BOTH: &str = "Anywhere";
-/// The first Ctrl-C on an empty field.
-pub const QUIT_AGAIN: &str = "again to quit";
-/// A paste was more than a field holds.
-pub const PASTE_CUT: &str = "only the first line was pasted";
-/// Behind a check that went well.
-pub const GOOD: &str = "✓";
-/// Before a check that did not.
-pub const BAD: &str = "!";
-/// The key that shows all files, while they are shown.
-pub const FILMS_ONLY: &str = "films only";
-/// The mark of what has the focus.
-pub const FOCUS: &str = "▸";
 
 /// `watchtogether 0.1.0`.
 pub fn title(version: &str) -> String {
@@ -134,7 +52,11 @@ pub fn room_instead(name: &str) -> String {
 
 /// What an invite leads to.
 pub fn leads_to(room: &str, server: &str, has_pin: bool) -> String {
-    let key = if has_pin { KEY_IN_INVITE } else { KEY_NOT_IN_INVITE };
+    let key = if has_pin {
+        msg!("home-key-in-invite")
+    } else {
+        msg!("home-key-not-in-invite")
+    };
     format!("{room} on {server}, {key}")
 }
 
@@ -219,7 +141,7 @@ pub fn counts(fitting: usize, all: usize, searched: Option<Searched>) -> String 
         format!("{fitting} of {all}")
     };
     match searched {
-        None => format!("{count}, {SEARCHING}"),
+        None => format!("{count}, {SEARCHING}", SEARCHING = msg!("home-searching")),
         Some(Searched {
             is_cut_short: true, ..
         }) => format!("{count}, and more: not all was seen"),

@@ -4,39 +4,9 @@ use watchtogether_protocol::network::Network;
 
 use crate::update::Reach;
 
-/// The title of the invite.
-pub const INVITE_TITLE: &str = "Invite to";
-/// What is done with the invite.
-pub const INVITE_LEAD: &str = "Send this line to your friends:";
-/// The same above the chat, with what friends do with it.
-pub const INVITE_BANNER: &str = "Send this line to your friends. They paste it into a terminal:";
-/// The invite was given to the terminal to copy.
-pub const INVITE_COPIED: &str = "the line for your friends is copied; /invite shows it again";
-/// It was not.
-pub const INVITE_NOT_COPIED: &str = "/invite shows the line for your friends at any time";
 /// What friends need besides.
 pub const INVITE_NEED: &str = "They also need the same film, or a copy of it: name, size and fingerprint are compared, nothing is \
                                uploaded.";
-/// Before the invite for those who are on the same network.
-pub const INVITE_LOCAL: &str = "On your own network ([l] copies it):";
-/// There is no invite to show.
-pub const NO_INVITE: &str = "no invite is known here: ask the host for theirs";
-/// The key that copies, in the invite.
-pub const COPY: &str = "[c] copy";
-/// The key that shows the code.
-pub const SHOW_CODE: &str = "[q] QR code";
-/// The key that shows the invite again.
-pub const HIDE_CODE: &str = "[q] text";
-/// Something was copied; nobody hears whether the terminal took it.
-pub const COPIED: &str = "copied, if your terminal allows it";
-/// A terminal of ASCII alone cannot draw a code.
-pub const CODE_IN_ASCII: &str =
-    "A QR code is drawn of half blocks, which this terminal was said not to have.";
-/// The invite is longer than any code.
-pub const CODE_TOO_LONG: &str = "This invite is too long for a QR code.";
-
-/// The way into a room that did not let in whoever had an invite without its token.
-pub const NO_TOKEN: &str = "the invite has no token (&t=…): a shell cuts it at the &, so put it in quotes: watchtogether join 'watchtogether://…'";
 
 /// The line that lets a friend in, as it is pasted into a shell.
 pub fn invite_line(invite: &str) -> String {
@@ -118,10 +88,6 @@ pub fn reached(network: Network, port: u16) -> Option<String> {
         Network::Outside => Some(format!("UDP port {port} can be reached from outside: verified")),
     }
 }
-
-/// How long the invite is good: a room that its host opens again has the same one.
-pub const INVITE_VALID: &str =
-    "It works whenever you host this room, tonight or another evening, for any number of people.";
 
 #[cfg(test)]
 mod tests {

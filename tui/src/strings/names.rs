@@ -1,15 +1,13 @@
 //! Words for who is meant where a command names somebody.
 
-use super::YOU;
-
 /// Returns whether a word, where a name is asked for, means the user: nobody can be called that.
 pub fn is_oneself(word: &str) -> bool {
-    let words = [YOU, "yourself", "me", "myself"];
+    let words = [msg!("you"), "yourself", "me", "myself"];
     words.iter().any(|own| own.eq_ignore_ascii_case(word.trim()))
 }
 
 /// `bo is the host already`, `you are the host already`.
 pub fn host_already(who: &str) -> String {
-    let is = if who == YOU { "are" } else { "is" };
+    let is = if who == msg!("you") { "are" } else { "is" };
     format!("{who} {is} the host already")
 }

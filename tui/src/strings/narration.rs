@@ -11,15 +11,14 @@ use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{Clean, MemberName};
 
 use super::undo::UndoneNames;
-use super::{PAUSED_HERE, SOMEBODY, THE_FILM, YOU};
 use crate::text;
 
 /// Returns what somebody is called in a sentence: `you`, their name, or `somebody` where nobody knows.
 pub fn who(person: Option<&Person>) -> String {
     match person {
-        Some(person) if person.is_you => YOU.to_owned(),
+        Some(person) if person.is_you => msg!("you").to_owned(),
         Some(person) => name(&person.name),
-        None => SOMEBODY.to_owned(),
+        None => msg!("somebody").to_owned(),
     }
 }
 
@@ -55,8 +54,8 @@ pub fn narration(happening: &Happening) -> Option<String> {
             let names: Vec<String> = names.iter().map(name).collect();
             super::may_come_in(&names)
         }
-        Fact::Storage { is_failing: true } => super::NOT_SAVED.to_owned(),
-        Fact::Storage { is_failing: false } => super::SAVED_AGAIN.to_owned(),
+        Fact::Storage { is_failing: true } => msg!("not-saved").to_owned(),
+        Fact::Storage { is_failing: false } => msg!("saved-again").to_owned(),
         Fact::SeatNotKept { why } => super::seat_not_saved(why.as_str()),
         Fact::NoCopy { film } => super::no_copy(&title(film.as_ref())),
         Fact::Player(news) => return player(news),
@@ -72,9 +71,9 @@ pub fn narration(happening: &Happening) -> Option<String> {
         Fact::BeyondEnd { length } => {
             super::with_hint(&super::film_is_long(*length), Some(&super::time_forms()))
         }
-        Fact::Offline => super::OFFLINE.to_owned(),
+        Fact::Offline => msg!("offline").to_owned(),
         Fact::LinkLost { why, .. } => super::link_lost(why.as_str()),
-        Fact::LinkBack { .. } => super::LINK_BACK.to_owned(),
+        Fact::LinkBack { .. } => msg!("link-back").to_owned(),
         Fact::PutOn { is_undo: true, .. }
         | Fact::SettingChanged { is_undo: true, .. }
         | Fact::ChatRefused { .. }
@@ -152,10 +151,10 @@ pub fn over_film(happening: &Happening) -> Option<String> {
         (Fact::NoCopy { film }, _) => Some(super::lack_file(&title(film.as_ref()))),
         (Fact::PausedHere { why }, _) => {
             let why = match why {
-                PausedWhy::NoLink => super::CONNECTION_LOST,
+                PausedWhy::NoLink => msg!("connection-lost"),
                 PausedWhy::Closed(code) => code.words(),
             };
-            Some(format!("{why}: {PAUSED_HERE}"))
+            Some(format!("{why}: {PAUSED_HERE}", PAUSED_HERE = msg!("paused-here")))
         }
         (Fact::StillWaiting { people }, _) => {
             let names: Vec<String> = people.iter().map(name_with_player).collect();
@@ -165,17 +164,17 @@ pub fn over_film(happening: &Happening) -> Option<String> {
     }
 }
 
-/// There is no connection to the server.
-const NO_CONNECTION: &str = "no connection";
-
 /// Returns why a key of the player's window has no effect, in few words.
 fn no_wish(why: &NoWish) -> String {
     match why {
         NoWish::RoomIsOver => "the room is over".to_owned(),
         NoWish::NoLink {
             film: OfflineFilm::PlaysOn,
-        } => format!("{NO_CONNECTION}: the film goes on by itself"),
-        NoWish::NoLink { .. } => NO_CONNECTION.to_owned(),
+        } => format!(
+            "{NO_CONNECTION}: the film goes on by itself",
+            NO_CONNECTION = msg!("no-connection")
+        ),
+        NoWish::NoLink { .. } => msg!("no-connection").to_owned(),
         NoWish::NotHost { host: Some(host) } => format!("only {} can pause or seek", name(&host.name)),
         NoWish::NotHost { host: None } => "nobody can pause or seek right now".to_owned(),
     }
@@ -209,17 +208,17 @@ fn moved(actor: &str, change: &Move) -> Option<String> {
         Reason::Played => super::played(actor),
         Reason::Paused => super::paused_at(actor, change.to),
         Reason::RateChanged => super::rate_changed(actor, change.rate),
-        Reason::Ended => super::EVENT_ENDED.to_owned(),
+        Reason::Ended => msg!("event-ended").to_owned(),
         Reason::Waiting => super::event_waiting(actor),
-        Reason::Resumed => super::EVENT_WENT_ON.to_owned(),
-        Reason::Restored => super::EVENT_RESTORED.to_owned(),
+        Reason::Resumed => msg!("event-went-on").to_owned(),
+        Reason::Restored => msg!("event-restored").to_owned(),
     })
 }
 
 /// Returns who is host now; nothing where an undo made them so, which is told by itself.
 pub(super) fn became_host(host: Option<&Person>, why: HostChangeReason) -> Option<String> {
     let is_you = host.is_some_and(|host| host.is_you);
-    let name = host.map_or_else(|| SOMEBODY.to_owned(), |host| name(&host.name));
+    let name = host.map_or_else(|| msg!("somebody").to_owned(), |host| name(&host.name));
     (why != HostChangeReason::Undone).then(|| super::host_changed(&name, is_you, why))
 }
 
@@ -287,13 +286,13 @@ pub(super) fn undone_names(happening: &Happening) -> Option<UndoneNames> {
         host: who(host.as_ref()),
         title: film
             .as_ref()
-            .map_or_else(|| super::NOTHING_ON.to_owned(), |film| text::safe(film.as_str())),
+            .map_or_else(|| msg!("nothing-on").to_owned(), |film| text::safe(film.as_str())),
     })
 }
 
 /// Returns the title of what is on, or `the film` where that is not known.
 pub(super) fn title(film: Option<&Clean>) -> String {
-    film.map_or_else(|| THE_FILM.to_owned(), |film| text::safe(film.as_str()))
+    film.map_or_else(|| msg!("the-film").to_owned(), |film| text::safe(film.as_str()))
 }
 
 fn name(name: &MemberName) -> String {

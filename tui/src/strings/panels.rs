@@ -8,47 +8,6 @@ use super::DOT;
 use super::numbers::position;
 use super::numbers::tenths_up;
 
-/// The heading of the own player.
-pub const LOCAL_PLAYER: &str = "Local player";
-/// What stands there while there is nothing to tell.
-pub const NO_FACTS: &str = "nothing open";
-/// What is heard.
-const AUDIO: &str = "audio";
-/// What is read.
-const SUBTITLES: &str = "subs";
-/// No track of a kind.
-const OFF: &str = "off";
-/// The player is silenced.
-const MUTED: &str = "muted";
-/// The picture is decoded by the processor.
-const SOFTWARE: &str = "software";
-/// The title of the own player, whole.
-pub const PLAYER_TITLE: &str = "My player";
-/// The screen is too small for panels.
-pub const NO_ROOM_FOR_PANELS: &str = "this screen is too small for panels: F2, F7 and F8 show them";
-/// What is done with somebody: say their name.
-pub const MENTION: &str = "mention them";
-/// What is done with somebody: hand the room over.
-pub const GIVE_ROOM: &str = "give them the room";
-/// What is done with oneself: be host again.
-pub const TAKE_BACK: &str = "take the room back";
-/// What is done with somebody: look at everybody's numbers.
-pub const ALL_NUMBERS: &str = "everybody's numbers";
-/// What is done with oneself: look at the own player.
-pub const OWN_PLAYER: &str = "my player";
-/// How one acts in a list.
-pub const CHOOSE: &str = "↑↓ choose  Enter act  Esc back";
-/// How one acts on the list of people.
-pub const CHOOSE_PERSON: &str = "↑↓ choose  Enter act  Esc close";
-/// There are no chapters.
-pub const NO_CHAPTERS: &str = "my file has no chapters";
-/// There is no such chapter.
-pub const NO_SUCH_CHAPTER: &str = "there is no such chapter";
-/// The link is as it should be.
-const LINK_OK: &str = "ok";
-/// The link takes long.
-const LINK_SLOW: &str = "slow";
-
 /// From here on a round trip is one that is felt when somebody presses a key.
 const SLOW_LINK: Duration = Duration::from_millis(250);
 
@@ -60,9 +19,9 @@ pub fn chapter(number: usize, title: &str) -> String {
 /// `link 31 ms ok`.
 pub fn link_quality(round_trip: Duration) -> String {
     let word = if round_trip < SLOW_LINK {
-        LINK_OK
+        msg!("link-ok")
     } else {
-        LINK_SLOW
+        msg!("link-slow")
     };
     format!("{} {word}", super::link(round_trip))
 }
@@ -120,17 +79,17 @@ pub fn graph_scale(millis: i32) -> String {
 
 /// `audio 2 jpn 5.1`: number, language and sounds of a track.
 pub fn audio(track: Option<(u32, String, String)>) -> String {
-    with_track(AUDIO, track)
+    with_track(msg!("audio"), track)
 }
 
 /// `subs 1 eng`.
 pub fn subtitles(track: Option<(u32, String, String)>) -> String {
-    with_track(SUBTITLES, track)
+    with_track(msg!("subtitles"), track)
 }
 
 fn with_track(kind: &str, track: Option<(u32, String, String)>) -> String {
     let Some((number, language, more)) = track else {
-        return format!("{kind} {OFF}");
+        return format!("{kind} {OFF}", OFF = msg!("off"));
     };
     let mut said = format!("{kind} {number}");
     for word in [language, more].iter().filter(|word| !word.is_empty()) {
@@ -143,7 +102,7 @@ fn with_track(kind: &str, track: Option<(u32, String, String)>) -> String {
 /// `vol 80`, or `vol 80 muted`.
 pub fn volume(percent: u32, is_muted: bool) -> String {
     if is_muted {
-        format!("vol {percent} {MUTED}")
+        format!("vol {percent} {MUTED}", MUTED = msg!("muted"))
     } else {
         format!("vol {percent}")
     }
@@ -175,7 +134,7 @@ pub fn picture(size: (u32, u32), rate: Option<f64>) -> String {
 
 /// `vaapi`, or `software`.
 pub fn decoder(name: Option<String>) -> String {
-    name.unwrap_or_else(|| SOFTWARE.to_owned())
+    name.unwrap_or_else(|| msg!("software").to_owned())
 }
 
 /// `A-V +40 ms`: how far the picture is behind the sound.

@@ -4,13 +4,13 @@ use watchtogether_protocol::MediaTime;
 use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::NotReady;
 
+use super::buffering;
 use super::numbers::rough;
-use super::{BUFFERING, CONNECTION_LOST, NO_PLAYER_HERE, buffering};
 
 /// Why a member is not ready, in the few cells behind a name: `no copy`, `12 s behind`.
 pub fn not_ready_short(why: NotReady) -> String {
     match why {
-        NotReady::Lost => CONNECTION_LOST.to_owned(),
+        NotReady::Lost => msg!("connection-lost").to_owned(),
         NotReady::Silent => "not responding".to_owned(),
         NotReady::Underway => "getting ready".to_owned(),
         NotReady::Player(player) => player_short(player),
@@ -19,7 +19,7 @@ pub fn not_ready_short(why: NotReady) -> String {
 
 fn player_short(player: PlayerState) -> String {
     let words = match player {
-        PlayerState::None => NO_PLAYER_HERE,
+        PlayerState::None => msg!("no-player-here"),
         PlayerState::Idle | PlayerState::Following => "ready",
         PlayerState::Closed => "player closed",
         PlayerState::Loading => "opening",
@@ -96,7 +96,9 @@ pub fn not_ready_together(names: &str, why: NotReady) -> String {
         PlayerState::NoCopy => "don't have the film",
         PlayerState::CatchingUp { .. } => "are catching up",
         PlayerState::Detached => "watch at their own pace",
-        PlayerState::Buffering { .. } => return format!("{names} are {BUFFERING}"),
+        PlayerState::Buffering { .. } => {
+            return format!("{names} are {BUFFERING}", BUFFERING = msg!("buffering"));
+        }
         PlayerState::Ended { .. } => "have copies that ended",
         PlayerState::TooSlow => "can't keep up",
         PlayerState::NotResponding => return format!("the players of {names} are not responding"),

@@ -1,20 +1,5 @@
 //! The questions before something is done.
 
-/// The key that withdraws a question.
-pub const WITHDRAW_KEY: &str = "Esc";
-/// The deed of that key.
-pub const WITHDRAW: &str = "cancel";
-/// The deed that the question before leaving asks about.
-pub const LEAVE_ROOM: &str = "leave";
-/// The same where the room ends for others.
-pub const END_ROOM: &str = "end the room";
-/// The deed that the question before the room is handed over asks about.
-pub const HAND_OVER: &str = "hand it over";
-/// The deed that the question before a long paste asks about.
-pub const PASTE: &str = "paste";
-/// The question before a long paste.
-pub const PASTE_TITLE: &str = "Paste all of it?";
-
 /// The question before leaving: `End the room for 2 people?`, where it ends for others.
 pub fn leave_title(others: usize, ends: bool) -> String {
     match (others, ends) {
@@ -56,5 +41,9 @@ pub fn paste_question(lines: usize, chars: usize, free: usize) -> String {
 
 /// A letter or an Enter was pressed while a question stands.
 pub fn letters_do_not_answer(key: &str, deed: &str) -> String {
-    format!("letters and Enter do not answer: {key} {deed}, {WITHDRAW_KEY} {WITHDRAW}")
+    format!(
+        "letters and Enter do not answer: {key} {deed}, {WITHDRAW_KEY} {WITHDRAW}",
+        WITHDRAW_KEY = msg!("withdraw-key"),
+        WITHDRAW = msg!("withdraw")
+    )
 }

@@ -2,14 +2,6 @@
 
 use std::time::Duration;
 
-/// What is done with somebody: take their seat away.
-pub const KICK: &str = "remove them";
-/// What is done with somebody: take their seat away and keep them out.
-pub const BAN: &str = "ban them";
-
-/// Why the session of somebody is over who may not come in again.
-pub const HOST_BANNED_YOU: &str = "the host banned you";
-
 /// `Remove bo?`
 pub fn remove_title(name: &str, is_ban: bool) -> String {
     let verb = if is_ban { "Ban" } else { "Remove" };
@@ -43,9 +35,6 @@ pub fn hand_over_title(name: &str) -> String {
 pub fn hand_over_question(name: &str) -> String {
     format!("{name} controls the film from then on, and you follow.")
 }
-
-/// There is no ban.
-pub const NOBODY_BANNED: &str = "nobody is banned";
 
 /// `nobody called bo is banned`.
 pub fn nobody_banned_called(name: &str) -> String {

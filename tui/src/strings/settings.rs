@@ -3,11 +3,9 @@
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::settings::Setting;
 
-use super::YOU;
-
 /// `bo lets the room wait for slow players`.
 pub fn setting_changed(who: &str, setting: &Setting) -> String {
-    let lets = if who == YOU { "let" } else { "lets" };
+    let lets = if who == msg!("you") { "let" } else { "lets" };
     match setting {
         Setting::OnStall(StallPolicy::Wait) => format!("{who} {lets} the room wait for slow players"),
         Setting::OnStall(StallPolicy::GoOn) => format!("{who} {lets} the room go on without slow players"),
@@ -42,7 +40,7 @@ mod tests {
             "ana lets the room wait for slow players"
         );
         assert_eq!(
-            setting_changed(YOU, &waits),
+            setting_changed(msg!("you"), &waits),
             "you let the room wait for slow players"
         );
     }

@@ -13,7 +13,7 @@ use watchtogether_protocol::{Item, ItemSource, Length, MediaTime, Rate};
 
 use super::numbers::distance;
 use super::undo::{UndoneNames, outcome, undone_so};
-use super::{HOST, PLAYS_ON, SILENT, TYPE_TO_UNDO, YOU, list, time_forms};
+use super::{list, time_forms};
 use crate::action::{ActionId, Slash};
 use crate::slash_command::Mistake;
 use watchtogether_protocol::narration::OfflineFilm;
@@ -23,72 +23,6 @@ pub use narration::line;
 use numbers::many;
 pub use numbers::{drift, millis, position, position_of, span, speed};
 pub use people::{copy_ended, no_copy, not_ready, searching};
-
-/// What stands before the line that is typed.
-pub const PROMPT: &str = "> ";
-/// The first line of the help.
-pub const HELP_LEAD: &str = "Type to talk. Commands:";
-/// The last line of the help.
-pub const HELP_END: &str = "A number that a list has before a line is enough to choose it.";
-/// The user stays after all.
-pub const STAYS: &str = "You are still in the room.";
-/// A list of films is being looked for.
-pub const SEARCHING: &str = "Looking in your folders.";
-/// What was hidden is told nowhere.
-pub const HIDDEN: &str = "hidden; /reveal tells it";
-/// The chat that was told so far is forgotten.
-pub const CLEARED: &str = "What was said is forgotten here.";
-/// Nobody has a room yet.
-pub const NO_ROOM: &str = "Not in a room yet.";
-/// The room plays, and so does the own player, with it.
-pub const IN_SYNC: &str = "Playing, in sync.";
-/// The session is over, and can be begun anew.
-pub const RETRY_OR_LEAVE: &str = "Type /retry to try again, /quit to leave.";
-/// The own player plays on after it ran dry.
-pub const REFILLED: &str = "Your player goes on.";
-/// The own file is the room's.
-pub const SAME_FILE: &str = "Your copy is the same.";
-/// The own file is the room's, as far as it goes.
-pub const GROWING_FILE: &str = "Your copy is still growing.";
-/// What one does about a film that is not here.
-pub const LACKS_FILM: &str = "Type /open and the path to your copy, or /reopen to look again.";
-
-/// Nobody said anything before that.
-pub const OLDEST: &str = "That was the oldest message.";
-/// Nobody said anything after that.
-pub const NEWEST: &str = "That was the newest message.";
-/// Without a connection, nothing is known of how the others are.
-pub const NOT_CONNECTED: &str = "There is no connection. How the others are is not known.";
-/// The room plays, and nobody else watches.
-pub const PLAYING_ALONE: &str = "Playing.";
-/// Nothing is known of how somebody follows.
-pub const NO_FIGURES: &str = "no numbers yet";
-/// Before the invite for those who are on the same network.
-pub const INVITE_LOCAL: &str = "On your own network:";
-/// An own line that cannot be sent yet.
-pub const KEPT_FOR_LATER: &str = "There is no connection: your line is kept and sent later.";
-/// The room goes.
-pub const ROOM_CLOSED: &str = "The host closed the room.";
-/// The link has been down for long, or the room is over.
-pub const PAUSED_HERE: &str = "The film is paused here.";
-/// A server that was silent is heard again.
-pub const ANSWERS_AGAIN: &str = "The server answers again.";
-/// More was said during an absence than the server keeps.
-pub const CHAT_HAS_GAP: &str = "Some of what was said meanwhile is missing.";
-/// The own player's window was closed.
-pub const PLAYER_CLOSED: &str = "Your mpv window was closed.";
-/// What one does about it.
-pub const REOPEN: &str = "You are still in the room; type /reopen to watch again.";
-/// The player died and comes back.
-pub const RESTARTED: &str = "It is being started again.";
-/// What the host does about a film that does not open.
-pub const OPEN_ANOTHER: &str = "Open another: /open FILE.";
-/// What anybody else does about it.
-pub const OPEN_A_COPY: &str = "Type /reopen to try again, or name another copy with /open FILE.";
-/// Something needs a terminal that is not there.
-pub const NEEDS_TERMINAL: &str = "That needs a terminal.";
-/// Lines were pasted into a terminal that does not mark pastes.
-pub const PASTED_TOGETHER: &str = "The pasted lines are one message. Enter sends it.";
 
 /// The first Ctrl-C on an empty line: `Press Control C again within 5 seconds to leave.`
 pub fn interrupt_again(within: Duration) -> String {
@@ -131,22 +65,22 @@ pub fn sentence(words: &str) -> String {
 
 /// Returns that the server says nothing, and what the film does meanwhile.
 pub fn silent(film: OfflineFilm) -> String {
-    let words = sentence(&format!("the {SILENT}"));
+    let words = sentence(&format!("the {SILENT}", SILENT = msg!("silent")));
     with_film(words, film)
 }
 
 /// Returns a sentence about the link, and what the film does meanwhile: `Connection lost. The film plays on.`
 pub fn with_film(words: String, film: OfflineFilm) -> String {
     match film {
-        OfflineFilm::PlaysOn => format!("{words} {}", sentence(PLAYS_ON)),
-        OfflineFilm::PausedHere => format!("{words} {PAUSED_HERE}"),
+        OfflineFilm::PlaysOn => format!("{words} {}", sentence(msg!("plays-on"))),
+        OfflineFilm::PausedHere => format!("{words} {PAUSED_HERE}", PAUSED_HERE = msg!("spoken-paused-here")),
         OfflineFilm::NoFilm => words,
     }
 }
 
 /// Returns a sentence that begins with somebody's name, which stays as it is, or with `you`.
 pub fn about(words: &str) -> String {
-    match words.strip_prefix(YOU) {
+    match words.strip_prefix(msg!("you")) {
         Some(rest) if rest.starts_with([' ', '\'']) => sentence(words),
         Some(_) | None => format!("{words}."),
     }
@@ -196,7 +130,7 @@ pub fn undone(change: &Change, was_undo: bool, names: &UndoneNames) -> String {
 pub fn put_on(who: &str, item: &Item) -> String {
     let length = match item.length {
         Length::Of(duration) => format!(", {}", position(duration)),
-        Length::Live => format!(", {}", super::LIVE),
+        Length::Live => format!(", {}", msg!("live")),
         Length::Unknown => String::new(),
     };
     about(&format!("{who} put on {}{length}", item.title))
@@ -212,7 +146,7 @@ pub fn length_found(item: &Item, is_complete: bool) -> Option<String> {
         (Length::Of(duration), ItemSource::Link(_)) => {
             Some(format!("Length of {title}: {}.", position(duration)))
         }
-        (Length::Live, _) => Some(format!("{title} is {}.", super::LIVE)),
+        (Length::Live, _) => Some(format!("{title} is {}.", msg!("live"))),
         (Length::Unknown, _) => None,
     }
 }
@@ -386,7 +320,7 @@ pub fn help(slash: Slash, help: &str) -> String {
 /// Who somebody is in the line that begins a room: `ana host`, `you`.
 pub fn in_the_room(name: &str, is_host: bool) -> String {
     if is_host {
-        format!("{name} {HOST}")
+        format!("{name} {HOST}", HOST = msg!("host"))
     } else {
         name.to_owned()
     }
@@ -404,7 +338,7 @@ pub fn people(names: &[String]) -> String {
 
 /// An act that can be taken back, with the way to do so.
 pub fn with_way_to_undo(words: &str) -> String {
-    format!("{words} {TYPE_TO_UNDO}")
+    format!("{words} {TYPE_TO_UNDO}", TYPE_TO_UNDO = msg!("type-to-undo"))
 }
 
 /// `2 lines were left out.`
@@ -468,7 +402,7 @@ mod tests {
             "bo went back 10 seconds, to 41 minutes 2."
         );
         assert_eq!(
-            went(YOU, at(0), at(30)),
+            went(msg!("you"), at(0), at(30)),
             "You went forward 30 seconds, to 30 seconds."
         );
         assert_eq!(about("younes paused"), "younes paused.");
@@ -499,7 +433,7 @@ mod tests {
             member(
                 "bo",
                 false,
-                Some(HOST),
+                Some(msg!("host")),
                 Some((Standing::Ready, other)),
                 Some(&telemetry),
             ),

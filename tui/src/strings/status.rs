@@ -8,60 +8,22 @@ use super::numbers::{at_speed, millis_up, position, rate, seconds};
 use super::{PENDING, list};
 use crate::update::Asked;
 
-/// The own player plays with the room.
-pub const IN_SYNC: &str = "in sync";
-/// The room plays, and nothing is measured.
-pub const PLAYING: &str = "playing";
-/// The own player is on its way to the room.
-pub const CATCHING_UP: &str = "catching up";
-/// The clocks are being compared.
-pub const COMPARING: &str = "comparing clocks";
-/// Nothing is on.
-pub const NO_ITEM: &str = "nothing on yet";
-/// The item is being opened.
-pub const LOADING: &str = "opening the film";
-/// The player cannot keep up.
-pub const TOO_SLOW: &str = "cannot keep up with the film";
-/// The player does not respond.
-pub const NOT_RESPONDING: &str = "your player is not responding";
-/// Behind a percentage, where the room waits.
-pub const ROOM_WAITS: &str = "room is waiting for you";
-/// The room starts at once.
-pub const STARTING: &str = "starting";
-/// The room stands.
-pub const PAUSED: &str = "paused";
-/// The item is over.
-pub const ENDED: &str = "the end";
-/// There is no player.
-pub const NO_PLAYER: &str = "no player";
-/// The player could not open the item.
-pub const PLAYER_FAILED: &str = "player failed";
-/// How one names a copy of the film.
-pub const TYPE_OPEN: &str = "type /open PATH";
-/// The server says nothing.
-pub const SILENT: &str = "server does not answer";
-/// The link is down.
-pub const RECONNECTING: &str = "RECONNECTING";
-/// The film was paused for lack of a link.
-pub const PAUSED_HERE: &str = "paused here";
-/// The film goes on without a link.
-pub const PLAYS_ON: &str = "the film plays on";
-/// The session is over.
-pub const DISCONNECTED: &str = "DISCONNECTED";
-/// What a player's percentage stands behind.
-pub(super) const BUFFERING: &str = "buffering";
-
 /// `in sync ±9 ms`.
 pub fn in_sync(spread: Duration) -> String {
-    format!("{IN_SYNC} ±{} ms", millis_up(spread))
+    format!("{IN_SYNC} ±{} ms", millis_up(spread), IN_SYNC = msg!("in-sync"))
 }
 
 /// `catching up 0.42 s behind, x1.05`.
 pub fn catching_up(behind: Duration, speed: Option<Rate>) -> String {
     if behind.is_zero() {
-        return CATCHING_UP.to_owned();
+        return msg!("catching-up").to_owned();
     }
-    format!("{CATCHING_UP} {} behind{}", seconds(behind), at_speed(speed))
+    format!(
+        "{CATCHING_UP} {} behind{}",
+        seconds(behind),
+        at_speed(speed),
+        CATCHING_UP = msg!("catching-up")
+    )
 }
 
 /// `slowing down 0.12 s ahead, x0.98`.
@@ -82,7 +44,7 @@ pub fn out_of_sync(drift: MediaTime) -> String {
 
 /// `buffering 34 %`.
 pub fn buffering(percent: u8) -> String {
-    format!("{BUFFERING} {percent} %")
+    format!("{BUFFERING} {percent} %", BUFFERING = msg!("buffering"))
 }
 
 /// `waiting for bo (buffering 12 %) and chi`.
@@ -105,7 +67,7 @@ pub fn seeking(to: MediaTime, there: usize, of: usize) -> String {
 /// `pausing …`: what was asked of the room, marked as a line is that the room has yet to put in order.
 pub fn asked(asked: &Asked, heir: &str) -> String {
     let deed = match asked {
-        Asked::Play => STARTING.to_owned(),
+        Asked::Play => msg!("starting").to_owned(),
         Asked::Pause => "pausing".to_owned(),
         Asked::Seek { to } => format!("seeking to {}", position(*to, true)),
         Asked::SetRate(to) => format!("changing to {}", rate(*to)),
@@ -119,14 +81,17 @@ pub fn asked(asked: &Asked, heir: &str) -> String {
 /// `starting in 3`, or `starting` below a second.
 pub fn starting(left: Duration) -> String {
     match left.as_secs() {
-        0 => STARTING.to_owned(),
-        seconds => format!("{STARTING} in {}", seconds + 1),
+        0 => msg!("starting").to_owned(),
+        seconds => format!("{STARTING} in {}", seconds + 1, STARTING = msg!("starting")),
     }
 }
 
 /// `paused by bo`.
 pub fn paused(by: Option<&str>) -> String {
-    by.map_or_else(|| PAUSED.to_owned(), |name| format!("{PAUSED} by {name}"))
+    by.map_or_else(
+        || msg!("paused").to_owned(),
+        |name| format!("{PAUSED} by {name}", PAUSED = msg!("paused")),
+    )
 }
 
 /// `settling ±138 ms`.
@@ -134,12 +99,19 @@ pub fn settling(spread: Duration) -> String {
     format!("settling ±{} ms", millis_up(spread))
 }
 
-/// `RECONNECTING 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.
+/// `msg!("reconnecting") 3 s (try 2)`, or `RECONNECTING (try 2)` once the try is under way.
 pub fn reconnecting(left: Duration, attempt: u32) -> String {
     if left.is_zero() {
-        format!("{RECONNECTING} (try {attempt})")
+        format!(
+            "{RECONNECTING} (try {attempt})",
+            RECONNECTING = msg!("reconnecting")
+        )
     } else {
-        format!("{RECONNECTING} {} s (try {attempt})", left.as_secs_f64().ceil())
+        format!(
+            "{RECONNECTING} {} s (try {attempt})",
+            left.as_secs_f64().ceil(),
+            RECONNECTING = msg!("reconnecting")
+        )
     }
 }
 

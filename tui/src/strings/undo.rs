@@ -2,11 +2,7 @@
 
 use watchtogether_protocol::message::undo::Change;
 
-use super::YOU;
 use super::numbers::rate;
-
-/// What somebody who reads by lines is told behind another's act.
-pub const TYPE_TO_UNDO: &str = "Type /undo to revert.";
 
 /// `bo went back 10 s to 41:02  Alt-U undo`.
 pub fn with_way(words: &str, way: &str) -> String {
@@ -46,7 +42,7 @@ pub(super) fn undone_so(
     let act = if was_undo { "undo" } else { act(change) };
     let whose = match names.author.as_deref() {
         None => "the".to_owned(),
-        Some(YOU) => "your".to_owned(),
+        Some(author) if author == msg!("you") => "your".to_owned(),
         Some(author) => format!("{author}'s"),
     };
     format!("{} undid {whose} {act}: {}", names.who, outcome(change, names))
@@ -73,7 +69,7 @@ pub(super) fn outcome(change: &Change, names: &UndoneNames) -> String {
         Change::Pause { position } => format!("paused at {position}"),
         Change::Rate { rate: now } => rate(*now),
         Change::Item => format!("back to {}", names.title),
-        Change::Host { .. } if names.host == YOU => "you are host".to_owned(),
+        Change::Host { .. } if names.host == msg!("you") => "you are host".to_owned(),
         Change::Host { .. } => format!("{} is host", names.host),
         Change::Setting(setting) => super::settings::room_is_set(setting),
     }
@@ -111,7 +107,7 @@ mod tests {
         );
         assert_eq!(told("bo", None, &seek, false), "bo undid the seek: back at 41:12");
         assert_eq!(
-            told("ana", Some(YOU), &seek, true),
+            told("ana", Some(msg!("you")), &seek, true),
             "ana undid your undo: back at 41:12"
         );
         assert_eq!(

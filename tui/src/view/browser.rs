@@ -85,9 +85,9 @@ fn draw_frame(buf: &mut Buffer, area: Rect, theme: Theme, browser: &Browser) -> 
     }
     let (fitting, all) = browser.counts();
     let counts = strings::counts(fitting, all, browser.searched());
-    let folder = browser.only().unwrap_or(strings::ALL_FOLDERS);
+    let folder = browser.only().unwrap_or(msg!("home-all-folders"));
     let folder = text::truncate(folder, usize::from(width / 3));
-    let title = format!(" {}{}{folder} ", strings::BROWSER, crate::strings::DOT);
+    let title = format!(" {}{}{folder} ", msg!("home-browser"), crate::strings::DOT);
     let room = usize::from(width).saturating_sub(text::width(&title) + 6);
     let mut block = Block::bordered()
         .title(Line::styled(title, strong))
@@ -111,9 +111,9 @@ fn draw_list(buf: &mut Buffer, list: Rect, theme: Theme, browser: &Browser, now:
     if rows.is_empty() {
         let (_, all) = browser.counts();
         let (words, hint) = match (all, browser.searched().is_some()) {
-            (0, false) => (strings::NOTHING_YET, ""),
-            (0, true) => (strings::NO_FILES, strings::NO_FILES_HINT),
-            (_, _) => (strings::NOTHING_FITS, ""),
+            (0, false) => (msg!("home-nothing-yet"), ""),
+            (0, true) => (msg!("home-no-files"), msg!("home-no-files-hint")),
+            (_, _) => (msg!("home-nothing-fits"), ""),
         };
         let dim = theme.style(Role::Dim);
         let lines = [words, hint]
@@ -148,7 +148,7 @@ fn foot(theme: Theme, browser: &Browser, width: u16) -> Line<'static> {
 
 fn label(id: HomeActionId, browser: &Browser) -> &'static str {
     if id == HomeActionId::AllFiles && browser.has_others() {
-        strings::FILMS_ONLY
+        msg!("home-films-only")
     } else {
         id.action().label
     }
@@ -156,7 +156,7 @@ fn label(id: HomeActionId, browser: &Browser) -> &'static str {
 
 fn line(theme: Theme, row: &Row<'_>, width: usize, now: WallTime) -> Line<'static> {
     let (mark, base) = match (row.is_chosen, row.file.kind) {
-        (true, _) => (strings::FOCUS, theme.style(Role::Marked)),
+        (true, _) => (msg!("home-focus"), theme.style(Role::Marked)),
         (false, FileKind::Video | FileKind::Audio | FileKind::List) => (" ", theme.style(Role::Plain)),
         (false, FileKind::Other) => (" ", theme.style(Role::Dim)),
     };

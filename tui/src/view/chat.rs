@@ -71,7 +71,7 @@ pub(super) fn draw(
         area.height -= 1;
     }
     if room.chat.is_empty() {
-        let words = format!(" {}", strings::CHAT_EMPTY);
+        let words = format!(" {}", msg!("chat-empty"));
         put(buf, area, &Line::styled(words, screen.theme.style(Role::Dim)));
         return links;
     }
@@ -210,11 +210,11 @@ impl<'a> Heights<'a> {
 /// Returns what somebody reads who is alone, and how that is changed where it can be.
 fn alone(screen: &Screen, room: &Room) -> Line<'static> {
     let dim = screen.theme.style(Role::Dim);
-    let mut spans = vec![span(format!(" {}", strings::ALONE), dim)];
+    let mut spans = vec![span(format!(" {}", msg!("alone")), dim)];
     if room.invite.is_some() {
         let way = screen.keymap.way(screen.mode, ActionId::Invite);
         spans.push(span(format!(" {way}"), screen.theme.style(Role::Strong)));
-        spans.push(span(format!(" {}", strings::ALONE_HINT), dim));
+        spans.push(span(format!(" {}", msg!("alone-hint")), dim));
     }
     Line::from(spans)
 }

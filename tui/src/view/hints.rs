@@ -72,8 +72,8 @@ pub(super) fn shown(screen: &Screen, room: &Room, width: u16) -> Vec<ActionId> {
 /// Returns the message's length where that matters, and the mode.
 fn right(screen: &Screen) -> Vec<Span<'static>> {
     let mode = match screen.mode {
-        Mode::Chat => strings::MODE_CHAT,
-        Mode::Keys => strings::MODE_KEYS,
+        Mode::Chat => msg!("mode-chat"),
+        Mode::Keys => msg!("mode-keys"),
     };
     let mut right = Vec::new();
     let length = screen.editor.len_chars();

@@ -196,11 +196,11 @@ fn hint(home: &HomeScreen, id: HomeActionId, label: &str) -> [Span<'static>; 3] 
 fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
     let enter = match home.form.focus {
         Place::Film if home.form.film.is_empty() || home.form.film.text().ends_with('/') => {
-            strings::ENTER_FINDS
+            msg!("home-enter-finds")
         }
-        Place::Film | Place::Room | Place::Name | Place::Host => strings::ENTER_HOSTS,
-        Place::Invite | Place::Join => strings::ENTER_JOINS,
-        Place::Recent(_) => strings::ENTER_REJOINS,
+        Place::Film | Place::Room | Place::Name | Place::Host => msg!("home-enter-hosts"),
+        Place::Invite | Place::Join => msg!("home-enter-joins"),
+        Place::Recent(_) => msg!("home-enter-rejoins"),
     };
     let mut wanted = vec![
         (HomeActionId::Choose, enter),
@@ -217,7 +217,7 @@ fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
         add(HomeActionId::Help);
     }
     if home.doing.is_some() {
-        wanted = vec![(HomeActionId::Back, strings::GIVES_UP)];
+        wanted = vec![(HomeActionId::Back, msg!("home-gives-up"))];
     }
     let mut line: Vec<Span<'static>> = Vec::new();
     for (id, label) in wanted {
@@ -236,15 +236,15 @@ fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
 fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
     let indent = if width < 60 { " " } else { "   " };
     let mut lines = vec![vec![span(
-        format!("{indent}{}", strings::CHECKS),
+        format!("{indent}{}", msg!("home-checks")),
         home.theme.style(Role::Dim),
     )]];
     for check in &home.checks {
         let words = text::safe(check.words.as_str());
         let (words, role) = match check.state {
             CheckState::Pending => (format!("{words} …"), Role::Dim),
-            CheckState::Good => (format!("{words} {}", strings::GOOD), Role::Plain),
-            CheckState::Bad => (format!("{} {words}", strings::BAD), Role::Busy),
+            CheckState::Good => (format!("{words} {}", msg!("home-good")), Role::Plain),
+            CheckState::Bad => (format!("{} {words}", msg!("home-bad")), Role::Busy),
         };
         let room = usize::from(width).saturating_sub(text::width(indent));
         if text::width(&words) > room {
@@ -257,7 +257,7 @@ fn checks(home: &HomeScreen, width: u16) -> Vec<Line<'static>> {
         let free = usize::from(width).saturating_sub(lines.last().map_or(0, |line| cells(line)));
         if text::width(&words) + 3 > free && lines.len() < CHECK_ROWS {
             // Below the first check where there is room, else below the heading.
-            let below = text::width(indent) + text::width(strings::CHECKS) + 3;
+            let below = text::width(indent) + text::width(msg!("home-checks")) + 3;
             let has_room = below + text::width(&words) <= usize::from(width);
             let start = if has_room {
                 " ".repeat(below)
@@ -285,9 +285,9 @@ fn help(buf: &mut Buffer, area: Rect, home: &HomeScreen, scroll: usize) -> usize
     let keys_width = KEYS.min(width / 3);
     let mut lines = Vec::new();
     for (part, heading) in [
-        (Part::Form, strings::HELP_FORM),
-        (Part::Browser, strings::HELP_BROWSER),
-        (Part::Both, strings::HELP_BOTH),
+        (Part::Form, msg!("home-help-form")),
+        (Part::Browser, msg!("home-help-browser")),
+        (Part::Both, msg!("home-help-both")),
     ] {
         if !lines.is_empty() {
             lines.push(Line::default());
@@ -309,9 +309,9 @@ fn help(buf: &mut Buffer, area: Rect, home: &HomeScreen, scroll: usize) -> usize
         }
     }
     let help = card::Card {
-        title: strings::HELP.to_owned(),
+        title: msg!("home-help").to_owned(),
         lines,
-        foot: Line::styled(crate::strings::CLOSE, strong),
+        foot: Line::styled(msg!("close"), strong),
         scroll,
     };
     card::draw(buf, area, home.theme, help).scroll

@@ -23,9 +23,9 @@ const QUIET: usize = 2;
 /// Returns the card with the line to send.
 pub(super) fn card(screen: &Screen, room: &Room, width: usize, view: InviteView) -> card::Card {
     card::Card {
-        title: format!("{} {}", strings::INVITE_TITLE, room.shown_name()),
+        title: format!("{} {}", msg!("invite-title"), room.shown_name()),
         lines: lines(screen, room, width),
-        foot: foot(screen, strings::SHOW_CODE),
+        foot: foot(screen, msg!("show-code")),
         scroll: view.scroll,
     }
 }
@@ -37,9 +37,9 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Ro
         .as_ref()
         .map(|invite| QrCode::with_error_correction_level(invite.invite.as_str(), EcLevel::L));
     let refusal = match &code {
-        None => strings::NO_INVITE.to_owned(),
-        Some(Err(_too_long)) => strings::CODE_TOO_LONG.to_owned(),
-        Some(Ok(_)) if screen.glyphs == Glyphs::Ascii => strings::CODE_IN_ASCII.to_owned(),
+        None => msg!("no-invite").to_owned(),
+        Some(Err(_too_long)) => msg!("code-too-long").to_owned(),
+        Some(Ok(_)) if screen.glyphs == Glyphs::Ascii => msg!("code-in-ascii").to_owned(),
         Some(Ok(code)) => {
             let size = size(code);
             // The row of keys stands below it.
@@ -55,9 +55,9 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Ro
     };
     let width = card::inner_width(area);
     let card = card::Card {
-        title: format!("{} {}", strings::INVITE_TITLE, room.shown_name()),
+        title: format!("{} {}", msg!("invite-title"), room.shown_name()),
         lines: wrapped(&refusal, width),
-        foot: foot(screen, strings::HIDE_CODE),
+        foot: foot(screen, msg!("hide-code")),
         scroll: 0,
     };
     card::draw(buf, area, screen.theme, card)
@@ -65,9 +65,9 @@ pub(super) fn draw_code(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Ro
 
 fn lines(screen: &Screen, room: &Room, width: usize) -> Vec<Line<'static>> {
     let Some(invite) = &room.invite else {
-        return wrapped(strings::NO_INVITE, width);
+        return wrapped(msg!("no-invite"), width);
     };
-    let mut lines = wrapped(strings::INVITE_LEAD, width);
+    let mut lines = wrapped(msg!("invite-lead"), width);
     lines.extend(line_to_send(screen, invite.invite.as_str(), width));
     let mut paragraph = |words: &str| {
         lines.push(Line::default());
@@ -81,12 +81,12 @@ fn lines(screen: &Screen, room: &Room, width: usize) -> Vec<Line<'static>> {
         paragraph(&text::safe(&words));
     }
     if let Some(local) = &invite.local {
-        paragraph(strings::INVITE_LOCAL);
+        paragraph(msg!("invite-local"));
         lines.extend(line_to_send(screen, local.as_str(), width));
     }
     if room.ends_with_user() {
         lines.push(Line::default());
-        lines.extend(wrapped(strings::INVITE_VALID, width));
+        lines.extend(wrapped(msg!("invite-valid"), width));
     }
     lines
 }
@@ -105,10 +105,10 @@ fn line_to_send(screen: &Screen, invite: &str, width: usize) -> Vec<Line<'static
 fn foot(screen: &Screen, code: &'static str) -> Line<'static> {
     let strong = screen.theme.style(Role::Strong);
     Line::from(vec![
-        span(strings::COPY, strong),
+        span(msg!("copy"), strong),
         Span::raw("  "),
         span(code, strong),
-        span(format!("  {}", strings::CLOSE), screen.theme.style(Role::Dim)),
+        span(format!("  {}", msg!("close")), screen.theme.style(Role::Dim)),
     ])
 }
 
@@ -140,7 +140,7 @@ fn draw_modules(buf: &mut Buffer, area: Rect, screen: &Screen, code: &QrCode, si
         });
         buf.set_string(place.x, row, cells.collect::<String>(), style);
     }
-    let keys = foot(screen, strings::HIDE_CODE);
+    let keys = foot(screen, msg!("hide-code"));
     let bottom = Rect {
         y: area.bottom() - 1,
         height: 1,

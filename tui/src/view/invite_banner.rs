@@ -24,10 +24,10 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: u16, height: u16) -> Ve
         return Vec::new();
     };
     let width = usize::from(width);
-    let lead = if text::width(strings::INVITE_BANNER) < width {
-        strings::INVITE_BANNER
+    let lead = if text::width(msg!("invite-banner")) < width {
+        msg!("invite-banner")
     } else {
-        strings::INVITE_LEAD
+        msg!("invite-lead")
     };
     let line = text::safe(&strings::invite_line(invite.invite.as_str()));
     let mut lines = vec![Line::from(span(

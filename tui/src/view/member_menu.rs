@@ -16,7 +16,7 @@ use crate::theme::Role;
 /// Returns the rows of the menu.
 pub(super) fn lines(screen: &Screen, room: &Room, menu: MemberMenu, width: usize) -> Vec<Line<'static>> {
     let Some(member) = room.member(menu.id) else {
-        return vec![Line::raw(strings::SOMEBODY)];
+        return vec![Line::raw(msg!("somebody"))];
     };
     let row = u16::try_from(width).unwrap_or(u16::MAX);
     let mut lines = vec![roster::line(screen, room, member, row, false)];
@@ -27,13 +27,13 @@ pub(super) fn lines(screen: &Screen, room: &Room, menu: MemberMenu, width: usize
     lines.push(Line::default());
     for (index, act) in acts(room, menu.id).into_iter().enumerate() {
         let words = match act {
-            MemberAct::Mention => strings::MENTION,
-            MemberAct::GiveRoom => strings::GIVE_ROOM,
-            MemberAct::Kick => strings::KICK,
-            MemberAct::Ban => strings::BAN,
-            MemberAct::Numbers => strings::ALL_NUMBERS,
-            MemberAct::OwnPlayer => strings::OWN_PLAYER,
-            MemberAct::TakeBack => strings::TAKE_BACK,
+            MemberAct::Mention => msg!("mention"),
+            MemberAct::GiveRoom => msg!("give-room"),
+            MemberAct::Kick => msg!("kick"),
+            MemberAct::Ban => msg!("ban"),
+            MemberAct::Numbers => msg!("all-numbers"),
+            MemberAct::OwnPlayer => msg!("own-player"),
+            MemberAct::TakeBack => msg!("take-back"),
         };
         let words = text::fit(&format!(" {} {words}", index + 1), width);
         let role = if index == menu.chosen {
@@ -50,7 +50,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, menu: MemberMenu, width: usize
 pub(super) fn facts(screen: &Screen, room: &Room, member: &Member) -> String {
     let mut words = vec![status_words::role_word(room.role_of(member)).to_owned()];
     if member.id == room.you {
-        words.insert(0, strings::YOU.to_owned());
+        words.insert(0, msg!("you").to_owned());
     }
     let file = roster::file_words(member.report.file);
     if !file.is_empty() {

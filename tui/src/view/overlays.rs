@@ -42,7 +42,7 @@ pub(super) fn draw(
     now: LocalTime,
 ) -> card::Shown {
     let width = card::inner_width(area);
-    let close = Line::styled(strings::CLOSE, screen.theme.style(Role::Dim));
+    let close = Line::styled(msg!("close"), screen.theme.style(Role::Dim));
     let card = match overlay {
         // It has a view of its own.
         Overlay::Palette(_) => return card::Shown::default(),
@@ -55,10 +55,10 @@ pub(super) fn draw(
         Overlay::People { scroll } => {
             let (lines, scroll) = people(screen, room, width, card::rows(area), *scroll);
             card::Card {
-                title: format!("{} {}", strings::PEOPLE, room.members.len()),
+                title: format!("{} {}", msg!("people"), room.members.len()),
                 lines,
                 foot: Line::styled(
-                    text::truncate(strings::CHOOSE_PERSON, width),
+                    text::truncate(msg!("choose-person"), width),
                     screen.theme.style(Role::Dim),
                 ),
                 scroll,
@@ -67,7 +67,7 @@ pub(super) fn draw(
         Overlay::Member(menu) => card::Card {
             title: room.name_of(menu.id),
             lines: member_menu::lines(screen, room, *menu, width),
-            foot: Line::styled(strings::CHOOSE, screen.theme.style(Role::Dim)),
+            foot: Line::styled(msg!("choose"), screen.theme.style(Role::Dim)),
             scroll: 0,
         },
         Overlay::Player { scroll } => {
@@ -77,14 +77,14 @@ pub(super) fn draw(
                 .map(|transport| transport.position_at(now));
             let chapter = at.and_then(|at| room.own.chapter_at(at));
             card::Card {
-                title: strings::PLAYER_TITLE.to_owned(),
+                title: msg!("player-title").to_owned(),
                 lines: player_block::lines(screen, &room.own, chapter, width),
                 foot: close,
                 scroll: *scroll,
             }
         }
         Overlay::SyncDetails { scroll } => card::Card {
-            title: strings::SYNC_DETAILS.to_owned(),
+            title: msg!("sync-details").to_owned(),
             lines: sync_details::lines(screen, room, width, now),
             foot: close,
             scroll: *scroll,
@@ -113,8 +113,8 @@ fn question_foot(screen: &Screen, room: &Room, question: &Question, width: usize
     let (key, deed) = screen.confirmation(question, room);
     let mut spans = vec![span(key.to_string(), strong), span(format!(" {deed}"), dim)];
     let withdraw = [
-        span(format!("   {}", strings::WITHDRAW_KEY), strong),
-        span(format!(" {}", strings::WITHDRAW), dim),
+        span(format!("   {}", msg!("withdraw-key")), strong),
+        span(format!(" {}", msg!("withdraw")), dim),
     ];
     if cells(&spans) + cells(&withdraw) <= width {
         spans.extend(withdraw);
@@ -124,12 +124,12 @@ fn question_foot(screen: &Screen, room: &Room, question: &Question, width: usize
 
 fn help_title(room: &Room, word: Option<&str>) -> String {
     let word = word.map_or_else(
-        || strings::HELP_SEARCH.to_owned(),
+        || msg!("help-search").to_owned(),
         |word| format!("/{}_", text::safe(word)),
     );
     format!(
         "{}{}{}{}{word}",
-        strings::HELP_TITLE,
+        msg!("help-title"),
         strings::DOT,
         room.shown_name(),
         strings::DOT
@@ -137,9 +137,9 @@ fn help_title(room: &Room, word: Option<&str>) -> String {
 }
 
 fn help_foot(screen: &Screen, width: usize) -> Line<'static> {
-    let rule = format!("   {}", strings::HELP_FOOT);
-    let mut spans = vec![span(strings::CLOSE, screen.theme.style(Role::Strong))];
-    if text::width(strings::CLOSE) + text::width(&rule) <= width {
+    let rule = format!("   {}", msg!("help-foot"));
+    let mut spans = vec![span(msg!("close"), screen.theme.style(Role::Strong))];
+    if text::width(msg!("close")) + text::width(&rule) <= width {
         spans.push(span(rule, screen.theme.style(Role::Dim)));
     }
     Line::from(spans)
@@ -177,7 +177,7 @@ fn help(screen: &Screen, word: Option<&str>, width: usize) -> Vec<Line<'static>>
         }
     }
     if lines.is_empty() {
-        lines.push(Line::raw(strings::HELP_NOTHING));
+        lines.push(Line::raw(msg!("help-nothing")));
     }
     lines
 }

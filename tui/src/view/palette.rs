@@ -45,7 +45,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: 
         buf,
         area,
         screen.theme,
-        strings::PALETTE_TITLE,
+        msg!("palette-title"),
         height,
         card::Width::Roomy,
     );
@@ -96,7 +96,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, screen: &Screen, palette: 
         hits.add(row(y), Target::Row(number));
     }
     if actions.is_empty() && !list.is_empty() {
-        let words = format!("  {}", strings::HELP_NOTHING);
+        let words = format!("  {}", msg!("help-nothing"));
         put(
             buf,
             row(list.y),
@@ -168,7 +168,7 @@ fn key_words(screen: &Screen, action: &Action) -> Option<String> {
 /// Returns what the keys do, and what the chosen row's other way is.
 fn foot(screen: &Screen, chosen: Option<&Action>, width: u16) -> Line<'static> {
     let dim = screen.theme.style(Role::Dim);
-    let keys = span(strings::PALETTE_FOOT, dim);
+    let keys = span(msg!("palette-foot"), dim);
     let way = chosen.and_then(Action::slash_form).map(form).unwrap_or_default();
     spread(
         vec![span(way, screen.theme.style(Role::Strong))],

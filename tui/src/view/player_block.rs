@@ -33,13 +33,13 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
         area,
         screen,
         Focus::Player,
-        (strings::LOCAL_PLAYER, String::new()),
+        (msg!("local-player"), String::new()),
         &more,
     );
     let width = usize::from(area.width).saturating_sub(2);
     let rows = match &room.own.facts {
         Some(facts) => rows(screen, facts, width, false),
-        None => vec![Line::styled(strings::NO_FACTS, screen.theme.style(Role::Dim))],
+        None => vec![Line::styled(msg!("no-facts"), screen.theme.style(Role::Dim))],
     };
     for (line, y) in rows.into_iter().zip(area.y + 1..area.bottom()) {
         let place = Rect {
@@ -56,7 +56,7 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
 pub(super) fn lines(screen: &Screen, own: &Own, at: Option<usize>, width: usize) -> Vec<Line<'static>> {
     let dim = screen.theme.style(Role::Dim);
     let Some(facts) = &own.facts else {
-        return vec![Line::styled(strings::NO_FACTS, dim)];
+        return vec![Line::styled(msg!("no-facts"), dim)];
     };
     let mut lines = rows(screen, facts, width, true);
     let audio = facts

@@ -29,12 +29,7 @@ pub(super) fn draw(
 ) -> Option<Bar> {
     let dim = screen.theme.style(Role::Dim);
     let Some(transport) = &room.transport else {
-        let words = format!(
-            " {}{}{}",
-            strings::NO_ITEM,
-            strings::DOT,
-            strings::NOTHING_ON_HINT
-        );
+        let words = format!(" {}{}{}", msg!("no-item"), strings::DOT, msg!("nothing-on-hint"));
         put(buf, area, &Line::styled(words, dim));
         return None;
     };
@@ -97,7 +92,7 @@ fn right(width: u16, screen: &Screen, transport: &Transport, position: MediaTime
         };
         right.push(span(format!(" {words}"), dim));
     } else if transport.is_live {
-        right.push(span(format!(" {}", strings::LIVE), dim));
+        right.push(span(format!(" {}", msg!("live")), dim));
     }
     if width >= SIDE_COLUMNS || transport.rate != Rate::NORMAL {
         let style = if transport.rate == Rate::NORMAL {

@@ -63,14 +63,14 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
         return;
     }
     let dim = screen.theme.style(Role::Dim);
-    let title = format!("{} {}", strings::PEOPLE, room.members.len());
+    let title = format!("{} {}", msg!("people"), room.members.len());
     // The numbers of a narrow column carry their unit, and need no heading but for the one that is looked for.
     let round_trip = if is_wide(area.width) {
-        strings::ROUND_TRIP
+        msg!("round-trip")
     } else {
         ""
     };
-    let columns = format!("{round_trip}{} ", text::fit_right(strings::SYNC, DRIFT));
+    let columns = format!("{round_trip}{} ", text::fit_right(msg!("sync"), DRIFT));
     put(
         buf,
         area,
@@ -115,8 +115,8 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
 pub(super) fn headings(screen: &Screen, width: u16) -> Line<'static> {
     let words = format!(
         "{}{}",
-        text::fit_right(strings::ROUND_TRIP, ROUND_TRIP),
-        text::fit_right(strings::SYNC, DRIFT)
+        text::fit_right(msg!("round-trip"), ROUND_TRIP),
+        text::fit_right(msg!("sync"), DRIFT)
     );
     let words = text::fit_right(&words, usize::from(width).saturating_sub(1));
     Line::styled(words, screen.theme.style(Role::Dim))
@@ -199,7 +199,7 @@ pub(super) fn line(
     if extra > 0 && state.words.is_none() {
         let words = match strings::copy_within(member.report.file, STATE) {
             Some(words) => words,
-            None if is_host => strings::HOST.to_owned(),
+            None if is_host => msg!("host").to_owned(),
             None => file_words(member.report.file),
         };
         spans.push(span(format!(" {}", text::fit(&words, STATE)), dim));
@@ -280,7 +280,7 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
         };
     }
     match room.standing(member) {
-        Standing::Talking => say("·", strings::NO_PLAYER_HERE, Role::Dim),
+        Standing::Talking => say("·", msg!("no-player-here"), Role::Dim),
         Standing::Awaited(why) => say("~", &strings::not_ready_short(why), Role::Busy),
         Standing::Left(why @ NotReady::Player(PlayerState::Closed | PlayerState::Detached)) => {
             say("·", &strings::not_ready_short(why), Role::Dim)
@@ -302,8 +302,8 @@ pub(super) fn state(room: &Room, member: &Member) -> State {
 pub(super) fn file_words(file: FileMatch) -> String {
     match file {
         FileMatch::Unknown => String::new(),
-        FileMatch::Same => strings::SAME_FILE.to_owned(),
-        FileMatch::Live => strings::LIVE.to_owned(),
+        FileMatch::Same => msg!("same-file").to_owned(),
+        FileMatch::Live => msg!("live").to_owned(),
         FileMatch::Other { .. } | FileMatch::Growing => strings::copy_short(file).unwrap_or_default(),
     }
 }

@@ -178,7 +178,7 @@ fn draw_item(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
     put(
         buf,
         area,
-        &Line::styled(format!(" {}", strings::NOW_PLAYING), strong),
+        &Line::styled(format!(" {}", msg!("now-playing")), strong),
     );
     let dim = screen.theme.style(Role::Dim);
     for ((words, is_title), y) in item(room, area.width).into_iter().zip(area.y + 1..area.bottom()) {
@@ -196,7 +196,7 @@ fn draw_item(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room) {
 fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
     let width = usize::from(width).saturating_sub(2);
     let Some(transport) = &room.transport else {
-        return vec![(strings::NOTHING_ON.to_owned(), false)];
+        return vec![(msg!("nothing-on").to_owned(), false)];
     };
     let title = text::wrap(transport.title.as_str(), width);
     let is_long = title.len() > 2;
@@ -211,8 +211,8 @@ fn item(room: &Room, width: u16) -> Vec<(String, bool)> {
     }
     let length = match transport.duration {
         Some(duration) => strings::position(duration, false),
-        None if transport.is_live => strings::LIVE.to_owned(),
-        None => strings::NO_LENGTH.to_owned(),
+        None if transport.is_live => msg!("live").to_owned(),
+        None => msg!("no-length").to_owned(),
     };
     rows.push((length, false));
     rows

@@ -167,10 +167,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
     parts.extend(words.rest.clone().map(|rest| Part::new(2, vec![Span::raw(rest)])));
     parts.extend(way);
     if room.is_unsaved {
-        parts.push(Part::new(
-            3,
-            vec![span(strings::UNSAVED, theme.style(Role::Busy))],
-        ));
+        parts.push(Part::new(3, vec![span(msg!("unsaved"), theme.style(Role::Busy))]));
     }
     if room.is_offline() {
         // Nobody knows any more who is there and ready.

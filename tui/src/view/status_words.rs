@@ -72,7 +72,7 @@ pub(super) fn of(room: &Room, now: LocalTime) -> Words {
     let Some(stop) = &room.stop else {
         return of_status(room, now);
     };
-    let first = format!("{} {}", strings::DISCONNECTED, text::safe(stop.words.as_str()));
+    let first = format!("{} {}", msg!("disconnected"), text::safe(stop.words.as_str()));
     Words::new(first, Role::Alarm).way(if stop.may_retry {
         ActionId::Retry
     } else {
@@ -82,9 +82,9 @@ pub(super) fn of(room: &Room, now: LocalTime) -> Words {
 
 fn of_status(room: &Room, now: LocalTime) -> Words {
     match &room.status {
-        Status::Comparing => Words::new(strings::COMPARING, Role::Busy),
-        Status::NoItem => Words::new(strings::NO_ITEM, Role::Plain),
-        Status::Loading => Words::new(strings::LOADING, Role::Busy),
+        Status::Comparing => Words::new(msg!("comparing"), Role::Busy),
+        Status::NoItem => Words::new(msg!("no-item"), Role::Plain),
+        Status::Loading => Words::new(msg!("loading"), Role::Busy),
         Status::Searching { title, folders } => Words::new(
             strings::searching(&text::safe(title.as_str()), *folders),
             Role::Busy,
@@ -93,7 +93,7 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
             Words::new(strings::in_sync(*spread), Role::Good).with(strings::your_copy(room.own_file()))
         }
         Status::InSync(Measured::NotYet) | Status::Watching => {
-            Words::new(strings::PLAYING, Role::Plain).with(strings::your_copy(room.own_file()))
+            Words::new(msg!("playing"), Role::Plain).with(strings::your_copy(room.own_file()))
         }
         Status::Settling { spread } => Words::new(strings::settling(*spread), Role::Busy),
         Status::CatchingUp { behind, speed } => Words::new(strings::catching_up(*behind, *speed), Role::Busy),
@@ -102,11 +102,11 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
         Status::OutOfSync { drift } => {
             Words::new(strings::out_of_sync(*drift), Role::Bad).way(ActionId::SyncNow)
         }
-        Status::TooSlow => Words::new(strings::TOO_SLOW, Role::Bad),
-        Status::NotResponding => Words::new(strings::NOT_RESPONDING, Role::Bad),
+        Status::TooSlow => Words::new(msg!("too-slow"), Role::Bad),
+        Status::NotResponding => Words::new(msg!("not-responding"), Role::Bad),
         Status::CopyEnded { at } => Words::new(strings::copy_ended(*at), Role::Bad),
         Status::Buffering { percent, room_waits } => Words::new(strings::buffering(*percent), Role::Busy)
-            .with(room_waits.then(|| strings::ROOM_WAITS.to_owned())),
+            .with(room_waits.then(|| msg!("room-waits").to_owned())),
         Status::Waiting { who } => Words::new(strings::waiting_for(&awaited(room, who)), Role::Busy)
             .way_where_permitted(room, ActionId::GoOn),
         Status::Seeking { to, there, of } => Words::new(strings::seeking(*to, *there, *of), Role::Busy),
@@ -116,23 +116,23 @@ fn of_status(room: &Room, now: LocalTime) -> Words {
             Words::new(strings::paused(by.as_deref()), Role::Plain)
                 .way_where_permitted(room, ActionId::PlayPause)
         }
-        Status::Ended => Words::new(strings::ENDED, Role::Plain),
+        Status::Ended => Words::new(msg!("ended"), Role::Plain),
         Status::NoPlayer { why } => {
-            let words = strings::with_reason(strings::NO_PLAYER, &text::safe(why.as_str()));
+            let words = strings::with_reason(msg!("no-player"), &text::safe(why.as_str()));
             Words::new(words, Role::Bad).way(ActionId::Reopen)
         }
         Status::PlayerFailed { why } => {
-            let words = strings::with_reason(strings::PLAYER_FAILED, &text::safe(why.as_str()));
+            let words = strings::with_reason(msg!("player-failed"), &text::safe(why.as_str()));
             Words::new(words, Role::Bad).way(ActionId::Reopen)
         }
         Status::LackFile { title } => Words::new(strings::lack_file(&text::safe(title.as_str())), Role::Bad)
-            .with(Some(strings::TYPE_OPEN.to_owned()))
+            .with(Some(msg!("type-open").to_owned()))
             .way(ActionId::Reopen),
         Status::OtherFile { title, longer_by } => {
             let words = strings::other_file(&text::safe(title.as_str()), *longer_by);
             Words::new(words, Role::Bad)
         }
-        Status::Silent { film } => Words::new(strings::SILENT, Role::Bad).with(film_words(*film)),
+        Status::Silent { film } => Words::new(msg!("silent"), Role::Bad).with(film_words(*film)),
         Status::Reconnecting { attempt, at, film } => {
             let words = strings::reconnecting(at.saturating_since(now), *attempt);
             Words::new(words, Role::Alarm).with(film_words(*film))
@@ -150,9 +150,9 @@ fn awaited(room: &Room, who: &[MemberId]) -> Vec<(String, Option<u8>)> {
     you.into_iter()
         .chain(others)
         .map(|id| match known.get(&id) {
-            Some(member) if id == room.you => (strings::YOU.to_owned(), member.report.player.buffering()),
+            Some(member) if id == room.you => (msg!("you").to_owned(), member.report.player.buffering()),
             Some(member) => (text::safe(member.name.as_str()), member.report.player.buffering()),
-            None => (strings::SOMEBODY.to_owned(), None),
+            None => (msg!("somebody").to_owned(), None),
         })
         .collect()
 }
@@ -169,17 +169,17 @@ fn heir(room: &Room, asked: &Asked) -> String {
 
 fn film_words(film: OfflineFilm) -> Option<String> {
     match film {
-        OfflineFilm::PlaysOn => Some(strings::PLAYS_ON.to_owned()),
-        OfflineFilm::PausedHere => Some(strings::PAUSED_HERE.to_owned()),
+        OfflineFilm::PlaysOn => Some(msg!("plays-on").to_owned()),
+        OfflineFilm::PausedHere => Some(msg!("paused-here").to_owned()),
         OfflineFilm::NoFilm => None,
     }
 }
 
 /// Returns the word for a role.
-pub(super) const fn role_word(role: roster::Role) -> &'static str {
+pub(super) fn role_word(role: roster::Role) -> &'static str {
     match role {
-        roster::Role::Host => strings::HOST,
-        roster::Role::CoHost => strings::CO_HOST,
-        roster::Role::Viewer => strings::VIEWER,
+        roster::Role::Host => msg!("host"),
+        roster::Role::CoHost => msg!("co-host"),
+        roster::Role::Viewer => msg!("viewer"),
     }
 }

@@ -20,7 +20,7 @@ const ROOMY: u16 = 24;
 /// Draws the wait for the first connection.
 pub(super) fn draw_connecting(buf: &mut Buffer, area: Rect, screen: &Screen, to: &str) {
     let words = if to.is_empty() {
-        format!("{} …", strings::CONNECTING)
+        format!("{} …", msg!("connecting"))
     } else {
         strings::connecting(to)
     };

@@ -42,20 +42,38 @@ enum Column {
     Freeze,
 }
 
-/// A column, its heading and its cells, in the order in which they are shown; those that come first here are the last to
+/// A column and its cells, in the order in which they are shown; those that come first here are the last to
 /// give way.
-const COLUMNS: [(Column, &str, usize, u8); 10] = [
-    (Column::Drift, strings::COLUMN_DRIFT, 7, 0),
-    (Column::P50, strings::COLUMN_P50, 5, 5),
-    (Column::P95, strings::COLUMN_P95, 8, 1),
-    (Column::Worst, strings::COLUMN_WORST, 6, 4),
-    (Column::Speed, strings::COLUMN_SPEED, 8, 6),
-    (Column::RoundTrip, strings::COLUMN_ROUND_TRIP, 5, 2),
-    (Column::Bound, strings::COLUMN_BOUND, 6, 7),
-    (Column::Ahead, strings::COLUMN_AHEAD, 6, 8),
-    (Column::Corrections, strings::COLUMN_CORRECTIONS, 4, 3),
-    (Column::Freeze, strings::COLUMN_FREEZE, 6, 9),
+const COLUMNS: [(Column, usize, u8); 10] = [
+    (Column::Drift, 7, 0),
+    (Column::P50, 5, 5),
+    (Column::P95, 8, 1),
+    (Column::Worst, 6, 4),
+    (Column::Speed, 8, 6),
+    (Column::RoundTrip, 5, 2),
+    (Column::Bound, 6, 7),
+    (Column::Ahead, 6, 8),
+    (Column::Corrections, 4, 3),
+    (Column::Freeze, 6, 9),
 ];
+
+impl Column {
+    /// Returns what stands above it.
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Drift => msg!("column-drift"),
+            Self::P50 => msg!("column-p50"),
+            Self::P95 => msg!("column-p95"),
+            Self::Worst => msg!("column-worst"),
+            Self::Speed => msg!("column-speed"),
+            Self::RoundTrip => msg!("column-round-trip"),
+            Self::Bound => msg!("column-bound"),
+            Self::Ahead => msg!("column-ahead"),
+            Self::Corrections => msg!("column-corrections"),
+            Self::Freeze => msg!("column-freeze"),
+        }
+    }
+}
 
 /// Returns the rows: the room, a member each, and what the words mean.
 pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) -> Vec<Line<'static>> {
@@ -80,7 +98,7 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) 
     heading.extend(
         columns
             .iter()
-            .map(|(_, heading, cells, _)| span(text::fit_right(heading, *cells), dim)),
+            .map(|(column, cells, _)| span(text::fit_right(column.heading(), *cells), dim)),
     );
     lines.push(Line::from(heading));
     lines.extend(people);
@@ -96,19 +114,19 @@ pub(super) fn lines(screen: &Screen, room: &Room, width: usize, now: LocalTime) 
 }
 
 /// Returns the columns that a width has room for beside a name.
-fn fitting(width: usize) -> Vec<(Column, &'static str, usize, u8)> {
+fn fitting(width: usize) -> Vec<(Column, usize, u8)> {
     let mut columns = COLUMNS.to_vec();
-    while columns.iter().map(|(_, _, cells, _)| cells).sum::<usize>() + NAME > width {
-        let Some(least) = columns.iter().map(|(_, _, _, rank)| *rank).max() else {
+    while columns.iter().map(|(_, cells, _)| cells).sum::<usize>() + NAME > width {
+        let Some(least) = columns.iter().map(|(_, _, rank)| *rank).max() else {
             break;
         };
-        columns.retain(|(_, _, _, rank)| *rank != least);
+        columns.retain(|(_, _, rank)| *rank != least);
     }
     columns
 }
 
-fn name_cells(columns: &[(Column, &'static str, usize, u8)], width: usize) -> usize {
-    let numbers: usize = columns.iter().map(|(_, _, cells, _)| cells).sum();
+fn name_cells(columns: &[(Column, usize, u8)], width: usize) -> usize {
+    let numbers: usize = columns.iter().map(|(_, cells, _)| cells).sum();
     width.saturating_sub(numbers).min(LONGEST_NAME)
 }
 
@@ -116,7 +134,7 @@ fn row(
     screen: &Screen,
     room: &Room,
     member: &Member,
-    columns: &[(Column, &'static str, usize, u8)],
+    columns: &[(Column, usize, u8)],
     name: usize,
 ) -> Line<'static> {
     let is_you = member.id == room.you;
@@ -135,10 +153,10 @@ fn row(
         .telemetry
         .get(&member.id)
         .filter(|t| t.drift_us.is_some() || t.rtt_us > 0);
-    for (column, _, cells, _) in columns {
+    for (column, cells, _) in columns {
         let (words, role) = telemetry
             .and_then(|telemetry| figure(*column, telemetry))
-            .unwrap_or((strings::NO_FIGURE.to_owned(), Role::Dim));
+            .unwrap_or((msg!("no-figure").to_owned(), Role::Dim));
         spans.push(span(text::fit_right(&words, *cells), screen.theme.style(role)));
     }
     Line::from(spans)

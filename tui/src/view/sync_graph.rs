@@ -49,9 +49,9 @@ pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, n
     let scale = scale_of(&room.own.drifts);
     let key = screen.keymap.way(screen.mode, ActionId::SyncDetails);
     let (title, more) = if is_wide {
-        (strings::SYNC_GRAPH, format!("{key} {}", strings::SYNC_MORE))
+        (msg!("sync-graph"), format!("{key} {}", msg!("sync-more")))
     } else {
-        (strings::SYNC_GRAPH_SHORT, key)
+        (msg!("sync-graph-short"), key)
     };
     let detail = strings::graph_scale(scale);
     heading(buf, row(0), screen, Focus::Sync, (title, detail), &more);

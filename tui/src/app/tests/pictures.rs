@@ -12,8 +12,8 @@ use watchtogether_protocol::{Clean, LocalTime, MediaTime, MemberId, Rate};
 use crate::Update;
 use crate::key::{Code, Input, Key};
 use crate::test_support::*;
+use crate::text;
 use crate::update::{Asked, Measured, Motion, Status, Stop, StopKind};
-use crate::{strings, text};
 
 const SIZES: [(u16, u16); 5] = [(120, 40), (80, 24), (50, 20), (40, 12), (20, 5)];
 
@@ -346,7 +346,7 @@ fn a_long_name_takes_the_cells_that_a_state_leaves() {
         long.report.player = PlayerState::None;
         screen.enter(ANA, vec![member(ANA, "ana"), long]);
 
-        let rows = screen.rows_with(strings::NO_PLAYER_HERE);
+        let rows = screen.rows_with(msg!("no-player-here"));
         assert_eq!(rows.len(), 1, "{}", screen.picture());
         assert!(rows[0].contains(&format!(" · {name} ")), "{rows:?}");
         assert_eq!(

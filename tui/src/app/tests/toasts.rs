@@ -10,7 +10,6 @@ use crate::Update;
 use crate::intent::Intent;
 use crate::key::{Code, Key};
 use crate::machine::Machine as _;
-use crate::strings;
 use crate::test_support::*;
 
 const F6: Key = Key::plain(Code::F(6));
@@ -147,7 +146,7 @@ fn a_notice_covers_nothing_of_the_invite() {
         assert_eq!(intents.iter().filter(|i| matches!(i, Intent::Copy(_))).count(), 1);
         let banner: Vec<&str> = before.lines().take_while(|row| !row.starts_with('─')).collect();
         let after = screen.picture();
-        assert!(after.contains(strings::COPIED), "{after}");
+        assert!(after.contains(msg!("copied")), "{after}");
         for (before, after) in banner.into_iter().zip(after.lines()) {
             assert_eq!(after, before, "{width}x{height}");
         }

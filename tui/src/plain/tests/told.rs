@@ -4,6 +4,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::roster::LeaveReason;
 
 use super::*;
+use crate::strings;
 
 fn put_on(title: &str, is_undo: bool) -> Fact {
     Fact::PutOn {

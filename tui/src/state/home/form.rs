@@ -116,7 +116,7 @@ impl Form {
         match completed.choices.as_slice() {
             [] => {
                 self.dead_end = Some(completed.asked);
-                Err(trouble(Place::Film, strings::NO_COMPLETION))
+                Err(trouble(Place::Film, msg!("home-no-completion")))
             }
             [only] => {
                 let only = only.clone();
@@ -262,7 +262,7 @@ impl Form {
             self.invite.set(&invite);
         }
         let wrong = |words: &str| Trouble {
-            hint: Some(Clean::line(strings::INVITE_HINT)),
+            hint: Some(Clean::line(msg!("home-invite-hint"))),
             ..trouble(Place::Invite, words)
         };
         let invite: Invite = self
@@ -271,7 +271,7 @@ impl Form {
             .parse()
             .map_err(|error: watchtogether_protocol::invite::InviteError| wrong(&error.to_string()))?;
         if invite.room.is_none() {
-            return Err(wrong(strings::NO_ROOM_IN_INVITE));
+            return Err(wrong(msg!("home-no-room-in-invite")));
         }
         Ok(invite)
     }

@@ -7,7 +7,7 @@ use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::numbers::{drift, many, millis, span, trimmed};
-use super::{YOU, people, sentence};
+use super::{people, sentence};
 use crate::update::{PlayerFacts, Track};
 
 /// One member: `ana, host, you, 4 milliseconds ahead, round trip 31 milliseconds, same file`; only who it is, where nothing is
@@ -21,7 +21,7 @@ pub fn member(
 ) -> String {
     let mut parts = vec![name.to_owned()];
     parts.extend(role.map(str::to_owned));
-    parts.extend(is_you.then(|| YOU.to_owned()));
+    parts.extend(is_you.then(|| msg!("you").to_owned()));
     let Some((standing, file)) = known else {
         return parts.join(", ");
     };

@@ -49,10 +49,10 @@ pub fn line(happening: &Happening, may_put_on: bool) -> Option<String> {
         Fact::ChatRefused { text, why } => format!("Not sent, {}: {text}", why.words()),
         Fact::LinkLost { why, film } => with_film(sentence(&strings::link_lost(why.as_str())), *film),
         Fact::NextAttempt { attempt, after } => super::next_try(*attempt, *after),
-        Fact::PausedHere { .. } => super::PAUSED_HERE.to_owned(),
-        Fact::LinkBack { is_resumed: true } => sentence(strings::LINK_BACK),
-        Fact::ServerAnswers => super::ANSWERS_AGAIN.to_owned(),
-        Fact::RoomClosed => super::ROOM_CLOSED.to_owned(),
+        Fact::PausedHere { .. } => msg!("spoken-paused-here").to_owned(),
+        Fact::LinkBack { is_resumed: true } => sentence(msg!("link-back")),
+        Fact::ServerAnswers => msg!("spoken-answers-again").to_owned(),
+        Fact::RoomClosed => msg!("spoken-room-closed").to_owned(),
         // Entering anew tells the whole room.
         Fact::LinkBack { is_resumed: false }
         | Fact::PutOn { is_undo: true, .. }
@@ -68,12 +68,12 @@ fn moved(actor: &str, change: &Move) -> Option<String> {
     Some(match change.reason {
         Reason::Opened | Reason::ItemChanged | Reason::Undone | Reason::Sought => return None,
         Reason::Played => super::happened_at(&strings::played(actor), change.to),
-        Reason::Paused => super::happened_at(&format!("{actor} {}", strings::PAUSED), change.to),
+        Reason::Paused => super::happened_at(&format!("{actor} {}", msg!("paused")), change.to),
         Reason::RateChanged => super::rate_changed(actor, change.rate),
-        Reason::Ended => sentence(strings::EVENT_ENDED),
+        Reason::Ended => sentence(msg!("event-ended")),
         Reason::Waiting => sentence(&strings::event_waiting(actor)),
-        Reason::Resumed => sentence(strings::EVENT_WENT_ON),
-        Reason::Restored => sentence(strings::EVENT_RESTORED),
+        Reason::Resumed => sentence(msg!("event-went-on")),
+        Reason::Restored => sentence(msg!("event-restored")),
     })
 }
 
@@ -99,8 +99,8 @@ fn copy_news(name: &str, news: CopyNews) -> String {
 fn copy_compared(file: FileMatch, is_own_choice: bool) -> Option<String> {
     match file {
         FileMatch::Unknown | FileMatch::Live => None,
-        FileMatch::Same => (!is_own_choice).then(|| super::SAME_FILE.to_owned()),
-        FileMatch::Growing => Some(super::GROWING_FILE.to_owned()),
+        FileMatch::Same => (!is_own_choice).then(|| msg!("spoken-same-file").to_owned()),
+        FileMatch::Growing => Some(msg!("spoken-growing-file").to_owned()),
         FileMatch::Other { longer_by } => Some(super::other_file(longer_by)),
     }
 }
@@ -110,16 +110,16 @@ fn player(news: &PlayerNews, may_put_on: bool) -> Option<String> {
         PlayerNews::Notice { text } => sentence(text.as_str()),
         PlayerNews::OpenFailed { what, reason } => {
             let next = if may_put_on {
-                super::OPEN_ANOTHER
+                msg!("spoken-open-another")
             } else {
-                super::OPEN_A_COPY
+                msg!("spoken-open-a-copy")
             };
             let what = what.as_ref().map(watchtogether_protocol::Clean::as_str);
             let words = strings::not_opened(what, reason.as_str());
             format!("{} {next}", sentence(&words))
         }
-        PlayerNews::Refilled => super::REFILLED.to_owned(),
-        PlayerNews::Closed => format!("{} {}", super::PLAYER_CLOSED, super::REOPEN),
+        PlayerNews::Refilled => msg!("spoken-refilled").to_owned(),
+        PlayerNews::Closed => format!("{} {}", msg!("spoken-player-closed"), msg!("spoken-reopen")),
         PlayerNews::Gone {
             reason,
             hint,
@@ -127,9 +127,9 @@ fn player(news: &PlayerNews, may_put_on: bool) -> Option<String> {
         } => {
             let hint = hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
             let next = if *is_restarting {
-                super::RESTARTED
+                msg!("spoken-restarted")
             } else {
-                super::REOPEN
+                msg!("spoken-reopen")
             };
             format!("The player is gone: {reason}.{hint} {next}")
         }

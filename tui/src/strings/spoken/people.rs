@@ -6,7 +6,7 @@ use watchtogether_protocol::message::roster::{PlayerFailure, PlayerState};
 use watchtogether_protocol::message::standing::{NotReady, Standing};
 
 use super::numbers::{many, position, span};
-use super::{LACKS_FILM, cut, sentence};
+use super::{cut, sentence};
 
 /// Why a member is not ready, as a clause about them: `bo doesn't have the film`.
 pub fn not_ready(name: &str, why: NotReady) -> String {
@@ -80,7 +80,10 @@ pub fn searching(title: &str, folders: u32) -> String {
 
 /// There is no copy of the film here, and what to do about it.
 pub fn no_copy(title: &str) -> String {
-    format!("You don't have {title}. {LACKS_FILM}")
+    format!(
+        "You don't have {title}. {LACKS_FILM}",
+        LACKS_FILM = msg!("spoken-lacks-film")
+    )
 }
 
 /// `Your copy ended at 1 minute.`

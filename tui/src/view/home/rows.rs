@@ -56,11 +56,11 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
         is_airy,
         rows: Vec::new(),
     };
-    page.heading(strings::START);
+    page.heading(msg!("home-start"));
     let empty = if width < ROOMY {
-        strings::FILM_EMPTY_SHORT
+        msg!("home-film-empty-short")
     } else {
-        strings::FILM_EMPTY
+        msg!("home-film-empty")
     };
     page.field(Place::Film, strings::FILM, empty);
     page.choices();
@@ -68,17 +68,17 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
     page.field(
         Place::Room,
         strings::ROOM,
-        room.as_deref().unwrap_or(strings::ROOM_EMPTY),
+        room.as_deref().unwrap_or(msg!("home-room-empty")),
     );
     page.field(Place::Name, strings::NAME, "");
     let note = strings::host_note(home.server.as_deref(), home.port, width < ROOMY);
-    page.button(Place::Host, strings::HOST_BUTTON, &note);
+    page.button(Place::Host, msg!("home-host-button"), &note);
     page.gap();
-    page.heading(strings::JOIN);
+    page.heading(msg!("home-join"));
     let empty = if width < ROOMY {
-        strings::INVITE_EMPTY_SHORT
+        msg!("home-invite-empty-short")
     } else {
-        strings::INVITE_EMPTY
+        msg!("home-invite-empty")
     };
     page.field(Place::Invite, strings::INVITE, empty);
     let leads_to = home.form.read_invite().and_then(|invite| {
@@ -89,12 +89,16 @@ pub(super) fn rows(home: &HomeScreen, width: u16, is_airy: bool, now: LocalTime)
             invite.pin.is_some(),
         ))
     });
-    page.button(Place::Join, strings::JOIN_BUTTON, &leads_to.unwrap_or_default());
+    page.button(
+        Place::Join,
+        msg!("home-join-button"),
+        &leads_to.unwrap_or_default(),
+    );
     page.gap();
-    page.heading(strings::RECENT);
+    page.heading(msg!("home-recent"));
     if home.recent.is_empty() {
         let indent = page.indent() + 2;
-        page.words(strings::NO_RECENT, indent, Role::Dim, None);
+        page.words(msg!("home-no-recent"), indent, Role::Dim, None);
     }
     page.recent(now);
     page.rows
@@ -144,7 +148,7 @@ impl Page<'_> {
         let indent = " ".repeat(self.indent());
         if self.home.form.focus == place {
             span(
-                format!("{indent}{} ", strings::FOCUS),
+                format!("{indent}{} ", msg!("home-focus")),
                 self.home.theme.style(Role::Strong),
             )
         } else {

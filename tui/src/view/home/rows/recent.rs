@@ -20,7 +20,7 @@ impl Page<'_> {
             .iter()
             .map(|recent| {
                 let server = recent.place.as_ref().map_or_else(
-                    || strings::THIS_MACHINE.to_owned(),
+                    || msg!("home-this-machine").to_owned(),
                     |place| text::safe(place.as_str()),
                 );
                 [recent.room.to_string(), server, strings::ago(recent.at, now)]

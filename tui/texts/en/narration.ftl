@@ -1,0 +1,2 @@
+# There is no connection to the server.
+no-connection = no connection

@@ -1,0 +1,121 @@
+# The name of the mode in which letters are text.
+mode-chat = CHAT
+# The name of the mode in which letters act.
+mode-keys = KEYS
+# The heading of the roster.
+people = People
+# The heading of the roster's round trips.
+round-trip = rtt
+# The heading of the roster's drifts.
+sync = sync
+# The heading of what is on.
+now-playing = On
+# What stands there while nothing is on.
+nothing-on = nothing yet
+# How one puts something on.
+nothing-on-hint = the host opens a film in mpv
+# The heading of the own drift over time.
+sync-graph = Sync (last 60 s)
+# The same for a narrow column.
+sync-graph-short = Sync, 60 s
+# Beside that heading, behind its key: the numbers of everybody.
+sync-more = details
+# A short word for the member that the screen belongs to.
+you = you
+# Somebody whose name is not known any more.
+somebody = somebody
+# The role of the host.
+host = host
+# The role of who helps the host.
+co-host = co-host
+# The role of everybody else.
+viewer = viewer
+# What stands for a title that is not known.
+the-film = the film
+# A member has no player, by choice.
+no-player-here = no player
+# The server's disk takes nothing.
+not-saved = not saved: the server's disk takes nothing; chat and film go on
+# The same in the status bar.
+unsaved = not saved
+# The server's disk takes something again.
+saved-again = saved again, with all that was said meanwhile
+# The first connection is being made.
+connecting = Connecting
+# Lines are missing before the first that is shown.
+chat-gap = earlier lines are missing
+# Below what was said on earlier evenings.
+earlier-ends = above: said before you came back
+# What somebody had been writing stands in the input line again.
+draft-is-back = what you had not sent is back
+# What an empty chat says.
+chat-empty = Nobody has said anything yet.
+# Why a blank line is not said.
+nothing-to-say = there is nothing to say
+# Why a long text is not said.
+chat-too-long = a chat line has at most 2,000 characters
+# What a chat says in which one is alone.
+alone = Only you here.
+# What one does about it.
+alone-hint = lets friends in
+# The title of the help.
+help-title = Help
+# There is no line to go to.
+no-mention = nobody has named you
+# There is nothing to show.
+nothing-hidden = no message hides anything
+# What has no end.
+live = live
+# For a film whose length is not known: it is still being written, or was not opened yet.
+no-length = length not known yet
+# The key that closes an overlay.
+close = Esc close
+# Lines were pasted into a terminal that does not mark pastes.
+pasted-together = pasted lines stay in one message: Enter sends it
+# The first Ctrl-C on an empty line.
+interrupt-again = again to leave
+# The text is as long as a message may be.
+too-long = a message has at most 2,000 characters
+# Nothing came of the link that was asked for.
+offline = not without a connection
+# The session does not listen.
+busy = busy: that did not get through, try again
+# Why there is no player: its user closed it.
+player-closed = mpv window was closed
+# The connection to the server is gone.
+connection-lost = connection lost
+# The link is back.
+link-back = connected again
+# Behind a slash command's unreadable argument.
+no-argument = nothing
+# The film is over.
+event-ended = the film is over
+# The room goes on after it waited.
+event-went-on = and on it goes
+# The room came back from its store.
+event-restored = the room is back where it was
+# Nothing in the help has the word.
+help-nothing = nothing here speaks of that
+# The title of the palette.
+palette-title = Command palette
+# The keys of the palette.
+palette-foot = Enter do  Esc close
+# The mouse acts here again.
+mouse-on = mouse on: wheel and clicks act here; with Shift it marks text
+# The mouse is the terminal's again.
+mouse-off = mouse off: it marks text
+# Beside the help's title.
+help-search = type to search
+# The bottom line of the help.
+help-foot = Alt and a letter in chat is that letter after Esc
+# One member is writing a message.
+typing-one = { $name } is typing…
+# Two members are writing messages.
+typing-two = { $name } and { $other } are typing…
+# More than two members are writing messages.
+typing-many = { $name } and { $count } others are typing…
+# The number of commands that match the search in the command palette.
+palette-count = { $count ->
+    [one] 1 command
+   *[other] { $count } commands
+}
