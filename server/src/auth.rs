@@ -1,23 +1,23 @@
-//! Deciding who may come in. Pure but for the cost of a password hash, which the caller runs where it holds nobody up.
+//! Decides who may enter a room. Pure, except that hashing a password is expensive; the caller runs it where it delays nobody.
 
 use argon2::{Argon2, Block, Params};
 use subtle::ConstantTimeEq as _;
 use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::{InviteToken, Token};
 
-/// The condition that a room sets for coming in.
+/// The condition that a room sets for entering.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gate {
     /// No condition.
     Open,
-    /// The invite's token.
+    /// The invite's token is required.
     Invite(InviteToken),
-    /// The word.
+    /// The password is required.
     Password(PasswordHash),
 }
 
 impl Gate {
-    /// Returns what others are let in with, where the room asks for it.
+    /// Returns the token that admits others, if the room requires one.
     pub const fn invite(&self) -> Option<InviteToken> {
         match self {
             Self::Invite(token) => Some(*token),
@@ -26,12 +26,13 @@ impl Gate {
     }
 }
 
-/// The door of a room: the condition for coming in, and the way back to a seat.
+/// The door of a room: the condition for entering, and the way back to a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Door {
     /// The condition for coming in.
     pub gate: Gate,
-    /// The bytes that the tokens of its seats begin with, which lead them here; the other 192 bits are the secret.
+    /// The bytes with which the tokens of this room's seats begin, so that a token leads to its room. The other 192 bits are the
+    /// secret.
     pub route: [u8; 8],
 }
 
@@ -49,8 +50,8 @@ impl Door {
     }
 }
 
-/// The memory that a hash is computed in: 19 MiB, allocated for the first one and reused for the next. Reused because an allocator
-/// that gets it back each time keeps several copies of it in its arenas.
+/// The memory in which hashes are computed: 19 MiB, allocated for the first hash and reused. An allocator that gets it back each
+/// time keeps several copies of it in its arenas.
 #[derive(Debug, Default)]
 pub struct HashMemory(Vec<Block>);
 
@@ -61,7 +62,7 @@ impl HashMemory {
     }
 }
 
-/// A password as it is kept (Argon2id with the library's defaults: 19 MiB, two rounds).
+/// A stored password hash (Argon2id with the library's defaults: 19 MiB, two rounds).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordHash {
     salt: [u8; 16],
@@ -69,7 +70,7 @@ pub struct PasswordHash {
 }
 
 impl PasswordHash {
-    /// Returns the hash of a password with a salt that was drawn for it. Takes tens of milliseconds.
+    /// Returns the hash of a password with a freshly drawn salt. Takes tens of milliseconds.
     pub fn of(password: &Password, salt: [u8; 16], memory: &mut HashMemory) -> Self {
         let mut hash = [0; 32];
         Argon2::default()
@@ -86,7 +87,7 @@ impl PasswordHash {
         bytes
     }
 
-    /// Returns what [`Self::to_bytes`] made bytes of.
+    /// Returns the hash that [`Self::to_bytes`] encoded.
     pub fn from_bytes(bytes: [u8; 48]) -> Self {
         let (mut salt, mut hash) = ([0; 16], [0; 32]);
         salt.copy_from_slice(&bytes[..16]);
@@ -94,7 +95,7 @@ impl PasswordHash {
         Self { salt, hash }
     }
 
-    /// Returns whether a password is the one, in a time that tells nothing. As costly as [`Self::of`].
+    /// Returns whether a password matches, in a time that does not depend on the answer. Costs as much as [`Self::of`].
     pub fn matches(&self, password: &Password, memory: &mut HashMemory) -> bool {
         Self::of(password, self.salt, memory)
             .hash
@@ -102,8 +103,8 @@ impl PasswordHash {
             .into()
     }
 
-    /// Returns a hash that no password has: what a room that asks for none is checked against, so that nobody can tell
-    /// by the time it takes.
+    /// Returns a hash that no password has. A room without a password is checked against it, so that the time of the answer
+    /// reveals nothing.
     pub const fn of_nothing() -> Self {
         Self {
             salt: [0; 16],
@@ -112,7 +113,7 @@ impl PasswordHash {
     }
 }
 
-/// Returns whether two tokens are the same, in a time that tells nothing.
+/// Returns whether two tokens are equal, in a time that does not depend on the answer.
 pub fn is_same_token(a: &InviteToken, b: &InviteToken) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }

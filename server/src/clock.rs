@@ -1,7 +1,7 @@
-//! The server's clock: the machine's monotonic one, a little ahead.
+//! The server's clock: the machine's monotonic clock, shifted ahead.
 //!
-//! It goes on where the server is restarted: members that come back compare it with what they know, and need not learn
-//! another clock while their film runs. After a reboot it is another one, and they see that.
+//! It continues across a restart of the server, so that returning members need not learn another clock while their film runs.
+//! After a reboot it is a different clock, which they notice.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use tokio::time::Instant;
 use watchtogether_protocol::ServerTime;
 use watchtogether_protocol::time::WallTime;
 
-/// Reads the server's clock. A reading is never near the origin, so that time before the start can be spoken of.
+/// Reads the server's clock. Readings are never near the origin, so that instants before the start can be represented.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerClock {
     start: Instant,
-    /// Its reading at the start.
+    /// The reading at the start.
     origin: ServerTime,
 }
 
-/// How far it is ahead of the machine's clock, which begins when the machine does.
+/// How far the clock is ahead of the machine's clock, which starts at zero with the machine.
 const AHEAD: Duration = Duration::from_hours(1);
 
 impl ServerClock {
@@ -40,16 +40,17 @@ impl ServerClock {
         self.start + at.saturating_since(self.origin)
     }
 
-    /// Returns what the wall clock was at the origin, going by what it is now.
+    /// Returns the wall-clock time at the origin, computed from the current wall clock.
     pub fn wall_origin(&self) -> WallTime {
         let nanos = wall_clock()
             .as_nanos()
             .saturating_sub(self.now().as_nanos().into());
-        // To the nearest, not down: a film that goes on after a restart is off by as much.
+        // Rounds to the nearest millisecond instead of down: a film that continues after a restart is wrong by the rounding
+        // error.
         WallTime(u64::try_from((nanos + 500_000) / 1_000_000).unwrap_or(u64::MAX))
     }
 
-    /// Returns how long the machine has slept since it was started, which the server's clock does not count.
+    /// Returns how long the machine has been suspended since boot, which the server's clock does not count.
     pub fn slept(&self) -> Duration {
         let boot = machine_clock(ClockId::Boottime);
         Duration::from_nanos(
@@ -64,7 +65,7 @@ impl ServerClock {
     }
 }
 
-/// Reads one of the machine's clocks that are not set, and are the same for every process.
+/// Reads one of the machine's clocks that cannot be set and are the same for every process.
 fn machine_clock(id: ClockId) -> ServerTime {
     let reading = clock_gettime(id);
     let seconds = u64::try_from(reading.tv_sec).unwrap_or_default();

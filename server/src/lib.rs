@@ -6,8 +6,8 @@
 //!                  └────────── outbox (bounded) ◄──────────┘
 //! ```
 //!
-//! Everything runs on one current-thread runtime: for rooms of ten a second worker costs 27 % per delivery and brings
-//! nothing. No room waits for a client: outboxes are bounded, and whoever reads too slowly is let go.
+//! Everything runs on one current-thread runtime: for rooms of ten members, a second worker thread costs 27 % per delivery and
+//! gains nothing. No room waits for a client: outboxes are bounded, and a client that reads too slowly is disconnected.
 
 pub mod auth;
 pub mod clock;
@@ -52,40 +52,40 @@ use self::store::{Contents, DamagedRoom, Store, StoreError};
 /// The configuration of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
-    /// The UDP address to listen at; port 0 lets the system choose.
+    /// The UDP address to listen on; port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// The things that outlive it.
+    /// The state that outlives the server.
     pub keeps: Keeps,
-    /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. Where they
-    /// are not, all clients of a proxy on this machine share those of one address.
+    /// Whether clients on this machine (127.0.0.0/8 and `::1`) are exempt from the budgets and limits per address. If they are
+    /// not, all clients behind a proxy on this machine share one address's limits.
     pub is_loopback_exempt: bool,
-    /// Its limits.
+    /// The server's limits.
     pub limits: Limits,
 }
 
-/// The things that outlive a server, and their folder.
+/// The state that outlives a server, and its folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keeps {
-    /// Nothing: invites end with it.
+    /// Nothing is kept: invites stop working when the server ends.
     Nothing,
-    /// Nothing, under a key that whoever started it keeps for it.
+    /// Nothing is kept, but the key comes from the process that started the server and keeps the key for it.
     Handed(HandedKey),
-    /// Its key, so that it is known again. Its rooms end with it.
+    /// Only the key is kept, so that clients recognise the server. Rooms end with the server.
     Key(PathBuf),
-    /// Its key and its rooms. No other server may keep its rooms in that folder at the same time.
+    /// The key and the rooms are kept. No other server may keep its rooms in that folder at the same time.
     Rooms(PathBuf),
 }
 
-/// Why a server did not come up.
+/// The reason why a server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    /// It has no identity.
+    /// There is no usable identity.
     #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// Its rooms cannot be kept.
+    /// The store of rooms cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The address cannot be listened at.
+    /// Listening on the address failed.
     #[error("cannot listen at UDP {listen}")]
     Address {
         /// The address.
@@ -96,7 +96,7 @@ pub enum BindError {
     },
 }
 
-/// A server that listens.
+/// A server that is bound to its address.
 #[derive(Debug)]
 pub struct Server {
     endpoint: quinn::Endpoint,
@@ -112,7 +112,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens. Must be called on a tokio runtime.
+    /// Binds the server to its address. Must be called on a tokio runtime.
     pub fn bind(config: &ServerConfig) -> Result<Self, BindError> {
         let (mut identity, kept) = match &config.keeps {
             Keeps::Nothing => (Identity::ephemeral()?, None),
@@ -154,8 +154,8 @@ impl Server {
         })
     }
 
-    /// Returns the server as one of several: it has the rooms that `placement` says are here, and sends whoever asks for
-    /// another to the server that has it.
+    /// Returns the server as one of several. It has the rooms that `placement` locates here, and sends clients to the right
+    /// server for all others.
     #[must_use]
     pub fn with_placement(self, placement: impl Placement + 'static) -> Self {
         Self {
@@ -169,7 +169,7 @@ impl Server {
         self.local_addr
     }
 
-    /// Returns what invites name it by.
+    /// Returns the pin by which invites name the server.
     pub const fn pin(&self) -> Pin {
         self.pin
     }
@@ -179,12 +179,13 @@ impl Server {
         self.kept.as_ref().map_or(&[], |(_, contents)| &contents.damaged)
     }
 
-    /// Returns from how far away somebody has taken a seat: what it proves that this server can be reached from.
+    /// Returns the distance of the furthest member who has taken a seat, which shows from how far away this server can be
+    /// reached.
     pub fn reached(&self) -> watch::Receiver<Network> {
         self.reached.subscribe()
     }
 
-    /// Serves until `shutdown`; then tells the members and returns when they know, or after `connections.drain`.
+    /// Serves until `shutdown`, then notifies the members and returns once they have been told, or after `connections.drain`.
     pub async fn run(self, shutdown: CancellationToken) {
         let told = async {
             shutdown.cancelled().await;
@@ -193,9 +194,9 @@ impl Server {
         self.run_until(told).await;
     }
 
-    /// Serves until it is told why it ends; then tells the members, and returns when they know, or after `connections.drain`.
-    /// Where rooms are kept, the disk has `store.last_writes` after that. Where rooms are closed for good, members do not wait
-    /// for them to come back.
+    /// Serves until `end` gives a reason, then notifies the members and returns once they have been told, or after
+    /// `connections.drain`. If rooms are kept, the disk then has `store.last_writes` to finish. If rooms are closed for good,
+    /// members do not wait for them to come back.
     pub async fn run_until(self, end: impl Future<Output = ClosingReason>) {
         let registry = match self.kept {
             Some((store, contents)) => {
@@ -228,7 +229,7 @@ impl Server {
     }
 }
 
-/// Writes the files of the key again where they are removed.
+/// Rewrites the files of the key whenever they have been removed.
 async fn keep_key(files: &Arc<KeyFiles>, every: Duration) -> Infallible {
     let mut times = interval_at(Instant::now() + every, every);
     loop {
@@ -237,7 +238,7 @@ async fn keep_key(files: &Arc<KeyFiles>, every: Duration) -> Infallible {
     }
 }
 
-/// Does so once, on a thread that may wait for the disk.
+/// Rewrites missing key files once, on a thread that may block on the disk.
 async fn put_back(files: &Arc<KeyFiles>) {
     let files = Arc::clone(files);
     if let Err(error) = tokio::task::spawn_blocking(move || files.put_back()).await {
@@ -245,7 +246,7 @@ async fn put_back(files: &Arc<KeyFiles>) {
     }
 }
 
-/// Lets go of rooms that were kept for long enough, again and again.
+/// Periodically forgets rooms whose time on the disk is over.
 async fn sweep(registry: &Registry, every: Duration) -> Infallible {
     let mut times = interval_at(Instant::now() + every, every);
     loop {

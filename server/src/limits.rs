@@ -1,11 +1,10 @@
-//! Every limit of a server, with its unit, its range and what follows from it: one value, made once and passed down.
+//! All limits of a server, with units, ranges and consequences: one value, made once and passed down.
 //!
-//! The numbers are [`LimitValues`], by topic; [`LimitValues::DEFAULT`] is what a server has where nobody says otherwise.
-//! [`Limits`] are numbers that were checked: each within its range, and all of them together. Wherever there are some, they
-//! hold. Whoever sets some (the server's file, its environment) names them by a key, `topic.name`, and hears of all
-//! mistakes at once.
+//! The numbers are [`LimitValues`], grouped by topic, with [`LimitValues::DEFAULT`] as the defaults. [`Limits`] are checked
+//! numbers: each is within its range and they are consistent with each other. The server's file and its environment set them by a
+//! key, `topic.name`, and all mistakes are reported at once.
 //!
-//! Bounds that both ends must agree on are no choice of a server, and stand in `watchtogether_protocol::limits`.
+//! Bounds that both ends must agree on cannot be configured; they are in `watchtogether_protocol::limits`.
 
 mod rules;
 mod table;
@@ -22,25 +21,25 @@ pub use self::value::Size;
 
 use self::table::SETTINGS;
 
-/// The limits of a server, checked. A copy of it is the same value.
+/// The checked limits of a server. Cloning shares the value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits(Arc<LimitValues>);
 
-/// A number that cannot be a limit.
+/// A number that is not a valid limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitMistake {
     /// The key of the limit.
     pub key: &'static str,
-    /// The key of the limit that it contradicts, where it does.
+    /// The key of the limit that it contradicts, if any.
     pub other: Option<&'static str>,
-    /// The mistake, without the key.
+    /// The description of the mistake, without the key.
     pub message: String,
-    /// A correction.
+    /// The suggested correction.
     pub hint: String,
 }
 
 impl LimitMistake {
-    /// Returns whether it is a mistake of one of these limits, or a contradiction to one.
+    /// Returns whether the mistake is about one of these limits, or contradicts one of them.
     fn is_about(&self, keys: &[&str]) -> bool {
         keys.contains(&self.key) || self.other.is_some_and(|other| keys.contains(&other))
     }
@@ -61,7 +60,7 @@ impl Limits {
             .iter()
             .filter_map(|setting| (setting.check)(&values).err());
         let mut mistakes: Vec<LimitMistake> = out_of_range.collect();
-        // A number that is out of range needs no second mistake.
+        // A number that is out of range is not also reported as a contradiction.
         let wrong: Vec<&str> = mistakes.iter().map(|mistake| mistake.key).collect();
         mistakes.extend(rules::broken(&values).filter(|broken| !broken.is_about(&wrong)));
         if mistakes.is_empty() {
@@ -71,8 +70,8 @@ impl Limits {
         }
     }
 
-    /// Returns the limits that some texts give by their keys, the others as they are by default, or all that is wrong with
-    /// them. A key that does not exist is ignored: whoever reads the keys knows where they stand.
+    /// Returns the limits given as texts by key, with defaults for all others, or everything that is wrong with them. Unknown
+    /// keys are ignored here: the reader of the configuration knows where they stand and reports them.
     pub fn read<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<LimitMistake>> {
         let (mut values, mut mistakes) = (LimitValues::DEFAULT, Vec::new());
         for (key, text) in given {
@@ -84,7 +83,8 @@ impl Limits {
             Ok(limits) if mistakes.is_empty() => Ok(limits),
             Ok(_) => Err(mistakes),
             Err(wrong) => {
-                // A rule about a number that cannot be read would be told of the default in its place.
+                // A number that could not be read was replaced by its default, so a rule about it would report a value that the
+                // user never wrote.
                 mistakes.extend(wrong.into_iter().filter(|mistake| !mistake.is_about(&unread)));
                 Err(mistakes)
             }
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn a_connection_is_never_allowed_less_than_an_honest_client_does() {
         let too_little = [
-            // Its seat is gone, so is its room, and it opens that again.
+            // The seat is gone and so is the room, which the client opens again.
             ("connections.tries", "2"),
-            // Hello, a request for a seat, and what its player does when a film opens.
+            // A hello, a request for a seat, and what a player reports when a film opens.
             ("connections.messages", "19/20ms"),
             ("connections.messages", "200/1s"),
-            // A burst of clock pings, and then one each 50 ms until they are answered.
+            // A burst of clock pings, then one every 50 ms until they are answered.
             ("connections.datagrams", "15/50ms"),
             ("connections.datagrams", "100/51ms"),
             ("connections.datagram_flood", "15/5ms"),

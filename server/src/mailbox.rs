@@ -1,4 +1,4 @@
-//! How a room and its connections reach each other: the room's mail, and the outboxes of its members.
+//! The channels between a room and its connections: the room's mail, and its members' outboxes.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,11 +17,11 @@ use crate::limits::ConnectionLimits;
 use crate::outbox::{Kind, Next, Outbox};
 use crate::room::command::{Newcomer, RoomCommand};
 
-/// Tells one connection from another that has, or had, the same seat.
+/// Distinguishes a connection from another one that has, or had, the same seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ConnectionId(pub(crate) u64);
 
-/// The sender of mail: a member through one of its connections. A connection that was replaced is not listened to.
+/// The sender of mail: a member through one connection. Mail from a connection that was replaced is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Speaker {
     pub(crate) member: MemberId,
@@ -34,7 +34,7 @@ pub(crate) struct SharedOutbox {
     outbox: Arc<Mutex<Outbox>>,
     filled: Arc<Notify>,
     ending: CancellationToken,
-    /// How long the last words may take.
+    /// How long sending the closing messages may take.
     drain: Duration,
 }
 
@@ -48,7 +48,7 @@ impl SharedOutbox {
         }
     }
 
-    /// Puts a frame in; a client that reads too slowly is given up.
+    /// Puts a frame in. A client that reads too slowly is disconnected.
     pub(crate) fn push(&self, kind: Kind, frame: Bytes) {
         self.with(|outbox| {
             if outbox.push(kind, frame).is_err() {
@@ -61,7 +61,7 @@ impl SharedOutbox {
         self.push(kind_of(message), message.to_frame());
     }
 
-    /// Holds back what is put in, or lets it go.
+    /// Holds back new frames, or releases them.
     pub(crate) fn hold(&self, is_held: bool) {
         self.with(|outbox| outbox.hold(is_held));
     }
@@ -70,7 +70,7 @@ impl SharedOutbox {
         self.with(|outbox| outbox.close(code));
     }
 
-    /// Returns what is next, once there is something. Cancel safe.
+    /// Returns the next thing to send, once there is one. Cancel safe.
     pub(crate) async fn next(&self) -> Next {
         loop {
             let next = self.outbox.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -86,7 +86,7 @@ impl SharedOutbox {
         self.ending.is_cancelled()
     }
 
-    /// Returns why the connection ends, once the last words have had their time. Cancel safe.
+    /// Returns why the connection ends, once the time for its closing messages is over. Cancel safe.
     pub(crate) async fn overdue(&self) -> CloseCode {
         self.ending.cancelled().await;
         sleep(self.drain / 2).await;
@@ -112,23 +112,23 @@ pub(crate) struct Pulse {
     pub(crate) digest: Arc<[MemberSample]>,
 }
 
-/// A seat that was given.
+/// A granted seat.
 #[derive(Debug)]
 pub(crate) struct Seated {
     pub(crate) member: MemberId,
     pub(crate) pulse: watch::Receiver<Pulse>,
 }
 
-/// Why a connection speaks no more.
+/// The reason why a connection stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Departure {
-    /// Its link is lost since an instant.
+    /// Its link has been lost since this instant.
     Lost(ServerTime),
-    /// It misbehaved.
+    /// It broke the rules.
     Misbehaved,
 }
 
-/// Mail to a room.
+/// A message to a room task.
 #[derive(Debug)]
 pub(crate) enum Mail {
     Enter {
@@ -150,7 +150,7 @@ pub(crate) enum Mail {
     Telemetry(Speaker, Telemetry),
     StaleRevision(Speaker),
     Departed(Speaker, Departure),
-    /// The room ends, as its server does.
+    /// The room ends with its server.
     Close(ClosingReason),
 }
 

@@ -1,20 +1,20 @@
-//! The frames that wait to be sent to one client: bounded, the newest state only. Pure.
+//! The outbox of one client: the frames that wait to be sent, bounded, with only the newest state. Pure.
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 use watchtogether_protocol::close::CloseCode;
 
-/// The kind of a frame, which decides whether a newer one takes its place.
+/// The kind of a frame, which decides whether a newer one replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Where the room is: a newer one replaces it.
+    /// The room's position; a newer one replaces it.
     State,
-    /// Anything else: each counts.
+    /// Any other frame, none of which may be dropped.
     Other,
 }
 
-/// A client that reads slower than the room speaks.
+/// The error for a client that reads more slowly than the room sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the client reads slower than the room speaks")]
 pub struct Overflow;
@@ -29,14 +29,14 @@ pub struct Outbox {
     is_held: bool,
 }
 
-/// The next thing for the client.
+/// The next thing to send to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
     /// A frame.
     Frame(Kind, Bytes),
-    /// Nothing now.
+    /// There is nothing to send now.
     Wait,
-    /// The end of the connection; all frames before it were taken.
+    /// The connection ends; all frames before it have been taken.
     Close(CloseCode),
 }
 
@@ -52,17 +52,19 @@ impl Outbox {
         }
     }
 
-    /// Holds back what is put in, until it is let go; the end of the connection lets it go too.
+    /// Holds back frames until they are released. The end of the connection releases them too.
     pub const fn hold(&mut self, is_held: bool) {
         self.is_held = is_held;
     }
 
-    /// Puts a frame in. A state replaces the states that still wait, so that they alone never overflow it. After the end
-    /// nothing is put in.
+    /// Puts a frame in. A state frame replaces those that still wait, so state frames alone never overflow the outbox. After the
+    /// end of the connection frames are dropped.
     pub fn push(&mut self, kind: Kind, frame: Bytes) -> Result<(), Overflow> {
+        // Nobody reads frames behind the end, and counting them could report an overflow of a connection that is already closing.
         if self.end.is_some() {
             return Ok(());
         }
+        // Removed rather than replaced in place: the newest state belongs behind everything that was sent before it.
         if kind == Kind::State {
             let bytes = &mut self.bytes;
             self.queue.retain(|(kind, old)| {
@@ -72,8 +74,8 @@ impl Outbox {
                 *kind != Kind::State
             });
         }
-        // The frame at the front does not count: a full room's snapshot is larger than the limit, and what the room says right
-        // behind it must not end the connection before the client could read a byte.
+        // The frame at the front does not count. A full room's snapshot is larger than the limit, and the changes that follow it
+        // at once must not end the connection before the client has read a byte.
         if let Some((_, front)) = self.queue.front()
             && self.bytes - front.len() + frame.len() > self.limit
         {
@@ -84,25 +86,27 @@ impl Outbox {
         Ok(())
     }
 
-    /// Ends the connection once what waits has gone out; the first reason counts.
+    /// Ends the connection after the waiting frames; the first reason counts.
     pub fn close(&mut self, code: CloseCode) {
         self.end.get_or_insert(code);
     }
 
-    /// Ends the connection now: what waits is given up.
+    /// Ends the connection now and drops the waiting frames.
     pub fn abort(&mut self, code: CloseCode) {
         self.queue.clear();
         self.bytes = 0;
         self.end.get_or_insert(code);
     }
 
-    /// Returns why the connection ends, where it does.
+    /// Returns why the connection ends, if it does.
     pub const fn end(&self) -> Option<CloseCode> {
         self.end
     }
 
-    /// Takes out what is next.
+    /// Takes out the next thing to send.
     pub fn pop(&mut self) -> Next {
+        // The token in a held frame is worth nothing if a crash forgets the seat. A connection that ends anyway has nothing to
+        // lose.
         if self.is_held && self.end.is_none() {
             return Next::Wait;
         }

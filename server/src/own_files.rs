@@ -1,15 +1,15 @@
-//! Folders and files that belong to the user alone, opened so that nobody else can have put something in their place.
+//! Opens folders and files that belong to the user alone, so that nobody else can have put something in their place.
 //!
-//! The one place that makes or opens what the program keeps: state, logs, keys, sockets, lists. The client imports it from
-//! here.
+//! All state that the program keeps (state, logs, keys, sockets, lists) is created and opened here. The client imports this
+//! module.
 //!
-//! - A **folder** is a directory of this user that nobody else may write to. Below a folder that everybody may write to,
-//!   such as `/tmp`, every part of its path is this user's or root's.
-//! - A **file** is a regular file of this user, never a link. It is made with mode 0600, and a looser mode is tightened
-//!   when the file is opened.
+//! - A **folder** is a directory of this user that nobody else may write to. Below a folder that everybody may write to, such as
+//!   `/tmp`, every part of its path belongs to this user or root.
+//! - A **file** is a regular file of this user, never a link. It is created with mode 0600, and a looser mode is tightened when
+//!   the file is opened.
 //!
-//! A file or folder that fails a check is refused with an error that names the path and what to do. Files that the user writes
-//! (configuration, films) are not opened here: those may be links to anywhere.
+//! A file or folder that fails a check is refused with an error that names the path and a remedy. Files that the user writes
+//! (configuration, films) are not opened here: they may be links to anywhere.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -18,18 +18,18 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-/// Everybody but the owner may write.
+/// Write permission for anybody but the owner.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
-/// Everybody may write.
+/// Write permission for everybody.
 const WRITABLE_BY_ALL: u32 = 0o002;
 
-/// Anybody but the owner may do anything.
+/// Any permission for anybody but the owner.
 const OPEN_TO_OTHERS: u32 = 0o077;
 
-/// Makes a folder with its parents where it is missing, and checks that it is this user's alone to write to.
+/// Creates a folder with its parents if it is missing, and checks that only this user may write to it.
 pub fn open_folder(path: &Path) -> io::Result<()> {
-    // Before anything is made: a folder of somebody else's gets nothing from us.
+    // Checked before anything is created: nothing of ours goes into somebody else's folder.
     check_trail(path)?;
     if fs::metadata(path).is_ok_and(|there| !there.is_dir()) {
         let why = format!("{} is not a folder", path.display());
@@ -48,7 +48,7 @@ pub fn open_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder that nobody else may even enter, or takes the rights of others to one of this user's away. Refuses a link.
+/// Creates a folder that nobody else may enter, or removes other users' permissions from one of this user's. Refuses a link.
 pub fn open_private_folder(path: &Path) -> io::Result<()> {
     if let Ok(there) = fs::symlink_metadata(path)
         && there.is_dir()
@@ -64,10 +64,10 @@ pub fn open_private_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens a file by these options, which must not truncate: what is there may turn out to be another's. A file that is made
-/// has mode 0600.
+/// Opens a file with these options. They must not truncate, because an existing file may turn out to belong to somebody else. A
+/// new file gets mode 0600.
 pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    // Without NONBLOCK, a pipe in the file's place would hold us up until somebody writes to it.
+    // Without NONBLOCK, opening a pipe in the file's place would block until somebody writes to it.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let opened = options
         .mode(0o600)
@@ -81,24 +81,24 @@ pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file to read.
+/// Opens a file for reading.
 pub fn read(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().read(true))
 }
 
-/// Opens an empty file to write, in the place of what was in it.
+/// Opens a file for writing and empties it.
 pub fn create(path: &Path) -> io::Result<File> {
     let file = open(path, OpenOptions::new().write(true).create(true).truncate(false))?;
     file.set_len(0)?;
     Ok(file)
 }
 
-/// Opens a file to write at its end.
+/// Opens a file for appending.
 pub fn append(path: &Path) -> io::Result<File> {
     open(path, OpenOptions::new().append(true).create(true))
 }
 
-/// Checks a file that somebody else opens by its name, as SQLite does; returns whether it is there.
+/// Checks a file that another library opens by name, as SQLite does. Returns whether it exists.
 pub fn check(path: &Path) -> io::Result<bool> {
     let there = match fs::symlink_metadata(path) {
         Ok(there) => there,
@@ -144,7 +144,7 @@ fn check_owner(path: &Path, there: &Metadata) -> io::Result<()> {
     )))
 }
 
-/// Checks each part of a path, as it is written and as it is when all links are followed, up to where it ends on the disk.
+/// Checks each part of a path, both as written and with all links resolved, as far as it exists.
 fn check_trail(path: &Path) -> io::Result<()> {
     let written = std::path::absolute(path)?;
     check_parts(&written)?;
@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// Another user; only the superuser can give files away.
+    /// Another user's id; only the superuser can give files away.
     const STRANGER: u32 = 54_321;
 
     fn folder() -> tempfile::TempDir {
@@ -320,7 +320,7 @@ mod tests {
         open_folder(&theirs).expect("made");
         fs::write(&file, "theirs").expect("written");
         if chown(&theirs, Some(STRANGER), None).is_err() {
-            // Nobody but the superuser can give a file away.
+            // Only the superuser can give a file away.
             return;
         }
         chown(&file, Some(STRANGER), None).expect("the superuser may");

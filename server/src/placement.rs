@@ -1,34 +1,34 @@
-//! The placement of rooms on servers: the seam between those who come to the door and the rooms.
+//! The placement of rooms on servers: the interface between the door and the rooms.
 //!
-//! A server asks before it opens or enters a room, and before it gives a seat back. One that has all rooms itself is
-//! [`AllHere`]; one of several sends whoever asks for another's room there.
+//! A server asks it before it opens or enters a room, and before it gives a seat back. A server that has all rooms uses
+//! [`AllHere`]; one of several sends clients to the server that has their room.
 
 use std::fmt;
 
 use watchtogether_protocol::RoomName;
 use watchtogether_protocol::message::room::Elsewhere;
 
-/// So many names are drawn at most for one that lives here: of a hundred servers that share the names, one is found with
-/// near certainty within a few times as many.
+/// The maximum number of names that are drawn to find one whose room belongs here. Among a hundred servers that share the names,
+/// a few times as many draws find one with near certainty.
 const DRAWS: usize = 512;
 
-/// Where a room lives.
+/// The location of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// On the server that was asked.
+    /// The room is on the server that was asked.
     Here,
-    /// On another one.
+    /// The room is on another server.
     Elsewhere(Elsewhere),
 }
 
-/// Knows which server has a room.
+/// Locates rooms among several servers.
 pub trait Placement: fmt::Debug + Send + Sync {
-    /// Returns where the room of a name lives, whether or not there is one. The same name has the same place for as long as
-    /// nothing moves. It is asked on the event loop, so it must not wait.
+    /// Returns where the room of this name lives, whether or not it exists. A name keeps its location as long as nothing moves.
+    /// Called on the event loop, so it must not block.
     fn locate(&self, room: &RoomName) -> Location;
 }
 
-/// The placement of a server that has all rooms itself.
+/// The placement for a server that has all rooms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AllHere;
 
@@ -38,7 +38,7 @@ impl Placement for AllHere {
     }
 }
 
-/// Returns where somebody is sent who asks for a room; nothing where it lives here.
+/// Returns the other server to which a client is sent that asks for this room, as an error; `Ok` if the room lives here.
 pub(crate) fn check(placement: &dyn Placement, room: &RoomName) -> Result<(), Elsewhere> {
     match placement.locate(room) {
         Location::Here => Ok(()),
@@ -46,7 +46,7 @@ pub(crate) fn check(placement: &dyn Placement, room: &RoomName) -> Result<(), El
     }
 }
 
-/// Returns the name of a room to open here: the one that is wanted, or one that is drawn until it lives here.
+/// Returns the name of a room to open here: the requested one, or names drawn until one belongs here.
 pub(crate) fn name_to_open(
     placement: &dyn Placement,
     wanted: Option<RoomName>,
@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    /// The rooms whose name begins with `h` are here.
+    /// Rooms whose name begins with `h` are here.
     #[derive(Debug)]
     struct ByFirstLetter;
 

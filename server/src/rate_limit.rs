@@ -1,23 +1,23 @@
-//! How often something may be done: a bucket that fills with time. Pure.
+//! Rate limits: token buckets that refill over time. Pure.
 
 use std::time::Duration;
 
 use watchtogether_protocol::ServerTime;
 
-/// A budget: so many at once, then one each so often.
+/// A budget: a burst, and the interval at which one token returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// How many at once.
+    /// The number of tokens in a full bucket.
     pub burst: u32,
-    /// The time that brings one back.
+    /// The time after which one token returns.
     pub every: Duration,
 }
 
-/// The rest of a budget.
+/// The remainder of a budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenBucket {
     budget: Budget,
-    /// The instant at which the bucket is, or was, full.
+    /// The instant at which the bucket is, or was, full again.
     full_at: ServerTime,
 }
 
@@ -30,13 +30,13 @@ impl TokenBucket {
         }
     }
 
-    /// Takes one out; where none is left, returns after what time there will be.
+    /// Takes one token; if none is left, returns how long until one is.
     pub fn take(&mut self, now: ServerTime) -> Result<(), Duration> {
         self.take_many(1, now)
     }
 
-    /// Takes so many out; where fewer are left, takes none and returns after what time there will be as many. More than the
-    /// budget's burst are never there.
+    /// Takes `count` tokens; if fewer are left, takes none and returns how long until there are enough. There are never more than
+    /// the budget's burst.
     pub fn take_many(&mut self, count: u32, now: ServerTime) -> Result<(), Duration> {
         let allowed = self.budget.every * self.budget.burst;
         let full_at = self.full_at.max(now) + self.budget.every * count;
@@ -48,7 +48,7 @@ impl TokenBucket {
         Ok(())
     }
 
-    /// Returns after what time one can be taken out.
+    /// Returns how long until a token can be taken.
     pub fn wait(&self, now: ServerTime) -> Duration {
         let allowed = self.budget.every * self.budget.burst.saturating_sub(1);
         self.full_at.saturating_since(now).saturating_sub(allowed)
@@ -60,7 +60,7 @@ impl TokenBucket {
             .saturating_sub(self.budget.every * self.budget.burst.saturating_sub(1))
     }
 
-    /// Returns whether nothing is missing: such a bucket needs no remembering.
+    /// Returns whether the bucket is full. Such a bucket need not be remembered.
     pub fn is_full(&self, now: ServerTime) -> bool {
         self.full_at <= now
     }

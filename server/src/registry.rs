@@ -1,4 +1,4 @@
-//! The rooms of a server, and how each is reached.
+//! The rooms of a server, and the way to each.
 
 mod slots;
 
@@ -25,7 +25,7 @@ use crate::room_task::{self, Retire};
 use crate::secret::random;
 use crate::store::{Contents, KeptRoom, NotRead, Store};
 
-/// How a room is reached, and what guards it.
+/// The way to a room, and its door.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) mailbox: mpsc::Sender<Mail>,
@@ -43,8 +43,8 @@ impl Entry {
 #[derive(Clone, Debug)]
 pub(crate) struct Registry {
     rooms: Arc<Mutex<Slots>>,
-    /// Whether the server ends, so that no room is opened any more. It is set, and read before one is opened, while the rooms are
-    /// locked.
+    /// Whether the server is shutting down, so that no room may be opened any more. Set, and read before a room is opened, while
+    /// the rooms are locked.
     is_ending: Arc<AtomicBool>,
     clock: ServerClock,
     limits: Limits,
@@ -63,7 +63,7 @@ impl Registry {
         }
     }
 
-    /// Returns the rooms of a server that keeps them, with those that it kept; the ones in which somebody has a seat are
+    /// Returns the registry of a server that keeps its rooms, with those in the store. Rooms in which somebody has a seat are
     /// opened.
     pub(crate) async fn restored(clock: ServerClock, limits: Limits, store: Store, kept: Contents) -> Self {
         let occupied = kept.rooms.iter().filter(|room| room.is_occupied);
@@ -82,7 +82,7 @@ impl Registry {
             store: Some(store),
         };
         for name in occupied {
-            // However few may be open: their members have seats in them.
+            // Opened whatever the limit of open rooms is: their members still have seats.
             if let Err(why) = registry.read_in(&name, |_others| Ok(())).await {
                 tracing::warn!(?why, "a room is not there for its members");
             }
@@ -97,7 +97,7 @@ impl Registry {
         self.check_open(&rooms)?;
         match rooms.get(&name) {
             Some(Slot::Open(room)) if room.mailbox.is_closed() => {}
-            // Nor does a room that is kept give way: it is somebody's, who has the invite.
+            // A kept room does not give way either: it belongs to the people who have its invite.
             Some(Slot::Open(_) | Slot::Kept(_) | Slot::Damaged) => return Err(Refusal::RoomExists),
             None => {}
         }
@@ -123,7 +123,7 @@ impl Registry {
         Ok(self.settle(&mut rooms, name, door, room))
     }
 
-    /// Returns what a room asks of who wants in.
+    /// Returns the condition for entering a room.
     pub(crate) fn gate(&self, name: &RoomName) -> Option<Gate> {
         self.lock().get(name).and_then(|slot| match slot {
             Slot::Open(entry) => Some(entry.door.gate.clone()),
@@ -132,17 +132,17 @@ impl Registry {
         })
     }
 
-    /// Returns whether a room is kept under this name that cannot be read: nobody can tell who may enter it.
+    /// Returns whether a room of this name is kept that cannot be read, so that nobody can tell who may enter it.
     pub(crate) fn is_damaged(&self, name: &RoomName) -> bool {
         matches!(self.lock().get(name), Some(Slot::Damaged))
     }
 
-    /// Returns a room, read from the disk where it is on the disk alone.
+    /// Returns a room, and reads it from the disk if it is not in memory.
     pub(crate) async fn wake(&self, name: &RoomName) -> Result<Entry, Refusal> {
         self.read_in(name, |rooms| self.check_open(rooms)).await
     }
 
-    /// Does so where the others let it be opened: `may_open`.
+    /// Opens a room from the store, if `may_open` allows it given the other rooms.
     async fn read_in(
         &self,
         name: &RoomName,
@@ -162,7 +162,7 @@ impl Registry {
         let stored = read.ok_or(Refusal::NotAdmitted)?;
         let mut rooms = self.lock();
         match rooms.get(name) {
-            // Somebody else woke it meanwhile.
+            // Another task opened it meanwhile.
             Some(Slot::Open(entry)) => return Ok(entry.clone()),
             Some(Slot::Kept(room)) if room.id == id => {}
             Some(Slot::Kept(_) | Slot::Damaged) | None => return Err(Refusal::NotAdmitted),
@@ -178,15 +178,15 @@ impl Registry {
         Ok(self.settle(&mut rooms, name.clone(), stored.door, room))
     }
 
-    /// Returns the room that a seat's token was drawn for, with its name. A room on the disk alone has no seats.
+    /// Returns the room for which a seat's token was drawn, with its name. A room that is only on the disk has no seats.
     pub(crate) fn find_by_token(&self, token: &Token) -> Option<(RoomName, Entry)> {
         let rooms = self.lock();
         let (name, entry) = rooms.find_by_token(token)?;
         Some((name.clone(), entry.clone()))
     }
 
-    /// Returns why a room that is over gives no seat: `otherwise`, unless it ended with its server, which whoever asks comes
-    /// back to.
+    /// Returns the reason for refusing a seat in a room that is over: `otherwise`, unless the room ended with its server, because
+    /// then the client can come back to it.
     pub(crate) fn why_over(&self, otherwise: Refusal) -> Refusal {
         if self.is_ending.load(Ordering::Relaxed) {
             Refusal::ShuttingDown
@@ -195,7 +195,7 @@ impl Registry {
         }
     }
 
-    /// Tells every room that it ends, and why. None is opened from now on.
+    /// Tells every room to end, and why. No room is opened from now on.
     pub(crate) fn close_all(&self, why: ClosingReason) {
         let open = {
             let rooms = self.lock();
@@ -206,7 +206,7 @@ impl Registry {
             match mailbox.try_send(Mail::Close(why)) {
                 Ok(()) => {}
                 Err(TrySendError::Closed(_)) => tracing::debug!("a room is over already"),
-                // It has its place behind the mail that came before: without it the room would never end.
+                // Waits for its place behind the earlier mail: without this message the room would never end.
                 Err(TrySendError::Full(close)) => {
                     tokio::spawn(async move {
                         if mailbox.send(close).await.is_err() {
@@ -218,7 +218,7 @@ impl Registry {
         }
     }
 
-    /// Waits until all rooms have ended and what they handed over last is on the disk.
+    /// Waits until all rooms have ended and their last writes are on the disk.
     pub(crate) async fn end(self) {
         let open = self.lock().mailboxes();
         for mailbox in open {
@@ -229,7 +229,7 @@ impl Registry {
         }
     }
 
-    /// Lets go of a room that is over; not where mail came for it meanwhile. One that is kept is on the disk from now on.
+    /// Forgets a room that is over, unless mail for it has arrived meanwhile. A kept room is only on the disk from then on.
     fn forget(&self, room: &Room, door: &Door, mail: &mpsc::Receiver<Mail>) -> bool {
         let mut rooms = self.lock();
         if !mail.is_empty() {
@@ -250,7 +250,7 @@ impl Registry {
         true
     }
 
-    /// Lets go of the rooms that were kept on the disk for long enough, and of the oldest where there are too many.
+    /// Forgets rooms whose time on the disk is over, and the oldest if there are too many.
     pub(crate) fn sweep(&self) {
         let Some(store) = &self.store else { return };
         store.expire_bans(self.clock.wall());
@@ -275,7 +275,7 @@ impl Registry {
         }
     }
 
-    /// Gives a room its task and its place.
+    /// Registers a room and starts its task.
     fn settle(&self, rooms: &mut Slots, name: RoomName, door: Door, room: Room) -> Entry {
         let registry = self.clone();
         let retire: Retire = Box::new(move |room, door, mail| registry.forget(room, door, mail));

@@ -1,11 +1,11 @@
-//! A room, pure: what members ask goes in with the time, what they are to be told comes out.
+//! The room, pure: members' requests go in with the time, messages for the members come out.
 //!
-//! The room is the only writer of its [`Timeline`]. It orders what hosts want (the last wish wins), schedules starts for an
-//! instant that all can make, waits with a deadline for who is late and never twice for the same, and moves by nobody's
-//! position report. Members that are lost keep their seat for a while; a room without its host finds another.
+//! The room is the only writer of its [`Timeline`]. It orders the requests of hosts (the last one wins), schedules starts for an
+//! instant that every member can meet, waits for late members with a deadline and never twice for the same, and is never moved by
+//! anybody's position report. Lost members keep their seat for a while; a room without its host gets another.
 //!
-//! Contract: one `handle_*` (or [`Room::enter`], [`Room::resume`]), then drain [`Room::poll_output`], then the next;
-//! [`Room::handle_timeout`] when [`Room::poll_timeout`] says.
+//! Contract: call one `handle_*` (or [`Room::enter`], [`Room::resume`]), then drain [`Room::poll_output`], then the next; call
+//! [`Room::handle_timeout`] when [`Room::poll_timeout`] says so.
 
 mod chat;
 pub mod command;
@@ -48,23 +48,23 @@ use crate::rate_limit::TokenBucket;
 /// The configuration of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomConfig {
-    /// The room, whatever it is called; drawn by the shell.
+    /// The room's id, which does not depend on its name; drawn by the shell.
     pub id: RoomId,
-    /// Its name.
+    /// The room's name.
     pub name: RoomName,
-    /// Its first life; the incarnation is drawn by the shell.
+    /// The room's first life; the shell draws the incarnation.
     pub epoch: Epoch,
-    /// The token that lets others in, where the room asks for it: told to its hosts.
+    /// The token that admits others, if the room requires one; sent to its hosts.
     pub invite: Option<InviteToken>,
     /// Its settings.
     pub settings: Settings,
-    /// The wall clock at the origin of the server's clock.
+    /// The wall-clock time at the origin of the server's clock.
     pub wall_origin: WallTime,
-    /// Whether it is kept where it outlives its server.
+    /// Whether the room is kept beyond the server's life.
     pub is_kept: bool,
-    /// The salt of the hashes of addresses; drawn by the shell.
+    /// The salt for hashing addresses; drawn by the shell.
     pub salt: Salt,
-    /// The limits of its server.
+    /// The server's limits.
     pub limits: Limits,
 }
 
@@ -75,49 +75,49 @@ pub struct Room {
     seats: Vec<Seat>,
     next_member: u32,
     host: Option<MemberId>,
-    /// The member who was host until the link was lost for too long: may take the room again on coming back.
+    /// The member who was host until their link was lost for too long; becomes host again on coming back.
     lost_host: Option<MemberId>,
     item: Option<(ItemId, Item)>,
     timeline: Timeline,
-    /// The revision in which the place (item and position where all stand) last changed: readiness counts from there.
+    /// The revision in which the place (the item and position that everybody goes to) last changed: readiness counts from there.
     place: Revision,
     waiting: Option<Waiting>,
-    /// The revision in which the item was put on: a place that was wished for before is one of another item.
+    /// The revision in which the item was put on. A position requested before it belongs to another item.
     item_since: Revision,
-    /// The member who put it on, whose wishes come behind it and so are about it; nobody where it came back by an undo, or by
-    /// a restart.
+    /// The member who put the item on. Their later requests arrive behind it and therefore mean this item. `None` if an undo or a
+    /// restart brought it back.
     item_by: Option<MemberId>,
-    /// For whom it waits, as everybody was told last.
+    /// The members that the room waits for, as everybody was last told.
     told_missing: Vec<MemberId>,
-    /// How often they are told.
+    /// The budget for telling them.
     missing_budget: TokenBucket,
-    /// Whether they do not know yet for whom it waits, because the budget did not allow it.
+    /// Whether the members' list of awaited members is outdated because the budget did not allow an update.
     is_missing_untold: bool,
-    /// The last change, where it can be undone.
+    /// The last change, if it can be undone.
     last_change: Option<LastChange>,
-    /// How many changes there were in this life that could be undone.
+    /// The number of undoable changes in this life.
     changes: u32,
     chat: ChatLog,
     /// The bans, oldest first.
     bans: Vec<BanRecord>,
     next_ban: u32,
-    /// The hash of the owner's key: they may take the room back from whoever has it.
+    /// The hash of the owner's key, who may take the room back from whoever is host.
     owner: Option<OwnerHash>,
-    /// How much of it is on the disk, as members know it; nothing where it is not kept.
+    /// How much of the room is on the disk, as members know it; `None` if it is not kept.
     saved: Option<Saved>,
-    /// The state that was handed out to be kept.
+    /// The state that was last handed out to be stored.
     kept: Kept,
-    /// Its former lives, oldest first.
+    /// The room's former lives, oldest first.
     lives: Vec<Life>,
-    /// The film that the end of the last of them interrupted.
+    /// The film that the end of the last former life interrupted.
     interrupted: Option<Interrupted>,
-    /// The room's wall clock at the origin of the server's clock: what the machine's was when this life began. Unlike
-    /// [`RoomConfig::wall_origin`] it does not follow a machine's clock that is set, or times would jump in front of people.
+    /// The room's wall clock at the origin of the server's clock: the machine's wall clock when this life began. Unlike
+    /// [`RoomConfig::wall_origin`] it ignores that the machine's clock is set, so that displayed times never jump.
     clock_origin: WallTime,
     created: WallTime,
     last_active: WallTime,
     empty_since: Option<ServerTime>,
-    /// Where the round of those who are not the worst goes on in the next digest.
+    /// The position at which the next digest continues its round of the members who are not among the worst.
     digest_turn: usize,
     outputs: VecDeque<RoomOutput>,
 }
@@ -174,13 +174,15 @@ impl Room {
         }
     }
 
-    /// Does, or refuses, what a member asks.
+    /// Carries out or refuses a member's request.
     pub fn handle_command(&mut self, from: MemberId, command: RoomCommand, now: ServerTime) {
         let Some(speaker) = self.seat_mut(from) else {
             return;
         };
+        // Only a client that has asked for the clock owes signs of life; one that never did must not count as silent.
         speaker.heard = speaker.heard.map(|_before| now);
-        // Whoever speaks in the room was let in, and so has heard of the new token.
+        // A member who sends anything in the room was admitted, and so has received the new token. The used one is no longer
+        // needed.
         if speaker.used_token.take().is_some() {
             self.kept.seats.insert(from);
         }
@@ -202,7 +204,7 @@ impl Room {
         }
     }
 
-    /// Takes in how a member follows: it tells that its client is there, and how far ahead a start must be scheduled.
+    /// Takes in a member's telemetry. It shows that the client responds, and how far ahead a start must be scheduled.
     pub fn handle_telemetry(&mut self, from: MemberId, telemetry: Telemetry, now: ServerTime) {
         if let Some(seat) = self.seat_mut(from) {
             seat.telemetry = telemetry;
@@ -211,13 +213,13 @@ impl Room {
         }
     }
 
-    /// Sends the whole record to a member that seems to have an older one.
+    /// Sends the whole record to a member who seems to have an older one.
     pub fn handle_stale_revision(&mut self, from: MemberId) {
         let state = self.state();
         self.send(from, ServerMessage::VideoStateChanged(state));
     }
 
-    /// Does what is due.
+    /// Does everything that is due.
     pub fn handle_timeout(&mut self, now: ServerTime) {
         self.expire_seats(now);
         self.expire_silent(now);
@@ -228,7 +230,7 @@ impl Room {
         self.expire_bans(now);
     }
 
-    /// Returns when [`Self::handle_timeout`] is due, and what for.
+    /// Returns when [`Self::handle_timeout`] is due, and why.
     pub fn poll_timeout(&self) -> Option<(ServerTime, &'static str)> {
         [
             self.presence_timeout(),
@@ -249,7 +251,7 @@ impl Room {
         self.outputs.pop_front()
     }
 
-    /// Returns what the room is called.
+    /// Returns the room's name.
     pub const fn name(&self) -> &RoomName {
         &self.config.name
     }
@@ -259,7 +261,7 @@ impl Room {
         &self.timeline
     }
 
-    /// Returns who controls the room.
+    /// Returns the host.
     pub const fn host(&self) -> Option<MemberId> {
         self.host
     }
@@ -279,8 +281,9 @@ impl Room {
         self.empty_since
     }
 
-    /// Returns how members follow, for the next clock answers: those that are worst off first, the rest in turn.
+    /// Returns telemetry for the next clock answers: the members with the largest drift first, the rest in turn.
     pub fn digest(&mut self) -> Vec<MemberSample> {
+        // Half of the digest is for the members who need attention; the other half makes sure that nobody's figures stay old.
         let worst = limits::DIGEST_MEMBERS / 2;
         let mut seats: Vec<&Seat> = self.seats.iter().collect();
         seats.sort_by_key(|seat| std::cmp::Reverse(seat.telemetry.drift_p95_us));
@@ -301,6 +304,7 @@ impl Room {
     }
 
     fn handle_chat(&mut self, from: MemberId, chat: SendChat, now: ServerTime) {
+        // A repeated line was sent because its sender did not hear it come back. It is answered without touching the budget.
         if let Some(line) = self.chat.find(from, chat.id) {
             let line = line.clone();
             return self.send(from, ServerMessage::Chat(line));
@@ -317,7 +321,7 @@ impl Room {
             position: chat.position,
         };
         if let Some(said) = seat.said.filter(|said| said.id == chat.id) {
-            // So much was said since that the log has let it go.
+            // The log has dropped the line since then, because so many followed.
             let line = line(seat, said);
             return self.send(from, ServerMessage::Chat(line));
         }
@@ -348,7 +352,7 @@ impl Room {
         self.keep(from, Before::Setting(before), now);
     }
 
-    /// Changes a setting, and returns what it was.
+    /// Changes a setting and returns its previous value.
     fn set(&mut self, setting: Setting, by: MemberId, is_undo: bool) -> Setting {
         let before = self.config.settings.set(&setting);
         self.broadcast(
@@ -397,12 +401,12 @@ impl Room {
         self.seats.iter_mut().find(|seat| seat.id() == id)
     }
 
-    /// Returns the machine's wall clock at an instant: for what is kept and compared in a later life.
+    /// Returns the machine's wall clock at an instant, for values that are stored and compared in a later life.
     fn wall(&self, at: ServerTime) -> WallTime {
         wall(self.config.wall_origin, at)
     }
 
-    /// Returns the room's wall clock at an instant: for what members read.
+    /// Returns the room's wall clock at an instant, for values that members see.
     fn room_wall(&self, at: ServerTime) -> WallTime {
         wall(self.clock_origin, at)
     }
@@ -437,7 +441,7 @@ impl Room {
             .is_some_and(|seat| seat.asker().may(act).is_ok())
     }
 
-    /// Returns whether a member may do what they ask for; where not, refuses it.
+    /// Returns whether a member may do this; if not, refuses the request.
     fn allows(&mut self, from: MemberId, act: RoomAct) -> bool {
         let answer = self.seat(from).map(|seat| seat.asker().may(act));
         if let (Some(Err(why)), Some(request)) = (answer, act.request()) {
@@ -458,7 +462,7 @@ impl Room {
     }
 
     fn refuse_for(&mut self, to: MemberId, request: Request, why: Refusal, wait: std::time::Duration) {
-        // Rounded up: zero would say that waiting does not help.
+        // Rounded up: zero would mean that waiting does not help.
         let retry_after_ms = wait.as_micros().div_ceil(1_000).try_into().unwrap_or(u32::MAX);
         self.send(
             to,

@@ -1,4 +1,4 @@
-//! The shell of one room: its mailbox, its timer and its members' outboxes.
+//! The shell around one room: its mailbox, its timer and its members' outboxes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,14 +21,15 @@ use crate::room::snapshot::Durability;
 use crate::store::{NotSaved, Store};
 use crate::write_scheduler::WriteScheduler;
 
-/// A sleep of the machine that counts as one: two clocks that are read one after the other differ by some microseconds.
+/// The shortest difference between two clocks that counts as a suspended machine. Two clocks that are read one after the other
+/// differ by some microseconds.
 const SUSPENDED: Duration = Duration::from_millis(500);
 
-/// Takes an empty room out of memory, given what guards it and its mail; returns whether it did.
+/// Takes an empty room out of memory, given its door and its mail; returns whether it did.
 pub(crate) type Retire = Box<dyn Fn(&Room, &Door, &mpsc::Receiver<Mail>) -> bool + Send>;
 
-/// Runs a room until it has been empty for long enough, or the server ends. It is kept in `store`, where there is one. An empty
-/// room ends once `retire` has let go of it; that refuses where mail has come for the room meanwhile.
+/// Runs a room until it has been empty for long enough or the server ends. If there is a `store`, the room is kept in it. An
+/// empty room ends once `retire` has forgotten it; `retire` refuses if mail for the room has arrived meanwhile.
 pub(crate) fn spawn(
     room: Room,
     door: Door,
@@ -62,7 +63,7 @@ pub(crate) fn spawn(
 struct RoomTask {
     room: Room,
     door: Door,
-    /// Nothing where the room ends with its server.
+    /// How the room is kept; `None` if it ends with its server.
     persistence: Option<Persistence>,
     clock: ServerClock,
     limits: Limits,
@@ -70,7 +71,7 @@ struct RoomTask {
     pulse: watch::Sender<Pulse>,
     digest_due: bool,
     digest_at: Option<Instant>,
-    /// How long the machine had slept when the room learned it last.
+    /// How long the machine had been suspended when the room was last told.
     slept: Duration,
 }
 
@@ -103,7 +104,7 @@ impl RoomTask {
 
     fn due(&self) -> Option<Instant> {
         let room = self.room.poll_timeout().map(|(at, _why)| at);
-        // One that cannot be kept at present is looked at again after the next try.
+        // A room that cannot be saved at present is checked again after the next attempt.
         let empty = self.room.empty_since().filter(|_| self.is_kept());
         let empty = empty.map(|since| since + self.limits.rooms.empty);
         let timer = room
@@ -125,13 +126,13 @@ impl RoomTask {
         self.room.empty_since().is_some_and(is_long) && self.is_kept()
     }
 
-    /// Returns whether nothing is lost if the room goes out of memory, other than what was meant to end with it.
+    /// Returns whether taking the room out of memory loses nothing that was meant to be kept.
     fn is_kept(&self) -> bool {
         let is_done = |persistence: &Persistence| persistence.scheduler.is_done(&self.room);
         self.persistence.as_ref().is_none_or(is_done)
     }
 
-    /// Hands over what is to be kept.
+    /// Hands over everything that is due to be stored.
     fn keep(&mut self) {
         let Some(persistence) = &mut self.persistence else {
             return;
@@ -145,7 +146,7 @@ impl RoomTask {
         persistence.release_late();
     }
 
-    /// Takes in what became of what was handed over.
+    /// Takes in the result of the last write.
     fn conclude(&mut self, is_saved: bool) {
         let Some(persistence) = &mut self.persistence else {
             return;
@@ -159,7 +160,7 @@ impl RoomTask {
         }
     }
 
-    /// Tells the room how long the machine slept since it was asked last.
+    /// Tells the room how long the machine was suspended since the last call.
     fn notice_sleep(&mut self) {
         let slept = self.clock.slept();
         let by = slept.saturating_sub(self.slept);
@@ -223,7 +224,7 @@ impl RoomTask {
         }
     }
 
-    /// Attaches a connection to a seat; one that had the seat before is told that it was replaced.
+    /// Attaches a connection to a seat. A former connection of the same seat is told that it was replaced.
     fn seat(
         &mut self,
         seat: Result<MemberId, Refusal>,
@@ -244,7 +245,7 @@ impl RoomTask {
                 pulse: self.pulse.subscribe(),
             }
         });
-        // A connection that died meanwhile says so by its departure.
+        // If the connection died meanwhile, its departure will say so.
         drop(reply.send(answer));
     }
 
@@ -297,7 +298,7 @@ impl RoomTask {
             match why {
                 ClosingReason::ServerEnds | ClosingReason::HostGone => {
                     let write = persistence.scheduler.last_write(&mut self.room, self.clock.now());
-                    // The store ends when it is done with this, and nobody else waits for it.
+                    // The store finishes this by itself, and nobody waits for the answer.
                     drop(
                         persistence
                             .store
@@ -322,9 +323,9 @@ struct Persistence {
     /// How long a seat waits for the disk.
     patience: Duration,
     under_way: Option<oneshot::Receiver<Result<(), NotSaved>>>,
-    /// The members that hear of their seat when what is under way is on the disk, and until when they wait.
+    /// The members who learn of their seat when the write under way is on the disk, and until when they wait.
     seats: Vec<(SharedOutbox, Instant)>,
-    /// The members that hear of it one write later.
+    /// The members who learn of it one write later.
     next_seats: Vec<(SharedOutbox, Instant)>,
 }
 
@@ -340,8 +341,8 @@ impl Persistence {
         }
     }
 
-    /// Holds back what a member is told until its seat is kept: the token in it would be worth nothing after a crash. Where
-    /// nothing can be kept, nobody waits.
+    /// Holds back a member's frames until the seat is stored, because the token in them would be worth nothing after a crash. If
+    /// nothing can be stored, nobody waits.
     fn hold(&mut self, outbox: &SharedOutbox) {
         if !self.scheduler.is_failing() {
             outbox.hold(true);
@@ -350,7 +351,7 @@ impl Persistence {
         }
     }
 
-    /// Lets go of who waited for a slow disk for long enough.
+    /// Releases members who have waited long enough for a slow disk.
     fn release_late(&mut self) {
         let now = Instant::now();
         for seats in [&mut self.seats, &mut self.next_seats] {
@@ -367,7 +368,7 @@ impl Persistence {
     }
 }
 
-/// Returns what became of what was handed over; waits for ever where nothing was. Cancel safe.
+/// Returns the result of the write under way; waits forever if there is none. Cancel safe.
 async fn outcome(persistence: &mut Option<Persistence>) -> bool {
     match persistence
         .as_mut()

@@ -2,8 +2,7 @@
 
 /// Returns random bytes.
 ///
-/// # Panics
-/// Where the operating system has no randomness to give: nothing could be trusted then.
+/// # Panics If the operating system cannot provide randomness: no secret could be trusted.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

@@ -1,17 +1,16 @@
 //! The store, which outlives a server: its rooms, in one SQLite file.
 //!
-//! The file belongs to one thread, because SQLite blocks. What rooms hand over while one batch is written is the next batch:
-//! so a commit is shared by all that wait for it, and nobody waits for a clock. A batch in which somebody did something is
-//! on the disk (`synchronous = FULL`) before its rooms hear of it; a batch that only says how far films have come need
-//! outlive the program alone, and costs no flush.
+//! The file belongs to one thread, because SQLite blocks. The writes that rooms hand over while one batch is written form the
+//! next batch, so a commit is shared by all rooms that wait for it, and no timer is needed. A batch with anybody's action is on
+//! the disk (`synchronous = FULL`) before its rooms are told. A batch that only says how far films have come need only outlive
+//! the program, and is not flushed.
 //!
-//! A room has one write under way at a time, so the queue is bounded by the number of open rooms; those that are forgotten
-//! together are one job. What cannot be written is
-//! answered as such: the room goes on, and hands itself over whole a little later. After a failure the
-//! file is opened anew, because SQLite remembers what kind of disk it found.
+//! A room has one write under way at a time, so the queue is bounded by the number of open rooms; rooms that are forgotten
+//! together are one job. A failed write is answered as such: the room goes on, and hands itself over whole a little later. After
+//! a failure the file is opened again, because SQLite remembers what kind of disk it found.
 //!
-//! Before each batch, and every few seconds, the thread looks whether its files are still at their paths. What was removed
-//! is written again from the connection that is still open; where that fails, nothing counts as saved until it succeeds.
+//! Before each batch, and every few seconds, the thread checks that its files are still at their paths. A file that was removed
+//! is written again from the connection that is still open. If that fails, nothing counts as saved until it succeeds.
 
 mod file;
 mod place;
@@ -38,71 +37,71 @@ use crate::auth::Door;
 use crate::limits::{Limits, RoomLimits};
 use crate::room::snapshot::{Durability, RoomRecord, RoomWrite};
 
-/// The jobs that may wait where a server has few rooms: besides the rooms' writes there are reads, and what is forgotten.
+/// The length of the job queue on a server with few rooms. Besides the rooms' writes there are reads and rooms to forget.
 const QUEUE: usize = 1_024;
 
-/// The writes that share a commit at most: what a slow disk does not hold up for ever.
+/// The maximum number of writes that share a commit, so that a slow disk does not delay the first of them forever.
 const BATCH: usize = 64;
 
-/// A room as it is kept, with what guards it.
+/// A room as it is stored, with its door.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredRoom {
-    /// Its guard.
+    /// The room's door.
     pub door: Door,
     /// The room.
     pub record: RoomRecord,
 }
 
-/// A kept room, as far as it is known without reading all of it.
+/// A stored room, as far as it is known without reading all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptRoom {
-    /// The room, whatever it is called.
+    /// The room's id.
     pub id: RoomId,
-    /// Its name.
+    /// The room's name.
     pub name: RoomName,
-    /// Its guard.
+    /// The room's door.
     pub door: Door,
-    /// When somebody last did something in it.
+    /// The time at which somebody last did something in it.
     pub last_active: WallTime,
     /// Whether somebody has a seat in it.
     pub is_occupied: bool,
 }
 
-/// A kept room that cannot be read: it stays in the file and cannot be entered.
+/// A stored room that cannot be read. It stays in the file and cannot be entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DamagedRoom {
-    /// Its name, where at least that can be read.
+    /// The room's name, if at least that can be read.
     pub name: Option<RoomName>,
-    /// The damage, in words.
+    /// A description of the damage.
     pub why: String,
 }
 
-/// The rooms that a store holds.
+/// The rooms in a store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Contents {
-    /// The rooms that can be read, by name.
+    /// The readable rooms, by name.
     pub rooms: Vec<KeptRoom>,
-    /// Those that cannot.
+    /// The damaged rooms.
     pub damaged: Vec<DamagedRoom>,
 }
 
-/// A room that was handed over is not on the disk.
+/// The error for a room whose write did not reach the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the disk takes nothing at present")]
 pub struct NotSaved;
 
-/// Why a room cannot be read.
+/// The reason why a room cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotRead {
-    /// The disk has something else than was written.
+    /// The disk contains something else than was written.
     #[error("the room is damaged")]
     Damaged,
-    /// The disk gives nothing at present.
+    /// The disk cannot be read at present.
     #[error("the disk gives nothing at present")]
     Unavailable,
 }
 
-/// The store, as its server has it.
+/// The server's handle to its store.
 #[derive(Clone, Debug)]
 pub struct Store {
     jobs: SyncSender<Job>,
@@ -138,8 +137,8 @@ impl Write {
 }
 
 impl Store {
-    /// Opens the store in a folder, or makes one, and returns it with what it holds. Nobody else can open it meanwhile. A
-    /// damaged room does not keep the others from their members; a damaged file does.
+    /// Opens the store in a folder, or creates one, and returns it with its contents. Nobody else can open it meanwhile. A
+    /// damaged room does not make the others inaccessible; a damaged file does.
     pub fn open(folder: &Path, limits: Limits) -> Result<(Self, Contents), StoreError> {
         let had_rooms = file::exists(&folder.join(file::LOCK))?;
         let lock = file::lock(folder)?;
@@ -177,7 +176,7 @@ impl Store {
         Ok((Self { jobs }, contents))
     }
 
-    /// Hands over what a room is now; the answer comes when it is on the disk, or is not.
+    /// Hands over a room's write; the answer comes when it is on the disk, or has failed.
     pub fn write(
         &self,
         door: Door,
@@ -191,7 +190,7 @@ impl Store {
             durability,
             answer,
         };
-        // What finds no place is answered by its being dropped.
+        // If the queue is full, the write is dropped and with it the sender of the answer, which counts as a failure.
         self.hand_over(Job::Write(Box::new(write)));
         answered
     }
@@ -201,26 +200,26 @@ impl Store {
         self.hand_over(Job::Forget(ids));
     }
 
-    /// Forgets of all rooms' bans what is over: also of rooms that nobody has opened since.
+    /// Removes expired bans from all rooms, including rooms that nobody has opened since.
     pub fn expire_bans(&self, now: WallTime) {
         self.hand_over(Job::ExpireBans(now));
     }
 
-    /// Reads a room; nothing where it is not there.
+    /// Reads a room; `None` if it does not exist.
     pub async fn read(&self, id: RoomId) -> Result<Option<StoredRoom>, NotRead> {
         let (answer, answered) = oneshot::channel();
         self.hand_over(Job::Read { id, answer });
         answered.await.unwrap_or(Err(NotRead::Unavailable))
     }
 
-    /// Ends the store when all that was handed over is done, and lets go of the file.
+    /// Ends the store once all jobs are done, and releases the file.
     pub async fn end(self) {
         let (done, ended) = oneshot::channel();
         if let Err(TrySendError::Full(end)) = self.jobs.try_send(Job::End(done)) {
-            // It waits for its place behind the last writes, on a thread that holds nobody up where the disk is stuck.
+            // Waits for its place behind the last writes, on a thread of its own, so that a stuck disk does not block the caller.
             thread::spawn(move || drop(self.jobs.send(end)));
         }
-        // An answer that is dropped says that it has ended too.
+        // A dropped answer also means that the store has ended.
         drop(ended.await);
     }
 
@@ -231,7 +230,7 @@ impl Store {
     }
 }
 
-/// The lock on the folder, with the file that it is on.
+/// The lock on the folder, with the file that carries it.
 struct Lock {
     path: PathBuf,
     id: Option<FileId>,
@@ -242,7 +241,7 @@ impl Lock {
     fn held(folder: &Path, file: File) -> Self {
         let path = folder.join(file::LOCK);
         Self {
-            // Without it the lock counts as being in place.
+            // If the file cannot be identified, the lock counts as being in place.
             id: FileId::at(&path).ok().flatten(),
             path,
             _file: file,
@@ -254,18 +253,18 @@ impl Lock {
     }
 }
 
-/// The thread that has the file.
+/// The thread that owns the file.
 struct Writer {
     path: PathBuf,
     limits: Limits,
     connection: Option<Connection>,
     files: OpenFiles,
-    /// The rooms that are whole in a file that was made empty while the server ran; `None` where the file has all rooms.
+    /// The rooms that are complete in a file that was created empty while the server ran; `None` if the file has all rooms.
     written_anew: Option<BTreeSet<RoomId>>,
     is_failing: bool,
-    /// The rooms that are damaged in the file, so that each is logged once.
+    /// The rooms that are damaged in the file, so that each is logged only once.
     damaged: BTreeSet<RoomId>,
-    /// Changes that nobody asks for again where they failed: they are done with the next commit.
+    /// Changes that nobody repeats after a failure; they are applied with the next commit.
     owed: Vec<Change>,
     lock: Lock,
 }
@@ -290,7 +289,7 @@ impl Writer {
                     Job::ExpireBans(now) => changes.push(Change::ExpireBans(now)),
                     Job::Read { id, answer } => {
                         self.commit(std::mem::take(&mut changes));
-                        // Nobody waits for the answer any more.
+                        // If the receiver is gone, nobody waits for the answer any more.
                         drop(answer.send(self.read(id)));
                     }
                     Job::End(done) => {
@@ -308,7 +307,7 @@ impl Writer {
         }
     }
 
-    /// Puts files back that were removed, and logs where that fails.
+    /// Puts removed files back, and logs it if that fails.
     fn keep_in_place(&mut self) {
         if let Err(error) = self.put_back() {
             self.log_failure(&error);
@@ -316,7 +315,7 @@ impl Writer {
         }
     }
 
-    /// Puts files back that were removed. The connection stays where that fails: it may be all that has the rooms.
+    /// Puts removed files back. If that fails, the connection is kept: it may be the only place that still has the rooms.
     fn put_back(&mut self) -> Result<(), StoreError> {
         let is_open = self.connection.is_some();
         let have_left = is_open && self.files.have_left(&self.path);
@@ -340,8 +339,8 @@ impl Writer {
         self.connection().map(drop)
     }
 
-    /// Writes changes together and tells their rooms. Where the file is damaged, each is tried by itself, so that a damaged
-    /// room does not keep the others from being saved.
+    /// Writes changes together and answers their rooms. If the file is damaged, each change is tried separately, so that a
+    /// damaged room does not keep the others from being saved.
     fn commit(&mut self, new: Vec<Change>) {
         let mut changes = std::mem::take(&mut self.owed);
         changes.extend(new);
@@ -379,8 +378,8 @@ impl Writer {
         written.map_err(StoreError::database(&path))
     }
 
-    /// Returns the changes without those of rooms that a new file does not have yet: each is answered as not saved, so that
-    /// its room hands itself over whole.
+    /// Returns the changes without those of rooms that a new file does not contain yet. Each of those is answered as not saved,
+    /// so that its room hands itself over whole.
     fn without_parts(&mut self, changes: Vec<Change>) -> Vec<Change> {
         let opened = self.connection().is_ok();
         let Some(whole) = self.written_anew.as_ref().filter(|_| opened) else {
@@ -423,7 +422,7 @@ impl Writer {
         answer(changes, Ok(()));
     }
 
-    /// Takes in that changes are not on the disk. A room that is damaged in the file says nothing about the others.
+    /// Takes in that changes failed. A room that is damaged in the file says nothing about the others.
     fn fail(&mut self, changes: Vec<Change>, error: &StoreError) {
         match &changes[..] {
             [Change::Write(write)] if matches!(error, StoreError::Damaged { .. }) => {
@@ -459,7 +458,7 @@ impl Writer {
         })
     }
 
-    /// Makes an empty file in the place of one that was removed after it failed, when nothing had it open any more.
+    /// Creates an empty file in place of one that was removed after a failure, when nothing had it open any more.
     fn make_anew(&mut self) -> Result<(), StoreError> {
         let log = upkeep::set_aside(&self.path)?;
         file::make(&self.path)?;
@@ -473,7 +472,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Returns the file, opened anew if it failed before.
+    /// Returns the connection, reopened if it failed before.
     fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         let connection = if let Some(connection) = self.connection.take() {
             connection
@@ -522,7 +521,7 @@ impl Change {
     }
 }
 
-/// Tells the rooms of changes what became of them.
+/// Answers the rooms of changes.
 fn answer(changes: Vec<Change>, outcome: Result<(), NotSaved>) {
     for change in changes {
         if let Change::Write(write) = change
@@ -559,7 +558,7 @@ fn write_all(connection: &mut Connection, changes: &[Change], limits: &RoomLimit
     transaction.commit()
 }
 
-/// Returns why, in the words of what is below.
+/// Returns the cause in the words of the error below.
 fn source_of(error: &StoreError) -> Option<String> {
     error.source().map(ToString::to_string)
 }

@@ -1,8 +1,8 @@
-//! Scheduling writes: when a room is handed over to be kept, and when its members may believe it. Pure.
+//! Schedules writes: when a room is handed over to the store, and when its members may rely on it. Pure.
 //!
-//! One write is under way at a time; what happens meanwhile goes with the next. An act is handed over at once, how far a
-//! film has come every few seconds. After a write that failed nothing is known of what is on the disk: the room is handed
-//! over whole, again and again until it is taken.
+//! One write is under way at a time; changes made meanwhile go with the next. An action is handed over at once, the position of a
+//! playing film every few seconds. After a failed write the contents of the disk are unknown, so the room is handed over whole,
+//! again and again until a write succeeds.
 
 use watchtogether_protocol::{Playback, ServerTime};
 
@@ -15,24 +15,24 @@ use crate::room::snapshot::{Durability, RoomWrite};
 pub(crate) struct WriteScheduler {
     limits: StoreLimits,
     phase: Phase,
-    /// Whether the store knows another room, or none.
+    /// Whether the store has no usable version of the room, so that the next write must contain all of it.
     is_whole_due: bool,
-    /// When the room was handed over last.
+    /// The time of the last handover.
     written: Option<ServerTime>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// All that was handed over is kept.
+    /// Everything that was handed over is stored.
     Idle,
-    /// Something was handed over, with the chat up to a line.
+    /// A write is under way, with the chat up to this line.
     Writing { chat: u64 },
-    /// Nothing was taken; the next try is due at an instant.
+    /// The last write failed; the next attempt is due at this instant.
     Failing { until: ServerTime },
 }
 
 impl WriteScheduler {
-    /// Returns a scheduler of a room that the store knows as it was restored, or does not know yet.
+    /// Returns a scheduler for a room that the store already knows as it was restored, or does not know yet.
     pub(crate) const fn new(is_known: bool, limits: StoreLimits) -> Self {
         Self {
             limits,
@@ -42,13 +42,15 @@ impl WriteScheduler {
         }
     }
 
-    /// Returns what to hand over now.
+    /// Returns the write that is due now.
     pub(crate) fn poll_write(&mut self, room: &mut Room, now: ServerTime) -> Option<(RoomWrite, Durability)> {
         match self.phase {
             Phase::Writing { .. } => return None,
             Phase::Failing { until } if now < until => return None,
             Phase::Idle | Phase::Failing { .. } => {}
         }
+        // An action must survive a power cut before its author is told so. A position only has to survive the program, which
+        // saves the flush.
         let durability = if self.is_whole_due || room.is_changed() {
             Durability::Flushed
         } else if self.progress_due(room).is_some_and(|due| due <= now) {
@@ -56,6 +58,7 @@ impl WriteScheduler {
         } else {
             return None;
         };
+        // Remembered now, because more may be said before the answer comes, and only lines in this write may be acknowledged.
         self.phase = Phase::Writing {
             chat: room.last_line(),
         };
@@ -63,14 +66,14 @@ impl WriteScheduler {
         Some((self.write(room, now), durability))
     }
 
-    /// Returns what is left to hand over by a room that ends with its server.
+    /// Returns the last write of a room that ends with its server.
     pub(crate) fn last_write(&mut self, room: &mut Room, now: ServerTime) -> RoomWrite {
-        // Whether what is under way succeeds, nobody will be there to hear.
+        // If a write is under way, nobody will be there to learn whether it succeeded. So the last write contains everything.
         self.is_whole_due |= self.phase != Phase::Idle;
         self.write(room, now)
     }
 
-    /// Takes in what became of what was handed over.
+    /// Takes in the result of the write under way.
     pub(crate) fn handle_outcome(&mut self, is_saved: bool, room: &mut Room, now: ServerTime) {
         let Phase::Writing { chat } = self.phase else {
             return;
@@ -96,14 +99,14 @@ impl WriteScheduler {
         }
     }
 
-    /// Returns whether nothing is lost if the room is forgotten here.
+    /// Returns whether the room can be forgotten in memory without loss.
     pub(crate) fn is_done(&self, room: &Room) -> bool {
         self.phase == Phase::Idle && !self.is_whole_due && !room.is_changed()
     }
 
-    /// Returns whether the disk takes nothing, as far as is known.
+    /// Returns whether saving fails, as far as is known.
     pub(crate) const fn is_failing(&self) -> bool {
-        // A whole room that is under way may be another try.
+        // A whole room that is being written may be another attempt after a failure; its result is not known yet.
         matches!(self.phase, Phase::Failing { .. })
     }
 
@@ -116,6 +119,7 @@ impl WriteScheduler {
     }
 
     fn progress_due(&self, room: &Room) -> Option<ServerTime> {
+        // A paused room does not change by itself, so it needs no timer.
         let is_playing = room.timeline().playback == Playback::Playing;
         self.written
             .filter(|_| is_playing)
@@ -150,7 +154,7 @@ mod tests {
 
     const LIMITS: StoreLimits = LimitValues::DEFAULT.store;
 
-    /// A room of ana's, and its scheduler.
+    /// A room with ana in it, and its scheduler.
     struct Desk {
         room: Room,
         scheduler: WriteScheduler,
@@ -187,7 +191,7 @@ mod tests {
             }
         }
 
-        /// The same, all of it kept.
+        /// Returns a desk whose room is stored completely.
         fn kept() -> Self {
             let mut desk = Self::open();
             desk.write().expect("the room is new");
@@ -235,7 +239,7 @@ mod tests {
             }));
         }
 
-        /// Returns up to which line the members were told that the chat is kept, and whether it is.
+        /// Returns the acknowledgements sent to members: up to which line the chat is stored, and whether saving fails.
         fn told(&mut self) -> Vec<(u64, bool)> {
             let outputs = std::iter::from_fn(|| self.room.poll_output());
             let told = outputs.filter_map(|output| {

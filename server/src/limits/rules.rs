@@ -1,4 +1,4 @@
-//! Rules about limits that depend on each other.
+//! Rules for limits that depend on each other.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use super::LimitMistake;
 use super::table::LimitValues;
 use super::value::{Size, Value};
 
-/// A limit that is bounded by another one.
+/// A limit that is bounded by another limit.
 struct Bounded<T> {
     this: (&'static str, T),
     that: (&'static str, T),
-    /// Whether it must be below the other one; it may be the same otherwise.
+    /// Whether it must be below the other one; otherwise it may also be equal.
     is_below: bool,
-    /// The words for a limit that breaks the rule.
+    /// The wording for a limit that breaks the rule.
     is_broken: &'static str,
 }
 
@@ -72,41 +72,41 @@ pub(super) fn broken(values: &LimitValues) -> impl Iterator<Item = LimitMistake>
     };
     let idle = ("connections.idle", connections.idle);
     let times = [
-        // The lead lies between the two.
+        // The lead is clamped between the two.
         longer(
             ("playback.start_lead_min", playback.start_lead_min),
             ("playback.start_lead_max", playback.start_lead_max),
         ),
-        // What cannot be undone any more is not continued either.
+        // A change that can no longer be undone is not extended either.
         longer(("undo.together", undo.together), ("undo.kept", undo.kept)),
-        // A room would wait for a host whose seat is gone.
+        // Otherwise a room would wait for a host whose seat is gone.
         longer(("seats.host", seats.host), ("seats.member", seats.member)),
-        // A lost link shows when nothing was heard for so long, and a seat's time counts from what was heard last: it would be
-        // over before anybody could come back.
+        // A link counts as lost after this much silence, and the time of a seat counts from the last sign of life: the seat would
+        // be gone before anybody could come back.
         not_shorter(idle, ("seats.host", seats.host)),
         not_shorter(idle, ("seats.member", seats.member)),
-        // The address would outlast the ban that it belongs to.
+        // The address would outlast the ban to which it belongs.
         longer(("rooms.ban_address", rooms.ban_address), ("rooms.ban", rooms.ban)),
     ];
     let sizes = [
-        // A stream is part of its connection.
+        // A stream's window is part of its connection's.
         larger(
             ("connections.stream_window", connections.stream_window),
             ("connections.window", connections.window),
         ),
-        // One connection's part of what all have.
+        // One connection's share of what all connections have.
         larger(
             ("server.incoming_buffer", server.incoming_buffer),
             ("server.incoming_buffer_total", server.incoming_buffer_total),
         ),
     ];
     let counts = [
-        // Nobody would be asked to prove an address before new connections are met with silence.
+        // Otherwise new connections would be ignored before any address was asked to prove itself.
         more(
             ("server.handshakes_before_retry", server.handshakes_before_retry),
             ("server.handshakes", server.handshakes),
         ),
-        // One address could hold all of them.
+        // Otherwise one address could hold all of them.
         more(
             ("addresses.handshakes", addresses.handshakes),
             ("server.handshakes", server.handshakes),

@@ -1,4 +1,4 @@
-//! The kinds of numbers, as they are written.
+//! The kinds of limit values and their text forms.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use crate::rate_limit::Budget;
 pub struct Size(pub u32);
 
 impl Size {
-    /// Returns so many times 1,024 bytes.
+    /// Returns `count` times 1,024 bytes.
     pub const fn kib(count: u32) -> Self {
         Self(count * 1024)
     }
 
-    /// Returns so many times 1,048,576 bytes.
+    /// Returns `count` times 1,048,576 bytes.
     pub const fn mib(count: u32) -> Self {
         Self(count * 1024 * 1024)
     }
@@ -25,15 +25,15 @@ impl Size {
     }
 }
 
-/// A number that is written as a text.
+/// A value that is written as text.
 pub(super) trait Value: Copy {
-    /// An example, for who wrote something else.
+    /// An example of the format, for error messages.
     const EXAMPLE: &'static str;
 
-    /// The name of the kind, for a mistake.
+    /// The name of the kind, for error messages.
     const NAME: &'static str;
 
-    /// Reads a text.
+    /// Parses a text.
     fn parse(text: &str) -> Option<Self>;
 
     /// Returns the number as it is written.
@@ -68,7 +68,7 @@ const UNITS: [(&str, u64); 5] = [
     ("ms", 1),
 ];
 
-/// A number by itself is of seconds, as in the client's file.
+/// A bare number means seconds, as in the client's file.
 impl Value for Duration {
     const EXAMPLE: &'static str = "90, \"250ms\", \"2m\", \"1h\" or \"7d\"";
     const NAME: &'static str = "time";
@@ -132,7 +132,7 @@ impl Value for Size {
     }
 }
 
-/// So many at once, and the time that brings one back: `5/1s`.
+/// The number at once and the time that restores one: `5/1s`.
 impl Value for Budget {
     const EXAMPLE: &'static str = "\"5/1s\": five at once, then one a second";
     const NAME: &'static str = "budget";

@@ -1,4 +1,4 @@
-//! Budgets per address: how often somebody is let to the door.
+//! Budgets per address: how often a client may come to the door.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,11 +12,11 @@ use crate::auth::{Gate, PasswordHash, is_same_token};
 use crate::limits::{AddressLimits, Limits};
 use crate::rate_limit::{Budget, TokenBucket};
 
-/// A thing that an address holds for a while, and holds only so many of.
+/// Something that an address holds for a while and of which it may hold only so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Held {
-    /// A handshake of an address that is not proven. Its packets may be forged, so reaching the limit costs the address a
-    /// round trip (Retry), nothing else.
+    /// A handshake of an address that has not proven itself. Its packets may be forged, so reaching the limit costs the address
+    /// only a round trip (Retry).
     UnprovenHandshake,
     /// A handshake of an address that has proven itself with a Retry token.
     ProvenHandshake,
@@ -60,14 +60,14 @@ impl Purpose {
 pub(crate) struct Admission {
     held: Arc<Mutex<BTreeMap<(Held, IpAddr), usize>>>,
     budgets: Arc<Budgets>,
-    /// Apart from the others: threads of low priority use them, and must not hold what new connections wait for.
+    /// Separate from the others: threads of low priority use them, and must not hold a lock that new connections wait for.
     guesses: Arc<Budgets>,
     passwords: Passwords,
     limits: AddressLimits,
     is_loopback_exempt: bool,
 }
 
-/// The rest of each budget.
+/// The remainders of budgets.
 #[derive(Debug)]
 struct Budgets {
     limits: AddressLimits,
@@ -101,7 +101,7 @@ impl Budgets {
     }
 }
 
-/// Something that an address holds, counted for as long as this lives.
+/// Something that an address holds; counted as long as this value lives.
 #[derive(Debug)]
 pub(crate) struct Counted {
     admission: Admission,
@@ -132,7 +132,7 @@ impl Admission {
         }
     }
 
-    /// Counts what an address holds from now on; `None` if it holds as many as it may.
+    /// Counts a thing that an address holds from now on; `None` if the address holds as many as it may.
     pub(crate) fn count(&self, held: Held, address: IpAddr) -> Option<Counted> {
         let what = (held, household(address));
         let mut all = lock(&self.held);
@@ -155,17 +155,17 @@ impl Admission {
         !self.is_exempt(address) && (is_at_limit || !self.budgets.has(&Purpose::Connect(household), now))
     }
 
-    /// Takes a new connection out of a proven address's budget.
+    /// Charges a new connection to a proven address.
     pub(crate) fn connect(&self, address: IpAddr, now: ServerTime) -> bool {
         self.is_exempt(address) || self.budgets.take(Purpose::Connect(household(address)), now)
     }
 
-    /// Takes a join out of an address's budget.
+    /// Charges an attempt to join to an address.
     pub(crate) fn join(&self, address: IpAddr, now: ServerTime) -> bool {
         self.is_exempt(address) || self.budgets.take(Purpose::Join(household(address)), now)
     }
 
-    /// Takes a room out of an address's budget.
+    /// Charges an opened room to an address.
     pub(crate) fn create(&self, address: IpAddr, now: ServerTime) -> bool {
         self.is_exempt(address) || self.budgets.take(Purpose::Create(household(address)), now)
     }
@@ -174,7 +174,7 @@ impl Admission {
         self.is_loopback_exempt && address.to_canonical().is_loopback()
     }
 
-    /// Returns the hash of a password, computed where it holds nobody up.
+    /// Returns the hash of a password, computed on a thread that delays nobody.
     pub(crate) async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, Refusal> {
         let hashed = self
             .passwords
@@ -182,8 +182,8 @@ impl Admission {
         hashed.await.map_err(|_full| Refusal::ServerBusy)
     }
 
-    /// Checks what somebody shows against what a room asks, where there is such a room. No room, another token and
-    /// another password are one and the same answer, in words and in time.
+    /// Checks a token or password against a room's condition. A missing room, a wrong token and a wrong password get the same
+    /// answer, in content and in time.
     pub(crate) async fn check(
         &self,
         (address, room): (IpAddr, &RoomName),
@@ -210,8 +210,8 @@ impl Admission {
                 };
                 let is_open = matches!(gate, Some(Gate::Open));
                 let guesses = Arc::clone(&self.guesses);
-                // Also counted when the client has gone meanwhile; and looked at again when its turn comes, because the
-                // checks before it may have used the budget up.
+                // Also counted if the client hangs up. Checked again at its turn, because the checks before it may have used up
+                // the budget.
                 let checked = self.passwords.run(move |memory| {
                     if !guesses.has(&wrong, now) || !guesses.has(&of_room, now) {
                         return Err(Refusal::RateLimited);
@@ -238,7 +238,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns what one household comes from: an IPv4 address, or an IPv6 network of 64 bits.
+/// Returns the key under which one household is counted: an IPv4 address, or an IPv6 network of 64 bits.
 fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -257,7 +257,7 @@ mod tests {
     use crate::auth::HashMemory;
     use crate::limits::LimitValues;
 
-    /// Within this time everything that a test waits for has come.
+    /// The time within which everything that a test waits for happens.
     const DEADLINE: Duration = Duration::from_secs(20);
 
     const LIMITS: AddressLimits = LimitValues::DEFAULT.addresses;

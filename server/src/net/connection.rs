@@ -1,4 +1,4 @@
-//! One client: a task that reads its messages, answers its clock and writes what its room says.
+//! One client: a task that reads its messages, answers its clock requests and writes its room's messages.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -20,10 +20,10 @@ use crate::mailbox::{ConnectionId, Departure, Mail, Pulse, SharedOutbox, Speaker
 use crate::outbox::{Kind, Next};
 use crate::room::command::RoomCommand;
 
-/// Tells connections apart; never used twice.
+/// The next connection's id; ids are never reused.
 static NEXT_CONNECTION: AtomicU64 = AtomicU64::new(1);
 
-/// Serves one client until either end has enough.
+/// Serves one client until either end closes.
 pub(crate) async fn run(connection: quinn::Connection, services: Services) {
     let outbox = SharedOutbox::new(&services.limits.connections);
     let id = ConnectionId(NEXT_CONNECTION.fetch_add(1, Ordering::Relaxed));
@@ -65,7 +65,7 @@ async fn converse(
         outbox,
         id,
     };
-    // The room's pulse and mailbox exist only once there is a seat; clocks are compared from the start.
+    // The room's pulse and mailbox exist only once there is a seat, but clocks are compared from the start.
     let (seat_sender, seat) = watch::channel(None);
     let talk = async {
         let (entry, mut seated) = door.enter(&mut messages, &hello).await?;
@@ -84,7 +84,7 @@ async fn converse(
                 }
             }
         };
-        // Both run until the connection's end; which one ends first does not matter.
+        // Both run until the end of the connection; it does not matter which one ends first.
         tokio::select! {
             end = listen => Err::<std::convert::Infallible, End>(end),
             end = follow => Err(end),
@@ -102,11 +102,11 @@ async fn converse(
     end
 }
 
-/// Tells the room that this connection speaks no more; one that timed out has been silent for the time `idle`.
+/// Tells the room that this connection is over. A connection that timed out has been silent for the time `idle`.
 async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, idle: Duration, now: ServerTime) {
     let departure = match end {
         End::Connection(ConnectionError::TimedOut) => Departure::Lost(now.saturating_sub(idle)),
-        // Half a frame for so long may be a path that went dark.
+        // An incomplete frame for so long may also come from a path that went dark, so the seat is kept.
         End::Connection(_) | End::Stream | End::RoomGone | End::Closed(_) | End::NoHello | End::Stalled => {
             Departure::Lost(now)
         }
@@ -117,7 +117,7 @@ async fn depart(end: &End, speaker: Speaker, mailbox: &mpsc::Sender<Mail>, idle:
     }
 }
 
-/// Hands a member's messages to its room.
+/// Passes a member's messages to its room.
 async fn listen(
     messages: &mut Messages,
     speaker: Speaker,
@@ -150,7 +150,7 @@ async fn listen(
         };
         if mailbox.send(Mail::Command(speaker, command)).await.is_err() {
             if outbox.is_ending() {
-                // The room said why before it ended: the writer tells it.
+                // The room sent the reason before it ended; the writer delivers it.
                 return std::future::pending().await;
             }
             return End::RoomGone;
@@ -158,16 +158,16 @@ async fn listen(
     }
 }
 
-/// Writes what the room says, until the room or the client ends it.
+/// Writes the room's messages until the room or the client ends the connection.
 async fn write(connection: &quinn::Connection, mut stream: SendStream, outbox: &SharedOutbox) -> End {
     tokio::select! {
         end = write_frames(connection, &mut stream, outbox) => end,
-        // A client that reads nothing blocks the writing, but not the end of its connection.
+        // A client that reads nothing blocks writing, but must not block the end of its connection.
         code = outbox.overdue() => End::Closed(code),
     }
 }
 
-/// Writes frames, and where the room is a second time, a little later.
+/// Writes frames, and sends state frames a second time as a datagram, a little later.
 async fn write_frames(connection: &quinn::Connection, stream: &mut SendStream, outbox: &SharedOutbox) -> End {
     let mut waiting = None;
     loop {
@@ -186,11 +186,12 @@ async fn write_frames(connection: &quinn::Connection, stream: &mut SendStream, o
                 if stream.write_chunk(frame).await.is_err() {
                     return End::Stream;
                 }
-                // A newer copy says more than one that still waits.
+                // A newer copy replaces one that still waits.
                 waiting = copy.map(|copy| (Instant::now() + COPY_DELAY, copy)).or(waiting);
             }
             Next::Close(code) => {
-                // What was written arrives before the close overtakes it, or the client is gone anyway.
+                // Waits until the written data has arrived, or the close would overtake it. A client that is gone ends the wait
+                // too.
                 if stream.finish().is_ok() {
                     drop(stream.stopped().await);
                 }
@@ -201,7 +202,7 @@ async fn write_frames(connection: &quinn::Connection, stream: &mut SendStream, o
     }
 }
 
-/// Returns a copy once it is due; waits for ever where there is none. Cancel safe.
+/// Returns a copy once it is due; waits forever if there is none. Cancel safe.
 async fn due(waiting: &mut Option<(Instant, Bytes)>) -> Bytes {
     if let Some((at, _)) = waiting {
         sleep_until(*at).await;

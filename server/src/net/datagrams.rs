@@ -1,7 +1,7 @@
-//! A client's datagrams: clock pings, which are answered at once, and copies.
+//! A client's datagrams: clock pings, which are answered at once, and copies of messages.
 //!
-//! A connection has a budget of datagrams. What is over it is dropped and counted, and whoever sends far more is let go. What rides
-//! on the pings goes to the room at most a few times a second, so that pings never fill its mailbox.
+//! A connection has a budget of datagrams. Those beyond it are dropped and counted, and a client that sends far more is
+//! disconnected. The contents of the pings go to the room at most a few times a second, so that pings never fill its mailbox.
 
 use quinn::Connection;
 use tokio::sync::{mpsc, watch};
@@ -21,7 +21,7 @@ use crate::room::command::RoomCommand;
 /// The seat of a connection, once it has one.
 type Seat = Option<(Speaker, mpsc::Sender<Mail>)>;
 
-/// Answers clock pings at once, never behind the room, and passes on what rides with them, and copies.
+/// Answers clock pings at once, never behind the room, and passes on their contents and copies.
 pub(super) async fn hear_datagrams(
     connection: &Connection,
     limits: &ConnectionLimits,
@@ -59,13 +59,13 @@ pub(super) async fn hear_datagrams(
                 let pulse = pulse.borrow().clone();
                 let is_behind = ping.revision < pulse.revision;
                 answer(connection, &ping, received, &pulse, clock);
-                // Before there is a seat nobody is told, and telemetry of that time says nothing.
+                // Without a seat there is nobody to tell, and telemetry from that time means nothing.
                 if seat.borrow().is_some() {
                     news.handle_ping(ping.telemetry, is_behind);
                     pass_on(&mut news, seat, received);
                 }
             }
-            // The message itself comes over the stream.
+            // The message itself arrives over the stream.
             Ok(Some(ClientDatagram::Ready(ready))) => {
                 tell(seat, |speaker| Mail::Command(speaker, RoomCommand::Ready(ready)));
             }
@@ -107,7 +107,7 @@ fn pass_on(news: &mut PingNews, seat: &watch::Receiver<Seat>, now: ServerTime) {
     }
 }
 
-/// Tells the room something that is dropped where the room is overwhelmed: the next ping says it again.
+/// Tells the room something that is dropped if the room is overloaded: the next ping says it again.
 fn tell(seat: &watch::Receiver<Seat>, mail: impl FnOnce(Speaker) -> Mail) {
     if let Some((speaker, mailbox)) = &*seat.borrow() {
         drop(mailbox.try_send(mail(*speaker)));

@@ -1,4 +1,4 @@
-//! The requests of a client that has no seat yet: a new room, a room that exists, or its seat of before.
+//! The requests of a client without a seat: to open a room, to join one, or to resume its former seat.
 
 use std::net::IpAddr;
 
@@ -28,7 +28,7 @@ pub(super) struct Door<'a> {
     pub(super) id: ConnectionId,
 }
 
-/// Why a client has no seat.
+/// The reason why a client has no seat.
 enum Denied {
     /// Its request was refused.
     Refused(Refusal),
@@ -49,7 +49,7 @@ impl From<Elsewhere> for Denied {
 }
 
 impl Door<'_> {
-    /// Answers requests until one of them is granted. A refused client may try otherwise, a few times.
+    /// Answers requests until one is granted. A refused client may try again, a few times.
     pub(super) async fn enter(&self, messages: &mut Messages, hello: &Hello) -> Result<(Entry, Seated), End> {
         let limits = &self.services.limits.connections;
         for _ in 0..limits.tries {
@@ -85,7 +85,7 @@ impl Door<'_> {
                 Err(Denied::Elsewhere(elsewhere)) => ServerMessage::Elsewhere(elsewhere),
             });
         }
-        // The last refusal goes out before the connection is closed: the writer ends it.
+        // The last refusal must be sent before the connection is closed, so the writer closes it.
         self.outbox.close(CloseCode::Refused);
         std::future::pending().await
     }
@@ -134,7 +134,7 @@ impl Door<'_> {
             .admission
             .check(who, gate.as_ref(), join.token, join.password, now)
             .await?;
-        // Only who is let in makes the server read a room.
+        // Only an admitted client can make the server read a room from the disk.
         let entry = self.services.registry.wake(&join.room).await?;
         self.sit(entry, hello).await
     }

@@ -1,4 +1,4 @@
-//! How a conversation with a client ends.
+//! The ways in which a conversation with a client ends.
 
 use quinn::{Connection, ConnectionError, VarInt};
 use watchtogether_protocol::close::CloseCode;
@@ -6,7 +6,7 @@ use watchtogether_protocol::codec::DecodeError;
 
 use super::intake::IntakeError;
 
-/// Why a conversation ended.
+/// The reason why a conversation ended.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum End {
     #[error("the connection was lost")]
@@ -32,7 +32,7 @@ pub(super) enum End {
 }
 
 impl End {
-    /// Returns the code that the client is told, where the connection still stands.
+    /// Returns the code that is sent to the client, if the connection still exists.
     pub(super) const fn code(&self) -> Option<CloseCode> {
         match self {
             Self::Connection(_) | Self::Stream => None,

@@ -1,4 +1,4 @@
-//! The QUIC endpoint: limits, the door, and the end.
+//! The QUIC endpoint: its limits, admission, and shutdown.
 
 use std::io;
 use std::net::SocketAddr;
@@ -22,9 +22,10 @@ use super::services::Services;
 use super::tls::Identity;
 use crate::limits::{ConnectionLimits, Limits};
 
-/// Between two stateless resets. All clients of a server that was restarted ask within a second, and quinn's own twenty
-/// milliseconds would let five hundred of them wait for ten. What was read at once is answered at one instant, so that any
-/// interval at all lets one reset out for each batch. A reset is shorter than what it answers, so it amplifies nothing.
+/// The shortest time between two stateless resets. After a restart all former clients ask within a second; with quinn's default
+/// of twenty milliseconds, the last of five hundred would wait for ten seconds. Packets that are read together are answered at
+/// one instant, so any interval above zero lets only one reset out for each batch. A reset is shorter than the packet that it
+/// answers, so it amplifies nothing.
 const RESET_INTERVAL: Duration = Duration::ZERO;
 
 /// Opens the endpoint.
@@ -38,7 +39,7 @@ pub(crate) fn open(listen: SocketAddr, identity: Identity, limits: &Limits) -> i
     Endpoint::new(reset_key, Some(server_config(identity, limits)), socket, runtime)
 }
 
-/// Accepts connections until it is told why to end, then tells everybody and waits for the last words.
+/// Accepts connections until `end` gives a reason, then tells everybody and waits until they have been told.
 pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Future<Output = ClosingReason>) {
     let drain = services.limits.connections.drain;
     let handshakes = Arc::new(Semaphore::new(services.limits.server.handshakes));
@@ -64,8 +65,8 @@ pub(crate) async fn serve(endpoint: Endpoint, services: Services, end: impl Futu
     }
 }
 
-/// Lets a connection in, makes its address prove itself, or stays silent, depending on what is going on in all and from that
-/// address. Silence is no refusal: an honest client sends its packet again, and gets in once others are done.
+/// Accepts a connection, makes its address prove itself, or ignores it, depending on the load in total and from that address.
+/// Being ignored is not a refusal: an honest client sends its packet again, and gets in once others are done.
 fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
     let (address, now) = (incoming.remote_address().ip(), services.clock.now());
     let admission = &services.admission;
@@ -103,8 +104,8 @@ fn admit(incoming: Incoming, handshakes: &Arc<Semaphore>, services: &Services) {
         };
         drop(handshake);
         if !is_proven {
-            // Only now is the address proven. Before, anybody could use up anybody's share. The connection stands, so what
-            // is over the budget counts against the next ones.
+            // Only now is the address proven; before, anybody could have used up somebody else's share. The connection exists
+            // already, so exceeding the budget counts against the next ones.
             services.admission.connect(address, services.clock.now());
         }
         match services.admission.count(Held::Connection, address) {
@@ -125,7 +126,7 @@ fn server_config(identity: Identity, limits: &Limits) -> ServerConfig {
         .with_single_cert(vec![identity.certificate], identity.key)
         .expect("the certificate was made from the key");
     tls.alpn_protocols = vec![version::ALPN.to_vec()];
-    // Early data can be replayed, and nothing that members do may happen twice.
+    // Early data can be replayed, and no action of a member may happen twice.
     tls.max_early_data_size = 0;
     tls.send_tls13_tickets = 0;
     let crypto = QuicServerConfig::try_from(tls).expect("ring has the cipher suite that QUIC begins with");

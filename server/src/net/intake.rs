@@ -1,8 +1,8 @@
 //! The bytes of a client, cut into messages and counted. Pure.
 //!
-//! Every frame counts, also one of a type that nobody knows and that may be skipped, and so does every byte: whoever sends far
-//! more than the budgets allow is let go. A frame must be whole some time after its first byte, however its bytes arrive, so
-//! that nobody holds memory with halves.
+//! Every frame and every byte counts, including frames of an unknown type that may be skipped. A client that sends far more than
+//! the budgets allow is disconnected. A frame must be complete some time after its first byte, however slowly its bytes arrive,
+//! so that nobody holds memory with incomplete frames.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,13 +15,13 @@ use watchtogether_protocol::{ClientMessage, ServerTime, limits};
 use crate::limits::ConnectionLimits;
 use crate::rate_limit::TokenBucket;
 
-/// Why a client is let go for what it sent.
+/// The reason why a client is disconnected for what it sent.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum IntakeError {
-    /// A frame says that it is longer than it may be.
+    /// A frame claims to be longer than it may be.
     #[error("a frame is too long")]
     TooLong(#[from] FrameTooLong),
-    /// A frame is no message.
+    /// A frame does not contain a valid message.
     #[error("a message cannot be read")]
     Unreadable(#[from] DecodeError),
     /// There were too many frames, or bytes.
@@ -29,14 +29,14 @@ pub(super) enum IntakeError {
     Flood,
 }
 
-/// The control stream of a client, as far as it was read.
+/// The control stream of a client, as far as it has been read.
 #[derive(Debug)]
 pub(super) struct Intake {
     frames: FrameReader,
     messages: VecDeque<ClientMessage>,
     frame_budget: TokenBucket,
     byte_budget: TokenBucket,
-    /// When the first byte of an unfinished frame came.
+    /// The time at which the first byte of an incomplete frame arrived.
     begun: Option<ServerTime>,
     /// How long a frame may take.
     patience: Duration,
@@ -54,7 +54,7 @@ impl Intake {
         }
     }
 
-    /// Takes in what came from the stream.
+    /// Takes in bytes from the stream.
     pub(super) fn handle_bytes(&mut self, bytes: &[u8], now: ServerTime) -> Result<(), IntakeError> {
         let count = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         self.byte_budget
@@ -62,7 +62,7 @@ impl Intake {
             .map_err(|_wait| IntakeError::Flood)?;
         self.frames.push(bytes);
         while let Some(frame) = self.frames.next_frame()? {
-            // What follows began with these bytes at the earliest.
+            // The next frame began with these bytes at the earliest.
             self.begun = None;
             self.frame_budget.take(now).map_err(|_wait| IntakeError::Flood)?;
             self.messages.extend(ClientMessage::from_frame(&frame)?);
@@ -84,11 +84,11 @@ impl Intake {
     }
 }
 
-/// The news that a member's clock pings bring to its room, at most one of each kind within some time: of the telemetry
-/// the newest, because it replaces what came before.
+/// The news in a member's clock pings for its room, at most one of each kind per interval. Of telemetry the newest is passed on,
+/// because it replaces the earlier one.
 #[derive(Debug)]
 pub(super) struct PingNews {
-    /// The time between two of a kind.
+    /// The interval between two of a kind.
     every: Duration,
     telemetry: Option<Telemetry>,
     told: Option<ServerTime>,

@@ -1,4 +1,4 @@
-//! A client's messages, in order.
+//! Reads a client's messages, in order.
 
 use quinn::{ReadError, RecvStream};
 use tokio::time::timeout_at;
@@ -9,10 +9,10 @@ use super::intake::Intake;
 use crate::clock::ServerClock;
 use crate::limits::ConnectionLimits;
 
-/// The bytes that are read from the stream at once.
+/// The number of bytes read from the stream at once.
 const READ_BYTES: usize = 16 * 1024;
 
-/// The stream that they come over.
+/// The stream from which the messages are read.
 pub(super) struct Messages {
     stream: RecvStream,
     intake: Intake,

@@ -55,7 +55,7 @@ impl Passwords {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |memory| {
             if !reply.is_closed() {
-                // The caller may have gone meanwhile.
+                // If the caller has gone meanwhile, nobody needs the result.
                 drop(reply.send(work(memory)));
             }
         });
@@ -126,7 +126,7 @@ mod tests {
             }
         };
 
-        // As many as run at a time, and their callers go away once they run.
+        // As many callers as jobs run at a time; they go away once their jobs run.
         let mut callers = Vec::new();
         for _ in 0..LIMITS.password_checks {
             let (passwords, work) = (passwords.clone(), work());
@@ -134,7 +134,7 @@ mod tests {
             has_begun.recv().await.expect("it begins");
         }
         callers.iter().for_each(tokio::task::JoinHandle::abort);
-        // As many as wait, and they go away too.
+        // As many callers as jobs may wait; they go away too.
         for _ in 0..LIMITS.password_queue {
             let waiting = passwords.run(work());
             assert!(timeout(Duration::ZERO, waiting).await.is_err(), "it waits");

@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::placement::Placement;
 use crate::registry::Registry;
 
-/// The rooms, who is let in, what is allowed, and the clock.
+/// The rooms, admission, limits and the clock.
 #[derive(Clone, Debug)]
 pub(crate) struct Services {
     pub(crate) registry: Registry,
@@ -20,12 +20,12 @@ pub(crate) struct Services {
     pub(crate) placement: Arc<dyn Placement>,
     pub(crate) limits: Limits,
     pub(crate) clock: ServerClock,
-    /// From how far away somebody has taken a seat.
+    /// The distance of the furthest member who has taken a seat.
     pub(crate) reached: watch::Sender<Network>,
 }
 
 impl Services {
-    /// Notes that somebody came in from an address, at one of our own if it is known which.
+    /// Notes that a member came in from an address, at one of our own addresses if it is known which.
     pub(super) fn note_reached(&self, address: IpAddr, own: Option<IpAddr>) {
         let network = if is_own(address) {
             Network::Machine
@@ -40,7 +40,7 @@ impl Services {
     }
 }
 
-/// Returns whether an address is one of this machine's, on whatever interface: only such a one can be bound.
+/// Returns whether an address belongs to this machine, on whatever interface: only such an address can be bound.
 fn is_own(address: IpAddr) -> bool {
     std::net::UdpSocket::bind((address, 0)).is_ok()
 }

@@ -1,8 +1,8 @@
-//! The server's identity: a key made once, and the two keys that let clients notice a restart.
+//! The server's identity: a key that is created once, and two keys that let clients notice a restart.
 //!
-//! Invites pin the key, so it is kept; the certificate around it is made anew at each start and means nothing. A restarted server
-//! that has the old stateless-reset key *and* the old connection-id key tells its former clients at once that it forgot
-//! them; with either missing they wait for their idle timeout (measured: 1.4 s against 11 s).
+//! Invites pin the TLS key, so it is kept. The certificate around it is created at each start and carries no meaning. A restarted
+//! server that still has both the stateless-reset key *and* the connection-id key tells its former clients at once that it forgot
+//! them; without either they wait for their idle timeout (measured: 1.4 s against 11 s).
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -21,7 +21,7 @@ use crate::secret::random;
 /// The file of the TLS key, in PEM.
 const KEY_FILE: &str = "server-key.pem";
 
-/// The file of the keys by which clients notice a restart: 32 bytes each.
+/// The file of the two keys by which clients notice a restart: 32 bytes each.
 const RESET_FILE: &str = "reset-keys";
 
 /// The identity of a server.
@@ -32,18 +32,18 @@ pub struct Identity {
     pub(crate) pin: Pin,
     pub(crate) reset_key: [u8; 32],
     pub(crate) connection_id_key: u64,
-    /// Whether the key was made just now, so that no invite names it yet.
+    /// Whether the key was created just now, so that no invite names it yet.
     pub(crate) is_new: bool,
     pub(crate) files: KeyFiles,
 }
 
-/// The secrets of an identity that its server does not keep: whoever starts the server hands it over, and again where it
-/// has to be started again.
+/// The secrets of an identity that its server does not keep. The process that starts the server passes them in, and again
+/// whenever it restarts the server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HandedKey {
     /// The TLS key, in PEM.
     pem: Vec<u8>,
-    /// The keys by which clients notice a restart.
+    /// The two keys by which clients notice a restart.
     reset: [u8; 64],
 }
 
@@ -54,7 +54,7 @@ impl std::fmt::Debug for HandedKey {
 }
 
 impl HandedKey {
-    /// Makes a new one.
+    /// Creates a new identity.
     pub fn new() -> Result<Self, IdentityError> {
         Ok(Self {
             pem: new_key()?.serialize_pem().into_bytes(),
@@ -67,7 +67,7 @@ impl HandedKey {
         format!("{} {}", HEXLOWER.encode(&self.reset), HEXLOWER.encode(&self.pem))
     }
 
-    /// Reads such a line.
+    /// Parses such a line.
     pub fn from_line(line: &str) -> Option<Self> {
         let (reset, pem) = line.trim_end().split_once(' ')?;
         let bytes = |text: &str| HEXLOWER.decode(text.as_bytes()).ok();
@@ -78,13 +78,13 @@ impl HandedKey {
     }
 }
 
-/// The files of an identity and what is in them; none for an identity that is not kept.
+/// The files of an identity and their contents; empty for an identity that is not kept.
 #[derive(Default)]
 pub(crate) struct KeyFiles(Vec<(PathBuf, Vec<u8>)>);
 
 impl std::fmt::Debug for KeyFiles {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // What is in them is secret.
+        // The contents are secret.
         f.debug_list()
             .entries(self.0.iter().map(|(path, _)| path))
             .finish()
@@ -92,8 +92,8 @@ impl std::fmt::Debug for KeyFiles {
 }
 
 impl KeyFiles {
-    /// Writes each file that was removed again, and logs it. A file that was replaced is left alone: it is the server's key
-    /// from its next start on.
+    /// Rewrites each file that was removed, and logs it. A file that was replaced is left alone: it is the server's key from its
+    /// next start on.
     pub(crate) fn put_back(&self) {
         for (path, bytes) in &self.0 {
             let is_gone = match fs::symlink_metadata(path) {
@@ -127,10 +127,10 @@ fn put_back(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_whole(path, bytes)
 }
 
-/// Why a server has no identity.
+/// The reason why a server has no identity.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// The folder cannot be made or entered.
+    /// The folder cannot be created or entered.
     #[error("cannot use the state folder {path}")]
     Folder {
         /// The path.
@@ -148,22 +148,22 @@ pub enum IdentityError {
         #[source]
         source: io::Error,
     },
-    /// A file in it is not what it was written as.
+    /// A file in it does not have the format in which it was written.
     #[error("{path} is damaged: restore it from a backup, or remove it and send new invites")]
     Damaged {
         /// The path.
         path: PathBuf,
     },
-    /// Others than its owner can read the key.
+    /// Users other than its owner can read the key.
     #[error("others can read {path}: run chmod 600 on it, or remove it and send new invites")]
     Exposed {
         /// The path.
         path: PathBuf,
     },
-    /// The key that was handed over is none.
+    /// The handed-over key is not a key.
     #[error("the key that was handed over is damaged")]
     Handed,
-    /// A key could not be made.
+    /// Creating a key failed.
     #[error("cannot make a key")]
     Key(#[source] rcgen::Error),
 }
@@ -181,7 +181,7 @@ impl Identity {
         Self::from_key(&pair, key.reset, true, KeyFiles::default())
     }
 
-    /// Returns the identity in a folder, which is made where there is none.
+    /// Returns the identity in a folder, and creates it if there is none.
     pub fn in_folder(folder: &Path) -> Result<Self, IdentityError> {
         let at = |source| IdentityError::Folder {
             path: folder.to_owned(),
@@ -233,7 +233,7 @@ fn new_key() -> Result<KeyPair, IdentityError> {
     KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(IdentityError::Key)
 }
 
-/// Reads a file that only its owner may read, or writes it anew: whole or not at all.
+/// Reads a file that only its owner may read, or creates it, completely or not at all.
 fn read_or_make(
     path: &Path,
     make: impl FnOnce() -> Result<Vec<u8>, IdentityError>,
@@ -242,7 +242,7 @@ fn read_or_make(
         path: path.to_owned(),
         source,
     };
-    // Not tightened, as other files are: whoever could read the key may have it.
+    // The mode is not tightened, as for other files: whoever could read the key may already have it.
     if fs::symlink_metadata(path)
         .is_ok_and(|there| there.is_file() && there.permissions().mode() & 0o077 != 0)
     {
@@ -262,7 +262,7 @@ fn read_or_make(
     }
 }
 
-/// Writes a file for its owner alone, so that a crash leaves either none or all of it.
+/// Writes a file for its owner alone, so that a crash leaves either nothing or the complete file.
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = path.with_extension(format!("{}.part", std::process::id()));
     let mut options = fs::OpenOptions::new();

@@ -1,4 +1,4 @@
-//! The places of rooms by name, and the open ones by the route of their seats' tokens.
+//! The slots of rooms by name, and the open rooms by the route in their seats' tokens.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use crate::auth::Door;
 use crate::mailbox::Mail;
 use crate::store::KeptRoom;
 
-/// Where a room is.
+/// The state of a room in the registry.
 #[derive(Clone, Debug)]
 pub(super) enum Slot {
-    /// In memory.
+    /// The room is in memory.
     Open(Entry),
-    /// On the disk alone: nobody has a seat in it.
+    /// The room is only on the disk, and nobody has a seat in it.
     Kept(KeptRoom),
-    /// On the disk alone, where it cannot be read. Its name stays its own, so that it can be restored.
+    /// The room is only on the disk and cannot be read. Its name stays reserved so that the room can be restored.
     Damaged,
 }
 
-/// The rooms of a server. How many are open, and which one a token leads to, costs the same however many there are.
+/// The rooms of a server. Counting the open ones and finding a token's room costs the same however many rooms there are.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     by_name: BTreeMap<RoomName, Slot>,
-    /// The names of the open ones.
+    /// The names of the open rooms by route.
     by_route: BTreeMap<[u8; 8], RoomName>,
 }
 
@@ -35,7 +35,7 @@ impl Slots {
         self.by_name.get(name)
     }
 
-    /// Puts a room in its place.
+    /// Adds a room.
     pub(super) fn insert(&mut self, name: RoomName, slot: Slot) {
         self.remove(&name);
         if let Slot::Open(entry) = &slot {
@@ -44,7 +44,7 @@ impl Slots {
         self.by_name.insert(name, slot);
     }
 
-    /// Lets go of a room.
+    /// Removes a room.
     pub(super) fn remove(&mut self, name: &RoomName) {
         if let Some(Slot::Open(entry)) = self.by_name.remove(name) {
             self.by_route.remove(&entry.door.route);

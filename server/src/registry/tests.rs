@@ -1,4 +1,4 @@
-//! The rooms of a server: opened, kept, found, let go and ended.
+//! The registry opens, keeps, finds, forgets and ends rooms.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -23,7 +23,7 @@ fn open(registry: &Registry) -> Result<Entry, Refusal> {
     registry.open(film_night(), Gate::Open, StallPolicy::Wait)
 }
 
-/// Gives somebody a seat in a room.
+/// Gives a member a seat in a room.
 async fn enter(entry: &Entry) -> Speaker {
     let connection = ConnectionId(1);
     let (reply, answer) = oneshot::channel();

@@ -8,14 +8,14 @@ use watchtogether_protocol::{ChatId, MemberId};
 /// A room's chat.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ChatLog {
-    /// The lines that are kept: what a joiner is sent.
+    /// The number of lines that are kept for joining members.
     kept: usize,
     lines: VecDeque<ChatLine>,
     last: u64,
 }
 
 impl ChatLog {
-    /// Returns an empty log that keeps so many lines.
+    /// Returns an empty log that keeps `kept` lines.
     pub(super) const fn new(kept: usize) -> Self {
         Self {
             kept,
@@ -24,7 +24,7 @@ impl ChatLog {
         }
     }
 
-    /// Returns a log that keeps so many lines and goes on from those that were kept.
+    /// Returns a log that keeps `kept` lines and continues from those that were stored.
     pub(super) fn from_lines(kept: usize, lines: Vec<ChatLine>) -> Self {
         let last = lines.last().map_or(0, |line| line.sequence);
         let skipped = lines.len().saturating_sub(kept);
@@ -48,7 +48,7 @@ impl ChatLog {
         self.last + 1
     }
 
-    /// Puts a line in.
+    /// Appends a line.
     pub(super) fn push(&mut self, line: ChatLine) {
         if self.lines.len() == self.kept {
             self.lines.pop_front();
@@ -78,8 +78,7 @@ impl ChatLog {
         self.lines.iter().cloned().collect()
     }
 
-    /// Returns the lines after a number, as many of the newest as one message carries, and whether some between are
-    /// missing.
+    /// Returns the lines after a number, as many of the newest as fit one message, and whether lines in between are missing.
     pub(super) fn after(&self, sequence: u64) -> (Vec<ChatLine>, bool) {
         let wanted = self
             .lines

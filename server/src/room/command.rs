@@ -10,48 +10,48 @@ use watchtogether_protocol::message::roster::{Avatar, Report};
 use watchtogether_protocol::message::undo::Undo;
 use watchtogether_protocol::{MemberName, OwnerKey, Token};
 
-/// A request of a member that has a seat.
+/// A request of a member who has a seat.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoomCommand {
-    /// To move the room.
+    /// Move the room.
     VideoSync(VideoSync),
-    /// To put on an item.
+    /// Put on an item.
     SetVideo(SetVideo),
-    /// To correct the length of the item that is on.
+    /// Correct the length of the current item.
     SetLength(SetLength),
-    /// To say something.
+    /// Send a chat message.
     Chat(SendChat),
-    /// To be counted as standing where the room prepares to go on.
+    /// Count as ready where the room prepares to go on.
     Ready(Ready),
-    /// To tell how the member's player does.
+    /// Report the state of the member's player.
     Report(Report),
-    /// To hand the room to another.
+    /// Make another member the host.
     TransferHost(TransferHost),
-    /// To go on without those that the room waits for.
+    /// Go on without the members that the room waits for.
     GoOn(GoOn),
-    /// To change how the room behaves.
+    /// Change a setting of the room.
     SetRoom(SetRoom),
-    /// To take back what was done last.
+    /// Undo the last change.
     Undo(Undo),
-    /// To take somebody's seat away.
+    /// Remove a member.
     Remove(Remove),
-    /// To let somebody in again.
+    /// Lift a ban.
     Unban(Unban),
-    /// To give the seat up.
+    /// Give up the seat.
     Leave,
 }
 
-/// Somebody who wants a seat.
+/// A client that wants a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newcomer {
-    /// The name that they want; a number is added where it is taken.
+    /// The name that they want; a number is appended if it is taken.
     pub name: MemberName,
-    /// How they want to be drawn; none draws them by their name.
+    /// The avatar that they want; if `None`, it is derived from the name.
     pub avatar: Option<Avatar>,
-    /// The token that will prove the seat: drawn by the shell, kept here only as a hash.
+    /// The token that will prove the seat. The shell draws it; the room keeps only a hash.
     pub token: Token,
-    /// Where they come from: kept here only as a hash.
+    /// The client's address. The room keeps only a hash.
     pub address: IpAddr,
-    /// The key that they are known by in the rooms that they opened: kept here only as a hash.
+    /// The key that identifies the member as the owner of rooms that they opened. The room keeps only a hash.
     pub owner: Option<OwnerKey>,
 }

@@ -1,4 +1,4 @@
-//! Tokens, owners and addresses as a room keeps them: hashed, so that whoever reads its memory or its store learns none.
+//! Hashes of tokens, owner keys and addresses, so that nobody who reads a room's memory or its store learns the originals.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use watchtogether_protocol::{OwnerKey, Token};
 
-/// A resume token as it is kept: whoever reads the memory or the store learns no token.
+/// The hash of a resume token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenHash(pub [u8; 32]);
 
@@ -17,13 +17,13 @@ impl TokenHash {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
-    /// Returns whether the hash of a token that is shown is this one, in a time that tells nothing.
+    /// Returns whether the hash of a presented token is this one, in a time that does not depend on the answer.
     pub(super) fn matches(&self, shown: &Self) -> bool {
         self.0.ct_eq(&shown.0).into()
     }
 }
 
-/// The key of a room's owner as it is kept.
+/// The hash of the key of a room's owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnerHash(pub [u8; 32]);
 
@@ -33,13 +33,13 @@ impl OwnerHash {
         Self(Sha256::digest(key.as_bytes()).into())
     }
 
-    /// Returns whether a key is the one, in a time that tells nothing.
+    /// Returns whether a key has this hash, in a time that does not depend on the answer.
     pub(super) fn matches(&self, key: &OwnerKey) -> bool {
         self.0.ct_eq(&Self::of(key).0).into()
     }
 }
 
-/// The salt of a room's addresses, drawn for it: the hashes of two rooms cannot be compared.
+/// The salt for one room's address hashes, so that the hashes of two rooms cannot be compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Salt(pub [u8; 16]);
 
@@ -49,12 +49,12 @@ impl fmt::Debug for Salt {
     }
 }
 
-/// An address as a room knows it: the room never has the address itself.
+/// The hash of an address; the room never stores the address itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressHash(pub [u8; 32]);
 
 impl AddressHash {
-    /// Returns the hash of an address. Of IPv6 only the network counts: its /64 is what one household has, and each of its
+    /// Returns the hash of an address. For IPv6 only the /64 network counts: it belongs to one household, and each of its
     /// machines draws as many addresses as it likes.
     pub fn of(salt: Salt, address: IpAddr) -> Self {
         let hash = Sha256::new_with_prefix(salt.0);

@@ -1,4 +1,4 @@
-//! A seat in a room, and what is known of who sits in it.
+//! A seat in a room, and the state of the member in it.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::hashes::{AddressHash, TokenHash};
 use crate::limits::LimitValues;
 use crate::rate_limit::TokenBucket;
 
-/// Where a line of chat was put, for as long as its sender may ask.
+/// The place of a chat line, remembered for as long as its sender may repeat it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
     pub(super) id: ChatId,
@@ -30,50 +30,50 @@ pub(super) struct Said {
 pub(super) struct Seat {
     /// The member as the others see it.
     pub(super) member: Member,
-    /// Since when it is taken.
+    /// When the seat was taken.
     pub(super) since: ServerTime,
-    /// Since when nothing is heard of the member, where its link is lost.
+    /// When the lost member was last heard.
     pub(super) lost_since: Option<ServerTime>,
-    /// When the member's client was heard last, once it has asked the clock: from then on it owes such questions.
+    /// When the client was last heard, once it has asked for the clock: from then on it owes signs of life.
     pub(super) heard: Option<ServerTime>,
     /// The token that takes the seat again.
     pub(super) token: TokenHash,
-    /// The token that took it the last time: good until the member has spoken, because the word that carried the new one may
-    /// be lost with its connection.
+    /// The token that was used last. It stays valid until the member has sent something, because the message with the new token
+    /// may be lost with its connection.
     pub(super) used_token: Option<TokenHash>,
-    /// Where the member is; not known in a room that outlived its server until the member is back.
+    /// The hash of the member's address; unknown in a restored room until the member is back.
     pub(super) address: Option<AddressHash>,
     /// Whether the member opened the room.
     pub(super) is_owner: bool,
     /// Whether the member's player stands where the room's place is.
     pub(super) is_ready: bool,
-    /// Whether the room does not wait for the member: it came into a playing room, or the room went on without it. It
-    /// counts again once it was ready, or has followed the playing room for the time that the limits say.
+    /// Whether the room does not wait for the member: it entered a playing room, or the room went on without it. The excuse ends
+    /// once the member is ready, or has followed the playing room for the configured time.
     pub(super) is_excused: bool,
-    /// Since when the member's player has reported that it follows.
+    /// When the member's player began to report that it follows.
     pub(super) following_since: Option<ServerTime>,
-    /// Since when the member's player has been dry.
+    /// When the member's player ran out of data.
     pub(super) dry_since: Option<ServerTime>,
-    /// How the member follows, as it tells.
+    /// The member's latest telemetry.
     pub(super) telemetry: Telemetry,
-    /// The line that the member said last: one that has not heard its line come back says it again before any other.
+    /// The line that the member sent last. A member that has not heard its line come back repeats it before any other.
     pub(super) said: Option<Said>,
-    /// How often it may say something.
+    /// The budget for chat lines.
     pub(super) chat_budget: TokenBucket,
-    /// How often it may move the room.
+    /// The budget for moving the room.
     pub(super) control_budget: TokenBucket,
-    /// The newest wish to move the room that the budget did not allow yet.
+    /// The newest request to move the room that the budget has not allowed yet.
     pub(super) held_back: Option<Action>,
-    /// How often the others are told how its player does.
+    /// The budget for telling the others about the member's player.
     pub(super) report_budget: TokenBucket,
-    /// Whether the others do not know yet how its player does, because the budget did not allow it.
+    /// Whether the others have an outdated report because the budget did not allow an update.
     pub(super) is_report_untold: bool,
-    /// How often it may be taken again.
+    /// The budget for resuming the seat.
     pub(super) resume_budget: TokenBucket,
 }
 
 impl Seat {
-    /// Returns a seat that is taken since an instant, of a member that stands nowhere yet and whom nobody waits for.
+    /// Returns a seat taken at an instant, for a member that is nowhere yet and that nobody waits for.
     pub(super) fn new(
         member: Member,
         token: TokenHash,
@@ -118,12 +118,12 @@ impl Seat {
         }
     }
 
-    /// Returns whether a start waits for this member until its player stands where the room is.
+    /// Returns whether a start waits for this member until its player is where the room is.
     pub(super) const fn counts(&self) -> bool {
         self.member.standing().is_waited_for()
     }
 
-    /// Returns whether the member has followed a room that plays since `playing_since` for some time.
+    /// Returns whether the member has followed a room that has played since `playing_since` for this long.
     pub(super) fn has_followed(&self, playing_since: ServerTime, time: Duration, now: ServerTime) -> bool {
         self.following_since
             .is_some_and(|since| since.max(playing_since) + time <= now)

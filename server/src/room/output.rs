@@ -3,17 +3,17 @@
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::{MemberId, ServerMessage};
 
-/// One thing for the shell to do. The order counts.
+/// One thing for the shell to do. The order matters.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoomOutput {
     /// Send to one member.
     Send {
-        /// To whom.
+        /// The receiving member.
         to: MemberId,
         /// The message.
         message: Box<ServerMessage>,
     },
-    /// Send to every member but one; encoded once for all.
+    /// Send to every member but one; the message is encoded once for all.
     Broadcast {
         /// The member who is left out.
         except: Option<MemberId>,
@@ -24,7 +24,7 @@ pub enum RoomOutput {
     Close {
         /// The member.
         member: MemberId,
-        /// The reason that the client is told.
+        /// The code that the client is sent.
         code: CloseCode,
     },
 }

@@ -1,4 +1,4 @@
-//! Where the room is, who moved it, and for whom it waits.
+//! Where the room is, who moved it, and which members it waits for.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use super::Room;
 use super::member::Seat;
 use super::undo::Before;
 
-/// A room that prepares does not wait for ever.
+/// The deadline of a preparing room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Waiting {
-    /// When it goes on without who is missing.
+    /// The instant at which the room goes on without the members who are missing.
     pub(super) until: ServerTime,
 }
 
@@ -32,14 +32,20 @@ impl Room {
         if self.item.is_none() {
             return self.refuse(from, Request::VideoSync, Refusal::NoItem);
         }
+        // A request that crossed a new item on the way means the old one. The sender of the new item is the exception: the stream
+        // is ordered, so their later requests mean it.
         let knows_the_item = sync.based_on >= self.item_since || self.item_by == Some(from);
         let here = self.clamp(self.timeline.position_at(now));
         let action = match sync.action {
+            // A position in another film would move this one to a random place. The sender gets the current state instead.
             Action::Seek { .. } if !knows_the_item => return self.handle_stale_revision(from),
+            // A pause is still wanted, just not at that position. Dropping it would let the new film start against the member's
+            // will.
             Action::Pause { .. } if !knows_the_item => Action::Pause { position: here },
             Action::Play | Action::Pause { .. } | Action::Seek { .. } | Action::SetRate { .. } => sync.action,
         };
         let Some(seat) = self.seat_mut(from) else { return };
+        // Once one request waits, every later one must wait too, or an older position would overtake a newer one.
         if seat.held_back.is_some() || seat.control_budget.take(now).is_err() {
             seat.held_back = Some(action);
             return;
@@ -65,14 +71,15 @@ impl Room {
         self.last_active = self.wall(now);
         self.put_on(video.item, video.position, was_meant_to_play, cause, now);
         self.item_by = Some(from);
+        // Nothing was on before, so there is nothing to go back to.
         match before {
             Some(before) => self.keep(from, before, now),
             None => self.forget_change(),
         }
     }
 
-    /// Changes the length of the item that is on. The client sends it without its user's doing, so what has no effect is
-    /// dropped instead of refused; the client repeats it while its room and its player disagree.
+    /// Changes the length of the current item. The client sends this without its user's doing, so a request without effect is
+    /// dropped instead of refused. The client repeats it while its room and its player disagree.
     pub(super) fn handle_set_length(&mut self, from: MemberId, length: SetLength, now: ServerTime) {
         if !self.allows(from, RoomAct::SetLength) {
             return;
@@ -91,12 +98,13 @@ impl Room {
             item.length = length;
         }
         self.broadcast(None, ServerMessage::LengthChanged(LengthChanged { id, length }));
+        // A length that was final and is not any more means that the file grows again after the room called it over.
         if was_over && length == Length::Unknown {
             self.go_on_after_end(now);
         }
     }
 
-    /// Plays on a file that was called complete too early and grows again.
+    /// Resumes a film at its end, because its file was taken for complete too early and grows again.
     fn go_on_after_end(&mut self, now: ServerTime) {
         let cause = Cause {
             who: None,
@@ -106,7 +114,7 @@ impl Room {
         self.publish();
     }
 
-    /// Puts on another item: everybody opens it, to stand or to play from a position.
+    /// Puts on another item: every player opens it, then pauses at the position or plays from there.
     pub(super) fn put_on(
         &mut self,
         item: Item,
@@ -123,7 +131,8 @@ impl Room {
             seat.dry_since = None;
             seat.following_since = None;
             seat.is_excused = false;
-            // A wish that still waits was for the item before; but whoever wants it to stand wants that of this one too.
+            // A held request was about the former item. A pause is the exception: a member who wanted the film to stop wants that
+            // of the new one too.
             let is_pause = |action: &Action| matches!(action, Action::Pause { .. });
             let pauses = seat.held_back.take().is_some_and(|action| is_pause(&action));
             seat.held_back = pauses.then_some(Action::Pause { position });
@@ -141,6 +150,7 @@ impl Room {
     }
 
     pub(super) fn handle_ready(&mut self, from: MemberId, ready: Ready, now: ServerTime) {
+        // A ready for an earlier place is about another position, and a revision above the room's was never sent in this life.
         if ready.revision < self.place || ready.revision > self.timeline.revision {
             return;
         }
@@ -194,7 +204,7 @@ impl Room {
             }
         }
         for (from, action) in due {
-            // The room may have been handed over since.
+            // The room may have got another host since then.
             if self.may(from, RoomAct::Move) {
                 self.act(from, action, now);
             }
@@ -222,6 +232,8 @@ impl Room {
             }
             Playback::Preparing => {
                 if self.waiting.is_some_and(|w| w.until <= now) {
+                    // Going on would move the position away from what has been written of a recording. There is nothing to play
+                    // for anybody.
                     if self.is_everybody_dry() {
                         self.waiting = Some(Waiting {
                             until: now + self.config.limits.playback.stall_wait,
@@ -247,7 +259,7 @@ impl Room {
         }
     }
 
-    /// Starts if the room prepares and nobody is missing any more; tells for whom it waits otherwise.
+    /// Starts a preparing room if nobody is missing any more; otherwise tells everybody whom it waits for.
     pub(super) fn recheck_waiting(&mut self, now: ServerTime) {
         if self.timeline.playback != Playback::Preparing {
             return;
@@ -257,6 +269,7 @@ impl Room {
             return;
         }
         self.wait_for_dry();
+        // A player that wavers between two states must not make the room send a state to everybody each time.
         if self.missing() == self.told_missing {
             self.is_missing_untold = false;
         } else if self.missing_budget.take(now).is_ok() {
@@ -277,7 +290,7 @@ impl Room {
         }
     }
 
-    /// Gives a room that prepares as long for a player that runs dry on the way as one that plays gives it.
+    /// Gives a player that runs out of data while the room prepares as much time as it would get in a playing room.
     fn wait_for_dry(&mut self) {
         let is_dry = |seat: &Seat| seat.is_missing() && seat.dry_since.is_some();
         let stall_wait = self.config.limits.playback.stall_wait;
@@ -289,7 +302,7 @@ impl Room {
         }
     }
 
-    /// Stands where it is, because nobody is there any more.
+    /// Pauses the room where it is, because nobody is left.
     pub(super) fn rest(&mut self, now: ServerTime) {
         let position = self.timeline.position_at(now);
         let cause = Cause {
@@ -363,8 +376,9 @@ impl Room {
 
     pub(super) fn set_rate(&mut self, rate: Rate, cause: Cause, now: ServerTime) {
         self.readmit_followers(now);
-        // A start that lies ahead stays where it is: only what already runs is anchored anew, so that the new line meets the
-        // old one when players change over, and nobody has to catch up with a rate that nobody hears yet.
+        // Players go on at the old rate for RATE_DELAY because their sound is buffered. The new line is anchored so that it meets
+        // the old one at the end of that time; otherwise every player would have to catch up. A start that lies ahead stays where
+        // it is: nothing is audible yet.
         if self.timeline.playback == Playback::Playing && self.timeline.at < now {
             let meeting = self.timeline.position_at(now + RATE_DELAY);
             let delay = RATE_DELAY.as_nanos().try_into().unwrap_or(i64::MAX);
@@ -373,11 +387,12 @@ impl Room {
         }
         self.timeline.rate = rate;
         self.timeline.cause = cause;
+        // `place` stays as it is: nobody has to go anywhere, so members who are ready remain ready.
         self.timeline.revision = self.timeline.revision.next();
     }
 
-    /// Makes everybody go to a place: to stand there, or to play on once all are there or the deadline has passed. At the
-    /// end of the item there is nothing to play, so everybody stands there.
+    /// Makes every player go to a position, then pauses there, or plays once all are there or the deadline has passed. At the end
+    /// of the item there is nothing to play, so the room pauses there.
     pub(super) fn go_to(
         &mut self,
         position: MediaTime,
@@ -385,6 +400,8 @@ impl Room {
         cause: Cause,
         now: ServerTime,
     ) {
+        // Followers of the playing room count again before their readiness is reset, or a later stall of theirs would never be
+        // waited for.
         self.readmit_followers(now);
         self.timeline.revision = self.timeline.revision.next();
         self.timeline.position = position;
@@ -408,7 +425,7 @@ impl Room {
         }
     }
 
-    /// Counts members again that were excused and have followed the playing room since.
+    /// Counts excused members again who have followed the playing room for long enough.
     fn readmit_followers(&mut self, now: ServerTime) {
         if self.timeline.playback != Playback::Playing {
             return;
@@ -419,11 +436,12 @@ impl Room {
         }
     }
 
-    /// Starts a room that prepares, and excuses who is missing.
+    /// Starts a preparing room, and excuses the members who are missing.
     fn start(&mut self, now: ServerTime) {
         for seat in &mut self.seats {
             seat.is_excused |= seat.is_missing();
         }
+        // Without this the room would be shown as waiting for a member that it no longer waits for.
         if self.timeline.cause.reason == Reason::Waiting {
             self.timeline.cause = Cause {
                 who: None,
@@ -440,13 +458,14 @@ impl Room {
         self.timeline.at = now + self.lead();
         self.timeline.playback = Playback::Playing;
         self.waiting = None;
-        // A player runs dry while the room plays: what it lacked before, the room waited for already.
+        // The room has already waited for whatever these players lacked. Counting from the start gives each a full debounce; a
+        // member whose Ready arrives before its report would stop the room again at once.
         for seat in &mut self.seats {
             seat.dry_since = seat.dry_since.map(|_before| self.timeline.at);
         }
     }
 
-    /// Returns how long a start waits: longer where somebody still opens the item.
+    /// Returns how long a start waits: longer if a member is still opening the item.
     pub(super) fn patience(&self) -> Duration {
         let is_loading = |seat: &Seat| {
             let is_opening = matches!(
@@ -462,7 +481,7 @@ impl Room {
         }
     }
 
-    /// Returns how far ahead a start must be for the worst way to those who are waited for.
+    /// Returns how far ahead a start must be to reach the awaited member with the slowest path in time.
     fn lead(&self) -> Duration {
         let limits = &self.config.limits.playback;
         let worst = self
@@ -486,25 +505,26 @@ impl Room {
         self.seats.iter().any(Seat::is_missing)
     }
 
-    /// Returns whether nobody has anything to play, as at the end of what is written of a recording: a room that went on
-    /// would go on without everybody.
+    /// Returns whether every member is out of data, as at the end of the written part of a recording. A room that went on would
+    /// go on without anybody.
     fn is_everybody_dry(&self) -> bool {
         let mut counted = self.seats.iter().filter(|seat| seat.counts()).peekable();
         counted.peek().is_some() && counted.all(|seat| seat.dry_since.is_some())
     }
 
-    /// Returns when, and for whom, the room begins to wait.
+    /// Returns when the room will begin to wait for a player that is out of data, and for whom.
     fn first_stall(&self) -> Option<(ServerTime, MemberId)> {
         if self.config.settings.on_stall == StallPolicy::GoOn {
             return None;
         }
+        // A member that the room gave up on must not stop it again.
         let dry = self.seats.iter().filter(|seat| seat.counts() && !seat.is_excused);
         let debounce = self.config.limits.playback.stall_debounce;
         dry.filter_map(|seat| Some((seat.dry_since? + debounce, seat.id())))
             .min()
     }
 
-    /// Stands at the end of the item, which is over.
+    /// Pauses at the end of the item, which is over.
     fn end_item(&mut self, now: ServerTime) {
         let cause = Cause {
             who: None,
@@ -520,7 +540,7 @@ impl Room {
         self.duration().is_some_and(|end| self.timeline.position >= end)
     }
 
-    /// Returns when the item is over whose end somebody went to.
+    /// Returns when an item is over to whose end somebody sought.
     fn sought_end(&self) -> Option<ServerTime> {
         let reason = self.timeline.cause.reason;
         let is_act = matches!(reason, Reason::Sought | Reason::Undone | Reason::ItemChanged);

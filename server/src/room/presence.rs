@@ -1,4 +1,4 @@
-//! Coming, going, being lost and coming back; and whose room it is.
+//! Presence: members who enter, leave, are lost and come back, and who is host.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -22,14 +22,15 @@ use super::member::Seat;
 use super::output::RoomOutput;
 use super::undo::Before;
 
-/// A timer that is later than this was not held up by work: the server or its machine stood still.
+/// The delay of a timer above which the server or its machine must have stood still; ordinary work does not delay one for this
+/// long.
 const LATE: Duration = Duration::from_secs(1);
 
-/// The name of a member who cannot have the one that they came with.
+/// The name of a member whose own name is not available.
 const NAMELESS: &str = "guest";
 
 impl Room {
-    /// Gives a newcomer a seat; the first one is the host. Admission was checked before.
+    /// Gives a newcomer a seat; the first member becomes host. Admission was checked before.
     pub fn enter(&mut self, newcomer: Newcomer, now: ServerTime) -> Result<MemberId, Refusal> {
         if self.seats.len() >= self.config.limits.rooms.members {
             return Err(Refusal::RoomFull);
@@ -96,9 +97,9 @@ impl Room {
         Ok(id)
     }
 
-    /// Gives a lost, or replaced, member its seat again; `next` is the token for the next time, `seen` the last line of chat
-    /// that the member heard and the room's life in which it did; the default where its client starts anew. A film that the end
-    /// of that life interrupted goes on.
+    /// Gives a lost or replaced member its seat again. `next` is the token for the next time; `seen` is the last chat line that
+    /// the member received and the life of the room in which it was, or the default for a client that has just started. A film
+    /// that the end of that life interrupted continues.
     pub fn resume(
         &mut self,
         token: &Token,
@@ -109,7 +110,10 @@ impl Room {
     ) -> Result<MemberId, Refusal> {
         let shown = TokenHash::of(token);
         let found = self.seats.iter_mut().find(|seat| {
+            // The message that carried the new token may have been lost with its connection, so the used one stays valid until
+            // the member has spoken.
             let is_used = seat.used_token.as_ref().is_some_and(|used| used.matches(&shown));
+            // Both comparisons run, so that the time does not reveal which one matched.
             seat.token.matches(&shown) | is_used
         });
         let Some(seat) = found else {
@@ -128,11 +132,14 @@ impl Room {
         seat.used_token = Some(shown);
         seat.address = Some(AddressHash::of(self.config.salt, address));
         seat.lost_since = None;
+        // Silence counts only from the client's first clock request on the new connection.
         seat.heard = None;
         seat.is_ready = false;
+        // The player has to load again; the playing room does not stop for that.
         seat.is_excused = true;
         seat.following_since = None;
         seat.dry_since = None;
+        // Figures from the former connection would count the member as in sync and would set the lead of starts.
         seat.telemetry = Telemetry::default();
         let was_lost = seat.member.link != Link::Up;
         seat.member.link = Link::Up;
@@ -144,7 +151,7 @@ impl Room {
         if reclaims || self.host.is_none() {
             self.set_host_role(id);
         }
-        // A client that starts anew has seen no life of the room, and its player did not go on without it.
+        // A client that has just started knows no former life of the room, and its player did not play on without the server.
         let was_watching = self.is_former_life(seen.0);
         let goes_on = was_watching && self.take_up_film(now);
         let entered = self.entered(id, next, Some(self.heard_of(seen)), now);
@@ -154,7 +161,7 @@ impl Room {
             let state = self.state();
             self.broadcast(Some(id), ServerMessage::VideoStateChanged(state));
         }
-        // Somebody is back first, and does something then.
+        // The others learn that the member is back before they learn of anything the member does.
         if was_lost {
             self.announce(id);
         }
@@ -162,12 +169,12 @@ impl Room {
             let why = HostChangeReason::Reclaimed;
             self.broadcast(None, ServerMessage::HostChanged(HostChanged { host: id, why }));
         }
-        // A member that was waited for until now loads anew, and holds nobody up meanwhile.
+        // The member loads again and is excused meanwhile, so the room may no longer have anybody to wait for.
         self.recheck_waiting(now);
         Ok(id)
     }
 
-    /// Takes note that a member's client was heard: one that was silent is there again.
+    /// Notes that a member's client was heard; a silent one counts as reachable again.
     pub(super) fn hear(&mut self, id: MemberId, now: ServerTime) {
         let Some(seat) = self.seat_mut(id).filter(|seat| seat.member.link == Link::Silent) else {
             return;
@@ -177,7 +184,7 @@ impl Room {
         self.recheck_waiting(now);
     }
 
-    /// Returns when a client that says nothing is taken for one that does not respond.
+    /// Returns when the next silent client counts as not responding.
     pub(super) fn silence_timeout(&self) -> Option<(ServerTime, &'static str)> {
         let up = self.seats.iter().filter(|seat| seat.member.link == Link::Up);
         let at = up.filter_map(|seat| seat.heard).min()? + self.config.limits.seats.silent;
@@ -185,7 +192,7 @@ impl Room {
     }
 
     pub(super) fn expire_silent(&mut self, now: ServerTime) {
-        // A server that stood still itself has heard nobody meanwhile: what they sent is yet to be read.
+        // If the server itself stood still, the members' messages are still waiting to be read. The silence is the server's.
         let late = self
             .silence_timeout()
             .map_or(Duration::ZERO, |(due, _)| now.saturating_since(due));
@@ -214,17 +221,18 @@ impl Room {
         }
     }
 
-    /// Takes in that a member's connection is gone, heard of last at `last_heard`; its seat is kept.
+    /// Takes in that a member's connection is gone and was last heard at `last_heard`; the seat is kept.
     pub fn handle_link_lost(&mut self, id: MemberId, last_heard: ServerTime, now: ServerTime) {
         let Some(seat) = self.seat_mut(id) else { return };
         seat.lost_since = Some(last_heard);
         seat.member.link = Link::Lost;
+        // A member who is gone cannot see the effect of a request that still waits.
         seat.held_back = None;
         self.announce(id);
         self.recheck_waiting(now);
     }
 
-    /// Takes a seat away because its connection misbehaved.
+    /// Removes a member whose connection broke the rules.
     pub fn handle_disconnected(&mut self, id: MemberId, now: ServerTime) {
         self.remove(id, LeaveReason::Disconnected, now);
     }
@@ -264,6 +272,7 @@ impl Room {
         let limits = &self.config.limits.seats;
         let seats = self.seats.iter().filter_map(|seat| {
             let lost = seat.lost_since?;
+            // Without a successor the host keeps the full time of a seat: another host would help nobody.
             let passes_on = self.host == Some(seat.id()) && self.successor(lost).is_some();
             Some(if passes_on {
                 (lost + limits.host, "the host is lost")
@@ -295,7 +304,7 @@ impl Room {
         }
     }
 
-    /// Tells everybody how a member is now.
+    /// Tells everybody the current state of a member.
     pub(super) fn announce(&mut self, id: MemberId) {
         if let Some(seat) = self.seat_mut(id) {
             seat.is_report_untold = false;
@@ -304,7 +313,7 @@ impl Room {
         }
     }
 
-    /// Tells everybody how a member's player does, at once or when the budget allows it.
+    /// Tells everybody the state of a member's player, at once or when the budget allows it.
     pub(super) fn announce_report(&mut self, id: MemberId, now: ServerTime) {
         let Some(seat) = self.seat_mut(id) else { return };
         if seat.report_budget.take(now).is_ok() {
@@ -355,7 +364,7 @@ impl Room {
         }
     }
 
-    /// Returns who is host next: a co-host, else whoever is there longest; somebody who can be reached.
+    /// Returns the next host among the members who can be reached: a co-host, else the member who has been present longest.
     fn successor(&self, now: ServerTime) -> Option<MemberId> {
         let least = self.config.limits.seats.host_min_presence;
         let is_new = |seat: &Seat| now.saturating_since(seat.since) < least;
@@ -394,7 +403,8 @@ impl Room {
         self.host = Some(id);
     }
 
-    /// Returns the room for who takes a seat: with the chat after the last line that they `heard`, if they were here before.
+    /// Returns the room for a member who takes a seat. If the member was here before, the chat begins after the last line they
+    /// `heard`.
     fn entered(&self, id: MemberId, token: Token, heard: Option<u64>, now: ServerTime) -> Entered {
         let after = heard.unwrap_or_default();
         let (chat, is_apart) = self.chat.after(after);
@@ -414,7 +424,7 @@ impl Room {
         }
     }
 
-    /// Gives members another name whose own is reserved: a former program let them in with it.
+    /// Renames members whose name is reserved now, because an older program admitted them.
     pub(super) fn rename_reserved(&mut self) {
         let reserved = self.seats.iter().filter(|seat| {
             let name = &seat.member.name;
@@ -430,21 +440,22 @@ impl Room {
         }
     }
 
-    /// Returns the name, or the name with the first number that nobody's looks like.
+    /// Returns the name, or the name with the first number that makes it unlike all others.
     fn free_name(&self, wanted: &MemberName) -> MemberName {
         let seated = self.seats.iter().map(|seat| &seat.member.name);
         let banned = self.bans.iter().map(|ban| &ban.name);
-        // Once each: a full room of one name would make a newcomer cost a quarter of a million.
+        // Each skeleton is computed once: in a full room of one name, comparing every candidate with every member would take a
+        // quarter of a million steps.
         let taken: BTreeSet<String> = seated.chain(banned).map(MemberName::skeleton).collect();
         let is_taken = |name: &MemberName| taken.contains(&name.skeleton());
         if !is_taken(wanted) {
             return wanted.clone();
         }
         if wanted.is_for_owner() {
-            // Somebody is called so: a number behind it would say that they are another host.
+            // Somebody has that name. With a number appended, it would look like a second host.
             return self.free_name(&MemberName::existing(NAMELESS).expect("a name"));
         }
-        // So many that one is free.
+        // One more candidate than there are taken names, so one of them is free.
         (2..=taken.len() + 2)
             .filter_map(|number| {
                 let suffix = format!(" {number}");

@@ -1,10 +1,10 @@
-//! Taking somebody's seat away, and keeping them out.
+//! Removing members and banning them.
 //!
-//! Whoever controls the room removes any member but the host, its owner and themselves. A ban also keeps out whoever comes
-//! back with what took the seat, under that name or one that looks like it, or from that address. Friends share addresses, and
-//! providers give them to others: so an address is banned for a shorter time, and not at all where somebody who controls the
-//! room has it too, or a host would keep herself out. Nothing stronger is possible where people have no accounts: who has the
-//! invite, another name and another address comes in.
+//! A host or co-host may remove any member except the host, the room's owner and themselves. A ban also excludes anyone who comes
+//! back with the tokens of the removed seat, under the same or a similar-looking name, or from the same address. Friends share
+//! addresses, and providers reassign them, so an address is banned for a shorter time, and not at all if a host or co-host has it
+//! too; otherwise a host could lock herself out. Without accounts nothing stronger is possible: a person with the invite, another
+//! name and another address gets in.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::removal::{Ban, Bans, Remove, Unban};
@@ -19,18 +19,18 @@ use super::hashes::{AddressHash, TokenHash};
 use super::output::RoomOutput;
 use crate::limits::RoomLimits;
 
-/// A ban as it is kept.
+/// A stored ban.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BanRecord {
-    /// The ban's number: grows.
+    /// The ban's number, increasing within the room.
     pub number: u32,
-    /// The name of whoever was banned.
+    /// The name of the banned member.
     pub name: MemberName,
-    /// The token that took the seat, and the one before it.
+    /// The current token of the removed seat and the one before it.
     pub tokens: Vec<TokenHash>,
-    /// Where they were, for as long as that counts.
+    /// The hash of the member's address, for as long as that is banned.
     pub address: Option<AddressHash>,
-    /// When they were banned.
+    /// The time of the ban.
     pub at: WallTime,
 }
 
@@ -73,7 +73,7 @@ impl Room {
         } else {
             LeaveReason::Kicked { by }
         };
-        // Their last word is why; what the room does without them is none of their business.
+        // The reason is the last message to the removed member; the room's later changes no longer concern them.
         self.send(member, ServerMessage::UserLeft(UserLeft { id: member, why }));
         let code = CloseCode::Removed;
         self.outputs.push_back(RoomOutput::Close { member, code });
@@ -95,7 +95,7 @@ impl Room {
         self.tell_bans();
     }
 
-    /// Returns whether somebody of a name who comes from an address is kept out.
+    /// Returns whether a newcomer with this name or address is banned.
     pub(super) fn is_banned(&self, name: &MemberName, address: AddressHash) -> bool {
         self.bans.iter().any(|ban| ban.address == Some(address)) || self.is_name_banned(name)
     }
@@ -105,7 +105,7 @@ impl Room {
         self.bans.iter().any(|ban| ban.name.skeleton() == looks)
     }
 
-    /// Returns whether a token took a seat of somebody who is kept out.
+    /// Returns whether a token belonged to the seat of a banned member.
     pub(super) fn is_token_banned(&self, token: &Token) -> bool {
         let hash = TokenHash::of(token);
         self.bans.iter().any(|ban| ban.tokens.contains(&hash))
@@ -130,7 +130,7 @@ impl Room {
         }
     }
 
-    /// Tells a member who may not come in, where that is anybody and the member controls the room.
+    /// Sends the list of bans to a member, if there are any and the member is host or co-host.
     pub(super) fn tell_bans_to(&mut self, member: MemberId) {
         if !self.bans.is_empty() && self.may(member, RoomAct::SeeBans) {
             let bans = self.told_bans();
@@ -181,7 +181,7 @@ impl Room {
         self.lift(|ban| oldest.contains(&ban.number));
     }
 
-    /// Lifts some bans; returns whether there were any.
+    /// Lifts the matching bans; returns whether there were any.
     fn lift(&mut self, is_meant: impl Fn(&BanRecord) -> bool) -> bool {
         let lifted: Vec<u32> = self
             .bans

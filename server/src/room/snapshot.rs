@@ -1,9 +1,9 @@
-//! A room as it is kept and comes back: what a store needs of it.
+//! Storing a room and restoring it.
 //!
-//! It is kept with its seats and the chat of one ring. Those who watched are found again in their seats; how their
-//! players did is not kept, they say so themselves. A film is kept as a place and the instant, by the wall clock, at which
-//! it was passed: the next life of the room goes on from there as if the server had been there ([`Room::resume`]), or stands
-//! there if nobody returns.
+//! A room is stored with its seats and one ring of chat. Restored members get their seats back; the state of their players is not
+//! stored, because they report it themselves. A film is stored as a position and the wall-clock instant at which it was passed.
+//! The next life of the room continues from there as if the server had been running ([`Room::resume`]), or stays paused there if
+//! nobody returns.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -26,10 +26,10 @@ use super::removal::BanRecord;
 use super::{Room, RoomConfig};
 use crate::limits::{LimitValues, Limits};
 
-/// The former lives that are remembered: a member that missed more than these is sent all that is kept.
+/// The number of former lives that are remembered. A member who missed more gets all the chat that is kept.
 const LIVES: usize = 8;
 
-/// A room as it is kept, with all that belongs to it.
+/// A room as it is stored, with everything that belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomRecord {
     /// The room itself.
@@ -42,120 +42,120 @@ pub struct RoomRecord {
     pub bans: Vec<BanRecord>,
 }
 
-/// A room without seats and chat.
+/// A room without its seats and chat.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomRow {
-    /// The room, whatever it is called.
+    /// The room's id.
     pub id: RoomId,
-    /// Its name.
+    /// The room's name.
     pub name: RoomName,
-    /// The life that it was recorded in.
+    /// The life in which it was recorded.
     pub epoch: Epoch,
     /// The lives before that one, oldest first.
     pub lives: Vec<Life>,
-    /// The token that lets others in.
+    /// The token that admits others.
     pub invite: Option<InviteToken>,
-    /// Its settings.
+    /// The room's settings.
     pub settings: Settings,
-    /// When it was opened.
+    /// The time at which it was opened.
     pub created: WallTime,
-    /// When somebody last did something in it.
+    /// The time at which somebody last did something in it.
     pub last_active: WallTime,
-    /// The number of the next member: a number is never given twice.
+    /// The number of the next member; numbers are never reused.
     pub next_member: u32,
     /// The host.
     pub host: Option<MemberId>,
-    /// The member who was host until the link was lost for too long.
+    /// The member who was host until their link was lost for too long.
     pub lost_host: Option<MemberId>,
-    /// The item that is on.
+    /// The current item.
     pub item: Option<(ItemId, Item)>,
-    /// Where it is.
+    /// The position in it.
     pub place: Place,
-    /// The salt of the hashes of addresses.
+    /// The salt for hashing addresses.
     pub salt: Salt,
-    /// The hash of its owner's key; not known of rooms that an older program opened.
+    /// The hash of the owner's key; unknown for rooms that an older program opened.
     pub owner: Option<OwnerHash>,
 }
 
-/// A life of a room that is over.
+/// A former life of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
-    /// The life.
+    /// The epoch of that life.
     pub epoch: Epoch,
-    /// The last line of chat that the next life had of it.
+    /// The last chat line of it that the next life has.
     pub chat: u64,
 }
 
-/// Where a room is, by a clock that outlives its server.
+/// A room's position, in terms of a clock that outlives its server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The position.
     pub position: MediaTime,
-    /// When it was, or will be, passed.
+    /// The time at which it was, or will be, passed.
     pub at: WallTime,
-    /// How fast it plays.
+    /// The speed.
     pub rate: Rate,
-    /// Whether it plays.
+    /// Whether the room plays.
     pub is_playing: bool,
 }
 
-/// A seat as it is kept.
+/// A stored seat.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeatRecord {
     /// The member's number.
     pub member: MemberId,
     /// The member's name.
     pub name: MemberName,
-    /// How they are drawn.
+    /// The member's avatar.
     pub avatar: Avatar,
     /// The member's role.
     pub role: Role,
-    /// When they came.
+    /// The time at which they entered.
     pub joined: WallTime,
     /// The token that takes the seat again.
     pub token: TokenHash,
-    /// The token that took it the last time.
+    /// The token that was used last.
     pub used_token: Option<TokenHash>,
     /// Whether the member opened the room.
     pub is_owner: bool,
 }
 
-/// The differences of a room since it was kept last.
+/// The differences of a room since it was last handed out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomChange {
-    /// The room itself.
+    /// The room without its seats and chat.
     pub room: RoomRow,
-    /// The seats that are new or different.
+    /// The new or changed seats.
     pub seats: Vec<SeatRecord>,
-    /// The seats that are gone.
+    /// The members whose seats are gone.
     pub gone: Vec<MemberId>,
-    /// The lines of chat that are new.
+    /// The new chat lines.
     pub chat: Vec<ChatLine>,
-    /// The bans that are new or different.
+    /// The new or changed bans.
     pub bans: Vec<BanRecord>,
-    /// The bans that are over.
+    /// The numbers of the bans that are over.
     pub lifted: Vec<u32>,
 }
 
-/// The part of a room that it hands over to be kept.
+/// One write of a room.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoomWrite {
-    /// All of it, in the place of what was known.
+    /// The whole room, replacing everything stored about it.
     Whole(RoomRecord),
-    /// The differences.
+    /// The differences since the last write.
     Change(RoomChange),
 }
 
 /// The durability that a write needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// It must outlive the machine, because somebody did something.
+    /// The write must survive a power cut, because it contains somebody's action.
     Flushed,
-    /// It need only outlive the program, because it says how far a film has come.
+    /// The write need only survive the program, because it only says how far a film has come.
     Buffered,
 }
 
-/// The state that was handed out to be kept, so that only the difference is handed out next.
+/// The state that was last handed out, so that the next write contains only the differences.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     acted: Option<Acted>,
@@ -164,7 +164,7 @@ pub(super) struct Kept {
     chat: u64,
 }
 
-/// The part of a room that changes by somebody's act: worth being kept at once.
+/// The part of a room that only people's actions change, and that is therefore stored at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Acted {
     revision: Revision,
@@ -175,23 +175,23 @@ struct Acted {
     length: Length,
 }
 
-/// A film that was interrupted by its server's end.
+/// A film that was interrupted by the end of its server.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Interrupted {
     position: MediaTime,
     at: ServerTime,
 }
 
-/// A room's next life.
+/// The parameters of a room's next life.
 #[derive(Clone, Debug)]
 pub struct NextLife {
-    /// Drawn anew for each.
+    /// Drawn for each life.
     pub incarnation: u64,
-    /// The wall clock at the origin of the server's clock.
+    /// The wall-clock time at the origin of the server's clock.
     pub wall_origin: WallTime,
     /// Whether the room is kept.
     pub is_kept: bool,
-    /// The limits of its server.
+    /// The server's limits.
     pub limits: Limits,
 }
 
@@ -212,7 +212,7 @@ impl Room {
         }
     }
 
-    /// Returns whether somebody did something since the room was recorded, or its changes were, last.
+    /// Returns whether anybody has acted since the room was last handed out.
     pub fn is_changed(&self) -> bool {
         self.kept.acted != Some(self.acted())
             || !self.kept.seats.is_empty()
@@ -220,9 +220,11 @@ impl Room {
             || self.kept.chat != self.chat.last()
     }
 
-    /// Returns what changed since then.
+    /// Returns the differences since the last handover.
     pub fn changes(&mut self, now: ServerTime) -> RoomChange {
         let touched = std::mem::take(&mut self.kept.seats);
+        // A seat that was touched and no longer exists was removed. Handing out only the touched ones keeps a chat line in a room
+        // of 500 from writing 500 seats.
         let (seats, gone): (Vec<_>, Vec<_>) = touched.into_iter().partition(|id| self.seat(*id).is_some());
         let chat = self.chat.since(self.kept.chat);
         let touched = std::mem::take(&mut self.kept.bans);
@@ -249,13 +251,14 @@ impl Room {
         }
     }
 
-    /// Takes in what the machine's wall clock was at the origin of the server's clock: it may have been set since. What is
-    /// kept goes by it; the room's clock does not change.
+    /// Takes in the wall-clock time at the origin of the server's clock, which changes when the machine's clock is set. Stored
+    /// times follow it; the room's own clock does not.
     pub const fn handle_wall_clock(&mut self, origin: WallTime) {
         self.config.wall_origin = origin;
     }
 
-    /// Takes in that the machine slept for some time, in which the server's clock stood still: the room's wall clock goes on.
+    /// Takes in that the machine was suspended for some time, during which the server's clock stood still. The room's wall clock
+    /// is moved on.
     pub fn handle_suspended(&mut self, time: Duration) {
         self.clock_origin = self.clock_origin.after(time);
     }
@@ -280,8 +283,8 @@ impl Room {
         self.chat.last()
     }
 
-    /// Takes in that all that was handed out up to a line of chat is kept: its authors are told, and everybody if it was not
-    /// before.
+    /// Takes in that everything handed out up to a chat line is stored. The authors of new lines are told, or everybody if saving
+    /// failed before.
     pub fn handle_saved(&mut self, chat: u64) {
         let Some(saved) = &mut self.saved else { return };
         let before = std::mem::replace(
@@ -292,6 +295,7 @@ impl Room {
             },
         );
         let message = ServerMessage::Saved(*saved);
+        // While saving failed everybody was told so, so everybody learns that it works again, not only the authors.
         if before.is_failing {
             return self.broadcast(None, message);
         }
@@ -303,17 +307,18 @@ impl Room {
         }
     }
 
-    /// Takes in that nothing can be kept at present.
+    /// Takes in that saving fails at present.
     pub fn handle_not_saved(&mut self) {
         let Some(saved) = &mut self.saved else { return };
+        // Told once: each further failed attempt says nothing new.
         if !std::mem::replace(&mut saved.is_failing, true) {
             let message = ServerMessage::Saved(*saved);
             self.broadcast(None, message);
         }
     }
 
-    /// Returns the room of a record in its next life: its members lost, each with the full time of a lost seat, the film
-    /// standing where it was.
+    /// Returns the restored room in its next life: its members are lost, each with the full time of a lost seat, and the film is
+    /// paused where it was.
     pub fn restore(record: RoomRecord, life: NextLife, now: ServerTime) -> Self {
         let RoomRecord {
             room: row,
@@ -325,6 +330,7 @@ impl Room {
             id: row.id,
             name: row.name,
             epoch: Epoch {
+                // The incarnation distinguishes two servers that restore the same record: both would count up to the same number.
                 counter: row.epoch.counter + 1,
                 incarnation: life.incarnation,
             },
@@ -365,7 +371,7 @@ impl Room {
         room.rename_reserved();
         room.host = row.host.filter(|id| room.seat(*id).is_some());
         room.lost_host = row.lost_host.filter(|id| room.seat(*id).is_some());
-        // All but the room itself is on the disk as it is.
+        // The record came from the disk, so its chat needs no writing. The room itself is written, because its life has changed.
         room.kept.chat = room.chat.last();
         if !room.seats.is_empty() {
             room.empty_since = None;
@@ -378,13 +384,13 @@ impl Room {
         room
     }
 
-    /// Lets a film that its server's end interrupted go on, because somebody who watched it is back; not where that took
-    /// so long that their players stopped by themselves. Returns whether it goes on.
+    /// Continues a film that the end of the server interrupted, because somebody who watched it is back. Does nothing if that
+    /// took so long that players have stopped by themselves. Returns whether the film continues.
     pub(super) fn take_up_film(&mut self, now: ServerTime) -> bool {
         let Some(film) = self.interrupted() else {
             return false;
         };
-        // A wall clock that was set back would let the film begin in the future.
+        // If the wall clock was set back, the film would begin in the future.
         let is_timely = film.at <= now + self.config.limits.playback.start_lead_max;
         if !is_timely || now.saturating_since(film.at) >= self.config.limits.seats.interruption {
             return false;
@@ -396,7 +402,7 @@ impl Room {
         true
     }
 
-    /// Returns the film that the end of the former life interrupted, while nothing else was done since.
+    /// Returns the film that the end of the former life interrupted, unless something has been done since.
     fn interrupted(&self) -> Option<Interrupted> {
         let is_untouched =
             self.timeline.playback == Playback::Paused && self.timeline.cause.reason == Reason::Restored;
@@ -408,12 +414,15 @@ impl Room {
         self.lives.iter().any(|life| life.epoch == epoch)
     }
 
-    /// Returns the last line that a member has in common with this room that heard `last` in some life.
+    /// Returns the last chat line that this life of the room has in common with a member who received `last` in the given life.
     pub(super) fn heard_of(&self, (epoch, last): (Epoch, u64)) -> u64 {
+        // `last` comes from the network and may be larger than any line.
         if epoch == self.timeline.epoch {
             return last.min(self.chat.last());
         }
         let life = self.lives.iter().find(|life| life.epoch == epoch);
+        // Lines after the stored one are lost to this life, and their numbers are given again. The member needs all lines from
+        // there on.
         life.map_or(0, |life| last.min(life.chat))
     }
 
@@ -451,9 +460,10 @@ impl Room {
         }
     }
 
-    /// Returns where the room is, at an instant that the wall clock can say exactly.
+    /// Returns the room's position at an instant that the wall clock can express exactly.
     fn place_at(&self, now: ServerTime) -> Place {
         let rate = self.timeline.rate;
+        // Nobody has come back yet. The original line must stay as it is, or each restart in between would shift it.
         if let Some(film) = self.interrupted() {
             return Place {
                 position: film.position,
@@ -462,6 +472,7 @@ impl Room {
                 is_playing: true,
             };
         }
+        // Stored times have whole milliseconds. Computing the position from the rounded time keeps position and time consistent.
         let at = self.wall(now.max(self.timeline.at));
         let position = self.timeline.position_at(self.at(at).max(self.timeline.at));
         Place {

@@ -1,4 +1,4 @@
-//! The room's rules, each as a claim; time is an argument, so nothing here waits.
+//! The room's rules, each as a claim. Time is an argument, so nothing here waits.
 
 mod allowed;
 mod chat;
@@ -35,16 +35,16 @@ use super::command::Newcomer;
 use super::*;
 use crate::limits::LimitValues;
 
-/// A room on a stage: the test says what happens and when, and reads what each member is sent.
+/// A room on a stage: the test decides what happens and when, and reads what each member is sent.
 struct Stage {
     room: Room,
     now: ServerTime,
     draws: u8,
-    /// The outputs of the room since the test last forgot.
+    /// The outputs of the room since the test last cleared them.
     done: Vec<RoomOutput>,
 }
 
-/// Where everybody comes from who does not say otherwise.
+/// The address of members for whom the test names no other.
 const HOME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// The limits of the rooms here.
@@ -53,7 +53,7 @@ const LIMITS: LimitValues = LimitValues::DEFAULT;
 const FILM: MediaTime = MediaTime::from_millis(60_000);
 
 impl Stage {
-    /// An empty room.
+    /// Returns an empty room.
     fn open() -> Self {
         Self::with(StallPolicy::Wait)
     }
@@ -62,7 +62,7 @@ impl Stage {
         Self::of(config(on_stall))
     }
 
-    /// An empty room on a server that allows something else.
+    /// Returns an empty room on a server with changed limits.
     fn limited(change: impl FnOnce(&mut LimitValues)) -> Self {
         let mut values = LIMITS;
         change(&mut values);
@@ -82,7 +82,7 @@ impl Stage {
         }
     }
 
-    /// A room with a host and a viewer who have the film open at its beginning, where the room is paused.
+    /// Returns a room with a host and a viewer who have the film open at its beginning, where the room is paused.
     fn watching() -> (Self, MemberId, MemberId) {
         let mut stage = Self::open();
         let (host, viewer) = (stage.enter("ana"), stage.enter("ben"));
@@ -97,7 +97,7 @@ impl Stage {
         (stage, host, viewer)
     }
 
-    /// The same, standing at 10 s where nobody has arrived yet.
+    /// Returns the same room after a seek to 10 s, where nobody has arrived yet.
     fn sought() -> (Self, MemberId, MemberId) {
         let (mut stage, host, viewer) = Self::watching();
         stage.act(host, Action::Seek { position: secs(10) });
@@ -105,7 +105,7 @@ impl Stage {
         (stage, host, viewer)
     }
 
-    /// The same as at first, playing for two seconds already.
+    /// Returns the room of [`Self::watching`] after it has played for two seconds.
     fn playing() -> (Self, MemberId, MemberId) {
         let (mut stage, host, viewer) = Self::watching();
         stage.act(host, Action::Play);
@@ -140,7 +140,7 @@ impl Stage {
         self.try_enter(name).expect("a seat")
     }
 
-    /// Takes the seat of `token` again; the room's life and the last chat line are what the member knows.
+    /// Takes the seat of `token` again; the member knows the room's life and the last chat line.
     fn resume(&mut self, token: Token, last_chat: u64) -> Result<MemberId, Refusal> {
         let next = self.draw_token();
         let epoch = self.room.timeline().epoch;
@@ -169,7 +169,7 @@ impl Stage {
         self.tell(from, RoomCommand::SetVideo(SetVideo { item, position }));
     }
 
-    /// Corrects the length of the item that is on.
+    /// Corrects the length of the current item.
     fn set_length(&mut self, from: MemberId, length: Length) {
         let id = self.room.timeline().item;
         self.tell(from, RoomCommand::SetLength(SetLength { id, length }));
@@ -180,7 +180,7 @@ impl Stage {
         self.tell(from, RoomCommand::Report(Report { player, file }));
     }
 
-    /// A player that is open but has nothing of the film yet.
+    /// Reports a player that is open but has nothing of the film yet.
     fn watch(&mut self, from: MemberId) {
         self.report(from, PlayerState::Loading);
     }
@@ -189,7 +189,7 @@ impl Stage {
         self.report(from, PlayerState::Following);
     }
 
-    /// Says that a member stands where the room stands now.
+    /// Reports that a member is ready where the room is now.
     fn ready(&mut self, from: MemberId) {
         let revision = self.room.timeline().revision;
         self.tell(from, RoomCommand::Ready(Ready { revision }));
@@ -208,13 +208,13 @@ impl Stage {
         self.tell(from, RoomCommand::Chat(chat));
     }
 
-    /// Lets a member's client ask for the clock.
+    /// Sends a member's clock request.
     fn hears(&mut self, from: MemberId) {
         self.room.handle_telemetry(from, Telemetry::default(), self.now);
         self.drain();
     }
 
-    /// Lets time pass, and the room do what falls due meanwhile, each at its instant.
+    /// Lets time pass; the room handles each timer that falls due at its instant.
     fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
         let mut turns = 0;
@@ -236,7 +236,7 @@ impl Stage {
         self.done.clear();
     }
 
-    /// Returns what a member was sent since the test last forgot, in order.
+    /// Returns what a member was sent since the test last cleared the outputs, in order.
     fn sent(&self, id: MemberId) -> Vec<ServerMessage> {
         let outputs = self.done.iter().cloned();
         let messages = outputs.filter_map(|output| match output {
@@ -259,7 +259,7 @@ impl Stage {
         })
     }
 
-    /// Returns what a member learned when it came in.
+    /// Returns what a member was sent on entering.
     fn entered(&self, id: MemberId) -> Entered {
         let mut messages = self.sent(id).into_iter();
         let entered = messages.find_map(|message| {
@@ -355,7 +355,7 @@ const fn secs(seconds: i64) -> MediaTime {
     MediaTime::from_millis(seconds * 1_000)
 }
 
-/// A time that is not quite over.
+/// Returns a time just before the end of a duration.
 const fn just_before(end: Duration) -> Duration {
     end.saturating_sub(Duration::from_millis(1))
 }

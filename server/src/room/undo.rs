@@ -1,9 +1,9 @@
-//! Taking back what somebody did to all.
+//! Undoing the last change of what everybody shares.
 //!
-//! The room keeps its last change with its author and what was before. Whoever controls the room may take it back for some
-//! time; what they do is a change itself, so that undoing twice does it again. A place is carried on: the film
-//! goes to where it would be had nobody moved it. A pause is not: nobody wants to miss what was not shown. What the room
-//! does by itself (it waits, it ends, a lost host is followed by another) is nobody's act, and leaves the last one as it is.
+//! The room keeps its last change with its author and the state before it. A host or co-host may undo it for some time. An undo
+//! is a change itself, so undoing twice restores the change. After a seek is undone, the film continues from where it would be
+//! had nobody moved it. After a pause it does not: nobody wants to miss the part that was not shown. The room's automatic moves
+//! (it waits, it ends, it gets another host) are nobody's action, and do not replace the last change.
 
 use watchtogether_protocol::message::room::{Refusal, Request};
 use watchtogether_protocol::message::roster::HostChangeReason;
@@ -19,19 +19,19 @@ use crate::limits::UndoLimits;
 /// The state of the room before a change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Before {
-    /// It was moved elsewhere.
+    /// The room was moved to another position.
     Place(Timeline),
-    /// It was started: so it stood.
+    /// The room was started, so it was paused before.
     Play(Timeline),
-    /// It was paused; it played, or stood elsewhere.
+    /// The room was paused; it played before, or was paused elsewhere.
     Pause(Timeline),
-    /// It had another speed.
+    /// The room had another speed.
     Rate(Rate),
-    /// Another item was on.
+    /// The room had another item.
     Item(Item, Timeline),
-    /// It had another host.
+    /// The room had another host.
     Host(MemberId),
-    /// It had another setting.
+    /// The room had another setting.
     Setting(Setting),
 }
 
@@ -42,10 +42,10 @@ pub(super) struct LastChange {
     by: MemberId,
     at: ServerTime,
     before: Before,
-    /// The change, as everybody is told.
+    /// The change as it is sent to everybody.
     change: Change,
     undoes: Option<Undone>,
-    /// Whether something was told since that what follows is told behind.
+    /// Whether the film ended since then, so that a later action no longer belongs to the same change.
     is_finished: bool,
 }
 
@@ -58,7 +58,7 @@ impl Room {
         if let Err(wait) = seat.control_budget.take(now) {
             return self.refuse_for(from, Request::Undo, Refusal::RateLimited, wait);
         }
-        // A wish that still waits was made before this one.
+        // A request that still waits was made before this undo.
         seat.held_back = None;
         let limits = self.config.limits.undo;
         let is_meant = |last: &LastChange| last.number == undo.number && last.is_fresh(limits, now);
@@ -86,7 +86,7 @@ impl Room {
         }
     }
 
-    /// Keeps what was before an act of a member, and tells everybody that it can be undone.
+    /// Keeps the state before a member's action, and tells everybody that it can be undone.
     pub(super) fn keep(&mut self, by: MemberId, before: Before, now: ServerTime) {
         let goes_on = self.last_change.as_ref().filter(|last| {
             let is_soon = now.saturating_since(last.at) < self.config.limits.undo.together;
@@ -105,19 +105,19 @@ impl Room {
         }
     }
 
-    /// Takes in that the film is over: what somebody does then is another act than what led there.
+    /// Takes in that the film is over. A later action is a new change and does not extend the one that led there.
     pub(super) fn finish_change(&mut self) {
         if let Some(last) = &mut self.last_change {
             last.is_finished = true;
         }
     }
 
-    /// Forgets what could be undone.
+    /// Forgets the last change.
     pub(super) fn forget_change(&mut self) {
         self.last_change = None;
     }
 
-    /// Returns what can be undone, as it is told.
+    /// Returns the change that can be undone, as it is sent.
     pub(super) fn undoable(&self, now: ServerTime) -> Option<Undoable> {
         let limits = self.config.limits.undo;
         let last = self
@@ -155,7 +155,7 @@ impl Room {
         }
     }
 
-    /// Returns what there was changed since, as it is now.
+    /// Returns the change since then, with the present values.
     fn change_since(&self, before: &Before, now: ServerTime) -> Change {
         match before {
             Before::Place(timeline) => Change::Place {
@@ -177,7 +177,7 @@ impl Room {
         }
     }
 
-    /// Returns what brings back what is about to be undone.
+    /// Returns the state that would bring back the change that is about to be undone.
     fn before_undoing(&self, before: &Before, now: ServerTime) -> Option<Before> {
         Some(match before {
             Before::Play(_) => Before::Pause(self.timeline),
@@ -224,7 +224,7 @@ impl Room {
         }
     }
 
-    /// Returns where the room stands now, to be kept: as a record that does not run on.
+    /// Returns the room's present position as a record that does not advance.
     fn standing(&self, now: ServerTime) -> Timeline {
         Timeline {
             position: self.clamp(self.timeline.position_at(now)),
@@ -233,7 +233,7 @@ impl Room {
         }
     }
 
-    /// Returns what is on, as it is kept before something else is put on; nothing where nothing was.
+    /// Returns the current item as it is kept before another is put on, or `None` if nothing is on.
     pub(super) fn item_before(&self, now: ServerTime) -> Option<Before> {
         let (_, item) = self.item.as_ref()?;
         Some(Before::Item(item.clone(), self.standing(now)))

@@ -1,7 +1,7 @@
-//! The file: made, opened, locked, and never taken for what it is not.
+//! The store's file: created, opened, locked, and never mistaken for something else.
 //!
-//! A file that is damaged, or a newer program's, is refused with the way out; it is never replaced by an empty one. So a new
-//! one is made beside its place and renamed when it is whole: what was killed on the way left no file at all.
+//! A damaged file, or one of a newer program, is refused with advice; it is never replaced by an empty one. So a new file is
+//! created under another name and renamed when it is complete: a process that is killed in between leaves no file.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -13,19 +13,19 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::schema;
 use crate::own_files;
 
-/// The file, in the state folder.
+/// The name of the file in the state folder.
 pub(super) const FILE: &str = "rooms.db";
 
-/// The lock that a server holds for as long as it uses the file.
+/// The lock file that a server holds for as long as it uses the store.
 pub(super) const LOCK: &str = "rooms.lock";
 
-/// How long a backup that reads at the same time may hold a write up.
+/// How long a backup that reads at the same time may delay a write.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// Why the store cannot be used.
+/// The reason why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The folder cannot be made or entered.
+    /// The folder cannot be created or entered.
     #[error("cannot use the state folder {path}")]
     Folder {
         /// The path.
@@ -34,47 +34,47 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
-    /// Another server uses it.
+    /// Another server uses the store.
     #[error("another server keeps its rooms in {folder}")]
     InUse {
         /// The folder.
         folder: PathBuf,
     },
-    /// There is no such file.
+    /// The file does not exist.
     #[error("there is no {path}")]
     Missing {
         /// The path.
         path: PathBuf,
     },
-    /// A file that should be made is there already.
+    /// A file that should be created already exists.
     #[error("{path} is there already")]
     Exists {
         /// The path.
         path: PathBuf,
     },
-    /// It is no store of ours.
+    /// The file is not a store of this program.
     #[error("{path} is no file of watchtogether's rooms")]
     Foreign {
         /// The path.
         path: PathBuf,
     },
-    /// It is not what it was written as.
+    /// The contents are not what was written.
     #[error("{path} is damaged: {why}")]
     Damaged {
         /// The path.
         path: PathBuf,
-        /// In SQLite's words, or ours.
+        /// A description by SQLite or by this program.
         why: String,
     },
-    /// A newer program wrote it.
+    /// A newer program wrote the file.
     #[error("{path} was written by a newer version (schema {found}, this program knows {known})", known = schema::CURRENT)]
     Newer {
         /// The path.
         path: PathBuf,
-        /// The version that it has.
+        /// The file's schema version.
         found: i32,
     },
-    /// It cannot be read or written.
+    /// The file cannot be read or written.
     #[error("cannot use {path}")]
     File {
         /// The path.
@@ -83,7 +83,7 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
-    /// SQLite cannot use it.
+    /// SQLite cannot use the file.
     #[error("cannot use {path}")]
     Database {
         /// The path.
@@ -102,7 +102,7 @@ impl StoreError {
         }
     }
 
-    /// Returns what an error of SQLite's says of a file.
+    /// Returns a function that maps SQLite's errors about a file.
     pub(super) fn database(path: &Path) -> impl Fn(rusqlite::Error) -> Self {
         move |source| {
             let is_damage = matches!(
@@ -120,7 +120,7 @@ impl StoreError {
     }
 }
 
-/// Returns whether a value in a row is not what the row was written with.
+/// Returns whether the error says that a value in a row has the wrong type or format.
 pub(super) const fn is_bad_value(error: &rusqlite::Error) -> bool {
     matches!(
         error,
@@ -131,7 +131,7 @@ pub(super) const fn is_bad_value(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Returns the lock on a folder's store; dropped, it is free. Makes the folder where it is not there.
+/// Locks a folder's store, and creates the folder if it is missing. Dropping the result releases the lock.
 pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     let at = |source| StoreError::Folder {
         path: folder.to_owned(),
@@ -140,12 +140,12 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     own_files::open_folder(folder).map_err(at)?;
     let path = folder.join(LOCK);
     let file = StoreError::file(&path);
-    // Only read, or a disk could not be made read-only under a server.
+    // Opened for reading only, because an open writable file would keep the disk from being remounted read-only.
     let lock = match own_files::read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             make_private(&path)
                 .or_else(|error| {
-                    // Somebody was quicker.
+                    // Another process created it first.
                     if error.kind() == io::ErrorKind::AlreadyExists {
                         Ok(())
                     } else {
@@ -167,8 +167,8 @@ pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// Opens a folder's store as its server does, whose lock is held: made where there is none, checked, brought to the
-/// newest schema. Says so where rooms were kept and are gone.
+/// Opens a folder's store for its server, which holds the lock: creates it if there is none, checks it, and migrates it to the
+/// newest schema. Warns if rooms were kept and are gone.
 pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection, StoreError> {
     let path = folder.join(FILE);
     if !exists(&path)? {
@@ -197,7 +197,7 @@ pub(super) fn open_or_make(folder: &Path, had_rooms: bool) -> Result<Connection,
     Ok(connection)
 }
 
-/// Opens a store as its server does: no other user can have put it there, nor what SQLite keeps beside it.
+/// Opens a store for its server: no other user can have put the file there, nor SQLite's files beside it.
 pub(super) fn open_own(path: &Path) -> Result<Connection, StoreError> {
     for ending in ["", "-wal", "-shm", "-journal"] {
         let path = beside(path, ending);
@@ -206,7 +206,7 @@ pub(super) fn open_own(path: &Path) -> Result<Connection, StoreError> {
     open(path)
 }
 
-/// Opens a store that is there, of this schema or an older one.
+/// Opens an existing store of this schema or an older one.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let at = StoreError::database(path);
     if !exists(path)? {
@@ -242,13 +242,13 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Has what is written outlive the program at once, and the machine where it is asked for.
+/// Configures the connection so that writes survive the program at once, and the machine where a flush is requested.
 pub(super) fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_row| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")
 }
 
-/// Makes an empty store.
+/// Creates an empty store.
 pub(super) fn make(path: &Path) -> Result<(), StoreError> {
     let part = beside(path, ".new");
     for left in [part.clone(), beside(&part, "-journal")] {
@@ -262,7 +262,7 @@ pub(super) fn make(path: &Path) -> Result<(), StoreError> {
     put_in_place(&part, path)
 }
 
-/// Gives a whole file its name, so that a crash leaves either none or all of it.
+/// Gives a complete file its name, so that a crash leaves either nothing or the complete file.
 pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
     let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
     sync(part).map_err(StoreError::file(part))?;
@@ -272,12 +272,12 @@ pub(super) fn put_in_place(part: &Path, path: &Path) -> Result<(), StoreError> {
         .map_err(StoreError::file(path))
 }
 
-/// Makes an empty file for its owner alone, where there is none.
+/// Creates an empty file for its owner alone, if there is none.
 pub(super) fn make_private(path: &Path) -> io::Result<()> {
     own_files::open(path, OpenOptions::new().write(true).create_new(true)).map(drop)
 }
 
-/// Removes a file if it is there.
+/// Removes a file if it exists.
 pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::file(path)(error)),
@@ -285,7 +285,7 @@ pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Returns the path with something behind its name, as SQLite names what belongs to a file.
+/// Returns the path with a suffix, the way SQLite names the files that belong to a database.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);

@@ -1,7 +1,7 @@
-//! Whether the files that a server has open are still at their paths.
+//! Checks that the files that a server has open are still at their paths.
 //!
-//! A file that is removed lives on for whoever has it open, and ends with them: a server whose `rooms.db` was removed would
-//! save its rooms into nothing. So the paths are compared with what is open, and what is gone is written again.
+//! A removed file lives on for the process that has it open, and disappears with it: a server whose `rooms.db` was removed would
+//! save its rooms to nowhere. So the paths are compared with the open files, and missing ones are written again.
 
 use std::fs;
 use std::io;
@@ -14,7 +14,7 @@ use rusqlite::config::DbConfig;
 use super::file::{self, StoreError, beside};
 use super::upkeep;
 
-/// The database and what SQLite keeps beside it for as long as it is open.
+/// The suffixes of the database and of the files that SQLite keeps beside it while it is open.
 const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// A file as its file system identifies it.
@@ -25,7 +25,7 @@ pub(super) struct FileId {
 }
 
 impl FileId {
-    /// Returns the file at a path; `None` where there is none.
+    /// Returns the file at a path, or `None` if there is none.
     pub(super) fn at(path: &Path) -> io::Result<Option<Self>> {
         match fs::symlink_metadata(path) {
             Ok(there) => Ok(Some(Self {
@@ -37,13 +37,13 @@ impl FileId {
         }
     }
 
-    /// Returns whether the path leads elsewhere than to this file. A path that cannot be looked at counts as unchanged.
+    /// Returns whether the path leads to something other than this file. A path that cannot be checked counts as unchanged.
     pub(super) fn has_left(self, path: &Path) -> bool {
         Self::at(path).is_ok_and(|there| there != Some(self))
     }
 }
 
-/// Returns whether a path leads nowhere; also where a part of it has become a file.
+/// Returns whether a path leads nowhere, also because a part of it has become a file.
 fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -56,11 +56,11 @@ fn is_absent(error: &io::Error) -> bool {
 pub(super) struct OpenFiles([Option<FileId>; ENDINGS.len()]);
 
 impl OpenFiles {
-    /// Takes in the files that are not known yet: SQLite makes those beside the database with its first transaction.
+    /// Notes files that are not known yet: SQLite creates the ones beside the database with its first transaction.
     pub(super) fn note(&mut self, path: &Path) {
         for (known, ending) in self.0.iter_mut().zip(ENDINGS) {
             if known.is_none() {
-                // One that cannot be looked at now is taken in later.
+                // A file that cannot be examined now is noted later.
                 *known = FileId::at(&beside(path, ending)).ok().flatten();
             }
         }
@@ -78,8 +78,8 @@ impl OpenFiles {
         database.is_some_and(|database| database.has_left(path))
     }
 
-    /// Writes the whole database of an open connection to its path again. A file of somebody else's that stands there
-    /// meanwhile is kept beside it. The connection is of no use afterwards.
+    /// Writes the whole database of an open connection to its path again. A foreign file that stands there meanwhile is kept
+    /// beside it. The connection cannot be used afterwards.
     pub(super) fn put_back(&self, connection: &Connection, path: &Path) -> Result<(), StoreError> {
         let part = beside(path, ".new");
         for ending in ["", "-wal", "-shm", "-journal"] {
@@ -87,15 +87,15 @@ impl OpenFiles {
         }
         file::make_private(&part).map_err(StoreError::file(&part))?;
         upkeep::copy_into(connection, path, &part)?;
-        // Where only the log was removed, the database is whole by itself from here on. If not, the copy is.
+        // If only the log was removed, this makes the database complete by itself. If it fails, the copy is complete.
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_row| Ok(())) {
             tracing::debug!(%error, "the log is not taken in");
         }
-        // Otherwise SQLite removes the log of the new file when the old one is closed: it goes by the name.
+        // Otherwise closing the old connection would remove the new file's log, because SQLite finds it by name.
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
             .map_err(StoreError::database(path))?;
-        // The log of the old file must not be read into the new one.
+        // The log of the old file must not be applied to the new one.
         for (known, ending) in self.0.iter().zip(ENDINGS).skip(1) {
             let path = beside(path, ending);
             if known.is_some_and(|known| !known.has_left(&path)) {

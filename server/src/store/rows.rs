@@ -1,4 +1,4 @@
-//! Rooms as rows, and rows as rooms. A row that no room wrote is an error, never another room.
+//! Converts rooms to rows and back. A row that no room wrote is an error, never another room.
 
 use std::error::Error;
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub(super) fn write(
     match write {
         RoomWrite::Whole(record) => {
             let id = record.room.id;
-            // A room of that name whose task is gone gave way to this one.
+            // A room of that name whose task is gone was replaced by this one.
             let mut statement = connection.prepare_cached("DELETE FROM rooms WHERE name = ? AND id != ?")?;
             statement.execute(params![record.room.name.as_str(), id.0.as_bytes()])?;
             write_room(connection, door, &record.room)?;
@@ -76,13 +76,13 @@ pub(super) fn write(
     }
 }
 
-/// Forgets a room with all that belongs to it.
+/// Deletes a room with everything that belongs to it.
 pub(super) fn forget(connection: &Connection, id: RoomId) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM rooms WHERE id = ?")?;
     statement.execute([id.0.as_bytes()]).map(drop)
 }
 
-/// Forgets of all bans what is over at an instant.
+/// Deletes all bans that are over at an instant.
 pub(super) fn expire_bans(
     connection: &Connection,
     limits: &RoomLimits,
@@ -198,7 +198,7 @@ fn write_bans(connection: &Connection, room: RoomId, bans: &[BanRecord]) -> rusq
     Ok(())
 }
 
-/// Writes lines of chat, and lets go of those that are too old to be told of: the newest `kept` stay.
+/// Writes chat lines, and deletes all but the newest `kept`.
 fn write_chat(
     connection: &Connection,
     room: RoomId,
@@ -230,7 +230,7 @@ fn write_chat(
         .map(drop)
 }
 
-/// Returns what there is, without what belongs to each. A row that no room wrote is a damaged room.
+/// Returns an index of all rooms, without their contents. A row that no room wrote makes a damaged room.
 pub(super) fn index(connection: &Connection) -> rusqlite::Result<Contents> {
     let mut statement = connection.prepare(
         "SELECT *, EXISTS (SELECT 1 FROM seats WHERE seats.room = rooms.id) AS is_occupied FROM rooms ORDER BY name",
@@ -466,7 +466,7 @@ where
     text.parse().map_err(|error| bad(column, error))
 }
 
-/// Returns the name of a member; a former program may have let in one that is reserved by now.
+/// Returns the name of a member; an older program may have admitted one that is reserved now.
 fn member_name(row: &Row<'_>) -> rusqlite::Result<MemberName> {
     let text: String = row.get("name")?;
     MemberName::existing(&text).map_err(|error| bad("name", error))
@@ -476,7 +476,7 @@ fn sized<const N: usize>(bytes: &[u8], column: &str) -> rusqlite::Result<[u8; N]
     bytes.try_into().map_err(|error| bad(column, error))
 }
 
-/// Returns that a column holds what no room wrote.
+/// Returns the error for a column with a value that no room wrote.
 fn bad(column: &str, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
     let why = format!("column {column}: {}", why.into());
     rusqlite::Error::FromSqlConversionFailure(0, Type::Null, why.into())

@@ -1,15 +1,15 @@
-//! The schema of the store's file, and how an older one becomes this one.
+//! The schema of the store's file, and the migrations from older ones.
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Tells our file from any other SQLite file: "watc" in ASCII.
+/// Distinguishes our file from any other SQLite file: "watc" in ASCII.
 pub(super) const APPLICATION: i32 = 0x7761_7463;
 
-/// The steps from each version to the next: the first makes version 1 out of nothing. A step that was released is never
-/// changed; `tests/it/golden` holds a file of each version.
+/// The migrations from each version to the next; the first creates version 1 from nothing. A released migration is never changed;
+/// `tests/it/golden` holds a file of each version.
 const STEPS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
-/// The version that this program writes.
+/// The schema version that this program writes.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
@@ -104,7 +104,7 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-/// Brings a file from its version to [`CURRENT`], each step whole or not at all.
+/// Migrates a file from its version to [`CURRENT`], each step completely or not at all.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let before = version(connection)?;
     for (to, step) in (1..).zip(STEPS).skip_while(|(to, _)| *to <= before) {

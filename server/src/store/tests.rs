@@ -39,7 +39,7 @@ impl Shelf {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    /// The same, with a room in it.
+    /// Returns a folder whose store contains a room.
     async fn with_a_room() -> Self {
         let shelf = Self::new();
         let (store, _) = shelf.open();
@@ -149,7 +149,7 @@ fn ban(number: u32) -> BanRecord {
     }
 }
 
-/// A room with something in every column.
+/// Returns a room with a value in every column.
 fn room(number: u8) -> StoredRoom {
     let gate = Gate::Invite(InviteToken::from_bytes([9; 10]));
     let room = RoomRow {
@@ -209,7 +209,7 @@ fn room(number: u8) -> StoredRoom {
     }
 }
 
-/// A room with nothing in the columns that may be empty.
+/// Returns a room with nothing in the columns that may be empty.
 fn bare_room(number: u8) -> StoredRoom {
     let mut bare = room(number);
     bare.door.gate = Gate::Open;
@@ -235,7 +235,7 @@ async fn every_room_comes_back_as_it_was() {
         &mut HashMemory::default(),
     ));
     of_a_link.record.room.invite = None;
-    // A former program let somebody in with a name that is reserved by now.
+    // An older program admitted somebody under a name that is reserved now.
     let host = MemberName::existing("Host").expect("a name");
     of_a_link.record.seats[0].name = host.clone();
     of_a_link.record.chat[0].name = host.clone();

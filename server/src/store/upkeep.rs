@@ -1,4 +1,4 @@
-//! The operator's work on the store: copy it, look at it, put a copy back.
+//! The operator's maintenance of the store: back it up, check it, restore a copy.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -12,20 +12,20 @@ use watchtogether_protocol::RoomName;
 use super::file::{self, FILE, StoreError, beside};
 use super::{DamagedRoom, rows, schema};
 
-/// The number of things that a store holds.
+/// The counts of a store's contents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Census {
     /// The version of its schema.
     pub schema: i32,
-    /// How many rooms.
+    /// The number of rooms.
     pub rooms: usize,
-    /// How many seats in them.
+    /// The number of seats in them.
     pub seats: usize,
-    /// How many lines of chat.
+    /// The number of chat lines.
     pub lines: usize,
 }
 
-/// Copies a folder's store into a file that is not there yet; a server may run on it meanwhile.
+/// Copies a folder's store into a file that does not exist yet; a server may be running on it.
 pub fn backup(folder: &Path, to: &Path) -> Result<Census, StoreError> {
     let from = folder.join(FILE);
     let connection = file::open(&from)?;
@@ -33,7 +33,7 @@ pub fn backup(folder: &Path, to: &Path) -> Result<Census, StoreError> {
     if file::exists(to)? {
         return Err(StoreError::Exists { path: to.to_owned() });
     }
-    // What a backup left that was killed.
+    // Remains of a backup that was killed.
     file::remove(&part)?;
     file::make_private(&part).map_err(StoreError::file(&part))?;
     let whole = copy_into(&connection, &from, &part)
@@ -45,11 +45,11 @@ pub fn backup(folder: &Path, to: &Path) -> Result<Census, StoreError> {
     whole
 }
 
-/// Copies the database of a connection, which was opened at `from`, into a file that is empty.
+/// Copies the database of a connection, which was opened at `from`, into an empty file.
 pub(super) fn copy_into(connection: &Connection, from: &Path, to: &Path) -> Result<(), StoreError> {
-    // SQLite takes a name for a URI if it looks like one; an absolute one does not.
+    // SQLite takes a name for a URI if it looks like one; an absolute path does not.
     let absolute = std::path::absolute(to).map_err(StoreError::file(to))?;
-    // A path need not be UTF-8, and SQLite hands its bytes on as they are.
+    // A path need not be UTF-8, and SQLite passes its bytes on unchanged.
     let name = ToSqlOutput::Borrowed(ValueRef::Text(absolute.as_os_str().as_bytes()));
     connection
         .execute("VACUUM INTO ?", [name])
@@ -57,13 +57,13 @@ pub(super) fn copy_into(connection: &Connection, from: &Path, to: &Path) -> Resu
         .map_err(StoreError::database(from))
 }
 
-/// Looks at every page and every row of a folder's store; a server may run on it meanwhile.
+/// Reads every page and every row of a folder's store; a server may be running on it.
 pub fn check(folder: &Path) -> Result<Census, StoreError> {
     census(&folder.join(FILE))
 }
 
-/// Puts a copy in the place of a folder's store, on which no server may run. Returns what it holds, and where the store
-/// before is kept, if there was one.
+/// Replaces a folder's store, on which no server may run, with a copy. Returns the counts of its contents, and where the previous
+/// store is kept, if there was one.
 pub fn restore(folder: &Path, from: &Path) -> Result<(Census, Option<PathBuf>), StoreError> {
     let _lock = file::lock(folder)?;
     let path = folder.join(FILE);
@@ -71,7 +71,7 @@ pub fn restore(folder: &Path, from: &Path) -> Result<(Census, Option<PathBuf>), 
     for ending in ["", "-wal", "-shm", "-journal"] {
         file::remove(&beside(&part, ending))?;
     }
-    // A store that was copied with its log has part of its rooms in there; reading it through takes them in.
+    // A store that was copied with its log has part of its rooms in the log; reading the copy through merges them.
     for ending in ["", "-wal"] {
         let (from, part) = (beside(from, ending), beside(&part, ending));
         if ending.is_empty() || file::exists(&from)? {
@@ -84,7 +84,7 @@ pub fn restore(folder: &Path, from: &Path) -> Result<(Census, Option<PathBuf>), 
     Ok((census, aside))
 }
 
-/// Reads a whole file.
+/// Reads a whole file and counts its contents.
 fn census(path: &Path) -> Result<Census, StoreError> {
     let connection = file::open(path)?;
     let at = StoreError::database(path);
@@ -123,7 +123,7 @@ fn census(path: &Path) -> Result<Census, StoreError> {
     Ok(census)
 }
 
-/// Keeps the store that is there under a name that is free, with the log that belongs to it.
+/// Keeps the present store under a free name, with the log that belongs to it.
 pub(super) fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let log = beside(path, "-wal");
     if !file::exists(path)? && !file::exists(&log)? {
@@ -136,7 +136,7 @@ pub(super) fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
         aside = beside(path, &format!(".before-{number}"));
     }
     if file::exists(path)? {
-        // Not renamed: until the copy takes its place there is no moment without a store.
+        // Linked instead of renamed, so that there is no moment without a store before the copy takes its place.
         fs::hard_link(path, &aside).map_err(StoreError::file(&aside))?;
     }
     if file::exists(&log)? {
@@ -146,7 +146,7 @@ pub(super) fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     Ok(Some(aside))
 }
 
-/// Copies a file for its owner's eyes alone.
+/// Copies a file so that only its owner can read the copy.
 fn copy_private(from: &Path, to: &Path) -> Result<(), StoreError> {
     let mut source = File::open(from).map_err(StoreError::file(from))?;
     file::make_private(to).map_err(StoreError::file(to))?;

@@ -1,4 +1,4 @@
-//! What an attack costs the honest room beside it: `make bench-attacks` prints it beside what the first review measured.
+//! The cost of an attack for the honest room beside it. `make bench-attacks` prints it beside the figures of the first review.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -21,28 +21,28 @@ use crate::client::{Client, dial_from, join};
 use crate::house::House;
 use crate::process::{Process, STATE, part};
 
-/// How long each attack is watched. Half a frame must be whole within ten seconds, so they are watched for longer.
+/// How long each attack is observed: longer than the ten seconds after which an incomplete frame ends a connection.
 const WATCHED: Duration = Duration::from_secs(20);
 
-/// The attack runs for this long before it is measured.
+/// How long an attack runs before it is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// An honest client asks the clock as often as it may, and somebody joins in each of these.
+/// The interval of an honest client's clock requests, in each of which somebody else joins.
 const PING_EVERY: Duration = Duration::from_millis(50);
 const JOIN_EVERY: Duration = Duration::from_secs(2);
 
-/// A ping without an answer for so long was lost: then a client asks again.
+/// The time after which an unanswered ping counts as lost, so that a client asks again.
 const PING_WITHIN: Duration = Duration::from_secs(1);
 
-/// A join that takes longer has failed.
+/// The time after which a join has failed.
 const JOIN_WITHIN: Duration = Duration::from_secs(10);
 
-/// The room of the honest, and where the greedy and a newcomer come from.
+/// The room of the honest clients, and the addresses of the greedy ones and of a newcomer.
 const ROOM: &str = "film-night";
 const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
 const KIND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
 
-/// Whether the server limits this machine, whose addresses it exempts otherwise.
+/// Whether the server applies its limits to this machine, whose addresses are exempt otherwise.
 const LIMITS: &str = "WATCHTOGETHER_TEST_LIMITS";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ enum Attack {
     Joins,
 }
 
-/// Each attack with its name and what the first review measured.
+/// Each attack with its name and the figure of the first review.
 const ATTACKS: [(Attack, &str, &str); 8] = [
     (Attack::None, "none", "CPU 1 to 2 %, p99 1 to 5 ms, join 4 ms"),
     (Attack::Pings, "pings of one member", "50,000/s: CPU 16 %"),
@@ -122,7 +122,7 @@ fn an_attack_costs_the_room_beside_it_little() {
     }
 }
 
-/// What one attack did.
+/// The counts of one attack.
 #[derive(Default)]
 struct Counts {
     tried: AtomicU64,
@@ -139,7 +139,7 @@ impl Counts {
     }
 }
 
-/// What was seen beside it. Times are milliseconds, in order.
+/// The figures observed during it. Times are in milliseconds, sorted.
 struct Figures {
     tried: f64,
     done: f64,
@@ -198,7 +198,7 @@ fn measure(attack: Attack) -> Figures {
     }
 }
 
-/// Asks the clock again and again; returns how long the answers took. A ping that was lost took all the time that it had.
+/// Asks for the clock repeatedly and returns how long the answers took. A lost ping counts with its full timeout.
 async fn pings(ana: &mut Client) -> Vec<f64> {
     let begin = Instant::now();
     let mut ticks = interval(PING_EVERY);
@@ -207,7 +207,7 @@ async fn pings(ana: &mut Client) -> Vec<f64> {
     for sequence in 1.. {
         tokio::select! {
             _ = ticks.tick() => {}
-            // What others cause is read, or she would be let go.
+            // Messages that others cause must be read, or the client would be disconnected.
             message = ana.try_next() => {
                 message.expect("she stays in her room");
                 continue;
@@ -223,7 +223,7 @@ async fn pings(ana: &mut Client) -> Vec<f64> {
     in_order(times)
 }
 
-/// Joins again and again; returns how long that took.
+/// Joins repeatedly and returns how long that took.
 async fn joins(house: &House) -> Vec<f64> {
     let begin = Instant::now();
     let mut ticks = interval(JOIN_EVERY);
@@ -246,7 +246,7 @@ async fn joins(house: &House) -> Vec<f64> {
     in_order(times)
 }
 
-/// Runs an attack until it is stopped; its clients come again whenever they are shown the door.
+/// Runs an attack until it is stopped; its clients return whenever they are disconnected.
 fn run(attack: Attack, house: &dyn Fn() -> House, counts: &Arc<Counts>, stop: &CancellationToken) {
     let clients = match attack {
         Attack::None => 0,
@@ -264,7 +264,7 @@ fn run(attack: Attack, house: &dyn Fn() -> House, counts: &Arc<Counts>, stop: &C
                 loop {
                     let (house, counts) = (Arc::clone(&house), Arc::clone(&counts));
                     let life = tokio::spawn(async move { live(attack, number, &house, &counts).await });
-                    // One that ends in a panic was shown the door in the middle of a word.
+                    // A client that panics was disconnected in the middle of a message.
                     drop(life.await);
                 }
             });
@@ -273,7 +273,7 @@ fn run(attack: Attack, house: &dyn Fn() -> House, counts: &Arc<Counts>, stop: &C
     });
 }
 
-/// Attacks until the server has had enough.
+/// Attacks until the server disconnects the client.
 async fn live(attack: Attack, number: u64, house: &House, counts: &Counts) {
     let name = format!("eve{number}");
     match attack {
@@ -312,7 +312,7 @@ async fn live(attack: Attack, number: u64, house: &House, counts: &Counts) {
             for byte in whole.chunks(1) {
                 ticks.tick().await;
                 if eve.to_server.write_all(byte).await.is_err() {
-                    // Done is what the server ended.
+                    // Each connection that the server ends is counted.
                     counts.have_done(1);
                     return;
                 }
@@ -334,7 +334,7 @@ async fn live(attack: Attack, number: u64, house: &House, counts: &Counts) {
     }
 }
 
-/// Is one of the members of a room in which sixteen report changes; what all of them are told is counted.
+/// Joins a room as one of sixteen members who report changes, and counts what all of them receive.
 async fn report(number: u64, house: &House, counts: &Counts) {
     const REPORTERS: u64 = 16;
     const A_SECOND: u32 = 45;
@@ -364,7 +364,7 @@ async fn report(number: u64, house: &House, counts: &Counts) {
     }
 }
 
-/// Joins a room that is not there from an address of its own.
+/// Tries to join a room that does not exist, from an address of its own.
 async fn try_to_join(house: &House, counts: &Counts) {
     counts.try_one();
     let dialled = dial_from(house, GREEDY, version::ALPN, TransportConfig::default());
@@ -375,7 +375,7 @@ async fn try_to_join(house: &House, counts: &Counts) {
     connection.close(0u32.into(), b"");
 }
 
-/// What a server's process has used, and what the attack did meanwhile.
+/// The resources used by a server's process, and the counts of the attack meanwhile.
 struct Usage {
     /// Hundredths of a second.
     ticks: u64,

@@ -1,4 +1,4 @@
-//! A small client that speaks the protocol's frames, and other things where a test wants it.
+//! A small client that speaks the protocol's frames, and other bytes when a test wants it.
 
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
@@ -36,12 +36,12 @@ pub(crate) struct Client {
     from_server: RecvStream,
     frames: FrameReader,
     arrived: VecDeque<ServerMessage>,
-    // Without its endpoint a connection does not move.
+    // A connection makes progress only while its endpoint lives.
     _endpoint: Endpoint,
 }
 
 impl Client {
-    /// Connects and opens the stream; nothing is said yet.
+    /// Connects and opens the stream without sending anything.
     pub(crate) async fn connect(house: &House) -> Self {
         Self::connect_with(house, TransportConfig::default()).await
     }
@@ -50,7 +50,7 @@ impl Client {
         Self::on(dial(house, version::ALPN, transport).await).await
     }
 
-    /// Connects from another address of this machine and says who is there.
+    /// Connects from another address of this machine and sends a hello.
     pub(crate) async fn greet_from(house: &House, address: Ipv4Addr, name: &str) -> Self {
         let mut client = Self::connect_from(house, address).await;
         client.say_hello(name).await;
@@ -75,7 +75,7 @@ impl Client {
         }
     }
 
-    /// Connects and says who is there.
+    /// Connects and sends a hello.
     pub(crate) async fn greet(house: &House, name: &str) -> Self {
         let mut client = Self::connect(house).await;
         client.say_hello(name).await;
@@ -108,7 +108,7 @@ impl Client {
         self.entered().await
     }
 
-    /// Takes a seat again with what a former connection learned.
+    /// Takes a seat again with the token that a former connection received.
     pub(crate) async fn resume(&mut self, before: &Entered, last_chat: u64) {
         let resume = Resume {
             token: before.token,
@@ -126,7 +126,7 @@ impl Client {
         self.send_bytes(&message.to_frame()).await;
     }
 
-    /// Sends to a server that may be gone; returns whether it is not, as far as is known.
+    /// Sends to a server that may be gone; returns whether it still seems to be there.
     pub(crate) async fn try_send(&mut self, message: ClientMessage) -> bool {
         within(self.to_server.write_all(&message.to_frame()))
             .await
@@ -144,7 +144,7 @@ impl Client {
         within(self.try_next()).await.expect("a message, not the end")
     }
 
-    /// Returns the next message, or nothing where the stream has ended.
+    /// Returns the next message, or `None` if the stream has ended.
     pub(crate) async fn try_next(&mut self) -> Option<ServerMessage> {
         loop {
             if let Some(message) = self.arrived.pop_front() {
@@ -159,7 +159,7 @@ impl Client {
         }
     }
 
-    /// Skips what comes before the message that is waited for, and returns what is wanted of it.
+    /// Skips messages up to the expected one, and returns the wanted part of it.
     pub(crate) async fn wait_for<T>(&mut self, wanted: impl Fn(ServerMessage) -> Option<T>) -> T {
         loop {
             if let Some(found) = wanted(self.next().await) {
@@ -215,7 +215,7 @@ impl Client {
         .await
     }
 
-    /// Waits until the chat is kept up to a line.
+    /// Waits until the chat is saved up to a line.
     pub(crate) async fn saved(&mut self, line: u64) {
         self.wait_for(|message| {
             if let ServerMessage::Saved(saved) = message {
@@ -227,7 +227,7 @@ impl Client {
         .await;
     }
 
-    /// Compares the clocks once.
+    /// Makes one clock exchange.
     pub(crate) async fn ping(&self, sequence: u32, revision: Revision) -> ClockPong {
         self.send_ping(sequence, revision);
         loop {
@@ -259,7 +259,7 @@ impl Client {
         datagram.expect("a datagram of this version")
     }
 
-    /// Waits until the server closes the connection, and returns why it did.
+    /// Waits until the server closes the connection, and returns the close code.
     pub(crate) async fn closed(&self) -> CloseCode {
         let end = within(self.connection.closed()).await;
         let ConnectionError::ApplicationClosed(close) = end else {
@@ -268,13 +268,13 @@ impl Client {
         CloseCode::from_u64(close.error_code.into_inner()).expect("a code of ours")
     }
 
-    /// Ends the connection without a word to the room, as a crash or a cut does once the server knows.
+    /// Ends the connection without telling the room, like a crash or a cut once the server notices.
     pub(crate) fn vanish(self) {
         self.connection.close(u32::MAX.into(), b"");
     }
 }
 
-/// Connects as a client of some protocol.
+/// Connects with a given protocol version.
 pub(crate) async fn dial(
     house: &House,
     alpn: &[u8],
@@ -362,7 +362,7 @@ fn tls(pin: Pin, alpn: &[u8]) -> QuicClientConfig {
     config.try_into().expect("a suite for QUIC")
 }
 
-/// Trusts the server whose key has the pin that the server itself says it has.
+/// Trusts the server whose key has the pin that the server itself reports.
 #[derive(Debug)]
 struct Pinned {
     pin: Pin,

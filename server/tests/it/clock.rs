@@ -1,4 +1,4 @@
-//! Clocks compared by datagrams, and what rides with them.
+//! Clock exchanges by datagrams, and the telemetry in them.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! A disk that is full, or may only be read, and is well again. The disk is real: a small one in memory, in a namespace of
-//! the test's own.
+//! A disk that is full or read-only, and recovers. The disk is real: a small one in memory, in a mount namespace of the test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,7 +15,7 @@ use crate::client::Client;
 use crate::house::{House, config};
 use crate::process::{STATE, part_arguments};
 
-/// Runs a part of this program that may mount disks, which it alone sees.
+/// Runs a part of this program that may mount disks visible only to itself.
 fn with_a_disk(name: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let namespace = |ways: &[&str]| {
@@ -32,7 +31,7 @@ fn with_a_disk(name: &str) {
     };
     let ways: [&[&str]; 2] = [&["--user", "--map-root-user", "--mount"], &["--mount"]];
     let Some(ways) = ways.into_iter().find(|ways| is_allowed(ways)) else {
-        // Where nobody may mount anything, the disk cannot be filled without filling somebody's.
+        // Without the right to mount, the disk cannot be filled without filling a real one.
         return;
     };
     let program = std::env::current_exe().expect("this program");
@@ -55,7 +54,7 @@ fn a_server_is_not_begun_on_a_disk_that_may_only_be_read() {
     with_a_disk("disk::on_a_disk_that_may_only_be_read");
 }
 
-/// A disk of one MiB in the folder that this part was given.
+/// Returns a disk of one MiB in the folder that this part was given.
 fn disk() -> PathBuf {
     let folder = PathBuf::from(std::env::var_os(STATE).expect("where the disk is to be"));
     mount(&["-t", "tmpfs", "-o", "size=1m,mode=700", "none"], &folder);
@@ -67,7 +66,7 @@ fn mount(how: &[&str], folder: &Path) {
     assert!(status.expect("mount is there").success(), "{how:?}");
 }
 
-/// Takes all that is left of a disk.
+/// Fills the rest of a disk.
 fn fill(folder: &Path) -> PathBuf {
     let path = folder.join("filler");
     let mut file = fs::File::create(&path).expect("a file");
@@ -110,7 +109,7 @@ async fn on_a_disk_that_fills_up() {
     ana.chat(2, &"no room for this ".repeat(100)).await;
     assert_eq!(saved(&mut ana, true).await.chat, 1);
 
-    // Everything goes on: a newcomer, chat, the film.
+    // Everything else goes on: a newcomer, chat, the film.
     let (mut ben, of_ben) = Client::join(&house, "ben", "film-night").await;
     assert!(of_ben.saved.is_some_and(|saved| saved.is_failing));
     ben.chat(1, "is anything saved?").await;
@@ -122,7 +121,7 @@ async fn on_a_disk_that_fills_up() {
     ana.send(ClientMessage::VideoSync(play)).await;
     assert_eq!(ana.refused().await.why, Refusal::NoItem, "the room answers");
 
-    // The file was let go of, so the disk may be made read-only, as the system does with one that breaks.
+    // The store has closed its file, so the disk may be remounted read-only, as the system does with a failing disk.
     mount(&["-o", "remount,ro"], &folder);
     ana.chat(4, "still here").await;
     assert_eq!(ben.line().await.sequence, 3);
@@ -148,7 +147,7 @@ async fn on_a_disk_that_may_only_be_read() {
     let (mut ana, _) = Client::create(&house, "ana", "film-night").await;
     ana.chat(1, "there is room").await;
     ana.saved(1).await;
-    // In order, so that nothing is open any more.
+    // An orderly end, so that no file is open any more.
     house.shut_down();
     house.ended().await;
     let config = config(Keeps::Rooms(folder.clone()));

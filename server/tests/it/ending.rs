@@ -104,7 +104,7 @@ async fn rooms_that_are_closed_for_good_say_so() {
     house.ended().await;
 }
 
-/// Returns a house that ends when it is told why.
+/// Returns a house whose end the test triggers.
 fn house_that_is_told() -> (House, oneshot::Sender<ClosingReason>) {
     let config = config(Keeps::Nothing);
     let server = Server::bind(&config).expect("a free port");

@@ -1,4 +1,4 @@
-//! Opening, entering and leaving rooms, and what stands at their doors.
+//! Opening, entering and leaving rooms, and the conditions at their doors.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::playback::StallPolicy;
@@ -99,7 +99,7 @@ async fn two_rooms_hear_nothing_of_each_other() {
     assert_eq!(ben.line().await.text.as_str(), "for the other");
 }
 
-/// What somebody shows at a room's door, and the answer.
+/// Presents a token or password at a room's door and returns the answer.
 async fn knock(house: &House, room: &str, token: Option<InviteToken>, password: Option<&str>) -> Refused {
     let mut client = Client::greet(house, "eve").await;
     let request = JoinRoom {

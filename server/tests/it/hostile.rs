@@ -1,4 +1,4 @@
-//! Clients that do not keep to the protocol: they are shown the door, and nobody else notices.
+//! Clients that break the protocol are disconnected, and nobody else notices.
 
 use quinn::{ConnectionError, TransportConfig, TransportErrorCode};
 use tokio::task::yield_now;
@@ -14,7 +14,7 @@ use watchtogether_protocol::{ClientMessage, MemberId, Revision, ServerMessage, l
 use crate::client::{Client, chat, create, dial, hello, join};
 use crate::house::{House, LIMITS, within};
 
-/// A room of two: a kind one, and one who will not be.
+/// Returns a room of two: a well-behaved client, and one that will not be.
 async fn room_of_two(house: &House) -> (Client, Client, MemberId) {
     let (mut kind, _) = Client::create(house, "ana", "film-night").await;
     let (hostile, entered) = Client::join(house, "eve", "film-night").await;
@@ -22,7 +22,7 @@ async fn room_of_two(house: &House) -> (Client, Client, MemberId) {
     (kind, hostile, entered.you)
 }
 
-/// The others are told that somebody was shown the door, and talk on.
+/// Checks that the others learn that a client was disconnected, and can go on chatting.
 async fn is_put_out(kind: &mut Client, id: MemberId) {
     let why = LeaveReason::Disconnected;
     let left = ServerMessage::UserLeft(UserLeft { id, why });
@@ -166,7 +166,7 @@ async fn a_flood_of_frames_that_may_be_skipped_ends_the_conversation() {
         let unknown = frame::write(999, FLAG_OPTIONAL, payload);
 
         let flood = async {
-            // Until the server reads no more.
+            // Until the server stops reading.
             while hostile.to_server.write_all(&unknown).await.is_ok() {}
         };
         within(flood).await;
@@ -209,7 +209,7 @@ async fn pings_over_the_budget_are_dropped_and_the_next_ones_answered() {
     for _ in 0..10 * LIMITS.connections.datagrams.burst {
         hostile.send_ping(1, Revision(1));
     }
-    // Answered once the budget has something again.
+    // Answered once the budget has a token again.
     let mut ticks = interval(LIMITS.connections.datagrams.every);
     let answered = async {
         loop {

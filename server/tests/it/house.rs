@@ -1,4 +1,4 @@
-//! A server of its own for each test.
+//! A server for each test.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -14,13 +14,13 @@ use watchtogether_server::limits::{LimitValues, Limits};
 use watchtogether_server::store::StoreError;
 use watchtogether_server::{BindError, Keeps, Server, ServerConfig};
 
-/// Within this time everything that a test waits for has come, on however busy a machine.
+/// The time within which everything that a test waits for happens, even on a busy machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
-/// What the servers here allow.
+/// The limits of the servers in these tests.
 pub(crate) const LIMITS: LimitValues = LimitValues::DEFAULT;
 
-/// A server that runs until the test ends, or ends it.
+/// A server that runs until the test ends it or is over.
 pub(crate) struct House {
     pub(crate) address: SocketAddr,
     pub(crate) pin: Pin,
@@ -29,7 +29,7 @@ pub(crate) struct House {
     ended: CancellationToken,
 }
 
-/// Returns the configuration of a server at a port that nobody else has, which limits nobody on this machine.
+/// Returns the configuration of a server on a free port that exempts clients on this machine from its limits.
 pub(crate) fn config(keeps: Keeps) -> ServerConfig {
     ServerConfig {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -40,7 +40,7 @@ pub(crate) fn config(keeps: Keeps) -> ServerConfig {
 }
 
 impl House {
-    /// Starts a server at a port that nobody else has.
+    /// Starts a server on a free port.
     pub(crate) fn open() -> Self {
         let config = config(Keeps::Nothing);
         let server = Server::bind(&config).expect("a free port");
@@ -70,7 +70,7 @@ impl House {
         }
     }
 
-    /// Starts a server that keeps its rooms, on a thread of its own; at the address of one that ended, where there was one.
+    /// Starts a server that keeps its rooms, on a thread of its own, at the address of a server that ended if one is given.
     pub(crate) async fn keeping(folder: &Path, address: Option<SocketAddr>) -> Self {
         let config = config(Keeps::Rooms(folder.to_owned()));
         Self::on_a_thread(ServerConfig {
@@ -80,7 +80,7 @@ impl House {
         .await
     }
 
-    /// Starts a server that limits the addresses of this machine as it does all others, on a thread of its own.
+    /// Starts a server that applies its limits to this machine as to all others, on a thread of its own.
     pub(crate) async fn limiting() -> Self {
         Self::on_a_thread(ServerConfig {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -108,7 +108,7 @@ impl House {
                     }
                 }
             });
-            // All tasks and sockets go with it.
+            // All tasks and sockets end with the runtime.
             drop(runtime);
             ended.cancel();
         });
@@ -134,7 +134,7 @@ impl House {
         }
     }
 
-    /// Ends the server as a kill does: nobody is told, and nothing is done any more but what its disk has begun.
+    /// Ends the server like a kill: nobody is told, and nothing more happens except what its disk has begun.
     pub(crate) async fn killed(self) -> SocketAddr {
         self.kill.cancel();
         within(self.ended.cancelled()).await;
@@ -170,7 +170,7 @@ async fn bound(config: &ServerConfig) -> Server {
     }
 }
 
-/// Waits for what must happen.
+/// Waits for something that must happen.
 pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
     timeout(DEADLINE, future).await.expect("it happens in time")
 }

@@ -16,7 +16,7 @@ fn state() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-/// Comes back with what was learned in a former life.
+/// Comes back with a token from a former life.
 async fn back(house: &House, name: &str, before: &Entered, last_chat: u64) -> (Client, Entered) {
     let mut client = Client::greet(house, name).await;
     client.resume(before, last_chat).await;

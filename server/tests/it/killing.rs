@@ -1,5 +1,5 @@
-//! A server that is killed again and again while its members talk: whatever was acknowledged as saved is there afterwards, once
-//! and in order.
+//! A server that is killed again and again while its members chat: every line that was acknowledged as saved is there afterwards,
+//! once and in order.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -17,27 +17,27 @@ use crate::client::{Client, chat, uuid};
 use crate::house::{House, config, within};
 use crate::process::{Process, STATE, part};
 
-/// The rounds of an ordinary run; [`ROUNDS_VARIABLE`] says another number.
+/// The number of rounds of an ordinary run; [`ROUNDS_VARIABLE`] overrides it.
 const ROUNDS: u32 = 10;
 
 const ROUNDS_VARIABLE: &str = "WATCHTOGETHER_KILL_ROUNDS";
 
-/// The members, each of whom may say five lines at once: what a life of the room has to save.
+/// The number of members, each of whom may send five lines at once, which a life of the room has to save.
 const MEMBERS: usize = 8;
 const LINES: u128 = 5;
 
-/// A server that was killed is open again within this time.
+/// The time within which a killed server accepts clients again.
 const REOPENED: Duration = Duration::from_secs(1);
 
-/// A member, and what it was promised.
+/// A member, and the lines that the server acknowledged.
 struct Talker {
     client: Client,
     entered: Entered,
-    /// Own lines that came back in this life of the room and may not be on the disk yet.
+    /// The member's lines that came back in this life of the room and may not be on the disk yet.
     ordered: Vec<ChatLine>,
-    /// Own lines that are on the disk, by the server's word.
+    /// The member's lines that are on the disk, according to the server.
     saved: Vec<ChatLine>,
-    /// Own lines that did not come back.
+    /// The member's lines that did not come back.
     unheard: BTreeSet<u128>,
     next: u128,
 }
@@ -54,7 +54,7 @@ impl Talker {
         }
     }
 
-    /// Takes in what the room says until an instant, or until the server is gone.
+    /// Takes in the room's messages until an instant, or until the server is gone.
     async fn listen(&mut self, until: Instant) {
         while let Ok(Some(message)) = timeout_at(until, self.client.try_next()).await {
             if let ServerMessage::Chat(line) = message {
@@ -70,7 +70,7 @@ impl Talker {
         }
     }
 
-    /// Says again what did not come back or was not saved, and something new.
+    /// Repeats lines that did not come back or were not saved, and adds a new one.
     async fn talk(&mut self) {
         let number = u128::from(self.entered.you.0) << 64;
         let lost: Vec<u128> = self.ordered.drain(..).map(|line| line.id.0.as_u128()).collect();
@@ -81,7 +81,7 @@ impl Talker {
             self.next += 1;
         }
         for id in self.unheard.iter().copied().take(5) {
-            // A server that is gone already hears nothing.
+            // A server that is already gone does not receive it.
             let sent = self.client.try_send(chat(id, &format!("line {id}"))).await;
             if !sent {
                 return;
@@ -146,7 +146,7 @@ async fn what_was_acknowledged_as_saved_outlives_every_kill() {
         let kill_at = Instant::now() + Duration::from_millis((dice >> 33) % 120);
         sleep_until(kill_at).await;
         process.kill();
-        // What was on its way still arrives.
+        // Messages on their way still arrive.
         let heard = Instant::now() + Duration::from_millis(50);
         for talker in &mut talkers {
             talker.listen(heard).await;
@@ -185,7 +185,7 @@ async fn opened_room(house: &House) -> Vec<Talker> {
     talkers
 }
 
-/// Takes a seat again, and compares what is there with what was promised.
+/// Takes a seat again, and compares the chat with the acknowledgements.
 async fn come_back(talker: &mut Talker, house: &House, round: u32) {
     let mut client = Client::greet(house, "back").await;
     client.resume(&talker.entered, 0).await;

@@ -1,4 +1,4 @@
-//! What one address may do, on a server that does not exempt this machine. Each address of 127.0.0.0/8 is one of its own.
+//! Limits of one address, on a server that does not exempt this machine. Each address of 127.0.0.0/8 counts separately.
 
 use std::net::Ipv4Addr;
 use std::pin::pin;
@@ -14,16 +14,16 @@ use crate::client::{Client, create, dial_from, join};
 use crate::house::{House, LIMITS, within};
 use crate::raw::{Answer, Raw};
 
-/// Who uses up what they may do.
+/// The address of a client that uses up its limits.
 const GREEDY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 66);
 
-/// Somebody else.
+/// Another address.
 const KIND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 7);
 
-/// Less than the time after which the server gives up a silent handshake: nobody waits for that.
+/// Shorter than the time after which the server gives up a silent handshake, so that no test waits for that.
 const LET_IN: Duration = Duration::from_secs(3);
 
-/// A flood of 1,500 first packets a second.
+/// The interval of a flood's batches: 1,500 first packets a second.
 const FLOOD_TICK: Duration = Duration::from_millis(10);
 const FLOOD_PER_TICK: usize = 15;
 
@@ -95,7 +95,7 @@ async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_wi
     for _ in 0..LIMITS.addresses.new_connections.burst {
         Client::greet_from(&house, GREEDY, "eve").await.vanish();
     }
-    // A moment gives one back, so there are a few to use up.
+    // The budget regains tokens all the time, so there are a few to use up.
     let (mut knock, mut answer) = (greedy.knock(), Answer::Handshake);
     while answer != Answer::Retry {
         answer = greedy.answer(&mut knock);
@@ -115,7 +115,7 @@ async fn an_address_that_connects_too_often_must_prove_itself_and_is_then_met_wi
 async fn one_address_that_proves_itself_and_stays_silent_keeps_nobody_out() {
     let house = House::limiting().await;
     let mut silent = Raw::new(&house, GREEDY);
-    // More than all handshakes, so that whenever one is given up another is there.
+    // More than all handshakes, so that whenever one is given up the next is ready.
     let proofs = silent.prepare_proofs(2 * LIMITS.server.handshakes);
     let send_all = async || {
         let mut ticks = interval(FLOOD_TICK);

@@ -1,4 +1,4 @@
-//! Password checks under clients that hang up while theirs is under way.
+//! Password checks for clients that hang up during their check.
 
 use watchtogether_protocol::ClientMessage;
 use watchtogether_protocol::Revision;
@@ -7,7 +7,7 @@ use watchtogether_protocol::message::room::{Access, JoinRoom, Password, Refusal}
 use crate::client::{Client, room_name};
 use crate::house::{House, within};
 
-/// Clients that hang up: more than the server lets wait for a check at a time.
+/// The number of clients that hang up: more than may wait for a check at a time.
 const QUITTERS: usize = 24;
 
 fn join_with(word: &str) -> ClientMessage {

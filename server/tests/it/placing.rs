@@ -1,4 +1,4 @@
-//! A server that is one of several: whoever asks for another's room is sent there.
+//! A server that is one of several sends clients to the server that has their room.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use watchtogether_server::{Keeps, Server};
 use crate::client::{Client, create, join};
 use crate::house::{House, config};
 
-/// Rooms live here until they move.
+/// A placement that says rooms live here until they move.
 #[derive(Clone, Debug, Default)]
 struct Moving(Arc<AtomicBool>);
 

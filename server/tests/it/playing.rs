@@ -1,4 +1,4 @@
-//! The room moves its members over the wire. What it decides is tested where it is pure.
+//! The room moves its members over the wire. Its decisions are tested in the pure code.
 
 use watchtogether_protocol::datagram::{ServerDatagram, copy_of};
 use watchtogether_protocol::message::playback::{Action, Ready, SetVideo, VideoSync};
@@ -49,7 +49,7 @@ async fn put_on(host: &mut Client, viewer: &mut Client) -> Revision {
     revision
 }
 
-/// Waits until the room plays, and returns how.
+/// Waits until the room plays, and returns its timeline.
 async fn played(client: &mut Client) -> Timeline {
     client
         .wait_for(|message| {

@@ -1,20 +1,20 @@
-//! Parts of this test program that run in a process of their own, because they are killed, or have a disk of their own.
+//! Parts of this test program that run as separate processes, because they are killed or have their own disk.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// Where the part keeps its rooms.
+/// The environment variable with the folder in which the part keeps its rooms.
 pub(crate) const STATE: &str = "WATCHTOGETHER_TEST_STATE";
 
-/// Returns the command that runs one of the ignored tests of this program alone.
+/// Returns the command that runs one ignored test of this program alone.
 pub(crate) fn part(name: &str, state: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.args(part_arguments(name)).env(STATE, state);
     command
 }
 
-/// Returns what makes this program run one of its ignored tests alone.
+/// Returns the arguments that make this program run one ignored test alone.
 pub(crate) fn part_arguments(name: &str) -> [&str; 4] {
     ["--exact", name, "--ignored", "--nocapture"]
 }
@@ -36,14 +36,14 @@ impl Process {
         }
     }
 
-    /// Waits for a line that begins with a word, and returns what follows it.
+    /// Waits for a line that begins with a word, and returns the rest of it.
     pub(crate) fn says(&mut self, word: &str) -> String {
         let mut line = String::new();
         loop {
             line.clear();
             let read = self.lines.read_line(&mut line).expect("readable");
             assert!(read > 0, "it ended before it said {word}");
-            // The harness has a word of its own to say on the same line.
+            // The test harness may print something on the same line first.
             if let Some((_, said)) = line.split_once(word) {
                 return said.trim().to_owned();
             }
@@ -54,7 +54,7 @@ impl Process {
         self.child.id()
     }
 
-    /// Kills it at once, as `kill -9` does.
+    /// Kills the process at once, like `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it still runs");
         self.child.wait().expect("it is gone");

@@ -1,4 +1,4 @@
-//! A client below QUIC's handshake: it sends first packets, proves its address where it is asked to, and then stays silent.
+//! A client below QUIC's handshake: it sends first packets, proves its address if asked to, and then stays silent.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -12,24 +12,24 @@ use watchtogether_protocol::version;
 use crate::client::client_config;
 use crate::house::House;
 
-/// How long an answer is waited for, unless the caller says otherwise.
+/// How long to wait for an answer, unless the caller says otherwise.
 const ANSWER: Duration = Duration::from_millis(200);
 
-/// The largest datagram of this machine.
+/// The largest possible datagram.
 const LARGEST: usize = 64 * 1024;
 
-/// What a server does with a first packet.
+/// The server's answer to a first packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// It begins the handshake.
+    /// The server begins the handshake.
     Handshake,
-    /// It asks for a proof of the address.
+    /// The server asks for a proof of the address.
     Retry,
-    /// It says nothing.
+    /// The server does not answer.
     Silence,
 }
 
-/// The client, at one address of this machine.
+/// The client at one address of this machine.
 pub(crate) struct Raw {
     socket: UdpSocket,
     endpoint: Endpoint,
@@ -55,7 +55,7 @@ impl Raw {
         }
     }
 
-    /// Sends a first packet of a new connection.
+    /// Sends the first packet of a new connection.
     pub(crate) fn knock(&mut self) -> Knock {
         let now = Instant::now().into_std();
         let (handle, connection) = self
@@ -67,10 +67,10 @@ impl Raw {
         knock
     }
 
-    /// Waits for the answer to a first packet. Where it is a Retry, [`Self::send`] sends the packet with the proof.
+    /// Waits for the answer to a first packet. After a Retry, [`Self::send`] sends the packet with the proof.
     pub(crate) fn answer(&mut self, knock: &mut Knock) -> Answer {
         while let Some((handle, kind, event)) = self.receive() {
-            // Anything else is for a former knock, which stays silent.
+            // Anything else answers a former knock, which stays silent.
             if handle == knock.handle {
                 if kind == Answer::Retry {
                     knock.connection.handle_event(event);
@@ -81,7 +81,7 @@ impl Raw {
         Answer::Silence
     }
 
-    /// Returns so many first packets that prove the address, each of a connection of its own. None of them is sent yet.
+    /// Returns `count` first packets that prove the address, each of its own connection. None of them is sent yet.
     pub(crate) fn prepare_proofs(&mut self, count: usize) -> Vec<Vec<u8>> {
         let mut proofs = Vec::new();
         while proofs.len() < count {
@@ -118,7 +118,7 @@ impl Raw {
         }
     }
 
-    /// Sends what a connection has to send next.
+    /// Sends the next packets of a connection.
     pub(crate) fn send(&mut self, knock: &mut Knock) {
         let datagram = next_datagram(knock);
         self.send_datagram(&datagram);
@@ -133,7 +133,7 @@ fn next_datagram(knock: &mut Knock) -> Vec<u8> {
     buffer
 }
 
-/// Tells a Retry, by the form and the type in its first byte, from the packets of a handshake.
+/// Distinguishes a Retry from the packets of a handshake by the form and type in the first byte.
 const fn kind_of(first_byte: u8) -> Answer {
     const FORM_AND_TYPE: u8 = 0b1011_0000;
     if first_byte & FORM_AND_TYPE == FORM_AND_TYPE {

@@ -1,4 +1,4 @@
-//! Files that somebody removes under a server that runs.
+//! Files that are removed while a server runs on them.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -35,7 +35,7 @@ impl State {
     }
 }
 
-/// Waits until something on the disk is so.
+/// Waits until a condition on the disk holds.
 async fn until(is_so: impl Fn() -> bool) {
     within(async {
         while !is_so() {
@@ -62,7 +62,7 @@ async fn saved(client: &mut Client, is_failing: bool) -> Saved {
         .await
 }
 
-/// A house in which ana is in a room with a line, and ben has left one with a line.
+/// Returns a house in which ana is in a room with a chat line, and ben has left another room with a line.
 async fn two_rooms(state: &State) -> (House, Client) {
     let house = House::keeping(&state.folder(), None).await;
     let (mut ben, _) = Client::create(&house, "ben", "bens-room").await;
@@ -105,7 +105,7 @@ async fn a_state_folder_that_is_removed_comes_back_by_itself_and_is_the_same_ser
     let (house, mut ana) = two_rooms(&state).await;
     let pin = house.pin;
 
-    // Nobody says anything meanwhile.
+    // Nobody acts meanwhile.
     fs::remove_dir_all(state.folder()).expect("removed");
     until(|| state.file("rooms.db").exists() && state.file("server-key.pem").exists()).await;
     until(|| state.file("reset-keys").exists()).await;

@@ -1,4 +1,4 @@
-//! Members that are removed over the wire, and how they are kept out.
+//! Members that are removed or banned over the wire.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -12,7 +12,7 @@ use watchtogether_protocol::{ClientMessage, ServerMessage};
 use crate::client::{Client, join};
 use crate::house::House;
 
-/// Where the banned one is; the host is at 127.0.0.1.
+/// The address of the banned member; the host is at 127.0.0.1.
 const AWAY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
 
@@ -22,12 +22,12 @@ async fn join_from(house: &House, address: Ipv4Addr, name: &str) -> Client {
     client
 }
 
-/// Returns why somebody is not let in.
+/// Returns why a client is not admitted.
 async fn refused(house: &House, address: Ipv4Addr, name: &str) -> Refusal {
     join_from(house, address, name).await.refused().await.why
 }
 
-/// Returns why somebody who had a seat cannot take it again.
+/// Returns why a client cannot take its seat again.
 async fn refused_seat(house: &House, before: &Entered) -> Refusal {
     let mut client = Client::greet_from(house, ELSEWHERE, "bo").await;
     client.resume(before, 0).await;
@@ -58,7 +58,7 @@ async fn left(client: &mut Client) -> UserLeft {
         .await
 }
 
-/// A room in which ana is host, and what bo had in it until ana removed him.
+/// Returns a room with ana as host, and the seat that bo had in it until ana removed him.
 async fn without_bo(house: &House, is_ban: bool) -> (Client, Entered, Entered) {
     let (mut ana, of_ana) = Client::create(house, "ana", "film-night").await;
     let mut bo = join_from(house, AWAY, "bo").await;
@@ -125,7 +125,7 @@ async fn a_ban_survives_its_server_and_holds_no_address() {
     let state = tempfile::tempdir().expect("a folder");
     let house = House::keeping(state.path(), None).await;
     let (mut ana, of_ana, of_bo) = without_bo(&house, true).await;
-    // The line is kept together with what was before it.
+    // The line is saved together with everything before it.
     ana.chat(1, "peace").await;
     ana.saved(1).await;
     let address = house.killed().await;

@@ -9,7 +9,7 @@ use watchtogether_protocol::{ClientMessage, MemberId, ServerMessage, Token};
 use crate::client::Client;
 use crate::house::House;
 
-/// Waits until others see a member's link as it is.
+/// Waits until others see this state of a member's link.
 async fn link_seen(client: &mut Client, of: MemberId, link: Link) {
     client
         .wait_for(|message| {
@@ -55,7 +55,7 @@ async fn a_newer_connection_takes_the_seat_and_the_older_one_is_told() {
 
     assert_eq!(entered.you, before.you);
     assert_eq!(ben.closed().await, CloseCode::Replaced);
-    // The end of the older connection is not the end of the seat.
+    // The end of the older connection does not end the seat.
     newer.chat(1, "still here").await;
     assert_eq!(newer.line().await.from, before.you);
     assert_eq!(ana.line().await.from, before.you);

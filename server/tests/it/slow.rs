@@ -1,4 +1,4 @@
-//! Readers that are slower than their room.
+//! Clients that read more slowly than their room sends.
 
 use quinn::TransportConfig;
 use watchtogether_protocol::close::CloseCode;
@@ -7,7 +7,7 @@ use watchtogether_protocol::limits;
 use crate::client::{Client, join};
 use crate::house::House;
 
-/// Lines of one member that pass at once, and members enough to fill an outbox with them.
+/// The lines that one member may send at once, and enough members to fill an outbox with them.
 const LINES: u128 = 5;
 const TALKERS: usize = 8;
 

@@ -1,4 +1,4 @@
-//! Taking back over the wire what was done to all.
+//! Undoing changes over the wire.
 
 use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
 use watchtogether_protocol::message::room::{Refusal, Request};
@@ -25,7 +25,7 @@ async fn change(client: &mut Client) -> Undoable {
         .await
 }
 
-/// Waits until somebody took something back, and returns where the room is then.
+/// Waits until somebody undoes a change, and returns where the room is then.
 async fn taken_back(client: &mut Client) -> MediaTime {
     client
         .wait_for(|message| {
@@ -39,7 +39,7 @@ async fn taken_back(client: &mut Client) -> MediaTime {
         .await
 }
 
-/// Puts a film on and goes to its half minute.
+/// Puts a film on and seeks to 30 s.
 async fn seek(host: &mut Client) {
     let item = Item {
         title: Clean::line("film"),

@@ -1,4 +1,4 @@
-//! Rooms hold their members to the limits of their server.
+//! Rooms enforce the limits of their server.
 
 use watchtogether_protocol::message::removal::Remove;
 

@@ -1,4 +1,4 @@
-//! Chat: in one order for all, each line once, and bounded.
+//! Chat is in one order for all, contains each line once, and is bounded.
 
 use super::*;
 
@@ -128,7 +128,7 @@ fn who_is_talkative_takes_nothing_from_the_others() {
     assert_eq!(texts(&stage.lines(viewer)), ["me too"]);
 }
 
-/// Fills the chat with lines that are numbered from 1 on.
+/// Fills the chat with numbered lines.
 fn talk(stage: &mut Stage, from: MemberId, lines: usize, text: &str) {
     for id in 1..=lines as u128 {
         stage.say(from, id, text);

@@ -1,10 +1,10 @@
-//! Only the host controls, and not faster than the others can follow.
+//! Only the host controls the room, and not faster than the others can follow.
 
 use watchtogether_protocol::message::undo::Undo;
 
 use super::*;
 
-/// Every wish that moves or changes the room.
+/// Returns every request that moves or changes the room.
 fn wishes() -> Vec<(Request, RoomCommand)> {
     let sync = |action| {
         RoomCommand::VideoSync(VideoSync {
@@ -146,7 +146,7 @@ fn what_is_so_already_is_told_to_nobody_but_whoever_asked() {
     }
 }
 
-/// Uses the whole budget of wishes up, and ends at 9 s.
+/// Uses up the whole budget of requests, ending at 9 s.
 fn scrub(stage: &mut Stage, from: MemberId) {
     stage.pass(Duration::from_secs(10));
     for second in 0..10 {
@@ -194,7 +194,7 @@ fn a_wish_that_waits_is_given_up_with_the_item_it_was_for() {
     let (mut stage, host, _viewer) = Stage::watching();
     scrub(&mut stage, host);
     stage.act(host, Action::Seek { position: secs(40) });
-    // The budget has one again, and the item comes before the room looked at its timer.
+    // The budget has one token again, and the item arrives before the room has checked its timer.
     stage.now = stage.now + LIMITS.members.control.every;
     stage.set_video(host, MediaTime::ZERO);
 

@@ -1,4 +1,4 @@
-//! Opening a room, coming in, and what whoever comes in is told.
+//! Opening and entering a room, and what a member learns on entering.
 
 use watchtogether_protocol::message::roster::{Link, UserJoined};
 

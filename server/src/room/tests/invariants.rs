@@ -1,4 +1,4 @@
-//! Whatever members do and whenever: what always holds.
+//! Properties that hold whatever members do and whenever.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ enum Step {
     Chat(usize, u128),
     Telemetry(usize, u32),
     Pass(u64),
-    /// Time passes, and what comes next is read before the timer that is due.
+    /// Time passes, and the next input is handled before the timer that is due.
     PassUnseen(u64),
     Keep,
 }
@@ -64,7 +64,7 @@ fn player() -> impl Strategy<Value = PlayerState> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    // The first one is the host for a while, and without a host nothing moves.
+    // The first member is host for a while, and without a host nothing moves.
     let who = || prop_oneof![3 => Just(0usize), 2 => 0..12usize];
     let policy = prop_oneof![Just(StallPolicy::Wait), Just(StallPolicy::GoOn)];
     let file = prop_oneof![
@@ -97,7 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A stage with the members who ever had a seat, and what proves it.
+/// A stage with the members who ever had a seat, and their tokens.
 struct Evening {
     stage: Stage,
     guests: Vec<(MemberId, Token)>,
@@ -105,7 +105,7 @@ struct Evening {
 }
 
 impl Evening {
-    /// A film is on, and two watch it already.
+    /// Returns an evening on which two members already watch a film.
     fn begin() -> Self {
         let (stage, host, viewer) = Stage::playing();
         let guests = vec![
@@ -245,7 +245,7 @@ impl Evening {
         }
     }
 
-    /// Checks what holds at any time; `before` is where the room was.
+    /// Checks the properties that hold at any time; `before` is where the room was.
     fn check(&self, before: &Timeline) {
         let (stage, room) = (&self.stage, &self.stage.room);
         let hosts: Vec<MemberId> = room
@@ -289,7 +289,7 @@ impl Evening {
         assert!(room.waiting.is_none_or(|waiting| waiting.until <= latest));
     }
 
-    /// Checks that what was due is done, and that the room then lets its shell sleep.
+    /// Checks that everything due has been handled, and that the room then lets its shell sleep.
     fn settle(&mut self) {
         self.stage.pass(Duration::ZERO);
         let due = self.stage.room.poll_timeout();

@@ -1,4 +1,4 @@
-//! A room that is kept and comes back, and the digest of how its members follow.
+//! A room that is stored and restored, and the digest of its members' telemetry.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ const FIRST: Token = Token::from_bytes([1; 32]);
 const SECOND: Token = Token::from_bytes([2; 32]);
 
 impl Stage {
-    /// Ends the room's life as a crash does after it was recorded, and begins the next one after a while, on a server whose
-    /// own clock begins anew. Returns the life that is over.
+    /// Ends the room's life after it was recorded, as a crash does, and begins the next one after a while on a server with a new
+    /// clock. Returns the life that is over.
     fn restart(&mut self, away: Duration) -> Epoch {
         let record = self.room.record(self.now);
         self.begin_again(record, away)
@@ -35,7 +35,7 @@ impl Stage {
         over
     }
 
-    /// Takes a seat again that was taken in a former life.
+    /// Takes again a seat that was taken in a former life.
     fn return_to(&mut self, token: Token, seen: (Epoch, u64)) -> MemberId {
         let next = self.draw_token();
         let seat = self.room.resume(&token, next, seen, HOME, self.now);
@@ -397,7 +397,7 @@ fn a_room_that_comes_back_gives_no_number_of_member_item_or_line_twice() {
     assert_eq!(stage.lines(host).first().map(|line| line.sequence), Some(2));
 }
 
-/// Does to a record what a store does with changes.
+/// Applies changes to a record, as a store does.
 fn apply(record: &mut RoomRecord, change: RoomChange) {
     record.room = change.room;
     let touched = |id| change.gone.contains(&id) || change.seats.iter().any(|seat| seat.member == id);

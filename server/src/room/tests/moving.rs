@@ -1,4 +1,4 @@
-//! Seek, pause, speed, another item, and the end.
+//! Seek, pause, speed, another item, and the end of an item.
 
 use watchtogether_protocol::message::playback::VideoChanged;
 use watchtogether_protocol::message::undo::Undo;
@@ -120,7 +120,7 @@ fn the_last_wish_wins() {
     );
 }
 
-/// A room where the viewer has the controls and acts on the film before, because another is on of which they have not heard.
+/// Returns a room in which the viewer controls playback and acts on the former film, because they have not heard of the new one.
 fn with_a_wish_for_the_film_before() -> (Stage, MemberId, Revision) {
     let (mut stage, host, viewer) = Stage::playing();
     let based_on = stage.timeline().revision;

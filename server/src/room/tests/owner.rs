@@ -1,4 +1,4 @@
-//! The owner of a room may take it back from whoever has it.
+//! The owner of a room may take it back from whoever is host.
 
 use watchtogether_protocol::OwnerKey;
 use watchtogether_protocol::message::removal::Remove;
@@ -36,7 +36,7 @@ impl Stage {
     }
 }
 
-/// A room that ana opened and gave to ben.
+/// Returns a room that ana opened and handed to ben.
 fn given_away() -> (Stage, MemberId, MemberId) {
     let mut stage = Stage::open();
     let ana = stage.enter_as("ana", Some(KEY));

@@ -1,4 +1,4 @@
-//! Leaving, and whose room it is then.
+//! Leaving, and who becomes host then.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged, LeaveReason, Link, UserLeft};

@@ -1,4 +1,4 @@
-//! Members who are ready, who count, and who are waited for no more.
+//! Members who are ready, who are counted, and who are no longer waited for.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Members that are removed, and those that are kept out.
+//! Members who are removed or banned.
 
 use std::net::Ipv6Addr;
 
@@ -17,7 +17,7 @@ const AWAY: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
 
 impl Stage {
-    /// A room with a host at home and a viewer who is away.
+    /// Returns a room with a host at home and a viewer at another address.
     fn apart() -> (Self, MemberId, MemberId) {
         let mut stage = Self::open();
         let host = stage.enter("ana");
@@ -45,7 +45,7 @@ impl Stage {
         self.tell(from, RoomCommand::Unban(Unban { number }));
     }
 
-    /// Returns the bans that a member was told last.
+    /// Returns the list of bans that a member was last sent.
     pub(super) fn bans(&self, id: MemberId) -> Option<Vec<Ban>> {
         let mut messages = self.sent(id).into_iter().rev();
         messages.find_map(|message| {

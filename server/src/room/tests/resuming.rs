@@ -7,7 +7,7 @@ use super::*;
 /// The token that proves the seat of the second member of a stage.
 const SECOND: Token = Token::from_bytes([2; 32]);
 
-/// The same of the first, the host.
+/// The token that proves the seat of the first member, the host.
 const FIRST: Token = Token::from_bytes([1; 32]);
 
 fn left(id: MemberId, why: LeaveReason) -> ServerMessage {

@@ -1,10 +1,10 @@
-//! Players that run dry: who is waited for, from when, and for how long.
+//! Players that run out of data: which the room waits for, from when, and for how long.
 
 use super::*;
 
 const DRY: PlayerState = PlayerState::Buffering { percent: 0 };
 
-/// A playing room that waits for its viewer.
+/// Returns a playing room that waits for its viewer.
 fn stalled() -> (Stage, MemberId, MemberId) {
     let (mut stage, host, viewer) = Stage::playing();
     stage.report(viewer, DRY);
@@ -203,7 +203,7 @@ fn a_player_that_is_ready_before_it_says_that_it_is_filled_stops_the_room_no_sec
     assert_eq!(stage.timeline().playback, Playback::Playing);
 }
 
-/// A playing room that a third member came into and has followed for a while.
+/// Returns a playing room that a third member entered and has followed for a while.
 fn joined_late(followed: Duration) -> (Stage, MemberId, MemberId) {
     let (mut stage, host, _viewer) = Stage::playing();
     let joiner = stage.enter("cy");

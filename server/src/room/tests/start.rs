@@ -1,4 +1,4 @@
-//! Play: together, at an instant that all can make, and without waiting for ever.
+//! Everybody starts together, at an instant that all can meet, and nobody waits forever.
 
 use super::*;
 

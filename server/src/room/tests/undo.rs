@@ -1,4 +1,4 @@
-//! An act of somebody on all is taken back by whoever may act, for a while.
+//! A member's change of what everybody shares can be undone for a while by hosts and co-hosts.
 
 use watchtogether_protocol::message::roster::{HostChangeReason, HostChanged};
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
@@ -6,7 +6,7 @@ use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 use super::*;
 
 impl Stage {
-    /// Asks to undo what the room says can be undone.
+    /// Asks to undo the change that can be undone.
     fn undo(&mut self, from: MemberId) {
         let last = self.room.undoable(self.now);
         let number = last.map_or(0, |last| last.number);
@@ -24,7 +24,7 @@ impl Stage {
         }
     }
 
-    /// Returns the last change that a member was told of.
+    /// Returns the last change that a member was sent.
     fn change(&self, id: MemberId) -> Option<Undoable> {
         let mut messages = self.sent(id).into_iter().rev();
         messages.find_map(|message| {

@@ -1,4 +1,4 @@
-//! The wall clock that members read: one for a room, whatever becomes of the machine's.
+//! The wall clock that members see: one for each room, whatever happens to the machine's.
 
 use super::*;
 

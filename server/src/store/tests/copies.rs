@@ -1,4 +1,4 @@
-//! Copies of a store, and putting them back.
+//! Copies of a store, and restoring them.
 
 use super::*;
 
@@ -7,7 +7,7 @@ async fn a_copy_is_made_while_a_server_runs_and_holds_what_was_kept_until_then()
     let shelf = Shelf::new();
     let (store, _) = shelf.open();
     keep(&store, &room(1)).await;
-    // A path that is not UTF-8 is one, too.
+    // A path that is not UTF-8 is valid, too.
     let copy = shelf.0.path().join(OsStr::from_bytes(b"cop\xe9.db"));
 
     let census = backup(&shelf.folder(), &copy).expect("a copy");
@@ -40,7 +40,7 @@ async fn a_copy_that_is_put_back_takes_the_place_of_what_is_there_and_keeps_it_a
     backup(&shelf.folder(), &copy).expect("a copy");
     let (store, _) = shelf.open();
     keep(&store, &room(2)).await;
-    // As after a kill: what was said last is in the log.
+    // As after a kill: the latest chat is only in the log.
     let torn = Shelf::new();
     fs::create_dir(torn.folder()).expect("made");
     for name in ["rooms.db", "rooms.db-wal"] {

@@ -1,4 +1,4 @@
-//! Files that are opened as a store, and those that are refused and left as they are.
+//! Files that are opened as a store, and files that are refused and left unchanged.
 
 use super::*;
 

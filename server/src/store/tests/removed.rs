@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A store whose file could not be written and was let go of: another connection holds it.
+/// Returns a store that has closed its file after a failed write, while another connection locks it.
 async fn let_go_of(shelf: &Shelf) -> Store {
     let (store, _) = shelf.open();
     keep(&store, &room(1)).await;

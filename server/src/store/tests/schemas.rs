@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The file of a schema as it was released. `GOLDEN=write` writes the newest, for as long as that is not released.
+/// Returns the file of a schema as it was released. `GOLDEN=write` writes the newest, as long as that is not released.
 fn golden(schema: i32) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden");
     folder.join(format!("rooms-{schema}.db"))
