@@ -46,7 +46,7 @@ use policy::{Policy, Sight, Verdict};
 use strain::Strain;
 pub use words::{Act, Activity, Goal, Motion, Sample, Traits};
 
-/// This many statuses in a row that say "paused" of a player that was released mean it; fewer may be old.
+/// The number of consecutive "paused" statuses after a release that are believed. Fewer may be from before the release.
 const PAUSED_STATUSES: u32 = 3;
 
 /// The controller of one player.
@@ -54,7 +54,7 @@ const PAUSED_STATUSES: u32 = 3;
 pub struct SyncController {
     law: Law,
     goal: Goal,
-    /// Where the host's own act will have brought the room, and until when that is believed without the room's word.
+    /// The position to which the host's own action will bring the room, and how long that is believed without confirmation.
     expected: Option<(MediaTime, LocalTime)>,
     motion: Motion,
     traits: Traits,
@@ -62,32 +62,32 @@ pub struct SyncController {
     cold: Option<ColdStart>,
     settled: LocalTime,
     is_dry: bool,
-    /// When it was dry last, and whether it was on the way to where it goes.
+    /// When it was last out of data, and whether that was during a hold.
     last_dry: LocalTime,
     was_dry_going: bool,
     paused_statuses: u32,
     usual_seek: Duration,
-    /// What the next catch-up leaves, where the last one came late.
+    /// The margin of the next catch-up, if the last one came late.
     raised_margin: Option<Duration>,
-    /// What the catch-up under way left.
+    /// The margin of the catch-up under way.
     left: Duration,
     tries: u32,
     corrections: u32,
-    /// How far the correction under way brings the film, and the last one did; forward is positive.
+    /// How far the correction under way moves the film, and how far the last one did; forward is positive.
     jump: Option<MediaTime>,
     jumped: Option<(MediaTime, LocalTime)>,
-    /// Since when the film stands for a correction.
+    /// Since when the film has been standing for a correction.
     frozen: Option<LocalTime>,
     last_freeze: Duration,
-    /// Where the own copy was found to end, where that is before the end that it names: half a download.
+    /// The end of the local copy as found, if it is before the end that the file claims: half a download.
     found_end: Option<MediaTime>,
-    /// Where the player was sent.
+    /// The target of the last hold.
     sent: Option<MediaTime>,
-    /// Its last landing, where that was elsewhere and the player has not played on beyond it since.
+    /// The last landing, if it was not at its target and the player has not played on beyond it since.
     stray: Option<StrayLanding>,
-    /// How it missed the place where it was sent last.
+    /// How the last hold missed its target.
     miss: Option<Miss>,
-    /// Where the player was last while it ran.
+    /// The player's last position while it ran.
     last_reading: Option<(MediaTime, LocalTime)>,
     filter: PositionFilter,
     actuator: Actuator,
@@ -150,8 +150,9 @@ impl SyncController {
         }
     }
 
-    /// Takes in where the room is; `clock` is nothing for as long as the clocks are not compared.
+    /// Takes in the room's position; `clock` is `None` as long as the clocks have not been compared.
     pub fn handle_goal(&mut self, goal: Goal, clock: Option<&ClockEstimator>, now: LocalTime) {
+        // A new goal is a new problem: counters from the pursuit of the old one would give up too early.
         if goal != self.goal {
             self.frozen = None;
             self.jump = None;
@@ -164,8 +165,8 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Takes in what the own user did who controls the room: it will stand at a position once it has heard of it. Without
-    /// the room's word until `until` the player goes back to where the room is.
+    /// Takes in an action of a host at the player: the room will be paused at a position once it has heard of it. Without
+    /// confirmation by `until` the player goes back to the room's position.
     pub fn handle_wish(
         &mut self,
         position: MediaTime,
@@ -177,7 +178,7 @@ impl SyncController {
         self.handle_disturbed(clock, now);
     }
 
-    /// Takes in that somebody at the player changed its speed, and sets it right.
+    /// Takes in that somebody at the player changed its speed, and restores it.
     pub fn handle_speed_wish(&mut self, now: LocalTime) {
         if self.motion != Motion::Absent {
             let (base, speed) = self.actuator.repeat(now);
@@ -185,23 +186,24 @@ impl SyncController {
         }
     }
 
-    /// Takes in that the room will not go where it was expected to.
+    /// Takes in that the room will not go where it was expected to go.
     pub fn handle_unexpected(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.expected.take().is_some() {
             self.pursue(clock, now);
         }
     }
 
-    /// Takes in that the clocks were compared anew.
+    /// Takes in a new comparison of the clocks.
     pub fn handle_clock(&mut self, clock: &ClockEstimator, now: LocalTime) {
+        // A running player is corrected with its next reading; only one that waits for a usable clock has to be started here.
         match self.motion {
             Motion::Standing { .. } | Motion::Frozen => self.pursue(Some(clock), now),
             Motion::Absent | Motion::Going { .. } | Motion::Starting | Motion::Running => {}
         }
     }
 
-    /// Takes in that the player has an item open and stands, paused, at a frame; `place` is where it was sent. One that its
-    /// user opened was sent nowhere: it takes no release before it was told to hold.
+    /// Takes in that the player has an item open and is paused at a frame. `place` is the target that it was opened at. A player
+    /// whose user opened the item has no target, and must be told to hold before it can be released.
     pub fn handle_opened(
         &mut self,
         traits: Traits,
@@ -223,7 +225,7 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Takes in that the length of the open item is another: the file grows, or has stopped growing.
+    /// Takes in that the length of the open item changed: the file grows, or has stopped growing.
     pub const fn handle_length(&mut self, duration: Option<MediaTime>) {
         self.traits.duration = duration;
     }
@@ -238,7 +240,7 @@ impl SyncController {
         self.acts.clear();
     }
 
-    /// Takes in that a hold is done; `took` is what the seek cost, where there was one.
+    /// Takes in that a hold is done; `took` is the duration of the seek, if there was one.
     pub fn handle_landed(
         &mut self,
         landed: MediaTime,
@@ -249,6 +251,7 @@ impl SyncController {
         let Motion::Going { place } = self.motion else {
             return;
         };
+        // A seek that waited for data measures the network, not the player.
         if let Some(took) = took.filter(|_took| !self.was_dry_going) {
             let weight = if took > self.usual_seek {
                 SEEK_WEIGHT_SLOWER
@@ -257,7 +260,7 @@ impl SyncController {
             };
             self.usual_seek = self.usual_seek.mul_f64(1.0 - weight) + took.min(MARGIN_LIMIT).mul_f64(weight);
         }
-        // An exact seek lands at its target or behind it, unless the picture, or the data, ends before.
+        // An exact seek lands at its target or after it, unless the picture or the data ends before.
         let is_short = self.sent.is_some_and(|sent| landed + FAR_FROM_END < sent);
         let end = is_short.then_some(landed).or_else(|| self.sent_past_data(landed));
         self.stray = end.map(|end| StrayLanding { landed, end });
@@ -266,7 +269,7 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Takes in that the player plays since an instant.
+    /// Takes in that the player has been playing since an instant.
     pub fn handle_released(&mut self, at: LocalTime) {
         if self.motion != Motion::Starting {
             return;
@@ -276,10 +279,12 @@ impl SyncController {
         if let Some(since) = self.frozen.take() {
             self.last_freeze = at.saturating_since(since);
         }
+        // The film runs again, so the next late landing starts with the usual margin.
         self.tries = 0;
         self.raised_margin = None;
         self.settled = at + self.law.settle;
         self.policy.handle_start(at, self.settled);
+        // The position estimate belongs to the run before the hold, but the clock rate of the device stays.
         self.filter.reset();
         if self.is_cold {
             self.is_cold = false;
@@ -292,7 +297,7 @@ impl SyncController {
         }
     }
 
-    /// Takes in that somebody at the player stopped or moved it, and brings it back to where it shall be.
+    /// Takes in that somebody at the player stopped or moved it, and brings it back.
     pub fn handle_disturbed(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.motion == Motion::Absent {
             return;
@@ -302,18 +307,19 @@ impl SyncController {
         self.pursue(clock, now);
     }
 
-    /// Corrects now, however small the drift.
+    /// Corrects the drift now, however small it is.
     pub fn handle_sync_now(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         if self.motion == Motion::Running {
             self.handle_disturbed(clock, now);
         }
     }
 
-    /// Takes in what the player says about itself.
+    /// Takes in the player's report about itself.
     pub fn handle_sample(&mut self, sample: &Sample, clock: Option<&ClockEstimator>, now: LocalTime) {
         if sample.activity == Activity::Dry {
             self.handle_dry(now);
         }
+        // Time without data does not count as a struggle of the player.
         let stands_for = self
             .frozen
             .map(|since| now.saturating_since(since.max(self.last_dry)));
@@ -323,7 +329,7 @@ impl SyncController {
             self.policy.handle_struggle();
         }
         if let (Activity::Ended, Some(stray)) = (sample.activity, self.stray) {
-            // There is nothing between where it landed and where it was sent.
+            // The player went to its end, so there is nothing between its landing and its target.
             self.found_end = Some(stray.end);
         }
         let (Motion::Running, Goal::Run(timeline)) = (self.motion, self.aim()) else {
@@ -338,6 +344,7 @@ impl SyncController {
                     self.handle_disturbed(clock, now);
                 }
             }
+            // After running dry the player starts as after a release: its readings are off until it has settled.
             Activity::Playing if self.is_dry => {
                 self.is_dry = false;
                 self.settled = now + self.law.settle;
@@ -348,7 +355,7 @@ impl SyncController {
                 self.paused_statuses = 0;
                 self.strain.handle_lag(sample.picture_behind, now);
                 self.last_reading = sample.reading.or(self.last_reading);
-                // Only the picture ended there: the sound goes on.
+                // Only the picture ended at the landing; the sound goes on.
                 self.stray.take_if(|stray| {
                     let played_to = sample.reading.map(|(position, _)| position);
                     played_to.is_some_and(|position| position > stray.landed + FAR_FROM_END)
@@ -361,7 +368,7 @@ impl SyncController {
         }
     }
 
-    /// Takes note that the player lacks data: what takes long meanwhile says nothing about its strength.
+    /// Takes in that the player is out of data. How long it takes meanwhile says nothing about its speed.
     fn handle_dry(&mut self, now: LocalTime) {
         self.last_dry = now;
         self.tries = 0;
@@ -397,19 +404,19 @@ impl SyncController {
         self.expected.is_none() && matches!(self.motion, Motion::Standing { place, .. } if place == wanted)
     }
 
-    /// Returns where the own user's act will have brought the room, while the room's word is awaited.
+    /// Returns the position to which the user's own action will bring the room, while confirmation is awaited.
     pub fn expected(&self) -> Option<MediaTime> {
         self.expected.map(|(position, _)| position)
     }
 
-    /// Returns what the player does.
+    /// Returns the player's motion.
     pub const fn motion(&self) -> Motion {
         self.motion
     }
 
     /// Returns whether the player cannot keep up with the film.
     pub const fn is_too_slow(&self) -> bool {
-        // A live player that is behind lacks what the stream has not sent it yet.
+        // A live player that is behind lacks data that the stream has not sent yet.
         (self.policy.is_too_slow() && !self.traits.is_live) || self.strain.is_strained()
     }
 
@@ -418,38 +425,38 @@ impl SyncController {
         self.gauge.newest()
     }
 
-    /// Returns the size that `quantile` (0 to 1) of the drifts of the last ten seconds stay below.
+    /// Returns the size below which the given share (0 to 1) of the drifts of the last ten seconds lies.
     pub fn drift_quantile(&self, quantile: f64) -> Option<Duration> {
         self.gauge.quantile(quantile)
     }
 
-    /// Returns the size that nearly all drifts of the last [`SETTLED`] stay below.
+    /// Returns the size below which nearly all drifts of the last [`SETTLED`] lie.
     pub fn spread(&self) -> Option<Duration> {
         self.gauge.quantile_within(SETTLED, 0.95)
     }
 
-    /// Returns the speed that the player was told last.
+    /// Returns the speed that the player was last told.
     pub const fn speed(&self) -> f64 {
         self.actuator.speed()
     }
 
-    /// Returns the catch-ups so far.
+    /// Returns the number of catch-ups so far.
     pub const fn corrections(&self) -> u32 {
         self.corrections
     }
 
-    /// Returns how far the correction under way brings the film; forward is positive.
+    /// Returns how far the correction under way moves the film; forward is positive.
     pub const fn jump(&self) -> Option<MediaTime> {
         self.jump
     }
 
-    /// Returns how far the last correction brought the film if it ended within [`JUMP_SHOWN_FOR`].
+    /// Returns how far the last correction moved the film, if it ended within [`JUMP_SHOWN_FOR`].
     pub fn jumped(&self, now: LocalTime) -> Option<MediaTime> {
         let recent = |at: LocalTime| now.saturating_since(at) < JUMP_SHOWN_FOR;
         self.jumped.filter(|(_, at)| recent(*at)).map(|(by, _)| by)
     }
 
-    /// Returns how long the film stood for the last of them.
+    /// Returns how long the film stood for the last correction.
     pub const fn last_freeze(&self) -> Duration {
         self.last_freeze
     }
@@ -464,13 +471,13 @@ impl SyncController {
         ppm
     }
 
-    /// Returns what a catch-up leaves for the seek and for telling the player.
+    /// Returns the time that a catch-up allows for the seek and for commanding the player.
     pub fn margin(&self) -> Duration {
         let usual = MARGIN + self.usual_seek.mul_f64(MARGIN_PER_SEEK);
         self.raised_margin.unwrap_or(usual).min(MARGIN_LIMIT)
     }
 
-    /// Applies the law to one reading of a player that runs.
+    /// Applies the control law to one reading of a running player.
     fn correct(
         &mut self,
         timeline: &Timeline,
@@ -479,9 +486,11 @@ impl SyncController {
         at: LocalTime,
         now: LocalTime,
     ) {
+        // Readings just after a start still describe the time before it. A film without seeking can only be paused and resumed.
         if at < self.settled || !self.traits.is_seekable {
             return;
         }
+        // mpv scales its buffered sound by the newest speed, so each change of speed shifts the reading long before it is heard.
         let position = position - MediaTime::from_secs_f64(self.actuator.speeds().misreading(at));
         if let Some(cold) = &mut self.cold {
             if !cold.is_over(position, self.actuator.speeds(), at) {
@@ -500,6 +509,8 @@ impl SyncController {
         };
         let (rate, clock_rate) = (timeline.rate.as_f64(), self.filter.clock_rate());
         let drift = estimate - room.as_secs_f64();
+        // The law acts on the drift at the time when the present commands are heard. Acting on the present one would overshoot by
+        // the dead time.
         let heard = self.actuator.speeds().pending(at) * (1.0 + clock_rate);
         let sight = Sight {
             drift,
@@ -525,7 +536,7 @@ impl SyncController {
         }
     }
 
-    /// Forgets what only a running player has.
+    /// Forgets everything that only applies to a running player.
     fn settle_down(&mut self) {
         self.filter.reset();
         self.gauge.clear();

@@ -1,14 +1,14 @@
-//! What speed the player is told, when, and when that is heard.
+//! Decides which speed to tell the player and when.
 
 use watchtogether_protocol::LocalTime;
 
 use super::defaults::{SPEED_INTERVAL, SPEED_RENEWAL, SPEED_STEP};
 use super::speeds::Speeds;
 
-/// Tells the player a speed as rarely as will do.
+/// Tells the player a speed as rarely as possible.
 #[derive(Clone, Debug)]
 pub(super) struct Actuator {
-    /// The room's rate, as the player was told it last.
+    /// The room's rate that the player was last told.
     base: f64,
     speed: f64,
     told: Option<LocalTime>,
@@ -29,7 +29,7 @@ impl Default for Actuator {
 }
 
 impl Actuator {
-    /// Tells the room's rate without a correction; the sound output is empty, so it is in effect at once.
+    /// Restarts at the room's rate without a correction. The sound output is empty, so the speed takes effect at once.
     pub(super) fn restart(&mut self, base: f64, now: LocalTime) -> (f64, f64) {
         self.speeds = Speeds::constant(base);
         self.changed = None;
@@ -39,21 +39,23 @@ impl Actuator {
         (base, base)
     }
 
-    /// Returns what to tell the player so that it keeps its correction at another rate of the room.
+    /// Returns the speed to tell the player so that it keeps its correction when the room's rate changes.
     pub(super) fn rebase(&mut self, base: f64, now: LocalTime) -> Option<(f64, f64)> {
         let wanted = self.speed / self.base * base;
         let is_other = (base - self.base).abs() > f64::EPSILON;
         is_other.then(|| self.steer(base, wanted, now)).flatten()
     }
 
-    /// Returns what to tell the player so that it plays at `wanted`, if it must be told now.
+    /// Returns the speed to tell the player so that it plays at `wanted`, if it must be told now.
     pub(super) fn steer(&mut self, base: f64, wanted: f64, now: LocalTime) -> Option<(f64, f64)> {
+        // Steps count from the base, so that "no correction" is exactly the room's rate.
         let wanted = base + ((wanted - base) / SPEED_STEP).round() * SPEED_STEP;
         let is_other_base = (base - self.base).abs() > f64::EPSILON;
         let is_other = (wanted - self.speed).abs() > SPEED_STEP / 2.0;
         let is_free = self
             .changed
             .is_none_or(|at| now.saturating_since(at) >= SPEED_INTERVAL);
+        // A new rate of the room cannot wait: everybody else changes over now.
         if is_other_base || (is_other && is_free) {
             self.base = base;
             self.speed = wanted;
@@ -62,6 +64,8 @@ impl Actuator {
             self.speeds.change(wanted, now);
             return Some((base, wanted));
         }
+        // The worker drops a correction that nobody renews, so that a player whose client hangs does not drift away at 2 %. The
+        // room's rate itself needs no renewal.
         let is_corrected = (self.speed - self.base).abs() > SPEED_STEP / 2.0;
         let is_due = self
             .told
@@ -72,13 +76,13 @@ impl Actuator {
         })
     }
 
-    /// Returns what the player was told last, to tell it once more.
+    /// Returns the last speed, to tell it to the player again.
     pub(super) const fn repeat(&mut self, now: LocalTime) -> (f64, f64) {
         self.told = Some(now);
         (self.base, self.speed)
     }
 
-    /// Returns the speeds that the player was told.
+    /// Returns the history of speeds that the player was told.
     pub(super) const fn speeds(&self) -> &Speeds {
         &self.speeds
     }
@@ -88,7 +92,7 @@ impl Actuator {
         self.speed / self.base - 1.0
     }
 
-    /// Returns the speed that the player was told last.
+    /// Returns the speed that the player was last told.
     pub(super) const fn speed(&self) -> f64 {
         self.speed
     }

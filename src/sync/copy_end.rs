@@ -1,4 +1,4 @@
-//! Where the player's copy of a film ends, by its own word or as it was found: a download may end before its length says.
+//! Finds where the player's copy of a film ends: a download may end before the length in its header.
 
 use std::time::Duration;
 
@@ -9,33 +9,33 @@ use super::SyncController;
 use super::defaults::LONGEST_WAIT;
 use super::words::{Goal, Motion};
 
-/// How far before its end a player is sent at most: at the very end there is no frame to stand at.
+/// How far before its end a player is sent at most. At the very end there is no frame to stand at.
 const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
 
-/// A player at its end while the room is this far from it was sent there by somebody.
+/// If a player is at its end while the room is this far before it, somebody sent the player there.
 pub(super) const FAR_FROM_END: MediaTime = MediaTime::from_millis(1_000);
 
-/// A player that lands further than this before where it was sent came to the end of its data: an exact seek lands on the
-/// first frame at or after its target, wherever there is one.
+/// A player that lands further than this before its target has reached the end of its data: an exact seek lands on the first
+/// frame at or after its target, if there is one.
 const SHORT_LANDING: MediaTime = MediaTime::from_millis(100);
 
-/// A reading that is older than this says nothing of where a player came to its end.
+/// The age above which a reading no longer shows where a player reached its end.
 const STALE: Duration = Duration::from_secs(2);
 
 /// A landing at which the copy may end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct StrayLanding {
     pub(super) landed: MediaTime,
-    /// Where the copy ends if the player has come to an end there.
+    /// The end of the copy, if the player has come to an end there.
     pub(super) end: MediaTime,
 }
 
-/// How a player missed the place where it was sent. Neither says anything about its strength.
+/// How a player missed its target. Neither says anything about its speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Miss {
-    /// What it has ends before that, for now or for good: it plays what it has.
+    /// Its data ends before the target, for now or for good: it plays the data it has.
     Before,
-    /// It cannot stand any nearer: in a recording a seek may land on the next key frame. It waits for the room.
+    /// It cannot stand any closer, because in a recording a seek may land on the next key frame. It waits for the room.
     Beyond,
 }
 
@@ -52,24 +52,24 @@ impl Miss {
 }
 
 impl SyncController {
-    /// Returns where the own copy ends: where it says so, or where it was found to end before that.
+    /// Returns the end of the local copy: the end that the file claims, or an earlier one that was found.
     pub const fn own_end(&self) -> Option<MediaTime> {
         match self.found_end {
-            // A live player lacks what the stream has not sent it yet.
+            // A live player only lacks data that the stream has not sent yet.
             Some(_) | None if self.traits.is_live => None,
             Some(end) => Some(end),
             None => self.traits.duration,
         }
     }
 
-    /// Returns the position nearest to `position` at which the own copy has a frame to stand at.
+    /// Returns the position nearest to `position` at which the local copy has a frame to stand at.
     pub fn reachable(&self, position: MediaTime) -> MediaTime {
         let last = self.own_end().map(|d| d - LAST_PLACE);
         last.map_or(position, |last| position.min(last))
             .max(MediaTime::ZERO)
     }
 
-    /// Leaves a player alone that came to its end, unless the room is not near that.
+    /// Handles a player that came to its end: brings it back if the room is not near the end, otherwise leaves it alone.
     pub(super) fn handle_end(&mut self, timeline: &Timeline, clock: Option<&ClockEstimator>, now: LocalTime) {
         self.gauge.clear();
         let room = clock
@@ -78,6 +78,8 @@ impl SyncController {
         if let (Some(room), Some(end)) = (room, self.own_end())
             && room + FAR_FROM_END < end
         {
+            // The player played with the room until its data ended, so the copy really ends there. Otherwise somebody moved it to
+            // the end.
             let played_into = self.last_reading.filter(|(position, at)| {
                 now.saturating_since(*at) < STALE && (*position - room).abs() < FAR_FROM_END.abs()
             });
@@ -89,9 +91,9 @@ impl SyncController {
         }
     }
 
-    /// Returns where a player was sent that landed at the end of its copy instead, well beyond that: in half a file of some
-    /// formats there is nothing from where it was sent on. Where exactly its data ends is not known; a place that is about where
-    /// it was found to end before says nothing new.
+    /// Returns the target of a player that landed at the end of its copy, well beyond the target. In half a file of some formats,
+    /// mpv goes to the end that the header promises if there is nothing at the target. The exact end of the data is not known; a
+    /// target near the end that was found before says nothing new.
     pub(super) fn sent_past_data(&self, landed: MediaTime) -> Option<MediaTime> {
         let is_at_end = self
             .traits
@@ -104,7 +106,7 @@ impl SyncController {
         is_news.then_some(sent)
     }
 
-    /// Believes that a copy may go on by now beyond the end that was found, where the room goes there: downloads grow.
+    /// Assumes that a copy may by now continue beyond the end that was found, if the room goes there: downloads grow.
     pub(super) fn try_beyond_found_end(&mut self, goal: &Goal) {
         let beyond = match goal {
             Goal::Stand { position } => Some(*position),
@@ -118,7 +120,7 @@ impl SyncController {
         }
     }
 
-    /// Returns the last place of the own copy if the room will have passed it before a catch-up could be over.
+    /// Returns the last place of the local copy, if the room will have passed it before a catch-up could be over.
     pub(super) fn end_passed(
         &self,
         timeline: &Timeline,
@@ -130,8 +132,8 @@ impl SyncController {
         (timeline.position_at(then) >= last).then(|| last.max(MediaTime::ZERO))
     }
 
-    /// Leaves the player at the end of its copy. The frame that it lands on may be well before that place, where the sound
-    /// is longer than the picture: the place that it was sent to counts, and nothing is judged by how late it is.
+    /// Leaves the player at the end of its copy. It may land well before that place if the sound is longer than the picture. So
+    /// only the target counts, and lateness is not judged.
     pub(super) fn stand_at_end(&mut self, last: MediaTime) {
         self.frozen = None;
         self.jump = None;

@@ -1,8 +1,8 @@
-//! Where the player is: readings smoothed with what is known of how it moves.
+//! Estimates the player's position: readings are smoothed using the known motion.
 //!
-//! The filter estimates the player's position, not its drift, so that a room that moves changes nothing in it. Between
-//! readings the position advances by the speed that is in effect, times the player's own clock rate, which a slow
-//! integral of the surprises measures: that is the feed-forward which leaves no steady drift behind.
+//! The filter estimates the player's position, not its drift, so that a change of the room does not disturb it. Between readings
+//! the position advances by the speed in effect, times the player's own clock rate, which a slow integral of the prediction
+//! errors measures. This feed-forward leaves no steady drift.
 
 use watchtogether_protocol::{LocalTime, MediaTime};
 
@@ -14,23 +14,23 @@ use super::speeds::{Speeds, seconds};
 #[derive(Clone, Debug, Default)]
 pub(super) struct PositionFilter {
     state: Option<State>,
-    /// The player's clock against ours: 1e-6 is one ppm. Outlives pauses: it is the device's.
+    /// The rate of the player's clock against ours: 1e-6 is one ppm. It outlives pauses, because it belongs to the device.
     clock_rate: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct State {
     at: LocalTime,
-    /// Seconds.
+    /// The estimated position in seconds.
     position: f64,
-    /// The mean size of the surprises, in seconds.
+    /// The mean absolute prediction error, in seconds.
     noise: f64,
-    /// A surprise too large to be believed at once.
+    /// A prediction error too large to be believed before it is confirmed.
     outlier: Option<f64>,
 }
 
 impl PositionFilter {
-    /// Forgets the position: the player was held, or moved.
+    /// Forgets the position, because the player was held or moved.
     pub(super) fn reset(&mut self) {
         self.state = None;
     }
@@ -54,6 +54,7 @@ impl PositionFilter {
         let predicted = state.position + speeds.heard_between(state.at, at) * (1.0 + self.clock_rate);
         let surprise = read - predicted;
         if surprise.abs() > OUTLIER {
+            // One wild reading is noise. A second one that is off by the same amount shows that the player really moved.
             let is_confirmed = state.outlier.is_some_and(|o| (surprise - o).abs() < OUTLIER);
             self.state = Some(State {
                 at,
@@ -63,9 +64,11 @@ impl PositionFilter {
             });
             return;
         }
+        // Noise integrates into a wrong clock rate, so the rate is only learned from quiet readings.
         let gain = if state.noise > law.noisy {
             law.filter_gain_noisy
         } else {
+            // Readings closer than 50 ms would let a small error look like a large rate.
             self.clock_rate = (self.clock_rate + law.clock_gain * surprise / elapsed.max(0.05))
                 .clamp(-CLOCK_LIMIT, CLOCK_LIMIT);
             law.filter_gain
@@ -83,7 +86,7 @@ impl PositionFilter {
         self.state.map(|s| (s.at, s.position))
     }
 
-    /// Returns the mean size of the surprises, in seconds.
+    /// Returns the mean absolute prediction error, in seconds.
     pub(super) fn noise(&self) -> f64 {
         self.state.map_or(0.0, |s| s.noise)
     }
@@ -94,7 +97,7 @@ impl PositionFilter {
     }
 }
 
-/// Waits until a sound output that was just opened reports what it plays.
+/// Waits until a sound output that was just opened reports correct positions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ColdStart {
     since: LocalTime,
@@ -112,7 +115,7 @@ impl ColdStart {
         }
     }
 
-    /// Takes in a reading and returns whether the output can be believed from here on.
+    /// Takes in a reading and returns whether the output can be believed from now on.
     pub(super) fn is_over(&mut self, position: MediaTime, speeds: &Speeds, at: LocalTime) -> bool {
         if at.saturating_since(self.since) >= COLD_GIVE_UP {
             return true;
@@ -123,6 +126,7 @@ impl ColdStart {
             return false;
         };
         let expected = start + speeds.heard_between(begin, at);
+        // A jump means that the output has not settled yet, so the line starts again.
         if (read - expected).abs() > self.tolerance {
             self.line = Some((at, read));
             return false;

@@ -1,4 +1,4 @@
-//! How well the player followed of late, in numbers for people.
+//! Measures how well the player has followed recently, for display.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -26,7 +26,7 @@ impl Gauge {
         }
     }
 
-    /// Forgets all: the film stands.
+    /// Forgets all drifts, because the film is paused.
     pub(super) fn clear(&mut self) {
         self.drifts.clear();
     }
@@ -41,7 +41,7 @@ impl Gauge {
         self.quantile_within(GAUGE, quantile)
     }
 
-    /// Returns the size that `quantile` (0 to 1) of those drifts stay below that are within `span` of the newest.
+    /// Returns the size below which the given share (0 to 1) of the drifts within `span` of the newest lies.
     pub(super) fn quantile_within(&self, span: Duration, quantile: f64) -> Option<Duration> {
         let (newest, _) = self.drifts.back()?;
         let recent = self

@@ -1,4 +1,4 @@
-//! What to do about a drift: nothing, another speed, or a hold and release.
+//! Decides how to correct a drift: not at all, by speed, or by a hold and release.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use super::defaults::{
 };
 use super::law::Law;
 
-/// What the law sees of one reading, in seconds of media.
+/// One reading as the control law sees it, in seconds of media.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sight {
     /// Player minus room, smoothed.
     pub(super) drift: f64,
-    /// The same, as it was read.
+    /// Player minus room, as read.
     pub(super) raw: f64,
-    /// What the drift will be when all that was told is heard.
+    /// The drift to expect once everything that the player was told is audible.
     pub(super) predicted: f64,
     /// The mean scatter of readings.
     pub(super) noise: f64,
@@ -25,26 +25,26 @@ pub(super) struct Sight {
     pub(super) clock_rate: f64,
 }
 
-/// What to do.
+/// The decision about one reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Verdict {
-    /// Play at the room's rate times this.
+    /// Play at the room's rate times this factor.
     Play(f64),
     /// Hold and release.
     Hold,
 }
 
-/// Whether a player runs as fast as it should.
+/// Tracks whether a player runs at the right speed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pace {
-    /// Since when the drift has been about this.
+    /// Since when the drift has been near this value.
     steady: Option<(LocalTime, f64)>,
-    /// Whether it was another since the last correction.
+    /// Whether the drift has changed since the last correction.
     was_lost: bool,
 }
 
 impl Pace {
-    /// Takes in a drift; returns whether a player that lost its pace has got it back.
+    /// Takes in a drift; returns whether a player that had lost its speed has recovered it.
     fn is_back(&mut self, drift: f64, now: LocalTime) -> bool {
         let (since, at) = *self.steady.get_or_insert((now, drift));
         if (drift - at).abs() > STEADY_DRIFT {
@@ -56,17 +56,17 @@ impl Pace {
     }
 }
 
-/// Decides, and remembers how often it had to.
+/// Decides about drifts, and remembers how often a hold was needed.
 #[derive(Clone, Debug)]
 pub(super) struct Policy {
     is_slewing: bool,
     /// Until when a smaller drift is worth a hold.
     early_until: LocalTime,
-    /// When the last correction by hold ended, and how long none may follow.
+    /// When the last correction by hold ended, and how long no other may follow.
     last_hold: Option<LocalTime>,
     cool_down: Duration,
     is_holding: bool,
-    /// When a correction failed last because there was no data.
+    /// When a correction last failed because there was no data.
     out_of_data: Option<LocalTime>,
     is_too_slow: bool,
     pace: Pace,
@@ -91,7 +91,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Takes in that the player starts, and from when on its readings count.
+    /// Takes in that the player starts, and when its readings begin to count.
     pub(super) fn handle_start(&mut self, start: LocalTime, settled: LocalTime) {
         if std::mem::take(&mut self.is_holding) {
             self.last_hold = Some(start);
@@ -102,8 +102,10 @@ impl Policy {
         self.calm_since = None;
     }
 
-    /// Takes in that the drift was corrected by a hold: the next waits longer if it comes soon.
+    /// Takes in that the drift was corrected by a hold. If it comes back soon, the next one has to wait longer.
     pub(super) fn handle_hold(&mut self, now: LocalTime) {
+        // A slow player falls behind again after each correction. Waiting longer each time keeps it from freezing more often than
+        // it plays.
         let is_relapse = self
             .last_hold
             .is_some_and(|last| now.saturating_since(last) < RELAPSE.max(2 * self.cool_down));
@@ -118,34 +120,34 @@ impl Policy {
         self.last_hold = Some(now);
     }
 
-    /// Takes in that catching up failed for good, for now.
+    /// Takes in that catching up has failed and is given up for now.
     pub(super) fn handle_failure(&mut self, now: LocalTime) {
         self.cool_down = COOL_DOWN_LIMIT;
         self.last_hold = Some(now);
         self.is_too_slow = true;
     }
 
-    /// Takes in that catching up ended where the player's data ends: it waits before the next try, and that it is behind says
-    /// nothing about its strength.
+    /// Takes in that catching up ended where the player's data ends. The player waits before the next attempt, and being behind
+    /// says nothing about its speed.
     pub(super) const fn handle_out_of_data(&mut self, now: LocalTime) {
         self.handle_dry();
         self.is_holding = false;
         self.out_of_data = Some(now);
     }
 
-    /// Takes in that the player lacks data: the drift that this leaves is no relapse.
+    /// Takes in that the player is out of data. The drift that this causes is not a relapse.
     pub(super) const fn handle_dry(&mut self) {
         self.cool_down = COOL_DOWN;
         self.last_hold = None;
     }
 
-    /// Takes in that a catch-up takes longer than any that a player needs which keeps up.
+    /// Takes in that a catch-up takes longer than any player needs that keeps up.
     pub(super) const fn handle_struggle(&mut self) {
         self.is_too_slow = true;
         self.calm_since = None;
     }
 
-    /// Returns what to do about what is seen.
+    /// Returns the decision about a reading.
     pub(super) fn decide(&mut self, sight: &Sight, law: &Law, now: LocalTime) -> Verdict {
         self.judge(sight, law, now);
         let is_early = now < self.early_until;
@@ -156,20 +158,25 @@ impl Policy {
         let has_waited_for_data = self
             .out_of_data
             .is_none_or(|at| now.saturating_since(at) >= COOL_DOWN);
+        // A player that recovered its speed is corrected at once; otherwise the cool-down of up to 30 s would leave it behind
+        // although it could follow.
         let may_hold = (self.pace.is_back(sight.drift, now) || is_rested) && has_waited_for_data;
-        // What was told already and is not heard yet may take the drift away: after another rate of the room it does.
+        // Commands that are not audible yet may remove the drift by themselves, as they do after a new rate of the room.
         let remains = sight.predicted * sight.drift.signum() > threshold / 2.0;
+        // A hold freezes the film, so it needs the raw reading to agree: an estimate alone may be wrong after a disturbance.
         if sight.drift.abs() > threshold && remains && agrees(sight) && may_hold {
             return Verdict::Hold;
         }
         let band = law.dead_band.max(law.dead_band_per_noise * sight.noise);
         let inner = band * law.dead_band_inner;
+        // Two thresholds: with one, noise at the edge would start and stop the correction at every reading.
         self.is_slewing = sight.predicted.abs() > if self.is_slewing { inner } else { band };
         let slew = if self.is_slewing {
             (law.gain * sight.predicted).clamp(-SPEED_LIMIT, SPEED_LIMIT)
         } else {
             0.0
         };
+        // The clock rate is compensated even inside the dead band, or the drift would grow back to its edge.
         Verdict::Play(1.0 - slew - sight.clock_rate)
     }
 

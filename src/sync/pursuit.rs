@@ -1,4 +1,4 @@
-//! The acts that bring the player from its motion to its aim: hold, release, catch up.
+//! The steps that bring the player from its motion to its aim: hold, release, catch up.
 
 use watchtogether_protocol::clock::ClockEstimator;
 use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
@@ -9,20 +9,20 @@ use super::defaults::{LATE_AGAIN, LONGEST_WAIT, MARGIN_LIMIT, MARGIN_RAISE, SPEE
 use super::words::{Act, Goal, Motion};
 
 impl SyncController {
-    /// Returns where the player shall be: what the own user's act will lead to, else where the room is.
+    /// Returns the aim of the player: where the user's own action will lead to, otherwise where the room is.
     pub(super) fn aim(&self) -> Goal {
         self.expected
             .map_or(self.goal, |(position, _)| Goal::Stand { position })
     }
 
-    /// Does what brings the player from its motion to its aim.
+    /// Takes the step that brings the player from its motion to its aim.
     pub(super) fn pursue(&mut self, clock: Option<&ClockEstimator>, now: LocalTime) {
         match (self.aim(), self.motion) {
             (Goal::Rest, _)
             | (_, Motion::Absent)
             | (Goal::Run(_), Motion::Going { .. } | Motion::Starting) => {}
-            // Another rate of the room is told at once: each tenth of a second until the next reading would have to be
-            // slewed.
+            // A new rate of the room is passed on at once. Waiting for the next reading, a tenth of a second later, would leave a
+            // drift to slew: 25 ms at 1.25x.
             (Goal::Run(timeline), Motion::Running) => {
                 if let Some((base, speed)) = self.actuator.rebase(timeline.rate.as_f64(), now) {
                     self.acts.push_back(Act::SetSpeed { base, speed });
@@ -51,11 +51,11 @@ impl SyncController {
         }
     }
 
-    /// Lets a player that stands at a frame go when the room passes it, or sends it to where it can.
+    /// Releases a paused player when the room passes its frame, or sends it to a place from where it can start.
     fn start(&mut self, timeline: &Timeline, landed: MediaTime, clock: &ClockEstimator, now: LocalTime) {
         let passing = timeline.instant_of(landed).and_then(|s| clock.local_time(s));
         let Some(passing) = passing else { return };
-        // A film that was held once already and is late again is let go: one more hold is a freeze too many.
+        // A film that was already held once and is late again is released, because one more hold would be one freeze too many.
         let latest = if self.tries == 0 {
             self.law.late_start + self.margin().mul_f64(SPEED_LIMIT)
         } else {
@@ -63,10 +63,11 @@ impl SyncController {
         };
         let is_late = now.saturating_since(passing) > latest;
         let is_early = passing.saturating_since(now) > self.margin() + LONGEST_WAIT;
+        // Without seeking there is no place to wait at, so the film can only go on.
         if !self.traits.is_seekable {
             return self.release(timeline, now, now);
         }
-        // What a live player has ahead of the room is kept: going back is going out of what it has.
+        // A live player keeps the data that it has ahead of the room; seeking back would leave its buffer.
         let keeps_what_it_has = self.traits.is_live && (is_early || self.tries > 0);
         let is_let_go = keeps_what_it_has || (is_early && self.miss == Some(Miss::Beyond));
         if is_let_go || (!is_late && !is_early) {
@@ -75,8 +76,9 @@ impl SyncController {
         if let Some(last) = self.end_passed(timeline, clock, now) {
             return self.stand_at_end(last);
         }
+        // Each further attempt means one more freeze in a row, so they are counted.
         self.tries += 1;
-        // A player that came to the end of its data plays what it has.
+        // A player that reached the end of its data plays the data that it has.
         let is_out_of_data = self.miss == Some(Miss::Before);
         if self.tries > TRIES || is_out_of_data {
             if is_out_of_data {
@@ -86,6 +88,7 @@ impl SyncController {
             }
             return self.release(timeline, passing.max(now), now);
         }
+        // The seek took longer than the margin allowed. The next margin covers what this one would have needed.
         if self.tries > 1 && is_late {
             let lateness = now.saturating_since(passing);
             let needed = self.left + lateness;
@@ -102,6 +105,7 @@ impl SyncController {
         if let Some(then) = clock.server_time(now + margin) {
             self.left = margin;
             self.corrections += 1;
+            // A catch-up after a catch-up extends one freeze; its length counts from the first.
             self.frozen.get_or_insert(now);
             self.hold(Some(self.reachable(timeline.position_at(then))), None);
         }
@@ -116,6 +120,7 @@ impl SyncController {
     }
 
     fn release(&mut self, timeline: &Timeline, at: LocalTime, now: LocalTime) {
+        // The sound output is empty after a hold, so the old correction has no meaning any more.
         let (base, speed) = self.actuator.restart(timeline.rate.as_f64(), now);
         self.motion = Motion::Starting;
         self.acts.push_back(Act::SetSpeed { base, speed });

@@ -1,4 +1,4 @@
-//! The speeds that the player was told, and how much of the film is heard at them.
+//! The history of speeds that the player was told, and how much of the film is heard at them.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use watchtogether_protocol::LocalTime;
 
 use super::defaults::DEAD_TIME;
 
-/// The speeds that the player was told, and since when.
+/// The speeds that the player was told, and when.
 #[derive(Clone, Debug)]
 pub(super) struct Speeds {
     /// The speed before the first change.
@@ -29,14 +29,13 @@ impl Speeds {
         self.told_between(from.saturating_sub(DEAD_TIME), to.saturating_sub(DEAD_TIME))
     }
 
-    /// Returns the media seconds that are heard in the dead time after `now` of what was told until `now`.
+    /// Returns the media seconds that will be heard in the dead time after `now` from commands before `now`.
     pub(super) fn pending(&self, now: LocalTime) -> f64 {
         self.told_between(now.saturating_sub(DEAD_TIME), now)
     }
 
-    /// Returns what a reading of that instant is off, in seconds: the player takes what its output has buffered for media
-    /// at the speed that it was told last, and so says a change of speed at once and by too much. Measured on libmpv
-    /// 0.35.1: 7.8 ms for 2 %.
+    /// Returns the error of a reading at that instant, in seconds. The player converts its buffered output to media time at the
+    /// newest speed, so a change of speed shows at once and by too much. Measured on libmpv 0.35.1: 7.8 ms for 2 %.
     pub(super) fn misreading(&self, at: LocalTime) -> f64 {
         let told = self.changes.iter().rev().find(|(since, _)| *since <= at);
         let newest = told.map_or(self.first, |(_, speed)| *speed);

@@ -1,7 +1,7 @@
-//! Whether a picture keeps up with its sound.
+//! Judges whether the picture keeps up with its sound.
 //!
-//! The sound is the player's clock: a decoder that is too slow leaves it alone and shows its pictures ever later, with every
-//! drift at zero. libmpv 0.35.1 was seen to be 14 s behind with its picture while the sound was in sync within a millisecond.
+//! The sound is the player's clock: a decoder that is too slow does not delay it and shows its pictures later and later, with
+//! every drift at zero. libmpv 0.35.1 was seen 14 s behind with its picture while the sound was in sync within a millisecond.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use watchtogether_protocol::LocalTime;
 
 use super::defaults::{PICTURE_BEHIND, PICTURE_FINE, STRAIN_SPAN};
 
-/// Judges how far the picture is behind.
+/// Judges the delay of the picture.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Strain {
     is_strained: bool,
-    /// Since when the opposite seems to be so.
+    /// Since when the opposite has seemed to be true.
     since: Option<LocalTime>,
 }
 
 impl Strain {
-    /// Takes in how far the picture is behind the sound of a film that plays.
+    /// Takes in the delay of the picture behind the sound of a playing film.
     pub(super) fn handle_lag(&mut self, behind: Duration, now: LocalTime) {
         let contradicts = if self.is_strained {
             behind <= PICTURE_FINE

@@ -1,4 +1,4 @@
-//! The controller by itself; with players that answer, the simulation tests it.
+//! The controller by itself; the simulation tests it with players that respond.
 
 use super::defaults::TRIES;
 use super::law::LAW;
@@ -8,7 +8,7 @@ use watchtogether_protocol::{Cause, Epoch, ItemId, Playback, Rate, Revision, Ser
 
 use watchtogether_protocol::timeline::Reason;
 
-/// The server's clock is this far ahead.
+/// How far the server's clock is ahead.
 const OFFSET: u64 = 1_000_000;
 
 const TRAITS: Traits = Traits {
@@ -45,7 +45,7 @@ fn clock() -> ClockEstimator {
     clock
 }
 
-/// A room that passes `position` at `ms`.
+/// Returns the goal of a room that passes `position` at `ms`.
 fn running(position: i64, ms: u64) -> Goal {
     Goal::Run(Timeline {
         epoch: Epoch::default(),
@@ -68,7 +68,7 @@ fn standing(position: i64) -> Goal {
     }
 }
 
-/// A player that has the item open and stands at `position`, and its controller.
+/// Returns the controller of a player that has the item open and is paused at `position`.
 fn opened(position: i64) -> (SyncController, ClockEstimator) {
     let (mut sync, clock) = (SyncController::default(), clock());
     sync.handle_opened(
@@ -353,7 +353,7 @@ fn a_room_at_the_end_of_a_shorter_copy_loops_no_catch_ups() {
     );
 }
 
-/// A picture that is shorter than the sound: a seek to the last place lands well before it.
+/// The picture is shorter than the sound: a seek to the last place lands well before it.
 #[test]
 fn a_picture_that_ends_before_its_sound_is_not_too_slow_at_the_end() {
     let (mut sync, clock) = opened(10_000);
@@ -429,7 +429,7 @@ fn an_item_that_cannot_be_moved_about_in_follows_pauses_only() {
     assert_eq!(acts(&mut sync).last(), Some(&Act::Release { at: at(50) }));
 }
 
-/// A player that has a live stream open and stands at `position`, and its controller.
+/// Returns the controller of a player that has a live stream open and is paused at `position`.
 fn live(position: i64) -> (SyncController, ClockEstimator) {
     let (mut sync, clock) = (SyncController::default(), clock());
     let traits = Traits {
@@ -460,7 +460,7 @@ fn a_live_player_that_cannot_reach_the_room_is_let_go_and_not_called_too_slow() 
         sync.handle_goal(running(5_000_000, 0), Some(&clock), at(now));
         sync.handle_disturbed(Some(&clock), at(now));
         for _ in 0..3 {
-            // What it has ends three seconds before the room.
+            // Its data ends three seconds before the room's position.
             let landed = i64::try_from(now).expect("small") + 4_997_000;
             sync.handle_landed(media(landed), None, Some(&clock), at(now + 50));
             now += 100;
@@ -529,7 +529,7 @@ fn a_player_whose_data_ends_before_the_room_is_let_go_and_not_called_too_slow() 
     let mut holds = 0;
     let mut now = 0;
 
-    // The room is half a second beyond what is written, and more is written as time passes.
+    // The room is half a second beyond the written part, and more is written as time passes.
     while now < 20_000 {
         let written = i64::try_from(now).expect("small") + 7_600;
         sync.handle_goal(running(8_100, 0), Some(&clock), at(now));
@@ -672,7 +672,7 @@ fn a_player_that_runs_dry_again_and_again_is_brought_back_each_time_and_not_too_
             sync.handle_sample(&dry(), Some(&clock), at(ms));
             ms += 100;
         }
-        // Three seconds behind when it is filled again.
+        // Three seconds behind when its cache is filled again.
         for _ in 0..12 {
             let position = i64::try_from(ms).expect("small") + 7_000;
             sync.handle_sample(&playing(position, ms), Some(&clock), at(ms));
@@ -707,7 +707,7 @@ fn samples_of_a_player_that_is_not_there_do_nothing() {
     assert_eq!(sync.motion(), Motion::Absent);
 }
 
-/// A player that plays with the room, which passes 10 s at 0, and whose output is warm.
+/// Returns the controller of a player that plays with the room, which passes 10 s at 0, and whose output is warm.
 fn running_player() -> (SyncController, ClockEstimator) {
     let (mut sync, clock) = opened(10_000);
     sync.handle_goal(running(10_000, 0), Some(&clock), at(0));

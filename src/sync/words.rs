@@ -1,77 +1,77 @@
-//! The words of the controller: where a player shall be, what it shall do, what it says and does.
+//! The vocabulary of the controller: its goals, its acts, and the player's reports.
 
 use std::time::Duration;
 
 use watchtogether_protocol::{LocalTime, MediaTime, Timeline};
 
-/// Where the player shall be.
+/// The goal for the player.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Goal {
-    /// Wherever it is.
+    /// Stay as it is.
     #[default]
     Rest,
     /// Paused at a position.
     Stand {
-        /// Which.
+        /// The position.
         position: MediaTime,
     },
-    /// Along a playing timeline.
+    /// Playing along a timeline.
     Run(Timeline),
 }
 
-/// What the player shall do.
+/// A command to the player.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Act {
     /// Pause at once and go exactly to a position, or stay at the shown frame; answered by
     /// [`super::SyncController::handle_landed`].
     Hold {
-        /// Where to.
+        /// The target, or `None` to stay.
         position: Option<MediaTime>,
     },
-    /// Play on at an instant, at once where it has passed; answered by [`super::SyncController::handle_released`].
+    /// Play on at an instant, or at once if it has passed; answered by [`super::SyncController::handle_released`].
     Release {
-        /// When.
+        /// The instant.
         at: LocalTime,
     },
     /// Play at a speed.
     SetSpeed {
         /// The room's rate.
         base: f64,
-        /// With its correction.
+        /// The rate with its correction.
         speed: f64,
     },
 }
 
-/// What an open item allows.
+/// The properties of an open item.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Traits {
-    /// How long the own copy is.
+    /// The length of the local copy.
     pub duration: Option<MediaTime>,
-    /// Whether positions are those of the sound; without, they are as coarse as frames.
+    /// Whether positions are those of the sound. Without sound they are as coarse as frames.
     pub has_audio: bool,
-    /// Whether one can move about in it; where not, it only follows pauses.
+    /// Whether the item can be sought in. If not, it only follows pauses.
     pub is_seekable: bool,
-    /// Whether one can move about only in what the player has of it, which moves on: a live source.
+    /// Whether it is a live source, in which seeking works only within the data that the player has, which moves on.
     pub is_live: bool,
 }
 
-/// What the player says about itself, ten times a second.
+/// The player's report about itself, ten times a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// Where it was, and when.
+    /// The position and the instant of the reading.
     pub reading: Option<(MediaTime, LocalTime)>,
-    /// What it was at.
+    /// The player's activity.
     pub activity: Activity,
-    /// How far its picture is behind its sound.
+    /// The delay of the picture behind the sound.
     pub picture_behind: Duration,
 }
 
-/// What a player is at; the first that is true of it.
+/// The activity of a player; the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
-    /// It stands at its end.
+    /// It is at its end.
     Ended,
-    /// It ran dry.
+    /// It is out of data.
     Dry,
     /// It seeks.
     Seeking,
@@ -81,24 +81,24 @@ pub enum Activity {
     Playing,
 }
 
-/// What the player does, as far as the controller knows.
+/// The player's motion as far as the controller knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
     /// Nothing is open.
     Absent,
-    /// It stands, paused.
+    /// It is paused.
     Standing {
-        /// At which frame.
+        /// The shown frame.
         landed: MediaTime,
-        /// Where it was sent to stand, if the room stands there; nothing after a catch-up.
+        /// The target at which it was sent to stand, if the room stands there; `None` after a catch-up.
         place: Option<MediaTime>,
     },
-    /// A hold is on its way.
+    /// A hold is under way.
     Going {
-        /// As in `Standing`.
+        /// The target, as in `Standing`.
         place: Option<MediaTime>,
     },
-    /// A release is on its way.
+    /// A release is under way.
     Starting,
     /// It plays.
     Running,
