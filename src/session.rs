@@ -1,22 +1,21 @@
-//! The client's half of a room, without a clock, a socket or a player of its own.
+//! The client's half of a room, without a clock, socket or player of its own.
 //!
-//! A [`Session`] is told what happened and when, and says what is to be done: its [`Output`]s. It keeps a
-//! mirror of the room, the server's clock, the own player and its copy of the film (`LocalMedia`), and the
-//! [`SyncController`] that keeps the one with the other. Its life is one of these: connecting, joining, in the room,
-//! waiting for the next try, ended. Policy, by topic:
+//! A [`Session`] takes in what happened and when, and returns what has to be done: its [`Output`]s. It keeps a mirror of the
+//! room, the server's clock, the local player and its copy of the film (`LocalMedia`), and the [`SyncController`] that keeps the
+//! player with the room. A session is connecting, joining, in the room, waiting for the next attempt, or ended. Its policies:
 //!
-//! - *The link may die, the film does not*: without a link the player follows the timeline that was last known, and is
-//!   paused only after [`SessionConfig::pause_after_lost`]. The seat is taken again by its token; where it is gone, the
-//!   room is entered anew under the same name.
-//! - *The room says where it is*: a server that names another one as having the room is left for that one, a few times in a
-//!   row at most.
-//! - *The same person keeps the seat*: the token is handed out to be kept ([`Output::KeepSeat`]). A session that starts with
-//!   one ([`Credentials::seat`]) tries it first, and falls back to its admission where the server refuses it.
-//! - *Only the server decides*: an own act is shown on the own player at once, but for no longer than
-//!   [`EXPECTED_FOR`] without the room's word.
-//! - *The window is the user's*: what its user does there is the room's if they control it, and undone if not.
-//! - *Nothing is lost that was said*: own chat lines are sent again until they come back, and once more to a room that lost
-//!   them with its server before they were on its disk.
+//! - *The link may die, the film does not*: without a link the player follows the last known timeline, and is paused only after
+//!   [`SessionConfig::pause_after_lost`]. The seat is taken again by its token; if it is gone, the room is entered again under
+//!   the same name.
+//! - *A server may name another one*: if it says that another server has the room, the session goes there, a few times in a row
+//!   at most.
+//! - *The same person keeps the seat*: the token is handed out to be stored ([`Output::KeepSeat`]). A session that starts with
+//!   one ([`Credentials::seat`]) tries it first, and falls back to its admission if the server refuses it.
+//! - *Only the server decides*: the user's own action takes effect on the local player at once, but for no longer than
+//!   [`EXPECTED_FOR`] without confirmation by the room.
+//! - *The window belongs to the user*: their actions there become the room's if they control it, and are undone if not.
+//! - *No chat line is lost*: own lines are sent again until they come back, and once more to a room that lost them with its
+//!   server before they were on its disk.
 
 mod admission;
 pub mod asked;
@@ -84,10 +83,10 @@ use reconnect::Seat;
 use route::Route;
 use server_clock::ServerClock;
 
-/// How long an own act is believed without the room's word: longer than any answer takes that still comes.
+/// How long the user's own action is believed without confirmation: longer than any answer takes that still comes.
 pub const EXPECTED_FOR: Duration = Duration::from_millis(1_500);
 
-/// How long the room must wait for somebody before the film says for whom: a usual seek is over by then.
+/// How long the room must wait for somebody before the line over the film says for whom. A usual seek is over by then.
 const WAITING_SHOWN_AFTER: Duration = Duration::from_secs(1);
 
 /// A client's half of a room.
@@ -96,15 +95,15 @@ pub struct Session {
     config: SessionConfig,
     phase: Phase,
     route: Route,
-    /// The seat that is held, or was last.
+    /// The present seat, or the last one.
     seat: Seat,
-    /// Whether the seat that was kept from before is in another room than the one that is asked for.
+    /// Whether the stored seat is in another room than the requested one.
     is_seat_elsewhere: bool,
     link: LinkState,
     mirror: Option<Mirror>,
-    /// Since when there is no link to a room that was entered.
+    /// Since when there has been no link to the room.
     lost: Option<LocalTime>,
-    /// How many names for the room to open were taken already.
+    /// How many names for the room to open were already taken.
     names_taken: u32,
     is_paused_here: bool,
     clock: ServerClock,
@@ -114,21 +113,21 @@ pub struct Session {
     minute: Minute,
     draw: Draw,
     told: Told,
-    /// Whether the room will play once it has heard of the own last play or pause, and until when that is believed without
-    /// its word: a second press within a round trip means the opposite of the first.
+    /// Whether the room will play once it has received the user's last play or pause, and until when that is believed without
+    /// confirmation. A second key press within a round trip means the opposite of the first.
     meant: Option<(bool, LocalTime)>,
-    /// What was asked of the room and has no answer yet.
+    /// The request to the room that has no answer yet.
     asking: Asking,
-    /// Until when the user is taken to be writing something.
+    /// Until when the user counts as typing.
     typing_until: Option<LocalTime>,
-    /// Since when the room has waited for others, until the film says so.
+    /// Since when the room has waited for others; `None` once that is displayed.
     waiting_since: Option<LocalTime>,
     following: Following,
     narrator: Narrator,
     outputs: VecDeque<Output>,
 }
 
-/// What was told last, so that only changes are told.
+/// The last reported values, so that only changes are reported.
 #[derive(Debug, Default)]
 struct Told {
     report: Option<Report>,
@@ -136,7 +135,7 @@ struct Told {
     file: Option<(ItemId, FileMatch)>,
     /// How the copies of the last films compared.
     compared: ComparedTold,
-    /// What the own member put on last.
+    /// The item that the local member last put on.
     put_on: Option<ItemId>,
     state: SyncState,
     dry: Option<u8>,
@@ -173,30 +172,31 @@ impl Session {
         }
     }
 
-    /// Begins: connects.
+    /// Starts the session: connects.
     pub fn start(&mut self, now: LocalTime) {
         self.connect(0);
         self.settle(now);
     }
 
-    /// Takes in that the connection asked for stands, with what the user has to show this server.
+    /// Takes in that the requested connection exists, with the user's credentials for this server.
     pub fn handle_connected(&mut self, credentials: Credentials, now: LocalTime) {
         self.greet(credentials, now);
         self.settle(now);
     }
 
-    /// Takes in that there is no connection, or none any more.
+    /// Takes in that there is no connection, or not any more.
     pub fn handle_connection_lost(&mut self, end: &LinkEnd, now: LocalTime) {
         self.lose(end, now);
         self.settle(now);
     }
 
-    /// Takes in that the machine slept for some time: its clock stood still, and the film with it. It may be elsewhere now, so
-    /// the clocks are compared anew.
+    /// Takes in that the machine was suspended: its clock and the film stood still. It may be in another network now, so the
+    /// clocks are compared again.
     pub fn handle_suspended(&mut self, time: Duration, now: LocalTime) {
         if let Some(mirror) = &mut self.mirror {
             mirror.wall.handle_suspended(time);
         }
+        // The player was suspended too; without this it would count as not responding.
         self.following.hear(now);
         if self.phase == Phase::InRoom {
             self.clock.handle_path_change(now);
@@ -211,7 +211,7 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in a copy of a state, which may have overtaken other messages: it counts for the item that is on.
+    /// Takes in a copy of a state. It may have overtaken other messages, so it only counts for the current item.
     pub fn handle_copy(&mut self, state: VideoStateChanged, now: LocalTime) {
         let item = self.mirror.as_ref().map(|mirror| mirror.timeline.item);
         if item == Some(state.timeline.item) {
@@ -219,7 +219,7 @@ impl Session {
         }
     }
 
-    /// Takes in an answer to a clock question.
+    /// Takes in a clock answer.
     pub fn handle_pong(&mut self, pong: &ClockPong, now: LocalTime) {
         if self.phase != Phase::InRoom || !self.clock.handle_pong(pong, now) {
             return;
@@ -234,14 +234,14 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in what the player says.
+    /// Takes in an event of the player.
     pub fn handle_player(&mut self, event: PlayerEvent, now: LocalTime) {
         self.following.hear(now);
         self.hear(event, now);
         self.settle(now);
     }
 
-    /// Takes in what the user or a script wants.
+    /// Takes in a command of the user or a script.
     pub fn handle_command(&mut self, command: Command, now: LocalTime) {
         self.obey(command, now);
         self.settle(now);
@@ -253,19 +253,19 @@ impl Session {
         self.settle(now);
     }
 
-    /// Takes in how far the search of [`Output::FindItem`] has come.
+    /// Takes in the progress of the search for [`Output::FindItem`].
     pub fn handle_search_progress(&mut self, id: ItemId, folders: u32, now: LocalTime) {
         self.local_media.shelf.handle_progress(id, folders);
         self.settle(now);
     }
 
-    /// Takes in the outcome of [`Output::IdentifyFile`]: nothing where the file cannot be read.
+    /// Takes in the outcome of [`Output::IdentifyFile`]; `None` if the file cannot be read.
     pub fn handle_identified(&mut self, path: PathBuf, item: Option<Item>, now: LocalTime) {
         self.identify(&Source::File(path), item, now);
         self.settle(now);
     }
 
-    /// Takes in that the token of [`Output::KeepSeat`] could not be kept, and why, in the system's words.
+    /// Takes in that the token of [`Output::KeepSeat`] could not be stored, with the operating system's error message.
     pub fn handle_seat_not_kept(&mut self, why: Clean, now: LocalTime) {
         self.event(Event::SeatNotKept { why });
         self.settle(now);
@@ -317,7 +317,7 @@ impl Session {
         self.local_media.is_running()
     }
 
-    /// Ends each input: tells the player, the server and the world what is different now.
+    /// Finishes each input: passes changes on to the player, the server and the observers.
     fn settle(&mut self, now: LocalTime) {
         self.minute.corrected(self.sync.corrections(), now);
         while let Some(act) = self.sync.poll_act() {
@@ -356,6 +356,7 @@ impl Session {
             return;
         };
         let now = (*id, self.file_match());
+        // A file of unknown relation says nothing, and the comparison may still follow when the player has it open.
         if now.1 != FileMatch::Unknown && self.told.file != Some(now) {
             self.told.file = Some(now);
             if self.told.compared.is_known(&item.source, now.1) {
@@ -386,6 +387,7 @@ impl Session {
             return;
         };
         let place = (timeline.epoch, timeline.revision);
+        // A paused player that is out of data stands in place but could not start with the others.
         let is_ready = self.sync.is_in_place()
             && self.local_media.dry().is_none()
             && timeline.playback != Playback::Playing;
@@ -406,7 +408,7 @@ impl Session {
         }
     }
 
-    /// Tells the controller where the room is now.
+    /// Gives the controller the room's present position as its goal.
     fn aim(&mut self, now: LocalTime) {
         let goal = match &self.mirror {
             Some(mirror) if mirror.current_item().is_some() && self.local_media.mounted().is_some() => {
@@ -439,7 +441,7 @@ impl Session {
         self.aim(now);
     }
 
-    /// Pauses a film that ran with a room which is over.
+    /// Pauses a film that ran with a room that is over.
     fn stand_here(&mut self, why: CloseCode, now: LocalTime) {
         if self.mirror.as_ref().is_some_and(Mirror::is_playing) && !self.is_paused_here {
             self.pause_here(PausedWhy::Closed(why), now);
@@ -491,7 +493,7 @@ impl Session {
         }
     }
 
-    /// Returns whether what is on is live and has no time stamps: there is no place in it that others are at.
+    /// Returns whether the item is live and has no time stamps, so that there is no common position.
     fn plays_from_where_it_came_in(&self) -> bool {
         let mounted = self.local_media.mounted();
         mounted.is_some_and(|(_, media)| media.is_live() && !media.is_seekable)

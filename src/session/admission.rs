@@ -1,4 +1,4 @@
-//! The way into the room, and back into it: connecting, asking for a seat, trying again.
+//! Entering the room and coming back to it: connecting, requesting a seat, retrying.
 
 use std::time::Duration;
 
@@ -16,46 +16,46 @@ use super::reconnect::{back_off, patience};
 use super::{Admission, Credentials, LinkEnd, Session};
 use crate::player::PlayerCommand;
 
-/// How long the server may take to give a seat: it answers within a round trip, or not at all.
+/// How long the server may take to answer a request for a seat. It answers within a round trip, or not at all.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// For so long after the link was lost, a room that its server forgot is asked for again: its host opens it anew.
+/// How long after the link was lost a room is requested again that its server forgot, because its host will open it again.
 const ROOM_AWAITED: Duration = Duration::from_mins(2);
 
-/// Where a session is in its life.
+/// The phase of a session's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Not started.
+    /// The session has not started.
     Idle,
-    /// A connection is being made; 0 is the first ever.
+    /// A connection is being made.
     Connecting {
-        /// Which try.
+        /// The number of the attempt; 0 is the very first.
         attempt: u32,
     },
-    /// Connected; this was asked for.
+    /// The session is connected and has sent this request.
     Joining {
-        /// Which try.
+        /// The number of the attempt.
         attempt: u32,
-        /// What was asked for.
+        /// The request.
         request: Request,
         /// Until when an answer must come.
         until: LocalTime,
     },
-    /// In the room.
+    /// The session has a seat in the room.
     InRoom,
-    /// Without a link; the next try comes by itself.
+    /// There is no link; the next attempt comes by itself.
     Waiting {
-        /// Which try it will be.
+        /// The number of the next attempt.
         attempt: u32,
-        /// When.
+        /// When it begins.
         until: LocalTime,
     },
-    /// Over.
+    /// The session is over.
     Ended,
 }
 
-/// The names that are tried for a room whose name nobody chose before its server draws one: its own, and with the numbers 2
-/// and 3. A server lets an address open five rooms at once, by default.
+/// The number of names that are tried for a room whose name nobody chose, before its server draws one: the plain name, and the
+/// name with the numbers 2 and 3. By default a server lets an address open five rooms at once.
 const NAMES: u32 = 3;
 
 impl Session {
@@ -84,6 +84,7 @@ impl Session {
             software: self.config.software.clone(),
             owner: credentials.owner,
         }));
+        // A stored token of another room would put the user there, whatever room they asked for.
         let seat = credentials.seat.filter(|_| !self.is_seat_elsewhere);
         let (request, message) = match (&self.mirror, seat) {
             (Some(mirror), _) => resume(mirror.token, mirror.timeline.epoch, mirror.last_chat),
@@ -92,6 +93,7 @@ impl Session {
         };
         self.ask(request, message, attempt, now);
         self.event(Event::Link(LinkState::Joining));
+        // The window opens while the server answers, so that the user does not wait for one after the other.
         if self.local_media.player == Player::Closed && self.mirror.is_none() {
             self.start_player();
         }
@@ -109,13 +111,14 @@ impl Session {
                 self.stand_here(*code, now);
                 return self.end(End::Closed(*code));
             }
-            // The first server vouches for the key of the one that it names, and is asked again.
+            // The first server vouches for the key of the server that it names, so it is asked again.
             LinkEnd::PinMismatch
             | LinkEnd::Closed { .. }
             | LinkEnd::Unreachable { .. }
             | LinkEnd::TimedOut
             | LinkEnd::Broken { .. } => {}
         }
+        // A server that gave a seat is the right one; it is tried first after a lost link.
         if !was_in_room {
             self.route.handle_failed();
         }
@@ -127,14 +130,16 @@ impl Session {
             self.lost.get_or_insert(now);
             self.asking.give_up();
             self.clock.handle_lost();
+            // The expected answer to the user's last action will not come any more, so the player goes back to the known
+            // timeline.
             self.sync.handle_unexpected(self.clock.usable(), now);
             self.event(Event::Link(LinkState::Lost { why }));
         }
         self.wait(attempt + 1, Duration::ZERO, now);
     }
 
-    /// Asks on a new connection, and without a seat that was kept from before: it is gone, or in another room than the one
-    /// that is asked for. It is not left: the server waits for its member as after any lost connection.
+    /// Connects again without the stored seat, because the seat is gone or in another room than the requested one. The seat is
+    /// not given up: the server waits for its member as after any lost connection.
     pub(super) fn connect_without_seat(&mut self, attempt: u32) {
         self.is_seat_elsewhere = true;
         self.outputs.push_back(Output::Disconnect {
@@ -143,7 +148,7 @@ impl Session {
         self.connect(attempt);
     }
 
-    /// Asks the server that has the room, as the one that was asked says.
+    /// Connects to the server that has the room, according to the one that was asked.
     pub(super) fn handle_elsewhere(&mut self, elsewhere: Elsewhere, now: LocalTime) {
         let Phase::Joining { attempt, .. } = self.phase else {
             return;
@@ -166,6 +171,7 @@ impl Session {
         if request != refused.request {
             return;
         }
+        // These refusals may be gone by the next attempt; all others need the user.
         let is_for_now = matches!(
             refused.why,
             Refusal::RateLimited
@@ -189,10 +195,12 @@ impl Session {
                     None => self.take_another_name(attempt),
                 }
             }
-            // It exists, and is not this user's.
+            // The room exists and is not this user's.
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && !is_back && self.is_opening() => {
                 self.take_another_name(attempt);
             }
+            // The named server may have restarted without the room, and the first one still knows where the room is. Asking it
+            // first keeps the host from opening a second room of that name.
             Request::JoinRoom
                 if refused.why == Refusal::NotAdmitted && is_back && self.route.handle_no_room() =>
             {
@@ -201,6 +209,7 @@ impl Session {
                 });
                 self.connect(attempt);
             }
+            // The server forgot the room. Only its host can open it again; a member who is back before the host keeps asking.
             Request::JoinRoom if refused.why == Refusal::NotAdmitted && is_back => match self.open_again() {
                 Some(create) => self.ask(Request::CreateRoom, create, attempt, now),
                 None if self.is_room_awaited(now) => self.try_later(refused, attempt, now),
@@ -218,6 +227,7 @@ impl Session {
             | Request::Remove
             | Request::Unban => {
                 if is_back && (is_for_now || request == Request::CreateRoom) {
+                    // A session that was in the room never ends because of a busy server; its user is watching the film.
                     self.try_later(refused, attempt, now);
                 } else {
                     self.refuse_entry(refused.why);
@@ -272,7 +282,7 @@ impl Session {
         self.end(End::Left);
     }
 
-    /// Ends the session with a server that says what no server may say.
+    /// Ends the session with a server that broke the protocol.
     pub(super) fn end_with_bad_server(&mut self, now: LocalTime) {
         let code = CloseCode::ProtocolError;
         self.outputs.push_back(Output::Disconnect { code });
@@ -298,8 +308,8 @@ impl Session {
         self.outputs.push_back(Output::Finished(end));
     }
 
-    /// Returns whether nothing takes the seat again. A seat that is left while the server hears nothing is still there, and
-    /// must not stand beside its member when they are back.
+    /// Returns whether the stored seat is of no use any more. If the user leaves while the server cannot be reached, the seat
+    /// still exists, and must not stand beside its member when they are back.
     fn gives_seat_up(&self, end: &End) -> bool {
         match end {
             End::Left => self.phase == Phase::InRoom && self.link == LinkState::Up,
@@ -308,7 +318,7 @@ impl Session {
         }
     }
 
-    /// Returns whether a room that is not there may yet be opened again by its host, who lost the server as we did.
+    /// Returns whether the host may still open a missing room again, because the host lost the server when we did.
     fn is_room_awaited(&self, now: LocalTime) -> bool {
         self.lost
             .is_some_and(|since| now.saturating_since(since) < ROOM_AWAITED)
@@ -321,8 +331,8 @@ impl Session {
         self.wait(attempt + 1, refused.retry_after().unwrap_or_default(), now);
     }
 
-    /// Opens the room under another name, unless its user chose the one that is taken. Each name has a connection of its own: a
-    /// server need not answer more on one than a seat, a new room, and the way into one that exists.
+    /// Opens the room under another name, unless the user chose the taken one. Each name is tried on a new connection: a server
+    /// need not answer more on one than a seat, a new room, and the entry to an existing one.
     fn take_another_name(&mut self, attempt: u32) {
         let is_chosen = match &self.config.admission {
             Admission::Host {
@@ -338,8 +348,8 @@ impl Session {
         self.connect_without_seat(attempt);
     }
 
-    /// Returns what the room to open is called: its name, then the name with a number behind it, and at last one that the
-    /// server draws.
+    /// Returns the name for the room to open: the plain name, then the name with a number, and finally `None`, so that the server
+    /// draws one.
     fn name_to_open(&self, name: &RoomName) -> Option<RoomName> {
         match self.names_taken {
             0 => Some(name.clone()),
@@ -403,7 +413,7 @@ impl Session {
         }
     }
 
-    /// Returns what enters the room again whose seat is gone.
+    /// Returns the message that enters a room again whose seat is gone.
     fn join_again(&self, mirror: &Mirror) -> ClientMessage {
         let (token, password) = match &self.config.admission {
             Admission::Host {
@@ -425,8 +435,8 @@ impl Session {
         matches!(self.config.admission, Admission::Host { .. })
     }
 
-    /// Returns what enters the room that should have been opened and exists: an open one, one that has the same word, or one
-    /// whose invite is known, can be meant.
+    /// Returns the message that joins the room that should have been opened but exists. It may be the intended one if it is open,
+    /// has the same password, or its invite is known.
     fn join_existing(&self) -> Option<ClientMessage> {
         let Admission::Host {
             room: Some(room),
@@ -450,7 +460,7 @@ impl Session {
         }))
     }
 
-    /// Returns what opens the room again that a server forgot; only who opened it does.
+    /// Returns the message that opens a room again that its server forgot. Only the host who opened it does that.
     fn open_again(&self) -> Option<ClientMessage> {
         let Admission::Host { access, .. } = &self.config.admission else {
             return None;
@@ -466,7 +476,7 @@ impl Session {
     }
 }
 
-/// Returns what takes a seat again.
+/// Returns the message that takes a seat again.
 const fn resume(token: Token, epoch: Epoch, last_chat: u64) -> (Request, ClientMessage) {
     let resume = Resume {
         token,
@@ -477,7 +487,7 @@ const fn resume(token: Token, epoch: Epoch, last_chat: u64) -> (Request, ClientM
 }
 
 impl LinkEnd {
-    /// Returns what happened, as the second half of a sentence.
+    /// Returns the cause, as the second half of a sentence.
     pub fn words(&self) -> Clean {
         match self {
             Self::PinMismatch => {

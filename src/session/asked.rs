@@ -1,8 +1,8 @@
-//! What the user asked of the room, until the room has answered: it is shown at once, and marked until then.
+//! Requests of the user to the room that have no answer yet: their effect is shown at once and marked until the room answers.
 //!
-//! Only the last counts: who presses a key five times within a round trip waits for the fifth answer. The room answers by
-//! a timeline, another host or a refusal; after [`EXPECTED_FOR`] without any of them nobody waits any more, as the own
-//! player does not.
+//! Only the last one counts: a user who presses a key five times within a round trip waits for the fifth answer. The room answers
+//! with a timeline, another host or a refusal. After [`EXPECTED_FOR`] without an answer the request is given up, as the local
+//! player does.
 
 use watchtogether_protocol::message::playback::Action;
 use watchtogether_protocol::timeline::Reason;
@@ -10,33 +10,33 @@ use watchtogether_protocol::{LocalTime, MediaTime, MemberId, Playback, Rate, Tim
 
 use super::EXPECTED_FOR;
 
-/// Something that was asked of the room.
+/// A request to the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// To play.
+    /// Play.
     Play,
-    /// To stand at a position.
+    /// Pause at a position.
     Pause {
-        /// Where.
+        /// The position.
         position: MediaTime,
     },
-    /// To go to a position.
+    /// Go to a position.
     Seek {
-        /// Where to.
+        /// The target position.
         position: MediaTime,
     },
-    /// To play at another speed.
+    /// Play at another speed.
     SetRate {
-        /// How fast.
+        /// The new speed.
         rate: Rate,
     },
-    /// To go on without those that it waits for.
+    /// Go on without the members that the room waits for.
     GoOn,
-    /// To take back what was done to it last.
+    /// Undo the last change.
     Undo,
-    /// To be controlled by somebody else.
+    /// Make another member the host.
     HandOver {
-        /// By whom.
+        /// The new host.
         to: MemberId,
     },
 }
@@ -52,17 +52,17 @@ impl From<Action> for Asked {
     }
 }
 
-/// What is waited for.
+/// The request that awaits its answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Asking(Option<(Asked, LocalTime)>);
 
 impl Asking {
-    /// Takes in what the user asked for.
+    /// Takes in a request of the user.
     pub(super) fn ask(&mut self, asked: Asked, now: LocalTime) {
         self.0 = Some((asked, now + EXPECTED_FOR));
     }
 
-    /// Takes in where the room is from now on.
+    /// Takes in the room's new timeline.
     pub(super) fn handle_timeline(&mut self, timeline: &Timeline, you: MemberId) {
         let is_own = timeline.cause.who == Some(you);
         self.0 = self.0.filter(|(asked, _)| match asked {
@@ -79,19 +79,19 @@ impl Asking {
         });
     }
 
-    /// Takes in that another member controls the room, by the user's word or somebody's undo.
+    /// Takes in that another member is host, by the user's request or somebody's undo.
     pub(super) fn handle_host(&mut self) {
         self.0 = self
             .0
             .filter(|(asked, _)| !matches!(asked, Asked::HandOver { .. } | Asked::Undo));
     }
 
-    /// Takes in that there will be no answer, or that it is no.
+    /// Takes in that there will be no answer, or that the request was refused.
     pub(super) fn give_up(&mut self) {
         self.0 = None;
     }
 
-    /// Returns what is waited for.
+    /// Returns the request that awaits its answer.
     pub(super) fn at(&self, now: LocalTime) -> Option<Asked> {
         self.0.filter(|(_, until)| now < *until).map(|(asked, _)| asked)
     }

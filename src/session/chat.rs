@@ -1,5 +1,5 @@
-//! Own chat lines on their way: sent again until they come back, put in once; and those that came back and are not on the
-//! server's disk yet, because a server that dies takes them with it.
+//! The user's chat lines in transit: each is sent again until it comes back, and added only once. Lines that came back and are
+//! not on the server's disk yet are kept too, because a server that dies takes them with it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,21 +11,21 @@ use watchtogether_protocol::{ChatId, Clean, LocalTime, MediaTime, limits};
 
 use crate::draw::Draw;
 
-/// The lines that may be on their way at once: somebody who writes more without a link wants to hear so.
+/// The maximum number of lines in transit. A user who writes more without a link needs to be told.
 const PENDING_LINES: usize = 64;
 
-/// The lines that are kept until they are saved: what is said in some minutes without a disk. Of more the oldest go, which
-/// everybody who was there has heard.
+/// The maximum number of lines that are kept until they are saved: several minutes of chat without a disk. Beyond it the oldest
+/// are dropped; everybody who was present has received them.
 const UNSAVED_LINES: usize = 256;
 
-/// Into what a seat was taken.
+/// The room for which a seat was taken, compared with the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Homecoming {
-    /// The room as it was left.
+    /// The same life of the same room.
     SameLife,
-    /// The room, brought back by a server that lost what was said after a line.
+    /// The next life of the room, on a server that lost the chat after some line.
     NextLife {
-        /// The last line that it has in common with what was heard.
+        /// The last line that it has in common with the received ones.
         after: u64,
     },
     /// Another room, even if it has the same name.
@@ -36,11 +36,11 @@ pub(super) enum Homecoming {
 #[derive(Clone, Debug)]
 pub(super) struct ChatOutbox {
     pending: VecDeque<SendChat>,
-    /// The lines that came back and are not saved, with their places, oldest first.
+    /// The lines that came back and are not saved, with their sequence numbers, oldest first.
     unsaved: VecDeque<(u64, SendChat)>,
-    /// Whether the oldest was sent and not answered yet.
+    /// Whether the oldest line was sent and has no answer yet.
     is_under_way: bool,
-    /// Before when the oldest is not sent again: the server asked for patience.
+    /// The time before which the oldest line is not sent again, because the server asked to wait.
     not_before: Option<LocalTime>,
     /// The wall clock at a local instant.
     wall: (LocalTime, WallTime),
@@ -58,7 +58,8 @@ impl ChatOutbox {
         }
     }
 
-    /// Takes in a seat on a new connection: what was under way may be lost, and goes again; so does what the room lost.
+    /// Takes in a seat on a new connection. A line that was under way may be lost and is sent again, and so are the lines that
+    /// the room lost.
     pub(super) fn handle_entered(&mut self, into: Homecoming) {
         self.is_under_way = false;
         self.not_before = None;
@@ -75,7 +76,7 @@ impl ChatOutbox {
         }
     }
 
-    /// Puts a line in; nothing where it says nothing, or too much is on its way already.
+    /// Adds a line; `None` if it is empty, or too many are in transit already.
     pub(super) fn say(
         &mut self,
         text: &Clean,
@@ -96,7 +97,7 @@ impl ChatOutbox {
         Some(line)
     }
 
-    /// Returns the line to send now. One is under way at a time: so lines keep their order whatever is refused.
+    /// Returns the line to send now. Only one is under way at a time, so that lines keep their order whatever is refused.
     pub(super) fn poll_send(&mut self, now: LocalTime) -> Option<SendChat> {
         if self.is_under_way || self.not_before.is_some_and(|at| now < at) {
             return None;
@@ -107,12 +108,12 @@ impl ChatOutbox {
         Some(line)
     }
 
-    /// Returns when there is a line to send that was refused for now.
+    /// Returns when to send a line that was refused for a while.
     pub(super) fn poll_timeout(&self) -> Option<LocalTime> {
         self.not_before.filter(|_| !self.pending.is_empty())
     }
 
-    /// Takes in that a line came back; an own one is kept until it is saved, where the room is.
+    /// Takes in a line that came back. An own one is kept until the room has saved it.
     pub(super) fn handle_line(&mut self, line: &ChatLine, saved: Option<Saved>) {
         let Some(index) = self.pending.iter().position(|own| own.id == line.id) else {
             return;
@@ -133,7 +134,7 @@ impl ChatOutbox {
         self.unsaved.retain(|(place, _)| *place > saved.chat);
     }
 
-    /// Takes in that the server refused the line that is under way: for good, then it is returned, or for a while.
+    /// Takes in that the server refused the line under way, either for good, and then it is returned, or for a while.
     pub(super) fn handle_refusal(
         &mut self,
         retry_after: Option<Duration>,
@@ -198,7 +199,7 @@ mod tests {
             .expect("text")
     }
 
-    /// The line as the room has it.
+    /// Returns the line as the room sends it back.
     fn back(sequence: u64, line: &SendChat) -> ChatLine {
         ChatLine {
             sequence,
@@ -218,7 +219,7 @@ mod tests {
         }
     }
 
-    /// Says lines that come back at once, from a place on.
+    /// Sends lines that come back at once, starting at a sequence number.
     fn said(outbox: &mut ChatOutbox, draw: &mut Draw, from: u64, count: u64) -> Vec<SendChat> {
         let lines = (from..from + count).map(|sequence| {
             let line = say(outbox, draw, &format!("line {sequence}"));
@@ -229,7 +230,7 @@ mod tests {
         lines.collect()
     }
 
-    /// Returns what is sent, where each line comes back at once.
+    /// Returns the lines that are sent while each comes back at once.
     fn sent(outbox: &mut ChatOutbox) -> Vec<SendChat> {
         let next = || {
             let line = outbox.poll_send(LocalTime::from_millis(9_000))?;
@@ -246,7 +247,7 @@ mod tests {
         outbox.handle_saved(saved(1));
         let new = say(&mut outbox, &mut draw, "still here?");
 
-        // The server saved the second and did not come to say so.
+        // The server saved the second line and died before it could say so.
         outbox.handle_entered(Homecoming::NextLife { after: 2 });
 
         assert_eq!(sent(&mut outbox), [lines[2].clone(), lines[3].clone(), new]);

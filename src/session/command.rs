@@ -1,33 +1,33 @@
-//! What the user or a script wants of a session.
+//! The commands of a user or a script to a session.
 
 use watchtogether_protocol::{Clean, RoomIntent};
 
 use super::OwnCopy;
 use crate::player::Tweak;
 
-/// A request; what becomes of it is told by events. Those that move the room are the host's: anybody else's are
-/// refused on the spot, in the words that the server would use.
+/// A request whose outcome is reported by events. Commands that move the room are the host's; anybody else's are refused at once,
+/// with the refusal that the server would give.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Asks something of the room, for everyone.
     Room(RoomIntent),
-    /// Says something; line breaks stay.
+    /// Sends a chat message; line breaks are kept.
     Say {
-        /// What.
+        /// The text.
         text: Clean,
     },
-    /// Tells the others that something is being written, for some seconds, or not any more.
+    /// Tells the others that the user is typing, for some seconds, or has stopped.
     Typing(bool),
-    /// Puts on an item for everyone; a viewer's own file becomes their copy of the room's item.
+    /// Puts on an item for everyone. A viewer's own file becomes their copy of the room's item.
     Open(OwnCopy),
-    /// Corrects the own player now, by a hold and a release, however small the drift.
+    /// Corrects the local player now by a hold and a release, however small the drift.
     SyncNow,
     /// Starts the player again after its window was closed or it died.
     ReopenPlayer,
-    /// Changes what of the own player is its user's alone.
+    /// Changes a setting of the local player that concerns only its user.
     Tweak(Tweak),
-    /// Tries to connect now: ends the wait between two tries, or begins anew after the end.
+    /// Connects now: ends the wait between two attempts, or starts again after the end.
     Retry,
-    /// Gives the seat up and ends.
+    /// Gives up the seat and ends the session.
     Leave,
 }

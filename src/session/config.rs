@@ -1,4 +1,4 @@
-//! The facts that a session is given by its shell: how it comes in, what the user named, and why a connection is gone.
+//! The facts that the shell gives a session: how to enter the room, which copy the user named, and why a connection ended.
 
 use std::time::Duration;
 
@@ -13,48 +13,48 @@ use watchtogether_protocol::{Clean, InviteToken, Item, MediaTime, MemberName, Ow
 use crate::player::Source;
 use crate::sync::law::Law;
 
-/// What the user has to show a server besides an invite.
+/// The credentials for a server, besides an invite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Credentials {
-    /// What takes the seat again that an earlier client of the user had in this room. A session that was in the room itself
+    /// The token that takes again the seat of an earlier client of this user in the room. A session that was in the room itself
     /// knows a newer one.
     pub seat: Option<Token>,
-    /// What the member is known by in the rooms that they opened there.
+    /// The key that identifies the member as the owner of rooms that they opened on this server.
     pub owner: Option<OwnerKey>,
 }
 
-/// An item that the user has: what the player opens, and what the room is told of it.
+/// An item that the user has: the source for the player, and the description for the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnCopy {
-    /// What the player opens.
+    /// The source that the player opens.
     pub source: Source,
-    /// What the room is told; without a duration, which the player finds out.
+    /// The description that is sent to the room, without a duration until the player has found it.
     pub item: Item,
 }
 
-/// How a session comes into a room.
+/// The way in which a session enters a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Opens a room as its host; joins it where it exists already and is open, or was left before.
+    /// Opens a room as its host. Joins it instead if it exists already and is open, or was left before.
     Host {
-        /// The room's name; none lets the server draw one.
+        /// The room's name; if `None`, the server draws one.
         room: Option<RoomName>,
-        /// Whether the user chose that name: another one is taken only for a name that nobody chose.
+        /// Whether the user chose that name. If it is taken, another one is tried only if nobody chose it.
         is_name_chosen: bool,
-        /// Who may come in.
+        /// The condition for entering.
         access: Access,
-        /// What the room does when a player runs dry.
+        /// The room's reaction when a player runs out of data.
         on_stall: StallPolicy,
-        /// Where it goes on, if it was left before.
+        /// The state of the room to continue, if it was left before.
         again: Option<Again>,
     },
     /// Enters a room.
     Join {
         /// The room's name.
         room: RoomName,
-        /// The invite's token, where there is one.
+        /// The invite's token, if there is one.
         token: Option<InviteToken>,
-        /// The word, where it was given.
+        /// The password, if one was given.
         password: Option<Password>,
     },
 }
@@ -69,65 +69,65 @@ impl Admission {
     }
 }
 
-/// A room that was left, to be opened again or entered as it is.
+/// A room that was left and is opened again, or entered if it still exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Again {
-    /// What let others in: it does so again.
+    /// The invite's token from before, which stays valid.
     pub invite: Option<InviteToken>,
-    /// Where the film was, where it is to go on from there; a room that is still there knows better.
+    /// The position from which the film should continue. A room that still exists knows better.
     pub position: Option<MediaTime>,
 }
 
-/// All that a session is told once.
+/// The configuration of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionConfig {
-    /// Where the server is; it may name another one that has the room.
+    /// The server's address. That server may name another one that has the room.
     pub address: Address,
-    /// What the member wants to be called.
+    /// The name that the member wants.
     pub name: MemberName,
-    /// How the member is drawn; none lets the server choose.
+    /// The member's avatar; if `None`, the server chooses.
     pub avatar: Option<Avatar>,
     /// The program and its version, for the server's log.
     pub software: Clean,
-    /// How to come in.
+    /// The way to enter.
     pub admission: Admission,
-    /// The file or link that the user named: put on by a host, used for the room's item by anybody else.
+    /// The file or link that the user named. A host puts it on; anybody else uses it for the room's item.
     pub own_copy: Option<OwnCopy>,
-    /// The title of the item that `own_copy` was used for in the room before, where the user did not name it now: it is a
-    /// copy of no other item, and is not put on in the place of one.
+    /// The title of the item for which `own_copy` was used in this room before, if the user did not name it now. It is then a
+    /// copy of no other item, and does not replace the room's item.
     pub copy_of: Option<Clean>,
     /// Whether there is a player at all.
     pub has_player: bool,
-    /// After how long without a link the film is paused; it plays on until then.
+    /// How long the film plays on without a link before it is paused.
     pub pause_after_lost: Duration,
-    /// The numbers that the player is kept with its room by; the default unless they are searched.
+    /// The parameters of the control law; the default except in the search for them.
     pub law: Law,
-    /// What the session's dice are drawn from: back-off and chat ids. From the operating system outside of tests.
+    /// The seed for random draws: back-off and chat ids. From the operating system outside of tests.
     pub seed: u64,
-    /// The wall clock when the session is made, for chat ids alone.
+    /// The wall clock when the session is created, used only for chat ids.
     pub wall: WallTime,
 }
 
-/// Why there is no connection, or none any more.
+/// The reason why there is no connection, or not any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkEnd {
-    /// The server shows another key than the one it is known by; nothing was sent.
+    /// The server presents another key than the known one; nothing was sent.
     PinMismatch,
-    /// No connection came about: no such host, nothing listens, no common protocol.
+    /// No connection was established: the host does not exist, nothing listens, or there is no common protocol.
     Unreachable {
-        /// What happened, in words.
+        /// A description of the cause.
         why: Clean,
     },
-    /// The other end closed it with a code that has a meaning here, or none.
+    /// The other end closed the connection.
     Closed {
-        /// The code, where it is one that is known here.
+        /// The close code, if it is a known one.
         code: Option<CloseCode>,
     },
-    /// Nothing was heard for too long.
+    /// Nothing was received for too long.
     TimedOut,
-    /// What arrived could not be read, or the transport broke.
+    /// Something unreadable arrived, or the transport failed.
     Broken {
-        /// What happened, in words.
+        /// A description of the cause.
         why: Clean,
     },
 }

@@ -1,4 +1,4 @@
-//! What the user wants: by command, or at the player's window.
+//! Handles the user's requests, from commands and from the player's window.
 
 use std::time::Duration;
 
@@ -20,19 +20,19 @@ use super::output::Output;
 use super::{EXPECTED_FOR, OwnCopy, Session, admission::Phase};
 use crate::player::{Extent, PlayerCommand, Tweak, Wish};
 
-/// The last position that the wire carries.
+/// The largest position that the wire carries.
 const LAST_POSITION: MediaTime = MediaTime::from_millis(limits::DURATION_SECONDS * 1_000);
 
-/// A step where nobody knows how long a frame is: that of most films.
+/// The length of a frame if it is not known: that of most films.
 const FRAME: Duration = Duration::from_nanos(41_708_333);
 
-/// So far beyond the end is still the end: a length is shown in whole seconds, and some programs round it up.
+/// How far beyond the end a seek still means the end: lengths are shown in whole seconds, and some programs round them up.
 const END_TOLERANCE: MediaTime = MediaTime::from_millis(1_000);
 
-/// The answer to somebody who would change a player that is not there.
+/// The answer to a request to change a player that does not exist.
 const NO_PLAYER: &str = "there is no player to change that of";
 
-/// How long somebody is taken to be writing after the last key.
+/// How long the user counts as typing after the last key.
 const TYPING: Duration = Duration::from_secs(6);
 
 impl Session {
@@ -123,7 +123,7 @@ impl Session {
         }
     }
 
-    /// Tells somebody at the window that their wish does not count here.
+    /// Tells the user at the window that their action has no effect here.
     pub(super) fn undo_wish(&mut self) {
         self.event(Event::WishUndone);
     }
@@ -141,7 +141,7 @@ impl Session {
         }
     }
 
-    /// Returns whether the room plays, or will once it has heard of the own last act.
+    /// Returns whether the room plays, or will once it has received the user's last action.
     fn is_meant_to_play(&self, now: LocalTime) -> bool {
         let meant = self.meant.filter(|(_, until)| now < *until);
         let mirrored = || self.mirror.as_ref().map(|m| m.timeline.is_meant_to_play());
@@ -151,7 +151,8 @@ impl Session {
             .unwrap_or_default()
     }
 
-    /// Goes to a place that somebody named. One that the film does not have is a mistake of theirs, and would end it for all.
+    /// Goes to a position that somebody named. A position beyond the end is taken for a mistake, because going there would end
+    /// the film for everybody.
     fn seek_to(&mut self, position: MediaTime, now: LocalTime) {
         let is_beyond = |length: &MediaTime| position > *length + END_TOLERANCE;
         match self.item_length().filter(is_beyond) {
@@ -170,13 +171,13 @@ impl Session {
         }
     }
 
-    /// Returns where the room is for who acts here: where it will be once it has heard of the last act.
+    /// Returns the room's position for actions here: the position that it will have once it has received the last one.
     fn expected_position(&self, now: LocalTime) -> MediaTime {
         let expected = self.sync.expected().or_else(|| self.room_position(now));
         expected.unwrap_or_default()
     }
 
-    /// Stands where it plays, as mpv's keys for it do, and moves by a frame of the own copy where it stands.
+    /// Pauses a playing room, as mpv's frame keys do, and moves a paused one by a frame of the local copy.
     fn step_frame(&mut self, is_forward: bool, now: LocalTime) {
         if self.is_meant_to_play(now) {
             return self.pause(now);
@@ -200,14 +201,14 @@ impl Session {
 
     fn set_rate(&mut self, rate: Rate, now: LocalTime) {
         let has_it = |mirror: &Mirror| mirror.timeline.rate == rate;
-        // While the room has yet to answer, what it does now says nothing.
+        // While an answer is outstanding, the room's present state is already outdated.
         let is_so = self.asking.at(now).is_none() && self.mirror.as_ref().is_some_and(has_it);
         if self.may_move() && !is_so {
             self.move_room(Action::SetRate { rate }, now);
         }
     }
 
-    /// Returns why the own player cannot go to a position, as far as it knows.
+    /// Returns why the local player cannot go to a position, as far as it knows.
     fn why_not_go_to(&self, position: MediaTime) -> Option<Refusal> {
         let (_, media) = self.local_media.mounted()?;
         if !media.is_seekable {
@@ -217,7 +218,7 @@ impl Session {
         match media.extent {
             _ if window.contains(position) => None,
             Extent::Growing if position > window.to => Some(Refusal::NotWritten),
-            // Before the beginning is the beginning.
+            // A position before the beginning means the beginning.
             Extent::Growing | Extent::Whole => None,
             Extent::Live => Some(Refusal::NotPossible),
         }
@@ -229,7 +230,7 @@ impl Session {
         item.and_then(Item::duration)
     }
 
-    /// Moves the room to a position, and the own player at once.
+    /// Moves the room to a position, and the local player at once.
     fn act_at(&mut self, position: MediaTime, action: impl FnOnce(MediaTime) -> Action, now: LocalTime) {
         let end = self.item_length().unwrap_or(LAST_POSITION);
         let position = position.min(end).max(MediaTime::ZERO);
@@ -295,7 +296,7 @@ impl Session {
         }
     }
 
-    /// Takes back the change that was told last; whether it is not too old is the server's to say.
+    /// Undoes the last reported change. The server decides whether it is too old.
     fn undo(&mut self, now: LocalTime) {
         if !self.may(RoomAct::Undo) {
             return;
@@ -328,12 +329,12 @@ impl Session {
         }
     }
 
-    /// Returns whether the user may move the room now; where not, it is refused on the spot.
+    /// Returns whether the user may move the room now; if not, refuses the request at once.
     fn may_move(&mut self) -> bool {
         self.may_with_item(RoomAct::Move)
     }
 
-    /// Returns whether the user may do something to the item that is on; where not, it is refused on the spot.
+    /// Returns whether the user may do this to the current item; if not, refuses the request at once.
     fn may_with_item(&mut self, act: RoomAct) -> bool {
         if !self.may(act) {
             return false;
@@ -345,7 +346,7 @@ impl Session {
         has_item
     }
 
-    /// Returns whether the user may do something now; where not, it is refused on the spot.
+    /// Returns whether the user may do this now; if not, refuses the request at once.
     fn may(&mut self, act: RoomAct) -> bool {
         let room = self.mirror.as_ref().filter(|_| self.phase == Phase::InRoom);
         let Some(answer) = room.map(|mirror| mirror.permits(act)) else {

@@ -1,7 +1,7 @@
-//! Which copy of the room's item is used, and what takes the place of one that cannot be opened.
+//! Chooses the copy of the room's item, and a replacement for one that cannot be opened.
 //!
-//! A choice lasts over lost connections and other items. A copy that cannot be opened gives way to the one that was watched
-//! before it. A file that is gone is searched for, and a link stands in for it; nothing is tried in turns for ever.
+//! A choice outlives lost connections and other items. If a copy cannot be opened, the one that was watched before it is used. If
+//! a file is gone, it is searched for, and a link stands in for it. No two copies are tried in turns forever.
 
 use watchtogether_protocol::item::ItemSource;
 use watchtogether_protocol::{Item, ItemId, LocalTime};
@@ -14,10 +14,9 @@ use super::output::Output;
 use crate::player::Source;
 
 impl Session {
-    /// Returns the copy of an item that the session has without searching: what was used for it before, what is open, what the
-    /// user named, or the item's link.
-    /// What a user who joins has named counts for the first item even if it is another cut: its user said so, for that item if
-    /// not now. What a host has named is a film to put on.
+    /// Returns the copy of an item that the session has without searching: the one used for it before, the open one, the one that
+    /// the user named, or the item's link. A copy named by a user who joins counts for the first item even if it is another cut,
+    /// because the user said so, either for this item now or for it before. A copy named by a host is a film to put on.
     pub(super) fn own_copy_of(&mut self, item: &Item) -> Option<OwnCopy> {
         let open = match &self.local_media.player {
             Player::Open { copy, .. } | Player::Opening { copy, .. } => Some(copy),
@@ -49,7 +48,7 @@ impl Session {
         named.or_else(|| linked_copy(item))
     }
 
-    /// Returns the copy of the room's item that was open last, where another one was chosen since.
+    /// Returns the copy of the room's item that was open last, if another one has been chosen since.
     pub(super) fn former_copy(&self) -> Option<OwnCopy> {
         let item = self.mirror.as_ref()?.current_item()?;
         let (of, copy) = self.local_media.watched.as_ref()?;
@@ -57,8 +56,8 @@ impl Session {
         is_former.then(|| copy.clone())
     }
 
-    /// Looks for the room's item elsewhere, because the chosen copy cannot be read: its file is gone. The choice is
-    /// remembered until another copy is found, because its disk may only be unplugged.
+    /// Searches for the room's item elsewhere, because the chosen file is gone. The choice is remembered until another copy is
+    /// found: its disk may only be unplugged.
     pub(super) fn replace_copy(&mut self, now: LocalTime) {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
@@ -66,7 +65,7 @@ impl Session {
         let Some(gone) = self.local_media.shelf.chosen().map(|copy| copy.source.clone()) else {
             return;
         };
-        // It is no way back from what takes its place.
+        // The missing file is not the copy to go back to.
         self.local_media.watched = None;
         if let Some(linked) = linked_copy(&item) {
             if linked.source != gone {
@@ -79,14 +78,14 @@ impl Session {
         }
     }
 
-    /// Looks for a copy of an item of the room.
+    /// Searches for a copy of an item of the room.
     pub(super) fn search(&mut self, id: ItemId, item: Item) {
         self.local_media.shelf.handle_search(id);
         self.outputs.push_back(Output::FindItem { id, item });
     }
 }
 
-/// Returns what everybody has of an item that is a link.
+/// Returns the copy that everybody has of an item that is a link.
 fn linked_copy(item: &Item) -> Option<OwnCopy> {
     let ItemSource::Link(link) = &item.source else {
         return None;

@@ -1,4 +1,4 @@
-//! Which changes of a member's player and copy others read about.
+//! Selects the changes of members' players and copies that others read about.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -9,8 +9,8 @@ use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::narration::CopyNews;
 use watchtogether_protocol::{Clean, ItemSource, MemberId};
 
-/// The news of the members' copies that were told for a film, so that each is told once: a copy that differs or is missing is
-/// compared or looked for again after each reconnect, each `/reopen` and each `/open` that failed.
+/// The news about members' copies that was reported for a film, so that each item is reported once: a copy that differs or is
+/// missing is compared or searched for again after each reconnect, each `/reopen` and each `/open` that failed.
 #[derive(Debug, Default)]
 pub(super) struct CopiesTold {
     /// The title of the film.
@@ -19,7 +19,7 @@ pub(super) struct CopiesTold {
 }
 
 impl CopiesTold {
-    /// Returns the news in a change of a member that were not told before for this film.
+    /// Returns the news in a change of a member that has not been reported for this film.
     pub(super) fn news(&mut self, film: Option<&Clean>, before: &Member, after: &Member) -> Vec<CopyNews> {
         if self.film.as_ref() != film {
             self.film = film.cloned();
@@ -27,7 +27,7 @@ impl CopiesTold {
         }
         let is_well = match (after.report.file, self.told.get(&after.id)) {
             (FileMatch::Same | FileMatch::Growing | FileMatch::Live, _) => true,
-            // A link that is watched instead of a file compares with nothing.
+            // A link that is watched instead of a file cannot be compared.
             (FileMatch::Unknown, Some(CopyNews::NotReady(_))) => {
                 after.report.player == PlayerState::Following
             }
@@ -48,16 +48,16 @@ impl CopiesTold {
     }
 }
 
-/// So many films are remembered: an evening goes back and forth between some.
+/// The number of films that are remembered: an evening goes back and forth between a few.
 const FILMS: usize = 16;
 
-/// How the own copies of the last films compared, as it was told: a film that is put on once more, as by an undo, is not
-/// compared anew for its reader.
+/// The reported comparisons of the local copies of the last films. A film that is put on once more, for example by an undo, is
+/// not reported again.
 #[derive(Debug, Default)]
 pub(super) struct ComparedTold(VecDeque<(ItemSource, FileMatch)>);
 
 impl ComparedTold {
-    /// Takes in how the copy of a film compares; returns whether that was told before.
+    /// Takes in how the copy of a film compares; returns whether that was reported before.
     pub(super) fn is_known(&mut self, film: &ItemSource, outcome: FileMatch) -> bool {
         let index = self.0.iter().position(|(known, _)| known == film);
         let told = index.and_then(|index| self.0.remove(index));
@@ -69,7 +69,7 @@ impl ComparedTold {
     }
 }
 
-/// Returns whether two news read the same: lengths are shown in seconds.
+/// Returns whether two news read the same: lengths are displayed in seconds.
 fn is_same_copy(told: CopyNews, news: CopyNews) -> bool {
     match (told, news) {
         (CopyNews::OtherCopy { longer_by: told }, CopyNews::OtherCopy { longer_by }) => {
@@ -112,8 +112,8 @@ const fn is_gone(player: PlayerState) -> bool {
     )
 }
 
-/// Returns why a member does not watch, where that does not end by itself. A lost or silent connection is told separately and
-/// does not count here: what was told before it is no news after it.
+/// Returns why a member does not watch, if that does not end by itself. A lost or silent connection is reported separately and
+/// does not count here, so that an earlier report is not repeated after it.
 fn lasting(player: PlayerState) -> Option<NotReady> {
     player.standing().why_not().filter(|why| {
         matches!(

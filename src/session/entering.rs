@@ -1,4 +1,4 @@
-//! The moment at which a seat in the room is given: what is kept of the room as it was known, and what is on in it.
+//! The moment at which the server gives a seat: which knowledge of the room is kept, and what is on in it.
 
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::room::{Entered, Request};
@@ -31,11 +31,13 @@ impl Session {
         };
         let asked = self.config.admission.room();
         let is_elsewhere = asked.is_some_and(|room| *room != entered.room.name);
+        // The token led to another room than the requested one. Staying would show the user the wrong room.
         if request == Request::Resume && self.mirror.is_none() && is_elsewhere {
             return self.connect_without_seat(attempt);
         }
         let is_other_server = self.route.handle_entered();
         self.seat = Seat::taken(attempt, now);
+        // Read before the mirror is replaced: afterwards the position is that of the new room.
         let was_at = self.room_position(now);
         let was_playing = !self.is_paused_here
             && self
@@ -47,8 +49,10 @@ impl Session {
         self.is_paused_here = false;
         self.told.report = None;
         self.told.ready = None;
-        // What was put on without the room's answer is put on again by whoever still wants it.
+        // An offer that the room never answered is made again by `take_up_item`, if it is still wanted.
         self.local_media.offer = None;
+        // Two machines that were started within seconds of each other have similar clocks; the estimate of one must not be used
+        // for the other.
         if is_other_server {
             self.clock.handle_other_server();
         }
@@ -63,6 +67,7 @@ impl Session {
             (_, _) => Entry::Joined,
         };
         let mut mirror = Mirror::new(&entered, now);
+        // Another life of the room gives the numbers of items to other films.
         if into != Homecoming::SameLife {
             self.local_media.shelf.keep_only_what_is_on();
         }
@@ -92,7 +97,7 @@ impl Session {
         self.take_up_item(is_first, was_at, was_playing, now);
     }
 
-    /// Tells that the seat was taken, and what was missed without a link.
+    /// Reports that the seat was taken, and what was missed without a link.
     fn tell_entered(&mut self, entered: Box<Entered>, how: Entry, missed: Missed) {
         let is_failing = entered.saved.is_some_and(|saved| saved.is_failing);
         self.event(Event::Link(LinkState::Up));
@@ -109,7 +114,7 @@ impl Session {
         }
     }
 
-    /// Returns where the film was in a room that was left before.
+    /// Returns the position to continue from in a room that was left before.
     fn goes_on_at(&self) -> Option<MediaTime> {
         match &self.config.admission {
             Admission::Host { again, .. } => again.and_then(|again| again.position),
@@ -117,9 +122,9 @@ impl Session {
         }
     }
 
-    /// Compares the room's item with what is in the player, after the seat was taken; a room that lost its item gets
-    /// it back from its host, where the film was, and plays on if it played. A host who names another film than the one that
-    /// is on in the room they left puts it on; one who only goes back finds what is on.
+    /// Compares the room's item with the player's after the seat was taken. A room that lost its item gets it back from its host,
+    /// at the film's position, and plays on if it played. A host who comes with another film than the current one puts it on; one
+    /// who only comes back finds the current one.
     fn take_up_item(&mut self, is_first: bool, was_at: Option<MediaTime>, was_playing: bool, now: LocalTime) {
         let Some(mirror) = &self.mirror else { return };
         if let Some((_, item)) = &mirror.item {
@@ -142,7 +147,7 @@ impl Session {
     }
 }
 
-/// Returns which room was entered, by the room that a seat was taken again in.
+/// Returns which life of which room was entered, given the room whose seat was taken again.
 fn homecoming(resumed: Option<&Mirror>, entered: &Entered) -> Homecoming {
     match resumed {
         Some(known) if known.timeline.epoch == entered.room.state.timeline.epoch => Homecoming::SameLife,

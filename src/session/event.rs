@@ -1,4 +1,4 @@
-//! What everybody who shows a session must learn: a screen, a printer of lines, `events --json`.
+//! The events of a session, for everything that displays one: a screen, plain lines, `events --json`.
 
 use std::time::Duration;
 
@@ -11,209 +11,209 @@ use watchtogether_protocol::message::undo::Undoable;
 use watchtogether_protocol::narration::{Happening, PlayerNews};
 use watchtogether_protocol::{ChatId, Clean, Item, ItemId, MediaTime, MemberId, MemberName, Timeline};
 
-/// Something happened.
+/// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// The link to the server is another.
+    /// The state of the link to the server changed.
     Link(LinkState),
-    /// The session has a seat; what was known of the room is replaced by what is in here. A seat that was taken again
-    /// comes without chat: the lines that were missed follow as [`Event::Chat`].
+    /// The session has a seat; this replaces everything that was known of the room. After a resume there is no chat in it: missed
+    /// lines follow as [`Event::Chat`].
     Entered {
         /// The seat, the room and its chat.
         entered: Box<Entered>,
-        /// How it was come by.
+        /// How the seat was obtained.
         how: Entry,
     },
-    /// Somebody came in.
+    /// A member entered.
     MemberJoined(Member),
-    /// Somebody is gone.
+    /// A member is gone.
     MemberLeft {
-        /// Who it was, as they were last.
+        /// The member's last state.
         member: Member,
-        /// Why.
+        /// The reason.
         why: LeaveReason,
     },
-    /// Something about a member is different.
+    /// A member changed.
     MemberChanged {
-        /// How they were.
+        /// The state before.
         before: Member,
-        /// How they are.
+        /// The new state.
         member: Member,
     },
-    /// The room is somebody else's.
+    /// The room has another host.
     HostChanged {
-        /// Whose.
+        /// The new host.
         host: MemberId,
-        /// Why.
+        /// The reason.
         why: HostChangeReason,
     },
-    /// Somebody said something; an own line with this id is no longer pending.
+    /// A chat line arrived; an own line with this id is no longer pending.
     Chat(ChatLine),
-    /// An own line is on its way.
+    /// An own line is being sent.
     ChatPending {
         /// The id that the line will carry.
         id: ChatId,
-        /// What was said.
+        /// The text.
         text: Clean,
-        /// Where the own film was.
+        /// The position of the local film.
         position: Option<MediaTime>,
     },
     /// An own line was refused; its text can be given back to the user.
     ChatRefused {
-        /// Which.
+        /// The line's id.
         id: ChatId,
-        /// What was said.
+        /// The text.
         text: Clean,
-        /// Why.
+        /// The reason.
         why: Refusal,
     },
-    /// The room moved; who and why is in the timeline's cause.
+    /// The room moved; the timeline's cause says who moved it and why.
     StateChanged {
-        /// Where it was.
+        /// The timeline before.
         before: Timeline,
-        /// Where it is.
+        /// The new timeline.
         timeline: Timeline,
     },
-    /// The room waits for these members; for nobody where empty.
+    /// The members that the room waits for; empty if there are none.
     WaitingFor(Vec<MemberId>),
     /// Another item is on.
     ItemChanged {
-        /// Which.
+        /// The item's number.
         id: ItemId,
-        /// What.
+        /// The item.
         item: Item,
     },
-    /// The length of the item that is on is another.
+    /// The length of the current item changed.
     LengthChanged {
-        /// The item with its new length; without one while the file grows.
+        /// The item with its new length, or without one while the file grows.
         item: Item,
-        /// Whether its file was still being written and is complete now.
+        /// Whether its file was still being written and is now complete.
         is_complete: bool,
     },
-    /// The own copy was compared with the room's item.
+    /// The local copy was compared with the room's item.
     FileCompared {
-        /// Of which item.
+        /// The item's number.
         id: ItemId,
         /// The outcome.
         file: FileMatch,
-        /// Whether the own member put the item on just now: then it is that very copy, and no news.
+        /// Whether the local member has just put the item on, so that it is this very copy and no news.
         is_own_choice: bool,
     },
-    /// The room has another setting.
+    /// A setting of the room changed.
     SettingChanged(RoomChanged),
-    /// Somebody changed what everybody shares, or took back what was changed; it can be undone for a while. What it
-    /// changed was told by an event of its own before.
+    /// A member changed or undid something that everybody shares; it can be undone for a while. The change itself was reported by
+    /// an earlier event.
     Undoable(Undoable),
-    /// Other members may not come in than before; told to who controls the room.
+    /// The list of bans changed; sent to hosts and co-hosts.
     Bans {
-        /// Who may not, oldest first.
+        /// The bans, oldest first.
         bans: Vec<Ban>,
-        /// Who may again.
+        /// The names whose bans were lifted.
         lifted: Vec<MemberName>,
     },
-    /// The server's disk takes nothing of what is said and done, or takes it again.
+    /// The server's disk stopped or resumed saving.
     Storage {
-        /// Whether it takes nothing.
+        /// Whether saving fails.
         is_failing: bool,
     },
-    /// The token of the own seat is not on the own disk: a client that is killed now comes back as somebody new.
+    /// The token of the seat could not be stored on the local disk. A client that is killed now comes back as a new member.
     SeatNotKept {
-        /// Why, in the system's words.
+        /// The operating system's error message.
         why: Clean,
     },
-    /// The own player is in another state.
+    /// The state of the local player changed.
     Player(PlayerNews),
-    /// A wish at the own player's window was undone, because somebody else controls the room.
+    /// An action at the local player's window was undone, because somebody else controls the room.
     WishUndone,
-    /// Something was refused, by the server or before it was asked.
+    /// A request was refused, by the server or locally.
     Refused {
-        /// What.
+        /// The request.
         request: Request,
-        /// Why.
+        /// The reason.
         why: Refusal,
-        /// After what time it is worth another try, if it ever is.
+        /// The time after which a retry makes sense, if it ever does.
         retry_after: Option<Duration>,
     },
-    /// The user asked for a time that the film does not have; nothing moved.
+    /// The user asked for a position beyond the end of the film; nothing moved.
     BeyondEnd {
-        /// How long the film is.
+        /// The length of the film.
         length: MediaTime,
     },
-    /// Something was asked for that cannot be without a link.
+    /// A request needs a link, and there is none.
     Offline(Request),
-    /// How the own player follows, in one word, is different.
+    /// The summary of how the local player follows changed.
     Sync(SyncState),
-    /// The server says that it, or the room, ends.
+    /// The server announces that it, or the room, ends.
     Closing(ClosingReason),
-    /// Something to read about: the event before it, or time that passed, told with its actor and facts.
+    /// A happening to display, with its actor and facts. It belongs to the event before it, or to time that passed.
     Happened(Box<Happening>),
 }
 
-/// How a seat was come by.
+/// The way in which a seat was obtained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// The room was opened.
     Created,
     /// The room was entered.
     Joined,
-    /// The seat was taken again after a lost connection; nobody noticed.
+    /// The seat was resumed after a lost connection; nobody noticed.
     Resumed,
 }
 
-/// The link to the server.
+/// The state of the link to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkState {
     /// The first connection is being made.
     Connecting,
-    /// Connected; the room is asked for a seat.
+    /// Connected; a seat has been requested.
     Joining,
     /// In the room.
     Up,
-    /// In the room, and the server says nothing although it was asked several times; the film plays on. It may answer
-    /// again at any moment, and is given up by and by.
+    /// In the room, but the server is silent although it was asked several times. The film plays on. The server may answer at any
+    /// moment; otherwise the connection is given up later.
     Silent,
     /// The connection was lost; the film plays on.
     Lost {
-        /// Why, as the second half of a sentence.
+        /// The reason, as the second half of a sentence.
         why: Clean,
     },
-    /// The next try comes after a while.
+    /// The next attempt follows after a delay.
     Waiting {
-        /// Which try it will be.
+        /// The number of the next attempt.
         attempt: u32,
-        /// After how long.
+        /// The delay.
         after: Duration,
     },
-    /// A try is under way.
+    /// An attempt is under way.
     Reconnecting {
-        /// Which.
+        /// The number of the attempt.
         attempt: u32,
     },
-    /// The link has been down for so long that the film was paused here.
+    /// The link has been down for so long that the film was paused on this machine.
     PausedHere,
     /// The session is over.
     Closed,
 }
 
-/// How the own player follows the room, in one word.
+/// How the local player follows the room, as a single state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum SyncState {
-    /// There is nothing to follow with, or nothing to follow.
+    /// There is no player, or nothing to follow.
     #[default]
     Off,
     /// The clocks are being compared.
     Comparing,
-    /// The item is being looked for or opened.
+    /// The item is being searched for or opened.
     Loading,
-    /// It stands where the room stands.
+    /// It is paused where the room is paused.
     Standing,
-    /// It is on its way to where the room is.
+    /// It is on its way to the room's position.
     Catching,
-    /// It plays, and is not known to be where the room is.
+    /// It plays, but has not yet been measured to be in sync.
     Settling,
     /// It plays with the room.
     Playing,
-    /// It ran dry.
+    /// It is out of data.
     Buffering,
     /// It cannot keep up with the film; corrections are rare now.
     TooSlow,

@@ -1,8 +1,9 @@
-//! Whether the own player is where the room is, for those who are told: what lasts no longer than a moment is not told.
+//! Whether the local player is where the room is, as the other members are told. States that last no longer than a moment are not
+//! reported.
 //!
-//! A player that is elsewhere for [`MOMENT`] is catching up; one that says nothing for [`NOT_RESPONDING`], although it has
-//! a film open and says ten times a second how it does, does not respond. What the others are told is coarse, so that a
-//! state costs a handful of messages however long it lasts.
+//! A player that is elsewhere for [`MOMENT`] is catching up. A player that sends nothing for [`NOT_RESPONDING`] does not respond,
+//! because with a film open it sends a status ten times a second. Reported numbers are coarse, so that a state costs a handful of
+//! messages however long it lasts.
 
 use std::time::Duration;
 
@@ -14,33 +15,33 @@ use super::Session;
 use super::event::SyncState;
 use super::local_media::Player;
 
-/// How long a player may be elsewhere before that is told: a seek and a start are over by then.
+/// How long a player may be elsewhere before it is reported. A seek and a start are over by then.
 pub(super) const MOMENT: Duration = Duration::from_secs(1);
 
-/// A drift above which a player that plays is elsewhere.
+/// The drift above which a playing player counts as elsewhere.
 const ELSEWHERE: Duration = Duration::from_secs(1);
 
-/// How long a player may say nothing: twenty of its statuses.
+/// How long a player may be silent: twenty of its statuses.
 pub(super) const NOT_RESPONDING: Duration = Duration::from_secs(2);
 
-/// How far the room must be beyond the end of the own copy: two encodings of one film end up to a second apart.
+/// How far the room must be beyond the end of the local copy: two encodings of one film end up to a second apart.
 const BEYOND_END: MediaTime = MediaTime::from_millis(1_000);
 
-/// What is known of how the player follows.
+/// The state of how the player follows.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Following {
-    /// When the player said something last.
+    /// When the player was last heard.
     heard: LocalTime,
-    /// Whether it has said nothing for too long.
+    /// Whether it has been silent for too long.
     is_silent: bool,
     /// Since when it has been elsewhere.
     apart: Option<LocalTime>,
-    /// The end of the copy, where the room is beyond it.
+    /// The end of the copy, if the room is beyond it.
     pub(super) ended: Option<MediaTime>,
 }
 
 impl Following {
-    /// Takes in that the player said something, or that another one is started.
+    /// Takes in that the player was heard, or that another one is started.
     pub(super) const fn hear(&mut self, now: LocalTime) {
         self.heard = now;
         self.is_silent = false;
@@ -48,7 +49,7 @@ impl Following {
 }
 
 impl Session {
-    /// Takes note of how the player follows now.
+    /// Updates how the player follows.
     pub(super) fn watch_player(&mut self, now: LocalTime) {
         self.following.apart = if self.is_apart(now) {
             self.following.apart.or(Some(now))
@@ -68,13 +69,13 @@ impl Session {
         }
     }
 
-    /// Returns when a player that says nothing is noticed.
+    /// Returns when a silent player is noticed.
     pub(super) fn silent_player_due(&self) -> Option<LocalTime> {
         let is_watched = matches!(self.local_media.player, Player::Open { .. }) && !self.following.is_silent;
         is_watched.then(|| self.following.heard + NOT_RESPONDING)
     }
 
-    /// Returns the state of the own player.
+    /// Returns the state of the local player.
     pub(super) fn player_state(&self, now: LocalTime) -> PlayerState {
         let state = self.local_media.state(self.sync.is_too_slow());
         let is_open = matches!(self.local_media.player, Player::Open { .. });
@@ -100,7 +101,7 @@ impl Session {
         state
     }
 
-    /// Returns the end of the own copy where the room is beyond it.
+    /// Returns the end of the local copy if the room is beyond it.
     fn ended_at(&self, now: LocalTime) -> Option<MediaTime> {
         let end = self.sync.own_end()?;
         (self.room_position(now)? > end + BEYOND_END).then_some(end)
@@ -124,7 +125,7 @@ impl Session {
         }
     }
 
-    /// Returns room minus player, in coarse seconds, where the player says where it is.
+    /// Returns room minus player, in coarse seconds, if the player reports its position.
     fn behind(&self, now: LocalTime) -> Option<MediaTime> {
         let reading = self.local_media.status?.reading?;
         let drift = self.sync.drift().map(|drift| MediaTime::ZERO - drift);
@@ -141,7 +142,7 @@ impl Session {
     }
 }
 
-/// Returns a state as the others are told it.
+/// Returns a state as it is reported to the others.
 pub(super) fn told(state: PlayerState) -> PlayerState {
     if let PlayerState::Searching { folders } = state {
         let folders = u32::try_from(coarse(folders.into())).unwrap_or(u32::MAX);
@@ -150,7 +151,7 @@ pub(super) fn told(state: PlayerState) -> PlayerState {
     state
 }
 
-/// Returns a number rounded down to 1, 2 or 5 times a power of ten: a number that grows steadily is another one rarely.
+/// Returns a number rounded down to 1, 2 or 5 times a power of ten, so that a growing number changes rarely.
 fn coarse(number: u64) -> u64 {
     let Some(digits) = number.checked_ilog10() else {
         return 0;

@@ -1,11 +1,11 @@
-//! A file that is still being written: its length follows the player's.
+//! Handles a file that is still being written: the room's length follows the player's.
 //!
-//! A link has no length either before a player has opened it, which the host of a room need not have. Whoever controls the room and has
-//! one tells what it found, and where a live stream is: its positions are those of the stream.
+//! A link also has no length before a player has opened it, and the room's host may have no player. A host or co-host with a
+//! player reports what it found, including the position of a live stream, whose positions are its time stamps.
 //!
-//! The player says whether the open file grows. While it does, neither the player's item nor the room's has a length, so
-//! nothing is over. Whoever controls the room tells it the length, and repeats that every [`REPEAT`] while the room has
-//! another: a request may be lost with the connection or dropped by the server.
+//! The player knows whether the open file grows. While it does, neither the player's item nor the room's has a length, so the
+//! film cannot end. A host or co-host sends the length to the room, and repeats it every [`REPEAT`] while the room has another
+//! one, because a request may be lost with the connection or dropped by the server.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ use super::local_media::{self, Player};
 use super::media_shelf::is_same;
 use crate::player::Extent;
 
-/// How long the server's answer is waited for: longer than any usual round trip.
+/// How long to wait for the server's answer: longer than any usual round trip.
 const REPEAT: Duration = Duration::from_secs(3);
 
-/// Two lengths this near are the same: players estimate the length of some formats, each in its own way.
+/// Lengths that differ by less than this count as equal: players estimate the length of some formats, each in its own way.
 const SAME_LENGTH: Duration = Duration::from_secs(1);
 
 impl Session {
-    /// Takes in what the player says of the length of the open file.
+    /// Takes in the player's report about the length of the open file.
     pub(super) fn hear_length(&mut self, duration: Option<MediaTime>, extent: Extent, now: LocalTime) {
         let (Player::Open { media, .. }
         | Player::OpeningByWindow {
@@ -44,7 +44,7 @@ impl Session {
         self.tell_length(now);
     }
 
-    /// Tells the room the length of its item, where the player knows better and the user controls the room.
+    /// Sends the length of the current item, if the player knows better than the room and the user is host or co-host.
     pub(super) fn tell_length(&mut self, now: LocalTime) {
         let is_waiting = |told: LocalTime| now.saturating_since(told) < REPEAT;
         if self.phase != Phase::InRoom || self.local_media.length_told.is_some_and(is_waiting) {
@@ -62,9 +62,9 @@ impl Session {
             (Length::Of(own), Length::Of(room)) => !is_sure || (own - room).abs() < SAME_LENGTH,
             (Length::Of(_), Length::Unknown) => !is_sure && matches!(item.source, ItemSource::File { .. }),
             (Length::Live, Length::Unknown) => false,
-            // A whole file whose length the player does not know says nothing about the room's.
+            // If the player does not know the length of a complete file, that says nothing about the room's length.
             (Length::Unknown, Length::Of(_)) => !is_sure || !media.is_growing(),
-            // A live stream that has come to its end is a film for whoever opens it then.
+            // A live stream that has ended is a film for anybody who opens it afterwards.
             (Length::Of(_), Length::Live)
             | (Length::Live, Length::Of(_) | Length::Live)
             | (Length::Unknown, Length::Unknown | Length::Live) => true,
@@ -86,7 +86,7 @@ impl Session {
         }
     }
 
-    /// Takes in that the length of the room's item is another.
+    /// Takes in that the length of the room's item changed.
     pub(super) fn receive_length(&mut self, changed: LengthChanged) {
         let Some(mirror) = &mut self.mirror else { return };
         if let Some((item, is_complete)) = mirror.handle_length(changed) {

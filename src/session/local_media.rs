@@ -1,4 +1,4 @@
-//! The own player and what is in it: which copy of the room's item, how far it is, and which words of the player count.
+//! The local player and its contents: which copy of the room's item it has, how far it is, and which of its reports still apply.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,62 +13,63 @@ use crate::player::facts::{Chapter, Facts};
 use crate::player::{Generation, Media, PlayerStatus, Source};
 use crate::sync::{Activity, Sample, Traits};
 
-/// How often in a row something that a viewer's player opens is replaced by the room's item: a person tries two or three times.
+/// How often in a row something opened in a viewer's player is replaced by the room's item. A person tries two or three times.
 const OPENINGS: u32 = 5;
 
 /// Two openings that are further apart than this are not in a row.
 const OPENING_PAUSE: Duration = Duration::from_secs(15);
 
-/// The player's life.
+/// The state of the player.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Player {
     /// There is none, by choice.
     Off,
-    /// Its user closed it, or it was not started yet.
+    /// The user closed it, or it was not started yet.
     Closed,
     /// Its process ended by itself, or could not be started.
     Gone(PlayerFailure),
     /// It is being started.
     Starting,
-    /// It runs and has nothing of ours on.
+    /// It runs and has nothing open that we know.
     Idle,
-    /// It opens a copy.
+    /// It is opening a copy.
     Opening {
-        /// Of what.
+        /// The copy.
         copy: OwnCopy,
-        /// Where it will stand.
+        /// The position at which it will be paused.
         place: MediaTime,
     },
-    /// It opens what somebody at its window wants; both halves must come before the room can be told.
+    /// It is opening something that was chosen at its window. The shell's and the player's answers must both arrive before the
+    /// room can be told.
     OpeningByWindow {
-        /// What was opened.
+        /// The source that was opened.
         source: Source,
-        /// What that is, as the shell found out.
+        /// The item, once the shell has identified it.
         item: Option<Item>,
-        /// What the player says of it, and where it stands.
+        /// The media as the player reports it, and the position at which it is paused.
         opened: Option<(Media, MediaTime)>,
     },
     /// It has a copy open.
     Open {
-        /// Of what.
+        /// The copy.
         copy: OwnCopy,
-        /// What it is.
+        /// The media as the player reports it.
         media: Media,
-        /// Where it stood, and where it was sent, when it was opened; nowhere where its user opened it.
+        /// The position at which it was paused when opened, and its target; no target if its user opened it.
         landed: (MediaTime, Option<MediaTime>),
     },
     /// It could not open the copy.
     Failed(PlayerFailure),
 }
 
-/// What the host puts on, from opening it to the room's answer.
+/// An item that the host puts on, from opening it to the room's answer.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Offer {
-    /// What.
+    /// The copy.
     pub(super) copy: OwnCopy,
-    /// Where the room shall begin.
+    /// The position at which the room will begin.
     pub(super) position: MediaTime,
-    /// Whether the room shall play at once.
+    /// Whether the room will play at once.
     pub(super) plays: bool,
 }
 
@@ -79,28 +80,28 @@ pub(super) struct LocalMedia {
     /// The copies of the room's items.
     pub(super) shelf: MediaShelf,
     pub(super) offer: Option<Offer>,
-    /// The copy that was open last and the room's item then: it goes on where one that is chosen later cannot be opened.
+    /// The copy that was last open, and the room's item then. It is used again if one that is chosen later cannot be opened.
     pub(super) watched: Option<(Item, OwnCopy)>,
-    /// The last command that changed what plays.
+    /// The number of the last command that changed what plays.
     pub(super) generation: Generation,
     /// Whether the player knows if the open file grows.
     pub(super) is_length_sure: bool,
-    /// When the room was asked for another length.
+    /// When the room was last asked for another length.
     pub(super) length_told: Option<LocalTime>,
-    /// The player's last word about itself, with this item.
+    /// The player's last status with this item.
     pub(super) status: Option<PlayerStatus>,
-    /// How it plays, as it says.
+    /// The facts that the player reports about itself.
     pub(super) facts: Option<Arc<Facts>>,
-    /// The chapters of what is open.
+    /// The chapters of the open item.
     pub(super) chapters: Arc<[Chapter]>,
-    /// How often in a row something opened in the window was replaced by the room's item, and when it last was.
+    /// How often in a row something opened in the window was replaced by the room's item, and when that last happened.
     pub(super) undone_openings: (u32, LocalTime),
-    /// When it was last started again by itself.
+    /// When the player was last restarted automatically.
     pub(super) restarted: Option<LocalTime>,
 }
 
 impl LocalMedia {
-    /// Returns what people call that which the player opens: the file's name, or the link.
+    /// Returns the name of the copy that the player is opening: the file's name, or the link.
     pub(super) fn opening(&self) -> Option<Clean> {
         let source = match &self.player {
             Player::Opening { copy, .. } => Some(&copy.source),
@@ -122,7 +123,7 @@ impl LocalMedia {
         })
     }
 
-    /// Returns the media of a client whose player, if it may have one, is not started yet.
+    /// Returns the media of a client whose player has not been started yet, if it may have one.
     pub(super) fn new(has_player: bool) -> Self {
         Self {
             player: if has_player { Player::Closed } else { Player::Off },
@@ -140,8 +141,8 @@ impl LocalMedia {
         }
     }
 
-    /// Counts that something opened in the window has to be replaced, and returns whether that happened too often in a row:
-    /// then a script of the player opens it, and would open it again.
+    /// Counts that something opened in the window has to be replaced, and returns whether that happened too often in a row. Then
+    /// a script of the player opens it, and would open it again.
     pub(super) fn is_opened_over_and_over(&mut self, now: LocalTime) -> bool {
         let (count, last) = self.undone_openings;
         let is_in_a_row = count > 0 && now.saturating_since(last) < OPENING_PAUSE;
@@ -150,13 +151,13 @@ impl LocalMedia {
         count > OPENINGS
     }
 
-    /// Forgets what the player said of itself and of what it had open.
+    /// Forgets the player's reports about itself and about the open item.
     pub(super) fn forget_words(&mut self) {
         self.status = None;
         self.forget_film();
     }
 
-    /// Forgets what the player said of what it had open.
+    /// Forgets the player's reports about the open item.
     pub(super) fn forget_film(&mut self) {
         self.is_length_sure = false;
         self.length_told = None;
@@ -164,7 +165,7 @@ impl LocalMedia {
         self.chapters = Arc::default();
     }
 
-    /// Returns whether what the player says of an open film is of the one that the session knows.
+    /// Returns whether the player's reports about an open film are about the one that the session knows.
     pub(super) const fn is_open(&self) -> bool {
         matches!(
             self.player,
@@ -172,8 +173,8 @@ impl LocalMedia {
         )
     }
 
-    /// Begins another generation: what the player says of earlier ones counts no longer. What it said last is kept: a
-    /// player that ran dry is not full because it was sent elsewhere.
+    /// Begins a new generation, so that reports of earlier ones are ignored. The last status is kept: a player that is out of
+    /// data is not full because it was sent elsewhere.
     pub(super) const fn next_generation(&mut self) -> Generation {
         self.generation = self.generation.next();
         self.generation
@@ -189,7 +190,7 @@ impl LocalMedia {
         }
     }
 
-    /// Returns whether a player runs that can be told something.
+    /// Returns whether a player runs that accepts commands.
     pub(super) const fn is_running(&self) -> bool {
         match self.player {
             Player::Idle
@@ -206,7 +207,7 @@ impl LocalMedia {
         self.status.and_then(|s| s.buffering)
     }
 
-    /// Returns what the room is told of the player.
+    /// Returns the player's state as it is reported to the room.
     pub(super) fn state(&self, is_too_slow: bool) -> PlayerState {
         match (&self.player, self.shelf.choice()) {
             (Player::Off, _) => PlayerState::None,
@@ -222,7 +223,7 @@ impl LocalMedia {
                 if is_too_slow {
                     PlayerState::TooSlow
                 } else if let Some(percent) = self.dry() {
-                    // Coarse, so that a slow refill is a handful of words and not a hundred.
+                    // Coarse, so that a slow refill takes a handful of messages instead of a hundred.
                     PlayerState::Buffering {
                         percent: percent.min(100) / 10 * 10,
                     }
@@ -233,13 +234,13 @@ impl LocalMedia {
         }
     }
 
-    /// Returns how the own copy compares with the item that is on.
+    /// Returns how the local copy compares with the current item.
     pub(super) fn file(&self) -> FileMatch {
         self.shelf.file(self.mounted().map(|(_, media)| media))
     }
 }
 
-/// Returns how long an open item is, as the room is told.
+/// Returns the length of an open item, as it is sent to the room.
 pub(super) fn length_of(media: &Media, item: &Item) -> Length {
     if media.is_live() && item.can_be(Length::Live) {
         return Length::Live;
@@ -249,7 +250,7 @@ pub(super) fn length_of(media: &Media, item: &Item) -> Length {
     media.duration.filter(is_valid).into()
 }
 
-/// Returns what an open item allows, in the controller's words.
+/// Returns the properties of an open item, in the controller's vocabulary.
 pub(super) fn traits(media: &Media) -> Traits {
     Traits {
         duration: media.duration,
@@ -259,7 +260,7 @@ pub(super) fn traits(media: &Media) -> Traits {
     }
 }
 
-/// Returns what the player says about itself, in the controller's words.
+/// Returns the player's status, in the controller's vocabulary.
 pub(super) fn sample(status: &PlayerStatus) -> Sample {
     let activity = if status.is_at_end {
         Activity::Ended
@@ -289,7 +290,7 @@ mod tests {
     /// The room's item.
     const ON: ItemId = ItemId(1);
 
-    /// A player that has a film open; `choose` says which copy of the room's item is used.
+    /// Returns a player that has a film open; `choose` decides which copy of the room's item is used.
     fn open(choose: impl FnOnce(&mut MediaShelf)) -> LocalMedia {
         let mut shelf = MediaShelf::default();
         shelf.put_on(ON, &item("film"));

@@ -1,7 +1,7 @@
-//! The member's copies of the room's items, by item: of the one that is on, and of others that were on or are to come.
+//! The member's copies of the room's items: of the current one, and of earlier and later ones.
 //!
-//! What a search finds counts for the item that it was for, whichever is on by then. Which copy was used for a film is
-//! remembered beyond that, by what the film is: a room that lives again gives its items other numbers.
+//! The result of a search belongs to the item that it was for, whichever is on by then. The copy used for a film is also
+//! remembered by the film itself, because a room in its next life gives its items other numbers.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -12,22 +12,22 @@ use watchtogether_protocol::{Item, ItemId, Length, MediaTime};
 use super::config::OwnCopy;
 use crate::player::{Media, Source};
 
-/// The items that are held at once: more than an evening has.
+/// The number of items that are held at once: more than an evening has.
 const ITEMS: usize = 32;
 
-/// The films of an evening whose copies are remembered.
+/// The number of films whose copies are remembered.
 const COPIES: usize = 32;
 
-/// Lengths that are nearer than this are called the same: two containers of one film differ by some frames.
+/// Lengths that differ by less than this count as equal: two containers of one film differ by some frames.
 const SAME_LENGTH: Duration = Duration::from_secs(1);
 
 /// The member's copies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MediaShelf {
-    /// The item that is on, or was last.
+    /// The current item, or the last one.
     on: Option<ItemId>,
     items: BTreeMap<ItemId, LocalCopy>,
-    /// Which copy is used for which film, oldest first: a choice outlives a lost connection and another item.
+    /// The copy used for each film, oldest first: a choice outlives a lost connection and another item.
     used: VecDeque<(Item, OwnCopy)>,
 }
 
@@ -36,29 +36,29 @@ pub(super) struct MediaShelf {
 struct LocalCopy {
     item: Item,
     choice: Choice,
-    /// What the last search found, until it is open: a search would find it again.
+    /// The result of the last search until it is open: a search would find it again.
     found: Option<Source>,
 }
 
-/// Which copy of an item is used.
+/// The choice of a copy for an item.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Choice {
-    /// Nothing is known of one yet.
+    /// No copy is known yet.
     Nothing,
-    /// It is being looked for.
+    /// A search is under way.
     Searching {
         /// The folders that were searched so far.
         folders: u32,
     },
-    /// There is none.
+    /// No copy was found.
     Missing,
-    /// This one.
+    /// This copy is used.
     Have(OwnCopy),
 }
 
 impl MediaShelf {
-    /// Takes in which item is on, and what it is now. A room that numbers its items anew may have the same film on under
-    /// another number; a search that was for the old one has no answer then.
+    /// Takes in the current item. A room that renumbers its items may have the same film on under another number; the search for
+    /// the old number then has no answer.
     pub(super) fn put_on(&mut self, id: ItemId, item: &Item) {
         let former = self.on.replace(id).filter(|former| *former != id);
         let held = self.items.get_mut(&id).filter(|copy| is_same(&copy.item, item));
@@ -86,20 +86,20 @@ impl MediaShelf {
         }
     }
 
-    /// Forgets the items that are not on: another life of the room gives their numbers to others.
+    /// Forgets all items but the current one, because another life of the room reuses their numbers.
     pub(super) fn keep_only_what_is_on(&mut self) {
         let on = self.on;
         self.items.retain(|id, _| Some(*id) == on);
     }
 
-    /// Takes in that a held item is another by its length.
+    /// Takes in that the length of a held item changed.
     pub(super) fn handle_length(&mut self, id: ItemId, length: Length) {
         if let Some(copy) = self.items.get_mut(&id) {
             copy.item.length = length;
         }
     }
 
-    /// Uses a copy for a held item, from now on.
+    /// Uses a copy for a held item from now on.
     pub(super) fn choose(&mut self, id: ItemId, copy: OwnCopy) {
         let Some(held) = self.items.get_mut(&id) else {
             return;
@@ -113,14 +113,14 @@ impl MediaShelf {
         self.used.push_back((item, copy));
     }
 
-    /// Uses a copy for a held item for now: the one that was chosen is tried again when the item comes on once more.
+    /// Uses a copy for a held item for now; the chosen one is tried again the next time the item is on.
     pub(super) fn choose_for_now(&mut self, id: ItemId, copy: OwnCopy) {
         if let Some(held) = self.items.get_mut(&id) {
             held.choice = Choice::Have(copy);
         }
     }
 
-    /// Takes in that a copy of a held item is looked for.
+    /// Takes in that a search for a held item has begun.
     pub(super) fn handle_search(&mut self, id: ItemId) {
         if let Some(held) = self.items.get_mut(&id) {
             held.choice = Choice::Searching { folders: 0 };
@@ -133,7 +133,7 @@ impl MediaShelf {
         matches!(choice, Some(Choice::Searching { .. }))
     }
 
-    /// Takes in how far the search for an item has come.
+    /// Takes in the progress of the search for an item.
     pub(super) fn handle_progress(&mut self, id: ItemId, searched: u32) {
         if let Some(LocalCopy {
             choice: Choice::Searching { folders },
@@ -144,7 +144,7 @@ impl MediaShelf {
         }
     }
 
-    /// Takes in what the search for an item found; returns whether it was looked for.
+    /// Takes in the result of the search for an item; returns whether it was being searched for.
     pub(super) fn handle_found(&mut self, id: ItemId, found: Option<OwnCopy>) -> bool {
         let Some(held) = self.items.get_mut(&id) else {
             return false;
@@ -162,12 +162,12 @@ impl MediaShelf {
         true
     }
 
-    /// Takes in that the copy of the item that is on could be opened.
+    /// Takes in that the copy of the current item could be opened.
     pub(super) fn handle_opened(&mut self) {
         self.take_found();
     }
 
-    /// Returns what the last search for the item that is on found, once, if it was not opened since.
+    /// Takes the result of the last search for the current item, unless it has been opened since.
     pub(super) fn take_found(&mut self) -> Option<Source> {
         self.items.get_mut(&self.on?)?.found.take()
     }
@@ -196,7 +196,7 @@ impl MediaShelf {
         known.map(|(_, copy)| copy)
     }
 
-    /// Returns how the copy of the item that is on compares with it; `media` is the copy where it is open.
+    /// Returns how the copy of the current item compares with it; `media` is the copy if it is open.
     pub(super) fn file(&self, media: Option<&Media>) -> FileMatch {
         self.on().map_or(FileMatch::Unknown, |copy| copy.compare(media))
     }
@@ -207,7 +207,7 @@ impl MediaShelf {
 }
 
 impl LocalCopy {
-    /// Returns how the copy compares with its item; `media` is the copy where it is open.
+    /// Returns how the copy compares with its item; `media` is the copy if it is open.
     fn compare(&self, media: Option<&Media>) -> FileMatch {
         let (item, Choice::Have(copy)) = (&self.item, &self.choice) else {
             return FileMatch::Unknown;
@@ -215,7 +215,7 @@ impl LocalCopy {
         match media {
             Some(media) if media.is_growing() => FileMatch::Growing,
             Some(media) if media.is_live() && is_same(&copy.item, item) => FileMatch::Live,
-            // A link without a length may be live: the player knows once it is open.
+            // A link without a length may be live; the player will know once it is open.
             None if item.duration().is_none() && item.can_be(Length::Live) => FileMatch::Unknown,
             Some(_) | None if is_same(&copy.item, item) => FileMatch::Same,
             Some(media) => {
@@ -233,7 +233,7 @@ impl LocalCopy {
     }
 }
 
-/// Returns whether two items are the same film, byte for byte as far as anybody knows.
+/// Returns whether two items are the same film, byte for byte as far as is known.
 pub(super) fn is_same(a: &Item, b: &Item) -> bool {
     match (&a.source, &b.source) {
         (
@@ -250,7 +250,7 @@ pub(super) fn is_same(a: &Item, b: &Item) -> bool {
     }
 }
 
-/// Returns whether two items can be found to be the same or not: a file and a link have nothing but their lengths in common.
+/// Returns whether two items can be compared: a file and a link have only their lengths in common.
 const fn can_compare(a: &Item, b: &Item) -> bool {
     matches!(
         (&a.source, &b.source),
@@ -268,7 +268,7 @@ mod tests {
     const FILM: ItemId = ItemId(1);
     const NEXT: ItemId = ItemId(2);
 
-    /// A shelf whose film is on, with a copy in use.
+    /// Returns a shelf whose film is on, with a copy in use.
     fn with(item: &Item, copy: OwnCopy) -> MediaShelf {
         let mut shelf = MediaShelf::default();
         shelf.put_on(FILM, item);
@@ -276,7 +276,7 @@ mod tests {
         shelf
     }
 
-    /// A shelf whose search for the film was under way when the next one came on, which is searched for too.
+    /// Returns a shelf whose search for a film was under way when the next film came on and was searched for too.
     fn searching_for_two() -> MediaShelf {
         let mut shelf = MediaShelf::default();
         shelf.put_on(FILM, &item("film"));

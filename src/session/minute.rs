@@ -1,4 +1,4 @@
-//! How the own player followed in the last minute, in numbers for people. Nothing is decided by them.
+//! Measures how the local player followed in the last minute, for display. No decision depends on it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,19 +7,19 @@ use watchtogether_protocol::{LocalTime, MediaTime};
 
 use super::status::MinuteStatus;
 
-/// How far back it goes.
+/// The span that is covered.
 const SPAN: Duration = Duration::from_mins(1);
 
-/// What counts as now: the player is heard ten times in it.
+/// The span that counts as the present: ten statuses of the player.
 const NOW: Duration = Duration::from_secs(1);
 
-/// The drifts that are kept at most: ten a second, and some more where a player changes its state often.
+/// The maximum number of recorded drifts: ten a second, and some more for a player that often changes its state.
 const DRIFTS: usize = 700;
 
-/// The times that one thing happened that are kept at most.
+/// The maximum number of recorded times of one kind of event.
 const TIMES: usize = 60;
 
-/// The last minute.
+/// The events of the last minute.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Minute {
     drifts: VecDeque<(LocalTime, MediaTime)>,
@@ -30,7 +30,7 @@ pub(super) struct Minute {
 }
 
 impl Minute {
-    /// Takes in a drift.
+    /// Records a drift.
     pub(super) fn drifted(&mut self, drift: MediaTime, now: LocalTime) {
         if self.drifts.len() == DRIFTS {
             self.drifts.pop_front();
@@ -41,7 +41,7 @@ impl Minute {
         }
     }
 
-    /// Takes in how many corrections there were since the session began.
+    /// Takes in the number of corrections since the session began.
     pub(super) fn corrected(&mut self, so_far: u32, now: LocalTime) {
         for _ in self.corrections_so_far..so_far {
             self.corrections.push(now);
@@ -49,17 +49,17 @@ impl Minute {
         self.corrections_so_far = so_far;
     }
 
-    /// Takes in that the room went elsewhere.
+    /// Records that the room was moved to another position.
     pub(super) fn sought(&mut self, now: LocalTime) {
         self.seeks.push(now);
     }
 
-    /// Takes in that the player ran dry.
+    /// Records that the player ran out of data.
     pub(super) fn stalled(&mut self, now: LocalTime) {
         self.stalls.push(now);
     }
 
-    /// Returns what it amounts to.
+    /// Returns the figures of the last minute.
     pub(super) fn status(&self, now: LocalTime) -> MinuteStatus {
         let recent = || self.drifts.iter().filter(|(at, _)| !is_over(*at, now));
         let mut sizes: Vec<Duration> = recent().map(|(_, drift)| drift.abs()).collect();
@@ -84,7 +84,7 @@ impl Minute {
     }
 }
 
-/// When something happened.
+/// The times of one kind of event.
 #[derive(Clone, Debug, Default)]
 struct Times(VecDeque<LocalTime>);
 

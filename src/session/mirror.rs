@@ -1,4 +1,4 @@
-//! The room as the session knows it: the server's snapshot, kept up to date by its messages.
+//! The room as the session knows it: the server's snapshot, updated by its messages.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,7 +19,7 @@ use watchtogether_protocol::{
 
 use super::status::WallAnchor;
 
-/// A room and the own seat in it.
+/// A room and the user's seat in it.
 #[derive(Clone, Debug)]
 pub(super) struct Mirror {
     pub(super) you: MemberId,
@@ -29,36 +29,36 @@ pub(super) struct Mirror {
     pub(super) host: Option<MemberId>,
     pub(super) members: Vec<Member>,
     pub(super) item: Option<(ItemId, Item)>,
-    /// Whether the item is a file that was still being written when somebody who controls the room last told its length.
+    /// Whether the item's file was still being written when a host or co-host last reported its length.
     grows: bool,
     pub(super) timeline: Timeline,
     pub(super) waiting_for: Vec<MemberId>,
     pub(super) settings: Settings,
-    /// What was changed last, and can be undone for a while.
+    /// The last change, if it can be undone for a while.
     pub(super) undoable: Option<Undoable>,
-    /// Who may not come in, oldest first; known to who controls the room.
+    /// The bans, oldest first; known to hosts and co-hosts.
     pub(super) bans: Vec<Ban>,
-    /// The last chat line that arrived, by its place.
+    /// The sequence number of the last chat line.
     pub(super) last_chat: u64,
-    /// The newest lines that arrived, as many as a server keeps: what it repeats is known by them, whatever it counts.
+    /// The ids of the newest lines, as many as a server keeps. They identify repeated lines, whatever their numbers.
     heard: VecDeque<ChatId>,
-    /// What the server has on its disk; nothing where it keeps no rooms.
+    /// How much the server has on its disk; `None` if it does not keep rooms.
     pub(super) saved: Option<Saved>,
     pub(super) telemetry: BTreeMap<MemberId, Telemetry>,
-    /// Whether the own member opened the room.
+    /// Whether the user opened the room.
     pub(super) is_owner: bool,
     /// The room's wall clock.
     pub(super) wall: WallAnchor,
 }
 
-/// What a word about the room's state changed.
+/// The change that a state message made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StateChange {
-    /// It was old, or known.
+    /// Nothing changed: the state was old, or known.
     Nothing,
-    /// Only for whom the room waits.
+    /// Only the members that the room waits for changed.
     Waiting,
-    /// The timeline; this is the one before.
+    /// The timeline changed; this is the one before.
     Moved(Timeline),
 }
 
@@ -95,13 +95,14 @@ impl Mirror {
         }
     }
 
-    /// Takes in where the room is; what is older than what is known changes nothing.
+    /// Takes in the room's state; an older one than the known one changes nothing.
     pub(super) fn handle_state(&mut self, state: &VideoStateChanged) -> StateChange {
         if state.timeline.supersedes(&self.timeline) {
             let before = std::mem::replace(&mut self.timeline, state.timeline);
             self.waiting_for.clone_from(&state.waiting_for);
             return StateChange::Moved(before);
         }
+        // The same revision with other missing members: the room has not moved, it only waits for others.
         let is_same =
             (state.timeline.epoch, state.timeline.revision) == (self.timeline.epoch, self.timeline.revision);
         if is_same && state.waiting_for != self.waiting_for {
@@ -111,8 +112,8 @@ impl Mirror {
         StateChange::Nothing
     }
 
-    /// Takes in another item; returns whether it is one, and what the word changed besides. What is older than what is
-    /// known changes nothing.
+    /// Takes in an item; returns whether it is a new one, and which other change the message made. A message older than the known
+    /// state changes nothing.
     pub(super) fn handle_item(&mut self, changed: &VideoChanged) -> (bool, StateChange) {
         let change = self.handle_state(&changed.state);
         let is_current =
@@ -121,7 +122,7 @@ impl Mirror {
         if is_current && is_other {
             self.item = Some((changed.id, changed.item.clone()));
             self.grows = false;
-            // As the server does: it announces only what differs from this.
+            // The server assumes the same, and only announces what differs from it.
             for member in &mut self.members {
                 member.report = member.report.for_another_item();
             }
@@ -129,8 +130,8 @@ impl Mirror {
         (is_current && is_other, change)
     }
 
-    /// Takes in another length of the item that is on; returns the item, if it is that one, and whether its file was still
-    /// being written and is complete now.
+    /// Takes in a new length of the current item. Returns the item if the message is about it, and whether its file was still
+    /// being written and is now complete.
     pub(super) fn handle_length(&mut self, changed: LengthChanged) -> Option<(&Item, bool)> {
         let (id, item) = self.item.as_mut()?;
         if *id != changed.id {
@@ -147,7 +148,7 @@ impl Mirror {
         self.members.len() >= limits::ROOM_MEMBERS && self.member(id).is_none()
     }
 
-    /// Takes in a member; returns how they were, if they were there.
+    /// Takes in a member; returns their state before, if they were known.
     pub(super) fn handle_member(&mut self, member: Member) -> Option<Member> {
         if member.is_host() {
             self.host = Some(member.id);
@@ -160,7 +161,7 @@ impl Mirror {
         None
     }
 
-    /// Takes in that a member is gone; returns who it was.
+    /// Takes in that a member is gone; returns their last state.
     pub(super) fn handle_left(&mut self, id: MemberId) -> Option<Member> {
         self.telemetry.remove(&id);
         self.waiting_for.retain(|m| *m != id);
@@ -171,7 +172,7 @@ impl Mirror {
         Some(self.members.remove(index))
     }
 
-    /// Takes in who controls the room.
+    /// Takes in who is host.
     pub(super) fn handle_host(&mut self, host: MemberId) {
         self.host = Some(host);
         for member in &mut self.members {
@@ -183,7 +184,7 @@ impl Mirror {
         }
     }
 
-    /// Takes in who may not come in; returns who may again.
+    /// Takes in the list of bans; returns the names whose bans were lifted.
     pub(super) fn handle_bans(&mut self, bans: Vec<Ban>) -> Vec<MemberName> {
         let before = std::mem::replace(&mut self.bans, bans);
         let lifted = before
@@ -192,7 +193,8 @@ impl Mirror {
         lifted.map(|ban| ban.name).collect()
     }
 
-    /// Returns what somebody did while the seat was away and can still be undone: a seek or an undo, which nothing else tells.
+    /// Returns a change that was made while the user was away and can still be undone: a seek or an undo, which no other message
+    /// reports.
     pub(super) fn missed_since(&self, before: &Self) -> Option<Undoable> {
         let undoable = self.undoable.as_ref()?;
         let is_told_alone = undoable.undoes.is_some() || matches!(undoable.change, Change::Place { .. });
@@ -214,13 +216,13 @@ impl Mirror {
         is_new
     }
 
-    /// Goes on from the room as it was known before the seat was taken again; returns the lines of `chat` that were not
-    /// told yet, and whether lines before them are missing.
+    /// Continues from the room as it was known before the seat was taken again. Returns the lines of `chat` that have not been
+    /// reported yet, and whether lines before them are missing.
     ///
-    /// Within an epoch a line is new that is counted beyond the last one. Another epoch counts on from what was kept, which
-    /// may be less than was told already. If its server knows the epoch that was left, it has sent what comes after the line
-    /// `after`, that both have. Else what comes after the last line that is known by its id is new, and where none is
-    /// known and the numbers do not meet, some are missing.
+    /// Within an epoch, a line is new if its number is above the last known one. Another epoch continues from the lines that were
+    /// stored, which may be fewer than were already reported. If its server knows the epoch that was left, it has sent the lines
+    /// after `after`, the last one in common. Otherwise the lines after the last one known by its id are new; if none is known
+    /// and the numbers leave a gap, some are missing.
     pub(super) fn go_on_from(
         &mut self,
         before: &Self,
@@ -232,7 +234,7 @@ impl Mirror {
         if is_counted_on {
             self.last_chat = self.last_chat.max(before.last_chat);
         } else if after > 0 {
-            // A line that was lost and said again may stand behind one that is new.
+            // Nothing to cut off: a line that was lost and sent again may stand behind a new one.
         } else if let Some(last) = chat.iter().rposition(|line| before.has_heard(line.id)) {
             chat.drain(..=last);
         } else {
@@ -249,7 +251,8 @@ impl Mirror {
         (chat, is_apart)
     }
 
-    /// Returns whether a line was not told yet. One that its sender had to send again counts anew and is the same.
+    /// Returns whether a line has not been reported yet. A line that its sender had to send again has a new number but is the
+    /// same line.
     fn is_new(&self, line: &ChatLine) -> bool {
         line.sequence > self.last_chat && !self.has_heard(line.id)
     }
@@ -265,7 +268,7 @@ impl Mirror {
         self.heard.push_back(id);
     }
 
-    /// Takes in how members follow.
+    /// Takes in other members' telemetry.
     pub(super) fn handle_digest(&mut self, digest: &[MemberSample]) {
         for sample in digest {
             if self.members.iter().any(|m| m.id == sample.member) {
@@ -279,17 +282,17 @@ impl Mirror {
         self.members.iter().find(|m| m.id == id)
     }
 
-    /// Returns what a member is called.
+    /// Returns a member's name.
     pub(super) fn name_of(&self, id: MemberId) -> Option<&MemberName> {
         self.member(id).map(|m| &m.name)
     }
 
-    /// Returns whether the own member may do something, or why not.
+    /// Returns whether the user may do this, or why not.
     pub(super) fn permits(&self, act: RoomAct) -> Result<(), Refusal> {
         Asker::among(&self.members, self.you, self.host, self.is_owner).may(act)
     }
 
-    /// Returns whether the own member may do something.
+    /// Returns whether the user may do this.
     pub(super) fn may(&self, act: RoomAct) -> bool {
         self.permits(act).is_ok()
     }
@@ -311,7 +314,7 @@ impl Mirror {
     }
 }
 
-/// Returns whether the room takes the length of its item from a member whose file is still being written.
+/// Returns whether the room accepts the length of its item from a member whose file is still being written.
 fn says_it_grows(member: &Member) -> bool {
     Asker::of_role(member.role).may(RoomAct::SetLength).is_ok() && member.report.file == FileMatch::Growing
 }
@@ -393,7 +396,7 @@ mod tests {
         assert!(mirror.handle_chat(&chat_line(2, "b")));
     }
 
-    /// A room with some lines in it, as a server sends it that counts from `epoch` on.
+    /// Returns a room with some chat, as a server sends it whose numbers start in `epoch`.
     fn told(epoch: u64, lines: &[(u64, &str)]) -> (Mirror, Vec<ChatLine>) {
         let chat: Vec<ChatLine> = lines
             .iter()

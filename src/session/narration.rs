@@ -1,7 +1,7 @@
-//! The narrator: turns what happens into [`Happening`]s, once for everybody who tells it.
+//! The narrator: turns events into [`Happening`]s, once for everything that displays them.
 //!
-//! An [`Event`] changes what a screen or a script knows; a happening is what somebody reads about it. An event may have none
-//! (a member's cache fills), and the names and titles of a happening are those of the moment.
+//! An [`Event`] changes the state of a screen or a script; a happening is what a person reads about it. Some events have none (a
+//! member's cache fills). The names and titles in a happening are those of the moment.
 
 use watchtogether_protocol::message::room::{ClosingReason, Refusal, RoomChanged};
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, PlayerState};
@@ -18,20 +18,20 @@ use super::copy_news::CopiesTold;
 use super::event::{Entry, Event, LinkState};
 use super::mirror::Mirror;
 
-/// What the narrator remembers from one event to the next.
+/// The narrator's memory between events.
 #[derive(Debug, Default)]
 pub(super) struct Narrator {
     copies: CopiesTold,
-    /// Whether a lost connection was told and its return was not.
+    /// Whether a lost connection was reported and its return was not.
     is_link_lost: bool,
     is_server_silent: bool,
-    /// Whether the film is over and still stands at its end.
+    /// Whether the film is over and still paused at its end.
     is_over: bool,
 }
 
 impl Narrator {
-    /// Takes in how the timeline changed; returns whether there is anything to tell. Where a room that stands is moved to where it
-    /// stands there is not, and a film that is over is not over once more.
+    /// Takes in a change of the timeline; returns whether it is worth reporting. Moving a paused room to the place where it is
+    /// already paused is not, and a film that is over does not end again.
     fn is_news(&mut self, before: &Timeline, timeline: &Timeline) -> bool {
         let place = |timeline: &Timeline| (timeline.item, timeline.position, timeline.playback);
         let stays = place(before) == place(timeline) && timeline.playback == Playback::Paused;
@@ -44,7 +44,7 @@ impl Narrator {
 }
 
 impl Session {
-    /// Returns what there is to tell about an event that the mirror has taken in already.
+    /// Returns the happenings of an event that the mirror has already taken in.
     pub(super) fn narrate(&mut self, event: &Event) -> Vec<Happening> {
         let facts = match event {
             Event::Link(state) => return self.narrate_link(state),
@@ -109,8 +109,8 @@ impl Session {
             Event::BeyondEnd { length } => Some(Happening::of(Fact::BeyondEnd { length: *length })),
             Event::Offline(_) => Some(Happening::of(Fact::Offline)),
             Event::Closing(ClosingReason::RoomClosed) => Some(Happening::of(Fact::RoomClosed)),
-            // Who is in the room is told by whoever shows it; what was said is told as it is; how things stand tells for whom the room waits and how the player follows; the
-            // end of the link tells why a server ends.
+            // These events need no happening: the member list, chat lines, the status displays and the end of a session are
+            // rendered from the events themselves.
             Event::Entered { .. }
             | Event::StateChanged { .. }
             | Event::Chat(_)
@@ -123,7 +123,7 @@ impl Session {
         facts.into_iter().collect()
     }
 
-    /// Tells that a connection that was lost is back: before the room is shown as it is found, and what was missed of it.
+    /// Reports that a lost connection is back, before the room's present state and the missed lines are shown.
     pub(super) fn narrate_return(&mut self, how: Entry) {
         if std::mem::take(&mut self.narrator.is_link_lost) {
             let is_resumed = how == Entry::Resumed;
@@ -131,8 +131,8 @@ impl Session {
         }
     }
 
-    /// Tells that the room has waited for others for a while; nothing where it waits for nobody but the reader, who sees
-    /// their player buffer.
+    /// Reports that the room has waited for others for a while. Nothing is reported if it waits only for the reader, who sees
+    /// that their player buffers.
     pub(super) fn narrate_waiting(&mut self) {
         let Some(mirror) = &self.mirror else { return };
         if !waits_for_others(mirror) {
@@ -148,14 +148,14 @@ impl Session {
         self.happened(Happening::of(Fact::StillWaiting { people }));
     }
 
-    /// Tells that the film was paused on this machine alone, if there is one.
+    /// Reports that the film was paused on this machine only, if there is one.
     pub(super) fn narrate_pause(&mut self, why: PausedWhy) {
         if self.film_offline() != OfflineFilm::NoFilm {
             self.happened(Happening::of(Fact::PausedHere { why }));
         }
     }
 
-    /// Returns what the film does while the server cannot be heard.
+    /// Returns the state of the film while the server cannot be heard.
     fn film_offline(&self) -> OfflineFilm {
         let state = || self.local_media.state(self.sync.is_too_slow());
         let player = self
@@ -182,7 +182,7 @@ impl Session {
                 after: *after,
             },
             LinkState::Closed => {
-                // A session that is over can be begun anew, and comes back to its room then.
+                // A session that is over can be started again, and then comes back to its room.
                 self.narrator.is_link_lost = self.mirror.is_some();
                 return Vec::new();
             }
@@ -221,7 +221,7 @@ impl Session {
                 (None, None) => was == is,
                 (Some(_), None) | (None, Some(_)) => false,
             };
-            // A line that says more has been told already.
+            // An earlier happening has already said more.
             if facts.is_empty() && !is_same {
                 facts.push(Fact::Standing { was, is });
             }
@@ -229,7 +229,7 @@ impl Session {
         facts.into_iter().map(|fact| self.about(member, fact)).collect()
     }
 
-    /// Tells the changes that nothing else tells: an undo, and a seek in the server's numbers.
+    /// Reports changes that no other event reports: an undo, and a seek in the server's numbers.
     fn changed(&self, undoable: &Undoable) -> Option<Happening> {
         let Some(undone) = undoable.undoes else {
             let Change::Place { from, to } = undoable.change else {
@@ -255,7 +255,7 @@ impl Session {
         Some(self.done_by(undoable.by, fact))
     }
 
-    /// Returns why what is done at the player's window has no effect now.
+    /// Returns why actions at the player's window have no effect now.
     fn no_wish(&self) -> NoWish {
         if self.phase == Phase::Ended {
             NoWish::RoomIsOver
@@ -270,7 +270,7 @@ impl Session {
         }
     }
 
-    /// Returns the host where somebody else is, and that is why something was refused.
+    /// Returns the host, if that is somebody else and the reason for a refusal.
     fn other_host(&self, why: Refusal) -> Option<Person> {
         let host = self.mirror.as_ref().and_then(|mirror| mirror.host)?;
         let person = self.person(host).filter(|person| !person.is_you);
@@ -302,7 +302,7 @@ impl Session {
         self.about(member, Fact::Presence { change, by })
     }
 
-    /// Returns a happening about a member who may be gone already.
+    /// Returns a happening about a member who may already be gone.
     fn about(&self, member: &Member, fact: Fact) -> Happening {
         let actor = Some(Person {
             id: member.id,
@@ -339,8 +339,8 @@ pub(super) fn moved(before: &Timeline, timeline: &Timeline) -> Move {
     }
 }
 
-/// Returns what the film in a player does while the server cannot be heard: nothing where none is open, or it has come to its
-/// end. `plays_on` is whether the room plays and the film was not paused on this machine.
+/// Returns the state of a player's film while the server cannot be heard; `NoFilm` if none is open or it has ended. `plays_on`
+/// says whether the room plays and the film was not paused on this machine.
 pub(crate) const fn film_offline(player: PlayerState, plays_on: bool) -> OfflineFilm {
     match player {
         PlayerState::Loading

@@ -1,4 +1,4 @@
-//! What a session wants done by its shell.
+//! The outputs of a session: everything that it wants its shell to do.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,89 +12,88 @@ use watchtogether_protocol::{Clean, ClientMessage, Item, ItemId, Pin, RoomName, 
 use super::event::Event;
 use crate::player::PlayerCommand;
 
-/// One thing to do. The order counts.
+/// One thing to do. The order matters.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// Connect to a server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is
-    /// given up.
+    /// Connect to a server; answered by `handle_connected` or `handle_connection_lost`. An earlier connection is given up.
     Connect {
-        /// Where it is.
+        /// The server's address.
         address: Address,
-        /// What is known of it where another server named it; otherwise it is trusted as the user says.
+        /// What is known of the server if another one named it; otherwise it is trusted as the user said.
         named: Option<Named>,
         /// The time that the server has to answer.
         within: Duration,
     },
-    /// Close the connection, after what was sent has gone out; answered by nothing.
+    /// Close the connection after everything was sent. There is no answer.
     Disconnect {
-        /// What the server is told.
+        /// The close code for the server.
         code: CloseCode,
     },
-    /// Keep what takes the seat again, for the next client of this user. What is sent after this goes out when it is kept: by
-    /// speaking, the member tells the server that the token before this one can be forgotten.
+    /// Store the token that takes the seat again, for the next client of this user. Messages behind this output are sent once it
+    /// is stored: with its first message, the member tells the server that the former token can be forgotten.
     KeepSeat {
-        /// In which room.
+        /// The room.
         room: RoomName,
         /// The token.
         token: Token,
     },
-    /// Forget what was kept: the seat was given up.
+    /// Forget the stored token, because the seat was given up.
     ForgetSeat,
     /// Send on the control stream.
     Send(ClientMessage),
     /// Send as a datagram; stamped with the `now` that made it.
     Ping(ClockPing),
-    /// Tell the player.
+    /// Send a command to the player.
     Player(PlayerCommand),
     /// Start a player; answered by `PlayerEvent::Started` or `PlayerEvent::Gone`. An earlier one is ended.
     StartPlayer,
-    /// Look for a local copy of a file; answered by `handle_item_found`.
+    /// Search for a local copy of a file; answered by `handle_item_found`.
     FindItem {
-        /// Which item, for the answer.
+        /// The item's number, for the answer.
         id: ItemId,
-        /// What to look for.
+        /// The item to search for.
         item: Item,
     },
-    /// Compute what a file is, because somebody opened it in the player's window; answered by `handle_identified`.
+    /// Identify a file that was opened in the player's window; answered by `handle_identified`.
     IdentifyFile {
-        /// Where it is.
+        /// The file's path.
         path: PathBuf,
     },
-    /// Something that a screen, a printer or a script must learn.
+    /// Pass an event to everything that displays the session.
     Event(Event),
-    /// The session is over; only `Command::Retry` starts it anew.
+    /// The session is over; only `Command::Retry` starts it again.
     Finished(End),
 }
 
 /// A server that another one named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// The key that it must show.
+    /// The key that it must present.
     pub pin: Pin,
-    /// The server that the user named. Its word leads no further into the user's own network than it stands itself.
+    /// The server that the user named. It may not send the client further into the user's own network than it is itself.
     pub first: Address,
 }
 
-/// Why a session is over.
+/// The reason why a session is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// The user left.
     Left,
     /// The server could not be reached, and the session was never in a room.
     Unreachable {
-        /// What happened.
+        /// A description of the cause.
         why: Clean,
     },
-    /// The server shows another key than the one it is known by.
+    /// The server presents another key than the known one.
     PinMismatch,
     /// The room could not be entered.
     Refused(Refusal),
-    /// The server closed the connection and another try would not help.
+    /// The server closed the connection and a retry would not help.
     Closed(CloseCode),
 }
 
 impl End {
-    /// Returns what happened, as a sentence without its full stop.
+    /// Returns a description, as a sentence without its full stop.
     pub fn words(&self) -> String {
         match self {
             Self::Left => "you left".to_owned(),

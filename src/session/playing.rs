@@ -1,7 +1,7 @@
-//! The own player: started, given the room's item, listened to.
+//! Controls the local player: starts it, gives it the room's item and takes in its events.
 //!
-//! What somebody puts on is opened first and told to the room when it is known to open, with its duration; what the
-//! room puts on is looked for, opened at about where the room will be, and compared.
+//! An item that the user puts on is opened first, and sent to the room with its duration once it is known to open. An item that
+//! the room puts on is searched for, opened at about the room's position, and compared.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,16 +21,16 @@ use super::{OwnCopy, Session, admission::Phase};
 use crate::player::{LoadFailure, Media, PlayerCommand, PlayerEvent, PlayerStatus, Source};
 use crate::sync::Motion;
 
-/// Why the room's film is not opened in a player whose script opens another each time.
+/// The notice for a player whose script keeps opening another film instead of the room's.
 const OPENS_OTHERS: &str = "your player keeps opening something else, perhaps from one of its scripts";
 
-/// What opening an item usually takes, with a margin: a joiner is opened this far ahead of a playing room.
+/// The usual time for opening an item, with a margin: a joining member opens this far ahead of a playing room.
 const LOAD_GUESS: Duration = Duration::from_millis(800);
 
-/// How far before the end an item is opened at most: at its very end there is nothing to stand at.
+/// How far before the end an item is opened at most. At its very end there is no frame to stand at.
 const LAST_PLACE: MediaTime = MediaTime::from_millis(100);
 
-/// A player that dies twice within this time is not started a third time by itself.
+/// A player that dies twice within this time is not restarted automatically a third time.
 const RESTART_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Session {
@@ -41,8 +41,7 @@ impl Session {
         self.event(Event::Player(PlayerNews::Starting));
     }
 
-    /// Starts a player that is gone, tries once more to open what could not be opened, or searches once more for a copy of
-    /// the room's item.
+    /// Starts a player that is gone, retries an item that could not be opened, or searches again for a copy of the room's item.
     pub(super) fn reopen_player(&mut self, now: LocalTime) {
         if self.local_media.is_running() && *self.local_media.shelf.choice() == Choice::Missing {
             return self.change_item(now);
@@ -133,7 +132,7 @@ impl Session {
         }
     }
 
-    /// Takes in that the room has another item, or that the session has come into a room that has one.
+    /// Takes in that the room has another item, or that the session entered a room that has one.
     pub(super) fn change_item(&mut self, now: LocalTime) {
         let Some((id, item)) = self.mirror.as_ref().and_then(|m| m.item.clone()) else {
             return;
@@ -146,7 +145,7 @@ impl Session {
         self.local_media.shelf.put_on(id, &item);
         match copy {
             Some(copy) => self.local_media.shelf.choose(id, copy),
-            // The search that was begun for it when it was last on goes on.
+            // The search that was begun when the item was last on is still running.
             None if self.local_media.shelf.searches_for(id) => {}
             None if self.local_media.player == Player::Off => self.local_media.shelf.handle_search(id),
             None => self.search(id, item),
@@ -154,7 +153,7 @@ impl Session {
         self.mount(now);
     }
 
-    /// Puts on what the user named when the session began, or what was on before; for a host in a room without an item.
+    /// Puts on the copy that the user named at the start, or the item that was on before, for a host in a room without an item.
     pub(super) fn offer_own(&mut self, position: MediaTime, plays: bool, now: LocalTime) {
         let chosen = self.local_media.shelf.chosen();
         if let Some(copy) = chosen.or(self.config.own_copy.as_ref()).cloned() {
@@ -193,7 +192,7 @@ impl Session {
         }
     }
 
-    /// Drops what was put on, because the room does not take it, and goes back to the room's item.
+    /// Drops an offer, because the room does not take it, and goes back to the room's item.
     pub(super) fn drop_offer(&mut self, now: LocalTime) {
         if self.local_media.offer.take().is_some() {
             self.mount(now);
@@ -209,7 +208,7 @@ impl Session {
         self.open_chosen(now);
     }
 
-    /// Opens the copy that was chosen for the room's item, also where another one failed before.
+    /// Opens the copy that was chosen for the room's item, even if another one failed before.
     fn open_chosen(&mut self, now: LocalTime) {
         if matches!(self.local_media.player, Player::Failed(_)) {
             self.local_media.player = Player::Idle;
@@ -217,7 +216,7 @@ impl Session {
         self.mount(now);
     }
 
-    /// Takes in what a search found. An answer for an item that is not on is kept until that one comes on.
+    /// Takes in the result of a search. A result for another item than the current one is kept until that item is on.
     pub(super) fn find(&mut self, id: ItemId, found: Option<OwnCopy>, now: LocalTime) {
         let item = self.mirror.as_ref().and_then(|m| m.item.as_ref());
         let is_on = item.is_some_and(|(on, _)| *on == id);
@@ -232,7 +231,7 @@ impl Session {
         }
     }
 
-    /// Takes in what a file is that somebody opened in the window.
+    /// Takes in the identity of a file that was opened in the window.
     pub(super) fn identify(&mut self, opened: &Source, found: Option<Item>, now: LocalTime) {
         let Player::OpeningByWindow { source, item, .. } = &mut self.local_media.player else {
             return;
@@ -249,7 +248,7 @@ impl Session {
         }
     }
 
-    /// Takes in that somebody opens something in the window.
+    /// Takes in that something is being opened in the window.
     pub(super) fn hear_opening(&mut self, source: Source, now: LocalTime) {
         let may_keep = self
             .mirror
@@ -290,7 +289,7 @@ impl Session {
         self.event(Event::Player(PlayerNews::Opening));
     }
 
-    /// Gives up on a player that opens something else again and again, and says so once.
+    /// Gives up on a player that keeps opening something else, and reports it once.
     fn leave_player_alone(&mut self) {
         let given_up = Player::Failed(PlayerFailure::Other);
         if self.local_media.player != given_up {
@@ -302,7 +301,7 @@ impl Session {
         }
     }
 
-    /// Opens what shall be open, if it is not: what is put on, else the own copy of the room's item.
+    /// Opens the item that should be open, if it is not: the user's offer, otherwise the copy of the room's item.
     pub(super) fn mount(&mut self, now: LocalTime) {
         let wanted = match (&self.local_media.offer, self.local_media.shelf.chosen()) {
             (Some(offer), _) => Some((offer.copy.clone(), offer.position)),
@@ -336,7 +335,7 @@ impl Session {
         self.event(Event::Player(PlayerNews::Opening));
     }
 
-    /// Takes the film off that was on before the room went to one that is not here, or not found yet.
+    /// Unloads the former film after the room went to one that is not here, or not found yet.
     fn unload(&mut self) {
         match &self.local_media.player {
             Player::Open { .. } | Player::Opening { .. }
@@ -360,7 +359,7 @@ impl Session {
         }
     }
 
-    /// Hands an open copy of the room's item to the controller, and tells it where the room is.
+    /// Hands an open copy of the room's item to the controller, with the room's position as its goal.
     fn take_place(&mut self, now: LocalTime) {
         if let (Some((_, item)), Some((copy, _))) = (
             self.mirror.as_ref().and_then(|m| m.item.as_ref()),
@@ -425,12 +424,12 @@ impl Session {
         self.local_media.player = Player::Failed(why);
         if was_wished {
             if self.local_media.shelf.chosen().is_some() {
-                // The room's item goes on instead.
+                // Back to the room's item.
                 self.local_media.player = Player::Idle;
                 self.mount(now);
             }
         } else if let Some(former) = self.former_copy() {
-            // The copy that was watched until now goes on instead.
+            // Back to the copy that was watched until now.
             self.use_copy(former, now);
         } else if why == PlayerFailure::Unreadable {
             self.replace_copy(now);
@@ -495,7 +494,7 @@ impl Session {
         self.sync.handle_absent();
     }
 
-    /// Tells the room of what was opened in the window, once it is open and known what it is.
+    /// Tells the room about an item opened in the window, once it is open and identified.
     fn take_window_item(&mut self, now: LocalTime) {
         let Player::OpeningByWindow {
             source,
@@ -528,7 +527,7 @@ impl Session {
         }
     }
 
-    /// Tells the room what was opened for it.
+    /// Puts on the offered item, now that it is open.
     fn put_on_offer(&mut self, now: LocalTime) {
         let Some(offer) = &self.local_media.offer else {
             return;
@@ -551,12 +550,12 @@ impl Session {
         }
     }
 
-    /// Returns where to open the room's item: where the room will be when it is open.
+    /// Returns the position at which to open the room's item: where the room will be once it is open.
     fn load_position(&self, now: LocalTime) -> MediaTime {
         let Some(mirror) = &self.mirror else {
             return MediaTime::ZERO;
         };
-        // A live source is opened where it is.
+        // A live source is opened at its present position.
         if mirror.current_item().is_some_and(Item::is_live) {
             return MediaTime::ZERO;
         }

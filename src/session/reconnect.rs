@@ -1,4 +1,4 @@
-//! How long a try may take, and how long to wait before the next.
+//! The timing of attempts to connect: how long one may take, and how long to wait before the next.
 
 use std::time::Duration;
 
@@ -6,26 +6,26 @@ use watchtogether_protocol::LocalTime;
 
 use crate::draw::Draw;
 
-/// The wait before the second try; it doubles with each.
+/// The wait before the second attempt; it doubles with each.
 const FIRST: Duration = Duration::from_millis(250);
 
-/// The longest wait: a server that came back is found within this time, and a thousand clients do not find it at once.
+/// The longest wait. A server that came back is found within this time, and a thousand clients do not find it at the same moment.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// What a server that was never reached has to answer: five tries of QUIC's first packet, each twice as long after the
-/// one before.
+/// The time for the very first attempt to be answered: five tries of QUIC's first packet, each twice as long after the one
+/// before.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
 
-/// What it has at every other try: four tries of that packet within two seconds, and their answers. A path that is dark
-/// for long is tried in whole again and again, because after the fourth the packet would be silent for longer than
+/// The time for any other attempt to be answered: four tries of that packet within two seconds, and their answers. On a path that
+/// is dark for long, a new attempt is better than waiting: after the fourth try the packet would pause for longer than
 /// [`LONGEST`].
 const ANSWER: Duration = Duration::from_secs(4);
 
-/// A seat that was held for so long was one: after its loss the first try is made at once. A server that gives seats and
-/// takes them away again is tried ever more seldom instead.
+/// A seat that was held for this long counts as stable: after its loss the first attempt is made at once. A server that keeps
+/// giving and taking seats is tried less and less often.
 const LASTED: Duration = Duration::from_secs(20);
 
-/// How many tries the seat took, and since when it is held.
+/// The number of attempts that the seat took, and when it was given.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seat {
     tries: u32,
@@ -33,12 +33,12 @@ pub(super) struct Seat {
 }
 
 impl Seat {
-    /// Returns a seat that was given at a try.
+    /// Returns a seat that was given at this attempt.
     pub(super) const fn taken(tries: u32, now: LocalTime) -> Self {
         Self { tries, since: now }
     }
 
-    /// Returns how many tries count when the seat is lost.
+    /// Returns how many attempts count when the seat is lost.
     pub(super) fn tries_before(self, now: LocalTime) -> u32 {
         if now.saturating_since(self.since) >= LASTED {
             0
@@ -48,13 +48,13 @@ impl Seat {
     }
 }
 
-/// Returns the time that the server has to answer a try, counted from 0.
+/// Returns how long the server has to answer an attempt, counted from 0.
 pub(super) const fn patience(attempt: u32) -> Duration {
     if attempt == 0 { FIRST_ANSWER } else { ANSWER }
 }
 
-/// Returns the wait before a try, counted from 1: almost nothing before the first, then twice as long each time, by
-/// half of it at random so that those who lost a server together do not come back together.
+/// Returns the wait before an attempt, counted from 1: almost nothing before the first, then twice as long each time. Half of it
+/// is random, so that clients that lost a server together do not come back together.
 pub(super) fn back_off(attempt: u32, draw: &mut Draw) -> Duration {
     let doublings = attempt.saturating_sub(2).min(16);
     let whole = if attempt <= 1 {

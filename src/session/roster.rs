@@ -1,4 +1,4 @@
-//! What the server says, once the session is in the room.
+//! Handles the server's messages while the session is in the room.
 
 use watchtogether_protocol::message::playback::{VideoChanged, VideoStateChanged};
 use watchtogether_protocol::message::room::{Refused, Request};
@@ -103,7 +103,7 @@ impl Session {
         let bans = if mirror.may(RoomAct::SeeBans) {
             Vec::new()
         } else {
-            // Who may not come in is its host's business.
+            // A member who is no longer host or co-host has no business with the list of bans.
             std::mem::take(&mut mirror.bans)
         };
         self.asking.handle_host();
@@ -137,7 +137,7 @@ impl Session {
                 self.told.put_on = Some(changed.id);
             }
             let members = mirror.members.clone();
-            // The server takes everybody for loading now, until they say otherwise.
+            // The server now assumes that everybody is loading, so the report has to be sent again.
             self.told.report = None;
             self.event(Event::ItemChanged {
                 id: changed.id,
@@ -155,7 +155,7 @@ impl Session {
         }
     }
 
-    /// Does what a word about the room's state asks for.
+    /// Handles a change of the room's state.
     fn follow(&mut self, change: StateChange, is_other_wait: bool, now: LocalTime) {
         let Some(mirror) = &self.mirror else { return };
         if change == StateChange::Nothing {
@@ -205,7 +205,7 @@ impl Session {
     fn receive_left(&mut self, left: UserLeft) {
         let you = self.mirror.as_ref().and_then(|m| m.member(m.you));
         if let Some(member) = you.filter(|you| you.id == left.id).cloned() {
-            // The room is kept as it was: the end of the session follows.
+            // The mirror keeps the room as it was: the end of the session follows.
             return self.event(Event::MemberLeft {
                 member,
                 why: left.why,
@@ -223,7 +223,7 @@ impl Session {
         match refused.request {
             Request::Chat => {
                 let Some(line) = self.chat.handle_refusal(refused.retry_after(), now) else {
-                    // It goes out again by itself; nobody need know.
+                    // The line is sent again by itself; the user need not know.
                     return;
                 };
                 self.event(Event::ChatRefused {

@@ -1,12 +1,12 @@
-//! Which server is asked for the room: the one that the session was given, or the one that it named.
+//! Decides which server is asked for the room: the one that the session was given, or another that it named.
 
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::message::room::Elsewhere;
 
 use super::output::Named;
 
-/// So many servers in a row may send the session on to another. Two are enough where every server knows which one has the
-/// room; more than this go round in a circle.
+/// How many servers in a row may send the session on. Two are enough if every server knows which one has the room; more than this
+/// lead round in a circle.
 const HOPS: u32 = 4;
 
 /// The way to the server that has the room.
@@ -14,13 +14,13 @@ const HOPS: u32 = 4;
 pub(super) struct Route {
     /// The server that the session was given.
     first: Address,
-    /// The one that was named last as having the room.
+    /// The server that was last named as having the room.
     named: Option<Elsewhere>,
-    /// Whether that one is asked, and not the first.
+    /// Whether the named server is asked instead of the first.
     asks_named: bool,
     /// How many servers in a row have sent the session on.
     hops: u32,
-    /// Whether the first server was asked in this try, because the named one does not have the room.
+    /// Whether the first server has been asked in this attempt because the named one does not have the room.
     has_asked_back: bool,
     /// The server that gave the last seat.
     seated_at: Option<Address>,
@@ -38,7 +38,7 @@ impl Route {
         }
     }
 
-    /// Returns where to connect, and what is known of that server where another one named it.
+    /// Returns the address to connect to, and what is known of that server if another one named it.
     pub(super) fn target(&self) -> (Address, Option<Named>) {
         let first = self.first.clone();
         match self.named.as_ref().filter(|_| self.asks_named) {
@@ -47,13 +47,14 @@ impl Route {
         }
     }
 
-    /// Returns whether the server is asked that was named, and not the first.
+    /// Returns whether the named server is asked instead of the first.
     pub(super) const fn asks_named(&self) -> bool {
         self.asks_named
     }
 
-    /// Takes in that the server which was asked names another; returns whether to ask that one.
+    /// Takes in that the asked server names another; returns whether to ask that one.
     pub(super) fn handle_elsewhere(&mut self, elsewhere: Elsewhere) -> bool {
+        // Counted even when it stops here, because servers that name each other would send the session round forever.
         self.hops += 1;
         let goes_on = self.hops <= HOPS;
         if goes_on {
@@ -63,8 +64,9 @@ impl Route {
         goes_on
     }
 
-    /// Takes in that the server which was asked gave a seat; returns whether the one before was another's.
+    /// Takes in that the asked server gave a seat; returns whether the seat before was on another server.
     pub(super) fn handle_entered(&mut self) -> bool {
+        // Arriving proves that the chain led somewhere; the next chain is counted from zero.
         self.hops = 0;
         self.has_asked_back = false;
         let (address, _) = self.target();
@@ -72,21 +74,23 @@ impl Route {
         before.is_some() && before != self.seated_at
     }
 
-    /// Takes in that another room is asked for.
+    /// Takes in that another room is requested.
     pub(super) const fn handle_other_room(&mut self) {
         self.hops = 0;
     }
 
-    /// Takes in that the server which was asked is of no use: the room may have moved, or the first server may be gone that
-    /// knows where to, so they are asked in turn.
+    /// Takes in that the asked server could not help. The room may have moved, or the first server, which knows where it is, may
+    /// be gone; so they are asked in turn.
     pub(super) const fn handle_failed(&mut self) {
+        // A failed connection is a new beginning: the servers that sent the session here are not part of a circle.
         self.hops = 0;
         self.asks_named = !self.asks_named && self.named.is_some();
     }
 
-    /// Takes in that the server which was asked has no such room; returns whether to ask the first one, which may know where
-    /// it is now. That is asked once in a try.
+    /// Takes in that the asked server does not have the room; returns whether to ask the first one, which may know its present
+    /// place. That happens once per attempt.
     pub(super) const fn handle_no_room(&mut self) -> bool {
+        // Once per attempt, or a first server that keeps naming a server without the room would be asked forever.
         let asks_back = self.asks_named && !self.has_asked_back;
         if asks_back {
             self.has_asked_back = true;
@@ -96,12 +100,12 @@ impl Route {
         asks_back
     }
 
-    /// Takes in that this try is over.
+    /// Takes in that this attempt is over.
     pub(super) const fn handle_tried(&mut self) {
         self.has_asked_back = false;
     }
 
-    /// Begins anew at the first server.
+    /// Starts again at the first server.
     pub(super) fn reset(&mut self) {
         *self = Self {
             seated_at: self.seated_at.take(),

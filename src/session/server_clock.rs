@@ -1,13 +1,13 @@
-//! The server's clock as the session knows it, and when to ask for it.
+//! The server's clock as the session knows it, and the schedule of clock pings.
 //!
-//! A burst of [`BURST`] pings where nothing is known (a new connection, another path, a machine that slept), then one per
-//! second while the room plays and one per two seconds otherwise. Between the two, pings go out faster until a whole
-//! burst was answered, so that a lost datagram delays nobody's start by a second.
+//! If nothing is known (a new connection, another path, a machine that was suspended), a burst of [`BURST`] pings is sent, then
+//! one per second while the room plays and one every two seconds otherwise. In between, pings go out faster until a whole burst
+//! has been answered, so that a lost datagram does not delay anybody's start by a second.
 //!
-//! The same questions tell whether anybody is still there: one that is not answered is asked again each
-//! [`ASK_AGAIN`], and a server of which nothing was heard for [`SILENT_AFTER`] since a question is silent. That is
-//! known long before the transport gives the connection up, and costs nothing while all is well. A restarted server
-//! answers such a question with a reset, so that asking often is also what makes a restart known at once.
+//! The same pings show whether the server is still there. An unanswered ping is repeated every [`ASK_AGAIN`], and a server from
+//! which nothing has arrived for [`SILENT_AFTER`] since a ping is silent. That is known long before the transport gives up the
+//! connection, and costs nothing while all is well. A restarted server answers such a ping with a reset, so that frequent pings
+//! also reveal a restart at once.
 
 use std::time::Duration;
 
@@ -15,53 +15,54 @@ use watchtogether_protocol::clock::{BURST, ClockEstimator, Exchange};
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong, Telemetry};
 use watchtogether_protocol::{LocalTime, Revision, ServerTime};
 
-/// Between two pings of a burst.
+/// The time between two pings of a burst.
 const BURST_INTERVAL: Duration = Duration::from_millis(25);
 
-/// Between two pings while answers of the burst are missing.
+/// The time between two pings while answers of the burst are missing.
 const SETTLING_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Between two pings while the room plays.
+/// The time between two pings while the room plays.
 const PLAYING_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Between two pings otherwise.
+/// The time between two pings otherwise.
 const IDLE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// A question that is not answered is asked again after this: longer than nearly all round trips.
+/// The time after which an unanswered ping is repeated: longer than nearly all round trips.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
 
-/// So long after a question of which nothing came, a server is silent: five questions in a row are lost by chance on
-/// one of four thousand tries where every tenth packet is lost each way. With the two seconds between two questions of a
-/// room that stands, a silence is known within 4.5 s of its begin.
+/// How long after an unanswered ping a server counts as silent. If one in ten packets is lost in each direction, five pings in a
+/// row are lost once in four thousand cases. With the two seconds between the pings of a paused room, silence is noticed within
+/// 4.5 s of its beginning.
 pub(super) const SILENT_AFTER: Duration = Duration::from_millis(2_500);
 
-/// A server whose clock is this far from what was known is another one.
+/// A server whose clock differs from the known one by more than this is another server.
 const OTHER_CLOCK: Duration = Duration::from_secs(5);
 
-/// The estimate and the schedule of its questions.
+/// The estimate and the schedule of its pings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ServerClock {
     estimator: ClockEstimator,
     /// Whether the estimate was ever good enough to act on.
     is_usable: bool,
-    /// What the server said when it let us in.
+    /// The server's clock reading in its answer to our entry.
     guess: Option<(LocalTime, ServerTime)>,
     sequence: u32,
-    /// Answers to earlier questions than this one are of another connection.
+    /// Answers to earlier pings than this one belong to another connection.
     first_sequence: u32,
     burst_left: usize,
     next_ping: Option<LocalTime>,
-    /// When the next question would be due if the last one is answered.
+    /// When the next ping would be due if the last one is answered.
     next_if_answered: Option<LocalTime>,
-    /// The first question since anything was heard.
+    /// The time of the first ping since anything was received.
     unanswered_since: Option<LocalTime>,
 }
 
 impl ServerClock {
-    /// Begins to ask, on a new connection, with what the server says its clock is.
+    /// Starts pinging on a new connection, given the server's own reading of its clock.
     pub(super) fn handle_entered(&mut self, server: ServerTime, now: LocalTime) {
         self.guess = Some((now, server));
         let known = self.estimator.server_time(now);
+        // Until the first answer, the server's own reading is a better guess than the clock of another server.
         if known.is_some_and(|k| k.nanos_since(server).unsigned_abs() > nanos(OTHER_CLOCK)) {
             self.handle_other_server();
         }
@@ -69,13 +70,13 @@ impl ServerClock {
         self.handle_path_change(now);
     }
 
-    /// Forgets what was known: the clock is another one.
+    /// Forgets everything, because the clock is a different one.
     pub(super) fn handle_other_server(&mut self) {
         self.estimator = ClockEstimator::new();
         self.is_usable = false;
     }
 
-    /// Asks anew, because the path or the own clock is another.
+    /// Starts a new burst, because the path or the local clock has changed.
     pub(super) fn handle_path_change(&mut self, now: LocalTime) {
         self.estimator.handle_path_change();
         self.burst_left = BURST;
@@ -83,28 +84,30 @@ impl ServerClock {
         self.unanswered_since = None;
     }
 
-    /// Stops asking: there is nobody to ask.
+    /// Stops pinging, because there is no server to ask.
     pub(super) fn handle_lost(&mut self) {
         self.next_ping = None;
         self.unanswered_since = None;
     }
 
-    /// Takes in that the server said something, whatever it was.
+    /// Takes in that anything was received from the server.
     pub(super) fn handle_heard(&mut self) {
         self.unanswered_since = None;
+        // An answered ping needs no repetition, so the schedule goes back to the usual interval.
         let usual = self.next_if_answered.take();
         self.next_ping = self
             .next_ping
             .map(|due| usual.map_or(due, |usual| due.max(usual)));
     }
 
-    /// Returns when the server is silent, if it goes on saying nothing.
+    /// Returns when the server becomes silent, if nothing is received until then.
     pub(super) fn silent_at(&self) -> Option<LocalTime> {
         self.unanswered_since.map(|since| since + SILENT_AFTER)
     }
 
-    /// Takes in an answer; returns whether it was one to this connection's questions.
+    /// Takes in an answer; returns whether it answers a ping of this connection.
     pub(super) fn handle_pong(&mut self, pong: &ClockPong, now: LocalTime) -> bool {
+        // Anything else would put another connection's path, or a forged time, into the estimate.
         if pong.sequence < self.first_sequence || pong.sequence >= self.sequence || pong.sent > now {
             return false;
         }
@@ -119,7 +122,7 @@ impl ServerClock {
         true
     }
 
-    /// Returns the question that is due.
+    /// Returns the ping that is due.
     pub(super) fn poll_ping(
         &mut self,
         is_playing: bool,
@@ -142,6 +145,7 @@ impl ServerClock {
         self.burst_left = self.burst_left.saturating_sub(1);
         self.unanswered_since.get_or_insert(now);
         self.next_if_answered = Some(now + interval);
+        // Asked again before the usual interval is over, in case this ping is lost. An answer moves the time back.
         self.next_ping = Some(now + interval.min(ASK_AGAIN));
         let ping = ClockPing {
             sequence: self.sequence,
@@ -153,14 +157,14 @@ impl ServerClock {
         Some(ping)
     }
 
-    /// Asks within the interval of a playing room, because it plays now.
+    /// Sends the next ping within the interval of a playing room, because the room plays now.
     pub(super) fn handle_playing(&mut self, now: LocalTime) {
         let latest = now + PLAYING_INTERVAL;
         self.next_ping = self.next_ping.map(|due| due.min(latest));
         self.next_if_answered = self.next_if_answered.map(|due| due.min(latest));
     }
 
-    /// Returns when the next question is due.
+    /// Returns when the next ping is due.
     pub(super) const fn next_ping(&self) -> Option<LocalTime> {
         self.next_ping
     }
@@ -170,7 +174,7 @@ impl ServerClock {
         self.is_usable.then_some(&self.estimator)
     }
 
-    /// Returns the estimate, whatever it is worth.
+    /// Returns the estimate, whether or not it is good enough.
     pub(super) const fn estimator(&self) -> &ClockEstimator {
         &self.estimator
     }

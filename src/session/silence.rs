@@ -1,8 +1,8 @@
-//! A server that says nothing, though the connection stands.
+//! Detects a server that is silent although the connection exists.
 //!
-//! The transport gives a silent connection up only after its idle time, because a path that was dark for some seconds
-//! and is back costs less than a new connection. Whoever is at the screen learns of the silence long before, by the
-//! clock's questions: nobody shall wonder why nothing moves.
+//! The transport gives up a silent connection only after its idle timeout, because recovering a path that was dark for some
+//! seconds is cheaper than a new connection. The clock pings reveal the silence long before, so that the user need not wonder why
+//! nothing moves.
 
 use watchtogether_protocol::LocalTime;
 
@@ -10,7 +10,7 @@ use super::event::{Event, LinkState};
 use super::{Session, admission::Phase};
 
 impl Session {
-    /// Takes in that the server said something.
+    /// Takes in that the server was heard.
     pub(super) fn hear_server(&mut self) {
         self.clock.handle_heard();
         if self.link == LinkState::Silent {
@@ -18,14 +18,14 @@ impl Session {
         }
     }
 
-    /// Tells the silence once it is one.
+    /// Reports the silence once it has lasted long enough.
     pub(super) fn handle_silence(&mut self, now: LocalTime) {
         if self.silent_at().is_some_and(|at| now >= at) {
             self.event(Event::Link(LinkState::Silent));
         }
     }
 
-    /// Returns when the server will have been silent for so long that it is told.
+    /// Returns when the server's silence will be reported.
     pub(super) fn silent_at(&self) -> Option<LocalTime> {
         let may_tell = self.phase == Phase::InRoom && self.link == LinkState::Up;
         self.clock.silent_at().filter(|_| may_tell)

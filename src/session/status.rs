@@ -1,4 +1,4 @@
-//! How a session stands, asked at any moment: for screens between events and for `status --json`.
+//! The state of a session at any moment, for screens between events and for `status --json`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,34 +21,34 @@ use crate::player::Source;
 
 pub use crate::player::facts::{Chapter, Facts, Track};
 
-/// A session at one instant.
+/// The state of a session at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Status {
     /// The link to the server.
     pub link: LinkState,
     /// The room, once the session was in one.
     pub room: Option<RoomStatus>,
-    /// What the own player does.
+    /// The state of the local player.
     pub player: PlayerState,
-    /// How the own copy compares with the room's item.
+    /// How the local copy compares with the room's item.
     pub file: FileMatch,
-    /// How the own player follows.
+    /// How the local player follows.
     pub sync: SyncStatus,
-    /// How the own player followed in the last minute.
+    /// How the local player followed in the last minute.
     pub minute: MinuteStatus,
-    /// How it plays, as far as it tells.
+    /// The player's facts about itself, as far as it reports them.
     pub facts: Option<Arc<Facts>>,
-    /// The chapters of what it has open, in their order.
+    /// The chapters of the open item, in order.
     pub chapters: Arc<[Chapter]>,
-    /// The usual round trip to the server.
+    /// The median round trip to the server.
     pub round_trip: Option<Duration>,
-    /// How wrong the clock comparison can be by an unequal path.
+    /// The largest error of the clock comparison that an asymmetric path can cause.
     pub clock_bound: Option<Duration>,
-    /// The own copy of the room's item, once there is one.
+    /// The local copy of the room's item, once there is one.
     pub own_copy: Option<Source>,
 }
 
-/// A room's wall clock, by one reading; it counts on with local time.
+/// A room's wall clock: one reading, from which it counts on with local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WallAnchor {
     /// The wall clock at the reading.
@@ -63,50 +63,50 @@ impl WallAnchor {
         self.wall.after(now.saturating_since(self.at))
     }
 
-    /// Takes in that the machine slept for some time, in which local time stood still.
+    /// Takes in that the machine was suspended for some time, during which local time stood still.
     pub(super) fn handle_suspended(&mut self, time: Duration) {
         self.wall = self.wall.after(time);
     }
 }
 
-/// The room at one instant.
+/// The state of the room at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoomStatus {
-    /// What it is called.
+    /// The room's name.
     pub name: RoomName,
-    /// The wall clock that its chat lines are stamped with.
+    /// The wall clock that stamps its chat lines.
     pub wall: WallAnchor,
-    /// Which member the session is.
+    /// The user's member id.
     pub you: MemberId,
-    /// Who controls it.
+    /// The host.
     pub host: Option<MemberId>,
-    /// What is on.
+    /// The current item.
     pub item: Option<(ItemId, Item)>,
-    /// The record that all else is computed from.
+    /// The timeline from which everything else is computed.
     pub timeline: Timeline,
-    /// Where the room is now.
+    /// The present position.
     pub position: MediaTime,
-    /// What it does.
+    /// The playback state.
     pub playback: Playback,
-    /// When it begins to, where it plays and that instant is yet to come.
+    /// The start of playback, if it is scheduled and still to come.
     pub starts: Option<LocalTime>,
-    /// How fast.
+    /// The speed.
     pub rate: Rate,
-    /// For whom it waits.
+    /// The members that the room waits for.
     pub waiting_for: Vec<MemberId>,
-    /// Its settings.
+    /// The room's settings.
     pub settings: Settings,
-    /// Who may not come in, oldest first; known to who controls it.
+    /// The bans, oldest first; known to hosts and co-hosts.
     pub bans: Vec<Ban>,
-    /// What the server has of it on its disk; nothing where it keeps no rooms.
+    /// How much the server has on its disk; `None` if it does not keep rooms.
     pub saved: Option<Saved>,
-    /// Whether the own member opened it, and may take it back from whoever has it.
+    /// Whether the user opened the room and may become its host again.
     pub is_owner: bool,
-    /// What lets others in, where it asks for it; known to who controls it.
+    /// The token that admits others, if the room requires one; known to hosts and co-hosts.
     pub invite: Option<InviteToken>,
-    /// Who is in it, in the order of their coming, with what is known of how they follow.
+    /// The members in the order in which they entered, with their telemetry.
     pub members: Vec<MemberStatus>,
-    /// What the user asked of it, until it has answered.
+    /// The user's request that awaits the room's answer.
     pub asked: Option<Asked>,
 }
 
@@ -123,53 +123,53 @@ impl RoomStatus {
     }
 }
 
-/// One member at one instant.
+/// The state of one member at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MemberStatus {
     /// Who.
     pub member: Member,
-    /// How they follow; the session's own is always there.
+    /// The member's telemetry; always present for the user themselves.
     pub telemetry: Option<Telemetry>,
 }
 
-/// How the own player follows, in numbers.
+/// How the local player follows, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SyncStatus {
-    /// In one word.
+    /// The summary.
     pub state: SyncState,
-    /// Player minus room now; positive is ahead. None while it does not play.
+    /// Player minus room; positive is ahead. `None` while it does not play.
     pub drift: Option<MediaTime>,
-    /// How far the correction under way, or one that ended a moment ago, moves the film; forward is positive.
+    /// How far the correction under way, or one that has just ended, moves the film; forward is positive.
     pub jump: Option<MediaTime>,
-    /// The size that nearly all drifts of the last 2 s stay below.
+    /// The size below which nearly all drifts of the last 2 s lie.
     pub spread: Option<Duration>,
-    /// The median of the drift's size over the last 10 s.
+    /// The median of the drift's absolute value over the last 10 s.
     pub drift_p50: Option<Duration>,
-    /// The 95th percentile of the same.
+    /// The 95th percentile of the drift's absolute value over the last 10 s.
     pub drift_p95: Option<Duration>,
     /// The speed that the player was told to play at.
     pub speed: f64,
-    /// What the player has ahead.
+    /// How much the player has buffered ahead.
     pub buffered: Duration,
-    /// Holds so far that nobody in the room asked for.
+    /// The number of holds so far that nobody in the room asked for.
     pub corrections: u32,
 }
 
-/// How the own player followed in the last minute, from every measurement of it.
+/// How the local player followed in the last minute, from every measurement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MinuteStatus {
-    /// The largest drift of the last second; positive is ahead. None while it does not play.
+    /// The largest drift of the last second; positive is ahead. `None` while it does not play.
     pub drift: Option<MediaTime>,
-    /// The median of the drift's size.
+    /// The median of the drift's absolute value.
     pub p50: Option<Duration>,
-    /// The 95th percentile of the same.
+    /// The 95th percentile of the drift's absolute value.
     pub p95: Option<Duration>,
-    /// The largest of the same.
+    /// The largest absolute value of the drift.
     pub worst: Option<Duration>,
-    /// Holds that nobody in the room asked for.
+    /// The number of holds that nobody in the room asked for.
     pub corrections: usize,
-    /// How often the room went elsewhere.
+    /// How often the room was moved to another position.
     pub seeks: usize,
-    /// How often the player ran dry.
+    /// How often the player ran out of data.
     pub stalls: usize,
 }

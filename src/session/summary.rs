@@ -1,4 +1,4 @@
-//! The session as it stands, for a screen or a script that asks, and in numbers for the other members.
+//! Builds the status of a session for screens and scripts, and its telemetry for the other members.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,7 +73,8 @@ impl Session {
         }
     }
 
-    /// Returns what lets others in: told by the server, or what let in a member that controls the room since.
+    /// Returns the token that admits others: the server's, or the one that admitted a member who has become host or co-host
+    /// since.
     fn invite(&self, mirror: &Mirror) -> Option<InviteToken> {
         let shown = match &self.config.admission {
             Admission::Join { token, .. } => *token,

@@ -1,4 +1,4 @@
-//! A session by itself, told word by word; with a room and players it is tested by the simulation.
+//! A session by itself, message by message; the simulation tests it with a room and players.
 
 mod admission;
 mod copies;
@@ -34,7 +34,7 @@ use super::*;
 use crate::player::{Generation, LoadFailure, PlayerStatus, Reading, Wish};
 use crate::sync::law::Law;
 
-/// Returns what the room was told of the own player, in order.
+/// Returns the reports about the local player that were sent to the room, in order.
 fn reports(outputs: &[Output]) -> Vec<Report> {
     let reports = outputs.iter().filter_map(|output| {
         if let Output::Send(ClientMessage::Report(report)) = output {
@@ -46,7 +46,7 @@ fn reports(outputs: &[Output]) -> Vec<Report> {
     reports.collect()
 }
 
-/// A session, its time, and what it wanted done since the last look.
+/// A session, its time, and its outputs since the last look.
 struct Bench {
     session: Session,
     now: LocalTime,
@@ -75,7 +75,7 @@ impl Bench {
         }
     }
 
-    /// A session that has asked for its seat and whose player runs.
+    /// Returns a session that has requested its seat and whose player runs.
     fn asking(admission: Admission, own: Option<OwnCopy>, has_player: bool) -> Self {
         let mut bench = Self::new(admission, own, has_player);
         bench.session.start(bench.now);
@@ -89,7 +89,7 @@ impl Bench {
         bench
     }
 
-    /// A session in the room that `entered` tells of, with the room's film open and standing in place.
+    /// Returns a session in the room `entered`, with the room's film open and paused in place.
     fn watching(entered: Entered) -> Self {
         let mut bench = Self::asking(join(), Some(own_copy("film")), true);
         bench.server(ServerMessage::RoomJoined(entered));
@@ -140,7 +140,7 @@ impl Bench {
         self.session.local_media.generation
     }
 
-    /// The player has opened what it was told to.
+    /// Lets the player open what it was told to open.
     fn opened(&mut self) {
         let Player::Opening { place, .. } = self.session.local_media.player.clone() else {
             panic!("nothing is being opened");
@@ -195,7 +195,7 @@ impl Bench {
         });
     }
 
-    /// Runs to an instant; every clock question is answered at once.
+    /// Runs to an instant; every clock ping is answered at once.
     fn run_to(&mut self, until: LocalTime) {
         loop {
             let mut pings = Vec::new();
@@ -219,7 +219,7 @@ impl Bench {
         self.now = until;
     }
 
-    /// Runs to an instant without an answer to anything; returns how many clock questions were asked.
+    /// Runs to an instant without any answers; returns how many clock pings were sent.
     fn run_unanswered_to(&mut self, until: LocalTime) -> usize {
         let is_ping = |output: &Output| matches!(output, Output::Ping(_));
         let before = self.session.outputs.iter().filter(|o| is_ping(o)).count();
@@ -231,7 +231,7 @@ impl Bench {
         self.session.outputs.iter().filter(|o| is_ping(o)).count() - before
     }
 
-    /// Runs without an answer to anything until something is told; returns when that is.
+    /// Runs without any answers until an event occurs; returns when that was.
     fn run_unanswered_until(&mut self, is_meant: impl Fn(&Event) -> bool) -> LocalTime {
         let limit = self.now + Duration::from_mins(1);
         while !self.events().iter().any(&is_meant) {
@@ -284,7 +284,7 @@ impl Bench {
         self.session.handle_connection_lost(&LinkEnd::TimedOut, self.now);
     }
 
-    /// Waits for the next try and connects.
+    /// Waits for the next attempt and connects.
     fn reconnect(&mut self) {
         let mut connecting = false;
         while !connecting {
@@ -312,7 +312,7 @@ fn host(access: Access) -> Admission {
     }
 }
 
-/// A room that was left at a minute and a half.
+/// Returns the admission for a room that was left at a minute and a half.
 fn host_again() -> Admission {
     Admission::Host {
         room: Some("film".parse().expect("a valid name")),
@@ -334,7 +334,7 @@ fn join() -> Admission {
     }
 }
 
-/// The room as bo's, so that the session is a viewer.
+/// Returns the room with bo as host, so that the session is a viewer.
 fn entered_as_viewer(state: VideoStateChanged) -> Entered {
     let mut entered = entered();
     entered.room.host = Some(MEMBERS[1]);
@@ -381,13 +381,13 @@ fn commands(outputs: &[Output]) -> Vec<PlayerCommand> {
         .collect()
 }
 
-/// The outputs but for the happenings that tell of them.
+/// Returns the outputs without the happenings among them.
 fn without_lines(mut outputs: Vec<Output>) -> Vec<Output> {
     outputs.retain(|output| !matches!(output, Output::Event(Event::Happened(_))));
     outputs
 }
 
-/// The lines over the film.
+/// Returns the lines over the film.
 fn lines(outputs: &[Output]) -> Vec<String> {
     outputs
         .iter()

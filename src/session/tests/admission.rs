@@ -1,4 +1,4 @@
-//! Coming into the room, losing the link, coming back, leaving.
+//! Entering the room, losing the link, coming back, leaving.
 
 use watchtogether_protocol::message::chat::Saved;
 
@@ -610,8 +610,8 @@ fn a_room_that_was_closed_is_not_knocked_at_again() {
     );
 }
 
-/// The room of [`entered`] in its next life on a server whose clock began anew, on the same line of time; it has the
-/// chat up to a line in common with what was heard.
+/// Returns the room of [`entered`] in its next life, on a server with a new clock and the same timeline. Its chat has the lines
+/// up to `chat_after` in common with the received ones.
 fn brought_back(bench: &Bench, chat_after: u64) -> Entered {
     let mut back = entered();
     back.now = ServerTime::from_millis(3_600_000);
@@ -664,7 +664,7 @@ fn a_room_that_its_server_brings_back_goes_on_and_nobody_notices() {
         |o| matches!(o, Output::Event(Event::Entered { how: Entry::Resumed, entered }) if entered.chat.is_empty())
     ));
     assert!(outputs.contains(&Output::Event(Event::Chat(chat_line(7, "missed")))));
-    // The third line was lost, and comes again from its sender at another place.
+    // The third line was lost, and its sender sends it again with another number.
     let mut again = chat_line(3, "hello");
     again.sequence = 8;
     bench.server(ServerMessage::Chat(again));
@@ -708,7 +708,7 @@ fn own_lines_that_were_not_saved_are_said_again_to_a_room_that_comes_back_withou
     bench.reconnect();
     bench.outputs();
 
-    // The second was saved too, and the server died before it could say so.
+    // The second line was saved too, and the server died before it could say so.
     let back = brought_back(&bench, 2);
     bench.server(ServerMessage::RoomJoined(back));
 

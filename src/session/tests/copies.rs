@@ -1,8 +1,8 @@
-//! Which copy a member watches: a choice lasts, no copy stops the film before, and each difference is told.
+//! The copy that a member watches: a choice lasts, no copy stops the former film, and each difference is reported.
 
 use super::*;
 
-/// The room that a viewer finds who comes back: the same film, in another life of the room under another number.
+/// Returns the room as a returning viewer finds it: the same film, in another life of the room under another number.
 fn again(item_id: u64, epoch: u64) -> Entered {
     let mut room = entered_as_viewer(state(3, Playback::Paused, 10_000));
     room.room.state.timeline.epoch.counter = epoch;
@@ -11,7 +11,7 @@ fn again(item_id: u64, epoch: u64) -> Entered {
     room
 }
 
-/// A viewer who watches another cut, which they named themselves, of the room's film.
+/// Returns a viewer who watches another cut of the room's film, which they named themselves.
 fn watching_cut() -> Bench {
     let mut bench = Bench::asking(join(), Some(own_copy("cut")), true);
     bench.server(ServerMessage::RoomJoined(again(1, 1)));
@@ -57,7 +57,7 @@ fn a_chosen_copy_survives_every_reconnect() {
     }
 }
 
-/// A room whose film is a link.
+/// Returns a room whose film is a link.
 fn link_room() -> Entered {
     let mut room = again(1, 1);
     room.room.item = Some((ItemId(1), linked()));
@@ -170,7 +170,7 @@ fn several_copies_that_cannot_be_opened_give_way_to_the_one_that_was_watched() {
     bench.command(Command::Open(own_copy("bad 2")));
     fails(&mut bench, LoadFailure::NotAFilm);
     assert_eq!(own_copy_in_use(&bench), Some(own_copy("cut").source));
-    // The way back is not at its end yet.
+    // This must not be the end of the fallbacks.
     bench.command(Command::Open(own_copy("bad 3")));
     fails(&mut bench, LoadFailure::Unreadable);
     bench.opened();
@@ -210,7 +210,7 @@ fn a_copy_that_cannot_be_opened_any_more_gives_way_to_none_for_ever() {
     assert_eq!(status.own_copy, Some(own_copy("cut").source));
 }
 
-/// A viewer whose copy of the film is gone when the room comes back to it.
+/// Returns a viewer whose copy of the film is gone when the room comes back to it.
 fn finds_its_copy_gone() -> Bench {
     let mut bench = watching_cut();
     goes_to(&mut bench, 2, "next");
@@ -331,12 +331,12 @@ fn a_copy_is_used_again_when_the_room_comes_back_to_its_film() {
     assert_eq!(status.own_copy, Some(own_copy("cut").source));
 }
 
-/// The room goes to another film.
+/// Puts another film on in the room.
 fn goes_to(bench: &mut Bench, id: u64, title: &str) {
     comes_on(bench, id, 10 * id, title);
 }
 
-/// A film comes on as an item of the room, by a revision.
+/// Puts a film on as an item of the room, with a revision.
 fn comes_on(bench: &mut Bench, id: u64, revision: u64, title: &str) {
     let mut state = state(revision, Playback::Playing, 0);
     state.timeline.item = ItemId(id);
@@ -410,7 +410,7 @@ fn a_copy_is_searched_for_again_on_request() {
     ));
 }
 
-/// A viewer whose room goes to the next film while a copy of the first one is still looked for.
+/// Returns a viewer whose room goes to the next film while a copy of the first one is still being searched for.
 fn searching_for_two() -> Bench {
     let mut bench = Bench::asking(join(), None, true);
     bench.server(ServerMessage::RoomJoined(again(1, 1)));
@@ -467,7 +467,7 @@ fn a_film_that_comes_on_while_it_is_looked_for_is_not_looked_for_twice() {
     assert_eq!(bench.session.status(bench.now).player, PlayerState::NoCopy);
 }
 
-/// A viewer whose own copy, a minute long, plays with the room from 50 s on.
+/// Returns a viewer whose copy, a minute long, plays with the room from 50 s on.
 pub(super) fn plays_a_short_copy() -> Bench {
     let mut bench = Bench::asking(join(), Some(own_copy("cut")), true);
     bench.server(ServerMessage::RoomJoined(entered_as_viewer(state(
@@ -488,14 +488,14 @@ pub(super) fn plays_a_short_copy() -> Bench {
     bench
 }
 
-/// The room plays from a position on, by a word that comes now.
+/// Lets the room play from a position, starting now.
 pub(super) fn plays_from(bench: &mut Bench, revision: u64, position_ms: i64) {
     let mut word = state(revision, Playback::Playing, position_ms);
     word.timeline.at = ServerTime::from_millis(SERVER_MS + bench.now.as_nanos() / 1_000_000);
     bench.server(ServerMessage::VideoStateChanged(word));
 }
 
-/// The player says ten times a second where it is, for a time.
+/// Lets the player report its position ten times a second for a while.
 pub(super) fn says_where_it_is(bench: &mut Bench, span: Duration, position_at: impl Fn(LocalTime) -> i64) {
     let end = bench.now + span;
     while bench.now < end {
@@ -553,7 +553,7 @@ fn a_player_that_stays_elsewhere_is_catching_up_in_a_handful_of_messages() {
     bench.outputs();
 
     plays_from(&mut bench, 4, 10_000);
-    // It was told to go and stands all the same.
+    // It was released and is still paused.
     says_where_it_is(&mut bench, Duration::from_millis(900), |_| 10_000);
     assert_eq!(told_states(&mut bench), []);
     says_where_it_is(&mut bench, Duration::from_secs(10), |_| 10_000);

@@ -12,7 +12,7 @@ fn at(host: &str) -> Address {
 const PIN: Pin = Pin::from_bytes([7; 16]);
 
 impl Bench {
-    /// The server that was asked says that another one has the room; returns what the session does.
+    /// Lets the asked server name another one; returns the session's outputs.
     fn sent_on_to(&mut self, host: &str) -> Vec<Output> {
         let address = at(host);
         self.server(ServerMessage::Elsewhere(Elsewhere { address, pin: PIN }));
@@ -31,7 +31,7 @@ fn connection(outputs: &[Output]) -> Option<(Address, Option<Pin>)> {
     })
 }
 
-/// Waits for the next try; returns where it goes to.
+/// Waits for the next attempt; returns the address that it connects to.
 fn next_try(bench: &mut Bench) -> String {
     loop {
         let (due, _) = bench.session.poll_timeout().expect("a next try");
@@ -144,7 +144,7 @@ fn a_room_that_moved_is_followed_with_the_seat() {
     );
 }
 
-/// Somebody who lost the link to the room on the second server, and has connected to that again.
+/// Returns a session that lost the link to the room on the second server and has connected to it again.
 fn back_at_the_second_server(admission: Admission) -> Bench {
     let mut bench = Bench::asking(admission, None, false);
     bench.sent_on_to("second.example.org");
@@ -157,7 +157,7 @@ fn back_at_the_second_server(admission: Admission) -> Bench {
     bench
 }
 
-/// The server that is asked has no such room; returns where the session goes at once.
+/// Lets the asked server say that it has no such room; returns the address that the session connects to at once.
 fn has_no_room(bench: &mut Bench) -> Option<String> {
     bench.refuse(Request::Resume, Refusal::SeatGone);
     bench.refuse(Request::JoinRoom, Refusal::NotAdmitted);
@@ -238,7 +238,7 @@ fn the_clock_of_one_server_is_not_believed_at_another() {
     assert_eq!(bench.session.clock.server_time(bench.now), Some(again.now));
 }
 
-/// The server that is connected to shows another key.
+/// Lets the connected server present another key.
 fn shows_another_key(bench: &mut Bench) -> Vec<Output> {
     bench
         .session

@@ -1,4 +1,4 @@
-//! What is told of the own film where the room does not move it: without a link, and at the window of a viewer.
+//! Reports about the local film when the room does not move it: without a link, and at a viewer's window.
 
 use watchtogether_protocol::narration::Fact;
 
@@ -16,7 +16,7 @@ fn facts(bench: &mut Bench) -> Vec<Fact> {
     told.collect()
 }
 
-/// A viewer presses a key of the player's window; returns whether they are told that it is back where the room is.
+/// Presses a key in a viewer's player window; returns whether they are told that it went back to the room's position.
 fn is_back(bench: &mut Bench) -> Option<bool> {
     bench.outputs();
     bench.wish(Wish::Play);
@@ -53,7 +53,7 @@ fn a_viewers_film_is_back_with_the_room_only_where_it_can_be() {
     assert_eq!(is_back(&mut offline), Some(false));
 }
 
-/// Stays without a link for longer than the film goes on; returns what is told.
+/// Stays without a link for longer than the film plays on; returns the reported facts.
 fn stays_away(bench: &mut Bench) -> Vec<Fact> {
     bench.lose();
     let mut told = Vec::new();

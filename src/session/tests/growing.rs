@@ -1,4 +1,4 @@
-//! A file that is still being written: the room learns its length from whoever controls it.
+//! A file that is still being written: the room learns its length from a host or co-host.
 
 use watchtogether_protocol::message::playback::{LengthChanged, SetLength};
 use watchtogether_protocol::message::roster::UserChanged;
@@ -8,7 +8,7 @@ use crate::player::{Extent, Window};
 
 const LONGER: MediaTime = MediaTime::from_millis(900_000);
 
-/// A host in a room whose film is open.
+/// Returns a host in a room whose film is open.
 fn hosting() -> Bench {
     Bench::watching(entered())
 }
@@ -71,7 +71,7 @@ fn a_host_whose_file_grows_takes_the_rooms_end_away_and_tells_the_final_one() {
     assert_eq!(lengths(&mut bench), [Length::Of(LONGER)]);
 }
 
-/// Lets the player say that so many milliseconds may be gone to.
+/// Lets the player report up to which millisecond the file can be sought.
 fn written(bench: &mut Bench, ms: i64) {
     let status = PlayerStatus {
         window: Some(Window {
@@ -195,14 +195,14 @@ fn a_whole_file_of_the_rooms_length_tells_nothing() {
     assert_eq!(lengths(&mut bench), []);
 }
 
-/// Bo, who is the host, says how his copy compares.
+/// Lets bo, the host, report how his copy compares.
 fn bo_says(bench: &mut Bench, role: Role, file: FileMatch) {
     let mut bo = member(MEMBERS[1], "bo", role);
     bo.report.file = file;
     bench.server(ServerMessage::UserChanged(UserChanged { member: bo }));
 }
 
-/// Returns for each length that was told whether it was that of a file that is complete now.
+/// Returns for each reported length whether the file is complete now.
 fn told_complete(bench: &mut Bench) -> Vec<bool> {
     let outputs = bench.outputs().into_iter();
     let told = outputs.filter_map(|output| {
@@ -233,7 +233,7 @@ fn a_film_that_was_put_on_without_a_player_is_not_said_to_be_complete() {
     let mut bench = viewing();
     changed(&mut bench, Length::Unknown);
 
-    // The copy of a viewer who downloads the film says nothing about the room's.
+    // The copy of a viewer who is downloading the film says nothing about the room's.
     bo_says(&mut bench, Role::Viewer, FileMatch::Growing);
     changed(&mut bench, Length::Of(LONGER));
 

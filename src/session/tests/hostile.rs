@@ -1,4 +1,4 @@
-//! A server that means no good, or does not know better.
+//! Servers that are hostile or broken.
 
 use watchtogether_protocol::limits;
 use watchtogether_protocol::message::roster::UserJoined;

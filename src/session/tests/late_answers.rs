@@ -2,13 +2,13 @@
 
 use super::*;
 
-/// Between two statuses of a player, in milliseconds.
+/// The time between two statuses of a player, in milliseconds.
 const STATUS_EVERY: u128 = 100;
 
-/// How late answers are read: a machine on which hundreds come back at once.
+/// The delay before answers are read: a machine on which hundreds of clients come back at once.
 const LATE: Duration = Duration::from_millis(900);
 
-/// A viewer whose player plays exactly where the room is, and the answers that are on their way to them.
+/// A viewer whose player is exactly where the room is, and the answers on their way to them.
 struct Evening {
     bench: Bench,
     answers: Vec<(LocalTime, ClockPong)>,
@@ -42,7 +42,7 @@ impl Evening {
         }
     }
 
-    /// Plays on for some time; each answer is read so long after it was given.
+    /// Plays on for some time; each answer is read with a delay.
     fn play(&mut self, time: Duration, late: Duration) {
         let end = self.bench.now + time;
         while self.bench.now < end {
@@ -122,7 +122,7 @@ impl Evening {
         }
     }
 
-    /// The server was killed, and its next life takes its members back.
+    /// Kills the server, and lets its next life take its members back.
     fn come_back(&mut self) {
         self.answers.clear();
         self.bench.lose();

@@ -1,4 +1,4 @@
-//! Live sources: positions are the stream's, and only what the player has of it can be reached.
+//! Live sources: positions are the stream's, and only the part that the player has can be reached.
 
 use watchtogether_protocol::message::playback::{LengthChanged, SetLength, VideoSync};
 
@@ -7,7 +7,7 @@ use crate::player::{Extent, Media, Window};
 
 const LINK: &str = "http://example.org/live.m3u8";
 
-/// Where a player that opens the stream now begins.
+/// The position at which a player that opens the stream now begins.
 const EDGE: MediaTime = MediaTime::from_millis(5_012_000);
 
 fn live() -> Media {
@@ -26,7 +26,7 @@ fn stream() -> Item {
     }
 }
 
-/// The stream after a player has found it to be live.
+/// Returns the stream after a player has found it to be live.
 fn found_live() -> Item {
     Item {
         length: Length::Live,
@@ -34,7 +34,7 @@ fn found_live() -> Item {
     }
 }
 
-/// A host whose player has just opened a live stream.
+/// Returns a host whose player has just opened a live stream.
 fn hosting() -> Bench {
     hosting_of(live())
 }
@@ -161,7 +161,7 @@ fn a_member_that_comes_in_opens_a_live_stream_where_it_is() {
     ));
 }
 
-/// The room puts on what its host has opened.
+/// Lets the room put on the item that its host has opened.
 fn goes_on(bench: &mut Bench) {
     let item = stream();
     bench.server(ServerMessage::VideoChanged(VideoChanged {
@@ -240,7 +240,7 @@ fn a_stream_that_is_not_the_rooms_is_another_copy() {
     assert!(matches!(file, FileMatch::Other { .. }), "{file:?}");
 }
 
-/// A session in a room whose link was put on by a host without a player.
+/// Returns a session in a room whose link was put on by a host without a player.
 fn with_unknown_link(role: Role) -> Bench {
     let mut entered = empty_room();
     entered.room.item = Some((ItemId(1), stream()));
@@ -289,7 +289,7 @@ fn a_link_put_on_without_a_player_is_not_called_live() {
     assert_eq!(is_live, Some(false));
 }
 
-/// The player has opened the link and says where it is in it.
+/// Lets the player open the link and report its position.
 fn open(bench: &mut Bench, media: Media, position: MediaTime) {
     bench.player(PlayerEvent::Loaded {
         generation: bench.generation(),

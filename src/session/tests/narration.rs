@@ -1,4 +1,4 @@
-//! What is told of events: once, with the names and facts of the moment.
+//! Each event is reported once, with the names and facts of the moment.
 
 use watchtogether_protocol::Cause;
 use watchtogether_protocol::message::roster::{LeaveReason, UserLeft};
@@ -183,7 +183,7 @@ fn a_wish_that_has_no_effect_says_why_and_whether_the_player_is_back() {
     assert!(offline.contains(&no_link), "{offline:?}");
 }
 
-/// The room moved to a place where it stands, by bo or by itself.
+/// Returns a message that moves the paused room, by bo or by itself.
 fn stands(revision: u64, position_ms: i64, reason: Reason) -> ServerMessage {
     let mut word = state(revision, Playback::Paused, position_ms);
     word.timeline.cause = Cause {

@@ -1,10 +1,10 @@
-//! The token that takes the seat again after the client was killed: when it is shown, kept and forgotten.
+//! The token that takes the seat again after the client was killed: when it is presented, stored and forgotten.
 
 use super::*;
 
 const KEPT: Token = Token::from_bytes([42; 32]);
 
-/// A session that starts with the token of an earlier client.
+/// Returns a session that starts with the token of an earlier client.
 fn returning(admission: Admission) -> Bench {
     let mut bench = Bench::new(admission, None, false);
     bench.session.start(bench.now);

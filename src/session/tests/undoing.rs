@@ -1,4 +1,4 @@
-//! What was done to all is taken back by whoever may, and told with both names.
+//! Changes of what everybody shares are undone by hosts and co-hosts, and reported with both names.
 
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 
@@ -118,7 +118,7 @@ fn somebody_elses_undo_is_said_over_the_film() {
     assert_eq!(lines(&bench.outputs()), ["bo undid it: back at 41:02"]);
 }
 
-/// Loses the link, and has the seat back in a room of which that can be undone.
+/// Loses the link, and takes the seat again in a room whose last change can be undone.
 fn comes_back_to(bench: &mut Bench, undoable: Undoable) -> Vec<Undoable> {
     bench.lose();
     bench.reconnect();

@@ -1,4 +1,4 @@
-//! What people do at their player's window or ask for, with and without control.
+//! Actions at the player's window and requests, with and without control of the room.
 
 use super::*;
 use crate::player::Tweak;
@@ -178,7 +178,7 @@ fn a_film_opened_in_a_viewers_window_is_replaced_by_the_rooms() {
     ));
 }
 
-/// What was asked of the room, play or pause, since the last look.
+/// Returns the requests to play or pause since the last look.
 fn asked_to_play(bench: &mut Bench) -> Vec<bool> {
     bench
         .sent()
@@ -242,7 +242,7 @@ fn what_was_asked_of_the_room_is_told_until_it_answers() {
     assert_eq!(asked(&bench), None);
 }
 
-/// Returns the lengths that were named to somebody who asked for a later time, and where the room was asked to go.
+/// Returns the lengths that were shown to a user who asked for a later time, and the positions that the room was asked for.
 fn sought(bench: &mut Bench) -> (Vec<MediaTime>, Vec<MediaTime>) {
     let (mut refused, mut asked) = (Vec::new(), Vec::new());
     for output in bench.outputs() {
