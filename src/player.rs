@@ -1,12 +1,12 @@
-//! The player: what it is told, what it tells, and when that was.
+//! The vocabulary of the player: its commands and its events, with their times.
 //!
-//! A player is a child process of the same binary that alone owns libmpv (`worker`); the
-//! `handle` starts it, talks to it and notices its death. This module is the vocabulary of both, and all that a
-//! `Session` knows of players: the same words drive the simulated player of the tests.
+//! A player is a child process of the same binary that alone owns libmpv (`worker`). The `handle` starts it, talks to it and
+//! notices its death. This module is the vocabulary of both, and all that a `Session` knows of players; the tests' simulated
+//! player uses it too.
 //!
-//! Every measurement carries the instant at which it was taken, on the machine's monotonic clock, which parent and
-//! child share. Every command that changes what plays carries a [`Generation`]; events name the generation that they
-//! belong to, so that an answer to an old wish is never taken for one to a new.
+//! Every measurement carries the instant at which it was taken, on the machine's monotonic clock, which parent and child share.
+//! Every command that changes what plays carries a [`Generation`]. Events name the generation that they belong to, so that the
+//! answer to an old command is never taken for the answer to a new one.
 
 #[cfg(feature = "mpv")]
 pub mod check;
@@ -48,16 +48,16 @@ impl Generation {
     }
 }
 
-/// What a player opens.
+/// The source that a player opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A file on this machine, named by its user or found in their folders; never by the network.
+    /// A file on this machine, named by its user or found in their folders, never named by the network.
     File(PathBuf),
     /// A link that passed the protocol's checks; opened with per-file hardening.
     Link(String),
 }
 
-/// By hand, because a path is bytes: bincode's own knows only those that are UTF-8.
+/// Written by hand, because a path is a sequence of bytes and bincode only knows paths that are UTF-8.
 impl Encode for Source {
     fn encode<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
         match self {
@@ -82,149 +82,149 @@ impl<C> Decode<C> for Source {
 
 bincode::impl_borrow_decode!(Source);
 
-/// What a player is told.
+/// A command to the player.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum PlayerCommand {
     /// Opens an item, paused at a position. Answered by `Loaded` or `LoadFailed`.
     Load {
-        /// The generation of this wish.
+        /// The generation of this command.
         generation: Generation,
-        /// What to open.
+        /// The source to open.
         source: Source,
-        /// Where to stand, paused, once it is open.
+        /// The position at which it is paused once it is open.
         position: MediaTime,
     },
-    /// Takes off what is on: the player shows nothing, and its window stays. Answered by nothing.
+    /// Unloads the current item: the player shows nothing, and its window stays. There is no answer.
     Unload {
-        /// The generation of this wish.
+        /// The generation of this command.
         generation: Generation,
     },
-    /// Pauses at once and goes exactly to a position; a release of an older generation is void. Answered by `Landed`.
+    /// Pauses at once and goes exactly to a position. A release of an older generation becomes void. Answered by `Landed`.
     Hold {
-        /// The generation of this wish.
+        /// The generation of this command.
         generation: Generation,
-        /// Where to go; none stays at the frame that is shown.
+        /// The target; `None` stays at the shown frame.
         position: Option<MediaTime>,
     },
-    /// Plays on at an instant (at once where it has passed); void if a newer generation came before. Answered by
+    /// Plays on at an instant, or at once if it has passed. Void if a command of a newer generation came before. Answered by
     /// `Released`.
     Release {
         /// The generation of the `Hold` or `Load` that it ends.
         generation: Generation,
-        /// When, to the precision that sleeping and spinning the last 0.8 ms give.
+        /// The instant. The worker sleeps until 0.8 ms before it and spins for the rest.
         at: LocalTime,
     },
-    /// Plays faster or slower. The speed falls back to `base` one second after the last renewal, so that a parent that
-    /// stopped never leaves a player running off speed.
+    /// Plays faster or slower. The speed falls back to `base` one second after the last renewal, so that a stopped parent never
+    /// leaves a player running at the wrong speed.
     SetSpeed {
         /// The room's rate.
         base: f64,
         /// The speed to play at: the rate with its correction.
         speed: f64,
     },
-    /// Shows words over the film for a while.
+    /// Shows a text over the film for a while.
     ShowText {
         /// One line, clean.
         text: String,
-        /// For how long, in milliseconds.
+        /// The duration, in milliseconds.
         millis: u32,
     },
-    /// Ends the player for good.
+    /// Ends the player.
     Quit,
-    /// Changes what concerns its own user alone, as the key for it in its window would.
+    /// Changes a setting that concerns only the player's user, as the key for it in the window would.
     Tweak(Tweak),
 }
 
-/// What is everybody's own: it moves neither the position nor the speed.
+/// A setting that belongs to each user: it affects neither the position nor the speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Tweak {
-    /// Louder.
+    /// Raise the volume.
     Louder,
-    /// Less loud.
+    /// Lower the volume.
     Softer,
-    /// Silent, or not any more.
+    /// Mute or unmute.
     Mute,
-    /// Subtitles shown or hidden.
+    /// Show or hide subtitles.
     SubtitlesShown,
-    /// The next track of subtitles.
+    /// Select the next subtitle track.
     SubtitlesNext,
-    /// The track of subtitles before.
+    /// Select the previous subtitle track.
     SubtitlesPrevious,
-    /// Subtitles a little earlier.
+    /// Show subtitles a little earlier.
     SubtitlesEarlier,
-    /// Subtitles a little later.
+    /// Show subtitles a little later.
     SubtitlesLater,
-    /// The next track of sound.
+    /// Select the next audio track.
     AudioNext,
-    /// Where the film is, over the film.
+    /// Show the film's position over the film.
     Progress,
-    /// The whole display, or a window again.
+    /// Enter or leave full screen.
     Fullscreen,
 }
 
 /// Whether an item has an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Extent {
-    /// It has, known or not.
+    /// It has an end, known or not.
     Whole,
-    /// It is live and has none. Positions are time stamps of the stream itself, the same in every player.
+    /// It is live and has no end. Positions are time stamps of the stream itself, the same in every player.
     Live,
     /// It is a file that is still being written: its end is not known yet.
     Growing,
 }
 
-/// What is known of an item once it is open.
+/// The properties of an item once it is open.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub struct Media {
-    /// How long it is; none for a live source and for a file that is still being written.
+    /// The length; `None` for a live source and for a file that is still being written.
     pub duration: Option<MediaTime>,
     /// Whether it has an end.
     pub extent: Extent,
-    /// What it calls itself, uncleaned.
+    /// The title that the item itself gives, uncleaned.
     pub title: String,
-    /// Whether there is a sound track: without one, positions are only as fine as frames.
+    /// Whether there is an audio track. Without one, positions are only as fine as frames.
     pub has_audio: bool,
     /// Whether there is a picture.
     pub has_video: bool,
-    /// Whether one can move about in it.
+    /// Whether the item can be sought in.
     pub is_seekable: bool,
-    /// The time of one frame, as far as the file says.
+    /// The duration of one frame, as far as the file says.
     pub frame: Option<Duration>,
 }
 
 /// A position and the instant at which it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct Reading {
-    /// The position: of the sound where there is any, else of the picture less half a frame.
+    /// The position: of the sound if there is any, otherwise of the picture less half a frame.
     pub position: MediaTime,
-    /// The midpoint of asking and answer; a slower answer than 3 ms is dropped by the worker.
+    /// The midpoint between question and answer. The worker drops answers that took longer than 3 ms.
     pub at: LocalTime,
 }
 
-/// How the player does; ten times a second, and at once when any of it but the position changes.
+/// The status of the player, sent ten times a second, and at once when anything but the position changes.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, Decode)]
 pub struct PlayerStatus {
-    /// The generation that it is in.
+    /// The generation in which it was taken.
     pub generation: Generation,
-    /// When the status was taken.
+    /// The instant at which it was taken.
     pub at: LocalTime,
-    /// Where it is; none while it seeks, opens, or has nothing on.
+    /// The position; `None` while it seeks, opens, or has nothing loaded.
     pub reading: Option<Reading>,
     /// Whether it is paused.
     pub is_paused: bool,
     /// Whether it seeks.
     pub is_seeking: bool,
-    /// Whether it ran dry and fills its cache; with how much of what it wants, 0 to 100.
+    /// Whether it is out of data and fills its cache; if so, the percentage of what it needs, 0 to 100.
     pub buffering: Option<u8>,
-    /// Whether it stands at the end of the item.
+    /// Whether it is at the end of the item.
     pub is_at_end: bool,
-    /// The speed that it plays at.
+    /// The speed.
     pub speed: f64,
-    /// What it has ahead.
+    /// How much it has buffered ahead.
     pub buffered: Duration,
-    /// How far the picture is behind the sound; zero where there is only one of them.
+    /// The delay of the picture behind the sound; zero if only one of them exists.
     pub picture_behind: Duration,
-    /// What of a live source, or of a file that is still being written, the player has: it can go nowhere else.
+    /// The part that the player has of a live source, or of a file that is still being written: it can seek nowhere else.
     pub window: Option<Window>,
 }
 
@@ -256,37 +256,37 @@ impl Window {
     }
 }
 
-/// What somebody at the player's window wants, when no command of ours explains what happened.
+/// A user's action at the player's window, when no command of ours explains what happened.
 ///
-/// A wish freezes the player: the worker pauses it at once, and the session says what happens next. Whether the wish
-/// counts (the host's) or is undone (a viewer's) is not the player's business.
+/// It freezes the player: the worker pauses it at once, and the session decides what happens next. Whether the action counts (the
+/// host's) or is undone (a viewer's) is not for the player to decide.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Wish {
-    /// To play on; the worker has paused it again within milliseconds.
+    /// Play on. The worker has paused the player again within milliseconds.
     Play,
-    /// To stand at the frame that is shown.
+    /// Pause at the shown frame.
     Pause {
-        /// That frame's position.
+        /// The frame's position.
         position: MediaTime,
     },
-    /// To go elsewhere; the worker has paused it and the seek is on its way.
+    /// Seek. The worker has paused the player, and the seek is under way.
     Seek {
-        /// Where to.
+        /// The target position.
         position: MediaTime,
     },
-    /// To play at another speed.
+    /// Play at another speed.
     Speed {
-        /// Which.
+        /// The speed.
         speed: f64,
     },
-    /// To watch something else; it is being opened, and the worker keeps it paused.
+    /// Watch something else. It is being opened, and the worker keeps it paused.
     Open {
-        /// What was opened: an absolute path or a link.
+        /// The opened source: an absolute path or a link.
         source: Source,
     },
 }
 
-/// Why an item could not be opened.
+/// The reason why an item could not be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum LoadFailure {
     /// The file or the link cannot be read.
@@ -297,84 +297,84 @@ pub enum LoadFailure {
     Other,
 }
 
-/// What a player tells.
+/// An event of the player.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum PlayerEvent {
-    /// It runs and has nothing on.
+    /// It runs and has nothing loaded.
     Started {
-        /// The library's version, for words such as "mpv 0.35.1".
+        /// The library's version, for texts such as "mpv 0.35.1".
         version: String,
     },
-    /// The item is open and stands, paused, at the wanted position.
+    /// The item is open and paused at the requested position.
     Loaded {
-        /// Of the `Load`, or, after a wish to open something, of the last command before it.
+        /// The generation of the `Load`, or of the last command before the user opened something at the window.
         generation: Generation,
-        /// What it is.
+        /// The item's properties.
         media: Media,
-        /// Where it stands: the shown frame's time.
+        /// The time of the shown frame.
         position: MediaTime,
     },
     /// The item could not be opened.
     LoadFailed {
-        /// Of the `Load`.
+        /// The generation of the `Load`.
         generation: Generation,
-        /// What kind of failure it is.
+        /// The kind of failure.
         why: LoadFailure,
-        /// What went wrong, in the library's words, uncleaned.
+        /// The library's error message, uncleaned.
         reason: String,
     },
-    /// It stands, paused, where a `Hold` sent it.
+    /// It is paused where a `Hold` sent it.
     Landed {
-        /// Of the `Hold`.
+        /// The generation of the `Hold`.
         generation: Generation,
-        /// The frame that it stands at: an exact seek lands on the first frame at or after the target.
+        /// The position of the shown frame. An exact seek lands on the first frame at or after the target.
         position: MediaTime,
-        /// How long it took.
+        /// The time that it took.
         took: Duration,
     },
-    /// It plays since an instant.
+    /// It has been playing since an instant.
     Released {
-        /// Of the `Release`.
+        /// The generation of the `Release`.
         generation: Generation,
-        /// When it was unpaused.
+        /// The instant at which it was unpaused.
         at: LocalTime,
     },
-    /// How it does.
+    /// The player's status.
     Status(PlayerStatus),
-    /// The chapters of what was loaded last: after `Loaded` where there are any, and whenever they change.
+    /// The chapters of the item that was loaded last: after `Loaded` if there are any, and whenever they change.
     Chapters(Vec<Chapter>),
     /// Whether the file that was loaded last grows, once that is known, and again whenever it changes.
     Length {
-        /// How long the file is; none while it grows, and where nobody knows.
+        /// The length of the file; `None` while it grows, or if it is unknown.
         duration: Option<MediaTime>,
         /// `Growing` or `Whole`.
         extent: Extent,
     },
-    /// How it plays what was loaded last, where that has changed; at most once a second.
+    /// Facts about how it plays the item that was loaded last, when they have changed; at most once a second.
     Facts(Facts),
-    /// Something that its user should know, and that stops nothing: for example that there is no display.
+    /// A notice for the user that interrupts nothing, for example that there is no display.
     Notice {
         /// One sentence, uncleaned.
         text: String,
     },
-    /// What somebody at its window wants.
+    /// A user's action at the window.
     Wish {
-        /// The last command of ours before it: a wish that is older than what the room did since is void.
+        /// The generation of our last command before it. An action that is older than the room's latest change is void.
         generation: Generation,
-        /// When it was noticed.
+        /// The instant at which it was noticed.
         at: LocalTime,
-        /// What.
+        /// The action.
         wish: Wish,
     },
     /// Its window was closed by its user.
     Closed,
-    /// It died or could not be started; the words say what and what to do.
+    /// It died or could not be started.
     Gone {
-        /// What happened.
+        /// A description of the cause.
         reason: String,
-        /// What to do about it.
+        /// A suggestion for the user.
         hint: Option<String>,
-        /// Whether another try can help.
+        /// Whether another attempt can help.
         may_retry: bool,
     },
 }

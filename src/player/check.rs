@@ -1,8 +1,8 @@
-//! Whether there is a player, and which: asked of the library in a process of its own, which it may take along.
+//! Checks whether there is a usable player, and which: the library is loaded in a separate process, which it may bring down.
 
 use super::mpv::{Idle, StartError};
 
-/// Nothing of the user's is read and no window is opened: this is a look, not an evening.
+/// The options for this check: nothing of the user's is read and no window is opened.
 const OPTIONS: [(&str, &str); 7] = [
     ("config", "no"),
     ("load-scripts", "no"),
@@ -13,16 +13,16 @@ const OPTIONS: [(&str, &str); 7] = [
     ("ytdl", "no"),
 ];
 
-/// What was seen of the player.
+/// The result of the check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Which it is, as in "mpv 0.35.1".
+    /// The player's name and version, as in "mpv 0.35.1".
     pub version: String,
-    /// Whether there is something that sound could come out of.
+    /// Whether there is a device that can play sound.
     pub has_sound: bool,
 }
 
-/// Looks at the player.
+/// Checks the player.
 pub fn look() -> Result<Seen, StartError> {
     let idle = Idle::create()?;
     for (name, value) in OPTIONS {
@@ -38,8 +38,8 @@ pub fn look() -> Result<Seen, StartError> {
     })
 }
 
-/// Returns whether one of the devices that mpv lists is one: where there is no card and no sound server, ALSA's plugins
-/// and the defaults of everything that was built in are listed all the same.
+/// Returns whether one of the devices that mpv lists is real. Without a sound card and a sound server, ALSA's plugins and the
+/// built-in defaults are still listed.
 fn has_sound(devices: &str) -> bool {
     [
         "\"pulse",

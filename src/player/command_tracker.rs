@@ -1,45 +1,44 @@
-//! Who did it: tells what our own commands did to the player from what somebody at its window wants.
+//! Distinguishes the effects of our own commands on the player from a user's actions at its window.
 //!
-//! libmpv reports that a seek began, a file was started or a property changed, not who asked for it. The rules:
+//! libmpv reports that a seek began, a file was started or a property changed, but not who caused it. The rules:
 //!
-//! - **Pause and speed.** A change is only a reason to look. What counts is the value as it is read afterwards,
-//!   compared with the one that we left: setting is synchronous, so a difference is somebody else's doing, and an event
-//!   that was queued before our own act finds no difference any more.
-//! - **Seeks and files.** A command's reply stands in the same queue as the events: what comes before the reply to our
-//!   newest command is older than the command and void, what comes after it is ours if it is what we asked for. While a
-//!   seek runs, the player's position is the seek's target; a file is known by its entry in the playlist.
-//! - A file may be a list. Its first entry stands for it: what the player opens on its own behalf behind that one, because
-//!   the first cannot be played, is nobody's wish.
-//! - Two things the player does by itself and that are nobody's wish: at the end of the item it pauses, and to show its
-//!   last frame it seeks there.
+//! - **Pause and speed.** A change is only a reason to look. The value is then read and compared with the one that we set last.
+//!   Setting is synchronous, so a difference comes from somebody else, and an event that was queued before our own change finds
+//!   no difference any more.
+//! - **Seeks and files.** A command's reply is in the same queue as the events. An event before the reply to our newest command
+//!   is older than the command and ignored; an event after it is ours if it matches what we asked for. While a seek runs, the
+//!   player's position is the seek's target; a file is identified by its entry in the playlist.
+//! - A file may be a playlist. Its first entry stands for it. If the first entry cannot be played, the player opens further ones
+//!   by itself, which is nobody's action.
+//! - The player does two things by itself: at the end of the item it pauses, and to show its last frame it seeks there.
 
 use std::ops::Range;
 use std::time::Duration;
 
 use watchtogether_protocol::MediaTime;
 
-/// How far beside a target the position may be read that belongs to it, besides the frame that a seek lands on.
-/// A seek goes to the first frame that is not more than 5 ms before its target.
+/// How far from a target a position may be read that still belongs to it, besides the frame that a seek lands on. A seek goes to
+/// the first frame that is not more than 5 ms before its target.
 const SEEK_SLACK: Duration = Duration::from_millis(6);
 
-/// The frame that is assumed where a file does not say: the longest usual one.
+/// The assumed frame duration if a file does not say: the longest usual one.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// How far short of its place a paused player without a picture reads its position: by what its output has buffered, up to
-/// 0.2 s. A seek is over when its event is looked at late, and then this is all there is to know it by.
+/// How far short of its place a paused player without a picture reports its position: by its buffered sound, up to 0.2 s. If the
+/// seek's event is handled late, the seek is already over, and this position is the only evidence.
 const UNHEARD: Duration = Duration::from_millis(250);
 
-/// How near its end a player has to be that a seek to exactly the end is its own, for the last frame.
+/// How near its end a player must be for a seek to exactly the end to be its own, for the last frame.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(2_000);
 
-/// How many lists may lead from one to the next before a film: a station's page that names a list that names a stream has
-/// two, and a list that names itself has no end.
+/// How many playlists may lead from one to the next before a film. A station's page that names a list that names a stream has
+/// two; a list that names itself never ends.
 const LISTS: usize = 4;
 
-/// How exactly a speed is compared.
+/// The precision with which speeds are compared.
 const SPEED_GRAIN: f64 = 1e-6;
 
-/// Knows what we asked of the player, and judges what it reports.
+/// Knows what we asked of the player, and judges its events.
 #[derive(Debug)]
 pub struct CommandTracker {
     is_paused: bool,
@@ -47,7 +46,7 @@ pub struct CommandTracker {
     seek: Option<OwnSeek>,
     load: Option<OwnLoad>,
     current: Option<Current>,
-    /// The entries of lists that could not be played: the player goes on to the next one until it is stopped.
+    /// The entries of lists that could not be played. The player goes on to the next entry until it is stopped.
     given_up: Vec<Range<i64>>,
 }
 
@@ -60,26 +59,26 @@ struct OwnSeek {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SeekPhase {
-    /// Its reply has not come: events are still those of before.
+    /// Its reply has not arrived: events still belong to the time before.
     Asked,
-    /// Its reply has come: the next seek should be it.
+    /// Its reply has arrived: the next seek should be this one.
     Queued,
-    /// It has begun.
+    /// The seek has begun.
     Running,
 }
 
 #[derive(Debug)]
 enum OwnLoad {
-    /// Its reply has not come.
+    /// Its reply has not arrived.
     Asked { id: u64 },
-    /// It made this entry.
+    /// It created this playlist entry.
     Entry(i64),
 }
 
-/// What the player has on or opens.
+/// The item that the player has loaded or is opening.
 #[derive(Debug)]
 struct Current {
-    /// Its entries of the playlist: more than one where a list was opened.
+    /// Its playlist entries: more than one if a list was opened.
     entries: Range<i64>,
     opener: Opener,
     is_opening: bool,
@@ -87,53 +86,53 @@ struct Current {
     lists: Vec<Range<i64>>,
 }
 
-/// Who opened a file.
+/// The party that opened a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opener {
-    /// We did.
+    /// We opened it.
     Us,
-    /// Somebody at the window did.
+    /// Somebody at the window opened it.
     User,
 }
 
-/// What it means that the player is paused, or is not.
+/// The meaning of the player being paused or unpaused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseMeans {
     /// It is as we left it.
     Nothing,
     /// It stopped at the end of the item.
     AtEnd,
-    /// Somebody wants to pause.
+    /// Somebody paused it.
     WishToPause,
-    /// Somebody wants to play. We still want it paused.
+    /// Somebody unpaused it, and we still want it paused.
     WishToPlay,
 }
 
-/// What it means that a seek began.
+/// The meaning of the beginning of a seek.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeekMeans {
-    /// It is the newest of ours.
+    /// It is our newest seek.
     Ours,
-    /// It is older than what we asked for since, or part of opening a file.
+    /// It is older than our newest command, or part of opening a file.
     Nothing,
-    /// The player shows its last frame.
+    /// The player goes to its last frame.
     AtEnd,
-    /// Somebody wants to be there.
+    /// Somebody sought to this position.
     WishToSeek(MediaTime),
 }
 
-/// What it means that a file is being opened.
+/// The meaning of a file being opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartMeans {
-    /// It is the one that we asked for.
+    /// It is the file that we asked for.
     Ours,
-    /// It is older than what we asked for since.
+    /// It is older than our newest command.
     Nothing,
-    /// Somebody wants to watch it.
+    /// Somebody opened it.
     WishToOpen,
 }
 
-/// What it means that the first frame after opening or seeking is there.
+/// The meaning of the first frame after opening or seeking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestartMeans {
     /// A file is open.
@@ -144,61 +143,61 @@ pub enum RestartMeans {
     Nothing,
 }
 
-/// Why a file ended.
+/// The reason why a file ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It went wrong.
+    /// An error occurred.
     Error,
-    /// It was a list of these.
+    /// It was a list of these entries.
     Redirect {
         /// The first entry of the list.
         first: i64,
-        /// How many there are.
+        /// The number of entries.
         count: i64,
     },
-    /// Anything else: it is over, or another one takes its place.
+    /// Any other reason: it is over, or another file takes its place.
     Other,
 }
 
-/// What it means that a file ended.
+/// The meaning of the end of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndMeans {
-    /// The file that was wanted cannot be played.
+    /// The requested file cannot be played.
     Failed {
         /// Whether it is the first entry of a list that was opened.
         is_in_list: bool,
     },
-    /// Lists lead to more lists, without end as far as anybody knows.
+    /// Lists lead to more lists, apparently without end.
     EndlessList,
-    /// Nothing that anybody has to know.
+    /// Nothing that needs to be reported.
     Nothing,
 }
 
 impl CommandTracker {
-    /// Takes note that we paused or unpaused.
+    /// Records that we paused or unpaused.
     pub fn set_paused(&mut self, is_paused: bool) {
         self.is_paused = is_paused;
     }
 
-    /// Takes note that we set the speed.
+    /// Records that we set the speed.
     pub fn set_speed(&mut self, speed: f64) {
         self.speed = speed;
     }
 
-    /// Takes note that we asked for a seek, with the number of the command.
+    /// Records that we asked for a seek, with the number of the command.
     pub fn asked_for_seek(&mut self, id: u64, target: MediaTime) {
         let phase = SeekPhase::Asked;
         self.seek = Some(OwnSeek { id, target, phase });
     }
 
-    /// Takes note that we asked for a file, with the number of the command.
+    /// Records that we asked for a file, with the number of the command.
     pub fn asked_for_file(&mut self, id: u64) {
         self.load = Some(OwnLoad::Asked { id });
         self.seek = None;
         self.given_up.clear();
     }
 
-    /// Takes note of a command's reply: with the entry that it made, or with nothing if it was refused or makes none.
+    /// Records a command's reply: with the entry that it created, or `None` if it was refused or creates none.
     pub fn replied(&mut self, id: u64, entry: Option<i64>) {
         if let Some(seek) = &mut self.seek
             && seek.id == id
@@ -212,12 +211,12 @@ impl CommandTracker {
         }
     }
 
-    /// Forgets the seek that we asked for: it was refused, or is no longer wanted.
+    /// Forgets the seek that we asked for, because it was refused or is no longer wanted.
     pub fn forget_seek(&mut self) {
         self.seek = None;
     }
 
-    /// Judges whether the player is paused, as read just now.
+    /// Judges the pause state that was just read.
     pub fn judge_pause(&mut self, is_paused: bool, is_at_end: bool) -> PauseMeans {
         match (self.is_paused, is_paused) {
             (true, true) | (false, false) => PauseMeans::Nothing,
@@ -233,10 +232,9 @@ impl CommandTracker {
         }
     }
 
-    /// Judges the speed, as read just now: returns the one that somebody wants, in terms of the room's rate `base`.
+    /// Judges the speed that was just read; returns the one that somebody set, relative to the room's rate `base`.
     ///
-    /// The player's keys multiply the speed that they find, with our correction in it; one that is a round number was
-    /// said outright.
+    /// The player's keys multiply the present speed, which includes our correction. A round number was set outright.
     pub fn judge_speed(&self, speed: f64, base: f64) -> Option<f64> {
         if (speed - self.speed).abs() < SPEED_GRAIN {
             return None;
@@ -250,8 +248,8 @@ impl CommandTracker {
         }
     }
 
-    /// Judges that a seek began, by the position that the player says just now, the item's frame and its end, and where
-    /// it was before.
+    /// Judges the beginning of a seek, given the player's present position, the item's frame duration and end, and the position
+    /// before.
     pub fn judge_seek(
         &mut self,
         position: Option<MediaTime>,
@@ -273,7 +271,7 @@ impl CommandTracker {
                     seek.phase = SeekPhase::Running;
                     return SeekMeans::Ours;
                 }
-                // In half a file there is nothing at the target: mpv goes to the end by itself.
+                // In half a file there is nothing at the target, and mpv goes to the end by itself.
                 SeekPhase::Queued | SeekPhase::Running
                     if end.is_some_and(|end| (position - end).abs() <= SEEK_SLACK) =>
                 {
@@ -366,7 +364,7 @@ impl CommandTracker {
         }
     }
 
-    /// Judges that the first frame after opening or seeking is there.
+    /// Judges the first frame after opening or seeking.
     pub fn judge_restart(&mut self) -> RestartMeans {
         if let Some(current) = &mut self.current
             && current.is_opening
@@ -403,7 +401,7 @@ impl CommandTracker {
     }
 }
 
-/// What there is to expect of a player that starts paused and empty.
+/// The state of a player that starts paused and empty.
 impl Default for CommandTracker {
     fn default() -> Self {
         Self {
@@ -417,7 +415,7 @@ impl Default for CommandTracker {
     }
 }
 
-/// Returns whether a player that says `position` goes to `target` or has landed there.
+/// Returns whether a player that reports `position` is going to `target` or has landed there.
 fn is_at(position: MediaTime, target: MediaTime, frame: Option<Duration>) -> bool {
     let (lead, reach) = match frame {
         Some(frame) => (SEEK_SLACK, SEEK_SLACK + frame),

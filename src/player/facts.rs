@@ -1,65 +1,65 @@
-//! What a player can tell about itself and its film that nothing is decided by: it is shown.
+//! Facts that a player reports about itself and its film. They are shown; no decision depends on them.
 
 use std::time::Duration;
 
 use bincode::{Decode, Encode};
 use watchtogether_protocol::MediaTime;
 
-/// More chapters than a film has: a longer list is cut.
+/// The maximum number of chapters: more than a film has. A longer list is cut.
 pub const CHAPTERS: usize = 500;
 
-/// More characters than a chapter's title has: a longer one is cut.
+/// The maximum length of a chapter's title, in characters. A longer one is cut.
 pub const TITLE_CHARS: usize = 200;
 
-/// The bytes that all titles have together, so that they fit into one message between player and client.
+/// The maximum size of all titles together, in bytes, so that they fit one message between player and client.
 const TITLES_BYTES: usize = 40 * 1024;
 
 /// A chapter of the open film.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Chapter {
-    /// Where it begins.
+    /// The position of its beginning.
     pub at: MediaTime,
-    /// What it is called, uncleaned; may be empty.
+    /// The title, uncleaned; may be empty.
     pub title: String,
 }
 
-/// A track that is heard or read.
+/// A selected audio or subtitle track.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Track {
-    /// Its number among those of its kind, from 1.
+    /// The number among the tracks of its kind, from 1.
     pub number: u32,
-    /// Its language as the file writes it, uncleaned; may be empty.
+    /// The language as the file writes it, uncleaned; may be empty.
     pub language: String,
-    /// What it calls itself, uncleaned; may be empty.
+    /// The track's own title, uncleaned; may be empty.
     pub title: String,
-    /// How many sounds it has, as in "5.1", uncleaned; empty for what is read.
+    /// The channel layout, as in "5.1", uncleaned; empty for subtitles.
     pub channels: String,
 }
 
-/// How a player plays its film; numbers are coarse, so that what nobody would notice is no news.
+/// How a player plays its film. Numbers are coarse, so that changes which nobody would notice are not reported.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 pub struct Facts {
-    /// What is heard.
+    /// The audio track.
     pub audio: Option<Track>,
-    /// What is read.
+    /// The subtitle track.
     pub subtitles: Option<Track>,
-    /// How loud it is, in percent.
+    /// The volume, in percent.
     pub volume: u32,
-    /// Whether it is silenced.
+    /// Whether it is muted.
     pub is_muted: bool,
-    /// By how much its user delays the sound, in milliseconds.
+    /// How much its user delays the sound, in milliseconds.
     pub audio_delay_ms: i32,
-    /// How far the picture is from the sound, in milliseconds; positive is behind.
+    /// The distance between picture and sound, in milliseconds; positive if the picture is late.
     pub picture_late_ms: i32,
-    /// What it has ahead.
+    /// How much it has buffered ahead.
     pub cache: Duration,
-    /// Pictures that were not shown since the film was opened.
+    /// The number of pictures dropped since the film was opened.
     pub dropped_frames: u64,
-    /// What decodes the picture in hardware, uncleaned; none where that is done in software.
+    /// The hardware decoder, uncleaned; `None` if the picture is decoded in software.
     pub decoder: Option<String>,
-    /// The picture's width and height, in points.
+    /// The width and height of the picture, in pixels.
     pub size: Option<(u32, u32)>,
-    /// Pictures in a second, as the file says.
+    /// The frame rate, as the file says.
     pub frame_rate: Option<f64>,
 }
 
@@ -68,7 +68,7 @@ pub fn bounded(mut chapters: Vec<Chapter>) -> Vec<Chapter> {
     chapters.sort_by_key(|chapter| chapter.at);
     chapters.truncate(CHAPTERS);
     for chapter in &mut chapters {
-        // Positions count from the first frame, which may lie some milliseconds behind the file's own beginning.
+        // Positions count from the first frame, which may be some milliseconds after the file's own beginning.
         chapter.at = chapter.at.max(MediaTime::ZERO);
         cut(&mut chapter.title, TITLE_CHARS);
     }
@@ -82,14 +82,14 @@ pub fn bounded(mut chapters: Vec<Chapter>) -> Vec<Chapter> {
     chapters
 }
 
-/// Cuts a text to so many characters.
+/// Cuts a text to a number of characters.
 pub fn cut(text: &mut String, chars: usize) {
     if let Some((end, _)) = text.char_indices().nth(chars) {
         text.truncate(end);
     }
 }
 
-/// Returns what a player has ahead as it is told: each second where it is short, in tens where nobody counts.
+/// Returns the buffered time as it is reported: in seconds if it is short, in tens of seconds otherwise.
 pub fn coarse_cache(ahead: Duration) -> Duration {
     let seconds = match ahead.as_secs() {
         seconds @ 0..=19 => seconds,
@@ -99,9 +99,9 @@ pub fn coarse_cache(ahead: Duration) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Returns how far picture and sound are apart as it is told: in steps that an eye might see.
+/// Returns the distance between picture and sound as it is reported: in steps that an eye might notice.
 pub fn coarse_apart(seconds: f64) -> i32 {
-    /// A frame is 40 ms long, and half of one is nothing.
+    /// A frame is 40 ms long; half of one is not noticeable.
     const STEP: f64 = 20.0;
 
     #[expect(

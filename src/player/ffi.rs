@@ -1,8 +1,8 @@
 //! libmpv, loaded at run time: the functions that we use, and safe calls around them.
 //!
-//! All `unsafe` of the player is here. Nothing but client API 2.0 is used (mpv 0.35), so that the oldest library that
-//! is still about will do. Whatever the library hands out is copied before the next call, and [`Events`] is the only
-//! way to wait for an event: it cannot be cloned, so no event outlives the one after it.
+//! All `unsafe` code of the player is here. Only client API 2.0 is used (mpv 0.35), so that the oldest library still in use
+//! works. Data from the library is copied before the next call. [`Events`] is the only way to wait for an event and cannot be
+//! cloned, so no event outlives the next one.
 
 #![expect(
     unsafe_code,
@@ -18,7 +18,7 @@ use std::{fmt, ptr};
 use libloading::Library;
 use libloading::os::unix;
 
-/// The names under which the library is looked for, best first.
+/// The names under which the library is searched for, best first.
 pub const LIBRARY_NAMES: &[&str] = if cfg!(target_os = "macos") {
     &[
         "libmpv.2.dylib",
@@ -29,7 +29,7 @@ pub const LIBRARY_NAMES: &[&str] = if cfg!(target_os = "macos") {
     &["libmpv.so.2", "libmpv.so"]
 };
 
-/// The client API that the functions below belong to; another major number is another API.
+/// The client API of the functions below; another major number is another API.
 pub const API_MAJOR: c_ulong = 2;
 
 /// Declares the table of functions, and how it is filled from a library.
@@ -45,8 +45,8 @@ macro_rules! functions {
         }
 
         impl Functions {
-            /// Fills the table. The library stays in memory for ever: threads of its own, and what it left to be done
-            /// at the end of ours, run its code after the last player is gone.
+            /// Fills the table. The library is never unloaded, because its threads and exit handlers run its code after the last
+            /// player is gone.
             fn of(library: Library) -> Result<Self, libloading::Error> {
                 let library = ManuallyDrop::new(library);
                 Ok(Self {
@@ -79,7 +79,7 @@ functions! {
     wait_event: fn(*mut Handle, c_double) -> *mut RawEvent;
 }
 
-/// `mpv_handle`, which only the library looks into.
+/// `mpv_handle`, opaque to everyone but the library.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Handle {
@@ -90,13 +90,13 @@ pub struct Handle {
 #[repr(C)]
 #[derive(Debug)]
 pub struct RawEvent {
-    /// One of the `EVENT_` numbers, or one that is newer than we are.
+    /// One of the `EVENT_` numbers, or a newer one.
     pub id: c_uint,
-    /// What became of a request, in replies.
+    /// The result of a request, in replies.
     pub error: c_int,
-    /// The number that a request was made with, in replies.
+    /// The number of the request, in replies.
     pub reply_userdata: u64,
-    /// What the event number says that it is.
+    /// The event's data, depending on its number.
     pub data: *mut c_void,
 }
 
@@ -104,11 +104,11 @@ pub struct RawEvent {
 #[repr(C)]
 #[derive(Debug)]
 pub struct RawLogMessage {
-    /// Which part of the player speaks.
+    /// The part of the player that wrote the line.
     pub prefix: *const c_char,
     /// The level as a word.
     pub level: *const c_char,
-    /// One line with its line break.
+    /// The line with its line break.
     pub text: *const c_char,
     /// The level as a number.
     pub log_level: c_uint,
@@ -118,7 +118,7 @@ pub struct RawLogMessage {
 #[repr(C)]
 #[derive(Debug)]
 pub struct RawStartFile {
-    /// Which entry of the playlist is being opened.
+    /// The playlist entry that is being opened.
     pub playlist_entry_id: i64,
 }
 
@@ -128,13 +128,13 @@ pub struct RawStartFile {
 pub struct RawEndFile {
     /// One of the `END_FILE_` numbers.
     pub reason: c_uint,
-    /// The error, where the reason is one.
+    /// The error, if that is the reason.
     pub error: c_int,
-    /// Which entry of the playlist ended.
+    /// The playlist entry that ended.
     pub playlist_entry_id: i64,
-    /// The first of the entries that replace it, where it was a playlist itself.
+    /// The first of the entries that replace it, if it was a playlist itself.
     pub playlist_insert_id: i64,
-    /// How many these are.
+    /// The number of those entries.
     pub playlist_insert_num_entries: c_int,
 }
 
@@ -144,7 +144,7 @@ pub struct RawEndFile {
 pub struct RawNode {
     /// The value.
     pub value: RawNodeValue,
-    /// Which of the `FORMAT_` numbers the value is.
+    /// The `FORMAT_` number of the value.
     pub format: c_uint,
 }
 
@@ -170,15 +170,15 @@ impl fmt::Debug for RawNodeValue {
 #[repr(C)]
 #[derive(Debug)]
 pub struct RawNodeList {
-    /// How many values there are.
+    /// The number of values.
     pub num: c_int,
     /// The values.
     pub values: *mut RawNode,
-    /// As many names.
+    /// The names of the values.
     pub keys: *mut *mut c_char,
 }
 
-/// No value wanted with a change of a property: only that it changed.
+/// A change of a property is reported without its value.
 pub const FORMAT_NONE: c_uint = 0;
 /// A C `int`, 0 or 1.
 pub const FORMAT_FLAG: c_uint = 3;
@@ -191,17 +191,17 @@ pub const FORMAT_NODE_MAP: c_uint = 8;
 
 /// Nothing happened within the time to wait.
 pub const EVENT_NONE: c_uint = 0;
-/// The player has ended, by its user or by us.
+/// The player has ended, because of its user or us.
 pub const EVENT_SHUTDOWN: c_uint = 1;
 /// A line of the log.
 pub const EVENT_LOG_MESSAGE: c_uint = 2;
-/// An asynchronous command is done, which for a seek means: queued.
+/// An asynchronous command is done; for a seek this means that it is queued.
 pub const EVENT_COMMAND_REPLY: c_uint = 5;
 /// An entry of the playlist is about to be opened.
 pub const EVENT_START_FILE: c_uint = 6;
 /// An entry ended, or could not be opened.
 pub const EVENT_END_FILE: c_uint = 7;
-/// Its headers are read.
+/// Its headers have been read.
 pub const EVENT_FILE_LOADED: c_uint = 8;
 /// A seek begins.
 pub const EVENT_SEEK: c_uint = 20;
@@ -210,89 +210,89 @@ pub const EVENT_PLAYBACK_RESTART: c_uint = 21;
 /// An observed property changed.
 pub const EVENT_PROPERTY_CHANGE: c_uint = 22;
 
-/// It could not be opened or went wrong.
+/// It could not be opened, or an error occurred.
 pub const END_FILE_ERROR: c_uint = 4;
 /// It was a list of others.
 pub const END_FILE_REDIRECT: c_uint = 5;
 
-/// Errors, and with smaller numbers what is worse.
+/// The log level of errors; smaller numbers are worse.
 pub const LOG_LEVEL_ERROR: c_uint = 20;
 
 /// There is no such option.
 pub const ERROR_OPTION_NOT_FOUND: c_int = -5;
 
-/// Why libmpv cannot be used.
+/// The reason why libmpv cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// No file of any of [`LIBRARY_NAMES`] can be loaded.
+    /// None of the [`LIBRARY_NAMES`] can be loaded.
     #[error("libmpv cannot be loaded: {0}")]
     Missing(#[source] libloading::Error),
-    /// It is there but lacks a function.
+    /// The library lacks a function.
     #[error("libmpv is not complete: {0}")]
     Incomplete(#[source] libloading::Error),
-    /// It has another API.
+    /// The library has another API.
     #[error("libmpv has client API {major}.{minor}, and 2 is needed")]
     WrongVersion {
-        /// The number in front.
+        /// The major version.
         major: c_ulong,
-        /// The number behind.
+        /// The minor version.
         minor: c_ulong,
     },
-    /// The library made no player.
+    /// The library created no player.
     #[error("libmpv could not make a player: out of memory, or LC_NUMERIC is not C")]
     NoHandle,
 }
 
-/// A refusal of the library.
+/// An error code of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code(pub c_int);
 
 impl Code {
     /// The file or the link could not be read.
     pub const LOADING_FAILED: Self = Self(-13);
-    /// There is neither picture nor sound in it.
+    /// It contains neither picture nor sound.
     pub const NOTHING_TO_PLAY: Self = Self(-16);
-    /// No demuxer knows the format.
+    /// The format is unknown.
     pub const UNKNOWN_FORMAT: Self = Self(-17);
 }
 
-/// What happened, copied out of the library's memory.
+/// An event, copied out of the library's memory.
 #[derive(Debug, PartialEq)]
 pub enum Event {
     /// The player has ended.
     Shutdown,
     /// A line of the log.
     Log {
-        /// Which part of the player speaks.
+        /// The part of the player that wrote it.
         prefix: String,
-        /// What it says.
+        /// The text.
         text: String,
-        /// Whether something went wrong, or only may have.
+        /// Whether it is an error rather than a warning.
         is_error: bool,
     },
     /// A command is done.
     CommandReply {
-        /// The number that it was given.
+        /// The command's number.
         id: u64,
-        /// Whether it worked.
+        /// The result.
         result: Result<(), Code>,
-        /// The entry of the playlist that it made.
+        /// The playlist entry that it created.
         entry: Option<i64>,
     },
     /// A file is about to be opened.
     StartFile {
-        /// Which entry of the playlist.
+        /// The playlist entry.
         entry: i64,
     },
     /// A file ended, or could not be opened.
     EndFile {
-        /// Which entry of the playlist.
+        /// The playlist entry.
         entry: i64,
         /// One of the `END_FILE_` numbers.
         reason: c_uint,
-        /// The error, where the reason is one.
+        /// The error, if that is the reason.
         error: Code,
-        /// The entries that replace it: the first and how many.
+        /// The entries that replace it: the first and their number.
         replaced_by: (i64, c_int),
     },
     /// A file's headers are read.
@@ -303,10 +303,10 @@ pub enum Event {
     PlaybackRestart,
     /// An observed property changed.
     PropertyChange {
-        /// The number that it is observed under.
+        /// The number under which it is observed.
         watch: u64,
     },
-    /// Nothing that we know.
+    /// An event that we do not use.
     Other,
 }
 
@@ -323,7 +323,7 @@ unsafe impl Send for Core {}
 unsafe impl Sync for Core {}
 
 impl Core {
-    /// Loads the library and makes a player, not yet initialised, and what its events come out of.
+    /// Loads the library and creates a player that is not initialised yet, with its source of events.
     pub fn create() -> Result<(Arc<Self>, Events), LoadError> {
         let functions = Functions::of(load_library()?).map_err(LoadError::Incomplete)?;
         // SAFETY: it takes nothing and only returns a number.
@@ -371,27 +371,27 @@ impl Core {
         self.set(name, FORMAT_DOUBLE, ptr::from_mut(&mut value).cast())
     }
 
-    /// Does a command, and returns when it is done. The words are taken as they are: nothing in them is expanded.
+    /// Runs a command and returns when it is done. The arguments are taken literally: nothing in them is expanded.
     pub fn command(&self, words: &[CString]) -> Result<(), Code> {
         let mut words = null_terminated(words);
         // SAFETY: the handle lives as long as `self`; the array ends with null, and it and its strings outlive the call.
         check(unsafe { (self.functions.command)(self.handle, words.as_mut_ptr()) })
     }
 
-    /// Asks for a command to be done; its reply carries `id`.
+    /// Starts a command; its reply carries `id`.
     pub fn command_async(&self, id: u64, words: &[CString]) -> Result<(), Code> {
         let mut words = null_terminated(words);
         // SAFETY: the handle lives as long as `self`; the array ends with null, and the library copies all of it.
         check(unsafe { (self.functions.command_async)(self.handle, id, words.as_mut_ptr()) })
     }
 
-    /// Asks for an event, which carries `watch`, whenever a property changes.
+    /// Requests an event that carries `watch` whenever a property changes.
     pub fn observe(&self, watch: u64, name: &CStr) -> Result<(), Code> {
         // SAFETY: the handle lives as long as `self`; the name is copied.
         check(unsafe { (self.functions.observe_property)(self.handle, watch, name.as_ptr(), FORMAT_NONE) })
     }
 
-    /// Asks for the lines of the log, from a level on.
+    /// Requests log lines of a level and above.
     pub fn request_log(&self, level: &CStr) -> Result<(), Code> {
         // SAFETY: the handle lives as long as `self`; the level is only read.
         check(unsafe { (self.functions.request_log_messages)(self.handle, level.as_ptr()) })
@@ -457,7 +457,7 @@ impl Drop for Core {
     }
 }
 
-/// What a player's events come out of: the only one of its kind for its player.
+/// The source of a player's events; there is one for each player.
 #[derive(Debug)]
 pub struct Events {
     core: Arc<Core>,
@@ -469,13 +469,13 @@ impl Events {
         owned(self.next(-1.0))
     }
 
-    /// Returns the next event, or nothing where none comes within `timeout`.
+    /// Returns the next event, or `None` if none arrives within `timeout`.
     pub fn poll(&mut self, timeout: Duration) -> Option<Event> {
         let event = self.next(timeout.as_secs_f64());
         (event.id != EVENT_NONE).then(|| owned(event))
     }
 
-    /// Waits for the next event for so many seconds, or for ever where they are negative.
+    /// Waits for the next event for this many seconds, or forever if negative.
     fn next(&mut self, seconds: c_double) -> &RawEvent {
         // SAFETY: the handle lives as long as `core`; `&mut self` of the only `Events` keeps this to one thread.
         let event = unsafe { (self.core.functions.wait_event)(self.core.handle, seconds) };

@@ -1,9 +1,9 @@
-//! The parent's side of a player: starts the worker, talks to it, notices its death.
+//! The parent's side of a player: starts the worker, talks to it and notices its death.
 //!
-//! A task of its own reads and writes the pipe. Commands queue up to a bound; a worker that does not take them, or says
-//! nothing for a long time although it tells its status ten times a second, hangs and is ended. Dropping the handle
-//! closes the pipe, at which the worker ends by itself; one that does not is killed some seconds later. The kernel ends no
-//! process that waits for a disk or a network share without an answer: such a worker is left behind, and said to be.
+//! A task reads and writes the pipe. Commands queue up to a bound. A worker that does not take them, or is silent for long
+//! although it sends a status ten times a second, hangs and is ended. Dropping the handle closes the pipe, and the worker then
+//! ends by itself; if it does not, it is killed some seconds later. The kernel ends no process that waits for a disk or a network
+//! share without an answer: such a worker is left behind, and that is reported.
 
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
@@ -25,42 +25,43 @@ use super::{PlayerCommand, PlayerEvent, wire};
 use crate::own_files;
 use crate::process::{self, Lifetime};
 
-/// Commands on their way to the worker. A session sends some ten a second; when so many wait, the worker hangs.
+/// The maximum number of commands on their way to the worker. A session sends some ten a second; if this many wait, the worker
+/// hangs.
 const COMMANDS: usize = 256;
 
-/// Events on their way to the session. When it is full, the worker's outbox keeps what matters.
+/// The maximum number of events on their way to the session. If the queue is full, the worker's outbox keeps the important ones.
 const EVENTS: usize = 64;
 
-/// Silence is counted in these: a client that was stopped itself, by Ctrl-Z or a debugger, has waited for one of them,
-/// however long that was.
+/// The unit in which silence is counted. A client that was stopped itself, by Ctrl-Z or a debugger, has counted only one, however
+/// long that took.
 const WAIT: Duration = Duration::from_secs(1);
 
-/// A worker that says nothing for so many waits hangs.
+/// The number of silent waits after which a worker counts as hung.
 const SILENCE: u32 = 15;
 
-/// How many waits a worker may take to begin: a cold disk reads two hundred libraries.
+/// The number of waits that a worker may take to start: a cold disk has to read two hundred libraries.
 const BIRTH: u32 = 40;
 
 /// How long a worker may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(4);
 
-/// How long a worker may take to die that was killed.
+/// How long a killed worker may take to die.
 const DEATH: Duration = Duration::from_secs(2);
 
-/// What to do where a worker cannot be ended.
+/// The hint if a worker cannot be ended.
 const LEFT_BEHIND: &str = "the disk or the network share that the film is on may not be answering";
 
-/// A log that is longer begins anew with the next worker.
+/// The size above which a log is emptied for the next worker.
 const LOG_BYTES: u64 = 1024 * 1024;
 
-/// How a worker is started.
+/// The parameters for starting a worker.
 #[derive(Clone, Debug)]
 pub struct Launch {
-    /// The program with the hidden subcommand: this one, as a rule.
+    /// The program with the hidden subcommand; normally this one.
     pub program: PathBuf,
-    /// Options for the player, over those of its configuration files.
+    /// Options for the player, which override its configuration files.
     pub options: Vec<(String, String)>,
-    /// Where the worker's standard error goes; nowhere without.
+    /// The file for the worker's standard error; discarded if `None`.
     pub log: Option<PathBuf>,
 }
 
@@ -76,7 +77,7 @@ pub struct PlayerHandle {
 impl PlayerHandle {
     /// Starts a worker. If that fails, the first event says so.
     ///
-    /// Call it on a thread that lives as long as the program: the worker is ended with its thread.
+    /// Call this on a thread that lives as long as the program, because the worker is ended together with that thread.
     pub fn start(launch: &Launch) -> Self {
         let (commands, command_queue) = mpsc::channel(COMMANDS);
         let (event_queue, events) = mpsc::channel(EVENTS);
@@ -113,19 +114,20 @@ impl PlayerHandle {
         }
     }
 
-    /// Tells the player something. To one that is gone it says nothing; one that does not listen any more is ended.
+    /// Sends a command to the player. A player that is gone ignores it; one that no longer takes commands is ended.
     pub fn send(&self, command: PlayerCommand) {
+        // Never waits: the session must not be held up by a player that hangs.
         if let Err(mpsc::error::TrySendError::Full(_)) = self.commands.try_send(command) {
             self.overflow.notify_one();
         }
     }
 
-    /// Waits for what the player tells; nothing after `Gone` or `Closed`. Can be dropped and called again.
+    /// Waits for the player's next event; `None` after `Gone` or `Closed`. Cancel safe.
     pub async fn recv(&mut self) -> Option<PlayerEvent> {
         self.events.recv().await
     }
 
-    /// Ends the player and waits until it has.
+    /// Ends the player and waits until it has ended.
     pub async fn close(self) {
         let Self {
             commands, mut events, ..
@@ -143,7 +145,7 @@ impl PlayerHandle {
 fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
     let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
     ours.set_nonblocking(true)?;
-    // A film can be watched without a log of it.
+    // A film can be watched without its log.
     let log = launch.log.as_deref().and_then(|path| {
         Log::open(path)
             .inspect_err(|error| tracing::warn!(%error, "the player's log cannot be opened"))
@@ -161,6 +163,7 @@ fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
             Some(log) => Stdio::from(log.file.try_clone()?),
             None => Stdio::null(),
         });
+    // A parent that is killed cannot close anything; the worker has to end with it all the same.
     process::isolate(&mut command, Lifetime::WithParent);
     let child = Command::from(command).kill_on_drop(true).spawn()?;
     Ok((child, UnixStream::from_std(ours)?, log))
@@ -171,7 +174,7 @@ fn spawn(launch: &Launch) -> std::io::Result<(Child, UnixStream, Option<Log>)> {
 struct Log {
     file: File,
     path: PathBuf,
-    /// Where this worker's lines begin.
+    /// The offset at which this worker's lines begin.
     begin: u64,
 }
 
@@ -196,27 +199,27 @@ impl Log {
     }
 }
 
-/// How a conversation with a worker ended.
+/// The way in which a conversation with a worker ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
     /// Nobody listens to the player any more.
     Unwanted,
-    /// The worker has said itself why.
+    /// The worker has reported the reason itself.
     Said,
-    /// The worker closed the pipe without a word.
+    /// The worker closed the pipe without a report.
     Died,
-    /// It does not answer.
+    /// It does not respond.
     Hangs,
-    /// What it says makes no sense.
+    /// Its messages cannot be decoded.
     Garbled,
 }
 
 /// A worker's process.
 trait Process: Send + 'static {
-    /// Kills it; nothing happens to one that is dead.
+    /// Kills the process; has no effect if it is dead.
     fn kill(&mut self);
 
-    /// Waits until it is dead; can be dropped and called again.
+    /// Waits until the process is dead. Cancel safe.
     fn death(&mut self) -> impl Future<Output = Option<ExitStatus>> + Send;
 }
 
@@ -230,21 +233,23 @@ impl Process for Child {
     }
 }
 
-/// How a worker's process ended.
+/// The way in which a worker's process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Death {
-    /// It did, with a status where the system tells.
+    /// It is dead, with a status if the system reports one.
     Dead(Option<ExitStatus>),
-    /// It did not, although it was killed.
+    /// It still exists, although it was killed.
     LeftBehind,
 }
 
 /// Waits until a worker's process has ended by itself; kills it after a while, or at once.
 async fn end(child: &mut impl Process, at_once: bool) -> Death {
+    // A worker that hangs or sends nonsense is not asked to end by itself.
     if !at_once && let Ok(status) = timeout(FAREWELL, child.death()).await {
         return Death::Dead(status);
     }
     child.kill();
+    // Bounded, because a process that waits for a disk in the kernel dies only when the disk answers, which may be never.
     let death = timeout(DEATH, child.death()).await;
     death.map_or(Death::LeftBehind, Death::Dead)
 }
@@ -262,12 +267,13 @@ impl<P: Process> Conversation<P> {
     async fn run(mut self, pipe: UnixStream, commands: mpsc::Receiver<PlayerCommand>) {
         let (reader, writer) = pipe.into_split();
         let has_quit = AtomicBool::new(false);
-        // The first that ends ends the other; the pipe is closed with them.
+        // The first to end cancels the other, and the pipe is closed with them.
         let ending = tokio::select! {
             ending = read_events(reader, &self.events) => ending,
             ending = write_commands(writer, commands, &has_quit) => ending,
             () = self.overflow.notified() => Ending::Hangs,
         };
+        // A worker that closes the pipe after `Quit` did as it was told.
         let was_asked = ending == Ending::Died && has_quit.load(Ordering::Relaxed);
         let ending = if was_asked { Ending::Unwanted } else { ending };
         let death = end(&mut self.child, matches!(ending, Ending::Hangs | Ending::Garbled)).await;
@@ -275,7 +281,7 @@ impl<P: Process> Conversation<P> {
             tracing::warn!("a player's process cannot be ended and is left behind");
         }
         if let Some(event) = self.last_event(ending, death) {
-            // Nobody has to be left to hear it.
+            // It does not matter if nobody is left to receive it.
             self.events.send(event).await.ok();
         }
     }
@@ -298,7 +304,7 @@ impl<P: Process> Conversation<P> {
                 "the player said what makes no sense and was ended".to_owned()
             }
         };
-        // What stands in it is for whoever looks for the cause: drivers and plugins write there too.
+        // The log is for people who look for the cause: drivers and plugins write to it too.
         let log = self.log.as_ref().filter(|log| log.has_lines());
         Some(PlayerEvent::Gone {
             reason,
@@ -308,7 +314,7 @@ impl<P: Process> Conversation<P> {
     }
 }
 
-/// Passes on what the worker says, until it ends or has said its last.
+/// Passes on the worker's events, until it ends or has sent its last one.
 async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>) -> Ending {
     let mut reader = wire::ValueReader::default();
     let mut chunk = vec![0; wire::VALUE_BYTES];
@@ -329,6 +335,7 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
                 Err(_) => return Ending::Hangs,
                 Ok(Ok(0) | Err(_)) => return Ending::Died,
                 Ok(Ok(length)) => {
+                    // Until the first bytes arrive the worker may still be loading; from then on it sends ten statuses a second.
                     (patience, waited) = (SILENCE, 0);
                     reader.push(&chunk[..length]);
                 }
@@ -338,7 +345,7 @@ async fn read_events(mut pipe: OwnedReadHalf, events: &mpsc::Sender<PlayerEvent>
     }
 }
 
-/// Passes on what the worker is told, until nobody wants it any more.
+/// Passes on commands to the worker, until nobody needs it any more.
 async fn write_commands(
     mut pipe: OwnedWriteHalf,
     mut commands: mpsc::Receiver<PlayerCommand>,
@@ -349,7 +356,7 @@ async fn write_commands(
         match wire::frame(&command) {
             Ok(frame) => {
                 if pipe.write_all(&frame).await.is_err() {
-                    // What it said before it died is still to be read.
+                    // Its last events before it died are still to be read.
                     return std::future::pending().await;
                 }
             }
@@ -394,7 +401,7 @@ mod tests {
         }
     }
 
-    /// Starts the conversation with an undying worker.
+    /// Starts the conversation with a worker that cannot be killed.
     fn converse() -> (
         UnixStream,
         mpsc::Sender<PlayerCommand>,

@@ -1,8 +1,8 @@
-//! One mpv: starting it, asking it, telling it.
+//! One mpv instance: starts it, queries it, controls it.
 //!
-//! A thin layer over [`ffi`](super::ffi) that speaks our types. Events come on a thread of their own, each with the
-//! instant at which it was noticed. Setting is synchronous, so that who looks afterwards sees what they set; what takes
-//! its time (seeks, files) is asked for and answered by an event.
+//! A thin layer over [`ffi`](super::ffi) that uses our types. Events arrive on a thread of their own, each with the instant at
+//! which it was noticed. Setting is synchronous, so that a later read sees the new value. Slow operations (seeks, files) are
+//! requested and answered by an event.
 
 use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,59 +17,60 @@ use super::Reading;
 use super::ffi::{Code, Core, ERROR_OPTION_NOT_FOUND, Event, Events, LoadError};
 use crate::local_clock::monotonic;
 
-/// The frame rates that are believed, in frames per second: below and above are damage, or a picture that stands.
+/// The frame rates that are believed, in frames per second. Other values come from damage or from a still picture.
 pub(super) const FRAME_RATES: std::ops::RangeInclusive<f64> = 1.0..=1_000.0;
 
-/// A position whose asking took longer than this says too little about when it was true.
+/// The answer time above which a position is too uncertain in time to be used.
 const SLOW_ANSWER: Duration = Duration::from_millis(3);
 
-/// The time between two requests to stay: far shorter than the start, which takes some milliseconds at the least.
+/// The interval of the requests to stay: far shorter than the start, which takes at least some milliseconds.
 const INSIST: Duration = Duration::from_micros(200);
 
-/// The threads that insist: one alone may be without a core of the machine for as long as the configuration is read.
+/// The number of threads that repeat the request. A single one may get no core of the machine for as long as the configuration is
+/// read.
 const INSISTING: usize = 3;
 
 /// How long the player may take from its start until it idles; its scripts are loaded meanwhile.
 const IDLE_WITHIN: Duration = Duration::from_secs(10);
 
-/// The time between two looks whether it idles.
+/// The interval at which it is checked whether the player idles.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// How long the player may take to end.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// Why there is no player.
+/// The reason why there is no player.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The library is not to be used.
+    /// The library cannot be used.
     #[error(transparent)]
     Library(#[from] LoadError),
-    /// It knows no such option.
+    /// The library does not know this option.
     #[error("mpv has no option \u{201c}{name}\u{201d}")]
     UnknownOption {
-        /// Which.
+        /// The option's name.
         name: String,
     },
-    /// It does not take that value.
+    /// The library does not accept this value.
     #[error("mpv does not take {name}={value}: {words}")]
     BadValue {
-        /// Which option.
+        /// The option's name.
         name: String,
-        /// What it was to be.
+        /// The value.
         value: String,
-        /// The library's words.
+        /// The library's error message.
         words: String,
     },
-    /// It does not start.
+    /// The player does not start.
     #[error("mpv does not start: {0}")]
     Refused(String),
-    /// It ended by itself before anything was asked of it.
+    /// The player ended by itself before anything was asked of it.
     #[error("mpv ended as soon as it was started")]
     Ended,
 }
 
 impl StartError {
-    /// Returns what to do about it.
+    /// Returns a suggestion for the user.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Library(LoadError::NoHandle) | Self::Refused(_) | Self::Ended => None,
@@ -90,7 +91,7 @@ const INSTALL_HINT: &str = if cfg!(target_os = "macos") {
      pacman -S mpv (Arch)"
 };
 
-/// A player before it runs: takes options that must be there from the first moment.
+/// A player that does not run yet: takes options that must be set from the start.
 #[derive(Debug)]
 pub struct Idle {
     core: Arc<Core>,
@@ -98,13 +99,13 @@ pub struct Idle {
 }
 
 impl Idle {
-    /// Loads the library and makes a player.
+    /// Loads the library and creates a player.
     pub fn create() -> Result<Self, StartError> {
         let (core, events) = Core::create()?;
         Ok(Self { core, events })
     }
 
-    /// Sets an option, as the command line does.
+    /// Sets an option, as on the command line.
     pub fn set_option(&self, name: &str, value: &str) -> Result<(), StartError> {
         let Some((c_name, c_value)) = c_text(name).zip(c_text(value)) else {
             return Err(StartError::UnknownOption {
@@ -125,9 +126,9 @@ impl Idle {
             })
     }
 
-    /// Starts the player. `at_once` is set before anything else, over what its user's configuration says. `on_event` is called
-    /// on a thread of its own for each event, until it returns that it wants no more or the player has ended. Fails with
-    /// [`StartError::Ended`] where the player took `idle=no` from its user's configuration: another try may come in time.
+    /// Starts the player. `at_once` is set before anything else and overrides the user's configuration. `on_event` is called on a
+    /// separate thread for each event, until it returns that it wants no more or the player has ended. Fails with
+    /// [`StartError::Ended`] if the player took `idle=no` from the user's configuration; another attempt may win the race.
     pub fn start(
         self,
         at_once: &[(&CStr, &CStr)],
@@ -165,19 +166,19 @@ impl Idle {
     }
 }
 
-/// Starts the core so that it stays, whatever the configuration of its user says: with `idle=no` it ends as soon as it runs
-/// and sees that it has nothing to play.
+/// Starts the core so that it stays, whatever the user's configuration says: with `idle=no` it ends as soon as it runs and sees
+/// that it has nothing to play.
 ///
-/// The core reads the configuration while [`Core::initialise`] has it locked, and runs as soon as it is unlocked; but not
-/// before those had their turn who wait for the lock. So other threads ask for `idle=yes` again and again: the last request
-/// of each waits for the lock while the configuration is read, and is served before the core runs. All of them insist
-/// before the configuration is read: on a busy machine that is over before a thread that is new has its first turn.
+/// The core reads the configuration while [`Core::initialise`] holds its lock, and runs as soon as the lock is released, but only
+/// after the threads that wait for the lock have had their turn. So other threads request `idle=yes` again and again: the last
+/// request of each waits for the lock while the configuration is read, and is served before the core runs. All of them have made
+/// a request before the configuration is read, because on a busy machine a new thread may not run until that is over.
 fn initialise(core: &Core) -> Result<(), Code> {
     let is_over = AtomicBool::new(false);
     let all_insist = Barrier::new(INSISTING + 1);
     thread::scope(|scope| {
         let insist = || {
-            // What is refused here is refused again when it is set for good.
+            // An error here comes again when the option is set for good.
             core.set_option(c"idle", c"yes").ok();
             all_insist.wait();
             while !is_over.load(Ordering::Relaxed) {
@@ -196,15 +197,15 @@ fn initialise(core: &Core) -> Result<(), Code> {
     })
 }
 
-/// Waits until the core idles, or opens what a script of its user asks for; returns the events that came meanwhile.
+/// Waits until the core idles, or opens what a script of its user asks for; returns the events that arrived meanwhile.
 ///
-/// The other threads of [`initialise`] may all be late on a busy machine, and the core has ended then.
+/// On a busy machine all other threads of [`initialise`] may be late, and then the core has ended.
 fn await_idle(core: &Core, events: &mut Events) -> Result<Vec<Event>, StartError> {
     let mut early = Vec::new();
     let deadline = monotonic() + IDLE_WITHIN;
     while monotonic() < deadline {
         let is_idle = core.flag(c"idle-active").unwrap_or_default();
-        // A core that has ended reported so before it answered, so an idle one with no events left stays.
+        // A core that has ended reported that before it answered, so an idle one with no events left will stay.
         match events.poll(if is_idle { Duration::ZERO } else { LOOK }) {
             Some(Event::Shutdown) => return Err(StartError::Ended),
             Some(event) => {
@@ -225,38 +226,38 @@ fn await_idle(core: &Core, events: &mut Events) -> Result<Vec<Event>, StartError
 #[derive(Debug)]
 pub struct Mpv {
     core: Arc<Core>,
-    /// Disconnected when the thread of the events is through.
+    /// Disconnected when the thread of the events has ended.
     has_ended: Receiver<()>,
     commands: u64,
 }
 
 impl Mpv {
-    /// Pauses or plays, and returns when it was done.
+    /// Pauses or plays, and returns the instant at which that was done.
     pub fn set_paused(&self, is_paused: bool) -> LocalTime {
         let before = monotonic();
-        // A player that has ended refuses, and says so by an event of its own.
+        // A player that has ended refuses this, and reports its end by an event.
         self.core.set_flag(c"pause", is_paused).ok();
         midpoint(before, monotonic())
     }
 
-    /// Plays at a speed.
+    /// Sets the speed.
     pub fn set_speed(&self, speed: f64) {
         self.core.set_double(c"speed", speed).ok();
     }
 
-    /// Sets a property from text; returns the library's words if it refuses.
+    /// Sets a property from text; returns the library's error message if it refuses.
     pub fn set(&self, name: &CStr, value: &CStr) -> Result<(), String> {
         self.core
             .set_string(name, value)
             .map_err(|code| self.core.words(code))
     }
 
-    /// Does a command at once.
+    /// Runs a command synchronously.
     pub fn command(&self, words: &[CString]) -> Result<(), String> {
         self.core.command(words).map_err(|code| self.core.words(code))
     }
 
-    /// Asks for a command, and returns the number that its reply will carry.
+    /// Requests a command, and returns the number that its reply will carry.
     pub fn ask(&mut self, words: &[CString]) -> Result<u64, String> {
         self.commands += 1;
         self.core
@@ -265,7 +266,7 @@ impl Mpv {
             .map_err(|code| self.core.words(code))
     }
 
-    /// Asks for an event, which carries `watch`, whenever a property changes.
+    /// Requests an event that carries `watch` whenever a property changes.
     pub fn observe(&self, watch: u64, name: &CStr) -> Result<(), String> {
         self.core
             .observe(watch, name)
@@ -292,7 +293,7 @@ impl Mpv {
         self.number(name).map(MediaTime::from_secs_f64)
     }
 
-    /// Returns a property that is a position, with the instant; nothing where the answer took long.
+    /// Returns a property that is a position, with the instant; `None` if the answer took too long.
     pub fn reading(&self, name: &CStr) -> Option<Reading> {
         let before = monotonic();
         let position = self.position(name)?;
@@ -319,11 +320,11 @@ impl Mpv {
         self.core.words(code)
     }
 
-    /// Ends the player and waits until it has, within reason.
+    /// Ends the player and waits until it has ended, up to a limit.
     pub fn end(mut self) {
         self.ask(&[c"quit".to_owned()]).ok();
         drop(self.core);
-        // Nothing is ever sent: this returns when the thread is through, or after the time.
+        // Nothing is ever sent: this returns when the thread has ended, or after the time.
         self.has_ended.recv_timeout(FAREWELL).ok();
     }
 }

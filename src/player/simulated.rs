@@ -1,12 +1,12 @@
-//! A player in virtual time that does what libmpv was seen to do: the tests' stand-in for the real one.
+//! A player in virtual time that behaves as libmpv was observed to: the tests' replacement for the real one.
 //!
-//! What it shows, all measured on libmpv 0.35.1: a speed is heard [`DEAD_TIME`] after it was set; the sound card's clock is
-//! off by some ppm; seeks take from 20 ms to seconds and land on frames, the first at or after the target less 5 ms;
-//! readings scatter by 0.03 ms, and are off at once by what a new speed makes of the buffered sound; an output that was just opened starts late and reports wrong positions for a while;
-//! a pause is immediate. It keeps the worker's side of the vocabulary: generations, speeds that fall back unless they
-//! are renewed, and wishes that freeze the player.
+//! Its properties, all measured on libmpv 0.35.1: a speed is heard [`DEAD_TIME`] after it was set; the sound card's clock is off
+//! by some ppm; seeks take from 20 ms to seconds and land on frames, the first at or after the target less 5 ms; readings scatter
+//! by 0.03 ms, and are wrong at once by the effect of a new speed on the buffered sound; an output that was just opened starts
+//! late and reports wrong positions for a while; a pause is immediate. It implements the worker's side of the vocabulary:
+//! generations, speeds that fall back unless renewed, and user actions that freeze the player.
 //!
-//! Nothing here knows of rooms. The test sees the truth ([`SimulatedPlayer::position`]), the session only the events.
+//! Nothing here knows of rooms. The test sees the true position ([`SimulatedPlayer::position`]), the session only the events.
 
 mod disturbances;
 mod machine;
@@ -22,14 +22,14 @@ use super::{
 use crate::draw::Draw;
 pub use machine::{Film, Machine};
 
-/// From setting a speed to hearing it.
+/// The time from setting a speed to hearing it.
 pub const DEAD_TIME: Duration = Duration::from_millis(360);
 
 const STATUS_INTERVAL: Duration = Duration::from_millis(100);
 const SPEED_EXPIRY: Duration = Duration::from_secs(1);
 const START_TIME: Duration = Duration::from_millis(120);
 const READING_NOISE: f64 = 0.03e-3;
-/// How far a film runs before the worker undoes what somebody pressed.
+/// How far a film runs before the worker undoes a user's key press, in seconds.
 const FREEZE_TIME: f64 = 0.02;
 
 #[derive(Clone, Debug)]
@@ -53,12 +53,12 @@ enum State {
     Gone,
 }
 
-/// The sound output right after it was opened.
+/// The state of the sound output after it was opened.
 #[derive(Clone, Copy, Debug)]
 enum Output {
-    /// Not used yet.
+    /// It has not been used yet.
     Unused,
-    /// Reports nonsense: stands still, or is off.
+    /// It reports wrong positions: it stands still, or is off.
     Cold {
         until: LocalTime,
         offset: Option<f64>,
@@ -67,7 +67,7 @@ enum Output {
     Warm,
 }
 
-/// The player.
+/// A simulated player.
 #[derive(Clone, Debug)]
 pub struct SimulatedPlayer {
     machine: Machine,
@@ -76,7 +76,7 @@ pub struct SimulatedPlayer {
     film: Option<Film>,
     source: Option<Source>,
     generation: Generation,
-    /// Where it truly is, and when.
+    /// The true position and the instant at which it was true.
     position: f64,
     at: LocalTime,
     heard_speed: f64,
@@ -85,11 +85,11 @@ pub struct SimulatedPlayer {
     told: (f64, f64),
     told_at: LocalTime,
     release: Option<LocalTime>,
-    /// Whether a release is heard: after an act at the window only once the session has answered it by a hold.
+    /// Whether a release is accepted. After a user's action that is so only once the session has answered it by a hold.
     is_releasable: bool,
     output: Output,
     dry_until: Option<(LocalTime, LocalTime)>,
-    /// How many readings there were, for their scatter.
+    /// The number of readings so far, which selects their scatter.
     readings: usize,
     next_status: LocalTime,
     events: VecDeque<PlayerEvent>,
@@ -127,7 +127,7 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Takes in what the worker is told.
+    /// Takes in a command to the worker.
     pub fn handle_command(&mut self, command: PlayerCommand, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, State::Gone) {
@@ -186,7 +186,7 @@ impl SimulatedPlayer {
                 self.hear_later(speed, now);
             }
             PlayerCommand::ShowText { text, .. } => self.shown.push(text),
-            // Neither moves what is measured.
+            // Neither affects the measured values.
             PlayerCommand::Tweak(_) => {}
             PlayerCommand::Quit => self.state = State::Gone,
         }
@@ -268,7 +268,7 @@ impl SimulatedPlayer {
         matches!(self.state, State::Standing) && self.release.is_none()
     }
 
-    /// Returns what is open.
+    /// Returns the open source.
     pub const fn source(&self) -> Option<&Source> {
         self.source.as_ref()
     }
@@ -327,7 +327,7 @@ impl SimulatedPlayer {
 
     fn seek(&mut self, target: f64, is_ours: bool, now: LocalTime) {
         let (least, most) = self.film.map_or((0.02, 0.12), |f| f.seek);
-        // Long tail: one in twenty takes up to twice as long.
+        // A long tail: one in twenty takes up to twice as long.
         let tail = if self.draw.happens(0.05) { 2.0 } else { 1.0 };
         let takes = self.draw.between(least, most) * tail;
         self.state = State::Seeking {
@@ -456,8 +456,8 @@ impl SimulatedPlayer {
         self.machine.scatter[self.readings]
     }
 
-    /// Returns what readings are off while a speed was told and is not heard yet, in seconds: libmpv takes what its output has
-    /// buffered for media at the newest speed.
+    /// Returns the error of readings while a new speed is not heard yet, in seconds: libmpv converts its buffered output to media
+    /// time at the newest speed.
     fn misreading(&self, now: LocalTime) -> f64 {
         let (mut since, mut speed, mut buffered) = (now, self.heard_speed, 0.0);
         for (at, next) in &self.coming {
@@ -481,7 +481,7 @@ impl SimulatedPlayer {
         if let Some((_, until)) = self.dry_until
             && now >= until
         {
-            // A film that ran dry stands until then.
+            // A film that is out of data stands still until then.
             self.skip_to(until);
             self.dry_until = None;
         }

@@ -1,29 +1,29 @@
-//! What parent and worker say to each other: a length (`u32`, little-endian), then one encoded value.
+//! The messages between parent and worker: a length (`u32`, little-endian), then one encoded value.
 //!
-//! Both ends are the same binary, so there is no version; a limit there is all the same, so that damage ends the
-//! conversation instead of the memory.
+//! Both ends are the same binary, so there is no version. A limit exists so that damage ends the conversation instead of
+//! exhausting the memory.
 
 use bincode::{Decode, Encode};
 use watchtogether_protocol::codec::{self, DecodeError};
 
-/// The bytes of one value: the longest is a link or a path with some words around it.
+/// The maximum size of one value, in bytes: the longest is a link or a path with some text around it.
 pub const VALUE_BYTES: usize = 64 * 1024;
 
-/// Bytes in front of each value.
+/// The size of the length before each value, in bytes.
 const LENGTH_BYTES: usize = 4;
 
-/// Why what came is no message. The conversation cannot go on.
+/// The reason why bytes are not a message. The conversation cannot continue.
 #[derive(Debug, thiserror::Error)]
 pub enum WireError {
-    /// A value claims to be longer than any is.
+    /// A value claims to be longer than allowed.
     #[error("a message of {0} bytes is too long")]
     TooLong(usize),
-    /// The bytes are no value.
+    /// The bytes do not encode a value.
     #[error(transparent)]
     Invalid(#[from] DecodeError),
 }
 
-/// Returns a value with its length in front, or the length if it is too long to be read by the other side.
+/// Returns a value with its length in front, or the length as an error if it is too long for the other side.
 pub fn frame<T: Encode>(value: &T) -> Result<Vec<u8>, WireError> {
     let value = codec::encode(value);
     match u32::try_from(value.len()) {
@@ -39,7 +39,7 @@ pub struct ValueReader {
 }
 
 impl ValueReader {
-    /// Takes in what came from the stream.
+    /// Takes in bytes from the stream.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }

@@ -1,19 +1,19 @@
-//! The child process that owns libmpv: does what its parent says, tells what happens.
+//! The child process that owns libmpv: carries out its parent's commands and reports events.
 //!
-//! One thread decides everything here. It waits on one queue for the parent's commands and the player's events, and for
-//! three instants of its own: the next status (ten a second), the release of a held player, and the end of a speed that
-//! was not renewed. Who caused what the player reports is decided in [`command_tracker`](super::command_tracker).
+//! One thread decides everything here. It waits on one queue for the parent's commands and the player's events, and for three
+//! instants of its own: the next status (ten a second), the release of a held player, and the end of a speed that was not
+//! renewed. [`command_tracker`](super::command_tracker) decides who caused the player's events.
 //!
-//! - A **hold** pauses at once, seeks exactly, and answers when the player stands there. A player that stands there
-//!   already, by a landing of ours, answers at once.
-//! - A **release** sleeps, spins the last part, and unpauses. No position is asked for shortly before
-//!   it, because an answer of the player may take that long.
-//! - A **wish** of somebody at the window is told, and the player is paused: what happens next is the session's to say.
-//!   Only a wish for another speed does not pause: it is undone and told.
+//! - A **hold** pauses at once, seeks exactly, and is answered when the player is there. A player that is already there, by one
+//!   of our landings, answers at once.
+//! - A **release** sleeps, spins for the last part, and unpauses. No position is requested shortly before it, because an answer
+//!   of the player may take that long.
+//! - A **user's action** at the window is reported, and the player is paused: the session decides what happens next. Only a
+//!   change of speed does not pause: it is undone and reported.
 //!
-//! One habit of mpv is lost on the way: stepping to the next frame plays for one frame, which is not to be told from
-//! a wish to play; stepping back is a seek. At the end of a film the worker pauses the player itself instead of leaving
-//! that to mpv, which would undo an unpause there before anybody sees it: the key for play is a wish there too.
+//! One habit of mpv is lost: stepping to the next frame plays for one frame, which cannot be distinguished from pressing play;
+//! stepping back is a seek. At the end of a film the worker pauses the player itself instead of leaving that to mpv, which would
+//! undo an unpause there before anybody notices: the play key counts there too.
 
 mod buffering;
 mod facts;
@@ -55,22 +55,22 @@ use super::mpv::{Mpv, c_text};
 use super::{Generation, Media, PlayerCommand, PlayerEvent, PlayerStatus, Tweak, Wish};
 use crate::local_clock::monotonic;
 
-/// The time between two statuses while nothing changes.
+/// The interval of statuses while nothing changes.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The last part of the wait for a release is spun: a sleep may end some tenths of a millisecond late.
+/// The last part of the wait for a release, which is spun: a sleep may end some tenths of a millisecond late.
 const SPIN: Duration = Duration::from_micros(800);
 
-/// How long before a release nothing is asked: of 3,500 answers of a busy player the slowest took 20 ms.
+/// How long before a release no question is asked: of 3,500 answers of a busy player the slowest took 20 ms.
 const QUIET: Duration = Duration::from_millis(25);
 
 /// How long a speed lasts that is not renewed.
 const SPEED_LASTS: Duration = Duration::from_secs(1);
 
-/// How many errors of the player a worker writes down: a damaged film has one per frame.
+/// The maximum number of the player's errors that a worker logs: a damaged film has one per frame.
 const LOG_LINES: u32 = 2_000;
 
-/// What is looked at as soon as it changes: it may be somebody's wish.
+/// The properties that are checked as soon as they change, because a user may have changed them.
 const ACTED_ON: [&CStr; 5] = [
     c"pause",
     c"speed",
@@ -79,27 +79,27 @@ const ACTED_ON: [&CStr; 5] = [
     c"idle-active",
 ];
 
-/// The number that those are watched under.
+/// The number under which those are observed.
 const WATCH_AT_ONCE: u64 = 0;
 
-/// Writes a line to the log: the worker's standard error is a file of its parent's, or nothing.
+/// Writes a line to the log: the worker's standard error is a file of its parent's, or discarded.
 fn log(line: &str) {
-    // There is nobody left to tell that a line could not be written.
+    // Nobody is left to be told that a line could not be written.
     writeln!(std::io::stderr(), "player: {line}").ok();
 }
 
-/// What the player has on.
+/// The item that the player has loaded.
 #[derive(Debug)]
 enum Stage {
-    /// Nothing.
+    /// There is none.
     Empty,
-    /// A file that is being opened.
+    /// A file is being opened.
     Opening(Opening),
-    /// A film.
+    /// A film is open.
     Open(Film),
 }
 
-/// An open film and where the player is in it.
+/// An open film and the player's place in it.
 #[derive(Debug)]
 struct Film {
     media: Media,
@@ -113,35 +113,36 @@ struct Worker<'a> {
     tracker: CommandTracker,
     stage: Stage,
     generation: Generation,
-    /// Whether the newest hold or load was not yet released nor undone by a wish: a release that is heard of late must
+    /// Whether the newest hold or load has not yet been released, nor undone by a user's action. A release that arrives late must
     /// not play on after a pause.
     is_releasable: bool,
-    /// When to release, once the player stands.
+    /// The instant of the release, once the player is in place.
     release: Option<LocalTime>,
     /// The room's rate.
     base: f64,
-    /// When the speed falls back to the rate.
+    /// The instant at which the speed falls back to the rate.
     speed_ends: Option<LocalTime>,
     next_status: LocalTime,
-    /// The last status: what has changed since is told at once.
+    /// The last status; changes since then are reported at once.
     told: Option<PlayerStatus>,
     last_position: Option<MediaTime>,
     silent_ticks: u32,
     refill: Refill,
     growth: Growth,
-    /// Where the player's zero is in what is on; only a live source has it anywhere else.
+    /// The position of the player's zero in the item; only a live source has it anywhere else than at zero.
     origin: MediaTime,
     errors: LogTail,
     failure: Option<Failure>,
     facts: Watcher,
     loadfile_takes_index: bool,
     log_lines: u32,
-    /// Whether the parent has said that it is over.
+    /// Whether the parent has sent `Quit`.
     has_quit: bool,
 }
 
 impl<'a> Worker<'a> {
     fn new(mpv: Mpv, outbox: &'a Outbox, options: &[(String, String)]) -> Self {
+        // Whatever the user's configuration says, nothing may play before the session releases it.
         mpv.set_paused(true);
         let notice = options::settle(&mpv, options);
         let at_once = ACTED_ON.iter().map(|name| (WATCH_AT_ONCE, *name));
@@ -203,12 +204,14 @@ impl<'a> Worker<'a> {
             .flatten()
             .fold(self.next_status, LocalTime::min);
         match self.due_release() {
+            // With a release that close, only the release itself counts: an answer of the player may take longer than the time
+            // that is left.
             Some(at) if others >= at.saturating_sub(QUIET) => at.saturating_sub(SPIN),
             Some(_) | None => others,
         }
     }
 
-    /// Returns when to release, if nothing but the time is missing.
+    /// Returns the instant of the release, if only the time is missing.
     fn due_release(&self) -> Option<LocalTime> {
         self.release.filter(|_| self.can_be_released())
     }
@@ -233,6 +236,7 @@ impl<'a> Worker<'a> {
             }
             PlayerCommand::Release { generation, at } => {
                 if generation == self.generation && self.is_releasable {
+                    // A late release must not play on after a user's pause at the window.
                     self.release = Some(at);
                 }
             }
@@ -261,6 +265,7 @@ impl<'a> Worker<'a> {
             Event::PlaybackRestart => self.restarted(),
             Event::StartFile { entry } => self.file_starts(entry, at),
             Event::FileLoaded => {
+                // Each file can bring its own profile, and a profile can change the options that the common timeline depends on.
                 options::force(&self.mpv);
                 self.look(at);
             }
@@ -292,7 +297,7 @@ impl<'a> Worker<'a> {
         ControlFlow::Continue(())
     }
 
-    /// Does what is due, and tells what has changed.
+    /// Does everything that is due, and reports changes.
     fn handle_time(&mut self) {
         if let Some(at) = self.due_release() {
             let left = at.saturating_since(monotonic());
@@ -316,7 +321,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Takes note that a newer wish of the parent's makes what was still to come of the older void.
+    /// Takes in that a newer command of the parent makes everything outstanding from older ones void.
     fn begin(&mut self, generation: Generation) {
         self.generation = generation;
         self.release = None;
@@ -352,8 +357,8 @@ impl<'a> Worker<'a> {
             return;
         }
         if !is_same_speed(base, self.base) {
-            // At normal speed corrections are too small to be heard as pitch, and the filter, put in and out, moves the
-            // sound by 10 ms each time. At another, voices stay voices.
+            // At normal speed corrections are too small to be heard as pitch, and adding or removing the filter shifts the sound
+            // by 10 ms each time. At other speeds the filter keeps voices natural.
             let correction = if is_same_speed(base, 1.0) { c"no" } else { c"yes" };
             if let Err(words) = self.mpv.set(c"audio-pitch-correction", correction) {
                 log(&format!("pitch correction cannot be changed: {words}"));
@@ -361,13 +366,14 @@ impl<'a> Worker<'a> {
             self.base = base;
         }
         self.play_at(speed);
+        // A parent that was stopped cannot take its correction back.
         self.speed_ends = (!is_same_speed(speed, base)).then(|| monotonic() + SPEED_LASTS);
     }
 
     fn play_at(&mut self, speed: f64) {
         if !is_same_speed(speed, self.tracker.speed()) {
             self.mpv.set_speed(speed);
-            // The player may round or clamp it; what it says then is what we left.
+            // The player may round or clamp it, and later reads are compared with the value that it really took.
             self.tracker.set_speed(self.mpv.number(c"speed").unwrap_or(speed));
         }
     }
@@ -382,7 +388,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Does what a key in the window would do, with what mpv shows of it over the film.
+    /// Does what a key in the window would do, including mpv's message over the film.
     fn tweak(&mut self, tweak: Tweak) {
         let words: &[&str] = match tweak {
             Tweak::Louder => &["add", "volume", "2"],
@@ -406,10 +412,12 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Looks at what may have been changed at the window.
+    /// Checks what may have been changed at the window.
     fn look(&mut self, at: LocalTime) {
         let is_paused = self.mpv.is(c"pause");
         let is_at_end = self.is_at_end();
+        // mpv's own pause at the end would undo an unpause there before anybody notices it, so that option is off and the worker
+        // pauses.
         if is_at_end && !is_paused && !self.tracker.is_paused() {
             self.pause();
             self.void_release();
@@ -422,6 +430,7 @@ impl<'a> Worker<'a> {
                     self.place_is(Place::Moving);
                 }
                 PauseMeans::WishToPlay => {
+                    // Undone before it is reported: the film must not run away while the session decides.
                     self.pause();
                     self.is_releasable = true;
                     self.wish(Wish::Play, at);
@@ -439,6 +448,7 @@ impl<'a> Worker<'a> {
         if let Some(speed) = self.mpv.number(c"speed")
             && let Some(wanted) = self.tracker.judge_speed(speed, self.base)
         {
+            // Our speed includes the correction; anything else would drift away at once.
             self.mpv.set_speed(self.tracker.speed());
             self.wish(Wish::Speed { speed: wanted }, at);
         }

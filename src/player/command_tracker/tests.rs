@@ -8,7 +8,7 @@ fn at(millis: i64) -> MediaTime {
     MediaTime::from_millis(millis)
 }
 
-/// A player that has a film of ours on.
+/// Returns the tracker of a player that has a film of ours loaded.
 fn watching() -> CommandTracker {
     let mut tracker = CommandTracker::default();
     tracker.asked_for_file(OWN_LOAD);
@@ -358,7 +358,7 @@ fn the_entries_of_a_list_belong_to_who_opened_the_list() {
     }
 }
 
-/// A player that has asked for a list of three entries, whose first is being opened.
+/// Returns the tracker of a player that was asked for a list of three entries, whose first is being opened.
 fn opening_a_list() -> CommandTracker {
     let mut tracker = watching();
     tracker.asked_for_file(OWN_LOAD + 1);

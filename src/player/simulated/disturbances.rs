@@ -9,7 +9,7 @@ use super::{FREEZE_TIME, SimulatedPlayer, State};
 use crate::player::{PlayerEvent, Source, Wish};
 
 impl SimulatedPlayer {
-    /// Its user presses pause.
+    /// The user presses pause.
     pub fn press_pause(&mut self, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, State::Playing) {
@@ -20,7 +20,7 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Its user presses play.
+    /// The user presses play.
     pub fn press_play(&mut self, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, State::Standing) {
@@ -31,7 +31,7 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Its user goes elsewhere.
+    /// The user seeks.
     pub fn press_seek(&mut self, position: MediaTime, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, State::Playing | State::Standing) {
@@ -42,14 +42,14 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Its user changes the speed.
+    /// The user changes the speed.
     pub fn press_speed(&mut self, speed: f64, now: LocalTime) {
         self.advance(now);
         self.hear_later(speed, now);
         self.wish(Wish::Speed { speed }, now);
     }
 
-    /// Its user opens a file in the window.
+    /// The user opens a file in the window.
     pub fn press_open(&mut self, path: PathBuf, now: LocalTime) {
         self.advance(now);
         let source = Source::File(path);
@@ -64,7 +64,7 @@ impl SimulatedPlayer {
         self.open(source, 0.0, now);
     }
 
-    /// Its user closes the window.
+    /// The user closes the window.
     pub fn press_quit(&mut self) {
         self.state = State::Gone;
         self.events.push_back(PlayerEvent::Closed);
@@ -80,7 +80,7 @@ impl SimulatedPlayer {
         });
     }
 
-    /// The film jumps, without anybody's wish.
+    /// The film jumps, without any user's action.
     pub fn throw_off(&mut self, by: MediaTime, now: LocalTime) {
         self.advance(now);
         if matches!(self.state, State::Playing) {
@@ -88,13 +88,13 @@ impl SimulatedPlayer {
         }
     }
 
-    /// Its process was stopped until now: nothing moved meanwhile.
+    /// Its process was stopped until now; nothing moved meanwhile.
     pub fn wake(&mut self, now: LocalTime) {
         self.at = now;
         self.next_status = now;
     }
 
-    /// The cache runs dry for a while.
+    /// The cache is empty for a while.
     pub fn stall(&mut self, duration: Duration, now: LocalTime) {
         self.advance(now);
         self.dry_until = Some((now, now + duration));

@@ -1,4 +1,4 @@
-//! What a simulated player runs on: films and a sound card.
+//! The environment of a simulated player: films and a sound card.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ const SEEK_SLACK: f64 = 5e-3;
 /// A file or link that a simulated player can open.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Film {
-    /// How long it is.
+    /// The length.
     pub duration: MediaTime,
     /// Frames per second.
     pub frame_rate: f64,
-    /// What a seek takes at least and usually at most, in seconds.
+    /// The usual range of a seek's duration, in seconds.
     pub seek: (f64, f64),
 }
 
 impl Film {
-    /// Returns a film of a length at 24 frames per second with a key frame each second.
+    /// Returns a film of this length at 24 frames per second with a key frame each second.
     pub const fn short_gop(duration: MediaTime) -> Self {
         Self {
             duration,
@@ -44,19 +44,18 @@ impl Film {
     }
 }
 
-/// What kind of machine the player runs on.
+/// The machine on which a player runs.
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
-    /// What it can open.
+    /// The films that it can open.
     pub films: BTreeMap<String, Film>,
     /// How much faster than the machine's clock its sound card runs, as a fraction.
     pub card_error: f64,
     /// Whether its sound output starts late and reports wrong positions at first.
     pub has_cold_output: bool,
-    /// What its readings are off, in seconds, one after the other and again from the first; where there are none, they scatter by
-    /// 0.03 ms.
+    /// The errors of its readings, in seconds, used in turn and then again from the first. If empty, readings scatter by 0.03 ms.
     pub scatter: Vec<f64>,
-    /// How late releases come, in seconds, as a standard deviation.
+    /// The standard deviation of the delay of releases, in seconds.
     pub lateness: f64,
 }
 

@@ -1,4 +1,4 @@
-//! The simulated player against what was measured on the real one.
+//! Compares the simulated player with measurements of the real one.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn machine() -> Machine {
     }
 }
 
-/// Runs a player to an instant and returns what it told.
+/// Runs a player to an instant and returns its events.
 fn run(player: &mut SimulatedPlayer, until: LocalTime) -> Vec<PlayerEvent> {
     let mut events = Vec::new();
     while let Some(due) = player.poll_timeout().filter(|due| *due <= until) {

@@ -1,8 +1,8 @@
-//! Whether the player lacks data, and how much of what it waits for is there.
+//! Detects whether the player is out of data, and how much of what it waits for has arrived.
 //!
-//! mpv reports that it buffers ([`paused-for-cache`]) only while it plays. A seek to a place that is not in the cache takes
-//! as long as the data needs to arrive, and mpv calls all of that seeking. A seek that has taken longer than [`SEEK_TIME`]
-//! while the decoder finds the cache empty is therefore buffering too.
+//! mpv reports that it buffers ([`paused-for-cache`]) only while it plays. A seek to a place that is not in the cache takes as
+//! long as the data needs to arrive, and mpv calls all of that seeking. A seek that has taken longer than [`SEEK_TIME`] while the
+//! decoder finds the cache empty therefore counts as buffering too.
 //!
 //! [`paused-for-cache`]: https://mpv.io/manual/stable/#command-interface-paused-for-cache
 
@@ -13,37 +13,37 @@ use watchtogether_protocol::LocalTime;
 use super::Worker;
 use crate::local_clock::monotonic;
 
-/// How long a seek may take before missing data can be its reason. On a local disk the cache is filled within milliseconds.
+/// How long a seek may take before missing data can be the reason. On a local disk the cache is filled within milliseconds.
 const SEEK_TIME: Duration = Duration::from_millis(500);
 
-/// A cache with less than this many seconds is empty: the decoder takes each packet as it comes.
+/// The number of seconds below which a cache counts as empty: the decoder takes each packet as it arrives.
 const EMPTY: f64 = 0.2;
 
 /// The data that a seek waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Refill {
-    /// Since when the player seeks.
+    /// Since when the player has been seeking.
     since: Option<LocalTime>,
-    /// Up to which second the cache was filled when that was first known. A seek begins at the key frame before its target.
+    /// The second up to which the cache was filled when that was first known. A seek begins at the key frame before its target.
     first: Option<f64>,
-    /// Whether it lacks data, as it was reported last.
+    /// Whether the player lacks data, as last reported.
     is_dry: bool,
 }
 
 /// The state of the player's cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Cache {
-    /// Whether the decoder found nothing in it.
+    /// Whether the decoder found it empty.
     is_underrun: bool,
-    /// How many seconds are ahead of the decoder.
+    /// The seconds ahead of the decoder.
     ahead: f64,
-    /// Up to which second it is filled.
+    /// The second up to which it is filled.
     end: Option<f64>,
 }
 
 impl Refill {
-    /// Takes in the cache of a player that seeks to the second `target`, and returns the percentage of what it waits for that
-    /// is there if it lacks data.
+    /// Takes in the cache of a player that seeks to the second `target`. If the player lacks data, returns the percentage that
+    /// has arrived.
     fn handle_cache(&mut self, cache: Cache, target: Option<f64>, now: LocalTime) -> Option<u8> {
         let since = *self.since.get_or_insert(now);
         self.first = self.first.or(cache.end);
@@ -58,7 +58,7 @@ impl Refill {
 }
 
 impl Worker<'_> {
-    /// Returns the percentage of what it waits for that the player has, if it lacks data.
+    /// If the player lacks data, returns the percentage that has arrived.
     pub(super) fn buffering(&mut self) -> Option<u8> {
         if self.mpv.is(c"paused-for-cache") {
             self.refill = Refill::default();
@@ -76,7 +76,7 @@ impl Worker<'_> {
         self.refill.handle_cache(cache, target, monotonic())
     }
 
-    /// Returns whether the player lacks data, without asking more than that it pauses for it.
+    /// Returns whether the player lacks data, asking it no more than whether it pauses for it.
     pub(super) fn is_buffering(&self) -> bool {
         self.mpv.is(c"paused-for-cache") || self.is_at_edge() || (self.refill.is_dry && self.is_seeking())
     }
@@ -92,7 +92,7 @@ impl Worker<'_> {
     }
 }
 
-/// Returns a fraction in percent; what is not complete is never 100.
+/// Returns a fraction in percent, never 100 unless it is complete.
 fn percent(fraction: f64) -> u8 {
     #[expect(
         clippy::cast_possible_truncation,

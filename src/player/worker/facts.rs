@@ -1,8 +1,8 @@
-//! What the player tells about itself for people: tracks, volume, cache, chapters.
+//! Reports the player's facts for people: tracks, volume, cache, chapters.
 //!
-//! Nothing is asked for that the player did not say has changed, but how far picture and sound are apart, which is never
-//! quite the same: that once a second. What is told is rounded, so that a player at ease tells nothing. All of it waits
-//! while a start is due.
+//! Only properties that the player reported as changed are read, except the distance between picture and sound, which changes all
+//! the time and is read once a second. Reported values are rounded, so that an undisturbed player reports nothing. All of this
+//! waits while a start is due.
 
 use std::ffi::CStr;
 use std::time::Duration;
@@ -15,19 +15,19 @@ use crate::player::PlayerEvent;
 use crate::player::facts::{Chapter, Facts, Track, bounded, coarse_apart, coarse_cache, cut};
 use crate::player::mpv::{FRAME_RATES, Mpv};
 
-/// The time between two looks at the least.
+/// The shortest time between two reports.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// The characters of a language, a number of sounds or a decoder at most.
+/// The maximum length of a language, channel layout or decoder, in characters.
 const WORD_CHARS: usize = 16;
 
-/// The characters of a track's own words at most.
+/// The maximum length of a track's title, in characters.
 const TRACK_CHARS: usize = 60;
 
-/// The number that what makes up the facts is watched under.
+/// The number under which the properties of the facts are observed.
 const WATCH_FACTS: u64 = 1;
 
-/// The number that the list of chapters is watched under.
+/// The number under which the list of chapters is observed.
 const WATCH_CHAPTERS: u64 = 2;
 
 const FACTS: [&CStr; 9] = [
@@ -42,7 +42,7 @@ const FACTS: [&CStr; 9] = [
     c"audio-delay",
 ];
 
-/// What was told of the open film, and what of it may not be true any more.
+/// The facts last reported about the open film, and which of them may be outdated.
 #[derive(Debug)]
 pub(super) struct Watcher {
     facts: Facts,
@@ -65,7 +65,7 @@ impl Default for Watcher {
 }
 
 impl Watcher {
-    /// Takes note that something that is watched has changed.
+    /// Takes in that an observed property has changed.
     pub(super) const fn changed(&mut self, watch: u64) {
         match watch {
             WATCH_CHAPTERS => self.are_chapters_old = true,
@@ -74,14 +74,14 @@ impl Watcher {
     }
 }
 
-/// Returns what is to be watched, with the number that it is watched under.
+/// Returns the properties to observe, with their numbers.
 pub(super) fn watched() -> impl Iterator<Item = (u64, &'static CStr)> {
     let facts = FACTS.iter().map(|name| (WATCH_FACTS, *name));
     facts.chain([(WATCH_CHAPTERS, c"chapter-list")])
 }
 
 impl Worker<'_> {
-    /// Tells what is different since the last time, once a second at most.
+    /// Reports changed facts, at most once a second.
     pub(super) fn tell_facts(&mut self, now: LocalTime) {
         let is_due = self.facts.next.is_none_or(|next| now >= next);
         if !is_due || self.release.is_some() || !matches!(self.stage, Stage::Open(_)) {

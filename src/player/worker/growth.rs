@@ -1,18 +1,18 @@
-//! Files that are still being written: recordings and downloads.
+//! Watches files that are still being written: recordings and downloads.
 //!
-//! mpv takes the end of what is written for the end of the file. It can read on after another seek, but it does not look by
-//! itself. A file whose size changes while it is open is growing: it has no length, and its end is not the film's. A player
-//! that gets there lacks data, like one on a slow connection, and goes on when there is enough of it.
+//! mpv takes the end of the written part for the end of the file. It can read on after another seek, but it does not check by
+//! itself. A file whose size changes while it is open is growing: it has no length, and its end is not the film's. A player that
+//! gets there lacks data, as on a slow connection, and goes on when there is enough.
 //!
-//! A file that carries no length (a recording that is not finished, a transport stream) and was written to within the last
-//! minute is taken to grow before that is seen: the length that mpv makes of what is there is none to play by.
+//! A file without a stored length (an unfinished recording, a transport stream) that was written to within the last minute is
+//! assumed to grow before that is seen: the length that mpv computes from the present part cannot be used.
 //!
-//! A thread of its own looks at the file ([`Looks`]): on a share that stalls a look may take minutes. A file that has not changed
-//! since it was opened, and was not taken to grow, is not looked at any more.
+//! A thread checks the file ([`Looks`]), because on a share that stalls a check may take minutes. A file that has not changed
+//! since it was opened, and was not assumed to grow, is not checked any more.
 //!
-//! A file that somebody still has open for writing ([`writers`](super::writers)) is not complete, however long it pauses. One whose
-//! writer is gone or unknown is complete when it did not change for several times as long as between the changes before. mpv still
-//! has the length from when it was opened, so a second player opens the file and reads the real one.
+//! A file that somebody has open for writing ([`writers`](super::writers)) is not complete, however long it pauses. A file whose
+//! writer is gone or unknown is complete when it has not changed for several times the longest pause before. mpv still has the
+//! length from when it was opened, so a second player opens the file and reads the real one.
 
 use std::ffi::{CStr, CString};
 use std::os::unix::ffi::OsStrExt as _;
@@ -32,51 +32,49 @@ use crate::player::ffi::Event;
 use crate::player::mpv::Idle;
 use crate::player::{Extent, Source, Window};
 
-/// The time between two looks at a file's size.
+/// The interval at which a file's size is checked.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// How long a file is watched before it counts as whole. Recorders write in blocks: ffmpeg's 256 KiB are 16 seconds of sound
-/// at 128 kbit/s.
+/// How long a file is watched before it counts as whole. Recorders write in blocks: ffmpeg's 256 KiB are 16 seconds of sound at
+/// 128 kbit/s.
 const WHOLE: Duration = Duration::from_secs(20);
 
-/// So many of the longest time between two changes must pass without one before a file that grew is complete.
+/// How many times the longest pause must pass without a change before a file that grew is complete.
 const GAPS: u32 = 3;
 
-/// The least that is waited for a change after the writer was seen to close the file: another may take over, or the file be moved.
+/// The shortest wait for a change after the writer was seen to close the file: another may take over, or the file may be moved.
 const SETTLED_CLOSED: Duration = Duration::from_secs(8);
 
-/// The least where no writer was ever seen: a download that lost its connection tries again after 10 to 20 seconds, and a room
-/// whose film is called over too early is worse than one that waits at its end a little longer.
+/// The shortest wait if no writer was ever seen. A download that lost its connection retries after 10 to 20 seconds, and ending a
+/// room's film too early is worse than waiting at its end a little longer.
 const SETTLED_UNKNOWN: Duration = Duration::from_secs(30);
 
-/// The most that is waited for a change.
+/// The longest wait for a change.
 const SETTLED_MOST: Duration = Duration::from_mins(1);
 
-/// How much further than it is estimated to be written a file can be gone to, in percent of the estimate, and besides: where
-/// its length was known when it was opened, and where it was not. In the second case the estimate is made of what was
-/// played so far, and scenes differ.
+/// How far beyond the estimated written length a file may be sought, in percent of the estimate: if its length was known when it
+/// was opened, and if it was not. In the second case the estimate comes from the part that was played, and scenes differ.
 const BEYOND_WRITTEN: (i64, i64) = (25, 100);
 
-/// The least of it.
+/// The shortest such distance.
 const BEYOND_WRITTEN_LEAST: MediaTime = MediaTime::from_millis(30_000);
 
 /// How much must have been played before it says how far a file is written.
 const PLAYED: MediaTime = MediaTime::from_millis(2_000);
 
-/// How much must be there before a player that waits at the end of what is written goes on.
+/// How much must be there before a player that waits at the end of the written part goes on.
 const ENOUGH: Duration = Duration::from_secs(3);
 
-/// A player that was sent to a place and stands further than this before it came to the end of what is written.
+/// A player that stops further than this before its target has reached the end of the written part.
 const SHORT: MediaTime = MediaTime::from_millis(500);
 
-/// So far before the end of what is written as the player knows it a seek to the last frame may be: the player learns of more
-/// while it seeks.
+/// How far before the known end of the written part a seek to the last frame may go: the player learns of more while it seeks.
 const LAST_FRAME: MediaTime = MediaTime::from_millis(2_000);
 
 /// How long a second player may take to open a file.
 const PROBE: Duration = Duration::from_secs(10);
 
-/// The options of the second player: it shows and plays nothing and reads nothing of the user's.
+/// The options of the second player: it shows and plays nothing, and reads nothing of the user's.
 const PROBE_OPTIONS: [(&str, &str); 9] = [
     ("config", "no"),
     ("keep-open", "always"),
@@ -89,15 +87,15 @@ const PROBE_OPTIONS: [(&str, &str); 9] = [
     ("pause", "yes"),
 ];
 
-/// A position that is behind the end of every film: a player that is sent there reads all of a file.
+/// A position beyond the end of every film: a player that is sent there reads all of a file.
 const BEHIND_ALL: &CStr = c"8640000";
 
-/// What the size of a file says.
+/// The conclusion from the size of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum News {
     /// The file grows.
     Grows,
-    /// It is complete and has been for as long as it is watched.
+    /// It is complete and has been for as long as it has been watched.
     IsWhole,
     /// It is complete and grew before.
     IsComplete,
@@ -108,7 +106,7 @@ enum News {
 struct Size {
     bytes: u64,
     changed: LocalTime,
-    /// The longest time between two changes; none before the first change.
+    /// The longest time between two changes; `None` before the first change.
     longest_gap: Option<Duration>,
     last: Option<News>,
 }
@@ -123,7 +121,7 @@ impl Size {
         }
     }
 
-    /// Takes in a look at the file, and returns what is new; `is_growing` where it is taken to grow.
+    /// Takes in a check of the file, and returns a new conclusion; `is_growing` says whether it is assumed to grow.
     fn handle_look(&mut self, look: &Look, is_growing: bool) -> Option<News> {
         let (bytes, now) = (look.bytes, look.at);
         let unchanged = now.saturating_since(self.changed);
@@ -138,7 +136,7 @@ impl Size {
             Writer::Closed => (false, SETTLED_CLOSED),
             Writer::Unknown => (false, SETTLED_UNKNOWN),
         };
-        // A complete file that somebody opens to write grows again once it does.
+        // A complete file that somebody opens for writing grows again only once its size changes.
         let is_complete = self.last == Some(News::IsComplete);
         let news = match self.longest_gap {
             Some(gap) if (is_held && !is_complete) || unchanged < (gap * GAPS).clamp(least, SETTLED_MOST) => {
@@ -153,7 +151,7 @@ impl Size {
     }
 }
 
-/// Where a player came to the end of what was written.
+/// The place where a player reached the end of the written part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Edge {
     position: MediaTime,
@@ -161,12 +159,12 @@ struct Edge {
 }
 
 impl Edge {
-    /// Returns the edge if a player that was sent to `target` and stands here came to it.
+    /// Returns the edge if a player that was sent to `target` and stopped here has reached it.
     fn of_landing_for(self, target: MediaTime) -> Option<Self> {
         (self.position + SHORT < target).then_some(self)
     }
 
-    /// Returns whether enough was written since to go on: as many bytes as [`ENOUGH`] took on average so far.
+    /// Returns whether enough has been written since to go on: as many bytes as [`ENOUGH`] took on average so far.
     fn has_enough(&self, bytes: u64) -> bool {
         let more = bytes.saturating_sub(self.bytes).saturating_mul(1_000);
         let so_far = u64::try_from(self.position.as_millis()).unwrap_or_default();
@@ -175,13 +173,13 @@ impl Edge {
     }
 }
 
-/// The file that is on.
+/// The file that is loaded.
 #[derive(Debug)]
 struct OpenFile {
     path: PathBuf,
-    /// Looks at it; none once it is known to be whole.
+    /// The thread that checks it; `None` once it is known to be whole.
     looks: Option<Looks>,
-    /// The first look and what the later ones say; none until the disk has answered.
+    /// The first check and the conclusion from later ones; `None` until the disk has answered.
     seen: Option<(Look, Size)>,
 }
 
@@ -192,19 +190,19 @@ pub(super) struct Growth {
     next_look: Option<LocalTime>,
     edge: Option<Edge>,
     probe: Option<Receiver<Option<MediaTime>>>,
-    /// How large the file was when it was opened, and how long if it says so.
+    /// The size of the file when it was opened, and its length if it says so.
     opened: Option<(u64, MediaTime)>,
 }
 
 impl Growth {
-    /// Returns the first look and what the later ones say.
+    /// Returns the first check and the conclusion from later ones.
     fn seen(&self) -> Option<(Look, Size)> {
         self.file.as_ref()?.seen
     }
 }
 
 impl Worker<'_> {
-    /// Begins to watch what is about to be opened, if it is a file.
+    /// Begins to watch the source that is about to be opened, if it is a file.
     pub(super) fn watch_growth(&mut self, source: Option<&Source>) {
         let file = match source {
             Some(Source::File(path)) => Some(OpenFile {
@@ -220,20 +218,20 @@ impl Worker<'_> {
         };
     }
 
-    /// Returns whether the file that is on was written to shortly before it was opened and, by what the player says of its
-    /// length, may be without its end.
+    /// Returns whether the loaded file was written to shortly before it was opened and, according to the player's report of its
+    /// length, may lack its end.
     pub(super) fn is_being_written(&self, length: Length) -> bool {
         let first = self.growth.seen();
         let was_just_written = first.is_some_and(|(look, _)| look.age.is_some_and(|age| age < SETTLED_MOST));
         was_just_written && (length.known().is_none() || self.is_stamped())
     }
 
-    /// Returns whether a link is on.
+    /// Returns whether a link is loaded.
     pub(super) const fn is_link(&self) -> bool {
         self.growth.file.is_none()
     }
 
-    /// Takes note of how long the file is that was just opened, and begins to read the length of one that does not say it.
+    /// Notes the length of the file that was just opened, and begins to read the length of one that does not say it.
     pub(super) fn begin_to_measure(&mut self) {
         let (
             Stage::Open(film),
@@ -253,12 +251,14 @@ impl Worker<'_> {
         }
     }
 
-    /// Returns what of a growing file may be gone to: all that is written as far as that can be estimated, and generously more.
+    /// Returns the part of a growing file that may be sought: all that is written, as far as that can be estimated, and
+    /// generously more.
     pub(super) fn written(&self) -> Option<Window> {
         let (_, size) = self.growth.seen()?;
         let (of, length, percent) = if let Some((bytes, duration)) = self.growth.opened {
             (bytes, duration, BEYOND_WRITTEN.0)
         } else {
+            // Without a stored length only the played part tells how many bytes a second of film takes.
             let position = self.position(c"time-pos").filter(|played| *played >= PLAYED)?;
             let bytes = u64::try_from(self.mpv.int(c"stream-pos")?).ok()?;
             (bytes, position, BEYOND_WRITTEN.1)
@@ -277,18 +277,18 @@ impl Worker<'_> {
         matches!(&self.stage, Stage::Open(film) if film.media.is_growing())
     }
 
-    /// Returns whether the player is at the end of the film, and not only at the end of what is written of it.
+    /// Returns whether the player is at the end of the film, and not only at the end of the written part.
     pub(super) fn is_at_end(&self) -> bool {
         self.mpv.is(c"eof-reached") && !self.is_growing()
     }
 
-    /// Returns whether the player is at the end of what is written: it ran into it, or was sent beyond it and did not get there.
-    /// A paused player that shows the last frame does not say that it is at the end.
+    /// Returns whether the player is at the end of the written part: it ran into it, or was sent beyond it and did not get there.
+    /// A paused player that shows the last frame does not report that it is at the end.
     pub(super) fn is_at_edge(&self) -> bool {
         self.is_growing() && (self.growth.edge.is_some() || self.mpv.is(c"eof-reached"))
     }
 
-    /// Takes note of where a seek to `target` landed, and returns whether that is the end of what is written.
+    /// Notes where a seek to `target` landed, and returns whether that is the end of the written part.
     pub(super) fn landed_at_edge(&mut self, target: Option<MediaTime>) -> bool {
         let shown = self.position(c"time-pos").filter(|_| self.is_growing());
         let seen = self.growth.seen();
@@ -302,12 +302,12 @@ impl Worker<'_> {
         self.growth.edge.is_some()
     }
 
-    /// Takes note that the player goes elsewhere.
+    /// Notes that the player goes elsewhere.
     pub(super) const fn leave_edge(&mut self) {
         self.growth.edge = None;
     }
 
-    /// Returns where a player that finds no data at `position`, where it was sent, goes by itself: to its last frame.
+    /// Returns where a player goes by itself that finds no data at its target `position`: to its last frame.
     pub(super) fn end_of_data(&self, position: Option<MediaTime>) -> Option<MediaTime> {
         if self.mpv.is(c"eof-reached") {
             return position;
@@ -324,7 +324,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Asks for the file's size when that is due, and takes in the sizes that were asked for.
+    /// Requests the file's size when that is due, and takes in the answers.
     pub(super) fn look_at_growth(&mut self, now: LocalTime) {
         if !matches!(self.stage, Stage::Open(_)) {
             return;
@@ -345,7 +345,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes in what the disk has answered, if it has.
+    /// Takes in the disk's answer, if there is one.
     pub(super) fn take_look(&mut self) {
         let is_growing = self.is_growing();
         let Some(watched) = &mut self.growth.file else {
@@ -365,6 +365,7 @@ impl Worker<'_> {
                 self.length_is(None, Extent::Growing);
             }
             Some(News::IsWhole) => {
+                // A file that was assumed to grow is still checked: the writer may only have paused.
                 if !is_growing {
                     watched.looks = None;
                 }
@@ -381,7 +382,7 @@ impl Worker<'_> {
         self.go_on_from_edge(look.bytes);
     }
 
-    /// Does with a first look that came after the file was open what is done at its opening otherwise.
+    /// Handles a first check that came only after the file was open.
     fn judge_late_look(&mut self) {
         let Stage::Open(film) = &self.stage else { return };
         let is_growing = film.media.extent == Extent::Whole && self.is_being_written(Length::of(&self.mpv));
@@ -400,13 +401,13 @@ impl Worker<'_> {
         };
         self.growth.probe = None;
         self.length_is(duration, Extent::Whole);
-        // A player that still waits at the end of what was written plays the rest, however little it is.
+        // A player that still waits at the end plays the rest, however little it is.
         if !self.go_on_from_edge(u64::MAX) {
             self.look(monotonic());
         }
     }
 
-    /// Lets a player that came to the end of what was written read on once there is enough; returns whether it did.
+    /// Lets a player that reached the end of the written part read on once there is enough; returns whether it did.
     fn go_on_from_edge(&mut self, bytes: u64) -> bool {
         let is_at_edge = self.growth.edge.is_some() || (self.is_growing() && self.mpv.is(c"eof-reached"));
         if !is_at_edge || self.is_seeking() {
@@ -425,13 +426,13 @@ impl Worker<'_> {
     }
 }
 
-/// Returns where the last frame is for a seek to `position` by a player that has read up to `end` of a file that grows.
+/// Returns where the last frame is for a seek to `position` by a player that has read a growing file up to `end`.
 fn last_frame(position: Option<MediaTime>, end: MediaTime) -> MediaTime {
     let is_last = |position: &MediaTime| *position <= end && *position + LAST_FRAME >= end;
     position.filter(is_last).unwrap_or(end)
 }
 
-/// Begins to look at a file; the first look is asked for.
+/// Begins to check a file, and requests the first check.
 fn begin_to_look(path: PathBuf) -> Option<Looks> {
     let mut writers = Writers::default();
     let looks = Looks::start(move || look_at(&path, &mut writers))
@@ -443,7 +444,7 @@ fn begin_to_look(path: PathBuf) -> Option<Looks> {
 
 fn look_at(path: &Path, writers: &mut Writers) -> Option<Look> {
     let there = std::fs::metadata(path).ok()?;
-    // A time that is yet to come is that of another machine's clock.
+    // A time in the future comes from another machine's clock.
     let age = there.modified().ok().and_then(|at| at.elapsed().ok());
     let (bytes, at) = (there.len(), monotonic());
     if writers.handle_bytes(bytes, at) {
@@ -457,11 +458,11 @@ fn look_at(path: &Path, writers: &mut Writers) -> Option<Look> {
     })
 }
 
-/// Begins to read how long a file is.
+/// Begins to read the length of a file.
 fn begin_probe(path: PathBuf) -> Receiver<Option<MediaTime>> {
     let (answer, probe) = sync_channel(1);
     let started = thread::Builder::new().name("length".to_owned()).spawn(move || {
-        // Nobody waits for it any more where another film is on.
+        // If another film is loaded by now, nobody waits for the answer.
         answer.send(length_of(&path)).ok();
     });
     if let Err(error) = started {
@@ -470,7 +471,7 @@ fn begin_probe(path: PathBuf) -> Receiver<Option<MediaTime>> {
     probe
 }
 
-/// Returns how long a file is, as a player that opens it now sees it.
+/// Returns the length of a file as a player that opens it now sees it.
 fn length_of(path: &Path) -> Option<MediaTime> {
     let idle = Idle::create().ok()?;
     for (name, value) in PROBE_OPTIONS {
@@ -504,7 +505,7 @@ fn length_of(path: &Path) -> Option<MediaTime> {
     duration
 }
 
-/// Returns the length that goes with so many bytes where another goes with `of`.
+/// Returns the length that corresponds to `bytes` if `length` corresponds to `of`.
 fn in_proportion(length: MediaTime, bytes: u64, of: u64) -> Option<MediaTime> {
     let nanos = i128::from(length.as_nanos()) * i128::from(bytes);
     let nanos = nanos.checked_div(i128::from(of))?;

@@ -1,4 +1,4 @@
-//! What reaches the worker: its parent's commands and the player's events, on one queue.
+//! The worker's inputs: its parent's commands and the player's events, in one queue.
 
 use std::io::Read as _;
 use std::os::fd::AsFd as _;
@@ -12,32 +12,32 @@ use watchtogether_protocol::LocalTime;
 use crate::player::ffi::Event;
 use crate::player::{PlayerCommand, wire};
 
-/// How long the worker may take to end after its parent has gone, before it is ended.
+/// How long the worker may take to end after its parent has gone, before it is ended by force.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How much is read at once.
+/// The number of bytes read at once.
 const CHUNK_BYTES: usize = 4096;
 
-/// One thing that the worker has to deal with.
+/// One input of the worker.
 #[derive(Debug)]
 pub(super) enum Input {
-    /// The parent wants something.
+    /// A command of the parent.
     Command(PlayerCommand),
-    /// The parent has closed the pipe: nobody is there to play for.
+    /// The parent has closed the pipe, so nobody is left to play for.
     ParentGone,
-    /// The player tells something, noticed at an instant.
+    /// An event of the player, and the instant at which it was noticed.
     Event(LocalTime, Event),
 }
 
-/// Takes the pipe to the parent from standard input and leaves nothing there, so that no program that the player starts
-/// inherits it and keeps it open.
+/// Takes the pipe to the parent from standard input and replaces it there, so that no program that the player starts inherits it
+/// and keeps it open.
 pub(super) fn take_pipe() -> std::io::Result<UnixStream> {
     let pipe = UnixStream::from(std::io::stdin().as_fd().try_clone_to_owned()?);
     rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
     Ok(pipe)
 }
 
-/// Starts to read commands. A worker that hangs in the player when its parent goes is ended all the same, unless
+/// Starts to read commands. If the parent goes while the worker hangs in the player, the worker is ended by force, unless
 /// `has_ended` disconnects in time.
 pub(super) fn start(
     mut pipe: UnixStream,
@@ -59,7 +59,7 @@ pub(super) fn start(
         .map(drop)
 }
 
-/// Reads until the parent goes or says something that makes no sense.
+/// Reads until the parent goes or sends something that cannot be decoded.
 fn read_commands(pipe: &mut UnixStream, inputs: &SyncSender<Input>) {
     let mut reader = wire::ValueReader::default();
     let mut chunk = [0; CHUNK_BYTES];

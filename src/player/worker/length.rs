@@ -1,9 +1,9 @@
-//! How long what is on is, if the file or the server says so.
+//! Finds the length of the loaded item, if the file or the server says it.
 //!
-//! mpv reports a length for everything: where a file carries none (a Matroska file whose recorder has not finished it, a
-//! station that sends sound without an end), it is the last position that the player has read so far, and it grows as
-//! the player reads. Taken for the film's, the film would be over a second after its beginning. A length is therefore
-//! believed where it is beyond what was read, or where everything was read.
+//! mpv reports a length for everything. If a file stores none (an unfinished Matroska recording, a station that sends sound
+//! without an end), it reports the last position that it has read so far, which grows as the player reads. Taken for the film's
+//! length, it would end the film a second after its beginning. So a length is believed only if it is beyond what was read, or if
+//! everything was read.
 
 use serde_json::Value;
 use watchtogether_protocol::MediaTime;
@@ -12,10 +12,10 @@ use super::{Stage, Worker};
 use crate::player::mpv::Mpv;
 use crate::player::{Extent, PlayerEvent};
 
-/// Lengths this near are the same: the library writes them with six digits.
+/// Lengths that differ by less than this are equal: the library writes them with six digits.
 const SAME: MediaTime = MediaTime::from_millis(1);
 
-/// A length, and how much was read when it was asked for.
+/// A length, and how much had been read when it was requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Length {
     duration: Option<MediaTime>,
@@ -25,15 +25,15 @@ pub(super) struct Length {
 }
 
 impl Length {
-    /// Asks a player for it.
+    /// Requests it from a player.
     pub(super) fn of(mpv: &Mpv) -> Self {
-        // In this order: a length that only says how much was read is not beyond what was read a moment later.
+        // In this order, because a length that only says how much was read is no longer beyond what was read a moment later.
         let duration = mpv.position(c"duration").filter(|d| *d > MediaTime::ZERO);
         let state = mpv.text(c"demuxer-cache-state").unwrap_or_default();
         Self::read(duration, &state)
     }
 
-    /// Returns the length with what the library writes about its cache.
+    /// Returns the length, given the library's report about its cache.
     fn read(duration: Option<MediaTime>, cache: &str) -> Self {
         let cache: Value = serde_json::from_str(cache).unwrap_or_default();
         let end = cache["cache-end"].as_f64().map(MediaTime::from_secs_f64);
@@ -44,20 +44,20 @@ impl Length {
         }
     }
 
-    /// Returns the length if it is that of the whole.
+    /// Returns the length if it is that of the whole item.
     pub(super) fn known(self) -> Option<MediaTime> {
         let is_beyond = |d: MediaTime| self.read_to.is_none_or(|read_to| d > read_to + SAME);
         self.duration.filter(|d| is_beyond(*d) || self.is_all_read)
     }
 
-    /// Returns the length as the player has it: at least so much is there.
+    /// Returns the length as the player has it: at least this much exists.
     pub(super) const fn at_least(self) -> Option<MediaTime> {
         self.duration
     }
 }
 
 impl Worker<'_> {
-    /// Takes note of a length that was not known when a link was opened, once all of it is read.
+    /// Takes in the length of a link that was not known when it was opened, once all of it has been read.
     pub(super) fn look_at_length(&mut self) {
         let Stage::Open(film) = &self.stage else { return };
         let is_open_question = film.media.duration.is_none() && film.media.extent == Extent::Whole;

@@ -1,12 +1,12 @@
-//! Live sources: streams that go on while they are watched.
+//! Live sources: streams that continue while they are watched.
 //!
-//! mpv counts positions from where it began to read, which is another place for each player. A stream in segments has
-//! time stamps of its own, the same for everybody who reads it; what is reported is therefore counted from the stream's
-//! zero. mpv's length of such a stream is how far it has read: it has none. And it can go to what it has in its cache alone,
-//! the window, although it calls the stream not seekable.
+//! mpv counts positions from where it began to read, which differs between players. A segmented stream has its own time stamps,
+//! the same for everybody who reads it, so reported positions count from the stream's zero. mpv's length of such a stream is how
+//! far it has read, so it is ignored. The player can seek within its cache, the window, although mpv calls the stream not
+//! seekable.
 //!
 //! A station that sends its sound without segments has no time stamps that mean anything to others. Each player plays it from
-//! where it came in, and nobody can move about in it.
+//! where it joined, and nobody can seek in it.
 
 use std::ffi::CStr;
 use std::time::Duration;
@@ -18,17 +18,17 @@ use super::length::Length;
 use super::{Stage, Worker};
 use crate::player::{Media, Reading, Window};
 
-/// The formats whose time stamps are the stream's own, by mpv's names.
+/// The formats with their own time stamps, by mpv's names.
 const STAMPED: &[&str] = &["hls", "mpegts", "dash"];
 
-/// How far from the end of the window a player is sent at most: what was read last is not decoded yet.
+/// How far before the end of the window a player is sent at most: the newest data is not decoded yet.
 const WINDOW_END: MediaTime = MediaTime::from_millis(300);
 
-/// A seek to a place that is this near to where a player stands costs more than it brings.
+/// A seek over less than this costs more than it gains.
 const NEAR: Duration = Duration::from_millis(20);
 
 impl Worker<'_> {
-    /// Returns whether what is on is live.
+    /// Returns whether the loaded item is live.
     pub(super) fn is_live(&self) -> bool {
         let is_sent_once = self.mpv.is(c"demuxer-via-network") && !self.is_demuxer_seekable();
         let is_endless = || {
@@ -38,18 +38,18 @@ impl Worker<'_> {
         is_sent_once && (self.is_stamped() || is_endless())
     }
 
-    /// Returns whether what is on is of a format with time stamps of its own.
+    /// Returns whether the loaded item's format has its own time stamps.
     pub(super) fn is_stamped(&self) -> bool {
         let format = self.mpv.text(c"file-format").unwrap_or_default();
         format.split(',').any(|name| STAMPED.contains(&name))
     }
 
-    /// Returns whether the player can go anywhere in what is on.
+    /// Returns whether the player can seek anywhere in the loaded item.
     pub(super) fn is_demuxer_seekable(&self) -> bool {
         self.mpv.is(c"seekable") && !self.mpv.is(c"partially-seekable")
     }
 
-    /// Returns where the player's zero is in an item.
+    /// Returns the position of the player's zero in an item.
     pub(super) fn origin_of(&self, media: &Media) -> MediaTime {
         let start = self
             .mpv
@@ -58,12 +58,12 @@ impl Worker<'_> {
         start.unwrap_or_default()
     }
 
-    /// Returns a position of the player's, counted as the room counts.
+    /// Returns a position of the player, counted as the room counts.
     pub(super) fn position(&self, name: &CStr) -> Option<MediaTime> {
         Some(self.mpv.position(name)? + self.origin)
     }
 
-    /// Returns the same with its instant.
+    /// Returns a position of the player, counted as the room counts, with its instant.
     pub(super) fn read(&self, name: &CStr) -> Option<Reading> {
         let reading = self.mpv.reading(name)?;
         Some(Reading {
@@ -72,7 +72,7 @@ impl Worker<'_> {
         })
     }
 
-    /// Returns what of a live source, or of a file that is still being written, the player can go to.
+    /// Returns the part of a live source, or of a file that is still being written, within which the player can seek.
     pub(super) fn window(&self) -> Option<Window> {
         match &self.stage {
             Stage::Open(film) if film.media.is_growing() => return self.written(),
@@ -87,7 +87,7 @@ impl Worker<'_> {
         })
     }
 
-    /// Returns the place in the window that is nearest to a position; nothing where the player is there already.
+    /// Returns the position in the window that is nearest to a position; `None` if the player is already there.
     pub(super) fn within_reach(&self, position: MediaTime) -> Option<MediaTime> {
         let window = self.window()?;
         let last = (window.to - WINDOW_END).max(window.from);

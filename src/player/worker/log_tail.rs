@@ -1,11 +1,11 @@
-//! The last lines of the player's log, and which of them says why a film cannot be opened.
+//! The last lines of the player's log, and the choice of the one that says why a film cannot be opened.
 
 use std::collections::VecDeque;
 
-/// How many lines are kept.
+/// The number of lines that are kept.
 const LINES: usize = 8;
 
-/// Lines that only say that it went wrong, not why.
+/// Lines that only say that something failed, but not why.
 const GENERIC: &[&str] = &[
     "Failed to recognize file format",
     "Failed to open",
@@ -20,7 +20,7 @@ pub(super) struct LogTail {
 }
 
 impl LogTail {
-    /// Forgets what was said of an earlier file.
+    /// Forgets the lines about an earlier file.
     pub(super) fn clear(&mut self) {
         self.lines.clear();
     }
@@ -33,7 +33,7 @@ impl LogTail {
         self.lines.push_back(line.trim_end().to_owned());
     }
 
-    /// Returns why a file cannot be opened, given what the library itself says of it.
+    /// Returns why a file cannot be opened, given the library's own error message.
     pub(super) fn reason(&self, words: &str) -> String {
         let line = self
             .lines

@@ -1,8 +1,8 @@
-//! Looks at a file from a thread of its own.
+//! Checks a file on a separate thread.
 //!
-//! A look may take minutes, on a network share that stalls. Whoever asks for one waits for nothing: the answer is there when it
-//! is there. At most one question waits while a look is under way, and one answer for whoever asked. The thread ends when
-//! [`Looks`] is dropped, after the look that it is in.
+//! On a network share that stalls, a check may take minutes. The caller never waits: the answer is there when it is there. At
+//! most one request waits while a check is under way, and one answer for the caller. The thread ends when [`Looks`] is dropped,
+//! after the check that it is in.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -12,20 +12,20 @@ use watchtogether_protocol::LocalTime;
 
 use super::writers::Writer;
 
-/// What a file was like at an instant.
+/// The state of a file at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Look {
-    /// Its size.
+    /// The size.
     pub(super) bytes: u64,
-    /// How long before the look it was written to, where that is known.
+    /// The time between its last modification and the check, if known.
     pub(super) age: Option<Duration>,
-    /// Who writes it, as far as that was looked for.
+    /// The file's writer, as far as one was searched for.
     pub(super) writer: Writer,
-    /// When the disk answered.
+    /// The instant at which the disk answered.
     pub(super) at: LocalTime,
 }
 
-/// The asker's side of the thread.
+/// The caller's side of the thread.
 #[derive(Debug)]
 pub(super) struct Looks {
     questions: SyncSender<()>,
@@ -33,7 +33,7 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// Starts the thread; each question makes it call `look`, which returns nothing where there is no file.
+    /// Starts the thread. Each request makes it call `look`, which returns `None` if there is no file.
     pub(super) fn start(mut look: impl FnMut() -> Option<Look> + Send + 'static) -> std::io::Result<Self> {
         let (questions, asked) = sync_channel(1);
         let (answer, answers) = sync_channel(1);
@@ -42,7 +42,7 @@ impl Looks {
             .spawn(move || {
                 for () in asked {
                     if let Some(look) = look() {
-                        // With an answer that nobody took yet there is one; the next question brings a newer one.
+                        // If an answer is still waiting, this one is dropped; the next request brings a newer one.
                         answer.try_send(look).ok();
                     }
                 }
@@ -50,7 +50,7 @@ impl Looks {
         Ok(Self { questions, answers })
     }
 
-    /// Asks for a look, unless one is asked for already.
+    /// Requests a check, unless one has been requested already.
     pub(super) fn ask(&self) {
         self.questions.try_send(()).ok();
     }

@@ -1,4 +1,4 @@
-//! Opening films: ours, and those that somebody opens at the window.
+//! Opens films: ours, and those that somebody opens at the window.
 
 use std::ffi::{CString, OsStr};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -17,21 +17,21 @@ use crate::player::ffi::{Code, END_FILE_ERROR, END_FILE_REDIRECT};
 use crate::player::mpv::{FRAME_RATES, c_text};
 use crate::player::{Extent, Generation, LoadFailure, Media, PlayerEvent, Source, Wish};
 
-/// How long the log may take to follow the event that a file cannot be opened: the player hands out its lines when
-/// there is nothing else to hand out.
+/// How long the log may lag behind the event that a file cannot be opened: the player hands out log lines only when there is
+/// nothing else to hand out.
 const LOG_LAG: Duration = Duration::from_millis(100);
 
-/// The words for a list whose first entry cannot be played.
+/// The error for a list whose first entry cannot be played.
 const LIST_FAILED: &str = "it is a playlist, and its first entry cannot be played";
 
-/// The words for a list that leads to lists.
+/// The error for a list that leads to lists.
 const ENDLESS_LIST: &str = "it is a playlist that leads from playlist to playlist and never to a film";
 
-/// A file that could not be opened, and of which is not told yet.
+/// A file that could not be opened, which has not been reported yet.
 #[derive(Debug)]
 pub(super) struct Failure {
     generation: Generation,
-    /// Whether it is the first entry of a list that was opened.
+    /// Whether it is the first entry of an opened list.
     is_in_list: bool,
     why: LoadFailure,
     words: String,
@@ -41,15 +41,15 @@ pub(super) struct Failure {
 /// A file that is being opened.
 #[derive(Debug)]
 pub(super) struct Opening {
-    /// The last command of the parent's when it began.
+    /// The parent's last command when it began.
     generation: Generation,
-    /// The number of the command, where it is ours.
+    /// The number of the command, if it is ours.
     command: Option<u64>,
-    /// Where it is to stand, where it is ours.
+    /// The target position, if it is ours.
     target: Option<MediaTime>,
-    /// Whether the wish to open it has to be told once it is known what it is.
+    /// Whether the user's action has to be reported once it is known what was opened.
     is_untold: bool,
-    /// The hold that came meanwhile.
+    /// The hold that arrived meanwhile.
     pub(super) hold: Option<PendingHold>,
 }
 
@@ -66,8 +66,9 @@ impl Opening {
 }
 
 impl Worker<'_> {
-    /// Opens something of the parent's, paused at a position.
+    /// Opens a source for the parent, paused at a position.
     pub(super) fn load(&mut self, source: &Source, position: MediaTime) {
+        // The former film must not run on while the next one is being opened.
         self.pause();
         self.failure = None;
         let position = position.max(MediaTime::ZERO);
@@ -99,6 +100,7 @@ impl Worker<'_> {
                     .map_err(|error| format!("its path is none: {error}"))?
             }
             Source::Link(link) => {
+                // A link from the room must be nothing but a web link: mpv would also open files and devices by URL.
                 if !matches!(
                     source::of_player(link.as_bytes(), Path::new("/")),
                     Opened::Film(Source::Link(_))
@@ -114,7 +116,7 @@ impl Worker<'_> {
         self.mpv.ask(&words)
     }
 
-    /// Takes note that the player refused the command to open a file.
+    /// Takes in that the player refused the command to open a file.
     pub(super) fn load_refused(&mut self, id: u64) {
         if let Stage::Opening(opening) = &self.stage
             && opening.command == Some(id)
@@ -133,7 +135,7 @@ impl Worker<'_> {
         });
     }
 
-    /// Tells of a failure when the player has had time to say why.
+    /// Reports a failure once the player has had time to log the reason.
     pub(super) fn tell_failure(&mut self, now: LocalTime) {
         if let Some(failure) = self.failure.take_if(|failure| failure.told_at <= now) {
             let reason = self.errors.reason(&failure.words);
@@ -156,14 +158,14 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes off what is on, because the parent says so.
+    /// Unloads the item, because the parent says so.
     pub(super) fn unload(&mut self) {
         self.pause();
         self.failure = None;
         self.stop();
     }
 
-    /// Takes off whatever is on.
+    /// Unloads whatever is loaded.
     fn stop(&mut self) {
         self.stage = Stage::Empty;
         if let Err(words) = self.mpv.ask(&[c"stop".to_owned()]) {
@@ -171,7 +173,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes note that a file is about to be opened.
+    /// Takes in that a file is about to be opened.
     pub(super) fn file_starts(&mut self, entry: i64, at: LocalTime) {
         self.errors.clear();
         let on = match self.what_is_on() {
@@ -207,7 +209,7 @@ impl Worker<'_> {
         source::of_player(&path, Path::new(OsStr::from_bytes(&directory)))
     }
 
-    /// Takes note that a file ended or could not be opened.
+    /// Takes in that a file ended or could not be opened.
     pub(super) fn file_ended(&mut self, entry: i64, reason: u32, error: Code, replaced_by: (i64, i32)) {
         let end = match reason {
             END_FILE_ERROR => End::Error,
@@ -228,13 +230,14 @@ impl Worker<'_> {
                     is_in_list,
                     why: kind_of(error),
                     words: self.mpv.words(error),
+                    // The library's error code is too coarse; the log line with the reason arrives a little later.
                     told_at: monotonic() + LOG_LAG,
                 });
             }
         }
     }
 
-    /// Takes note that the player says it has nothing on: where we know of a film, it was taken off at the window.
+    /// Takes in that the player is idle. If a film was open, somebody closed it at the window.
     pub(super) fn player_is_empty(&mut self) {
         if matches!(self.stage, Stage::Open(_)) && !self.tracker.awaits_file() {
             self.pause();
@@ -243,7 +246,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes note that a file is open, and tells.
+    /// Takes in that a file is open, and reports it.
     pub(super) fn opened(&mut self, is_ours: bool) {
         let Stage::Opening(opening) = std::mem::replace(&mut self.stage, Stage::Empty) else {
             return;
@@ -256,7 +259,7 @@ impl Worker<'_> {
         self.take_look();
         let media = self.media();
         self.origin = self.origin_of(&media);
-        // A live source is opened where it is, wherever that was to be.
+        // A live source opens at its present position, whatever was requested.
         let target = opening.target.filter(|_| is_ours && !media.is_live());
         let position = self.landed_at(&media, target).unwrap_or_default();
         let place = match target {
@@ -300,7 +303,7 @@ impl Worker<'_> {
             extent,
             title: mpv.text(c"media-title").unwrap_or_default(),
             has_audio: mpv.int(c"current-tracks/audio/id").is_some(),
-            // The picture on a record's sleeve is none that could be late.
+            // The cover picture of a sound file cannot be late.
             has_video: mpv.int(c"current-tracks/video/id").is_some()
                 && !mpv.is(c"current-tracks/video/albumart"),
             is_seekable: (is_live && self.is_stamped()) || self.is_demuxer_seekable(),
@@ -309,7 +312,7 @@ impl Worker<'_> {
     }
 }
 
-/// Returns what kind of failure an error of the library is.
+/// Returns the kind of failure for an error of the library.
 const fn kind_of(error: Code) -> LoadFailure {
     match error {
         Code::LOADING_FAILED => LoadFailure::Unreadable,

@@ -1,11 +1,11 @@
-//! The options that make libmpv its user's own mpv, and those that a common time line forces on it.
+//! The options that make libmpv behave as the user's own mpv, and those that a common timeline requires.
 
 use std::ffi::{CStr, CString};
 
 use crate::player::mpv::{Idle, Mpv, StartError, c_text};
 
-/// Set before the start, so that the player looks and acts like `mpv` on its user's command line: libmpv leaves all of
-/// this out. The user's own files and `--mpv-option` come after and may change it.
+/// Set before the start, so that the player looks and behaves like `mpv` on the command line; libmpv leaves all of this out. The
+/// user's files and `--mpv-option` come later and may change it.
 const LIKE_MPV: &[(&str, &str)] = &[
     ("config", "yes"),
     ("osc", "yes"),
@@ -14,29 +14,29 @@ const LIKE_MPV: &[(&str, &str)] = &[
     ("input-media-keys", "yes"),
     ("terminal", "no"),
     ("idle", "yes"),
-    // A link that is no film is handed to yt-dlp only where its user wants that (in mpv.conf, or by --mpv-option).
+    // A link that is not a film is handed to yt-dlp only if the user wants that (in mpv.conf, or by --mpv-option).
     ("ytdl", "no"),
 ];
 
-/// Forced before anything else after the start: with another value in its user's `mpv.conf` the player would end as soon as
-/// it sees that it has nothing to play, or take the terminal.
+/// Forced before anything else after the start: with another value from the user's `mpv.conf` the player would end as soon as it
+/// sees that it has nothing to play, or take over the terminal.
 pub(super) const AT_ONCE: &[(&CStr, &CStr)] = &[
     (c"idle", c"yes"),
     (c"terminal", c"no"),
     (c"input-terminal", c"no"),
 ];
 
-/// Forced after the start and whenever a file was opened, whatever files and profiles say: each of them would move
-/// the player along another time line than the room's, hide that it waits for data, or end it.
+/// Forced after the start and whenever a file was opened, whatever files and profiles say. With other values the player would
+/// follow another timeline than the room's, hide that it waits for data, or end.
 const FORCED: &[(&CStr, &CStr)] = &[
     (c"idle", c"yes"),
     (c"terminal", c"no"),
     // Other modes change the speed by themselves.
     (c"video-sync", c"audio"),
     (c"hr-seek", c"yes"),
-    // Stops at the end of each item, also where a script has put more behind it: what comes next is the room's.
+    // Stops at the end of each item, even if a script has queued more: the room decides what comes next.
     (c"keep-open", c"always"),
-    // The worker pauses there: mpv would undo each unpause at the end before anybody sees it.
+    // The worker pauses there instead: mpv would undo each unpause at the end before anybody notices it.
     (c"keep-open-pause", c"no"),
     (c"resume-playback", c"no"),
     (c"save-position-on-quit", c"no"),
@@ -51,7 +51,7 @@ const FORCED: &[(&CStr, &CStr)] = &[
     (c"sstep", c"0"),
     (c"untimed", c"no"),
     (c"correct-pts", c"yes"),
-    // Would unpause each item that is opened.
+    // Other values would unpause each item that is opened.
     (c"reset-on-next-file", c""),
     (c"cache-pause", c"yes"),
     // Positions count from the first frame, and the sound begins with it.
@@ -59,15 +59,15 @@ const FORCED: &[(&CStr, &CStr)] = &[
     (c"initial-audio-sync", c"yes"),
 ];
 
-/// Forced after the start only: a file that is opened brings its own start, and the room its speed.
+/// Forced only after the start: an opened file brings its own start, and the room its speed.
 const FORCED_AT_START: &[(&CStr, &CStr)] = &[
     (c"start", c"none"),
     (c"speed", c"1"),
     (c"audio-pitch-correction", c"no"),
 ];
 
-/// Set for the time of one link: what comes from the network opens nothing on this disk. What it refers to on the
-/// network stays open to it: streams in segments are made of references, and mpv's `access-references=no` refuses them.
+/// Set while a link is loaded, so that data from the network opens nothing on this disk. References to the network stay allowed:
+/// segmented streams consist of references, and mpv's `access-references=no` refuses them.
 const LINK_HARDENING: &[(&str, &str)] = &[
     ("load-unsafe-playlists", "no"),
     ("autoload-files", "no"),
@@ -85,10 +85,10 @@ const LINK_HARDENING: &[(&str, &str)] = &[
 /// The user's profile for watching together.
 const PROFILE: &str = "watchtogether";
 
-/// Endings of option names that change a list instead of setting it: done twice they act twice.
+/// Suffixes of option names that change a list instead of setting it: applied twice they act twice.
 const LIST_ACTIONS: &[&str] = &["-add", "-append", "-clr", "-del", "-pre", "-remove", "-toggle"];
 
-/// Gives a player that does not run yet its options; those of the user last.
+/// Gives a player that does not run yet its options, the user's last.
 pub(super) fn prepare(idle: &Idle, user: &[(String, String)]) -> Result<(), StartError> {
     for (name, value) in LIKE_MPV {
         idle.set_option(name, value)?;
@@ -99,7 +99,7 @@ pub(super) fn prepare(idle: &Idle, user: &[(String, String)]) -> Result<(), Star
     Ok(())
 }
 
-/// Sets what a running player must have. Returns what its user should know.
+/// Sets the options that a running player must have. Returns a notice for the user, if any.
 pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<String> {
     let has_profile = mpv
         .text(c"profile-list")
@@ -107,8 +107,8 @@ pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<String> {
     if has_profile && let Some(profile) = c_text(PROFILE) {
         mpv.command(&[c"apply-profile".to_owned(), profile]).ok();
     }
-    // Files were read after the options were given; the command line wins. What cannot change any more has been
-    // taken already, so that a refusal here says nothing.
+    // The configuration files were read after these options were given, and the command line takes precedence. An option that
+    // cannot change any more has been applied already, so a refusal here means nothing.
     for (name, value) in user {
         if !LIST_ACTIONS.iter().any(|action| name.ends_with(action))
             && let Some((name, value)) = c_text(name).zip(c_text(value))
@@ -123,7 +123,7 @@ pub(super) fn settle(mpv: &Mpv, user: &[(String, String)]) -> Option<String> {
     choose_output(mpv)
 }
 
-/// Sets what no file or profile may change.
+/// Sets the options that no file or profile may change.
 pub(super) fn force(mpv: &Mpv) {
     for (name, value) in FORCED {
         if mpv.bytes(name).as_deref() != Some(value.to_bytes()) {
@@ -132,7 +132,7 @@ pub(super) fn force(mpv: &Mpv) {
     }
 }
 
-/// Returns what a link is opened with, in `loadfile`'s way of writing; values are quoted by their length.
+/// Returns the options for opening a link, in the syntax of `loadfile`; values are quoted by their length.
 pub(super) fn for_link() -> String {
     let options: Vec<String> = LINK_HARDENING
         .iter()
@@ -141,7 +141,7 @@ pub(super) fn for_link() -> String {
     options.join(",")
 }
 
-/// Without a display libmpv would try the graphics card itself and take the screen from the terminal.
+/// Without a display, libmpv would use the graphics card directly and take the screen from the terminal.
 fn choose_output(mpv: &Mpv) -> Option<String> {
     let output = mpv.text(c"vo").unwrap_or_default();
     let has_display = cfg!(target_os = "macos")
@@ -168,7 +168,7 @@ fn set_logged(mpv: &Mpv, name: &CStr, value: &CStr) {
     }
 }
 
-/// Returns whether a list of profiles, as the player writes it, has one of that name.
+/// Returns whether a list of profiles, as the player writes it, contains this name.
 fn has_profile(list: &str, name: &str) -> bool {
     let Ok(serde_json::Value::Array(profiles)) = serde_json::from_str(list) else {
         return false;
@@ -178,7 +178,7 @@ fn has_profile(list: &str, name: &str) -> bool {
         .any(|profile| profile.get("name").is_some_and(|found| found == name))
 }
 
-/// Returns whether `loadfile` takes the place in the playlist before the options, as it does since mpv 0.38.
+/// Returns whether `loadfile` takes the playlist index before the options, as it does since mpv 0.38.
 pub(super) fn loadfile_takes_index(mpv: &Mpv) -> bool {
     mpv.text(c"command-list")
         .and_then(|list| serde_json::from_str::<serde_json::Value>(&list).ok())
@@ -192,7 +192,7 @@ pub(super) fn loadfile_takes_index(mpv: &Mpv) -> bool {
         })
 }
 
-/// Returns the words that open something in place of what is on.
+/// Returns the command that opens something in place of the loaded item.
 pub(super) fn loadfile(what: CString, options: &str, takes_index: bool) -> Option<Vec<CString>> {
     let mut words = vec![c"loadfile".to_owned(), what, c"replace".to_owned()];
     if takes_index {

@@ -1,7 +1,7 @@
-//! What the worker still has to tell its parent.
+//! The events that the worker still has to send to its parent.
 //!
-//! The parent may be stopped (Ctrl-Z) for hours while the film runs. So the player never waits for it: events queue up
-//! to [`EVENTS`], then the oldest goes; a status takes the place of one that was not sent yet, and so do facts and chapters.
+//! The parent may be stopped (Ctrl-Z) for hours while the film runs, so the player never waits for it. Events queue up to
+//! [`EVENTS`], then the oldest is dropped. A status replaces one that was not sent yet, and so do facts and chapters.
 
 use std::collections::VecDeque;
 use std::io::Write as _;
@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use crate::player::{PlayerEvent, wire};
 
-/// How many events wait at most: minutes of somebody playing with the keys while nobody listens.
+/// The maximum number of waiting events: minutes of key presses while nobody listens.
 const EVENTS: usize = 256;
 
-/// How long the last words may take to be said.
+/// How long sending the last events may take.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// A queue with a thread that empties it into the pipe.
@@ -59,7 +59,7 @@ impl Outbox {
         events.into_iter().for_each(|event| self.push(event));
     }
 
-    /// Waits until all is said, within reason.
+    /// Waits until everything has been sent, up to a limit.
     pub(super) fn finish(&self) {
         let state = self.shared.lock();
         let is_busy = |state: &mut State| !state.is_broken && (state.is_sending || !state.events.is_empty());
@@ -74,7 +74,7 @@ impl Outbox {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // The queue is whole between any two statements: a thread that panicked left nothing half done.
+        // The queue is consistent between any two statements, so a thread that panicked left nothing half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -101,7 +101,7 @@ impl Shared {
             drop(state);
             self.changed.notify_all();
             if is_broken {
-                // The reading side notices as well and ends the worker.
+                // The reading side notices this as well and ends the worker.
                 return;
             }
         }
@@ -111,6 +111,7 @@ impl Shared {
 impl State {
     fn push(&mut self, event: PlayerEvent) {
         let kind = std::mem::discriminant(&event);
+        // A status that was not sent yet is outdated by the next one, but it must stay behind the events that came before it.
         let mut last_status = self
             .events
             .pop_back_if(|back| matches!(back, PlayerEvent::Status(_)));
@@ -121,11 +122,12 @@ impl State {
         } else {
             self.events.extend(last_status.take());
         }
+        // The newest events are the ones that the session can still act on.
         if self.events.len() == EVENTS {
             self.events.pop_front();
         }
         self.events.push_back(event);
-        // What is only shown goes in front of a status: the next one still finds it at the end.
+        // Facts and chapters go before a status, so that the next status finds it at the end and replaces it.
         self.events.extend(last_status);
     }
 }

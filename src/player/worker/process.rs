@@ -10,14 +10,14 @@ use super::{Worker, log, options};
 use crate::player::PlayerEvent;
 use crate::player::mpv::{Idle, StartError};
 
-/// How often a player is started that ends by itself because of its user's `idle=no`; see [`StartError::Ended`]. One start
-/// of 61 ended so while every core was busy, so six are enough.
+/// How often a player is started that ends by itself because of its user's `idle=no`; see [`StartError::Ended`]. One start of 61
+/// ended so while every core was busy, so six are enough.
 const STARTS: u32 = 6;
 
-/// Commands and events that wait for the controller. When it is full, their threads wait.
+/// The maximum number of commands and events that wait for the controller. If it is full, their threads wait.
 const INPUTS: usize = 256;
 
-/// Runs the worker with the arguments behind its name on the command line: `--mpv-option NAME=VALUE`, repeatable.
+/// Runs the worker with the arguments after its name on the command line: `--mpv-option NAME=VALUE`, repeatable.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut options = Vec::new();
     let mut arguments = arguments.into_iter();
@@ -69,7 +69,7 @@ fn try_run(options: &[(String, String)]) -> std::io::Result<()> {
         Ok(mpv) => {
             let mut worker = Worker::new(mpv, &outbox, options);
             worker.run(&queue);
-            // Commands that come now have nobody to do them; their thread must not wait for room in the queue.
+            // Nobody will carry out commands that arrive now, and their thread must not wait for room in the queue.
             drop(queue);
             worker.mpv.end();
         }

@@ -1,4 +1,4 @@
-//! From what the player says that it has on to what a room may know of it.
+//! Translates the player's report of what it has loaded into something that a room may know.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -7,21 +7,21 @@ use std::path::{Path, PathBuf};
 use crate::file_url::percent_decoded;
 use crate::player::Source;
 
-/// Files that stand for others.
+/// The extensions of files that stand for others.
 const LISTS: &[&str] = &["m3u", "m3u8", "pls", "cue", "edl"];
 
-/// What somebody at the window opened.
+/// A source that somebody opened at the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Opened {
     /// A film.
     Film(Source),
-    /// A folder or a list: the film is what comes of it.
+    /// A folder or a list: the film is what it leads to.
     List,
-    /// Something that others cannot open: a disc, a camera, the player's own schemes.
+    /// Something that others cannot open: a disc, a camera, one of the player's own schemes.
     Unshareable,
 }
 
-/// Returns what `path` is, as the player writes it, seen from `directory`.
+/// Returns the source for `path`, as the player writes it, relative to `directory`.
 pub(super) fn of_player(path: &[u8], directory: &Path) -> Opened {
     let file = match scheme_of(path) {
         None => PathBuf::from(OsStr::from_bytes(path)),
@@ -46,7 +46,7 @@ pub(super) fn of_player(path: &[u8], directory: &Path) -> Opened {
     }
 }
 
-/// Returns what stands before `://`, if that is a scheme.
+/// Returns the part before `://`, if it is a scheme.
 fn scheme_of(path: &[u8]) -> Option<&[u8]> {
     let end = path.windows(3).position(|part| part == b"://")?;
     let scheme = &path[..end];

@@ -1,4 +1,4 @@
-//! Where the player is in its film, and how it gets to where a hold sends it.
+//! The player's place in its film, and the way to the target of a hold.
 
 use std::time::Duration;
 
@@ -10,44 +10,44 @@ use crate::player::command_tracker::{Opener, RestartMeans};
 use crate::player::mpv::c_text;
 use crate::player::{Generation, Media, PlayerEvent};
 
-/// A place that is this near is the same: far below a frame, far above rounding.
+/// Positions that differ by less than this are the same: far below a frame, far above rounding.
 const SAME_PLACE: Duration = Duration::from_millis(1);
 
-/// How far the sound may run before a play at the window is undone, and the player still counts as standing: an error
-/// that is gone after two seconds of slewing, where seeking back takes 30 ms to half a second, and the room is about to
-/// start. Measured: 0.4 to 3 ms, and up to 17 ms on two cores with three other busy processes.
+/// How far the sound may run before a play at the window is undone while the player still counts as standing. Two seconds of
+/// slewing remove such an error, whereas seeking back takes 30 ms to half a second, and the room is about to start. Measured: 0.4
+/// to 3 ms, and up to 17 ms on two cores with three other busy processes.
 const SMALL_MOTION: Duration = Duration::from_millis(8);
 
-/// Where the player is.
+/// The place of the player.
 #[derive(Debug)]
 pub(super) enum Place {
-    /// It plays, or stands where no landing of ours put it: the sound need not begin with the frame that is shown.
+    /// It plays, or is paused where none of our landings put it: the sound need not begin with the shown frame.
     Moving,
-    /// It stands where we put it, with the sound at the frame's beginning.
+    /// It is paused where we put it, with the sound at the frame's beginning.
     Standing(Standing),
-    /// It seeks: for a hold of ours, or because somebody at the window wants it.
+    /// It seeks, for one of our holds or because of a user's action at the window.
     Seeking(Option<Landing>),
 }
 
-/// Where a landing put the player.
+/// The place where a landing put the player.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
-    /// Where it was to go.
+    /// The target.
     pub(super) target: MediaTime,
-    /// The frame that it stands at.
+    /// The shown frame.
     pub(super) position: MediaTime,
 }
 
-/// A hold that is on its way.
+/// A hold that is under way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Landing {
     generation: Generation,
-    /// None where it only waits for a seek of somebody else's to end.
+    /// The target; `None` if it only waits for somebody else's seek to end.
     target: Option<MediaTime>,
     asked_at: LocalTime,
     /// The number of the seek.
     command: Option<u64>,
-    /// Whether somebody waits to hear of it.
+    /// Whether the session waits for the answer.
     is_told: bool,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct PendingHold {
 }
 
 impl Worker<'_> {
-    /// Pauses and goes to a position, or stays at the frame that is shown.
+    /// Pauses and goes to a position, or stays at the shown frame.
     pub(super) fn hold(&mut self, position: Option<MediaTime>, now: LocalTime) {
         self.pause();
         let film = match &mut self.stage {
@@ -88,6 +88,7 @@ impl Worker<'_> {
         };
         let Stage::Open(film) = &self.stage else { return };
         match (position.filter(|_| is_seekable), &film.place) {
+            // Already there: a seek would cost 30 ms to half a second and change nothing.
             (Some(target), Place::Standing(standing)) if standing.is_at(target) => {
                 let position = standing.position;
                 self.tell_landed(landing, position, now);
@@ -97,6 +98,7 @@ impl Worker<'_> {
                 self.seek(target, landing);
             }
             (None, Place::Seeking(_)) => {
+                // Staying during a seek of our own means that its target no longer matters, but it has to end first.
                 self.tracker.forget_seek();
                 self.place_is(Place::Seeking(Some(landing)));
             }
@@ -104,8 +106,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Goes back to where the player stood before somebody played it for some milliseconds. The frame that is shown may
-    /// be the next one already; what counts is how far the sound came.
+    /// Goes back to where the player stood before somebody played it for some milliseconds. The shown frame may already be the
+    /// next one; what counts is how far the sound has run.
     pub(super) fn go_back(&mut self) {
         let Stage::Open(film) = &self.stage else {
             return;
@@ -135,7 +137,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Seeks to where the player is, so that it reads what was written since it came to the end.
+    /// Seeks to the player's own position, so that it reads what has been written since it reached the end.
     pub(super) fn read_on(&mut self) {
         let Stage::Open(film) = &self.stage else { return };
         let target = match film.place {
@@ -174,7 +176,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Takes note that the player refused a command.
+    /// Takes in that the player refused a command.
     pub(super) fn command_refused(&mut self, id: u64) {
         if let Stage::Open(film) = &self.stage
             && let Place::Seeking(Some(landing)) = film.place
@@ -187,7 +189,7 @@ impl Worker<'_> {
         self.load_refused(id);
     }
 
-    /// Takes note that the first frame after opening or seeking is there.
+    /// Takes in that the first frame after opening or seeking is there.
     pub(super) fn restarted(&mut self) {
         match self.tracker.judge_restart() {
             RestartMeans::Opened(opener) => self.opened(opener == Opener::Us),
@@ -203,11 +205,11 @@ impl Worker<'_> {
                                     position,
                                 })
                             } else {
-                                // It read on at the end of what was written, and plays.
+                                // It read on at the end of the written part, and plays.
                                 Place::Moving
                             });
                             if self.landed_at_edge(landing.target) {
-                                // Whoever hears of the landing must know that there is nothing to play yet.
+                                // The session must know that there is nothing to play yet before it learns of the landing.
                                 self.tell_status();
                             }
                             self.tell_landed(landing, position, now);
@@ -229,8 +231,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Returns where a seek ended. Without a picture that is its target: an exact seek cuts the sound there, and a paused
-    /// player without a picture says a place that is short of it by what its output has buffered, up to 0.2 s.
+    /// Returns where a seek ended. Without a picture that is its target: an exact seek cuts the sound there, and a paused player
+    /// without a picture reports a position that is short by its buffered sound, up to 0.2 s.
     pub(super) fn landed_at(&self, media: &Media, target: Option<MediaTime>) -> Option<MediaTime> {
         target
             .filter(|_| !media.has_video)
@@ -244,7 +246,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Answers a hold with the frame that is shown.
+    /// Answers a hold with the shown frame.
     fn land_here(&mut self, landing: Landing, now: LocalTime) {
         if !matches!(
             self.stage,
@@ -271,7 +273,7 @@ impl Worker<'_> {
         });
     }
 
-    /// Takes note of where the player is, if there is a film.
+    /// Notes the player's place, if there is a film.
     pub(super) fn place_is(&mut self, place: Place) {
         if let Stage::Open(film) = &mut self.stage {
             film.place = place;
@@ -288,7 +290,7 @@ impl Worker<'_> {
         )
     }
 
-    /// Returns whether the player is paused by us, in a film, and not on its way somewhere.
+    /// Returns whether the player is paused by us, in a film, and not on its way anywhere.
     pub(super) fn can_be_released(&self) -> bool {
         self.tracker.is_paused() && matches!(self.stage, Stage::Open(_)) && !self.is_seeking()
     }

@@ -1,4 +1,4 @@
-//! The player's status, ten times a second and as soon as anything but the position changes.
+//! The player's status, sent ten times a second and as soon as anything but the position changes.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use super::{Stage, Worker, is_same_speed};
 use crate::local_clock::monotonic;
 use crate::player::{PlayerEvent, PlayerStatus, Reading};
 
-/// How many positions of the sound may be missing in a row before the picture is asked instead: a second.
+/// How many positions of the sound may be missing in a row before the picture's is used instead: a second's worth.
 const SILENT_TICKS: u32 = 10;
 
-/// A frame is said to be on from the moment at which it is handed out, half a frame early on average. This much where
-/// a file does not say how long its frames are.
+/// Half the assumed frame duration if a file does not say it. A frame counts as shown from the moment at which it is handed out,
+/// half a frame early on average.
 const HALF_FRAME: Duration = Duration::from_millis(20);
 
 impl Worker<'_> {
@@ -26,7 +26,7 @@ impl Worker<'_> {
         self.outbox.push(PlayerEvent::Status(status));
     }
 
-    /// Returns whether anything but the position is other than what was told last.
+    /// Returns whether anything but the position differs from the last status.
     pub(super) fn has_changed(&self) -> bool {
         self.told.is_none_or(|told| {
             told.generation != self.generation
@@ -65,6 +65,7 @@ impl Worker<'_> {
         };
         match film.place {
             Place::Seeking(_) => return None,
+            // A paused player's own report may be short by its buffered sound, so the landing's position is used.
             Place::Standing(standing) => {
                 return Some(Reading {
                     position: standing.position,
@@ -75,6 +76,7 @@ impl Worker<'_> {
             Place::Moving => {}
         }
         if film.media.has_audio && self.silent_ticks < SILENT_TICKS {
+            // Asked twice, because an answer that took too long is dropped.
             let reading = self.read(c"audio-pts").or_else(|| self.read(c"audio-pts"));
             self.silent_ticks = match reading {
                 Some(_) => 0,

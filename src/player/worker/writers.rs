@@ -1,4 +1,4 @@
-//! Whether a process has a file open for writing: a download that pauses is not complete.
+//! Finds out whether a process has a file open for writing: a download that pauses is not complete.
 //!
 //! Linux shows the open files of the processes of the same user. A writer that belongs to another user, or to another machine
 //! that shares the folder, stays unknown, and so does every writer on other systems.
@@ -8,29 +8,29 @@ use std::time::Duration;
 
 use watchtogether_protocol::LocalTime;
 
-/// A file that grew within this time is looked at by its size alone: a search of all open files takes some milliseconds.
+/// How recently a file must have grown for its size alone to be checked: a search of all open files takes some milliseconds.
 const STILL: Duration = Duration::from_secs(3);
 
-/// The time between two searches. What closes its file is noticed this late.
+/// The interval of searches, which is also the delay with which a closed file is noticed.
 const SEARCH: Duration = Duration::from_secs(3);
 
-/// What is known of who writes a file.
+/// The knowledge about a file's writer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Writer {
-    /// No writer was ever seen. There may be one all the same.
+    /// No writer was ever seen. There may still be one.
     #[default]
     Unknown,
     /// A process has the file open for writing.
     Open,
-    /// A process had it open for writing, and none has any more.
+    /// A process had the file open for writing, and none has it any more.
     Closed,
 }
 
-/// Decides when to search for writers of a file, and remembers what was found.
+/// Decides when to search for writers of a file, and remembers the result.
 #[derive(Debug, Default)]
 pub(super) struct Writers {
     writer: Writer,
-    /// The size at the last look, and since when it is that.
+    /// The size at the last check, and since when it has been that.
     size: Option<(u64, LocalTime)>,
     /// Whether the file grew since the last search.
     has_grown: bool,
@@ -38,7 +38,7 @@ pub(super) struct Writers {
 }
 
 impl Writers {
-    /// Takes in the file's size, and returns whether to search now. The first growth is searched at once, so that a writer
+    /// Takes in the file's size, and returns whether to search now. The first growth triggers a search at once, so that a writer
     /// that ends soon is known.
     pub(super) fn handle_bytes(&mut self, bytes: u64, now: LocalTime) -> bool {
         match self.size {
@@ -56,7 +56,7 @@ impl Writers {
         is_still || (self.has_grown && self.writer != Writer::Open)
     }
 
-    /// Takes in whether a writer was found; nothing where that could not be looked for.
+    /// Takes in whether a writer was found; `None` if searching was not possible.
     pub(super) fn handle_search(&mut self, is_found: Option<bool>, now: LocalTime) {
         self.searched = Some(now);
         self.has_grown = false;
@@ -67,13 +67,13 @@ impl Writers {
         };
     }
 
-    /// Returns what is known.
+    /// Returns the knowledge about the writer.
     pub(super) const fn writer(&self) -> Writer {
         self.writer
     }
 }
 
-/// Returns whether a process of the same user has the file open for writing; nothing where the system does not say.
+/// Returns whether a process of the same user has the file open for writing; `None` if the system does not say.
 #[cfg(target_os = "linux")]
 pub(super) fn is_open_for_writing(path: &Path) -> Option<bool> {
     use std::os::unix::fs::MetadataExt as _;
@@ -82,7 +82,7 @@ pub(super) fn is_open_for_writing(path: &Path) -> Option<bool> {
     let is_it = |path: &Path| {
         std::fs::metadata(path).is_ok_and(|other| (other.dev(), other.ino()) == (file.dev(), file.ino()))
     };
-    // Processes and their files come and go meanwhile, and those of other users are not shown: none of that is an error.
+    // Processes and their files appear and disappear meanwhile, and those of other users are hidden: none of that is an error.
     let processes = std::fs::read_dir("/proc").ok()?.flatten();
     let mut open_files = processes
         .filter(|process| {
@@ -99,13 +99,13 @@ pub(super) fn is_open_for_writing(path: &Path) -> Option<bool> {
         let Some(process) = link.parent().and_then(Path::parent) else {
             return false;
         };
-        // Only what is open for writing is asked for its metadata: on a share that is gone that may take minutes.
+        // Metadata is requested only for files that are open for writing: on a share that is gone it may take minutes.
         let facts = std::fs::read_to_string(process.join("fdinfo").join(open.file_name()));
         facts.is_ok_and(|facts| says_writing(&facts)) && is_it(&link)
     }))
 }
 
-/// Returns whether a process of the same user has the file open for writing; nothing where the system does not say.
+/// Returns whether a process of the same user has the file open for writing; `None` if the system does not say.
 #[cfg(not(target_os = "linux"))]
 pub(super) const fn is_open_for_writing(_path: &Path) -> Option<bool> {
     None

@@ -13,7 +13,7 @@ fn seen(bytes: u64, writer: Writer, seconds: u64) -> Look {
     }
 }
 
-/// Hands over a look at a file of which no writer is known.
+/// Hands over a check of a file of which no writer is known.
 fn look(size: &mut Size, bytes: u64, seconds: u64) -> Option<News> {
     size.handle_look(&seen(bytes, Writer::Unknown, seconds), false)
 }
