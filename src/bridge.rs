@@ -1,7 +1,7 @@
-//! Between the session and its front ends, the screen and plain mode: the only file that knows both vocabularies.
+//! Translates between the session and its front ends, the screen and plain mode: the only file that knows both vocabularies.
 //!
-//! Events become updates at once; what a status says is compared with what was told last, so that a front end learns
-//! only what is different for its reader: a spread of 8.9 ms and one of 9.1 ms are the same word.
+//! Events become updates at once. A status is compared with the last reported one, so that a front end learns only of changes
+//! that its reader would notice: spreads of 8.9 ms and 9.1 ms look the same.
 
 mod own;
 mod transport;
@@ -34,10 +34,10 @@ use crate::session::narration::film_offline;
 use crate::session::output::End;
 use crate::session::status::{RoomStatus, Status as SessionStatus, WallAnchor};
 
-/// A drift beyond this is not slewed away: it waits for its correction.
+/// The drift beyond which nothing is slewed: the player waits for a correction.
 const FAR: Duration = Duration::from_millis(200);
 
-/// The translation of one session, with what was told of it last.
+/// The translation of one session, with what was last reported about it.
 #[derive(Debug, Default)]
 pub struct Bridge {
     told_wall: Option<WallAnchor>,
@@ -50,11 +50,11 @@ pub struct Bridge {
     told_bound: Option<Duration>,
     told_telemetry: Vec<MemberSample>,
     own: OwnPlayer,
-    /// Which try to connect is next, and when.
+    /// The number and time of the next attempt to connect.
     retry: Option<(u32, LocalTime)>,
-    /// Why there is no player.
+    /// The reason why there is no player.
     player_gone: Option<Clean>,
-    /// Why the item could not be opened.
+    /// The reason why the item could not be opened.
     open_failed: Option<Clean>,
     is_paused_here: bool,
 }
@@ -65,7 +65,7 @@ impl Bridge {
         Self::default()
     }
 
-    /// Returns what a front end must learn of an event; `status` is how the session stands after it.
+    /// Returns the updates for an event; `status` is the session's state after it.
     pub fn handle_event(&mut self, event: &Event, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
         let mut updates: Vec<Update> = self.clock_update(status).into_iter().collect();
         updates.extend(self.updates_of(event, status, now));
@@ -73,7 +73,7 @@ impl Bridge {
         updates
     }
 
-    /// Returns what is different since the last time.
+    /// Returns the updates for changes since the last call.
     pub fn handle_status(&mut self, status: &SessionStatus, now: LocalTime) -> Vec<Update> {
         let Some(room) = &status.room else {
             return Vec::new();
@@ -174,8 +174,7 @@ impl Bridge {
         }))
     }
 
-    /// Returns the update that shows what was said on earlier evenings to a member. Who said it sits elsewhere now, or
-    /// nowhere.
+    /// Returns the update that shows a member the chat of earlier evenings. Its authors have other seats now, or none.
     pub fn earlier(lines: &[Line], you: MemberId) -> Update {
         let lines = lines.iter().map(|line| ChatLine {
             from: if line.is_own { you } else { line.line.from },
@@ -184,7 +183,7 @@ impl Bridge {
         Update::Earlier(lines.collect())
     }
 
-    /// Returns the command of an intent; nothing for those that the front end's shell sees to.
+    /// Returns the command for an intent, or `None` for intents that the front end's shell handles.
     pub fn command_of(intent: Intent) -> Option<Command> {
         Some(match intent {
             Intent::Say(text) => Command::Say { text },
@@ -204,7 +203,8 @@ impl Bridge {
         })
     }
 
-    /// Returns the room's wall clock where it is not the one that was told: before anything is stamped with it.
+    /// Returns an update with the room's wall clock if it differs from the reported one. It must precede anything that the clock
+    /// stamps.
     fn clock_update(&mut self, status: &SessionStatus) -> Option<Update> {
         let room = status.room.as_ref()?;
         let before = self.told_wall.replace(room.wall);
@@ -249,7 +249,7 @@ impl Bridge {
                 self.follow_player(news);
                 Vec::new()
             }
-            // The status has it, a happening tells it, or both.
+            // The status or a happening reports these, or both do.
             Event::StateChanged { .. }
             | Event::WaitingFor(_)
             | Event::LengthChanged { .. }
@@ -266,7 +266,7 @@ impl Bridge {
         }
     }
 
-    /// Begins anew with the room that was entered.
+    /// Starts again with the room that was entered.
     fn entered(&mut self, entered: &Entered, how: event::Entry, now: LocalTime) -> Update {
         self.told_unsaved = None;
         self.told_status = None;
@@ -305,7 +305,7 @@ impl Bridge {
             LinkState::Waiting { attempt, after } => self.retry = Some((*attempt, now + *after)),
             LinkState::Reconnecting { attempt } => self.retry = Some((*attempt, now)),
             LinkState::Up => self.retry = None,
-            // Once more, from a session that was over.
+            // A reconnection of a session that was over.
             LinkState::Connecting if self.told_wall.is_some() => {
                 self.retry = Some((1, now));
                 let to = Clean::default();
@@ -343,7 +343,7 @@ impl Bridge {
         }
     }
 
-    /// Returns the one state that is said: link before player before room before sync.
+    /// Returns the one state that is displayed: link before player before room before sync.
     fn state_of(&self, status: &SessionStatus, room: &RoomStatus, now: LocalTime) -> Status {
         let plays_on = room.playback == Playback::Playing && !self.is_paused_here;
         let film = film_offline(status.player, plays_on);
@@ -479,13 +479,13 @@ impl Bridge {
     }
 }
 
-/// Rounds up to whole milliseconds: what is not zero is never shown as zero.
+/// Rounds up to whole milliseconds, so that a value above zero is never shown as zero.
 fn whole_millis(duration: Duration) -> Duration {
     let micros = duration.as_micros().try_into().unwrap_or(u64::MAX);
     Duration::from_millis(u64::div_ceil(micros, 1_000))
 }
 
-/// Rounds to hundredths of a second: what is shown of a large error.
+/// Rounds to hundredths of a second, for display of large errors.
 fn hundredths(duration: Duration) -> Duration {
     let millis: u64 = duration.as_millis().try_into().unwrap_or(u64::MAX);
     Duration::from_millis(millis / 10 * 10)

@@ -1,4 +1,4 @@
-//! The command line: its subcommands and the flags before them. Each subcommand is a file with its arguments.
+//! The command line: its subcommands and global flags. Each subcommand is a file with its arguments.
 
 mod access;
 mod card;
@@ -129,11 +129,11 @@ enum Command {
     Demo(DemoArgs),
 }
 
-/// Reads the command line, does what it says and returns the exit code.
+/// Parses the command line, runs the command and returns the exit code.
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // Not a word: whoever is there to be asked is asked.
+        // No subcommand was given, so a user who can be asked is asked.
         Err(_) if std::env::args_os().len() == 1 && home::can_ask() => Cli::alone(),
         Err(mut error) => {
             usage::drop_far_suggestions(&mut error);
@@ -145,7 +145,7 @@ pub fn run() -> ExitCode {
                 Output::new(|_is_terminal| false, false).failure(&failure, false);
                 return failure.exit().into();
             }
-            // Nobody is left to tell when even this cannot be written.
+            // Nobody can be told when even this cannot be written.
             drop(error.print());
             return if error.use_stderr() {
                 Exit::Usage.into()
@@ -163,7 +163,7 @@ pub fn run() -> ExitCode {
     let globals = cli.globals();
     let Some(mut command) = cli.command else {
         if !home::can_ask() {
-            // The answer to whoever says nothing.
+            // The answer to a command line without a subcommand.
             if let Err(error) = Cli::try_parse_from(["watchtogether"]) {
                 drop(error.print());
             }
@@ -190,7 +190,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Looks at the player in this very process, and prints what it saw: for home, which asks in a process of its own.
+/// Checks the player in this very process, and prints the result: home runs this as a separate process.
 #[cfg(feature = "mpv")]
 pub fn check_player() -> ExitCode {
     home::checks::look().into()
@@ -208,7 +208,7 @@ impl Cli {
         }
     }
 
-    /// Takes what is a key out of the list of processes.
+    /// Hides secrets from the list of processes.
     fn hide_secrets(&self) {
         if let Some(Command::Join(args)) = &self.command {
             args.hide_secrets();
@@ -246,7 +246,7 @@ impl Command {
         }
     }
 
-    /// Shows lines instead of a screen, where the command has one: the flag may stand before it, too.
+    /// Selects plain mode for commands that have a screen: the flag may stand before the subcommand, too.
     const fn show_lines(&mut self) {
         match self {
             Self::Host(HostArgs { client, .. }) | Self::Join(JoinArgs { client, .. }) => client.plain = true,
@@ -262,7 +262,7 @@ impl Command {
         }
     }
 
-    /// Returns whether even a failure is told as JSON.
+    /// Returns whether failures are printed as JSON as well.
     const fn answers_in_json(&self) -> bool {
         match self {
             Self::Serve(args) => args.json,

@@ -1,8 +1,8 @@
-//! Copying through the terminal, which works over ssh too: OSC 52.
+//! Copies through the terminal, which works over ssh too: OSC 52.
 
 use data_encoding::BASE64;
 
-/// Returns what makes a terminal copy a text. Some terminals ignore it, so the text is always shown as well.
+/// Returns the sequence that makes a terminal copy a text. Some terminals ignore it, so the text is always shown as well.
 pub fn copy_sequence(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", BASE64.encode(text.as_bytes()))
 }

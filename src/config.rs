@@ -1,8 +1,8 @@
-//! The configuration: what a user sets once instead of typing it each time.
+//! The configuration: settings that a user makes once instead of typing them each time.
 //!
-//! A value comes from a flag, else from the environment (`WATCHTOGETHER_…`), else from the file, else it is the default;
-//! each knows which of them it was. Of the lists, all parts count: folders of flags are searched first, options of
-//! flags are applied last. Mistakes are told all at once, with their places.
+//! A value comes from a flag, else from the environment (`WATCHTOGETHER_…`), else from the file, else it is the default; each
+//! value knows its source. For lists, all sources count: folders from flags are searched first, options from flags are applied
+//! last. All mistakes are reported at once, with their places.
 
 pub mod file;
 pub mod keys;
@@ -25,48 +25,48 @@ use crate::exit::{Failure, FailureKind};
 pub use self::paths::Paths;
 pub use self::resolved::{Config, Row};
 
-/// The client's file, commented, with the defaults: what `config init` prints.
+/// The client's file with the defaults and comments: the output of `config init`.
 pub const CLIENT_EXAMPLE: &str = include_str!("../examples/config/client.toml");
 
-/// The server's file, likewise.
+/// The server's file with the defaults and comments.
 pub const SERVER_EXAMPLE: &str = include_str!("../examples/config/server.toml");
 
-/// Which player.
+/// The kind of player.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlayerKind {
     /// The user's own mpv.
     #[default]
     Mpv,
-    /// None: chat and control only.
+    /// No player: chat and control only.
     None,
 }
 
-/// Who may come into a room that is opened.
+/// The condition for entering a room that is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AccessKind {
-    /// Whoever knows the room's name.
+    /// Anyone who knows the room's name may enter.
     Open,
-    /// Whoever has the invite.
+    /// Anyone with the invite may enter.
     #[default]
     Invite,
-    /// Whoever knows the password.
+    /// Anyone who knows the password may enter.
     Password,
 }
 
-/// How the room is shown.
+/// The user interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ui {
-    /// As a screen.
+    /// A full screen.
     #[default]
     Full,
-    /// A line per event.
+    /// One line per event.
     Plain,
 }
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Color {
-    /// On a terminal that can, unless `NO_COLOR` is set.
+    /// On terminals that can show it, unless `NO_COLOR` is set.
     #[default]
     Auto,
     /// Always.
@@ -76,7 +76,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// Returns whether to colour what goes to a terminal or not, given the value of an environment variable.
+    /// Returns whether to colour an output, given whether it is a terminal, and the environment.
     pub fn is_wanted(self, is_terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
         match self {
             Self::Always => true,
@@ -90,21 +90,21 @@ impl Color {
     }
 }
 
-/// Which glyphs the screen is drawn with.
+/// The glyphs with which the screen is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GlyphKind {
-    /// All of them, unless the terminal is known to have no font for them.
+    /// All of them, unless the terminal is known to lack fonts for them.
     #[default]
     Auto,
     /// All of them.
     Unicode,
-    /// Those of ASCII.
+    /// Only those of ASCII.
     Ascii,
 }
 
 impl GlyphKind {
-    /// Returns whether only ASCII is to be drawn, given the value of an environment variable: by itself on the console
-    /// of Linux, whose fonts have a few hundred glyphs, and where the locale has another encoding than UTF-8.
+    /// Returns whether only ASCII is drawn, given the environment. Automatic on the Linux console, whose fonts have a few hundred
+    /// glyphs, and if the locale's encoding is not UTF-8.
     pub fn is_ascii(self, variable: impl Fn(&str) -> Option<String>) -> bool {
         match self {
             Self::Ascii => true,
@@ -125,12 +125,12 @@ impl GlyphKind {
     }
 }
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// It is what it is where nobody says otherwise.
+    /// The default.
     Default,
-    /// A file, and the line in it, counted from 1.
+    /// A line of a file, counted from 1.
     File {
         /// The file.
         path: PathBuf,
@@ -157,12 +157,12 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value and where it comes from.
+/// A value and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Set<T> {
     /// The value.
     pub value: T,
-    /// Where it comes from.
+    /// The source.
     pub origin: Origin,
 }
 
@@ -183,56 +183,56 @@ impl<T> Set<T> {
     }
 }
 
-/// What one source says: the flags, the environment or the file.
+/// The values from one source: the flags, the environment or the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layer {
-    /// What the user wants to be called.
+    /// The name that the user wants.
     pub name: Option<Set<MemberName>>,
-    /// The server that `host` and `join` use where none is named.
+    /// The server for `host` and `join` if none is named.
     pub server: Option<Set<Address>>,
     /// The UDP port of a server that `host` starts.
     pub port: Option<Set<u16>>,
-    /// The folders to look for films in.
+    /// The folders to search for films.
     pub media_dirs: Vec<Set<PathBuf>>,
-    /// What mpv is told besides its own configuration.
+    /// Options for mpv besides its own configuration.
     pub mpv_options: Vec<Set<MpvOption>>,
-    /// Which player.
+    /// The kind of player.
     pub player: Option<Set<PlayerKind>>,
-    /// Who may come into a room that is opened.
+    /// The condition for entering a room that is opened.
     pub access: Option<Set<AccessKind>>,
-    /// What such a room does when a member's player runs dry.
+    /// The reaction of such a room when a member's player runs out of data.
     pub on_stall: Option<Set<StallPolicy>>,
-    /// How the room is shown.
+    /// The user interface.
     pub ui: Option<Set<Ui>>,
-    /// How much is told by lines.
+    /// How much plain mode reports.
     pub verbosity: Option<Set<Telling>>,
-    /// How often the position is told by lines.
+    /// How often plain mode reports the position.
     pub announce: Option<Set<Announce>>,
-    /// The program that is handed each line.
+    /// The program that is given each line.
     pub say: Option<Set<String>>,
     /// When to use colour.
     pub color: Option<Set<Color>>,
-    /// Which glyphs the screen is drawn with.
+    /// The glyphs with which the screen is drawn.
     pub glyphs: Option<Set<GlyphKind>>,
-    /// After how long without a link the film is paused.
+    /// How long the film plays on without a link before it is paused.
     pub offline_pause_after: Option<Set<Duration>>,
-    /// Whether the mouse acts on the screen.
+    /// Whether the screen reacts to the mouse.
     pub mouse: Option<Set<bool>>,
-    /// Whether what is said in a room is kept for the next evening.
+    /// Whether a room's chat is kept for the next evening.
     pub scrollback: Option<Set<bool>>,
 }
 
 /// An option of mpv: its name without dashes, and its value.
 pub type MpvOption = (String, String);
 
-/// Something that is wrong with a source.
+/// A mistake in a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// Where.
+    /// The place.
     pub place: Origin,
-    /// What.
+    /// The description.
     pub message: String,
-    /// What would be right.
+    /// The suggested correction.
     pub hint: Option<String>,
 }
 

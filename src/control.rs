@@ -1,8 +1,8 @@
-//! The local control socket: what scripts and other terminals ask of a running client.
+//! The local control socket, by which scripts and other terminals control a running client.
 //!
-//! One Unix socket per client in the runtime folder, which nobody else can enter: `PID.sock`. [`wire`] has the words,
-//! [`Server`] is the client's side and hands each [`Call`] over, [`Client`] is the side of the subcommands. Without a
-//! process id the newest client that still listens is meant; what a dead one left behind is removed on the way.
+//! Each client has one Unix socket in the runtime folder, which nobody else can enter: `PID.sock`. [`wire`] defines the messages,
+//! [`Server`] is the client's side and hands each [`Call`] over, [`Client`] is the side of the subcommands. Without a process id
+//! the newest client that still listens is used; sockets of dead ones are removed on the way.
 
 mod client;
 mod server;
@@ -21,19 +21,19 @@ pub use self::server::Server;
 use self::wire::{Answer, Request};
 use crate::exit::{Failure, FailureKind};
 
-/// A request that waits for its answer. [`Request::Events`] is answered by the socket itself and never arrives here.
+/// A request that waits for its answer. The socket itself answers [`Request::Events`], which never arrives here.
 #[derive(Debug)]
 pub struct Call {
-    /// What is wanted.
+    /// The request.
     pub request: Request,
-    /// Where the answer goes; dropping it answers that the client is ending.
+    /// The channel for the answer; dropping it answers that the client is ending.
     pub answer: oneshot::Sender<Result<Answer, Failure>>,
 }
 
-/// The bytes of one line either way. The longest honest one is the status of a full room.
+/// The maximum length of one line in either direction, in bytes. The longest honest one is the status of a full room.
 const LINE_BYTES: usize = 1024 * 1024;
 
-/// The bytes of one request: a chat line of 2,000 characters, written in escapes, has 12,000.
+/// The maximum length of one request, in bytes: a chat line of 2,000 characters, written in escapes, has 12,000.
 const REQUEST_BYTES: usize = 64 * 1024;
 
 const EXTENSION: &str = "sock";
@@ -55,7 +55,7 @@ fn ending() -> Failure {
     Failure::new(FailureKind::Ending, "the client is ending")
 }
 
-/// Removes a socket that nobody listens at; that somebody else was faster is no failure.
+/// Removes a socket that nobody listens at; it is no failure if somebody else was faster.
 fn remove(socket: &Path) {
     match std::fs::remove_file(socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -1,6 +1,6 @@
-//! What was being written in a room and was not sent: the input line of each of the last rooms, as one file.
+//! Drafts of messages that were not sent: the input line of each of the last rooms, as one file.
 //!
-//! Whatever is wrong with [it](crate::page) costs a line that somebody was writing.
+//! If anything is wrong with [the file](crate::page), only a draft is lost.
 
 use std::path::PathBuf;
 
@@ -10,19 +10,19 @@ use watchtogether_protocol::invite::Address;
 
 use crate::page::{PageError, PageFile};
 
-/// The rooms of which a line is kept.
+/// The number of rooms whose drafts are kept.
 pub const ROOMS: usize = crate::recent::ROOMS;
 
-/// What is kept of a line, in bytes: more than any message may have.
+/// The maximum length of a draft, in bytes: more than any message may have.
 const LINE_BYTES: usize = 16 * 1024;
 
-/// What is read at most: every line in the longest form that JSON has for it.
+/// The maximum size of the file that is read: every draft in the longest form that JSON has for it.
 const BYTES: u64 = 4 * 1024 * 1024;
 
 /// The version that is written.
 const VERSION: u32 = 1;
 
-/// The lines as a file. All of it blocks on the disk.
+/// The drafts as a file. All methods block on the disk.
 #[derive(Clone, Debug)]
 pub struct DraftsFile(PageFile);
 
@@ -32,14 +32,14 @@ impl DraftsFile {
         Self(PageFile::new(path, "the list of unsent lines", VERSION, BYTES))
     }
 
-    /// Returns what was being written in a room; nothing where that is nothing. No server is one of our own.
+    /// Returns the draft for a room, or `None` if it is empty. `server` is `None` for a server of our own.
     pub fn read(&self, room: &RoomName, server: Option<&Address>) -> Result<String, PageError> {
         let rows = self.0.read::<Rows>()?;
         let row = rows.drafts.into_iter().find(|row| row.is_of(room, server));
         Ok(row.map(|row| row.text).unwrap_or_default())
     }
 
-    /// Keeps what is being written in a room; nothing forgets it. The oldest give way.
+    /// Keeps the draft for a room; an empty one removes it. The oldest drafts are dropped.
     pub fn write(&self, room: &RoomName, server: Option<&Address>, text: &str) -> Result<(), PageError> {
         self.0.change(|rows: &mut Rows| {
             rows.drafts.retain(|row| !row.is_of(room, server));
@@ -51,13 +51,13 @@ impl DraftsFile {
     }
 }
 
-/// The file.
+/// The contents of the file.
 #[derive(Default, Serialize, Deserialize)]
 struct Rows {
     drafts: Vec<Row>,
 }
 
-/// A line in the file.
+/// One draft in the file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Row {

@@ -1,6 +1,6 @@
-//! Numbers drawn from a seed: what pure code uses where others would roll dice.
+//! Numbers drawn from a seed, for random choices in pure code.
 
-/// A small generator (splitmix64): the same seed gives the same numbers. Not for secrets.
+/// A small random generator (splitmix64): the same seed gives the same numbers. Not for secrets.
 #[derive(Clone, Debug)]
 pub struct Draw(u64);
 

@@ -1,8 +1,8 @@
-//! The shell around a [`Session`]: it waits for the network, the player, files, timers and the user, hands one input at a
-//! time to the session, and does what the session says. It decides nothing.
+//! The shell around a [`Session`]: it waits for the network, the player, files, timers and the user, hands one input at a time to
+//! the session, and carries out its outputs. It decides nothing.
 //!
-//! A [`Client`] is the handle: commands in, notices and the latest status out. Any number of observers may listen: a
-//! screen, a printer, scripts; whoever is too slow is told how much it missed and delays nobody.
+//! A [`Client`] is the handle: commands go in, notices and the latest status come out. Any number of observers may listen: a
+//! screen, a printer, scripts. An observer that is too slow is told how much it missed and delays nobody.
 
 mod link;
 mod seat;
@@ -36,60 +36,61 @@ use crate::session::status::Status;
 use crate::session::{Credentials, OwnCopy, Session, SessionConfig};
 use crate::transport::{ConnectOptions, ServerIdentity, Trust};
 
-/// Commands that wait for the session: a user's and some scripts'. Beyond that the sender waits.
+/// The maximum number of commands that wait for the session, from the user and some scripts. Beyond it senders wait.
 const COMMANDS: usize = 64;
 
-/// Notices that an observer may lag behind: some minutes of a lively room, in which most events come with a happening.
+/// The number of notices by which an observer may lag behind: some minutes of a lively room, in which most events come with a
+/// happening.
 const NOTICES: usize = 2_048;
 
-/// Answers of file look-ups that wait for the session: one per item and wish.
+/// The maximum number of answers to file operations that wait for the session: one per item and request.
 const FILES: usize = 16;
 
-/// How often observers are shown a fresh status: as often as a screen has a use for it.
+/// The interval at which observers get a fresh status: as often as a screen can use one.
 const STATUS_PERIOD: Duration = Duration::from_millis(250);
 
-/// How often the clocks that count and that do not count a suspended machine's sleep are compared.
+/// The interval at which the clock that includes suspended time is compared with the one that does not.
 const SUSPEND_PERIOD: Duration = Duration::from_secs(1);
 
-/// A sleep of the machine that is worth comparing clocks anew.
+/// The suspended time from which the clocks are compared with the server's again.
 const SUSPENDED: Duration = Duration::from_millis(500);
 
-/// After the session ended, the time that the last words have to go out.
+/// The time for sending the last messages after the session ended.
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How long a line stays over the film.
 const SHOWN_FOR: Duration = Duration::from_secs(4);
 
-/// The words of a happening for the line over the film; `None` where it has none there.
+/// Returns the text of a happening for the line over the film; `None` if it has none there.
 pub type OverFilm = fn(&Happening) -> Option<String>;
 
-/// All that a client is told once.
+/// The configuration of a client.
 #[derive(Debug)]
 pub struct ClientConfig {
-    /// How the server proves that it is the one. Another server that it names has to show the key that it names.
+    /// The way in which the server proves its identity. Another server that it names must present the key that it names.
     pub trust: Trust,
-    /// Who comes in, how, and with what.
+    /// The configuration of the session.
     pub session: SessionConfig,
-    /// How to start a player; none watches nothing.
+    /// How to start a player; `None` if the user only chats and controls.
     pub player: Option<Launch>,
-    /// The words for the line over the film.
+    /// The texts for the line over the film.
     pub over_film: OverFilm,
-    /// The folders that hold the user's films.
+    /// The folders with the user's films.
     pub media_dirs: Vec<PathBuf>,
-    /// Where the token of the seat is kept for the next client; nowhere where there is none.
+    /// The store for the token of the seat, for the next client; `None` if there is none.
     pub seats: Option<Seats>,
-    /// What the user's clients are known by as those who opened a room.
+    /// The secret that identifies the user's clients as the owner of their rooms.
     pub owner: Option<OwnerSecret>,
 }
 
-/// What observers are told.
+/// A message to observers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
-    /// The server answered and is the right one.
+    /// The server answered and proved its identity.
     Connected(ServerIdentity),
     /// Something happened.
     Event(Event),
-    /// The session is over; unless its user left, `Command::Retry` begins anew for as long as the client is kept.
+    /// The session is over. Unless the user left, `Command::Retry` starts it again as long as the client exists.
     Finished(End),
 }
 
@@ -154,7 +155,7 @@ impl Client {
         self.commands.clone()
     }
 
-    /// Returns what will be told from now on.
+    /// Returns a receiver for notices from now on.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         self.notices.subscribe()
     }
@@ -164,9 +165,9 @@ impl Client {
         self.status.clone()
     }
 
-    /// Leaves the room and ends the client: its seat is given up, its player closed.
+    /// Leaves the room and ends the client: gives up its seat and closes its player.
     pub async fn leave(self) {
-        // A session that has ended already has nothing to leave.
+        // A session that has already ended has nothing to leave.
         if self.commands.send(Command::Leave).await.is_ok() {
             drop(self.commands);
         }
@@ -176,10 +177,10 @@ impl Client {
     }
 }
 
-/// What a look into files brought.
+/// The result of a file operation.
 #[derive(Debug)]
 enum Looked {
-    /// The look for the token of an earlier client's seat.
+    /// The search for the token of an earlier client's seat.
     Seat(Option<SeatFile>),
     Found(ItemId, Option<OwnCopy>),
     Identified(PathBuf, Option<Item>),
@@ -195,23 +196,23 @@ struct Driver {
     link: Option<Link>,
     seat: SeatKeeper,
     owner: Option<OwnerSecret>,
-    /// The same for the server that is connected.
+    /// The key shown to the connected server.
     owner_key: Option<OwnerKey>,
     name: MemberName,
-    /// The room that the client has a seat in, or else the one that the user named.
+    /// The room in which the client has a seat, or else the one that the user named.
     room: Option<RoomName>,
-    /// Whether the session hears of the connection only when the token of an earlier seat was looked for.
+    /// Whether the session learns of the connection only after the search for an earlier seat's token.
     is_claiming: bool,
     player: Option<PlayerHandle>,
-    /// The searches for copies that are under way: of which items, and the folders so far.
+    /// The running searches for copies, by item, with the number of folders so far.
     searches: BTreeMap<ItemId, Arc<AtomicU32>>,
-    /// The file that was opened last: others are looked for beside it.
+    /// The file that was last opened; others are searched for beside it.
     open_beside: Option<PathBuf>,
     looked_sender: mpsc::Sender<Looked>,
     notices: broadcast::Sender<Notice>,
     status: watch::Sender<Status>,
     has_left: bool,
-    /// Whether it was said that the seat's token is not kept.
+    /// Whether it has been reported that the seat's token is not kept.
     has_told_seat: bool,
 }
 
@@ -233,16 +234,16 @@ impl Driver {
                 .poll_timeout()
                 .map(|(at, _why)| self.clock.instant_of(at));
             tokio::select! {
-                // Measurements first: what is stamped must not wait behind what is not.
+                // Measurements first: inputs with a time stamp must not wait behind those without.
                 biased;
                 event = next_link_event(&mut self.link) => self.handle_link(event),
                 event = next_player_event(&mut self.player) => self.handle_player(event),
                 command = commands.recv() => match command {
                     Some(command) => {
-                        // A session that ended before has nothing to say about leaving.
+                        // A session that ended before has nothing to report about leaving.
                         self.has_left = command == Command::Leave;
                         self.session.handle_command(command, self.clock.now());
-                        // What was asked of the room is seen before it answers.
+                        // The effect of a request is shown before the room answers it.
                         self.tell_status();
                     }
                     None => break,
@@ -285,7 +286,7 @@ impl Driver {
                         self.is_claiming = true;
                         let sender = self.looked_sender.clone();
                         tokio::spawn(async move {
-                            // A driver that is gone needs no answer.
+                            // If the driver is gone, nobody needs the answer.
                             drop(sender.send(Looked::Seat(look.await)).await);
                         });
                     }
@@ -304,7 +305,7 @@ impl Driver {
         }
     }
 
-    /// Tells the session that the connection stands.
+    /// Tells the session that the connection exists.
     fn greet(&mut self, seat: Option<Token>) {
         let owner = self.owner_key;
         self.session
@@ -391,7 +392,7 @@ impl Driver {
         self.status.send_replace(self.session.status(self.clock.now()));
     }
 
-    /// Nobody listening is no mistake: a headless client has no observers.
+    /// It is no error if nobody listens: a headless client has no observers.
     fn notify(&self, notice: Notice) {
         self.tell_status();
         drop(self.notices.send(notice));
@@ -404,7 +405,7 @@ impl Driver {
         }
     }
 
-    /// Says that a seat's token is not kept: once, because a disk that is full stays so for a while.
+    /// Reports once that a seat's token is not kept: a full disk stays full for a while.
     fn tell_seat_trouble(&mut self) {
         if let Some(error) = self.seat.take_trouble()
             && !std::mem::replace(&mut self.has_told_seat, true)
@@ -414,7 +415,7 @@ impl Driver {
         }
     }
 
-    /// Sends what waited for the seat's token.
+    /// Sends the messages that waited for the seat's token.
     fn release(&mut self) {
         for message in self.seat.release() {
             self.send_on_link(|link| link.send(message));
@@ -451,7 +452,7 @@ impl Driver {
         self.player = self.launch.as_ref().map(PlayerHandle::start);
     }
 
-    /// Tells the session how far the searches have come.
+    /// Tells the session about the progress of the searches.
     fn tell_searches(&mut self) {
         for (id, folders) in &self.searches {
             let folders = folders.load(Ordering::Relaxed);
@@ -498,14 +499,14 @@ impl Driver {
         });
     }
 
-    /// Looks into files off the loop: disks sleep, network folders hang. On a thread of its own and not on one of the
-    /// runtime's, which waits for them when it ends: who leaves does not wait for a disk.
+    /// Runs a file operation on a separate thread, because disks sleep and network folders hang. The runtime's own blocking
+    /// threads are not used: the runtime waits for them when it ends, and leaving must not wait for a disk.
     fn look(&self, look: impl FnOnce() -> Looked + Send + 'static) {
         let sender = self.looked_sender.clone();
         let started = std::thread::Builder::new()
             .name("files".to_owned())
             .spawn(move || {
-                // A driver that is gone needs no answer.
+                // If the driver is gone, nobody needs the answer.
                 drop(sender.blocking_send(look()));
             });
         if let Err(error) = started {
@@ -535,7 +536,7 @@ async fn next_player_event(player: &mut Option<PlayerHandle>) -> Option<PlayerEv
     }
 }
 
-/// Returns an instant that never comes while somebody watches.
+/// Returns an instant that is never reached in practice.
 fn far() -> Instant {
     Instant::now() + Duration::from_hours(24)
 }

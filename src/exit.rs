@@ -1,7 +1,7 @@
-//! How a command ends: its exit code, and the failure that it tells of.
+//! The end of a command: its exit code, and the failure that it reports.
 //!
-//! A script tells the kinds of failure apart by the exit code, a program by the code word, a person by the message and
-//! the hint: what failed, why we think so, what to try. All but the message follow from the [`FailureKind`].
+//! Scripts distinguish failures by exit code, programs by code word, people by message and hint: what failed, the likely cause,
+//! what to try. Everything but the message follows from the [`FailureKind`].
 
 mod causes;
 mod failure;
@@ -16,20 +16,20 @@ pub use self::kind::FailureKind;
 /// The signal of Ctrl-C, the same on every Unix.
 const SIGINT: i32 = 2;
 
-/// The exit code of a command. The numbers never change their meaning.
+/// The exit code of a command. The meaning of a number never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Done.
+    /// The command succeeded.
     Ok,
-    /// Failed, for a reason without a number of its own.
+    /// The command failed for a reason without its own number.
     Other,
     /// The command line or the configuration is wrong.
     Usage,
     /// The server cannot be reached, or did not answer in time.
     Unreachable,
-    /// The server said no: token, password, ban, full.
+    /// The server refused: token, password, ban, room full.
     Refused,
-    /// The server's key is not the one that it is known by.
+    /// The server's key is not the known one.
     PinMismatch,
     /// There is no such room, user or item, or no running client.
     NotFound,
@@ -44,7 +44,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// All of them, in the order of their numbers.
+    /// All exit codes, in numerical order.
     pub const ALL: [Self; 11] = [
         Self::Ok,
         Self::Other,
@@ -59,7 +59,7 @@ impl Exit {
         Self::Interrupted,
     ];
 
-    /// Returns the kind with which another process of this program ended; what is unknown is a failure.
+    /// Returns the exit code with which another process of this program ended; unknown ones count as failure.
     pub fn from_status(status: ExitStatus) -> Self {
         if status.signal() == Some(SIGINT) {
             return Self::Interrupted;

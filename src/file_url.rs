@@ -1,4 +1,4 @@
-//! Paths as `file://` URLs: text that holds any path, even one that is not UTF-8, and what desktops drop.
+//! Paths as `file://` URLs: a text form for any path, even one that is not UTF-8, and the form that desktops drop.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXUPPER;
 
-/// What a file URL begins with; an authority or a path follows.
+/// The scheme of a file URL; an authority or a path follows.
 const SCHEME: &[u8] = b"file:";
 
 /// Returns the URL of an absolute path.
@@ -23,8 +23,8 @@ pub fn of_path(path: &Path) -> String {
     url
 }
 
-/// Returns the path of a file URL: `file:///PATH`, `file://HOST/PATH` or `file:/PATH`; none where the text is something
-/// else. A host is ignored, because only files of this machine can be opened.
+/// Returns the path of a file URL: `file:///PATH`, `file://HOST/PATH` or `file:/PATH`; `None` for other texts. A host is ignored,
+/// because only files of this machine can be opened.
 pub fn to_path(text: &[u8]) -> Option<PathBuf> {
     let (scheme, rest) = text.split_at_checked(SCHEME.len())?;
     if !scheme.eq_ignore_ascii_case(SCHEME) {
@@ -38,7 +38,7 @@ pub fn to_path(text: &[u8]) -> Option<PathBuf> {
         .then(|| PathBuf::from(OsString::from_vec(percent_decoded(path))))
 }
 
-/// Returns a path as text that names exactly it: the path itself, or its URL where it is not UTF-8 or cannot be shown.
+/// Returns a text that names exactly this path: the path itself, or its URL if it is not UTF-8 or cannot be shown.
 pub fn text_of(path: &Path) -> String {
     match path.to_str() {
         Some(text) if !text.chars().any(char::is_control) => text.to_owned(),
@@ -46,7 +46,7 @@ pub fn text_of(path: &Path) -> String {
     }
 }
 
-/// Returns the bytes of a text with each `%41` replaced by the byte that it stands for; what is no such escape stays.
+/// Returns the bytes of a text with each `%41` replaced by the byte that it stands for. Invalid escapes are kept.
 pub fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;

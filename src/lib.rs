@@ -1,4 +1,4 @@
-//! The client of watchtogether as a library: a pure session, its player, its transport and the command line on top.
+//! The client of watchtogether as a library: a pure session, its player, its transport, and the command line on top.
 
 #[cfg(feature = "tui")]
 pub mod bridge;

@@ -1,7 +1,7 @@
-//! The films on this machine: what a file is, and which of them a room's item is.
+//! The films on this machine: identifies files, and finds a room's item among them.
 //!
-//! A file is known by its size and a [fingerprint](Fingerprint), never by a path from the network. All of this blocks
-//! on the disk: run it where blocking holds nobody up.
+//! A file is identified by its size and a [fingerprint](Fingerprint), never by a path from the network. All of this blocks on the
+//! disk, so it runs where blocking delays nobody.
 
 mod find;
 mod title;
@@ -18,46 +18,46 @@ use watchtogether_protocol::{Item, ItemSource, Length};
 pub use self::find::{Found, Places, Search, find};
 pub use self::walk::{Kind, WalkEnd, Walked, walk};
 
-/// What is read at each end of a file.
+/// The number of bytes read at each end of a file.
 const END_BYTES: u64 = 1024 * 1024;
 
-/// A file on this machine and what a room is told of it.
+/// A file on this machine and its description for a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalFile {
-    /// Where it is: an absolute path.
+    /// The absolute path.
     pub path: PathBuf,
-    /// What it is; without a duration, which a player finds out.
+    /// The item, without a duration, which a player finds out.
     pub item: Item,
 }
 
-/// Why a file cannot be used.
+/// The reason why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentifyError {
-    /// There is no such file, or it may not be read.
+    /// The file does not exist, or may not be read.
     #[error("{} cannot be opened", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
-    /// It is a folder, a device or a pipe.
+    /// The path is a folder, a device or a pipe.
     #[error("{} is no file", path.display())]
     NoFile {
-        /// What was named.
+        /// The path.
         path: PathBuf,
     },
 }
 
-/// Returns what the file at a path is.
+/// Identifies the file at a path.
 pub fn identify(path: &Path) -> Result<LocalFile, IdentifyError> {
     let unreadable = |source| IdentifyError::Unreadable {
         path: path.to_owned(),
         source,
     };
     let absolute = std::path::absolute(path).map_err(unreadable)?;
-    // Asked before it is opened: opening a pipe would wait for its writer.
+    // Checked before opening: opening a pipe would wait for its writer.
     let is_file = std::fs::metadata(&absolute).map_err(unreadable)?.is_file();
     if !is_file {
         return Err(IdentifyError::NoFile {
@@ -78,8 +78,8 @@ pub fn identify(path: &Path) -> Result<LocalFile, IdentifyError> {
     })
 }
 
-/// Returns what the first `size` bytes of the file at a path are: a copy that is still being written is longer than the item
-/// of whoever opened it earlier.
+/// Identifies the first `size` bytes of the file at a path: a copy that is still being written is longer than the item of a
+/// member who opened it earlier.
 fn identify_beginning(path: &Path, size: u64) -> io::Result<LocalFile> {
     let mut file = File::open(path)?;
     let fingerprint = fingerprint(&mut file, size)?;
@@ -121,7 +121,7 @@ fn is_hidden(path: &Path) -> bool {
         .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
-/// Reads exactly so many bytes; a file that became shorter in the meantime is an error.
+/// Reads exactly this many bytes; a file that has become shorter is an error.
 fn absorb(file: &mut File, bytes: u64, hash: &mut Sha256) -> io::Result<()> {
     let read = io::copy(&mut file.take(bytes), hash)?;
     if read < bytes {

@@ -1,7 +1,7 @@
 //! This machine's monotonic clock, for the shells that may read one.
 //!
-//! [`LocalTime`] is `CLOCK_MONOTONIC` in nanoseconds, so that a player's process and its parent speak of the same
-//! instants. Tokio's timers want an `Instant`, which hides its number: [`LocalClock`] translates.
+//! [`LocalTime`] is `CLOCK_MONOTONIC` in nanoseconds, so that a player's process and its parent use the same instants. Tokio's
+//! timers need an `Instant`, which hides its number: [`LocalClock`] converts.
 
 use std::time::Duration;
 
@@ -17,8 +17,7 @@ pub fn monotonic() -> LocalTime {
     LocalTime::from_nanos(seconds * 1_000_000_000 + nanos)
 }
 
-/// Returns how long the machine has been suspended since it was started: what `CLOCK_BOOTTIME` has counted and
-/// `CLOCK_MONOTONIC` has not.
+/// Returns how long the machine has been suspended since boot: the difference between `CLOCK_BOOTTIME` and `CLOCK_MONOTONIC`.
 pub fn suspended() -> Duration {
     let boot = clock_gettime(ClockId::Boottime);
     let boot = Duration::new(
@@ -28,7 +27,7 @@ pub fn suspended() -> Duration {
     boot.saturating_sub(Duration::from_nanos(monotonic().as_nanos()))
 }
 
-/// Translates between tokio's clock and [`LocalTime`], by one reading of both.
+/// Converts between tokio's clock and [`LocalTime`], using one reading of both.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalClock {
     instant: Instant,
@@ -36,7 +35,7 @@ pub struct LocalClock {
 }
 
 impl LocalClock {
-    /// Reads both clocks. Between the two readings lie some tens of nanoseconds.
+    /// Reads both clocks, some tens of nanoseconds apart.
     pub fn start() -> Self {
         let instant = Instant::now();
         Self {
@@ -50,7 +49,7 @@ impl LocalClock {
         self.local_of(Instant::now())
     }
 
-    /// Returns what `instant` is here.
+    /// Returns the local time of `instant`.
     pub fn local_of(&self, instant: Instant) -> LocalTime {
         match instant.checked_duration_since(self.instant) {
             Some(after) => self.local + after,
@@ -58,7 +57,7 @@ impl LocalClock {
         }
     }
 
-    /// Returns the instant of `local`, for tokio's timers; before the start of the clock is the start.
+    /// Returns the instant of `local`, for tokio's timers; times before the start of the clock become its start.
     pub fn instant_of(&self, local: LocalTime) -> Instant {
         self.instant + local.saturating_since(self.local)
     }

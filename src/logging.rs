@@ -1,7 +1,7 @@
-//! The log: to a file while a screen is up, to standard error otherwise.
+//! The log: in a file while a screen is up, on standard error otherwise.
 //!
-//! The file is kept below a size, with one older one beside it. `-v` and `-vv` ask for more, `-q` for less;
-//! `WATCHTOGETHER_LOG` takes a filter such as `watchtogether=debug,quinn=info` and goes before both.
+//! The file stays below a size limit, with one older file beside it. `-v` and `-vv` log more, `-q` less; `WATCHTOGETHER_LOG`
+//! takes a filter such as `watchtogether=debug,quinn=info` and overrides both.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -14,13 +14,13 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::exit::{Failure, FailureKind};
 use crate::own_files;
 
-/// The variable with a filter.
+/// The environment variable with a filter.
 pub const VARIABLE: &str = "WATCHTOGETHER_LOG";
 
-/// A log file is put aside when the next line would make it larger; with the older one it takes twice that.
+/// The size above which a log file is put aside for a new one; with the older one it takes twice that.
 const FILE_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Where the log goes.
+/// The destination of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
     /// To standard error, coloured or not.
@@ -35,13 +35,13 @@ pub enum Destination {
 /// How much is logged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verbosity {
-    /// Whether only failures are.
+    /// Whether only failures are logged.
     pub is_quiet: bool,
-    /// How often more was asked for.
+    /// How many times more was asked for.
     pub more: u8,
 }
 
-/// Why there is no log.
+/// The reason why there is no log.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file cannot be written.
@@ -49,14 +49,14 @@ pub enum LogError {
     File {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
     /// The filter cannot be read.
     #[error("{VARIABLE} is no filter: {0}")]
     Filter(String),
-    /// Something else in the process logs already.
+    /// Something else in the process has already started logging.
     #[error("the log was started before")]
     StartedBefore,
 }
@@ -71,7 +71,7 @@ impl From<LogError> for Failure {
     }
 }
 
-/// Starts the log of this process, with the filter that the environment names, if it names one.
+/// Starts the log of this process, with the filter from the environment if there is one.
 pub fn start(destination: &Destination, verbosity: Verbosity, filter: Option<&str>) -> Result<(), LogError> {
     let filter = filter_of(destination, verbosity, filter)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter);
@@ -82,7 +82,7 @@ pub fn start(destination: &Destination, verbosity: Verbosity, filter: Option<&st
             .finish()
             .try_init(),
         Destination::File(path) => {
-            // A screen may stand on standard error: what the file does not take is lost, and nothing is written there.
+            // A screen may be on standard error, so lines that the file does not accept are dropped instead of printed there.
             let log = log.log_internal_errors(false);
             let file = CappedFile::open(path, FILE_BYTES).map_err(|source| LogError::File {
                 path: path.clone(),
@@ -97,7 +97,7 @@ pub fn start(destination: &Destination, verbosity: Verbosity, filter: Option<&st
     started.map_err(|_error| LogError::StartedBefore)
 }
 
-/// Of other crates only warnings are of interest, unless somebody asks for all there is.
+/// Other crates only log warnings, unless everything was asked for.
 fn filter_of(
     destination: &Destination,
     verbosity: Verbosity,
@@ -116,7 +116,7 @@ fn filter_of(
     EnvFilter::try_new(wanted).map_err(|error| LogError::Filter(error.to_string()))
 }
 
-/// A file that never grows beyond a size: it is put aside for a new one, and the one put aside before goes.
+/// A file that never exceeds a size: it is put aside for a new one, and the one put aside before is deleted.
 #[derive(Debug)]
 struct CappedFile {
     path: PathBuf,
@@ -126,7 +126,7 @@ struct CappedFile {
 }
 
 impl CappedFile {
-    /// Opens a file to write on at its end, in a folder that is made where it is not there.
+    /// Opens a file for appending, and creates its folder if it is missing.
     fn open(path: &Path, cap: u64) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             own_files::open_folder(folder)?;
@@ -149,7 +149,7 @@ impl CappedFile {
     }
 }
 
-/// Each call is one whole line of the log.
+/// Each call writes one whole line of the log.
 impl Write for CappedFile {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.length > 0 && self.length + line.len() as u64 > self.cap {

@@ -1,4 +1,4 @@
-//! The program: a player's worker, a look at the player, or the terminal's guardian, where it was started as one; else the
+//! The program: a player's worker, a check of the player, or the terminal's guardian if it was started as one; otherwise the
 //! command line.
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! The only writer to standard output and standard error.
 //!
-//! Answers go to standard output, talk to standard error. Text is filtered on its way: whatever it came from, no control
-//! character reaches the terminal, and colour only where it is wanted. A reader that went away ends the command quietly.
+//! Answers go to standard output, messages to standard error. Text is filtered on its way: whatever its source, no control
+//! character reaches the terminal, and colour only if it is wanted. A reader that goes away ends the command quietly.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
@@ -11,14 +11,14 @@ use serde::Serialize;
 use crate::clipboard;
 use crate::exit::{Failure, FailureKind};
 
-/// How a stretch of text is drawn.
+/// The style of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Something failed: red.
+    /// A failure: red.
     Error,
-    /// Someone should look: yellow.
+    /// A warning: yellow.
     Warning,
-    /// Something to try: cyan.
+    /// A hint: cyan.
     Hint,
 }
 
@@ -32,16 +32,16 @@ impl Style {
     }
 }
 
-/// Who hears each line besides: a program that says it.
+/// A receiver of each line, such as a program that speaks it.
 pub trait Listener: Send {
-    /// Hears a line. It waits for nothing.
+    /// Receives a line. Never waits.
     fn hear(&mut self, line: &str);
 
     /// Returns why lines are not heard, once.
     fn trouble(&mut self) -> Option<String>;
 }
 
-/// Both streams, and what each may carry.
+/// Both streams, and their capabilities.
 pub struct Output {
     answers: Stream,
     talk: Stream,
@@ -83,7 +83,7 @@ impl Stream {
 }
 
 impl Output {
-    /// Returns the process's own streams. `has_color` says for each, told whether it is a terminal, whether to colour it.
+    /// Returns the process's own streams. `has_color` decides for each whether to colour it, given whether it is a terminal.
     pub fn new(has_color: impl Fn(bool) -> bool, is_quiet: bool) -> Self {
         let (out, err) = (io::stdout(), io::stderr());
         let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
@@ -104,12 +104,12 @@ impl Output {
         }
     }
 
-    /// Has each line heard by somebody from now on.
+    /// Passes each line to a listener from now on.
     pub fn listen(&mut self, listener: impl Listener + 'static) {
         self.listener = Some(Box::new(listener));
     }
 
-    /// Returns whether somebody hears each line.
+    /// Returns whether there is a listener.
     pub fn has_listener(&self) -> bool {
         self.listener.is_some()
     }
@@ -133,7 +133,7 @@ impl Output {
         self.answers.write(bytes).map_err(not_written)
     }
 
-    /// Says something beside the answer; not where quiet was asked for. Whether anybody hears it does not matter.
+    /// Writes a message beside the answer, unless quiet was asked for. Errors are ignored.
     pub fn note(&mut self, text: &str) {
         if !self.is_quiet {
             self.hear(text);
@@ -141,12 +141,12 @@ impl Output {
         }
     }
 
-    /// Says what someone should look at.
+    /// Writes a warning.
     pub fn warning(&mut self, text: &str) {
         self.say(Some(Style::Warning), &format!("warning: {text}"));
     }
 
-    /// Says how a command failed: in words to standard error, or as a JSON object to standard output.
+    /// Reports a failure: as text on standard error, or as a JSON object on standard output.
     pub fn failure(&mut self, failure: &Failure, is_json: bool) {
         if failure.is_quiet() {
             return;
@@ -223,12 +223,12 @@ fn not_written(error: io::Error) -> Failure {
     }
 }
 
-/// Returns whether a character could make a terminal act. Tabs and line breaks are layout.
+/// Returns whether a character could control a terminal. Tabs and line breaks are layout.
 fn is_harmful(c: char) -> bool {
     c.is_control() && c != '\t' && c != '\n'
 }
 
-/// JSON escapes the C0 controls by itself; the C1 ones and DEL make terminals act too.
+/// JSON escapes the C0 controls itself; the C1 ones and DEL control terminals too.
 fn escape_c1(json: &str) -> Cow<'_, str> {
     let escaped = |c: char| {
         let code = is_harmful(c).then(|| format!("\\u{:04x}", u32::from(c)));

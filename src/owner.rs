@@ -1,5 +1,5 @@
-//! What this user's clients are known by as those who opened a room: a secret of their own on the disk, of which each server
-//! is shown something else, so that no two servers can tell that it is the same person.
+//! The identity of this user's clients as the owner of rooms: a secret on the disk, from which each server is shown a different
+//! key, so that no two servers can tell that it is the same person.
 
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -11,10 +11,10 @@ use watchtogether_protocol::{MemberName, OwnerKey, Pin};
 
 use crate::{own_files, whole_file};
 
-/// The bytes of the secret.
+/// The size of the secret in bytes.
 const BYTES: usize = 32;
 
-/// The secret.
+/// The user's secret.
 #[derive(Clone)]
 pub struct OwnerSecret([u8; BYTES]);
 
@@ -24,7 +24,7 @@ impl OwnerSecret {
         Self(bytes)
     }
 
-    /// Returns the secret in a file, or keeps this one there where there is none that can be read. Blocks on the disk.
+    /// Returns the secret in a file, or stores this one there if the file has no readable secret. Blocks on the disk.
     pub fn kept_in(path: &Path, new: Self) -> io::Result<Self> {
         let _lock = whole_file::lock(path)?;
         let mut text = Vec::new();
@@ -43,7 +43,7 @@ impl OwnerSecret {
         Ok(new)
     }
 
-    /// Returns what a server is shown of a member of that name.
+    /// Returns the key that a server is shown for a member of that name.
     pub fn key_for(&self, server: Pin, name: &MemberName) -> OwnerKey {
         let mut hash = Sha256::new();
         hash.update(self.0);

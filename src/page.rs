@@ -1,7 +1,7 @@
-//! Small files of ours that hold one thing, as JSON behind a version, and cost nobody anything when they break.
+//! Small state files that hold one value, as JSON with a version, and that nothing depends on.
 //!
-//! A file that cannot be understood is set aside and told; one of a newer version is left as it is, and nothing is
-//! written until it is gone. All are their user's alone and [replaced as a whole](crate::whole_file) under a lock.
+//! A file that cannot be understood is set aside and reported. A file of a newer version is left alone, and nothing is written
+//! until it is gone. All are private to their user and [replaced as a whole](crate::whole_file) under a lock.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -12,57 +12,57 @@ use serde::{Deserialize, Serialize};
 
 use crate::{own_files, whole_file};
 
-/// One such file. All of it blocks on the disk.
+/// One such file. All methods block on the disk.
 #[derive(Clone, Debug)]
 pub struct PageFile {
     path: PathBuf,
-    /// What is in it, as the subject of a sentence.
+    /// A description of the contents, as the subject of a sentence.
     what: &'static str,
     /// The version that is written.
     version: u32,
-    /// What is read at most; a longer one is not ours.
+    /// The maximum size that is read; a longer file is not ours.
     bytes: u64,
 }
 
-/// Why such a file cannot be used.
+/// The reason why such a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// It could not be understood, and was set aside.
     #[error("{what} was damaged; it is kept as {}", name_of(kept))]
     Damaged {
-        /// What was in it.
+        /// A description of the contents.
         what: &'static str,
-        /// Where it is now.
+        /// The path under which it was set aside.
         kept: PathBuf,
     },
     /// A newer program wrote it.
     #[error("{what} is of a newer version and is left alone")]
     Newer {
-        /// What is in it.
+        /// A description of the contents.
         what: &'static str,
     },
     /// It cannot be read.
     #[error("{what} cannot be read ({})", own_files::reason(source))]
     Unreadable {
-        /// What is in it.
+        /// A description of the contents.
         what: &'static str,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
     /// It cannot be written.
     #[error("{what} cannot be written ({})", own_files::reason(source))]
     Unwritable {
-        /// What would be in it.
+        /// A description of the contents.
         what: &'static str,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
 }
 
 impl PageFile {
-    /// Returns a file, which need not be there yet.
+    /// Returns a file, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>, what: &'static str, version: u32, bytes: u64) -> Self {
         Self {
             path: path.into(),
@@ -77,7 +77,7 @@ impl PageFile {
         &self.path
     }
 
-    /// Returns what is in it; the default where there is no file.
+    /// Returns the value; the default if there is no file.
     pub fn read<T: DeserializeOwned + Default>(&self) -> Result<T, PageError> {
         let mut bytes = Vec::new();
         match own_files::read(&self.path).and_then(|file| file.take(self.bytes + 1).read_to_end(&mut bytes)) {
@@ -105,7 +105,7 @@ impl PageFile {
         }
     }
 
-    /// Changes what is in it. A damaged file begins anew; one that cannot be read or is newer is left alone.
+    /// Changes the value. A damaged file starts from the default; one that cannot be read or is newer is left alone.
     pub fn change<T: DeserializeOwned + Serialize + Default>(
         &self,
         change: impl FnOnce(&mut T),
@@ -128,7 +128,7 @@ impl PageFile {
         whole_file::replace(&self.path, (text + "\n").as_bytes()).map_err(|error| self.unwritable(error))
     }
 
-    /// Takes it away, if it is there.
+    /// Removes the file if it exists.
     pub fn remove(&self) -> Result<(), PageError> {
         match fs::remove_file(&self.path) {
             Ok(()) => Ok(()),
@@ -168,7 +168,7 @@ impl PageFile {
     }
 }
 
-/// The file.
+/// The contents of the file.
 #[derive(Serialize, Deserialize)]
 struct Page<T> {
     v: u32,
@@ -176,7 +176,7 @@ struct Page<T> {
     content: T,
 }
 
-/// What every version begins with.
+/// The beginning of every version.
 #[derive(Deserialize)]
 struct Version {
     v: u32,

@@ -1,8 +1,7 @@
 //! Child processes and signals.
 //!
-//! A player's worker and a server of our own are children that must not hear what the terminal says to us: Ctrl-Z and
-//! Ctrl-C go to the terminal's foreground group, so children get a group of their own, and what happens to them is
-//! ours to say.
+//! A player's worker and a server of our own are child processes that must not receive the terminal's signals: Ctrl-Z and Ctrl-C
+//! go to the terminal's foreground group, so children get their own group, and this program decides what happens to them.
 
 #![expect(
     unsafe_code,
@@ -18,20 +17,20 @@ use std::process::Command;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// How long a child lives.
+/// The lifetime of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// No longer than the thread that spawned it: the kernel ends it when we are killed. On systems that cannot do
-    /// this, it has to notice by itself.
+    /// Ends with the thread that spawned it: the kernel ends it if we are killed. On systems that cannot do this, it has to
+    /// notice by itself.
     WithParent,
-    /// As long as it likes, and beyond the terminal's: it gets a session of its own.
+    /// Independent of us and of the terminal: it gets its own session.
     OnItsOwn,
 }
 
-/// Makes what `command` will spawn deaf to the terminal's signals.
+/// Keeps the terminal's signals from the process that `command` will spawn.
 ///
-/// With [`Lifetime::WithParent`] spawn it from a thread that lives as long as the program: the kernel goes by the
-/// thread, not by the process.
+/// With [`Lifetime::WithParent`], spawn it from a thread that lives as long as the program: the kernel watches the thread, not
+/// the process.
 pub fn isolate(command: &mut Command, lifetime: Lifetime) {
     match lifetime {
         Lifetime::WithParent => {
@@ -58,8 +57,8 @@ fn die_with_parent() -> io::Result<()> {
     Ok(())
 }
 
-/// Overwrites an argument of this process with `x`, so that other users do not read it in the list of processes. One that is
-/// not there is no error; on systems other than Linux nothing happens.
+/// Overwrites an argument of this process with `x`, so that other users cannot read it in the list of processes. A missing
+/// argument is no error; on systems other than Linux nothing happens.
 ///
 /// Call it before there is a second thread, and read no arguments afterwards.
 #[cfg(target_os = "linux")]
@@ -87,33 +86,33 @@ pub fn hide_argument(_argument: &OsStr) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns where the arguments begin and end in this process's memory, out of its line in `/proc`: fields 48 and 49.
+/// Returns where the arguments begin and end in this process's memory, from its line in `/proc`: fields 48 and 49.
 #[cfg(target_os = "linux")]
 fn argument_bounds(line: &str) -> Option<(usize, usize)> {
-    // The name in front is in brackets and may contain anything; behind it is field 3.
+    // The name at the start is in brackets and may contain anything; field 3 follows it.
     let mut fields = line.rsplit_once(')')?.1.split_whitespace().skip(48 - 3);
     let start: usize = fields.next()?.parse().ok()?;
     let end: usize = fields.next()?.parse().ok()?;
     (start > 0 && end > start).then_some((start, end))
 }
 
-/// Stops us and whoever shares our terminal job, as Ctrl-Z does; returns when somebody continues us.
+/// Stops this process and its terminal job, as Ctrl-Z does; returns when somebody continues it.
 ///
-/// Put the terminal in order before and take it again afterwards.
+/// Restore the terminal before and take it again afterwards.
 pub fn suspend() -> io::Result<()> {
     Ok(rustix::process::kill_current_process_group(Signal::TSTP)?)
 }
 
-/// What the system or a user at a shell tells us.
+/// A signal of the system or of a user at a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// End, please: SIGTERM, SIGINT or SIGHUP.
+    /// The program should end: SIGTERM, SIGINT or SIGHUP.
     End,
-    /// Go on after a stop: the terminal may have been used by others.
+    /// The program goes on after a stop: the terminal may have been used by others.
     Continued,
 }
 
-/// The signals that we heed. Those that come while nobody listens are told at the next call; several become one.
+/// The signals that are handled. Signals that arrive while nobody listens are reported at the next call, several of them as one.
 #[derive(Debug)]
 pub struct Signals {
     terminate: tokio::signal::unix::Signal,
@@ -123,8 +122,8 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Takes over these signals, for as long as the process lives. A file that reaches the limit of its size (`ulimit -f`)
-    /// does not end the process from now on: the write fails, as on a full disk.
+    /// Takes over these signals for as long as the process lives. From now on, a file that reaches its size limit (`ulimit -f`)
+    /// does not end the process: the write fails, as on a full disk.
     pub fn listen() -> io::Result<Self> {
         // The handler stays when this is dropped.
         drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
@@ -136,7 +135,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next; can be dropped and called again.
+    /// Waits for the next signal. Cancel safe.
     pub async fn next(&mut self) -> Notice {
         tokio::select! {
             _ = self.terminate.recv() => Notice::End,

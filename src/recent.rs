@@ -1,7 +1,7 @@
-//! The rooms that were entered lately: where they are, what lets one in again, and where the film was.
+//! The recently entered rooms: their servers, what admits the user again, and the film's position.
 //!
-//! A list of at most [`ROOMS`], the newest first, as one file in the state folder. It holds invites, so it is its
-//! user's alone. It is a convenience: whatever is wrong with [it](crate::page) stops nobody.
+//! A list of at most [`ROOMS`], newest first, as one file in the state folder. It contains invites, so it is private to its user.
+//! It is a convenience: whatever is wrong with [the file](crate::page) stops nobody.
 
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use watchtogether_protocol::{Clean, MediaTime, MemberName, Pin, RoomName};
 
 use crate::page::{PageError, PageFile};
 
-/// The rooms that are kept: more than anybody looks through.
+/// The number of rooms that are kept: more than anybody looks through.
 pub const ROOMS: usize = 20;
 
-/// What is read at most: twenty rooms with the longest paths take a tenth.
+/// The maximum size of the file that is read: twenty rooms with the longest paths take a tenth.
 const BYTES: u64 = 1024 * 1024;
 
 /// The version that is written.
@@ -27,29 +27,29 @@ const VERSION: u32 = 1;
 /// A room that was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recent {
-    /// What it is called.
+    /// The room's name.
     pub room: RoomName,
-    /// Where its server is; none is a server of our own, which ran for the evening.
+    /// The server's address; `None` for a server of our own, which ran for the evening.
     pub server: Option<Address>,
-    /// The UDP port of that server of our own: invites name it.
+    /// The UDP port of that server of our own, which invites contain.
     pub port: Option<u16>,
-    /// The server's key, where an invite named it.
+    /// The server's key, if an invite named it.
     pub pin: Option<Pin>,
-    /// What lets one in.
+    /// The token that admits the user.
     pub token: Option<InviteToken>,
-    /// As whom.
+    /// The member's name.
     pub name: MemberName,
-    /// Whether the user controlled it: then it is theirs to open again.
+    /// Whether the user was host and may open the room again.
     pub was_host: bool,
-    /// The own copy of what was on.
+    /// The local copy of the film.
     pub film: Option<Film>,
-    /// What was on.
+    /// The film's title.
     pub title: Option<Clean>,
-    /// Where in it.
+    /// The film's position.
     pub position: Option<MediaTime>,
-    /// When that was.
+    /// The time of this note.
     pub at: WallTime,
-    /// Whether the client was in it then. A client that leaves in order notes that it is out; one that is killed does not.
+    /// Whether the client was in the room then. A client that leaves normally notes that; one that is killed does not.
     pub is_open: bool,
 }
 
@@ -65,7 +65,7 @@ impl Recent {
     }
 }
 
-/// An own copy.
+/// A local copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Film {
     /// A file.
@@ -74,14 +74,14 @@ pub enum Film {
     Link(String),
 }
 
-/// Puts a room at the head of a list, in the place of what was known of it, and lets the oldest go.
+/// Puts a room at the head of a list, replacing its earlier entry, and drops the oldest.
 pub fn remember(rooms: &mut Vec<Recent>, recent: Recent) {
     forget(rooms, &recent.room, recent.server.as_ref());
     rooms.insert(0, recent);
     rooms.truncate(ROOMS);
 }
 
-/// Puts what is known of a room in the place of what was known of it, which it keeps in the list.
+/// Replaces the entry of a room, at the same place in the list.
 pub fn renew(rooms: &mut Vec<Recent>, recent: Recent) {
     let known = rooms
         .iter_mut()
@@ -92,7 +92,7 @@ pub fn renew(rooms: &mut Vec<Recent>, recent: Recent) {
     }
 }
 
-/// Puts a room at the head that has just been entered, and whose film may be on its way still: where it was is kept for the
+/// Puts a room that has just been entered at the head. Its film may still be loading, so the earlier position is kept for the
 /// same copy.
 pub fn remember_entry(rooms: &mut Vec<Recent>, mut recent: Recent) {
     let before = rooms
@@ -105,15 +105,15 @@ pub fn remember_entry(rooms: &mut Vec<Recent>, mut recent: Recent) {
     remember(rooms, recent);
 }
 
-/// Strikes a room off a list.
+/// Removes a room from a list.
 pub fn forget(rooms: &mut Vec<Recent>, room: &RoomName, server: Option<&Address>) {
     rooms.retain(|known| !known.is_of(room, server));
 }
 
-/// Why the list cannot be used.
+/// The reason why the list cannot be used.
 pub type RecentError = PageError;
 
-/// The list as a file. All of it blocks on the disk.
+/// The list as a file. All methods block on the disk.
 #[derive(Clone, Debug)]
 pub struct RecentFile(PageFile);
 
@@ -123,7 +123,7 @@ impl RecentFile {
         Self(PageFile::new(path, "the list of recent rooms", VERSION, BYTES))
     }
 
-    /// Returns the list; what is wrong with it comes beside what can be used.
+    /// Returns the list; problems come beside the usable part.
     pub fn read(&self) -> (Vec<Recent>, Option<RecentError>) {
         match self.0.read().map(Rooms::read) {
             Ok(rooms) => (rooms, None),
@@ -131,7 +131,7 @@ impl RecentFile {
         }
     }
 
-    /// Changes the list. A damaged one begins anew; one that cannot be read or is newer is left alone.
+    /// Changes the list. A damaged one starts empty; one that cannot be read or is newer is left alone.
     pub fn change(&self, change: impl FnOnce(&mut Vec<Recent>)) -> Result<(), RecentError> {
         self.0.change(|content: &mut Rooms| {
             let mut rooms = std::mem::take(content).read();
@@ -141,7 +141,7 @@ impl RecentFile {
     }
 }
 
-/// The file.
+/// The contents of the file.
 #[derive(Default, Serialize, Deserialize)]
 struct Rooms {
     rooms: Vec<Row>,
@@ -168,7 +168,7 @@ impl Rooms {
     }
 }
 
-/// A room in the file.
+/// One room in the file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Row {
@@ -185,7 +185,7 @@ struct Row {
     was_host: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
-    /// A path that is no text, in base 64.
+    /// A path that is not text, in base 64.
     #[serde(skip_serializing_if = "Option::is_none")]
     file_bytes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -228,7 +228,7 @@ impl Row {
         }
     }
 
-    /// Returns the room; nothing where any part is not what it should be, rather than half a way into somewhere.
+    /// Returns the room; `None` if any part is invalid, rather than an incomplete way into somewhere.
     fn read(self) -> Option<Recent> {
         let bytes = self.file_bytes.map(|text| BASE64.decode(text.as_bytes()));
         let bytes = bytes.transpose().ok()?;
@@ -313,7 +313,7 @@ mod tests {
         }
     }
 
-    /// Returns what a file of some rooms holds.
+    /// Returns the content of a file with some rooms.
     fn written(rooms: &[&str]) -> Vec<u8> {
         let state = State::new();
         for room in rooms {
@@ -520,7 +520,7 @@ mod tests {
 
         let names = state.names();
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("mine");
-        // The superuser writes where others may not.
+        // The superuser can write where others may not.
         match entered {
             Ok(()) => assert_eq!(names, ["anime", "film"]),
             Err(error) => {

@@ -1,7 +1,7 @@
-//! What was said in a room on the evenings before, kept here: the newest [`LINES`] lines, a file for each room.
+//! The chat of earlier evenings in a room, kept on this machine: the newest [`LINES`] lines, one file per room.
 //!
-//! A server keeps less, and one that ends with its host keeps nothing. The files are their user's alone; what is wrong with
-//! [one](crate::page) costs its lines and nothing else. Rooms of which nothing was heard for longest give way to others.
+//! A server keeps less, and one that ends with its host keeps nothing. The files are private to their user; if anything is wrong
+//! with [one](crate::page), only its lines are lost. Rooms that have been silent for longest are dropped first.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -19,31 +19,31 @@ use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, MemberName, Roo
 
 use crate::page::{PageError, PageFile};
 
-/// The lines that are kept of a room: some evenings of friends.
+/// The number of lines that are kept per room: some evenings of friends.
 pub const LINES: usize = 500;
 
-/// The rooms of which lines are kept: as many as are remembered.
+/// The number of rooms whose lines are kept: as many as are remembered.
 pub const ROOMS: usize = crate::recent::ROOMS;
 
-/// The text that is kept of a room, in bytes: five hundred long messages would be megabytes, each time it is written.
+/// The maximum size of a room's text, in bytes. Five hundred long messages would be megabytes at each write.
 const TEXT_BYTES: usize = 512 * 1024;
 
-/// What is read at most: the text, as JSON with all its escapes, and what stands around it.
+/// The maximum size of a file that is read: the text as JSON with all its escapes, and the rest of the structure.
 const BYTES: u64 = 8 * 1024 * 1024;
 
 /// The version that is written.
 const VERSION: u32 = 1;
 
-/// A line that was said.
+/// One chat line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The line, from whoever sat where its sender sat then.
+    /// The line, with the member id that its sender had then.
     pub line: ChatLine,
-    /// Whether it is the user's own.
+    /// Whether the user wrote it.
     pub is_own: bool,
 }
 
-/// Puts a line at the end, unless it is there; the oldest give way.
+/// Appends a line unless it is there already; the oldest are dropped.
 pub fn add(lines: &mut VecDeque<Line>, line: Line) {
     if lines.iter().rev().any(|known| known.line.id == line.line.id) {
         return;
@@ -62,12 +62,12 @@ pub fn beyond(lines: &VecDeque<Line>, sent: &[ChatLine]) -> Vec<Line> {
     kept.cloned().collect()
 }
 
-/// The lines of one room as a file. All of it blocks on the disk.
+/// The lines of one room as a file. All methods block on the disk.
 #[derive(Clone, Debug)]
 pub struct ScrollbackFile(PageFile);
 
 impl ScrollbackFile {
-    /// Returns the file of a room in a folder; none of them need be there yet. No server is one of our own.
+    /// Returns the file of a room in a folder; neither need exist yet. `server` is `None` for a server of our own.
     pub fn of(folder: &Path, room: &RoomName, server: Option<&Address>) -> Self {
         let server = server.map(|server| server.to_string().to_lowercase());
         let name = Sha256::digest(format!("{}\n{room}", server.unwrap_or_default()));
@@ -75,7 +75,7 @@ impl ScrollbackFile {
         Self(PageFile::new(path, "what was said here before", VERSION, BYTES))
     }
 
-    /// Returns the lines; what is wrong with them comes beside.
+    /// Returns the lines; problems come beside them.
     pub fn read(&self) -> (VecDeque<Line>, Option<PageError>) {
         match self.0.read::<Rows>() {
             Ok(rows) => (rows.read(), None),
@@ -83,20 +83,19 @@ impl ScrollbackFile {
         }
     }
 
-    /// Puts lines in the place of those that are there; another client in the same room may have put its own there, and
-    /// says the same.
+    /// Replaces the lines. Another client in the same room may have written its own there, which say the same.
     pub fn write(&self, lines: &VecDeque<Line>) -> Result<(), PageError> {
         self.0.change(|rows: &mut Rows| *rows = Rows::of(lines))?;
         self.make_room();
         Ok(())
     }
 
-    /// Forgets the lines.
+    /// Removes the lines.
     pub fn remove(&self) -> Result<(), PageError> {
         self.0.remove()
     }
 
-    /// Removes the files of rooms of which nothing was heard for longest.
+    /// Removes the files of the rooms that have been silent for longest.
     fn make_room(&self) {
         let Some(folder) = self.0.path().parent() else {
             return;
@@ -105,7 +104,7 @@ impl ScrollbackFile {
         files.sort_by_key(|(written, _)| std::cmp::Reverse(*written));
         for (_, path) in files.into_iter().skip(ROOMS) {
             for path in [path.with_added_extension("lock"), path] {
-                // One that stays takes some space, and the next write tries again.
+                // A file that stays only takes space, and the next write tries again.
                 fs::remove_file(path).ok();
             }
         }
@@ -120,13 +119,13 @@ fn files_in(folder: &Path) -> Vec<(SystemTime, PathBuf)> {
         .collect()
 }
 
-/// The file.
+/// The contents of the file.
 #[derive(Default, Serialize, Deserialize)]
 struct Rows {
     lines: Vec<Row>,
 }
 
-/// A line in the file.
+/// One line in the file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Row {
@@ -155,7 +154,7 @@ impl Rows {
         }
     }
 
-    /// Returns the lines, without those that are not what they should be.
+    /// Returns the valid lines.
     fn read(self) -> VecDeque<Line> {
         let mut lines = VecDeque::new();
         for line in self.lines.into_iter().filter_map(Row::read) {

@@ -1,11 +1,11 @@
-//! The tokens of the seats that this user's clients have: what takes a seat again after a client was killed.
+//! The tokens of the seats of this user's clients, which take a seat again after a client was killed.
 //!
-//! One small file for each server, room and name, in a folder of its own. A living client holds a lock (flock) on its
-//! file, which ends with the client whatever ends it; a second client of the same room and name takes the next free file and so
-//! is another person. A token is a key and not a memory: it is kept whatever the user wants to have kept of chat.
+//! One small file for each server, room and name, in its own folder. A running client holds a lock (flock) on its file, which
+//! ends with the client however it ends. A second client with the same room and name takes the next free file and so becomes
+//! another member. A token is a key and not a record of chat: it is kept whatever the user wants to have kept of chat.
 //!
-//! The content has one length and is written in place by one call, so that a kill leaves the old token or the new one, and a
-//! full disk takes it too. What cannot be read is no token.
+//! The content has one length and is written in place by one call, so that a kill leaves the old token or the new one, and a full
+//! disk accepts it too. Unreadable content counts as no token.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
@@ -19,37 +19,37 @@ use watchtogether_protocol::{MemberName, Pin, RoomName, Token};
 
 use crate::own_files;
 
-/// The clients of one user that can be in one room under one name and each come back to their own seat.
+/// The number of clients of one user that can be in one room under one name and each come back to their own seat.
 const CLIENTS: usize = 8;
 
-/// The files that are kept: each belongs to a client that runs or was killed.
+/// The number of files that are kept: each belongs to a client that runs or was killed.
 const FILES: usize = 100;
 
-/// The version of the content, which stands before the token.
+/// The version of the content, written before the token.
 const VERSION: &str = "1 ";
 
-/// What is read at most: a longer file is not ours.
+/// The maximum size that is read: a longer file is not ours.
 const BYTES: u64 = 128;
 
-/// The folder of the tokens. All of it blocks on the disk.
+/// The folder of the tokens. All methods block on the disk.
 #[derive(Clone, Debug)]
 pub struct Seats {
     folder: PathBuf,
 }
 
-/// Whose seat it is.
+/// The holder of a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// The key of the server: a kept token is shown to no other, whatever address it answers at. A session that lost its
-    /// room shows the token that it has to whichever of the two servers it asks: the first, or the one that this named.
+    /// The key of the server: a stored token is shown to no other, whatever address it answers at. A session that lost its room
+    /// shows its token to whichever of the two servers it asks: the first, or the one that the first named.
     pub server: Pin,
     /// The room.
     pub room: RoomName,
-    /// What the member wants to be called.
+    /// The name that the member wants.
     pub name: MemberName,
 }
 
-/// A file that is this client's for as long as it lives.
+/// A file that belongs to this client for as long as it lives.
 #[derive(Debug)]
 pub struct SeatFile {
     path: PathBuf,
@@ -57,10 +57,10 @@ pub struct SeatFile {
     token: Option<Token>,
 }
 
-/// What a client finds when it starts.
+/// The result of claiming a file.
 #[derive(Debug)]
 pub struct Claim {
-    /// Its file.
+    /// The client's file.
     pub file: SeatFile,
     /// Whether another client holds a file of the same room and name. It may be one that was killed and is not gone yet.
     pub is_contended: bool,
@@ -74,7 +74,7 @@ impl Seats {
         }
     }
 
-    /// Returns a file that no living client holds: one with a token if there is any.
+    /// Returns a file that no running client holds, preferably one with a token.
     pub fn claim(&self, holder: &Holder) -> io::Result<Claim> {
         own_files::open_folder(&self.folder)?;
         let mut is_contended = false;
@@ -140,9 +140,9 @@ impl Seats {
 
 enum Opened {
     Ours(SeatFile),
-    /// A living client has it.
+    /// A running client has it.
     Held,
-    /// There is none, or it was removed while it was opened.
+    /// It does not exist, or was removed while it was being opened.
     Gone,
 }
 
@@ -160,7 +160,7 @@ impl SeatFile {
             Err(TryLockError::WouldBlock) => return Ok(Opened::Held),
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        // Whoever held it until now may have removed it: then this is a lock on a file without a name.
+        // The former holder may have removed the file; then this is a lock on a file without a name.
         if !is_at(&file, path)? {
             return Ok(Opened::Gone);
         }
@@ -178,7 +178,7 @@ impl SeatFile {
         self.token
     }
 
-    /// Keeps a token in the place of the one before, and returns when it would outlive the machine.
+    /// Stores a token in place of the former one, and returns when it would survive a power cut.
     pub fn keep(&mut self, token: Token) -> io::Result<()> {
         self.token = Some(token);
         let text = format!("{VERSION}{token}\n");
@@ -189,7 +189,7 @@ impl SeatFile {
         self.file.sync_data()
     }
 
-    /// Removes the file: the seat was given up.
+    /// Removes the file, because the seat was given up.
     pub fn forget(self) -> io::Result<()> {
         fs::remove_file(&self.path)
     }
@@ -236,7 +236,7 @@ mod tests {
             claim.expect("the folder is ours").file
         }
 
-        /// Leaves a token as a client does that was killed.
+        /// Stores a token and leaves it, as a killed client does.
         fn with_token(token: Token) -> Self {
             let home = Self::new();
             home.claim().keep(token).expect("kept");

@@ -1,19 +1,19 @@
-//! Keeping one player with its room: the law, without a clock or a player of its own.
+//! The control law that keeps one player with its room, without a clock or a player of its own.
 //!
-//! The room has a timeline; the player has a motion; the controller says what brings the one to the other.
+//! The room has a timeline and the player has a motion; the controller issues the commands that bring the player to the room.
 //!
-//! - A room that **stands** (paused, or preparing to play): the player is held exactly there ([`Act::Hold`]); once it
-//!   landed, [`SyncController::is_in_place`] says so.
-//! - A room that **runs**: a player that stands is released at the instant at which the room passes the frame that it
-//!   stands at ([`Act::Release`]). One that cannot make it goes ahead of the room, stands, and is released there: *hold
-//!   and release*, the one primitive behind start, late join, and large drifts. It leaves room for the seek by what
-//!   seeks took so far, and for more each time that it came late.
-//! - While both run, small drifts are slewed ([`Act::SetSpeed`]), ten times a second: a filter estimates the
-//!   position, the prediction for when all that was told is heard (dead time) feeds a proportional law, and
-//!   the actuator keeps the changes rare. All numbers and their reasons are in [`defaults`] and [`law`].
+//! - A room that **stands** (paused, or preparing to play): the player is held exactly there ([`Act::Hold`]); once it has landed,
+//!   [`SyncController::is_in_place`] is true.
+//! - A room that **runs**: a paused player is released at the instant at which the room passes its frame ([`Act::Release`]). If
+//!   it cannot make that instant, it seeks ahead of the room, waits, and is released there. This *hold and release* is the one
+//!   primitive behind starts, late joins and large drifts. It allows for the time that seeks have taken so far, and for more each
+//!   time that it was late.
+//! - While both run, small drifts are slewed ([`Act::SetSpeed`]), ten times a second. A filter estimates the position; a
+//!   prediction of the drift at the time when all commands are audible (dead time) feeds a proportional law; and the actuator
+//!   keeps the changes rare. All numbers and their reasons are in [`defaults`] and [`law`].
 //!
-//! A player that was stopped by its user, ran dry or reached its end is never argued with by speed: it is brought back, or
-//! left alone, as a whole. Neither the end of its copy nor missing data says that a player is too slow.
+//! A player that its user stopped, that ran out of data or that reached its end is never corrected by speed: it is brought back,
+//! or left alone. Neither the end of its copy nor missing data makes a player count as too slow.
 
 mod actuator;
 mod copy_end;

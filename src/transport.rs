@@ -1,9 +1,9 @@
 //! The client's end of the wire: a QUIC connection to a server whose key is known.
 //!
-//! [`connect`] resolves the name, tries its addresses one shortly after the other, and accepts the first server that
-//! proves the key it is [trusted](Trust) by; until then nothing of the application is sent. A [`Connection`] carries one
-//! control stream both ways, and clock exchanges and copies in datagrams. The limits are those of a client that may meet a hostile
-//! server: bounded windows and frames, and whatever cannot be read ends the connection.
+//! [`connect`] resolves the name, tries its addresses one shortly after the other, and accepts the first server that proves the
+//! [trusted](Trust) key; until then no application data is sent. A [`Connection`] carries one control stream in both directions,
+//! and clock exchanges and copies in datagrams. The limits are those of a client that may meet a hostile server: windows and
+//! frames are bounded, and unreadable data ends the connection.
 
 mod connection;
 mod dial;
@@ -30,12 +30,12 @@ pub use self::dial::connect;
 pub use self::known_servers::{KnownServers, KnownServersError, KnownServersFile, UnkeptServers};
 pub use self::words::four_words;
 
-/// By what a server is trusted.
+/// The way in which a server is trusted.
 #[derive(Clone)]
 pub enum Trust {
-    /// By the key that an invite names: any other is a hard stop.
+    /// By the key in an invite; any other key is a hard stop.
     Pinned(Pin),
-    /// By the key that it showed first: that is stored, and a later change is a hard stop.
+    /// By the key that it first presented, which is stored; a later change is a hard stop.
     FirstUse(Arc<dyn KnownServers>),
 }
 
@@ -48,15 +48,15 @@ impl fmt::Debug for Trust {
     }
 }
 
-/// How a connection is made.
+/// The options for making a connection.
 #[derive(Clone)]
 pub struct ConnectOptions {
-    /// Reads this machine's monotonic clock, the one that the player's readings are stamped with.
+    /// Reads this machine's monotonic clock, which also stamps the player's readings.
     pub clock: Clock,
-    /// Within this time a server has answered, or is unreachable.
+    /// The time after which a server that has not answered counts as unreachable.
     pub deadline: Duration,
-    /// The server by whose word the address is known, if it is not the user's. A connection that such a word leads to goes
-    /// no further into the user's own network than that server stands itself.
+    /// The server that named the address, if the user did not. Such a connection goes no further into the user's own network than
+    /// that server is itself.
     pub sent_on_by: Option<Address>,
 }
 
@@ -83,48 +83,49 @@ impl fmt::Debug for ConnectOptions {
     }
 }
 
-/// Which server answered.
+/// The identity of the server that answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerIdentity {
     /// Its key.
     pub pin: Pin,
-    /// Whether the key was seen for the first time and is stored now: the time to compare [`four_words`].
+    /// Whether the key was seen for the first time and is now stored: the moment to compare [`four_words`].
     pub is_new: bool,
 }
 
-/// Why no connection came about.
+/// The reason why no connection was made.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The name means no address.
+    /// The name has no address.
     #[error("the name {host} cannot be resolved")]
     Unresolved {
         /// The name.
         host: String,
-        /// What the resolver said, if it said anything.
+        /// The resolver's error, if there is one.
         #[source]
         source: Option<io::Error>,
     },
-    /// A server sent us on to an address that lies further inward than its own: at this machine, or in its network.
+    /// A server sent the client on to an address that is further inside the user's network than its own: on this machine, or in
+    /// its network.
     #[error("a server sent us on to {host}, which is in a network that the server itself is not in")]
     Inward {
-        /// The name, or the address itself.
+        /// The name or address.
         host: String,
     },
-    /// The machine is there and says that nothing listens at that port.
+    /// The machine exists and says that nothing listens at that port.
     #[error("no server runs there")]
     NoServer,
     /// Nothing answered in time.
     #[error("nothing answered within {} s", after.as_secs())]
     TimedOut {
-        /// How long it was waited.
+        /// The time that was waited.
         after: Duration,
     },
-    /// The server shows another key than the one it is trusted by; nothing was sent.
+    /// The server presents another key than the trusted one; nothing was sent.
     #[error("the server's key is not the one it is known by")]
     PinMismatch {
-        /// The key of the invite, or of the first use.
+        /// The key from the invite, or from the first use.
         expected: Pin,
-        /// The key that was shown.
+        /// The presented key.
         got: Pin,
     },
     /// The server and this program have no version of the protocol in common.
@@ -133,7 +134,7 @@ pub enum ConnectError {
     /// The server closed the connection while it was being made.
     #[error("{}", code.map_or("the server refused the connection", CloseCode::words))]
     Closed {
-        /// With which code, if it has a meaning here.
+        /// The close code, if it is a known one.
         code: Option<CloseCode>,
     },
     /// The list of known servers cannot be used.
@@ -144,45 +145,45 @@ pub enum ConnectError {
     Failed(String),
 }
 
-/// Why a connection is over.
+/// The reason why a connection is over.
 #[derive(Debug, thiserror::Error)]
 pub enum Lost {
     /// The server closed it.
     #[error("{}", code.map_or("the server closed the connection", CloseCode::words))]
     Closed {
-        /// With which code, if it has a meaning here.
+        /// The close code, if it is a known one.
         code: Option<CloseCode>,
     },
-    /// Nothing was heard for too long.
+    /// Nothing was received for too long.
     #[error("nothing was heard for too long")]
     TimedOut,
-    /// The server does not know the connection any more: it was restarted.
+    /// The server no longer knows the connection, because it was restarted.
     #[error("the server was restarted")]
     Reset,
     /// This end closed it.
     #[error("closed here")]
     Local,
-    /// The server takes nothing more: the queue of what it was to be sent is full.
+    /// The server takes no more data: the queue of messages to it is full.
     #[error("the server does not read what it is sent")]
     Stuck,
     /// The server sent a message that cannot be read.
     #[error("the server sent something unreadable: {0}")]
     Unreadable(#[from] DecodeError),
-    /// The server sent a message over the limit.
+    /// The server sent a message above the size limit.
     #[error("the server sent something too long: {0}")]
     TooLong(#[from] FrameTooLong),
-    /// The transport broke.
+    /// The transport failed.
     #[error("the connection broke: {0}")]
     Broken(String),
 }
 
-/// Why something was not sent.
+/// The reason why something was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// The connection is over; receiving tells why.
+    /// The connection is over; receiving returns the reason.
     #[error("the connection is over")]
     Over,
-    /// The queue is full: the connection was given up, and receiving tells so.
+    /// The queue is full: the connection was given up, and receiving returns the reason.
     #[error("the server does not read what it is sent")]
     Full,
 }

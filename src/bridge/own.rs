@@ -1,4 +1,4 @@
-//! What the screen is told of the own player: its facts, its chapters, and how it followed.
+//! The screen's updates about the local player: its facts, its chapters, and how it followed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +8,14 @@ use watchtogether_tui::update::{self, Followed, PlayerFacts, Update};
 
 use crate::session::status::{Chapter, Facts, MinuteStatus, Status, Track};
 
-/// How the player followed is told once a second: a status comes four times, at once where something happened.
+/// The interval of updates about how the player followed: once a second. A status comes four times a second, and at once when
+/// something happened.
 const FOLLOWED: Duration = Duration::from_millis(900);
 
-/// What the screen was told of the own player.
+/// The state of the local player as last reported to the screen.
 #[derive(Debug, Default)]
 pub(super) struct OwnPlayer {
-    /// Whether the screen was told anything at all since it came into the room.
+    /// Whether anything has been reported since the room was entered.
     is_told: bool,
     facts: Option<Arc<Facts>>,
     chapters: Arc<[Chapter]>,
@@ -22,7 +23,7 @@ pub(super) struct OwnPlayer {
 }
 
 impl OwnPlayer {
-    /// Returns what is different since the last time.
+    /// Returns the updates for changes since the last call.
     pub(super) fn updates(&mut self, status: &Status, now: LocalTime) -> Vec<Update> {
         let mut updates = Vec::new();
         let is_first = !std::mem::replace(&mut self.is_told, true);

@@ -1,4 +1,4 @@
-//! What the screen is told of a session, and what it is not told twice.
+//! The updates that a session's events and states cause, each of them once.
 
 use std::sync::Arc;
 

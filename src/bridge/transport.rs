@@ -1,4 +1,4 @@
-//! Where the film is for the screen: where the room is, or will be once it has heard of what the user asked of it.
+//! The film's position for the screen: where the room is, or will be once it has received the user's request.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use watchtogether_tui::update::{self, Motion, Transport};
 use crate::session::asked::Asked;
 use crate::session::status::RoomStatus;
 
-/// What the screen computes may differ by so much from where the room is before it is told again.
+/// How far the position that the screen computes may differ from the room's before it is sent again.
 const SLACK: Duration = Duration::from_millis(50);
 
-/// Returns where the room is, or will be once it has heard of what was asked of it: the own player is there already.
+/// Returns the room's transport, with the effect of the user's outstanding request, because the local player is already there.
 pub(super) fn transport_of(room: &RoomStatus, now: LocalTime) -> Option<Transport> {
     let (_, item) = room.item.as_ref()?;
     let transport = Transport {
@@ -70,7 +70,7 @@ const fn motion_of(playback: Playback) -> Motion {
     }
 }
 
-/// Returns whether the screen would show something else by a transport than by the one that it was told.
+/// Returns whether the screen would show anything different with this transport than with the last one.
 pub(super) fn is_news(told: Option<&Transport>, transport: Option<&Transport>, now: LocalTime) -> bool {
     match (told, transport) {
         (Some(told), Some(new)) => {
@@ -84,7 +84,7 @@ pub(super) fn is_news(told: Option<&Transport>, transport: Option<&Transport>, n
     }
 }
 
-/// Returns what was asked, in the screen's words.
+/// Returns a request in the screen's vocabulary.
 pub(super) const fn asked_of(asked: Asked) -> update::Asked {
     match asked {
         Asked::Play => update::Asked::Play,

@@ -1,4 +1,4 @@
-//! Who may come into a room that is opened, and the password that a user gave.
+//! The condition for entering a room that is opened, and the password that a user gave.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::globals::text_variable;
 use crate::config::{AccessKind, Config};
 use crate::exit::{Failure, FailureKind};
 
-/// Returns who may come into a room that is opened.
+/// Returns the condition for entering a room that is opened.
 pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Access, Failure> {
     match config.access.value {
         AccessKind::Open => Ok(Access::Open),
@@ -21,8 +21,8 @@ pub(super) fn access(config: &Config, password_file: Option<&Path>) -> Result<Ac
     }
 }
 
-/// Returns the password that the user gave: in a file or in the environment, never on the command line, which everybody
-/// on the machine can read.
+/// Returns the password that the user gave in a file or in the environment. It is never an argument, because everybody on the
+/// machine can read those.
 pub(super) fn password(file: Option<&Path>) -> Result<Option<Password>, Failure> {
     let text = match file {
         Some(file) => Some(std::fs::read_to_string(file).map_err(|error| {

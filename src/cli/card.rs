@@ -1,4 +1,4 @@
-//! The invite that lets friends into the room, and how far away the server is reached from.
+//! The invite that lets friends into the room, and the distance from which the server was reached.
 
 use std::path::PathBuf;
 
@@ -19,35 +19,35 @@ use crate::session::output::End;
 use crate::session::status::Status;
 use crate::transport::four_words;
 
-/// How a server of our own is reached.
+/// The ways to reach a server of our own.
 #[derive(Clone, Debug)]
 pub(super) struct OwnReach {
-    /// Where those find it who are on the same network.
+    /// The address for people on the same network.
     pub(super) local: Address,
-    /// From how far away somebody came in.
+    /// The distance of the furthest member who entered.
     pub(super) reached: watch::Receiver<Network>,
     /// The port that it would have had, if that was in use.
     pub(super) instead_of: Option<u16>,
 }
 
-/// Which server it is, and what an invite to it is made of besides the room.
+/// The identity of the server, and the parts of an invite to it besides the room.
 #[derive(Debug)]
 pub(super) struct Card {
     pub(super) server: String,
     pub(super) public: Address,
     pub(super) own: Option<OwnReach>,
-    /// Where its key stands, if it is known by that and not by an invite.
+    /// The file that contains its key, if it is known by that and not by an invite.
     pub(super) known_servers: Option<PathBuf>,
     /// Whether a server that was not known before is remembered.
     pub(super) is_remembered: bool,
-    /// Whether the room was asked for with a key and without a token: as what is left of an invite whose end was cut off.
+    /// Whether the room was requested with a key and without a token, which is what remains of an invite whose end was cut off.
     pub(super) lacks_token: bool,
-    /// The room that was asked for.
+    /// The requested room.
     pub(super) room: Option<RoomName>,
 }
 
 impl Card {
-    /// Returns what lets a friend in, once there is a room.
+    /// Returns the invite for friends, once there is a room.
     pub(super) fn invite(&self, event: &Event, pin: Option<Pin>) -> Option<Invite> {
         let Event::Entered { entered, .. } = event else {
             return None;
@@ -60,7 +60,7 @@ impl Card {
         })
     }
 
-    /// Returns what is said of a server that was not known before.
+    /// Returns the notice about a server that was not known before.
     pub(super) fn new_server(&self, pin: Pin) -> String {
         let what = if self.is_remembered {
             "New server, remembered"
@@ -75,7 +75,7 @@ impl Card {
         &self.server
     }
 
-    /// Returns what the screen shows of an invite.
+    /// Returns the update that shows an invite on the screen.
     pub(super) fn shown(&self, invite: &Invite) -> Update {
         let Some(own) = &self.own else {
             return Bridge::invite(invite, None, Reach::Elsewhere);
@@ -94,27 +94,26 @@ impl Card {
             host: Clean::line(host),
             port: self.public.port,
             instead_of: own.instead_of,
-            // A name is one for everybody.
+            // A host name means the same for everybody.
             network: host.parse().map_or(Network::Outside, Network::of),
             reached: *own.reached.borrow(),
         }
     }
 
-    /// Returns that the server has another port than it would have had, where it has.
+    /// Returns the notice that the server has another port than it would have had, if so.
     pub(super) fn other_port(&self) -> Option<String> {
         let own = self.own.as_ref()?;
         strings::other_port_of(&self.reach_of(own))
     }
 
-    /// Waits until somebody came in from further away than anybody before, and returns what is to be said about it. Cancel
-    /// safe.
+    /// Waits until a member enters from further away than any before, and returns the notice about it. Cancel safe.
     pub(super) async fn is_reached(&self, told: &mut Network) -> String {
         let Some(own) = &self.own else {
             return std::future::pending().await;
         };
         let mut reached = own.reached.clone();
         let (before, port) = (*told, self.public.port);
-        // A server that is gone is reached by nobody.
+        // If the server is gone, nobody reaches it any more.
         let Ok(network) = reached
             .wait_for(|network| *network > before)
             .await
@@ -126,7 +125,7 @@ impl Card {
         strings::reached(network, port).unwrap_or_default()
     }
 
-    /// Returns what to try where the server shows another key.
+    /// Returns the hint for a server that presents another key.
     fn hint_at_other_key(&self) -> String {
         match &self.known_servers {
             None => "ask for a new invite; do not ignore this if you did not expect it".to_owned(),
@@ -139,7 +138,7 @@ impl Card {
         }
     }
 
-    /// Returns how a session ended, with the room that was asked for where that says more.
+    /// Returns how a session ended, with the requested room if that adds something.
     pub(super) fn words(&self, end: &End) -> String {
         match (end, &self.room) {
             (End::Refused(Refusal::RoomExists), Some(room)) => strings::room_exists(room.as_str()),
@@ -147,7 +146,7 @@ impl Card {
         }
     }
 
-    /// Returns what to try where the end of a session has a cause that is seen here alone.
+    /// Returns a hint if the end of a session has a cause that is only known here.
     pub(super) fn hint(&self, end: &End) -> Option<String> {
         match end {
             End::PinMismatch => Some(self.hint_at_other_key()),
@@ -171,7 +170,7 @@ impl Card {
         })
     }
 
-    /// Returns what the inviter should know.
+    /// Returns the notices for the inviter.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = vec!["Friends need the same film; nothing is uploaded.".to_owned()];
         notes.extend(self.other_port());
@@ -185,7 +184,7 @@ impl Card {
     }
 }
 
-/// Returns whether an event brings its reader into a room that they may invite others to.
+/// Returns whether an event brings the user into a room to which they may invite others.
 pub(super) fn opens_to_others(event: &Event) -> bool {
     let Event::Entered {
         entered,
@@ -199,8 +198,7 @@ pub(super) fn opens_to_others(event: &Event) -> bool {
     you.may(RoomAct::SeeInvite).is_ok()
 }
 
-/// Takes over what lets others in, which a member learns who comes to control the room; returns whether the invite is another
-/// now.
+/// Takes over the room's token, which a member learns on becoming host or co-host; returns whether the invite changed.
 pub(super) fn follow_token(invite: &mut Invite, status: &Status) -> bool {
     let token = status.room.as_ref().and_then(|room| room.invite);
     let is_another = token.is_some() && invite.token != token;

@@ -49,7 +49,7 @@ pub(super) enum PlayerKind {
 }
 
 impl ClientArgs {
-    /// Returns what the flags say; a name that nobody can have is refused as a server refuses it.
+    /// Returns the values of the flags. A name that nobody can have is refused as a server refuses it.
     pub(super) fn layer(&self) -> Result<Layer, Failure> {
         if self.name.as_ref().is_some_and(MemberName::is_reserved) {
             return Err(Refusal::NameReserved.into());
@@ -75,7 +75,7 @@ impl From<PlayerKind> for config::PlayerKind {
     }
 }
 
-/// Reads a name, one that the program uses itself too.
+/// Parses a name, including ones that the program uses itself.
 fn name(text: &str) -> Result<MemberName, MemberNameError> {
     match text.parse() {
         Err(MemberNameError::Reserved) => MemberName::existing(text),
@@ -83,7 +83,7 @@ fn name(text: &str) -> Result<MemberName, MemberNameError> {
     }
 }
 
-/// Splits `KEY=VALUE`; a word alone is switched on, as in mpv.conf.
+/// Splits `KEY=VALUE`; a word alone means that the option is switched on, as in mpv.conf.
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').unwrap_or((text, "yes"));
     let key = key.trim_start_matches("--");

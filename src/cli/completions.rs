@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete the command line.
+//! `completions`: prints shell completions for the command line.
 
 use clap::{Args, Command};
 
@@ -12,7 +12,7 @@ pub(super) struct CompletionsArgs {
     pub(super) shell: clap_complete::Shell,
 }
 
-/// Runs the subcommand: prints what a shell needs to complete `command`.
+/// Runs the subcommand: prints the completions for `command`.
 pub(super) fn run(
     args: &CompletionsArgs,
     mut command: Command,

@@ -1,4 +1,4 @@
-//! `config`: what the configuration says, and where it says so.
+//! `config`: prints the configuration and its sources.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -10,18 +10,18 @@ use crate::config::{CLIENT_EXAMPLE, Layer, SERVER_EXAMPLE};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
-/// The width of the keys, at least: the values of all keys of the client stand below each other.
+/// The minimum width of the column of keys, so that the client's values are aligned.
 const KEY_WIDTH: usize = 20;
 
 /// Show the configuration.
 #[derive(Debug, Args)]
 pub(super) struct ConfigArgs {
-    /// What to do.
+    /// The action.
     #[command(subcommand)]
     pub(super) action: ConfigAction,
 }
 
-/// The things that `config` can do.
+/// The actions of `config`.
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigAction {
     /// Print every value

@@ -1,8 +1,8 @@
-//! `ctl`: moves the room of the client that runs on this machine.
+//! `ctl`: controls the room of the client that runs on this machine.
 //!
-//! Its subcommands are the rows of the table of actions that concern the room or the own player, with the words, arguments
-//! and help of their slash commands. Rows that have no word of their own are keys that can be called by their name: they are
-//! accepted and not listed.
+//! Its subcommands are the rows of the table of actions that concern the room or the local player, with the words, arguments and
+//! help of their slash commands. Rows without a word of their own are keys that can be called by name: they are accepted and not
+//! listed.
 
 use std::ffi::{OsStr, OsString};
 
@@ -24,7 +24,7 @@ use crate::exit::{Exit, Failure, FailureKind};
 use crate::file_url;
 use crate::output::Output;
 
-/// The argument behind an action's word.
+/// The name of an action's argument.
 const ARGUMENT: &str = "argument";
 
 /// The flag of `ctl bans`.
@@ -37,24 +37,24 @@ const JSON: &str = "json";
     mute. watchtogether-keys(7) lists the names."
 )]
 pub(super) struct CtlArgs {
-    /// What to do.
+    /// The action.
     #[command(subcommand)]
     pub(super) action: CtlAction,
-    /// Which client.
+    /// The client.
     #[command(flatten)]
     pub(super) session: SessionArgs,
 }
 
-/// The things that `ctl` can do.
+/// The actions of `ctl`.
 #[derive(Debug)]
 pub(super) enum CtlAction {
-    /// An action of the table, with what stands behind it.
+    /// An action of the table, with its argument.
     Act {
         action: &'static Action,
         slash: Slash,
         argument: Option<OsString>,
     },
-    /// To print who is banned.
+    /// Print the list of bans.
     Bans { is_json: bool },
 }
 
@@ -172,7 +172,7 @@ pub(super) fn run(args: CtlArgs, globals: &Globals, output: &mut Output) -> Resu
     }
 }
 
-/// Returns the request for an action. What can be seen to be wrong without a client is refused here.
+/// Returns the request for an action. Mistakes that can be found without a client are refused here.
 fn request(action: &Action, slash: Slash, argument: Option<&OsStr>) -> Result<Request, Failure> {
     let argument = match argument {
         Some(named) if slash.takes_path() => Some(target_of(named)?),
@@ -211,7 +211,7 @@ fn bans(
     Ok(Exit::Ok)
 }
 
-/// Returns what a user named so that the client, which runs in another folder, opens it.
+/// Returns a form of a file's name that the client, which runs in another folder, can open.
 fn target_of(named: &OsStr) -> Result<String, Failure> {
     let path = match films::target(named)? {
         Target::Link(link) => return Ok(link),

@@ -1,7 +1,7 @@
 //! `demo`: the whole program in one command, measured from outside.
 //!
-//! A server, a host and two participants, each a process of its own with its own libmpv, play a clip; this process
-//! presses the host's keys and reads all players through their sockets. It says "in sync" only if they were.
+//! A server, a host and two participants, each a separate process with its own libmpv, play a clip. This process presses the
+//! host's keys and reads all players through their sockets. It says "in sync" only if they were.
 
 mod measure;
 mod parts;
@@ -23,13 +23,13 @@ use super::runtime::runtime;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
-/// The 95th percentile of the spread while playing that counts as "in sync", in seconds.
+/// The largest 95th percentile of the spread while playing that counts as "in sync", in seconds.
 const STEADY_GOAL: f64 = 0.020;
 
-/// Each action must bring all players within this of each other, in seconds.
+/// The spread that all players must reach after each action, in seconds.
 const ACTION_GOAL: f64 = 0.050;
 
-/// Within this time after the action.
+/// The time in which they must reach it, in seconds.
 const ACTION_TIME: f64 = 3.0;
 
 /// How long the steady stretch is measured.
@@ -38,10 +38,10 @@ const STEADY: Duration = Duration::from_secs(12);
 /// How long a start may take to settle before the steady stretch is measured.
 const SETTLE: Duration = Duration::from_secs(4);
 
-/// How long an action is watched: the time that it has, and as long as it must last.
+/// How long an action is observed: the time it may take, and the time it must last.
 const WATCH: Duration = Duration::from_millis(4_200);
 
-/// The clip in the repository, looked for beside the working directory and the program.
+/// The clip in the repository, searched for beside the working directory and the program.
 const CLIP: &str = "examples/media/clip.mkv";
 
 /// Measure how far apart three players are.
@@ -55,7 +55,7 @@ pub(super) struct DemoArgs {
     pub(super) headless: bool,
 }
 
-/// One thing done to the host's player, and when.
+/// One action on the host's player, and its time.
 struct Step {
     name: &'static str,
     from: f64,
@@ -88,7 +88,7 @@ async fn on_screen(film: &Path) -> anyhow::Result<Exit> {
         .spawn()
         .context("cannot start the host")?;
     let play = async {
-        // Friends who come before the room is there are sent away.
+        // Friends who arrive before the room exists are refused.
         let mut keys = loop {
             if let Some(keys) = standing_player(&stage.socket("you")).await? {
                 break keys;
@@ -151,7 +151,7 @@ async fn end_all(parts: impl IntoIterator<Item = Part>) -> anyhow::Result<()> {
     failed.map_or(Ok(()), Err)
 }
 
-/// Does to the host's player what its user would, and returns what was done and the steady stretch.
+/// Acts on the host's player as its user would, and returns the actions and the steady stretch.
 async fn act(keys: &mut Ipc, origin: Instant) -> anyhow::Result<(Vec<Step>, (f64, f64))> {
     let seconds = || (Instant::now() - origin).as_secs_f64();
     let mut steps = Vec::new();

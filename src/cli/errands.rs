@@ -1,5 +1,4 @@
-//! Work for a screen that touches the disk: on threads of its own, so that neither screen nor client waits for
-//! a folder on a network that is gone.
+//! File operations for a screen, on separate threads, so that neither screen nor client waits for an unreachable network folder.
 
 use std::ffi::OsStr;
 use std::fs::OpenOptions;
@@ -20,10 +19,10 @@ use super::{files, films, media_arg};
 use crate::exit::Failure;
 use crate::session::command::Command;
 
-/// The editor of whoever names none.
+/// The editor if the user names none.
 const EDITOR: &str = "vi";
 
-/// Says what the beginning of a path can become.
+/// Completes the beginning of a path.
 pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
     files::apart(move || {
         let completed = files::complete(&text, films::home().as_deref());
@@ -31,7 +30,7 @@ pub(super) fn complete_path(text: String, updates: mpsc::Sender<Update>) {
     });
 }
 
-/// Looks at a film and puts it on.
+/// Identifies a film and puts it on.
 pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc::Sender<Update>) {
     files::apart(move || match media_arg::own_copy(&Film::Typed(film)) {
         Ok(own) => drop(commands.blocking_send(Command::Open(own))),
@@ -39,12 +38,12 @@ pub(super) fn open(film: String, commands: mpsc::Sender<Command>, updates: mpsc:
     });
 }
 
-/// Keeps a text in a new file, and says where.
+/// Saves a text in a new file, and reports where.
 pub(super) fn export(path: String, text: String, updates: mpsc::Sender<Update>) {
     files::apart(move || drop(updates.blocking_send(Update::Note(exported(&path, &text)))));
 }
 
-/// Keeps a text in a new file; returns what came of it. It blocks.
+/// Saves a text in a new file; returns the note about the outcome. It blocks.
 pub(super) fn exported(path: &str, text: &str) -> Note {
     let path = films::from_home(OsStr::new(path.trim()), films::home().as_deref());
     match write_new(&path, text) {
@@ -62,16 +61,16 @@ pub(super) fn exported(path: &str, text: &str) -> Note {
     }
 }
 
-/// Has a text written in the user's editor, which has the terminal meanwhile; an editor that fails changes nothing.
+/// Opens a text in the user's editor, which has the terminal meanwhile. An editor that fails changes nothing.
 pub(super) async fn edit(text: String, updates: mpsc::Sender<Update>) {
     let edited = in_editor(&text).await;
-    // The terminal first: what is told of the outcome is told on it.
+    // The terminal is restored first, so that the outcome is shown on it.
     for update in [Update::WallClock(wall_clock()), Update::Resumed, edited] {
         drop(updates.send(update).await);
     }
 }
 
-/// Has a text written in the user's editor; returns what stands there afterwards, or that nothing came of it.
+/// Opens a text in the user's editor; returns the edited text, or that the editor failed.
 pub(super) async fn in_editor(text: &str) -> Update {
     let editor = ["VISUAL", "EDITOR"]
         .into_iter()
@@ -89,8 +88,8 @@ pub(super) async fn in_editor(text: &str) -> Update {
     }
 }
 
-/// Runs an editor, by the shell as its users expect, on a file with a text; returns what stands in it afterwards, or
-/// nothing where the editor failed.
+/// Runs an editor, through the shell as its users expect, on a file with a text; returns the file's new content, or `None` if the
+/// editor failed.
 async fn written_in(editor: &str, text: &str) -> io::Result<Option<String>> {
     let mut file = tempfile::Builder::new()
         .prefix("message-")
@@ -103,7 +102,7 @@ async fn written_in(editor: &str, text: &str) -> io::Result<Option<String>> {
         .arg(format!("{editor} \"$1\""))
         .arg("sh")
         .arg(file.path())
-        // Ours goes to the log while there is a screen.
+        // Our standard error is the log while there is a screen.
         .stderr(terminal)
         .kill_on_drop(true)
         .status()
@@ -111,11 +110,11 @@ async fn written_in(editor: &str, text: &str) -> io::Result<Option<String>> {
     if !status.success() {
         return Ok(None);
     }
-    // By its name: editors put another file in the place of the one that they were given.
+    // Read by name, because editors replace the file that they were given.
     Ok(Some(std::fs::read_to_string(file.path())?))
 }
 
-/// Writes a file that is nobody else's to read; one that cannot be written whole is taken away again.
+/// Writes a file that nobody else can read; one that cannot be written completely is removed again.
 fn write_new(path: &PathBuf, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
@@ -135,7 +134,7 @@ fn forget(path: &Path) {
     }
 }
 
-/// Returns what is told of a failure.
+/// Returns the note about a failure.
 pub(super) fn told(failure: &Failure) -> Note {
     note(&failure.message, failure.hint.as_deref(), Weight::Warning)
 }

@@ -1,4 +1,4 @@
-//! `events`: prints what happens in the client that runs on this machine, line by line.
+//! `events`: prints the events of the client that runs on this machine, line by line.
 
 use clap::Args;
 
@@ -54,7 +54,7 @@ pub(super) fn run(args: EventsArgs, globals: &Globals, output: &mut Output) -> R
     })
 }
 
-/// Returns an event for people: its time of day, its type and what it says.
+/// Returns an event for people: its time of day, its type and its data.
 fn words_of(line: &str) -> String {
     let Ok(serde_json::Value::Object(event)) = serde_json::from_str(line) else {
         return line.to_owned();

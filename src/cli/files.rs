@@ -1,4 +1,4 @@
-//! Files that are half remembered or looked for: the beginnings of paths, and searches through folders.
+//! Completes paths and searches folders.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -17,17 +17,17 @@ use crate::file_url;
 use crate::library::{self, Kind};
 use crate::local_clock::monotonic;
 
-/// Nobody waits longer for a search.
+/// The longest duration of a search.
 const SEARCH: Duration = Duration::from_secs(30);
 
-/// So many names of a folder are looked at for one that was begun.
+/// The maximum number of names in a folder that are examined to complete one.
 const NAMES: usize = 20_000;
 
-/// So many things that a beginning can become are shown.
+/// The maximum number of completions that are shown.
 const CHOICES: usize = 200;
 
-/// Runs something that may wait for a disk on a thread that nobody waits for: a folder on a network that is gone must
-/// not keep the program from ending.
+/// Runs something that may block on a disk on a thread that nobody waits for: an unreachable network folder must not keep the
+/// program from ending.
 pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
     let started = std::thread::Builder::new().name("files".to_owned()).spawn(work);
     if let Err(error) = started {
@@ -35,8 +35,8 @@ pub(super) fn apart(work: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Returns what the beginning of a path can become. Films and folders come before the rest, hidden names only where
-/// they were begun; capitals count only where no name fits with them.
+/// Returns the completions of a path. Films and folders come first, hidden names only if the user began one; letter case counts
+/// only if no name matches with it.
 pub(super) fn complete(text: &str, home: Option<&Path>) -> Completed {
     if text == "~" {
         return grown(text, "~/");
@@ -101,7 +101,7 @@ fn choice(folder: &Path, folder_text: &str, name: &OsString) -> (Kind, Choice) {
         (Kind::of(&path), "")
     };
     let shown = format!("{}{end}", Clean::line(&name.to_string_lossy()));
-    // What stands in the field must name the file by itself.
+    // The text in the field must name the file without further help.
     let is_exact = shown.strip_suffix(end).is_some_and(|shown| name == shown);
     let text = if is_exact {
         format!("{folder_text}{shown}")
@@ -126,7 +126,7 @@ fn common_beginning<'a>(mut texts: impl Iterator<Item = &'a str>) -> Option<Stri
     }))
 }
 
-/// Looks through folders until everything was seen, or nobody wants more.
+/// Searches folders until everything was examined, or nobody wants more.
 pub(super) fn search(
     number: u32,
     folders: &[PathBuf],
@@ -178,8 +178,7 @@ pub(super) fn search(
     }));
 }
 
-/// Returns the folders to look through, each once: the one that stands in the field first, then where films usually
-/// are, and the current one.
+/// Returns the folders to search, each once: the one in the field first, then the usual film folders and the current one.
 pub(super) fn folders(beside: &str, media: Vec<PathBuf>) -> Vec<PathBuf> {
     let typed = (!beside.trim().is_empty())
         .then(|| films::from_home(OsStr::new(beside.trim()), films::home().as_deref()));
@@ -210,7 +209,7 @@ mod tests {
         disk
     }
 
-    /// What a beginning in a folder can become: what stands in the field then, and the names.
+    /// Returns the completions of a name in a folder: the text of the field afterwards, and the names.
     fn completed(disk: &tempfile::TempDir, begun: &str) -> (String, Vec<String>, bool) {
         let before = format!("{}/", disk.path().display());
         let completed = complete(&format!("{before}{begun}"), None);

@@ -1,8 +1,8 @@
-//! Films as people name them: typed, pasted, dropped into a terminal, or given on the command line.
+//! Films as people name them: typed, pasted, dropped into a terminal, or given as an argument.
 //!
-//! The same forms are understood everywhere. A file that is called exactly what was given goes first. Otherwise the text
-//! is read as a shell word (`'it'\''s.mkv'`, `"a b.mkv"`, `a\ b.mkv`, `$'Am\xe9lie.mkv'`), as a `file://` URL, and with `~`
-//! for the home folder. A link stays a link. Paths are bytes throughout.
+//! The same forms are understood everywhere. A file that is called exactly what was given takes precedence. Otherwise the text is
+//! read as a shell word (`'it'\''s.mkv'`, `"a b.mkv"`, `a\ b.mkv`, `$'Am\xe9lie.mkv'`), as a `file://` URL, and with `~` for the
+//! home folder. A link stays a link. Paths are bytes throughout.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -16,7 +16,7 @@ use crate::config::file::distance;
 use crate::exit::{Failure, FailureKind};
 use crate::file_url;
 
-/// So many names of a folder are compared with one that is not there.
+/// The maximum number of names in a folder that are compared with a missing one.
 const NAMES: usize = 20_000;
 
 /// Returns the user's home folder.
@@ -29,19 +29,19 @@ pub(super) fn home() -> Option<PathBuf> {
 /// The file or link that a text names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// A path at which there is something.
+    /// An existing path.
     File(PathBuf),
     /// A text that looks like a link.
     Link(String),
 }
 
-/// Returns what a text names, or why it names nothing.
+/// Returns the file or link that a text names, or why it names none.
 pub(super) fn target(text: &OsStr) -> Result<Target, Failure> {
     let is_link = |text: &&str| {
         text.contains("://") && file_url::to_path(text.as_bytes()).is_none() && !Path::new(text).exists()
     };
     let word = shell_word(text.as_bytes().trim_ascii());
-    // A link is pasted in quotes too.
+    // Links are pasted in quotes too.
     let is_quoted = matches!(text.as_bytes().trim_ascii().first(), Some(b'\'' | b'"'));
     let unquoted = word
         .as_deref()
@@ -58,7 +58,7 @@ pub(super) fn target(text: &OsStr) -> Result<Target, Failure> {
     }
 }
 
-/// Returns the failure of a file that is not there, with the nearest name that is.
+/// Returns the failure for a missing file, with the nearest existing name.
 fn missing(text: &OsStr, path: Option<&PathBuf>) -> Failure {
     let shown = Clean::line(&text.to_string_lossy());
     let failure = Failure::new(FailureKind::NoSuchFile, format!("there is no {shown}"));
@@ -77,7 +77,7 @@ fn missing(text: &OsStr, path: Option<&PathBuf>) -> Failure {
     }
 }
 
-/// Returns the name in a folder that differs in so few letters that it may have been meant.
+/// Returns the name in a folder that differs in so few letters that it may be the intended one.
 fn nearest(folder: &Path, path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_string_lossy().to_lowercase();
     let most = (wanted.chars().count() / 3).clamp(1, 6);
@@ -96,7 +96,7 @@ fn near(wanted: &str, name: &str) -> usize {
     distance(wanted, name).min(distance(wanted, stem) + 1)
 }
 
-/// Returns the paths that a text can mean: as it stands first, then the others, the likeliest of them last.
+/// Returns the paths that a text can mean: the literal one first, then the others, the likeliest last.
 fn meant(text: &OsStr, home: Option<&Path>) -> Vec<PathBuf> {
     let trimmed = text.as_bytes().trim_ascii();
     let word = shell_word(trimmed);
@@ -122,7 +122,7 @@ pub(super) fn from_home(text: &OsStr, home: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Returns a path as people read it, from `~` on where it is below the home folder.
+/// Returns a path for display, beginning with `~` if it is below the home folder.
 pub(super) fn shown(path: &Path, home: Option<&Path>) -> String {
     let below = home.and_then(|home| path.strip_prefix(home).ok());
     let text = match below {
@@ -133,8 +133,8 @@ pub(super) fn shown(path: &Path, home: Option<&Path>) -> String {
     Clean::line(&text).to_string()
 }
 
-/// Returns what a shell would make of a text as one word: without its quotes and backslashes. A space outside of quotes is
-/// part of it, because names are pasted without any. None where a quote stays open.
+/// Returns the result of shell unquoting for a text as one word. Unquoted spaces belong to the word, because names are often
+/// pasted without quotes. `None` if a quote stays open.
 fn shell_word(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -160,7 +160,7 @@ fn shell_word(text: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Takes what is inside double quotes, and returns what follows them.
+/// Reads the text inside double quotes, and returns what follows them.
 fn double_quoted<'a>(mut rest: &'a [u8], out: &mut Vec<u8>) -> Option<&'a [u8]> {
     loop {
         match rest {
@@ -174,7 +174,7 @@ fn double_quoted<'a>(mut rest: &'a [u8], out: &mut Vec<u8>) -> Option<&'a [u8]> 
     }
 }
 
-/// Takes what is inside `$'…'`, and returns what follows it.
+/// Reads the text inside `$'…'`, and returns what follows it.
 fn escaped<'a>(mut rest: &'a [u8], out: &mut Vec<u8>) -> Option<&'a [u8]> {
     loop {
         let (byte, after) = match rest {

@@ -1,4 +1,4 @@
-//! Films by some letters of their names, the likeliest first: for those who choose by a number. It blocks.
+//! Finds films by some letters of their names, the likeliest first, for users who choose by number. It blocks.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,18 +9,18 @@ use watchtogether_tui::fuzzy::Pattern;
 use crate::library::{self, Kind};
 use crate::local_clock::monotonic;
 
-/// So many films are offered: one digit each.
+/// The maximum number of films that are offered: one digit each.
 const OFFERED: usize = 9;
 
-/// Nobody waits longer for an answer.
+/// The longest duration of a search.
 const SEARCH: Duration = Duration::from_secs(10);
 
-/// A film that fits what was typed.
+/// A film that matches the typed letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
-    /// Where it is.
+    /// The path.
     pub(super) path: PathBuf,
-    /// Its path below the folder that it was found in, for people.
+    /// The path below the folder in which it was found, for display.
     pub(super) name: String,
 }
 

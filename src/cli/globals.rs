@@ -1,4 +1,4 @@
-//! The flags and folders that every subcommand is given.
+//! The flags and folders that every subcommand gets.
 
 use std::ffi::OsString;
 
@@ -7,7 +7,7 @@ use crate::config::{Color, Config, ConfigError, Layer, Paths, Set};
 use crate::exit::Failure;
 use crate::logging::{self, Destination, Verbosity};
 
-/// The flags and folders that every subcommand is given.
+/// The flags and folders that every subcommand gets.
 #[derive(Clone, Debug)]
 pub(super) struct Globals {
     pub(super) verbosity: Verbosity,
@@ -20,7 +20,7 @@ impl Globals {
     pub(super) fn load(&self, flags: Layer) -> Result<Config, Failure> {
         let color = (self.color != Color::Auto).then(|| Set::flag(self.color));
         let config = Config::load(Layer { color, ..flags }, variable, &self.paths.client_file());
-        // What is wrong with both files is told at once.
+        // The mistakes of both files are reported together.
         let wrong_keys = keys::load(&self.paths).err().unwrap_or_default();
         match config {
             Ok(config) if wrong_keys.is_empty() => Ok(config),

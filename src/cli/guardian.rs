@@ -1,8 +1,8 @@
-//! A process that gives the terminal back where the program cannot: it was killed, or crashed in a way that no handler sees.
+//! A process that restores the terminal if the program cannot, because it was killed or crashed in a way that no handler catches.
 //!
-//! It knows how the terminal was before the screen and reads from a pipe whether the screen has it. Where the pipe ends
-//! while it has, the guardian leaves the screen in its place. It has a session of its own, so that what the terminal or a
-//! shell does to the program's job is not done to it, and a name of its own, so that whoever kills by name spares it.
+//! It knows the state of the terminal before the screen and reads from a pipe whether the screen has it. If the pipe ends while
+//! it has, the guardian leaves the screen in its place. It has its own session, so that signals of the terminal or a shell to the
+//! program's job do not reach it, and its own name, so that killing by name spares it.
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
@@ -14,23 +14,23 @@ use watchtogether_tui::terminal::{self, LEAVE_SEQUENCE};
 
 use crate::process::{Lifetime, isolate};
 
-/// The word that the program is started with to be one.
+/// The argument that starts the program as a guardian.
 const WORD: &str = "terminal-guardian";
 
 /// The name in the list of processes; 15 bytes at most.
 const PROCESS_NAME: &std::ffi::CStr = c"wt-terminal";
 
-/// Said to a guardian: the screen has the terminal.
+/// Tells a guardian that the screen has the terminal.
 const TAKEN: u8 = b'+';
 
-/// Said to a guardian: the terminal was given back.
+/// Tells a guardian that the terminal was given back.
 const GIVEN_BACK: u8 = b'-';
 
-/// Said by a guardian once it knows how the terminal is.
+/// Sent by a guardian once it knows the state of the terminal.
 const READY: u8 = b'!';
 
-/// Starts a guardian of the terminal at standard output; returns once it knows how the terminal is now. Without one the
-/// program runs as well.
+/// Starts a guardian for the terminal at standard output; returns once it knows the terminal's state. The program also works
+/// without one.
 pub(super) fn post() {
     if let Err(error) = start() {
         tracing::warn!(%error, "nobody guards the terminal");
@@ -47,7 +47,7 @@ fn start() -> io::Result<()> {
     };
     words.read_exact(&mut [0])?;
     terminal::set_witness(Box::new(move |is_taken| {
-        // One that is gone has nothing to be told.
+        // A guardian that is gone need not be told.
         drop((&pipe).write_all(&[if is_taken { TAKEN } else { GIVEN_BACK }]));
     }));
     Ok(())
@@ -58,10 +58,10 @@ pub fn is_asked_for(word: &OsStr) -> bool {
     word == WORD
 }
 
-/// Waits for the end of whoever holds the other end of standard input, and leaves the screen at standard output where they
-/// did not.
+/// Waits until the process at the other end of standard input ends, and leaves the screen at standard output if that process did
+/// not.
 pub fn main() -> ExitCode {
-    // Its name is a courtesy.
+    // The name is a courtesy; failing to set it does not matter.
     let _is_named = rustix::thread::set_name(PROCESS_NAME);
     let Ok(before) = tcgetattr(io::stdout()) else {
         return ExitCode::FAILURE;
@@ -79,7 +79,7 @@ fn is_taken_at_the_end(pipe: impl io::BufRead) -> bool {
     pipe.bytes().map_while(Result::ok).last() == Some(TAKEN)
 }
 
-/// Gives the terminal back. Its modes only where they still are the screen's: a shell that was quicker has set its own.
+/// Restores the terminal. Its modes are only restored if they are still the screen's: a shell that was quicker has set its own.
 fn leave(before: &Termios) {
     let mut out = io::stdout().lock();
     if tcgetattr(out.as_fd()).is_ok_and(|now| is_raw(&now)) {
@@ -89,7 +89,7 @@ fn leave(before: &Termios) {
     drop(out.flush());
 }
 
-/// Returns whether nothing that is written or typed means more than itself. Shells that read keys leave it its meaning.
+/// Returns whether the terminal is in raw mode. Shells that read keys leave more of its modes on.
 fn is_raw(modes: &Termios) -> bool {
     !modes
         .local_modes

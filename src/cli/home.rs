@@ -1,7 +1,7 @@
-//! Home: what is run without a word. A form on a screen, or numbered lines where there is none.
+//! Home, shown when the program is started without a subcommand: a form on a screen, or numbered lines without one.
 //!
-//! The terminal is taken once. Home stays on it while a room is opened or entered, gives it to the room when there is
-//! one, and has it back, with all that was typed, when the room is left.
+//! The terminal is taken once. Home keeps it while a room is opened or entered, hands it to the room, and gets it back, with
+//! everything that was typed, when the room is left.
 
 pub(super) mod checks;
 
@@ -27,18 +27,18 @@ use crate::local_clock::LocalClock;
 use crate::output::Output;
 use crate::process::Signals;
 
-/// Updates that wait to be shown; beyond that their sender waits.
+/// The maximum number of updates that wait to be shown; beyond it their sender waits.
 const UPDATES: usize = 64;
 
-/// Wishes that wait to be done.
+/// The maximum number of intents that wait to be carried out.
 const INTENTS: usize = 64;
 
-/// Returns whether somebody is there who could be asked what to do.
+/// Returns whether there is a user who can be asked what to do.
 pub(super) fn can_ask() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// Asks what to do, and does it.
+/// Asks the user what to do, and does it.
 pub(super) fn run(is_plain: bool, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let config = globals.load(Layer {
         ui: is_plain.then(|| Set::flag(Ui::Plain)),
@@ -55,7 +55,7 @@ async fn on_screen(config: Config, globals: &Globals, output: &mut Output) -> Re
     let mut signals = watch::prepare(&globals.state(), globals)?;
     let mut stage = screen::enter()?;
     let outcome = evening(config, globals, &mut stage, &mut signals, output).await;
-    // What failed is told on the shell's screen.
+    // The failure is reported on the shell's screen.
     drop(stage);
     outcome.map(|()| Exit::Ok)
 }
@@ -104,7 +104,7 @@ async fn evening(
     }
 }
 
-/// Shows a room until it is left; returns why, or nothing where a signal ends the program.
+/// Shows a room until it is left; returns why, or `None` if a signal ends the program.
 async fn room(
     opened: Opened,
     look: Look,

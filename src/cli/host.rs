@@ -96,7 +96,8 @@ pub(super) fn run(args: HostArgs, globals: &Globals, output: &mut Output) -> Res
     runtime()?.block_on(way.run(config, globals, output))
 }
 
-/// Says what was made of a name that was typed, where it is another, and returns that for the screen, which hides what stands here.
+/// Reports the room's name if it had to be changed from the typed one, and returns the report for the screen, which hides the
+/// output.
 fn note_of(room: &RoomArg, output: &mut Output) -> Option<String> {
     (room.name.as_str() != room.typed).then(|| {
         let words = strings::room_is_called(room.name.as_str());

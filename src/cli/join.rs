@@ -21,13 +21,13 @@ use crate::exit::{Exit, Failure, FailureKind};
 use crate::output::Output;
 use crate::process;
 
-/// So much of a text is read for the invite in it: a long mail, in bytes.
+/// The maximum length of a text in which an invite is searched for: a long mail, in bytes.
 const TEXT_BYTES: usize = 64 * 1024;
 
-/// The lines of a paste follow each other faster than this, and those that are typed do not.
+/// Lines of a paste arrive faster than this, typed lines do not.
 const PASTED_WITHIN_NANOS: i64 = 200_000_000;
 
-/// Asks for the invite at a terminal.
+/// The prompt for the invite at a terminal.
 const ASKS: &str = "Paste the invite and press Enter:";
 
 /// Enter a room.
@@ -55,7 +55,7 @@ pub(super) struct JoinArgs {
 }
 
 impl JoinArgs {
-    /// Takes the invite, which is a key, out of the list of processes.
+    /// Hides the invite, which contains a key, from the list of processes.
     pub(super) fn hide_secrets(&self) {
         if let Some(invite) = &self.invite
             && invite != "-"
@@ -80,7 +80,7 @@ pub(super) fn run(args: JoinArgs, globals: &Globals, output: &mut Output) -> Res
     runtime()?.block_on(way.run(config, globals, output))
 }
 
-/// Returns the invite: named, or read from standard input, where a terminal is asked for it.
+/// Returns the invite from the arguments or from standard input; a terminal is prompted for it.
 fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure> {
     let unreadable =
         |error: io::Error| Failure::new(FailureKind::Usage, "cannot read the invite").because(error);
@@ -109,7 +109,7 @@ fn invite(named: Option<String>, output: &mut Output) -> Result<Invite, Failure>
     parsed(&text).map_err(refusal)
 }
 
-/// Returns whether more of what is pasted into a terminal waits there. A line at a time is read of it.
+/// Returns whether more of a paste into a terminal is waiting. It is read a line at a time.
 fn has_more(stdin: &io::Stdin) -> bool {
     let within = Timespec {
         tv_sec: 0,
@@ -137,7 +137,7 @@ fn refusal(error: InviteError) -> Failure {
 fn parsed(text: &str) -> Result<Invite, InviteError> {
     match invite_in(text) {
         Some(invite) => invite.parse(),
-        // What was copied with its command is as good.
+        // An invite that was copied together with its command works too.
         None => text
             .trim()
             .trim_start_matches("watchtogether join")
@@ -146,8 +146,8 @@ fn parsed(text: &str) -> Result<Invite, InviteError> {
     }
 }
 
-/// Reads until there is an invite with a room, not until the end: whoever writes it may keep the pipe open. `refuses` is asked
-/// at each end of a line where there is none yet; it says whether what was read is no part of an invite, nor of a text with one.
+/// Reads until there is an invite with a room, not until the end of input, because the writer may keep the pipe open. `refuses`
+/// is called at each line break before there is one; it says whether the text so far cannot be or contain an invite.
 fn read_invite(mut input: impl BufRead, mut refuses: impl FnMut(&str) -> bool) -> io::Result<String> {
     let mut bytes = Vec::new();
     loop {
@@ -176,7 +176,7 @@ mod tests {
     const INVITE: &str =
         "watchtogether://203.0.113.7:7843/film#k=5lmg5frcpxfkikeutetkguwq2i&t=tfk2c3d4e5f6g7h2";
 
-    /// A pipe whose writer writes these pieces and keeps it open: whoever reads on waits for ever, or fails here.
+    /// A pipe whose writer writes these pieces and keeps it open: reading further would wait forever, and fails here.
     struct Open<'a>(std::slice::Iter<'a, &'a [u8]>);
 
     impl Read for Open<'_> {

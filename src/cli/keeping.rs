@@ -1,7 +1,7 @@
-//! Keeps what its user would miss after a crash: what was said in the room, and what they were just writing.
+//! Saves what the user would miss after a crash: the room's chat, and the draft of their message.
 //!
-//! A task beside the client, as the note of the room is. It reads once, when the room is entered, and writes at most every
-//! [`PERIOD`] and when the room is left. Where nothing can be written that is said once, and the evening goes on.
+//! A task beside the client, like the recording of the room. It reads once, when the room is entered, and writes at most every
+//! [`PERIOD`] and when the room is left. If nothing can be written, that is reported once, and the evening goes on.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
@@ -22,25 +22,25 @@ use crate::page::PageError;
 use crate::scrollback::{self, Line, ScrollbackFile};
 use crate::session::event::{Entry, Event};
 
-/// Between two writes of the same file: a kill costs no more than this, and a disk is written no more often.
+/// The shortest time between two writes of the same file: a kill loses no more than this, and a disk is written no more often.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// Another try to write what a disk did not take comes after this: a disk that is full stays so for a while.
+/// The time after which a failed write is retried: a full disk stays full for a while.
 const AGAIN: Duration = Duration::from_secs(30);
 
-/// A disk that does not answer within this time delays nobody's entering: the room is shown without what it holds.
+/// How long entering a room waits for a disk; after that the room is shown without the saved chat.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The chat and the draft that were kept of a room.
+/// The saved chat and draft of a room.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kept {
     /// Earlier lines of chat, without those that the server sends itself.
     pub(super) earlier: Vec<Line>,
-    /// The message that was being written.
+    /// The draft of the user's message.
     pub(super) draft: String,
 }
 
-/// Keeps a client's room beside it.
+/// Saves a client's room in the background.
 #[derive(Debug)]
 pub(super) struct Keeper {
     draft: watch::Sender<String>,
@@ -51,7 +51,7 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Starts to keep what a client hears. No server is one of our own.
+    /// Starts to save a client's chat. `server` is `None` for a server of our own.
     pub(super) fn start(
         client: &Client,
         server: Option<Address>,
@@ -83,14 +83,14 @@ impl Keeper {
         }
     }
 
-    /// Returns a keeper of nothing, for where nothing can be kept.
+    /// Returns a keeper that saves nothing.
     pub(super) fn of_nothing() -> Self {
         let (draft, drafts) = watch::channel(String::new());
         let (_, kept) = watch::channel(Some(Kept::default()));
         let (_, trouble) = watch::channel(None);
         let (leave, has_left) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
-            // It ends with the sender, which is dropped.
+            // It ends when the sender is dropped.
             drop(has_left.await);
             drop(drafts);
         });
@@ -103,12 +103,12 @@ impl Keeper {
         }
     }
 
-    /// Returns where what is being written stands.
+    /// Returns the sender for the draft of the user's message.
     pub(super) fn draft(&self) -> watch::Sender<String> {
         self.draft.clone()
     }
 
-    /// Returns what was kept of the room that has just been entered.
+    /// Returns the saved chat and draft of the room that has just been entered.
     pub(super) async fn kept(&self) -> Kept {
         let mut kept = self.kept.clone();
         let opened = timeout(PATIENCE, kept.wait_for(Option::is_some)).await;
@@ -118,12 +118,12 @@ impl Keeper {
         }
     }
 
-    /// Returns a way to learn what cannot be kept.
+    /// Returns a receiver for problems with saving.
     pub(super) fn trouble(&self) -> watch::Receiver<Option<String>> {
         self.trouble.clone()
     }
 
-    /// Writes what is not written yet.
+    /// Writes everything that has not been written yet.
     pub(super) async fn finish(self) {
         drop(self.leave);
         if let Err(error) = self.task.await {
@@ -132,7 +132,7 @@ impl Keeper {
     }
 }
 
-/// The chat and the draft of a room, and the files that they go to.
+/// The chat and the draft of a room, and their files.
 struct Books {
     /// The room, once it is entered.
     room: Option<RoomName>,
@@ -142,7 +142,7 @@ struct Books {
     has_scrollback: bool,
     you: Option<MemberId>,
     lines: VecDeque<Line>,
-    /// The troubles that the user knows of.
+    /// The problems that have been reported.
     told: BTreeSet<String>,
     teller: watch::Sender<Option<String>>,
 }
@@ -169,7 +169,7 @@ async fn run(
                 Err(broadcast::error::RecvError::Closed) => break,
             },
             Ok(()) = drafts.changed() => {
-                // What was sent must not come back as if it had not been.
+                // A message that was sent must not come back as a draft.
                 let is_sent = drafts.borrow_and_update().is_empty();
                 draft_due = Some(if is_sent { Instant::now() } else { draft_due.unwrap_or_else(next) });
             }
@@ -206,7 +206,7 @@ fn later(due: &mut Option<Instant>, has_news: bool) {
 }
 
 impl Books {
-    /// Takes in the room; the first time it is read what was kept of it. Says whether there is something to write.
+    /// Takes in the room; the first time, reads its saved chat and draft. Returns whether there is something to write.
     async fn enter(&mut self, entered: &Entered, how: Entry, opener: &watch::Sender<Option<Kept>>) -> bool {
         self.you = Some(entered.you);
         if self.room.is_none() && how != Entry::Resumed {
@@ -260,7 +260,7 @@ impl Books {
         Some(ScrollbackFile::of(&self.folder, room, self.server.as_ref()))
     }
 
-    /// Says whether the line is one to keep.
+    /// Returns whether the line should be saved.
     fn hear(&mut self, line: ChatLine) -> bool {
         if self.has_scrollback {
             let is_own = self.you == Some(line.from);
@@ -269,14 +269,14 @@ impl Books {
         self.has_scrollback
     }
 
-    /// Writes what was said; returns when to try again if it could not.
+    /// Writes the chat; returns when to retry if that failed.
     async fn write_lines(&mut self) -> Option<Instant> {
         let file = self.scrollback()?;
         let lines = self.lines.clone();
         self.write(move || file.write(&lines)).await
     }
 
-    /// Writes what is being written; returns when to try again if it could not.
+    /// Writes the draft; returns when to retry if that failed.
     async fn write_draft(&mut self, draft: String) -> Option<Instant> {
         let room = self.room.clone()?;
         let (file, server) = (self.drafts.clone(), self.server.clone());
@@ -296,7 +296,7 @@ impl Books {
         Some(Instant::now() + AGAIN)
     }
 
-    /// Says what is wrong, once for each kind of it.
+    /// Reports a problem, once for each kind.
     fn tell(&mut self, error: &PageError) {
         let words = error.to_string();
         tracing::warn!(%error, "a file beside the room cannot be used");

@@ -1,4 +1,4 @@
-//! The user's own keys: their file under the screen's rules.
+//! The user's keys: reads their file by the screen's rules.
 
 use watchtogether_tui::Keymap;
 use watchtogether_tui::keymap::{Binding, Mode};

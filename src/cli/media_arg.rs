@@ -1,4 +1,4 @@
-//! The film that a user names: a file of theirs, or a link, ready to be put on.
+//! The film that a user names, a file or a link, ready to be put on.
 
 use std::ffi::OsStr;
 use std::path::Path;

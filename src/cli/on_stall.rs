@@ -1,4 +1,4 @@
-//! The policy of a room for players that run dry.
+//! The policy of a room for players that run out of data.
 
 use clap::ValueEnum;
 use watchtogether_protocol::message::playback::StallPolicy;

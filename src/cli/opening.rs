@@ -1,4 +1,4 @@
-//! Opening a room: on a server of our own, or on one that runs elsewhere.
+//! Opens a room, on a server of our own or on one that runs elsewhere.
 
 use std::net::{Ipv4Addr, UdpSocket};
 
@@ -20,34 +20,34 @@ use crate::recent::{Recent, RecentFile};
 use crate::session::{Admission, Again, OwnCopy};
 use crate::transport::Trust;
 
-/// A room that is to be opened.
+/// A room to be opened.
 #[derive(Debug)]
 pub(super) struct Opening {
     pub(super) film: Option<OwnCopy>,
-    /// The title of what the film was a copy of in the room before, where it was not named now.
+    /// The title of the film of which the copy was one in the room before, if the user did not name the copy now.
     pub(super) copy_of: Option<Clean>,
-    /// A line about the room's name, where the one that was typed could not be a room's.
+    /// A line about the room's name, if the typed one was not valid and was changed.
     pub(super) note: Option<String>,
-    /// The name that was chosen; none makes a name of the film's.
+    /// The chosen name; if `None`, the name is made from the film's.
     pub(super) room: Option<RoomName>,
     pub(super) access: Access,
     pub(super) at: At,
-    /// The address that friends reach the server at, if it is not what it seems.
+    /// The address at which friends reach the server, if it is another than it seems.
     pub(super) public: Option<PublicAddress>,
-    /// Where it goes on, if it was left before.
+    /// The state of the room to continue, if it was left before.
     pub(super) again: Option<Again>,
 }
 
-/// Which server a room is opened on.
+/// The server on which a room is opened.
 #[derive(Debug)]
 pub(super) enum At {
-    /// One of our own, which is started for it, at a port of its user's choice.
+    /// A server of our own, which is started for the room, at a port that the user may choose.
     Own(PortWish),
-    /// One that runs elsewhere.
+    /// A server that runs elsewhere.
     Elsewhere {
-        /// The address of the server.
+        /// The server's address.
         address: Address,
-        /// How it proves that it is the one.
+        /// The way in which the server proves its identity.
         trust: Trust,
     },
 }
@@ -59,7 +59,7 @@ pub(super) async fn open(
     globals: &Globals,
 ) -> Result<(Option<OwnServer>, SessionSetup), Failure> {
     if let At::Own(_) = &opening.at {
-        // The server is a process of its own, which would say no more than that it did not start.
+        // The server is a separate process, which would only report that it did not start.
         serve::config(ServerLayer::default(), globals)?;
     }
     let is_name_chosen = opening.room.is_some();
@@ -128,10 +128,10 @@ pub(super) async fn open(
     Ok((own, setup))
 }
 
-/// Returns the room of that name that the user hosted on that server, or on one of their own where `server` is `None`. Its
-/// invite is good again: a server that keeps its rooms knows by it that the room is theirs, and friends who wait for a server
-/// of the user's own come in by it. The film begins anew, unless the evening was broken off. A name that nobody chose may have
-/// had a number behind it on a server that others use too.
+/// Returns the room of that name that the user hosted on that server, or on a server of their own if `server` is `None`. Its
+/// invite stays valid: a server that keeps its rooms knows by it that the room is theirs, and friends who wait for the user's
+/// server enter with it. The film starts again, unless the evening was interrupted. A name that nobody chose may have got a
+/// number on a server that others use too.
 async fn left_before(
     room: RoomName,
     is_name_chosen: bool,
@@ -139,7 +139,7 @@ async fn left_before(
     globals: &Globals,
 ) -> Option<Recent> {
     let file = RecentFile::new(globals.paths.recent_rooms());
-    // A list that cannot be read is told where it is shown.
+    // An unreadable list is reported where it is shown.
     let rooms = tokio::task::spawn_blocking(move || file.read().0).await.ok()?;
     let may_be_numbered = !is_name_chosen && server.is_some();
     let is_called_so =
@@ -150,7 +150,7 @@ async fn left_before(
 }
 
 impl At {
-    /// Returns the server that the user configured, or else one of our own: at the port that the room had, if it had one.
+    /// Returns the server that the user configured, or else one of our own, at the port that the room had if it had one.
     pub(super) fn configured(config: &Config, had: Option<u16>, globals: &Globals) -> Self {
         match &config.server {
             Some(server) => Self::Elsewhere {
@@ -162,8 +162,8 @@ impl At {
     }
 }
 
-/// Returns the address of this machine that others on its network see. Nothing is sent: a datagram socket that is
-/// connected only looks up the way.
+/// Returns this machine's address as others on its network see it. Nothing is sent: connecting a datagram socket only looks up
+/// the route.
 fn reachable_host() -> String {
     const DOCUMENTATION: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
     UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))

@@ -1,7 +1,7 @@
-//! A server of our own: `serve` of this same program, as a child.
+//! A server of our own: `serve` of this same program, as a child process.
 //!
-//! It ends when its standard input does, so it never outlives us by accident. Where it ends without being told to, it is
-//! started again at the same address and with the same key, and whoever was in its rooms opens and enters them anew.
+//! It ends when its standard input does, so it never outlives us by accident. If it ends by itself, it is restarted at the same
+//! address with the same key, and the members of its rooms open and enter them again.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
@@ -29,33 +29,33 @@ use crate::exit::{Failure, FailureKind};
 use crate::own_files;
 use crate::process::{self, Lifetime};
 
-/// Within this time a server of our own is up.
+/// The time for a server of our own to start.
 const START: Duration = Duration::from_secs(10);
 
-/// Within this time it has told its members that it ends: as long as one may be allowed, and a little for its process.
+/// The time for it to tell its members that it ends: the longest that can be configured, and a little for its process.
 const END: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(2));
 
-/// Between two tries to start one that ended by itself: members who lost it look for it for longer.
+/// The interval of attempts to restart a server that ended by itself. Members who lost it search for longer.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// For so long the port of a room that is opened again may still be in use: a host that was killed leaves a server that tells
-/// its members that it ends.
+/// How long the port of a room that is opened again may still be in use: a killed host leaves a server that is still telling its
+/// members that it ends.
 const PORT_FREES: Duration = LONGEST_DRAIN.saturating_add(Duration::from_secs(1));
 
-/// Between two looks at a port that is in use.
+/// The interval at which a port in use is checked.
 const PORT_POLL: Duration = Duration::from_millis(100);
 
-/// Which UDP port a server of our own is to listen at.
+/// The wanted UDP port of a server of our own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PortWish {
     /// The port that the user asked for; 0 is any free one.
     asked: Option<u16>,
-    /// The port that the room had before: the invites that friends have name it.
+    /// The port that the room had before, which friends' invites contain.
     had: Option<u16>,
 }
 
 impl PortWish {
-    /// Returns what the configuration says for a room that had a port before, or none.
+    /// Returns the configured port for a room with this former port, if it had one.
     pub(super) fn of(config: &Config, had: Option<u16>) -> Self {
         Self {
             asked: config.port.as_ref().map(|port| port.value),
@@ -83,13 +83,13 @@ impl PortWish {
     }
 }
 
-/// Why a server of our own did not start.
+/// The reason why a server of our own did not start.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
     /// Another program has the port.
     #[error("the port is in use")]
     PortInUse,
-    /// Something else.
+    /// Another reason.
     #[error("{0}")]
     Failed(String),
 }
@@ -119,14 +119,14 @@ pub(super) struct OwnServer {
     pin: Pin,
     /// The port that it would have had, if that was in use.
     instead_of: Option<u16>,
-    /// From how far away somebody came in.
+    /// The distance of the furthest member who entered.
     reached: watch::Receiver<Network>,
     end: oneshot::Sender<()>,
     keeper: JoinSet<()>,
 }
 
 impl OwnServer {
-    /// Starts one and returns once it listens: at the first port of `wish` that is free.
+    /// Starts a server and returns once it listens, at the first free port of `wish`.
     pub(super) async fn start(state: &State, wish: PortWish) -> Result<Self, Failure> {
         let files = ServerFiles::of(state)?;
         let ports = wish.ports();
@@ -173,7 +173,7 @@ impl OwnServer {
         &self.address
     }
 
-    /// Returns what its key is known by.
+    /// Returns the pin of its key.
     pub(super) const fn pin(&self) -> Pin {
         self.pin
     }
@@ -183,20 +183,20 @@ impl OwnServer {
         self.instead_of
     }
 
-    /// Returns from how far away somebody came in.
+    /// Returns the distance of the furthest member who entered.
     pub(super) fn reached(&self) -> watch::Receiver<Network> {
         self.reached.clone()
     }
 
-    /// Closes its rooms for good and ends the server; it tells its members first.
+    /// Closes its rooms for good and ends the server, which tells its members first.
     pub(super) async fn end(mut self) {
-        // A keeper that is gone has ended its server.
+        // If the keeper is gone, it has already ended its server.
         let _is_heard = self.end.send(());
         while self.keeper.join_next().await.is_some() {}
     }
 }
 
-/// Keeps a server running until it is to end.
+/// Keeps a server running until it should end.
 async fn keep(
     mut running: Running,
     files: ServerFiles,
@@ -231,10 +231,10 @@ async fn keep(
 /// The files of a server of our own.
 #[derive(Debug)]
 struct ServerFiles {
-    /// Where it logs.
+    /// The log file.
     log: Option<File>,
-    /// Its key where it can keep none: with another one, a server that is started again would be another for its members,
-    /// who are told of an attack.
+    /// Its key, if it cannot store one. With another key, a restarted server would be a different one for its members, who would
+    /// be warned of an attack.
     handed: Option<HandedKey>,
 }
 
@@ -264,11 +264,11 @@ struct Running {
 }
 
 impl Running {
-    /// Starts one and returns once it listens, or why it does not.
+    /// Starts a server and returns once it listens, or why it does not.
     async fn start(files: &ServerFiles, listen: &str) -> Result<Self, StartError> {
         let failed = |error: std::io::Error| StartError::Failed(error.to_string());
         let program = std::env::current_exe().map_err(failed)?;
-        // The same file, so that what a former one wrote stays before it.
+        // The same file, so that the lines of a former server stay before it.
         let log = files.log.as_ref().and_then(|log| log.try_clone().ok());
         let mut command = std::process::Command::new(program);
         command
@@ -306,7 +306,7 @@ impl Running {
         })
     }
 
-    /// Takes in from how far away the server says that somebody came in, and returns when it has ended. Cancel-safe.
+    /// Takes in the server's reports about the distance of its members, and returns when it has ended. Cancel-safe.
     async fn ends(&mut self, reached: &watch::Sender<Network>) {
         hear_reached(&mut self.lines, reached).await;
         if let Err(error) = self.child.wait().await {
@@ -314,7 +314,7 @@ impl Running {
         }
     }
 
-    /// Has it close its rooms and end.
+    /// Makes it close its rooms and end.
     async fn close(mut self) {
         if let Some(mut input) = self.child.stdin.take()
             && let Err(error) = input.write_all(CLOSE_ROOMS).await
@@ -327,7 +327,7 @@ impl Running {
     }
 }
 
-/// Takes in from how far away a server says that somebody came in, until it says no more. Cancel-safe.
+/// Takes in a server's reports about the distance of its members, until there are no more. Cancel-safe.
 async fn hear_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &watch::Sender<Network>) {
     while let Ok(Some(line)) = lines.next_line().await {
         let said: Value = serde_json::from_str(&line).unwrap_or_default();
@@ -340,13 +340,13 @@ async fn hear_reached(lines: &mut Lines<impl AsyncBufRead + Unpin>, reached: &wa
     }
 }
 
-/// Returns the address to listen at a port: of both families where there are two.
+/// Returns the address to listen on at a port: of both address families if there are two.
 fn listen_at(port: u16) -> String {
     let any = if is_bindable("[::]:0") { "[::]" } else { "0.0.0.0" };
     format!("{any}:{port}")
 }
 
-/// Returns which port a server of our own would get now.
+/// Returns the port that a server of our own would get now.
 pub(super) fn host_port(config: &Config) -> HostPort {
     match config.port.as_ref().map(|port| port.value) {
         Some(0) => HostPort::Any,
@@ -357,7 +357,7 @@ pub(super) fn host_port(config: &Config) -> HostPort {
     }
 }
 
-/// Waits until a port is free, for as long as it may take a former server of ours to let go of it.
+/// Waits until a port is free, for as long as a former server of ours may take to release it.
 async fn wait_until_free(port: u16) {
     let frees = async {
         while !is_free(port) {
@@ -378,7 +378,7 @@ fn is_bindable(address: &str) -> bool {
     UdpSocket::bind(address).is_ok()
 }
 
-/// Returns why a server did not start, with what it says besides: the cause, or the mistakes of its configuration.
+/// Returns why a server did not start, with its own report: the cause, or the mistakes in its configuration.
 fn words_of(error: &Value) -> String {
     let message = error["message"].as_str().unwrap_or("it said nothing");
     let details = error["details"].as_array().into_iter().flatten();

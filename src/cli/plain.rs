@@ -1,4 +1,4 @@
-//! Plain mode around its machine ([`watchtogether_tui::plain`]): the loop that waits, and where typed lines come from.
+//! Plain mode around its machine ([`watchtogether_tui::plain`]): the loop, and the source of typed lines.
 
 mod ears;
 mod follow;
@@ -9,8 +9,7 @@ use crate::output::Output;
 
 pub(super) use self::follow::follow;
 
-/// Returns whether things are shown by lines: because the user said so, or because there is no terminal that could show
-/// them otherwise.
+/// Returns whether plain mode is used: because the user asked for it, or because there is no terminal for a screen.
 pub(super) fn is_wanted(config: &Config, output: &Output) -> bool {
     let is_dumb = text_variable("TERM").is_some_and(|term| term == "dumb");
     config.ui.value == Ui::Plain || is_dumb || !output.is_terminal()

@@ -1,10 +1,10 @@
-//! The address of this machine that stands in an invite.
+//! The address of this machine for an invite.
 
 use std::str::FromStr;
 
 use watchtogether_protocol::invite::{Address, InviteError};
 
-/// An address for an invite; without a port it has the server's.
+/// An address for an invite; without a port it gets the server's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PublicAddress(String);
 

@@ -1,6 +1,6 @@
-//! Notes which room a client is in and where its film is, so that its user can come back: when it is entered, soon after
-//! something happens to the room or its film, every [`PERIOD`] while the film plays, and when it is left. A client that is
-//! killed therefore costs its user no more of the film than that.
+//! Records which room a client is in and where its film is, so that its user can come back: on entering, soon after a change of
+//! the room or its film, every [`PERIOD`] while the film plays, and on leaving. A client that is killed therefore loses no more
+//! of the film than that.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,19 +22,19 @@ use crate::session::event::Event;
 use crate::session::status::{RoomStatus, Status};
 use crate::transport::Trust;
 
-/// A film that was left within this time of its end counts as seen, and begins anew.
+/// A film that was left within this time of its end counts as watched and starts from the beginning.
 const NEAR_THE_END: MediaTime = MediaTime::from_millis(30_000);
 
-/// Between two notes of a film that plays: few seconds to see again, and six small writes a minute.
+/// The interval of records while a film plays: few seconds to watch again, and six small writes a minute.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// An event is noted after this time, together with those that follow until then: a seek is often one of several.
+/// The delay after which a change is recorded, together with those that follow until then: a seek is often one of several.
 const SOON: Duration = Duration::from_secs(1);
 
-/// How a room was come into.
+/// How a room was entered.
 #[derive(Clone, Debug)]
 pub(super) struct Way {
-    /// Where its server is; none is one of our own.
+    /// The server's address; `None` for one of our own.
     server: Option<Address>,
     /// The port of a server of our own.
     port: Option<u16>,
@@ -91,7 +91,7 @@ impl Way {
     }
 }
 
-/// Notes a client's room beside it.
+/// Records a client's room in the background.
 #[derive(Debug)]
 pub(super) struct Recorder {
     leave: oneshot::Sender<()>,
@@ -99,7 +99,7 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Starts to note what a client does.
+    /// Starts to record a client.
     pub(super) fn start(way: Way, client: &Client, file: PathBuf) -> Self {
         let (leave, has_left) = oneshot::channel();
         let notices = client.notices();
@@ -113,7 +113,7 @@ impl Recorder {
         Self { leave, task }
     }
 
-    /// Notes where the film is; call it before the client leaves.
+    /// Records where the film is; call it before the client leaves.
     pub(super) async fn finish(self) {
         drop(self.leave);
         if let Err(error) = self.task.await {
@@ -173,28 +173,27 @@ const fn changes_note(event: &Event) -> bool {
     )
 }
 
-/// When a note is written.
+/// The occasion of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Moment {
-    /// The room has just been entered: its film may be on its way still.
+    /// The room has just been entered; its film may still be loading.
     Entry,
     Within,
     End,
 }
 
-/// The note of a room, and the file that it goes to.
+/// The record of a room, and its file.
 #[derive(Debug)]
 struct Notes {
     way: Way,
     status: watch::Receiver<Status>,
     file: RecentFile,
-    /// The note that stands in the file.
+    /// The record in the file.
     noted: Option<Recent>,
 }
 
 impl Notes {
-    /// Writes the room down, if there is one and it is not what stands there. A list that cannot be written costs the way
-    /// back, not the evening.
+    /// Writes the room's record if it differs from the file. If the list cannot be written, only the way back is lost.
     async fn write(&mut self, moment: Moment) {
         let note = {
             let status = self.status.borrow();
@@ -251,7 +250,7 @@ mod tests {
     use crate::session::{Credentials, Session, SessionConfig};
     use crate::sync::law::Law;
 
-    /// A client in a room, and the list that it is noted in.
+    /// A client in a room, and the list in which it is recorded.
     struct Bench {
         folder: TempDir,
         session: Session,
@@ -336,7 +335,7 @@ mod tests {
             LocalTime::default() + (Instant::now() - self.begin)
         }
 
-        /// Lets time pass, in which the status is told as the client does.
+        /// Lets time pass, during which the status is reported as by the client.
         async fn passes(&self, seconds: u32) {
             for _ in 0..4 * seconds {
                 sleep(Duration::from_millis(250)).await;
@@ -344,7 +343,7 @@ mod tests {
             }
         }
 
-        /// Returns where the film is noted to be, in seconds, and whether the room is noted as open.
+        /// Returns the recorded position of the film, in seconds, and whether the room is recorded as open.
         fn noted(&self) -> Option<(Option<i64>, bool)> {
             let file = RecentFile::new(self.folder.path().join("recent.json"));
             let recent = file.read().0.into_iter().next()?;

@@ -5,12 +5,12 @@ use std::str::FromStr;
 use watchtogether_protocol::RoomName;
 use watchtogether_protocol::id::RoomNameError;
 
-/// The name of a room, and what was typed for it.
+/// A room's name, and the text that was typed for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RoomArg {
-    /// A name that a room can have.
+    /// The valid name.
     pub(super) name: RoomName,
-    /// The text that it was made of.
+    /// The typed text.
     pub(super) typed: String,
 }
 

@@ -15,7 +15,7 @@ use crate::driver::{Client, Notice};
 use crate::exit::Failure;
 use crate::transport::Trust;
 
-/// A client in a room, with everything that runs beside it: the socket for scripts, the note of the room, and the keeper of
+/// A client in a room, with everything that runs beside it: the socket for scripts, the recording of the room, and the keeper of
 /// its chat and draft.
 #[derive(Debug)]
 pub(super) struct RunningClient {
@@ -25,9 +25,9 @@ pub(super) struct RunningClient {
     own: Option<OwnServer>,
     recorder: Option<Recorder>,
     pub(super) keeper: Keeper,
-    /// Why nothing is kept, where that is so.
+    /// The reason why nothing is saved, if so.
     pub(super) warning: Option<String>,
-    /// A line that the user is told on entering, if any.
+    /// A line for the user on entering, if any.
     pub(super) note: Option<String>,
     tasks: JoinSet<()>,
 }
@@ -80,8 +80,8 @@ impl RunningClient {
         Ok((running, notices))
     }
 
-    /// Notes where the film is, leaves the room and ends the client. A room on a server of our own ends for all: that is what
-    /// they hear, and not first that somebody else is host.
+    /// Records where the film is, leaves the room and ends the client. A room on a server of our own ends for everybody, and
+    /// members are told that, instead of first learning of another host.
     pub(super) async fn end(mut self) {
         if let Some(recorder) = self.recorder {
             recorder.finish().await;

@@ -2,7 +2,7 @@
 
 use crate::exit::{Failure, FailureKind};
 
-/// Returns the one runtime of a command: a single thread, which lives as long as the program, and so do its children.
+/// Returns the runtime of a command: a single thread, which lives as long as the program, as its children require.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,4 +1,4 @@
-//! The screen of a running client: feeds it what happens and does what its user wants.
+//! The screen of a running client: feeds it events and carries out its user's intents.
 
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
@@ -28,13 +28,13 @@ use crate::session::event::Event;
 use crate::session::output::End;
 use crate::session::status::Status;
 
-/// Updates that wait to be shown; beyond that the feed waits, and the client goes on.
+/// The maximum number of updates that wait to be shown. Beyond it the feed waits, and the client goes on.
 const UPDATES: usize = 256;
 
-/// Wishes that wait to be done.
+/// The maximum number of intents that wait to be carried out.
 const INTENTS: usize = 64;
 
-/// How its user wants the screen.
+/// The user's settings for the screen.
 #[derive(Clone, Debug)]
 pub(super) struct Look {
     colours: Colours,
@@ -44,7 +44,7 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// Reads it out of the configuration and the file of keys.
+    /// Reads the settings from the configuration and the key file.
     pub(super) fn load(config: &Config, paths: &Paths) -> Result<Self, Failure> {
         Ok(Self {
             colours: if config.color.value.is_wanted(true, text_variable) {
@@ -63,14 +63,14 @@ impl Look {
     }
 }
 
-/// How a room was left.
+/// The way in which a room was left.
 #[derive(Debug)]
 pub(super) enum Shown {
-    /// By its user.
+    /// The user left.
     Left,
-    /// By its user, after the session had ended.
+    /// The user left after the session had ended.
     Ended(End),
-    /// By a signal, or because the terminal or the client is gone.
+    /// A signal, or the loss of the terminal or the client, ended it.
     Cut(Option<End>),
 }
 
@@ -91,21 +91,21 @@ pub(super) async fn follow(
     }
 }
 
-/// Takes the terminal, under a guardian's eye.
+/// Takes the terminal, guarded by a guardian.
 pub(super) fn enter() -> Result<Stage, Failure> {
     guardian::post();
     Stage::enter(has_links()).map_err(failed)
 }
 
-/// Returns whether the terminal knows what a link is, or at least leaves it out: the console of the kernel may not.
+/// Returns whether the terminal supports links, or at least ignores them: the kernel's console may not.
 fn has_links() -> bool {
     !text_variable("TERM").is_some_and(|term| matches!(term.as_str(), "linux" | "dumb"))
 }
 
-/// Returns the colours of the terminal that these variables tell of. Its ground is dark unless `COLORFGBG` says that it is
-/// light: the terminals that set it write foreground and background, as in `0;15`, with `default` or more in between.
+/// Returns the colours of the terminal according to the environment. Its background counts as dark unless `COLORFGBG` says that
+/// it is light: terminals that set it write foreground and background, as in `0;15`, sometimes with `default` or more in between.
 fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
-    /// Names of terminals that have 256 colours and do not say so.
+    /// Terminals that have 256 colours and do not say so.
     const RICH: [&str; 6] = ["kitty", "alacritty", "foot", "wezterm", "ghostty", "direct"];
 
     let terminal = variable("TERM").unwrap_or_default();
@@ -121,7 +121,7 @@ fn colours(variable: impl Fn(&str) -> Option<String>) -> Colours {
     }
 }
 
-/// Returns what a screen is told at its start.
+/// Returns the settings of a screen at its start.
 pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
     Settings {
         wall_clock: (wall_clock(), clock.now()),
@@ -133,7 +133,7 @@ pub(super) fn settings(clock: LocalClock, look: Look) -> Settings {
     }
 }
 
-/// Returns what a screen needs of the program around it.
+/// Returns what a screen needs from the program around it.
 pub(super) fn shell(clock: LocalClock) -> Shell {
     Shell {
         clock: Box::new(move || clock.now()),
@@ -183,35 +183,35 @@ pub(super) async fn show(
     })
 }
 
-/// Returns the failure where there is no terminal to be had.
+/// Returns the failure if no terminal can be used.
 pub(super) fn failed(error: RunError) -> Failure {
     Failure::of(FailureKind::Terminal, error).hint("--plain needs no terminal")
 }
 
-/// Feeds the screen what happens in the client, and the client what its user wants.
+/// Passes the client's events to the screen, and the user's intents to the client.
 struct Feed<'a> {
     client: &'a Client,
     card: &'a Card,
     keeper: &'a Keeper,
-    /// Why nothing is kept, where that is so and the user does not know yet.
+    /// The reason why nothing is saved, if so and not reported yet.
     warning: Option<String>,
-    /// A line that the user is told on entering, if any.
+    /// A line for the user on entering, if any.
     note: Option<String>,
-    /// The draft that was kept, until it is shown.
+    /// The saved draft, until it is shown.
     draft: Option<String>,
-    /// Whether there was a room. Before there is one, nothing can be said in it.
+    /// Whether the room has been entered. Before that, no message can be sent.
     is_entered: bool,
     clock: LocalClock,
     updates: mpsc::Sender<Update>,
     bridge: Bridge,
-    /// The key of the server that stands in the invite: the first that was connected to. One that has the room instead is
-    /// reached by way of that.
+    /// The key of the server in the invite: the first that was connected to. A server that has the room instead is reached
+    /// through that one.
     pin: Option<Pin>,
     /// The invite that is shown.
     invite: Option<Invite>,
-    /// Why the session is over, while its view is shown.
+    /// The reason why the session is over, while its view is shown.
     end: Option<End>,
-    /// Work that goes on elsewhere, and ends with this.
+    /// Background work, which ends with this.
     errands: JoinSet<()>,
 }
 
@@ -315,7 +315,7 @@ impl Feed<'_> {
         }
     }
 
-    /// Copies an invite to the clipboard, and says whether that was possible.
+    /// Copies an invite to the clipboard, and reports whether that was possible.
     async fn copy_invite(&self, invite: &Invite, output: &mut Output) {
         let is_copied = output.copy(&strings::invite_line(&invite.to_string()));
         let words = if is_copied {
@@ -344,7 +344,7 @@ impl Feed<'_> {
         self.end = Some(end);
     }
 
-    /// Does what the user wants, or has it done; says whether the client is still there.
+    /// Carries out an intent, or has it carried out; returns whether the client still exists.
     async fn handle(&mut self, intent: Intent, commands: &mpsc::Sender<Command>) -> bool {
         let updates = self.updates.clone();
         if intent == Intent::Suspend {
@@ -365,8 +365,7 @@ impl Feed<'_> {
         true
     }
 
-    /// Stops the process, as Ctrl-Z does; the terminal was given back before. The player is a process of its own and
-    /// plays on.
+    /// Stops the process, as Ctrl-Z does; the terminal was given back before. The player is a separate process and plays on.
     async fn suspend(&mut self) {
         if let Err(error) = process::suspend() {
             tracing::warn!(%error, "cannot stop");
@@ -375,7 +374,7 @@ impl Feed<'_> {
             .await;
     }
 
-    /// A screen that is gone needs no updates: its end is noticed elsewhere.
+    /// It does not matter if the screen is gone: its end is noticed elsewhere.
     async fn show(&self, updates: impl IntoIterator<Item = Update>) {
         for update in updates {
             drop(self.updates.send(update).await);

@@ -1,5 +1,4 @@
-//! Scripts: what they are told of a running client and may ask of it, between the session's vocabulary and the control
-//! socket's.
+//! Scripts: translates between the session's vocabulary and the control socket's.
 
 mod answer;
 mod codes;

@@ -1,4 +1,4 @@
-//! `send`: says something in the room of the client that runs on this machine.
+//! `send`: sends a chat message in the room of the client that runs on this machine.
 
 use std::io::{self, Read as _};
 
@@ -10,7 +10,7 @@ use super::session_arg::SessionArgs;
 use crate::control::wire::Request;
 use crate::exit::{Exit, Failure, FailureKind};
 
-/// So much of standard input is read for a chat line, in bytes: far more than the longest one has.
+/// The maximum length of standard input that is read for a message, in bytes: far more than the longest message has.
 const MOST_SAID: u64 = 1024 * 1024;
 
 /// Say something.
@@ -35,7 +35,7 @@ pub(super) fn run(args: &SendArgs, globals: &Globals) -> Result<Exit, Failure> {
                 Failure::new(FailureKind::BadRequest, "cannot read what to say").because(error)
             })?;
     }
-    // What the client would refuse is not sent to it.
+    // A text that the client would refuse is refused here.
     scripts::text_of(&text)?;
     args.session.request(Request::Send { text }, globals)?;
     Ok(Exit::Ok)

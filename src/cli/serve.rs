@@ -27,10 +27,10 @@ use crate::output::Output;
 use crate::process::{Notice, Signals};
 use crate::transport::four_words;
 
-/// The command that puts a backup in the place of the rooms that are kept.
+/// The command that replaces the stored rooms with a backup.
 const RESTORE: &str = "watchtogether server restore FILE";
 
-/// A damaged room whose name cannot be read either.
+/// The name for a damaged room whose name cannot be read either.
 const NAMELESS: &str = "(unreadable name)";
 
 /// How to set the limits, printed below the options.
@@ -93,7 +93,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
     } else if args.ephemeral {
         Keeps::Nothing
     } else if args.with_parent {
-        // Its rooms are its host's, and end with them.
+        // The rooms belong to the host and end with the server.
         Keeps::Key(state_dir)
     } else {
         Keeps::Rooms(state_dir)
@@ -109,7 +109,7 @@ pub(super) fn run(args: ServeArgs, globals: &Globals, output: &mut Output) -> Re
         let server = Server::bind(&bind).map_err(failed)?;
         let (address, pin) = (server.local_addr(), server.pin());
         let version = env!("CARGO_PKG_VERSION");
-        // Before anybody knows that we are here, and could tell us to end.
+        // Set up before the ready line, after which somebody could tell the server to end.
         let mut signals = Signals::listen().map_err(|error| Failure::of(FailureKind::Signals, error))?;
         let words = four_words(pin);
         let damaged = damaged_rooms(&server);
@@ -161,7 +161,7 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|_error| "an address with a port is needed, such as [::]:7843 or 0.0.0.0:7843".to_owned())
 }
 
-/// Returns the folder in which a server keeps what outlives it.
+/// Returns the folder in which a server keeps its state.
 pub(super) fn state_dir(flag: Option<PathBuf>, globals: &Globals) -> Result<PathBuf, Failure> {
     let flags = ServerLayer {
         state_dir: flag.map(Set::flag),
@@ -178,7 +178,7 @@ pub(super) fn config(flags: ServerLayer, globals: &Globals) -> Result<ServerConf
     let file = globals.paths.server_file();
     ServerConfig::load(flags, variable, &variable_names(), &file).map_err(|mistakes| {
         let mut failure = Failure::from(mistakes);
-        // Of its own it names the client's.
+        // The server has its own file, so the hint names that instead of the client's.
         failure.hint = Some("watchtogether config init --server prints a file to begin with".to_owned());
         failure
     })
@@ -193,7 +193,7 @@ fn damaged_rooms(server: &Server) -> Vec<String> {
     names.collect()
 }
 
-/// Tells from how far away somebody came in, each time it is further: whoever started us shows it to its user.
+/// Reports the distance of the furthest member, each time it grows. The client that started this server shows it to its user.
 async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut Output) -> Infallible {
     while reached.changed().await.is_ok() {
         let from = match *reached.borrow_and_update() {
@@ -209,7 +209,7 @@ async fn tell_reached(mut reached: watch::Receiver<Network>, output: &mut Output
     std::future::pending().await
 }
 
-/// Reads the key that whoever started us hands over, and no byte of what they say after it.
+/// Reads the key that the client which started this server passes in, and no byte after it.
 fn handed_key() -> Result<HandedKey, Failure> {
     let (mut line, mut byte) = (Vec::new(), [0]);
     let read = loop {
@@ -226,19 +226,19 @@ fn handed_key() -> Result<HandedKey, Failure> {
     key.ok_or_else(|| Failure::of(FailureKind::NotServing, IdentityError::Handed))
 }
 
-/// Returns when standard input ends: its other end is held by whoever started us, and says before whether the rooms end
-/// with us.
+/// Returns when standard input ends. Its other end is held by the client that started this server, which first sends whether the
+/// rooms end too.
 async fn end_of_input() -> ClosingReason {
     let input = io::stdin()
         .as_fd()
         .try_clone_to_owned()
         .and_then(pipe::Receiver::from_owned_fd);
     let Ok(mut input) = input else {
-        // Not a pipe: whoever started us did not mean to hold us.
+        // Not a pipe, so nobody started this server as a child.
         return std::future::pending().await;
     };
     let mut said = Vec::new();
-    // An input that breaks has ended.
+    // An input that fails counts as ended.
     let read = input.read_to_end(&mut said).await;
     if read.is_ok() && said == CLOSE_ROOMS {
         ClosingReason::RoomClosed

@@ -1,4 +1,4 @@
-//! `server`: looks after the rooms that a server keeps, whether it runs or not. The server itself is `serve`.
+//! `server`: maintains the rooms that a server keeps, whether it runs or not. The server itself is `serve`.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::output::Output;
 /// Look after a server's rooms.
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
-    /// What to do.
+    /// The action.
     #[command(subcommand)]
     pub(super) action: ServerAction,
     /// Folder with the server's key and rooms [default: the state folder]
@@ -21,7 +21,7 @@ pub(super) struct ServerArgs {
     pub(super) state_dir: Option<PathBuf>,
 }
 
-/// The things that `server` can do.
+/// The actions of `server`.
 #[derive(Debug, Subcommand)]
 pub(super) enum ServerAction {
     /// Back up the rooms to a file; the server may be running

@@ -1,4 +1,4 @@
-//! The running client that a command asks.
+//! The running client to which a command applies.
 
 use clap::Args;
 
@@ -8,7 +8,7 @@ use crate::control::wire::{Answer, Request, Status};
 use crate::control::{Client, ControlError};
 use crate::exit::{Failure, FailureKind};
 
-/// The running client that a command asks.
+/// The running client to which a command applies.
 #[derive(Debug, Args)]
 pub(super) struct SessionArgs {
     /// Process id of the session [default: the newest one]
@@ -19,17 +19,17 @@ pub(super) struct SessionArgs {
 impl SessionArgs {
     /// Connects to the client.
     pub(super) async fn connect(&self, globals: &Globals) -> Result<Client, ControlError> {
-        // Somebody else's folder of that name would hear what is asked here.
+        // The request must not go to somebody else's folder of that name.
         let folder = globals.paths.open_runtime()?;
         Client::connect(folder, self.session).await
     }
 
-    /// Has the client do something.
+    /// Sends a request to the client.
     pub(super) fn request(&self, request: Request, globals: &Globals) -> Result<(), Failure> {
         self.call(request, globals).map(drop)
     }
 
-    /// Asks the client how it stands.
+    /// Asks the client for its status.
     pub(super) fn status(&self, globals: &Globals) -> Result<Box<Status>, Failure> {
         if let Answer::Status(status) = self.call(Request::Status, globals)? {
             return Ok(status);

@@ -1,4 +1,4 @@
-//! Everything that a session needs to begin: which server, which room, as whom and with which film.
+//! Everything that a session needs to begin: the server, the room, the name and the film.
 
 use std::io;
 
@@ -22,18 +22,18 @@ use crate::transport::Trust;
 /// Everything that a session needs to begin.
 #[derive(Debug)]
 pub(super) struct SessionSetup {
-    /// A line that the user is told on entering, if any.
+    /// A line for the user on entering, if any.
     pub(super) note: Option<String>,
     pub(super) address: Address,
-    /// The address that stands in an invite.
+    /// The address for an invite.
     pub(super) public: Address,
     pub(super) trust: Trust,
     pub(super) admission: Admission,
     pub(super) film: Option<OwnCopy>,
-    /// The title of what the film was a copy of in the room before, where it was not named now.
+    /// The title of the film of which the copy was one in the room before, if the user did not name the copy now.
     pub(super) copy_of: Option<Clean>,
     pub(super) config: Config,
-    /// How a server of our own is reached, where it is one.
+    /// The ways to reach the server, if it is one of our own.
     pub(super) own: Option<OwnReach>,
 }
 
@@ -72,7 +72,7 @@ impl SessionSetup {
         })
     }
 
-    /// Returns whether a room is asked for as by an invite whose token was cut off: with the server's key, and nothing else.
+    /// Returns whether a room is requested with an invite whose token was cut off: with the server's key and nothing else.
     pub(super) fn lacks_token(&self) -> bool {
         let shows_nothing = matches!(
             self.admission,
@@ -85,7 +85,7 @@ impl SessionSetup {
         shows_nothing && matches!(self.trust, Trust::Pinned(_))
     }
 
-    /// Returns the configuration of a client that keeps what outlives it in `paths`, or nothing.
+    /// Returns the configuration of a client that keeps its state in `paths`, or keeps none.
     pub(super) fn client_config(
         self,
         paths: Option<&Paths>,
@@ -131,12 +131,12 @@ pub(super) fn no_room() -> Failure {
     Failure::new(FailureKind::Usage, "the address names no room").hint("HOST:PORT/ROOM")
 }
 
-/// Returns the secret that the user opens rooms with: kept, or for as long as the program runs.
+/// Returns the secret with which the user opens rooms: stored, or for as long as the program runs.
 pub(super) async fn owner_secret(paths: Option<Paths>) -> Result<OwnerSecret, Failure> {
     let new = OwnerSecret::from_bytes(random_bytes()?);
     let Some(paths) = paths else { return Ok(new) };
     let kept = {
-        // It waits for whoever else has the file, and for the disk.
+        // It waits for other users of the file, and for the disk.
         let new = new.clone();
         tokio::task::spawn_blocking(move || OwnerSecret::kept_in(&paths.owner_secret(), new))
     };

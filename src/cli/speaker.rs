@@ -1,9 +1,9 @@
-//! The program that lines are said by: `spd-say -e`, `espeak`, whatever reads a line at a time.
+//! The program that speaks lines: `spd-say -e`, `espeak`, anything that reads a line at a time.
 //!
-//! One program runs for the whole evening, begun by the shell as its user wrote it, and is handed each line on its
-//! standard input: nothing that others said ever stands in a command. A thread writes to it, so that one that does not
-//! read holds nobody up; what the queue has no room for is left out, the newest first, and counted. One that ended is begun
-//! again with the next line, but not more often than every [`PAUSE`].
+//! One program runs for the whole evening, started by the shell as its user wrote it, and gets each line on its standard input:
+//! text from others is never part of a command. A thread writes to it, so that a program that does not read delays nobody. Lines
+//! for which the queue has no room are dropped, the newest first, and counted. A program that ended is restarted with the next
+//! line, but not more often than every [`PAUSE`].
 
 use std::io::Write as _;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -20,16 +20,16 @@ use crate::local_clock::monotonic;
 use crate::output::{Listener, Output};
 use crate::process::{self, Lifetime};
 
-/// The lines that wait to be said: more than anybody wants to hear of the past.
+/// The maximum number of lines that wait to be spoken: more than anybody wants to hear of the past.
 const QUEUE: usize = 32;
 
-/// A program that ended is not begun again sooner.
+/// The shortest time before a program that ended is restarted.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How long the end of the program waits for its last lines to be handed over.
+/// How long the end of the program waits for its last lines to be passed on.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Has what is told said by the user's program, if there is one and nobody says it yet.
+/// Speaks printed lines with the user's program, if there is one and nothing speaks them yet.
 pub(super) fn listen(config: &Config, output: &mut Output) {
     if let Some(command) = &config.say
         && !output.has_listener()
@@ -38,7 +38,7 @@ pub(super) fn listen(config: &Config, output: &mut Output) {
     }
 }
 
-/// Hands lines on to a program. Dropping it hands over what waits; the program may finish saying it.
+/// Passes lines on to a program. Dropping it passes on the waiting lines; the program may finish speaking them.
 #[derive(Debug)]
 pub(super) struct Speaker {
     lines: Option<SyncSender<String>>,
@@ -48,7 +48,7 @@ pub(super) struct Speaker {
 }
 
 impl Speaker {
-    /// Returns a speaker by a line of shell, which is begun with the first line that is said.
+    /// Returns a speaker for a shell command, which is started with the first line.
     pub(super) fn start(command: &str) -> Self {
         let (lines, queue) = sync_channel(QUEUE);
         let (trouble_sender, troubles) = sync_channel(1);
@@ -100,7 +100,7 @@ impl Listener for Speaker {
 impl Drop for Speaker {
     fn drop(&mut self) {
         self.lines = None;
-        // The thread's end of this channel is never sent anything: it is gone when the thread is. One that is stuck with a
+        // Nothing is ever sent on this channel: the thread's end disappears with the thread. A thread that is stuck with a
         // program that does not read ends with the process.
         if self.has_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
             tracing::warn!("the program that says lines does not read them");
@@ -112,7 +112,7 @@ impl Drop for Speaker {
 struct Voice {
     command: String,
     running: Option<(Child, ChildStdin)>,
-    /// When it was begun last.
+    /// When it was last started.
     begun: Option<LocalTime>,
     troubles: SyncSender<String>,
     left_out: Arc<AtomicU64>,
@@ -127,7 +127,7 @@ impl Voice {
             }
             self.say(&line);
         }
-        // Without its input it ends by itself, having said all that it was handed.
+        // Without its input the program ends by itself, after speaking everything it was given.
         self.running = None;
     }
 
@@ -150,7 +150,7 @@ impl Voice {
         }
     }
 
-    /// Sees to it that the program runs, unless it ended a moment ago.
+    /// Makes sure that the program runs, unless it ended a moment ago.
     fn begin(&mut self, now: LocalTime) {
         if let Some((child, _)) = &mut self.running {
             let Ok(Some(status)) = child.try_wait() else {
@@ -172,7 +172,7 @@ impl Voice {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        // On its own: it may say the last line to its end.
+        // Independent of us, so that it can finish the last line.
         process::isolate(&mut command, Lifetime::OnItsOwn);
         match command.spawn() {
             Ok(mut child) => self.running = child.stdin.take().map(|stdin| (child, stdin)),
@@ -180,21 +180,21 @@ impl Voice {
         }
     }
 
-    /// One trouble is told; those behind it are most likely the same.
+    /// Reports one problem; those after it most likely have the same cause.
     fn tell(&self, why: &str) {
         tracing::warn!(why, "the program that says lines");
         drop(self.troubles.try_send(format!("say: {}: {why}", self.command)));
     }
 }
 
-/// Returns a line as it is handed over. What speech programs could take for more than words at its beginning, as the
-/// `!-!` of `spd-say -e`, is left away: a member's name may begin so.
+/// Returns a line as it is passed on. A beginning that speech programs could take for a command, such as the `!-!` of `spd-say
+/// -e`, is removed: a member's name may begin so.
 fn sayable(line: &str) -> String {
     let line: String = line
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    // The brackets that mark a message are a sign for eyes.
+    // The brackets around a sender's name are only for the eye.
     let message = line.strip_prefix('<').and_then(|rest| rest.split_once("> "));
     let said = message.map(|(name, text)| format!("{name} says: {text}"));
     let line = said.as_deref().unwrap_or(&line);

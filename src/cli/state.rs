@@ -1,5 +1,5 @@
-//! Whether anything can be kept in the state folder. Where nothing can, the evening goes on without history, drafts, recent
-//! rooms and seat, and its user is told once.
+//! Whether anything can be stored in the state folder. If not, the evening goes on without history, drafts, recent rooms and
+//! seat, and the user is told once.
 
 use std::sync::Arc;
 
@@ -10,24 +10,24 @@ use crate::config::Paths;
 use crate::own_files;
 use crate::transport::{KnownServersFile, Trust, UnkeptServers};
 
-/// Where things are kept.
+/// The place for stored state.
 #[derive(Clone, Debug)]
 pub(super) enum State {
-    /// In the folder.
+    /// The state folder.
     Kept(Paths),
     /// Nowhere.
     Unkept {
-        /// Why, in words for the user.
+        /// The reason, for the user.
         why: String,
     },
 }
 
 impl Globals {
-    /// Returns whether anything can be kept, as it is now. Makes the folder where it is missing.
+    /// Returns whether state can be stored at present. Creates the folder if it is missing.
     pub(super) fn state(&self) -> State {
         let folder = &self.paths.state;
         let opened = self.paths.open_state().map(drop);
-        // A folder on a disk that is read-only is as much ours as ever.
+        // A folder on a read-only disk passes the checks, so writing is checked too.
         let opened = opened.and_then(|()| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?));
         match opened {
             Ok(()) => State::Kept(self.paths.clone()),
@@ -42,7 +42,7 @@ impl Globals {
         }
     }
 
-    /// Returns the trust on first use: kept in the state folder, or for as long as the program runs.
+    /// Returns the trust on first use: stored in the state folder, or for as long as the program runs.
     pub(super) fn first_use(&self) -> Trust {
         let file = KnownServersFile::new(self.paths.known_servers());
         Trust::FirstUse(match self.state() {
@@ -61,7 +61,7 @@ impl State {
         }
     }
 
-    /// Returns what the user is told.
+    /// Returns the warning for the user.
     pub(super) fn warning(&self) -> Option<&str> {
         match self {
             Self::Kept(_) => None,

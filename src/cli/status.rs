@@ -1,4 +1,4 @@
-//! `status`: how the client that runs on this machine stands.
+//! `status`: prints the state of the client that runs on this machine.
 
 use clap::Args;
 use watchtogether_protocol::MediaTime;
@@ -67,7 +67,7 @@ fn status_line(status: &Status) -> String {
     match status.sync.spread_ms {
         _ if status.link.state != "up" => {}
         Some(spread) if is_in_sync => words.push(format!("in sync ±{:.0} ms", spread.ceil())),
-        // That the room plays stands there already.
+        // The line already says that the room plays.
         _ if status.sync.state == "playing" => {}
         Some(_) | None => words.push(status.sync.state.clone()),
     }

@@ -1,4 +1,4 @@
-//! Mistakes of a command line in clap's words, without suggestions that are far from what was typed.
+//! Mistakes in a command line, in clap's words, without suggestions that are far from the typed word.
 
 use std::ffi::OsString;
 
@@ -7,7 +7,7 @@ use watchtogether_tui::nearest::may_be_meant;
 
 use crate::exit::{Failure, FailureKind};
 
-/// Takes the suggestions away that nobody means by the word that was refused; clap is generous with them.
+/// Removes suggestions that are too far from the refused word; clap is generous with them.
 pub(super) fn drop_far_suggestions(error: &mut clap::Error) {
     for (refused, suggested) in [
         (ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand),
@@ -33,13 +33,13 @@ pub(super) fn drop_far_suggestions(error: &mut clap::Error) {
     }
 }
 
-/// Returns the failure of a word of the command line that has to be UTF-8 and is not, with its name.
+/// Returns the failure for an argument that must be UTF-8 and is not, with its name.
 pub(super) fn not_text(
     words: &[OsString],
     parse: impl Fn(Vec<OsString>) -> Result<(), clap::Error>,
 ) -> Option<Failure> {
     let is_odd = |word: &OsString| word.to_str().is_none();
-    // Paths may be any bytes: the word that is meant is the one that is still refused alone.
+    // Paths may be any bytes: the argument in question is the one that is still refused on its own.
     let is_refused = |at: usize| {
         let words = words.iter().enumerate().map(|(index, word)| {
             if index == at {

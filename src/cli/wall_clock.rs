@@ -1,4 +1,4 @@
-//! The wall clock and the time zone, for times of day that people and scripts read. Nothing is measured by them.
+//! The wall clock and the time zone, for times of day that people and scripts read. Nothing is measured with them.
 
 use watchtogether_protocol::time::WallTime;
 

@@ -1,4 +1,4 @@
-//! Watching in a room, from its entry until it is left: on a screen or by lines.
+//! Watching in a room, from entering it until it is left: on a screen or in plain mode.
 
 use super::globals::Globals;
 use super::own_server::OwnServer;
@@ -38,7 +38,7 @@ pub(super) async fn run(
     shown
 }
 
-/// Does what is done once in a process with a client: the log goes to its file, if there can be one; signals are heeded.
+/// Makes the preparations of a process with a client: the log goes to its file, if there can be one, and signals are handled.
 pub(super) fn prepare(state: &State, globals: &Globals) -> Result<Signals, Failure> {
     if let Some(paths) = state.paths() {
         globals.log(&Destination::File(paths.client_log()))?;

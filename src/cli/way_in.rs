@@ -1,5 +1,5 @@
-//! The way into a room: it is opened, or entered. A room that was left is opened again where it was the user's own, and
-//! entered again where it was another's.
+//! The way into a room: opening or entering it. A room that was left is opened again if it was the user's own, and entered again
+//! otherwise.
 
 use watchtogether_protocol::Invite;
 
@@ -22,12 +22,12 @@ use crate::transport::Trust;
 pub(super) enum WayIn {
     /// The room is opened.
     Open(Box<Opening>),
-    /// The room is there and is entered.
+    /// The room exists and is entered.
     Enter(Box<SessionSetup>),
 }
 
 impl WayIn {
-    /// Returns the way back into a room that was left. It reads the film, which blocks.
+    /// Returns the way back into a room that was left. Reads the film, which blocks.
     pub(super) fn back_into(recent: &Recent, config: &Config, globals: &Globals) -> Result<Self, Failure> {
         let at = match &recent.server {
             None => At::Own(PortWish::of(config, recent.port)),
@@ -42,7 +42,7 @@ impl WayIn {
                     pin: recent.pin,
                     token: recent.token,
                 };
-                // A copy that is gone is looked for, as that of anybody who comes in.
+                // If the copy is gone, it is searched for like anybody's.
                 let film = recent.film.as_ref().and_then(|film| copy_of(film).ok());
                 let setup = SessionSetup::of_invite(invite, password(None)?, film, config.clone(), globals)?;
                 return Ok(Self::Enter(Box::new(SessionSetup {
@@ -66,7 +66,7 @@ impl WayIn {
         })))
     }
 
-    /// Watches in the room, until its user leaves.
+    /// Watches in the room until its user leaves.
     pub(super) async fn run(
         self,
         config: Config,
@@ -90,7 +90,7 @@ impl WayIn {
     }
 }
 
-/// Goes back into the room that was entered last.
+/// Enters the last room again.
 pub(super) fn last(mut config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     let (rooms, trouble) = RecentFile::new(globals.paths.recent_rooms()).read();
     if let Some(trouble) = trouble {
@@ -105,7 +105,7 @@ pub(super) fn last(mut config: Config, globals: &Globals, output: &mut Output) -
     runtime()?.block_on(way.run(config, globals, output))
 }
 
-/// Has the user called as they were called in a room, unless they say how they want to be called.
+/// Sets the user's name to the one they had in a room, unless they choose another.
 pub(super) fn named(config: &mut Config, recent: &Recent) {
     if config.name.origin == Origin::Default {
         config.name = Set::flag(recent.name.clone());

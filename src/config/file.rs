@@ -1,4 +1,4 @@
-//! Configuration files: TOML, with every mistake and its line.
+//! Reads configuration files: TOML, with the line of every mistake.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,13 +10,13 @@ use toml::de::{DeTable, DeValue};
 use super::value::Raw;
 use super::{Mistake, Origin};
 
-/// So many mistakes of form are told; after them the rest is usually their consequence.
+/// The maximum number of syntax mistakes that are reported: further ones usually follow from these.
 const SYNTAX_MISTAKES: usize = 5;
 
-/// What a table is called in a mistake.
+/// The name for a table in a mistake.
 const TABLE: &str = "a table";
 
-/// What a source says of one key, and where.
+/// One key of a source, with its value and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) key: String,
@@ -24,7 +24,7 @@ pub(super) struct Entry {
     pub(super) origin: Origin,
 }
 
-/// Returns what a file says; nothing where there is no file.
+/// Returns the entries of a file; none if there is no file.
 pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
     let (text, mut mistakes) = text_of(path);
     let (entries, wrong) = parse(&text, path);
@@ -32,7 +32,7 @@ pub(super) fn read(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
     (entries, mistakes)
 }
 
-/// Returns what a file says that has keys in tables besides those by themselves: such a key is `table.key`.
+/// Returns the entries of a file that has tables besides top-level keys; a key in a table is called `table.key`.
 pub(super) fn read_with_tables(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
     let (text, mut mistakes) = text_of(path);
     match table_of(&text, path) {
@@ -44,7 +44,7 @@ pub(super) fn read_with_tables(path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
     }
 }
 
-/// Returns the text of a file; an empty one where there is no file or none that can be read.
+/// Returns the text of a file; empty if there is no file or it cannot be read.
 pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
     match fs::read(path).map(String::from_utf8) {
         Ok(Ok(text)) => (text, Vec::new()),
@@ -75,7 +75,7 @@ pub(super) fn text_of(path: &Path) -> (String, Vec<Mistake>) {
     }
 }
 
-/// Returns what a text in the form of a file says.
+/// Returns the entries of a text in the format of a file.
 pub(super) fn parse(text: &str, path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
     match table_of(text, path) {
         Ok(table) => (entries_of(&table, text, path), Vec::new()),
@@ -83,7 +83,7 @@ pub(super) fn parse(text: &str, path: &Path) -> (Vec<Entry>, Vec<Mistake>) {
     }
 }
 
-/// Returns what a text says that consists of some known tables, and in which of them; what stands elsewhere is a mistake.
+/// Returns the entries of a text that consists of some known tables, with their tables. Anything outside them is a mistake.
 pub(super) fn parse_tables(
     text: &str,
     path: &Path,
@@ -190,21 +190,21 @@ fn mistake(path: &Path, line: usize, message: String) -> Mistake {
     }
 }
 
-/// Returns the mistake of a key that does not exist, with the nearest that does.
+/// Returns the mistake of a key that does not exist, with the nearest existing one.
 pub(super) fn unknown_key(key: &str, origin: Origin, known: &[&str]) -> Mistake {
     unknown_key_among(key, origin, known, || {
         format!("the keys are {}", known.join(", "))
     })
 }
 
-/// Returns the same with another hint where none that exists is near.
+/// Returns the mistake with another hint if no similar key exists.
 pub(super) fn unknown_key_among(
     key: &str,
     origin: Origin,
     known: &[&str],
     hint: impl FnOnce() -> String,
 ) -> Mistake {
-    // One slip for three letters: what is further away is another word, and a wrong suggestion is worse than none.
+    // One typing error per three letters: anything further away is another word, and a wrong suggestion is worse than none.
     let most = (key.chars().count() / 3).min(2);
     let near = known.iter().filter(|candidate| distance(key, candidate) <= most);
     let nearest = near.min_by_key(|candidate| distance(key, candidate));
@@ -215,8 +215,7 @@ pub(super) fn unknown_key_among(
     }
 }
 
-/// Returns how many letters must be changed, put in, taken out or swapped with their neighbour to get from one word to the
-/// other.
+/// Returns how many letters must be changed, inserted, deleted or swapped with their neighbour to turn one word into the other.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let first: Vec<usize> = (0..=b.len()).collect();

@@ -1,5 +1,4 @@
-//! The file of keys: two tables, each with actions and the keys that a user gave them. What the words mean is the
-//! screen's to say.
+//! The key file: two tables, each with actions and the keys that the user gave them. The screen interprets the names.
 
 use std::path::Path;
 
@@ -13,17 +12,17 @@ pub const TABLES: [&str; 2] = ["chat", "keys"];
 /// One line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyLine {
-    /// In which of [`TABLES`].
+    /// The table, one of [`TABLES`].
     pub table: &'static str,
     /// The action.
     pub action: String,
-    /// Its keys; an empty one is none.
+    /// Its keys; an empty text unbinds it.
     pub keys: Vec<String>,
     /// The line, counted from 1.
     pub line: usize,
 }
 
-/// Returns what a file says; nothing where there is no file. What is wrong is told, and the rest is read all the same.
+/// Returns the lines of a file; none if there is no file. Mistakes are reported, and everything else is still read.
 pub fn read(path: &Path) -> (Vec<KeyLine>, Vec<Mistake>) {
     let (text, mut mistakes) = file::text_of(path);
     let (entries, wrong) = file::parse_tables(&text, path, &TABLES);

@@ -1,4 +1,4 @@
-//! Where the files are: the XDG folders, or what stands for them.
+//! The paths of the program's files: the XDG folders, or their replacements.
 
 use std::ffi::OsString;
 use std::io;
@@ -9,21 +9,21 @@ use crate::own_files;
 /// The program's part of each folder.
 const NAME: &str = "watchtogether";
 
-/// The program's folders. None of them need be there yet.
+/// The program's folders. None of them need exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// What the user writes: `client.toml`, `keys.toml`, `server.toml`.
+    /// The folder for files that the user writes: `client.toml`, `keys.toml`, `server.toml`.
     pub config: PathBuf,
-    /// What must outlive the program: known servers, a server's key, rooms and what was said in them, logs.
+    /// The folder for files that must outlive the program: known servers, a server's key, rooms and their chat, logs.
     pub state: PathBuf,
-    /// What can be thrown away.
+    /// The folder for files that can be deleted.
     pub cache: PathBuf,
-    /// What lives as long as the login: the control sockets.
+    /// The folder for files that live as long as the login: the control sockets.
     pub runtime: PathBuf,
 }
 
 impl Paths {
-    /// Returns the folders that an environment says. Relative ones are ignored, as the XDG specification has it.
+    /// Returns the folders according to an environment. Relative ones are ignored, as the XDG specification requires.
     pub fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let absolute = |name: &str| {
             variable(name)
@@ -51,7 +51,7 @@ impl Paths {
         self.config.join("client.toml")
     }
 
-    /// Returns the file of the user's own keys.
+    /// Returns the user's key file.
     pub fn keys_file(&self) -> PathBuf {
         self.config.join("keys.toml")
     }
@@ -76,17 +76,17 @@ impl Paths {
         self.state.join("drafts.json")
     }
 
-    /// Returns the folder of what was said in the rooms that were entered lately.
+    /// Returns the folder for the chat of recently entered rooms.
     pub fn scrollback(&self) -> PathBuf {
         self.state.join("scrollback")
     }
 
-    /// Returns the folder of what takes the seats again that clients had.
+    /// Returns the folder for the tokens of clients' seats.
     pub fn seats(&self) -> PathBuf {
         self.state.join("seats")
     }
 
-    /// Returns the secret of who opened a room.
+    /// Returns the file of the secret that identifies the owner of rooms.
     pub fn owner_secret(&self) -> PathBuf {
         self.state.join("owner-secret")
     }
@@ -106,19 +106,19 @@ impl Paths {
         self.state.join("server.log")
     }
 
-    /// Returns where a server keeps its key and its rooms, unless it was told otherwise.
+    /// Returns where a server keeps its key and its rooms by default.
     pub fn server_state(&self) -> PathBuf {
         self.state.join("server")
     }
 
-    /// Makes the runtime folder where it is not there, and returns it if nobody else may enter it: in a folder for
-    /// everybody, somebody could have made it first.
+    /// Creates the runtime folder if it is missing, and returns it if nobody else may enter it: in a shared folder, somebody else
+    /// could have created it first.
     pub fn open_runtime(&self) -> io::Result<&Path> {
         own_files::open_private_folder(&self.runtime)?;
         Ok(&self.runtime)
     }
 
-    /// Makes the state folder where it is not there, and returns it if it is its user's alone to write to.
+    /// Creates the state folder if it is missing, and returns it if only its user may write to it.
     pub fn open_state(&self) -> io::Result<&Path> {
         own_files::open_folder(&self.state)?;
         Ok(&self.state)

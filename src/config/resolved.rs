@@ -1,4 +1,4 @@
-//! One value for each key, from the source that has the say.
+//! Resolves each key to one value, from the source with the highest precedence.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt as _;
@@ -18,7 +18,7 @@ use super::{
     checked,
 };
 
-/// The keys of the client's file; `WATCHTOGETHER_` and the key in capitals is its variable.
+/// The keys of the client's file. The environment variable of a key is `WATCHTOGETHER_` and the key in capitals.
 pub const KEYS: [&str; 17] = [
     "name",
     "server",
@@ -39,55 +39,54 @@ pub const KEYS: [&str; 17] = [
     "scrollback",
 ];
 
-/// Without a link the film plays on for so long: most outages are shorter, and two minutes apart are soon made up.
+/// How long the film plays on without a link. Most outages are shorter, and being two minutes apart is soon made up for.
 const OFFLINE_PAUSE_AFTER: Duration = Duration::from_mins(2);
 
-/// What shows the room by lines wherever it is set.
+/// The environment variable that selects plain mode.
 const PLAIN: &str = "WATCHTOGETHER_PLAIN";
 
-/// What somebody is called whose login name cannot be one.
+/// The name of a user whose login name is not a valid one.
 const NAMELESS: &str = "guest";
 
-/// Where films are looked for where nobody says otherwise, below the home folder.
+/// The default folder for films, below the home folder.
 const VIDEOS: &str = "Videos";
 
 /// The client's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// What the user wants to be called.
+    /// The name that the user wants.
     pub name: Set<MemberName>,
-    /// The server that `host` and `join` use where none is named.
+    /// The server for `host` and `join` if none is named.
     pub server: Option<Set<Address>>,
-    /// The UDP port of a server that `host` starts; 0 is any free one. Where it is not set, a room keeps the port that it
-    /// had, and a new one takes the usual port or else any free one.
+    /// The UDP port of a server that `host` starts; 0 is any free one. By default a room keeps its port, if it had one.
     pub port: Option<Set<u16>>,
-    /// The folders to look for films in, the first first.
+    /// The folders to search for films, in order.
     pub media_dirs: Vec<Set<PathBuf>>,
-    /// What mpv is told besides its own configuration; later ones override earlier ones.
+    /// Options for mpv besides its own configuration; later ones override earlier ones.
     pub mpv_options: Vec<Set<MpvOption>>,
-    /// Which player.
+    /// The kind of player.
     pub player: Set<PlayerKind>,
-    /// Who may come into a room that is opened.
+    /// The condition for entering a room that is opened.
     pub access: Set<AccessKind>,
-    /// What such a room does when a member's player runs dry.
+    /// The reaction of such a room when a member's player runs out of data.
     pub on_stall: Set<StallPolicy>,
-    /// How the room is shown.
+    /// The user interface.
     pub ui: Set<Ui>,
-    /// How much is told by lines.
+    /// How much plain mode reports.
     pub verbosity: Set<Telling>,
-    /// How often the position is told by lines.
+    /// How often plain mode reports the position.
     pub announce: Set<Announce>,
-    /// The program that is handed each line, as a shell begins it.
+    /// The program that is given each line, as a shell command.
     pub say: Option<Set<String>>,
     /// When to use colour.
     pub color: Set<Color>,
-    /// Which glyphs the screen is drawn with.
+    /// The glyphs with which the screen is drawn.
     pub glyphs: Set<GlyphKind>,
-    /// After how long without a link the film is paused.
+    /// How long the film plays on without a link before it is paused.
     pub offline_pause_after: Set<Duration>,
-    /// Whether the mouse acts on the screen.
+    /// Whether the screen reacts to the mouse.
     pub mouse: Set<bool>,
-    /// Whether what is said in a room is kept for the next evening.
+    /// Whether a room's chat is kept for the next evening.
     pub scrollback: Set<bool>,
 }
 
@@ -96,14 +95,14 @@ pub struct Config {
 pub struct Row {
     /// The key.
     pub key: &'static str,
-    /// The value, as it is written in the file; none where it is not set.
+    /// The value in the file's format; `None` if it is not set.
     pub value: Option<String>,
-    /// Where it comes from.
+    /// The source.
     pub origin: String,
 }
 
 impl Config {
-    /// Returns the configuration of the flags, an environment and a file, or all that is wrong with the latter two.
+    /// Returns the configuration from the flags, an environment and a file, or all mistakes in the latter two.
     pub fn load(
         flags: Layer,
         variable: impl Fn(&str) -> Option<OsString>,
@@ -185,12 +184,12 @@ impl Config {
         self.media_dirs.iter().map(|set| set.value.clone()).collect()
     }
 
-    /// Returns what mpv is told; later ones override earlier ones.
+    /// Returns the options for mpv; later ones override earlier ones.
     pub fn options_of_mpv(&self) -> Vec<MpvOption> {
         self.mpv_options.iter().map(|set| set.value.clone()).collect()
     }
 
-    /// Returns every value and where it comes from, in the order of [`KEYS`]; a list has a row for each part.
+    /// Returns every value with its source, in the order of [`KEYS`]; a list has one row per element.
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
         rows.push(row("name", &self.name));
@@ -214,9 +213,9 @@ impl Config {
     }
 }
 
-/// The values of one source, as they are read.
+/// The values of one source, while they are read.
 pub(super) trait Source: Default {
-    /// The keys that there are.
+    /// The existing keys.
     const KEYS: &'static [&'static str];
 
     /// Returns the mistake of a key that does not exist.
@@ -224,10 +223,10 @@ pub(super) trait Source: Default {
         file::unknown_key(key, origin, Self::KEYS)
     }
 
-    /// Takes in one entry, and returns whether there is such a key.
+    /// Takes in one entry, and returns whether the key exists.
     fn put(&mut self, entry: &Entry, home: Option<&Path>) -> Result<bool, Expected>;
 
-    /// Reads what a source says; what is wrong is added to the mistakes and the rest is read all the same.
+    /// Reads a source; mistakes are added to the list, and everything else is still read.
     fn read(entries: Vec<Entry>, home: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Self {
         let mut layer = Self::default();
         for entry in entries {
@@ -273,7 +272,7 @@ impl Source for Layer {
     }
 }
 
-/// Returns what the environment says of some keys; an empty variable says nothing.
+/// Returns the values that the environment sets for some keys; an empty variable counts as unset.
 pub(super) fn variables(
     keys: &[&str],
     variable: &impl Fn(&str) -> Option<OsString>,
@@ -293,7 +292,7 @@ pub(super) fn variables(
                 raw: Raw::Variable(text),
                 origin,
             }),
-            // Folders are bytes.
+            // Folders may be arbitrary bytes.
             Err(value) if key == "media_dirs" => entries.push(Entry {
                 key,
                 raw: Raw::paths(value.as_bytes()),
@@ -314,8 +313,7 @@ pub(super) fn variable_of(key: &str) -> String {
     format!("WATCHTOGETHER_{}", key.to_uppercase().replace('.', "_"))
 }
 
-/// Returns that the room is shown by lines where a variable of its own says so: who needs it everywhere sets it once, and
-/// it goes before what a file of somebody else's says.
+/// Returns whether the environment asks for plain mode. It overrides files, which may have been written by others.
 fn plain_of(variable: &impl Fn(&str) -> Option<OsString>, mistakes: &mut Vec<Mistake>) -> Option<Set<Ui>> {
     let value = variable(PLAIN)?;
     let origin = Origin::Environment(PLAIN.to_owned());
@@ -417,7 +415,7 @@ mod tests {
         (folder, path)
     }
 
-    /// Loads with variables and the content of a file, which is called `c.toml` in what comes out.
+    /// Loads with variables and the content of a file, which is called `c.toml` in the result.
     fn load(flags: Layer, variables: &[(&str, &str)], content: &str) -> Result<Config, ConfigError> {
         let (_folder, path) = written(content);
         let variable = |name: &str| {

@@ -1,7 +1,7 @@
 //! The server's configuration, by the same rules as the client's.
 //!
-//! Beside a few keys of its own it has a key for each of the server's limits, `topic.name`: in the file a table for each topic,
-//! in the environment `WATCHTOGETHER_SERVE_TOPIC_NAME`.
+//! Besides a few top-level keys it has a key for each of the server's limits, `topic.name`: a table per topic in the file,
+//! `WATCHTOGETHER_SERVE_TOPIC_NAME` in the environment.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,45 +16,45 @@ use super::resolved::{self, Row, Source, list, or_default, row, single, variable
 use super::value::{Expected, folder};
 use super::{ConfigError, Mistake, Origin, Set, checked};
 
-/// The keys of the server's file that are no limits; their variables begin with `WATCHTOGETHER_SERVE_`.
+/// The keys of the server's file that are not limits; their variables begin with `WATCHTOGETHER_SERVE_`.
 const KEYS: [&str; 3] = ["listen", "state_dir", "exempt_loopback"];
 
 const PREFIX: &str = "serve_";
 
-/// The hint for a key that nobody can guess.
+/// The hint for an unknown key without a similar one.
 const ALL_KEYS: &str = "watchtogether config show --server lists all keys";
 
-/// What one source says of the server.
+/// The server's values from one source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServerLayer {
-    /// The UDP address to listen at.
+    /// The UDP address to listen on.
     pub listen: Option<Set<SocketAddr>>,
-    /// Where its key and its rooms are kept.
+    /// The folder for its key and its rooms.
     pub state_dir: Option<Set<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
     pub exempt_loopback: Option<Set<bool>>,
-    /// Its limits by their keys, as they are written.
+    /// Its limits by key, as written.
     pub limits: BTreeMap<&'static str, Set<String>>,
 }
 
 /// The server's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
-    /// The UDP address to listen at.
+    /// The UDP address to listen on.
     pub listen: Set<SocketAddr>,
-    /// Where its key and its rooms are kept; the usual state folder where nobody says otherwise.
+    /// The folder for its key and its rooms; `None` for the default state folder.
     pub state_dir: Option<Set<PathBuf>>,
     /// Whether clients on this machine are exempt from the limits per address.
     pub exempt_loopback: Set<bool>,
     /// Its limits.
     pub limits: Limits,
-    /// Where the limits come from that are not the defaults.
+    /// The sources of the limits that are not defaults.
     limit_origins: BTreeMap<&'static str, Origin>,
 }
 
 impl ServerConfig {
-    /// Returns the configuration of the flags, an environment and a file, or all that is wrong with the latter two. An
-    /// environment is what it has in a variable, and the names of those that are set.
+    /// Returns the configuration from the flags, an environment and a file, or all mistakes in the latter two. The environment is
+    /// given as a lookup and the names of the variables that are set.
     pub fn load(
         flags: ServerLayer,
         variable: impl Fn(&str) -> Option<OsString>,
@@ -116,7 +116,7 @@ impl ServerConfig {
     }
 }
 
-/// Returns the mistakes of variables that look like the server's and are none of its.
+/// Returns the mistakes of variables that look like the server's and are not.
 fn unknown_variables<'a>(set: impl Iterator<Item = &'a String>) -> Vec<Mistake> {
     let known: Vec<String> = KEYS.into_iter().chain(Limits::keys()).map(variable_of).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -136,11 +136,11 @@ fn variable_of(key: &str) -> String {
     resolved::variable_of(&format!("{PREFIX}{key}"))
 }
 
-/// Returns the limits that were given, or all that is wrong with them, each with the place that gave it.
+/// Returns the limits that were given, or everything that is wrong with them, each with its place.
 fn limits_of(given: &BTreeMap<&'static str, Set<String>>) -> Result<Limits, Vec<Mistake>> {
     let texts = given.iter().map(|(key, set)| (*key, set.value.as_str()));
     let place = |mistake: &LimitMistake| {
-        // Of two that contradict each other one may be the default.
+        // Of two that contradict each other, one may be a default.
         let keys = [Some(mistake.key), mistake.other];
         let mut given = keys.into_iter().flatten().filter_map(|key| given.get(key));
         given.next().map_or(Origin::Default, |set| set.origin.clone())
@@ -237,7 +237,7 @@ mod tests {
         }
     }
 
-    /// Returns whether the example gives a key, if only as a comment, in a table or before all of them.
+    /// Returns whether the example contains a key, possibly as a comment, in a table or before all of them.
     fn is_in_example(topic: Option<&str>, key: &str) -> bool {
         let mut table = None;
         SERVER_EXAMPLE.lines().any(|line| {

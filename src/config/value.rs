@@ -1,4 +1,4 @@
-//! Values as they stand in a file or a variable, and what each key makes of them.
+//! Values as written in a file or a variable, and their conversion for each key.
 
 use std::ffi::OsStr;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ use watchtogether_tui::plain::{Announce, Telling};
 use super::{AccessKind, Color, GlyphKind, MpvOption, PlayerKind, Ui};
 use crate::file_url;
 
-/// The longest time that a link may be lost before the film is paused: who wants it longer wants it for ever.
+/// The longest limited time without a link before the film is paused; a user who wants more wants it unlimited.
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// A value before its key is known.
@@ -22,17 +22,17 @@ const LONGEST: Duration = Duration::from_hours(24);
 pub(super) enum Raw {
     /// A text in a file, or a number: `"a"`, `90`.
     Text(String),
-    /// A list in a file, each part with its line.
+    /// A list in a file, each element with its line.
     List(Vec<(Self, usize)>),
-    /// A variable, which holds texts and lists alike.
+    /// A variable, which can mean a text or a list.
     Variable(String),
     /// `true` or `false` in a file.
     Switch(bool),
-    /// Something else, in words.
+    /// Something else, described in words.
     Other(&'static str),
 }
 
-/// What would have been right.
+/// A description of a valid value.
 pub(super) type Expected = String;
 
 impl Raw {
@@ -52,7 +52,7 @@ impl Raw {
         }
     }
 
-    /// Returns what is either on or off.
+    /// Returns the value as a switch.
     pub(super) fn switch(&self) -> Result<bool, Expected> {
         match self {
             Self::Switch(is_on) => Ok(*is_on),
@@ -83,7 +83,7 @@ impl Raw {
     }
 }
 
-/// A value that is written as a text.
+/// A value that is written as text.
 pub(super) trait FromText: Sized {
     fn from_text(text: &str) -> Result<Self, Expected>;
 }
@@ -109,7 +109,7 @@ macro_rules! words {
     };
 }
 
-/// A value as it is written.
+/// A value in its written form.
 pub(super) trait ToText {
     fn to_text(&self) -> String;
 }
@@ -260,8 +260,8 @@ impl ToText for PathBuf {
     }
 }
 
-/// Returns the folder that a text names: an absolute one, one below the home folder, or a `file://` URL, which can name
-/// one that is not UTF-8.
+/// Returns the folder that a text names: an absolute path, one below the home folder, or a `file://` URL, which can name a path
+/// that is not UTF-8.
 pub(super) fn folder(text: &str, home: Option<&Path>) -> Result<PathBuf, Expected> {
     if let Some(path) = file_url::to_path(text.as_bytes()) {
         return Ok(path);

@@ -1,4 +1,4 @@
-//! The side of the subcommands: find a running client, ask it, listen to it.
+//! The subcommands' side: finds a running client, sends it requests and receives its events.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,19 @@ use super::wire::{Answer, ReplyLine, Request, RequestLine, VERSION};
 use super::{EXTENSION, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
 use crate::exit::{Failure, FailureKind};
 
-/// A client answers within milliseconds, or it hangs.
+/// How long to wait for an answer. A client answers within milliseconds, or it hangs.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// Why a running client could not be asked.
+/// The reason why a running client could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
-    /// No client runs, or not the one that was meant.
+    /// No client runs, or not the requested one.
     #[error("{}", match session {
         Some(pid) => format!("no client runs as process {pid}"),
         None => "no client runs on this machine".to_owned(),
     })]
     NoSession {
-        /// The process that was meant, if one was named.
+        /// The requested process, if one was named.
         session: Option<u32>,
     },
     /// The socket cannot be used.
@@ -33,10 +33,10 @@ pub enum ControlError {
     /// It did not answer in time.
     #[error("the running client did not answer within {} s", ANSWER.as_secs())]
     NoAnswer,
-    /// It answered something else than an answer.
+    /// The answer cannot be read.
     #[error("the running client's answer cannot be read")]
     Unreadable,
-    /// It said no.
+    /// The client refused.
     #[error(transparent)]
     Refused(#[from] Failure),
 }
@@ -83,7 +83,7 @@ impl Client {
         Err(ControlError::NoSession { session })
     }
 
-    /// Asks one thing and returns the answer.
+    /// Sends one request and returns the answer.
     pub async fn call(&mut self, request: Request) -> Result<Answer, ControlError> {
         let mut line = serde_json::to_vec(&RequestLine { v: VERSION, request }).map_err(io::Error::from)?;
         line.push(b'\n');
@@ -107,7 +107,7 @@ impl Client {
         }
     }
 
-    /// Asks to be told what happens; only of these types, where any are named.
+    /// Subscribes to events, only of these types if any are named.
     pub async fn events(mut self, types: Vec<String>) -> Result<Events, ControlError> {
         self.call(Request::Events { types }).await?;
         Ok(Events { stream: self.stream })
@@ -121,8 +121,8 @@ pub struct Events {
 }
 
 impl Events {
-    /// Returns the next event as its line of JSON, so that types of later versions are passed on; nothing once the
-    /// client has ended. Not cancel-safe: a line that was begun is lost with the wait.
+    /// Returns the next event as its line of JSON, so that types of later versions are passed on; `None` once the client has
+    /// ended. Not cancel-safe: a partially read line is lost.
     pub async fn next_line(&mut self) -> Result<Option<String>, ControlError> {
         Ok(read_line(&mut self.stream).await?)
     }
@@ -139,14 +139,14 @@ fn newest_first(folder: &Path) -> io::Result<Vec<PathBuf>> {
         .filter_map(Result::ok)
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION))
-        // One that vanishes in between was just removed by its client.
+        // A socket that vanishes in between was just removed by its client.
         .filter_map(|path| Some((path.symlink_metadata().ok()?.modified().ok()?, path)))
         .collect();
     sockets.sort_unstable_by(|a, b| b.cmp(a));
     Ok(sockets.into_iter().map(|(_, path)| path).collect())
 }
 
-/// Reads one line without its end; nothing where the stream ended.
+/// Reads one line without its line break; `None` at the end of the stream.
 async fn read_line(stream: &mut BufReader<UnixStream>) -> io::Result<Option<String>> {
     let mut line = String::new();
     let length = stream.take(LINE_BYTES as u64).read_line(&mut line).await?;

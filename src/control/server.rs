@@ -1,4 +1,4 @@
-//! The running client's side: it listens, hands requests over and tells what happens.
+//! The running client's side: listens, hands requests over and sends events.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
@@ -18,13 +18,13 @@ use super::wire::{Event, EventBody, ReplyLine, Request, RequestLine, VERSION};
 use super::{Call, LINE_BYTES, REQUEST_BYTES, ending, remove, socket_of, too_long};
 use crate::exit::{Failure, FailureKind};
 
-/// So many programs are answered at a time; further ones wait in the socket's backlog.
+/// The maximum number of programs that are served at a time; further ones wait in the socket's backlog.
 const READERS: usize = 32;
 
-/// A program that takes nothing for so long is dropped.
+/// A program that reads nothing for this long is disconnected.
 const WRITE: Duration = Duration::from_secs(10);
 
-/// After an accept that failed for want of file descriptors, the next one comes so much later.
+/// The pause after an accept that failed because there were no free file descriptors.
 const RETRY: Duration = Duration::from_millis(200);
 
 /// A control socket that listens. Dropping it removes it.
@@ -40,8 +40,8 @@ impl Server {
         Self::bind_as(folder, std::process::id())
     }
 
-    /// Listens at once under a name that nobody looks for, and then takes the one that they do: whoever sees a socket
-    /// that refuses may take it for one that a dead client left behind.
+    /// Listens under a temporary name first and then renames the socket: a program that sees a socket refusing connections may
+    /// take it for a dead client's.
     pub(super) fn bind_as(folder: &Path, pid: u32) -> io::Result<Self> {
         let path = socket_of(folder, pid);
         let unready = path.with_extension("new");
@@ -52,9 +52,9 @@ impl Server {
         Ok(Self { listener, path })
     }
 
-    /// Answers programs until the future is dropped. Requests go to `calls`; where that queue is full the answer is
-    /// `busy`. Whoever asked for events gets those that are sent to `events` from then on, and a gap where it was too
-    /// slow; its connection ends when `events` does.
+    /// Serves programs until the future is dropped. Requests go to `calls`; if that queue is full, the answer is `busy`.
+    /// Subscribers receive the events sent to `events` from then on, and a gap if they were too slow; their connection ends with
+    /// `events`.
     pub async fn run(self, calls: mpsc::Sender<Call>, events: broadcast::WeakSender<Arc<Event>>) {
         let mut readers = JoinSet::new();
         loop {
@@ -119,7 +119,7 @@ async fn answer_all(
     }
 }
 
-/// Reads one line, without its end; nothing where the stream ended. What is too long is an error.
+/// Reads one line, without its line break; `None` at the end of the stream. A line that is too long is an error.
 async fn next_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<Vec<u8>>> {
     use tokio::io::AsyncBufReadExt as _;
     let mut line = Vec::new();
@@ -130,14 +130,14 @@ async fn next_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<Option<Vec
     match line.last() {
         Some(b'\n') => line.truncate(length - 1),
         Some(_) if length == REQUEST_BYTES => return Err(io::ErrorKind::InvalidData.into()),
-        // The last line of a stream may do without its end.
+        // The last line of a stream need not end with a line break.
         Some(_) => {}
         None => return Ok(None),
     }
     Ok(Some(line))
 }
 
-/// Reads to the end of a line that is too long and forgets it: whoever writes it hears the answer only then.
+/// Reads to the end of a line that is too long and discards it: its writer reads the answer only then.
 async fn skip_line(read: &mut BufReader<OwnedReadHalf>) -> io::Result<()> {
     use tokio::io::AsyncBufReadExt as _;
     let rest = async {
@@ -192,7 +192,7 @@ async fn call(request: Request, calls: &mpsc::Sender<Call>) -> Result<super::Ans
     answered.await.unwrap_or_else(|_dropped| Err(ending()))
 }
 
-/// Tells what happens until either end closes.
+/// Sends events until either end closes.
 async fn tell_events(
     read: &mut BufReader<OwnedReadHalf>,
     write: &mut OwnedWriteHalf,
@@ -216,8 +216,8 @@ async fn tell_events(
     loop {
         let event = tokio::select! {
             event = news.recv() => event,
-            // Whoever listens says nothing more; the end of the stream is its farewell. Cancel-safe: what is read is
-            // thrown away.
+            // A subscriber sends nothing more; the end of its stream is its farewell. Cancel-safe, because the input is
+            // discarded.
             heard = read.read_u8() => match heard {
                 Ok(_) => continue,
                 Err(_) => return Ok(()),

@@ -34,7 +34,7 @@ impl Running {
         Self { calls, events, task }
     }
 
-    /// Answers one call and returns what was wanted.
+    /// Answers one call and returns the request.
     async fn answer(&mut self, answer: Result<Answer, Failure>) -> Request {
         let call = self.calls.recv().await.expect("the socket is open");
         call.answer.send(answer).expect("somebody waits");
@@ -53,7 +53,7 @@ impl Running {
     }
 }
 
-/// Leaves a socket behind as a killed process does.
+/// Leaves a socket behind, as a killed process does.
 fn die_as(folder: &Path, pid: u32) {
     drop(std::os::unix::net::UnixListener::bind(socket_of(folder, pid)).expect("a free name"));
     assert!(socket_of(folder, pid).exists());

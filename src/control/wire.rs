@@ -1,8 +1,7 @@
-//! The words of the control socket: plain structures, a line of JSON each, the same for every program that speaks them.
+//! The messages of the control socket: plain structures, one line of JSON each.
 //!
-//! A client writes one [`RequestLine`] and reads one [`ReplyLine`], as often as it likes; after [`Request::Events`] it
-//! reads one [`Event`] per line until either end closes. Fields may be added within version 1; who reads must ignore
-//! what it does not know.
+//! A client writes one [`RequestLine`] and reads one [`ReplyLine`], repeatedly; after [`Request::Events`] it reads one [`Event`]
+//! per line until either end closes. Fields may be added within version 1; readers must ignore unknown ones.
 
 mod event;
 mod reply;

@@ -1,4 +1,4 @@
-//! One connection in a task of its own: what comes in is stamped when it is read, whatever the session does meanwhile.
+//! One connection in its own task: incoming data is stamped when it is read, whatever the session is doing.
 
 use std::time::Duration;
 
@@ -15,24 +15,24 @@ use watchtogether_protocol::{Clean, ClientMessage, LocalTime, ServerMessage};
 use crate::session::LinkEnd;
 use crate::transport::{self, ConnectError, ConnectOptions, Lost, ServerIdentity, Trust};
 
-/// What waits to be sent. A client says little; a full queue means that nothing goes out.
+/// The maximum number of messages that wait to be sent. A client sends little; a full queue means that nothing gets out.
 const OUTGOING: usize = 256;
 
-/// What waits to be handled: a room's history comes in one piece, so this is bursts of chat.
+/// The maximum number of events that wait to be handled. A room's history arrives in one piece, so these are bursts of chat.
 const INCOMING: usize = 256;
 
-/// What a link tells.
+/// An event of a link.
 #[derive(Debug)]
 pub(super) enum LinkEvent {
-    /// The server is the right one and the connection stands.
+    /// The server proved its identity and the connection exists.
     Connected(ServerIdentity),
     /// A message came.
     Message(Box<ServerMessage>),
-    /// A clock answer came; when it was read.
+    /// A clock answer arrived, with the instant at which it was read.
     Pong(ClockPong, LocalTime),
-    /// A copy of a state came; the message itself may be on its way still.
+    /// A copy of a state arrived; the message itself may still be on its way.
     Copy(VideoStateChanged),
-    /// There is no connection, or none any more.
+    /// There is no connection, or not any more.
     Ended(LinkEnd),
 }
 
@@ -42,7 +42,7 @@ enum Outgoing {
     Close(CloseCode),
 }
 
-/// A connection that is being made or stands.
+/// A connection that is being made or exists.
 #[derive(Debug)]
 pub(super) struct Link {
     outgoing: mpsc::Sender<Outgoing>,
@@ -57,7 +57,7 @@ impl Link {
         let (events, incoming) = mpsc::channel(INCOMING);
         let task = tokio::spawn(async move {
             let end = run(&address, &trust, &options, commands, &events).await;
-            // Whoever dropped the link does not want to know how it ended.
+            // If the link was dropped, nobody wants to know how it ended.
             drop(events.send(LinkEvent::Ended(end)).await);
         });
         Self {
@@ -67,17 +67,17 @@ impl Link {
         }
     }
 
-    /// Sends a message; says whether it could be queued.
+    /// Queues a message; returns whether there was room.
     pub(super) fn send(&self, message: ClientMessage) -> bool {
         self.outgoing.try_send(Outgoing::Message(message)).is_ok()
     }
 
-    /// Sends a ping; says whether it could be queued.
+    /// Queues a ping; returns whether there was room.
     pub(super) fn ping(&self, ping: ClockPing) -> bool {
         self.outgoing.try_send(Outgoing::Ping(ping)).is_ok()
     }
 
-    /// Returns what comes next. Cancel safe.
+    /// Returns the next event. Cancel safe.
     pub(super) async fn recv(&mut self) -> LinkEvent {
         let broken = || {
             LinkEvent::Ended(LinkEnd::Broken {
@@ -87,12 +87,12 @@ impl Link {
         self.incoming.recv().await.unwrap_or_else(broken)
     }
 
-    /// Closes the connection after what was queued has gone out, or after `patience`.
+    /// Closes the connection after everything queued has been sent, or after `patience`.
     pub(super) async fn close(mut self, code: CloseCode, patience: Duration) {
         self.incoming.close();
         let goodbye = async {
             if self.outgoing.send(Outgoing::Close(code)).await.is_ok() {
-                // Its end is all that is waited for.
+                // Only the end of the task matters.
                 drop((&mut self.task).await);
             }
         };
@@ -121,11 +121,11 @@ async fn run(
     };
     let mut event = LinkEvent::Connected(connection.identity());
     loop {
-        // Nobody listens any more when the link was closed or dropped; what is still to be sent comes first.
+        // Once the link was closed or dropped nobody listens any more; the remaining messages are sent first.
         drop(events.send(event).await);
         event = loop {
             tokio::select! {
-                // Clock answers are stamped already and messages are not: either order is right.
+                // Clock answers carry their time stamp and messages need none, so either order is right.
                 (datagram, at) = connection.recv_datagram() => break match datagram {
                     ServerDatagram::Pong(pong) => LinkEvent::Pong(pong, at),
                     ServerDatagram::State(state) => LinkEvent::Copy(state),

@@ -1,8 +1,8 @@
-//! The token of the client's seat on the disk: claimed when the server is known, written when there is a seat, removed when
-//! it is given up. All of it off the loop, because disks sleep and network folders hang.
+//! The token of the client's seat on the disk: claimed once the server is known, written when there is a seat, removed when it is
+//! given up. All of this happens off the loop, because disks sleep and network folders hang.
 //!
-//! While a token is being written, what the session sends waits: see [`Output::KeepSeat`](crate::session::output::Output).
-//! No disk holds anybody up for longer than [`PATIENCE`].
+//! While a token is being written, the session's messages wait: see [`Output::KeepSeat`](crate::session::output::Output). No disk
+//! delays anybody for longer than [`PATIENCE`].
 
 use std::io;
 use std::time::Duration;
@@ -13,28 +13,28 @@ use watchtogether_protocol::{ClientMessage, MemberName, Pin, RoomName, Token};
 
 use crate::seats::{Holder, SeatFile, Seats};
 
-/// A disk that takes longer delays neither the entering nor what is sent.
+/// How long entering and sending wait for a disk.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// For so long a client that was killed a moment ago may still hold its file: a process with a large memory takes some
-/// tens of milliseconds to go. A client that starts beside a living one waits for this once.
+/// How long a client that was just killed may still hold its file: a process with a large memory takes some tens of milliseconds
+/// to go away. A client that starts beside a living one waits this long once.
 const DYING: Duration = Duration::from_millis(250);
 
-/// Between two looks whether it is gone.
+/// The interval at which it is checked whether that client is gone.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The client's file, and what waits for it.
+/// The client's file, and the messages that wait for it.
 #[derive(Debug)]
 pub(super) struct SeatKeeper {
-    /// Nothing where no tokens are kept.
+    /// The store of tokens; `None` if tokens are not kept.
     seats: Option<Seats>,
     name: MemberName,
     server: Option<Pin>,
     file: Option<SeatFile>,
     writing: Option<Writing>,
-    /// Why a token was not kept.
+    /// The reason why a token was not kept.
     trouble: Option<io::Error>,
-    /// What is sent when the token is kept.
+    /// The messages to send once the token is stored.
     held_back: Vec<ClientMessage>,
 }
 
@@ -42,14 +42,14 @@ pub(super) struct SeatKeeper {
 #[derive(Debug)]
 struct Writing {
     task: JoinHandle<Written>,
-    /// Until when what is sent waits for it; nothing where it waited for long enough.
+    /// Until when messages wait for it; `None` once they have waited long enough.
     until: Option<Instant>,
 }
 
-/// What became of a token.
+/// The result of writing a token.
 #[derive(Debug)]
 struct Written {
-    /// The file, where there is one: the lock stays ours even where nothing can be written.
+    /// The file, if there is one: the lock stays ours even if nothing can be written.
     file: Option<SeatFile>,
     trouble: Option<io::Error>,
 }
@@ -76,7 +76,7 @@ impl SeatKeeper {
         }
     }
 
-    /// Takes in which server it is. Returns a look for the token of an earlier client, where there may be one.
+    /// Takes in which server it is. Returns a search for the token of an earlier client, if there may be one.
     pub(super) fn handle_server(
         &mut self,
         server: Pin,
@@ -110,13 +110,13 @@ impl SeatKeeper {
         })
     }
 
-    /// Takes in what the look brought; returns the token that was found.
+    /// Takes in the result of the search; returns the token that was found.
     pub(super) fn handle_claimed(&mut self, file: Option<SeatFile>) -> Option<Token> {
         self.file = file;
         self.file.as_ref().and_then(SeatFile::token)
     }
 
-    /// Keeps a token.
+    /// Stores a token.
     pub(super) fn keep(&mut self, room: RoomName, token: Token) {
         let before = self.writing.take().map(|writing| writing.task);
         let file = self.file.take();
@@ -148,7 +148,7 @@ impl SeatKeeper {
         self.writing = Some(Writing { task, until });
     }
 
-    /// Returns when a token is on the disk, or has taken too long; waits for ever where none is on its way. Cancel safe.
+    /// Returns when a token is on the disk, or has taken too long; waits forever if none is being written. Cancel safe.
     pub(super) async fn kept(&mut self) {
         let Some(writing) = &mut self.writing else {
             return std::future::pending().await;
@@ -176,19 +176,19 @@ impl SeatKeeper {
         self.trouble.take()
     }
 
-    /// Returns whether what is sent has to wait.
+    /// Returns whether messages have to wait.
     pub(super) fn is_writing(&self) -> bool {
         self.writing
             .as_ref()
             .is_some_and(|writing| writing.until.is_some())
     }
 
-    /// Holds a message back until the token is kept.
+    /// Holds back a message until the token is stored.
     pub(super) fn hold_back(&mut self, message: ClientMessage) {
         self.held_back.push(message);
     }
 
-    /// Returns what was held back.
+    /// Returns the messages that were held back.
     pub(super) fn release(&mut self) -> Vec<ClientMessage> {
         std::mem::take(&mut self.held_back)
     }
@@ -235,8 +235,8 @@ async fn claim(seats: Seats, holder: Holder) -> io::Result<SeatFile> {
     }
 }
 
-/// Lets go of the file of a room that was asked for, where the seat is in another: a room's name may be taken, and one that
-/// nobody chose gets a number.
+/// Releases the file of the requested room if the seat is in another room: a name may be taken, and one that nobody chose gets a
+/// number.
 async fn give_back(file: SeatFile) {
     if file.token().is_some() {
         return;

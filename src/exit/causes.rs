@@ -1,4 +1,4 @@
-//! The failures that refusals, close codes and the ends of sessions are.
+//! The failures for refusals, close codes and the ends of sessions.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::Refusal;

@@ -1,4 +1,4 @@
-//! The failure of a command, told to programs and to people.
+//! The failure of a command, reported to programs and to people.
 
 use std::error::Error;
 use std::fmt;
@@ -8,16 +8,16 @@ use serde::Serialize;
 
 use super::{Exit, FailureKind};
 
-/// The failure of a command: its kind, and what people are told of it.
+/// The failure of a command: its kind and the texts for people.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// The kind, from which the exit code and the word for programs follow.
+    /// The kind, which determines the exit code and the code word.
     pub kind: FailureKind,
     /// One sentence without its full stop that says what failed.
     pub message: String,
     /// Further lines about the cause.
     pub details: Vec<String>,
-    /// Something to try.
+    /// A suggestion for the user.
     pub hint: Option<String>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -34,8 +34,8 @@ impl Failure {
         }
     }
 
-    /// Returns the failure that an error is: its sentence, the cause behind it as a detail where the sentence does not name
-    /// it, and the error as the source.
+    /// Returns the failure for an error: its sentence, its cause as a detail unless the sentence names it, and the error as the
+    /// source.
     pub fn of(kind: FailureKind, error: impl Error + Send + Sync + 'static) -> Self {
         let mut failure = Self::new(kind, error.to_string());
         let cause = error.source().map(ToString::to_string);
@@ -46,7 +46,7 @@ impl Failure {
         failure
     }
 
-    /// Returns the failure with the error that caused it, which is a detail and the source.
+    /// Returns the failure with the error that caused it as a detail and as the source.
     #[must_use]
     pub fn because(mut self, error: impl Error + Send + Sync + 'static) -> Self {
         self.details.push(error.to_string());
@@ -122,7 +122,7 @@ impl Error for Failure {
     }
 }
 
-/// A failure inside keeps its kind, however much context was put around it.
+/// A failure inside the error keeps its kind, whatever context was added.
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let known = error.chain().find_map(|cause| cause.downcast_ref::<Self>());

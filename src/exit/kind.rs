@@ -1,23 +1,23 @@
-//! The kinds of failure, each with its exit code and its word for programs.
+//! The kinds of failure, each with its exit code and its code word.
 
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::room::Refusal;
 
 use super::Exit;
 
-/// Declares the kinds that no refusal of the room stands behind: `Name = "word" => ExitCode`.
+/// Declares the kinds that are not refusals of the room: `Name = "word" => ExitCode`.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal => $exit:ident,)+) => {
-        /// A kind of failure. Its exit code is for scripts, its word for programs; neither changes its meaning.
+        /// A kind of failure. Its exit code is for scripts, its code word for programs; the meaning of neither ever changes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum FailureKind {
-            /// The room or its server said no.
+            /// The room or its server refused.
             Refused(Refusal),
             $($(#[$doc])* $name,)+
         }
 
         impl FailureKind {
-            /// The kinds without a refusal.
+            /// The kinds that are not refusals.
             const PLAIN: &[Self] = &[$(Self::$name),+];
 
             /// Returns the word for programs.
@@ -48,7 +48,7 @@ kinds! {
     OtherSocketVersion = "version" => Usage,
     /// The time is later than the film is long.
     BeyondEnd = "beyond_end" => Usage,
-    /// The link is of a kind that is not opened.
+    /// The link is of a kind that cannot be opened.
     BadLink = "bad_link" => Usage,
     /// The invite cannot be read.
     BadInvite = "bad_invite" => Usage,
@@ -56,43 +56,43 @@ kinds! {
     Config = "config" => Usage,
     /// The filter of the log cannot be read.
     LogFilter = "log_filter" => Usage,
-    /// The file that was to be made is there already.
+    /// The file to be created already exists.
     FileExists = "file_exists" => Usage,
     /// The server did not answer, or cannot be reached.
     Unreachable = "unreachable" => Unreachable,
     /// The server is shutting down.
     ShuttingDown = "shutting_down" => Unreachable,
-    /// The host's program, and the server with it, is gone.
+    /// The host's program is gone, and the server with it.
     HostGone = "host_gone" => Unreachable,
-    /// The server heard no hello in time.
+    /// The server received no hello in time.
     HelloTimeout = "hello_timeout" => Unreachable,
     /// The connection was too slow for the room.
     TooSlow = "too_slow" => Unreachable,
     /// The client has no connection to the server at present.
     NotConnected = "not_connected" => Unreachable,
-    /// The server refused the connection, without a reason or with one that went ahead.
+    /// The server refused the connection, with or without a reason.
     ConnectionRefused = "refused" => Refused,
     /// The host removed the member.
     Removed = "removed" => Refused,
-    /// The server shows another key than the one that it is known by.
+    /// The server presents another key than the known one.
     PinMismatch = "pin_mismatch" => PinMismatch,
     /// There is no such file.
     NoSuchFile = "no_such_file" => NotFound,
-    /// No room was entered yet.
+    /// No room has been entered yet.
     NoRecentRoom = "no_recent_room" => NotFound,
     /// The client is in no room.
     NoRoom = "no_room" => NotFound,
     /// The room was closed.
     RoomClosed = "room_closed" => NotFound,
-    /// No client runs, or not the one that was meant.
+    /// No client runs, or not the requested one.
     NoSession = "no_session" => NotFound,
     /// The client is ending.
     Ending = "ending" => NotFound,
     /// The film has no such chapter.
     NoChapter = "no_chapter" => NotFound,
-    /// The folder keeps no rooms.
+    /// The folder contains no rooms.
     NoStore = "no_store" => NotFound,
-    /// There is no player to change something of.
+    /// There is no player whose setting could be changed.
     NoPlayer = "no_player" => Player,
     /// The player could not open the film.
     OpenFailed = "open_failed" => Player,
@@ -104,7 +104,7 @@ kinds! {
     Unreadable = "unreadable" => Other,
     /// The member left.
     Left = "left" => Other,
-    /// The seat was taken by a newer connection.
+    /// A newer connection took the seat.
     Replaced = "replaced" => Other,
     /// The other side sent something unreadable.
     ProtocolError = "protocol_error" => Other,
@@ -124,11 +124,11 @@ kinds! {
     Log = "log" => Other,
     /// The terminal cannot be used.
     Terminal = "terminal" => Other,
-    /// Signals cannot be heeded.
+    /// Signals cannot be handled.
     Signals = "signals" => Other,
     /// The answer cannot be written.
     OutputNotWritten = "output_not_written" => Other,
-    /// Nobody reads the output any more, as in `… | head`: nothing failed, nothing is said.
+    /// Nobody reads the output any more, as in `… | head`: nothing failed and nothing is reported.
     ReaderGone = "reader_is_gone" => Ok,
     /// A failure without a kind of its own.
     Failed = "failed" => Other,
@@ -142,8 +142,8 @@ impl FailureKind {
         Self::PLAIN.iter().copied().chain(refusals)
     }
 
-    /// Returns the kind of a word: the inverse of [`code`](Self::code). A later version may know words that this one does
-    /// not.
+    /// Returns the kind of a code word: the inverse of [`code`](Self::code). A later version may have words that this one does
+    /// not know.
     pub fn of_code(code: &str) -> Option<Self> {
         Self::all().find(|kind| kind.code() == code)
     }
@@ -173,7 +173,7 @@ const fn exit_of(why: Refusal) -> Exit {
 
 impl From<Refusal> for FailureKind {
     fn from(why: Refusal) -> Self {
-        // A server that ends says so by closing, too.
+        // A server that shuts down also says so by closing.
         if why == Refusal::ShuttingDown {
             return Self::ShuttingDown;
         }

@@ -1,10 +1,9 @@
-//! Finding a room's item among the user's own files.
+//! Finds a room's item among the user's files.
 //!
-//! The places are searched in the order in which people would look: beside the file that is open, in the current
-//! folder, then through the media folders, level by level. A file of the item's size is compared by its fingerprint;
-//! the first that agrees is it. Failing that, a file of the item's name is offered, which may be another cut. The
-//! search is bounded in depth, entries and comparisons, sees each folder once however links lead to it, and counts
-//! the folders that it could not read.
+//! The places are searched in the order in which people would look: beside the open file, in the current folder, then through the
+//! media folders, level by level. Files of the item's size are compared by fingerprint; the first match is used. Otherwise a file
+//! of the item's name is offered, which may be another cut. The search is limited in depth, entries and comparisons, visits each
+//! folder once however links lead to it, and counts the folders that it could not read.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -19,52 +18,52 @@ use watchtogether_protocol::{Item, ItemSource};
 
 use super::{LocalFile, identify, identify_beginning, is_hidden, title};
 
-/// Folders below a media folder are entered this deep: series, season, extras, and some.
+/// How deep folders below a media folder are entered: series, season, extras, and some more.
 const DEPTH: usize = 8;
 
-/// So many entries are looked at in all: some seconds on a slow disk.
+/// The maximum number of entries examined: some seconds on a slow disk.
 const ENTRIES: usize = 100_000;
 
-/// So many files of the right size, or of one that it may have grown to, are compared, at two MiB each.
+/// The maximum number of files that are compared, at two MiB each: those of the right size, or of one that it may have grown to.
 const COMPARISONS: usize = 64;
 
-/// A file that changed within this time may still be being written: longer than any recorder keeps data back.
+/// A file that changed within this time may still be being written: longer than any recorder holds back data.
 const FRESH: Duration = Duration::from_mins(2);
 
-/// Where to look.
+/// The places to search.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Places<'a> {
-    /// The file that is open: the next episode is usually beside it.
+    /// The open file; the next episode is usually beside it.
     pub beside: Option<&'a Path>,
     /// The current folder.
     pub current: Option<&'a Path>,
-    /// The user's media folders, with what is below them.
+    /// The user's media folders, which are searched with their subfolders.
     pub media: &'a [PathBuf],
 }
 
-/// What was found of an item.
+/// The result of a search for an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// The same file, byte for byte as far as size and both ends tell.
+    /// The same file, as far as size and both ends show.
     Same(LocalFile),
-    /// A file of the same name that is another.
+    /// Another file of the same name.
     SameName(LocalFile),
 }
 
-/// How a search went.
+/// The outcome of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
-    /// What was found.
+    /// The file that was found.
     pub found: Option<Found>,
-    /// The folders that could not be read.
+    /// The number of folders that could not be read.
     pub unreadable: usize,
-    /// Whether a bound ended the search before everything was seen.
+    /// Whether a limit ended the search before everything was examined.
     pub is_cut_short: bool,
 }
 
-/// Looks for a local copy of an item. A link has none.
+/// Searches for a local copy of an item. A link has none.
 ///
-/// `folders` counts the folders that were looked into, for whoever wants to know how far it is.
+/// `folders` counts the folders that were examined, to show progress.
 pub fn find(item: &Item, places: Places<'_>, folders: &AtomicU32) -> Search {
     match item.source {
         ItemSource::Link(_) => Search::default(),
@@ -133,12 +132,12 @@ impl<'a> Walk<'a> {
         Search { found, ..self.search }
     }
 
-    /// Returns whether a folder below the media folders is seen for the first time, by whatever name.
+    /// Returns whether a folder below the media folders is visited for the first time, by whatever name.
     fn is_new(&mut self, folder: &Path) -> bool {
         fs::metadata(folder).map_or(true, |here| self.seen.insert((here.dev(), here.ino())))
     }
 
-    /// Looks at the files of one folder and returns the folders in it; one that cannot be read is counted.
+    /// Examines the files of one folder and returns its subfolders; a folder that cannot be read is counted.
     fn look_into(&mut self, folder: &Path) -> Option<Look> {
         let entries = fs::read_dir(folder).inspect_err(|error| {
             if error.kind() != io::ErrorKind::NotFound {
@@ -170,11 +169,12 @@ impl<'a> Walk<'a> {
         Some(Look::Deeper(below))
     }
 
-    /// Returns whether a longer file may be the item, further written: one of its name, or one that was just written to.
+    /// Returns whether a longer file may be a further written version of the item: one of its name, or one that was just written
+    /// to.
     fn may_grow(&self, path: &Path) -> bool {
         let is_fresh = || {
             let changed = fs::metadata(path).and_then(|there| there.modified()).ok()?;
-            // A change in the future is one just now on a disk with another clock.
+            // A change in the future is a recent one on a disk with another clock.
             Some(changed.elapsed().unwrap_or_default() < FRESH)
         };
         title::of_file(path).as_str().to_lowercase() == self.name || is_fresh().unwrap_or_default()
@@ -260,7 +260,7 @@ mod tests {
         }
     }
 
-    /// The item that a file with this name and content is, elsewhere.
+    /// Returns the item that a file with this name and content has on another machine.
     fn item(name: &str, content: &str) -> Item {
         let elsewhere = Disk::new(&[(name, content)]);
         identify(&elsewhere.path(name)).expect("a file").item
@@ -400,7 +400,7 @@ mod tests {
         let search = find(&item("x", "film"), only(&media));
 
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("mine");
-        // The superuser reads what is closed to others; a file where a folder should be is unreadable for everybody.
+        // The superuser can read closed folders; a file where a folder should be is unreadable for everybody.
         let closed_was_read = same(&search).is_some();
         assert_eq!(search.unreadable, if closed_was_read { 1 } else { 2 });
     }

@@ -1,4 +1,4 @@
-//! What people call a file or a link.
+//! Titles for files and links.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use watchtogether_protocol::{Clean, limits};
 
 use crate::file_url::percent_decoded;
 
-/// What is called so where nothing else is left of a name.
+/// The title if nothing usable is left of a name.
 const NAMELESS: &str = "untitled";
 
 /// Returns a file's name, clean and within a title's length.
@@ -16,7 +16,7 @@ pub(super) fn of_file(path: &Path) -> Clean {
     within_limits(&name.unwrap_or_default(), NAMELESS)
 }
 
-/// Returns the last part of a link's path that has something in it, decoded, or else its host.
+/// Returns the last non-empty part of a link's path, decoded, or else its host.
 pub(super) fn of_link(link: &Link) -> Clean {
     let rest = link.as_str().split_once("://").map_or("", |(_, rest)| rest);
     let before_query = rest.split(['?', '#']).next().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Walking through folders for somebody who looks for a film: everything that is there, level by level, as it is found.
+//! Walks through folders for a user who looks for a film: reports everything found, level by level.
 //!
-//! Bounded in depth and entries, and by whoever asked, who may have had enough at any moment. Each folder is seen once
-//! however links lead to it; hidden ones are left alone, and those that cannot be read are counted.
+//! Limited in depth and entries, and stopped by the caller at any moment. Each folder is visited once however links lead to it;
+//! hidden ones are skipped, and those that cannot be read are counted.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -14,36 +14,36 @@ use watchtogether_protocol::time::WallTime;
 
 use super::is_hidden;
 
-/// Folders are entered this deep below the first: series, season, extras, and some.
+/// How deep folders below the first are entered: series, season, extras, and some more.
 const DEPTH: usize = 8;
 
-/// So many entries are looked at in all: some seconds on a slow disk.
+/// The maximum number of entries examined: some seconds on a slow disk.
 const ENTRIES: usize = 100_000;
 
-/// Files are handed over in heaps of at most so many: the first within an instant, the rest without much ado.
+/// The maximum number of files that are handed over together: small enough that the first appear at once.
 const HEAP: usize = 256;
 
-/// A file that is there.
+/// A file that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walked {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// Below which of the folders it was found.
+    /// The index of the folder below which it was found.
     pub folder: usize,
-    /// What its ending says that it is.
+    /// The kind, according to its extension.
     pub kind: Kind,
-    /// How large it is, in bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// When it was changed last.
+    /// The time of the last modification.
     pub changed: Option<WallTime>,
 }
 
-/// What a file's ending says that it is.
+/// The kind of a file, according to its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A film.
     Video,
-    /// Sound alone.
+    /// A sound file.
     Audio,
     /// A playlist.
     List,
@@ -51,17 +51,17 @@ pub enum Kind {
     Other,
 }
 
-/// How a walk ended.
+/// The outcome of a walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WalkEnd {
-    /// Whether it ended before everything was seen.
+    /// Whether it ended before everything was examined.
     pub is_cut_short: bool,
-    /// How many folders could not be read.
+    /// The number of folders that could not be read.
     pub unreadable: usize,
 }
 
 impl Kind {
-    /// Returns what the ending of a file's name says.
+    /// Returns the kind for the extension of a file's name.
     pub fn of(path: &Path) -> Self {
         let ending = path.extension().and_then(|ending| ending.to_str());
         let ending = ending.unwrap_or_default().to_ascii_lowercase();
@@ -77,22 +77,22 @@ impl Kind {
     }
 }
 
-/// The endings of films.
+/// The extensions of films.
 const VIDEO: [&str; 22] = [
     "3gp", "avi", "divx", "flv", "m2ts", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts", "mxf", "ogm",
     "ogv", "rm", "rmvb", "ts", "vob", "webm", "wmv", "y4m",
 ];
 
-/// The endings of sound.
+/// The extensions of sound files.
 const AUDIO: [&str; 17] = [
     "aac", "ac3", "aiff", "alac", "ape", "dts", "flac", "m4a", "mka", "mp3", "oga", "ogg", "opus", "tta",
     "wav", "wma", "wv",
 ];
 
-/// The endings of playlists.
+/// The extensions of playlists.
 const LISTS: [&str; 5] = ["cue", "edl", "m3u", "m3u8", "pls"];
 
-/// Walks through folders; `take` is handed what was found, and has had enough when it says so.
+/// Walks through folders; `take` is handed the files that were found, and its result can stop the walk.
 pub fn walk(
     folders: &[PathBuf],
     has_enough: impl Fn() -> bool,
@@ -115,7 +115,7 @@ pub fn walk(
         let listed = match fs::read_dir(&folder) {
             Ok(listed) => listed,
             Err(error) => {
-                // A media folder that nobody made is none that could not be read.
+                // A media folder that does not exist does not count as unreadable.
                 end.unreadable += usize::from(error.kind() != io::ErrorKind::NotFound || depth > 0);
                 continue;
             }
@@ -151,7 +151,7 @@ pub fn walk(
                 take(std::mem::take(&mut heap));
             }
         }
-        // What a folder has is seen before the next is looked into, which may sleep.
+        // A folder's files are handed over before the next folder is read, because that disk may be asleep.
         if !heap.is_empty() {
             take(std::mem::take(&mut heap));
         }
@@ -237,7 +237,7 @@ mod tests {
         let (found, end) = all(&folders);
 
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).expect("mine");
-        // The superuser reads what is closed to others; a file where a folder should be is unreadable for everybody.
+        // The superuser can read closed folders; a file where a folder should be is unreadable for everybody.
         let closed_was_read = found.len() == 2;
         assert!(names(&found).contains(&"open.mkv".to_owned()));
         assert_eq!(end.unreadable, if closed_was_read { 1 } else { 2 });

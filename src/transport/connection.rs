@@ -17,20 +17,21 @@ use watchtogether_protocol::{ClientMessage, LocalTime, ServerMessage, limits};
 use super::handshake::{Link, ended_while_connecting};
 use super::{Clock, ConnectError, Lost, SendError, ServerIdentity};
 
-/// The messages that wait for their turn on the stream. A client says a few in a second; where so many wait, the
-/// server has not read for longer than any silence is suffered, and the connection is given up.
+/// The maximum number of messages that wait for the stream. A client sends a few per second; if this many wait, the server has
+/// not read for longer than any silence is tolerated, and the connection is given up.
 const OUTBOX: usize = 256;
 
-/// The datagrams that wait to be taken: four bursts of clock answers. A further one is dropped; the next says the same.
+/// The maximum number of datagrams that wait to be taken: four bursts of clock answers. Further ones are dropped; the next says
+/// the same.
 const DATAGRAMS: usize = 32;
 
-/// What is read from the stream at once.
+/// The number of bytes read from the stream at once.
 const READ_BYTES: usize = 64 * 1024;
 
-/// How long what was sent has to arrive when the connection is closed.
+/// The time for sent data to arrive when the connection is closed.
 const FLUSH: Duration = Duration::from_secs(1);
 
-/// How long the word of the end has to leave.
+/// The time for the close message to leave.
 const FAREWELL: Duration = Duration::from_millis(300);
 
 /// How long a server that ended its stream has to close the connection with a reason.
@@ -38,9 +39,8 @@ const REASON: Duration = Duration::from_secs(1);
 
 /// A connection to a server that proved its key.
 ///
-/// All methods but [`close`](Self::close) take it shared, so that one `select!` can wait for messages and clock answers
-/// at once; both waits are cancel-safe: dropped before they are over, they have taken nothing. Dropping the connection
-/// closes it at once, without the rest of what was sent.
+/// All methods but [`close`](Self::close) take `&self`, so that one `select!` can wait for messages and clock answers at once;
+/// both waits are cancel-safe. Dropping the connection closes it at once, without sending the rest.
 #[derive(Debug)]
 pub struct Connection {
     link: quinn::Connection,
@@ -50,10 +50,10 @@ pub struct Connection {
     outbox: mpsc::Sender<(Bytes, Option<Bytes>)>,
     inbox: Mutex<Inbox>,
     datagrams: Mutex<mpsc::Receiver<(ServerDatagram, LocalTime)>>,
-    /// Why this end closed the connection, where it did so by itself.
+    /// The reason for which this end closed the connection, if it did so by itself.
     verdict: Verdict,
     writer: JoinSet<()>,
-    /// Held for its end: dropping it ends the task.
+    /// Kept so that the task ends when this is dropped.
     _reader: JoinSet<()>,
 }
 
@@ -104,7 +104,7 @@ impl Connection {
         })
     }
 
-    /// Closes the connection after what was sent has arrived, or after a second.
+    /// Closes the connection after everything sent has arrived, or after a second.
     pub async fn close(mut self, code: CloseCode) {
         drop(self.outbox);
         if timeout(FLUSH, self.writer.join_next()).await.is_err() {
@@ -168,8 +168,8 @@ impl Connection {
         }
     }
 
-    /// Returns the next datagram and the instant at which it was read. Cancel-safe. Waits for ever once the connection
-    /// is over: [`recv`](Self::recv) tells the end.
+    /// Returns the next datagram and the instant at which it was read. Cancel-safe. Waits forever once the connection is over:
+    /// [`recv`](Self::recv) returns the end.
     pub async fn recv_datagram(&self) -> (ServerDatagram, LocalTime) {
         match self.datagrams.lock().await.recv().await {
             Some(datagram) => datagram,
@@ -243,7 +243,7 @@ async fn write(
             tracing::debug!(%error, "the stream takes nothing more");
             return;
         }
-        // A newer copy says more than one that still waits.
+        // A newer copy replaces one that still waits.
         waiting = copy.map(|copy| (Instant::now() + COPY_DELAY, copy)).or(waiting);
     }
     if stream.finish().is_ok()
@@ -253,7 +253,7 @@ async fn write(
     }
 }
 
-/// Returns a copy once it is due; waits for ever where there is none. Cancel-safe.
+/// Returns a copy once it is due; waits forever if there is none. Cancel-safe.
 async fn due(waiting: &mut Option<(Instant, Bytes)>) -> Bytes {
     if let Some((at, _)) = waiting {
         sleep_until(*at).await;
@@ -264,7 +264,7 @@ async fn due(waiting: &mut Option<(Instant, Bytes)>) -> Bytes {
     }
 }
 
-/// Reads datagrams as soon as they come, because the instant is half of what they say.
+/// Reads datagrams as soon as they arrive, because the time of arrival is half of their meaning.
 async fn read_datagrams(
     link: quinn::Connection,
     clock: Clock,
@@ -288,7 +288,7 @@ async fn read_datagrams(
     }
 }
 
-/// Closes the link for a reason that only this end knows; the first reason stays.
+/// Closes the link for a reason that only this end knows; the first reason is kept.
 fn give_up(link: &quinn::Connection, verdict: &Verdict, code: CloseCode, why: Lost) {
     verdict
         .lock()

@@ -1,4 +1,4 @@
-//! Reaching a server: its name becomes addresses, and its key is compared with the one that it is trusted by.
+//! Reaches a server: resolves its name, and compares its key with the trusted one.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -14,18 +14,18 @@ use super::connection::Connection;
 use super::handshake::race;
 use super::{ConnectError, ConnectOptions, KnownServers, ServerIdentity, Trust};
 
-/// Within this time a server has answered: five tries of QUIC's first packet, each twice as long after the one before.
+/// The time for a server to answer: five tries of QUIC's first packet, each twice as long after the one before.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
-/// More addresses of one name are not tried.
+/// The maximum number of addresses of one name that are tried.
 const ADDRESSES: usize = 8;
 
-/// The name that is asked for where the host has none that TLS can carry. Nobody checks it.
+/// The server name in the handshake if the host is not one that TLS can carry. Nobody checks it.
 const NAMELESS: &str = "server.invalid";
 
-/// Connects to the server at an address, which must show the key that it is trusted by.
+/// Connects to the server at an address, which must present the trusted key.
 ///
-/// A key that was seen for the first time is stored before this returns. Dropping the future gives all tries up.
+/// A key that is seen for the first time is stored before this returns. Dropping the future gives up all attempts.
 pub async fn connect(
     address: &Address,
     trust: &Trust,
@@ -66,7 +66,7 @@ async fn expected_pin(address: &Address, trust: &Trust) -> Result<Option<Pin>, C
     }
 }
 
-/// Stores the key of a first use. Somebody else's first use may have come in between: then theirs stands.
+/// Stores the key of a first use. If another process's first use came in between, its key stands.
 async fn remember(
     address: &Address,
     known: Arc<dyn KnownServers>,
@@ -86,7 +86,7 @@ async fn remember(
     })
 }
 
-/// Runs what touches the disk where it holds nobody up.
+/// Runs a disk operation where it delays nobody.
 async fn off_the_loop<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ConnectError> {
@@ -112,14 +112,14 @@ async fn resolve(address: &Address) -> Result<Vec<SocketAddr>, ConnectError> {
     Ok(addresses)
 }
 
-/// Returns how far away a server is: where it has several addresses, the nearest.
+/// Returns the network distance of a server: of its nearest address, if it has several.
 async fn network_of(address: &Address) -> Network {
     let addresses = resolve(address).await.unwrap_or_default();
     let networks = addresses.iter().map(|address| Network::of(address.ip()));
     networks.min().unwrap_or(Network::Outside)
 }
 
-/// Returns the addresses of single machines that are at least as far away as a network.
+/// Returns the unicast addresses that are at least as far away as a network.
 fn outward(all: &[SocketAddr], from: Network) -> Vec<SocketAddr> {
     let is_of_many = |address: IpAddr| match address {
         IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast(),

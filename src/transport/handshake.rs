@@ -1,4 +1,4 @@
-//! The handshake with a server: several addresses one shortly after the other, the first that proves its key wins.
+//! The handshake with a server: several addresses are tried one shortly after the other, and the first that proves its key wins.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,30 +16,30 @@ use watchtogether_protocol::close::CloseCode;
 use super::ConnectError;
 use super::pinning::PinVerifier;
 
-/// The next address is tried when the one before has been silent for this long, as browsers do.
+/// The silence after which the next address is tried, as browsers do.
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// After so much silence a connection is over: three lost keep-alives.
+/// The silence after which a connection is over: three lost keep-alives.
 const IDLE: Duration = Duration::from_secs(12);
 
-/// The round trip that is assumed before one was measured; the first packet is sent again after three of it. QUIC's own
-/// third of a second is for the whole world; where it is wrong here, a longer path costs one packet more, while the five
-/// hundred who come back to a restarted server at once overflow its socket, and wait for one, three and seven seconds.
+/// The assumed round trip before one was measured; the first packet is repeated after three of it. QUIC's default of a third of a
+/// second suits the whole world. If this value is too short, a longer path costs one more packet; with the default, the five
+/// hundred clients that come back to a restarted server at once overflow its socket, and wait for one, three and seven seconds.
 const FIRST_ROUND_TRIP: Duration = Duration::from_millis(100);
 
-/// What a silent connection says "still here" with; also keeps a router's mapping open.
+/// The interval of keep-alives on a silent connection, which also keep a router's mapping open.
 const KEEP_ALIVE: Duration = Duration::from_secs(4);
 
-/// What a server may send on the control stream before it is read: a quarter of its longest frame.
+/// The bytes that a server may send on the control stream before they are read: a quarter of its longest frame.
 const STREAM_WINDOW: u32 = 256 * 1024;
 
-/// What a server may send in all before it is read.
+/// The bytes that a server may send in all before they are read.
 const CONNECTION_WINDOW: u32 = 512 * 1024;
 
-/// What is kept of our own words until the server has them.
+/// The bytes of our messages that are kept until the server has acknowledged them.
 const SEND_WINDOW: u64 = 256 * 1024;
 
-/// The datagrams kept either way, in bytes: a burst of clock exchanges; the oldest go first.
+/// The bytes of datagrams that are buffered in each direction: a burst of clock exchanges; the oldest are dropped first.
 const DATAGRAM_BUFFER: usize = 16 * 1024;
 
 /// A server that proved its key.
@@ -49,8 +49,8 @@ pub(super) struct Link {
     pub(super) pin: Pin,
 }
 
-/// Tries addresses, the next one when the last was silent for [`STAGGER`] or failed. Another key than the expected one
-/// is a hard stop, whatever the other addresses would say.
+/// Tries addresses, each once the one before has been silent for [`STAGGER`] or failed. Another key than the expected one is a
+/// hard stop, whatever the other addresses would answer.
 pub(super) async fn race(
     addresses: &[SocketAddr],
     name: &str,
@@ -64,7 +64,7 @@ pub(super) async fn race(
             let name = name.to_owned();
             tries.spawn(async move { dial(next, &name, expected).await });
         }
-        // Both branches are cancel-safe: a task in the set goes on, and the timer begins anew.
+        // Both branches are cancel-safe: a task in the set continues, and the timer is recreated.
         let ended = tokio::select! {
             ended = tries.join_next() => ended,
             () = sleep(STAGGER), if waiting.len() > 0 => continue,
@@ -113,7 +113,7 @@ async fn dial(address: SocketAddr, name: &str, expected: Option<Pin>) -> Result<
     })
 }
 
-/// Waits until the machine at an address says that nothing listens there, for ever if it does not.
+/// Waits until the machine at an address says that nothing listens there; forever if it does not.
 async fn refused(address: SocketAddr) {
     let error = probe(address).await;
     if !error.is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
@@ -121,7 +121,7 @@ async fn refused(address: SocketAddr) {
     }
 }
 
-/// Asks whether anything listens, with a byte that no server takes for a packet; QUIC's own socket never hears of it.
+/// Checks whether anything listens, with a byte that no server takes for a packet; QUIC's own socket never receives the answer.
 async fn probe(address: SocketAddr) -> io::Result<Infallible> {
     let socket = UdpSocket::bind(any_port(address.ip())).await?;
     socket.connect(address).await?;

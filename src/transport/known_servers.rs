@@ -1,9 +1,8 @@
 //! The servers that were trusted on first use: one line each, `HOST:PORT PIN`.
 //!
-//! A server that was forgotten is trusted anew, whoever answers; so nothing is ever forgotten silently. The file is
-//! [replaced as a whole](crate::whole_file) under a lock, and lines that cannot be read are kept as they
-//! are. A line that cannot be read and may speak of the wanted server stops the connection and is named; one that
-//! speaks of another is logged.
+//! A forgotten server would be trusted again, whoever answers, so nothing is ever forgotten silently. The file is [replaced as a
+//! whole](crate::whole_file) under a lock, and unreadable lines are kept as they are. An unreadable line that may be about the
+//! wanted server stops the connection and is named; one that is about another server is logged.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
@@ -15,17 +14,17 @@ use watchtogether_protocol::invite::Address;
 
 use crate::{own_files, whole_file};
 
-/// What remembers the servers that were trusted on first use. Called where blocking holds nobody up.
+/// A memory of the servers that were trusted on first use. Called where blocking delays nobody.
 pub trait KnownServers: Send + Sync {
     /// Returns the key of a server, if it was seen before.
     fn known(&self, address: &Address) -> Result<Option<Pin>, KnownServersError>;
 
-    /// Stores the key of a server and returns the one that stands now: an earlier one, if another process stored it in
-    /// the meantime.
+    /// Stores the key of a server and returns the one that is valid now: an earlier one, if another process stored it in the
+    /// meantime.
     fn remember(&self, address: &Address, pin: Pin) -> Result<Pin, KnownServersError>;
 }
 
-/// Why the list of known servers cannot be used.
+/// The reason why the list of known servers cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KnownServersError {
     /// The file cannot be read or written.
@@ -33,13 +32,13 @@ pub enum KnownServersError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What was tried.
+        /// The attempted operation.
         action: &'static str,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
-    /// A line that may speak of the wanted server cannot be read, or contradicts an earlier one.
+    /// A line that may be about the wanted server cannot be read, or contradicts an earlier one.
     #[error("line {line} of the list of known servers {} cannot be read", path.display())]
     Damaged {
         /// The file.
@@ -121,8 +120,8 @@ impl KnownServers for KnownServersFile {
     }
 }
 
-/// Servers that are remembered for as long as the program runs, where the list cannot be written. A server that is on the
-/// list is known by it all the same.
+/// Servers that are remembered only as long as the program runs, because the list cannot be written. Servers on the list are
+/// still recognised.
 #[derive(Debug)]
 pub struct UnkeptServers {
     file: KnownServersFile,
@@ -130,7 +129,7 @@ pub struct UnkeptServers {
 }
 
 impl UnkeptServers {
-    /// Returns what is remembered beside a list that can only be read.
+    /// Returns a memory beside a list that can only be read.
     pub const fn beside(file: KnownServersFile) -> Self {
         Self {
             file,
@@ -157,7 +156,7 @@ impl KnownServers for UnkeptServers {
     }
 }
 
-/// What one line says.
+/// The meaning of one line.
 enum Line {
     Empty,
     Entry(String, Pin),
@@ -175,7 +174,7 @@ impl Line {
         if text.is_empty() || text.starts_with('#') {
             return Self::Empty;
         }
-        // A line that was torn inside its first word may have been about anybody.
+        // A line that was torn inside its first word may have been about any server.
         let Some((address, pin)) = text.split_once(char::is_whitespace) else {
             return Self::Damaged;
         };
@@ -189,7 +188,7 @@ impl Line {
     }
 }
 
-/// Returns whether there is no such file, nor a folder that it could be in.
+/// Returns whether the file, or the folder that it would be in, does not exist.
 fn is_nothing(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -197,7 +196,7 @@ fn is_nothing(error: &io::Error) -> bool {
     )
 }
 
-/// Returns what a server is listed under: host names do not tell cases apart.
+/// Returns the key under which a server is listed: host names ignore case.
 fn key_of(address: &Address) -> String {
     address.to_string().to_lowercase()
 }

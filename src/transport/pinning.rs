@@ -1,8 +1,8 @@
-//! Which server it is: by its key, whatever its certificate says otherwise.
+//! Identifies a server by its key, whatever its certificate says.
 //!
-//! The pin is over the public key (SPKI), so that a renewed certificate keeps it. Names, issuers and dates in the
-//! certificate mean nothing here: clocks lie, and the pin says more. That the server owns the key is proved by
-//! its signature over the handshake, which is always verified.
+//! The pin is over the public key (SPKI), so that a renewed certificate keeps it. Names, issuers and dates in the certificate are
+//! ignored: clocks may be wrong, and the pin is stronger. The server proves that it owns the key by its signature over the
+//! handshake, which is always verified.
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,7 +16,7 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, PeerIncompatible, S
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::{Pin, version};
 
-/// Accepts the server that shows a certain key, or any, and says which it was.
+/// Accepts the server that presents a certain key, or any, and records which it was.
 #[derive(Debug)]
 pub(super) struct PinVerifier {
     expected: Option<Pin>,
@@ -43,7 +43,7 @@ impl PinVerifier {
             .with_custom_certificate_verifier(Arc::clone(self) as Arc<dyn ServerCertVerifier>)
             .with_no_client_auth();
         config.alpn_protocols = vec![version::ALPN.to_vec()];
-        // A resumed session shows no certificate, and early data can be replayed.
+        // A resumed session presents no certificate, and early data can be replayed.
         config.resumption = Resumption::disabled();
         config.enable_early_data = false;
         config

@@ -1,4 +1,4 @@
-//! Connections to a small server over the loopback address: kind, hostile, silent and changed.
+//! Connections to a small server over the loopback address: well-behaved, hostile, silent and changed.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -79,11 +79,11 @@ fn address_of(socket: SocketAddr) -> Address {
     socket.to_string().parse().expect("an address")
 }
 
-/// A list of known servers that a test can look into.
+/// A list of known servers that a test can inspect.
 #[derive(Default)]
 struct Memory {
     stored: std::sync::Mutex<Option<Pin>>,
-    /// What another process stores between the look-up and the storing.
+    /// The key that another process stores between the lookup and the storing.
     in_the_meantime: Option<Pin>,
 }
 
@@ -293,7 +293,7 @@ async fn a_silent_address_does_not_keep_the_next_one_waiting() {
 
 #[tokio::test]
 async fn a_port_without_a_server_is_known_at_once() {
-    // An address that no other test takes ports of.
+    // An address on which no other test uses ports.
     let gone = UdpSocket::bind((Ipv4Addr::new(127, 0, 0, 2), 0))
         .await
         .expect("a port");

@@ -1,13 +1,13 @@
-//! A key as four words, to be read out in a call.
+//! A key as four words, to be compared in a call.
 
 use sha2::{Digest as _, Sha256};
 use watchtogether_protocol::Pin;
 
-/// Each step of a search for another key with the same four words costs as many hashes: 32 bits of words with 14 bits of
-/// work are 46 bits, out of reach for as long as a call lasts, and 16,384 hashes take some ten milliseconds.
+/// The number of hash rounds. Each step of a search for another key with the same four words costs this many hashes: 32 bits of
+/// words with 14 bits of work are 46 bits, out of reach for the length of a call, and 16,384 hashes take some ten milliseconds.
 const ROUNDS: u32 = 1 << 14;
 
-/// Returns the four words that a server's key stands for, the same on every machine: `amber-fox-lotus-yacht`.
+/// Returns the four words for a server's key, the same on every machine: `amber-fox-lotus-yacht`.
 ///
 /// Two people who read the same words to each other are connected to the same server.
 pub fn four_words(pin: Pin) -> String {
@@ -23,7 +23,7 @@ pub fn four_words(pin: Pin) -> String {
     words.join("-")
 }
 
-/// One word per byte: short, distinct in at least two letters each, and frozen, since both ends must say the same.
+/// One word per byte: short, differing in at least two letters from each other, and frozen, because both ends must use the same.
 const WORDS: [&str; 256] = [
     "acorn", "actor", "agent", "alarm", "album", "amber", "angle", "anvil", "apple", "apron", "arena",
     "armor", "arrow", "atlas", "attic", "award", "bacon", "badge", "baker", "bamboo", "banjo", "barn",

@@ -1,33 +1,32 @@
-//! How far apart players are, from samples of each: pure arithmetic.
+//! Computes how far apart players are from samples of each: pure arithmetic.
 //!
-//! Samples of two players are never of the same instant, so each track is interpolated; never across a jump, and never
-//! over a gap.
+//! Samples of two players are never from the same instant, so each track is interpolated, but never across a jump or a gap.
 
-/// The distance of the instants at which tracks are compared, in seconds.
+/// The interval of the instants at which tracks are compared, in seconds.
 pub(super) const GRID: f64 = 0.020;
 
-/// How long players must stay together to have come together, in seconds.
+/// How long players must stay together to count as together, in seconds.
 pub(super) const HOLD: f64 = 1.0;
 
 /// The share of instants within [`HOLD`] that may miss, so that one late sample does not decide.
 const FORGIVEN: f64 = 0.04;
 
-/// Samples further apart than this, in seconds, are not interpolated.
+/// The distance between samples above which they are not interpolated, in seconds.
 const GAP: f64 = 0.080;
 
-/// A change of position that differs from the time passed by more than this, in seconds, is a jump.
+/// A change of position that differs from the elapsed time by more than this, in seconds, is a jump.
 const JUMP: f64 = 0.030;
 
 /// One reading of a player.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sample {
-    /// When, in seconds of any one clock.
+    /// The time, in seconds of any one clock.
     pub(super) at: f64,
-    /// Where, in seconds; nothing while it seeks or has nothing on.
+    /// The position, in seconds; `None` while it seeks or has nothing loaded.
     pub(super) position: Option<f64>,
 }
 
-/// The readings of one player, in the order of their instants.
+/// The readings of one player, in order.
 pub(super) type Track = Vec<Sample>;
 
 /// Returns a track's position at an instant.
@@ -46,7 +45,7 @@ pub(super) fn position_at(track: &[Sample], at: f64) -> Option<f64> {
     Some(from + moved * (at - a.at) / passed.max(f64::EPSILON))
 }
 
-/// Returns the distance between the foremost and the hindmost player, in seconds; nothing unless all are known.
+/// Returns the distance between the first and the last player, in seconds; `None` unless all are known.
 pub(super) fn spread_at(tracks: &[Track], at: f64) -> Option<f64> {
     let positions: Vec<f64> = tracks.iter().map(|t| position_at(t, at)).collect::<Option<_>>()?;
     let most = positions.iter().copied().fold(f64::MIN, f64::max);
@@ -59,8 +58,8 @@ pub(super) fn spreads(tracks: &[Track], from: f64, to: f64) -> Vec<f64> {
     grid(from, to).filter_map(|at| spread_at(tracks, at)).collect()
 }
 
-/// Returns the seconds after `from` at which the players came within `bound` of each other and stayed for [`HOLD`];
-/// nothing where they did not before `to`.
+/// Returns how many seconds after `from` the players came within `bound` of each other and stayed for [`HOLD`]; `None` if that
+/// did not happen before `to`.
 pub(super) fn together_after(tracks: &[Track], from: f64, to: f64, bound: f64) -> Option<f64> {
     let instants: Vec<f64> = grid(from, to).collect();
     let is_good: Vec<bool> = instants

@@ -1,4 +1,4 @@
-//! The processes of a demonstration: a server and members, each started as anybody would start them.
+//! The processes of a demonstration: a server and members, each started as a user would start them.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -13,16 +13,16 @@ use tokio::time::{Instant, sleep, timeout};
 use super::players::Ipc;
 use crate::own_files;
 
-/// How long until a player that is not there yet is looked for again.
+/// The interval at which a player that is not ready is checked again.
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// Within this time everything must be up: a cold start of libmpv on a small machine takes two seconds.
+/// The time for everything to start: a cold start of libmpv on a small machine takes two seconds.
 const START: Duration = Duration::from_secs(30);
 
-/// Within this time everything must end when told to.
+/// The time for everything to end when told to.
 const END: Duration = Duration::from_secs(5);
 
-/// A folder for the whole demonstration, with a home of its own for each member.
+/// A folder for the whole demonstration, with a home folder for each member.
 #[derive(Debug)]
 pub(super) struct Stage {
     folder: PathBuf,
@@ -38,7 +38,7 @@ pub(super) struct Part {
 }
 
 impl Stage {
-    /// Makes the folder, which goes with the value.
+    /// Creates the folder, which is removed with the value.
     pub(super) fn new() -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("watchtogether-demo-{}", std::process::id()));
         own_files::open_private_folder(&folder)
@@ -52,7 +52,7 @@ impl Stage {
         self.folder.join(format!("{name}.sock"))
     }
 
-    /// Starts the server and returns it with the address that it listens at.
+    /// Starts the server and returns it with its address.
     pub(super) async fn start_server(&self) -> anyhow::Result<(Part, String)> {
         let mut command = self.command("server", &["serve", "--listen", "127.0.0.1:0", "--json"])?;
         command
@@ -135,7 +135,7 @@ impl Drop for Stage {
 }
 
 impl Part {
-    /// Waits until the member's player has the film open and stands at its beginning.
+    /// Waits until the member's player has the film open and is paused at its beginning.
     pub(super) async fn player_is_ready(&mut self, socket: &Path) -> anyhow::Result<Ipc> {
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {
@@ -150,7 +150,7 @@ impl Part {
         bail!("{}'s player did not come up{}", self.name, self.last_words())
     }
 
-    /// Ends the part as its user would, and by force if it does not listen.
+    /// Ends the part as its user would, and by force if it does not respond.
     pub(super) async fn end(mut self) -> anyhow::Result<()> {
         if let Some(pid) = self
             .child
@@ -179,7 +179,7 @@ impl Part {
     }
 }
 
-/// Returns the way to a player that stands at the beginning of the film; nothing while there is none.
+/// Returns the connection to a player that is paused at the beginning of the film; `None` while there is none.
 pub(super) async fn standing_player(socket: &Path) -> anyhow::Result<Option<Ipc>> {
     let Ok(mut ipc) = Ipc::connect(socket).await else {
         return Ok(None);

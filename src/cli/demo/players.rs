@@ -1,4 +1,4 @@
-//! Players read from outside, through mpv's own IPC sockets: nothing that the measured program says is believed.
+//! Reads players from outside, through mpv's own IPC sockets, so that no report of the measured program is relied on.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::measure::{Sample, Track};
 
-/// How often a player is asked.
+/// The interval at which a player is asked.
 const PERIOD: Duration = Duration::from_millis(20);
 
-/// An answer that took longer is thrown away: its instant is uncertain by half of that.
+/// The answer time above which a reading is discarded: its instant is uncertain by half of that.
 const SLOW: Duration = Duration::from_millis(4);
 
-/// No answer within this time: the player hangs.
+/// The time without an answer after which a player counts as hung.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One connection to a player's socket.
@@ -32,7 +32,7 @@ pub(super) struct Ipc {
 }
 
 impl Ipc {
-    /// Connects to a socket that a player listens at.
+    /// Connects to a player's socket.
     pub(super) async fn connect(socket: &Path) -> anyhow::Result<Self> {
         let stream = UnixStream::connect(socket).await?;
         let (reader, writer) = stream.into_split();
@@ -51,7 +51,7 @@ impl Ipc {
         self.answer(id).await
     }
 
-    /// Returns a property; nothing where it has no value now.
+    /// Returns a property; `None` if it has no value now.
     pub(super) async fn property(&mut self, name: &str) -> anyhow::Result<Option<Value>> {
         let id = self.send(&[json!(["get_property", name])]).await?;
         Ok(self.answer(id).await.ok())
@@ -90,7 +90,7 @@ impl Ipc {
         }
     }
 
-    /// Reads where the player is; nothing where the answer came too late to say when that was.
+    /// Reads the player's position; `None` if the answer came too late for its instant to be known.
     async fn sample(&mut self, origin: Instant) -> anyhow::Result<Option<Sample>> {
         let names = ["audio-pts", "time-pos", "pause", "seeking"];
         let asked = Instant::now();
@@ -106,7 +106,7 @@ impl Ipc {
         if took > SLOW {
             return Ok(None);
         }
-        // While paused the shown frame is the truth: the sound's position reads up to a buffer low after a seek.
+        // While paused, the shown frame is right: the sound's position is short by up to a buffer after a seek.
         let shown = if is_paused { video } else { audio.or(video) };
         let position = shown.and_then(|v| v.as_f64()).filter(|_| !is_seeking);
         Ok(Some(Sample {
@@ -124,7 +124,7 @@ pub(super) struct Sampler {
 }
 
 impl Sampler {
-    /// Starts to sample the player at a socket, on a connection that carries nothing else.
+    /// Starts to sample the player at a socket, on a separate connection.
     pub(super) async fn start(socket: &Path, origin: Instant) -> anyhow::Result<Self> {
         let mut ipc = Ipc::connect(socket).await?;
         let (stop, mut stopped) = watch::channel(false);
@@ -142,9 +142,9 @@ impl Sampler {
         Ok(Self { stop, task })
     }
 
-    /// Stops and returns what was read.
+    /// Stops and returns the samples.
     pub(super) async fn finish(self) -> anyhow::Result<Track> {
-        // A sampler that ended by itself has nobody left to tell; its error is what counts.
+        // If the sampler has ended by itself, nobody receives this, and its error is what counts.
         self.stop.send_replace(true);
         self.task.await?
     }

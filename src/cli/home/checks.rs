@@ -1,4 +1,4 @@
-//! Checks of this machine that home shows: the player, sound, links. They run beside everything else; nothing waits for them.
+//! The checks of this machine that home shows: the player, sound, links. They run in the background; nothing waits for them.
 
 #[cfg(feature = "mpv")]
 use std::process::Stdio;
@@ -20,11 +20,11 @@ use crate::player::check;
 #[cfg(feature = "mpv")]
 use crate::process::{self, Lifetime};
 
-/// A look takes a tenth of a second, and on a cold disk some seconds; after this it is no news.
+/// The longest duration of a check. It takes a tenth of a second, and some seconds on a cold disk.
 #[cfg(feature = "mpv")]
 const LOOK: Duration = Duration::from_secs(30);
 
-/// The programs by which mpv opens a page with a film in it.
+/// The programs with which mpv opens web pages that contain a film.
 const EXTRACTORS: [&str; 2] = ["yt-dlp", "youtube-dl"];
 
 pub(super) fn check(state: CheckState, words: &str) -> Check {
@@ -34,7 +34,7 @@ pub(super) fn check(state: CheckState, words: &str) -> Check {
     }
 }
 
-/// Returns whether there is what opens pages with films in them; a link to a film itself needs nothing.
+/// Checks for a program that opens web pages with films; a direct link to a film needs none.
 pub(super) fn links() -> Check {
     let path = variable("PATH").unwrap_or_default();
     let is_there = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
@@ -44,8 +44,7 @@ pub(super) fn links() -> Check {
     }
 }
 
-/// Returns how the player stands, and its sound: seen by a process of its own, because the library is large and may
-/// crash.
+/// Checks the player and its sound in a separate process, because the library is large and may crash.
 #[cfg(feature = "mpv")]
 pub(super) async fn player() -> Vec<Check> {
     let seen = tokio::time::timeout(LOOK, seen()).await;
@@ -91,7 +90,7 @@ async fn seen() -> Option<Value> {
     serde_json::from_slice(&output.await.ok()?.stdout).ok()
 }
 
-/// Looks at the player in this process, and prints what it saw.
+/// Checks the player in this process, and prints the result.
 #[cfg(feature = "mpv")]
 pub(in crate::cli) fn look() -> Exit {
     let seen = match check::look() {

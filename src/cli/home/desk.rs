@@ -1,7 +1,7 @@
-//! Does what the user of home wants, and tells home what comes of it.
+//! Carries out the intents of home's user, and sends home the results.
 //!
-//! Nothing here holds home up: files are looked at on threads of their own, a room is opened in a task that can be given
-//! up at any moment.
+//! Nothing here delays home: files are read on separate threads, and a room is opened in a task that can be given up at any
+//! moment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,25 +35,25 @@ use crate::recent::{Recent, RecentError, RecentFile, forget};
 use crate::scrollback::ScrollbackFile;
 use crate::session::event::Event;
 
-/// Findings that wait to be told.
+/// The maximum number of results that wait to be reported.
 const FINDINGS: usize = 8;
 
 /// A room that was opened or entered.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) running: RunningClient,
-    /// All that happened since the client was started.
+    /// All notices since the client was started.
     pub(super) notices: broadcast::Receiver<Notice>,
 }
 
-/// Something that was found out beside everything else.
+/// The result of a background task.
 #[derive(Debug)]
 enum Finding {
     Recent(Vec<Recent>, Option<RecentError>),
     Player(Vec<Check>),
 }
 
-/// Where wishes are done.
+/// Carries out the intents.
 #[derive(Debug)]
 pub(super) struct Desk<'a> {
     config: Config,
@@ -67,7 +67,7 @@ pub(super) struct Desk<'a> {
     list: Option<Check>,
     findings: mpsc::Receiver<Finding>,
     finder: mpsc::Sender<Finding>,
-    /// Set when the running search shall end.
+    /// Set when the running search should end.
     has_enough: Arc<AtomicBool>,
     opening: Option<JoinHandle<Result<Opened, Trouble>>>,
 }
@@ -102,7 +102,7 @@ impl<'a> Desk<'a> {
         let (file, finder) = (desk.file.clone(), desk.finder.clone());
         files::apart(move || {
             let (rooms, trouble) = file.read();
-            // A desk that is gone needs no answer.
+            // If the desk is gone, nobody needs the answer.
             drop(finder.blocking_send(Finding::Recent(rooms, trouble)));
         });
         if has_player {
@@ -114,7 +114,7 @@ impl<'a> Desk<'a> {
         desk
     }
 
-    /// Does what is wanted until there is a room; returns nothing when a signal ends the program.
+    /// Carries out intents until there is a room; returns `None` when a signal ends the program.
     pub(super) async fn serve(
         &mut self,
         intents: &mut mpsc::Receiver<HomeIntent>,
@@ -146,7 +146,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Lets go of what is under way: the program ends.
+    /// Gives up everything under way, because the program ends.
     pub(super) fn give_up(&mut self) {
         self.stop_search();
         if let Some(opening) = self.opening.take() {
@@ -154,7 +154,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Reads the rooms anew, and returns what home must learn.
+    /// Reads the rooms again, and returns the update for home.
     pub(super) async fn recent(&mut self) -> HomeUpdate {
         let file = self.file.clone();
         if let Ok((rooms, trouble)) = tokio::task::spawn_blocking(move || file.read()).await {
@@ -163,7 +163,7 @@ impl<'a> Desk<'a> {
         self.rooms()
     }
 
-    /// Returns which port a server of our own would get now.
+    /// Returns the port that a server of our own would get now.
     pub(super) fn port(&self) -> HomeUpdate {
         HomeUpdate::Port(own_server::host_port(&self.config))
     }
@@ -245,7 +245,7 @@ impl<'a> Desk<'a> {
                 self.tell(HomeUpdate::WallClock(wall_clock())).await;
                 self.tell(HomeUpdate::Resumed).await;
             }
-            // The loop of home has ended by itself.
+            // The loop of home ends by itself.
             HomeIntent::Quit => {}
         }
     }
@@ -285,7 +285,7 @@ impl<'a> Desk<'a> {
         self.tell(HomeUpdate::Checks(checks.cloned().collect())).await;
     }
 
-    /// Home that is gone needs no updates: its end is noticed elsewhere.
+    /// It does not matter if home is gone: its end is noticed elsewhere.
     async fn tell(&self, update: HomeUpdate) {
         drop(self.updates.send(update).await);
     }
@@ -305,7 +305,7 @@ impl<'a> Desk<'a> {
         self.has_enough.store(true, Ordering::Relaxed);
     }
 
-    /// Opens or enters a room in a task of its own. `prepare` may block.
+    /// Opens or enters a room in a separate task. `prepare` may block.
     fn open(
         &mut self,
         place: Place,
@@ -350,7 +350,7 @@ async fn open(
     let way = prepared.await.map_err(failed)??;
     let (own, setup) = way.set_up(config, &globals).await?;
     let (running, notices) = RunningClient::start(setup, own, &globals.state(), &globals).await?;
-    // Nothing was told yet: the client's task has not run since it was started.
+    // No notice has been missed: the client's task has not run since it was started.
     let entered = entered(notices.resubscribe(), &running.card).await;
     if let Err(failure) = entered {
         running.end().await;
@@ -379,7 +379,7 @@ async fn entered(mut notices: broadcast::Receiver<Notice>, card: &Card) -> Resul
     }
 }
 
-/// Returns what home tells of a failure, at what caused it.
+/// Returns how home reports a failure, at the place that caused it.
 fn trouble_of(failure: &Failure, place: Place) -> Trouble {
     let (place, hint) = match (failure.kind, place) {
         (FailureKind::Refused(Refusal::NameTaken), _) => {

@@ -1,6 +1,5 @@
-//! Home by numbered lines: for screen readers, dumb terminals, and whoever wants no screen. It asks, and ends with the
-//! room that it leads to. What stands in a field of the screen is asked for, one thing after the other; what is wrong is
-//! told and asked for again.
+//! Home as numbered lines: for screen readers, simple terminals, and users who want no screen. It asks for one thing after the
+//! other, reports mistakes and asks again, and ends with the room that it leads to.
 
 use std::io::BufRead as _;
 
@@ -28,10 +27,10 @@ use crate::output::Output;
 use crate::recent::{Recent, RecentFile, forget};
 use crate::session::OwnCopy;
 
-/// The rooms that are offered: one digit each.
+/// The maximum number of rooms that are offered: one digit each.
 const OFFERED: usize = 7;
 
-/// Asks what to do, and does it.
+/// Asks the user what to do, and does it.
 pub(super) fn run(mut config: Config, globals: &Globals, output: &mut Output) -> Result<Exit, Failure> {
     config.ui = Set::flag(Ui::Plain);
     let file = RecentFile::new(globals.paths.recent_rooms());
@@ -101,14 +100,14 @@ fn tell_offers(rooms: &[Recent], config: &Config, output: &mut Output) -> Result
 enum Choice {
     Host,
     Join,
-    /// An invite was pasted where a number was asked for.
+    /// An invite was pasted in place of a number.
     Invite(Box<Invite>),
     Back(Box<Recent>),
-    /// Be called otherwise.
+    /// Change the user's name.
     Name,
-    /// Look at this machine.
+    /// Check this machine.
     Check,
-    /// Strike a room off the list.
+    /// Remove a room from the list.
     Forget(Box<Recent>),
     Quit,
 }
@@ -142,7 +141,7 @@ fn offers(rooms: &[Recent], name: &str, now: WallTime) -> Vec<String> {
     lines
 }
 
-/// Returns what an answer chooses, or what is wrong with it.
+/// Returns the choice that an answer makes, or what is wrong with it.
 fn choice(answer: &str, rooms: &[Recent]) -> Result<Choice, String> {
     if let Some(invite) = invite_in(answer) {
         let invite = invite.parse().map(Box::new).map(Choice::Invite);
@@ -196,7 +195,7 @@ fn way_to_host(config: &Config, globals: &Globals, output: &mut Output) -> Resul
 enum Asked<T> {
     Named(T),
     Nothing,
-    /// Nobody answers any more.
+    /// The input has ended.
     Gone,
 }
 
@@ -240,7 +239,7 @@ fn ask_film(config: &Config, output: &mut Output) -> Result<Asked<OwnCopy>, Fail
     }
 }
 
-/// Asks what the room is to be called; nothing within is a name made of the film's.
+/// Asks for the room's name; `None` within the answer uses a name made from the film's.
 fn ask_room(film: Option<&OwnCopy>, output: &mut Output) -> Result<Asked<RoomName>, Failure> {
     let of_film = film.map(|film| RoomName::of_film(film.item.title.as_str()));
     let question = match &of_film {
@@ -266,7 +265,7 @@ fn ask_room(film: Option<&OwnCopy>, output: &mut Output) -> Result<Asked<RoomNam
     }
 }
 
-/// Asks what the user wants to be called; nothing where that stays as it is.
+/// Asks for the user's name; `None` if it stays as it is.
 fn ask_name(output: &mut Output) -> Result<Option<MemberName>, Failure> {
     loop {
         let Some(text) = ask("Your name:", output)?.filter(|text| !text.is_empty()) else {
@@ -279,7 +278,7 @@ fn ask_name(output: &mut Output) -> Result<Option<MemberName>, Failure> {
     }
 }
 
-/// Tells how this machine stands.
+/// Reports the checks of this machine.
 fn tell_checks(config: &Config, output: &mut Output) -> Result<(), Failure> {
     if config.player.value == PlayerKind::None {
         return output.line(&spoken::sentence(msg!("home-no-player-by-choice")));
@@ -312,7 +311,7 @@ fn enter(invite: Invite, config: &Config, globals: &Globals) -> Result<WayIn, Fa
     Ok(WayIn::Enter(Box::new(setup)))
 }
 
-/// Asks for a line; nothing where there will be none.
+/// Asks for a line; `None` at the end of the input.
 fn ask(question: &str, output: &mut Output) -> Result<Option<String>, Failure> {
     output.line(question)?;
     let mut line = String::new();

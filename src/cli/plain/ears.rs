@@ -1,5 +1,5 @@
-//! Where typed lines come from: a terminal that is read key by key, so that the line can be shown again below what
-//! happens; or lines of a pipe, a file, or a terminal that somebody else echoes for.
+//! The source of typed lines: a terminal that is read key by key, so that the typed line can be redrawn below new output; or
+//! lines from a pipe, a file, or a terminal that echoes by itself.
 
 use std::io::{self, IsTerminal as _};
 
@@ -14,47 +14,47 @@ use watchtogether_tui::{Keyboard, Keymap};
 use crate::exit::Failure;
 use crate::output::Output;
 
-/// The value that stands for no key: POSIX's `_POSIX_VDISABLE`.
+/// The value that disables a special character: POSIX's `_POSIX_VDISABLE`.
 #[cfg(target_os = "linux")]
 const NO_KEY: u8 = 0;
 #[cfg(not(target_os = "linux"))]
 const NO_KEY: u8 = 0xff;
 
-/// Has what is pasted marked as such: it is one message, with its line breaks, and waits for Enter as all else.
+/// Turns on bracketed paste: pasted text is one message, with its line breaks, and waits for Enter like typed text.
 const PASTES_ON: &str = "\x1b[?2004h";
 
-/// Leaves pasting as it was.
+/// Turns off bracketed paste.
 const PASTES_OFF: &str = "\x1b[?2004l";
 
-/// The width that is assumed of a terminal that does not say how wide it is.
+/// The assumed width of a terminal that does not report one.
 const COLUMNS: usize = 80;
 
-/// Who types.
+/// The source of typed input.
 #[derive(Debug)]
 pub(super) enum Ears {
-    /// Somebody at a terminal that is ours.
+    /// A terminal that is read key by key.
     Terminal(Box<Desk>),
-    /// Whoever writes lines; whether their end is the user's wish to leave.
+    /// A source of whole lines; `end_leaves` says whether its end means that the user leaves.
     Lines {
         lines: mpsc::Receiver<String>,
         end_leaves: bool,
     },
-    /// Nobody any more.
+    /// The input has ended.
     Deaf,
 }
 
-/// A terminal that is ours, with the line that is typed.
+/// A terminal that is read key by key, with the typed line.
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) prompt: Prompt,
     pub(super) is_dumb: bool,
     keyboard: Keyboard,
     modes: Modes,
-    /// Whether it was given to somebody else for a while.
+    /// Whether it was lent to another program for a while.
     is_lent: bool,
 }
 
-/// One input of whoever types.
+/// One input of the user.
 #[derive(Debug)]
 pub(super) enum Heard {
     Key(Key),
@@ -64,7 +64,7 @@ pub(super) enum Heard {
 }
 
 impl Ears {
-    /// Returns whoever types at standard input. A terminal is taken by [`Desk::take`].
+    /// Returns the source for standard input. A terminal is taken by [`Desk::take`].
     pub(super) fn open(keymap: Keymap, is_dumb: bool) -> io::Result<Self> {
         let is_typed = io::stdin().is_terminal();
         if is_typed
@@ -85,7 +85,7 @@ impl Ears {
         })
     }
 
-    /// Returns the terminal, where there is one.
+    /// Returns the terminal, if there is one.
     pub(super) fn desk(&mut self) -> Option<&mut Desk> {
         match self {
             Self::Terminal(desk) => Some(desk),
@@ -93,7 +93,7 @@ impl Ears {
         }
     }
 
-    /// Waits for the next. Cancel safe.
+    /// Waits for the next input. Cancel safe.
     pub(super) async fn next(&mut self) -> Heard {
         match self {
             Self::Terminal(desk) => loop {
@@ -107,7 +107,7 @@ impl Ears {
             Self::Lines { lines, end_leaves } => match lines.recv().await {
                 Some(line) => Heard::Line(line),
                 None if *end_leaves => self.ended(),
-                // The room goes on without whoever wrote.
+                // The room goes on without the writer of the pipe.
                 None => {
                     *self = Self::Deaf;
                     std::future::pending().await
@@ -117,7 +117,7 @@ impl Ears {
         }
     }
 
-    /// Does something to the output above the line that is typed.
+    /// Writes output above the typed line.
     pub(super) fn above(
         &mut self,
         output: &mut Output,
@@ -131,7 +131,7 @@ impl Ears {
         self.show(output)
     }
 
-    /// Shows the line that is typed as it is now.
+    /// Redraws the typed line.
     pub(super) fn show(&mut self, output: &mut Output) -> Result<(), Failure> {
         match self.desk() {
             Some(desk) if !desk.is_lent => {
@@ -149,7 +149,7 @@ impl Ears {
 }
 
 impl Desk {
-    /// Gives the terminal to somebody else, as it was; returns what has to be written to it.
+    /// Lends the terminal to another program, with its former modes; returns the sequence to write to it.
     pub(super) fn lend(&mut self) -> &'static str {
         self.keyboard.stop();
         self.modes.give_back();
@@ -157,7 +157,7 @@ impl Desk {
         if self.is_dumb { "" } else { PASTES_OFF }
     }
 
-    /// Takes the terminal, again or for the first time; returns what has to be written to it.
+    /// Takes the terminal, again or for the first time; returns the sequence to write to it.
     pub(super) fn take(&mut self) -> io::Result<&'static str> {
         self.modes.set()?;
         self.keyboard.listen()?;
@@ -165,7 +165,7 @@ impl Desk {
         Ok(if self.is_dumb { "" } else { PASTES_ON })
     }
 
-    /// Returns whether somebody else has the terminal.
+    /// Returns whether the terminal is lent to another program.
     pub(super) const fn is_lent(&self) -> bool {
         self.is_lent
     }
@@ -180,27 +180,27 @@ impl Desk {
     }
 }
 
-/// The modes of a terminal that were there before, and come back in the end.
+/// The former modes of a terminal, which are restored in the end.
 #[derive(Debug)]
 struct Modes(Termios);
 
 impl Modes {
-    /// Returns the modes as they are; nothing where somebody else sees to what is typed already.
+    /// Returns the present modes; `None` if another program already handles the input.
     fn of_stdin() -> io::Result<Option<Self>> {
         let before = tcgetattr(rustix::stdio::stdin())?;
         let is_left_to_it = before.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO);
         Ok(if is_left_to_it { Some(Self(before)) } else { None })
     }
 
-    /// Has keys come one by one, and shows none of them.
+    /// Switches to reading key by key without echo.
     fn set(&self) -> io::Result<()> {
         let mut modes = self.0.clone();
         modes
             .local_modes
             .remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::IEXTEN);
-        // Ctrl-Q and Ctrl-S are keys as any other.
+        // Ctrl-Q and Ctrl-S are ordinary keys.
         modes.input_modes.remove(InputModes::IXON);
-        // Leaving by accident is asked about, and nobody stops the program with the terminal in our modes.
+        // Ctrl-C asks before leaving, and Ctrl-Z must not stop the program with the terminal in our modes.
         for key in [SpecialCodeIndex::VINTR, SpecialCodeIndex::VSUSP] {
             modes.special_codes[key] = NO_KEY;
         }
@@ -222,7 +222,7 @@ impl Drop for Modes {
     }
 }
 
-/// Reads lines on a thread of their own: standard input cannot be waited for otherwise.
+/// Reads lines on a separate thread, because standard input cannot be waited for otherwise.
 fn stdin_lines() -> mpsc::Receiver<String> {
     let (sender, receiver) = mpsc::channel(1);
     std::thread::spawn(move || {

@@ -1,5 +1,5 @@
-//! The loop of plain mode: the only part of it that waits. It hands one thing at a time to the machine and does what the
-//! machine says.
+//! The loop of plain mode, and the only part of it that waits. It hands one input at a time to the machine and carries out its
+//! effects.
 
 use std::pin::Pin;
 
@@ -31,23 +31,23 @@ use crate::process::{self, Signals};
 use crate::session::command::Command;
 use crate::session::output::End;
 
-/// Answers of errands that wait: one for each thing that was typed.
+/// The maximum number of waiting results of file operations: one for each typed request.
 const ANSWERS: usize = 16;
 
-/// A paste of more lines than this is told of: it is more often a mistake than a message.
+/// The number of lines above which a paste is reported: it is more often a mistake than a message.
 const PASTED_LINES: usize = 3;
 
-/// The outcome of something that touches the disk.
+/// The result of a file operation.
 enum Answer {
-    /// It was done, or not, in these words.
+    /// The note about its outcome.
     Told(Note),
-    /// Films that fit what was typed.
+    /// Films that match the typed letters.
     Found(String, Vec<found::Found>),
 }
 
 type Edit = Pin<Box<dyn Future<Output = Update>>>;
 
-/// Tells what happens and does what is typed, until the user leaves, a signal ends the program or the session is over.
+/// Prints events and handles typed lines, until the user leaves, a signal ends the program or the session is over.
 pub(in crate::cli) async fn follow(
     client: &Client,
     notices: broadcast::Receiver<Notice>,
@@ -94,7 +94,7 @@ pub(in crate::cli) async fn follow(
     exit
 }
 
-/// Connects the client, the machine and whoever types.
+/// Connects the client, the machine and the input.
 struct Room<'a> {
     client: &'a Client,
     card: &'a Card,
@@ -107,13 +107,13 @@ struct Room<'a> {
     answers: mpsc::Sender<Answer>,
     /// The user's editor, while it has the terminal.
     edit: Option<Edit>,
-    /// Lines that are told when the terminal is back.
+    /// Lines to print when the terminal is back.
     held: Vec<String>,
     invite: Option<Invite>,
-    /// The key of the server that stands in the invite: the first that was connected to. One that has the room instead is
-    /// reached by way of that.
+    /// The key of the server in the invite: the first that was connected to. A server that has the room instead is reached
+    /// through that one.
     pin: Option<watchtogether_protocol::Pin>,
-    /// Why the session is over, while it can be begun anew.
+    /// The reason why the session is over, while it can be started again.
     end: Option<End>,
     is_entered: bool,
 }
@@ -129,7 +129,7 @@ impl Room<'_> {
         let mut status = self.client.status();
         self.take_terminal()?;
         loop {
-            // Lines of a pipe are for the room: they wait until there is one.
+            // Lines of a pipe are meant for the room, so they wait until there is one.
             let listens = self.is_entered
                 || matches!(
                     self.ears,
@@ -190,7 +190,7 @@ impl Room<'_> {
         }
     }
 
-    /// Takes a notice; returns how the program ends, if it does.
+    /// Handles a notice; returns how the program ends, if it does.
     fn take_notice(&mut self, notice: Notice) -> Result<Option<Exit>, Failure> {
         match notice {
             Notice::Connected(identity) => {
@@ -288,7 +288,7 @@ impl Room<'_> {
             Typed::Editing => {}
             Typed::Pasted => self.tell(vec![msg!("spoken-pasted-together").to_owned()])?,
             Typed::Line(line) => {
-                // What was typed stays above what comes of it.
+                // The typed line stays above its effects.
                 if let Some(desk) = self.ears.desk() {
                     let left = desk.prompt.leave();
                     self.output.raw(left.as_bytes())?;
@@ -303,7 +303,7 @@ impl Room<'_> {
         Ok(())
     }
 
-    /// Puts what was pasted into the line, and says so where it is more than it seems.
+    /// Puts pasted text into the line, and reports if it is more than is visible.
     fn paste(&mut self, text: &str) -> Result<(), Failure> {
         let text = text.trim_end_matches('\n');
         let (lines, chars) = (text.lines().count(), text.chars().count());
@@ -336,7 +336,7 @@ impl Room<'_> {
         }
     }
 
-    /// Does what the machine wants done; returns whether that is to end.
+    /// Carries out the machine's effects; returns whether the program should end.
     async fn do_all(&mut self) -> Result<bool, Failure> {
         let mut lines = Vec::new();
         while let Some(effect) = self.plain.poll_effect() {
@@ -362,7 +362,7 @@ impl Room<'_> {
         Ok(false)
     }
 
-    /// Does what the user wants, or has it done.
+    /// Carries out an intent, or has it carried out.
     async fn handle(&mut self, intent: Intent, lines: &mut Vec<String>) -> Result<(), Failure> {
         if intent == Intent::Suspend {
             return self.suspend();
@@ -377,7 +377,7 @@ impl Room<'_> {
         } else if let Intent::Copy(text) = intent {
             lines.push(self.copied(&text));
         } else if let Some(command) = Bridge::command_of(intent) {
-            // A client that is gone says so by its notices.
+            // A client that is gone reports that in its notices.
             drop(self.client.commands().send(command).await);
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The answer to a script's command: which event of the session brings it, and how.
 //!
-//! A command is answered when the room shows what was asked for, when it was refused, or when it cannot be asked without a
-//! link. What is so already needs no event and is answered at once ([`is_satisfied`]).
+//! A command is answered when the room shows the requested state, when it was refused, or when it needs a link and there is none.
+//! If the state already holds, no event is needed and the answer comes at once ([`is_satisfied`]).
 
 use watchtogether_protocol::message::room::Request;
 use watchtogether_protocol::narration::PlayerNews;
@@ -15,8 +15,8 @@ use crate::session::command::Command;
 use crate::session::event::Event;
 use crate::session::status::{RoomStatus, Status};
 
-/// Returns whether there is nothing to wait for: the room is as the command wants it, or the command concerns this
-/// client alone.
+/// Returns whether there is nothing to wait for: the room is already in the requested state, or the command concerns this client
+/// alone.
 pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
     match command {
         Command::Room(intent) => status.room.as_ref().is_some_and(|room| is_so(intent, room)),
@@ -26,14 +26,14 @@ pub(super) fn is_satisfied(command: &Command, status: &Status) -> bool {
         | Command::Tweak(_)
         | Command::Retry
         | Command::Leave => true,
-        // Nobody is asked for an item before there is a room: it is kept for then.
+        // Before there is a room, nobody is asked: the item is kept until then.
         Command::Open(_) => status.room.is_none(),
         Command::Say { .. } => false,
     }
 }
 
-/// Returns whether the room is as somebody wants it who may ask for that. Who may not is refused, even where it is so; only
-/// who is host already has nothing to take back.
+/// Returns whether the room is already in the requested state and the member may request it. A member who may not is refused even
+/// then; only a host who takes the room back has nothing to do.
 fn is_so(intent: &RoomIntent, room: &RoomStatus) -> bool {
     let timeline = &room.timeline;
     match (intent, room.may(intent.act())) {
@@ -48,7 +48,7 @@ fn is_so(intent: &RoomIntent, room: &RoomStatus) -> bool {
     }
 }
 
-/// Returns the answer to a command that an event brings, if it brings one. `you` is the client's member.
+/// Returns the answer that an event brings to a command, if any. `you` is the client's member.
 pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) -> Option<Result<(), Failure>> {
     if is_done(command, event, you) {
         return Some(Ok(()));
@@ -76,7 +76,7 @@ pub(super) fn answer(command: &Command, event: &Event, you: Option<MemberId>) ->
     })
 }
 
-/// Returns what is said when no event came in time.
+/// Returns the failure if no event came in time.
 pub(super) fn no_answer(command: &Command) -> Failure {
     let failure = Failure::new(FailureKind::NoAnswer, "the server has not answered yet");
     failure.hint(if matches!(command, Command::Say { .. }) {
@@ -97,8 +97,8 @@ fn is_done(command: &Command, event: &Event, you: Option<MemberId>) -> bool {
     }
 }
 
-/// Returns whether an event shows that the room did what was asked. What moves the room is shown by its timeline; of
-/// whatever else is not listed, the room tells a change of that kind by this member.
+/// Returns whether an event shows that the room did what was requested. Requests that move the room are shown by its timeline;
+/// for all others that are not listed, the room reports a change of that kind by this member.
 fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) -> bool {
     let moved_by_you = |is_it: fn(Reason) -> bool| {
         matches!(event, Event::StateChanged { timeline, .. }
@@ -132,7 +132,7 @@ fn is_done_by_room(intent: &RoomIntent, event: &Event, you: Option<MemberId>) ->
     }
 }
 
-/// Returns what a command asks of the room; `None` where it concerns this client alone.
+/// Returns the act that a command needs in the room; `None` if it concerns this client alone.
 const fn act_of(command: &Command) -> Option<RoomAct> {
     match command {
         Command::Room(intent) => Some(intent.act()),

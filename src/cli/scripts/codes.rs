@@ -1,4 +1,4 @@
-//! The words of the control socket for states of the session.
+//! The code words of the control socket for states of the session.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use watchtogether_protocol::{Item, ItemSource, MediaTime, Playback};
 use crate::control::wire;
 use crate::session::event::LinkState;
 
-/// Returns the word for what becomes of a room with its server; `None` where it keeps no rooms.
+/// Returns the code word for whether the room outlives its server; `None` means that the server does not keep rooms.
 pub(super) const fn storage_code(is_failing: Option<bool>) -> &'static str {
     match is_failing {
         None => "none",

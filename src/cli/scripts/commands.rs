@@ -1,5 +1,5 @@
-//! The requests of scripts as commands of the session: a word of the table of actions, and the text behind it, which the
-//! parser of slash commands reads.
+//! The requests of scripts as commands of the session: a word of the table of actions and its argument, read by the parser of
+//! slash commands.
 
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
@@ -20,7 +20,7 @@ use crate::session::OwnCopy;
 use crate::session::command::Command;
 use crate::session::status::Status;
 
-/// Returns what an action means with its argument, or why the argument is none of its.
+/// Returns the meaning of an action with its argument, or why the argument is invalid.
 pub(in crate::cli) fn read(
     action: &Action,
     form: Slash,
@@ -45,7 +45,7 @@ pub(in crate::cli) fn read(
     })
 }
 
-/// Returns the command that an action of the table is, by its word and what stands behind it.
+/// Returns the command for an action of the table, by its word and argument.
 pub(super) fn command_of(
     word: &str,
     argument: Option<&str>,
@@ -106,7 +106,7 @@ const fn has_player(status: &Status) -> bool {
     )
 }
 
-/// Returns what goes to a chapter of the own file.
+/// Returns the intent that goes to a chapter of the local file.
 fn chapter(wish: &ChapterWish, status: &Status) -> Result<Intent, Failure> {
     let chapters = status.chapters.iter().map(|chapter| Chapter {
         at: chapter.at,

@@ -1,4 +1,4 @@
-//! The events of a session, in the words of the control socket.
+//! The events of a session, in the vocabulary of the control socket.
 
 use watchtogether_protocol::message::roster::{LeaveReason, Link, Member, Role};
 use watchtogether_protocol::narration::{Fact, Happening, Person, PlayerNews, Presence};
@@ -14,7 +14,7 @@ use crate::exit::{Failure, FailureKind};
 use crate::session::event::{Event, LinkState};
 use crate::session::status::Status;
 
-/// Returns an event in the socket's words, if scripts have a use for it. `status` is how the session stands after it.
+/// Returns an event in the socket's vocabulary, if scripts have a use for it. `status` is the session's state after it.
 pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
     let room = status.room.as_ref();
     let name_of = |id: MemberId| {
@@ -49,7 +49,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
             let user = timeline.cause.who.and_then(name_of);
             return moved(before, timeline, user);
         }
-        // Happenings tell these; that the session is over is told with its reason.
+        // Happenings report these, and the end of the session is reported with its reason.
         Event::MemberJoined(_)
         | Event::MemberLeft { .. }
         | Event::HostChanged { .. }
@@ -72,7 +72,7 @@ pub(super) fn event_of(event: &Event, status: &Status) -> Option<EventBody> {
     })
 }
 
-/// Returns what happened in the socket's words, if scripts have a use for it.
+/// Returns a happening in the socket's vocabulary, if scripts have a use for it.
 fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
     let name = |person: &Person| person.name.to_string();
     let user = happening.actor.as_ref().map(name);
@@ -84,7 +84,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
                 reason: leave_code(*why).to_owned(),
                 by: by.as_ref().map(name),
             },
-            // The change of the member tells these.
+            // The change of the member reports these.
             Presence::ConnectionLost | Presence::ConnectionBack => return None,
         },
         Fact::BecameHost { .. } => EventBody::Role {
@@ -125,7 +125,7 @@ fn happening_of(happening: &Happening, status: &Status) -> Option<EventBody> {
         Fact::Offline => {
             EventBody::Error(Failure::new(FailureKind::NotConnected, "there is no connection").into())
         }
-        // The change of the timeline tells what it is to scripts.
+        // The change of the timeline reports this to scripts.
         Fact::Moved(_)
         | Fact::Standing { .. }
         | Fact::Seek { .. }
@@ -169,8 +169,8 @@ const fn leave_code(why: LeaveReason) -> &'static str {
     }
 }
 
-/// Returns what somebody did to the room, or what it did by itself. That it waits for somebody and goes on is told by whom it
-/// waits for: it is meant to play all the while.
+/// Returns the event for a change of the timeline, by a member or by the room itself. Waits and their ends are reported by the
+/// list of awaited members, because the room is meant to play all the while.
 fn moved(before: &Timeline, timeline: &Timeline, user: Option<String>) -> Option<EventBody> {
     let media_ms = timeline.position.as_millis();
     match (before.is_meant_to_play(), timeline.is_meant_to_play()) {
@@ -184,7 +184,7 @@ fn moved(before: &Timeline, timeline: &Timeline, user: Option<String>) -> Option
     }
 }
 
-/// Returns whether somebody took the room elsewhere in what is on. The start after everybody arrived there is none.
+/// Returns whether somebody sought within the item. The start after everybody arrived at the target does not count.
 fn is_taken_elsewhere(before: &Timeline, timeline: &Timeline) -> bool {
     let is_start = before.playback == Playback::Preparing && timeline.playback == Playback::Playing;
     let is_moved = matches!(timeline.cause.reason, Reason::Sought | Reason::Undone);

@@ -1,4 +1,4 @@
-//! The control socket of a running client: answers what scripts ask, and tells them what happens.
+//! The control socket of a running client: answers requests of scripts and sends them events.
 
 use std::ffi::OsStr;
 use std::sync::Arc;
@@ -21,19 +21,20 @@ use crate::local_clock;
 use crate::session::command::Command;
 use crate::session::status::Status;
 
-/// Requests of scripts that wait.
+/// The maximum number of waiting requests.
 const CALLS: usize = 16;
 
-/// Events that a script may lag behind.
+/// The number of events by which a script may lag behind.
 const TOLD: usize = 1_024;
 
-/// The time that a script's command has to be answered by the server: shorter than the script itself waits.
+/// The time for the server to answer a script's command: shorter than the script itself waits.
 const ANSWER: Duration = Duration::from_secs(8);
 
-/// How often scripts that want to know are told how everybody follows: as often as members say it.
+/// The interval of telemetry events for scripts that subscribe to them: as often as members send it.
 const TELEMETRY: Duration = Duration::from_secs(1);
 
-/// Answers scripts for as long as the client runs. Without a socket the party goes on, and the log says why.
+/// Serves scripts for as long as the client runs. If the socket cannot be used, the client goes on without it, and the log says
+/// why.
 pub(in crate::cli) fn serve(client: &Client, card: &Card, globals: &Globals, tasks: &mut JoinSet<()>) {
     let socket = globals.paths.open_runtime().and_then(control::Server::bind);
     let socket = match socket {
@@ -57,7 +58,7 @@ pub(in crate::cli) fn serve(client: &Client, card: &Card, globals: &Globals, tas
     tasks.spawn(tell(client.notices(), client.status(), told));
 }
 
-/// Answers each request in a task of its own: one that waits for the server holds up no other.
+/// Answers each request in a separate task, so that one that waits for the server delays no other.
 async fn answer_calls(
     mut calls: mpsc::Receiver<Call>,
     commands: mpsc::Sender<Command>,
@@ -68,7 +69,7 @@ async fn answer_calls(
     let mut waiting = JoinSet::new();
     loop {
         let call = tokio::select! {
-            // A call is answered by what is known: the key of the server before the room that it is in.
+            // Notices first, because answers depend on them: the key of the server before the room that it is in.
             biased;
             notice = notices.recv() => match notice {
                 Ok(Notice::Connected(identity)) => {
@@ -87,12 +88,12 @@ async fn answer_calls(
         let command = match command_of(call.request, &status.borrow(), &server) {
             Ok(command) => command,
             Err(answer) => {
-                // A script that went away needs no answer.
+                // If the script is gone, nobody needs the answer.
                 drop(call.answer.send(*answer));
                 continue;
             }
         };
-        // Whoever listens from before the command on misses no answer to it.
+        // Subscribed before the command is sent, so that its answer cannot be missed.
         let news = notices.resubscribe();
         let (commands, status) = (commands.clone(), status.clone());
         waiting.spawn(async move {
@@ -125,7 +126,7 @@ fn command_of(
     command.map_err(|failure| Box::new(Err(failure)))
 }
 
-/// Hands a command to the session and waits for what becomes of it.
+/// Hands a command to the session and waits for its outcome.
 async fn do_and_wait(
     command: Command,
     commands: &mpsc::Sender<Command>,
@@ -192,7 +193,7 @@ fn publish(body: Option<EventBody>, status: &watch::Receiver<Status>, told: &bro
         let room = status.room.as_ref();
         let at = room.map_or_else(wall_clock, |room| room.wall.at(local_clock::monotonic()));
         let room = room.map(|room| room.name.to_string());
-        // Nobody listens most of the time.
+        // Most of the time nobody listens.
         drop(told.send(Arc::new(Told::new(at, room, body))));
     }
 }

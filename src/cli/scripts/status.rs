@@ -1,4 +1,4 @@
-//! The state of a session, in the words of the control socket.
+//! The state of a session, in the vocabulary of the control socket.
 
 use watchtogether_protocol::invite::Address;
 use watchtogether_protocol::item::FileMatch;
@@ -21,13 +21,13 @@ use crate::session::status::{MemberStatus, RoomStatus, Status};
 pub(super) struct ServerView {
     /// The address as the user typed it.
     pub(super) typed: String,
-    /// The address that goes into an invite.
+    /// The address for an invite.
     pub(super) public: Address,
-    /// The pin of its key, not of one that has the room instead; `None` before the first connection.
+    /// The pin of its key, not of a server that has the room instead; `None` before the first connection.
     pub(super) pin: Option<Pin>,
 }
 
-/// Returns the invite to the room; `None` for members who do not control it.
+/// Returns the invite to the room; `None` for members who are neither host nor co-host.
 fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
     let invite = room.may(RoomAct::SeeInvite).then(|| Invite {
         address: server.public.clone(),
@@ -41,7 +41,7 @@ fn invite_of(room: &RoomStatus, server: &ServerView) -> Option<String> {
 /// Returns how a session stands, in the socket's words.
 pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
     let room = status.room.as_ref();
-    // Without a link, nobody knows how the others are.
+    // Without a link, the state of the others is unknown.
     let is_up = status.link == LinkState::Up;
     let counted = room
         .filter(|_| is_up)
@@ -146,7 +146,7 @@ fn members_of(status: &Status) -> Vec<wire::MemberStatus> {
     members.iter().map(status_of).collect()
 }
 
-/// Returns how everybody follows, for who wants to hear it again and again; nothing while the room stands.
+/// Returns the telemetry of all members for subscribers; `None` while the room is paused.
 pub(super) fn telemetry_of(status: &Status) -> Option<EventBody> {
     let room = status
         .room
@@ -164,7 +164,7 @@ pub(super) fn telemetry_of(status: &Status) -> Option<EventBody> {
     })
 }
 
-/// Returns what goes with a state and a copy.
+/// Returns the details of a state and a copy.
 fn details_of(standing: Option<Standing>, player: PlayerState, file: FileMatch) -> wire::WatchDetails {
     let mut details = wire::WatchDetails {
         ready: standing.is_some_and(Standing::is_ready),

@@ -8,14 +8,14 @@ use super::reply::Problem;
 use super::status::{BanStatus, ItemStatus, MemberStatus};
 use crate::control::stamp;
 
-/// Something that happened: one line of `events --json`.
+/// An event: one line of `events --json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// [`VERSION`].
+    /// The version, [`VERSION`].
     pub v: u32,
-    /// When, by the room's wall clock, or this machine's before there is a room: RFC 3339 in UTC with milliseconds.
+    /// The time by the room's wall clock, or this machine's before there is a room: RFC 3339 in UTC with milliseconds.
     pub t: String,
-    /// In which room, once there is one.
+    /// The room's name, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<String>,
     /// The event.
@@ -35,78 +35,78 @@ impl Event {
     }
 }
 
-/// One event. Positions and times are in milliseconds.
+/// The kind of an event, with its data. Positions and times are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EventBody {
-    /// Somebody said something.
+    /// Somebody sent a chat message.
     Chat {
         /// The name of the member.
         user: String,
-        /// Where their film was.
+        /// The position of their film.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         media_ms: Option<i64>,
-        /// The line that was said.
+        /// The text of the line.
         text: String,
     },
-    /// Somebody came in.
+    /// A member entered.
     Join {
         /// The name of the member.
         user: String,
     },
-    /// Somebody is gone.
+    /// A member is gone.
     Leave {
         /// The name of the member.
         user: String,
-        /// Why: `left`, `link_lost`, `disconnected`, `kicked` or `banned`.
+        /// The reason: `left`, `link_lost`, `disconnected`, `kicked` or `banned`.
         reason: String,
-        /// Whose act it was, where it was another's.
+        /// The member who caused it, if it was another one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
-    /// Somebody may do other things than before.
+    /// A member's role changed.
     Role {
         /// The name of the member.
         user: String,
         /// `host`, `co_host` or `viewer`.
         role: String,
     },
-    /// The room plays, or will as soon as all who are waited for are there. Where it goes on by itself, after a seek or for
-    /// somebody it waited for, nothing is told.
+    /// The room plays, or will as soon as all awaited members are there. Not sent when it goes on by itself, after a seek or a
+    /// wait.
     Play {
-        /// Whose act it was, where it was anybody's.
+        /// The member who did it, if anybody did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
-        /// From where.
+        /// The position from which it plays.
         media_ms: i64,
     },
-    /// The room stands: somebody paused it, or the film is over.
+    /// The room is paused: somebody paused it, or the film is over.
     Pause {
-        /// Whose act it was, where it was anybody's.
+        /// The member who did it, if anybody did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
-        /// The position that it stands at.
+        /// The position at which it is paused.
         media_ms: i64,
     },
-    /// The room went elsewhere. Whether it plays is as it was before.
+    /// The room was moved to another position. Whether it plays did not change.
     Seek {
-        /// Whose act it was, where it was anybody's.
+        /// The member who did it, if anybody did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
-        /// Where to.
+        /// The new position.
         media_ms: i64,
     },
     /// The room plays at another speed.
     Speed {
-        /// Whose act it was, where it was anybody's.
+        /// The member who did it, if anybody did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
-        /// How fast.
+        /// The new speed.
         rate: f64,
     },
-    /// The room has another setting.
+    /// A setting of the room changed.
     Setting {
-        /// Whose act it was, where that is known.
+        /// The member who did it, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
         /// The setting: `on_stall`.
@@ -114,73 +114,73 @@ pub enum EventBody {
         /// Its value: `wait` or `go_on`.
         value: String,
     },
-    /// Somebody took back what was done to all last, or did it again. What the room does now is told by an event of its own.
+    /// A member undid or redid the last change. A further event reports the room's new state.
     Undo {
         /// The name of the member.
         user: String,
-        /// Whose act it was.
+        /// The member whose change it was.
         author: String,
-        /// Whether that was an undo itself: then it was done again.
+        /// Whether the change was an undo itself, so that it was redone.
         again: bool,
     },
-    /// The room waits for members; for nobody any more where empty.
+    /// The members that the room waits for; empty once there are none.
     Wait {
-        /// For whom.
+        /// The members' names.
         users: Vec<String>,
     },
     /// Another item is on.
     Item(ItemStatus),
-    /// How the client's player follows is different.
+    /// The summary of how the client's player follows changed.
     Sync {
-        /// In one word.
+        /// The summary.
         state: String,
     },
-    /// How every member follows, once a second while the room plays; told only to whom names this type.
+    /// How every member follows, once a second while the room plays; sent only to subscribers who name this type.
     Telemetry {
-        /// Everybody, in the order of their coming.
+        /// All members, in the order in which they entered.
         members: Vec<MemberStatus>,
-        /// For whom the room waits.
+        /// The members that the room waits for.
         waiting_for: Vec<String>,
     },
-    /// Other members may not come in than before; told to who controls the room.
+    /// The list of bans changed; sent to hosts and co-hosts.
     Bans {
-        /// Who may not, oldest first.
+        /// The bans, oldest first.
         bans: Vec<BanStatus>,
     },
-    /// The server's disk takes nothing of what is said and done, or takes it again.
+    /// The server's disk stopped or resumed saving.
     Storage {
         /// `failing` or `saved`.
         state: String,
     },
-    /// A player is in another state.
+    /// The state of a player changed.
     Player {
         /// The name of the member.
         user: String,
-        /// As in [`PlayerStatus::state`](super::PlayerStatus::state), or `closed`, `gone`, `no_copy`.
+        /// The state, as in [`PlayerStatus::state`](super::PlayerStatus::state), or `closed`, `gone`, `no_copy`.
         state: String,
-        /// Further words about it, where there are any.
+        /// A further description, if there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// The link to the server is another.
+    /// The state of the link to the server changed.
     Link {
-        /// As in [`LinkStatus::state`](super::LinkStatus::state).
+        /// The state, as in [`LinkStatus::state`](super::LinkStatus::state).
         state: String,
-        /// Why, where that is known.
+        /// The reason, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// Something was refused or went wrong.
+    /// A request was refused or something failed.
     Error(Problem),
-    /// The reader was too slow: so many events before this one are missing.
+    /// The reader was too slow, and events before this one are missing.
     Gap {
-        /// How many.
+        /// The number of missing events.
         missed: u64,
     },
 }
 
 impl EventBody {
-    /// The types that there are, each with what it tells.
+    /// All types, each with a description.
     pub const TYPES: [(&'static str, &'static str); 20] = [
         ("chat", "somebody said something"),
         ("join", "somebody came in"),
@@ -221,7 +221,7 @@ impl EventBody {
         Self::TYPES.iter().any(|(known, _)| *known == kind)
     }
 
-    /// Returns whether somebody who wants these types, or all where none are named, is told such an event.
+    /// Returns whether a subscriber to these types, or to all if none are named, receives this event.
     pub fn is_wanted(&self, types: &[String]) -> bool {
         if types.is_empty() {
             return !matches!(self, Self::Telemetry { .. });

@@ -9,14 +9,14 @@ use crate::exit::{Failure, FailureKind};
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplyLine {
-    /// [`VERSION`].
+    /// The version, [`VERSION`].
     pub v: u32,
-    /// Whether it was done.
+    /// Whether the request was granted.
     pub ok: bool,
-    /// How things stand, where that was asked.
+    /// The status, if it was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Box<Status>>,
-    /// Why it was not done.
+    /// The reason why the request was not granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Problem>,
 }
@@ -24,20 +24,20 @@ pub struct ReplyLine {
 /// The answer to a request that was granted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// It was done.
+    /// The request was carried out.
     Done,
-    /// How things stand.
+    /// The requested status.
     Status(Box<Status>),
 }
 
-/// Why a request was not done.
+/// The reason why a request was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// The word for programs, of [`FailureKind::code`].
+    /// The code word, from [`FailureKind::code`].
     pub code: String,
-    /// The words for people.
+    /// The message for people.
     pub message: String,
-    /// Something to try.
+    /// A suggestion for the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
@@ -52,12 +52,12 @@ impl From<Failure> for Problem {
     }
 }
 
-/// The one place where a word becomes a kind again.
+/// The only place where a code word becomes a kind again.
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let failure = match FailureKind::of_code(&problem.code) {
             Some(kind) => Self::new(kind, problem.message),
-            // A word of a later version.
+            // A code word of a later version.
             None => Self::new(FailureKind::Failed, problem.message).detail(problem.code),
         };
         match problem.hint {

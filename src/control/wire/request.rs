@@ -5,36 +5,36 @@ use serde::{Deserialize, Serialize};
 /// One request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestLine {
-    /// [`VERSION`](super::VERSION).
+    /// The version, [`VERSION`](super::VERSION).
     pub v: u32,
     /// The request.
     #[serde(flatten)]
     pub request: Request,
 }
 
-/// One thing that a program wants.
+/// A request of a program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
-    /// How things stand.
+    /// Get the status.
     Status,
-    /// To say something in the room.
+    /// Send a chat message in the room.
     Send {
-        /// The text; line breaks stay.
+        /// The text; line breaks are kept.
         text: String,
     },
-    /// To move the room or the client's player.
+    /// Control the room or the client's player.
     Ctl {
-        /// An action, as slash commands call it: `pause`, `on-stall`.
+        /// An action, by the name of its slash command: `pause`, `on-stall`.
         action: String,
-        /// What stands behind it, as somebody would type it; a file by its absolute path, or by a `file://` URL, whose
-        /// percent escapes hold any path, UTF-8 or not.
+        /// The action's argument, as a user would type it. A file is given by its absolute path, or by a `file://` URL, whose
+        /// percent escapes can express any path, UTF-8 or not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         argument: Option<String>,
     },
-    /// To be told what happens, until the connection ends.
+    /// Subscribe to events, until the connection ends.
     Events {
-        /// Only these types; all where empty.
+        /// The types to receive; all if empty.
         #[serde(default)]
         types: Vec<String>,
     },

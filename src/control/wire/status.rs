@@ -1,32 +1,32 @@
-//! The state of a running client, as it is told to programs.
+//! The state of a running client, as it is sent to programs.
 
 use serde::{Deserialize, Serialize};
 use watchtogether_protocol::message::removal::Ban;
 
 use crate::control::stamp;
 
-/// How a client stands.
+/// The status of a client.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Status {
-    /// [`VERSION`](super::VERSION).
+    /// The version, [`VERSION`](super::VERSION).
     pub v: u32,
-    /// The client's process.
+    /// The client's process id.
     pub pid: u32,
     /// The server as it was typed: `HOST:PORT`.
     pub server: String,
-    /// The link to it.
+    /// The link to the server.
     pub link: LinkStatus,
     /// The room, once the client was in one.
     pub room: Option<RoomStatus>,
-    /// The item that is on.
+    /// The current item.
     pub item: Option<ItemStatus>,
-    /// Where the room is.
+    /// The room's playback.
     pub playback: Option<PlaybackStatus>,
     /// The client's player.
     pub player: PlayerStatus,
-    /// How it follows.
+    /// How the client's player follows.
     pub sync: SyncStatus,
-    /// Who is in the room, in the order of their coming.
+    /// The members, in the order in which they entered.
     pub members: Vec<MemberStatus>,
 }
 
@@ -35,48 +35,48 @@ pub struct Status {
 pub struct LinkStatus {
     /// `connecting`, `joining`, `up`, `silent`, `lost`, `waiting`, `reconnecting`, `paused_here` or `closed`.
     pub state: String,
-    /// Why it is not up, where that is known.
+    /// The reason why it is not up, if known.
     pub reason: Option<String>,
-    /// The usual round trip, in milliseconds.
+    /// The median round trip, in milliseconds.
     pub rtt_ms: Option<f64>,
-    /// How wrong the clock comparison can be by an unequal path, in milliseconds.
+    /// The largest error of the clock comparison that an asymmetric path can cause, in milliseconds.
     pub clock_bound_ms: Option<f64>,
 }
 
 /// The room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomStatus {
-    /// Its name.
+    /// The room's name.
     pub name: String,
     /// The name of this client's member.
     pub you: String,
-    /// Who controls it.
+    /// The host's name.
     pub host: Option<String>,
-    /// Its policy for a player that runs dry: `wait` or `go_on`.
+    /// The policy for a player that runs out of data: `wait` or `go_on`.
     pub on_stall: String,
-    /// Whether it outlives its server: `saved`, `failing` where the disk takes nothing at present, or `none`.
+    /// Whether the room outlives its server: `saved`, `failing` if the disk cannot be written at present, or `none`.
     #[serde(default)]
     pub storage: String,
-    /// How many members are ready; `None` without a connection.
+    /// The number of members who are ready; `None` without a connection.
     #[serde(default)]
     pub ready: Option<usize>,
-    /// Of how many that watch: all but those who have no player by choice.
+    /// The number of members who watch: all except those without a player by choice.
     #[serde(default)]
     pub watching: Option<usize>,
-    /// Who may not come in, oldest first; told to who controls it.
+    /// The bans, oldest first; sent to hosts and co-hosts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bans: Vec<BanStatus>,
-    /// The invite that lets others in; `None` for members who do not control the room.
+    /// The invite; `None` for members who are neither host nor co-host.
     #[serde(default)]
     pub invite: Option<String>,
 }
 
-/// Somebody who may not come in.
+/// Somebody who is banned from the room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BanStatus {
-    /// The name that they had.
+    /// The banned member's name.
     pub name: String,
-    /// When it ends by itself: RFC 3339 in UTC.
+    /// The time at which the ban ends by itself: RFC 3339 in UTC.
     pub until: String,
 }
 
@@ -90,31 +90,31 @@ impl BanStatus {
     }
 }
 
-/// The item that is on.
+/// The current item.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemStatus {
-    /// Its title.
+    /// The item's title.
     pub title: String,
     /// `file` or `link`.
     pub kind: String,
     /// The link.
     pub url: Option<String>,
-    /// How long it is, in milliseconds.
+    /// The length, in milliseconds.
     pub duration_ms: Option<i64>,
-    /// Whether a player has found it to be live: it has no end.
+    /// Whether a player has found it to be live, without an end.
     pub live: bool,
 }
 
-/// Where the room is.
+/// The room's playback.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlaybackStatus {
     /// `playing`, `paused` or `preparing`.
     pub state: String,
-    /// The position now, in milliseconds.
+    /// The present position, in milliseconds.
     pub position_ms: i64,
     /// The room's speed.
     pub rate: f64,
-    /// For whom the room waits.
+    /// The members that the room waits for.
     pub waiting_for: Vec<String>,
 }
 
@@ -126,32 +126,32 @@ pub struct PlayerStatus {
     pub state: String,
     /// How the client's copy compares with the room's item: `unknown`, `same`, `other`, `growing`, `live` or `missing`.
     pub file: String,
-    /// More about the state and the copy.
+    /// Details of the state and the copy.
     #[serde(flatten)]
     pub details: WatchDetails,
-    /// Its buffer ahead, in milliseconds.
+    /// How much is buffered ahead, in milliseconds.
     pub buffered_ms: u64,
 }
 
 /// Details of the state of a player and of its copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WatchDetails {
-    /// Whether the player is where the room is, standing or playing.
+    /// Whether the player is where the room is, paused or playing.
     #[serde(default)]
     pub ready: bool,
-    /// Whether a start waits for it.
+    /// Whether a start waits for the player.
     #[serde(default)]
     pub waited_for: bool,
     /// `buffering`: 0 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<u8>,
-    /// `searching`: the folders so far.
+    /// `searching`: the number of folders so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folders: Option<u32>,
-    /// `catching_up`: room minus player in milliseconds, rounded to seconds; negative is ahead.
+    /// `catching_up`: room minus player in milliseconds, rounded to seconds; negative if the player is ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind_ms: Option<i64>,
-    /// `ended`: the end of the copy, in milliseconds.
+    /// `ended`: the length of the copy, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at_ms: Option<i64>,
     /// `failed`: `unreadable`, `not_a_film`, `crashed` or `other`.
@@ -165,62 +165,62 @@ pub struct WatchDetails {
 /// How the client's player follows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SyncStatus {
-    /// In one word: `off`, `comparing`, `loading`, `standing`, `catching`, `settling` (plays, and is not known to be where the room
-    /// is), `playing` (with the room), `buffering` or `too_slow`.
+    /// The summary: `off`, `comparing`, `loading`, `standing`, `catching`, `settling` (plays, and not yet measured to be in
+    /// sync), `playing` (with the room), `buffering` or `too_slow`.
     pub state: String,
     /// Player minus room, in milliseconds; positive is ahead.
     pub drift_ms: Option<f64>,
-    /// The size that nearly all drifts of the last 2 s stay below, in milliseconds.
+    /// The size below which nearly all drifts of the last 2 s lie, in milliseconds.
     #[serde(default)]
     pub spread_ms: Option<f64>,
-    /// The median of the drift's size over the last 10 s.
+    /// The median of the drift's absolute value over the last 10 s.
     pub drift_p50_ms: Option<f64>,
-    /// The 95th percentile of the same.
+    /// The 95th percentile of the drift's absolute value over the last 10 s.
     pub drift_p95_ms: Option<f64>,
     /// The speed that the player was told to play at.
     pub speed: f64,
-    /// Holds so far that nobody asked for.
+    /// The number of holds so far that nobody asked for.
     pub corrections: u32,
 }
 
 /// A member.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MemberStatus {
-    /// Their name.
+    /// The member's name.
     pub name: String,
     /// `host`, `co_host` or `viewer`.
     pub role: String,
-    /// `up`, `silent` or `lost`; `unknown` without a connection of our own.
+    /// `up`, `silent` or `lost`; `unknown` while this client has no connection.
     pub link: String,
-    /// As in [`PlayerStatus::state`].
+    /// The player's state, as in [`PlayerStatus::state`].
     pub player: String,
-    /// As in [`PlayerStatus::file`].
+    /// The copy, as in [`PlayerStatus::file`].
     pub file: String,
-    /// More about the state and the copy.
+    /// Details of the state and the copy.
     #[serde(flatten)]
     pub details: WatchDetails,
-    /// Whether their player is measured to play where the room is.
+    /// Whether the player is measured to be where the room is.
     #[serde(default)]
     pub in_sync: bool,
-    /// Their usual round trip, in milliseconds.
+    /// The median round trip, in milliseconds.
     pub rtt_ms: Option<f64>,
-    /// Their drift, in milliseconds.
+    /// The drift, in milliseconds.
     pub drift_ms: Option<f64>,
-    /// The median of their drift's size over 10 s, in milliseconds.
+    /// The median of the drift's absolute value over 10 s, in milliseconds.
     pub drift_p50_ms: Option<f64>,
-    /// The 95th percentile of the same.
+    /// The 95th percentile of the drift's absolute value over 10 s, in milliseconds.
     pub drift_p95_ms: Option<f64>,
-    /// The largest of the same.
+    /// The largest absolute value of the drift over 10 s, in milliseconds.
     pub drift_worst_ms: Option<f64>,
-    /// The speed that their player was told, against the room's rate: 1.0005 is 500 ppm faster.
+    /// The speed that the player was told, relative to the room's rate: 1.0005 is 500 ppm faster.
     pub speed: Option<f64>,
-    /// How wrong their clock comparison can be by an unequal path, in milliseconds.
+    /// The largest error of the clock comparison that an asymmetric path can cause, in milliseconds.
     pub clock_bound_ms: Option<f64>,
-    /// Corrections of their player so far, and for how long its film stood for the last.
+    /// The number of corrections of the player so far.
     pub corrections: Option<u32>,
-    /// In milliseconds.
+    /// How long the film stood for the last correction, in milliseconds.
     pub last_freeze_ms: Option<u32>,
-    /// Their player's buffer ahead, in milliseconds.
+    /// How much the player has buffered ahead, in milliseconds.
     pub buffered_ms: Option<u64>,
 }
 

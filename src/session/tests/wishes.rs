@@ -378,7 +378,7 @@ fn a_frame_is_stepped_where_the_room_stands_and_first_it_is_made_to_stand() {
     let there = Action::Seek {
         position: MediaTime::from_millis(10_042),
     };
-    assert_eq!(action(&mut bench), there, "a frame of the own copy lasts 42 ms");
+    assert_eq!(action(&mut bench), there, "a frame of the local copy lasts 42 ms");
     bench.command(Command::Room(RoomIntent::StepFrame { is_forward: false }));
     let back = Action::Seek {
         position: MediaTime::from_millis(10_000),

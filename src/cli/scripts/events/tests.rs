@@ -1,4 +1,4 @@
-//! What scripts are told, as it stands on their lines.
+//! The events that scripts receive, as their lines.
 
 use serde_json::{Value, json};
 use watchtogether_protocol::item::{FileMatch, Length};

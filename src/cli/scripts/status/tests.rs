@@ -1,4 +1,4 @@
-//! What scripts are told of the others, and what is not known of them.
+//! The state of the other members as scripts see it, and which parts of it are unknown.
 
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ fn who_is_waited_for_is_not_ready_for_scripts_either() {
     assert!(!bo.details.ready && bo.details.waited_for);
 }
 
-/// A session of ana, who hosts, and bo in a room that plays.
+/// Returns a session of ana, who hosts, and bo in a room that plays.
 fn playing() -> Status {
     let telemetry = Telemetry {
         drift_us: Some(4_000),
