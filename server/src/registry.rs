@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::{ClosingReason, Refusal};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{Epoch, InviteToken, RoomId, RoomName, Token};
 
@@ -109,7 +109,7 @@ impl Registry {
                 incarnation: u64::from_le_bytes(random()),
             },
             invite: gate.invite(),
-            settings: Settings { on_stall },
+            settings: RoomSettings::new(on_stall),
             wall_origin: self.clock.wall_origin(),
             is_kept: self.store.is_some(),
             salt: Salt(random()),

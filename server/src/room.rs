@@ -24,7 +24,7 @@ use watchtogether_protocol::message::chat::{ChatLine, Saved, SendChat};
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Refusal, Refused, Request, RoomChanged, RoomSnapshot, SetRoom};
-use watchtogether_protocol::message::settings::{Setting, Settings};
+use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -57,7 +57,7 @@ pub struct RoomConfig {
     /// The token that admits others, if the room requires one; sent to its hosts.
     pub invite: Option<InviteToken>,
     /// Its settings.
-    pub settings: Settings,
+    pub settings: RoomSettings,
     /// The wall-clock time at the origin of the server's clock.
     pub wall_origin: WallTime,
     /// Whether the room is kept beyond the server's life.

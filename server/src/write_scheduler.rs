@@ -135,7 +135,7 @@ mod tests {
     use uuid::Uuid;
     use watchtogether_protocol::message::chat::SendChat;
     use watchtogether_protocol::message::playback::{Action, SetVideo, VideoSync};
-    use watchtogether_protocol::message::settings::Settings;
+    use watchtogether_protocol::message::settings::RoomSettings;
     use watchtogether_protocol::time::WallTime;
     use watchtogether_protocol::{
         ChatId, Clean, Epoch, Item, ItemSource, Length, MediaTime, MemberId, Revision, RoomId, ServerMessage,
@@ -169,7 +169,7 @@ mod tests {
                 name: "film-night".parse().expect("a room's name"),
                 epoch: Epoch::default(),
                 invite: None,
-                settings: Settings::default(),
+                settings: RoomSettings::default(),
                 wall_origin: WallTime(0),
                 is_kept: true,
                 salt: Salt([0; 16]),

@@ -9,7 +9,7 @@ use watchtogether_protocol::message::playback::{LengthChanged, VideoChanged, Vid
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, Refusal};
 use watchtogether_protocol::message::roster::{Member, Role};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::{
@@ -33,7 +33,7 @@ pub(super) struct Mirror {
     grows: bool,
     pub(super) timeline: Timeline,
     pub(super) waiting_for: Vec<MemberId>,
-    pub(super) settings: Settings,
+    pub(super) settings: RoomSettings,
     /// The last change, if it can be undone for a while.
     pub(super) undoable: Option<Undoable>,
     /// The bans, oldest first; known to hosts and co-hosts.

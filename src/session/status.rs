@@ -8,7 +8,7 @@ use watchtogether_protocol::message::chat::Saved;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::permission::{Asker, RoomAct};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
@@ -95,7 +95,7 @@ pub struct RoomStatus {
     /// The members that the room waits for.
     pub waiting_for: Vec<MemberId>,
     /// The room's settings.
-    pub settings: Settings,
+    pub settings: RoomSettings,
     /// The bans, oldest first; known to hosts and co-hosts.
     pub bans: Vec<Ban>,
     /// How much the server has on its disk; `None` if it does not keep rooms.

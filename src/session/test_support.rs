@@ -9,7 +9,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -121,7 +121,7 @@ pub(crate) fn entered() -> Entered {
             ],
             item: Some((ItemId(1), item("film"))),
             state: state(1, Playback::Paused, 10_000),
-            settings: Settings::default(),
+            settings: RoomSettings::default(),
             created: WallTime(0),
             last_active: WallTime(0),
         },
@@ -158,7 +158,7 @@ pub(crate) fn playing(now_ms: u64) -> Status {
             starts: None,
             rate: Rate::NORMAL,
             waiting_for: Vec::new(),
-            settings: Settings::default(),
+            settings: RoomSettings::default(),
             bans: Vec::new(),
             saved: None,
             members: vec![

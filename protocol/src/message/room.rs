@@ -8,7 +8,7 @@ use bincode::{Decode, Encode};
 use super::chat::{ChatLine, Saved};
 use super::playback::{StallPolicy, VideoStateChanged};
 use super::roster::{Avatar, Member};
-use super::settings::{Setting, Settings};
+use super::settings::{RoomSettings, Setting};
 use super::undo::Undoable;
 use crate::clean::Clean;
 use crate::id::{Epoch, InviteToken, MemberId, MemberName, OwnerKey, Pin, RoomId, RoomName, Token};
@@ -186,7 +186,7 @@ pub struct RoomSnapshot {
     /// The room's position, and the members that it waits for.
     pub state: VideoStateChanged,
     /// The room's settings.
-    pub settings: Settings,
+    pub settings: RoomSettings,
     /// The time at which it was opened.
     pub created: WallTime,
     /// The time at which somebody last did something in it.

@@ -6,7 +6,7 @@ use super::playback::StallPolicy;
 
 /// All settings of a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
-pub struct Settings {
+pub struct RoomSettings {
     /// The reaction when a player runs out of data.
     pub on_stall: StallPolicy,
 }
@@ -14,11 +14,16 @@ pub struct Settings {
 /// One setting, with its value.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Setting {
-    /// The value of [`Settings::on_stall`].
+    /// The value of [`RoomSettings::on_stall`].
     OnStall(StallPolicy),
 }
 
-impl Settings {
+impl RoomSettings {
+    /// Returns the settings of a room that is opened.
+    pub const fn new(on_stall: StallPolicy) -> Self {
+        Self { on_stall }
+    }
+
     /// Changes one setting and returns its previous value.
     pub fn set(&mut self, setting: &Setting) -> Setting {
         let before = self.like(setting);
@@ -42,13 +47,13 @@ mod tests {
 
     #[test]
     fn setting_what_was_before_again_leads_back() {
-        let mut settings = Settings::default();
+        let mut settings = RoomSettings::default();
 
         let before = settings.set(&Setting::OnStall(StallPolicy::GoOn));
 
         assert_eq!(before, Setting::OnStall(StallPolicy::Wait));
         assert_eq!(settings.like(&before), Setting::OnStall(StallPolicy::GoOn));
         assert_eq!(settings.set(&before), Setting::OnStall(StallPolicy::GoOn));
-        assert_eq!(settings, Settings::default());
+        assert_eq!(settings, RoomSettings::default());
     }
 }

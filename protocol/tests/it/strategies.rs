@@ -16,7 +16,7 @@ use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, LeaveReason, Link as MemberLink, Member, PlayerFailure, PlayerState, Report,
     Role,
 };
-use watchtogether_protocol::message::settings::{Setting, Settings};
+use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -158,8 +158,8 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn settings() -> impl Strategy<Value = Settings> {
-    stall_policy().prop_map(|on_stall| Settings { on_stall })
+fn settings() -> impl Strategy<Value = RoomSettings> {
+    stall_policy().prop_map(|on_stall| RoomSettings { on_stall })
 }
 
 pub(crate) fn setting() -> impl Strategy<Value = Setting> {

@@ -89,7 +89,7 @@ async fn a_room_that_somebody_is_about_to_enter_is_not_forgotten() {
         name: film_night(),
         epoch: Epoch::default(),
         invite: None,
-        settings: Settings::default(),
+        settings: RoomSettings::default(),
         wall_origin: WallTime(0),
         is_kept: false,
         salt: Salt([0; 16]),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::chat::{ChatLine, Saved};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -56,7 +56,7 @@ pub struct RoomRow {
     /// The token that admits others.
     pub invite: Option<InviteToken>,
     /// The room's settings.
-    pub settings: Settings,
+    pub settings: RoomSettings,
     /// The time at which it was opened.
     pub created: WallTime,
     /// The time at which somebody last did something in it.
@@ -168,7 +168,7 @@ pub(super) struct Kept {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Acted {
     revision: Revision,
-    settings: Settings,
+    settings: RoomSettings,
     host: Option<MemberId>,
     lost_host: Option<MemberId>,
     next_member: u32,

@@ -332,7 +332,7 @@ fn config(on_stall: StallPolicy) -> RoomConfig {
             incarnation: 7,
         },
         invite: Some(InviteToken::from_bytes([9; 10])),
-        settings: Settings { on_stall },
+        settings: RoomSettings::new(on_stall),
         wall_origin: WallTime(1_000_000),
         is_kept: true,
         salt: Salt([3; 16]),

@@ -10,7 +10,7 @@ use watchtogether_protocol::item::{Fingerprint, Link};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Role};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,
@@ -325,7 +325,7 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
         },
         lives: lives_of(&lives)?,
         invite: door.gate.invite(),
-        settings: Settings {
+        settings: RoomSettings {
             on_stall: match on_stall.as_str() {
                 "wait" => StallPolicy::Wait,
                 "go_on" => StallPolicy::GoOn,

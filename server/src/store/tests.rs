@@ -16,7 +16,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::room::Password;
 use watchtogether_protocol::message::roster::{Avatar, Role};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::{
     ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,
     Rate, limits,
@@ -167,7 +167,7 @@ fn room(number: u8) -> StoredRoom {
             chat: 41,
         }],
         invite: gate.invite(),
-        settings: Settings {
+        settings: RoomSettings {
             on_stall: StallPolicy::GoOn,
         },
         created: WallTime(1_700_000_000_000),

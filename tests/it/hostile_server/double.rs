@@ -17,7 +17,7 @@ use watchtogether_protocol::message::clock::ClockPong;
 use watchtogether_protocol::message::playback::VideoStateChanged;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot, Welcome};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
 use watchtogether_protocol::{
@@ -255,7 +255,7 @@ fn entered() -> Entered {
             members: vec![member(ANA, "ana", Role::Host), member(BO, "bo", Role::Viewer)],
             item: Some((ItemId(1), item("Film.mkv"))),
             state: state(1, Playback::Paused, Reason::Opened),
-            settings: Settings::default(),
+            settings: RoomSettings::default(),
             created: WallTime(0),
             last_active: WallTime(0),
         },

@@ -7,7 +7,7 @@ use watchtogether::draw::Draw;
 use watchtogether_protocol::close::CloseCode;
 use watchtogether_protocol::message::clock::{ClockPing, ClockPong};
 use watchtogether_protocol::message::room::{Hello, Refusal, Refused, Request};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ClientMessage, Epoch, MemberId, RoomId, ServerMessage, ServerTime, Timeline, Token,
@@ -96,9 +96,7 @@ impl House {
                         incarnation: self.draw.bits(),
                     },
                     invite: None,
-                    settings: Settings {
-                        on_stall: create.on_stall,
-                    },
+                    settings: RoomSettings::new(create.on_stall),
                     wall_origin: self.wall_origin,
                     is_kept: false,
                     salt: Salt([0; 16]),

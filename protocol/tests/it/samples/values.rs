@@ -8,7 +8,7 @@ use watchtogether_protocol::message::playback::{StallPolicy, VideoStateChanged};
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::{Entered, RoomSnapshot};
 use watchtogether_protocol::message::roster::{Avatar, Link, Member, PlayerState, Report, Role};
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo::{Change, Undoable};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -75,7 +75,7 @@ pub(crate) fn entered() -> Entered {
             members: vec![host(), viewer()],
             item: Some((ItemId(4), file())),
             state: state(),
-            settings: Settings {
+            settings: RoomSettings {
                 on_stall: StallPolicy::Wait,
             },
             created: WallTime(1_700_000_000_000),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use watchtogether_protocol::message::roster::Role;
-use watchtogether_protocol::message::settings::Settings;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{LocalTime, Playback, Rate};
 
@@ -109,7 +109,7 @@ fn playing() -> Status {
             bans: Vec::new(),
             saved: None,
             waiting_for: Vec::new(),
-            settings: Settings::default(),
+            settings: RoomSettings::default(),
             members: members
                 .into_iter()
                 .map(|member| MemberStatus {
