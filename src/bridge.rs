@@ -241,6 +241,7 @@ impl Bridge {
                 .collect()
             }
             Event::Bans { bans, .. } => vec![Update::Bans(bans.clone())],
+            Event::SettingChanged(changed) => vec![Update::Setting(changed.setting.clone())],
             Event::ItemChanged { .. } => {
                 self.open_failed = None;
                 Vec::new()
@@ -254,7 +255,6 @@ impl Bridge {
             | Event::WaitingFor(_)
             | Event::LengthChanged { .. }
             | Event::FileCompared { .. }
-            | Event::SettingChanged(_)
             | Event::Storage { .. }
             | Event::SeatNotKept { .. }
             | Event::WishUndone
@@ -279,6 +279,7 @@ impl Bridge {
         Update::Entered(Box::new(Entrance {
             room: entered.room.name.clone(),
             you: entered.you,
+            settings: entered.room.settings.clone(),
             host: entered.room.host,
             members: entered.room.members.clone(),
             transport: transport_on_entering(entered, now),

@@ -21,6 +21,9 @@ pub const SHORT_LINE_CHARS: usize = 64;
 /// The maximum length of a room's name, in bytes.
 pub const ROOM_NAME_BYTES: usize = 64;
 
+/// The maximum length of a room's title, in characters.
+pub const ROOM_TITLE_CHARS: usize = 64;
+
 /// The maximum length of one chat message, in characters.
 pub const CHAT_CHARS: usize = 2_000;
 

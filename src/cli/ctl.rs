@@ -139,7 +139,12 @@ fn argument(kind: &Argument, slash: Slash) -> Arg {
             return arg.value_parser(PossibleValuesParser::new(words));
         }
         Argument::Time | Argument::Chapter => arg.allow_hyphen_values(true),
-        Argument::Rate | Argument::Member(_) | Argument::Ban(_) | Argument::Words | Argument::Switch => arg,
+        Argument::Rate
+        | Argument::Title
+        | Argument::Member(_)
+        | Argument::Ban(_)
+        | Argument::Words
+        | Argument::Switch => arg,
     };
     let arg = if slash.takes_path() {
         arg.value_parser(value_parser!(OsString))

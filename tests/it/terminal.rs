@@ -5,6 +5,7 @@ mod disk;
 mod ends;
 mod home;
 mod removal;
+mod renaming;
 mod sizes;
 mod typing;
 

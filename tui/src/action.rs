@@ -328,6 +328,8 @@ actions! {
     GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
     /// Chooses what the room does when a player runs dry.
     OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), "slow players", "wait for a player that runs dry, or go on", Room Room, Set => Does::With(Argument::Choice(STALL_POLICIES)), "The room waits for a while; who is left behind catches up alone.";
+    /// Renames the room.
+    Rename "rename" [alt('t')] [letter('t')] Some(slash("rename", "TITLE")), "rename", "give the room a title, for everyone", Room Room, Set => Does::With(Argument::Title), "The title stands wherever the room's name is shown. Invites stay as they are.";
     /// Takes back what was done to all last.
     Undo "undo" [alt('u')] [letter('u')] Some(slash("undo", "")), "undo", "take back what was done to all last", Room Room, Undo => ask(Intent::Room(RoomIntent::Undo)), "That is a seek, a pause, another speed, film or host of the last minute. Undoing an undo does it again.";
     /// Hands the room over.

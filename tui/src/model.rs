@@ -17,6 +17,7 @@ use watchtogether_protocol::item::FileMatch;
 use watchtogether_protocol::message::clock::Telemetry;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{AVATAR_COLOURS, LeaveReason, Link, Member, Role};
+use watchtogether_protocol::message::settings::{RoomSettings, RoomTitle};
 use watchtogether_protocol::message::standing::{Standing, ready_of};
 use watchtogether_protocol::narration::{Fact, Happening, Presence};
 use watchtogether_protocol::permission::{Asker, RoomAct};
@@ -38,6 +39,8 @@ pub struct Room {
     pub name: RoomName,
     /// Which member this is.
     pub you: MemberId,
+    /// Its settings.
+    pub settings: RoomSettings,
     /// Who controls it.
     pub host: Option<MemberId>,
     /// Who is in it, in the order of their coming.
@@ -84,6 +87,7 @@ impl Room {
         let known = before.unwrap_or_else(|| Self {
             name: entrance.room.clone(),
             you: entrance.you,
+            settings: RoomSettings::default(),
             host: None,
             members: Vec::new(),
             colours: BTreeMap::new(),
@@ -105,6 +109,7 @@ impl Room {
         });
         let mut room = Self {
             you: entrance.you,
+            settings: entrance.settings.clone(),
             host: entrance.host,
             members: entrance.members.clone(),
             transport: entrance.transport.clone(),
@@ -123,7 +128,8 @@ impl Room {
 
     /// Returns what the room is called wherever its name is shown.
     pub fn shown_name(&self) -> &str {
-        self.name.as_str()
+        let title = self.settings.title.as_ref();
+        title.map_or_else(|| self.name.as_str(), RoomTitle::as_str)
     }
 
     /// Takes over what happened, as far as it is about the user's seat.

@@ -1,5 +1,6 @@
 //! What a line of input means: something to say, or a command of the table of actions.
 
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::{Rate, RoomIntent};
 
 use crate::action::{ACTIONS, Action, ActionId, Argument, Does, Slash};
@@ -180,6 +181,10 @@ pub fn command(action: &Action, argument: &str) -> Option<Command> {
     match kind {
         Argument::Time => typed_time::parse(&text).map(|time| Command::Ask(seek(time))),
         Argument::Rate => parse_rate(&text).map(|rate| Command::Ask(Intent::Room(RoomIntent::SetRate(rate)))),
+        Argument::Title => text.parse().ok().map(|title| {
+            let setting = Setting::Title(Some(title));
+            Command::Ask(Intent::Room(RoomIntent::Set(setting)))
+        }),
         Argument::Chapter => parse_chapter(&text).map(Command::Chapter),
         Argument::Member(_) => Some(Command::Member { id, name: text }),
         Argument::Ban(_) => Some(Command::Ban { id, name: text }),
@@ -252,7 +257,6 @@ fn words() -> impl Iterator<Item = &'static str> + Clone {
 mod tests {
     use watchtogether_protocol::MediaTime;
     use watchtogether_protocol::message::playback::StallPolicy;
-    use watchtogether_protocol::message::settings::Setting;
 
     use super::*;
 
@@ -360,7 +364,10 @@ mod tests {
 
     #[test]
     fn commands_complete_from_their_first_letters() {
-        assert_eq!(words_from("re"), ["reveal", "reopen", "retry", "redraw"]);
+        assert_eq!(
+            words_from("re"),
+            ["reveal", "rename", "reopen", "retry", "redraw"]
+        );
     }
 
     #[test]

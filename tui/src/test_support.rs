@@ -16,6 +16,7 @@ use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, LeaveReason, Link, Member, PlayerState, Report, Role,
 };
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo;
 use watchtogether_protocol::narration::{Fact, Happening, Move, Person, Presence};
 use watchtogether_protocol::network::Network;
@@ -181,6 +182,7 @@ impl Screen {
 
     pub(crate) fn enter(&mut self, you: MemberId, members: Vec<Member>) {
         let entrance = Entrance {
+            settings: RoomSettings::default(),
             room: "movie-night".parse().expect("a room's name"),
             you,
             host: Some(ANA),

@@ -18,6 +18,7 @@ use watchtogether_protocol::message::clock::MemberSample;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::Member;
+use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::message::undo::{ChangeId, Undoable};
 use watchtogether_protocol::narration::Happening;
 use watchtogether_protocol::network::Network;
@@ -113,6 +114,8 @@ pub enum Update {
     },
     /// Who may not come in, oldest first; told to who controls the room.
     Bans(Vec<Ban>),
+    /// The room has another setting.
+    Setting(Setting),
     /// The session is over, or cannot begin: a view with words and ways on, or, in a room, the status bar and a line.
     Stopped(Stop),
     /// What this machine's wall clock shows now: sent where it may have jumped, as after a suspended machine. It counts
@@ -136,6 +139,8 @@ pub struct Entrance {
     pub room: RoomName,
     /// Which member this is.
     pub you: MemberId,
+    /// Its settings.
+    pub settings: RoomSettings,
     /// Who controls it.
     pub host: Option<MemberId>,
     /// Who is in it, in the order of their coming.

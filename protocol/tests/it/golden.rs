@@ -131,6 +131,7 @@ fn what_moves_the_room_keeps_the_numbers_of_its_variants() {
         Change::Host { host },
         Change::Setting(Setting::OnStall(StallPolicy::Wait)),
     );
+    assert_numbered!(Setting::OnStall(StallPolicy::Wait), Setting::Title(None));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use watchtogether_protocol::message::roster::{
     Avatar, HostChangeReason, LeaveReason, Link as MemberLink, Member, PlayerFailure, PlayerState, Report,
     Role,
 };
-use watchtogether_protocol::message::settings::{RoomSettings, Setting};
+use watchtogether_protocol::message::settings::{RoomSettings, RoomTitle, Setting};
 use watchtogether_protocol::message::undo::{Change, Undoable, Undone};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::timeline::Reason;
@@ -159,11 +159,18 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn settings() -> impl Strategy<Value = RoomSettings> {
-    stall_policy().prop_map(|on_stall| RoomSettings { on_stall })
+    (stall_policy(), option::of(room_title())).prop_map(|(on_stall, title)| RoomSettings { on_stall, title })
 }
 
 pub(crate) fn setting() -> impl Strategy<Value = Setting> {
-    stall_policy().prop_map(Setting::OnStall)
+    prop_oneof![
+        stall_policy().prop_map(Setting::OnStall),
+        option::of(room_title()).prop_map(Setting::Title),
+    ]
+}
+
+fn room_title() -> impl Strategy<Value = RoomTitle> {
+    "\\PC{1,64}".prop_filter_map("nothing is left", |text| text.parse().ok())
 }
 
 fn room() -> impl Strategy<Value = RoomSnapshot> {

@@ -28,7 +28,7 @@ use watchtogether_protocol::message::playback::{
 };
 use watchtogether_protocol::message::room::{Entered, TransferHost};
 use watchtogether_protocol::message::roster::{Member, PlayerFailure, PlayerState, Report, Role};
-use watchtogether_protocol::message::settings::Setting;
+use watchtogether_protocol::message::settings::{RoomTitle, Setting};
 use watchtogether_protocol::{ChatId, Clean, ItemSource, Length, Token};
 
 use super::command::Newcomer;

@@ -10,7 +10,7 @@ use watchtogether_protocol::item::{Fingerprint, Link};
 use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::roster::{Avatar, Role};
-use watchtogether_protocol::message::settings::RoomSettings;
+use watchtogether_protocol::message::settings::{RoomSettings, RoomTitle, RoomTitleError};
 use watchtogether_protocol::time::WallTime;
 use watchtogether_protocol::{
     ChatId, Clean, Epoch, InviteToken, Item, ItemId, ItemSource, Length, MediaTime, MemberId, MemberName,
@@ -112,13 +112,13 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
         None => (None, None, None),
     };
     let mut statement = connection.prepare_cached(
-        "INSERT INTO rooms (id, name, route, access, secret, on_stall, epoch, incarnation, lives, created, last_active,
+        "INSERT INTO rooms (id, name, route, access, secret, on_stall, room_title, epoch, incarnation, lives, created, last_active,
             next_member, host, lost_host, item, title, duration, is_live, file_size, fingerprint, link, position, position_at, rate,
             is_playing, salt, owner)
-        VALUES (:id, :name, :route, :access, :secret, :on_stall, :epoch, :incarnation, :lives, :created, :last_active,
+        VALUES (:id, :name, :route, :access, :secret, :on_stall, :room_title, :epoch, :incarnation, :lives, :created, :last_active,
             :next_member, :host, :lost_host, :item, :title, :duration, :is_live, :file_size, :fingerprint, :link, :position,
             :position_at, :rate, :is_playing, :salt, :owner)
-        ON CONFLICT (id) DO UPDATE SET on_stall = :on_stall, epoch = :epoch, incarnation = :incarnation, lives = :lives,
+        ON CONFLICT (id) DO UPDATE SET on_stall = :on_stall, room_title = :room_title, epoch = :epoch, incarnation = :incarnation, lives = :lives,
             last_active = :last_active, next_member = :next_member, host = :host, lost_host = :lost_host, item = :item,
             title = :title, duration = :duration, is_live = :is_live, file_size = :file_size, fingerprint = :fingerprint, link = :link,
             position = :position, position_at = :position_at, rate = :rate, is_playing = :is_playing,
@@ -131,6 +131,7 @@ fn write_room(connection: &Connection, door: &Door, room: &RoomRow) -> rusqlite:
         ":access": access,
         ":secret": secret,
         ":on_stall": match room.settings.on_stall { StallPolicy::Wait => "wait", StallPolicy::GoOn => "go_on" },
+        ":room_title": room.settings.title.as_ref().map(RoomTitle::as_str),
         ":epoch": room.epoch.counter.cast_signed(),
         ":incarnation": room.epoch.incarnation.cast_signed(),
         ":lives": lives_to_bytes(&room.lives),
@@ -312,6 +313,7 @@ fn door_of(row: &Row<'_>) -> rusqlite::Result<Door> {
 fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
     let door = door_of(row)?;
     let on_stall: String = row.get("on_stall")?;
+    let title: Option<String> = row.get("room_title")?;
     let lives: Vec<u8> = row.get("lives")?;
     let number: Option<i64> = row.get("item")?;
     let item = number.map(|number| Ok::<_, rusqlite::Error>((ItemId(number.cast_unsigned()), item_of(row)?)));
@@ -331,6 +333,10 @@ fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomRow> {
                 "go_on" => StallPolicy::GoOn,
                 _ => return Err(bad("on_stall", "no such policy")),
             },
+            title: title
+                .map(|text| text.parse())
+                .transpose()
+                .map_err(|error: RoomTitleError| bad("room_title", error))?,
         },
         created: wall(row, "created")?,
         last_active: wall(row, "last_active")?,

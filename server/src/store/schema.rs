@@ -7,7 +7,7 @@ pub(super) const APPLICATION: i32 = 0x7761_7463;
 
 /// The migrations from each version to the next; the first creates version 1 from nothing. A released migration is never changed;
 /// `tests/it/golden` holds a file of each version.
-const STEPS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
+const STEPS: [&str; 4] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// The schema version that this program writes.
 #[expect(
@@ -97,6 +97,11 @@ const VERSION_2: &str = "
 const VERSION_3: &str = "
     -- Whether a player has found what is on to be live; not known of what was on before.
     ALTER TABLE rooms ADD COLUMN is_live INTEGER NOT NULL DEFAULT 0;
+";
+
+const VERSION_4: &str = "
+    -- What the room is called, where that is not its name.
+    ALTER TABLE rooms ADD COLUMN room_title TEXT;
 ";
 
 /// Returns the version of a file.

@@ -169,6 +169,7 @@ fn room(number: u8) -> StoredRoom {
         invite: gate.invite(),
         settings: RoomSettings {
             on_stall: StallPolicy::GoOn,
+            title: Some("Movie night".parse().expect("a title")),
         },
         created: WallTime(1_700_000_000_000),
         last_active: WallTime(1_700_000_100_000),
@@ -220,7 +221,7 @@ fn bare_room(number: u8) -> StoredRoom {
     (row.host, row.lost_host, row.item, row.invite) = (None, None, None, None);
     row.owner = None;
     row.lives.clear();
-    row.settings.on_stall = StallPolicy::Wait;
+    row.settings = RoomSettings::default();
     row.place.is_playing = false;
     bare
 }

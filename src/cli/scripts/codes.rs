@@ -121,6 +121,10 @@ pub(super) const fn stall_code(policy: StallPolicy) -> &'static str {
 pub(super) fn setting_code(setting: &Setting) -> (&'static str, String) {
     match setting {
         Setting::OnStall(policy) => ("on_stall", stall_code(*policy).to_owned()),
+        Setting::Title(title) => (
+            "title",
+            title.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ),
     }
 }
 

@@ -68,6 +68,7 @@ pub(super) fn status_of(status: &Status, server: &ServerView) -> wire::Status {
         },
         room: room.map(|r| wire::RoomStatus {
             name: r.name.to_string(),
+            title: r.settings.title.as_ref().map(ToString::to_string),
             you: name_of(&r.you).unwrap_or_default(),
             host: r.host.as_ref().and_then(name_of),
             on_stall: stall_code(r.settings.on_stall).to_owned(),

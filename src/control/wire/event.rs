@@ -109,9 +109,9 @@ pub enum EventBody {
         /// The member who did it, if known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<String>,
-        /// The setting: `on_stall`.
+        /// The setting: `on_stall` or `title`.
         setting: String,
-        /// Its value: `wait` or `go_on`.
+        /// Its value: `wait` or `go_on`; or the title, empty if the room has none.
         value: String,
     },
     /// A member undid or redid the last change. A further event reports the room's new state.

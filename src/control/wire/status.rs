@@ -48,6 +48,9 @@ pub struct LinkStatus {
 pub struct RoomStatus {
     /// The room's name.
     pub name: String,
+    /// What it is called, where that is not its name.
+    #[serde(default)]
+    pub title: Option<String>,
     /// The name of this client's member.
     pub you: String,
     /// The host's name.

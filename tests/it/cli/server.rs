@@ -34,12 +34,12 @@ async fn rooms_are_copied_looked_at_and_put_back() {
     assert_snapshot!(run(&["check"]).await, @"
     exit 0
     --- stdout
-    whole: 1 room, 1 seat taken, 0 lines of chat, schema 3
+    whole: 1 room, 1 seat taken, 0 lines of chat, schema 4
     ");
     assert_snapshot!(run(&["backup", "copy.db"]).await, @"
     exit 0
     --- stdout
-    copy.db holds 1 room, 1 seat taken, 0 lines of chat, schema 3
+    copy.db holds 1 room, 1 seat taken, 0 lines of chat, schema 4
     ");
     assert_snapshot!(run(&["backup", "copy.db"]).await, @"
     exit 2
@@ -58,13 +58,13 @@ async fn rooms_are_copied_looked_at_and_put_back() {
     assert_snapshot!(run(&["restore", "copy.db"]).await, @"
     exit 0
     --- stdout
-    put back: 1 room, 1 seat taken, 0 lines of chat, schema 3
+    put back: 1 room, 1 seat taken, 0 lines of chat, schema 4
     what was there before is rooms/rooms.db.before
     ");
     assert_snapshot!(run(&["check"]).await, @"
     exit 0
     --- stdout
-    whole: 1 room, 1 seat taken, 0 lines of chat, schema 3
+    whole: 1 room, 1 seat taken, 0 lines of chat, schema 4
     ");
 }
 

@@ -36,6 +36,8 @@ pub enum Argument {
     Time,
     /// A speed.
     Rate,
+    /// What the room is called.
+    Title,
     /// A chapter of the own file.
     Chapter,
     /// Somebody who is here.

@@ -67,6 +67,7 @@ impl App {
             Update::ChatPending { id, text, position } => self.show_pending(id, &text, position, now),
             Update::ChatRefused { id, why } => self.take_refused(id, why, now),
             Update::Bans(bans) => self.in_room(|room| replace(&mut room.bans, bans)),
+            Update::Setting(setting) => self.in_room(|room| room.settings.set(&setting) != setting),
             Update::Undoable { undoable, id, until } => self.in_room(|room| {
                 room.undoing.offered(&undoable, id, until);
                 true

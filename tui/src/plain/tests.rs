@@ -9,6 +9,7 @@ use watchtogether_protocol::message::chat::ChatLine;
 use watchtogether_protocol::message::clock::{MemberSample, Telemetry};
 use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{Member, PlayerState};
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::standing::NotReady;
 use watchtogether_protocol::message::undo::ChangeId;
 use watchtogether_protocol::narration::{
@@ -524,6 +525,7 @@ fn name(text: &str) -> MemberName {
 
 fn entered(how: Entry, transport: Option<Transport>) -> Update {
     Update::Entered(Box::new(Entrance {
+        settings: RoomSettings::default(),
         room: "film".parse().expect("a room's name"),
         you: YOU,
         host: Some(YOU),

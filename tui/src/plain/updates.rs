@@ -41,6 +41,7 @@ impl Plain {
             Update::Player(facts) => self.follow_player(facts, now),
             Update::Chapters(chapters) => self.in_room(|room| room.own.chapters = chapters),
             Update::Bans(bans) => self.in_room(|room| room.bans = bans),
+            Update::Setting(setting) => self.in_room(|room| drop(room.settings.set(&setting))),
             Update::Chat(line) => self.tell_chat(&line),
             Update::ChatPending { id, text, position } => self.show_pending(id, &text, position, now),
             Update::ChatRefused { id, .. } => self.take_refused(id),

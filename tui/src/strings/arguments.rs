@@ -1,5 +1,7 @@
 //! Words for what stands behind a command.
 
+use watchtogether_protocol::limits;
+
 use super::time_forms;
 use crate::action::Argument;
 
@@ -8,6 +10,7 @@ pub fn argument(kind: &Argument) -> String {
     match kind {
         Argument::Time => time_forms(),
         Argument::Rate => "a speed is between 0.25 and 4".to_owned(),
+        Argument::Title => format!("a title has at most {} characters", limits::ROOM_TITLE_CHARS),
         Argument::Chapter => "a chapter is +1, -1, its number or a part of its title".to_owned(),
         Argument::Member(_) => "the name of somebody who is here".to_owned(),
         Argument::Ban(_) => "the name of somebody who is banned, or their number in the list".to_owned(),
@@ -20,6 +23,7 @@ pub fn no_argument(kind: &Argument, text: &str) -> String {
     let what = match kind {
         Argument::Time => "no time",
         Argument::Rate => "no speed",
+        Argument::Title => "no title",
         Argument::Chapter => "no chapter",
         Argument::Member(_) | Argument::Ban(_) => "no name",
         Argument::Choice(choices) => {

@@ -3,12 +3,16 @@
 use watchtogether_protocol::message::playback::StallPolicy;
 use watchtogether_protocol::message::settings::Setting;
 
+use crate::text;
+
 /// `bo lets the room wait for slow players`.
 pub fn setting_changed(who: &str, setting: &Setting) -> String {
     let lets = if who == msg!("you") { "let" } else { "lets" };
     match setting {
         Setting::OnStall(StallPolicy::Wait) => format!("{who} {lets} the room wait for slow players"),
         Setting::OnStall(StallPolicy::GoOn) => format!("{who} {lets} the room go on without slow players"),
+        Setting::Title(Some(title)) => format!("{who} renamed the room to {}", text::safe(title.as_str())),
+        Setting::Title(None) => format!("{who} reset the name of the room"),
     }
 }
 
@@ -16,6 +20,7 @@ pub fn setting_changed(who: &str, setting: &Setting) -> String {
 pub(super) const fn setting_change(setting: &Setting) -> &'static str {
     match setting {
         Setting::OnStall(_) => "change",
+        Setting::Title(_) => "renaming",
     }
 }
 
@@ -24,6 +29,8 @@ pub(super) fn room_is_set(setting: &Setting) -> String {
     match setting {
         Setting::OnStall(StallPolicy::Wait) => "the room waits for slow players".to_owned(),
         Setting::OnStall(StallPolicy::GoOn) => "the room goes on without slow players".to_owned(),
+        Setting::Title(Some(title)) => format!("the room is called {}", text::safe(title.as_str())),
+        Setting::Title(None) => "the room has its first name again".to_owned(),
     }
 }
 

@@ -77,6 +77,7 @@ pub(crate) fn entered() -> Entered {
             state: state(),
             settings: RoomSettings {
                 on_stall: StallPolicy::Wait,
+                title: Some("Movie night".parse().expect("a title")),
             },
             created: WallTime(1_700_000_000_000),
             last_active: WallTime(1_700_000_100_000),

@@ -411,7 +411,7 @@ fn apply(record: &mut RoomRecord, change: RoomChange) {
 fn a_record_with_its_changes_is_the_room_as_it_is() {
     let mut stage = Stage::open();
     let mut kept = stage.room.record(stage.now);
-    let acts: [&dyn Fn(&mut Stage); 9] = [
+    let acts: [&dyn Fn(&mut Stage); 10] = [
         &|stage| assert_eq!(stage.enter("ana"), MemberId(1)),
         &|stage| assert_eq!(stage.enter("ben"), MemberId(2)),
         &|stage| stage.set_video(MemberId(1), secs(3)),
@@ -433,6 +433,10 @@ fn a_record_with_its_changes_is_the_room_as_it_is() {
                     setting: Setting::OnStall(on_stall),
                 }),
             );
+        },
+        &|stage| {
+            let setting = Setting::Title(Some("Movie night".parse().expect("a title")));
+            stage.tell(MemberId(2), RoomCommand::SetRoom(SetRoom { setting }));
         },
         &|stage| stage.tell(MemberId(1), RoomCommand::Leave),
     ];

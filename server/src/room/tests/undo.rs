@@ -321,6 +321,29 @@ fn how_the_room_waits_is_undone_too() {
 }
 
 #[test]
+fn a_room_gets_its_former_title_back_and_keeps_its_name() {
+    let (mut stage, host, viewer) = Stage::watching();
+    let name = stage.room.room_snapshot().name;
+    let rename = |title: &str| {
+        let title = Some(title.parse().expect("a title"));
+        RoomCommand::SetRoom(SetRoom {
+            setting: Setting::Title(title),
+        })
+    };
+    stage.tell(viewer, rename("Mine"));
+    stage.tell(host, rename("Movie night"));
+    stage.tell(host, rename("Film club"));
+
+    for former in ["Movie night", "Film club"] {
+        stage.undo(host);
+
+        let title = stage.room.room_snapshot().settings.title;
+        assert_eq!(title.as_ref().map(RoomTitle::as_str), Some(former));
+    }
+    assert_eq!(stage.room.room_snapshot().name, name);
+}
+
+#[test]
 fn a_viewer_undoes_nothing() {
     let (mut stage, host, viewer) = Stage::sought();
 

@@ -38,6 +38,9 @@ async fn a_store_of_each_schema_opens_with_its_rooms() {
                 .iter_mut()
                 .for_each(|seat| seat.is_owner = false);
         }
+        if schema < 4 {
+            first.record.room.settings.title = None;
+        }
         let mut second = rooms[1].clone();
         if schema < 3
             && let Some((_, item)) = &mut second.record.room.item

@@ -5,6 +5,7 @@ use std::time::Duration;
 use watchtogether_protocol::RoomIntent;
 use watchtogether_protocol::message::removal::Ban;
 use watchtogether_protocol::message::roster::{LeaveReason, Role};
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::time::WallTime;
 
 use crate::key::{Code, Key};
@@ -169,6 +170,7 @@ fn only_who_opened_the_room_has_it_back_by_the_menu_of_their_own_row() {
         screen.apply(Update::Entered(Box::new(Entrance {
             room: "movie-night".parse().expect("a room's name"),
             you: BO,
+            settings: RoomSettings::default(),
             host: Some(host),
             members: members.to_vec(),
             transport: None,

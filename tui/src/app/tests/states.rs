@@ -10,6 +10,7 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
     AVATAR_COLOURS, HostChangeReason, LeaveReason, Link, Member, PlayerState,
 };
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::narration::{Fact, OfflineFilm, Presence};
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, limits};
 
@@ -400,6 +401,7 @@ fn a_resumed_seat_keeps_the_chat_and_the_draft() {
     screen.types("draft");
 
     screen.apply(Update::Entered(Box::new(Entrance {
+        settings: RoomSettings::default(),
         room: "movie-night".parse().expect("a room's name"),
         you: BO,
         host: Some(CHI),

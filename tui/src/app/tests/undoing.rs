@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use watchtogether_protocol::message::roster::HostChangeReason;
+use watchtogether_protocol::message::settings::RoomSettings;
 use watchtogether_protocol::message::undo::{Change, ChangeId, Undone};
 use watchtogether_protocol::{Epoch, MediaTime, RoomIntent};
 
@@ -22,6 +23,7 @@ impl Screen {
         self.apply(Update::Entered(Box::new(Entrance {
             room: "movie-night".parse().expect("a room's name"),
             you: ANA,
+            settings: RoomSettings::default(),
             host: Some(ANA),
             members: members.to_vec(),
             transport: None,

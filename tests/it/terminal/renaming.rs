@@ -1,0 +1,67 @@
+//! A room is renamed: by key, line and script, on the screen, in plain mode and in events, and for the server's next life.
+
+use super::*;
+use crate::program::Running;
+
+const TITLE: &str = "Movie night: Solaris";
+
+/// Starts a server that keeps its rooms.
+async fn serve(home: &Home, listen: &str) -> (Running, String) {
+    let mut server = home.start(&["serve", "--listen", listen, "--state-dir", "rooms", "--json"]);
+    let ready = server.ready().await;
+    let address = ready["address"].as_str().expect("an address").to_owned();
+    (server, address)
+}
+
+#[tokio::test]
+async fn a_room_is_renamed_in_every_way_and_undone_and_keeps_its_title_when_its_server_is_killed() {
+    let (home, at_bo, at_cy) = (Home::new(), Home::new(), Home::new());
+    let (server, address) = serve(&home, "127.0.0.1:0").await;
+    let words = format!("host --player none --server {address} --access open --room film --name ana");
+    let mut ana = Screen::of(&home, 120, 40, &words);
+    ana.shows("only you here").await;
+    let invite = ana.copied_invite();
+    let mut bo = at_bo.start(&["join", &invite, "--plain", "--player", "none", "--name", "bo"]);
+    bo.says("2 people: ana host, you.").await;
+    let mut events = home.start(&["events", "--json", "--type", "setting"]);
+
+    ana.types("\x1bt").await;
+    ana.shows("/rename ").await;
+    ana.types(&format!("{TITLE}\r")).await;
+    ana.shows(&format!("you renamed the room to {TITLE}  Alt-U\u{a0}undo"))
+        .await;
+    bo.says(&format!("ana renamed the room to {TITLE}.")).await;
+    let told = events.says("\"setting\":\"title\"").await;
+    assert!(
+        told.contains(&format!("\"value\":\"{TITLE}\"")) && told.contains("\"user\":\"ana\""),
+        "{told}"
+    );
+    ana.types("\x1bu").await;
+    ana.shows("you undid the renaming: the room has its first name again")
+        .await;
+    bo.says("ana undid the renaming: the room has its first name again.")
+        .await;
+    let renamed = home.run(&["ctl", "rename", TITLE]).await;
+    assert_eq!(renamed.code, Some(0), "{renamed}");
+    ana.shows(&format!("{TITLE}   ")).await;
+    bo.types("/rename Mine").await;
+    bo.says("ana can do that").await;
+    let refused = at_bo.run(&["ctl", "rename", "Mine"]).await;
+    assert_eq!(refused.code, Some(8), "{refused}");
+    let long = home.run(&["ctl", "rename", &"x".repeat(65)]).await;
+    assert_eq!(long.code, Some(2), "{long}");
+    assert!(long.stderr.contains("at most 64 characters"), "{long}");
+
+    server.signal(Signal::KILL);
+    drop(server);
+    let (_server, _) = serve(&home, &address).await;
+    bo.says("Connected again.").await;
+    let mut cy = at_cy.start(&["join", &invite, "--plain", "--player", "none", "--name", "cy"]);
+    cy.says(&format!("Room {TITLE}. 3 people: ")).await;
+    let status = at_cy.run(&["status", "--json"]).await;
+    let status: serde_json::Value = serde_json::from_str(&status.stdout).expect("JSON");
+    assert_eq!(
+        (&status["room"]["name"], &status["room"]["title"]),
+        (&"film".into(), &TITLE.into())
+    );
+}
