@@ -1,11 +1,11 @@
-//! Watches a file with a room, without a screen: a line per second says how well it follows.
+//! Watches a film in a room without a screen, and prints once a second how well it follows.
 //!
 //! ```sh
 //! cargo build && cargo run --example headless_watcher -- 'HOST:PORT/ROOM' film.mkv
 //! ```
 //!
-//! The player is a process of its own, started from the `watchtogether` program, which must be on the `PATH` or named
-//! by `WATCHTOGETHER_PROGRAM`.
+//! The player runs in a separate process, which is the `watchtogether` program. It must be on the `PATH`, or
+//! `WATCHTOGETHER_PROGRAM` must name it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,10 +1,10 @@
-//! A bot in a room: greets who comes in and answers `!time` with where the film is.
+//! A bot that greets members who join, and answers `!time` with the position of the film.
 //!
 //! ```sh
 //! cargo run --example room_bot -- 'watchtogether://HOST:PORT/ROOM#k=PIN&t=TOKEN'
 //! ```
 //!
-//! It is a member without a player, on the same client library as the program itself: commands in, notices out.
+//! It is a member without a player. It uses the same client library as the program: commands in, notices out.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 #!/bin/sh
-# make.sh [FILE] - makes clip.mkv, the minute that `make demo` plays (needs ffmpeg with libx264).
+# make.sh [FILE] - makes clip.mkv, the one-minute clip that `make demo` plays (needs ffmpeg with libx264).
 #
-# Picture and sound come from ffmpeg's own generators alone, so that nobody else has a right in them: a moving pattern
-# with the running time and frame number in it, and at each full second a beep, so that two players that are apart
-# can be seen and heard to be. A key frame every second keeps exact seeks short.
+# Picture and sound come only from ffmpeg's generators, so nobody else has rights to them. A moving pattern shows the time
+# and frame number, and every second starts with a beep, so you can see and hear whether two players are apart. A key
+# frame every second keeps exact seeks short.
 set -eu
 
 out=${1:-$(dirname "$0")/clip.mkv}
