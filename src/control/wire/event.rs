@@ -182,38 +182,26 @@ pub enum EventBody {
 impl EventBody {
     /// All types, each with a description.
     pub const TYPES: [(&'static str, &'static str); 20] = [
-        ("chat", "somebody said something"),
-        ("join", "somebody came in"),
-        ("leave", "somebody is gone, and why"),
-        ("role", "somebody is host now, or is not any more"),
-        ("play", "the room plays, or will once all are there"),
-        ("pause", "the room stands"),
-        ("seek", "the room went elsewhere; whether it plays is as before"),
-        ("speed", "the room plays at another speed"),
-        ("setting", "the room has another setting, such as on_stall"),
-        (
-            "undo",
-            "somebody took back an act; what that changes is told by itself",
-        ),
-        (
-            "wait",
-            "whom the room waits for; nobody any more where users is empty",
-        ),
-        ("item", "another film is on, or its length became known"),
-        ("sync", "how this client's player follows, in one word"),
-        (
-            "telemetry",
-            "how all follow, once a second; only where it is asked for",
-        ),
-        ("bans", "who is banned, told to who controls the room"),
-        ("storage", "whether the server's disk takes what is said and done"),
-        ("player", "a player or a copy is in another state"),
-        (
-            "link",
-            "the connection to the server is another; closed is the end",
-        ),
-        ("error", "something was refused or went wrong"),
-        ("gap", "the reader was too slow, and events are missing"),
+        ("chat", "a chat message"),
+        ("join", "a member joined"),
+        ("leave", "a member left or was removed, and why"),
+        ("role", "a member's role changed, as with a new host"),
+        ("play", "the room plays, or will when everyone is ready"),
+        ("pause", "the room is paused"),
+        ("seek", "the position changed, but not whether the room plays"),
+        ("speed", "the speed changed"),
+        ("setting", "a setting of the room changed, such as on_stall"),
+        ("undo", "a change was undone; its effect is another event"),
+        ("wait", "who the room waits for; nobody if users is empty"),
+        ("item", "another film was put on, or its length is known"),
+        ("sync", "how this session's player follows, in one word"),
+        ("telemetry", "how everyone follows, once a second; needs --type"),
+        ("bans", "who is banned; only if you control the room"),
+        ("storage", "whether the room and your seat can be saved"),
+        ("player", "the state of a player or a copy changed"),
+        ("link", "the state of the connection; closed is final"),
+        ("error", "a request was refused, or something failed"),
+        ("gap", "events are missing: the reader was too slow"),
     ];
 
     /// Returns whether there are events of a type.
