@@ -202,8 +202,8 @@ limits! {
 
     /// The number, size and lifetime of rooms.
     rooms: RoomLimits {
-        /// The number of rooms that a server may have in memory. Beyond it, opening a room is refused as busy. Each costs memory
-        /// for its members and its chat.
+        /// The number of rooms that a server may have in memory. Beyond it, opening a room is refused as busy. After a restart,
+        /// every room with a seat is in memory, even above this number. Each costs memory for its members and its chat.
         open: usize = 1_000, 1 => 100_000;
 
         /// The number of members that a room may have; beyond it, the room is full. Clients refuse rooms above the upper end of
