@@ -4,6 +4,7 @@
 //! value knows its source. For lists, all sources count: folders from flags are searched first, options from flags are applied
 //! last. All mistakes are reported at once, with their places.
 
+mod environment;
 pub mod file;
 pub mod keys;
 pub mod paths;

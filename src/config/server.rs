@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use watchtogether_protocol::version::DEFAULT_PORT;
 use watchtogether_server::limits::{LimitMistake, Limits};
 
+use super::environment::{self, variables};
 use super::file::{self, Entry};
-use super::resolved::{self, Row, Source, list, or_default, row, single, variables};
+use super::resolved::{Row, Source, list, or_default, row, single};
 use super::value::{Expected, folder};
 use super::{ConfigError, Mistake, Origin, Set, checked};
 
@@ -133,7 +134,7 @@ fn unknown_variables<'a>(set: impl Iterator<Item = &'a String>) -> Vec<Mistake> 
 
 /// Returns the variable for a key.
 fn variable_of(key: &str) -> String {
-    resolved::variable_of(&format!("{PREFIX}{key}"))
+    environment::variable_of(&format!("{PREFIX}{key}"))
 }
 
 /// Returns the limits that were given, or everything that is wrong with them, each with its place.
