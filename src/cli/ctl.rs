@@ -133,19 +133,12 @@ fn described(command: Command, action: &'static Action) -> Command {
 /// Returns the positional argument of a subcommand.
 fn argument(kind: &Argument, slash: Slash) -> Arg {
     let arg = Arg::new(ARGUMENT).value_name(slash.argument).required(true);
-    let arg = match kind {
-        Argument::Choice(choices) => {
-            let words = choices.iter().map(|(word, _)| *word);
-            return arg.value_parser(PossibleValuesParser::new(words));
-        }
-        Argument::Time | Argument::Chapter => arg.allow_hyphen_values(true),
-        Argument::Rate
-        | Argument::Title
-        | Argument::Member(_)
-        | Argument::Ban(_)
-        | Argument::Words
-        | Argument::Switch => arg,
-    };
+    if let Argument::Choice(choices) = kind {
+        let words = choices.iter().map(|(word, _)| *word);
+        return arg.value_parser(PossibleValuesParser::new(words));
+    }
+    let may_have_sign = matches!(kind, Argument::Time | Argument::Chapter);
+    let arg = arg.allow_hyphen_values(may_have_sign);
     let arg = if slash.takes_path() {
         arg.value_parser(value_parser!(OsString))
     } else {
