@@ -218,7 +218,9 @@ mod tests {
     #[test]
     fn the_manual_lists_what_is_fixed() {
         let manual = include_str!("../../../man/watchtogether-host.1");
-        let (_, fixed) = manual.split_once("Fixed, because the room").expect("the list");
+        let (_, fixed) = manual
+            .split_once("options are fixed, because the room")
+            .expect("the list");
         let (fixed, _) = fixed
             .split_once("untimed")
             .expect("the list in alphabetical order");
