@@ -38,7 +38,7 @@ fn status_line(status: &Status) -> String {
     let Some(room) = &status.room else {
         return format!("{}: {}", status.server, status.link.state);
     };
-    let mut words = vec![room.name.clone()];
+    let mut words = vec![room.title.clone().unwrap_or_else(|| room.name.clone())];
     if status.link.state != "up" {
         words.push(status.link.state.clone());
     }

@@ -86,6 +86,11 @@ impl Asking {
             .filter(|(asked, _)| !matches!(asked, Asked::HandOver { .. } | Asked::Undo));
     }
 
+    /// Takes in an undo by the user.
+    pub(super) fn handle_undo(&mut self) {
+        self.0 = self.0.filter(|(asked, _)| *asked != Asked::Undo);
+    }
+
     /// Takes in that there will be no answer, or that the request was refused.
     pub(super) fn give_up(&mut self) {
         self.0 = None;

@@ -72,6 +72,9 @@ impl Session {
                 self.event(Event::SettingChanged(changed));
             }
             ServerMessage::Undoable(undoable) => {
+                if undoable.undoes.is_some() && undoable.by == mirror.you {
+                    self.asking.handle_undo();
+                }
                 mirror.undoable = Some(undoable.clone());
                 self.event(Event::Undoable(undoable));
             }

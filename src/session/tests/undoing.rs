@@ -1,5 +1,6 @@
 //! Changes of what everybody shares are undone by hosts and co-hosts, and reported with both names.
 
+use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::message::undo::{Change, Undo, Undoable, Undone};
 
 use super::*;
@@ -45,6 +46,34 @@ fn the_change_that_was_told_last_is_the_one_that_is_undone() {
 
     let epoch = entered().room.state.timeline.epoch;
     assert_eq!(bench.sent(), [ClientMessage::Undo(Undo { epoch, number: 7 })]);
+}
+
+#[test]
+fn an_undo_that_moves_nothing_is_an_answer_too() {
+    let mut bench = Bench::watching(entered());
+    bench.server(ServerMessage::Undoable(change(MEMBERS[1])));
+    bench.command(Command::Room(RoomIntent::Undo));
+    let undo_by = |by| {
+        ServerMessage::Undoable(Undoable {
+            by,
+            change: Change::Setting(Setting::Title(None)),
+            undoes: Some(Undone {
+                author: MEMBERS[1],
+                was_undo: false,
+            }),
+            ..change(by)
+        })
+    };
+    let is_asked = |bench: &Bench| {
+        let room = bench.session.status(bench.now).room.expect("a room");
+        room.asked.is_some()
+    };
+
+    bench.server(undo_by(MEMBERS[1]));
+    assert!(is_asked(&bench));
+    bench.server(undo_by(MEMBERS[0]));
+
+    assert!(!is_asked(&bench));
 }
 
 #[test]

@@ -61,6 +61,11 @@ const WAY: u8 = 1;
 const ROLE_WIDE: u8 = 9;
 const ROLE: u8 = 11;
 
+/// The share of the bar's width that the room's name may take: one in this many.
+const NAME_SHARE: u16 = 3;
+/// The cells of the room's name where there is less room than that.
+const NAME_CELLS: usize = 12;
+
 /// Draws the bar.
 pub(super) fn draw(buf: &mut Buffer, area: Rect, screen: &Screen, room: &Room, now: LocalTime) {
     let gap = if area.width >= SIDE_COLUMNS { 3 } else { 2 };
@@ -154,10 +159,7 @@ fn parts(screen: &Screen, room: &Room, width: u16, now: LocalTime) -> Vec<Part> 
     let theme = screen.theme;
     let dim = theme.style(Role::Dim);
     let words = status_words::of(room, now);
-    let mut parts = vec![
-        Part::new(4, vec![span(room.shown_name(), theme.style(Role::Strong))]),
-        state_part(screen, &words),
-    ];
+    let mut parts = vec![name_part(screen, room, width), state_part(screen, &words)];
     let way = way_part(screen, &words);
     // Where the state says what is not as it should be, how many are here is read last.
     let rank = match words.role {
@@ -228,6 +230,18 @@ fn way_part(screen: &Screen, words: &Words) -> Option<Part> {
 }
 
 /// Returns how many are here and ready, and who of the others stands out and why.
+fn name_part(screen: &Screen, room: &Room, width: u16) -> Part {
+    let name = room.shown_name();
+    let within = |cells: usize| {
+        vec![span(
+            text::truncate(name, cells),
+            screen.theme.style(Role::Strong),
+        )]
+    };
+    let most = usize::from(width / NAME_SHARE).max(NAME_CELLS);
+    Part::new(4, within(most)).or(within(NAME_CELLS))
+}
+
 fn here(room: &Room, rank: u8) -> Part {
     let (count, ready, of) = room.here();
     let said = |words: String| vec![Span::raw(words)];

@@ -10,7 +10,7 @@ use watchtogether_protocol::message::room::Refusal;
 use watchtogether_protocol::message::roster::{
     AVATAR_COLOURS, HostChangeReason, LeaveReason, Link, Member, PlayerState,
 };
-use watchtogether_protocol::message::settings::RoomSettings;
+use watchtogether_protocol::message::settings::{RoomSettings, Setting};
 use watchtogether_protocol::narration::{Fact, OfflineFilm, Presence};
 use watchtogether_protocol::{ChatId, Clean, MediaTime, MemberId, limits};
 
@@ -299,6 +299,30 @@ fn a_lost_link_is_reversed_and_counts_down_by_itself() {
     assert_eq!(screen.rows_with("RECONNECTING 2 s (try 2)").len(), 1);
     screen.wait(Duration::from_secs(9));
     assert_eq!(screen.rows_with("RECONNECTING (try 2)").len(), 1);
+}
+
+#[test]
+fn a_long_title_is_cut_and_leaves_room_for_how_things_stand() {
+    let title = "映画の夜 Movie night with a very long title that goes on";
+    let sizes = [
+        (120, 40, "映画の夜 Movie night with a very"),
+        (80, 24, "映画の夜 Movie night"),
+        (50, 20, "映画の夜"),
+    ];
+    for (columns, rows, shown) in sizes {
+        let mut screen = Screen::evening(columns, rows);
+
+        screen.apply(Update::Setting(Setting::Title(Some(
+            title.parse().expect("a title"),
+        ))));
+
+        let picture = screen.picture();
+        let bar = picture.lines().next().unwrap_or_default();
+        assert!(
+            bar.trim_start().starts_with(shown) && bar.contains("in sync"),
+            "{bar:?}"
+        );
+    }
 }
 
 #[test]
