@@ -122,11 +122,11 @@ fn subcommand(action: &'static Action, slash: Slash) -> Command {
 }
 
 fn described(command: Command, action: &'static Action) -> Command {
-    let about = sentence(action.help);
-    if action.details.is_empty() {
+    let about = sentence(action.help());
+    let Some(details) = action.details() else {
         return command.about(about);
-    }
-    let long = format!("{about}\n\n{}", action.details);
+    };
+    let long = format!("{about}\n\n{details}");
     command.about(about).long_about(long)
 }
 

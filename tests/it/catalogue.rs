@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
+use watchtogether_tui::action::ACTIONS;
+use watchtogether_tui::home_action::HOME_ACTIONS;
 
 /// The names of arguments, by the key of a message or, behind a dot, of its attribute.
 type Arguments = BTreeMap<String, BTreeSet<String>>;
@@ -134,6 +136,23 @@ fn names(rest: &str) -> BTreeSet<String> {
     names
 }
 
+/// Returns the keys that the tables of actions make of the names in them.
+fn keys_of_actions() -> impl Iterator<Item = (String, bool)> {
+    let of_room = ACTIONS.iter().flat_map(|action| {
+        let key = format!("action-{}", action.name);
+        [
+            (format!("{key}.help"), true),
+            (format!("{key}.details"), false),
+            (key, true),
+        ]
+    });
+    let of_home = HOME_ACTIONS.iter().flat_map(|action| {
+        let key = format!("home-action-{}", action.name);
+        [(format!("{key}.help"), true), (key, true)]
+    });
+    of_room.chain(of_home)
+}
+
 #[test]
 fn each_message_is_used_and_each_use_has_a_message_with_the_same_arguments() {
     let messages = messages();
@@ -156,6 +175,15 @@ fn each_message_is_used_and_each_use_has_a_message_with_the_same_arguments() {
                 assert_eq!(known, Some(&arguments), "{key} in {place}");
             }
         }
+    }
+
+    for (key, is_needed) in keys_of_actions() {
+        unused.remove(&key);
+        let arguments = messages.get(&key);
+        assert!(
+            arguments.map_or(!is_needed, BTreeSet::is_empty),
+            "{key}: {arguments:?}"
+        );
     }
 
     assert!(unused.is_empty(), "nothing uses {unused:?}");

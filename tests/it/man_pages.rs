@@ -90,7 +90,7 @@ fn the_readme_shows_the_keys_and_the_exit_codes_that_there_are() {
             in_code(action.chat_keys),
             in_code(action.keys_keys),
             slash.unwrap_or_default(),
-            action.help
+            action.help()
         )
     });
     let head = "| while typing | after `Esc` | as a command | |\n|---|---|---|---|\n";
@@ -175,7 +175,7 @@ fn entry(action: &Action) -> String {
         ".TP\n\\fI{}\\fR  {}\n{}{scope}\n",
         roff(action.name),
         ways.join("; "),
-        roff(action.help)
+        roff(action.help())
     )
 }
 

@@ -13,6 +13,7 @@ use watchtogether_protocol::message::settings::Setting;
 use watchtogether_protocol::permission::RoomAct;
 use watchtogether_protocol::{MediaTime, MemberId, Rate, RoomIntent};
 
+use crate::catalogue;
 use crate::intent::{Intent, PlayerTweak};
 use crate::key::{Code, Key};
 
@@ -31,12 +32,8 @@ pub struct Action {
     pub keys_keys: &'static [Key],
     /// The slash command, where its word is another than the name or something stands behind it.
     pub slash: Option<Slash>,
-    /// Two words for the hint line.
-    pub label: &'static str,
-    /// One line for F1.
-    pub help: &'static str,
-    /// More about it, for the manual; empty where the line says it all.
-    pub details: &'static str,
+    /// The messages about it.
+    texts: TextKeys,
     /// Whom it concerns.
     pub scope: Scope,
     /// Where F1 lists it.
@@ -45,6 +42,14 @@ pub struct Action {
     pub act: Option<RoomAct>,
     /// What it does.
     pub does: Does,
+}
+
+/// The keys of the messages about an action.
+#[derive(Clone, Copy, Debug)]
+struct TextKeys {
+    label: &'static str,
+    help: &'static str,
+    details: &'static str,
 }
 
 impl PartialEq for Action {
@@ -57,6 +62,21 @@ impl PartialEq for Action {
 impl Eq for Action {}
 
 impl Action {
+    /// Returns two words for the hint line.
+    pub fn label(&self) -> &'static str {
+        catalogue::text(self.texts.label)
+    }
+
+    /// Returns its line in the help.
+    pub fn help(&self) -> &'static str {
+        catalogue::text(self.texts.help)
+    }
+
+    /// Returns more about it, for the manual; `None` where the line says it all.
+    pub fn details(&self) -> Option<&'static str> {
+        catalogue::optional_text(self.texts.details)
+    }
+
     /// Returns the slash command that does it: its own, or else its name. What acts on the input line has none, because a
     /// command would stand in that very line.
     pub fn slash_form(&self) -> Option<Slash> {
@@ -168,7 +188,7 @@ macro_rules! does {
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $label:literal, $help:literal, $scope:ident $group:ident $(, $act:ident)? $(=> $does:expr)? $(, $details:literal)?;)+) => {
+    ($($(#[$doc:meta])* $id:ident $name:literal [$($chat:expr),*] [$($keys:expr),*] $slash:expr, $scope:ident $group:ident $(, $act:ident)? $(=> $does:expr)?;)+) => {
         /// Which action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ActionId { $($(#[$doc])* $id,)+ }
@@ -180,9 +200,11 @@ macro_rules! actions {
             chat_keys: &[$($chat),*],
             keys_keys: &[$($keys),*],
             slash: $slash,
-            label: $label,
-            help: $help,
-            details: concat!($($details)?),
+            texts: TextKeys {
+                label: concat!("action-", $name),
+                help: concat!("action-", $name, ".help"),
+                details: concat!("action-", $name, ".details"),
+            },
             scope: Scope::$scope,
             group: Group::$group,
             act: act!($($act)?),
@@ -240,212 +262,212 @@ const fn ctrl(c: char) -> Key {
 
 actions! {
     /// Sends the line.
-    Send "send" [key(Code::Enter)] [] NO, "send", "send the line", Room Chat;
+    Send "send" [key(Code::Enter)] [] NO, Room Chat;
     /// Breaks the line.
-    NewLine "new-line" [ctrl('j'), Key::alt(Code::Enter)] [] NO, "new line", "new line in the message", Screen Chat;
+    NewLine "new-line" [ctrl('j'), Key::alt(Code::Enter)] [] NO, Screen Chat;
     /// Completes the word before the cursor.
-    Complete "complete" [key(Code::Tab)] [] NO, "complete", "complete a name or a /command", Screen Chat;
+    Complete "complete" [key(Code::Tab)] [] NO, Screen Chat;
     /// Looks for something that was said before.
-    Recall "recall" [ctrl('r')] [] NO, "search history", "look for something that I said before", Screen Edit;
+    Recall "recall" [ctrl('r')] [] NO, Screen Edit;
     /// Writes in an editor.
-    Edit "edit" [ctrl('x')] [] Some(slash("edit", "")), "editor", "write the message in $EDITOR", Screen Edit;
+    Edit "edit" [ctrl('x')] [] Some(slash("edit", "")), Screen Edit;
     /// Goes to keys mode.
-    KeysMode "keys-mode" [key(Code::Esc)] [] NO, "keys", "keys act without Alt until you press i", Screen Chat;
+    KeysMode "keys-mode" [key(Code::Esc)] [] NO, Screen Chat;
     /// Goes to chat mode.
-    ChatMode "chat-mode" [] [letter('i'), key(Code::Enter), letter('/')] NO, "chat", "type again", Screen Chat;
+    ChatMode "chat-mode" [] [letter('i'), key(Code::Enter), letter('/')] NO, Screen Chat;
     /// Scrolls towards the older lines.
-    ScrollUp "scroll-up" [key(Code::PageUp)] [key(Code::PageUp)] NO, "older", "older lines", Screen Chat;
+    ScrollUp "scroll-up" [key(Code::PageUp)] [key(Code::PageUp)] NO, Screen Chat;
     /// Scrolls towards the newer lines.
-    ScrollDown "scroll-down" [key(Code::PageDown)] [key(Code::PageDown)] NO, "newer", "newer lines", Screen Chat;
+    ScrollDown "scroll-down" [key(Code::PageDown)] [key(Code::PageDown)] NO, Screen Chat;
     /// Goes to the oldest line.
-    Oldest "oldest" [Key::ctrl(Code::Home)] [key(Code::Home)] NO, "oldest", "oldest line", Screen Chat;
+    Oldest "oldest" [Key::ctrl(Code::Home)] [key(Code::Home)] NO, Screen Chat;
     /// Goes to the newest line.
-    Newest "newest" [Key::ctrl(Code::End)] [key(Code::End)] NO, "newest", "newest line", Screen Chat;
+    Newest "newest" [Key::ctrl(Code::End)] [key(Code::End)] NO, Screen Chat;
     /// Chooses the message before.
-    MessageUp "message-up" [Key::alt(Code::Up)] [Key::alt(Code::Up)] NO, "message up", "choose a message: newest first", Screen Chat;
+    MessageUp "message-up" [Key::alt(Code::Up)] [Key::alt(Code::Up)] NO, Screen Chat;
     /// Chooses the message after.
-    MessageDown "message-down" [Key::alt(Code::Down)] [Key::alt(Code::Down)] NO, "message down", "choose the message after", Screen Chat;
+    MessageDown "message-down" [Key::alt(Code::Down)] [Key::alt(Code::Down)] NO, Screen Chat;
     /// Goes to what names the user.
-    Mention "mention" [alt('n')] [letter('n')] NO, "mentions", "lines that name me, the newest first", Screen Chat;
+    Mention "mention" [alt('n')] [letter('n')] NO, Screen Chat;
     /// Goes to what names the user, the other way.
-    MentionForward "mention-forward" [alt('N')] [letter('N')] NO, "next mention", "the next line that names me", Screen Chat;
+    MentionForward "mention-forward" [alt('N')] [letter('N')] NO, Screen Chat;
     /// Copies a message.
-    Copy "copy" [alt('y')] [letter('y')] Some(slash("copy", "")), "copy", "copy the chosen message, or the newest", Screen Chat;
+    Copy "copy" [alt('y')] [letter('y')] Some(slash("copy", "")), Screen Chat;
     /// Shows what is hidden.
-    Reveal "reveal" [alt('h')] [letter('h')] Some(slash("reveal", "")), "reveal", "show what a message hides between ||", Screen Chat;
+    Reveal "reveal" [alt('h')] [letter('h')] Some(slash("reveal", "")), Screen Chat;
     /// Says what the user does.
-    Act "act" [] [] Some(slash("me", "TEXT")), "act", "say what I do: /me waves", Room Chat => Does::With(Argument::Words);
+    Act "act" [] [] Some(slash("me", "TEXT")), Room Chat => Does::With(Argument::Words);
     /// Keeps the chat in a file.
-    Export "export" [] [] Some(slash("export", "FILE")), "export", "keep the chat in a file", Screen Chat => Does::With(Argument::Words);
+    Export "export" [] [] Some(slash("export", "FILE")), Screen Chat => Does::With(Argument::Words);
     /// Empties the chat on this screen.
-    ClearChat "clear-chat" [] [] Some(slash("clear", "")), "clear", "empty the chat on this screen", Screen Chat;
+    ClearChat "clear-chat" [] [] Some(slash("clear", "")), Screen Chat;
 
     /// Plays or pauses.
-    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] Some(slash("toggle", "")), "play/pause", "play or pause, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Toggle));
+    PlayPause "play-pause" [alt('p')] [letter(' '), letter('p')] Some(slash("toggle", "")), Room Room, Move => ask(Intent::Room(RoomIntent::Toggle));
     /// Plays.
-    Play "play" [] [] Some(slash("play", "")), "play", "play, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Play));
+    Play "play" [] [] Some(slash("play", "")), Room Room, Move => ask(Intent::Room(RoomIntent::Play));
     /// Pauses.
-    Pause "pause" [] [] Some(slash("pause", "")), "pause", "pause, for everyone", Room Room, Move => ask(Intent::Room(RoomIntent::Pause));
+    Pause "pause" [] [] Some(slash("pause", "")), Room Room, Move => ask(Intent::Room(RoomIntent::Pause));
     /// Goes back five seconds.
-    Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, "-5 s", "5 seconds back", Room Room, Move => ask(seek(-5_000));
+    Back5 "back-5" [Key::alt(Code::Left)] [key(Code::Left)] NO, Room Room, Move => ask(seek(-5_000));
     /// Goes forward five seconds.
-    Forward5 "forward-5" [Key::alt(Code::Right)] [key(Code::Right)] NO, "+5 s", "5 seconds forward", Room Room, Move => ask(seek(5_000));
+    Forward5 "forward-5" [Key::alt(Code::Right)] [key(Code::Right)] NO, Room Room, Move => ask(seek(5_000));
     /// Goes back one second.
-    Back1 "back-1" [] [Key::shift(Code::Left)] NO, "-1 s", "1 second back", Room Room, Move => ask(seek(-1_000));
+    Back1 "back-1" [] [Key::shift(Code::Left)] NO, Room Room, Move => ask(seek(-1_000));
     /// Goes forward one second.
-    Forward1 "forward-1" [] [Key::shift(Code::Right)] NO, "+1 s", "1 second forward", Room Room, Move => ask(seek(1_000));
+    Forward1 "forward-1" [] [Key::shift(Code::Right)] NO, Room Room, Move => ask(seek(1_000));
     /// Goes back a minute.
-    Back60 "back-60" [] [key(Code::Down)] NO, "-1 min", "1 minute back", Room Room, Move => ask(seek(-60_000));
+    Back60 "back-60" [] [key(Code::Down)] NO, Room Room, Move => ask(seek(-60_000));
     /// Goes forward a minute.
-    Forward60 "forward-60" [] [key(Code::Up)] NO, "+1 min", "1 minute forward", Room Room, Move => ask(seek(60_000));
+    Forward60 "forward-60" [] [key(Code::Up)] NO, Room Room, Move => ask(seek(60_000));
     /// Goes to a position.
-    GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), "go to", "go to a time: 1:02:03, +90, -10", Room Room, Move => Does::With(Argument::Time);
+    GoTo "go-to" [ctrl('g')] [letter('g')] Some(slash("seek", "[+-]TIME")), Room Room, Move => Does::With(Argument::Time);
     /// Goes back a frame.
-    FrameBack "frame-back" [] [letter(',')] NO, "frame back", "1 frame back; pauses first", Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: false }));
+    FrameBack "frame-back" [] [letter(',')] NO, Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: false }));
     /// Goes forward a frame.
-    FrameForward "frame-forward" [] [letter('.')] NO, "frame on", "1 frame forward; pauses first", Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: true }));
+    FrameForward "frame-forward" [] [letter('.')] NO, Room Room, Move => ask(Intent::Room(RoomIntent::StepFrame { is_forward: true }));
     /// Watches slower.
-    Slower "slower" [] [letter('[')] NO, "slower", "10 % slower", Room Room, Move => Does::ChangeRate(|rate| rate / RATE_STEP);
+    Slower "slower" [] [letter('[')] NO, Room Room, Move => Does::ChangeRate(|rate| rate / RATE_STEP);
     /// Watches faster.
-    Faster "faster" [] [letter(']')] NO, "faster", "10 % faster", Room Room, Move => Does::ChangeRate(|rate| rate * RATE_STEP);
+    Faster "faster" [] [letter(']')] NO, Room Room, Move => Does::ChangeRate(|rate| rate * RATE_STEP);
     /// Halves the speed.
-    HalfSpeed "half-speed" [] [letter('{')] NO, "half", "half the speed", Room Room, Move => Does::ChangeRate(|rate| rate / 2.0);
+    HalfSpeed "half-speed" [] [letter('{')] NO, Room Room, Move => Does::ChangeRate(|rate| rate / 2.0);
     /// Doubles the speed.
-    DoubleSpeed "double-speed" [] [letter('}')] NO, "double", "twice the speed", Room Room, Move => Does::ChangeRate(|rate| rate * 2.0);
+    DoubleSpeed "double-speed" [] [letter('}')] NO, Room Room, Move => Does::ChangeRate(|rate| rate * 2.0);
     /// Watches at normal speed.
-    NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, "1x", "normal speed", Room Room, Move => ask(Intent::Room(RoomIntent::SetRate(Rate::NORMAL)));
+    NormalSpeed "normal-speed" [] [key(Code::Backspace)] NO, Room Room, Move => ask(Intent::Room(RoomIntent::SetRate(Rate::NORMAL)));
     /// Sets the speed.
-    SetSpeed "set-speed" [] [] Some(slash("speed", "X")), "speed", "watch at another speed, 0.25 to 4", Room Room, Move => Does::With(Argument::Rate);
+    SetSpeed "set-speed" [] [] Some(slash("speed", "X")), Room Room, Move => Does::With(Argument::Rate);
     /// Goes back a chapter.
-    ChapterBack "chapter-back" [] [letter('!')] NO, "chapter back", "back a chapter", Room Room, Move => Does::MoveByChapters(-1);
+    ChapterBack "chapter-back" [] [letter('!')] NO, Room Room, Move => Does::MoveByChapters(-1);
     /// Goes on to the next chapter.
-    ChapterForward "chapter-forward" [] [letter('@')] NO, "next chapter", "on to the next chapter", Room Room, Move => Does::MoveByChapters(1);
+    ChapterForward "chapter-forward" [] [letter('@')] NO, Room Room, Move => Does::MoveByChapters(1);
     /// Goes to a chapter.
-    Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), "chapter", "go to a chapter of my file, for everyone", Room Room, Move => Does::With(Argument::Chapter);
+    Chapter "chapter" [] [] Some(slash("chapter", "+1|-1|N|NAME")), Room Room, Move => Does::With(Argument::Chapter);
     /// Puts something on.
-    Open "open" [] [] Some(slash("open", "FILE|URL")), "open", "put on a film or a link, for everyone", Room Room, PutOn => Does::With(Argument::Words), "A viewer's own file becomes their copy of what is on.";
+    Open "open" [] [] Some(slash("open", "FILE|URL")), Room Room, PutOn => Does::With(Argument::Words);
     /// Goes on without those that the room waits for.
-    GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), "go on", "go on without those the room waits for", Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
+    GoOn "go-on" [alt('w')] [letter('w')] Some(slash("go-on", "")), Room Room, GoOn => ask(Intent::Room(RoomIntent::GoOn));
     /// Chooses what the room does when a player runs dry.
-    OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), "slow players", "wait for a player that runs dry, or go on", Room Room, Set => Does::With(Argument::Choice(STALL_POLICIES)), "The room waits for a while; who is left behind catches up alone.";
+    OnStall "on-stall" [] [] Some(slash("on-stall", "wait|go-on")), Room Room, Set => Does::With(Argument::Choice(STALL_POLICIES));
     /// Renames the room.
-    Rename "rename" [alt('t')] [letter('t')] Some(slash("rename", "TITLE")), "rename", "give the room a title, for everyone", Room Room, Set => Does::With(Argument::Title), "The title stands wherever the room's name is shown. Invites stay as they are.";
+    Rename "rename" [alt('t')] [letter('t')] Some(slash("rename", "TITLE")), Room Room, Set => Does::With(Argument::Title);
     /// Takes back what was done to all last.
-    Undo "undo" [alt('u')] [letter('u')] Some(slash("undo", "")), "undo", "take back what was done to all last", Room Room, Undo => ask(Intent::Room(RoomIntent::Undo)), "That is a seek, a pause, another speed, film or host of the last minute. Undoing an undo does it again.";
+    Undo "undo" [alt('u')] [letter('u')] Some(slash("undo", "")), Room Room, Undo => ask(Intent::Room(RoomIntent::Undo));
     /// Hands the room over.
-    Host "host" [] [] Some(slash("host", "NAME")), "host", "hand the room to somebody", Room Room, HandOver => with_member(|to| Intent::Room(RoomIntent::TransferHost { to })), "The name me takes back a room that you opened.";
+    Host "host" [] [] Some(slash("host", "NAME")), Room Room, HandOver => with_member(|to| Intent::Room(RoomIntent::TransferHost { to }));
     /// Makes the user host again in a room that they opened.
-    TakeBack "take-back" [] [] NO, "take back", "be host again in a room that I opened", Room Room, TakeBack => ask(Intent::Room(RoomIntent::TakeBack));
+    TakeBack "take-back" [] [] NO, Room Room, TakeBack => ask(Intent::Room(RoomIntent::TakeBack));
 
     /// Removes somebody.
-    Kick "kick" [] [] Some(slash("kick", "NAME")), "remove", "remove somebody; they may come in again", Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: false }));
+    Kick "kick" [] [] Some(slash("kick", "NAME")), Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: false }));
     /// Removes somebody and keeps them out.
-    Ban "ban" [] [] Some(slash("ban", "NAME")), "ban", "remove somebody and keep them out for 7 days", Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: true })), "By name and seat for 7 days, by address for 24 hours. Who comes back under a name that looks the same is kept out too. An address is not banned where it is the host's own, as in one household. A ban holds for this room and outlives its server.";
+    Ban "ban" [] [] Some(slash("ban", "NAME")), Room Room, Remove => with_member(|member| Intent::Room(RoomIntent::Remove { member, is_ban: true }));
     /// Lets somebody in again.
-    Unban "unban" [] [] Some(slash("unban", "NAME")), "unban", "let somebody in again who was banned", Room Room, Unban => Does::With(Argument::Ban(|number| Intent::Room(RoomIntent::Unban { number })));
+    Unban "unban" [] [] Some(slash("unban", "NAME")), Room Room, Unban => Does::With(Argument::Ban(|number| Intent::Room(RoomIntent::Unban { number })));
 
     /// Synchronises now.
-    SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), "jump to the room", "bring my player to the room now", Mine Mine => ask(Intent::SyncNow);
+    SyncNow "sync-now" [alt('s')] [letter('s')] Some(slash("sync", "")), Mine Mine => ask(Intent::SyncNow);
     /// Starts the player again.
-    Reopen "reopen" [alt('o')] [letter('o')] Some(slash("reopen", "")), "reopen", "open my player again", Mine Mine => ask(Intent::ReopenPlayer);
+    Reopen "reopen" [alt('o')] [letter('o')] Some(slash("reopen", "")), Mine Mine => ask(Intent::ReopenPlayer);
     /// Connects again.
-    Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), "try again", "try to connect now", Mine Mine => ask(Intent::Retry);
+    Retry "retry" [alt('a')] [letter('a')] Some(slash("retry", "")), Mine Mine => ask(Intent::Retry);
 
     /// Makes the own player louder.
-    Louder "louder" [] [letter('0')] NO, "louder", "volume up", Mine Mine => tweak(PlayerTweak::Louder);
+    Louder "louder" [] [letter('0')] NO, Mine Mine => tweak(PlayerTweak::Louder);
     /// Makes the own player less loud.
-    Softer "softer" [] [letter('9')] NO, "softer", "volume down", Mine Mine => tweak(PlayerTweak::Softer);
+    Softer "softer" [] [letter('9')] NO, Mine Mine => tweak(PlayerTweak::Softer);
     /// Silences the own player.
-    Mute "mute" [alt('m')] [letter('m')] NO, "mute", "sound off or on", Mine Mine => tweak(PlayerTweak::Mute);
+    Mute "mute" [alt('m')] [letter('m')] NO, Mine Mine => tweak(PlayerTweak::Mute);
     /// Takes the next subtitles.
-    SubtitlesNext "subs-next" [] [letter('j')] NO, "subtitles", "subtitles: next track", Mine Mine => tweak(PlayerTweak::SubtitlesNext);
+    SubtitlesNext "subs-next" [] [letter('j')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesNext);
     /// Takes the subtitles before.
-    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, "subtitles back", "subtitles: track before", Mine Mine => tweak(PlayerTweak::SubtitlesPrevious);
+    SubtitlesPrevious "subs-previous" [] [letter('J')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesPrevious);
     /// Hides or shows subtitles.
-    SubtitlesShown "subs" [] [letter('v')] NO, "subtitles on/off", "subtitles: on or off", Mine Mine => tweak(PlayerTweak::SubtitlesShown);
+    SubtitlesShown "subs" [] [letter('v')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesShown);
     /// Brings subtitles earlier.
-    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, "subtitles -0.1 s", "subtitles: 0.1 s earlier", Mine Mine => tweak(PlayerTweak::SubtitlesEarlier);
+    SubtitlesEarlier "subs-earlier" [] [letter('z')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesEarlier);
     /// Brings subtitles later.
-    SubtitlesLater "subs-later" [] [letter('x')] NO, "subtitles +0.1 s", "subtitles: 0.1 s later", Mine Mine => tweak(PlayerTweak::SubtitlesLater);
+    SubtitlesLater "subs-later" [] [letter('x')] NO, Mine Mine => tweak(PlayerTweak::SubtitlesLater);
     /// Takes the next sound track.
-    AudioNext "audio-next" [] [letter('#')] NO, "audio", "sound: next track", Mine Mine => tweak(PlayerTweak::AudioNext);
+    AudioNext "audio-next" [] [letter('#')] NO, Mine Mine => tweak(PlayerTweak::AudioNext);
     /// Shows where the film is over the film.
-    Progress "progress" [] [letter('P')] NO, "position", "show the position over the film", Mine Mine => tweak(PlayerTweak::Progress);
+    Progress "progress" [] [letter('P')] NO, Mine Mine => tweak(PlayerTweak::Progress);
     /// Makes the film as large as the display.
-    Fullscreen "fullscreen" [] [] NO, "fullscreen", "the whole display, or a window again", Mine Mine => tweak(PlayerTweak::Fullscreen);
+    Fullscreen "fullscreen" [] [] NO, Mine Mine => tweak(PlayerTweak::Fullscreen);
 
     /// Says where the film is.
-    Where "where" [] [] NO, "where", "where the film is", Screen People;
+    Where "where" [] [] NO, Screen People;
     /// Shows who is here.
-    People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), "people", "who is here and how they follow", Screen People;
+    People "people" [key(Code::F(2))] [key(Code::F(2))] Some(slash("who", "")), Screen People;
     /// Shows how the own player plays.
-    Player "player" [key(Code::F(8))] [key(Code::F(8))] Some(slash("player", "")), "player", "how my player plays: tracks, volume, cache", Screen People;
+    Player "player" [key(Code::F(8))] [key(Code::F(8))] Some(slash("player", "")), Screen People;
     /// Shows the next of the layouts.
-    Layout "layout" [key(Code::F(6))] [key(Code::F(6))] Some(slash("layout", "")), "layout", "side by side, chat alone, panels alone", Screen People;
+    Layout "layout" [key(Code::F(6))] [key(Code::F(6))] Some(slash("layout", "")), Screen People;
     /// Goes to the next panel.
-    FocusNext "focus-next" [] [key(Code::Tab)] NO, "next panel", "go to the next panel", Screen People;
+    FocusNext "focus-next" [] [key(Code::Tab)] NO, Screen People;
     /// Goes to the panel before.
-    FocusBack "focus-back" [] [Key::shift(Code::Tab)] NO, "last panel", "go to the panel before", Screen People;
+    FocusBack "focus-back" [] [Key::shift(Code::Tab)] NO, Screen People;
     /// Goes to the chat.
-    FocusChat "focus-chat" [alt('1')] [letter('1')] NO, "to the chat", "go to the chat", Screen People;
+    FocusChat "focus-chat" [alt('1')] [letter('1')] NO, Screen People;
     /// Goes to the people.
-    FocusPeople "focus-people" [alt('2')] [letter('2')] NO, "to the people", "go to the people: arrows choose, Enter acts", Screen People;
+    FocusPeople "focus-people" [alt('2')] [letter('2')] NO, Screen People;
     /// Goes to how the own player follows.
-    FocusSync "focus-sync" [alt('3')] [letter('3')] NO, "to the sync", "go to how I follow; Enter shows everybody", Screen People;
+    FocusSync "focus-sync" [alt('3')] [letter('3')] NO, Screen People;
     /// Goes to the own player.
-    FocusPlayer "focus-player" [alt('4')] [letter('4')] NO, "to my player", "go to my player; Enter shows all of it", Screen People;
+    FocusPlayer "focus-player" [alt('4')] [letter('4')] NO, Screen People;
     /// Shows how everybody follows, in numbers.
-    SyncDetails "sync-details" [key(Code::F(7))] [key(Code::F(7))] Some(slash("details", "")), "sync details", "how everybody follows, in numbers", Screen People;
+    SyncDetails "sync-details" [key(Code::F(7))] [key(Code::F(7))] Some(slash("details", "")), Screen People;
     /// Shows how others get in.
-    Invite "invite" [] [] Some(slash("invite", "")), "invite", "the line that lets a friend in", Screen People;
+    Invite "invite" [] [] Some(slash("invite", "")), Screen People;
     /// Tells who is banned.
-    Bans "bans" [] [] NO, "banned", "who is banned, and for how long", Screen People, SeeBans;
+    Bans "bans" [] [] NO, Screen People, SeeBans;
 
     /// Shows every action, and does the chosen one.
-    Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, "commands", "every command: type a part of its name", Screen App;
+    Palette "palette" [ctrl('p')] [letter(':'), ctrl('p')] NO, Screen App;
     /// Shows the help.
-    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), "help", "the keys; type to search", Screen App => Does::Here(Some(Argument::Words));
+    Help "help" [key(Code::F(1))] [key(Code::F(1)), letter('?')] Some(slash("help", "[WORD]")), Screen App => Does::Here(Some(Argument::Words));
     /// Clears the line; on an empty one twice, asks to leave.
-    Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, "clear", "clear the line; twice on an empty one: leave", Screen App;
+    Interrupt "interrupt" [ctrl('c')] [ctrl('c')] NO, Screen App;
     /// Lets the mouse act, or leaves it to the terminal.
-    Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), "mouse", "the mouse acts here; off: it marks text", Screen App => Does::Here(Some(Argument::Switch));
+    Mouse "mouse" [] [] Some(slash("mouse", "[on|off]")), Screen App => Does::Here(Some(Argument::Switch));
     /// Draws all anew.
-    Redraw "redraw" [ctrl('l')] [ctrl('l')] NO, "redraw", "draw the screen anew", Screen App;
+    Redraw "redraw" [ctrl('l')] [ctrl('l')] NO, Screen App;
     /// Stops the process until it is continued.
-    Suspend "suspend" [ctrl('z')] [ctrl('z')] NO, "suspend", "back to the shell; fg returns", Screen App;
+    Suspend "suspend" [ctrl('z')] [ctrl('z')] NO, Screen App;
     /// Leaves the room.
-    Leave "leave" [ctrl('q')] [letter('q'), ctrl('q')] Some(slash("quit", "")), "leave", "leave the room", Room App;
+    Leave "leave" [ctrl('q')] [letter('q'), ctrl('q')] Some(slash("quit", "")), Room App;
 
     /// Moves one glyph to the left.
-    CursorLeft "cursor-left" [key(Code::Left)] [] NO, "left", "cursor left", Screen Edit;
+    CursorLeft "cursor-left" [key(Code::Left)] [] NO, Screen Edit;
     /// Moves one glyph to the right.
-    CursorRight "cursor-right" [key(Code::Right)] [] NO, "right", "cursor right", Screen Edit;
+    CursorRight "cursor-right" [key(Code::Right)] [] NO, Screen Edit;
     /// Moves one word to the left.
-    WordLeft "word-left" [alt('b'), Key::ctrl(Code::Left)] [] NO, "word left", "word left", Screen Edit;
+    WordLeft "word-left" [alt('b'), Key::ctrl(Code::Left)] [] NO, Screen Edit;
     /// Moves one word to the right.
-    WordRight "word-right" [alt('f'), Key::ctrl(Code::Right)] [] NO, "word right", "word right", Screen Edit;
+    WordRight "word-right" [alt('f'), Key::ctrl(Code::Right)] [] NO, Screen Edit;
     /// Moves to the beginning of the line.
-    LineStart "line-start" [ctrl('a'), key(Code::Home)] [] NO, "start", "beginning of the line", Screen Edit;
+    LineStart "line-start" [ctrl('a'), key(Code::Home)] [] NO, Screen Edit;
     /// Moves to the end of the line; from there, to the newest line of the chat.
-    LineEnd "line-end" [ctrl('e'), key(Code::End)] [] NO, "end", "end of the line; again: newest line", Screen Edit;
+    LineEnd "line-end" [ctrl('e'), key(Code::End)] [] NO, Screen Edit;
     /// Moves a line up, or to the older message of the own ones.
-    Up "up" [key(Code::Up)] [] NO, "up", "line up, or what I said before", Screen Edit;
+    Up "up" [key(Code::Up)] [] NO, Screen Edit;
     /// Moves a line down, or to the newer message of the own ones.
-    Down "down" [key(Code::Down)] [] NO, "down", "line down, or what I said after", Screen Edit;
+    Down "down" [key(Code::Down)] [] NO, Screen Edit;
     /// Deletes the glyph before the cursor.
-    DeleteBack "delete-back" [key(Code::Backspace), ctrl('h')] [] NO, "delete", "delete before the cursor", Screen Edit;
+    DeleteBack "delete-back" [key(Code::Backspace), ctrl('h')] [] NO, Screen Edit;
     /// Deletes the glyph behind the cursor.
-    DeleteForward "delete-forward" [key(Code::Delete), ctrl('d')] [] NO, "delete", "delete behind the cursor", Screen Edit;
+    DeleteForward "delete-forward" [key(Code::Delete), ctrl('d')] [] NO, Screen Edit;
     /// Cuts the word before the cursor.
-    CutWordBack "cut-word-back" [ctrl('w'), Key::alt(Code::Backspace)] [] NO, "cut word", "cut the word before the cursor", Screen Edit;
+    CutWordBack "cut-word-back" [ctrl('w'), Key::alt(Code::Backspace)] [] NO, Screen Edit;
     /// Cuts the word behind the cursor.
-    CutWordForward "cut-word-forward" [alt('d')] [] NO, "cut word", "cut the word behind the cursor", Screen Edit;
+    CutWordForward "cut-word-forward" [alt('d')] [] NO, Screen Edit;
     /// Cuts all before the cursor.
-    CutToStart "cut-to-start" [ctrl('u')] [] NO, "cut line", "cut all before the cursor", Screen Edit;
+    CutToStart "cut-to-start" [ctrl('u')] [] NO, Screen Edit;
     /// Cuts all behind the cursor.
-    CutToEnd "cut-to-end" [ctrl('k')] [] NO, "cut rest", "cut all behind the cursor", Screen Edit;
+    CutToEnd "cut-to-end" [ctrl('k')] [] NO, Screen Edit;
     /// Puts in what was cut.
-    PutBack "put-back" [ctrl('y')] [] NO, "put back", "put in what was cut last", Screen Edit;
+    PutBack "put-back" [ctrl('y')] [] NO, Screen Edit;
 }
 
 impl ActionId {
@@ -468,7 +490,7 @@ mod tests {
     fn every_action_has_help_and_a_way_to_reach_it() {
         for action in ACTIONS {
             assert!(
-                !action.help.is_empty() && !action.label.is_empty(),
+                action.help() != action.texts.help && action.label() != action.texts.label,
                 "{}",
                 action.name
             );

@@ -33,8 +33,10 @@ const LANGUAGE: &str = "en";
 
 /// The files of the language.
 const FILES: &[&str] = &[
+    include_str!("../texts/en/actions.ftl"),
     include_str!("../texts/en/copies.ftl"),
     include_str!("../texts/en/home.ftl"),
+    include_str!("../texts/en/home_actions.ftl"),
     include_str!("../texts/en/invite.ftl"),
     include_str!("../texts/en/narration.ftl"),
     include_str!("../texts/en/panels.ftl"),
@@ -116,7 +118,12 @@ number!(u8, u16, u32, u64, usize, i32, i64);
 
 /// Returns a message that takes no arguments. [`msg!`](crate::msg) calls it.
 pub fn text(key: &'static str) -> &'static str {
-    CATALOGUE.plain.get(key).copied().unwrap_or(key)
+    optional_text(key).unwrap_or(key)
+}
+
+/// Returns a message that takes no arguments; `None` where the catalogue has none of that key.
+pub fn optional_text(key: &str) -> Option<&'static str> {
+    CATALOGUE.plain.get(key).copied()
 }
 
 /// Returns a message with its arguments. [`msg!`](crate::msg) calls it.

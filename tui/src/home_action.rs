@@ -2,6 +2,7 @@
 //!
 //! Editing a field is not in here: those keys are the input line's, from the room's table of actions.
 
+use crate::catalogue;
 use crate::key::{Code, Key};
 
 /// Something that the user of home can do.
@@ -9,14 +10,28 @@ use crate::key::{Code, Key};
 pub struct HomeAction {
     /// Which it is, in code.
     pub id: HomeActionId,
+    /// Which it is, in the keys of its messages.
+    pub name: &'static str,
     /// The keys; the first is the one that is shown.
     pub keys: &'static [Key],
-    /// Two words for the hint line.
-    pub label: &'static str,
-    /// One line for F1.
-    pub help: &'static str,
+    /// The message that is its label in the hint line.
+    label: &'static str,
+    /// The message that is its line in the help.
+    help: &'static str,
     /// Where it can be done.
     pub part: Part,
+}
+
+impl HomeAction {
+    /// Returns two words for the hint line.
+    pub fn label(&self) -> &'static str {
+        catalogue::text(self.label)
+    }
+
+    /// Returns its line in the help.
+    pub fn help(&self) -> &'static str {
+        catalogue::text(self.help)
+    }
 }
 
 /// A part of home with keys of its own.
@@ -31,7 +46,7 @@ pub enum Part {
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $id:ident [$($key:expr),*] $label:literal, $help:literal, $part:ident;)+) => {
+    ($($(#[$doc:meta])* $id:ident [$($key:expr),*] $name:literal $part:ident;)+) => {
         /// Which action of home.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum HomeActionId { $($(#[$doc])* $id,)+ }
@@ -39,9 +54,10 @@ macro_rules! actions {
         /// Every action of home, in the order of F1.
         pub const HOME_ACTIONS: &[HomeAction] = &[$(HomeAction {
             id: HomeActionId::$id,
+            name: $name,
             keys: &[$($key),*],
-            label: $label,
-            help: $help,
+            label: concat!("home-action-", $name),
+            help: concat!("home-action-", $name, ".help"),
             part: Part::$part,
         },)+];
     };
@@ -61,46 +77,45 @@ const fn alt(c: char) -> Key {
 
 actions! {
     /// Does what the focused field is there for.
-    Choose [key(Code::Enter)] "choose", "open the room, join, or rejoin: whatever you are at", Form;
+    Choose [key(Code::Enter)] "choose" Form;
     /// Goes on to the next field, or completes a path.
-    Next [key(Code::Tab), key(Code::Down)] "next", "next field; Tab in a path completes it first", Form;
+    Next [key(Code::Tab), key(Code::Down)] "next" Form;
     /// Goes back to the field before.
-    Previous [Key::shift(Code::Tab), key(Code::Up)] "back", "the field before", Form;
+    Previous [Key::shift(Code::Tab), key(Code::Up)] "previous" Form;
     /// Opens the browser.
-    Browse [ctrl('o')] "browse", "find a film in your folders", Form;
+    Browse [ctrl('o')] "browse" Form;
     /// Enters a recent room again.
-    Rejoin [alt('1'), alt('2'), alt('3'), alt('4'), alt('5'), alt('6'), alt('7'), alt('8'), alt('9')]
-        "rejoin", "enter a recent room again; the digit alone where no field has the cursor", Form;
+    Rejoin [alt('1'), alt('2'), alt('3'), alt('4'), alt('5'), alt('6'), alt('7'), alt('8'), alt('9')] "rejoin" Form;
     /// Strikes a recent room off.
-    Forget [key(Code::Delete)] "forget", "strike the recent room off the list", Form;
+    Forget [key(Code::Delete)] "forget" Form;
     /// Takes the chosen file.
-    Take [key(Code::Enter)] "take it", "take the film", Browser;
+    Take [key(Code::Enter)] "take" Browser;
     /// Goes up.
-    Up [key(Code::Up), ctrl('p')] "up", "one up", Browser;
+    Up [key(Code::Up), ctrl('p')] "up" Browser;
     /// Goes down.
-    Down [key(Code::Down), ctrl('n')] "down", "one down", Browser;
+    Down [key(Code::Down), ctrl('n')] "down" Browser;
     /// Goes up a page.
-    PageUp [key(Code::PageUp)] "page up", "a page up", Browser;
+    PageUp [key(Code::PageUp)] "page-up" Browser;
     /// Goes down a page.
-    PageDown [key(Code::PageDown)] "page down", "a page down", Browser;
+    PageDown [key(Code::PageDown)] "page-down" Browser;
     /// Looks in the next folder alone.
-    NextFolder [key(Code::Tab)] "folder", "look in one folder after the other", Browser;
+    NextFolder [key(Code::Tab)] "next-folder" Browser;
     /// Looks in the folder before.
-    PreviousFolder [Key::shift(Code::Tab)] "folder before", "look in the folder before", Browser;
+    PreviousFolder [Key::shift(Code::Tab)] "previous-folder" Browser;
     /// Shows all files, or films, sound and playlists alone.
-    AllFiles [alt('a')] "all files", "all files, or films, sound and playlists alone", Browser;
+    AllFiles [alt('a')] "all-files" Browser;
     /// Gives up: the browser, the help, what is on its way.
-    Back [key(Code::Esc)] "back", "close this, or give up what is under way", Both;
+    Back [key(Code::Esc)] "back" Both;
     /// Shows the help.
-    Help [key(Code::F(1))] "help", "this help", Both;
+    Help [key(Code::F(1))] "help" Both;
     /// Clears the field; on an empty one twice, ends.
-    Interrupt [ctrl('c')] "clear", "clear the field; twice on an empty one: quit", Both;
+    Interrupt [ctrl('c')] "interrupt" Both;
     /// Draws all anew.
-    Redraw [ctrl('l')] "redraw", "draw the screen anew", Both;
+    Redraw [ctrl('l')] "redraw" Both;
     /// Stops the process until it is continued.
-    Suspend [ctrl('z')] "suspend", "back to the shell; fg returns", Both;
+    Suspend [ctrl('z')] "suspend" Both;
     /// Ends.
-    Quit [ctrl('q')] "quit", "quit watchtogether", Both;
+    Quit [ctrl('q')] "quit" Both;
 }
 
 impl HomeActionId {
@@ -139,7 +154,7 @@ mod tests {
     #[test]
     fn every_action_has_a_key_and_words() {
         for action in HOME_ACTIONS {
-            let has_words = !action.label.is_empty() && !action.help.is_empty();
+            let has_words = action.label() != action.label && action.help() != action.help;
             assert!(has_words && !action.keys.is_empty(), "{:?}", action.id);
         }
     }

@@ -35,5 +35,5 @@ fn line(mode: Mode, action: &Action) -> String {
     };
     let binding = format!("# {} = {value}", action.name);
     let cells = EXPLAINED_AT.max(text::width(&binding) + 1);
-    format!("{}# {}\n", text::fit(&binding, cells), action.help)
+    format!("{}# {}\n", text::fit(&binding, cells), action.help())
 }

@@ -140,7 +140,7 @@ impl Plain {
         let is_wanted = |action: &&Action| {
             word.as_ref().is_none_or(|word| {
                 let slash = action.slash_form().map_or("", |slash| slash.word);
-                [action.help, action.label, action.name, slash]
+                [action.help(), action.label(), action.name, slash]
                     .iter()
                     .any(|text| text.to_lowercase().contains(word.as_str()))
             })
@@ -149,7 +149,7 @@ impl Plain {
             .iter()
             .filter(|action| acts::is_by_lines(action.id))
             .filter(is_wanted)
-            .filter_map(|action| Some(spoken::help(action.slash_form()?, action.help)))
+            .filter_map(|action| Some(spoken::help(action.slash_form()?, action.help())))
             .collect();
         if lines.is_empty() {
             return self.answer(spoken::sentence(msg!("help-nothing")));

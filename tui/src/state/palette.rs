@@ -62,7 +62,7 @@ fn score(query: &str, action: &Action) -> Option<i32> {
     let query = query.trim_start_matches('/').to_lowercase();
     let pattern = Pattern::new(&query);
     let word = action.slash_form().map_or("", |slash| slash.word);
-    [action.help, action.label, action.name, word]
+    [action.help(), action.label(), action.name, word]
         .into_iter()
         .filter_map(|text| {
             let text = text.to_lowercase();

@@ -273,13 +273,13 @@ pub fn no_film(text: &str) -> String {
 pub fn screen_only(slash: Option<Slash>, id: ActionId) -> String {
     let action = id.action();
     let name = slash.map_or_else(|| action.name.to_owned(), |slash| format!("/{}", slash.word));
-    format!("{name} is for the screen alone: {}.", action.help)
+    format!("{name} is for the screen alone: {}.", action.help())
 }
 
 /// What acts on the line that is typed, where it was asked for by its name.
 pub fn of_the_line(id: ActionId) -> String {
     let action = id.action();
-    format!("{} is a key of the line itself: {}.", action.name, action.help)
+    format!("{} is a key of the line itself: {}.", action.name, action.help())
 }
 
 /// `Not done: only the host may do that. Try again in 3 seconds.`

@@ -150,7 +150,7 @@ fn label(id: HomeActionId, browser: &Browser) -> &'static str {
     if id == HomeActionId::AllFiles && browser.has_others() {
         msg!("home-films-only")
     } else {
-        id.action().label
+        id.action().label()
     }
 }
 

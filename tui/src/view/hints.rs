@@ -100,7 +100,7 @@ fn keys(screen: &Screen, room: &Room, width: u16) -> Vec<(ActionId, [Span<'stati
             screen.theme,
             hints.is_empty(),
             &key.to_string(),
-            id.action().label,
+            id.action().label(),
         );
         if used + cells(&hint) <= free {
             used += cells(&hint);
@@ -156,7 +156,7 @@ fn form(screen: &Screen, typing: &Typing, free: usize) -> Vec<Span<'static>> {
     if let Some((action, slash)) = whole {
         let form = format!(" /{} {}", slash.word, slash.argument);
         let words = text::truncate(
-            &format!("  {}", action.help),
+            &format!("  {}", action.help()),
             free.saturating_sub(text::width(form.trim_end())),
         );
         return vec![

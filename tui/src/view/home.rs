@@ -174,7 +174,7 @@ fn rule(buf: &mut Buffer, area: Rect, style: Style) {
 fn title(home: &HomeScreen, width: u16) -> Line<'static> {
     let mut right = Vec::new();
     for id in [HomeActionId::Help, HomeActionId::Quit] {
-        right.extend(hint(home, id, id.action().label));
+        right.extend(hint(home, id, id.action().label()));
     }
     right.push(Span::raw(" "));
     let name = strings::title(home.version);
@@ -204,9 +204,9 @@ fn hints(home: &HomeScreen, area: Rect) -> Line<'static> {
     };
     let mut wanted = vec![
         (HomeActionId::Choose, enter),
-        (HomeActionId::Next, HomeActionId::Next.action().label),
+        (HomeActionId::Next, HomeActionId::Next.action().label()),
     ];
-    let mut add = |id: HomeActionId| wanted.push((id, id.action().label));
+    let mut add = |id: HomeActionId| wanted.push((id, id.action().label()));
     if matches!(home.form.focus, Place::Recent(_)) {
         add(HomeActionId::Forget);
     } else if !home.recent.is_empty() {
@@ -302,7 +302,7 @@ fn help(buf: &mut Buffer, area: Rect, home: &HomeScreen, scroll: usize) -> usize
             };
             let head = format!(" {} ", text::fit(&keys, keys_width));
             let indent = text::width(&head);
-            let mut words = text::wrap(action.help, width.saturating_sub(indent)).into_iter();
+            let mut words = text::wrap(action.help(), width.saturating_sub(indent)).into_iter();
             let first = words.next().unwrap_or_default();
             lines.push(Line::from(vec![span(head, strong), span(first, dim)]));
             lines.extend(words.map(|line| Line::from(vec![Span::raw(" ".repeat(indent)), span(line, dim)])));

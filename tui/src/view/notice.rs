@@ -63,7 +63,7 @@ fn next_keys(screen: &Screen, room: &Room, width: u16) -> Line<'static> {
         let Some(key) = screen.keymap.key(Mode::Keys, action.id) else {
             continue;
         };
-        let hint = hint(screen.theme, spans.is_empty(), &key.to_string(), action.label);
+        let hint = hint(screen.theme, spans.is_empty(), &key.to_string(), action.label());
         if !shown.contains(&action.id) && cells(&spans) + cells(&hint) <= free {
             spans.extend(hint);
         }

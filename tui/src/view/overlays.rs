@@ -151,7 +151,7 @@ fn help(screen: &Screen, word: Option<&str>, width: usize) -> Vec<Line<'static>>
     let is_wanted = |action: &Action| {
         word.as_ref().is_none_or(|word| {
             let slash = action.slash_form().map_or("", |slash| slash.word);
-            [action.help, action.label, action.name, slash]
+            [action.help(), action.label(), action.name, slash]
                 .iter()
                 .any(|text| text.to_lowercase().contains(word.trim_start_matches('/')))
         })
@@ -197,7 +197,7 @@ fn help_on(screen: &Screen, action: &Action, width: usize) -> Vec<Line<'static>>
     );
     let indent = if is_narrow { 3 } else { KEYS + 2 };
     let first = width.saturating_sub(cells(std::slice::from_ref(&head)));
-    let mut words = text::wrap_behind(action.help, first, width.saturating_sub(indent)).into_iter();
+    let mut words = text::wrap_behind(action.help(), first, width.saturating_sub(indent)).into_iter();
     let dim = screen.theme.style(Role::Dim);
     let mut lines = vec![Line::from(vec![
         head,

@@ -136,9 +136,9 @@ fn line_of(screen: &Screen, action: &Action, is_chosen: bool, width: usize) -> L
     let taken = scope.1 + ways.iter().map(|(_, cells)| cells).sum::<usize>();
     // Where there is room for two words only, the label has them.
     let words = if width < SHORT_SCOPE {
-        action.label
+        action.label()
     } else {
-        action.help
+        action.help()
     };
     let words = text::fit(words, width.saturating_sub(taken + 2));
     let mark = if is_chosen { CHOSEN } else { "  " };

@@ -225,7 +225,7 @@ fn way_part(screen: &Screen, words: &Words) -> Option<Part> {
         screen.keymap.way(screen.mode, id),
         screen.theme.style(Role::Strong),
     );
-    let label = span(format!(" {}", id.action().label), screen.theme.style(Role::Dim));
+    let label = span(format!(" {}", id.action().label()), screen.theme.style(Role::Dim));
     Some(Part::new(WAY, vec![key.clone(), label]).or(vec![key]))
 }
 

@@ -86,7 +86,7 @@ fn ways(screen: &Screen, ids: &[ActionId], width: u16) -> Line<'static> {
         }
         spans.push(span(key, screen.theme.style(Role::Strong)));
         spans.push(span(
-            format!(" {}", id.action().label),
+            format!(" {}", id.action().label()),
             screen.theme.style(Role::Dim),
         ));
     }

@@ -413,7 +413,7 @@ fn help_lists_every_action_and_finds_a_word() {
     screen.key(Key::plain(Code::F(1)));
     let picture = screen.picture();
     for action in crate::action::ACTIONS {
-        assert!(picture.contains(action.help), "{}", action.name);
+        assert!(picture.contains(action.help()), "{}", action.name);
     }
     screen.key(ESC);
     screen.sends("/help seek");

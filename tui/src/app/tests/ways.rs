@@ -92,7 +92,7 @@ fn by_palette(mode: Mode, draft: &str, action: &Action) -> String {
 fn by_click(mode: Mode, draft: &str, action: &Action) -> String {
     let mut screen = evening(Keymap::default(), mode, draft);
     look_up(&mut screen, action);
-    let wanted = screen.click(action.help);
+    let wanted = screen.click(action.help());
     effect(&mut screen, &wanted)
 }
 
@@ -208,7 +208,7 @@ fn every_hint_shows_the_key_that_works_and_does_it_when_it_is_clicked() {
                 .iter()
                 .filter(|action| {
                     let key = looked_at.app.state.keymap.key(mode, action.id);
-                    key.is_some_and(|key| format!("{row} ").contains(&format!(" {key} {} ", action.label)))
+                    key.is_some_and(|key| format!("{row} ").contains(&format!(" {key} {} ", action.label())))
                 })
                 .collect();
             assert!(hinted.len() >= 2, "{row}");
@@ -221,7 +221,7 @@ fn every_hint_shows_the_key_that_works_and_does_it_when_it_is_clicked() {
                     .expect("it has one");
                 let (mut pressed, mut clicked) = (screen("x"), screen("x"));
                 let by_key = pressed.key(key);
-                let by_click = clicked.click(&format!("{key} {}", action.label));
+                let by_click = clicked.click(&format!("{key} {}", action.label()));
                 // A bare letter always asks before it leaves.
                 if action.id != ActionId::Leave {
                     assert_eq!(
@@ -242,7 +242,7 @@ fn the_palette_lists_every_action_with_its_key_its_scope_and_its_slash_form() {
         let mut screen = Screen::room(120, 40, ANA);
         look_up(&mut screen, action);
 
-        let rows = screen.rows_with(action.help);
+        let rows = screen.rows_with(action.help());
 
         let row = rows
             .first()

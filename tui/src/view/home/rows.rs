@@ -181,7 +181,7 @@ impl Page<'_> {
         let hint = format!(
             "{} {}",
             HomeActionId::Browse.key(),
-            HomeActionId::Browse.action().label
+            HomeActionId::Browse.action().label()
         );
         let has_hint = place == Place::Film && self.width >= HINTED;
         let mut free = usize::from(self.width)
